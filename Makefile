@@ -1,0 +1,104 @@
+# The house's words: `make help` lists them. Needs make and Python 3.11 or later, no more.
+# ARGS is appended to a command: make run ARGS="--workers 4", make test ARGS=tests/unit
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+PYTHONS ?= python3.11 python3 python3.12 python3.13
+WORKERS ?= 2
+SCENARIO ?= scenarios/iraq_2019_2020.yaml
+REPLICATIONS ?= 1000
+ARGS ?=
+
+# Coverage is judged on the whole suite only.
+COVERAGE = $(if $(strip $(ARGS)),,--cov --cov-report=term)
+PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
+
+.PHONY: setup run check test verify golden bench docs constraints clean help
+
+setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
+
+run: setup  ## the main job: 1,000 replications of the shipped scenario
+	@$(BIN)/escalade run $(SCENARIO) --replications $(REPLICATIONS) $(ARGS)
+
+check: setup  ## format, lint, types, import arrows
+	@echo "format";  $(BIN)/ruff format --check --quiet --diff .
+	@echo "lint";    $(BIN)/ruff check --quiet .
+	@echo "types";   $(BIN)/basedpyright --project pyproject.toml --warnings
+	@echo "arrows";  $(BIN)/lint-imports --no-cache --no-logo
+
+test: setup  ## all tests but verify and bench
+	@$(BIN)/pytest -q -n $(WORKERS) $(COVERAGE) $(ARGS)
+
+verify: setup  ## is the code equal to the mathematics? (minutes)
+	@$(BIN)/pytest -q -n $(WORKERS) -m verify tests $(ARGS)
+
+golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
+	@$(BIN)/pytest -q -p no:randomly --renew-golden tests/golden $(ARGS)
+	@git status --short -- tests/golden 2>/dev/null || true
+
+bench: setup  ## did it get slower?
+	@$(BIN)/pytest -q -p no:randomly -m benchmark tests $(ARGS)
+
+docs: setup  ## the site, into docs/_build (installs the group `docs` first)
+	@$(PIP) install --constraint constraints.txt --group docs
+	@$(BIN)/sphinx-build -q -n -W --keep-going $(SPHINX) docs docs/_build/html $(ARGS)
+	@echo "docs/_build/html is built"
+
+# Without a docs/conf.py the pages are built as they lie.
+SPHINX = $(if $(wildcard docs/conf.py),,-C -D extensions=myst_parser -D project=escalade \
+	-D root_doc=$(basename $(notdir $(firstword $(wildcard docs/index.md docs/*.md)))) \
+	-D suppress_warnings=toc.not_included)
+
+constraints:  ## renew constraints.txt from the newest releases allowed
+	@$(MAKE) --no-print-directory clean-fresh VENV=.venv-fresh
+	@$(MAKE) --no-print-directory .venv-fresh/.stamp VENV=.venv-fresh PINS=
+	@sed -n '/^#/p' constraints.txt > .venv-fresh/constraints.txt
+	@.venv-fresh/bin/python -m pip freeze --exclude-editable \
+		| grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -viE '^(pip|setuptools)==' \
+		| LC_ALL=C sort -f >> .venv-fresh/constraints.txt
+	@cp .venv-fresh/constraints.txt constraints.txt && rm -rf .venv-fresh
+	@echo "constraints.txt is renewed; now run .ci/run"
+
+clean:  ## remove .venv and everything that was built or cached
+	@rm -rf .venv .venv-fresh build dist docs/_build .coverage .coverage.* .benchmarks \
+		.hypothesis .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+	@find sim seeds tests experiments -name __pycache__ -prune -exec rm -rf {} + \
+		2>/dev/null || true
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+.PHONY: clean-fresh
+clean-fresh:
+	@rm -rf .venv-fresh
+
+# --- The environment ------------------------------------------------------------------
+
+PINS := --constraint constraints.txt
+
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing escalade and its tools into $(VENV) (a minute or two)"
+	@$(PIP) install 'pip>=25.1'
+	@$(PIP) install $(PINS) --group test --group lint
+	@$(PIP) install $(PINS) --no-build-isolation --editable .
+	@touch $@
+
+# The first Python that is new enough and can make an environment.
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+		if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+			2>/dev/null; then \
+			echo "making $(VENV) with $$($$python --version)"; \
+			$$python -m venv $(VENV) && exit 0; \
+			rm -rf $(VENV); \
+		fi; \
+	done; \
+	echo "escalade needs Python 3.11 or later with the modules venv and ensurepip." >&2; \
+	echo "Tried: $(PYTHONS). On Debian and Ubuntu: install python3-venv." >&2; \
+	echo "Another Python: make setup PYTHONS=/path/to/python" >&2; \
+	exit 1

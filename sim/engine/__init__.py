@@ -1,0 +1,1 @@
+"""One replication: draws, log, world, clock, actors and the two drivers."""

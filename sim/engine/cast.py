@@ -1,0 +1,209 @@
+"""Who can do what to whom: a scenario bound to its kinds, once for all replications.
+
+Nothing here depends on the root_seed or the replication. Identities of streams come
+from names, never from positions, so that adding an actor moves nobody's draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.engine.draws import ROOT, child, name_word
+from sim.ladder import ACTS, Act, Visibility
+from sim.rules.behaviour import Kind, Operation, Option, Response, operations_of
+from sim.scenario.scenario import Change, Given, Scenario
+
+LOWEST_BAND: Final = 1.0 / 16.0
+"""Width of the lowest band of height, 1/day; each further band doubles the reach."""
+
+VISIBILITY: Final = tuple(row.visibility for row in ACTS)
+
+WORD_STREAM: Final = name_word("stream")
+WORD_CANDIDATE: Final = name_word("candidate")
+WORD_DEVELOPMENT: Final = name_word("development")
+WORD_INCIDENT: Final = name_word("incident")
+WORD_STAGE: Final = name_word("stage")
+WORD_PERCEPTION: Final = name_word("perception")
+WORD_RESPONSE: Final = name_word("response")
+WORD_OPERATION: Final = name_word("operation")
+WORD_SITE: Final = name_word("site")
+WORD_SUSPECT: Final = name_word("suspect")
+WORD_BROKEN: Final = name_word("broken")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """An option of one actor against one target: its bands and their streams."""
+
+    actor: int
+    target: int
+    option: Option
+    operation: int
+    bands: tuple[tuple[float, float, int], ...]
+    """(lowest height, width, identity of the stream), heights in 1/day."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundResponse:
+    """A response of one actor, with its words and its operations' numbers."""
+
+    response: Response
+    word: int
+    operations: tuple[int, ...]
+    role: tuple[int, ...]
+    """Actors in the role it is directed at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change of one actor's parameters at a moment."""
+
+    change: Change
+    identity: int
+    actor: int
+    params: Any
+    """The actor's parameters from then on."""
+
+
+class Cast:
+    """The actors of a scenario, numbered, with their tables bound to each other.
+
+    Attributes are read by the engine only; all tuples are indexed by actor unless
+    their name says otherwise.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.names = tuple(actor.name for actor in scenario.actors)
+        self.kinds: tuple[Kind, ...] = tuple(actor.kind for actor in scenario.actors)
+        self.words = tuple(name_word(name) for name in self.names)
+        self.sites = tuple(site.name for site in scenario.sites)
+        self.site_words = tuple(name_word(name) for name in self.sites)
+        self.n_actors = len(self.names)
+        index = {name: i for i, name in enumerate(self.names)}
+        self.index = index
+        self.params = tuple(actor.params for actor in scenario.actors)
+        self.roles = tuple(
+            {role: tuple(index[name] for name in names) for role, names in a.roles.items()}
+            for a in scenario.actors
+        )
+        self.reach = tuple(
+            tuple(actor.reach.get(site, 0.0) for site in self.sites)
+            for actor in scenario.actors
+        )
+        self.operations: list[Operation] = []
+        self.turns = self._turns()
+        self.given: tuple[tuple[Given, int], ...] = tuple(
+            (given, child(ROOT, WORD_DEVELOPMENT, name_word(given.identity), 0))
+            for given in scenario.given
+        )
+        codes = [self._codes(kind) for kind in self.kinds]
+        self.channels = tuple(
+            channel for i in range(self.n_actors) for channel in self._channels(i, codes[i])
+        )
+        self.answers = tuple(self._answers(i, codes[i], False) for i in range(self.n_actors))
+        self.stage_answers = tuple(
+            self._answers(i, codes[i], True) for i in range(self.n_actors)
+        )
+        self.heeds_own = tuple(frozenset(kind.heeds_own) for kind in self.kinds)
+        self.observers: tuple[tuple[int, ...], ...] = tuple(
+            tuple(i for i, kind in enumerate(self.kinds) if act in kind.heeds)
+            for act in Act
+        )
+        """Actors that heed each act, indexed by act."""
+        self.suspects = tuple(
+            self.roles[i].get(kind.suspects_role, ()) for i, kind in enumerate(self.kinds)
+        )
+        watched = [self.roles[i].get(k.watches_role, ()) for i, k in enumerate(self.kinds)]
+        self.watchers = tuple(
+            tuple(i for i in range(self.n_actors) if actor in watched[i])
+            for actor in range(self.n_actors)
+        )
+
+    def _codes(self, kind: Kind) -> dict[str, int]:
+        """Number a kind's operations in the common table, each once."""
+        codes: dict[str, int] = {}
+        for name, operation in operations_of(kind).items():
+            if operation not in self.operations:
+                self.operations.append(operation)
+            codes[name] = self.operations.index(operation)
+        return codes
+
+    def _turns(self) -> tuple[Turn, ...]:
+        """Follow every actor's parameters through the developments."""
+        now = list(self.params)
+        turns: list[Turn] = []
+        for change in sorted(self.scenario.changes, key=lambda c: (c.time, c.identity)):
+            i = self.index[change.actor]
+            value = getattr(now[i], change.parameter)
+            if change.how == "set":
+                value = change.value
+            elif change.how == "scale":
+                value = value * change.value
+            else:
+                value = value + change.value
+            now[i] = now[i]._replace(**{change.parameter: value})
+            identity = child(ROOT, WORD_DEVELOPMENT, name_word(change.identity), 0)
+            turns.append(Turn(change, identity, i, now[i]))
+        return tuple(turns)
+
+    def _channels(self, i: int, codes: dict[str, int]) -> list[Channel]:
+        """Bind an actor's options to the targets in their roles."""
+        every = [self.params[i], *(turn.params for turn in self.turns if turn.actor == i)]
+        channels: list[Channel] = []
+        for option in self.kinds[i].options:
+            ceiling = max(option.ceiling(params) for params in every)
+            name = name_word(option.operation.name)
+            for target in self.roles[i].get(option.role, ()):
+                stem = child(self.words[i], WORD_STREAM, name, 0)
+                stem = child(stem, WORD_STREAM, self.words[target], 0)
+                bands = tuple(
+                    (low, width, child(stem, WORD_STREAM, 0, number))
+                    for number, (low, width) in enumerate(bands_up_to(ceiling))
+                )
+                code = codes[option.operation.name]
+                channels.append(Channel(i, target, option, code, bands))
+        return channels
+
+    def _answers(
+        self, i: int, codes: dict[str, int], to_stage: bool
+    ) -> dict[int, tuple[BoundResponse, ...]]:
+        """Sort an actor's responses by the act that they answer."""
+        found: dict[int, list[BoundResponse]] = {}
+        for response in self.kinds[i].responses:
+            if response.to_stage != to_stage:
+                continue
+            bound = BoundResponse(
+                response,
+                name_word(response.name),
+                tuple(codes[operation.name] for operation in response.operations),
+                self.roles[i].get(response.role, ()),
+            )
+            for act in response.to:
+                found.setdefault(int(act), []).append(bound)
+        return {act: tuple(answers) for act, answers in found.items()}
+
+    def is_seen_by(self, act: int, observer: int, target: int) -> bool:
+        """Whether an actor other than the author can learn of an act at all."""
+        return VISIBILITY[act] != Visibility.PRIVATE or observer == target
+
+
+def bands_up_to(ceiling: float) -> list[tuple[float, float]]:
+    """Return the fixed bands of height that cover [0, ceiling), in 1/day.
+
+    They do not depend on the ceiling except in their number, so that a candidate is
+    the same opportunity in every world.
+
+    >>> bands_up_to(0.1)
+    [(0.0, 0.0625), (0.0625, 0.0625)]
+    >>> bands_up_to(0.0)
+    []
+    """
+    bands: list[tuple[float, float]] = []
+    low, width = 0.0, LOWEST_BAND
+    while low < ceiling:
+        bands.append((low, width))
+        low = low + width
+        width = low
+    return bands

@@ -1,0 +1,135 @@
+"""What actors learn of what others do: late, in part, and sometimes wrongly.
+
+Perception is in the world and moves behaviour. What the press makes of an incident is
+observation (`sim.engine.observation`) and moves nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.cast import VISIBILITY, WORD_PERCEPTION, WORD_SUSPECT
+from sim.engine.clock import Rank, at_moment
+from sim.engine.draws import Purpose, child
+from sim.engine.log import Record, RecordType
+from sim.ladder import Visibility
+from sim.rules.attribution import evidence_is_true, posterior_of_named
+from sim.rules.behaviour import Percept
+from sim.rules.inversion import choice_race
+
+if TYPE_CHECKING:
+    from sim.engine.cast import Cast
+    from sim.engine.operations import Running
+    from sim.engine.run import Replication
+
+
+def percept_of(
+    cast: Cast, observer: int, record: Record, author: int, confidence: float
+) -> Percept:
+    """Return a record as an actor perceives it, blaming `author`."""
+    effect = record.effect
+    killed, wounded = effect[3:8], effect[8:13]
+    own = cast.kinds[observer].side
+    lost = killed[cast.kinds[record.target].side] if record.target >= 0 else 0.0
+    return Percept(
+        act=int(record.act),
+        is_stage=1 if record.record_type == RecordType.STAGE else 0,
+        author=author,
+        target=record.target,
+        is_mine=1 if record.actor == observer else 0,
+        is_at_me=1 if record.target == observer else 0,
+        confidence=confidence,
+        rounds=effect.rounds,
+        killed_own=killed[own],
+        wounded_own=wounded[own],
+        killed_target=lost,
+        killed_civilian=effect.killed_civilian,
+        wounded_civilian=effect.wounded_civilian,
+        persons=effect.persons,
+        launchers=effect.launchers,
+        force=effect.force,
+    )
+
+
+def spread(replication: Replication, record: Record) -> None:
+    """Let everybody who can learn of an incident learn of it, each in its time."""
+    cast = replication.cast
+    act = record.act
+    if record.actor >= 0 and act in cast.heeds_own[record.actor]:
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[record.actor], 0)
+        replication.notice(record.actor, record, identity, record.actor, 1.0, None)
+    for observer in cast.observers[act]:
+        if observer == record.actor or not cast.is_seen_by(act, observer, record.target):
+            continue
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
+        params = replication.params[observer]
+        u_delay, u_evidence, _, _ = replication.draws.block(identity, Purpose.NOTICE)
+        at_moment(
+            replication.env,
+            cast.kinds[observer].news_delay(params, u_delay),
+            Rank.PERCEPTION,
+            identity,
+            _learning(replication, observer, record, identity, u_evidence),
+        )
+
+
+def _learning(
+    replication: Replication, observer: int, record: Record, identity: int, u: float
+) -> Any:
+    """Return what happens when the news arrives."""
+
+    def learn() -> None:
+        author, confidence = blamed(replication, observer, record, identity, u)
+        replication.notice(observer, record, identity, author, confidence, None)
+
+    return learn
+
+
+def watch(replication: Replication, record: Record, running: Running) -> None:
+    """Let whoever watches an actor notice an exposed stage of its operation."""
+    cast = replication.cast
+    for observer in cast.watchers[record.actor]:
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
+        kind, params = cast.kinds[observer], replication.params[observer]
+        share = kind.detection(params, replication.view(observer, record.actor))
+        if replication.draws.one(identity, Purpose.NOTICE) < share:
+            replication.notice(observer, record, identity, record.actor, 1.0, running)
+
+
+def blamed(
+    replication: Replication, observer: int, record: Record, identity: int, u: float
+) -> tuple[int, float]:
+    """Return whom an observer blames, and the probability that it gives to it.
+
+    An act whose author shows itself is blamed on its author for sure. A covert one is
+    blamed on the suspect whom the evidence names; an observer without suspects
+    believes what it hears, with its evidence's quality as confidence.
+    """
+    cast = replication.cast
+    if VISIBILITY[record.act] != Visibility.COVERT or record.actor < 0:
+        return record.actor, 1.0
+    kind, params = cast.kinds[observer], replication.params[observer]
+    quality = kind.evidence(params)
+    suspects = cast.suspects[observer]
+    if not suspects:
+        return record.actor, quality
+    weights = {
+        suspect: kind.suspicion(params, replication.view(observer, suspect))
+        for suspect in suspects
+    }
+    named = record.actor
+    if named not in weights or not evidence_is_true(quality, u):
+        named = min(
+            suspects,
+            key=lambda suspect: choice_race(
+                replication.draws.one(
+                    child(identity, WORD_SUSPECT, cast.words[suspect], 0),
+                    Purpose.EVIDENCE,
+                ),
+                weights[suspect],
+            ),
+        )
+    total = 0.0
+    for weight in weights.values():
+        total += weight
+    return named, posterior_of_named(quality, weights[named] / total)

@@ -1,0 +1,291 @@
+"""One replication: a scenario, a root_seed and a number in, an incident log out.
+
+The main flow: candidates are accepted and start operations; operations end in
+incidents; an incident changes the world and is noticed by actors, each in its time;
+what an actor notices changes its memory and may make it respond with an operation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import simpy
+
+from sim.engine.cast import (
+    WORD_CANDIDATE,
+    WORD_OPERATION,
+    WORD_RESPONSE,
+    BoundResponse,
+    Cast,
+    Channel,
+    Turn,
+)
+from sim.engine.clock import Rank, at_moment, candidates
+from sim.engine.draws import Draws, Purpose, child
+from sim.engine.log import NO_CAUSE, NOBODY, IncidentLog, Origin, Record, RecordType
+from sim.engine.memory import new_memories
+from sim.engine.observation import reports_on
+from sim.engine.operations import NOTHING, Running, start
+from sim.engine.perception import percept_of, spread
+from sim.engine.world import holdings_of, new_world
+from sim.errors import RunError
+from sim.ladder import Act
+from sim.rules.behaviour import Percept, Toward
+from sim.rules.transitions import Deed, apply
+from sim.scenario.scenario import Given, Scenario
+
+
+def run_replication(
+    scenario: Scenario | Cast, root_seed: int, number: int, until: float | None = None
+) -> IncidentLog:
+    """Simulate one replication.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, or its cast where many replications share it.
+    root_seed
+        The study's root seed, 0 to 2**64 - 1.
+    number
+        The replication's number, 0 to 2**64 - 1.
+    until
+        Days to simulate, > 0; the scenario's horizon when None.
+
+    Returns
+    -------
+    IncidentLog
+        The same for the same arguments, whatever else ran before or beside it.
+
+    Raises
+    ------
+    RunError
+        If a hazard leaves its bounds or the cap on incidents is exceeded; it ends
+        with the command that repeats this replication.
+    """
+    cast = scenario if isinstance(scenario, Cast) else Cast(scenario)
+    return Replication(cast, root_seed, number, until).run()
+
+
+class Replication:
+    """The state of one replication while it runs."""
+
+    def __init__(
+        self, cast: Cast, root_seed: int, number: int, until: float | None = None
+    ) -> None:
+        self.cast = cast
+        self.root_seed = root_seed
+        self.number = number
+        self.horizon = cast.scenario.horizon if until is None else until
+        self.env = simpy.Environment()
+        self.draws = Draws(root_seed, number)
+        self.params: list[Any] = list(cast.params)
+        self.memories = new_memories(cast)
+        self.world = new_world(cast)
+        self.running: list[list[Running]] = [[] for _ in cast.names]
+        self.records: list[Record] = []
+        self.n_incidents = 0
+
+    def run(self) -> IncidentLog:
+        """Simulate to the horizon and return the log."""
+        cast = self.cast
+        for turn in cast.turns:
+            self._later(turn.change.time, turn.identity, lambda t=turn: self._turn(t))
+        for given, identity in cast.given:
+            self._later(
+                given.time, identity, lambda g=given, i=identity: self._happen(g, i)
+            )
+        for channel in cast.channels:
+            for band in range(len(channel.bands)):
+                self.env.process(candidates(self, channel, band))
+        try:
+            self.env.run(until=self.horizon)
+        except RunError as error:
+            path = cast.scenario.path or cast.scenario.name
+            raise RunError(
+                str(error), path, self.root_seed, self.number
+            ) from None
+        return IncidentLog(
+            replication=self.number,
+            root_seed=self.root_seed,
+            horizon=self.horizon,
+            actors=cast.names,
+            sites=cast.sites,
+            operations=tuple(operation.name for operation in cast.operations),
+            stages=tuple(
+                tuple(stage.name for stage in operation.stages)
+                for operation in cast.operations
+            ),
+            records=tuple(self.records),
+            reports=tuple(
+                reports_on(self.draws, cast.scenario.observations, self.records)
+            ),
+        )
+
+    def view(self, actor: int, other: int) -> Any:
+        """Return what an actor knows now, with regard to another."""
+        return self.cast.kinds[actor].view(
+            self.params[actor],
+            self.memories[actor],
+            holdings_of(self.world, actor, other),
+            other,
+            self.env.now,
+        )
+
+    def accept(self, channel: Channel, stream: int, number: int) -> None:
+        """Do what an option offers: its candidate was accepted."""
+        running = Running(
+            child(stream, WORD_CANDIDATE, 0, number),
+            channel.actor,
+            channel.operation,
+            channel.option.operation,
+            channel.target,
+            NO_CAUSE,
+            0.0,
+            None,
+        )
+        start(self, running)
+
+    def append(self, record: Record) -> None:
+        """Write a record to the log."""
+        self.records.append(record)
+
+    def emit(self, record: Record) -> None:
+        """Let an incident happen: in the world, in the log, and in the news."""
+        self.n_incidents += 1
+        if self.n_incidents > self.cast.scenario.max_incidents:
+            message = (
+                f"day {self.env.now:.3f}: more than "
+                f"{self.cast.scenario.max_incidents} incidents: the conflict runs away"
+            )
+            raise RunError(message)
+        deed = Deed(record.act, record.actor, record.target, record.site, record.effect)
+        apply(self.world, deed)
+        self.append(record)
+        spread(self, record)
+
+    def notice(
+        self,
+        observer: int,
+        record: Record,
+        identity: int,
+        author: int,
+        confidence: float,
+        noticed: Running | None,
+    ) -> None:
+        """Let an actor notice a record: it remembers, and may respond."""
+        cast = self.cast
+        self.append(
+            Record(
+                self.env.now,
+                RecordType.PERCEPTION,
+                identity,
+                record.identity,
+                observer,
+                record.act,
+                author,
+                record.site,
+                record.operation,
+                record.stage,
+                NOTHING,
+                confidence,
+                Origin.SIMULATED,
+            )
+        )
+        percept = percept_of(cast, observer, record, author, confidence)
+        cast.kinds[observer].notice(
+            self.params[observer], self.memories[observer], percept, self.env.now
+        )
+        answers = cast.answers if noticed is None else cast.stage_answers
+        for answer in answers[observer].get(record.act, ()):
+            self._respond(observer, answer, record, identity, percept, noticed)
+
+    def _respond(
+        self,
+        actor: int,
+        answer: BoundResponse,
+        record: Record,
+        identity: int,
+        percept: Percept,
+        noticed: Running | None,
+    ) -> None:
+        """Decide on an answer; carry it out after its delay."""
+        response = answer.response
+        if response.toward == Toward.AUTHOR:
+            targets = (percept.author,)
+        elif response.toward == Toward.TARGET:
+            targets = (percept.target,)
+        else:
+            targets = answer.role
+        identity = child(identity, WORD_RESPONSE, answer.word, 0)
+        u_choice, u_delay, _, _ = self.draws.block(identity, Purpose.CHOICE)
+        params = self.params[actor]
+        for target in targets:
+            if target < 0:
+                continue
+            view = self.view(actor, target)
+            choice = response.choose(params, view, percept, u_choice)
+            if choice == 0:
+                continue
+            running = Running(
+                child(identity, WORD_OPERATION, self.cast.words[target], 0),
+                actor,
+                answer.operations[choice - 1],
+                response.operations[choice - 1],
+                target,
+                record.identity,
+                percept.persons,
+                noticed,
+            )
+            at_moment(
+                self.env,
+                response.delay(params, view, u_delay),
+                Rank.DECISION,
+                running.identity,
+                lambda running=running: start(self, running),
+            )
+
+    def _later(self, time: float, identity: int, action: Any) -> None:
+        """Schedule a development; what lies beyond the horizon never comes."""
+        at_moment(self.env, time, Rank.DEVELOPMENT, identity, action)
+
+    def _turn(self, turn: Turn) -> None:
+        """Change an actor's parameters from now on."""
+        self.params[turn.actor] = turn.params
+        self.append(
+            Record(
+                self.env.now,
+                RecordType.DEVELOPMENT,
+                turn.identity,
+                NO_CAUSE,
+                turn.actor,
+                Act.NONE,
+                NOBODY,
+                NOBODY,
+                NOBODY,
+                NOBODY,
+                NOTHING,
+                0.0,
+                Origin.DEVELOPMENT,
+            )
+        )
+
+    def _happen(self, given: Given, identity: int) -> None:
+        """Let an incident happen that was put in from outside."""
+        index, sites = self.cast.index, self.cast.sites
+        self.emit(
+            Record(
+                self.env.now,
+                RecordType.INCIDENT,
+                identity,
+                NO_CAUSE,
+                index[given.actor] if given.actor else NOBODY,
+                given.act,
+                index[given.target] if given.target else NOBODY,
+                sites.index(given.site) if given.site else NOBODY,
+                NOBODY,
+                NOBODY,
+                given.effect,
+                0.0,
+                Origin.DEVELOPMENT,
+            )
+        )

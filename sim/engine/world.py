@@ -1,0 +1,84 @@
+"""The truth of one replication, and what each actor has of it in its own hands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.errors import RunError
+from sim.rules.behaviour import Holdings, Setting
+from sim.rules.transitions import World
+
+if TYPE_CHECKING:
+    from sim.engine.cast import Cast
+
+
+def new_world(cast: Cast) -> World:
+    """Return the world as the scenario's start finds it."""
+    stocks = [
+        (0.0, 0.0) if kind.stocks is None else kind.stocks(params)
+        for kind, params in zip(cast.kinds, cast.params, strict=True)
+    ]
+    return World(
+        n_actors=cast.n_actors,
+        launchers=[launchers for launchers, _ in stocks],
+        rounds=[rounds for _, rounds in stocks],
+        custody=[0.0] * (cast.n_actors * cast.n_actors),
+        detained=[0.0] * cast.n_actors,
+        presence=[
+            site.presence.get(name, 0.0)
+            for site in cast.scenario.sites
+            for name in cast.names
+        ],
+        killed=[0.0] * 5,
+        wounded=[0.0] * 5,
+    )
+
+
+def holdings_of(world: World, actor: int, other: int) -> Holdings:
+    """Return what an actor itself has, with regard to the actor `other`."""
+    n = world.n_actors
+    return Holdings(
+        world.launchers[actor],
+        world.rounds[actor],
+        world.custody[actor * n + other],
+        world.detained[actor],
+    )
+
+
+def setting_of(
+    cast: Cast, world: World, actor: int, target: int, site: int, stake: float
+) -> Setting:
+    """Return the true facts in which an operation takes effect."""
+    presence = exposed_foreign = exposed_host = exposed_civilian = 0.0
+    if site >= 0:
+        place = cast.scenario.sites[site]
+        presence = world.presence[site * world.n_actors + target]
+        exposed_foreign = place.exposed_foreign
+        exposed_host = place.exposed_host
+        exposed_civilian = place.exposed_civilian
+    return Setting(
+        presence,
+        exposed_foreign,
+        exposed_host,
+        exposed_civilian,
+        world.launchers[actor],
+        world.rounds[actor],
+        world.launchers[target],
+        world.rounds[target],
+        stake,
+    )
+
+
+def check_invariants(world: World) -> None:
+    """Check that no stock is negative.
+
+    Raises
+    ------
+    RunError
+        If one is; it names the stock.
+    """
+    for name in ("launchers", "rounds", "custody", "detained", "presence", "killed", "wounded"):
+        for index, value in enumerate(getattr(world, name)):
+            if not value >= 0.0:
+                message = f"{name}[{index}] of the world is {value!r}, below 0"
+                raise RunError(message)

@@ -1,0 +1,109 @@
+"""Every way in which escalade refuses, and how a refusal reads.
+
+SimError
+├── ScenarioError   the file is wrong (exit 2); carries all its faults
+├── SourceError     a citation or target is missing or inconsistent (exit 2)
+├── StudyError      the study asks for something unsound, and says why (exit 2)
+└── RunError        a replication broke (exit 3); ends with how to repeat it
+"""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_NAMES = 16  # a longer list of names no longer helps its reader
+_LONGEST_NAME = 80  # difflib is quadratic; no name of ours is longer
+_WIDEST_WHERE = 60  # one absurdly long path must not push the messages off screen
+
+
+class Fault(NamedTuple):
+    """One thing wrong in a file; line and column count from 1, 0 is all of it."""
+
+    line: int
+    column: int
+    where: str  # dotted path of the value, such as `actors.us.resolve`; may be empty
+    message: str  # what was found, what is allowed, the nearest right thing
+
+
+class SimError(Exception):
+    """A refusal that a person can act upon; the command line shows its text."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class ScenarioError(SimError):
+    """A file is wrong: all its faults, sorted by line."""
+
+    def __init__(self, path: str, faults: Iterable[Fault]) -> None:
+        self.path, self.faults = path, tuple(sorted(faults))
+        super().__init__(path, self.faults)  # args rebuild it when unpickled
+
+    def __str__(self) -> str:
+        at = [f"line {f.line}" if f.line else "file" for f in self.faults]
+        where = [_one_line(f.where) for f in self.faults]
+        wide = max(map(len, at), default=0)
+        wider = min(max(map(len, where), default=0), _WIDEST_WHERE)
+        text = f"{_one_line(self.path)}: {len(at)} fault{'s'[: len(at) != 1]}"
+        for a, b, fault in zip(at, where, self.faults, strict=True):
+            padded = f"{b:{wider}}   " if wider else ""
+            text += f"\n  {a:{wide}}  {padded}{_one_line(fault.message)}"
+        return text
+
+
+class SourceError(SimError):
+    """A citation or a target is missing or inconsistent."""
+
+
+class StudyError(SimError):
+    """The study asks for something unsound; the message says why."""
+
+
+class RunError(SimError):
+    """A replication broke; the text ends with the command that repeats it."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        message: str,
+        scenario: str | None = None,
+        root_seed: int | None = None,
+        replication: int | None = None,
+    ) -> None:
+        super().__init__(message, scenario, root_seed, replication)
+
+    def __str__(self) -> str:
+        message, scenario, root_seed, replication = self.args
+        if None in self.args:
+            return message
+        place = f"--root-seed {root_seed} --replication {replication}"
+        return f"{message}\n  escalade replay {shlex.quote(scenario)} {place}"
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """End a message with the allowed name that was probably meant.
+
+    >>> nearest("rseolve", ["resolve", "restraint"]), nearest("zebra", ["resolve"])
+    ("; did you mean 'resolve'?", '')
+    """
+    folded = {other.casefold(): other for other in allowed}
+    name = name.casefold() if len(name) <= _LONGEST_NAME else ""
+    found = difflib.get_close_matches(name, folded, n=1)
+    return f"; did you mean {folded[found[0]]!r}?" if found else ""
+
+
+def one_of(allowed: Iterable[str]) -> str:
+    """List the allowed names in their order, shortened when they are very many."""
+    names = list(allowed)
+    more = f", ... ({len(names)} in all)" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def _one_line(text: str) -> str:
+    """Escape what would break the line or steer the terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

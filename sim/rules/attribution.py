@@ -1,0 +1,67 @@
+"""Whom an observer blames for a covert act, and how sure it is.
+
+Evidence names one suspect. With probability `quality` it names the true author;
+otherwise it names somebody by the prior alone. The observer blames whom the evidence
+names and gives that suspect its posterior probability, so belief can be wrong and
+knows how wrong it may be.
+"""
+
+from __future__ import annotations
+
+
+def evidence_is_true(quality: float, u: float) -> bool:
+    """Whether the evidence names the true author.
+
+    Parameters
+    ----------
+    quality
+        Probability of it, 0 to 1.
+    u
+        Uniform in [0, 1).
+
+    Examples
+    --------
+    >>> evidence_is_true(1.0, 0.999), evidence_is_true(0.0, 0.0)
+    (True, False)
+    """
+    return u < quality
+
+
+def posterior_of_named(quality: float, prior: float) -> float:
+    """Posterior probability of the suspect whom the evidence names.
+
+    Parameters
+    ----------
+    quality
+        Probability that evidence names the true author, 0 to 1.
+    prior
+        Prior probability of that suspect, 0 to 1.
+
+    Returns
+    -------
+    float
+        Probability, 0 to 1; never below `prior`.
+
+    Notes
+    -----
+    With likelihood :math:`P(s|j) = q\\,1[s=j] + (1-q)\\,p_s` Bayes gives
+    :math:`P(s|s) = q + (1-q)\\,p_s` and :math:`P(j|s) = (1-q)\\,p_j` for the others.
+    The mean of the posterior over the evidence is the prior.
+
+    Examples
+    --------
+    >>> posterior_of_named(0.5, 0.2)
+    0.6
+    """
+    return quality + (1.0 - quality) * prior
+
+
+def posterior_of_other(quality: float, prior: float) -> float:
+    """Posterior probability of a suspect whom the evidence does not name.
+
+    Examples
+    --------
+    >>> posterior_of_other(0.5, 0.2)
+    0.1
+    """
+    return (1.0 - quality) * prior

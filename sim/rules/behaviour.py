@@ -1,0 +1,350 @@
+"""The shape of an actor: a kind is a table of pure functions.
+
+A kind says which parameters it has, what it remembers, how what it notices changes
+that memory, what it may do at random moments (options), what it decides after
+noticing something (responses) and which courses of action take time (operations).
+
+Rules get parameters, the actor's own memory, a View made from it, and uniforms; they
+return numbers. They never see the true world, a clock, a file or a generator. An
+operation's `effect` is the exception that proves it: it is nature's answer, not the
+actor's choice, and is given a `Setting`, the true facts of the place and the target.
+
+All functions are plain scalar Python that numba compiles as it stands
+(``docs/design.md``, "one source of rules").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Annotated, Any, Final, NamedTuple, get_type_hints
+
+from sim.ladder import Act
+from sim.units import Dimension
+
+N_UNIFORMS: Final = 12
+"""How many uniforms an effect is given."""
+
+Uniforms = tuple[float, ...]
+"""`N_UNIFORMS` independent draws in [0, 1)."""
+
+PerActor = Annotated[list[float], "one number per actor of the scenario"]
+"""A memory field with one entry per actor."""
+
+
+class Parameter(NamedTuple):
+    """One row of a kind's parameter table; the scenario schema is made from it."""
+
+    dimension: Dimension
+    low: float
+    """Smallest legal value, canonical unit."""
+    high: float
+    """Largest legal value, canonical unit."""
+    meaning: str
+    default: float | None = None
+    """Value where the scenario gives none; None means that it must be given."""
+
+
+class Holdings(NamedTuple):
+    """What an actor itself has: true, and known to it."""
+
+    launchers: float
+    """Launchers in its hands, >= 0."""
+    rounds: float
+    """Rounds in stock, >= 0."""
+    captives: float
+    """Persons of the other actor that it holds, >= 0."""
+    detained: float
+    """Its own people held by others, >= 0."""
+
+
+class Percept(NamedTuple):
+    """What one actor notices of one incident or stage, as it perceives it."""
+
+    act: int
+    """The act (`sim.ladder.Act`); for a stage, the act it prepares."""
+    is_stage: int
+    """1 for a stage of an operation, 0 for an incident."""
+    author: int
+    """Index of the actor it holds responsible."""
+    target: int
+    """Index of the target, -1 when there is none."""
+    is_mine: int
+    """1 when the observer did it."""
+    is_at_me: int
+    """1 when the observer is the target."""
+    confidence: float
+    """Probability it gives to `author`, 0 to 1."""
+    rounds: float
+    killed_own: float
+    """Deaths on the observer's side."""
+    wounded_own: float
+    killed_target: float
+    """Deaths on the target's side."""
+    killed_civilian: float
+    wounded_civilian: float
+    persons: float
+    """Persons arrested or released."""
+    launchers: float
+    """Launchers seized, destroyed or delivered."""
+    force: float
+    """Authority behind an order, 0 to 1; otherwise 0."""
+
+
+class Setting(NamedTuple):
+    """The true facts in which an operation takes effect."""
+
+    presence: float
+    """Persons of the target at the site, >= 0."""
+    exposed_foreign: float
+    """Weight of foreign personnel among those whom a round may hit, >= 0."""
+    exposed_host: float
+    exposed_civilian: float
+    own_launchers: float
+    own_rounds: float
+    target_launchers: float
+    target_rounds: float
+    stake: float
+    """Persons that the operation is about (a detention), otherwise 0."""
+
+
+class Effect(NamedTuple):
+    """What an operation does at its end; counts are whole numbers >= 0."""
+
+    rounds: float = 0.0
+    """Rounds fired, or delivered by a resupply."""
+    unfired: float = 0.0
+    """Rounds set up that did not fire."""
+    hits: float = 0.0
+    """Rounds that land in the target area."""
+    killed_foreign: float = 0.0
+    killed_host: float = 0.0
+    killed_civilian: float = 0.0
+    killed_militia: float = 0.0
+    killed_sponsor: float = 0.0
+    wounded_foreign: float = 0.0
+    wounded_host: float = 0.0
+    wounded_civilian: float = 0.0
+    wounded_militia: float = 0.0
+    wounded_sponsor: float = 0.0
+    persons: float = 0.0
+    """Persons arrested or released."""
+    launchers: float = 0.0
+    """Launchers seized, destroyed or delivered."""
+    force: float = 0.0
+    """Authority behind an order, 0 to 1."""
+    interdiction: float = 0.0
+    """Probability that it breaks off each operation it can reach."""
+
+
+class Side(IntEnum):
+    """Whose dead and wounded a kind's people are counted among."""
+
+    FOREIGN = 0
+    HOST = 1
+    CIVILIAN = 2
+    MILITIA = 3
+    SPONSOR = 4
+
+
+class Breaks(IntEnum):
+    """Which running operations an operation can break off when it takes effect."""
+
+    NOTHING = 0
+    NOTICED = 1
+    """The one whose stage was noticed."""
+    TARGETS = 2
+    """Each breakable operation of its target, with probability `interdiction`."""
+    OWN = 3
+    """Each breakable operation of its own against the same target."""
+
+
+class Toward(IntEnum):
+    """Against whom a response is directed."""
+
+    AUTHOR = 0
+    """The actor held responsible."""
+    TARGET = 1
+    """The target of what was noticed."""
+    ROLE = 2
+    """Each actor in the role that the response names."""
+
+
+Hazard = Callable[[Any, Any], float]
+"""(params, view) to a rate per day, >= 0 and never above the option's ceiling."""
+
+
+class Stage(NamedTuple):
+    """One step of an operation; it is recorded when it ends."""
+
+    name: str
+    duration: Callable[[Any, Any, float], float]
+    """(params, view, uniform) to days > 0; drawn when the operation starts."""
+    is_exposed: bool = False
+    """Whether whoever watches the actor may notice the end of this stage."""
+
+
+class Consequence(NamedTuple):
+    """A further incident that an operation's main incident brings with it."""
+
+    act: Act
+    persons: bool = False
+    """Carries the effect's persons; happens only when there are any."""
+    launchers: bool = False
+    """Carries the effect's launchers; happens only when there are any."""
+
+
+def no_effect(params: Any, view: Any, setting: Setting, u: Uniforms) -> Effect:  # noqa: ARG001
+    """Return an effect of nothing at all."""
+    return Effect()
+
+
+def always(params: Any, view: Any) -> bool:  # noqa: ARG001
+    """Return True: the operation needs nothing to start or to finish."""
+    return True
+
+
+def one_at_a_time(params: Any) -> float:  # noqa: ARG001
+    """Return 1: no second operation of this name while one is running."""
+    return 1.0
+
+
+def even_suspicion(params: Any, view: Any) -> float:  # noqa: ARG001
+    """Return 1: every suspect is as likely as the next."""
+    return 1.0
+
+
+def unlimited(params: Any) -> float:  # noqa: ARG001
+    """Return 0, which stands for no limit."""
+    return 0.0
+
+
+class Operation(NamedTuple):
+    """A course of action. Without stages it is a plain act, done at once."""
+
+    name: str
+    act: Act
+    """The incident at its end; `Act.NONE` where it only breaks off others."""
+    stages: tuple[Stage, ...] = ()
+    effect: Callable[[Any, Any, Setting, Uniforms], Effect] = no_effect
+    feasible: Callable[[Any, Any], bool] = always
+    """(params, view): asked when it starts and again when it ends."""
+    max_parallel: Callable[[Any], float] = unlimited
+    """How many of this name the actor runs at once; 0 is no limit."""
+    needs_site: bool = False
+    """Whether a site is chosen, among those that the target occupies."""
+    consequences: tuple[Consequence, ...] = ()
+    breaks: Breaks = Breaks.NOTHING
+    breakable_by: Breaks = Breaks.NOTHING
+    """What may break it off: `TARGETS` (an operation against its actor, or one that
+    noticed it) or `OWN` (its actor's own change of mind)."""
+    broken_act: Act = Act.NONE
+    """The one incident that breaking it off emits."""
+    broken_effect: Callable[[Any, Any, Setting, Uniforms], Effect] = no_effect
+
+
+class Option(NamedTuple):
+    """Something an actor may do at a random moment, once per target dyad."""
+
+    operation: Operation
+    role: str
+    """The role whose actors are the targets."""
+    hazard: Hazard
+    ceiling: Callable[[Any], float]
+    """(params) to a rate per day that the hazard never exceeds."""
+
+
+class Response(NamedTuple):
+    """What an actor decides after noticing an act."""
+
+    name: str
+    to: tuple[Act, ...]
+    operations: tuple[Operation, ...]
+    choose: Callable[[Any, Any, Percept, float], int]
+    """(params, view, percept, uniform) to 0 for none, k for the k-th operation."""
+    delay: Callable[[Any, Any, float], float]
+    """(params, view, uniform) to days > 0."""
+    toward: Toward = Toward.AUTHOR
+    role: str = ""
+    to_stage: bool = False
+    """Answers a noticed stage of a running operation, not an incident."""
+
+
+class Role(NamedTuple):
+    """A relation in which an actor stands to others, filled by the scenario."""
+
+    name: str
+    meaning: str
+    kinds: tuple[str, ...]
+    """Names of the kinds whose actors may fill it."""
+    is_required: bool = False
+
+
+class Kind(NamedTuple):
+    """A type of actor: its tables, and nothing else."""
+
+    name: str
+    side: Side
+    params: type[Any]
+    """NamedTuple of floats, each annotated with its `Parameter`."""
+    memory: type[Any]
+    """Slotted dataclass of floats and `PerActor` lists."""
+    view: Callable[[Any, Any, Holdings, int, float], Any]
+    """(params, memory, holdings, other, now) to the View on the actor `other`."""
+    notice: Callable[[Any, Any, Percept, float], None]
+    """(params, memory, percept, now): the only change of an actor's memory."""
+    heeds: tuple[Act, ...]
+    """Acts by others that it notices."""
+    heeds_own: tuple[Act, ...]
+    """Its own acts that it remembers or follows up; noticed at once and for sure."""
+    news_delay: Callable[[Any, float], float]
+    """(params, uniform) to the days until it learns of another's act, > 0."""
+    evidence: Callable[[Any], float]
+    """(params) to the probability that the evidence points to the true author."""
+    detection: Callable[[Any, Any], float]
+    """(params, view) to the probability of noticing an exposed stage."""
+    starting: Callable[[Any, Any], None]
+    """(params, memory): set the memory as it is at the scenario's start."""
+    roles: tuple[Role, ...] = ()
+    options: tuple[Option, ...] = ()
+    responses: tuple[Response, ...] = ()
+    suspicion: Callable[[Any, Any], float] = even_suspicion
+    """(params, view on a suspect) to its prior weight as author of a covert act, > 0."""
+    suspects_role: str = ""
+    """The role whose actors it holds possible authors of a covert act."""
+    watches_role: str = ""
+    """The role whose actors' exposed stages it may notice."""
+    site_weight: Callable[[Any, Any, float, float], float] | None = None
+    """(params, view, reach, presence) to the weight of a site, >= 0."""
+    stocks: Callable[[Any], tuple[float, float]] | None = None
+    """(params) to (launchers, rounds) at the scenario's start."""
+
+
+def parameter_table(kind: Kind) -> dict[str, Parameter]:
+    """Return a kind's parameters by name, in the order of its tuple of parameters.
+
+    Raises
+    ------
+    TypeError
+        If a field carries no `Parameter`.
+    """
+    hints = get_type_hints(kind.params, include_extras=True)
+    table: dict[str, Parameter] = {}
+    for name in kind.params._fields:
+        rows = [m for m in hints[name].__metadata__ if isinstance(m, Parameter)]
+        if len(rows) != 1:
+            message = f"{kind.name}.{name} has no Parameter annotation"
+            raise TypeError(message)
+        table[name] = rows[0]
+    return table
+
+
+def operations_of(kind: Kind) -> dict[str, Operation]:
+    """Return every operation of a kind by name, options before responses."""
+    found: dict[str, Operation] = {}
+    for option in kind.options:
+        found.setdefault(option.operation.name, option.operation)
+    for response in kind.responses:
+        for operation in response.operations:
+            found.setdefault(operation.name, operation)
+    return found

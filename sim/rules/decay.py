@@ -1,0 +1,34 @@
+"""Memory fades exponentially with elapsed time; it is computed when it is read."""
+
+from __future__ import annotations
+
+from math import exp
+
+
+def faded(level: float, since: float, now: float, memory_days: float) -> float:
+    """What is left at `now` of a level that was set at `since`.
+
+    Parameters
+    ----------
+    level
+        Value when it was last set, dimensionless.
+    since
+        When it was last set, days.
+    now
+        Present moment, days, >= `since`.
+    memory_days
+        Time in which it falls to 1/e, days, > 0.
+
+    Returns
+    -------
+    float
+        ``level * exp(-(now - since) / memory_days)``.
+
+    Examples
+    --------
+    >>> faded(2.0, 0.0, 0.0, 14.0)
+    2.0
+    >>> round(faded(1.0, 0.0, 14.0, 14.0), 4)
+    0.3679
+    """
+    return level * exp((since - now) / memory_days)

@@ -1,0 +1,148 @@
+"""The frozen scenario that the engine runs: complete, checked, in canonical units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sim.ladder import Act
+from sim.rules.behaviour import Effect, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One participant."""
+
+    name: str
+    """Snake-case name; part of every draw's identity."""
+    label: str
+    """How a narrative or a plot names it."""
+    kind: Kind
+    params: Any
+    """The kind's tuple of parameters, canonical units."""
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Names of the actors in each role, in file order."""
+    reach: dict[str, float] = field(default_factory=dict[str, float])
+    """Weight of each site as a target of this actor, >= 0; a site left out has 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where people may be hit."""
+
+    name: str
+    label: str
+    latitude: float
+    """Degrees north."""
+    longitude: float
+    """Degrees east."""
+    presence: dict[str, float]
+    """Persons of each actor at the start, >= 0."""
+    exposed_foreign: float
+    """Weight of foreign personnel among those a round may hit, >= 0."""
+    exposed_host: float
+    exposed_civilian: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A development that changes one parameter from its moment on."""
+
+    identity: str
+    """The development's id in the file."""
+    time: float
+    """Days since the start, >= 0."""
+    known_from: float
+    """When a forecaster could have known of it, days since the start."""
+    actor: str
+    parameter: str
+    how: str
+    """``set``, ``scale`` or ``add``."""
+    value: float
+    """Canonical units (a factor for ``scale``)."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A development that is an incident put in from outside."""
+
+    identity: str
+    time: float
+    """Days since the start, >= 0."""
+    known_from: float
+    act: Act
+    actor: str
+    target: str
+    """Empty where there is none."""
+    site: str
+    """Empty where there is none."""
+    effect: Effect
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the press reports of one act."""
+
+    reported: float
+    """Probability that an incident of this act is reported, 0 to 1."""
+    attributed: float
+    """Probability that the report names the true author, 0 to 1; else nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Where a number comes from."""
+
+    path: str
+    """Dotted path, such as ``actors.kataib_hezbollah.base_rate``."""
+    value: float
+    """Canonical units."""
+    unit: str
+    """Canonical unit."""
+    basis: str
+    """``measured``, ``coded``, ``calibrated`` or ``assumed``."""
+    source: str
+    """Id in the source record; empty when assumed without one."""
+    low: float
+    """Smallest value that sweeps and calibration may explore, canonical units."""
+    high: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One complete, resolved description of a situation."""
+
+    name: str
+    """Id, such as ``iraq_2019_2020``."""
+    title: str
+    status: str
+    """``provisional`` until a blind second coding agrees, then ``checked``."""
+    start: date
+    """Day 0, 00:00 local time."""
+    horizon: float
+    """Length, days."""
+    utc_offset_hours: float
+    actors: tuple[Actor, ...]
+    sites: tuple[Site, ...]
+    changes: tuple[Change, ...] = ()
+    given: tuple[Given, ...] = ()
+    observations: dict[Act, Observation] = field(default_factory=dict[Act, Observation])
+    exogenous: tuple[Act, ...] = ()
+    """Acts that happen in this scenario only when they are put in."""
+    rung_window: float = 14.0
+    """How long an act holds a dyad on its rung, days."""
+    war_window: float = 14.0
+    """Window in which direct strikes count as war, days."""
+    war_strikes: int = 3
+    """Direct strikes between foreign power and sponsor that make a war."""
+    max_incidents: int = 20000
+    """Cap on incidents: a replication that exceeds it has failed."""
+    cited: tuple[Cited, ...] = ()
+    digest: str = ""
+    """SHA-256 of the resolved values, hexadecimal; notes and labels do not count."""
+    path: str = ""
+    """The file it was read from; empty when built in Python."""

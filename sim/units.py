@@ -1,0 +1,168 @@
+"""Units: inside everything is days, rates per day and shares of one.
+
+Values arrive from files with a unit and are converted once, here. A rate is not a
+probability: only :func:`probability_in` and :func:`hazard_from` cross that line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from enum import StrEnum
+from typing import NewType
+
+from sim.errors import nearest, one_of
+
+Days = NewType("Days", float)
+"""Time or duration, days."""
+PerDay = NewType("PerDay", float)
+"""Hazard or rate, 1/day, >= 0."""
+Probability = NewType("Probability", float)
+"""Probability, dimensionless, 0 to 1."""
+
+
+class Dimension(StrEnum):
+    """What kind of quantity a parameter is; it decides which units are legal."""
+
+    RATE = "rate"
+    DURATION = "duration"
+    SHARE = "share"  # of a whole, 0 to 1; the range is checked elsewhere
+    NUMBER = "number"
+    COUNT = "count"  # whole things: persons, rounds, deaths
+
+
+# (multiply by, then divide by): two exact numbers, so that 2/week is exactly 2 / 7.
+# A year is 365.25 days and a month its twelfth, 30.4375 days.
+_SPANS = {
+    "minute": (1.0, 1440.0),
+    "hour": (1.0, 24.0),
+    "day": (1.0, 1.0),
+    "week": (7.0, 1.0),
+    "month": (30.4375, 1.0),
+    "year": (365.25, 1.0),
+}
+_SAME = (1.0, 1.0)
+_COUNTED = ("count", "person", "persons", "rounds", "launchers", "deaths", "1")
+_UNITS: dict[Dimension, dict[str, tuple[float, float]]] = {
+    Dimension.RATE: {
+        f"1/{span}": (down, up)
+        for span, (up, down) in _SPANS.items()
+        if span != "minute"
+    },
+    Dimension.DURATION: {
+        name: factors for span, factors in _SPANS.items() for name in (span, f"{span}s")
+    },
+    Dimension.SHARE: {"1": _SAME, "%": (1.0, 100.0), "share": _SAME},
+    Dimension.NUMBER: {"1": _SAME},
+    Dimension.COUNT: dict.fromkeys(_COUNTED, _SAME),
+}
+_CANONICAL = {
+    Dimension.RATE: "1/day",
+    Dimension.DURATION: "day",
+    Dimension.SHARE: "1",
+    Dimension.NUMBER: "1",
+    Dimension.COUNT: "count",
+}
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_QUANTITY = re.compile(
+    rf"({_NUMBER}) *(?:/ *([A-Za-z]+)|(1/[A-Za-z]+|[A-Za-z]+|%))?", re.ASCII
+)
+_LONGEST = 80  # characters; a quantity is a number and a word
+
+
+def legal_units(dimension: Dimension) -> tuple[str, ...]:
+    """Return the unit strings that a file may use for a dimension."""
+    return tuple(_UNITS[dimension])
+
+
+def canonical_unit(dimension: Dimension) -> str:
+    """Return the unit in which the inside keeps a dimension."""
+    return _CANONICAL[dimension]
+
+
+def to_canonical(value: float, unit: str, dimension: Dimension) -> float:
+    """Convert a value to the canonical unit of its dimension.
+
+    >>> to_canonical(14.0, "1/week", Dimension.RATE)
+    2.0
+    >>> to_canonical(45.0, "%", Dimension.SHARE)
+    0.45
+    """
+    units = _UNITS[dimension]
+    if unit not in units:
+        found = "a bare number" if unit == "1" else repr(unit[:_LONGEST])
+        hint = nearest(unit, units)
+        message = f"{found} is not a unit of {dimension}; units: {one_of(units)}{hint}"
+        raise ValueError(message)
+    multiply, divide = units[unit]
+    converted = value * multiply / divide
+    if not math.isfinite(converted):
+        message = f"{value} {unit} is not a finite number"
+        raise ValueError(message)
+    return converted
+
+
+def parse_quantity(text: str) -> tuple[float, str]:
+    """Split the short form into a value and a unit; no unit is the unit ``1``.
+
+    >>> [parse_quantity(t) for t in ("1.1/week", "3 days", "45 %", "0.5")]
+    [(1.1, '1/week'), (3.0, 'days'), (45.0, '%'), (0.5, '1')]
+    """
+    stripped = text.strip(" ")
+    match = _QUANTITY.fullmatch(stripped) if len(stripped) <= _LONGEST else None
+    if match is None:
+        form = "1.1/week, 3 days, 45 % or 0.5"
+        message = f"{text[:_LONGEST]!r} is not a quantity; write it like {form}"
+        raise ValueError(message)
+    value = float(match[1])
+    if not math.isfinite(value):
+        message = f"{match[1]} is too large for a number"
+        raise ValueError(message)
+    return value, f"1/{match[2]}" if match[2] else match[3] or "1"
+
+
+def probability_in(hazard: PerDay, days: Days) -> Probability:
+    """Probability of at least one incident in a span, at a constant hazard.
+
+    Parameters
+    ----------
+    hazard
+        1/day, >= 0, finite.
+    days
+        Length of the span, days, >= 0, finite.
+
+    Returns
+    -------
+    Probability
+        0 to 1; never falls as either argument rises.
+
+    Notes
+    -----
+    :math:`p = 1 - e^{-h d}`, computed by ``expm1`` so that small values keep digits.
+
+    Examples
+    --------
+    >>> round(probability_in(PerDay(math.log(2.0)), Days(2.0)), 12)
+    0.75
+    """
+    if not (0.0 <= hazard < math.inf and 0.0 <= days < math.inf):
+        message = f"hazard {hazard} per day over {days} days: both must be >= 0, finite"
+        raise ValueError(message)
+    return Probability(-math.expm1(-hazard * days))
+
+
+def hazard_from(probability: Probability, days: Days) -> PerDay:
+    """Constant hazard, 1/day, that gives a probability within a span.
+
+    The inverse of :func:`probability_in`: ``probability`` in [0, 1), ``days`` > 0.
+
+    >>> math.isclose(hazard_from(Probability(0.75), Days(2.0)), math.log(2.0))
+    True
+    """
+    if not 0.0 <= probability < 1.0:
+        message = f"probability {probability} is outside [0, 1)"
+        raise ValueError(message)
+    if not 0.0 < days < math.inf:
+        message = f"a span of {days} days; it must be > 0 and finite"
+        raise ValueError(message)
+    return PerDay(-math.log1p(-probability) / days)
