@@ -7,12 +7,14 @@ from names, never from positions, so that adding an actor moves nobody's draws.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.engine.draws import ROOT, child, name_word
 from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import Kind, Operation, Option, Response, operations_of
-from sim.scenario.scenario import Change, Given, Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Change, Given, Scenario
 
 LOWEST_BAND: Final = 1.0 / 16.0
 """Width of the lowest band of height, 1/day; each further band doubles the reach."""
@@ -85,7 +87,10 @@ class Cast:
         self.index = index
         self.params = tuple(actor.params for actor in scenario.actors)
         self.roles = tuple(
-            {role: tuple(index[name] for name in names) for role, names in a.roles.items()}
+            {
+                role: tuple(index[name] for name in names)
+                for role, names in a.roles.items()
+            }
             for a in scenario.actors
         )
         self.reach = tuple(
@@ -100,9 +105,13 @@ class Cast:
         )
         codes = [self._codes(kind) for kind in self.kinds]
         self.channels = tuple(
-            channel for i in range(self.n_actors) for channel in self._channels(i, codes[i])
+            channel
+            for i in range(self.n_actors)
+            for channel in self._channels(i, codes[i])
         )
-        self.answers = tuple(self._answers(i, codes[i], False) for i in range(self.n_actors))
+        self.answers = tuple(
+            self._answers(i, codes[i], False) for i in range(self.n_actors)
+        )
         self.stage_answers = tuple(
             self._answers(i, codes[i], True) for i in range(self.n_actors)
         )
@@ -113,9 +122,12 @@ class Cast:
         )
         """Actors that heed each act, indexed by act."""
         self.suspects = tuple(
-            self.roles[i].get(kind.suspects_role, ()) for i, kind in enumerate(self.kinds)
+            self.roles[i].get(kind.suspects_role, ())
+            for i, kind in enumerate(self.kinds)
         )
-        watched = [self.roles[i].get(k.watches_role, ()) for i, k in enumerate(self.kinds)]
+        watched = [
+            self.roles[i].get(k.watches_role, ()) for i, k in enumerate(self.kinds)
+        ]
         self.watchers = tuple(
             tuple(i for i in range(self.n_actors) if actor in watched[i])
             for actor in range(self.n_actors)
@@ -150,7 +162,10 @@ class Cast:
 
     def _channels(self, i: int, codes: dict[str, int]) -> list[Channel]:
         """Bind an actor's options to the targets in their roles."""
-        every = [self.params[i], *(turn.params for turn in self.turns if turn.actor == i)]
+        every = [
+            self.params[i],
+            *(turn.params for turn in self.turns if turn.actor == i),
+        ]
         channels: list[Channel] = []
         for option in self.kinds[i].options:
             ceiling = max(option.ceiling(params) for params in every)

@@ -8,7 +8,6 @@ height); a candidate is accepted when its height is below the hazard at that ins
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,8 @@ from sim.errors import RunError
 from sim.rules.inversion import exponential
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from sim.engine.cast import Channel
     from sim.engine.run import Replication
 
@@ -57,7 +58,7 @@ def at_moment(
 ) -> None:
     """Do `action` after `delay` days, at its place in the total order."""
     moment = Moment(env, delay, rank, identity)
-    moment.callbacks.append(lambda _: action())
+    moment.callbacks.append(lambda _: action())  # pyright: ignore
 
 
 def candidates(

@@ -6,13 +6,15 @@ and operations are numbers; names come in at the edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.ladder import Act, name_of
 from sim.rules.behaviour import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOG_VERSION: Final = 1
 
@@ -83,9 +85,7 @@ class Report(NamedTuple):
 
 UNREPORTED: Final = Report(False, NOBODY)
 
-EFFECT_COLUMNS: Final = tuple(
-    name for name in Effect._fields if name != "interdiction"
-)
+EFFECT_COLUMNS: Final = tuple(name for name in Effect._fields if name != "interdiction")
 
 COLUMNS: Final[tuple[str, ...]] = (
     "replication",

@@ -6,10 +6,14 @@ no incident. Every count exists twice: true, and as reported.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.engine.draws import Draws, Purpose
 from sim.engine.log import NOBODY, UNREPORTED, Origin, Record, RecordType, Report
 from sim.ladder import Act
-from sim.scenario.scenario import Observation
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Observation
 
 
 def reports_on(

@@ -7,7 +7,7 @@ ends the process.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -23,55 +23,34 @@ from sim.rules.behaviour import N_UNIFORMS, Breaks, Effect, Operation, no_effect
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from sim.engine.run import Replication
 
 NOTHING = Effect()
 _ZEROS = (0.0,) * N_UNIFORMS
 
 
+@dataclass(slots=True, eq=False)
 class Running:
     """An operation under way."""
 
-    __slots__ = (
-        "actor",
-        "cause",
-        "code",
-        "has_begun",
-        "identity",
-        "is_over",
-        "noticed",
-        "operation",
-        "process",
-        "site",
-        "stake",
-        "target",
-    )
-
-    def __init__(
-        self,
-        identity: int,
-        actor: int,
-        code: int,
-        operation: Operation,
-        target: int,
-        cause: int,
-        stake: float,
-        noticed: Running | None,
-    ) -> None:
-        self.identity = identity
-        self.actor = actor
-        self.code = code
-        self.operation = operation
-        self.target = target
-        self.cause = cause
-        """Identity of the last record of its chain."""
-        self.stake = stake
-        self.noticed = noticed
-        """The operation whose stage it answers."""
-        self.site = NOBODY
-        self.process: simpy.Process | None = None
-        self.has_begun = False
-        self.is_over = False
+    identity: int
+    actor: int
+    code: int
+    """Its number in the cast's table of operations."""
+    operation: Operation
+    target: int
+    cause: int
+    """Identity of the last record of its chain."""
+    stake: float = 0.0
+    """Persons that it is about."""
+    noticed: Running | None = None
+    """The operation whose stage it answers."""
+    site: int = NOBODY
+    process: simpy.Process | None = None
+    has_begun: bool = False
+    is_over: bool = False
 
 
 def start(replication: Replication, running: Running) -> None:
@@ -273,7 +252,9 @@ def break_off(replication: Replication, other: Running, by: int, cause: int) -> 
     record = Record(
         replication.env.now,
         RecordType.INCIDENT,
-        child(other.identity, WORD_BROKEN, name_word(other.operation.broken_act.name), 0),
+        child(
+            other.identity, WORD_BROKEN, name_word(other.operation.broken_act.name), 0
+        ),
         cause,
         by,
         other.operation.broken_act,

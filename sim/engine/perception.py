@@ -59,7 +59,9 @@ def spread(replication: Replication, record: Record) -> None:
         identity = child(record.identity, WORD_PERCEPTION, cast.words[record.actor], 0)
         replication.notice(record.actor, record, identity, record.actor, 1.0, None)
     for observer in cast.observers[act]:
-        if observer == record.actor or not cast.is_seen_by(act, observer, record.target):
+        if observer == record.actor or not cast.is_seen_by(
+            act, observer, record.target
+        ):
             continue
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         params = replication.params[observer]

@@ -7,7 +7,7 @@ what an actor notices changes its memory and may make it respond with an operati
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
@@ -32,7 +32,9 @@ from sim.errors import RunError
 from sim.ladder import Act
 from sim.rules.behaviour import Percept, Toward
 from sim.rules.transitions import Deed, apply
-from sim.scenario.scenario import Given, Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Given, Scenario
 
 
 def run_replication(
@@ -101,9 +103,7 @@ class Replication:
             self.env.run(until=self.horizon)
         except RunError as error:
             path = cast.scenario.path or cast.scenario.name
-            raise RunError(
-                str(error), path, self.root_seed, self.number
-            ) from None
+            raise RunError(str(error), path, self.root_seed, self.number) from None
         return IncidentLog(
             replication=self.number,
             root_seed=self.root_seed,
@@ -140,8 +140,6 @@ class Replication:
             channel.option.operation,
             channel.target,
             NO_CAUSE,
-            0.0,
-            None,
         )
         start(self, running)
 

@@ -77,7 +77,15 @@ def check_invariants(world: World) -> None:
     RunError
         If one is; it names the stock.
     """
-    for name in ("launchers", "rounds", "custody", "detained", "presence", "killed", "wounded"):
+    for name in (
+        "launchers",
+        "rounds",
+        "custody",
+        "detained",
+        "presence",
+        "killed",
+        "wounded",
+    ):
         for index, value in enumerate(getattr(world, name)):
             if not value >= 0.0:
                 message = f"{name}[{index}] of the world is {value!r}, below 0"

@@ -28,7 +28,7 @@ def evidence_is_true(quality: float, u: float) -> bool:
 
 
 def posterior_of_named(quality: float, prior: float) -> float:
-    """Posterior probability of the suspect whom the evidence names.
+    r"""Posterior probability of the suspect whom the evidence names.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def posterior_of_named(quality: float, prior: float) -> float:
 
     Notes
     -----
-    With likelihood :math:`P(s|j) = q\\,1[s=j] + (1-q)\\,p_s` Bayes gives
-    :math:`P(s|s) = q + (1-q)\\,p_s` and :math:`P(j|s) = (1-q)\\,p_j` for the others.
+    With likelihood :math:`P(s|j) = q\,1[s=j] + (1-q)\,p_s` Bayes gives
+    :math:`P(s|s) = q + (1-q)\,p_s` and :math:`P(j|s) = (1-q)\,p_j` for the others.
     The mean of the posterior over the evidence is the prior.
 
     Examples

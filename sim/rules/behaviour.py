@@ -194,27 +194,27 @@ class Consequence(NamedTuple):
     """Carries the effect's launchers; happens only when there are any."""
 
 
-def no_effect(params: Any, view: Any, setting: Setting, u: Uniforms) -> Effect:  # noqa: ARG001
+def no_effect(params: Any, view: Any, setting: Setting, u: Uniforms) -> Effect:
     """Return an effect of nothing at all."""
     return Effect()
 
 
-def always(params: Any, view: Any) -> bool:  # noqa: ARG001
+def always(params: Any, view: Any) -> bool:
     """Return True: the operation needs nothing to start or to finish."""
     return True
 
 
-def one_at_a_time(params: Any) -> float:  # noqa: ARG001
+def one_at_a_time(params: Any) -> float:
     """Return 1: no second operation of this name while one is running."""
     return 1.0
 
 
-def even_suspicion(params: Any, view: Any) -> float:  # noqa: ARG001
+def even_suspicion(params: Any, view: Any) -> float:
     """Return 1: every suspect is as likely as the next."""
     return 1.0
 
 
-def unlimited(params: Any) -> float:  # noqa: ARG001
+def unlimited(params: Any) -> float:
     """Return 0, which stands for no limit."""
     return 0.0
 
@@ -309,7 +309,7 @@ class Kind(NamedTuple):
     options: tuple[Option, ...] = ()
     responses: tuple[Response, ...] = ()
     suspicion: Callable[[Any, Any], float] = even_suspicion
-    """(params, view on a suspect) to its prior weight as author of a covert act, > 0."""
+    """(params, view on a suspect) to its prior weight as author, > 0."""
     suspects_role: str = ""
     """The role whose actors it holds possible authors of a covert act."""
     watches_role: str = ""

@@ -21,7 +21,9 @@ class Actor:
     kind: Kind
     params: Any
     """The kind's tuple of parameters, canonical units."""
-    roles: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    roles: dict[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
     """Names of the actors in each role, in file order."""
     reach: dict[str, float] = field(default_factory=dict[str, float])
     """Weight of each site as a target of this actor, >= 0; a site left out has 0."""

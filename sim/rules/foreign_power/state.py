@@ -1,35 +1,19 @@
-"""A foreign power: its people are attacked on another's soil, and it has a red line.
-
-A death among its people crosses the line; then it plans a strike on whom it holds
-responsible, which may be the wrong militia. Short of that it presses the host
-government to act. Restraint, proportion and pressure are its levers.
-"""
+"""What a foreign power is told by the scenario, remembers and knows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 from typing import Annotated, NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import (
-    Effect,
     Holdings,
-    Kind,
-    Operation,
-    Option,
     Parameter,
     PerActor,
     Percept,
-    Response,
-    Role,
-    Setting,
-    Side,
-    Stage,
-    Uniforms,
 )
 from sim.rules.decay import faded
-from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.inversion import exponential
 from sim.units import Dimension as D
 
 
@@ -112,7 +96,7 @@ class ForeignPowerView(NamedTuple):
 def view(
     params: ForeignPowerParams,
     memory: ForeignPowerMemory,
-    holdings: Holdings,  # noqa: ARG001
+    holdings: Holdings,
     other: int,
     now: float,
 ) -> ForeignPowerView:
@@ -161,98 +145,6 @@ def notice(
     memory.blame_since[author] = now
 
 
-def demand_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:
-    """Rate of demands to one host government, 1/day, in [0, `demand_rate`].
-
-    ``demand_rate * (1 - exp(-demand_reciprocity * provocation))``: never falls with
-    provocation, zero without it. The form is ours.
-
-    Examples
-    --------
-    >>> from sim.rules.examples import FOREIGN_POWER
-    >>> demand_hazard(FOREIGN_POWER, ForeignPowerView(0.0, 0.0))
-    0.0
-    """
-    return params.demand_rate * (
-        1.0 - exp(-params.demand_reciprocity * view.provocation)
-    )
-
-
-def demand_ceiling(params: ForeignPowerParams) -> float:
-    """Upper bound of `demand_hazard`, 1/day."""
-    return params.demand_rate
-
-
-def strikes(
-    params: ForeignPowerParams,
-    view: ForeignPowerView,  # noqa: ARG001
-    percept: Percept,
-    u: float,
-) -> int:
-    """Whether it orders a strike after an attack on it: 1, else 0.
-
-    Parameters
-    ----------
-    params
-        `red_line` in own deaths in one attack.
-    view
-        Not used: the line is crossed by the attack itself.
-    percept
-        The attack as it perceives it.
-    u
-        Uniform in [0, 1).
-
-    Returns
-    -------
-    int
-        1 with probability `strike_share` when own deaths reach `red_line`, otherwise
-        with `strike_share_below`. In the record: two of two with own deaths, none of
-        34 without.
-    """
-    if percept.is_at_me == 0:
-        return 0
-    share = params.strike_share_below
-    if percept.killed_own >= params.red_line:
-        share = params.strike_share
-    return 1 if u < share else 0
-
-
-def decision_delay(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> float:  # noqa: ARG001
-    """Days until a strike is ordered; exponential."""
-    return exponential(u, params.decision_days)
-
-
-def planning(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> float:  # noqa: ARG001
-    """Days from the order to the strike; lognormal."""
-    return lognormal(u, params.planning_days, params.planning_spread)
-
-
-def one_strike(params: ForeignPowerParams) -> float:  # noqa: ARG001
-    """One strike is planned at a time: a second attack does not double it."""
-    return 1.0
-
-
-def strike_effect(
-    params: ForeignPowerParams,
-    view: ForeignPowerView,  # noqa: ARG001
-    setting: Setting,
-    u: Uniforms,
-) -> Effect:
-    """What a strike does: the dead and wounded by side, launchers destroyed.
-
-    Poisson numbers with means in proportion to `proportionality`; launchers binomial.
-    """
-    size = params.proportionality
-    share = min(1.0, size * params.strike_launchers)
-    return Effect(
-        killed_militia=float(poisson(u[0], size * params.strike_killed)),
-        killed_host=float(poisson(u[1], size * params.strike_killed_host)),
-        killed_civilian=float(poisson(u[2], size * params.strike_killed_civilian)),
-        wounded_militia=float(poisson(u[3], size * params.strike_wounded)),
-        launchers=float(binomial(u[4], int(setting.target_launchers), share)),
-    )
-
-
 def news_delay(params: ForeignPowerParams, u: float) -> float:
     """Days until it learns of another's act; exponential."""
     return exponential(u, params.news_days)
@@ -263,56 +155,15 @@ def evidence(params: ForeignPowerParams) -> float:
     return params.evidence
 
 
-def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:  # noqa: ARG001
+def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:
     """Prior weight of a suspect: one, plus what was laid to it before."""
     return 1.0 + view.blame
 
 
-def detection(params: ForeignPowerParams, view: ForeignPowerView) -> float:  # noqa: ARG001
+def detection(params: ForeignPowerParams, view: ForeignPowerView) -> float:
     """It watches no launch teams on another's soil: 0."""
     return 0.0
 
 
 def starting(params: ForeignPowerParams, memory: ForeignPowerMemory) -> None:
     """Nothing is remembered at the start."""
-
-
-STRIKE = Operation(
-    "strike",
-    Act.AIR_STRIKE,
-    stages=(Stage("planning", planning),),
-    effect=strike_effect,
-    max_parallel=one_strike,
-)
-DEMAND = Operation("demand", Act.DEMAND)
-
-KIND = Kind(
-    name="foreign_power",
-    side=Side.FOREIGN,
-    params=ForeignPowerParams,
-    memory=ForeignPowerMemory,
-    view=view,
-    notice=notice,
-    heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB),
-    heeds_own=(),
-    news_delay=news_delay,
-    evidence=evidence,
-    detection=detection,
-    starting=starting,
-    roles=(
-        Role("hosts", "governments that it presses to act", ("host_government",)),
-        Role("suspects", "whom it may hold responsible for an attack", ("militia",)),
-    ),
-    options=(Option(DEMAND, "hosts", demand_hazard, demand_ceiling),),
-    responses=(
-        Response(
-            "answer_attack",
-            (Act.ROCKET_ATTACK, Act.CONVOY_BOMB),
-            (STRIKE,),
-            strikes,
-            decision_delay,
-        ),
-    ),
-    suspicion=suspicion,
-    suspects_role="suspects",
-)

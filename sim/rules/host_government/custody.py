@@ -1,0 +1,85 @@
+"""How the arrested come out again, and what the government says of strikes."""
+
+from __future__ import annotations
+
+from sim.rules.behaviour import (
+    Effect,
+    Percept,
+    Setting,
+    Uniforms,
+)
+from sim.rules.host_government.state import (
+    HostGovernmentParams,
+    HostGovernmentView,
+)
+from sim.rules.inversion import binomial, exponential, lognormal
+
+
+def detains(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Its own arrests begin a detention: 1."""
+    return 1 if percept.is_mine == 1 else 0
+
+
+def booking_delay(
+    params: HostGovernmentParams, view: HostGovernmentView, u: float
+) -> float:
+    """Days from arrest to the start of the case: within the hour."""
+    return 0.01 + 0.03 * u
+
+
+def custody(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
+    """Days until the courts decide; lognormal."""
+    return lognormal(u, params.custody_days, params.custody_spread)
+
+
+def release_effect(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """How many of the detained go free: binomial with `release_share`."""
+    people = min(setting.stake, view.captives)
+    return Effect(persons=float(binomial(u[0], int(people), params.release_share)))
+
+
+def gives_way(
+    params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
+) -> int:
+    """Whether a show of force opens the doors: 1, else 0; only while it holds some."""
+    if percept.is_at_me == 0 or view.captives <= 0.0:
+        return 0
+    return 1 if u < params.yield_share else 0
+
+
+def yield_delay(
+    params: HostGovernmentParams, view: HostGovernmentView, u: float
+) -> float:
+    """Days until it gives way; exponential."""
+    return exponential(u, params.yield_days)
+
+
+def accuses(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Whether a strike on its soil brings an accusation: 1, else 0.
+
+    Rocket attacks bring none: the asymmetry is in the record (three of three strikes
+    were followed by one, no attack was).
+    """
+    return 1 if u < params.accusation_share else 0
+
+
+def statement_delay(
+    params: HostGovernmentParams, view: HostGovernmentView, u: float
+) -> float:
+    """Days until a statement follows; exponential."""
+    return exponential(u, params.statement_days)

@@ -1,0 +1,160 @@
+"""How a host government gathers intelligence, raids and interdicts."""
+
+from __future__ import annotations
+
+from math import exp
+
+from sim.rules.behaviour import (
+    Effect,
+    Percept,
+    Setting,
+    Uniforms,
+)
+from sim.rules.host_government.state import (
+    HostGovernmentParams,
+    HostGovernmentView,
+)
+from sim.rules.inversion import binomial, exponential, lognormal, poisson
+
+
+def effort(params: HostGovernmentParams) -> float:
+    """Share of its power that it turns on militias, 0 to 1.
+
+    Will and ability apart, and both cut by tolerance:
+    ``(1 - tolerance) * resolve * ability``.
+    """
+    return (1.0 - params.tolerance) * params.resolve * params.ability
+
+
+def knowledge(params: HostGovernmentParams, intelligence: float) -> float:
+    """How far intelligence suffices to act, 0 to 1: ``i / (i + needed)``."""
+    return intelligence / (intelligence + params.intelligence_needed)
+
+
+def drive(params: HostGovernmentParams, view: HostGovernmentView) -> float:
+    """How strongly impatience and pressure urge it to act, 0 to 1; fear holds it back.
+
+    ``(1 - exp(-(a * impatience + b * pressure))) * exp(-c * fear)``; the form is ours.
+    """
+    urge = (
+        params.impatience_effect * view.impatience
+        + params.pressure_effect * view.pressure
+    )
+    return (1.0 - exp(-urge)) * exp(-params.fear_effect * view.fear)
+
+
+def investigation_hazard(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+) -> float:
+    """Rate of inquiries into one militia, 1/day, >= 0; none when it looks away."""
+    return params.investigation_rate * (1.0 - params.tolerance) * params.ability
+
+
+def investigation_ceiling(params: HostGovernmentParams) -> float:
+    """Upper bound of `investigation_hazard`, 1/day."""
+    return params.investigation_rate
+
+
+def raid_hazard(params: HostGovernmentParams, view: HostGovernmentView) -> float:
+    r"""Rate at which it begins to plan a raid on one militia.
+
+    Parameters
+    ----------
+    params
+        The government's parameters.
+    view
+        What it knows now; all fields >= 0.
+
+    Returns
+    -------
+    float
+        Hazard, 1/day, in [0, `raid_rate`]. Never falls as intelligence, impatience or
+        pressure rises, never rises with fear; zero without intelligence, without
+        will, without ability, or at full tolerance.
+
+    Notes
+    -----
+    :math:`h = h_{max}\;(1 - t)\,w\,a\;\frac{i}{i + i_{1/2}}\;d` with tolerance t,
+    resolve w, ability a, intelligence i and `drive` d. That impatience and outside
+    pressure together moved the government, and that intelligence came before the
+    raid: [op-ed-2020-07-05]_; the form is ours.
+    """
+    known = knowledge(params, view.intelligence)
+    return params.raid_rate * effort(params) * known * drive(params, view)
+
+
+def raid_ceiling(params: HostGovernmentParams) -> float:
+    """Upper bound of `raid_hazard`, 1/day."""
+    return params.raid_rate
+
+
+def one_raid(params: HostGovernmentParams) -> float:
+    """One raid is planned at a time: its elite force is one."""
+    return 1.0
+
+
+def planning(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
+    """Days from decision to raid (warrant, plan, forces); lognormal."""
+    return lognormal(u, params.planning_days, params.planning_spread)
+
+
+def raid_effect(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """What a raid does: persons arrested, launchers seized, attacks broken off.
+
+    All three grow with what it knows: Poisson arrests with mean `arrests_mean` times
+    knowledge, binomial seizure of the target's launchers, and a chance of breaking
+    off each attack in preparation.
+    """
+    known = knowledge(params, view.intelligence)
+    return Effect(
+        persons=float(poisson(u[0], params.arrests_mean * known)),
+        launchers=float(
+            binomial(u[1], int(setting.target_launchers), params.seizure_share * known)
+        ),
+        interdiction=params.interdiction_share * known,
+    )
+
+
+def detection(params: HostGovernmentParams, view: HostGovernmentView) -> float:
+    """Probability of noticing a launch team in place: ability times knowledge.
+
+    ``detection_share * ability * (0.5 + 0.5 * knowledge)``: patrols alone give half.
+    """
+    known = knowledge(params, view.intelligence)
+    return params.detection_share * params.ability * (0.5 + 0.5 * known)
+
+
+def interdicts(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Whether it sends forces to a launch team it has noticed: 1, else 0.
+
+    Soldiers on the spot act unless the government looks away altogether.
+    """
+    return 1 if u < 1.0 - params.tolerance else 0
+
+
+def interdiction_effect(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """Forces that arrive before the launch break it off for certain."""
+    return Effect(interdiction=1.0)
+
+
+def reaction_delay(
+    params: HostGovernmentParams, view: HostGovernmentView, u: float
+) -> float:
+    """Days from notice to arrival at the launch site; exponential."""
+    return exponential(u, params.reaction_days)

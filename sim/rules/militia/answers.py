@@ -1,0 +1,130 @@
+"""What a militia answers: strikes, arrests, raids, orders, and what it says."""
+
+from __future__ import annotations
+
+from sim.ladder import Act
+from sim.rules.behaviour import (
+    Effect,
+    Percept,
+    Setting,
+    Uniforms,
+)
+from sim.rules.inversion import exponential, lognormal
+from sim.rules.militia.state import MilitiaParams, MilitiaView
+
+
+def answers_strike(
+    params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
+) -> int:
+    """Whether it answers a strike with an attack: 1, else 0.
+
+    A strike on another counts with the share `solidarity`.
+    """
+    share = params.retaliation_share
+    if percept.is_at_me == 0:
+        share = share * params.solidarity
+    if view.launchers < 1.0 or view.rounds < 1.0:
+        return 0
+    return 1 if u < share else 0
+
+
+def retaliation_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
+    """Days from learning of a strike to an answer in place; lognormal."""
+    return lognormal(u, params.retaliation_days, params.retaliation_spread)
+
+
+def shows_force(
+    params: MilitiaParams,
+    view: MilitiaView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Whether an arrest of its own people brings a show of force: 1, else 0."""
+    return 1 if percept.is_at_me == 1 and u < params.show_of_force_share else 0
+
+
+def threatens(
+    params: MilitiaParams,
+    view: MilitiaView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Whether a raid is answered with a threat: 1, else 0; solidarity counts."""
+    share = params.threat_share
+    if percept.is_at_me == 0:
+        share = share * params.solidarity
+    return 1 if u < share else 0
+
+
+def defies(
+    params: MilitiaParams,
+    view: MilitiaView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Whether the release of its people is followed by defiance: 1, else 0."""
+    return 1 if percept.is_at_me == 1 and u < params.defiance_share else 0
+
+
+def speaks(
+    params: MilitiaParams,
+    view: MilitiaView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """What it says of its own attack: 1 claims it, 2 denies it, 0 keeps silent.
+
+    It claims with `claim_share`; it denies only an attack that hurt civilians, with
+    `denial_share` of what is left.
+    """
+    if percept.is_mine == 0:
+        return 0
+    if u < params.claim_share:
+        return 1
+    hurt = percept.killed_civilian + percept.wounded_civilian
+    rest = params.denial_share * (1.0 - params.claim_share)
+    if hurt > 0.0 and u < params.claim_share + rest:
+        return 2
+    return 0
+
+
+def statement_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
+    """Days until words or a display follow; exponential."""
+    return exponential(u, params.statement_days)
+
+
+def obeys(
+    params: MilitiaParams,
+    view: MilitiaView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """What it does with an order: 1 obeys a press, 2 obeys a hold, 3 ignores it.
+
+    The probability of obeying is `obedience` times the authority behind the order.
+    """
+    if percept.is_at_me == 0:
+        return 0
+    if u < params.obedience * percept.force:
+        return 1 if percept.act == Act.DIRECTIVE_PRESS else 2
+    return 3
+
+
+def pressing(
+    params: MilitiaParams,
+    view: MilitiaView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """Mark an obeyed order to attack."""
+    return Effect(force=1.0)
+
+
+def holding(
+    params: MilitiaParams,
+    view: MilitiaView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """Mark an obeyed order to hold fire."""
+    return Effect(force=-1.0)
