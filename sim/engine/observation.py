@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.draws import Draws, Purpose
 from sim.engine.log import NOBODY, UNREPORTED, Origin, Record, RecordType, Report
-from sim.ladder import Act
+from sim.ladder import ACTS, Act, Visibility
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Observation
@@ -21,8 +21,8 @@ def reports_on(
 ) -> list[Report]:
     """Return one report per record; anything but an incident goes unreported.
 
-    An act that the scenario says nothing about is reported, with its author. What was
-    put in from the record has been reported by definition.
+    An act that the scenario says nothing about is reported with its author, unless it
+    is private: then never. What was put in from the record was reported by definition.
     """
     reports: list[Report] = []
     for record in records:
@@ -30,8 +30,12 @@ def reports_on(
             reports.append(UNREPORTED)
             continue
         rule = observations.get(Act(record.act))
-        if rule is None or record.origin == Origin.RECORD:
+        if record.origin == Origin.RECORD:
             reports.append(Report(True, record.actor))
+            continue
+        if rule is None:
+            is_private = ACTS[record.act].visibility == Visibility.PRIVATE
+            reports.append(UNREPORTED if is_private else Report(True, record.actor))
             continue
         u_reported, u_actor, _, _ = draws.block(record.identity, Purpose.OBSERVATION)
         if u_reported >= rule.reported:

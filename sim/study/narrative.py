@@ -1,0 +1,214 @@
+"""One replication told as a story: dated sentences, each with what it answers.
+
+Only incidents are told. A sentence gives what is true; a note after it says what the
+press knew. The cause of an incident is followed back through the stages of its
+operation to the incident that it answers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
+from sim.ladder import ACTS, Act, Visibility, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.scenario.scenario import Scenario
+
+
+class Sentence(NamedTuple):
+    """One incident, told."""
+
+    when: datetime
+    """Local time of the scenario."""
+    day: float
+    """Days since the scenario's start."""
+    number: int
+    """Its number in the story, from 1."""
+    act: str
+    text: str
+    because: str
+    """What it answers, breaks off or follows; empty for an act of its own accord."""
+    cause: int
+    """Number of the sentence that `because` speaks of, 0 for none."""
+    press: str
+    """What the press made of it."""
+    is_given: bool
+    """Whether it was put in from outside."""
+
+
+def narrate(log: IncidentLog, scenario: Scenario) -> list[Sentence]:
+    """Tell a replication, in order.
+
+    Parameters
+    ----------
+    log
+        The replication's log.
+    scenario
+        The scenario that it ran, for labels and dates.
+
+    Returns
+    -------
+    list of Sentence
+        One per incident.
+    """
+    teller = _Teller(log, scenario)
+    return list(teller.sentences())
+
+
+class _Teller:
+    """The names and the records by identity that every sentence needs."""
+
+    def __init__(self, log: IncidentLog, scenario: Scenario) -> None:
+        self.log = log
+        self.labels = [actor.label for actor in scenario.actors]
+        self.sites = [site.label for site in scenario.sites]
+        self.start = datetime.combine(scenario.start, time())
+        self.by_identity = {record.identity: record for record in log.records}
+        self.numbers: dict[int, int] = {}
+        self.blamed = {
+            (record.cause, record.actor): record.target
+            for record in log.records
+            if record.record_type == RecordType.PERCEPTION
+        }
+
+    def sentences(self) -> Iterator[Sentence]:
+        for record, report in zip(self.log.records, self.log.reports, strict=True):
+            if record.record_type != RecordType.INCIDENT:
+                continue
+            number = len(self.numbers) + 1
+            self.numbers[record.identity] = number
+            because, cause = self.because(record)
+            yield Sentence(
+                when=self.start + timedelta(days=record.time),
+                day=record.time,
+                number=number,
+                act=name_of(record.act),
+                text=self.text(record),
+                because=because,
+                cause=cause,
+                press=self.press(record, report),
+                is_given=record.origin != Origin.SIMULATED,
+            )
+
+    def who(self, index: int) -> str:
+        return self.labels[index] if index >= 0 else "somebody"
+
+    def text(self, record: Record) -> str:
+        actor, target = self.who(record.actor), self.who(record.target)
+        place = f" at {self.sites[record.site]}" if record.site >= 0 else ""
+        effect = record.effect
+        tell = _TOLD.get(Act(record.act))
+        if tell is None:
+            label = ACTS[record.act].label
+            towards = f" (towards {target})" if record.target >= 0 else ""
+            text = f"{actor}: {label}{towards}{place}"
+        else:
+            text = tell.format(
+                actor=actor,
+                target=target,
+                place=place,
+                rounds=_count(effect.rounds, "rocket"),
+                launchers=_count(effect.launchers, "launcher"),
+                persons=_count(effect.persons, "person", "persons"),
+            )
+        return text + self.toll(record)
+
+    def toll(self, record: Record) -> str:
+        effect = record.effect
+        parts: list[str] = []
+        if record.act == Act.ROCKET_ATTACK:
+            parts.append(f"{effect.hits:.0f} in the target area")
+            if effect.unfired > 0:
+                parts.append(f"{effect.unfired:.0f} failed to fire")
+        if record.act == Act.AIR_STRIKE and effect.launchers > 0:
+            parts.append(f"{_count(effect.launchers, 'launcher')} destroyed")
+        dead = [
+            f"{value:.0f} {side}"
+            for value, side in zip(effect[3:8], _SIDES, strict=True)
+            if value > 0
+        ]
+        hurt = [
+            f"{value:.0f} {side}"
+            for value, side in zip(effect[8:13], _SIDES, strict=True)
+            if value > 0
+        ]
+        if dead:
+            parts.append("killed: " + ", ".join(dead))
+        if hurt:
+            parts.append("wounded: " + ", ".join(hurt))
+        return f" ({'; '.join(parts)})" if parts else ""
+
+    def because(self, record: Record) -> tuple[str, int]:
+        cause = self.by_identity.get(record.cause)
+        interrupted = (
+            cause is not None
+            and cause.record_type == RecordType.STAGE
+            and record.act == Act.THWARTED_ATTACK
+        )
+        if interrupted:
+            return "the launch team was noticed in place", 0
+        while cause is not None and cause.record_type == RecordType.STAGE:
+            cause = self.by_identity.get(cause.cause)
+        if cause is None:
+            return "", 0
+        number = self.numbers.get(cause.identity, 0)
+        what = ACTS[cause.act].label
+        when = self.start + timedelta(days=cause.time)
+        text = f"the {what} of {when:%-d %b %H:%M}"
+        held = self.blamed.get((cause.identity, record.actor))
+        if (
+            ACTS[cause.act].visibility == Visibility.COVERT
+            and held is not None
+            and record.actor != cause.actor
+        ):
+            text += f", which it lays to {self.who(held)}"
+            if held != cause.actor:
+                text += f" (in truth {self.who(cause.actor)})"
+        return text, number
+
+    def press(self, record: Record, report: Report) -> str:
+        if not report.is_reported:
+            return "unreported"
+        if report.actor == NOBODY:
+            return "reported, author unknown"
+        return "reported"
+
+
+_SIDES = ("foreign", "host", "civilian", "militia", "sponsor")
+
+_TOLD = {
+    Act.ROCKET_ATTACK: "{actor} fires {rounds} at {target}{place}",
+    Act.THWARTED_ATTACK: "{actor} thwarts an attack by {target}{place} and takes "
+    "{launchers}",
+    Act.RAID: "{actor} raids {target}",
+    Act.ARREST: "{actor} arrests {persons} of {target}",
+    Act.SEIZURE: "{actor} seizes {launchers} of {target}",
+    Act.RELEASE: "{actor} releases {persons} of {target}",
+    Act.THREAT: "{actor} threatens {target}",
+    Act.CLAIM: "{actor} claims an attack on {target}",
+    Act.DENIAL: "{actor} denies an attack on {target}",
+    Act.SHOW_OF_FORCE: "{actor} shows force towards {target}",
+    Act.DEFIANCE: "Released members of {actor} defy {target} in public",
+    Act.ACCUSATION: "{actor} accuses {target} of breaching its sovereignty",
+    Act.DEMAND: "{actor} demands that {target} act against the militias",
+    Act.AIR_STRIKE: "{actor} strikes {target} from the air",
+    Act.LEADER_KILLING: "{actor} kills a leader of {target}{place}",
+    Act.DIRECT_STRIKE: "{actor} strikes {target} directly{place}",
+    Act.INVESTIGATION: "{actor} gathers intelligence on {target}",
+    Act.DIRECTIVE_PRESS: "{actor} orders {target} to attack",
+    Act.DIRECTIVE_HOLD: "{actor} orders {target} to hold fire",
+    Act.COMPLIANCE: "{actor} obeys {target}",
+    Act.DISOBEDIENCE: "{actor} ignores the order of {target}",
+    Act.RESUPPLY: "{actor} delivers {launchers} to {target}",
+    Act.BASE_HANDOVER: "{actor} hands a base over to {target}{place}",
+}
+
+
+def _count(value: float, one: str, many: str = "") -> str:
+    """Return a number with its noun: `1 rocket`, `3 rockets`, `no rockets`."""
+    noun = one if value == 1 else (many or one + "s")
+    return f"{value:.0f} {noun}" if value > 0 else f"no {noun}"
