@@ -1,6 +1,6 @@
 """Every way in which escalade refuses, and how a refusal reads.
 
-SimError
+SimError            exit_code, and a text for people
 ├── ScenarioError   the file is wrong (exit 2); carries all its faults
 ├── SourceError     a citation or target is missing or inconsistent (exit 2)
 ├── StudyError      the study asks for something unsound, and says why (exit 2)
@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MOST_NAMES = 16  # a longer list of names no longer helps its reader
-_LONGEST_NAME = 80  # difflib is quadratic; no name of ours is longer
-_WIDEST_WHERE = 60  # one absurdly long path must not push the messages off screen
+_WIDEST = 60  # characters of a place or name; beyond it alignment and guessing end
 
 
 class Fault(NamedTuple):
@@ -46,13 +44,12 @@ class ScenarioError(SimError):
     def __str__(self) -> str:
         at = [f"line {f.line}" if f.line else "file" for f in self.faults]
         where = [_one_line(f.where) for f in self.faults]
-        wide = max(map(len, at), default=0)
-        wider = min(max(map(len, where), default=0), _WIDEST_WHERE)
-        text = f"{_one_line(self.path)}: {len(at)} fault{'s'[: len(at) != 1]}"
+        wide, wider = (max(map(len, ["", *texts])) for texts in (at, where))
+        lines = [f"{_one_line(self.path)}: {len(at)} fault{'s'[: len(at) != 1]}"]
         for a, b, fault in zip(at, where, self.faults, strict=True):
-            padded = f"{b:{wider}}   " if wider else ""
-            text += f"\n  {a:{wide}}  {padded}{_one_line(fault.message)}"
-        return text
+            padded = f"{b:{min(wider, _WIDEST)}}   " if wider else ""
+            lines.append(f"  {a:{wide}}  {padded}{_one_line(fault.message)}")
+        return "\n".join(lines)
 
 
 class SourceError(SimError):
@@ -86,24 +83,18 @@ class RunError(SimError):
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
-    """End a message with the allowed name that was probably meant.
-
-    >>> nearest("rseolve", ["resolve", "restraint"]), nearest("zebra", ["resolve"])
-    ("; did you mean 'resolve'?", '')
-    """
+    """End a message with the name probably meant: ``; did you mean 'resolve'?``."""
     folded = {other.casefold(): other for other in allowed}
-    name = name.casefold() if len(name) <= _LONGEST_NAME else ""
-    found = difflib.get_close_matches(name, folded, n=1)
+    found = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
     return f"; did you mean {folded[found[0]]!r}?" if found else ""
 
 
 def one_of(allowed: Iterable[str]) -> str:
     """List the allowed names in their order, shortened when they are very many."""
-    names = list(allowed)
-    more = f", ... ({len(names)} in all)" if len(names) > _MOST_NAMES else ""
-    return ", ".join(names[:_MOST_NAMES]) + more
+    names, most = list(allowed), 16  # a longer list no longer helps its reader
+    more = f", ... ({len(names)} in all)" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
-def _one_line(text: str) -> str:
-    """Escape what would break the line or steer the terminal."""
+def _one_line(text: str) -> str:  # nothing may break the line or steer the terminal
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

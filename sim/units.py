@@ -33,36 +33,19 @@ class Dimension(StrEnum):
 
 # (multiply by, then divide by): two exact numbers, so that 2/week is exactly 2 / 7.
 # A year is 365.25 days and a month its twelfth, 30.4375 days.
-_SPANS = {
-    "minute": (1.0, 1440.0),
-    "hour": (1.0, 24.0),
-    "day": (1.0, 1.0),
-    "week": (7.0, 1.0),
-    "month": (30.4375, 1.0),
-    "year": (365.25, 1.0),
-}
 _SAME = (1.0, 1.0)
+_SHORT = {"minute": (1.0, 1440.0), "hour": (1.0, 24.0), "day": _SAME}
+_LONG = {"week": (7.0, 1.0), "month": (30.4375, 1.0), "year": (365.25, 1.0)}
+_SPANS = _SHORT | _LONG
 _COUNTED = ("count", "person", "persons", "rounds", "launchers", "deaths", "1")
 _UNITS: dict[Dimension, dict[str, tuple[float, float]]] = {
-    Dimension.RATE: {
-        f"1/{span}": (down, up)
-        for span, (up, down) in _SPANS.items()
-        if span != "minute"
-    },
-    Dimension.DURATION: {
-        name: factors for span, factors in _SPANS.items() for name in (span, f"{span}s")
-    },
+    Dimension.RATE: {f"1/{s}": (f[1], f[0]) for s, f in _SPANS.items()},
+    Dimension.DURATION: {n: f for s, f in _SPANS.items() for n in (s, f"{s}s")},
     Dimension.SHARE: {"1": _SAME, "%": (1.0, 100.0), "share": _SAME},
     Dimension.NUMBER: {"1": _SAME},
     Dimension.COUNT: dict.fromkeys(_COUNTED, _SAME),
 }
-_CANONICAL = {
-    Dimension.RATE: "1/day",
-    Dimension.DURATION: "day",
-    Dimension.SHARE: "1",
-    Dimension.NUMBER: "1",
-    Dimension.COUNT: "count",
-}
+del _UNITS[Dimension.RATE]["1/minute"]  # nothing here happens once a minute
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(
     rf"({_NUMBER}) *(?:/ *([A-Za-z]+)|(1/[A-Za-z]+|[A-Za-z]+|%))?", re.ASCII
@@ -77,7 +60,8 @@ def legal_units(dimension: Dimension) -> tuple[str, ...]:
 
 def canonical_unit(dimension: Dimension) -> str:
     """Return the unit in which the inside keeps a dimension."""
-    return _CANONICAL[dimension]
+    named = {"rate": "1/day", "duration": "day", "count": "count"}
+    return named.get(dimension, "1")
 
 
 def to_canonical(value: float, unit: str, dimension: Dimension) -> float:
@@ -85,8 +69,6 @@ def to_canonical(value: float, unit: str, dimension: Dimension) -> float:
 
     >>> to_canonical(14.0, "1/week", Dimension.RATE)
     2.0
-    >>> to_canonical(45.0, "%", Dimension.SHARE)
-    0.45
     """
     units = _UNITS[dimension]
     if unit not in units:

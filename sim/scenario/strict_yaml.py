@@ -7,15 +7,21 @@ dict, list, str, int, float and bool; anchors, tags, merge keys and nulls are re
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest
+from sim.scenario.yaml_scalar import CONTROL
 from sim.scenario.yaml_syntax import Mark
-from sim.scenario.yaml_tree import Keys, Plain, TreeBuilder
+from sim.scenario.yaml_tree import MOST_FAULTS, Keys, Plain, TreeBuilder
 
 MOST_BYTES = 2_000_000
+_BAD = re.compile(rf"[\t{CONTROL}]")
+_UNREADABLE = re.compile(rf"(?:^|\r) *\t|[{CONTROL}]", re.MULTILINE)  # or misleading
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _MOST_NEIGHBOURS = 1000  # names looked at when a file is missing
 
 
@@ -70,13 +76,28 @@ def read(path: str | Path) -> Document:
 def parse(text: str, name: str) -> Document:
     """Parse a text, or raise a ScenarioError that carries all its faults."""
     _check_size(name, len(text.encode("utf-8", "surrogatepass")))
-    builder = TreeBuilder(name)
-    builder.take_text(text.removeprefix("\ufeff"))  # a mark some editors still write
+    text = text.removeprefix("\ufeff")  # a mark that some editors still write
+    faults = list(islice(_bad_characters(text), MOST_FAULTS))
+    if faults and _UNREADABLE.search(text):
+        raise ScenarioError(name, faults)
+    builder = TreeBuilder(name, faults)
+    builder.take_text(text.replace("\t", " "))
     if builder.faults:
         raise ScenarioError(name, builder.faults)
     if not builder.marks:
         raise _whole(name, "is empty")
     return Document(name, builder.root, builder.marks)
+
+
+def _bad_characters(text: str) -> Iterator[Fault]:
+    """Yield one fault for each line that holds a tab or a control character."""
+    if not _BAD.search(text):
+        return
+    for number, line in enumerate(_LINE_END.split(text), start=1):
+        if bad := _BAD.search(line):
+            control = f"character U+{ord(bad[0]):04X} is not allowed"
+            message = "a tab; use spaces" if bad[0] == "\t" else control
+            yield Fault(number, bad.start() + 1, "", message)
 
 
 def _whole(name: str, message: str) -> ScenarioError:

@@ -50,6 +50,7 @@ _SENTENCES = (  # the first that is found is used, so the narrow ones come first
     _Sentence("an? (anchor|alias)", "anchors '&' and aliases '*' are not allowed"),
     _Sentence("a tag|tag handle", "tags '!' are not allowed", True),
     _Sentence("directive|incompatible YAML", "only '%YAML 1.2' may begin with '%'"),
+    _Sentence("document start", "this does not belong to the document above it"),
     _Sentence("block scalar", "the text block begun with '|' or '>' is malformed"),
     _Sentence("node content", "a value is missing before this character"),
     _Sentence(
@@ -57,7 +58,6 @@ _SENTENCES = (  # the first that is found is used, so the narrow ones come first
         "this does not continue the block begun on line {opened};"
         " check indentation and quotes",
     ),
-    _Sentence("document start", "this does not belong to the document above it"),
 )
 
 

@@ -6,7 +6,6 @@ exhaust the stack, and an alias cannot multiply anything, for none is ever follo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
@@ -14,7 +13,7 @@ from typing import Any, NoReturn, TypeAlias
 import yaml
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.yaml_scalar import CONTROL, check_text, plain_value, shorten
+from sim.scenario.yaml_scalar import check_text, plain_value, shorten
 from sim.scenario.yaml_syntax import Mark, place, syntax_fault
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool"
@@ -27,8 +26,6 @@ _UNUSABLE = "?"  # stands for a key that was refused, so that its value is still
 # The C parser gives the same marks some ten times faster; it may not be built in.
 _YAML: Any = yaml  # whose `parse` has no types
 _LOADER: Any = getattr(_YAML, "CSafeLoader", yaml.SafeLoader)
-_BAD = re.compile(rf"[\t{CONTROL}]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(slots=True)
@@ -37,8 +34,7 @@ class _Level:
 
     data: dict[str, Plain] | list[Plain]
     keys: Keys
-    pending: str | None = None
-    """The key whose value comes next; None where a key comes next."""
+    pending: str | None = None  # the key whose value comes next; None: a key is next
     pending_mark: Mark = (0, 0)
     first_lines: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -46,9 +42,8 @@ class _Level:
 class TreeBuilder:
     """Turns parser events into plain data; collects faults instead of stopping."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.faults: list[Fault] = []
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        self.name, self.faults = name, faults
         self.marks: dict[Keys, tuple[Mark, Mark]] = {}
         self.root: Plain = ""
         self._levels: list[_Level] = []
@@ -56,25 +51,8 @@ class TreeBuilder:
 
     def take_text(self, text: str) -> None:
         """Read a whole text into ``root``, ``marks`` and ``faults``."""
-        if _BAD.search(text):
-            text = self._check_characters(text)
         for event in self._events(text):
             self._take(event)
-
-    def _check_characters(self, text: str) -> str:
-        """Fault each bad line; return text that can be parsed, or raise."""
-        is_hopeless = False
-        for line_number, line in enumerate(_LINE_END.split(text), start=1):
-            if bad := _BAD.search(line):
-                found, mark = bad[0], (line_number, bad.start() + 1)
-                is_tab = found == "\t"
-                is_hopeless |= not (is_tab and line[: bad.start()].strip(" "))
-                tab, other = "a tab; use spaces", f"character U+{ord(found):04X}"
-                self._fault(mark, (), tab if is_tab else f"{other} is not allowed")
-        text = text.replace("\t", " ")  # harmless unless it was indentation
-        if is_hopeless or _BAD.search(text):
-            raise ScenarioError(self.name, self.faults)
-        return text
 
     def _events(self, text: str) -> Iterator[yaml.Event]:
         """Yield the parser's events; its errors come out as a ScenarioError."""
@@ -107,25 +85,16 @@ class TreeBuilder:
         mark = place(event.start_mark)
         level = self._levels[-1] if self._levels else None
         if level is None:
-            keys, key_mark = (), mark
+            self.root = self._take_value(event, (), mark, mark)
         elif isinstance(level.data, list):
-            keys, key_mark = (*level.keys, len(level.data)), mark
+            keys = (*level.keys, len(level.data))
+            level.data.append(self._take_value(event, keys, mark, mark))
         elif level.pending is None:
             self._take_key(event, mark, level)
-            return
         else:
-            keys, key_mark = (*level.keys, level.pending), level.pending_mark
-        value = self._value(event, keys, mark, key_mark)
-        self.marks[keys] = mark, key_mark
-        if level is None:
-            self.root = value
-        elif isinstance(level.data, list):
-            level.data.append(value)
-        elif level.pending is not None:
-            level.data[level.pending] = value
-            level.pending = None
-        if isinstance(value, dict | list):
-            self._open(value, keys, mark)
+            keys = (*level.keys, level.pending)
+            value = self._take_value(event, keys, mark, level.pending_mark)
+            level.data[level.pending], level.pending = value, None
 
     def _take_key(self, event: yaml.NodeEvent, mark: Mark, level: _Level) -> None:
         level.pending, level.pending_mark = _UNUSABLE, mark
@@ -136,29 +105,25 @@ class TreeBuilder:
         elif isinstance(event, yaml.ScalarEvent):
             key: str = event.value
             keys = (*level.keys, key)
-            if _BAD.search(key):
-                self._fault(mark, keys, f"key {shorten(key)!r} has a control character")
-            elif event.implicit[0] and key == "<<":
-                self._fault(mark, keys, "merge keys '<<' are not allowed")
-            elif event.implicit[0] and not _is_text(key):
-                found = f"key {shorten(key)!r}" if key else "an empty key"
-                self._fault(mark, keys, f"{found} is not text; put it in quotes")
-            elif key in level.first_lines:
+            message = _key_fault(key, is_plain=event.implicit[0])
+            if not message and key in level.first_lines:
                 first = f"first on line {level.first_lines[key]}"
                 message = f"key {shorten(key)!r} is given twice; {first}"
+            if message:
                 self._fault(mark, keys, message)
             else:
                 level.first_lines[key] = mark[0]
                 level.pending = key
 
-    def _value(
+    def _take_value(
         self, event: yaml.NodeEvent, keys: Keys, mark: Mark, key_mark: Mark
     ) -> Plain:
+        self.marks[keys] = mark, key_mark
         self._check_properties(event, keys, mark)
         if isinstance(event, yaml.MappingStartEvent):
-            return {}
+            return self._open({}, keys, mark)
         if isinstance(event, yaml.SequenceStartEvent):
-            return []
+            return self._open([], keys, mark)
         if not isinstance(event, yaml.ScalarEvent):
             return ""
         try:
@@ -181,24 +146,37 @@ class TreeBuilder:
             message = f"tag {shorten(tag)!r} is not allowed; values are plain"
             self._fault(mark, keys, message)
 
-    def _open(self, data: dict[str, Plain] | list[Plain], keys: Keys, m: Mark) -> None:
+    def _open(
+        self, data: dict[str, Plain] | list[Plain], keys: Keys, mark: Mark
+    ) -> Plain:
         if len(self._levels) == MOST_LEVELS:
-            self._stop(m, keys, f"is nested deeper than {MOST_LEVELS} levels")
+            self._stop(mark, keys, f"is nested deeper than {MOST_LEVELS} levels")
         self._levels.append(_Level(data, keys))
+        return data
 
     def _fault(self, mark: Mark, keys: Keys, message: str) -> None:
-        where = ".".join(shorten(str(key)) for key in keys)
-        self.faults.append(Fault(*mark, where, message))
-        if len(self.faults) == MOST_FAULTS:
+        self.faults.append(Fault(*mark, _dotted(keys), message))
+        if len(self.faults) >= MOST_FAULTS:
             self._stop(mark, (), f"reading stopped here, after {MOST_FAULTS} faults")
 
     def _stop(self, mark: Mark, keys: Keys, message: str) -> NoReturn:
-        where = ".".join(shorten(str(key)) for key in keys)
-        raise ScenarioError(self.name, [*self.faults, Fault(*mark, where, message)])
+        fault = Fault(*mark, _dotted(keys), message)
+        raise ScenarioError(self.name, [*self.faults, fault])
 
 
-def _is_text(word: str) -> bool:
+def _dotted(keys: Keys) -> str:
+    return ".".join(shorten(str(key)) for key in keys)
+
+
+def _key_fault(key: str, *, is_plain: bool) -> str:
+    """Say why a word cannot be a key; say nothing if it can."""
+    if is_plain and key == "<<":
+        return "merge keys '<<' are not allowed"
     try:
-        return isinstance(plain_value(word), str)
-    except ValueError:
-        return False
+        if isinstance(plain_value(key) if is_plain else check_text(key), str):
+            return ""
+    except ValueError as error:
+        if not is_plain:
+            return str(error)
+    found = f"key {shorten(key)!r}" if key else "an empty key"
+    return f"{found} is not text; put it in quotes"

@@ -136,7 +136,7 @@ def test_nearest_ignores_case_and_hopeless_or_endless_names():
     assert nearest("no", ["NO"]) == "; did you mean 'NO'?"
     assert nearest("zebra", ["resolve"]) == ""
     assert nearest("resolve", []) == ""
-    assert nearest("x" * 100_000, ["x" * 100]) == ""
+    assert nearest("x" * 1_000_000, ["resolve"]) == ""
 
 
 def test_one_of_lists_in_order_and_shortens():
