@@ -79,6 +79,7 @@ class Cast:
         self.scenario = scenario
         self.names = tuple(actor.name for actor in scenario.actors)
         self.kinds: tuple[Kind, ...] = tuple(actor.kind for actor in scenario.actors)
+        self.sides = tuple(int(kind.side) for kind in self.kinds)
         self.words = tuple(name_word(name) for name in self.names)
         self.sites = tuple(site.name for site in scenario.sites)
         self.site_words = tuple(name_word(name) for name in self.sites)

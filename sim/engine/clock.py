@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import simpy
 
+from sim.engine.capacity import hazard_out_of_bounds
 from sim.engine.draws import Purpose
 from sim.errors import RunError
 from sim.rules.inversion import exponential
@@ -80,11 +81,9 @@ def candidates(
                 if not 0.0 <= rate <= ceiling:
                     name = replication.cast.names[actor]
                     what = channel.option.operation.name
-                    message = (
-                        f"day {env.now:.3f}: the hazard of {name}.{what} is {rate!r} "
-                        f"per day; it must lie between 0 and its ceiling {ceiling!r}"
+                    raise RunError(
+                        hazard_out_of_bounds(env.now, name, what, rate, ceiling)
                     )
-                    raise RunError(message)
                 if threshold < rate:
                     replication.accept(channel, stream, number)
             number += 1

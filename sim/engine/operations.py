@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from sim.engine.capacity import MOST_RUNNING, too_many_running
 from sim.engine.cast import WORD_BROKEN, WORD_INCIDENT, WORD_SITE, WORD_STAGE
 from sim.engine.clock import Moment, Rank
 from sim.engine.draws import Purpose, child, name_word
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import watch
 from sim.engine.world import setting_of
+from sim.errors import RunError
 from sim.ladder import Act
 from sim.rules.behaviour import N_UNIFORMS, Breaks, Effect, Operation, no_effect
 from sim.rules.inversion import choice_race
@@ -76,6 +78,9 @@ def start(replication: Replication, running: Running) -> None:
     for number, stage in enumerate(operation.stages):
         u, _, _, _ = replication.draws.block(running.identity, Purpose.STAGES, number)
         durations.append(stage.duration(params, view, u))
+    replication.n_running += 1
+    if replication.n_running > MOST_RUNNING:
+        raise RunError(too_many_running(replication.env.now))
     replication.running[actor].append(running)
     running.process = replication.env.process(_course(replication, running, durations))
 
@@ -132,6 +137,7 @@ def _course(
     except simpy.Interrupt:
         return
     running.is_over = True
+    replication.n_running -= 1
     replication.running[running.actor].remove(running)
     complete(replication, running)
 
@@ -243,6 +249,7 @@ def _break_others(
 def break_off(replication: Replication, other: Running, by: int, cause: int) -> None:
     """End an operation before its time; one incident tells of it."""
     other.is_over = True
+    replication.n_running -= 1
     replication.running[other.actor].remove(other)
     if other.process is not None and other.has_begun:
         other.process.interrupt()

@@ -9,45 +9,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.cast import VISIBILITY, WORD_PERCEPTION, WORD_SUSPECT
-from sim.engine.clock import Rank, at_moment
+from sim.engine.clock import Rank
 from sim.engine.draws import Purpose, child
 from sim.engine.log import Record, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.behaviour import Percept
 from sim.rules.inversion import choice_race
+from sim.rules.perceiving import percept_of
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
     from sim.engine.operations import Running
     from sim.engine.run import Replication
+    from sim.rules.behaviour import Percept
 
 
-def percept_of(
+def percept_by(
     cast: Cast, observer: int, record: Record, author: int, confidence: float
 ) -> Percept:
     """Return a record as an actor perceives it, blaming `author`."""
-    effect = record.effect
-    killed, wounded = effect[3:8], effect[8:13]
-    own = cast.kinds[observer].side
-    lost = killed[cast.kinds[record.target].side] if record.target >= 0 else 0.0
-    return Percept(
-        act=int(record.act),
-        is_stage=1 if record.record_type == RecordType.STAGE else 0,
-        author=author,
-        target=record.target,
-        is_mine=1 if record.actor == observer else 0,
-        is_at_me=1 if record.target == observer else 0,
-        confidence=confidence,
-        rounds=effect.rounds,
-        killed_own=killed[own],
-        wounded_own=wounded[own],
-        killed_target=lost,
-        killed_civilian=effect.killed_civilian,
-        wounded_civilian=effect.wounded_civilian,
-        persons=effect.persons,
-        launchers=effect.launchers,
-        force=effect.force,
+    target = record.target
+    return percept_of(
+        int(record.act),
+        1 if record.record_type == RecordType.STAGE else 0,
+        record.actor,
+        target,
+        record.effect,
+        observer,
+        cast.sides[observer],
+        cast.sides[target] if target >= 0 else -1,
+        author,
+        confidence,
     )
 
 
@@ -66,8 +58,7 @@ def spread(replication: Replication, record: Record) -> None:
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         params = replication.params[observer]
         u_delay, u_evidence, _, _ = replication.draws.block(identity, Purpose.NOTICE)
-        at_moment(
-            replication.env,
+        replication.later(
             cast.kinds[observer].news_delay(params, u_delay),
             Rank.PERCEPTION,
             identity,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from sim.engine.capacity import MOST_PENDING, too_many_incidents, too_many_pending
 from sim.engine.cast import (
     WORD_CANDIDATE,
     WORD_OPERATION,
@@ -26,7 +27,7 @@ from sim.engine.log import NO_CAUSE, NOBODY, IncidentLog, Origin, Record, Record
 from sim.engine.memory import new_memories
 from sim.engine.observation import reports_on
 from sim.engine.operations import NOTHING, Running, start
-from sim.engine.perception import percept_of, spread
+from sim.engine.perception import percept_by, spread
 from sim.engine.world import holdings_of, new_world
 from sim.errors import RunError
 from sim.ladder import Act
@@ -34,6 +35,8 @@ from sim.rules.behaviour import Percept, Toward
 from sim.rules.transitions import Deed, apply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.scenario.scenario import Given, Scenario
 
 
@@ -86,14 +89,16 @@ class Replication:
         self.running: list[list[Running]] = [[] for _ in cast.names]
         self.records: list[Record] = []
         self.n_incidents = 0
+        self.n_pending = 0
+        self.n_running = 0
 
     def run(self) -> IncidentLog:
         """Simulate to the horizon and return the log."""
         cast = self.cast
         for turn in cast.turns:
-            self._later(turn.change.time, turn.identity, lambda t=turn: self._turn(t))
+            self._develop(turn.change.time, turn.identity, lambda t=turn: self._turn(t))
         for given, identity in cast.given:
-            self._later(
+            self._develop(
                 given.time, identity, lambda g=given, i=identity: self._happen(g, i)
             )
         for channel in cast.channels:
@@ -151,11 +156,8 @@ class Replication:
         """Let an incident happen: in the world, in the log, and in the news."""
         self.n_incidents += 1
         if self.n_incidents > self.cast.scenario.max_incidents:
-            message = (
-                f"day {self.env.now:.3f}: more than "
-                f"{self.cast.scenario.max_incidents} incidents: the conflict runs away"
-            )
-            raise RunError(message)
+            most = self.cast.scenario.max_incidents
+            raise RunError(too_many_incidents(self.env.now, most))
         deed = Deed(record.act, record.actor, record.target, record.site, record.effect)
         apply(self.world, deed)
         self.append(record)
@@ -189,7 +191,7 @@ class Replication:
                 Origin.SIMULATED,
             )
         )
-        percept = percept_of(cast, observer, record, author, confidence)
+        percept = percept_by(cast, observer, record, author, confidence)
         cast.kinds[observer].notice(
             self.params[observer], self.memories[observer], percept, self.env.now
         )
@@ -234,15 +236,28 @@ class Replication:
                 percept.persons,
                 noticed,
             )
-            at_moment(
-                self.env,
+            self.later(
                 response.delay(params, view, u_delay),
                 Rank.DECISION,
                 running.identity,
                 lambda running=running: start(self, running),
             )
 
-    def _later(self, time: float, identity: int, action: Any) -> None:
+    def later(
+        self, delay: float, rank: Rank, identity: int, action: Callable[[], None]
+    ) -> None:
+        """Let news arrive, or a decision be carried out, after `delay` days."""
+        self.n_pending += 1
+        if self.n_pending > MOST_PENDING:
+            raise RunError(too_many_pending(self.env.now))
+
+        def happen() -> None:
+            self.n_pending -= 1
+            action()
+
+        at_moment(self.env, delay, rank, identity, happen)
+
+    def _develop(self, time: float, identity: int, action: Callable[[], None]) -> None:
         """Schedule a development; what lies beyond the horizon never comes."""
         at_moment(self.env, time, Rank.DEVELOPMENT, identity, action)
 

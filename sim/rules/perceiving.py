@@ -1,0 +1,59 @@
+"""What a record looks like to an actor: numbers in, a Percept out."""
+
+from __future__ import annotations
+
+from sim.rules.behaviour import Effect, Percept
+
+KILLED = 3
+"""Where the five counts of the dead begin in an `Effect`, by side."""
+
+WOUNDED = 8
+"""Where the five counts of the wounded begin in an `Effect`, by side."""
+
+
+def percept_of(
+    act: int,
+    is_stage: int,
+    actor: int,
+    target: int,
+    effect: Effect,
+    observer: int,
+    own_side: int,
+    target_side: int,
+    author: int,
+    confidence: float,
+) -> Percept:
+    """Return a record as an actor perceives it.
+
+    Parameters
+    ----------
+    act, is_stage, actor, target, effect
+        The record: what was done, by whom, to whom, with what effect.
+    observer, own_side
+        Who perceives it, and the side its people are counted among.
+    target_side
+        The target's side, -1 where there is no target.
+    author, confidence
+        Whom the observer blames, and the probability it gives to it, 0 to 1.
+    """
+    lost = 0.0
+    if target_side >= 0:
+        lost = effect[KILLED + target_side]
+    return Percept(
+        act,
+        is_stage,
+        author,
+        target,
+        1 if actor == observer else 0,
+        1 if target == observer else 0,
+        confidence,
+        effect.rounds,
+        effect[KILLED + own_side],
+        effect[WOUNDED + own_side],
+        lost,
+        effect.killed_civilian,
+        effect.wounded_civilian,
+        effect.persons,
+        effect.launchers,
+        effect.force,
+    )
