@@ -1,0 +1,108 @@
+"""The incident table, read once, and the shape of a statistic derived from it.
+
+Every derivation reads this table and nothing else, so a number that is held
+against the model can be repeated from the rows alone.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+TABLE = Path(__file__).parents[1] / "incidents" / "iraq_2019_2020.csv"
+START = date(2019, 10, 28)
+"""First day of the period."""
+END = date(2020, 7, 6)
+"""First day after the period: it is half-open."""
+N_DAYS = (END - START).days
+DAYS_PER_MONTH = 365.25 / 12
+DECIMALS = 6
+"""Places to which a statistic is rounded, in the scripts and in targets.yaml."""
+
+Row = dict[str, str]
+
+
+class Statistic(NamedTuple):
+    """One number of the reported record, with what is unsure about it."""
+
+    value: float
+    standard_error: float
+    low: float
+    """Lower end of the interval that ``method`` names."""
+    high: float
+    """Upper end of the interval that ``method`` names."""
+    n: int
+    """Observations behind the value."""
+    method: str
+    """How the standard error and the interval were found."""
+
+
+Statistics = dict[str, Statistic]
+
+
+def read_rows(path: Path = TABLE) -> list[Row]:
+    """Read the rows that stand: a row that a later one corrects is left out."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    corrected = {row["corrects"] for row in rows if row["corrects"]}
+    return [row for row in rows if row["id"] not in corrected]
+
+
+def core_attacks(rows: Iterable[Row]) -> list[Row]:
+    """Pick the attacks of the press series, in order of day."""
+    core = [row for row in rows if row["list"] == "core"]
+    return sorted(core, key=filed)
+
+
+def filed(row: Row) -> tuple[str, int]:
+    """Place of a row in time: the day in its id, then its order in that day."""
+    return row["id"][3:13], int(row["order_in_day"])
+
+
+def first_day(row: Row) -> int:
+    """Count the days from the start of the period to the row's first day."""
+    return (date.fromisoformat(row["date_start"]) - START).days
+
+
+def middle(row: Row) -> float:
+    """Give the middle of the row's days, in days since the start of the period.
+
+    A day counts from its midnight to the next: its middle is noon, and the
+    middle of a night is midnight.
+    """
+    last = (date.fromisoformat(row["date_end"]) - START).days
+    return (first_day(row) + last + 1) / 2
+
+
+def number(row: Row, column: str) -> float | None:
+    """Read a number, or None where the record does not know it."""
+    return float(row[column]) if row[column] else None
+
+
+def total(row: Row, kind: str) -> int:
+    """Add up the killed or the wounded of a row over the sides."""
+    columns = (column for column in row if column.startswith(f"{kind}_"))
+    return sum(int(row[column]) for column in columns if row[column])
+
+
+def known(rows: Iterable[Row], column: str) -> list[float]:
+    """Collect a column's numbers where the record knows them."""
+    return [float(row[column]) for row in rows if row[column]]
+
+
+def answers(rows: Iterable[Row], cause: Row, act: str) -> list[Row]:
+    """Find the rows of one act that name the given row as their cause."""
+    return [row for row in rows if row["cause"] == cause["id"] and row["act"] == act]
+
+
+def show(derive: Callable[[list[Row]], Statistics]) -> None:
+    """Write the statistics of one derivation, a line each."""
+    for name, found in derive(read_rows()).items():
+        sys.stdout.write(
+            f"{name}: {found.value:g}"
+            f"  se {found.standard_error:g}"
+            f"  [{found.low:g}, {found.high:g}]"
+            f"  n {found.n}  {found.method}\n"
+        )

@@ -1,0 +1,89 @@
+"""What made the foreign power strike on Iraqi soil, and what came after."""
+
+from record import (
+    Row,
+    Statistics,
+    core_attacks,
+    filed,
+    first_day,
+    middle,
+    number,
+    show,
+)
+from uncertainty import binomial_share, few_values, poisson_count
+
+STRIKE_ACTS = ("air_strike", "leader_killing")
+BLAME_ACTS = ("accusation", "protest_note", "demand_to_leave", "expulsion_vote")
+STRIKE_WINDOW = 11
+"""Days within which a strike counts as an answer to a coalition death."""
+BLAME_WINDOW = 7
+"""Days within which a protest counts as an answer to a strike."""
+HOURS_PER_DAY = 24
+
+
+def delay(effect: Row, cause: Row) -> float:
+    """Days from cause to effect: from the hours where known, else by the calendar."""
+    hours = number(effect, "hours_after_cause")
+    if effect["cause"] == cause["id"] and hours is not None:
+        return hours / HOURS_PER_DAY
+    return max(0.0, middle(effect) - middle(cause))
+
+
+def us_strikes(rows: list[Row]) -> list[Row]:
+    """Pick the foreign power's uses of force on Iraqi soil, in order."""
+    found = [
+        row
+        for row in rows
+        if row["actor"] == "united_states" and row["act"] in STRIKE_ACTS
+    ]
+    return sorted(found, key=filed)
+
+
+def is_protest(row: Row, strike: Row) -> bool:
+    """Tell whether a row is Iraq's official protest soon after a strike."""
+    return (
+        row["act"] in BLAME_ACTS
+        and row["actor"] == "iraq"
+        and row["target"] == "united_states"
+        and row["order_in_day"] != ""
+        and filed(row) > filed(strike)
+        and first_day(row) - first_day(strike) <= BLAME_WINDOW
+    )
+
+
+def derive(rows: list[Row]) -> Statistics:
+    """Derive strikes, their delays, replies and the protests they met."""
+    attacks, strikes = core_attacks(rows), us_strikes(rows)
+    deadly = [row for row in attacks if int(row["killed_foreign"] or 0) > 0]
+    answered = [
+        [
+            strike
+            for strike in strikes
+            if strike["act"] == "air_strike"
+            and filed(strike) > filed(death)
+            and delay(strike, death) <= STRIKE_WINDOW
+        ]
+        for death in deadly
+    ]
+    pairs = zip(answered, deadly, strict=True)
+    replies = [
+        delay(later[0], strike)
+        for strike in strikes
+        if (later := [row for row in attacks if filed(row) > filed(strike)])
+    ]
+    protested = sum(any(is_protest(row, strike) for row in rows) for strike in strikes)
+    n_answered = sum(bool(found) for found in answered)
+    return {
+        "n_strikes": poisson_count(len(strikes)),
+        "n_air_strikes_after_death": poisson_count(n_answered),
+        "share_strike_given_coalition_death": binomial_share(n_answered, len(deadly)),
+        "strike_delay_days": few_values(
+            [delay(found[0], death) for found, death in pairs if found]
+        ),
+        "reply_delay_days": few_values(replies),
+        "n_accusations_after_strikes": poisson_count(protested, n=len(strikes)),
+    }
+
+
+if __name__ == "__main__":
+    show(derive)
