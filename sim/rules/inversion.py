@@ -6,8 +6,8 @@ dealing another one; paired comparisons rest on that. Only scalar IEEE arithmeti
 ``math`` are used: CPython and numba then agree in every bit. For numba, register each
 function (``register_jitable``), since some call others.
 
-Counts return the smallest k with F(k) > u. Continuous draws keep the order of any two u
-at least 1e-15 apart; nearer ones may be exchanged in the last bits. Nothing raises.
+Counts return the smallest k with F(k) > u, F to 1e-11. Continuous draws keep the order
+of any two u 1e-15 apart; nearer ones may be exchanged in the last bits. Nothing raises.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def skewed_count(u: float, mean: float, variance: float, asymmetry: float) -> in
 
     It is floor(mean + deviation z + asymmetry (z^2 - 1) / 6 + 1/2), z = normal(u), the
     second order of Cornish and Fisher (1938); ``asymmetry``, in counts, is deviation
-    times skewness. From the 0.1 to the 99.9 % point within 1 count or 1 % of a deviation.
+    times skewness. Within 1 count or 1 % of a deviation inside 99.8 %.
     """
     z = normal(u)
     x = mean + math.sqrt(variance) * z + asymmetry * (z * z - 1.0) / 6.0 + 0.5

@@ -10,6 +10,7 @@ from sim.rules.behaviour import (
     Setting,
     Uniforms,
 )
+from sim.rules.effects import effect_with
 from sim.rules.foreign_power.state import ForeignPowerParams, ForeignPowerView
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 
@@ -99,10 +100,10 @@ def strike_effect(
     """
     size = params.proportionality
     share = min(1.0, size * params.strike_launchers)
-    return Effect(
-        killed_militia=float(poisson(u[0], size * params.strike_killed)),
-        killed_host=float(poisson(u[1], size * params.strike_killed_host)),
-        killed_civilian=float(poisson(u[2], size * params.strike_killed_civilian)),
-        wounded_militia=float(poisson(u[3], size * params.strike_wounded)),
-        launchers=float(binomial(u[4], int(setting.target_launchers), share)),
+    return effect_with(
+        killed_militia=poisson(u[0], size * params.strike_killed),
+        killed_host=poisson(u[1], size * params.strike_killed_host),
+        killed_civilian=poisson(u[2], size * params.strike_killed_civilian),
+        wounded_militia=poisson(u[3], size * params.strike_wounded),
+        launchers=binomial(u[4], int(setting.target_launchers), share),
     )

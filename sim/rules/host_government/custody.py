@@ -8,6 +8,7 @@ from sim.rules.behaviour import (
     Setting,
     Uniforms,
 )
+from sim.rules.effects import effect_with
 from sim.rules.host_government.state import (
     HostGovernmentParams,
     HostGovernmentView,
@@ -45,7 +46,7 @@ def release_effect(
 ) -> Effect:
     """How many of the detained go free: binomial with `release_share`."""
     people = min(setting.stake, view.captives)
-    return Effect(persons=float(binomial(u[0], int(people), params.release_share)))
+    return effect_with(persons=float(binomial(u[0], int(people), params.release_share)))
 
 
 def gives_way(

@@ -10,6 +10,7 @@ from sim.rules.behaviour import (
     Setting,
     Uniforms,
 )
+from sim.rules.effects import effect_with
 from sim.rules.host_government.state import (
     HostGovernmentParams,
     HostGovernmentView,
@@ -112,8 +113,8 @@ def raid_effect(
     off each attack in preparation.
     """
     known = knowledge(params, view.intelligence)
-    return Effect(
-        persons=float(poisson(u[0], params.arrests_mean * known)),
+    return effect_with(
+        persons=poisson(u[0], params.arrests_mean * known),
         launchers=float(
             binomial(u[1], int(setting.target_launchers), params.seizure_share * known)
         ),
@@ -150,7 +151,7 @@ def interdiction_effect(
     u: Uniforms,
 ) -> Effect:
     """Forces that arrive before the launch break it off for certain."""
-    return Effect(interdiction=1.0)
+    return effect_with(interdiction=1.0)
 
 
 def reaction_delay(

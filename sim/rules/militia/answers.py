@@ -9,6 +9,7 @@ from sim.rules.behaviour import (
     Setting,
     Uniforms,
 )
+from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, lognormal
 from sim.rules.militia.state import MilitiaParams, MilitiaView
 
@@ -117,7 +118,7 @@ def pressing(
     u: Uniforms,
 ) -> Effect:
     """Mark an obeyed order to attack."""
-    return Effect(force=1.0)
+    return effect_with(force=1.0)
 
 
 def holding(
@@ -127,4 +128,4 @@ def holding(
     u: Uniforms,
 ) -> Effect:
     """Mark an obeyed order to hold fire."""
-    return Effect(force=-1.0)
+    return effect_with(force=-1.0)

@@ -9,6 +9,7 @@ from sim.rules.behaviour import (
     Setting,
     Uniforms,
 )
+from sim.rules.effects import effect_with
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 from sim.rules.militia.state import MilitiaParams, MilitiaView
 
@@ -107,16 +108,16 @@ def salvo(
     hits = float(binomial(u[2], int(fired), params.accuracy))
     killed = hits * params.killed_per_hit
     wounded = hits * params.wounded_per_hit
-    return Effect(
+    return effect_with(
         rounds=fired,
         unfired=planned - fired,
         hits=hits,
-        killed_foreign=float(poisson(u[3], killed * setting.exposed_foreign)),
-        killed_host=float(poisson(u[4], killed * setting.exposed_host)),
-        killed_civilian=float(poisson(u[5], killed * setting.exposed_civilian)),
-        wounded_foreign=float(poisson(u[6], wounded * setting.exposed_foreign)),
-        wounded_host=float(poisson(u[7], wounded * setting.exposed_host)),
-        wounded_civilian=float(poisson(u[8], wounded * setting.exposed_civilian)),
+        killed_foreign=poisson(u[3], killed * setting.exposed_foreign),
+        killed_host=poisson(u[4], killed * setting.exposed_host),
+        killed_civilian=poisson(u[5], killed * setting.exposed_civilian),
+        wounded_foreign=poisson(u[6], wounded * setting.exposed_foreign),
+        wounded_host=poisson(u[7], wounded * setting.exposed_host),
+        wounded_civilian=poisson(u[8], wounded * setting.exposed_civilian),
     )
 
 
@@ -130,7 +131,7 @@ def launcher_lost(
     planned = float(
         int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
     )
-    return Effect(
+    return effect_with(
         rounds=max(0.0, min(planned, setting.own_rounds)),
         launchers=min(1.0, setting.own_launchers),
     )

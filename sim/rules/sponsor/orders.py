@@ -8,6 +8,7 @@ from sim.rules.behaviour import (
     Setting,
     Uniforms,
 )
+from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, logistic
 from sim.rules.sponsor.state import SponsorParams, SponsorView
 
@@ -54,7 +55,7 @@ def order(
     u: Uniforms,
 ) -> Effect:
     """Put the commander's authority behind an order."""
-    return Effect(force=params.authority)
+    return effect_with(force=params.authority)
 
 
 def delivery(
@@ -64,7 +65,9 @@ def delivery(
     u: Uniforms,
 ) -> Effect:
     """Deliver launchers and rounds."""
-    return Effect(rounds=params.resupply_rounds, launchers=params.resupply_launchers)
+    return effect_with(
+        rounds=params.resupply_rounds, launchers=params.resupply_launchers
+    )
 
 
 def answers_strike(
