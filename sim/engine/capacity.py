@@ -15,6 +15,8 @@ MOST_RUNNING: Final = 512
 """Operations under way at once, over all actors."""
 MOST_PENDING: Final = 2048
 """Perceptions and decisions that wait for their moment."""
+MOST_RECORDS: Final = 65536
+"""Records in the log of one replication."""
 
 
 def too_many_incidents(day: float, most: int) -> str:
@@ -40,3 +42,8 @@ def hazard_out_of_bounds(
         f"day {day:.3f}: the hazard of {actor}.{option} is {rate!r} per day; it must "
         f"lie between 0 and its ceiling {ceiling!r}"
     )
+
+
+def too_many_records(day: float) -> str:
+    """Say that the log is full."""
+    return f"day {day:.3f}: more than {MOST_RECORDS} records in the log"

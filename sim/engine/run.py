@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from sim.engine.capacity import MOST_PENDING, too_many_incidents, too_many_pending
+from sim.engine.capacity import (
+    MOST_PENDING,
+    MOST_RECORDS,
+    too_many_incidents,
+    too_many_pending,
+    too_many_records,
+)
 from sim.engine.cast import (
     WORD_CANDIDATE,
     WORD_OPERATION,
@@ -150,6 +156,8 @@ class Replication:
 
     def append(self, record: Record) -> None:
         """Write a record to the log."""
+        if len(self.records) >= MOST_RECORDS:
+            raise RunError(too_many_records(self.env.now))
         self.records.append(record)
 
     def emit(self, record: Record) -> None:

@@ -1,0 +1,69 @@
+"""Where compiled code is kept: one folder per state of the sources that made it.
+
+numba finds a cached function again by its own file alone and would keep old code when
+a rule in another module changes. So the folder's name is a digest of every source that
+the code depends on, of numba and of the processor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import llvmlite.binding
+import numba
+
+import sim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.rules.behaviour import Kind
+
+
+def use_cache_for(kinds: Iterable[Kind]) -> Path:
+    """Let numba keep its code in the folder for these kinds, and return it."""
+    folder = _root() / digest_of(kinds)
+    numba.config.CACHE_DIR = str(folder)
+    return folder
+
+
+def digest_of(kinds: Iterable[Kind]) -> str:
+    """Return 16 hexadecimal digits that name the sources, numba and the processor."""
+    package = Path(sim.__file__).parent
+    files = {*package.glob("rules/**/*.py"), *package.glob("engine/**/*.py")}
+    files.update(package.glob("*.py"))
+    for kind in kinds:
+        module = sys.modules[kind.view.__module__]
+        home = Path(inspect.getfile(module))
+        files.update(home.parent.glob("*.py") if home.parent != package else {home})
+    made = hashlib.sha256()
+    made.update(f"{numba.__version__} {platform.python_version()}".encode())
+    made.update(llvmlite.binding.get_host_cpu_name().encode())
+    made.update(" ".join(kind.name for kind in kinds).encode())
+    for file in sorted(files):
+        made.update(file.name.encode() + b"\0" + file.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def is_warm(folder: Path) -> bool:
+    """Whether compiled code is there already."""
+    return any(folder.rglob("*.nbc"))
+
+
+def _root() -> Path:
+    """Return the user's cache folder, or a temporary one where that is closed."""
+    given = os.environ.get("XDG_CACHE_HOME")
+    root = (Path(given) if given else Path.home() / ".cache") / "escalade"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            return root
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"escalade-{os.getuid()}"

@@ -1,0 +1,183 @@
+"""The compiled driver as Python sees it: a cast in, logs out."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine import capacity
+from sim.engine.compiled import moments
+from sim.engine.compiled.cache import is_warm, use_cache_for
+from sim.engine.compiled.loop import build_run
+from sim.engine.compiled.tables import Numbering, Tables, fits
+from sim.engine.draws import Draws
+from sim.engine.log import IncidentLog, Origin, Record, RecordType
+from sim.engine.observation import reports_on
+from sim.errors import RunError
+from sim.ladder import Act
+from sim.rules.behaviour import Effect
+from sim.rules.registry import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sim.engine.cast import Cast
+    from sim.rules.behaviour import Kind
+
+Rows = np.ndarray[Any, Any]
+"""Records of one replication as they stand in `sim.engine.compiled.state.LOG`."""
+
+
+class CompiledDriver:
+    """Runs replications of one cast; any number of threads may share it.
+
+    Parameters
+    ----------
+    cast
+        The scenario's cast; `why_not` must have found nothing against it.
+    """
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self._numbering, self._run, self.cache = _compiled_for(kinds_for(cast))
+        self._tables = Tables(cast, self._numbering)
+        self._local = threading.local()
+
+    def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
+        """Run one replication and return its records as a structured array.
+
+        The array is a view that the thread's next replication overwrites.
+
+        Raises
+        ------
+        RunError
+            As the SimPy driver does, with the same message.
+        """
+        horizon = self.cast.scenario.horizon if until is None else until
+        place, state = self._place()
+        seed, replication = np.uint64(root_seed), np.uint64(number)
+        self._run(place, state, self._tables.start, seed, replication, horizon)
+        live = place["live"][0]
+        if live["status"] != moments.STATUS_FINE:
+            path = self.cast.scenario.path or self.cast.scenario.name
+            raise RunError(self._complaint(live), path, root_seed, number)
+        return place["log"][0, : int(live["n_rows"])]
+
+    def log(self, root_seed: int, number: int, until: float | None = None) -> IncidentLog:
+        """Run one replication and return its log, as the SimPy driver does."""
+        cast = self.cast
+        records = [record_in(row) for row in self.rows(root_seed, number, until).tolist()]
+        draws = Draws(root_seed, number)
+        reports = reports_on(draws, cast.scenario.observations, records)
+        return IncidentLog(
+            replication=number,
+            root_seed=root_seed,
+            horizon=cast.scenario.horizon if until is None else until,
+            actors=cast.names,
+            sites=cast.sites,
+            operations=tuple(operation.name for operation in cast.operations),
+            stages=tuple(
+                tuple(stage.name for stage in operation.stages)
+                for operation in cast.operations
+            ),
+            records=tuple(records),
+            reports=tuple(reports),
+        )
+
+    def _place(self) -> tuple[Any, Any]:
+        """Return this thread's own place to run in."""
+        local = self._local
+        if not hasattr(local, "place"):
+            local.place = self._tables.place.copy()
+            local.state = self._tables.start.copy()
+        return local.place, local.state
+
+    def _complaint(self, live: Any) -> str:
+        """Say what went wrong, in the SimPy driver's words."""
+        day = float(live["now"])
+        match int(live["status"]):
+            case moments.STATUS_HAZARD:
+                channel = self.cast.channels[int(live["wrong_channel"])]
+                return capacity.hazard_out_of_bounds(
+                    day,
+                    self.cast.names[channel.actor],
+                    channel.option.operation.name,
+                    float(live["wrong_rate"]),
+                    float(live["wrong_ceiling"]),
+                )
+            case moments.STATUS_INCIDENTS:
+                most = self.cast.scenario.max_incidents
+                return capacity.too_many_incidents(day, most)
+            case moments.STATUS_RUNNING:
+                return capacity.too_many_running(day)
+            case moments.STATUS_PENDING:
+                return capacity.too_many_pending(day)
+            case moments.STATUS_RECORDS:
+                return capacity.too_many_records(day)
+            case status:
+                return f"day {day:.3f}: the compiled driver stopped with status {status}"
+
+
+def kinds_for(cast: Cast) -> tuple[Kind, ...]:
+    """Return the kinds to compile: those that ship, and the scenario's own."""
+    shipped = tuple(KINDS.values())
+    if all(kind in shipped for kind in cast.kinds):
+        return shipped
+    return tuple(dict.fromkeys(cast.kinds))
+
+
+def why_not(cast: Cast) -> str:
+    """Return why a cast cannot run compiled, or the empty string.
+
+    It compiles the rules of kinds that it has not met before.
+    """
+    reason = fits(cast)
+    if reason:
+        return reason
+    try:
+        CompiledDriver(cast).rows(0, 0, until=1e-9)
+    except RunError:
+        return ""
+    except Exception as error:  # noqa: BLE001 - numba raises many kinds of errors
+        names = ", ".join(sorted({kind.name for kind in cast.kinds}))
+        first = str(error).strip().splitlines()[0] if str(error).strip() else ""
+        return f"the rules of {names} do not compile: {type(error).__name__}: {first}"
+    return ""
+
+
+def record_in(row: tuple[Any, ...]) -> Record:
+    """Return a row of the compiled log as the record that it stands for."""
+    return Record(
+        row[0],
+        RecordType(row[1]),
+        row[3] << 64 | row[2],
+        row[5] << 64 | row[4],
+        row[6],
+        Act(row[7]),
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        Effect(*(float(x) for x in row[12])),
+        row[13],
+        Origin(row[14]),
+    )
+
+
+@lru_cache(maxsize=8)
+def _compiled_for(
+    kinds: tuple[Kind, ...],
+) -> tuple[Numbering, Callable[..., None], Path]:
+    """Build the compiled entry point for a tuple of kinds, once a process."""
+    folder = use_cache_for(kinds)
+    numbering = Numbering(kinds)
+    return numbering, build_run(numbering), folder
+
+
+def needs_compiling(cast: Cast) -> bool:
+    """Whether the first replication will have to compile (half a minute, once)."""
+    return not is_warm(_compiled_for(kinds_for(cast))[2])

@@ -1,0 +1,208 @@
+"""Compiled: the event loop of one replication, and of many in a row."""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from sim.engine.capacity import MOST_PENDING, MOST_RUNNING
+from sim.engine.cast import WORD_CANDIDATE
+from sim.engine.clock import Rank
+from sim.engine.compiled.dispatch import build_dispatch
+from sim.engine.compiled.moments import (
+    STATUS_FINE,
+    STATUS_HAZARD,
+    drop_first,
+    schedule,
+)
+from sim.engine.compiled.operate import build_operating
+from sim.engine.compiled.perceive import build_perceiving, effect_in, holdings_of
+from sim.engine.compiled.philox import block, child
+from sim.engine.compiled.state import N_EFFECT
+from sim.engine.compiled.tables import Numbering
+from sim.engine.draws import Purpose
+from sim.engine.log import Origin, RecordType
+from sim.rules.behaviour import Effect
+from sim.rules.inversion import exponential
+
+_CANDIDATE = np.uint64(WORD_CANDIDATE)
+_ZERO = np.uint64(0)
+N_SLOTS = MOST_RUNNING + MOST_PENDING + 2
+N_NEWS = MOST_PENDING + 1
+P_CANDIDATE = int(Purpose.CANDIDATE)
+RANK_DEVELOPMENT, RANK_STAGE = int(Rank.DEVELOPMENT), int(Rank.STAGE)
+RANK_PERCEPTION, RANK_DECISION = int(Rank.PERCEPTION), int(Rank.DECISION)
+RANK_CANDIDATE = int(Rank.CANDIDATE)
+DEVELOPMENT_RECORD = int(RecordType.DEVELOPMENT)
+DEVELOPMENT = int(Origin.DEVELOPMENT)
+
+
+@njit
+def reset(x: Any, root_seed: int, number: int) -> None:
+    """Clear what is under way, and put the developments and first candidates."""
+    s = x.s
+    live = x.live
+    live.now = 0.0
+    live.root_seed, live.number = root_seed, number
+    live.status = STATUS_FINE
+    live.n_rows = live.n_incidents = live.n_pending = live.n_running = 0
+    live.n_moments = 0
+    live.n_free = N_SLOTS
+    for k in range(N_SLOTS):
+        live.free[k] = N_SLOTS - 1 - k
+        live.is_running[k] = 0
+    live.n_free_news = N_NEWS
+    for k in range(N_NEWS):
+        live.free_news[k] = N_NEWS - 1 - k
+    for i in range(s.n_actors):
+        live.row[i] = s.first_row[i]
+    for t in range(s.n_turns):
+        low, high = s.turn_low[t], s.turn_high[t]
+        schedule(live, s.turn_time[t], RANK_DEVELOPMENT, low, high, -1 - t)
+    for g in range(s.n_given):
+        low, high = s.given_low[g], s.given_high[g]
+        schedule(live, s.given_time[g], RANK_DEVELOPMENT, low, high, g)
+    for b in range(s.n_bands):
+        live.candidate[b] = 0
+        await_candidate(x, b)
+
+
+@njit
+def await_candidate(x: Any, b: int) -> None:
+    """Schedule a band's next candidate."""
+    s = x.s
+    live = x.live
+    low, high = s.band_low[b], s.band_high[b]
+    gap, _, _, _ = block(
+        live.root_seed, live.number, low, high, P_CANDIDATE, live.candidate[b]
+    )
+    mean = 1.0 / s.band_width[b]
+    schedule(live, exponential(gap, mean), RANK_CANDIDATE, low, high, b)
+
+
+def build_replicate(numbering: Numbering) -> Any:
+    """Return the compiled function that runs one replication of these kinds."""
+    rules = build_dispatch(numbering)
+    perceiving = build_perceiving(rules)
+    operating = build_operating(rules, perceiving)
+    hazard, ceiling = rules.hazard, rules.ceiling
+    learn, write = perceiving.learn, perceiving.write
+    emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
+
+    @njit
+    def offer(x, m, b):
+        """Offer an option its candidate, and schedule the band's next one."""
+        s = x.s
+        live = x.live
+        c = s.band_channel[b]
+        actor, target = s.channel_actor[c], s.channel_target[c]
+        low, high, number = s.band_low[b], s.band_high[b], live.candidate[b]
+        _, height, _, _ = block(
+            live.root_seed, live.number, low, high, P_CANDIDATE, number
+        )
+        threshold = s.band_base[b] + s.band_width[b] * height
+        own, slot, option = live.row[actor], s.slot[actor], s.channel_option[c]
+        most = ceiling(option, x, own)
+        if threshold < most:
+            holdings = holdings_of(m.w, actor, target)
+            rate = hazard(option, x, m, own, slot, holdings, target, live.now)
+            if not 0.0 <= rate <= most:
+                live.status = STATUS_HAZARD
+                live.wrong_channel, live.wrong_rate = c, rate
+                live.wrong_ceiling = most
+                return
+            if threshold < rate:
+                live.n_free -= 1
+                place = live.free[live.n_free]
+                a, h = child(low, high, _CANDIDATE, _ZERO, number)
+                live.is_running[place] = 0
+                live.low[place], live.high[place] = a, h
+                live.actor[place], live.target[place] = actor, target
+                live.operation[place] = s.channel_operation[c]
+                live.cause_low[place], live.cause_high[place] = _ZERO, _ZERO
+                live.stake[place] = 0.0
+                live.noticed[place], live.site[place] = -1, -1
+                start(x, m, place)
+        live.candidate[b] = number + 1
+        await_candidate(x, b)
+
+    @njit
+    def develop(x, m, slot, low, high):
+        """Let a development happen: a change (below 0) or a given incident."""
+        s = x.s
+        live = x.live
+        if slot < 0:
+            t = -1 - slot
+            actor = s.turn_actor[t]
+            live.row[actor] = s.turn_row[t]
+            write(
+                x, DEVELOPMENT_RECORD, low, high, _ZERO, _ZERO,
+                actor, 0, -1, -1, -1, -1, 0.0, DEVELOPMENT,
+            )  # fmt: skip
+            return
+        e = s.given_effect[slot]
+        effect = Effect(
+            e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
+            e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
+        )  # fmt: skip
+        emit(
+            x, m, low, high, _ZERO, _ZERO, s.given_actor[slot],
+            s.given_act[slot], s.given_target[slot], s.given_site[slot], -1,
+            effect, DEVELOPMENT,
+        )  # fmt: skip
+
+    @njit
+    def replicate(x, m, root_seed, number, until):
+        """Run one replication; the log's rows and the status are left in `live`."""
+        s = x.s
+        live = x.live
+        reset(x, root_seed, number)
+        while live.n_moments > 0 and live.status == STATUS_FINE:
+            if not live.moment_time[0] < until:
+                return
+            live.now = live.moment_time[0]
+            rank, slot = live.moment_rank[0], live.moment_slot[0]
+            low, high = live.moment_low[0], live.moment_high[0]
+            drop_first(live)
+            if rank == RANK_CANDIDATE:
+                offer(x, m, slot)
+            elif rank == RANK_PERCEPTION:
+                learn(x, m, slot, low, high)
+            elif rank == RANK_STAGE:
+                pass_stage(x, m, slot, low, high)
+            elif rank == RANK_DECISION:
+                live.n_pending -= 1
+                start(x, m, slot)
+            else:
+                develop(x, m, slot, low, high)
+
+    return replicate
+
+
+def _replicate(*_: Any) -> None:
+    """Stand in for the compiled function, which `build_run` puts in its place."""
+
+
+def _run(places, states, starts, root_seed, number, until):
+    """Run one replication on the first record of each array."""
+    states[0] = starts[0]
+    _replicate(places[0], states[0], root_seed, number, until)
+
+
+def build_run(numbering: Numbering) -> Any:
+    """Return the compiled entry point for these kinds, cached on disk.
+
+    It is a plain function whose one global is the replication of these kinds: numba
+    can then find it again in the cache of a later process, which it cannot for a
+    function that closes over others.
+    """
+    names = {**globals(), "_replicate": build_replicate(numbering)}
+    run = FunctionType(_run.__code__, names, "run")
+    run.__module__, run.__qualname__ = __name__, "run"
+    return njit(cache=True, nogil=True)(run)
+
+
+__all__ = ["N_EFFECT", "build_run", "effect_in"]

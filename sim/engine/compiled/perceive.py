@@ -1,0 +1,275 @@
+"""Compiled: who learns of a record, whom it blames, and what it decides then.
+
+The twin of `sim.engine.perception` and of the second half of `sim.engine.run`; the
+functions have the same names and the same order of steps.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from sim.engine.capacity import MOST_PENDING, MOST_RECORDS
+from sim.engine.cast import (
+    WORD_OPERATION,
+    WORD_PERCEPTION,
+    WORD_RESPONSE,
+    WORD_SUSPECT,
+)
+from sim.engine.clock import Rank
+from sim.engine.compiled.dispatch import Dispatch
+from sim.engine.compiled.moments import STATUS_RECORDS, STATUS_PENDING, schedule
+from sim.engine.compiled.philox import block, child
+from sim.engine.compiled.state import N_EFFECT
+from sim.engine.draws import Purpose
+from sim.engine.log import Origin, RecordType
+from sim.ladder import Visibility
+from sim.rules.attribution import evidence_is_true, posterior_of_named
+from sim.rules.behaviour import Effect, Holdings, Toward
+from sim.rules.inversion import choice_race
+from sim.rules.perceiving import percept_of
+
+_PERCEPTION = np.uint64(WORD_PERCEPTION)
+_SUSPECT = np.uint64(WORD_SUSPECT)
+_RESPONSE = np.uint64(WORD_RESPONSE)
+_OPERATION = np.uint64(WORD_OPERATION)
+_ZERO = np.uint64(0)
+
+P_NOTICE, P_CHOICE, P_EVIDENCE = (
+    int(Purpose.NOTICE),
+    int(Purpose.CHOICE),
+    int(Purpose.EVIDENCE),
+)
+RANK_PERCEPTION, RANK_DECISION = int(Rank.PERCEPTION), int(Rank.DECISION)
+PERCEPTION, STAGE = int(RecordType.PERCEPTION), int(RecordType.STAGE)
+SIMULATED = int(Origin.SIMULATED)
+PRIVATE, COVERT = int(Visibility.PRIVATE), int(Visibility.COVERT)
+TO_AUTHOR, TO_TARGET = int(Toward.AUTHOR), int(Toward.TARGET)
+
+
+class Perceiving(NamedTuple):
+    """The compiled functions that the operations call."""
+
+    learn: Any
+    write: Any
+    spread: Any
+    watch: Any
+
+
+@njit
+def holdings_of(w: Any, actor: int, other: int) -> Holdings:
+    """Return what an actor itself has; see `sim.engine.world.holdings_of`."""
+    return Holdings(
+        w.launchers[actor],
+        w.rounds[actor],
+        w.custody[actor * w.n_actors + other],
+        w.detained[actor],
+    )
+
+
+@njit
+def write(
+    x, kind, low, high, cause_low, cause_high,
+    actor, act, target, site, operation, stage, confidence, origin,
+):  # fmt: skip
+    """Write a record without effect to the log; return its row, -1 when full."""
+    live = x.live
+    row = live.n_rows
+    if row >= MOST_RECORDS:
+        live.status = STATUS_RECORDS
+        return -1
+    live.n_rows = row + 1
+    r = x.log[row]
+    r.time = live.now
+    r.record_type = kind
+    r.low, r.high = low, high
+    r.cause_low, r.cause_high = cause_low, cause_high
+    r.actor, r.act, r.target = actor, act, target
+    r.site, r.operation, r.stage = site, operation, stage
+    for k in range(N_EFFECT):
+        r.effect[k] = 0.0
+    r.confidence, r.origin = confidence, origin
+    return row
+
+
+@njit
+def effect_in(r: Any) -> Effect:
+    """Return the effect in a row of the log."""
+    e = r.effect
+    return Effect(
+        e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
+        e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
+    )  # fmt: skip
+
+
+def build_perceiving(rules: Dispatch) -> Perceiving:
+    """Tie the functions of this page to the rules of a tuple of kinds."""
+    choose, delay, notice_rule = rules.choose, rules.delay, rules.notice
+    news_delay, evidence = rules.news_delay, rules.evidence
+    detection, suspicion = rules.detection, rules.suspicion
+
+    @njit
+    def respond(x, m, actor, n, row, low, high, percept, noticed):
+        s = x.s
+        live = x.live
+        low, high = child(low, high, _RESPONSE, s.answer_word[n], 0)
+        u_choice, u_delay, _, _ = block(
+            live.root_seed, live.number, low, high, P_CHOICE, 0
+        )
+        toward = s.answer_toward[n]
+        count = s.answer_role_count[n] if toward > TO_TARGET else 1
+        for k in range(count):
+            if toward == TO_AUTHOR:
+                target = percept.author
+            elif toward == TO_TARGET:
+                target = percept.target
+            else:
+                target = s.listed[s.answer_role_first[n] + k]
+            if target < 0:
+                continue
+            code, own, slot = s.answer_response[n], live.row[actor], s.slot[actor]
+            holdings = holdings_of(m.w, actor, target)
+            choice = choose(
+                code, x, m, own, slot, holdings, target, live.now, percept, u_choice
+            )
+            if choice == 0:
+                continue
+            live.n_pending += 1
+            if live.n_pending > MOST_PENDING:
+                live.status = STATUS_PENDING
+                return
+            live.n_free -= 1
+            place = live.free[live.n_free]
+            key_low, key_high = child(low, high, _OPERATION, s.word[target], 0)
+            live.is_running[place] = 0
+            live.low[place], live.high[place] = key_low, key_high
+            live.actor[place], live.target[place] = actor, target
+            live.operation[place] = s.answer_operation[n, choice - 1]
+            live.cause_low[place], live.cause_high[place] = x.log[row].low, x.log[row].high
+            live.stake[place] = percept.persons
+            live.noticed[place] = noticed
+            if noticed >= 0:
+                live.noticed_low[place] = live.low[noticed]
+                live.noticed_high[place] = live.high[noticed]
+            live.site[place] = -1
+            wait = delay(code, x, m, own, slot, holdings, target, live.now, u_delay)
+            schedule(live, wait, RANK_DECISION, key_low, key_high, place)
+
+    @njit
+    def notice(x, m, observer, row, low, high, author, sure, noticed):
+        s = x.s
+        live = x.live
+        r = x.log[row]
+        act, target = r.act, r.target
+        is_stage = 1 if r.record_type == STAGE else 0
+        written = write(
+            x, PERCEPTION, low, high, r.low, r.high,
+            observer, act, author, r.site, r.operation, r.stage, sure, SIMULATED,
+        )  # fmt: skip
+        if written < 0:
+            return
+        target_side = s.side[target] if target >= 0 else -1
+        percept = percept_of(
+            act, is_stage, r.actor, target, effect_in(r), observer,
+            s.side[observer], target_side, author, sure,
+        )  # fmt: skip
+        own, slot = live.row[observer], s.slot[observer]
+        notice_rule(s.kind[observer], x, m, own, slot, percept, live.now)
+        first = s.answer_first[is_stage, act, observer]
+        for n in range(first, first + s.answer_count[is_stage, act, observer]):
+            respond(x, m, observer, n, row, low, high, percept, noticed)
+
+    @njit
+    def blamed(x, m, observer, row, low, high, u):
+        s = x.s
+        live = x.live
+        actor, act = x.log[row].actor, x.log[row].act
+        if s.visibility[act] != COVERT or actor < 0:
+            return actor, 1.0
+        kind, own, slot = s.kind[observer], live.row[observer], s.slot[observer]
+        quality = evidence(kind, x, own)
+        count = s.n_suspects[observer]
+        if count == 0:
+            return actor, quality
+        total = 0.0
+        of_actor = -1.0
+        best, named, of_named = inf, actor, 0.0
+        for k in range(count):
+            suspect = s.suspect[observer, k]
+            holdings = holdings_of(m.w, observer, suspect)
+            weight = suspicion(kind, x, m, own, slot, holdings, suspect, live.now)
+            total += weight
+            if suspect == actor:
+                of_actor = weight
+            a, b = child(low, high, _SUSPECT, s.word[suspect], 0)
+            draw, _, _, _ = block(live.root_seed, live.number, a, b, P_EVIDENCE, 0)
+            clock = choice_race(draw, weight)
+            if clock < best or k == 0:
+                best, named, of_named = clock, suspect, weight
+        if of_actor >= 0.0 and evidence_is_true(quality, u):
+            named, of_named = actor, of_actor
+        return named, posterior_of_named(quality, of_named / total)
+
+    @njit
+    def spread(x, m, row):
+        s = x.s
+        live = x.live
+        r = x.log[row]
+        act, actor, target = r.act, r.actor, r.target
+        low, high = r.low, r.high
+        if actor >= 0 and s.heeds_own[act, actor] == 1:
+            a, b = child(low, high, _PERCEPTION, s.word[actor], 0)
+            notice(x, m, actor, row, a, b, actor, 1.0, -1)
+        for observer in range(s.n_actors):
+            if s.heeds[act, observer] == 0 or observer == actor:
+                continue
+            if s.visibility[act] == PRIVATE and observer != target:
+                continue
+            a, b = child(low, high, _PERCEPTION, s.word[observer], 0)
+            u_delay, u_evidence, _, _ = block(
+                live.root_seed, live.number, a, b, P_NOTICE, 0
+            )
+            live.n_pending += 1
+            if live.n_pending > MOST_PENDING:
+                live.status = STATUS_PENDING
+                return
+            live.n_free_news -= 1
+            place = live.free_news[live.n_free_news]
+            live.news_row[place], live.news_observer[place] = row, observer
+            live.news_u[place] = u_evidence
+            wait = news_delay(s.kind[observer], x, live.row[observer], u_delay)
+            schedule(live, wait, RANK_PERCEPTION, a, b, place)
+
+    @njit
+    def learn(x, m, place, low, high):
+        live = x.live
+        row, observer = live.news_row[place], live.news_observer[place]
+        u = live.news_u[place]
+        live.free_news[live.n_free_news] = place
+        live.n_free_news += 1
+        live.n_pending -= 1
+        author, sure = blamed(x, m, observer, row, low, high, u)
+        notice(x, m, observer, row, low, high, author, sure, -1)
+
+    @njit
+    def watch(x, m, row, place):
+        s = x.s
+        live = x.live
+        actor = x.log[row].actor
+        for observer in range(s.n_actors):
+            if s.watches[actor, observer] == 0:
+                continue
+            a, b = child(x.log[row].low, x.log[row].high, _PERCEPTION, s.word[observer], 0)
+            own, slot = live.row[observer], s.slot[observer]
+            holdings = holdings_of(m.w, observer, actor)
+            share = detection(
+                s.kind[observer], x, m, own, slot, holdings, actor, live.now
+            )
+            u, _, _, _ = block(live.root_seed, live.number, a, b, P_NOTICE, 0)
+            if u < share:
+                notice(x, m, observer, row, a, b, actor, 1.0, place)
+
+    return Perceiving(learn, write, spread, watch)

@@ -1,0 +1,59 @@
+"""Keyed draws in compiled code: the scheme of `sim.engine.draws`, in 64-bit words."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, uint64
+
+from sim.engine.draws import DOMAIN
+
+_ROUND = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
+_WEYL = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_ONE = np.uint64(1)
+_DROP = np.uint64(11)
+_DOMAIN = np.uint64(DOMAIN)
+_UNIT = 2.0**-53
+
+
+@njit(inline="always")
+def _high(a: int, b: int) -> int:
+    """Return the high 64 bits of a 128-bit product."""
+    a_low, a_high = a & _LOW, a >> _HALF
+    b_low, b_high = b & _LOW, b >> _HALF
+    middle = a_high * b_low + ((a_low * b_low) >> _HALF)
+    other = a_low * b_high + (middle & _LOW)
+    return a_high * b_high + (middle >> _HALF) + (other >> _HALF)
+
+
+@njit
+def words(k0: int, k1: int, c0: int, c1: int, c2: int, c3: int):
+    """Return the four words of one Philox4x64-10 block."""
+    for _ in range(10):
+        h0, l0 = _high(_ROUND[0], c0), _ROUND[0] * c0
+        h1, l1 = _high(_ROUND[1], c2), _ROUND[1] * c2
+        c0, c1, c2, c3 = h1 ^ c1 ^ k0, l1, h0 ^ c3 ^ k1, l0
+        k0, k1 = k0 + _WEYL[0], k1 + _WEYL[1]
+    return c0, c1, c2, c3
+
+
+@njit
+def child(low: int, high: int, rule: int, label: int, ordinal: int):
+    """Return the identity (low, high) of a child; see `sim.engine.draws.child`."""
+    a, b, _, _ = words(low, high, uint64(ordinal) + _ONE, label, rule, _DOMAIN)
+    return a, b
+
+
+@njit
+def block(root_seed: int, number: int, low: int, high: int, purpose: int, index: int):
+    """Return four uniforms in [0, 1); see `sim.engine.draws.Draws.block`."""
+    a, b, c, d = words(
+        root_seed, number, uint64(index) + _ONE, uint64(purpose), low, high
+    )
+    return (
+        (a >> _DROP) * _UNIT,
+        (b >> _DROP) * _UNIT,
+        (c >> _DROP) * _UNIT,
+        (d >> _DROP) * _UNIT,
+    )

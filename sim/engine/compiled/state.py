@@ -1,0 +1,156 @@
+"""The state of a replication as flat records, from the same tables as the Python one.
+
+A kind's parameters and memory, the world, and what is under way become NumPy records
+of fixed size, which the rules read and write by the same names as in Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.engine.capacity import MOST_ACTORS, MOST_PENDING, MOST_RECORDS, MOST_RUNNING, MOST_SITES
+from sim.rules.behaviour import Effect
+
+if TYPE_CHECKING:
+    from sim.rules.behaviour import Kind
+
+MOST_CHANNELS: Final = 1024
+MOST_BANDS: Final = 8192
+MOST_ROWS: Final = 1024
+MOST_STAGES: Final = 8
+MOST_MOMENTS: Final = 16384
+N_EFFECT: Final = len(Effect._fields)
+
+
+def record(*columns: tuple[Any, ...]) -> np.dtype[Any]:
+    """Return an aligned record type."""
+    return np.dtype(list(columns), align=True)
+
+
+def params_dtype(kind: Kind) -> np.dtype[Any]:
+    """Return the record of a kind's parameters: one float a field."""
+    return record(*((name, "f8") for name in kind.params._fields))
+
+
+def memory_dtype(kind: Kind) -> np.dtype[Any]:
+    """Return the record of a kind's memory: floats, and one float per actor."""
+    columns = [
+        (field.name, "f8", (MOST_ACTORS,))
+        if field.default is MISSING
+        else (field.name, "f8")
+        for field in fields(kind.memory)
+    ]
+    return record(*columns, ("unused", "f8"))
+
+
+def params_of_all(kinds: tuple[Kind, ...]) -> np.dtype[Any]:
+    """Return the record of every kind's parameters, one row per actor and turn."""
+    return record(*((kind.name, params_dtype(kind), (MOST_ROWS,)) for kind in kinds))
+
+
+def place_dtype(kinds: tuple[Kind, ...], static: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the record in which replications of these kinds are run, one after another.
+
+    It holds the static tables, the parameters, what is under way, and the log. One
+    record and no arrays: compiled functions then pass a bare pointer, where an array
+    would cost two atomic operations a call.
+    """
+    return record(
+        ("s", static),
+        ("P", params_of_all(kinds)),
+        ("live", LIVE),
+        ("log", LOG, (MOST_RECORDS,)),
+    )
+
+
+def state_dtype(kinds: tuple[Kind, ...]) -> np.dtype[Any]:
+    """Return the record of the world and every actor's memory."""
+    memories = ((kind.name, memory_dtype(kind), (MOST_ACTORS,)) for kind in kinds)
+    return record(("w", WORLD), ("M", record(*memories)))
+
+
+WORLD: Final = record(
+    ("n_actors", "i8"),
+    ("launchers", "f8", (MOST_ACTORS,)),
+    ("rounds", "f8", (MOST_ACTORS,)),
+    ("custody", "f8", (MOST_ACTORS * MOST_ACTORS,)),
+    ("detained", "f8", (MOST_ACTORS,)),
+    ("presence", "f8", (MOST_SITES * MOST_ACTORS,)),
+    ("killed", "f8", (5,)),
+    ("wounded", "f8", (5,)),
+)
+"""`sim.rules.transitions.World`, field by field."""
+
+LOG: Final = record(
+    ("time", "f8"),
+    ("record_type", "i8"),
+    ("low", "u8"),
+    ("high", "u8"),
+    ("cause_low", "u8"),
+    ("cause_high", "u8"),
+    ("actor", "i8"),
+    ("act", "i8"),
+    ("target", "i8"),
+    ("site", "i8"),
+    ("operation", "i8"),
+    ("stage", "i8"),
+    ("effect", "f8", (N_EFFECT,)),
+    ("confidence", "f8"),
+    ("origin", "i8"),
+)
+"""`sim.engine.log.Record`, field by field; identities in two words."""
+
+LIVE: Final = record(
+    ("now", "f8"),
+    ("root_seed", "u8"),
+    ("number", "u8"),
+    ("status", "i8"),
+    ("n_rows", "i8"),
+    ("n_incidents", "i8"),
+    ("n_pending", "i8"),
+    ("n_running", "i8"),
+    # What was wrong, where a hazard left its bounds.
+    ("wrong_channel", "i8"),
+    ("wrong_rate", "f8"),
+    ("wrong_ceiling", "f8"),
+    # Which of its parameters each actor has now.
+    ("row", "i8", (MOST_ACTORS,)),
+    # Next candidate of each band.
+    ("candidate", "i8", (MOST_BANDS,)),
+    # Moments to come: a heap.
+    ("n_moments", "i8"),
+    ("moment_time", "f8", (MOST_MOMENTS,)),
+    ("moment_rank", "i8", (MOST_MOMENTS,)),
+    ("moment_low", "u8", (MOST_MOMENTS,)),
+    ("moment_high", "u8", (MOST_MOMENTS,)),
+    ("moment_slot", "i8", (MOST_MOMENTS,)),
+    # Operations under way, and decisions that will start one: slots of one table.
+    ("running", "i8", (MOST_RUNNING + 2,)),
+    ("n_free", "i8"),
+    ("free", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("is_running", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("actor", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("operation", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("target", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("cause_low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("cause_high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("stake", "f8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("noticed", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("noticed_low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("noticed_high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("site", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("stage", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("duration", "f8", (MOST_RUNNING + MOST_PENDING + 2, MOST_STAGES)),
+    # Perceptions to come.
+    ("n_free_news", "i8"),
+    ("free_news", "i8", (MOST_PENDING + 1,)),
+    ("news_row", "i8", (MOST_PENDING + 1,)),
+    ("news_observer", "i8", (MOST_PENDING + 1,)),
+    ("news_u", "f8", (MOST_PENDING + 1,)),
+)
+"""What is under way in one replication."""

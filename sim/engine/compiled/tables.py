@@ -1,0 +1,354 @@
+"""A cast as flat tables: who can do what to whom, for the compiled driver."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.engine.capacity import MOST_ACTORS, MOST_SITES
+from sim.engine.cast import VISIBILITY
+from sim.engine.compiled.state import (
+    MOST_BANDS,
+    MOST_CHANNELS,
+    MOST_ROWS,
+    MOST_STAGES,
+    N_EFFECT,
+    WORLD,
+    place_dtype,
+    record,
+    state_dtype,
+)
+from sim.engine.draws import name_word
+from sim.engine.memory import new_memories
+from sim.engine.world import new_world
+from sim.rules.behaviour import (
+    Kind,
+    Operation,
+    always,
+    no_effect,
+    operations_of,
+    unlimited,
+)
+
+if TYPE_CHECKING:
+    from sim.engine.cast import BoundResponse, Cast
+
+N_ACTS: Final = 64
+MOST_OPERATIONS: Final = 256
+MOST_CHOICES: Final = 8
+MOST_CONSEQUENCES: Final = 4
+MOST_ANSWERS: Final = 2048
+MOST_GIVEN: Final = 1024
+MOST_LISTED: Final = 8192
+
+_WORD = 2**64 - 1
+
+STATIC: Final = record(
+    ("n_actors", "i8"),
+    ("n_sites", "i8"),
+    ("n_bands", "i8"),
+    ("n_given", "i8"),
+    ("n_turns", "i8"),
+    ("max_incidents", "i8"),
+    # Actors.
+    ("kind", "i8", (MOST_ACTORS,)),
+    ("slot", "i8", (MOST_ACTORS,)),
+    ("first_row", "i8", (MOST_ACTORS,)),
+    ("side", "i8", (MOST_ACTORS,)),
+    ("word", "u8", (MOST_ACTORS,)),
+    ("weighs_sites", "i8", (MOST_ACTORS,)),
+    ("heeds", "i8", (N_ACTS, MOST_ACTORS)),
+    ("heeds_own", "i8", (N_ACTS, MOST_ACTORS)),
+    ("watches", "i8", (MOST_ACTORS, MOST_ACTORS)),
+    ("n_suspects", "i8", (MOST_ACTORS,)),
+    ("suspect", "i8", (MOST_ACTORS, MOST_ACTORS)),
+    ("reach", "f8", (MOST_ACTORS, MOST_SITES)),
+    ("visibility", "i8", (N_ACTS,)),
+    # Sites.
+    ("site_word", "u8", (MOST_SITES,)),
+    ("exposed_foreign", "f8", (MOST_SITES,)),
+    ("exposed_host", "f8", (MOST_SITES,)),
+    ("exposed_civilian", "f8", (MOST_SITES,)),
+    # Options against targets, and their bands of height.
+    ("channel_actor", "i8", (MOST_CHANNELS,)),
+    ("channel_target", "i8", (MOST_CHANNELS,)),
+    ("channel_option", "i8", (MOST_CHANNELS,)),
+    ("channel_operation", "i8", (MOST_CHANNELS,)),
+    ("band_channel", "i8", (MOST_BANDS,)),
+    ("band_base", "f8", (MOST_BANDS,)),
+    ("band_width", "f8", (MOST_BANDS,)),
+    ("band_low", "u8", (MOST_BANDS,)),
+    ("band_high", "u8", (MOST_BANDS,)),
+    # Operations.
+    ("op_act", "i8", (MOST_OPERATIONS,)),
+    ("op_word", "u8", (MOST_OPERATIONS,)),
+    ("op_code", "i8", (MOST_OPERATIONS,)),
+    ("op_needs_site", "i8", (MOST_OPERATIONS,)),
+    ("op_breaks", "i8", (MOST_OPERATIONS,)),
+    ("op_breakable_by", "i8", (MOST_OPERATIONS,)),
+    ("op_broken_act", "i8", (MOST_OPERATIONS,)),
+    ("op_broken_word", "u8", (MOST_OPERATIONS,)),
+    ("op_has_effect", "i8", (MOST_OPERATIONS,)),
+    ("op_has_broken_effect", "i8", (MOST_OPERATIONS,)),
+    ("op_has_feasible", "i8", (MOST_OPERATIONS,)),
+    ("op_has_limit", "i8", (MOST_OPERATIONS,)),
+    ("op_n_stages", "i8", (MOST_OPERATIONS,)),
+    ("op_stage_word", "u8", (MOST_OPERATIONS, MOST_STAGES)),
+    ("op_stage_exposed", "i8", (MOST_OPERATIONS, MOST_STAGES)),
+    ("op_n_consequences", "i8", (MOST_OPERATIONS,)),
+    ("op_consequence_act", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
+    ("op_consequence_word", "u8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
+    ("op_consequence_persons", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
+    ("op_consequence_launchers", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
+    # Responses, by (stage or incident, act, actor).
+    ("answer_first", "i8", (2, N_ACTS, MOST_ACTORS)),
+    ("answer_count", "i8", (2, N_ACTS, MOST_ACTORS)),
+    ("answer_response", "i8", (MOST_ANSWERS,)),
+    ("answer_word", "u8", (MOST_ANSWERS,)),
+    ("answer_toward", "i8", (MOST_ANSWERS,)),
+    ("answer_operation", "i8", (MOST_ANSWERS, MOST_CHOICES)),
+    ("answer_role_first", "i8", (MOST_ANSWERS,)),
+    ("answer_role_count", "i8", (MOST_ANSWERS,)),
+    ("listed", "i8", (MOST_LISTED,)),
+    # Developments.
+    ("given_time", "f8", (MOST_GIVEN,)),
+    ("given_low", "u8", (MOST_GIVEN,)),
+    ("given_high", "u8", (MOST_GIVEN,)),
+    ("given_act", "i8", (MOST_GIVEN,)),
+    ("given_actor", "i8", (MOST_GIVEN,)),
+    ("given_target", "i8", (MOST_GIVEN,)),
+    ("given_site", "i8", (MOST_GIVEN,)),
+    ("given_effect", "f8", (MOST_GIVEN, N_EFFECT)),
+    ("turn_time", "f8", (MOST_GIVEN,)),
+    ("turn_low", "u8", (MOST_GIVEN,)),
+    ("turn_high", "u8", (MOST_GIVEN,)),
+    ("turn_actor", "i8", (MOST_GIVEN,)),
+    ("turn_row", "i8", (MOST_GIVEN,)),
+)
+"""Everything about a cast that does not change during a replication."""
+
+
+class Numbering:
+    """Numbers for the options, responses and operations of a tuple of kinds."""
+
+    def __init__(self, kinds: tuple[Kind, ...]) -> None:
+        self.kinds = kinds
+        self.operations: list[tuple[int, Operation]] = []
+        self.options: list[tuple[int, Any]] = []
+        self.responses: list[tuple[int, Any]] = []
+        for number, kind in enumerate(kinds):
+            self.operations += [(number, o) for o in operations_of(kind).values()]
+            self.options += [(number, option) for option in kind.options]
+            self.responses += [(number, response) for response in kind.responses]
+
+    def kind(self, kind: Kind) -> int:
+        """Return a kind's number."""
+        return self.kinds.index(kind)
+
+    def operation(self, kind: Kind, operation: Operation) -> int:
+        """Return the number of a kind's operation."""
+        return self.operations.index((self.kind(kind), operation))
+
+    def option(self, kind: Kind, option: Any) -> int:
+        """Return the number of a kind's option."""
+        return self.options.index((self.kind(kind), option))
+
+    def response(self, kind: Kind, response: Any) -> int:
+        """Return the number of a kind's response."""
+        return self.responses.index((self.kind(kind), response))
+
+
+class Tables:
+    """A cast in flat form: where replications are run, and their state at the start."""
+
+    def __init__(self, cast: Cast, numbering: Numbering) -> None:
+        self.cast = cast
+        self.numbering = numbering
+        kinds = numbering.kinds
+        self.place = np.zeros(1, place_dtype(kinds, STATIC))
+        self.start = np.zeros(1, state_dtype(kinds))
+        self._actors()
+        self._sites()
+        self._channels()
+        self._operations()
+        self._answers()
+        self._developments()
+        self._params()
+        self._memories()
+        world = new_world(cast)
+        for name in WORLD.names or ():
+            fill(self.start["w"][0], name, getattr(world, name))
+
+    @property
+    def _s(self) -> Any:
+        return self.place["s"][0]
+
+    def _actors(self) -> None:
+        s, cast = self._s, self.cast
+        s["n_actors"], s["n_sites"] = cast.n_actors, len(cast.sites)
+        s["max_incidents"] = cast.scenario.max_incidents
+        s["visibility"][: len(VISIBILITY)] = VISIBILITY
+        seen: dict[int, int] = {}
+        for i, kind in enumerate(cast.kinds):
+            number = self.numbering.kind(kind)
+            s["kind"][i], s["slot"][i] = number, seen.get(number, 0)
+            seen[number] = seen.get(number, 0) + 1
+            s["side"][i], s["word"][i] = cast.sides[i], cast.words[i]
+            s["weighs_sites"][i] = kind.site_weight is not None
+            for act in kind.heeds:
+                s["heeds"][act, i] = 1
+            for act in kind.heeds_own:
+                s["heeds_own"][act, i] = 1
+            s["n_suspects"][i] = len(cast.suspects[i])
+            s["suspect"][i, : len(cast.suspects[i])] = cast.suspects[i]
+            s["reach"][i, : len(cast.sites)] = cast.reach[i]
+            s["watches"][i, list(cast.watchers[i])] = 1
+
+    def _sites(self) -> None:
+        s = self._s
+        for j, site in enumerate(self.cast.scenario.sites):
+            s["site_word"][j] = self.cast.site_words[j]
+            s["exposed_foreign"][j] = site.exposed_foreign
+            s["exposed_host"][j] = site.exposed_host
+            s["exposed_civilian"][j] = site.exposed_civilian
+
+    def _channels(self) -> None:
+        s, cast = self._s, self.cast
+        n = 0
+        for c, channel in enumerate(cast.channels):
+            kind = cast.kinds[channel.actor]
+            s["channel_actor"][c], s["channel_target"][c] = channel.actor, channel.target
+            s["channel_option"][c] = self.numbering.option(kind, channel.option)
+            operation = channel.option.operation
+            s["channel_operation"][c] = self.numbering.operation(kind, operation)
+            for base, width, identity in channel.bands:
+                s["band_channel"][n] = c
+                s["band_base"][n], s["band_width"][n] = base, width
+                s["band_low"][n], s["band_high"][n] = split(identity)
+                n += 1
+        s["n_bands"] = n
+
+    def _operations(self) -> None:
+        s = self._s
+        for n, (number, operation) in enumerate(self.numbering.operations):
+            s["op_act"][n] = operation.act
+            s["op_word"][n] = name_word(operation.act.name)
+            used = self.numbering.kinds[number] in self.cast.kinds
+            s["op_code"][n] = self.cast.operations.index(operation) if used else -1
+            s["op_needs_site"][n] = operation.needs_site
+            s["op_breaks"][n], s["op_breakable_by"][n] = (
+                operation.breaks,
+                operation.breakable_by,
+            )
+            s["op_broken_act"][n] = operation.broken_act
+            s["op_broken_word"][n] = name_word(operation.broken_act.name)
+            s["op_has_effect"][n] = operation.effect is not no_effect
+            s["op_has_broken_effect"][n] = operation.broken_effect is not no_effect
+            s["op_has_feasible"][n] = operation.feasible is not always
+            s["op_has_limit"][n] = operation.max_parallel is not unlimited
+            s["op_n_stages"][n] = len(operation.stages)
+            for k, stage in enumerate(operation.stages):
+                s["op_stage_word"][n, k] = name_word(stage.name)
+                s["op_stage_exposed"][n, k] = stage.is_exposed
+            s["op_n_consequences"][n] = len(operation.consequences)
+            for k, consequence in enumerate(operation.consequences):
+                s["op_consequence_act"][n, k] = consequence.act
+                s["op_consequence_word"][n, k] = name_word(consequence.act.name)
+                s["op_consequence_persons"][n, k] = consequence.persons
+                s["op_consequence_launchers"][n, k] = consequence.launchers
+
+    def _answers(self) -> None:
+        s = self._s
+        n = n_listed = 0
+        for to_stage, answers in enumerate((self.cast.answers, self.cast.stage_answers)):
+            for i, by_act in enumerate(answers):
+                for act, bound in by_act.items():
+                    s["answer_first"][to_stage, act, i] = n
+                    s["answer_count"][to_stage, act, i] = len(bound)
+                    for answer in bound:
+                        n_listed = self._answer(n, i, answer, n_listed)
+                        n += 1
+
+    def _answer(self, n: int, i: int, answer: BoundResponse, n_listed: int) -> int:
+        s, kind, response = self._s, self.cast.kinds[i], answer.response
+        s["answer_response"][n] = self.numbering.response(kind, response)
+        s["answer_word"][n] = answer.word
+        s["answer_toward"][n] = response.toward
+        for k, operation in enumerate(response.operations):
+            number = self.numbering.operation(kind, operation)
+            s["answer_operation"][n, k] = number
+        s["answer_role_first"][n] = n_listed
+        s["answer_role_count"][n] = len(answer.role)
+        s["listed"][n_listed : n_listed + len(answer.role)] = answer.role
+        return n_listed + len(answer.role)
+
+    def _developments(self) -> None:
+        s, cast = self._s, self.cast
+        s["n_given"], s["n_turns"] = len(cast.given), len(cast.turns)
+        for g, (given, identity) in enumerate(cast.given):
+            s["given_time"][g] = given.time
+            s["given_low"][g], s["given_high"][g] = split(identity)
+            s["given_act"][g] = given.act
+            s["given_actor"][g] = cast.index[given.actor] if given.actor else -1
+            s["given_target"][g] = cast.index[given.target] if given.target else -1
+            s["given_site"][g] = cast.sites.index(given.site) if given.site else -1
+            s["given_effect"][g] = given.effect
+        for t, turn in enumerate(cast.turns):
+            s["turn_time"][t] = turn.change.time
+            s["turn_low"][t], s["turn_high"][t] = split(turn.identity)
+            s["turn_actor"][t] = turn.actor
+
+    def _params(self) -> None:
+        """Write each kind's parameters: every actor's, before and after each turn."""
+        s, cast = self._s, self.cast
+        n_rows = [0] * len(self.numbering.kinds)
+
+        def write(actor: int, params: Any) -> int:
+            kind = int(s["kind"][actor])
+            row, n_rows[kind] = n_rows[kind], n_rows[kind] + 1
+            name = self.numbering.kinds[kind].name
+            self.place["P"][name][0, row] = tuple(params)
+            return row
+
+        for i, params in enumerate(cast.params):
+            s["first_row"][i] = write(i, params)
+        for t, turn in enumerate(cast.turns):
+            s["turn_row"][t] = write(turn.actor, turn.params)
+
+    def _memories(self) -> None:
+        s, cast = self._s, self.cast
+        for i, memory in enumerate(new_memories(cast)):
+            place = self.start["M"][cast.kinds[i].name][0, int(s["slot"][i])]
+            for field in fields(memory):
+                fill(place, field.name, getattr(memory, field.name))
+
+
+def split(identity: int) -> tuple[int, int]:
+    """Return an identity's low and high words."""
+    return identity & _WORD, identity >> 64
+
+
+def fill(place: Any, name: str, value: Any) -> None:
+    """Write a number or the beginning of a list into a record's field."""
+    if isinstance(value, list):
+        place[name][: len(value)] = value
+    else:
+        place[name] = value
+
+
+def fits(cast: Cast) -> str:
+    """Return why a cast is too large for the tables, or the empty string."""
+    sizes = (
+        ("actors", cast.n_actors, MOST_ACTORS),
+        ("sites", len(cast.sites), MOST_SITES),
+        ("options against targets", len(cast.channels), MOST_CHANNELS),
+        ("bands", sum(len(c.bands) for c in cast.channels), MOST_BANDS),
+        ("given incidents", len(cast.given), MOST_GIVEN),
+        ("changes", len(cast.turns), MOST_ROWS - MOST_ACTORS),
+    )
+    for what, size, most in sizes:
+        if size > most:
+            return f"{size} {what}; the compiled driver has room for {most}"
+    return ""
