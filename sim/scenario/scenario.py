@@ -64,6 +64,10 @@ class Change:
     value: float
     """Canonical units (a factor for ``scale``)."""
     note: str = ""
+    source: str = ""
+    """Ids in the source record of what happened and when, joined by commas."""
+    confidence: str = ""
+    """``high``, ``medium`` or ``low``; empty where the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Given:
     """Empty where there is none."""
     effect: Effect
     note: str = ""
+    source: str = ""
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,13 @@ class Cited:
     basis: str
     """``measured``, ``coded``, ``calibrated`` or ``assumed``."""
     source: str
-    """Id in the source record; empty when assumed without one."""
+    """Ids in the source record, joined by commas; empty when assumed without one."""
     low: float
     """Smallest value that sweeps and calibration may explore, canonical units."""
     high: float
     note: str = ""
+    manifest: str = ""
+    """What the calibration was made with; empty unless calibrated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING
 import llvmlite.binding
 import numba
 
-import sim
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,7 +34,7 @@ def use_cache_for(kinds: Iterable[Kind]) -> Path:
 
 def digest_of(kinds: Iterable[Kind]) -> str:
     """Return 16 hexadecimal digits that name the sources, numba and the processor."""
-    package = Path(sim.__file__).parent
+    package = Path(__file__).parents[2]
     files = {*package.glob("rules/**/*.py"), *package.glob("engine/**/*.py")}
     files.update(package.glob("*.py"))
     for kind in kinds:

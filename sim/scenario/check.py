@@ -1,0 +1,162 @@
+"""What only the whole file can tell: that names exist, and that parts fit together.
+
+Every check tolerates data of any shape: what is malformed is reported by
+`sim.scenario.structure`, and here it is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import PurePath
+
+from sim.errors import nearest, one_of
+from sim.rules.behaviour import Kind, Role
+from sim.scenario.calendar import day_of
+from sim.scenario.fault_list import FaultList
+from sim.scenario.schema import NAME
+from sim.scenario.slot import ACT_NAMES, as_list, as_mapping, kind_at
+from sim.scenario.yaml_scalar import shorten
+from sim.scenario.yaml_tree import Keys, Plain
+
+MOST_ACTORS = 32
+MOST_SITES = 64
+MOST_DEVELOPMENTS = 1000
+LONGEST_DAYS = 3660
+
+
+def check_whole(faults: FaultList, kinds: Mapping[str, Kind]) -> None:
+    """Note what does not fit together in a file, developments apart."""
+    data = faults.document.data
+    top = as_mapping(data)
+    _check_id(faults, top.get("id"))
+    _check_capacity(faults, top)
+    period(faults)
+    check_names(faults, ("exogenous",), as_list(top.get("exogenous")), "act")
+    for act in as_mapping(top.get("observations")):
+        check_name(faults, ("observations", act), act, "act", ACT_NAMES, at_key=True)
+    actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
+    for site, section in sites.items():
+        for name in as_mapping(as_mapping(section).get("presence")):
+            keys = ("sites", site, "presence", name)
+            check_name(faults, keys, name, "actor", actors, at_key=True)
+    for actor, section in actors.items():
+        kind = kind_at(data, actor, kinds)
+        if kind is None or kind.site_weight is not None:
+            for name in as_mapping(as_mapping(section).get("reach")):
+                keys = ("actors", actor, "reach", name)
+                check_name(faults, keys, name, "site", sites, at_key=True)
+        if kind is not None:
+            roles = as_mapping(as_mapping(section).get("roles"))
+            for role in kind.roles:
+                _check_role(faults, actor, role, roles.get(role.name), kinds)
+
+
+def check_name(
+    faults: FaultList,
+    keys: Keys,
+    name: Plain | None,
+    what: str,
+    allowed: Iterable[str],
+    *,
+    at_key: bool = False,
+) -> bool:
+    """Note a name that is not one of the allowed; return whether it is one."""
+    names = list(allowed)
+    if not isinstance(name, str):
+        return False
+    if name in names:
+        return True
+    article = "an" if what[0] in "aeiou" else "a"
+    found = f"{shorten(name)!r} is not {article} {what}"
+    listed = f"; {what}s: {one_of(names)}" if names else f"; there are no {what}s"
+    faults.add(keys, f"{found}{listed}{nearest(name, names)}", at_key=at_key)
+    return False
+
+
+def check_names(faults: FaultList, keys: Keys, names: list[Plain], what: str) -> None:
+    """Note each act of a list that does not exist or is given twice."""
+    for place, name in enumerate(names):
+        is_known = check_name(faults, (*keys, place), name, what, ACT_NAMES)
+        if is_known and name in names[:place]:
+            faults.add((*keys, place), f"{name!r} is listed twice")
+
+
+def period(faults: FaultList) -> tuple[date, date] | None:
+    """Return the first day and the day after the last, or note why there are none."""
+    top = as_mapping(faults.document.data)
+    days: list[date] = []
+    for key in ("start", "end"):
+        text = top.get(key)
+        if isinstance(text, str):
+            try:
+                days.append(day_of(text))
+            except ValueError as error:
+                faults.add((key,), str(error))
+    if len(days) < 2:
+        return None
+    length = (days[1] - days[0]).days
+    if not 1 <= length <= LONGEST_DAYS:
+        message = f"{days[1]} is {length} days after the start"
+        faults.add(("end",), f"{message}; a scenario has 1 to {LONGEST_DAYS} days")
+        return None
+    return days[0], days[1]
+
+
+def _check_id(faults: FaultList, identity: Plain | None) -> None:
+    """Note an id that is not the name of its file."""
+    file = PurePath(faults.document.path)
+    is_file = file.suffix in (".yaml", ".yml")
+    is_name = isinstance(identity, str) and re.fullmatch(NAME, identity)
+    if is_file and is_name and identity != file.stem:
+        message = f"{shorten(str(identity))!r} is not the file's name, {file.stem!r}"
+        faults.add(("id",), message)
+
+
+def _check_capacity(faults: FaultList, top: dict[str, Plain]) -> None:
+    counts = (
+        ("actors", len(as_mapping(top.get("actors"))), 1, MOST_ACTORS),
+        ("sites", len(as_mapping(top.get("sites"))), 0, MOST_SITES),
+        (
+            "developments",
+            len(as_list(top.get("developments"))),
+            0,
+            MOST_DEVELOPMENTS,
+        ),
+    )
+    for name, count, least, most in counts:
+        if count > most:
+            message = f"has {count} {name}; at most {most} are allowed"
+            faults.add((name,), message, at_key=True)
+        elif count < least and isinstance(top.get(name), dict):
+            message = f"has no {name}; at least {least} is needed"
+            faults.add((name,), message, at_key=True)
+
+
+def _check_role(
+    faults: FaultList,
+    actor: str,
+    role: Role,
+    filled: Plain | None,
+    kinds: Mapping[str, Kind],
+) -> None:
+    """Note actors in a role that do not exist or may not fill it."""
+    data = faults.document.data
+    actors = as_mapping(as_mapping(data).get("actors"))
+    keys = ("actors", actor, "roles", role.name)
+    if role.is_required and filled == []:
+        faults.add(keys, f"is empty; it needs at least one: {role.meaning}")
+    names = as_list(filled)
+    for place, name in enumerate(names):
+        at = (*keys, place)
+        if not check_name(faults, at, name, "actor", actors):
+            continue
+        kind = kind_at(data, str(name), kinds)
+        if name == actor:
+            faults.add(at, f"{name!r} is the actor itself")
+        elif name in names[:place]:
+            faults.add(at, f"{name!r} is listed twice")
+        elif kind is not None and kind.name not in role.kinds:
+            allowed = f"{role.name} may be: {one_of(role.kinds)}"
+            faults.add(at, f"{name!r} is of kind {kind.name}; {allowed}")

@@ -1,0 +1,228 @@
+"""The resolved file: a scenario written out again with everything explicit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sim.ladder import name_of
+from sim.scenario.calendar import moment_text
+from sim.scenario.number import BETWEEN_IDS
+from sim.scenario.scenario import Change, Given, Scenario
+from sim.scenario.schema import COUNTED
+from sim.scenario.slot import EXPOSED, LIMITS, VALUE_KEY, as_list, as_mapping
+from sim.scenario.yaml_scalar import plain_value
+
+_PLAIN = re.compile(r"[a-z][a-z0-9_-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5})?")
+_NOT_TEXT_ELSEWHERE = frozenset(("y", "n", "yes", "no", "on", "off"))  # in YAML 1.1
+
+
+def dump(scenario: Scenario) -> dict[str, Any]:
+    """Return the resolved file of a scenario as plain data, keys in a fixed order.
+
+    It is itself a legal scenario file, and resolves to the same scenario; only what
+    sections note, which no part of a scenario keeps, is gone.
+    """
+    number = _Numbers(scenario)
+    end = scenario.start + timedelta(days=scenario.horizon)
+    data: dict[str, Any] = {
+        "schema": 1,
+        "id": scenario.name,
+        "title": scenario.title,
+        "status": scenario.status,
+        "start": scenario.start.isoformat(),
+        "end": end.isoformat(),
+        "utc_offset_hours": scenario.utc_offset_hours,
+        "exogenous": [name_of(act) for act in scenario.exogenous],
+        "limits": {name: number(f"limits.{name}") for name in LIMITS},
+        "sites": {},
+        "actors": {},
+        "observations": {
+            name_of(act): {
+                name: number(f"observations.{name_of(act)}.{name}")
+                for name in ("reported", "attributed")
+            }
+            for act in scenario.observations
+        },
+        "developments": [
+            _development(scenario, development, number)
+            for development in (*scenario.changes, *scenario.given)
+        ],
+    }
+    for site in scenario.sites:
+        stem = f"sites.{site.name}"
+        data["sites"][site.name] = {
+            "label": site.label,
+            "latitude": site.latitude,
+            "longitude": site.longitude,
+            "presence": {a: number(f"{stem}.presence.{a}") for a in site.presence},
+            **{name: number(f"{stem}.{name}") for name in EXPOSED},
+        }
+    for actor in scenario.actors:
+        stem = f"actors.{actor.name}"
+        section: dict[str, Any] = {
+            "kind": actor.kind.name,
+            "label": actor.label,
+            "roles": {role: [*names] for role, names in actor.roles.items()},
+        }
+        if actor.kind.site_weight is not None:
+            section["reach"] = {s: number(f"{stem}.reach.{s}") for s in actor.reach}
+        section |= {name: number(f"{stem}.{name}") for name in actor.params._fields}
+        data["actors"][actor.name] = section
+    return data
+
+
+def dump_yaml(scenario: Scenario) -> str:
+    """Return the resolved file as text; floats are written so that they survive."""
+    return "".join(f"{line}\n" for line in _lines(dump(scenario), ""))
+
+
+def digest_of(scenario: Scenario) -> str:
+    """Return the SHA-256 of what the results depend on, hexadecimal.
+
+    Names, values, dates and order count; id, title, status, labels, notes, sources,
+    bases, ranges and the file's formatting do not.
+    """
+    values = {
+        "start": scenario.start.isoformat(),
+        "horizon": scenario.horizon,
+        "utc_offset_hours": scenario.utc_offset_hours,
+        "exogenous": [name_of(act) for act in scenario.exogenous],
+        "limits": {name: float(getattr(scenario, name)) for name in LIMITS},
+        "sites": [
+            (
+                *(site.name, site.latitude, site.longitude, site.presence),
+                *(getattr(site, name) for name in EXPOSED),
+            )
+            for site in scenario.sites
+        ],
+        "actors": [
+            (a.name, a.kind.name, a.roles, a.reach, a.params._asdict())
+            for a in scenario.actors
+        ],
+        "observations": {
+            name_of(act): [seen.reported, seen.attributed]
+            for act, seen in scenario.observations.items()
+        },
+        "changes": [
+            [c.identity, c.time, c.known_from, c.actor, c.parameter, c.how, c.value]
+            for c in scenario.changes
+        ],
+        "given": [
+            (
+                *(g.identity, g.time, g.known_from),
+                *(name_of(g.act), g.actor, g.target, g.site, g.effect._asdict()),
+            )
+            for g in scenario.given
+        ],
+    }
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Numbers:
+    """Writes a scenario's numbers in full."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.by_path = {cited.path: cited for cited in scenario.cited}
+
+    def __call__(self, path: str) -> dict[str, Any]:
+        cited = self.by_path[path]
+        number: dict[str, Any] = {
+            "value": cited.value,
+            "unit": cited.unit,
+            "basis": cited.basis,
+        }
+        if cited.source:
+            number["source"] = _ids(cited.source)
+        number["range"] = [cited.low, cited.high]
+        if cited.note:
+            number["note"] = cited.note
+        if cited.manifest:
+            number["manifest"] = cited.manifest
+        return number
+
+
+def _ids(joined: str) -> str | list[str]:
+    ids = joined.split(BETWEEN_IDS)
+    return ids if len(ids) > 1 else joined
+
+
+def _development(
+    scenario: Scenario, development: Change | Given, number: _Numbers
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": development.identity,
+        "date": moment_text(scenario.start, development.time),
+        "known_from": moment_text(scenario.start, development.known_from),
+    }
+    if development.note:
+        entry["note"] = development.note
+    if development.source:
+        entry["source"] = _ids(development.source)
+    if development.confidence:
+        entry["confidence"] = development.confidence
+    if isinstance(development, Change):
+        how, key = development.how, VALUE_KEY[development.how]
+        path = f"developments.{development.identity}.{how}.{key}"
+        parameter = f"actors.{development.actor}.{development.parameter}"
+        entry[how] = {"parameter": parameter, key: number(path)}
+        return entry
+    incident: dict[str, Any] = {
+        "act": name_of(development.act),
+        "actor": development.actor,
+    }
+    if development.target:
+        incident["target"] = development.target
+    if development.site:
+        incident["site"] = development.site
+    for name in COUNTED:
+        count = int(getattr(development.effect, name))
+        if count:
+            incident[name] = count
+    return entry | {"incident": incident}
+
+
+def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:
+    """Write a mapping block by block; numbers and short lists go on one line."""
+    for key, value in data.items():
+        if key == "developments" and value:
+            yield f"{margin}{key}:"
+            for entry in value:
+                first, *rest = _lines(entry, margin + "    ")
+                yield f"{margin}  - {first.strip()}"
+                yield from rest
+            continue
+        section = as_mapping(value)
+        if section and "value" not in section:
+            yield f"{margin}{_flow(key)}:"
+            yield from _lines(section, margin + "  ")
+        else:
+            yield f"{margin}{_flow(key)}: {_flow(value)}"
+
+
+def _flow(value: Any) -> str:
+    """Write a value on one line."""
+    section, items = as_mapping(value), as_list(value)
+    if isinstance(value, str):
+        is_plain = _PLAIN.fullmatch(value) and value not in _NOT_TEXT_ELSEWHERE
+        if is_plain and _is_text(value):
+            return value
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        pairs = (f"{_flow(key)}: {_flow(inner)}" for key, inner in section.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, items))}]"
+    return repr(value)
+
+
+def _is_text(word: str) -> bool:
+    try:
+        return plain_value(word) == word
+    except ValueError:
+        return False

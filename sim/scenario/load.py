@@ -1,0 +1,69 @@
+"""Load a scenario: read the file, change what is asked, check it, freeze it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.data_files import data_folder
+from sim.errors import Fault, ScenarioError, nearest
+from sim.rules.behaviour import Kind
+from sim.rules.registry import KINDS
+from sim.scenario.edit import New, replace
+from sim.scenario.resolve import resolve
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import NAME
+from sim.scenario.strict_yaml import read
+from sim.sources import Sources, shipped_sources
+
+
+def load(
+    path: str | Path,
+    changes: Mapping[str, New] | None = None,
+    *,
+    kinds: Mapping[str, Kind] = KINDS,
+    sources: Sources | None = None,
+) -> Scenario:
+    """Load a scenario file, or a shipped scenario by its id.
+
+    Parameters
+    ----------
+    path
+        A file, or the bare id of a shipped scenario such as ``iraq_2019_2020``.
+    changes
+        New values by path, as in `sim.scenario.edit.replace`.
+    kinds
+        Kinds of actor by the name that the file uses.
+    sources
+        The source record; the one that ships with escalade unless given.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, or of the changes.
+    """
+    document = read(find(path))
+    edited = replace(document, changes, kinds) if changes else document
+    return resolve(edited, kinds, shipped_sources() if sources is None else sources)
+
+
+def find(path: str | Path) -> Path:
+    """Return the file of a scenario that is named by path or by its bare id."""
+    name = str(path)
+    if not re.fullmatch(NAME, name) or Path(name).exists():
+        return Path(path)
+    shipped = shipped_scenarios()
+    if name not in shipped:
+        message = f"no such file, and no shipped scenario{nearest(name, shipped)}"
+        raise ScenarioError(name, [Fault(0, 0, "", message)])
+    return shipped[name]
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """Return the files of the scenarios that ship with escalade, by id."""
+    try:
+        folder = data_folder("scenarios")
+    except FileNotFoundError:
+        return {}
+    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}

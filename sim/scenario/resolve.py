@@ -1,0 +1,217 @@
+"""From the file as people write it to the frozen scenario that the engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sim.ladder import Act, act_named
+from sim.rules.behaviour import Effect, Kind
+from sim.scenario.calendar import day_of, days_since, moment_of
+from sim.scenario.check import check_whole
+from sim.scenario.check_development import check_developments
+from sim.scenario.dump import digest_of
+from sim.scenario.fault_list import FaultList, Readable
+from sim.scenario.number import BETWEEN_IDS, read_number
+from sim.scenario.scenario import (
+    Actor,
+    Change,
+    Cited,
+    Given,
+    Observation,
+    Scenario,
+    Site,
+)
+from sim.scenario.schema import COUNTED
+from sim.scenario.slot import (
+    ACT_NAMES,
+    EXPOSED,
+    LIMITS,
+    VALUE_KEY,
+    as_list,
+    as_mapping,
+    changed_parameter,
+    slots,
+    table_of,
+)
+from sim.scenario.structure import check_structure
+from sim.scenario.yaml_tree import Plain
+from sim.sources import Sources
+
+
+def resolve(
+    document: Readable, kinds: Mapping[str, Kind], sources: Sources
+) -> Scenario:
+    """Check a file and freeze it: complete, in canonical units.
+
+    Parameters
+    ----------
+    document
+        The file's data with positions, edited or as it was read.
+    kinds
+        Kinds of actor by the name that the file uses.
+    sources
+        The source record that the file cites.
+
+    Returns
+    -------
+    Scenario
+        Everything explicit. Dumped and resolved again it is the same scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file at once.
+    """
+    faults = FaultList(document)
+    check_structure(faults, kinds)
+    cited = [read_number(faults, slot, sources) for slot in slots(document.data, kinds)]
+    numbers = {number.path: number for number in cited if number is not None}
+    check_whole(faults, kinds)
+    check_developments(faults, kinds, sources, numbers)
+    faults.stop_if_any()
+    scenario = _Freezer(document.data, kinds, numbers).scenario()
+    return replace(scenario, digest=digest_of(scenario), path=document.path)
+
+
+class _Freezer:
+    """Builds the frozen parts of a file that has been found to be right."""
+
+    def __init__(
+        self, data: Plain, kinds: Mapping[str, Kind], numbers: dict[str, Cited]
+    ) -> None:
+        self.data, self.kinds, self.numbers = data, kinds, numbers
+        self.top: dict[str, Any] = {**as_mapping(data)}
+        self.start = day_of(self.top["start"])
+
+    def scenario(self) -> Scenario:
+        top = self.top
+        changes, given = self._developments()
+        exogenous = {_act(name) for name in top.get("exogenous", [])}
+        limits: dict[str, Any] = {n: self._value("limits", n) for n in LIMITS}
+        for name in ("war_strikes", "max_incidents"):
+            limits[name] = int(limits[name])
+        return Scenario(
+            name=top["id"],
+            title=top["title"],
+            status=top["status"],
+            start=self.start,
+            horizon=float((day_of(top["end"]) - self.start).days),
+            utc_offset_hours=float(top["utc_offset_hours"]) + 0.0,
+            actors=tuple(self._actor(name) for name in top["actors"]),
+            sites=tuple(self._site(name) for name in top.get("sites", {})),
+            changes=tuple(changes),
+            given=tuple(given),
+            observations={
+                _act(act): Observation(
+                    self._value("observations", act, "reported"),
+                    self._value("observations", act, "attributed"),
+                )
+                for act in ACT_NAMES
+                if act in top.get("observations", {})
+            },
+            exogenous=tuple(sorted(exogenous)),
+            cited=tuple(self.numbers.values()),
+            **limits,
+        )
+
+    def _value(self, *names: str) -> float:
+        return self.numbers[".".join(names)].value
+
+    def _values(self, *names: str) -> dict[str, float]:
+        """Return the numbers that stand in a section, by name."""
+        stem = ".".join(names) + "."
+        return {
+            path.removeprefix(stem): number.value
+            for path, number in self.numbers.items()
+            if path.startswith(stem)
+        }
+
+    def _actor(self, name: str) -> Actor:
+        section: dict[str, Any] = self.top["actors"][name]
+        kind = self.kinds[section["kind"]]
+        roles: dict[str, list[str]] = section.get("roles", {})
+        return Actor(
+            name=name,
+            label=section.get("label", name),
+            kind=kind,
+            params=kind.params(
+                **{row: self._value("actors", name, row) for row in table_of(kind)}
+            ),
+            roles={
+                role.name: tuple(roles[role.name])
+                for role in kind.roles
+                if role.name in roles
+            },
+            reach=self._values("actors", name, "reach"),
+        )
+
+    def _site(self, name: str) -> Site:
+        section: dict[str, Any] = self.top["sites"][name]
+        return Site(
+            name=name,
+            label=section.get("label", name),
+            latitude=float(section["latitude"]) + 0.0,
+            longitude=float(section["longitude"]) + 0.0,
+            presence=self._values("sites", name, "presence"),
+            **{row: self._value("sites", name, row) for row in EXPOSED},
+        )
+
+    def _developments(self) -> tuple[list[Change], list[Given]]:
+        changes: list[Change] = []
+        given: list[Given] = []
+        for raw in as_list(self.top.get("developments")):
+            entry: dict[str, Any] = {**as_mapping(raw)}
+            source = entry.get("source", [])
+            common = {
+                "identity": entry["id"],
+                "time": _days(self.start, entry["date"]),
+                "known_from": _days(self.start, entry.get("known_from", entry["date"])),
+                "note": entry.get("note", ""),
+                "source": source
+                if isinstance(source, str)
+                else BETWEEN_IDS.join(source),
+                "confidence": entry.get("confidence", ""),
+            }
+            if "incident" in entry:
+                given.append(_given(entry["incident"], common))
+            else:
+                changes.append(self._change(entry, common))
+        return changes, given
+
+    def _change(self, entry: dict[str, Any], common: dict[str, Any]) -> Change:
+        how = next(way for way in VALUE_KEY if way in entry)
+        path = entry[how]["parameter"]
+        changed = changed_parameter(self.data, path, self.kinds)
+        assert changed is not None  # checked before
+        return Change(
+            actor=changed[0],
+            parameter=changed[1],
+            how=how,
+            value=self._value("developments", entry["id"], how, VALUE_KEY[how]),
+            **common,
+        )
+
+
+def _given(incident: dict[str, Any], common: dict[str, Any]) -> Given:
+    counts = {name: float(incident.get(name, 0)) for name in COUNTED}
+    return Given(
+        act=_act(incident["act"]),
+        actor=incident["actor"],
+        target=incident.get("target", ""),
+        site=incident.get("site", ""),
+        effect=Effect(**counts),
+        **common,
+    )
+
+
+def _days(start: date, text: str) -> float:
+    return days_since(start, moment_of(text))
+
+
+def _act(name: str) -> Act:
+    act = act_named(name)
+    assert act is not None  # checked before
+    return act

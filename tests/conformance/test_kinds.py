@@ -1,0 +1,480 @@
+"""Does each kind honour the contract of a kind? Whatever is registered is tested."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import math
+import pkgutil
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim.rules
+from sim.ladder import Act
+from sim.rules.behaviour import (
+    Breaks,
+    Effect,
+    Kind,
+    Toward,
+    operations_of,
+    parameter_table,
+)
+from sim.rules.registry import KINDS
+from sim.units import Dimension
+from tests.conformance.situations import (
+    N_ACTORS,
+    N_COORDINATES,
+    Rule,
+    arguments,
+    numbers_in,
+    rules_of,
+    situation,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SMALLEST_STEP: Final = 2.0**-53
+LARGEST_U: Final = 1.0 - 2.0**-53
+
+uniform = st.one_of(
+    st.floats(0.0, LARGEST_U), st.sampled_from([0.0, SMALLEST_STEP, 0.5, LARGEST_U])
+)
+
+
+def point_of(number: int) -> list[float]:
+    """Return the uniforms that make a situation, one in five of them at an end."""
+    chance = random.Random(number)
+    ends = {0: 0.0, 1: LARGEST_U}
+    return [
+        ends.get(chance.randrange(10), chance.random()) for _ in range(N_COORDINATES)
+    ]
+
+
+points = st.integers(0, 2**64 - 1).map(point_of)
+
+RULES: Final = [rule for kind in KINDS.values() for rule in rules_of(kind)]
+
+
+def named(rule: Rule) -> str:
+    """Return a rule's id among the tests."""
+    return f"{rule.kind}-{rule.label}"
+
+
+def labelled(kind: Kind, end: str) -> dict[Callable[..., Any], Rule]:
+    """Return a kind's rules whose label ends in this, by their function."""
+    return {r.function: r for r in rules_of(kind) if r.label.endswith(end)}
+
+
+every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+every_rule = pytest.mark.parametrize("rule", RULES, ids=named)
+few = settings(max_examples=25)
+many = settings(max_examples=100)
+
+
+# The table.
+
+
+@every_kind
+def test_every_parameter_states_its_unit_range_and_meaning(kind: Kind) -> None:
+    """Each parameter is a float with a Parameter; its limits are finite, in order."""
+    hints = get_type_hints(kind.params)
+    for name, row in parameter_table(kind).items():
+        assert hints[name] is float, name
+        assert isinstance(row.dimension, Dimension), name
+        assert -math.inf < row.low < row.high < math.inf, name
+        assert row.meaning, name
+        assert row.default is None or row.low <= row.default <= row.high, name
+
+
+@every_kind
+def test_shares_rates_and_durations_stay_within_what_they_are(kind: Kind) -> None:
+    """A share lies in 0 to 1, a rate and a count are >= 0, a duration > 0."""
+    for name, row in parameter_table(kind).items():
+        if row.dimension == Dimension.SHARE:
+            assert 0.0 <= row.low < row.high <= 1.0, name
+        elif row.dimension == Dimension.DURATION:
+            assert row.low > 0.0, name
+        elif row.dimension in (Dimension.RATE, Dimension.COUNT):
+            assert row.low >= 0.0, name
+
+
+@every_kind
+def test_names_are_unique_and_roles_exist(kind: Kind) -> None:
+    """Options, responses and roles have unique names, and every role named is a role.
+
+    An option's name is its operation's: it is part of the key of its draws.
+    """
+    roles = [role.name for role in kind.roles]
+    options = [option.operation.name for option in kind.options]
+    responses = [response.name for response in kind.responses]
+    for names in (roles, options, responses):
+        assert len(names) == len(set(names)), names
+    used = [option.role for option in kind.options]
+    used += [r.role for r in kind.responses if r.toward == Toward.ROLE]
+    used += [name for name in (kind.suspects_role, kind.watches_role) if name]
+    assert set(used) <= set(roles)
+    for role in kind.roles:
+        assert set(role.kinds) <= set(KINDS), role.name
+
+
+@every_kind
+def test_one_name_means_one_operation(kind: Kind) -> None:
+    """No two operations of a kind share a name, and stages of one differ in theirs."""
+    table = operations_of(kind)
+    used = [option.operation for option in kind.options]
+    used += [operation for r in kind.responses for operation in r.operations]
+    for operation in used:
+        assert table[operation.name] == operation
+        stages = [stage.name for stage in operation.stages]
+        assert len(stages) == len(set(stages)), operation.name
+
+
+@every_kind
+def test_acts_heeded_exist_and_every_response_can_be_asked(kind: Kind) -> None:
+    """Heeded acts are acts, each once, and responses answer what is heeded.
+
+    An answer to a stage needs somebody to watch.
+    """
+    for acts in (kind.heeds, kind.heeds_own):
+        assert all(isinstance(act, Act) and act != Act.NONE for act in acts)
+        assert len(acts) == len(set(acts))
+    for response in kind.responses:
+        assert response.operations, response.name
+        if response.to_stage:
+            assert kind.watches_role, response.name
+        else:
+            assert set(response.to) <= {*kind.heeds, *kind.heeds_own}, response.name
+
+
+@every_kind
+def test_operations_have_what_their_flags_ask_for(kind: Kind) -> None:
+    """What needs a site can weigh sites; what can be broken off has stages and an act.
+
+    What does no act of its own breaks off others.
+    """
+    for name, operation in operations_of(kind).items():
+        if operation.needs_site:
+            assert kind.site_weight is not None, name
+        if operation.breakable_by != Breaks.NOTHING:
+            assert operation.stages, name
+            assert operation.broken_act != Act.NONE, name
+        if operation.act == Act.NONE:
+            assert operation.breaks != Breaks.NOTHING, name
+
+
+@every_kind
+def test_views_and_memories_are_numbers(kind: Kind) -> None:
+    """A view is a NamedTuple of floats; a memory starts finite."""
+    made = situation(rules_of(kind)[0], kind, [0.5] * N_COORDINATES)
+    hints = get_type_hints(type(made["view"]))
+    assert set(made["view"]._fields) == set(hints)
+    assert set(hints.values()) <= {float}
+    assert all(math.isfinite(x) for x in numbers_in(made["memory"]))
+
+
+# The rules as functions.
+
+
+@every_rule
+@given(point=points)
+@few
+def test_rules_are_pure_and_finite(rule: Rule, point: list[float]) -> None:
+    """The same input gives the same finite output twice; no input is touched.
+
+    Only `notice` and `starting` change something: the memory that they are given.
+    """
+    made = situation(rule, KINDS[rule.kind], point)
+    before = copy.deepcopy(made)
+    first, second = arguments(rule, made), arguments(rule, made)
+    one, two = rule.function(*first), rule.function(*second)
+    assert numbers_in(one) == numbers_in(two)
+    assert all(math.isfinite(x) for x in numbers_in(one))
+    assert made == before
+    for name, ours, theirs in zip(rule.takes, first, second, strict=True):
+        if name == "memory":
+            assert ours == theirs
+            assert all(math.isfinite(x) for x in numbers_in(ours))
+            assert len(numbers_in(ours)) == len(numbers_in(made["memory"]))
+            if rule.label not in ("notice", "starting"):
+                assert ours == made["memory"]
+        else:
+            assert ours == before[name]
+
+
+class Spy:
+    """Shows the fields of a table by name, and nothing else of it."""
+
+    def __init__(self, table: Any, *, may_change: bool = False) -> None:
+        names = getattr(table, "_fields", None) or tuple(table.__dataclass_fields__)
+        object.__setattr__(self, "_inside", (table, names, may_change))
+
+    def __getattr__(self, name: str) -> Any:
+        table, names, _ = object.__getattribute__(self, "_inside")
+        assert name in names, f"a rule reads '{name}'; it may read {names}"
+        return getattr(table, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        table, names, may_change = object.__getattribute__(self, "_inside")
+        assert may_change, f"a rule sets '{name}'"
+        assert name in names, f"a rule sets '{name}'; there are {names}"
+        setattr(table, name, value)
+
+
+@every_rule
+@given(point=points)
+@few
+def test_rules_read_the_fields_of_their_arguments_only(
+    rule: Rule, point: list[float]
+) -> None:
+    """A rule needs of parameters, memory, view, percept and setting only the fields.
+
+    It neither indexes nor unpacks them, and changes a memory only where it notices.
+    """
+    made = situation(rule, KINDS[rule.kind], point)
+    may_change = rule.label in ("notice", "starting")
+    spies = [
+        Spy(value, may_change=may_change and name == "memory")
+        if hasattr(value, "_fields") or hasattr(value, "__dataclass_fields__")
+        else value
+        for name, value in zip(rule.takes, arguments(rule, made), strict=True)
+    ]
+    result = rule.function(*spies)
+    expected = rule.function(*arguments(rule, made))
+    assert numbers_in(result) == numbers_in(expected)
+
+
+# What they return.
+
+
+@every_kind
+@given(point=points)
+@many
+def test_hazards_lie_between_zero_and_their_ceilings(
+    kind: Kind, point: list[float]
+) -> None:
+    """No hazard is negative or above its ceiling, for any parameters and any view."""
+    for option in kind.options:
+        rule = labelled(kind, ".hazard")[option.hazard]
+        made = situation(rule, kind, point)
+        ceiling = option.ceiling(made["params"])
+        rate = option.hazard(made["params"], made["view"])
+        assert math.isfinite(ceiling), option.operation.name
+        assert 0.0 <= rate <= ceiling, option.operation.name
+
+
+def delays_of(kind: Kind, point: list[float], u: float) -> Iterator[tuple[str, float]]:
+    """Yield every delay and duration of a kind at one uniform."""
+    made = situation(rules_of(kind)[0], kind, point)
+    params, view = made["params"], made["view"]
+    yield "news_delay", kind.news_delay(params, u)
+    for response in kind.responses:
+        yield response.name, response.delay(params, view, u)
+    for operation in operations_of(kind).values():
+        for stage in operation.stages:
+            yield f"{operation.name}.{stage.name}", stage.duration(params, view, u)
+
+
+@every_kind
+@given(point=points, u=st.one_of(uniform, st.just(SMALLEST_STEP)))
+@many
+def test_delays_and_durations_are_positive_and_finite(
+    kind: Kind, point: list[float], u: float
+) -> None:
+    """Every delay is finite and > 0 days; at u = 0 exactly it may be 0 (1 in 2**53)."""
+    for name, days in delays_of(kind, point, u):
+        assert math.isfinite(days), name
+        assert days > 0.0 or (u < SMALLEST_STEP and days == 0.0), name
+
+
+@every_kind
+@given(point=points, u=uniform)
+@many
+def test_choices_name_an_operation_or_none(
+    kind: Kind, point: list[float], u: float
+) -> None:
+    """A response chooses 0 for nothing or the number of one of its operations."""
+    rules = labelled(kind, ".choose")
+    for response in kind.responses:
+        rule = rules[response.choose]._replace(
+            to=response.to, is_stage=int(response.to_stage)
+        )
+        made = situation(rule, kind, point)
+        choice = response.choose(made["params"], made["view"], made["percept"], u)
+        assert isinstance(choice, int), response.name
+        assert 0 <= choice <= len(response.operations), response.name
+
+
+@every_kind
+@given(point=points)
+@many
+def test_shares_and_weights_are_within_bounds(kind: Kind, point: list[float]) -> None:
+    """Evidence and detection are probabilities; suspicion is > 0, a site's weight >= 0.
+
+    Stocks at the start are whole numbers, as their parameters are.
+    """
+    made = situation(rules_of(kind)[0], kind, point)
+    params, view = made["params"], made["view"]
+    assert 0.0 <= kind.evidence(params) <= 1.0
+    assert 0.0 <= kind.detection(params, view) <= 1.0
+    assert kind.suspicion(params, view) > 0.0
+    if kind.site_weight is not None:
+        assert kind.site_weight(params, view, made["reach"], made["presence"]) >= 0.0
+        assert kind.site_weight(params, view, made["reach"], 0.0) == 0.0
+    if kind.stocks is not None:
+        assert all(x >= 0.0 and x == math.floor(x) for x in kind.stocks(params))
+    for operation in operations_of(kind).values():
+        assert operation.max_parallel(params) >= 0.0
+
+
+COUNTS: Final = [n for n in Effect._fields if n not in ("force", "interdiction")]
+
+
+@every_kind
+@given(point=points)
+@many
+def test_effects_are_whole_and_within_what_there_is(
+    kind: Kind, point: list[float]
+) -> None:
+    """Counts are whole and >= 0, and nothing is used up or freed that is not there.
+
+    Rounds fired and unfired are at most the stock, hits at most the rounds fired,
+    launchers lost at most the loser's, the freed at most those whom it is about.
+    """
+    for name, operation in operations_of(kind).items():
+        rule = labelled(kind, "effect")[operation.effect]
+        made = situation(rule, kind, point)
+        given_ = (made["params"], made["view"], made["setting"], made["uniforms"])
+        if not operation.feasible(made["params"], made["view"]):
+            continue
+        setting, captives = made["setting"], made["holdings"].captives
+        done, lost = operation.effect(*given_), operation.broken_effect(*given_)
+        for effect in (done, lost):
+            for field in COUNTS:
+                value = getattr(effect, field)
+                assert value == abs(math.floor(value)), (name, field)
+            assert 0.0 <= effect.interdiction <= 1.0, name
+            assert -1.0 <= effect.force <= 1.0, name
+            assert effect.hits <= effect.rounds or effect.hits == 0.0, name
+        if operation.act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
+            assert done.rounds + done.unfired <= setting.own_rounds, name
+        if operation.act in (Act.RAID, Act.SEIZURE, Act.AIR_STRIKE):
+            assert done.launchers <= setting.target_launchers, name
+        if operation.broken_act == Act.THWARTED_ATTACK:
+            assert lost.rounds <= setting.own_rounds, name
+            assert lost.launchers <= setting.own_launchers, name
+        for act, effect in ((operation.act, done), (operation.broken_act, lost)):
+            if act == Act.RELEASE:
+                assert effect.persons <= min(setting.stake, captives), name
+
+
+# The source.
+
+RULE_FILES: Final = sorted(Path(sim.rules.__path__[0]).rglob("*.py"))
+ALLOWED: Final = {
+    "__future__",
+    "collections.abc",
+    "dataclasses",
+    "enum",
+    "math",
+    "sim.ladder",
+    "sim.units",
+    "typing",
+}
+UNSAFE: Final = {"lgamma", "gamma", "pow", "sum", "fsum", "sumprod"}
+"""Functions whose last bits differ between CPython and compiled code."""
+
+
+def faults_in(source: str) -> list[str]:
+    """Return what a rules file has that a rules file may not have."""
+    faults: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        modules: list[str] = []
+        if isinstance(node, ast.Import):
+            modules = [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [node.module or "."]
+            faults += [n.name for n in node.names if n.name in UNSAFE]
+        elif isinstance(node, ast.Pow):
+            faults.append("**")
+        elif isinstance(node, ast.Name) and node.id in UNSAFE:
+            faults.append(node.id)
+        elif isinstance(node, ast.Attribute) and node.attr in UNSAFE:
+            faults.append(node.attr)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            faults.append("global")
+        faults += [
+            f"import {module}"
+            for module in modules
+            if module not in ALLOWED and not module.startswith("sim.rules")
+        ]
+    return faults
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_rules_use_only_what_both_drivers_compute_alike(path: Path) -> None:
+    """Rules import only the modules allowed and use no power, gamma or float sum.
+
+    A power of two constants, 2.0**-53, is folded before anything runs.
+    """
+    source = path.read_text(encoding="utf-8")
+    assert faults_in(without_constant_powers(source)) == []
+
+
+def without_constant_powers(source: str) -> str:
+    """Return a source with every power of two literal numbers taken out."""
+
+    class Folding(ast.NodeTransformer):
+        def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+            try:
+                return ast.Constant(ast.literal_eval(ast.unparse(node)))
+            except ValueError:
+                parts = ast.unparse(node.left), ast.unparse(node.right)
+                if isinstance(node.op, ast.Pow) and all(map(is_number, parts)):
+                    return ast.Constant(0.0)
+                return self.generic_visit(node)
+
+    return ast.unparse(Folding().visit(ast.parse(source)))
+
+
+def is_number(text: str) -> bool:
+    """Whether a piece of source is a number, signed or not."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np",
+        "from random import random",
+        "from math import lgamma",
+        "import math\nx = math.pow(a, b)",
+        "def f(x):\n    return x ** 2",
+        "def f(x):\n    return sum(x)",
+        "from sim.engine.world import World",
+    ],
+)
+def test_a_forbidden_line_is_seen(source: str) -> None:
+    """Each line that a rules file may not have is found in a file that has it."""
+    assert faults_in(without_constant_powers(source))
+
+
+def test_every_module_of_rules_is_looked_at() -> None:
+    """The files inspected are all the modules of the room."""
+    found = {
+        module.name
+        for module in pkgutil.walk_packages(sim.rules.__path__, "sim.rules.")
+    }
+    files = {importlib.import_module(name).__file__ for name in found}
+    assert {str(path) for path in RULE_FILES} >= files
+    assert N_ACTORS > 1
