@@ -1,0 +1,61 @@
+"""Escalade: a discrete-event simulator of escalation between armed groups and states.
+
+The layers, each of which imports only those to its left::
+
+    units, ladder, errors <- rules <- sources <- scenario <- engine <- outcomes <- study
+
+The public verbs, for Python and notebooks; each loads its room when it is first used:
+
+>>> import sim
+>>> sorted(sim.__all__)  # doctest: +NORMALIZE_WHITESPACE
+['Scenario', '__version__', 'load', 'outcomes_of', 'record_frame', 'run_ensemble',
+ 'run_replication']
+
+``load`` reads a scenario file, ``run_replication`` gives the log of one replication,
+``outcomes_of`` its numbers and ``record_frame`` its records as a table;
+``run_ensemble`` runs many.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# pyright: reportUnsupportedDunderAll=false
+# The names are found by `__getattr__`; their types are in `__init__.pyi`.
+__all__ = [
+    "Scenario",
+    "__version__",
+    "load",
+    "outcomes_of",
+    "record_frame",
+    "run_ensemble",
+    "run_replication",
+]
+
+_HOMES = {
+    "Scenario": "sim.scenario.scenario",
+    "load": "sim.scenario.load",
+    "outcomes_of": "sim.outcomes",
+    "record_frame": "sim.study.frames",
+    "run_ensemble": "sim.study.ensemble",
+    "run_replication": "sim.engine.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name's room when it is first asked for."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("escalade")
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module 'sim' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Many replications: ensembles, run directories, and what is asked of them."""

@@ -1,0 +1,269 @@
+"""The record beside the model: where each recorded value falls among replications.
+
+History happened once, so a record far out in the model's distribution is a question
+and no verdict. There is no pass mark here: every target is shown, misses included, and
+those that were used to set a number of the scenario say so, since they test nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.data_files import data_folder
+from sim.errors import SourceError
+from sim.scenario.strict_yaml import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.scenario.scenario import Scenario
+
+
+class Target(NamedTuple):
+    """One statistic of the record."""
+
+    name: str
+    meaning: str
+    outcome: str
+    """Name of the outcome that it is paired with."""
+    unit: str
+    value: float
+    low: float
+    """Lower end of the 95 % interval of the record's own uncertainty."""
+    high: float
+    used_to_set: tuple[str, ...]
+    """Paths of the parameters that were set from it."""
+    note: str = ""
+
+
+class RecordRow(NamedTuple):
+    """One target against the replications."""
+
+    outcome: str
+    meaning: str
+    unit: str
+    value: float
+    """The record's value."""
+    low: float
+    """Lower end of the record's own 95 % interval."""
+    high: float
+    percentile: float
+    """Mid-rank of the record's value within the replications, 0 to 100; nan of none."""
+    model_low: float
+    """5 % quantile of the replications."""
+    model_median: float
+    model_high: float
+    """95 % quantile of the replications."""
+    width: float
+    """Width of the model's 5 to 95 % interval, in the unit of the outcome."""
+    defined: float
+    """Share of the replications in which the outcome is defined."""
+    used_to_set: tuple[str, ...]
+    """Parameters that were set from this target: it does not test them."""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the record's value lies within the model's 5 to 95 % interval."""
+        return self.model_low <= self.value <= self.model_high
+
+
+def targets_for(
+    scenario: Scenario, until: float | None = None, seeds: Path | None = None
+) -> tuple[Target, ...]:
+    """Return the record's statistics for a scenario; none where it has no record.
+
+    Parameters
+    ----------
+    scenario
+        The scenario. It has a record when ``targets.yaml`` names its id under
+        ``scenario``, or, where that file names none, when the record holds incidents
+        under its id. The record speaks of the whole period only.
+    until
+        Days simulated; less than the horizon has no record.
+    seeds
+        Folder of the record; the one that ships with escalade when None.
+    """
+    if until is not None and until != scenario.horizon:
+        return ()
+    folder = data_folder("seeds") if seeds is None else seeds
+    file = folder / "targets.yaml"
+    if not file.is_file():
+        return ()
+    data: Any = read(file).data
+    if not _speaks_of(scenario.name, data, folder):
+        return ()
+    found: list[Target] = []
+    for name, entry in data["targets"].items():
+        try:
+            found.append(
+                Target(
+                    name=name,
+                    meaning=entry["meaning"],
+                    outcome=entry["outcome"],
+                    unit=entry["unit"],
+                    value=float(entry["value"]),
+                    low=float(entry["low"]),
+                    high=float(entry["high"]),
+                    used_to_set=tuple(entry.get("used_to_set", ())),
+                    note=entry.get("note", ""),
+                )
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"{file}: target {name!r} is incomplete: {error}"
+            raise SourceError(message) from error
+    return tuple(found)
+
+
+def _speaks_of(name: str, data: Any, folder: Path) -> bool:
+    named = data.get("scenario", data.get("scenarios"))
+    if named is None:
+        return (folder / "incidents" / f"{name}.csv").is_file()
+    return name in ([named] if isinstance(named, str) else named)
+
+
+def recorded_weeks(
+    scenario: Scenario, until: float, seeds: Path | None = None
+) -> list[int] | None:
+    """Return the record's rocket attacks by whole week from the start; None without.
+
+    Counted are the rows of the press series (``list`` is ``core``) that no later row
+    corrects, by the day that they are filed under.
+    """
+    folder = data_folder("seeds") if seeds is None else seeds
+    file = folder / "incidents" / f"{scenario.name}.csv"
+    if not file.is_file():
+        return None
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    corrected = {row["corrects"] for row in rows if row["corrects"]}
+    weeks = [0] * int(until / 7.0)
+    for row in rows:
+        if row["list"] != "core" or row["id"] in corrected:
+            continue
+        week = (date.fromisoformat(row["date_start"]) - scenario.start).days // 7
+        if 0 <= week < len(weeks):
+            weeks[week] += 1
+    return weeks
+
+
+def mid_rank(values: NDArray[np.float64], value: float) -> float:
+    """Return the percentile of a value: the share below it and half of those equal.
+
+    >>> mid_rank(np.array([1.0, 2.0, 2.0, 3.0]), 2.0)
+    50.0
+    """
+    if not len(values):
+        return nan
+    tolerance = 1e-9 * max(1.0, abs(value))  # the record's values are rounded
+    below = int((values < value - tolerance).sum())
+    equal = int((np.abs(values - value) <= tolerance).sum())
+    return 100.0 * (below + 0.5 * equal) / len(values)
+
+
+def record_rows(
+    outcomes: pd.DataFrame, targets: Iterable[Target]
+) -> tuple[RecordRow, ...]:
+    """Hold each target against the replications, in the order of the targets.
+
+    Parameters
+    ----------
+    outcomes
+        One row a replication, one column an outcome; nan where undefined.
+    targets
+        The record. Targets without an outcome of that name are left out.
+    """
+    rows: list[RecordRow] = []
+    n_kept = len(outcomes.dropna(how="all"))
+    for target in targets:
+        if target.outcome not in outcomes:
+            continue
+        values = outcomes[target.outcome].to_numpy(dtype=float)
+        values = values[np.isfinite(values)]
+        if len(values):
+            low, median, high = (
+                float(x) for x in np.quantile(values, (0.05, 0.5, 0.95))
+            )
+        else:
+            low = median = high = nan
+        rows.append(
+            RecordRow(
+                outcome=target.outcome,
+                meaning=target.meaning,
+                unit=target.unit,
+                value=target.value,
+                low=target.low,
+                high=target.high,
+                percentile=mid_rank(values, target.value),
+                model_low=low,
+                model_median=median,
+                model_high=high,
+                width=high - low,
+                defined=len(values) / n_kept if n_kept else nan,
+                used_to_set=target.used_to_set,
+            )
+        )
+    return tuple(rows)
+
+
+def short(value: float) -> str:
+    """Write a number of the table: three digits, whole ones in full, a dash for nan.
+
+    >>> [short(x) for x in (36.0, 0.444444, 120.51, float("nan"))]
+    ['36', '0.444', '121', '–']
+    """
+    if not isfinite(value):
+        return "–"
+    return f"{value:.0f}" if value == round(value) or value >= 100 else f"{value:.3g}"
+
+
+def percentile_text(percentile: float) -> str:
+    """Write a percentile; the ends, which a few replications decide, stay open.
+
+    >>> [percentile_text(x) for x in (62.4, 0.2, 100.0, float("nan"))]
+    ['62', '<1', '>99', '–']
+    """
+    if not isfinite(percentile):
+        return "–"
+    if percentile < 1.0:
+        return "<1"
+    return ">99" if percentile > 99.0 else f"{percentile:.0f}"
+
+
+def markdown_table(rows: Sequence[RecordRow]) -> str:
+    """Return the rows as a Markdown table, for ``docs/model.md``.
+
+    A row whose record lies outside the model's 5 to 95 % interval is marked; so is
+    one that was used to set a number.
+    """
+    lines = [
+        "| Statistic | Unit | Record (95 % interval) | Percentile | "
+        "Model 5 % – median – 95 % | Width | Defined | Used to set |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
+    ]
+    for row in rows:
+        outside = (
+            "" if row.is_inside or not isfinite(row.percentile) else " **outside**"
+        )
+        used = ", ".join(f"`{path}`" for path in row.used_to_set) or "–"
+        cells = (
+            f"{row.meaning} (`{row.outcome}`)",
+            row.unit,
+            f"{short(row.value)} ({short(row.low)} to {short(row.high)})",
+            f"{percentile_text(row.percentile)}{outside}",
+            f"{short(row.model_low)} – {short(row.model_median)} – "
+            f"{short(row.model_high)}",
+            short(row.width),
+            f"{100 * row.defined:.0f} %",
+            used,
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

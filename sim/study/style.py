@@ -1,0 +1,166 @@
+"""How every picture looks: colours, sizes, the line that says where it is from."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import matplotlib
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from sim.scenario.scenario import Scenario
+
+COLOURS: Final = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7",
+    "#56b4e9", "#b58900", "#000000", "#7f7f7f",
+)  # fmt: skip
+"""Okabe and Ito (2008), told apart by colour-blind readers; the yellow is darkened."""
+
+RECORD_COLOUR: Final = "#d55e00"
+MODEL_COLOUR: Final = "#0072b2"
+BAND_COLOUR: Final = "#9ecae1"
+DEATH_COLOUR: Final = "#b2182b"
+MUTED: Final = "#595959"
+GRID: Final = "#e3e3e3"
+
+DOTS_PER_INCH: Final = 100
+"""A picture 12 inches wide is 1200 pixels wide."""
+
+_STYLE: Final[dict[Any, Any]] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
+    "font.size": 10.0,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "legend.frameon": False,
+    "svg.hashsalt": "escalade",  # names inside an SVG are hashes; the same every time
+    "svg.fonttype": "path",
+    "path.simplify": False,
+}
+
+
+class Making(NamedTuple):
+    """Where the numbers of a picture come from."""
+
+    root_seed: int
+    replications: str
+    """Such as ``1000 replications`` or ``replication 412``."""
+    until: float
+    """Days simulated."""
+    changes: tuple[str, ...] = ()
+    """``path=value`` of what differs from the file."""
+
+
+@contextmanager
+def house_style() -> Generator[None]:
+    """Draw in the house's style, whatever the user's own settings are."""
+    with rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_STYLE)
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches, drawn by Agg."""
+    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
+    """Write below a picture where it is from, and whether it is provisional."""
+    try:
+        made_by = f"escalade {version('escalade')}"
+    except PackageNotFoundError:
+        made_by = "escalade"
+    parts = [
+        f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}"
+        if scenario.digest
+        else f"Scenario {scenario.name} ({scenario.status})",
+        f"root_seed {making.root_seed}",
+        making.replications,
+        f"{making.until:g} days",
+        made_by,
+    ]
+    if making.changes:
+        parts.insert(1, "changed: " + shorten(", ".join(making.changes), 60))
+    height = figure.get_size_inches()[1]
+    figure.text(0.01, 0.08 / height, " · ".join(parts), size=8.5, color=MUTED)
+    if scenario.status != "checked":
+        figure.text(
+            *(0.99, 0.08 / height),
+            "PROVISIONAL: not yet checked by a second coding",
+            size=8.5,
+            color=DEATH_COLOUR,
+            ha="right",
+        )
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most so many characters.
+
+    >>> shorten("a long label", 7)
+    'a long…'
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def save(figure: Figure, stem: Path) -> list[Path]:
+    """Write a figure as SVG and PNG; equal figures give equal bytes.
+
+    Parameters
+    ----------
+    figure
+        The figure; draw it within `house_style`.
+    stem
+        Path without suffix.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    RunError
+        If the files cannot be written.
+    """
+    metadata: dict[str, dict[str, str | None]] = {
+        "svg": {"Date": None, "Creator": None},
+        "png": {"Software": None},
+    }
+    files: list[Path] = []
+    for suffix, words in metadata.items():
+        file = stem.with_name(f"{stem.name}.{suffix}")
+        partial = stem.with_name(f".{stem.name}.{os.getpid()}.{suffix}")
+        try:
+            stem.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(partial, format=suffix, metadata=words)
+            partial.replace(file)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            message = f"cannot write {file}: {error.strerror or error}"
+            raise RunError(message) from error
+        files.append(file)
+    return files
+
+
+def draw_and_save(draw: Callable[[], Figure], stem: Path) -> list[Path]:
+    """Draw a figure in the house's style and write it."""
+    with house_style():
+        return save(draw(), stem)

@@ -1,0 +1,173 @@
+"""What an ensemble says of each outcome, with the Monte Carlo error of saying it.
+
+The intervals tell how far another set of as many replications might differ. They hold
+no uncertainty of the parameters, and none from history having happened once.
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor, inf, nan, sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.outcomes import Outcome
+
+NOTE: Final = "intervals are of Monte Carlo error only"
+
+METHODS: Final = {
+    "mean": "mean, normal interval",
+    "median": "median, interval of order statistics",
+    "proportion": "share, Wilson interval",
+    "censored": "mean time within the horizon, normal interval; Kaplan-Meier quantiles",
+}
+
+
+def summary_of(
+    frame: pd.DataFrame, table: Mapping[str, Outcome], level: float = 0.95
+) -> pd.DataFrame:
+    """Summarise each outcome over the replications.
+
+    Parameters
+    ----------
+    frame
+        One row a replication, one column an outcome; nan where undefined.
+    table
+        The outcomes, by column.
+    level
+        Of the intervals, 0 to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an outcome: `n` replications in which it is defined and `n_undefined`,
+        `mean`, `sd`, quantiles `q05`, `q50`, `q95`, the `estimate` with its interval
+        `low` to `high`, and the `method`. Quantiles of a time that more replications
+        miss than that are inf.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for name, outcome in table.items():
+        column = frame[name].to_numpy(dtype=float)
+        values = column[~np.isnan(column)]
+        row: dict[str, Any] = {
+            "outcome": name,
+            "label": outcome.label,
+            "unit": outcome.unit,
+            "n": len(values),
+            "n_undefined": len(column) - len(values),
+            "mean": float(values.mean()) if len(values) else nan,
+            "sd": float(values.std(ddof=1)) if len(values) > 1 else nan,
+        }
+        if outcome.aggregate == "censored" and len(values):
+            happened = frame[outcome.companion].to_numpy(dtype=float)
+            happened = happened[~np.isnan(column)] > 0.0
+            at = [survival_quantile(values, happened, p) for p in (0.05, 0.5, 0.95)]
+        elif len(values):
+            at = [float(x) for x in np.quantile(values, (0.05, 0.5, 0.95))]
+        else:
+            at = [nan, nan, nan]
+        row |= dict(zip(("q05", "q50", "q95"), at, strict=True))
+        estimate, low, high = interval(values, outcome.aggregate, level)
+        row |= {"estimate": estimate, "low": low, "high": high}
+        row["method"] = METHODS[outcome.aggregate]
+        rows.append(row)
+    summary = pd.DataFrame(rows).set_index("outcome")
+    summary.attrs["note"] = NOTE
+    summary.attrs["level"] = level
+    return summary
+
+
+def interval(
+    values: NDArray[np.float64], aggregate: str, level: float
+) -> tuple[float, float, float]:
+    """Return an estimate and its interval; nan where there are too few values."""
+    if aggregate == "proportion":
+        return wilson(float(values.sum()), len(values), level)
+    if aggregate == "median":
+        return median_interval(values, level)
+    if not len(values):
+        return nan, nan, nan
+    mean = float(values.mean())
+    if len(values) < 2:
+        return mean, nan, nan
+    half = _z(level) * float(values.std(ddof=1)) / sqrt(len(values))
+    return mean, mean - half, mean + half
+
+
+def wilson(successes: float, n: int, level: float = 0.95) -> tuple[float, float, float]:
+    """Return a share and its Wilson score interval.
+
+    >>> [round(x, 4) for x in wilson(0, 10)]
+    [0.0, 0.0, 0.2775]
+    """
+    if n == 0:
+        return nan, nan, nan
+    z, share = _z(level), successes / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return share, max(0.0, centre - half), min(1.0, centre + half)
+
+
+def median_interval(
+    values: NDArray[np.float64], level: float = 0.95
+) -> tuple[float, float, float]:
+    """Return the median and an interval between two order statistics.
+
+    Their ranks are ``n / 2 -+ z sqrt(n) / 2``, widened to whole numbers; nan where
+    those lie outside the sample.
+    """
+    n = len(values)
+    if n == 0:
+        return nan, nan, nan
+    ordered = np.sort(values)
+    half = _z(level) * sqrt(n) / 2
+    low, high = floor(n / 2 - half), ceil(n / 2 + half) + 1  # ranks from 1
+    return (
+        float(np.median(values)),
+        float(ordered[low - 1]) if low >= 1 else nan,
+        float(ordered[high - 1]) if high <= n else nan,
+    )
+
+
+def survival_quantile(
+    times: NDArray[np.float64], happened: NDArray[np.bool_], share: float
+) -> float:
+    """Return the time by which a share of replications has seen it (Kaplan-Meier).
+
+    Parameters
+    ----------
+    times
+        Times of the event or of its censoring, days, shape (n,).
+    happened
+        Whether each is an event, shape (n,).
+    share
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        The smallest time at which the product-limit estimate of survival is at most
+        ``1 - share``; inf when it never gets there.
+    """
+    left = 1.0
+    for time in np.unique(times[happened]):
+        at_risk = int((times >= time).sum())
+        events = int(((times == time) & happened).sum())
+        left *= 1.0 - events / at_risk
+        if left <= 1.0 - share + 1e-12:
+            return float(time)
+    return inf
+
+
+def _z(level: float) -> float:
+    """Return the normal quantile of a two-sided interval."""
+    return NormalDist().inv_cdf(0.5 + level / 2)

@@ -1,0 +1,86 @@
+"""Which replication to show when only one can be shown: the one nearest the middle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+TYPICAL_BY: Final = (
+    "n_rocket_attacks",
+    "longest_gap_days",
+    "weekly_dispersion",
+    "n_wounded_all",
+    "n_coalition_deaths",
+    "n_air_strikes",
+    "n_raids",
+    "n_persons_arrested",
+    "n_thwarted",
+    "n_shows_of_force",
+    "peak_rung",
+    "n_killed_militia_true",
+)
+"""The outcomes by which a replication is judged typical."""
+
+UNDEFINED: Final = 1.0
+"""Distance, in standard deviations, of an outcome that this replication does not have
+and most others do; the same the other way round."""
+
+
+def typical_replication(
+    outcomes: pd.DataFrame, names: Sequence[str] = TYPICAL_BY
+) -> int:
+    r"""Return the number of the replication nearest to the ensemble's medians.
+
+    Parameters
+    ----------
+    outcomes
+        One row a replication, indexed by its number; nan where undefined. A row
+        without any outcome (a failed replication) is passed over.
+    names
+        The outcomes that count; those that are missing or do not vary are passed over.
+
+    Returns
+    -------
+    int
+        A number of the index: the same for the same table, whatever the row order.
+
+    Notes
+    -----
+    Each outcome is standardised, :math:`z = (x - \mathrm{median}) / s`, with the
+    standard deviation s of the replications; the distance is the mean of
+    :math:`z^2` over outcomes. Where an outcome is undefined in this replication but
+    defined in at least half of them, or the reverse, its z is 1. Ties go to the
+    smallest number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"n_raids": [0.0, 9.0, 2.0, 3.0, 1.0]})
+    >>> typical_replication(frame)
+    2
+    """
+    kept = outcomes.dropna(how="all").sort_index()
+    if kept.empty:
+        message = "no replication succeeded, so none is typical"
+        raise StudyError(message)
+    distance = np.zeros(len(kept))
+    for name in names:
+        if name not in kept:
+            continue
+        values = kept[name].to_numpy(dtype=float)
+        is_defined = np.isfinite(values)
+        spread = float(values[is_defined].std()) if is_defined.any() else 0.0
+        if is_defined.mean() < 0.5:
+            distance += np.where(is_defined, UNDEFINED, 0.0)
+        elif spread > 0.0:
+            z = (values - np.median(values[is_defined])) / spread
+            distance += np.where(is_defined, z * z, UNDEFINED)
+    return int(kept.index[int(np.argmin(distance))])

@@ -1,0 +1,504 @@
+"""Scenarios to test with: built in Python from real kinds, or from kinds made here.
+
+`scenario` builds the standard cast (militias, host government, sponsor, foreign power)
+with any parameter replaced; `calm` and `hot` are two settings of it. `ticking` and
+`self_exciting` build worlds whose mathematics is known: a constant hazard (Poisson) and
+a linear self-exciting one (Hawkes). All of them pickle, so they run in processes too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, NamedTuple
+
+from sim.ladder import Act
+from sim.rules import foreign_power, host_government, militia, sponsor
+from sim.rules.behaviour import (
+    Holdings,
+    Kind,
+    Operation,
+    Option,
+    Parameter,
+    Percept,
+    Role,
+    Side,
+    parameter_table,
+)
+from sim.rules.decay import faded
+from sim.scenario.scenario import Actor, Scenario, Site
+from sim.units import Dimension
+
+MILITIA: Final[dict[str, float]] = {
+    "base_rate": 0.05,
+    "reciprocity": 0.5,
+    "tension_cap": 2.0,
+    "tension_memory": 20.0,
+    "strike_tension": 1.0,
+    "arrest_tension": 0.5,
+    "solidarity": 0.3,
+    "obedience": 0.6,
+    "directive_effect": 0.7,
+    "directive_memory": 14.0,
+    "preparation_days": 4.0,
+    "preparation_spread": 0.6,
+    "emplacement_days": 0.2,
+    "max_parallel": 3.0,
+    "salvo_median": 3.0,
+    "salvo_spread": 1.1,
+    "malfunction_share": 0.1,
+    "accuracy": 0.6,
+    "killed_per_hit": 0.03,
+    "wounded_per_hit": 0.2,
+    "retaliation_share": 0.7,
+    "retaliation_days": 1.0,
+    "retaliation_spread": 0.5,
+    "show_of_force_share": 0.8,
+    "threat_share": 0.5,
+    "defiance_share": 0.8,
+    "claim_share": 0.05,
+    "denial_share": 0.5,
+    "statement_days": 0.5,
+    "news_days": 0.2,
+    "evidence": 0.9,
+    "launchers": 20.0,
+    "rounds": 500.0,
+}
+HOST_GOVERNMENT: Final[dict[str, float]] = {
+    "tolerance": 0.1,
+    "resolve": 0.8,
+    "ability": 0.7,
+    "investigation_rate": 0.05,
+    "intelligence_gain": 1.0,
+    "trace_gain": 0.3,
+    "intelligence_memory": 60.0,
+    "intelligence_needed": 2.0,
+    "raid_rate": 0.1,
+    "impatience_effect": 0.1,
+    "impatience_memory": 60.0,
+    "pressure_effect": 0.2,
+    "pressure_memory": 60.0,
+    "fear_effect": 0.2,
+    "fear_memory": 30.0,
+    "planning_days": 5.0,
+    "planning_spread": 0.5,
+    "arrests_mean": 14.0,
+    "seizure_share": 0.2,
+    "interdiction_share": 0.5,
+    "detection_share": 0.2,
+    "reaction_days": 0.2,
+    "custody_days": 10.0,
+    "custody_spread": 0.5,
+    "release_share": 0.8,
+    "yield_share": 0.7,
+    "yield_days": 3.0,
+    "accusation_share": 0.9,
+    "statement_days": 0.5,
+    "news_days": 0.1,
+    "evidence": 0.5,
+}
+SPONSOR: Final[dict[str, float]] = {
+    "directive_rate": 0.07,
+    "press_bias": 0.0,
+    "press_reciprocity": 1.0,
+    "caution": 0.5,
+    "loss_memory": 30.0,
+    "alarm_memory": 30.0,
+    "authority": 0.9,
+    "answer_share": 0.8,
+    "resupply_rate": 0.03,
+    "resupply_launchers": 3.0,
+    "resupply_rounds": 30.0,
+    "decision_days": 2.0,
+    "news_days": 0.2,
+    "evidence": 0.9,
+}
+FOREIGN_POWER: Final[dict[str, float]] = {
+    "red_line": 1.0,
+    "strike_share": 0.9,
+    "strike_share_below": 0.02,
+    "planning_days": 1.2,
+    "planning_spread": 0.4,
+    "decision_days": 0.5,
+    "proportionality": 1.0,
+    "strike_killed": 15.0,
+    "strike_killed_host": 2.0,
+    "strike_killed_civilian": 0.3,
+    "strike_wounded": 30.0,
+    "strike_launchers": 0.2,
+    "demand_rate": 0.1,
+    "demand_reciprocity": 0.3,
+    "provocation_memory": 30.0,
+    "news_days": 0.05,
+    "evidence": 0.6,
+}
+
+MILITIAS: Final = ("kataib", "asaib", "usbat")
+REACH: Final = {"green_zone": 3.0, "taji": 1.0, "airport": 1.0}
+SITES: Final = ("green_zone", "taji", "balad", "airport")
+
+Overrides = Mapping[str, float]
+
+
+def params_of(kind: Kind, values: Mapping[str, float]) -> Any:
+    """Return a kind's tuple of parameters; what is not given takes its default."""
+    table = parameter_table(kind)
+    unknown = sorted(set(values) - set(table))
+    missing = sorted(
+        name
+        for name, row in table.items()
+        if name not in values and row.default is None
+    )
+    assert not unknown, f"{kind.name} has no parameters {unknown}"
+    assert not missing, f"tests/builders.py gives {kind.name} no {missing}"
+    return kind.params(
+        **{name: float(values.get(name, row.default)) for name, row in table.items()}  # pyright: ignore[reportArgumentType]
+    )
+
+
+def site(name: str, **fields: Any) -> Site:
+    """Return a site where 500 of the foreign power are, equally exposed to all else."""
+    settings: dict[str, Any] = {
+        "label": name.replace("_", " "),
+        "latitude": 33.3,
+        "longitude": 44.4,
+        "presence": {"united_states": 500.0},
+        "exposed_foreign": 1.0,
+        "exposed_host": 1.0,
+        "exposed_civilian": 1.0,
+    }
+    return Site(name, **(settings | fields))
+
+
+def scenario(
+    *,
+    militia_params: Overrides | None = None,
+    host_params: Overrides | None = None,
+    sponsor_params: Overrides | None = None,
+    foreign_params: Overrides | None = None,
+    militias: Sequence[str] = MILITIAS,
+    each: Mapping[str, Overrides] | None = None,
+    **fields: Any,
+) -> Scenario:
+    """Return a scenario of the four kinds that ship.
+
+    `militia_params` and its like replace parameters of a kind, `each` those of one
+    actor by name; any other keyword is a field of `Scenario`.
+    """
+    own = each or {}
+    names = tuple(militias)
+
+    def actor(
+        name: str,
+        kind: Kind,
+        values: Mapping[str, float],
+        more: Overrides | None,
+        **rest: Any,
+    ) -> Actor:
+        given = {**values, **(more or {}), **own.get(name, {})}
+        return Actor(name, name, kind, params_of(kind, given), **rest)
+
+    actors = [
+        actor(
+            name,
+            militia.KIND,
+            MILITIA,
+            militia_params,
+            roles={"adversaries": ("united_states",)},
+            reach=dict(REACH),
+        )
+        for name in names
+    ]
+    actors += [
+        actor(
+            "iraq",
+            host_government.KIND,
+            HOST_GOVERNMENT,
+            host_params,
+            roles={"policed": names, "suspects": names},
+        ),
+        actor("iran", sponsor.KIND, SPONSOR, sponsor_params, roles={"clients": names}),
+        actor(
+            "united_states",
+            foreign_power.KIND,
+            FOREIGN_POWER,
+            foreign_params,
+            roles={"hosts": ("iraq",), "suspects": names},
+        ),
+    ]
+    settings: dict[str, Any] = {
+        "name": "test",
+        "title": "A test",
+        "status": "provisional",
+        "start": date(2019, 10, 28),
+        "horizon": 252.0,
+        "utc_offset_hours": 3.0,
+        "actors": tuple(actors),
+        "sites": tuple(site(name) for name in SITES),
+    }
+    return Scenario(**(settings | fields))
+
+
+def calm(**kwargs: Any) -> Scenario:
+    """Return the standard scenario with few attacks and a restrained foreign power."""
+    kwargs.setdefault("militia_params", {"base_rate": 0.01, "killed_per_hit": 0.003})
+    kwargs.setdefault(
+        "foreign_params", {"strike_share": 0.2, "strike_share_below": 0.0}
+    )
+    return scenario(**kwargs)
+
+
+def hot(**kwargs: Any) -> Scenario:
+    """Return the standard scenario with many deadly attacks and sure strikes.
+
+    It stays below a branching ratio of 1.
+    """
+    kwargs.setdefault(
+        "militia_params",
+        {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 0.3},
+    )
+    kwargs.setdefault("foreign_params", {"strike_share": 1.0})
+    kwargs.setdefault("host_params", {"raid_rate": 0.5})
+    return scenario(**kwargs)
+
+
+# What the kinds made here have in common.
+
+
+def no_news_delay(params: Any, u: float) -> float:
+    """Days until it learns of another's act: it heeds nobody's."""
+    return 0.01 + 0.01 * u
+
+
+def sure(params: Any) -> float:
+    """Every covert act is known for what it is."""
+    return 1.0
+
+
+def unseen(params: Any, view: Any) -> float:
+    """No stage is noticed."""
+    return 0.0
+
+
+def from_nothing(params: Any, memory: Any) -> None:
+    """Nothing is remembered at the start."""
+
+
+class NoMemory(NamedTuple):
+    """The view of a kind that knows nothing."""
+
+
+@dataclass(slots=True)
+class Blank:
+    """The memory of a kind that remembers nothing."""
+
+
+def sees_nothing(
+    params: Any, memory: Any, holdings: Holdings, other: int, now: float
+) -> NoMemory:
+    """Return the empty view."""
+    return NoMemory()
+
+
+def ignores(params: Any, memory: Any, percept: Percept, now: float) -> None:
+    """Remember nothing."""
+
+
+class BystanderParams(NamedTuple):
+    """A bystander has no parameters."""
+
+
+BYSTANDER = Kind(
+    name="bystander",
+    side=Side.FOREIGN,
+    params=BystanderParams,
+    memory=Blank,
+    view=sees_nothing,
+    notice=ignores,
+    heeds=(),
+    heeds_own=(),
+    news_delay=no_news_delay,
+    evidence=sure,
+    detection=unseen,
+    starting=from_nothing,
+)
+"""It does nothing; it is there to be threatened."""
+
+
+# A constant hazard: a Poisson process of threats.
+
+THREAT = Operation("threat", Act.THREAT)
+
+
+class TickerParams(NamedTuple):
+    """The one number of a Poisson process."""
+
+    rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 100.0, "threats")]
+    ceiling: Annotated[
+        float, Parameter(Dimension.RATE, 0.0, 100.0, "highest legal rate")
+    ]
+
+
+def constant(params: TickerParams, view: NoMemory) -> float:
+    """The rate, whatever happens, 1/day."""
+    return params.rate
+
+
+def ceiling(params: Any) -> float:
+    """The declared ceiling, 1/day."""
+    return params.ceiling
+
+
+TICKER = Kind(
+    name="ticker",
+    side=Side.MILITIA,
+    params=TickerParams,
+    memory=Blank,
+    view=sees_nothing,
+    notice=ignores,
+    heeds=(),
+    heeds_own=(),
+    news_delay=no_news_delay,
+    evidence=sure,
+    detection=unseen,
+    starting=from_nothing,
+    roles=(Role("others", "whom it threatens", ("bystander",)),),
+    options=(Option(THREAT, "others", constant, ceiling),),
+)
+
+
+def ticking(
+    rates: Mapping[str, float] | float = 0.5,
+    *,
+    ceiling_per_day: float | None = None,
+    **fields: Any,
+) -> Scenario:
+    """Return a scenario of actors that threaten a bystander at constant rates, 1/day.
+
+    Each actor's incidents are a Poisson process; several are competing hazards.
+    """
+    named = {"ticker": float(rates)} if isinstance(rates, float | int) else dict(rates)
+    actors = [
+        Actor(
+            name,
+            name,
+            TICKER,
+            TickerParams(rate, rate if ceiling_per_day is None else ceiling_per_day),
+            {"others": ("bystander",)},
+        )
+        for name, rate in named.items()
+    ]
+    return _bare(actors, fields)
+
+
+# A linear self-exciting hazard: the Hawkes process with an exponential kernel.
+
+
+class HawkesParams(NamedTuple):
+    """A Hawkes process with kernel ``jump * exp(-t / memory_days)``."""
+
+    base_rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 100.0, "threats")]
+    jump: Annotated[
+        float, Parameter(Dimension.RATE, 0.0, 100.0, "rise of the rate per own threat")
+    ]
+    memory_days: Annotated[
+        float, Parameter(Dimension.DURATION, 0.01, 1000.0, "time to fall to 1/e")
+    ]
+    ceiling: Annotated[
+        float, Parameter(Dimension.RATE, 0.0, 1000.0, "highest legal rate")
+    ]
+
+
+@dataclass(slots=True)
+class HawkesMemory:
+    """How far its own acts have raised its rate."""
+
+    level: float = 0.0
+    """When last set, 1/day."""
+    since: float = 0.0
+
+
+class HawkesView(NamedTuple):
+    """What is left of that rise."""
+
+    level: float
+
+
+def hawkes_view(
+    params: HawkesParams,
+    memory: HawkesMemory,
+    holdings: Holdings,
+    other: int,
+    now: float,
+) -> HawkesView:
+    """Return the rise as it has faded until now."""
+    return HawkesView(faded(memory.level, memory.since, now, params.memory_days))
+
+
+def hawkes_notice(
+    params: HawkesParams, memory: HawkesMemory, percept: Percept, now: float
+) -> None:
+    """Add the jump of its own act."""
+    memory.level = params.jump + faded(
+        memory.level, memory.since, now, params.memory_days
+    )
+    memory.since = now
+
+
+def hawkes_hazard(params: HawkesParams, view: HawkesView) -> float:
+    """Return the base rate and what its own acts have added, 1/day."""
+    return params.base_rate + view.level
+
+
+HAWKES = Kind(
+    name="hawkes",
+    side=Side.MILITIA,
+    params=HawkesParams,
+    memory=HawkesMemory,
+    view=hawkes_view,
+    notice=hawkes_notice,
+    heeds=(),
+    heeds_own=(Act.THREAT,),
+    news_delay=no_news_delay,
+    evidence=sure,
+    detection=unseen,
+    starting=from_nothing,
+    roles=(Role("others", "whom it threatens", ("bystander",)),),
+    options=(Option(THREAT, "others", hawkes_hazard, ceiling),),
+)
+
+
+def self_exciting(
+    *,
+    base_rate: float = 0.2,
+    branching_ratio: float = 0.5,
+    memory_days: float = 5.0,
+    ceiling_per_day: float = 16.0,
+    **fields: Any,
+) -> Scenario:
+    """Return a scenario of one linear Hawkes process of threats.
+
+    Its branching ratio is ``jump * memory_days``; its stationary rate is ``base_rate /
+    (1 - branching_ratio)`` per day. It starts from calm, not from the stationary state.
+    """
+    jump = branching_ratio / memory_days
+    params = HawkesParams(base_rate, jump, memory_days, ceiling_per_day)
+    actor = Actor("hawkes", "hawkes", HAWKES, params, {"others": ("bystander",)})
+    return _bare([actor], fields)
+
+
+def _bare(actors: Sequence[Actor], fields: Mapping[str, Any]) -> Scenario:
+    """Return a scenario of the actors and one bystander, without sites."""
+    bystander = Actor("bystander", "bystander", BYSTANDER, BystanderParams())
+    settings: dict[str, Any] = {
+        "name": "test",
+        "title": "A test",
+        "status": "provisional",
+        "start": date(2019, 10, 28),
+        "horizon": 252.0,
+        "utc_offset_hours": 0.0,
+        "actors": (*actors, bystander),
+        "sites": (),
+    }
+    return Scenario(**(settings | dict(fields)))
