@@ -14,7 +14,7 @@ from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import Kind, Operation, Option, Response, operations_of
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Change, Given, Scenario
+    from sim.scenario.scenario import Change, Given, Recorded, Scenario
 
 LOWEST_BAND: Final = 1.0 / 16.0
 """Width of the lowest band of height, 1/day; each further band doubles the reach."""
@@ -24,6 +24,7 @@ VISIBILITY: Final = tuple(row.visibility for row in ACTS)
 WORD_STREAM: Final = name_word("stream")
 WORD_CANDIDATE: Final = name_word("candidate")
 WORD_DEVELOPMENT: Final = name_word("development")
+WORD_RECORD: Final = name_word("record")
 WORD_INCIDENT: Final = name_word("incident")
 WORD_STAGE: Final = name_word("stage")
 WORD_PERCEPTION: Final = name_word("perception")
@@ -104,6 +105,15 @@ class Cast:
             (given, child(ROOT, WORD_DEVELOPMENT, name_word(given.identity), 0))
             for given in scenario.given
         )
+        history = scenario.history
+        self.since = 0.0 if history is None else history.since
+        """Day before which recorded acts come from the record alone."""
+        self.recorded_acts = frozenset(() if history is None else history.acts)
+        self.recorded: tuple[tuple[Recorded, int, int], ...] = tuple(
+            (row, row_identity(row.identity), row_identity(row.cause))
+            for row in (() if history is None else history.rows)
+        )
+        """The record's incidents, with the identities of each and of its cause."""
         codes = [self._codes(kind) for kind in self.kinds]
         self.channels = tuple(
             channel
@@ -203,6 +213,11 @@ class Cast:
     def is_seen_by(self, act: int, observer: int, target: int) -> bool:
         """Whether an actor other than the author can learn of an act at all."""
         return VISIBILITY[act] != Visibility.PRIVATE or observer == target
+
+
+def row_identity(row: str) -> int:
+    """Return the identity of a row of the record; 0 for none."""
+    return child(ROOT, WORD_RECORD, name_word(row), 0) if row else 0
 
 
 def bands_up_to(ceiling: float) -> list[tuple[float, float]]:

@@ -117,6 +117,8 @@ class IncidentLog:
     root_seed: int
     horizon: float
     """Days that were simulated."""
+    since: float
+    """Day from which everything is simulated; before it, the record was put in."""
     actors: tuple[str, ...]
     sites: tuple[str, ...]
     operations: tuple[str, ...]

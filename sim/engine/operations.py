@@ -72,12 +72,18 @@ def start(replication: Replication, running: Running) -> None:
         if running.site == NOBODY:
             return
     if not operation.stages:
-        complete(replication, running)
+        if not is_left_to_record(replication, operation.act, replication.env.now):
+            complete(replication, running)
         return
     durations: list[float] = []
     for number, stage in enumerate(operation.stages):
         u, _, _, _ = replication.draws.block(running.identity, Purpose.STAGES, number)
         durations.append(stage.duration(params, view, u))
+    end = replication.env.now
+    for duration in durations:
+        end = end + duration
+    if is_left_to_record(replication, operation.act, end):
+        return
     replication.n_running += 1
     if replication.n_running > MOST_RUNNING:
         raise RunError(too_many_running(replication.env.now))
@@ -85,22 +91,40 @@ def start(replication: Replication, running: Running) -> None:
     running.process = replication.env.process(_course(replication, running, durations))
 
 
+def is_left_to_record(replication: Replication, act: Act, time: float) -> bool:
+    """Whether an act at a time is the record's to tell, and so does not happen."""
+    cast = replication.cast
+    return time < cast.since and act in cast.recorded_acts
+
+
 def choose_site(replication: Replication, running: Running, view: Any) -> int:
     """Choose a site by a race of keyed clocks, so that no site re-deals the others."""
-    cast, actor = replication.cast, running.actor
-    weigh, params = cast.kinds[actor].site_weight, replication.params[actor]
+    cast = replication.cast
+    avoided = NOBODY
+    if running.operation.avoids_noticed_site and running.noticed is not None:
+        avoided = running.noticed.site
     best, site = float("inf"), NOBODY
-    if weigh is None:
-        return site
-    for number, reach in enumerate(cast.reach[actor]):
-        presence = replication.world.presence[number * cast.n_actors + running.target]
-        weight = weigh(params, view, reach, presence)
-        if weight > 0.0:
-            identity = child(running.identity, WORD_SITE, cast.site_words[number], 0)
+    for number, word in enumerate(cast.site_words):
+        weight = site_weight(replication, running, number, view)
+        if weight > 0.0 and number != avoided:
+            identity = child(running.identity, WORD_SITE, word, 0)
             clock = choice_race(replication.draws.one(identity, Purpose.PLACE), weight)
             if clock < best:
                 best, site = clock, number
     return site
+
+
+def site_weight(
+    replication: Replication, running: Running, site: int, view: Any
+) -> float:
+    """Return the weight of a site for an operation, by whoever has to be there."""
+    cast, actor = replication.cast, running.actor
+    weigh = cast.kinds[actor].site_weight
+    if weigh is None:
+        return 0.0
+    present = actor if running.operation.is_own_site else running.target
+    presence = replication.world.presence[site * cast.n_actors + present]
+    return weigh(replication.params[actor], view, cast.reach[actor][site], presence)
 
 
 def _course(
@@ -132,8 +156,7 @@ def _course(
             )
             running.cause = record.identity
             replication.append(record)
-            if stage.is_exposed:
-                watch(replication, record, running)
+            watch(replication, record, running, stage)
     except simpy.Interrupt:
         return
     running.is_over = True
@@ -149,20 +172,29 @@ def complete(replication: Replication, running: Running) -> None:
     view = replication.view(actor, running.target)
     if not operation.feasible(params, view):
         return
-    if operation.needs_site and not _is_occupied(replication, running, view):
+    if operation.needs_site and not (
+        site_weight(replication, running, running.site, view) > 0.0
+    ):
         return
     effect = effect_of(replication, running, operation.effect, view)
     cause = running.cause
-    if operation.act != Act.NONE:
+    if operation.act != Act.NONE and not is_empty(operation, effect):
         cause = _incident(replication, running, operation.act, effect, cause).identity
         for consequence in operation.consequences:
             persons = effect.persons if consequence.persons else 0.0
             launchers = effect.launchers if consequence.launchers else 0.0
+            if is_left_to_record(replication, consequence.act, replication.env.now):
+                continue
             if persons > 0.0 or launchers > 0.0:
                 part = NOTHING._replace(persons=persons, launchers=launchers)
                 _incident(replication, running, consequence.act, part, cause)
     if operation.breaks != Breaks.NOTHING:
         _break_others(replication, running, effect.interdiction, cause)
+
+
+def is_empty(operation: Operation, effect: Effect) -> bool:
+    """Whether an operation that needs persons or launchers ends with neither."""
+    return operation.needs_amount and effect.persons <= 0.0 and effect.launchers <= 0.0
 
 
 def effect_of(
@@ -181,17 +213,6 @@ def effect_of(
     )
     u = replication.draws.many(running.identity, Purpose.EFFECT, N_UNIFORMS)
     return rule(replication.params[running.actor], view, setting, u)
-
-
-def _is_occupied(replication: Replication, running: Running, view: Any) -> bool:
-    """Whether the site is still worth the operation."""
-    cast, actor = replication.cast, running.actor
-    weigh = cast.kinds[actor].site_weight
-    presence = replication.world.presence[running.site * cast.n_actors + running.target]
-    reach = cast.reach[actor][running.site]
-    return weigh is not None and (
-        weigh(replication.params[actor], view, reach, presence) > 0.0
-    )
 
 
 def _incident(
@@ -238,6 +259,9 @@ def _break_others(
     for other in sorted(found, key=lambda other: other.identity):
         if other.is_over or other.operation.breakable_by != wanted:
             continue
+        told = other.operation.broken_act
+        if is_left_to_record(replication, told, replication.env.now):
+            continue
         if wanted == Breaks.TARGETS:
             label = other.identity & (2**64 - 1)
             identity = child(running.identity, WORD_BROKEN, label, 0)
@@ -255,6 +279,8 @@ def break_off(replication: Replication, other: Running, by: int, cause: int) -> 
         other.process.interrupt()
     view = replication.view(other.actor, other.target)
     effect = effect_of(replication, other, other.operation.broken_effect, view)
+    if is_empty(other.operation, effect):
+        return
     own = by == other.actor
     record = Record(
         replication.env.now,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.engine.cast import Cast
     from sim.engine.operations import Running
     from sim.engine.run import Replication
-    from sim.rules.behaviour import Percept
+    from sim.rules.behaviour import Percept, Stage
 
 
 def percept_by(
@@ -50,10 +50,13 @@ def spread(replication: Replication, record: Record) -> None:
     if record.actor >= 0 and act in cast.heeds_own[record.actor]:
         identity = child(record.identity, WORD_PERCEPTION, cast.words[record.actor], 0)
         replication.notice(record.actor, record, identity, record.actor, 1.0, None)
+    is_covert = VISIBILITY[act] == Visibility.COVERT
     for observer in cast.observers[act]:
         if observer == record.actor or not cast.is_seen_by(
             act, observer, record.target
         ):
+            continue
+        if record.actor < 0 and not (is_covert and cast.suspects[observer]):
             continue
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         params = replication.params[observer]
@@ -78,10 +81,17 @@ def _learning(
     return learn
 
 
-def watch(replication: Replication, record: Record, running: Running) -> None:
-    """Let whoever watches an actor notice an exposed stage of its operation."""
-    cast = replication.cast
-    for observer in cast.watchers[record.actor]:
+def watch(
+    replication: Replication, record: Record, running: Running, stage: Stage
+) -> None:
+    """Let an actor follow its own stage, and its watchers notice an exposed one."""
+    cast, actor = replication.cast, record.actor
+    if stage.is_followed:
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[actor], 0)
+        replication.notice(actor, record, identity, actor, 1.0, running)
+    if not stage.is_exposed:
+        return
+    for observer in cast.watchers[actor]:
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         kind, params = cast.kinds[observer], replication.params[observer]
         share = kind.detection(params, replication.view(observer, record.actor))
@@ -99,7 +109,7 @@ def blamed(
     believes what it hears, with its evidence's quality as confidence.
     """
     cast = replication.cast
-    if VISIBILITY[record.act] != Visibility.COVERT or record.actor < 0:
+    if VISIBILITY[record.act] != Visibility.COVERT:
         return record.actor, 1.0
     kind, params = cast.kinds[observer], replication.params[observer]
     quality = kind.evidence(params)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.engine.log import RecordType
+from sim.engine.log import Origin, RecordType
 from sim.engine.memory import new_memories
 from sim.engine.perception import percept_by
 from sim.engine.world import new_world
@@ -85,6 +85,7 @@ def replay(cast: Cast, log: IncidentLog, state: State) -> Iterator[Record]:
                         record.target,
                         record.site,
                         record.effect,
+                        0 if record.origin == Origin.SIMULATED else 1,
                     ),
                 )
         yield record

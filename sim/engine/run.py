@@ -34,6 +34,7 @@ from sim.engine.memory import new_memories
 from sim.engine.observation import reports_on
 from sim.engine.operations import NOTHING, Running, start
 from sim.engine.perception import percept_by, spread
+from sim.engine.recount import recount
 from sim.engine.world import holdings_of, new_world
 from sim.errors import RunError
 from sim.ladder import Act
@@ -107,6 +108,8 @@ class Replication:
             self._develop(
                 given.time, identity, lambda g=given, i=identity: self._happen(g, i)
             )
+        for entry in cast.recorded:
+            self._develop(entry[0].time, entry[1], lambda e=entry: recount(self, *e))
         for channel in cast.channels:
             for band in range(len(channel.bands)):
                 self.env.process(candidates(self, channel, band))
@@ -119,6 +122,7 @@ class Replication:
             replication=self.number,
             root_seed=self.root_seed,
             horizon=self.horizon,
+            since=cast.since,
             actors=cast.names,
             sites=cast.sites,
             operations=tuple(operation.name for operation in cast.operations),
@@ -166,7 +170,9 @@ class Replication:
         if self.n_incidents > self.cast.scenario.max_incidents:
             most = self.cast.scenario.max_incidents
             raise RunError(too_many_incidents(self.env.now, most))
-        deed = Deed(record.act, record.actor, record.target, record.site, record.effect)
+        put_in = 0 if record.origin == Origin.SIMULATED else 1
+        actor, target = record.actor, record.target
+        deed = Deed(record.act, actor, target, record.site, record.effect, put_in)
         apply(self.world, deed)
         self.append(record)
         spread(self, record)

@@ -61,6 +61,10 @@ def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
             or record.origin != Origin.SIMULATED
         ):
             continue
+        if record.time < log.since:
+            continue
+        if log.since > 0.0:
+            record = record._replace(time=record.time - log.since)  # noqa: PLW2901
         happened.append(record)
         if report.is_reported and not _PRIVATE[record.act]:
             if report.actor != record.actor:
@@ -85,7 +89,7 @@ def _measured(
     for record in incidents:
         by_act[record.act].append(record)
     values = {name: float(len(by_act[act])) for act, name in COUNTED.items()}
-    horizon = log.horizon
+    horizon = log.horizon - log.since
     attacks = by_act[Act.ROCKET_ATTACK]
     times = [record.time for record in attacks]
     strikes = _times_of(by_act, Act.AIR_STRIKE, Act.LEADER_KILLING)

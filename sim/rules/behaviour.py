@@ -182,6 +182,8 @@ class Stage(NamedTuple):
     """(params, view, uniform) to days > 0; drawn when the operation starts."""
     is_exposed: bool = False
     """Whether whoever watches the actor may notice the end of this stage."""
+    is_followed: bool = False
+    """Whether the actor itself may respond to its end."""
 
 
 class Consequence(NamedTuple):
@@ -232,7 +234,13 @@ class Operation(NamedTuple):
     max_parallel: Callable[[Any], float] = unlimited
     """How many of this name the actor runs at once; 0 is no limit."""
     needs_site: bool = False
-    """Whether a site is chosen, among those that the target occupies."""
+    """Whether a site is chosen, by the kind's `site_weight`."""
+    is_own_site: bool = False
+    """Whether it is one that the actor itself occupies, not the target."""
+    avoids_noticed_site: bool = False
+    """Whether it goes elsewhere than the operation whose stage it answers."""
+    needs_amount: bool = False
+    """Whether its incidents happen only with persons or launchers in their effect."""
     consequences: tuple[Consequence, ...] = ()
     breaks: Breaks = Breaks.NOTHING
     breakable_by: Breaks = Breaks.NOTHING

@@ -23,6 +23,8 @@ class Deed(NamedTuple):
     site: int
     """-1 where there is none."""
     effect: Effect
+    is_put_in: int = 0
+    """1 where it comes from outside: then what it used must have been there."""
 
 
 @dataclass(slots=True)
@@ -46,26 +48,45 @@ class World:
     """Wounded so far on each side."""
 
 
+def less(stock: float, amount: float, is_put_in: int) -> float:
+    """Return a stock after `amount` was taken; what is put in may take it to 0 at most.
+
+    A simulated incident never takes more than there is; one from the record may, since
+    the model's stock is only an estimate of what was there.
+    """
+    left = stock - amount
+    if is_put_in == 1:
+        return max(0.0, left)
+    return left
+
+
 def apply(world: World, deed: Deed) -> None:
     """Change the world by one incident; nothing else may change it."""
-    act, effect = deed.act, deed.effect
+    act, actor, target = deed.act, deed.actor, deed.target
+    effect, given = deed.effect, deed.is_put_in
     if act == Act.ROCKET_ATTACK:
-        world.rounds[deed.actor] -= effect.rounds + effect.unfired
-    elif act in (Act.THWARTED_ATTACK, Act.SEIZURE, Act.AIR_STRIKE):
-        if deed.target >= 0:
-            world.launchers[deed.target] -= effect.launchers
-            world.rounds[deed.target] -= effect.rounds
+        if actor >= 0:
+            used = effect.rounds + effect.unfired
+            world.rounds[actor] = less(world.rounds[actor], used, given)
+    elif act == Act.THWARTED_ATTACK or act == Act.SEIZURE or act == Act.AIR_STRIKE:
+        if target >= 0:
+            launchers = less(world.launchers[target], effect.launchers, given)
+            world.launchers[target] = launchers
+            world.rounds[target] = less(world.rounds[target], effect.rounds, given)
     elif act == Act.RESUPPLY:
-        world.launchers[deed.target] += effect.launchers
-        world.rounds[deed.target] += effect.rounds
+        world.launchers[target] += effect.launchers
+        world.rounds[target] += effect.rounds
     elif act == Act.ARREST:
-        world.custody[deed.actor * world.n_actors + deed.target] += effect.persons
-        world.detained[deed.target] += effect.persons
+        if actor >= 0 and target >= 0:
+            world.custody[actor * world.n_actors + target] += effect.persons
+            world.detained[target] += effect.persons
     elif act == Act.RELEASE:
-        world.custody[deed.actor * world.n_actors + deed.target] -= effect.persons
-        world.detained[deed.target] -= effect.persons
-    elif act == Act.BASE_HANDOVER and deed.site >= 0:
-        world.presence[deed.site * world.n_actors + deed.actor] = 0.0
+        if actor >= 0 and target >= 0:
+            pair = actor * world.n_actors + target
+            world.custody[pair] = less(world.custody[pair], effect.persons, given)
+            world.detained[target] = less(world.detained[target], effect.persons, given)
+    elif act == Act.BASE_HANDOVER and deed.site >= 0 and actor >= 0:
+        world.presence[deed.site * world.n_actors + actor] = 0.0
     world.killed[0] += effect.killed_foreign
     world.killed[1] += effect.killed_host
     world.killed[2] += effect.killed_civilian

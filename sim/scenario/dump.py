@@ -37,6 +37,8 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         "start": scenario.start.isoformat(),
         "end": end.isoformat(),
         "utc_offset_hours": scenario.utc_offset_hours,
+        **({"record": scenario.record} if scenario.record else {}),
+        **({"free_from": scenario.free_from.isoformat()} if scenario.free_from else {}),
         "exogenous": [name_of(act) for act in scenario.exogenous],
         "limits": {name: number(f"limits.{name}") for name in LIMITS},
         "sites": {},
@@ -91,6 +93,8 @@ def digest_of(scenario: Scenario) -> str:
         "start": scenario.start.isoformat(),
         "horizon": scenario.horizon,
         "utc_offset_hours": scenario.utc_offset_hours,
+        **({"record": scenario.record} if scenario.record else {}),
+        **({"free_from": scenario.free_from.isoformat()} if scenario.free_from else {}),
         "exogenous": [name_of(act) for act in scenario.exogenous],
         "limits": {name: float(getattr(scenario, name)) for name in LIMITS},
         "sites": [

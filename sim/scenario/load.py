@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from sim.data_files import data_folder
@@ -11,6 +12,7 @@ from sim.errors import Fault, ScenarioError, nearest
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
+from sim.scenario.history import with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import NAME
@@ -24,6 +26,7 @@ def load(
     *,
     kinds: Mapping[str, Kind] = KINDS,
     sources: Sources | None = None,
+    free_from: date | None = None,
 ) -> Scenario:
     """Load a scenario file, or a shipped scenario by its id.
 
@@ -37,6 +40,8 @@ def load(
         Kinds of actor by the name that the file uses.
     sources
         The source record; the one that ships with escalade unless given.
+    free_from
+        Day up to which the coded record is put in; the file's own when None.
 
     Raises
     ------
@@ -45,7 +50,10 @@ def load(
     """
     document = read(find(path))
     edited = replace(document, changes, kinds) if changes else document
-    return resolve(edited, kinds, shipped_sources() if sources is None else sources)
+    known = shipped_sources() if sources is None else sources
+    scenario = resolve(edited, kinds, known)
+    day = scenario.free_from if free_from is None else free_from
+    return scenario if day is None else with_history(scenario, day)
 
 
 def find(path: str | Path) -> Path:

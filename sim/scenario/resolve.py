@@ -100,6 +100,8 @@ class _Freezer:
             start=self.start,
             horizon=float((day_of(top["end"]) - self.start).days),
             utc_offset_hours=float(top["utc_offset_hours"]) + 0.0,
+            record=top.get("record", ""),
+            free_from=day_of(top["free_from"]) if top.get("free_from") else None,
             actors=tuple(self._actor(name) for name in top["actors"]),
             sites=tuple(self._site(name) for name in top.get("sites", {})),
             changes=tuple(changes),

@@ -91,6 +91,42 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """An incident of the coded record that is put in before a scenario runs free."""
+
+    identity: str
+    """The row's id in the record."""
+    time: float
+    """Days since the start, >= 0; the order within a day is the record's."""
+    act: Act
+    actor: str
+    """Empty where nobody has established it: then drawn for each replication."""
+    target: str
+    """Empty where there is none, or none of the scenario's actors."""
+    is_target_unknown: bool
+    """Whether the target is a militia that nobody has established."""
+    site: str
+    effect: Effect
+    """Counts of the record; what it leaves blank is taken as none."""
+    cause: str
+    """Id of the row that it answers, interrupts or completes; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The record up to the day from which a scenario runs free."""
+
+    record: str
+    """Id of the record."""
+    since: float
+    """Day from which everything is simulated, days since the start, >= 0."""
+    rows: tuple[Recorded, ...]
+    """The incidents before it, in order."""
+    acts: tuple[int, ...]
+    """Acts that come from the record alone before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What the press reports of one act."""
 
@@ -151,6 +187,12 @@ class Scenario:
     """Direct strikes between foreign power and sponsor that make a war."""
     max_incidents: int = 20000
     """Cap on incidents: a replication that exceeds it has failed."""
+    record: str = ""
+    """Id of the coded record of this situation; empty when there is none."""
+    free_from: date | None = None
+    """Day up to which the record is put in, where the file names one."""
+    history: History | None = None
+    """The record up to a date; None when everything is simulated."""
     cited: tuple[Cited, ...] = ()
     digest: str = ""
     """SHA-256 of the resolved values, hexadecimal; notes and labels do not count."""

@@ -276,6 +276,8 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "start": (_DAY, ...),
             "end": (_DAY, ...),
             "utc_offset_hours": (Annotated[float, Field(ge=-12, le=14)], ...),
+            "record": (Name, ""),
+            "free_from": (_DAY, ""),
             "exogenous": (list[_ACT], []),
             "limits": (_LIMITS, {}),
             "sites": (dict[Name, _SITE], {}),

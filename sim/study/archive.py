@@ -13,6 +13,7 @@ import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import RunError, StudyError
+from sim.study.lock import LOCK, WRITER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -109,14 +111,20 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             raise
 
 
-def write_table(path: Path, table: Table, digest: str) -> None:
-    """Write a part, marked with the digest of its run; equal tables, equal bytes."""
+def encoded(table: Table, digest: str) -> bytes:
+    """Return a part as its file will be, marked with the digest of its run.
+
+    Equal tables have equal bytes, whoever encodes them.
+    """
+    file = BytesIO()
     marked = table.replace_schema_metadata({"escalade.run": digest})
+    pq.write_table(marked, file, compression="zstd", write_page_checksum=True)
+    return file.getvalue()
 
-    def write(file: IO[bytes]) -> None:
-        pq.write_table(marked, file, compression="zstd", write_page_checksum=True)
 
-    write_whole(path, write)
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file of given bytes whole."""
+    write_whole(path, lambda file: file.write(content))
 
 
 def read_table(path: Path) -> Table:
@@ -154,7 +162,7 @@ class RunDirectory:
         self.path = path
         self.digest = digest
 
-    def prepare(self, with_records: bool) -> dict[str, Any] | None:
+    def prepare(self) -> dict[str, Any] | None:
         """Make the folder, or accept it as this run's; return its manifest if any.
 
         Raises
@@ -166,7 +174,7 @@ class RunDirectory:
         """
         manifest = read_manifest(self.path) if self.path.exists() else None
         if manifest is None and self.path.exists():
-            left = [f.name for f in self._listing() if not f.name.endswith(_TEMPORARY)]
+            left = [f.name for f in self._listing() if not _is_ours(f.name)]
             if left:
                 message = (
                     f"{self.path} holds no run but {left[0]!r}; name a new or an "
@@ -180,9 +188,14 @@ class RunDirectory:
             )
             raise StudyError(message)
         with plain_failure(self.path):
-            for name in (RECORDS, OUTCOME_PARTS) if with_records else (OUTCOME_PARTS,):
-                (self.path / name).mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(parents=True, exist_ok=True)
         return manifest
+
+    def make_folders(self, with_records: bool) -> None:
+        """Make the folders of the parts; the manifest is there, and claims them."""
+        with plain_failure(self.path):
+            for name in (RECORDS, OUTCOME_PARTS) if with_records else (OUTCOME_PARTS,):
+                (self.path / name).mkdir(exist_ok=True)
 
     def _listing(self) -> list[Path]:
         """List the folder, in order."""
@@ -201,8 +214,9 @@ class RunDirectory:
         found: list[int] = []
         for file in sorted((self.path / OUTCOME_PARTS).glob("part-*.parquet")):
             with suppress(OSError, ValueError, KeyError, pa.ArrowException):
-                table = pq.ParquetFile(file).read(["replication"])
-                found += table["replication"].to_pylist()
+                with pq.ParquetFile(file) as part:
+                    number = part.read(["replication"])["replication"].to_numpy()
+                found += [int(number.min()), int(number.max())]
         return range(min(found), max(found) + 1) if found else range(0)
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
@@ -246,6 +260,11 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     except ValueError as error:
         message = f"{path / MANIFEST} is no manifest: {error}"
         raise StudyError(message) from error
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a file may lie in a run directory that has no manifest yet."""
+    return name in (LOCK, WRITER) or name.endswith(_TEMPORARY)
 
 
 def _described(manifest: dict[str, Any]) -> str:

@@ -54,6 +54,8 @@ MAIN_OUTCOMES: Final = (
 MOST_PANELS: Final = 12
 _COLUMNS: Final = 4
 _MOST_BARS: Final = 28
+_SHORT_TAIL: Final = 1.25
+"""A tail that lengthens the axis by no more than this factor is shown whole."""
 
 
 def distribution_pictures(
@@ -219,12 +221,14 @@ def _edges(
 ) -> tuple[NDArray[np.float64], int]:
     """Return the edges of the bars, and how many values lie to the right of them.
 
-    Whole numbers get one bar each, or bars of equally many; the axis ends where 99.5 %
-    of the values end, or at what must be seen.
+    Whole numbers get one bar each, or bars of equally many. A long tail is cut where
+    99.5 % of the values end, or at what must be seen.
     """
     wanted = [x for x in reach if isfinite(x)]
     left = float(min(values.min(), *wanted))
     right = float(max(np.quantile(values, 0.995), *wanted))
+    if values.max() - left <= _SHORT_TAIL * (right - left):
+        right = float(max(values.max(), right))
     if np.all(values == np.round(values)):
         step = max(1, ceil((right - left + 1) / _MOST_BARS))
         n = max(4, ceil((right - np.floor(left) + 1) / step))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -53,6 +53,13 @@ _CLASS_OF: Final[dict[Act, int]] = {
 }  # fmt: skip
 """Every other act is words."""
 
+_HEIGHT: Final = 9.2
+_LABELS: Final = 1.45
+"""Inches of the height that the labels of what was put in take."""
+_MANY_DEADLY: Final = 20
+_FEW_DEAD: Final = 3
+"""With many deadly incidents, those with fewer deaths carry no number."""
+
 _LANE: Final = 0.62
 """Share of a rung's height over which its actors' lanes are spread."""
 
@@ -81,9 +88,12 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
         and ACTS[record.act].visibility != Visibility.PRIVATE
     ]
     colours = _colours(log)
-    figure = new_figure(12.0, 9.2)
-    ladder = figure.add_axes((0.165, 0.268, 0.825, 0.502))
-    deaths = figure.add_axes((0.165, 0.128, 0.825, 0.105), sharex=ladder)
+    height = _HEIGHT if scenario.changes or scenario.given else _HEIGHT - _LABELS
+    figure = new_figure(12.0, height)
+    ladder = figure.add_axes((0.165, 2.47 / height, 0.825, 4.62 / height))
+    deaths = figure.add_axes(
+        (0.165, 1.18 / height, 0.825, 0.97 / height), sharex=ladder
+    )
     _steps(ladder, log, scenario, at)
     _marks(ladder, log, seen, colours, at)
     _deaths(deaths, ladder, log, seen, colours, at)
@@ -99,13 +109,13 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     deaths.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
     _legend(figure, scenario, seen, colours)
     figure.text(
-        *(0.01, 0.973),
+        *(0.01, 1 - 0.25 / height),
         f"One typical replication on the ladder: {shorten(scenario.title, 80)}",
         size=12,
         weight="bold",
     )
     figure.text(
-        *(0.01, 0.951),
+        *(0.01, 1 - 0.45 / height),
         f"The rung is the highest act of the last {scenario.rung_window:g} days, "
         "whoever did it (names after Kahn 1965). Orders, supplies and intelligence "
         "are not shown.",
@@ -189,24 +199,29 @@ def _deaths(
     deadly = [(r, sum(r.effect[3:8])) for r, _ in seen if sum(r.effect[3:8]) > 0]
     most = max((n for _, n in deadly), default=1.0)
     axes.set_ylim(0, 1.45 * most)
-    free_from = [-np.inf]
+    free_from = -inf
     reach = (at(log.horizon) - at(0.0)) / 70  # width of a number
     for record, n in deadly:
         x = at(record.time)
         colour = colours[record.actor] if record.actor >= 0 else MUTED
         axes.vlines(x, 0, n, color=colour, lw=2.4)
         axes.plot(x, n, "o", ms=4.5, color=colour, clip_on=False)
-        if n == most or x > free_from[-1]:
-            axes.annotate(
-                *(f"{n:.0f}", (x, n)),
-                xytext=(0, 4),
-                textcoords="offset points",
-                ha="center",
-                size=8.5,
-                weight="bold",
-                color=DEATH_COLOUR,
-            )
-            free_from.append(x + reach)
+        if len(deadly) > _MANY_DEADLY and n < _FEW_DEAD:
+            continue
+        is_free = x > free_from
+        side = "center" if is_free else "left"
+        if x + reach > at(log.horizon):
+            side = "right"
+        axes.annotate(
+            *(f"{n:.0f}", (x, n)),
+            xytext={"center": (0, 4), "left": (5, -3), "right": (-5, -1)}[side],
+            textcoords="offset points",
+            ha=side,
+            size=8.5,
+            weight="bold",
+            color=DEATH_COLOUR,
+        )
+        free_from = x + reach
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.set_ylabel("deaths\nper incident", size=9, color=DEATH_COLOUR)
     axes.grid(axis="x", visible=False)
@@ -245,7 +260,7 @@ def _legend(
         figure.legend(
             handles=handles,
             loc="lower left",
-            bbox_to_anchor=(0.005, 0.052 - 0.023 * row),
+            bbox_to_anchor=(0.005, (0.48 - 0.21 * row) / figure.get_size_inches()[1]),
             ncols=len(handles),
             fontsize=8,
             columnspacing=1.1,

@@ -111,16 +111,21 @@ class _Teller:
                 actor=actor,
                 target=target,
                 place=place,
-                rounds=_count(effect.rounds, "rocket"),
+                rounds=self.rockets(record),
                 launchers=_count(effect.launchers, "launcher"),
                 persons=_count(effect.persons, "person", "persons"),
             )
         return text + self.toll(record)
 
+    def rockets(self, record: Record) -> str:
+        if record.effect.rounds == 0 and record.origin != Origin.SIMULATED:
+            return "an unrecorded number of rockets"
+        return _count(record.effect.rounds, "rocket")
+
     def toll(self, record: Record) -> str:
         effect = record.effect
         parts: list[str] = []
-        if record.act == Act.ROCKET_ATTACK:
+        if record.act == Act.ROCKET_ATTACK and effect.rounds > 0:
             parts.append(f"{effect.hits:.0f} in the target area")
             if effect.unfired > 0:
                 parts.append(f"{effect.unfired:.0f} failed to fire")

@@ -1,32 +1,23 @@
-"""The work of an ensemble: chunks of replications, in this process or in several."""
+"""The work of one chunk of replications, and the writing of what it made."""
 
 from __future__ import annotations
 
-import os
-import pickle
-import signal
-import threading
-from collections.abc import Callable, Generator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
 
 from sim.engine.cast import Cast
 from sim.engine.run import run_replication
-from sim.errors import RunError, StudyError
+from sim.errors import RunError
 from sim.outcomes import outcomes_of
 from sim.study import archive
 from sim.study.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
-from sim.study.frames import RECORD_SCHEMA, Table, outcome_table, record_table
+from sim.study.frames import Table, outcome_table, record_table
 
 if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
-
+    from sim.engine.log import IncidentLog
     from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -44,125 +35,94 @@ class Task:
     with_records: bool
 
 
-def run_parts(
-    task: Task,
-    parts: list[Part],
-    workers: int,
-    progress: Progress | None,
-    done: int,
-    asked: int,
-) -> dict[int, Any]:
-    """Run chunks here or in several processes; give their tables if none are written.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a chunk gave: the bytes of its files, or its outcomes where none is kept."""
 
-    Raises
-    ------
-    RunError
-        If a part cannot be written, or a worker process dies.
-    StudyError
-        If the scenario cannot be sent to a process.
-    """
-    found: dict[int, Any] = {}
-    if progress is not None:
-        progress(done, asked)
-    with closing(_finished(task, parts, min(workers, len(parts)))) as finished:
-        for part, table in finished:
-            found[part.number] = table
-            done += len(part.replications)
-            if progress is not None:
-                progress(done, asked)
-    return found
+    outcomes: bytes | Table
+    records: bytes | None = None
 
 
-def _finished(
-    task: Task, parts: list[Part], workers: int
-) -> Generator[tuple[Part, Table | None]]:
-    """Yield each chunk as it is finished, in whatever order."""
-    if workers <= 1:
-        cast = Cast(task.scenario)
-        for part in parts:
-            yield part, run_part(task, cast, part)
-        return
-    _check_sendable(task)
-    executor = ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_start_worker, initargs=(task,)
-    )
-    try:
-        waiting = {executor.submit(_run_in_worker, part): part for part in parts}
-        while waiting:
-            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ready:
-                yield waiting.pop(future), future.result()
-    except BrokenProcessPool as error:
-        message = "a worker process died (out of memory?); finished parts are kept"
-        raise RunError(message) from error
-    finally:
-        # Parts under way are finished and written; what has not begun is dropped.
-        executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _check_sendable(task: Task) -> None:
-    """Refuse a scenario that another process could not import."""
-    try:
-        pickle.dumps(task)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        message = (
-            f"{task.scenario.name} cannot be sent to a process ({error}); write its "
-            "kinds at the top of a module, or use workers=1"
-        )
-        raise StudyError(message) from error
-
-
-_WORKER: list[tuple[Task, Cast]] = []
-
-
-def _start_worker(task: Task) -> None:
-    """Prepare a worker process; the parent alone answers an interrupt.
-
-    A worker whose parent was killed ends too: it would wait for work for ever.
-    """
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _WORKER[:] = [(task, Cast(task.scenario))]
-
-
-def _end_with(parent: BaseProcess) -> None:
-    """End this process when its parent has ended, in the middle of whatever it does."""
-    parent.join()
-    os._exit(1)
-
-
-def _run_in_worker(part: Part) -> Table | None:
-    """Run a chunk in a worker process."""
-    task, cast = _WORKER[0]
-    return run_part(task, cast, part)
-
-
-def run_part(task: Task, cast: Cast, part: Part) -> Table | None:
-    """Run one chunk; write its parts, or return its outcomes without a directory."""
+def make_part(task: Task, cast: Cast, part: Part) -> Made:
+    """Run one chunk; write nothing."""
     rows: list[dict[str, Any]] = []
-    tables: list[Table] = []
+    logs: list[IncidentLog] = []
     for number in part.replications:
         row: dict[str, Any] = {"replication": number}
         try:
             log = run_replication(cast, task.root_seed, number, task.until)
-        except RunError as error:
-            text, _, repeat = str(error).partition("\n")
-            row |= {"error": text, "repeat": repeat.strip()}
-        else:
             row |= outcomes_of(log, task.scenario)
+        except MemoryError:  # says nothing of the replication: the next try may do
+            message = f"replication {number}: not enough memory; finished parts are kept"
+            raise RunError(message) from None
+        except Exception as error:  # noqa: BLE001 - a kind's rules may raise anything
+            row |= {"error": _said(error), "repeat": repeat_command(task, number)}
+        else:
             if task.with_records:
-                tables.append(record_table([log]))
+                logs.append(log)
         rows.append(row)
     outcomes = outcome_table(task.scenario, rows)
-    directory = task.directory
-    if directory is None:
-        return outcomes
-    if task.with_records:
-        table = RECORD_SCHEMA.empty_table()
-        if tables:
-            table = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-        archive.write_table(directory.file(RECORDS, part), table, directory.digest)
-    archive.write_table(directory.file(OUTCOME_PARTS, part), outcomes, directory.digest)
+    if task.directory is None:
+        return Made(outcomes)
+    digest = task.directory.digest
+    records = archive.encoded(record_table(logs), digest) if task.with_records else None
+    return Made(archive.encoded(outcomes, digest), records)
+
+
+def put_away(task: Task, part: Part, made: Made) -> Table | None:
+    """Write a chunk's files whole; without a directory return its outcomes.
+
+    Raises
+    ------
+    RunError
+        If they cannot be written.
+    """
+    if task.directory is None:
+        return made.outcomes
+    for folder, content in ((RECORDS, made.records), (OUTCOME_PARTS, made.outcomes)):
+        if content is not None:
+            archive.write_bytes(task.directory.file(folder, part), content)
     return None
+
+
+def run_part(task: Task, cast: Cast, part: Part) -> Table | None:
+    """Run one chunk here; write its parts, or return its outcomes without a directory."""
+    return put_away(task, part, make_part(task, cast, part))
+
+
+def scenario_file(scenario: Scenario, folder: Path | None = None) -> Path:
+    """Return where a run directory keeps the resolved scenario that it ran."""
+    return (folder or Path()) / f"{scenario.name}.yaml"
+
+
+def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
+    """Return the command that repeats one replication of a run.
+
+    Parameters
+    ----------
+    task
+        The run.
+    number
+        The replication's.
+    folder
+        The run directory as seen from where the command is to be given. In the parts
+        it is left out: there the command is to be given in the run directory, so that
+        the same run has the same bytes wherever it lies.
+    """
+    scenario = task.scenario
+    if not scenario.path:
+        return f"sim.run_replication(scenario, {task.root_seed}, {number}, {task.until:g})"
+    kept = task.directory is not None
+    file = str(scenario_file(scenario, folder)) if kept else scenario.path
+    words = ["escalade", "replay", file]
+    words += ["--root-seed", str(task.root_seed), "--replication", str(number)]
+    if task.until != scenario.horizon:
+        words += ["--until", repr(task.until)]
+    return shlex.join(words)
+
+
+def _said(error: Exception) -> str:
+    """Return what went wrong in one line; our own refusals speak for themselves."""
+    if isinstance(error, RunError):
+        return str(error).partition("\n")[0]
+    return " ".join(f"{type(error).__name__}: {error}".split())

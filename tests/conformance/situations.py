@@ -53,7 +53,7 @@ class Rule(NamedTuple):
 def rules_of(kind: Kind) -> list[Rule]:
     """Return every rule of a kind, each function once."""
     decided = ("params", "view")
-    found = [
+    found: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
         ("view", kind.view, ("params", "memory", "holdings", "other", "now")),
         ("notice", kind.notice, ("params", "memory", "percept", "now")),
         ("starting", kind.starting, ("params", "memory")),
@@ -80,7 +80,9 @@ def rules_of(kind: Kind) -> list[Rule]:
         for stage in operation.stages:
             label = f"{name}.{stage.name}"
             found.append((label, stage.duration, (*decided, "u")))
-    rules = {rule[1]: Rule(kind.name, *rule) for rule in reversed(found)}
+    rules: dict[Callable[..., Any], Rule] = {
+        rule[1]: Rule(kind.name, *rule) for rule in reversed(found)
+    }
     for response in kind.responses:
         is_stage = int(response.to_stage)
         label, takes = f"{response.name}.choose", (*decided, "percept", "u")
@@ -111,7 +113,7 @@ def percept_at(
     act = acts[whole(next(u), len(acts))]
     mine = next(u) < 0.5
     if stage:
-        mine = False
+        mine = act in own_stages(kind) and (mine or not kind.watches_role)
     elif act not in kind.heeds or act not in kind.heeds_own:
         mine = act in kind.heeds_own
     author = ME if mine else 1 + whole(next(u), N_ACTORS - 1)
@@ -134,6 +136,15 @@ def percept_at(
         launchers=float(whole(next(u), 5)),
         force=2.0 * next(u) - 1.0,
     )
+
+
+def own_stages(kind: Kind) -> set[Act]:
+    """Return the acts whose preparation the actor itself follows."""
+    return {
+        operation.act
+        for operation in operations_of(kind).values()
+        if any(stage.is_followed for stage in operation.stages)
+    }
 
 
 def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from tests.conformance.situations import (
     Rule,
     arguments,
     numbers_in,
+    own_stages,
     rules_of,
     situation,
 )
@@ -140,15 +141,16 @@ def test_one_name_means_one_operation(kind: Kind) -> None:
 def test_acts_heeded_exist_and_every_response_can_be_asked(kind: Kind) -> None:
     """Heeded acts are acts, each once, and responses answer what is heeded.
 
-    An answer to a stage needs somebody to watch.
+    An answer to a stage needs somebody to watch, or an own stage that is followed.
     """
+    followed = own_stages(kind)
     for acts in (kind.heeds, kind.heeds_own):
         assert all(isinstance(act, Act) and act != Act.NONE for act in acts)
         assert len(acts) == len(set(acts))
     for response in kind.responses:
         assert response.operations, response.name
         if response.to_stage:
-            assert kind.watches_role, response.name
+            assert kind.watches_role or set(response.to) <= followed, response.name
         else:
             assert set(response.to) <= {*kind.heeds, *kind.heeds_own}, response.name
 
@@ -364,7 +366,7 @@ def test_effects_are_whole_and_within_what_there_is(
             assert effect.hits <= effect.rounds or effect.hits == 0.0, name
         if operation.act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
             assert done.rounds + done.unfired <= setting.own_rounds, name
-        if operation.act in (Act.RAID, Act.SEIZURE, Act.AIR_STRIKE):
+        if operation.act in (Act.RAID, Act.SEIZURE, Act.AIR_STRIKE, Act.LEADER_KILLING):
             assert done.launchers <= setting.target_launchers, name
         if operation.broken_act == Act.THWARTED_ATTACK:
             assert lost.rounds <= setting.own_rounds, name

@@ -141,6 +141,7 @@ def test_the_world_changes_by_the_same_bits(points: list[list[float]]) -> None:
                 target=whole(next(u), N_ACTORS),
                 site=whole(next(u), N_SITES + 1) - 1,
                 effect=Effect(*(float(whole(next(u), 30)) for _ in Effect._fields)),
+                is_put_in=whole(next(u), 2),
             )
             transitions.apply(world, deed)
             machine(record, deed)

@@ -15,7 +15,9 @@ from sim.engine.cast import Cast
 from sim.engine.run import run_replication
 from sim.ladder import Act
 from sim.rules import militia
+from sim.rules.behaviour import parameter_table
 from sim.scenario.scenario import Actor, Change
+from sim.units import Dimension
 from tests.builders import (
     BYSTANDER,
     MILITIA,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 ROOT_SEED: Final = 20200622
-SEEDS: Final = range(8)
+SEEDS: Final = range(6)
 
 
 def told(log: IncidentLog, without: str = "") -> list[tuple[object, ...]]:
@@ -49,13 +51,11 @@ def logs_of(chosen: Scenario, numbers: Any = SEEDS, **more: Any) -> list[Inciden
 
 
 SILENT: Final = {
-    "base_rate": 0.0,
-    "retaliation_share": 0.0,
-    "show_of_force_share": 0.0,
-    "threat_share": 0.0,
-    "defiance_share": 0.0,
-    "launchers": 0.0,
-}
+    name: 0.0
+    for name, row in parameter_table(militia.KIND).items()
+    if row.dimension in (Dimension.RATE, Dimension.SHARE)
+} | {"launchers": 0.0}
+"""A militia that does nothing at random and answers nothing."""
 
 
 @pytest.mark.parametrize(
@@ -236,20 +236,31 @@ def test_a_small_change_shows_at_a_fortieth_of_the_variance() -> None:
 
     The attacks with the higher rate are those with the lower one and some more, a
     Poisson number of mean 0.05 m: its variance is 0.05 m, that of independent arms
-    2.05 m, so the ratio is 41. Over 800 pairs it is estimated within 8 %.
+    2.05 m, so the ratio is 41. Over 500 pairs it is estimated within 10 %.
     """
-    pair = [
-        scenario(**OFF, militias=("kataib", "asaib"), each={"kataib": {"base_rate": b}})
-        for b in (0.3, 0.3 * 1.05)
-    ]
-    assert variance_ratio(*pair, "kataib", 800, 60.0) > 30.0
-    for low, high in zip(*(logs_of(s, until=60.0) for s in pair), strict=True):
+    rates = 0.3, 0.3 * 1.05
+
+    def arms(names: tuple[str, ...]) -> list[Scenario]:
+        return [
+            scenario(**OFF, militias=names, each={"kataib": {"base_rate": rate}})
+            for rate in rates
+        ]
+
+    one, two = arms(("kataib",))
+    assert variance_ratio(one, two, "kataib", 500, 60.0) > 30.0
+    both = [logs_of(arm, until=60.0) for arm in arms(("kataib", "asaib"))]
+    for low, high in zip(both[0], both[1], strict=True):
         assert attacks(low, "kataib") <= attacks(high, "kataib")
         assert attacks(low, "asaib") == attacks(high, "asaib")
 
 
 @pytest.mark.slow
 def test_pairing_helps_with_all_feedback_on() -> None:
-    """With everything answering everything, pairs still vary less than strangers."""
-    pair = [scenario(each={"kataib": {"base_rate": b}}) for b in (0.05, 0.05 * 1.05)]
-    assert variance_ratio(*pair, "kataib", 100, 252.0) > 2.0
+    """With everything answering everything, pairs still vary less than strangers.
+
+    40 to 48 times less, as measured over 100 and 400 pairs; 10 times is asked for.
+    """
+    one, two = (
+        scenario(each={"kataib": {"base_rate": b}}) for b in (0.05, 0.05 * 1.05)
+    )
+    assert variance_ratio(one, two, "kataib", 50, 252.0) > 10.0

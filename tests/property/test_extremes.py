@@ -67,7 +67,7 @@ def test_the_tempted_scenario_shows_every_act_denied_below() -> None:
 DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
     "no strike response": (
         {"foreign_params": {"strike_share": 0.0, "strike_share_below": 0.0}},
-        {"air_strike", "accusation"},
+        {"air_strike"},
     ),
     "no base rate": (
         {"militia_params": {"base_rate": 0.0}},
@@ -136,7 +136,7 @@ def test_without_feedback_attacks_are_poisson() -> None:
     An attack that starts at t falls within the horizon T when its preparation and
     emplacement D end by then: the mean is b E[(T - D)+], here b (T - E[D]) to 1e-5.
     Forgetting the lag would shift the mean by 10 standard errors, one limit of three
-    attacks at once would make the variance half the mean: 7 standard errors.
+    attacks at once would make the variance half the mean: 8 standard errors.
     """
     days, rate, n = 60.0, 0.5, 150
     chosen = scenario(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -37,23 +38,19 @@ def ran(cast: Cast, root_seed: int) -> tuple[State, IncidentLog]:
 def some_of(kind: Kind) -> Any:
     """Draw a few parameters of a kind anywhere within their limits.
 
-    Rates stay below 1 per day and stocks below 1,000: hot, but done in milliseconds.
+    Rates stay below 1 per day, stocks below 1,000 and numbers, many of them exponents,
+    below 1: hot, but done in milliseconds.
     """
     drawn: dict[str, st.SearchStrategy[float]] = {}
     for name, row in parameter_table(kind).items():
         high = min(row.high, 1000.0)
-        if row.dimension == Dimension.RATE:
+        if row.dimension in (Dimension.RATE, Dimension.NUMBER):
             high = min(row.high, 1.0)
         drawn[name] = st.floats(row.low, high)
         if row.dimension == Dimension.COUNT:
             drawn[name] = st.integers(int(row.low), int(high)).map(float)
-    # A militia's hazard has no ceiling of its own: these two keep it below 40 a day.
-    for name in ("reciprocity", "directive_effect"):
-        if name in drawn:
-            drawn[name] = st.floats(0.0, 0.6)
-    return st.dictionaries(
-        st.sampled_from(sorted(drawn)), st.none(), max_size=4
-    ).flatmap(
+    names = st.lists(st.sampled_from(sorted(drawn)), max_size=4, unique=True)
+    return names.flatmap(
         lambda chosen: st.fixed_dictionaries({name: drawn[name] for name in chosen})
     )
 
@@ -68,10 +65,18 @@ def changes() -> list[Change]:
 
 
 def incidents() -> list[Given]:
-    """Return incidents put in from outside."""
+    """Return incidents put in from outside; two take more than there is."""
     killing = Effect(killed_militia=2.0, killed_sponsor=1.0)
     return [
         Given("killing", 15.0, 0.0, Act.LEADER_KILLING, *TO_KATAIB, "", killing),
+        Given(
+            "salvo", 12.0, 0.0, Act.ROCKET_ATTACK, "kataib", "united_states", "taji",
+            Effect(rounds=5000.0),
+        ),
+        Given(
+            "amnesty", 13.0, 0.0, Act.RELEASE, "iraq", "kataib", "",
+            Effect(persons=500.0),
+        ),
         Given("order", 16.0, 0.0, Act.DIRECTIVE_PRESS, "iran", "kataib", "", Effect()),
         Given(
             "base", 40.0, 0.0, Act.BASE_HANDOVER, "united_states", "iraq", "taji",
@@ -110,9 +115,15 @@ def test_a_log_rebuilds_world_memories_and_parameters(
             foreign_params=foreign,
             changes=tuple(changes()),
             given=tuple(incidents()),
+            max_incidents=2000,
         )
     )
-    expected, log = ran(cast, root_seed)
+    try:
+        expected, log = ran(cast, root_seed)
+    except RunError as error:
+        if "more than" in str(error):  # a runaway has no final state
+            reject()
+        raise
     state = at_start(cast)
     for _ in replay(cast, log, state):
         check_invariants(state.world)
@@ -141,17 +152,7 @@ def test_a_record_left_out_is_missed(left_out: RecordType) -> None:
     expected, log = ran(cast, 11)
     kept = [record for record in log.records if record.record_type != left_out]
     assert len(kept) < len(log.records)
-    poorer = IncidentLog(
-        log.replication,
-        log.root_seed,
-        log.horizon,
-        log.actors,
-        log.sites,
-        log.operations,
-        log.stages,
-        tuple(kept),
-        (),
-    )
+    poorer = replace(log, records=tuple(kept), reports=())
     try:
         assert rebuild(cast, poorer) != expected
     except KeyError:

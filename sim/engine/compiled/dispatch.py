@@ -1,20 +1,22 @@
 """From a number to a rule: chains of functions, tied when a driver is built.
 
 Each chain answers one question (`hazard`, `choose`, ...) for every rule of every kind.
-A link compares a number and calls its rule, or asks the next link; numba compiles the
-chain into a ladder of branches with the rules inlined. No text is generated.
+A link over kinds makes what the kind's rules take, its parameters and its View, and
+hands them to the kind's own chain, whose links compare a number and call a rule. numba
+compiles the whole into a ladder of branches with the rules inlined. No text is
+generated. A link holds four rules since each link is compiled with all that follow it.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-from numba import njit
 from numba.extending import register_jitable
 
+from sim.engine.compiled.inner import WITHOUT_ENTRY, inner
 from sim.engine.compiled.state import MOST_STAGES
 from sim.engine.compiled.tables import Numbering
 from sim.rules.behaviour import Effect, Kind, always, no_effect, unlimited
@@ -22,6 +24,9 @@ from sim.rules.behaviour import Effect, Kind, always, no_effect, unlimited
 _REGISTERED: set[FunctionType] = set()
 
 Rule = Callable[..., Any]
+
+Numbered = tuple[int, Rule]
+"""A rule, and the number that it is asked for by."""
 
 
 class Dispatch(NamedTuple):
@@ -44,35 +49,53 @@ class Dispatch(NamedTuple):
     site_weight: Rule
 
 
+class Part(NamedTuple):
+    """One kind's answers to one question."""
+
+    kind: Kind
+    first: int
+    """The kind's numbers are `first` to `last`."""
+    last: int
+    rules: list[Numbered]
+
+
 def build_dispatch(numbering: Numbering) -> Dispatch:
     """Tie the chains for a tuple of kinds."""
     kinds = numbering.kinds
     register(kinds)
-    options = [(kinds[k], option) for k, option in numbering.options]
-    operations = [(kinds[k], operation) for k, operation in numbering.operations]
-    responses = [(kinds[k], response) for k, response in numbering.responses]
-    own = [(kind, kind) for kind in kinds]
+    options, responses = numbering.options, numbering.responses
+    operations, own = numbering.operations, list(enumerate(kinds))
     stages = [
-        (n * MOST_STAGES + s, kinds[k].name, kinds[k].view, stage.duration)
-        for n, (k, operation) in enumerate(numbering.operations)
+        (k, n * MOST_STAGES + s, stage.duration)
+        for n, (k, operation) in enumerate(operations)
         for s, stage in enumerate(operation.stages)
     ]
+    nothing = Effect(*(0.0 for _ in Effect._fields))
+
+    def parts(entries: Any, field: str, skip: Any = "nothing") -> list[Part]:
+        found = [
+            (k, number, getattr(entry, field))
+            for number, (k, entry) in enumerate(entries)
+            if getattr(entry, field) is not skip
+        ]
+        return _parts(kinds, found)
+
     return Dispatch(
-        hazard=_viewed(_links(options, "hazard"), 0.0),
-        ceiling=_plain(_links(options, "ceiling"), 0.0),
-        feasible=_viewed(_links(operations, "feasible", always), True),
-        limit=_plain(_links(operations, "max_parallel", unlimited), 0.0),
-        duration=_drawn(stages, 0.0),
-        effect=_effect(_links(operations, "effect", no_effect)),
-        broken_effect=_effect(_links(operations, "broken_effect", no_effect)),
-        choose=_choice(_links(responses, "choose")),
-        delay=_drawn(_links(responses, "delay"), 0.0),
-        notice=_notice(_links(own, "notice")),
-        news_delay=_once(_links(own, "news_delay"), 0.0),
-        evidence=_plain(_links(own, "evidence"), 0.0),
-        detection=_viewed(_links(own, "detection"), 0.0),
-        suspicion=_viewed(_links(own, "suspicion"), 0.0),
-        site_weight=_weight(_links(own, "site_weight", None)),
+        hazard=_viewed(parts(options, "hazard"), 0.0),
+        ceiling=_plain(parts(options, "ceiling"), 0.0),
+        feasible=_viewed(parts(operations, "feasible", always), True),
+        limit=_plain(parts(operations, "max_parallel", unlimited), 0.0),
+        duration=_viewed(_parts(kinds, stages), 0.0),
+        effect=_viewed(parts(operations, "effect", no_effect), nothing),
+        broken_effect=_viewed(parts(operations, "broken_effect", no_effect), nothing),
+        choose=_viewed(parts(responses, "choose"), 0),
+        delay=_viewed(parts(responses, "delay"), 0.0),
+        notice=_remembering(parts(own, "notice")),
+        news_delay=_plain(parts(own, "news_delay"), 0.0),
+        evidence=_plain(parts(own, "evidence"), 0.0),
+        detection=_viewed(parts(own, "detection"), 0.0),
+        suspicion=_viewed(parts(own, "suspicion"), 0.0),
+        site_weight=_viewed(parts(own, "site_weight", None), 0.0),
     )
 
 
@@ -95,187 +118,104 @@ def _register_module(module: ModuleType) -> None:
         if isinstance(value, FunctionType) and value.__module__ == module.__name__:
             if value not in _REGISTERED:
                 _REGISTERED.add(value)
-                register_jitable(value)
+                register_jitable(**WITHOUT_ENTRY)(value)
 
 
-def _links(
-    entries: list[tuple[Kind, Any]], field: str, skip: Any = "nothing"
-) -> list[tuple[int, str, Rule, Rule]]:
-    """Return (number, kind's name, view, rule) for each entry that has a rule of its own."""
-    return [
-        (number, kind.name, kind.view, getattr(entry, field))
-        for number, (kind, entry) in enumerate(entries)
-        if getattr(entry, field) is not skip
-    ]
+def _parts(
+    kinds: Sequence[Kind], entries: Iterable[tuple[int, int, Rule]]
+) -> list[Part]:
+    """Sort (kind, number, rule) by kind; a kind without a rule of its own is left out."""
+    found: list[Part] = []
+    for k, kind in enumerate(kinds):
+        rules = [(number, rule) for place, number, rule in entries if place == k]
+        if rules:
+            found.append(Part(kind, rules[0][0], rules[-1][0], rules))
+    return found
 
 
-def _viewed(links: Any, default: Any) -> Rule:
-    """Tie (params, view) rules."""
-    if not links:
+def _chain(rules: list[Numbered]) -> Rule:
+    """Tie rules that take the same into one, asked for by number; one must be it."""
+    (a, rule_a), (b, rule_b), (c, rule_c) = (*rules, *[rules[-1]] * 3)[:3]
+    rest = _chain(rules[3:]) if len(rules) > 4 else rules[-1][1]
+    is_end = len(rules) <= 4
 
-        @njit
-        def end(n, x, m, row, slot, holdings, other, now):
+    @inner
+    def link(n, *what):
+        if n == a:
+            return rule_a(*what)
+        if n == b:
+            return rule_b(*what)
+        if n == c:
+            return rule_c(*what)
+        if is_end:
+            return rest(*what)
+        return rest(n, *what)
+
+    return link
+
+
+def _viewed(parts: list[Part], default: Any) -> Rule:
+    """Tie rules that take (params, view), and whatever else they are handed."""
+    if not parts:
+
+        @inner
+        def end(n, x, m, row, slot, holdings, other, now, *more):
             return default
 
         return end
-    (number, k, view, rule), rest = links[0], _viewed(links[1:], default)
+    (kind, first, last, rules), rest = parts[0], _viewed(parts[1:], default)
+    name, view, chain = kind.name, kind.view, _chain(rules)
 
-    @njit
-    def link(n, x, m, row, slot, holdings, other, now):
-        if n == number:
-            params = getattr(x.P, k)[row]
-            return rule(params, view(params, getattr(m.M, k)[slot], holdings, other, now))
-        return rest(n, x, m, row, slot, holdings, other, now)
+    @inner
+    def of_kind(n, x, m, row, slot, holdings, other, now, *more):
+        if first <= n <= last:
+            params = getattr(x.P, name)[row]
+            seen = view(params, getattr(m.M, name)[slot], holdings, other, now)
+            return chain(n, params, seen, *more)
+        return rest(n, x, m, row, slot, holdings, other, now, *more)
 
-    return link
+    return of_kind
 
 
-def _plain(links: Any, default: Any) -> Rule:
-    """Tie (params) rules."""
-    if not links:
+def _plain(parts: list[Part], default: Any) -> Rule:
+    """Tie rules that take (params), and whatever else they are handed."""
+    if not parts:
 
-        @njit
-        def end(n, x, row):
+        @inner
+        def end(n, x, row, *more):
             return default
 
         return end
-    (number, k, _, rule), rest = links[0], _plain(links[1:], default)
+    (kind, first, last, rules), rest = parts[0], _plain(parts[1:], default)
+    name, chain = kind.name, _chain(rules)
 
-    @njit
-    def link(n, x, row):
-        if n == number:
-            return rule(getattr(x.P, k)[row])
-        return rest(n, x, row)
+    @inner
+    def of_kind(n, x, row, *more):
+        if first <= n <= last:
+            return chain(n, getattr(x.P, name)[row], *more)
+        return rest(n, x, row, *more)
 
-    return link
-
-
-def _once(links: Any, default: Any) -> Rule:
-    """Tie (params, uniform) rules."""
-    if not links:
-
-        @njit
-        def end(n, x, row, u):
-            return default
-
-        return end
-    (number, k, _, rule), rest = links[0], _once(links[1:], default)
-
-    @njit
-    def link(n, x, row, u):
-        if n == number:
-            return rule(getattr(x.P, k)[row], u)
-        return rest(n, x, row, u)
-
-    return link
+    return of_kind
 
 
-def _drawn(links: Any, default: Any) -> Rule:
-    """Tie (params, view, uniform) rules."""
-    if not links:
+def _remembering(parts: list[Part]) -> Rule:
+    """Tie rules that change a memory: (params, memory, percept, now)."""
+    if not parts:
 
-        @njit
-        def end(n, x, m, row, slot, holdings, other, now, u):
-            return default
-
-        return end
-    (number, k, view, rule), rest = links[0], _drawn(links[1:], default)
-
-    @njit
-    def link(n, x, m, row, slot, holdings, other, now, u):
-        if n == number:
-            params = getattr(x.P, k)[row]
-            return rule(params, view(params, getattr(m.M, k)[slot], holdings, other, now), u)
-        return rest(n, x, m, row, slot, holdings, other, now, u)
-
-    return link
-
-
-def _choice(links: Any) -> Rule:
-    """Tie (params, view, percept, uniform) rules."""
-    if not links:
-
-        @njit
-        def end(n, x, m, row, slot, holdings, other, now, percept, u):
-            return 0
-
-        return end
-    (number, k, view, rule), rest = links[0], _choice(links[1:])
-
-    @njit
-    def link(n, x, m, row, slot, holdings, other, now, percept, u):
-        if n == number:
-            params = getattr(x.P, k)[row]
-            seen = view(params, getattr(m.M, k)[slot], holdings, other, now)
-            return rule(params, seen, percept, u)
-        return rest(n, x, m, row, slot, holdings, other, now, percept, u)
-
-    return link
-
-
-def _effect(links: Any) -> Rule:
-    """Tie (params, view, setting, uniforms) rules."""
-    if not links:
-
-        @njit
-        def end(n, x, m, row, slot, holdings, other, now, setting, u):
-            return Effect(
-                0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-                0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-            )  # fmt: skip
-
-        return end
-    (number, k, view, rule), rest = links[0], _effect(links[1:])
-
-    @njit
-    def link(n, x, m, row, slot, holdings, other, now, setting, u):
-        if n == number:
-            params = getattr(x.P, k)[row]
-            seen = view(params, getattr(m.M, k)[slot], holdings, other, now)
-            return rule(params, seen, setting, u)
-        return rest(n, x, m, row, slot, holdings, other, now, setting, u)
-
-    return link
-
-
-def _notice(links: Any) -> Rule:
-    """Tie (params, memory, percept, now) rules."""
-    if not links:
-
-        @njit
+        @inner
         def end(n, x, m, row, slot, percept, now):
             return
 
         return end
-    (number, k, _, rule), rest = links[0], _notice(links[1:])
+    (kind, first, last, rules), rest = parts[0], _remembering(parts[1:])
+    name, chain = kind.name, _chain(rules)
 
-    @njit
-    def link(n, x, m, row, slot, percept, now):
-        if n == number:
-            rule(getattr(x.P, k)[row], getattr(m.M, k)[slot], percept, now)
+    @inner
+    def of_kind(n, x, m, row, slot, percept, now):
+        if first <= n <= last:
+            memory = getattr(m.M, name)[slot]
+            chain(n, getattr(x.P, name)[row], memory, percept, now)
             return
         rest(n, x, m, row, slot, percept, now)
 
-    return link
-
-
-def _weight(links: Any) -> Rule:
-    """Tie (params, view, reach, presence) rules."""
-    if not links:
-
-        @njit
-        def end(n, x, m, row, slot, holdings, other, now, reach, presence):
-            return 0.0
-
-        return end
-    (number, k, view, rule), rest = links[0], _weight(links[1:])
-
-    @njit
-    def link(n, x, m, row, slot, holdings, other, now, reach, presence):
-        if n == number:
-            params = getattr(x.P, k)[row]
-            seen = view(params, getattr(m.M, k)[slot], holdings, other, now)
-            return rule(params, seen, reach, presence)
-        return rest(n, x, m, row, slot, holdings, other, now, reach, presence)
-
-    return link
+    return of_kind

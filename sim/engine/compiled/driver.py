@@ -41,6 +41,8 @@ class CompiledDriver:
         The scenario's cast; `why_not` must have found nothing against it.
     """
 
+    name = "compiled"
+
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self._numbering, self._run, self.cache = _compiled_for(kinds_for(cast))
@@ -67,16 +69,21 @@ class CompiledDriver:
             raise RunError(self._complaint(live), path, root_seed, number)
         return place["log"][0, : int(live["n_rows"])]
 
-    def log(self, root_seed: int, number: int, until: float | None = None) -> IncidentLog:
+    def log(
+        self, root_seed: int, number: int, until: float | None = None
+    ) -> IncidentLog:
         """Run one replication and return its log, as the SimPy driver does."""
         cast = self.cast
-        records = [record_in(row) for row in self.rows(root_seed, number, until).tolist()]
+        records = [
+            record_in(row) for row in self.rows(root_seed, number, until).tolist()
+        ]
         draws = Draws(root_seed, number)
         reports = reports_on(draws, cast.scenario.observations, records)
         return IncidentLog(
             replication=number,
             root_seed=root_seed,
             horizon=cast.scenario.horizon if until is None else until,
+            since=cast.since,
             actors=cast.names,
             sites=cast.sites,
             operations=tuple(operation.name for operation in cast.operations),
@@ -119,7 +126,9 @@ class CompiledDriver:
             case moments.STATUS_RECORDS:
                 return capacity.too_many_records(day)
             case status:
-                return f"day {day:.3f}: the compiled driver stopped with status {status}"
+                return (
+                    f"day {day:.3f}: the compiled driver stopped with status {status}"
+                )
 
 
 def kinds_for(cast: Cast) -> tuple[Kind, ...]:
@@ -142,7 +151,7 @@ def why_not(cast: Cast) -> str:
         CompiledDriver(cast).rows(0, 0, until=1e-9)
     except RunError:
         return ""
-    except Exception as error:  # noqa: BLE001 - numba raises many kinds of errors
+    except Exception as error:
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
         first = str(error).strip().splitlines()[0] if str(error).strip() else ""
         return f"the rules of {names} do not compile: {type(error).__name__}: {first}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from types import FunctionType
 from typing import Any
 
@@ -9,38 +10,46 @@ import numpy as np
 from numba import njit
 
 from sim.engine.capacity import MOST_PENDING, MOST_RUNNING
-from sim.engine.cast import WORD_CANDIDATE
+from sim.engine.cast import WORD_CANDIDATE, WORD_SUSPECT
 from sim.engine.clock import Rank
 from sim.engine.compiled.dispatch import build_dispatch
+from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import (
     STATUS_FINE,
     STATUS_HAZARD,
     drop_first,
     schedule,
 )
-from sim.engine.compiled.operate import build_operating
-from sim.engine.compiled.perceive import build_perceiving, effect_in, holdings_of
+from sim.engine.compiled.operate import NO_ACT, build_operating
+from sim.engine.compiled.perceive import (
+    NOBODY,
+    build_perceiving,
+    effect_in,
+    holdings_of,
+)
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.state import N_EFFECT
 from sim.engine.compiled.tables import Numbering
 from sim.engine.draws import Purpose
 from sim.engine.log import Origin, RecordType
 from sim.rules.behaviour import Effect
-from sim.rules.inversion import exponential
+from sim.rules.inversion import choice_race, exponential
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
+_SUSPECT = np.uint64(WORD_SUSPECT)
 _ZERO = np.uint64(0)
 N_SLOTS = MOST_RUNNING + MOST_PENDING + 2
 N_NEWS = MOST_PENDING + 1
-P_CANDIDATE = int(Purpose.CANDIDATE)
-RANK_DEVELOPMENT, RANK_STAGE = int(Rank.DEVELOPMENT), int(Rank.STAGE)
-RANK_PERCEPTION, RANK_DECISION = int(Rank.PERCEPTION), int(Rank.DECISION)
-RANK_CANDIDATE = int(Rank.CANDIDATE)
-DEVELOPMENT_RECORD = int(RecordType.DEVELOPMENT)
-DEVELOPMENT = int(Origin.DEVELOPMENT)
+P_CANDIDATE = np.int64(Purpose.CANDIDATE)
+P_EVIDENCE = np.int64(Purpose.EVIDENCE)
+RANK_DEVELOPMENT, RANK_STAGE = np.int64(Rank.DEVELOPMENT), np.int64(Rank.STAGE)
+RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
+RANK_CANDIDATE = np.int64(Rank.CANDIDATE)
+DEVELOPMENT_RECORD = np.int64(RecordType.DEVELOPMENT)
+DEVELOPMENT = np.int64(Origin.DEVELOPMENT)
 
 
-@njit
+@inner
 def reset(x: Any, root_seed: int, number: int) -> None:
     """Clear what is under way, and put the developments and first candidates."""
     s = x.s
@@ -70,7 +79,7 @@ def reset(x: Any, root_seed: int, number: int) -> None:
         await_candidate(x, b)
 
 
-@njit
+@inner
 def await_candidate(x: Any, b: int) -> None:
     """Schedule a band's next candidate."""
     s = x.s
@@ -88,11 +97,11 @@ def build_replicate(numbering: Numbering) -> Any:
     rules = build_dispatch(numbering)
     perceiving = build_perceiving(rules)
     operating = build_operating(rules, perceiving)
-    hazard, ceiling = rules.hazard, rules.ceiling
+    hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
     learn, write = perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
 
-    @njit
+    @inner
     def offer(x, m, b):
         """Offer an option its candidate, and schedule the band's next one."""
         s = x.s
@@ -125,11 +134,41 @@ def build_replicate(numbering: Numbering) -> Any:
                 live.cause_low[place], live.cause_high[place] = _ZERO, _ZERO
                 live.stake[place] = 0.0
                 live.noticed[place], live.site[place] = -1, -1
+                live.noticed_site[place] = -1
                 start(x, m, place)
         live.candidate[b] = number + 1
         await_candidate(x, b)
 
-    @njit
+    @inner
+    def drawn(x, m, act, site, low, high, is_victim):
+        """Draw who did it; see `sim.engine.recount`."""
+        s = x.s
+        live = x.live
+        w = m.w
+        best, chosen = inf, NOBODY
+        for c in range(s.n_channels):
+            op = s.channel_operation[c]
+            told = s.op_broken_act[op] if is_victim else s.op_act[op]
+            if told != act:
+                continue
+            actor, target = s.channel_actor[c], s.channel_target[c]
+            own, slot = live.row[actor], s.slot[actor]
+            holdings = holdings_of(w, actor, target)
+            option = s.channel_option[c]
+            weight = hazard(option, x, m, own, slot, holdings, target, live.now)
+            if site >= 0 and s.op_needs_site[op] == 1 and s.weighs_sites[actor] == 1:
+                weight = weight * site_weight(
+                    s.kind[actor], x, m, own, slot, holdings, target, live.now,
+                    s.reach[actor, site], 1.0,
+                )  # fmt: skip
+            a, b = child(low, high, _SUSPECT, s.word[actor], 0)
+            u, _, _, _ = block(live.root_seed, live.number, a, b, P_EVIDENCE, 0)
+            clock = choice_race(u, weight)
+            if clock < best or chosen == NOBODY:
+                best, chosen = clock, actor
+        return chosen
+
+    @inner
     def develop(x, m, slot, low, high):
         """Let a development happen: a change (below 0) or a given incident."""
         s = x.s
@@ -140,7 +179,7 @@ def build_replicate(numbering: Numbering) -> Any:
             live.row[actor] = s.turn_row[t]
             write(
                 x, DEVELOPMENT_RECORD, low, high, _ZERO, _ZERO,
-                actor, 0, -1, -1, -1, -1, 0.0, DEVELOPMENT,
+                actor, NO_ACT, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, DEVELOPMENT,
             )  # fmt: skip
             return
         e = s.given_effect[slot]
@@ -148,13 +187,18 @@ def build_replicate(numbering: Numbering) -> Any:
             e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
             e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
         )  # fmt: skip
+        act, site = s.given_act[slot], s.given_site[slot]
+        actor, target = s.given_actor[slot], s.given_target[slot]
+        if s.given_draws_actor[slot] == 1:
+            actor = drawn(x, m, act, site, low, high, False)
+        if s.given_draws_target[slot] == 1:
+            target = drawn(x, m, act, site, low, high, True)
         emit(
-            x, m, low, high, _ZERO, _ZERO, s.given_actor[slot],
-            s.given_act[slot], s.given_target[slot], s.given_site[slot], -1,
-            effect, DEVELOPMENT,
+            x, m, low, high, s.given_cause_low[slot], s.given_cause_high[slot],
+            actor, act, target, site, NOBODY, effect, s.given_origin[slot],
         )  # fmt: skip
 
-    @njit
+    @inner
     def replicate(x, m, root_seed, number, until):
         """Run one replication; the log's rows and the status are left in `live`."""
         s = x.s

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from sim.engine.compiled.inner import inner
 from sim.engine.compiled.state import MOST_MOMENTS
 
 STATUS_FINE = 0
@@ -17,7 +16,7 @@ STATUS_RECORDS = 5
 STATUS_MOMENTS = 6
 
 
-@njit
+@inner
 def _before(live: Any, a: int, b: int) -> bool:
     """Whether the moment at heap place `a` comes before that at `b`."""
     if live.moment_time[a] != live.moment_time[b]:
@@ -29,7 +28,7 @@ def _before(live: Any, a: int, b: int) -> bool:
     return live.moment_low[a] < live.moment_low[b]
 
 
-@njit
+@inner
 def _swap(live: Any, a: int, b: int) -> None:
     t, r = live.moment_time[a], live.moment_rank[a]
     h, o, s = live.moment_high[a], live.moment_low[a], live.moment_slot[a]
@@ -41,7 +40,7 @@ def _swap(live: Any, a: int, b: int) -> None:
     live.moment_high[b], live.moment_low[b], live.moment_slot[b] = h, o, s
 
 
-@njit
+@inner
 def schedule(
     live: Any, delay: float, rank: int, low: int, high: int, slot: int
 ) -> None:
@@ -64,7 +63,7 @@ def schedule(
         place = parent
 
 
-@njit
+@inner
 def drop_first(live: Any) -> None:
     """Take the earliest moment, at place 0, off the heap."""
     last = live.n_moments - 1
@@ -84,7 +83,7 @@ def drop_first(live: Any) -> None:
         place = least
 
 
-@njit
+@inner
 def begin_running(live: Any, slot: int) -> None:
     """Count a slot's operation among those under way."""
     live.running[live.n_running] = slot
@@ -92,7 +91,7 @@ def begin_running(live: Any, slot: int) -> None:
     live.is_running[slot] = 1
 
 
-@njit
+@inner
 def end_running(live: Any, slot: int) -> None:
     """Count it among them no longer; the order of the others does not matter."""
     k = 0
@@ -103,7 +102,7 @@ def end_running(live: Any, slot: int) -> None:
     live.is_running[slot] = 0
 
 
-@njit
+@inner
 def push_slot(live: Any, slot: int) -> None:
     """Give a slot of the table of operations back."""
     live.free[live.n_free] = slot

@@ -9,12 +9,12 @@ from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from sim.engine.capacity import MOST_RUNNING
 from sim.engine.cast import WORD_BROKEN, WORD_INCIDENT, WORD_SITE, WORD_STAGE
 from sim.engine.clock import Rank
 from sim.engine.compiled.dispatch import Dispatch
+from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import (
     STATUS_INCIDENTS,
     STATUS_RUNNING,
@@ -23,7 +23,7 @@ from sim.engine.compiled.moments import (
     push_slot,
     schedule,
 )
-from sim.engine.compiled.perceive import Perceiving, holdings_of
+from sim.engine.compiled.perceive import NOBODY, Perceiving, holdings_of
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.state import N_EFFECT
 from sim.engine.draws import Purpose
@@ -37,14 +37,14 @@ _STAGE, _INCIDENT = np.uint64(WORD_STAGE), np.uint64(WORD_INCIDENT)
 _SITE, _BROKEN = np.uint64(WORD_SITE), np.uint64(WORD_BROKEN)
 _ZERO = np.uint64(0)
 
-P_STAGES, P_EFFECT = int(Purpose.STAGES), int(Purpose.EFFECT)
-P_PLACE, P_INTERRUPTION = int(Purpose.PLACE), int(Purpose.INTERRUPTION)
-RANK_STAGE = int(Rank.STAGE)
-STAGE, INCIDENT = int(RecordType.STAGE), int(RecordType.INCIDENT)
-SIMULATED = int(Origin.SIMULATED)
-NO_ACT = int(Act.NONE)
-NOTHING, NOTICED = int(Breaks.NOTHING), int(Breaks.NOTICED)
-TARGETS, OWN = int(Breaks.TARGETS), int(Breaks.OWN)
+P_STAGES, P_EFFECT = np.int64(Purpose.STAGES), np.int64(Purpose.EFFECT)
+P_PLACE, P_INTERRUPTION = np.int64(Purpose.PLACE), np.int64(Purpose.INTERRUPTION)
+RANK_STAGE = np.int64(Rank.STAGE)
+STAGE, INCIDENT = np.int64(RecordType.STAGE), np.int64(RecordType.INCIDENT)
+SIMULATED = np.int64(Origin.SIMULATED)
+NO_ACT = np.int64(Act.NONE)
+NOTHING, NOTICED = np.int64(Breaks.NOTHING), np.int64(Breaks.NOTICED)
+TARGETS, OWN = np.int64(Breaks.TARGETS), np.int64(Breaks.OWN)
 
 
 class Operating(NamedTuple):
@@ -55,7 +55,7 @@ class Operating(NamedTuple):
     pass_stage: Any
 
 
-@njit
+@inner
 def uniforms(live: Any, low: int, high: int):
     """Return the uniforms of an effect; three blocks."""
     a = block(live.root_seed, live.number, low, high, P_EFFECT, 0)
@@ -66,7 +66,7 @@ def uniforms(live: Any, low: int, high: int):
     )  # fmt: skip
 
 
-@njit
+@inner
 def setting_of(x: Any, m: Any, place: int) -> Setting:
     """Return the true facts of an operation; see `sim.engine.world.setting_of`."""
     s = x.s
@@ -92,7 +92,21 @@ def setting_of(x: Any, m: Any, place: int) -> Setting:
     )
 
 
-@njit
+@inner
+def is_left_to_record(s: Any, act: int, time: float) -> bool:
+    """Whether an act at a time is the record's to tell."""
+    return time < s.since and s.is_recorded[act] == 1
+
+
+@inner
+def is_empty(s: Any, op: int, effect: Effect) -> bool:
+    """Whether an operation that needs persons or launchers ends with neither."""
+    if s.op_needs_amount[op] == 0:
+        return False
+    return effect.persons <= 0.0 and effect.launchers <= 0.0
+
+
+@inner
 def nothing() -> Effect:
     """Return an effect of nothing at all."""
     return Effect(
@@ -101,7 +115,7 @@ def nothing() -> Effect:
     )  # fmt: skip
 
 
-@njit
+@inner
 def with_counts(e: Effect, persons: float, launchers: float) -> Effect:
     """Return an effect with other persons and launchers."""
     return Effect(
@@ -117,7 +131,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     weight_rule = rules.site_weight
     write, spread, watch = perceiving.write, perceiving.spread, perceiving.watch
 
-    @njit
+    @inner
     def emit(
         x, m, low, high, cause_low, cause_high,
         actor, act, target, site, operation, effect, origin,
@@ -129,10 +143,11 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if live.n_incidents > s.max_incidents:
             live.status = STATUS_INCIDENTS
             return
-        apply(w, Deed(act, actor, target, site, effect))
+        put_in = 0 if origin == SIMULATED else 1
+        apply(w, Deed(act, actor, target, site, effect, put_in))
         row = write(
             x, INCIDENT, low, high, cause_low, cause_high,
-            actor, act, target, site, operation, -1, 0.0, origin,
+            actor, act, target, site, operation, NOBODY, 0.0, origin,
         )  # fmt: skip
         if row < 0:
             return
@@ -140,7 +155,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             x.log[row].effect[k] = effect[k]
         spread(x, m, row)
 
-    @njit
+    @inner
     def feasible(x, m, place):
         s = x.s
         live = x.live
@@ -151,38 +166,41 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         own, slot = live.row[actor], s.slot[actor]
         return feasible_rule(op, x, m, own, slot, holdings, target, live.now)
 
-    @njit
-    def weight_of(x, m, actor, target, site):
+    @inner
+    def weight_of(x, m, place, site):
         s = x.s
         live = x.live
         w = m.w
+        actor, target = live.actor[place], live.target[place]
         if s.weighs_sites[actor] == 0:
             return 0.0
+        present = actor if s.op_is_own_site[live.operation[place]] == 1 else target
         return weight_rule(
             s.kind[actor], x, m, live.row[actor], s.slot[actor],
-            holdings_of(m.w, actor, target), target, live.now,
-            s.reach[actor, site], w.presence[site * w.n_actors + target],
+            holdings_of(w, actor, target), target, live.now,
+            s.reach[actor, site], w.presence[site * w.n_actors + present],
         )  # fmt: skip
 
-    @njit
+    @inner
     def choose_site(x, m, place):
         s = x.s
         live = x.live
-        actor, target = live.actor[place], live.target[place]
-        best, site = inf, -1
-        if s.weighs_sites[actor] == 0:
-            return site
+        best, site, avoided = inf, -1, -1
+        if s.op_avoids_noticed[live.operation[place]] == 1:
+            avoided = live.noticed_site[place]
         for j in range(s.n_sites):
-            weight = weight_of(x, m, actor, target, j)
-            if weight > 0.0:
-                a, b = child(live.low[place], live.high[place], _SITE, s.site_word[j], 0)
+            weight = weight_of(x, m, place, j)
+            if weight > 0.0 and j != avoided:
+                a, b = child(
+                    live.low[place], live.high[place], _SITE, s.site_word[j], 0
+                )
                 u, _, _, _ = block(live.root_seed, live.number, a, b, P_PLACE, 0)
                 clock = choice_race(u, weight)
                 if clock < best:
                     best, site = clock, j
         return site
 
-    @njit
+    @inner
     def effect_of(x, m, place, is_broken):
         s = x.s
         live = x.live
@@ -200,7 +218,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             )
         return effect_rule(op, x, m, own, slot, holdings, target, live.now, setting, u)
 
-    @njit
+    @inner
     def break_off(x, m, other, by, cause_low, cause_high):
         s = x.s
         live = x.live
@@ -208,6 +226,9 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         effect = effect_of(x, m, other, True)
         op, actor = live.operation[other], live.actor[other]
         target = live.target[other] if by == actor else actor
+        if is_empty(s, op, effect):
+            push_slot(live, other)
+            return
         low, high = child(
             live.low[other], live.high[other], _BROKEN, s.op_broken_word[op], 0
         )
@@ -218,7 +239,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             by, s.op_broken_act[op], target, site, s.op_code[op], effect, SIMULATED,
         )  # fmt: skip
 
-    @njit
+    @inner
     def may_break(x, place, other, breaks):
         s = x.s
         live = x.live
@@ -242,7 +263,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             return False
         return s.op_breakable_by[op] == OWN
 
-    @njit
+    @inner
     def break_others(x, m, place, chance, cause_low, cause_high):
         s = x.s
         live = x.live
@@ -250,7 +271,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         # In the order of identities: each turn takes the next one above the last.
         last_low, last_high, is_first = _ZERO, _ZERO, True
         while live.status == 0:
-            other = -1
+            other = NOBODY
             for r in range(live.n_running):
                 k = live.running[r]
                 if not may_break(x, place, k, breaks):
@@ -269,6 +290,9 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             if other < 0:
                 return
             last_low, last_high, is_first = live.low[other], live.high[other], False
+            told = s.op_broken_act[live.operation[other]]
+            if is_left_to_record(s, told, live.now):
+                continue
             if breaks != OWN:
                 a, b = child(
                     live.low[place], live.high[place], _BROKEN, live.low[other], 0
@@ -279,7 +303,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             by = live.actor[place]
             break_off(x, m, other, by, cause_low, cause_high)
 
-    @njit
+    @inner
     def complete(x, m, place):
         s = x.s
         live = x.live
@@ -288,11 +312,11 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             return
         site = live.site[place]
         if s.op_needs_site[op] == 1:
-            if not weight_of(x, m, actor, target, site) > 0.0:
+            if not weight_of(x, m, place, site) > 0.0:
                 return
         effect = effect_of(x, m, place, False)
         cause_low, cause_high = live.cause_low[place], live.cause_high[place]
-        if s.op_act[op] != NO_ACT:
+        if s.op_act[op] != NO_ACT and not is_empty(s, op, effect):
             main = effect
             if s.op_n_consequences[op] > 0:
                 main = with_counts(effect, 0.0, 0.0)
@@ -312,6 +336,8 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                     launchers = effect.launchers
                 if live.status != 0 or not (persons > 0.0 or launchers > 0.0):
                     continue
+                if is_left_to_record(s, s.op_consequence_act[op, k], live.now):
+                    continue
                 word = s.op_consequence_word[op, k]
                 low, high = child(live.low[place], live.high[place], _INCIDENT, word, 0)
                 emit(
@@ -320,11 +346,9 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                     with_counts(nothing(), persons, launchers), SIMULATED,
                 )  # fmt: skip
         if live.status == 0 and s.op_breaks[op] != NOTHING:
-            break_others(
-                x, m, place, effect.interdiction, cause_low, cause_high
-            )
+            break_others(x, m, place, effect.interdiction, cause_low, cause_high)
 
-    @njit
+    @inner
     def start(x, m, place):
         """Start the operation in a slot that is not running; it may be done at once."""
         s = x.s
@@ -352,7 +376,8 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                 push_slot(live, place)
                 return
         if s.op_n_stages[op] == 0:
-            complete(x, m, place)
+            if not is_left_to_record(s, s.op_act[op], live.now):
+                complete(x, m, place)
             push_slot(live, place)
             return
         holdings = holdings_of(m.w, actor, target)
@@ -362,6 +387,12 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             live.duration[place, k] = duration(
                 op * 8 + k, x, m, own, slot, holdings, target, live.now, u
             )
+        end = live.now
+        for k in range(s.op_n_stages[op]):
+            end = end + live.duration[place, k]
+        if is_left_to_record(s, s.op_act[op], end):
+            push_slot(live, place)
+            return
         begin_running(live, place)
         if live.n_running > MOST_RUNNING:
             live.status = STATUS_RUNNING
@@ -369,7 +400,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         live.stage[place] = 0
         schedule(live, live.duration[place, 0], RANK_STAGE, low, high, place)
 
-    @njit
+    @inner
     def pass_stage(x, m, place, low, high):
         """End a stage, unless the operation was broken off before."""
         s = x.s
@@ -388,8 +419,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if row < 0:
             return
         live.cause_low[place], live.cause_high[place] = a, b
-        if s.op_stage_exposed[op, k] == 1:
-            watch(x, m, row, place)
+        watch(x, m, row, place)
         if k + 1 < s.op_n_stages[op]:
             live.stage[place] = k + 1
             schedule(live, live.duration[place, k + 1], RANK_STAGE, low, high, place)

@@ -10,7 +10,6 @@ from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from sim.engine.capacity import MOST_PENDING, MOST_RECORDS
 from sim.engine.cast import (
@@ -21,7 +20,8 @@ from sim.engine.cast import (
 )
 from sim.engine.clock import Rank
 from sim.engine.compiled.dispatch import Dispatch
-from sim.engine.compiled.moments import STATUS_RECORDS, STATUS_PENDING, schedule
+from sim.engine.compiled.inner import inner
+from sim.engine.compiled.moments import STATUS_PENDING, STATUS_RECORDS, schedule
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.state import N_EFFECT
 from sim.engine.draws import Purpose
@@ -38,14 +38,16 @@ _RESPONSE = np.uint64(WORD_RESPONSE)
 _OPERATION = np.uint64(WORD_OPERATION)
 _ZERO = np.uint64(0)
 
+NOBODY = np.int64(-1)
+"""Typed, as all constants here: a bare -1 would be a type of its own and compiled for."""
 P_NOTICE, P_CHOICE, P_EVIDENCE = (
-    int(Purpose.NOTICE),
-    int(Purpose.CHOICE),
-    int(Purpose.EVIDENCE),
+    np.int64(Purpose.NOTICE),
+    np.int64(Purpose.CHOICE),
+    np.int64(Purpose.EVIDENCE),
 )
-RANK_PERCEPTION, RANK_DECISION = int(Rank.PERCEPTION), int(Rank.DECISION)
-PERCEPTION, STAGE = int(RecordType.PERCEPTION), int(RecordType.STAGE)
-SIMULATED = int(Origin.SIMULATED)
+RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
+PERCEPTION, STAGE = np.int64(RecordType.PERCEPTION), np.int64(RecordType.STAGE)
+SIMULATED = np.int64(Origin.SIMULATED)
 PRIVATE, COVERT = int(Visibility.PRIVATE), int(Visibility.COVERT)
 TO_AUTHOR, TO_TARGET = int(Toward.AUTHOR), int(Toward.TARGET)
 
@@ -59,7 +61,7 @@ class Perceiving(NamedTuple):
     watch: Any
 
 
-@njit
+@inner
 def holdings_of(w: Any, actor: int, other: int) -> Holdings:
     """Return what an actor itself has; see `sim.engine.world.holdings_of`."""
     return Holdings(
@@ -70,7 +72,7 @@ def holdings_of(w: Any, actor: int, other: int) -> Holdings:
     )
 
 
-@njit
+@inner
 def write(
     x, kind, low, high, cause_low, cause_high,
     actor, act, target, site, operation, stage, confidence, origin,
@@ -95,7 +97,7 @@ def write(
     return row
 
 
-@njit
+@inner
 def effect_in(r: Any) -> Effect:
     """Return the effect in a row of the log."""
     e = r.effect
@@ -111,7 +113,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
     news_delay, evidence = rules.news_delay, rules.evidence
     detection, suspicion = rules.detection, rules.suspicion
 
-    @njit
+    @inner
     def respond(x, m, actor, n, row, low, high, percept, noticed):
         s = x.s
         live = x.live
@@ -148,17 +150,22 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             live.low[place], live.high[place] = key_low, key_high
             live.actor[place], live.target[place] = actor, target
             live.operation[place] = s.answer_operation[n, choice - 1]
-            live.cause_low[place], live.cause_high[place] = x.log[row].low, x.log[row].high
+            live.cause_low[place], live.cause_high[place] = (
+                x.log[row].low,
+                x.log[row].high,
+            )
             live.stake[place] = percept.persons
             live.noticed[place] = noticed
+            live.noticed_site[place] = -1
             if noticed >= 0:
+                live.noticed_site[place] = live.site[noticed]
                 live.noticed_low[place] = live.low[noticed]
                 live.noticed_high[place] = live.high[noticed]
             live.site[place] = -1
             wait = delay(code, x, m, own, slot, holdings, target, live.now, u_delay)
             schedule(live, wait, RANK_DECISION, key_low, key_high, place)
 
-    @njit
+    @inner
     def notice(x, m, observer, row, low, high, author, sure, noticed):
         s = x.s
         live = x.live
@@ -182,12 +189,12 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         for n in range(first, first + s.answer_count[is_stage, act, observer]):
             respond(x, m, observer, n, row, low, high, percept, noticed)
 
-    @njit
+    @inner
     def blamed(x, m, observer, row, low, high, u):
         s = x.s
         live = x.live
         actor, act = x.log[row].actor, x.log[row].act
-        if s.visibility[act] != COVERT or actor < 0:
+        if s.visibility[act] != COVERT:
             return actor, 1.0
         kind, own, slot = s.kind[observer], live.row[observer], s.slot[observer]
         quality = evidence(kind, x, own)
@@ -213,7 +220,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             named, of_named = actor, of_actor
         return named, posterior_of_named(quality, of_named / total)
 
-    @njit
+    @inner
     def spread(x, m, row):
         s = x.s
         live = x.live
@@ -222,11 +229,13 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         low, high = r.low, r.high
         if actor >= 0 and s.heeds_own[act, actor] == 1:
             a, b = child(low, high, _PERCEPTION, s.word[actor], 0)
-            notice(x, m, actor, row, a, b, actor, 1.0, -1)
+            notice(x, m, actor, row, a, b, actor, 1.0, NOBODY)
         for observer in range(s.n_actors):
             if s.heeds[act, observer] == 0 or observer == actor:
                 continue
             if s.visibility[act] == PRIVATE and observer != target:
+                continue
+            if actor < 0 and (s.visibility[act] != COVERT or s.n_suspects[observer] == 0):
                 continue
             a, b = child(low, high, _PERCEPTION, s.word[observer], 0)
             u_delay, u_evidence, _, _ = block(
@@ -243,7 +252,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             wait = news_delay(s.kind[observer], x, live.row[observer], u_delay)
             schedule(live, wait, RANK_PERCEPTION, a, b, place)
 
-    @njit
+    @inner
     def learn(x, m, place, low, high):
         live = x.live
         row, observer = live.news_row[place], live.news_observer[place]
@@ -252,17 +261,25 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         live.n_free_news += 1
         live.n_pending -= 1
         author, sure = blamed(x, m, observer, row, low, high, u)
-        notice(x, m, observer, row, low, high, author, sure, -1)
+        notice(x, m, observer, row, low, high, author, sure, NOBODY)
 
-    @njit
+    @inner
     def watch(x, m, row, place):
         s = x.s
         live = x.live
         actor = x.log[row].actor
+        op, k = live.operation[place], live.stage[place]
+        if s.op_stage_followed[op, k] == 1:
+            a, b = child(x.log[row].low, x.log[row].high, _PERCEPTION, s.word[actor], 0)
+            notice(x, m, actor, row, a, b, actor, 1.0, place)
+        if s.op_stage_exposed[op, k] == 0:
+            return
         for observer in range(s.n_actors):
             if s.watches[actor, observer] == 0:
                 continue
-            a, b = child(x.log[row].low, x.log[row].high, _PERCEPTION, s.word[observer], 0)
+            a, b = child(
+                x.log[row].low, x.log[row].high, _PERCEPTION, s.word[observer], 0
+            )
             own, slot = live.row[observer], s.slot[observer]
             holdings = holdings_of(m.w, observer, actor)
             share = detection(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, uint64
 
+from sim.engine.compiled.inner import WITHOUT_ENTRY, inner
 from sim.engine.draws import DOMAIN
 
 _ROUND = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
@@ -17,7 +18,7 @@ _DOMAIN = np.uint64(DOMAIN)
 _UNIT = 2.0**-53
 
 
-@njit(inline="always")
+@njit(inline="always", **WITHOUT_ENTRY)
 def _high(a: int, b: int) -> int:
     """Return the high 64 bits of a 128-bit product."""
     a_low, a_high = a & _LOW, a >> _HALF
@@ -27,7 +28,7 @@ def _high(a: int, b: int) -> int:
     return a_high * b_high + (middle >> _HALF) + (other >> _HALF)
 
 
-@njit
+@inner
 def words(k0: int, k1: int, c0: int, c1: int, c2: int, c3: int):
     """Return the four words of one Philox4x64-10 block."""
     for _ in range(10):
@@ -38,14 +39,14 @@ def words(k0: int, k1: int, c0: int, c1: int, c2: int, c3: int):
     return c0, c1, c2, c3
 
 
-@njit
+@inner
 def child(low: int, high: int, rule: int, label: int, ordinal: int):
     """Return the identity (low, high) of a child; see `sim.engine.draws.child`."""
     a, b, _, _ = words(low, high, uint64(ordinal) + _ONE, label, rule, _DOMAIN)
     return a, b
 
 
-@njit
+@inner
 def block(root_seed: int, number: int, low: int, high: int, purpose: int, index: int):
     """Return four uniforms in [0, 1); see `sim.engine.draws.Draws.block`."""
     a, b, c, d = words(

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.engine.capacity import MOST_ACTORS, MOST_PENDING, MOST_RECORDS, MOST_RUNNING, MOST_SITES
+from sim.engine.capacity import (
+    MOST_ACTORS,
+    MOST_PENDING,
+    MOST_RECORDS,
+    MOST_RUNNING,
+    MOST_SITES,
+)
 from sim.rules.behaviour import Effect
 
 if TYPE_CHECKING:
@@ -141,6 +147,7 @@ LIVE: Final = record(
     ("cause_high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
     ("stake", "f8", (MOST_RUNNING + MOST_PENDING + 2,)),
     ("noticed", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
+    ("noticed_site", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
     ("noticed_low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
     ("noticed_high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
     ("site", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),

@@ -21,6 +21,7 @@ from sim.engine.compiled.state import (
     state_dtype,
 )
 from sim.engine.draws import name_word
+from sim.engine.log import Origin
 from sim.engine.memory import new_memories
 from sim.engine.world import new_world
 from sim.rules.behaviour import (
@@ -51,6 +52,9 @@ STATIC: Final = record(
     ("n_bands", "i8"),
     ("n_given", "i8"),
     ("n_turns", "i8"),
+    ("n_channels", "i8"),
+    ("since", "f8"),
+    ("is_recorded", "i8", (N_ACTS,)),
     ("max_incidents", "i8"),
     # Actors.
     ("kind", "i8", (MOST_ACTORS,)),
@@ -86,6 +90,9 @@ STATIC: Final = record(
     ("op_word", "u8", (MOST_OPERATIONS,)),
     ("op_code", "i8", (MOST_OPERATIONS,)),
     ("op_needs_site", "i8", (MOST_OPERATIONS,)),
+    ("op_is_own_site", "i8", (MOST_OPERATIONS,)),
+    ("op_avoids_noticed", "i8", (MOST_OPERATIONS,)),
+    ("op_needs_amount", "i8", (MOST_OPERATIONS,)),
     ("op_breaks", "i8", (MOST_OPERATIONS,)),
     ("op_breakable_by", "i8", (MOST_OPERATIONS,)),
     ("op_broken_act", "i8", (MOST_OPERATIONS,)),
@@ -97,6 +104,7 @@ STATIC: Final = record(
     ("op_n_stages", "i8", (MOST_OPERATIONS,)),
     ("op_stage_word", "u8", (MOST_OPERATIONS, MOST_STAGES)),
     ("op_stage_exposed", "i8", (MOST_OPERATIONS, MOST_STAGES)),
+    ("op_stage_followed", "i8", (MOST_OPERATIONS, MOST_STAGES)),
     ("op_n_consequences", "i8", (MOST_OPERATIONS,)),
     ("op_consequence_act", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
     ("op_consequence_word", "u8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
@@ -121,6 +129,11 @@ STATIC: Final = record(
     ("given_target", "i8", (MOST_GIVEN,)),
     ("given_site", "i8", (MOST_GIVEN,)),
     ("given_effect", "f8", (MOST_GIVEN, N_EFFECT)),
+    ("given_origin", "i8", (MOST_GIVEN,)),
+    ("given_cause_low", "u8", (MOST_GIVEN,)),
+    ("given_cause_high", "u8", (MOST_GIVEN,)),
+    ("given_draws_actor", "i8", (MOST_GIVEN,)),
+    ("given_draws_target", "i8", (MOST_GIVEN,)),
     ("turn_time", "f8", (MOST_GIVEN,)),
     ("turn_low", "u8", (MOST_GIVEN,)),
     ("turn_high", "u8", (MOST_GIVEN,)),
@@ -219,7 +232,10 @@ class Tables:
         n = 0
         for c, channel in enumerate(cast.channels):
             kind = cast.kinds[channel.actor]
-            s["channel_actor"][c], s["channel_target"][c] = channel.actor, channel.target
+            s["channel_actor"][c], s["channel_target"][c] = (
+                channel.actor,
+                channel.target,
+            )
             s["channel_option"][c] = self.numbering.option(kind, channel.option)
             operation = channel.option.operation
             s["channel_operation"][c] = self.numbering.operation(kind, operation)
@@ -228,7 +244,7 @@ class Tables:
                 s["band_base"][n], s["band_width"][n] = base, width
                 s["band_low"][n], s["band_high"][n] = split(identity)
                 n += 1
-        s["n_bands"] = n
+        s["n_bands"], s["n_channels"] = n, len(cast.channels)
 
     def _operations(self) -> None:
         s = self._s
@@ -238,6 +254,9 @@ class Tables:
             used = self.numbering.kinds[number] in self.cast.kinds
             s["op_code"][n] = self.cast.operations.index(operation) if used else -1
             s["op_needs_site"][n] = operation.needs_site
+            s["op_needs_amount"][n] = operation.needs_amount
+            s["op_is_own_site"][n] = operation.is_own_site
+            s["op_avoids_noticed"][n] = operation.avoids_noticed_site
             s["op_breaks"][n], s["op_breakable_by"][n] = (
                 operation.breaks,
                 operation.breakable_by,
@@ -252,6 +271,7 @@ class Tables:
             for k, stage in enumerate(operation.stages):
                 s["op_stage_word"][n, k] = name_word(stage.name)
                 s["op_stage_exposed"][n, k] = stage.is_exposed
+                s["op_stage_followed"][n, k] = stage.is_followed
             s["op_n_consequences"][n] = len(operation.consequences)
             for k, consequence in enumerate(operation.consequences):
                 s["op_consequence_act"][n, k] = consequence.act
@@ -262,7 +282,9 @@ class Tables:
     def _answers(self) -> None:
         s = self._s
         n = n_listed = 0
-        for to_stage, answers in enumerate((self.cast.answers, self.cast.stage_answers)):
+        for to_stage, answers in enumerate(
+            (self.cast.answers, self.cast.stage_answers)
+        ):
             for i, by_act in enumerate(answers):
                 for act, bound in by_act.items():
                     s["answer_first"][to_stage, act, i] = n
@@ -286,19 +308,33 @@ class Tables:
 
     def _developments(self) -> None:
         s, cast = self._s, self.cast
-        s["n_given"], s["n_turns"] = len(cast.given), len(cast.turns)
+        s["n_given"] = len(cast.given) + len(cast.recorded)
+        s["n_turns"] = len(cast.turns)
+        s["since"] = cast.since
+        s["is_recorded"][list(cast.recorded_acts)] = 1
         for g, (given, identity) in enumerate(cast.given):
-            s["given_time"][g] = given.time
-            s["given_low"][g], s["given_high"][g] = split(identity)
-            s["given_act"][g] = given.act
-            s["given_actor"][g] = cast.index[given.actor] if given.actor else -1
-            s["given_target"][g] = cast.index[given.target] if given.target else -1
-            s["given_site"][g] = cast.sites.index(given.site) if given.site else -1
-            s["given_effect"][g] = given.effect
+            self._given(g, given, identity, 0, Origin.DEVELOPMENT)
+        for g, (row, identity, cause) in enumerate(cast.recorded, len(cast.given)):
+            self._given(g, row, identity, cause, Origin.RECORD)
+            s["given_draws_actor"][g] = not row.actor
+            s["given_draws_target"][g] = row.is_target_unknown and not row.target
         for t, turn in enumerate(cast.turns):
             s["turn_time"][t] = turn.change.time
             s["turn_low"][t], s["turn_high"][t] = split(turn.identity)
             s["turn_actor"][t] = turn.actor
+
+    def _given(
+        self, g: int, given: Any, identity: int, cause: int, origin: Origin
+    ) -> None:
+        s, cast = self._s, self.cast
+        s["given_time"][g] = given.time
+        s["given_low"][g], s["given_high"][g] = split(identity)
+        s["given_cause_low"][g], s["given_cause_high"][g] = split(cause)
+        s["given_act"][g], s["given_origin"][g] = given.act, origin
+        s["given_actor"][g] = cast.index[given.actor] if given.actor else -1
+        s["given_target"][g] = cast.index[given.target] if given.target else -1
+        s["given_site"][g] = cast.sites.index(given.site) if given.site else -1
+        s["given_effect"][g] = given.effect
 
     def _params(self) -> None:
         """Write each kind's parameters: every actor's, before and after each turn."""
@@ -345,7 +381,7 @@ def fits(cast: Cast) -> str:
         ("sites", len(cast.sites), MOST_SITES),
         ("options against targets", len(cast.channels), MOST_CHANNELS),
         ("bands", sum(len(c.bands) for c in cast.channels), MOST_BANDS),
-        ("given incidents", len(cast.given), MOST_GIVEN),
+        ("given incidents", len(cast.given) + len(cast.recorded), MOST_GIVEN),
         ("changes", len(cast.turns), MOST_ROWS - MOST_ACTORS),
     )
     for what, size, most in sizes:

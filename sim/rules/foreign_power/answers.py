@@ -11,7 +11,8 @@ from sim.rules.behaviour import (
     Uniforms,
 )
 from sim.rules.effects import effect_with
-from sim.rules.foreign_power.state import ForeignPowerParams, ForeignPowerView
+from sim.rules.foreign_power.parameters import ForeignPowerParams
+from sim.rules.foreign_power.state import ForeignPowerView
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 
 

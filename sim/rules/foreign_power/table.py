@@ -11,6 +11,7 @@ from sim.rules.behaviour import (
     Role,
     Side,
     Stage,
+    Toward,
 )
 from sim.rules.foreign_power.answers import (
     decision_delay,
@@ -21,6 +22,25 @@ from sim.rules.foreign_power.answers import (
     strike_effect,
     strikes,
 )
+from sim.rules.foreign_power.escalation import (
+    accuses,
+    answers_direct_strike,
+    direct_effect,
+    kills_leader,
+    leader_effect,
+    mobilises,
+    statement_delay,
+)
+from sim.rules.foreign_power.presence import (
+    evacuation_threat_ceiling,
+    evacuation_threat_hazard,
+    handover_ceiling,
+    handover_hazard,
+    support_ceiling,
+    support_hazard,
+    talks_ceiling,
+    talks_hazard,
+)
 from sim.rules.foreign_power.state import (
     ForeignPowerMemory,
     ForeignPowerParams,
@@ -28,6 +48,7 @@ from sim.rules.foreign_power.state import (
     evidence,
     news_delay,
     notice,
+    site_weight,
     starting,
     suspicion,
     view,
@@ -40,6 +61,27 @@ STRIKE = Operation(
     effect=strike_effect,
     max_parallel=one_strike,
 )
+LEADER_KILLING = Operation(
+    "leader_killing",
+    Act.LEADER_KILLING,
+    stages=(Stage("planning", planning),),
+    effect=leader_effect,
+    max_parallel=one_strike,
+)
+DIRECT_STRIKE = Operation(
+    "direct_strike",
+    Act.DIRECT_STRIKE,
+    stages=(Stage("planning", planning),),
+    effect=direct_effect,
+    max_parallel=one_strike,
+)
+SANCTION = Operation("sanction", Act.SANCTION)
+MOBILISATION = Operation("mobilisation", Act.MOBILISATION)
+ACCUSATION = Operation("accusation", Act.ACCUSATION)
+SUPPORT = Operation("support", Act.SUPPORT)
+TALKS = Operation("talks", Act.TALKS)
+HANDOVER = Operation("handover", Act.BASE_HANDOVER, needs_site=True, is_own_site=True)
+EVACUATION_THREAT = Operation("evacuation_threat", Act.EVACUATION_THREAT)
 DEMAND = Operation("demand", Act.DEMAND)
 KIND = Kind(
     name="foreign_power",
@@ -48,7 +90,14 @@ KIND = Kind(
     memory=ForeignPowerMemory,
     view=view,
     notice=notice,
-    heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB),
+    heeds=(
+        Act.ROCKET_ATTACK,
+        Act.CONVOY_BOMB,
+        Act.EMBASSY_STORMING,
+        Act.DIRECT_STRIKE,
+        Act.DEMAND_TO_LEAVE,
+        Act.EXPULSION_VOTE,
+    ),
     heeds_own=(),
     news_delay=news_delay,
     evidence=evidence,
@@ -56,9 +105,21 @@ KIND = Kind(
     starting=starting,
     roles=(
         Role("hosts", "governments that it presses to act", ("host_government",)),
+        Role("sponsors", "states that it holds behind the attacks", ("sponsor",)),
         Role("suspects", "whom it may hold responsible for an attack", ("militia",)),
     ),
-    options=(Option(DEMAND, "hosts", demand_hazard, demand_ceiling),),
+    options=(
+        Option(DEMAND, "hosts", demand_hazard, demand_ceiling),
+        Option(SUPPORT, "hosts", support_hazard, support_ceiling),
+        Option(TALKS, "hosts", talks_hazard, talks_ceiling),
+        Option(HANDOVER, "hosts", handover_hazard, handover_ceiling),
+        Option(
+            EVACUATION_THREAT,
+            "hosts",
+            evacuation_threat_hazard,
+            evacuation_threat_ceiling,
+        ),
+    ),
     responses=(
         Response(
             "answer_attack",
@@ -67,7 +128,42 @@ KIND = Kind(
             strikes,
             decision_delay,
         ),
+        Response(
+            "blame_sponsor",
+            (Act.ROCKET_ATTACK, Act.CONVOY_BOMB),
+            (ACCUSATION,),
+            accuses,
+            statement_delay,
+            toward=Toward.ROLE,
+            role="sponsors",
+        ),
+        Response(
+            "answer_storming",
+            (Act.EMBASSY_STORMING,),
+            (LEADER_KILLING,),
+            kills_leader,
+            decision_delay,
+            toward=Toward.ROLE,
+            role="sponsors",
+        ),
+        Response(
+            "mobilise",
+            (Act.EMBASSY_STORMING,),
+            (MOBILISATION,),
+            mobilises,
+            statement_delay,
+            toward=Toward.ROLE,
+            role="sponsors",
+        ),
+        Response(
+            "answer_direct_strike",
+            (Act.DIRECT_STRIKE,),
+            (DIRECT_STRIKE, SANCTION),
+            answers_direct_strike,
+            decision_delay,
+        ),
     ),
+    site_weight=site_weight,
     suspicion=suspicion,
     suspects_role="suspects",
 )

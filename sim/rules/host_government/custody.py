@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.ladder import Act
 from sim.rules.behaviour import (
     Effect,
     Percept,
@@ -65,18 +66,29 @@ def yield_delay(
     return exponential(u, params.yield_days)
 
 
-def accuses(
+def protests(
     params: HostGovernmentParams,
     view: HostGovernmentView,
     percept: Percept,
     u: float,
 ) -> int:
-    """Whether a strike on its soil brings an accusation: 1, else 0.
+    """What a strike on its soil brings: 1 accusation, 2 demand to leave, 3 vote.
 
-    Rocket attacks bring none: the asymmetry is in the record (three of three strikes
-    were followed by one, no attack was).
+    The killing of a leader brings a vote with `expulsion_share`; any strike a demand to
+    leave with `demand_to_leave_share`, an accusation with `accusation_share`, taken in
+    this order. Rocket attacks bring none of these: the asymmetry is in the record
+    (three of three strikes were followed by an accusation, no attack was).
     """
-    return 1 if u < params.accusation_share else 0
+    vote = 0.0
+    if percept.act == Act.LEADER_KILLING:
+        vote = params.expulsion_share
+    leave = vote + (1.0 - vote) * params.demand_to_leave_share
+    accuse = leave + (1.0 - leave) * params.accusation_share
+    if u < vote:
+        return 3
+    if u < leave:
+        return 2
+    return 1 if u < accuse else 0
 
 
 def statement_delay(

@@ -33,13 +33,15 @@ def knowledge(params: HostGovernmentParams, intelligence: float) -> float:
 
 
 def drive(params: HostGovernmentParams, view: HostGovernmentView) -> float:
-    """How strongly impatience and pressure urge it to act, 0 to 1; fear holds it back.
+    """How strongly it is urged to act, 0 to 1; fear holds it back.
 
-    ``(1 - exp(-(a * impatience + b * pressure))) * exp(-c * fear)``; the form is ours.
+    ``(1 - exp(-(a * impatience + b * pressure + s * support))) * exp(-c * fear)``: its
+    own impatience, a foreign power's demands and its shows of support; form ours.
     """
     urge = (
         params.impatience_effect * view.impatience
         + params.pressure_effect * view.pressure
+        + params.support_effect * view.support
     )
     return (1.0 - exp(-urge)) * exp(-params.fear_effect * view.fear)
 
@@ -76,13 +78,14 @@ def raid_hazard(params: HostGovernmentParams, view: HostGovernmentView) -> float
 
     Notes
     -----
-    :math:`h = h_{max}\;(1 - t)\,w\,a\;\frac{i}{i + i_{1/2}}\;d` with tolerance t,
-    resolve w, ability a, intelligence i and `drive` d. That impatience and outside
+    :math:`h = h_{max}\;(1 - t)\,w\,a\,g\;\frac{i}{i + i_{1/2}}\;d` with tolerance t,
+    resolve w, ability a, authority g, intelligence i and `drive` d. That impatience and outside
     pressure together moved the government, and that intelligence came before the
     raid: [op-ed-2020-07-05]_; the form is ours.
     """
     known = knowledge(params, view.intelligence)
-    return params.raid_rate * effort(params) * known * drive(params, view)
+    will = effort(params) * view.authority
+    return params.raid_rate * will * known * drive(params, view)
 
 
 def raid_ceiling(params: HostGovernmentParams) -> float:
@@ -159,3 +162,39 @@ def reaction_delay(
 ) -> float:
     """Days from notice to arrival at the launch site; exponential."""
     return exponential(u, params.reaction_days)
+
+
+def restriction_hazard(params: HostGovernmentParams, view: HostGovernmentView) -> float:
+    """Rate of curbs on the sponsor (such as a permit rule), 1/day.
+
+    ``restriction_rate * (1 - tolerance) * resolve * drive * (1 - commander_awe * awe)``,
+    in [0, `restriction_rate`]: it takes will but no force, and the standing of the
+    sponsor's commander stands in its way while he lives. The form is ours.
+    """
+    will = (1.0 - params.tolerance) * params.resolve * drive(params, view)
+    return params.restriction_rate * will * (1.0 - params.commander_awe * view.awe)
+
+
+def restriction_ceiling(params: HostGovernmentParams) -> float:
+    """Upper bound of `restriction_hazard`, 1/day."""
+    return params.restriction_rate
+
+
+def searches(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    percept: Percept,
+    u: float,
+) -> int:
+    """Whether a launcher is found where an attack came from: 1, else 0."""
+    return 1 if u < params.find_share * params.ability else 0
+
+
+def found_launcher(
+    params: HostGovernmentParams,
+    view: HostGovernmentView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """One launcher is found, if the militia has one left."""
+    return effect_with(launchers=min(1.0, setting.target_launchers))

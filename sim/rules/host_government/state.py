@@ -1,119 +1,24 @@
-"""What a host government is told by the scenario, remembers and knows."""
+"""What a host government remembers, and what it knows when it decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Holdings,
-    Parameter,
     PerActor,
     Percept,
 )
 from sim.rules.decay import faded
+from sim.rules.host_government.authority import (
+    authority_change,
+    authority_now,
+    is_menace,
+)
+from sim.rules.host_government.parameters import HostGovernmentParams
 from sim.rules.inversion import exponential
-from sim.units import Dimension as D
-
-
-class HostGovernmentParams(NamedTuple):
-    """What a scenario says about one host government; canonical units."""
-
-    tolerance: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how far it looks away; 1 never acts")
-    ]
-    resolve: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "will to act where it does not look away")
-    ]
-    ability: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "reach of its forces against a militia")
-    ]
-    investigation_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "inquiries per militia at full effort")
-    ]
-    intelligence_gain: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 10.0, "intelligence from one inquiry")
-    ]
-    trace_gain: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 10.0, "intelligence from one attack's traces")
-    ]
-    intelligence_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which it ages to 1/e")
-    ]
-    intelligence_needed: Annotated[
-        float, Parameter(D.NUMBER, 0.01, 100.0, "intelligence that gives half effect")
-    ]
-    raid_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "raids on a militia when all speaks for it")
-    ]
-    impatience_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "drive to act per remembered attack")
-    ]
-    impatience_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which that fades to 1/e")
-    ]
-    pressure_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "drive to act per remembered demand")
-    ]
-    pressure_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which that fades to 1/e")
-    ]
-    fear_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "log fall of the drive per menace")
-    ]
-    fear_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which a menace fades to 1/e")
-    ]
-    planning_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "median time to plan a raid")
-    ]
-    planning_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time")
-    ]
-    arrests_mean: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 200.0, "mean persons arrested in a raid")
-    ]
-    seizure_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of the launchers a raid seizes")
-    ]
-    interdiction_share: Annotated[
-        float,
-        Parameter(D.SHARE, 0.0, 1.0, "chance that a raid breaks an attack, all known"),
-    ]
-    detection_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to notice a launch team in place")
-    ]
-    reaction_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 10.0, "mean time from notice to arrival")
-    ]
-    custody_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 3650.0, "median time until courts decide")
-    ]
-    custody_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time")
-    ]
-    release_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of the arrested that it lets go")
-    ]
-    yield_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to give way to a show of force")
-    ]
-    yield_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "mean time until it gives way")
-    ]
-    accusation_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to accuse after a strike")
-    ]
-    statement_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 30.0, "mean delay of its statements")
-    ]
-    news_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 30.0, "mean delay until it learns of acts")
-    ]
-    evidence: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how often evidence points to the author")
-    ]
 
 
 @dataclass(slots=True)
@@ -132,6 +37,14 @@ class HostGovernmentMemory:
     fear: float = 0.0
     """Threats and shows of force it remembers, faded, >= 0."""
     fear_since: float = 0.0
+    support: float = 0.0
+    """Shows of support it remembers, faded, >= 0."""
+    support_since: float = 0.0
+    authority: float = 1.0
+    """Its authority when last set, 0 to 1."""
+    authority_since: float = 0.0
+    awe: float = 1.0
+    """Standing of the sponsor's commander: 1, and 0 once he was killed."""
 
 
 class HostGovernmentView(NamedTuple):
@@ -143,6 +56,11 @@ class HostGovernmentView(NamedTuple):
     fear: float
     captives: float
     """Persons of that actor in its custody."""
+    support: float = 0.0
+    authority: float = 1.0
+    """Its own authority, 0 to 1."""
+    awe: float = 1.0
+    """Standing of the sponsor's commander, 0 to 1."""
 
 
 def view(
@@ -166,6 +84,9 @@ def view(
         faded(memory.pressure, memory.pressure_since, now, params.pressure_memory),
         faded(memory.fear, memory.fear_since, now, params.fear_memory),
         holdings.captives,
+        faded(memory.support, memory.support_since, now, params.support_memory),
+        authority_now(params, memory.authority, memory.authority_since, now),
+        memory.awe,
     )
 
 
@@ -186,17 +107,35 @@ def learn(
     memory.intelligence_since[about] = now
 
 
+def win(
+    params: HostGovernmentParams,
+    memory: HostGovernmentMemory,
+    change: float,
+    now: float,
+) -> None:
+    """Change its authority, which stays between 0 and 1."""
+    standing = authority_now(params, memory.authority, memory.authority_since, now)
+    memory.authority = min(1.0, max(0.0, standing + change))
+    memory.authority_since = now
+
+
 def notice(
     params: HostGovernmentParams,
     memory: HostGovernmentMemory,
     percept: Percept,
     now: float,
 ) -> None:
-    """Take in attacks, inquiries, finds, demands and menaces."""
-    act = percept.act
+    """Take in attacks, inquiries, finds, demands, menaces, strikes and support."""
     if percept.is_stage == 1:
         return
-    if act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
+    act = percept.act
+    win(
+        params,
+        memory,
+        authority_change(params, act, percept.is_mine, percept.is_at_me),
+        now,
+    )
+    if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
         memory.impatience = 1.0 + faded(
             memory.impatience, memory.impatience_since, now, params.impatience_memory
         )
@@ -212,7 +151,14 @@ def notice(
             memory.pressure, memory.pressure_since, now, params.pressure_memory
         )
         memory.pressure_since = now
-    elif act in (Act.THREAT, Act.SHOW_OF_FORCE, Act.DEFIANCE) and percept.is_at_me == 1:
+    elif act == Act.SUPPORT and percept.is_at_me == 1:
+        memory.support = 1.0 + faded(
+            memory.support, memory.support_since, now, params.support_memory
+        )
+        memory.support_since = now
+    elif act == Act.LEADER_KILLING:
+        memory.awe = 0.0
+    elif is_menace(act) and percept.is_at_me == 1:
         memory.fear = 1.0 + faded(
             memory.fear, memory.fear_since, now, params.fear_memory
         )
@@ -230,4 +176,5 @@ def evidence(params: HostGovernmentParams) -> float:
 
 
 def starting(params: HostGovernmentParams, memory: HostGovernmentMemory) -> None:
-    """Nothing is remembered at the start."""
+    """Set its authority; nothing else is remembered at the start."""
+    memory.authority = params.authority_start

@@ -16,17 +16,18 @@ from sim.rules.behaviour import (
     Toward,
 )
 from sim.rules.host_government.custody import (
-    accuses,
     booking_delay,
     custody,
     detains,
     gives_way,
+    protests,
     release_effect,
     statement_delay,
     yield_delay,
 )
 from sim.rules.host_government.enforcement import (
     detection,
+    found_launcher,
     interdiction_effect,
     interdicts,
     investigation_ceiling,
@@ -37,6 +38,9 @@ from sim.rules.host_government.enforcement import (
     raid_effect,
     raid_hazard,
     reaction_delay,
+    restriction_ceiling,
+    restriction_hazard,
+    searches,
 )
 from sim.rules.host_government.state import (
     HostGovernmentMemory,
@@ -69,11 +73,16 @@ DETENTION = Operation(
     Act.RELEASE,
     stages=(Stage("custody", custody),),
     effect=release_effect,
+    needs_amount=True,
     breakable_by=Breaks.OWN,
     broken_act=Act.RELEASE,
     broken_effect=release_effect,
 )
 GIVING_WAY = Operation("giving_way", Act.NONE, breaks=Breaks.OWN)
+PERMIT_RULE = Operation("permit_rule", Act.PERMIT_RULE)
+SEARCH = Operation("search", Act.SEIZURE, effect=found_launcher, needs_amount=True)
+DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
+EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",
@@ -87,23 +96,34 @@ KIND = Kind(
         Act.CONVOY_BOMB,
         Act.AIR_STRIKE,
         Act.LEADER_KILLING,
+        Act.DIRECT_STRIKE,
         Act.DEMAND,
+        Act.SUPPORT,
         Act.THREAT,
+        Act.ULTIMATUM,
         Act.SHOW_OF_FORCE,
         Act.DEFIANCE,
     ),
-    heeds_own=(Act.INVESTIGATION, Act.THWARTED_ATTACK, Act.ARREST),
+    heeds_own=(
+        Act.INVESTIGATION,
+        Act.RAID,
+        Act.THWARTED_ATTACK,
+        Act.ARREST,
+        Act.PERMIT_RULE,
+    ),
     news_delay=news_delay,
     evidence=evidence,
     detection=detection,
     starting=starting,
     roles=(
         Role("policed", "militias on its soil", ("militia",)),
+        Role("restricted", "sponsors whose access it may curb", ("sponsor",)),
         Role("suspects", "whom it may hold responsible for an attack", ("militia",)),
     ),
     options=(
         Option(INVESTIGATION, "policed", investigation_hazard, investigation_ceiling),
         Option(RAID, "policed", raid_hazard, raid_ceiling),
+        Option(PERMIT_RULE, "restricted", restriction_hazard, restriction_ceiling),
     ),
     responses=(
         Response(
@@ -113,6 +133,13 @@ KIND = Kind(
             interdicts,
             reaction_delay,
             to_stage=True,
+        ),
+        Response(
+            "search",
+            (Act.ROCKET_ATTACK,),
+            (SEARCH,),
+            searches,
+            reaction_delay,
         ),
         Response(
             "detain",
@@ -132,8 +159,8 @@ KIND = Kind(
         Response(
             "answer_strike",
             (Act.AIR_STRIKE, Act.LEADER_KILLING),
-            (ACCUSATION,),
-            accuses,
+            (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE),
+            protests,
             statement_delay,
         ),
     ),

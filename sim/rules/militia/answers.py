@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Effect,
@@ -11,7 +13,8 @@ from sim.rules.behaviour import (
 )
 from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, lognormal
-from sim.rules.militia.state import MilitiaParams, MilitiaView
+from sim.rules.militia.parameters import MilitiaParams
+from sim.rules.militia.state import MilitiaView
 
 
 def answers_strike(
@@ -45,16 +48,44 @@ def shows_force(
 
 
 def threatens(
-    params: MilitiaParams,
-    view: MilitiaView,
-    percept: Percept,
-    u: float,
+    params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
-    """Whether a raid is answered with a threat: 1, else 0; solidarity counts."""
-    share = params.threat_share
-    if percept.is_at_me == 0:
-        share = share * params.solidarity
-    return 1 if u < share else 0
+    """What it says after a raid: 1 threat, 2 ultimatum, 3 admission, 0 nothing.
+
+    The three shares are taken one after the other; on a raid against another militia
+    each counts with the share `solidarity`.
+    """
+    if percept.is_mine == 1:
+        return 0
+    share = 1.0 if percept.is_at_me == 1 else params.solidarity
+    threat = share * params.threat_share
+    ultimatum = threat + share * params.ultimatum_share
+    admission = ultimatum + share * params.admission_share
+    if u < threat:
+        return 1
+    if u < ultimatum:
+        return 2
+    return 3 if u < admission else 0
+
+
+def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
+    """Whether a deadly strike on it makes its followers storm the embassy: 1, else 0."""
+    if percept.is_at_me == 0 or percept.killed_own < params.storming_deaths:
+        return 0
+    return 1 if u < params.storming_share else 0
+
+
+def menace_hazard(params: MilitiaParams, view: MilitiaView) -> float:
+    """Rate of public threats to the foreign power, 1/day, in [0, `menace_rate`].
+
+    ``menace_rate * (1 - exp(-tension))``: none without a grievance. The form is ours.
+    """
+    return params.menace_rate * (1.0 - exp(-view.tension))
+
+
+def menace_ceiling(params: MilitiaParams) -> float:
+    """Upper bound of `menace_hazard`, 1/day."""
+    return params.menace_rate
 
 
 def defies(

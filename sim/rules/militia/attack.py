@@ -6,12 +6,32 @@ from math import exp
 
 from sim.rules.behaviour import (
     Effect,
+    Percept,
     Setting,
     Uniforms,
 )
 from sim.rules.effects import effect_with
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
-from sim.rules.militia.state import MilitiaParams, MilitiaView
+from sim.rules.militia.parameters import MilitiaParams
+from sim.rules.militia.state import MilitiaView
+
+
+def drive(params: MilitiaParams, view: MilitiaView) -> float:
+    """Log of how far its attack rate stands above the calm one, dimensionless.
+
+    Reciprocity, the sponsor's obeyed order and the drift of its aims raise or lower it;
+    fear and a truce lower it. Bounded above by `drive_ceiling`.
+    """
+    risen = params.reciprocity * min(view.tension, params.tension_cap)
+    risen = risen + params.directive_effect * view.directive
+    risen = risen + params.drift * min(view.days, 365.0) / 365.0
+    return risen - (params.deterrence * view.fear + params.truce_effect * view.truce)
+
+
+def drive_ceiling(params: MilitiaParams) -> float:
+    """Upper bound of `drive`."""
+    risen = params.reciprocity * params.tension_cap
+    return risen + params.directive_effect + max(0.0, params.drift)
 
 
 def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
@@ -27,14 +47,15 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     Returns
     -------
     float
-        Hazard, 1/day, >= 0. Never falls as tension or the directive rises; zero
-        without a launcher or a round; bounded by `attack_ceiling`.
+        Hazard, 1/day, >= 0. Never falls as tension or the directive rises, never rises
+        with fear or a truce; zero without a launcher or a round; bounded by
+        `attack_ceiling`.
 
     Notes
     -----
-    Log-linear reciprocity, :math:`h = b\,e^{r \min(x, x_{max}) + d s}`, with tension
-    x and directive s. That violence answers violence in kind: Linke et al. (2012)
-    [linke-2012]_; the form is ours.
+    Log-linear, :math:`h = b\,e^{r \min(x, x_{max}) + d s + g t - f y - c z}`, with
+    tension x, directive s, time t up to a year, fear y and truce z. That violence
+    answers violence in kind: Linke et al. (2012) [linke-2012]_; the form is ours.
 
     Examples
     --------
@@ -45,14 +66,48 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """
     if view.launchers < 1.0 or view.rounds < 1.0:
         return 0.0
-    drive = params.reciprocity * min(view.tension, params.tension_cap)
-    return params.base_rate * exp(drive + params.directive_effect * view.directive)
+    return params.base_rate * exp(min(drive(params, view), drive_ceiling(params)))
 
 
 def attack_ceiling(params: MilitiaParams) -> float:
     """Upper bound of `attack_hazard`, 1/day."""
-    drive = params.reciprocity * params.tension_cap
-    return params.base_rate * exp(drive + params.directive_effect)
+    return params.base_rate * exp(drive_ceiling(params))
+
+
+def convoy_hazard(params: MilitiaParams, view: MilitiaView) -> float:
+    """Rate of convoy bombs, 1/day, >= 0; it moves as the attack rate does."""
+    return params.convoy_rate * exp(min(drive(params, view), drive_ceiling(params)))
+
+
+def convoy_ceiling(params: MilitiaParams) -> float:
+    """Upper bound of `convoy_hazard`, 1/day."""
+    return params.convoy_rate * exp(drive_ceiling(params))
+
+
+def bomb(
+    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
+) -> Effect:
+    """What a convoy bomb does: dead and wounded among the host's people; Poisson.
+
+    The convoys are contractors' of the host's nationality (the record names no foreign
+    casualty), hence the side.
+    """
+    return effect_with(
+        killed_host=poisson(u[0], params.convoy_killed),
+        wounded_host=poisson(u[1], params.convoy_wounded),
+    )
+
+
+def joins(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
+    """Whether a launch team in place is joined by a second one: 1, else 0."""
+    if percept.is_mine == 0 or view.launchers < 2.0:
+        return 0
+    return 1 if u < params.coordination_share else 0
+
+
+def joining_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
+    """Days until the second team is on its way: within the quarter of an hour."""
+    return 0.001 + 0.01 * u
 
 
 def has_arms(params: MilitiaParams, view: MilitiaView) -> bool:
@@ -92,7 +147,8 @@ def salvo(
     -----
     The salvo is lognormal, rounded, and at least one (heavy tail: three attacks hold
     half of the recorded rounds). A launcher fails with probability
-    `malfunction_share`, and then leaves a uniform share of its rounds unfired. Each
+    `malfunction_share`, and then leaves a uniform share of the rounds after the first
+    unfired. Each
     fired round lands in the target area independently, and each hit kills and wounds
     Poisson numbers on each side in proportion to who is exposed there. Deaths and
     wounds among the militia's own are not modelled.
@@ -104,7 +160,7 @@ def salvo(
     failing = 0.0
     if u[9] < params.malfunction_share:
         failing = u[9] / params.malfunction_share
-    fired = float(binomial(u[1], int(planned), 1.0 - failing))
+    fired = 1.0 + binomial(u[1], int(planned) - 1, 1.0 - failing)
     hits = float(binomial(u[2], int(fired), params.accuracy))
     killed = hits * params.killed_per_hit
     wounded = hits * params.wounded_per_hit

@@ -1,129 +1,20 @@
-"""What a militia is told by the scenario, remembers, and knows when it decides."""
+"""What a militia remembers, and what it knows when it decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from math import exp
+from typing import NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Holdings,
-    Parameter,
     PerActor,
     Percept,
 )
 from sim.rules.decay import faded
 from sim.rules.inversion import exponential
-from sim.units import Dimension as D
-
-
-class MilitiaParams(NamedTuple):
-    """What a scenario says about one militia; canonical units."""
-
-    base_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "attacks it starts to prepare when calm")
-    ]
-    reciprocity: Annotated[
-        float,
-        Parameter(D.NUMBER, 0.0, 2.0, "log rise of that rate per unit of tension"),
-    ]
-    tension_cap: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "tension above which nothing is added")
-    ]
-    tension_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 365.0, "time in which tension falls to 1/e")
-    ]
-    strike_tension: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "tension added by a strike on it")
-    ]
-    arrest_tension: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "tension added by an arrest of its people")
-    ]
-    solidarity: Annotated[
-        float,
-        Parameter(D.SHARE, 0.0, 1.0, "share of that tension when another is hit"),
-    ]
-    obedience: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of obeying a full order")
-    ]
-    directive_effect: Annotated[
-        float,
-        Parameter(D.NUMBER, 0.0, 3.0, "log change of the rate under an obeyed order"),
-    ]
-    directive_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 365.0, "time in which an order wears off")
-    ]
-    preparation_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "median time to prepare an attack")
-    ]
-    preparation_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time")
-    ]
-    emplacement_days: Annotated[
-        float,
-        Parameter(D.DURATION, 0.001, 10.0, "mean time from launch site to launch"),
-    ]
-    max_parallel: Annotated[
-        float, Parameter(D.COUNT, 0.0, 100.0, "attacks in preparation, 0 no limit")
-    ]
-    salvo_median: Annotated[
-        float, Parameter(D.COUNT, 1.0, 100.0, "median rounds set up for one attack")
-    ]
-    salvo_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.5, "log standard deviation of the salvo")
-    ]
-    malfunction_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of attacks whose launcher fails")
-    ]
-    accuracy: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of fired rounds in the target area")
-    ]
-    killed_per_hit: Annotated[
-        float,
-        Parameter(D.NUMBER, 0.0, 5.0, "mean deaths per hit and unit of exposure"),
-    ]
-    wounded_per_hit: Annotated[
-        float,
-        Parameter(D.NUMBER, 0.0, 20.0, "mean wounded per hit and unit of exposure"),
-    ]
-    retaliation_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of answering a strike on it")
-    ]
-    retaliation_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 60.0, "median delay of that answer")
-    ]
-    retaliation_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that delay")
-    ]
-    show_of_force_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of a show of force on arrest")
-    ]
-    threat_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of a threat after a raid")
-    ]
-    defiance_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of defiance after a release")
-    ]
-    claim_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of claiming an own attack")
-    ]
-    denial_share: Annotated[
-        float,
-        Parameter(D.SHARE, 0.0, 1.0, "probability of denying one that hurt civilians"),
-    ]
-    statement_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 30.0, "mean delay of words and displays")
-    ]
-    news_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 30.0, "mean delay until it learns of acts")
-    ]
-    evidence: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how often it knows who did a covert act")
-    ]
-    launchers: Annotated[
-        float, Parameter(D.COUNT, 0.0, 10000.0, "launchers at the start")
-    ]
-    rounds: Annotated[float, Parameter(D.COUNT, 0.0, 1000000.0, "rounds at the start")]
+from sim.rules.militia.parameters import MilitiaParams
 
 
 @dataclass(slots=True)
@@ -138,6 +29,12 @@ class MilitiaMemory:
     """The obeyed order when last set: 1 press, -1 hold, 0 none."""
     directive_since: float = 0.0
     """When that was set, days."""
+    fear: float = 0.0
+    """Blows it still fears when last set, >= 0."""
+    fear_since: float = 0.0
+    truce: float = 0.0
+    """How far it keeps a truce when last set, 0 to 1."""
+    truce_since: float = 0.0
 
 
 class MilitiaView(NamedTuple):
@@ -151,6 +48,12 @@ class MilitiaView(NamedTuple):
     rounds: float
     detained: float
     """Its people in custody."""
+    fear: float = 0.0
+    """Blows that it still fears, >= 0."""
+    truce: float = 0.0
+    """How far it keeps a truce, 0 to 1."""
+    days: float = 0.0
+    """Days since the scenario's start, >= 0."""
 
 
 def view(
@@ -172,36 +75,65 @@ def view(
         holdings.launchers,
         holdings.rounds,
         holdings.detained,
+        faded(memory.fear, memory.fear_since, now, params.fear_memory),
+        faded(memory.truce, memory.truce_since, now, params.truce_memory),
+        now,
     )
+
+
+def resent(
+    params: MilitiaParams, memory: MilitiaMemory, against: int, blow: float, now: float
+) -> None:
+    """Add `blow` >= 0 to the tension against the actor `against`."""
+    memory.tension[against] = blow + faded(
+        memory.tension[against],
+        memory.tension_since[against],
+        now,
+        params.tension_memory,
+    )
+    memory.tension_since[against] = now
+
+
+def dread(
+    params: MilitiaParams, memory: MilitiaMemory, blows: float, now: float
+) -> None:
+    """Add `blows` >= 0 to what it fears."""
+    memory.fear = blows + faded(memory.fear, memory.fear_since, now, params.fear_memory)
+    memory.fear_since = now
 
 
 def notice(
     params: MilitiaParams, memory: MilitiaMemory, percept: Percept, now: float
 ) -> None:
-    """Take in a strike, an arrest or an obeyed order.
+    """Take in blows, orders, talks, hand-overs and a truce.
 
-    A blow adds tension against its author: in full when it hits the militia itself,
-    in the share `solidarity` when it hits another. An obeyed order replaces the last.
+    A blow adds tension against its author, and fear: in full when it hits the militia
+    itself, in the share `solidarity` when it hits another. An obeyed order replaces the
+    last. A base handed over relieves tension against the power that leaves it.
     """
-    blow = 0.0
-    if percept.act in (Act.AIR_STRIKE, Act.LEADER_KILLING):
-        blow = params.strike_tension
-    elif percept.act == Act.ARREST:
-        blow = params.arrest_tension
-    if blow > 0.0 and percept.is_mine == 0:
-        if percept.is_at_me == 0:
-            blow = blow * params.solidarity
-        author = percept.author
-        memory.tension[author] = blow + faded(
-            memory.tension[author],
-            memory.tension_since[author],
-            now,
-            params.tension_memory,
-        )
-        memory.tension_since[author] = now
-    if percept.act == Act.COMPLIANCE and percept.is_mine == 1:
-        memory.directive = percept.force
-        memory.directive_since = now
+    if percept.is_stage == 1:
+        return
+    act, author = percept.act, percept.author
+    share = 1.0 if percept.is_at_me == 1 else params.solidarity
+    if percept.is_mine == 1:
+        if act == Act.COMPLIANCE:
+            memory.directive = percept.force
+            memory.directive_since = now
+    elif act == Act.AIR_STRIKE or act == Act.LEADER_KILLING:
+        resent(params, memory, author, share * params.strike_tension, now)
+        dread(params, memory, share, now)
+    elif act == Act.ARREST:
+        resent(params, memory, author, share * params.arrest_tension, now)
+    elif act == Act.RAID:
+        dread(params, memory, share * params.raid_deterrence, now)
+    elif act == Act.TALKS:
+        resent(params, memory, author, params.talks_tension, now)
+    elif act == Act.BASE_HANDOVER:
+        resent(params, memory, author, 0.0, now)
+        memory.tension[author] = memory.tension[author] * exp(-params.handover_relief)
+    elif act == Act.TRUCE and percept.is_at_me == 1:
+        memory.truce = percept.force * params.obedience
+        memory.truce_since = now
 
 
 def news_delay(params: MilitiaParams, u: float) -> float:

@@ -18,20 +18,28 @@ from sim.rules.militia.answers import (
     answers_strike,
     defies,
     holding,
+    menace_ceiling,
+    menace_hazard,
     obeys,
     pressing,
     retaliation_delay,
     shows_force,
     speaks,
     statement_delay,
+    storms,
     threatens,
 )
 from sim.rules.militia.attack import (
     attack_ceiling,
     attack_hazard,
     attacks_at_once,
+    bomb,
+    convoy_ceiling,
+    convoy_hazard,
     emplacement,
     has_arms,
+    joining_delay,
+    joins,
     launcher_lost,
     preparation,
     salvo,
@@ -53,7 +61,7 @@ ATTACK = Operation(
     "attack",
     Act.ROCKET_ATTACK,
     stages=(
-        Stage("preparation", preparation, is_exposed=True),
+        Stage("preparation", preparation, is_exposed=True, is_followed=True),
         Stage("emplacement", emplacement),
     ),
     effect=salvo,
@@ -75,6 +83,33 @@ RETALIATION = Operation(
     broken_act=Act.THWARTED_ATTACK,
     broken_effect=launcher_lost,
 )
+SECOND_LAUNCH = Operation(
+    "second_launch",
+    Act.ROCKET_ATTACK,
+    stages=(
+        Stage("approach", joining_delay, is_exposed=True),
+        Stage("emplacement", emplacement),
+    ),
+    effect=salvo,
+    feasible=has_arms,
+    needs_site=True,
+    avoids_noticed_site=True,
+    breakable_by=Breaks.TARGETS,
+    broken_act=Act.THWARTED_ATTACK,
+    broken_effect=launcher_lost,
+)
+CONVOY_BOMB = Operation(
+    "convoy_bomb",
+    Act.CONVOY_BOMB,
+    stages=(Stage("laying", preparation),),
+    effect=bomb,
+    breakable_by=Breaks.TARGETS,
+    broken_act=Act.THWARTED_ATTACK,
+)
+MENACE = Operation("menace", Act.THREAT)
+ULTIMATUM = Operation("ultimatum", Act.ULTIMATUM)
+ADMISSION = Operation("admission", Act.ADMISSION)
+STORMING = Operation("storming", Act.EMBASSY_STORMING)
 SHOW_OF_FORCE = Operation("show_of_force", Act.SHOW_OF_FORCE)
 THREAT = Operation("threat", Act.THREAT)
 DEFIANCE = Operation("defiance", Act.DEFIANCE)
@@ -91,6 +126,9 @@ KIND = Kind(
     view=view,
     notice=notice,
     heeds=(
+        Act.TALKS,
+        Act.BASE_HANDOVER,
+        Act.TRUCE,
         Act.AIR_STRIKE,
         Act.LEADER_KILLING,
         Act.RAID,
@@ -105,7 +143,11 @@ KIND = Kind(
     detection=detection,
     starting=starting,
     roles=(Role("adversaries", "whom it attacks", ("foreign_power",)),),
-    options=(Option(ATTACK, "adversaries", attack_hazard, attack_ceiling),),
+    options=(
+        Option(ATTACK, "adversaries", attack_hazard, attack_ceiling),
+        Option(CONVOY_BOMB, "adversaries", convoy_hazard, convoy_ceiling),
+        Option(MENACE, "adversaries", menace_hazard, menace_ceiling),
+    ),
     responses=(
         Response(
             "answer_strike",
@@ -115,13 +157,35 @@ KIND = Kind(
             retaliation_delay,
         ),
         Response(
+            "storm",
+            (Act.AIR_STRIKE,),
+            (STORMING,),
+            storms,
+            statement_delay,
+        ),
+        Response(
+            "join",
+            (Act.ROCKET_ATTACK,),
+            (SECOND_LAUNCH,),
+            joins,
+            joining_delay,
+            toward=Toward.TARGET,
+            to_stage=True,
+        ),
+        Response(
             "answer_arrest",
             (Act.ARREST,),
             (SHOW_OF_FORCE,),
             shows_force,
             statement_delay,
         ),
-        Response("answer_raid", (Act.RAID,), (THREAT,), threatens, statement_delay),
+        Response(
+            "answer_raid",
+            (Act.RAID,),
+            (THREAT, ULTIMATUM, ADMISSION),
+            threatens,
+            statement_delay,
+        ),
         Response(
             "answer_release", (Act.RELEASE,), (DEFIANCE,), defies, statement_delay
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 from sim.rules.behaviour import (
     Effect,
     Percept,
@@ -10,7 +12,8 @@ from sim.rules.behaviour import (
 )
 from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, logistic
-from sim.rules.sponsor.state import SponsorParams, SponsorView
+from sim.rules.sponsor.parameters import SponsorParams
+from sim.rules.sponsor.state import SponsorView
 
 
 def press_share(params: SponsorParams, view: SponsorView) -> float:
@@ -39,8 +42,12 @@ def directive_ceiling(params: SponsorParams) -> float:
 
 
 def resupply_hazard(params: SponsorParams, view: SponsorView) -> float:
-    """Rate of deliveries to one client, 1/day, >= 0."""
-    return params.resupply_rate
+    """Rate of deliveries to one client, 1/day, in [0, `resupply_rate`].
+
+    ``resupply_rate * exp(-restriction_effect * restriction)``: a host's curbs on its
+    access slow them. The form is ours.
+    """
+    return params.resupply_rate * exp(-params.restriction_effect * view.restriction)
 
 
 def resupply_ceiling(params: SponsorParams) -> float:
@@ -54,8 +61,8 @@ def order(
     setting: Setting,
     u: Uniforms,
 ) -> Effect:
-    """Put the commander's authority behind an order."""
-    return effect_with(force=params.authority)
+    """Put what authority the commander has now behind an order or a truce."""
+    return effect_with(force=view.authority)
 
 
 def delivery(

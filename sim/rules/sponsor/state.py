@@ -1,67 +1,18 @@
-"""What a sponsor is told by the scenario, remembers and knows."""
+"""What a sponsor remembers, and what it knows when it decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Holdings,
-    Parameter,
     Percept,
 )
 from sim.rules.decay import faded
 from sim.rules.inversion import exponential
-from sim.units import Dimension as D
-
-
-class SponsorParams(NamedTuple):
-    """What a scenario says about one sponsor; canonical units."""
-
-    directive_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "orders to each client")
-    ]
-    press_bias: Annotated[
-        float, Parameter(D.NUMBER, -10.0, 10.0, "log odds of pressing when calm")
-    ]
-    press_reciprocity: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 10.0, "log odds of pressing per own loss")
-    ]
-    caution: Annotated[
-        float,
-        Parameter(D.NUMBER, 0.0, 10.0, "log odds of holding per foreign death known"),
-    ]
-    loss_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which a loss fades to 1/e")
-    ]
-    alarm_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which alarm fades to 1/e")
-    ]
-    authority: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "authority of its commander over clients")
-    ]
-    answer_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance that a strike brings an order")
-    ]
-    resupply_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "deliveries to each client")
-    ]
-    resupply_launchers: Annotated[
-        float, Parameter(D.COUNT, 0.0, 1000.0, "launchers in one delivery")
-    ]
-    resupply_rounds: Annotated[
-        float, Parameter(D.COUNT, 0.0, 10000.0, "rounds in one delivery")
-    ]
-    decision_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "mean time to decide and send word")
-    ]
-    news_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 30.0, "mean delay until it learns of acts")
-    ]
-    evidence: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how often it knows who did a covert act")
-    ]
+from sim.rules.sponsor.parameters import SponsorParams
 
 
 @dataclass(slots=True)
@@ -74,6 +25,12 @@ class SponsorMemory:
     alarm: float = 0.0
     """Foreign deaths it knows of, faded, >= 0."""
     alarm_since: float = 0.0
+    bereft: float = 0.0
+    """Loss of its commander, faded, 0 to 1."""
+    bereft_since: float = 0.0
+    restriction: float = 0.0
+    """Curbs by a host, faded, >= 0."""
+    restriction_since: float = 0.0
 
 
 class SponsorView(NamedTuple):
@@ -81,6 +38,10 @@ class SponsorView(NamedTuple):
 
     loss: float
     alarm: float
+    authority: float = 1.0
+    """Authority behind its orders now, 0 to 1."""
+    restriction: float = 0.0
+    """Curbs that it still feels, >= 0."""
 
 
 def view(
@@ -94,19 +55,46 @@ def view(
     return SponsorView(
         faded(memory.loss, memory.loss_since, now, params.loss_memory),
         faded(memory.alarm, memory.alarm_since, now, params.alarm_memory),
+        params.authority
+        * (
+            1.0
+            - params.commander_share
+            * faded(memory.bereft, memory.bereft_since, now, params.recovery_memory)
+        ),
+        faded(
+            memory.restriction, memory.restriction_since, now, params.restriction_memory
+        ),
     )
+
+
+def suffer(
+    params: SponsorParams, memory: SponsorMemory, loss: float, now: float
+) -> None:
+    """Add `loss` >= 0, in blows."""
+    memory.loss = loss + faded(memory.loss, memory.loss_since, now, params.loss_memory)
+    memory.loss_since = now
 
 
 def notice(
     params: SponsorParams, memory: SponsorMemory, percept: Percept, now: float
 ) -> None:
-    """Take in blows against its side, and deaths among the foreign power's people."""
-    if percept.act in (Act.AIR_STRIKE, Act.LEADER_KILLING):
-        memory.loss = 1.0 + faded(
-            memory.loss, memory.loss_since, now, params.loss_memory
+    """Take in blows against its side, sanctions, curbs, and foreign deaths."""
+    act = percept.act
+    if percept.is_mine == 1:
+        return
+    if act == Act.AIR_STRIKE or act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
+        suffer(params, memory, 1.0, now)
+        if act == Act.LEADER_KILLING and percept.is_at_me == 1:
+            memory.bereft = 1.0
+            memory.bereft_since = now
+    elif act == Act.SANCTION and percept.is_at_me == 1:
+        suffer(params, memory, params.sanction_loss, now)
+    elif act == Act.PERMIT_RULE and percept.is_at_me == 1:
+        memory.restriction = 1.0 + faded(
+            memory.restriction, memory.restriction_since, now, params.restriction_memory
         )
-        memory.loss_since = now
-    elif percept.act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
+        memory.restriction_since = now
+    elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
         memory.alarm = percept.killed_target + faded(
             memory.alarm, memory.alarm_since, now, params.alarm_memory
         )

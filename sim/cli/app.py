@@ -1,0 +1,150 @@
+"""The command ``escalade``: its verbs, and what happens when one fails.
+
+Nothing heavy is imported here: a verb loads what it needs when it runs, so that
+``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import Annotated, Any, Final
+
+import typer
+
+from sim.cli.catalogue import list_scenarios, schema
+from sim.cli.check import check
+from sim.cli.compare import compare
+from sim.cli.replay import replay
+from sim.cli.run import run
+from sim.cli.sweep import sweep
+from sim.errors import SimError
+
+EXIT_BAD_INPUT: Final = 2
+EXIT_BROKEN: Final = 3
+EXIT_OURS: Final = 1
+EXIT_INTERRUPTED: Final = 130
+
+_show_traceback: list[bool] = [False]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("escalade")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        print(f"escalade {number}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version and leave.",
+            callback=_print_version,
+            is_eager=True,
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error of ours.")
+    ] = False,
+) -> None:
+    """Simulate escalation between militias, host government, sponsor, foreign power.
+
+    FILE is a scenario file, or the id of a shipped one: see escalade list.
+    """
+    _show_traceback[:] = [debug]
+
+
+def guarded(verb: Callable[..., None]) -> Callable[..., None]:
+    """Turn every way in which a verb may fail into one message and an exit code."""
+
+    @wraps(verb)
+    def run_verb(*args: Any, **kwargs: Any) -> None:
+        try:
+            verb(*args, **kwargs)
+            sys.stdout.flush()
+        except typer.Exit:  # a verb's own choice of exit code
+            raise
+        except BrokenPipeError:
+            _leave_quietly()
+        except SimError as error:
+            raise _exit(f"{error}", error.exit_code) from None
+        except KeyboardInterrupt:
+            raise _exit("interrupted", EXIT_INTERRUPTED) from None
+        except MemoryError:
+            text = "not enough memory; try fewer --workers or --replications"
+            raise _exit(text, EXIT_BROKEN) from None
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            text = f"{place}{error.strerror or error}"
+            raise _exit(text, EXIT_BROKEN) from None
+        except Exception as error:
+            raise _exit(_our_fault(error), EXIT_OURS) from None
+
+    return run_verb
+
+
+def _exit(text: str, code: int) -> typer.Exit:
+    if _show_traceback[0]:
+        traceback.print_exc(file=sys.stderr)
+    print(f"escalade: {text}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+def _our_fault(error: Exception) -> str:
+    """Say that this is an error of the program, and how to report it."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return (
+        f"an error in escalade itself ({what}); please report it with this command, "
+        "the scenario file and what --debug adds"
+    )
+
+
+def _leave_quietly() -> None:
+    """End without a word: whoever read our output has gone (``| head``)."""
+    with suppress(OSError):
+        sys.stdout.close()
+    raise typer.Exit(0)
+
+
+app = typer.Typer(
+    name="escalade",
+    add_completion=True,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+app.callback()(_options)
+app.command("check")(guarded(check))
+app.command("run")(guarded(run))
+app.command("replay")(guarded(replay))
+app.command("list")(guarded(list_scenarios))
+app.command("schema")(guarded(schema))
+app.command("sweep")(guarded(sweep))
+app.command("compare")(guarded(compare))
+
+
+def main() -> None:
+    """Run the command; ``--debug`` may stand anywhere."""
+    streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+    for stream in streams:
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot show
+    words = sys.argv[1:]
+    if "--debug" in words:
+        words = ["--debug", *(word for word in words if word != "--debug")]
+    try:
+        app(words, prog_name="escalade")
+    except KeyboardInterrupt:
+        print("escalade: interrupted", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)

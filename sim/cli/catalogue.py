@@ -1,0 +1,50 @@
+"""``escalade list`` and ``escalade schema``: what ships, and how a file is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.cli.present import JsonOption, print_json, print_table, say
+from sim.errors import SimError
+
+
+def list_scenarios(as_json: JsonOption = False) -> None:
+    """List the scenarios that ship with escalade."""
+    from sim.cli.check import header
+    from sim.scenario.load import load, shipped_scenarios
+
+    found: list[dict[str, Any]] = []
+    for name, file in shipped_scenarios().items():
+        try:
+            scenario = load(file)
+        except SimError as error:
+            say(f"{name} cannot be used: {error}")
+            continue
+        actors = [actor.label for actor in scenario.actors]
+        found.append(header(scenario) | {"actors": actors})
+    if as_json:
+        print_json(found)
+        return
+    heads = ("id", "title", "period", "actors", "status")
+    rows = [
+        (
+            entry["id"],
+            entry["title"],
+            f"{entry['start']} to {entry['end']}",
+            ", ".join(entry["actors"]),
+            entry["status"],
+        )
+        for entry in found
+    ]
+    if rows:
+        print_table(heads, rows)
+    else:
+        say("no scenario ships with this installation")
+
+
+def schema(as_json: JsonOption = False) -> None:
+    """Print the JSON Schema of a scenario file, for editors (always JSON)."""
+    from sim.rules.registry import KINDS
+    from sim.scenario.schema import json_schema
+
+    print_json(json_schema(KINDS))

@@ -1,0 +1,108 @@
+"""``escalade compare --draws``: what the answer owes to what is not known."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.cli.present import plain, print_json, print_table, require, say
+from sim.cli.progress import progress, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario.scenario import Scenario
+    from sim.study.draw_run import ArmSource
+    from sim.study.plan import Experiment
+
+
+class Draws(NamedTuple):
+    """What ``--draws`` asks for."""
+
+    number: int
+    replications: int
+    """Within each draw."""
+    vary: tuple[str, ...]
+    """Paths; all that have a range when empty."""
+
+
+def compare_draws(
+    sources: Mapping[str, ArmSource],
+    scenarios: Mapping[str, Scenario],
+    experiment: Experiment | None,
+    names: list[str],
+    asked: Draws,
+    root_seed: int,
+    until: float,
+    workers: int,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Run every arm under each draw; split chance from parameters; rank the arms."""
+    from concurrent.futures import ProcessPoolExecutor
+    from contextlib import nullcontext
+    from multiprocessing import get_context
+
+    from sim.outcomes import outcomes_for
+    from sim.study.budget import FEWEST_DRAWS
+    from sim.study.budget_text import budgets_of
+    from sim.study.draw_run import DrawTask, run_draws
+    from sim.study.pairing import require_outcomes
+    from sim.study.parameter_draw import ranged_factors, refuse_contradiction
+
+    began = time.monotonic()
+    require("--draws", asked.number, FEWEST_DRAWS, 1_000_000)
+    require("--replications", asked.replications, 2, 1_000_000)
+    tables = [outcomes_for(scenario) for scenario in scenarios.values()]
+    outcomes = require_outcomes(names, tables)
+    first = next(iter(sources))
+    drawn = [f for f in experiment.factors if f.kind == "number"] if experiment else []
+    factors = (
+        tuple(drawn)
+        if drawn and not asked.vary
+        else ranged_factors(sources[first].document, scenarios[first], asked.vary)
+    )
+    set_by_arms = {name: list(s.variant.changes) for name, s in sources.items()}
+    if asked.vary or drawn:
+        refuse_contradiction(factors, set_by_arms)
+    else:  # what no arm sets
+        taken = {path for paths in set_by_arms.values() for path in paths}
+        factors = tuple(f for f in factors if f.paths[0] not in taken)
+    task = DrawTask(
+        sources, tuple(outcomes), factors, root_seed, asked.replications, until
+    )
+    n_workers = min(workers, asked.number)
+    pool = (
+        ProcessPoolExecutor(n_workers, get_context("spawn"))
+        if n_workers > 1
+        else nullcontext()
+    )
+    with progress("draws") as shown, pool as executor:
+        found = run_draws(task, asked.number, executor=executor, progress=shown)
+    report = budgets_of(found, outcomes, root_seed, len(factors))
+    if out is not None:
+        import json
+
+        from sim.study.archive import write_whole
+
+        out.mkdir(parents=True, exist_ok=True)
+        words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
+        write_whole(out / "budget.json", lambda stream: stream.write(words.encode()))
+    if as_json:
+        print_json(report.data)
+    else:
+        _print(report, experiment)
+    where = "" if out is None else f"; everything is in {out}"
+    say(f"done in {span(time.monotonic() - began)}{where}")
+
+
+def _print(report: Any, experiment: Experiment | None) -> None:
+    if experiment is not None:
+        print(f"{experiment.question}\n")
+    for text in report.sentences:
+        print(f"- {text}")
+    print()
+    print_table(report.heads, report.cells, numbers=(2, 3, 4, 5), whole=(0, 1))
+    for text in report.caveats:
+        print(f"- {text}")

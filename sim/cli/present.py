@@ -1,0 +1,252 @@
+"""What every verb shares: options, tables, numbers, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from math import floor, inf, isfinite, log10
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sim.scenario.scenario import Scenario
+
+PIPE_WIDTH: Final = 160
+"""Most columns of a table that goes to a file or a pipe."""
+NARROW: Final = 110
+"""A terminal with fewer columns breaks long names."""
+LARGEST: Final = 2**64 - 1
+
+FileArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="Scenario file, or the id of a shipped scenario."
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")
+]
+RootSeedOption = Annotated[
+    int,
+    typer.Option(help="The one integer all chance hangs on, 0 to 2**64 - 1."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value, as in actors.iraq.resolve=0.5; may be repeated.",
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        help="Put the coded record in up to this date, and run free from then on.",
+    ),
+]
+
+UntilOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE|DAYS",
+        help="Simulate to this date (2020-03-01) or for so many days; default: all.",
+    ),
+]
+
+
+def require(option: str, value: int, low: int, high: int = LARGEST) -> None:
+    """Refuse a whole number that is out of range."""
+    from sim.errors import StudyError
+
+    if not low <= value <= high:
+        top = "2**64 - 1" if high == LARGEST else f"{high}"
+        message = f"{option} {value} is out of range; allowed is {low} to {top}"
+        raise StudyError(message)
+
+
+def say(text: str) -> None:
+    """Print a message, which is no result, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON; what is not a finite number becomes null."""
+    print(json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def plain(data: Any) -> Any:
+    """Return data without numbers that JSON cannot hold."""
+    if isinstance(data, dict):
+        return {str(key): plain(value) for key, value in data.items()}  # pyright: ignore
+    if isinstance(data, list | tuple):
+        return [plain(value) for value in data]  # pyright: ignore
+    if isinstance(data, float) and not isfinite(data):
+        return None
+    return data
+
+
+def caution(scenario: Scenario) -> str:
+    """Return the line that every output of a provisional scenario carries."""
+    if scenario.status == "checked":
+        return ""
+    return (
+        f"{scenario.name} is {scenario.status}: its numbers await a second, blind "
+        "coding; do not rely on them"
+    )
+
+
+def rounded(value: float, error: float) -> str:
+    """Write a number with no more digits than its error allows.
+
+    >>> [rounded(36.4816, e) for e in (0.04, 0.4, 4.0, 40.0)]
+    ['36.48', '36.5', '36', '36']
+    >>> rounded(0.5, 0.0), rounded(12.0, 0.0), rounded(float("inf"), 1.0)
+    ('0.5', '12', 'never')
+    """
+    if value == inf:
+        return "never"
+    if not isfinite(value):
+        return "–"
+    if not isfinite(error) or error <= 0.0:
+        return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+    return f"{value:z.{max(0, min(6, -floor(log10(error))))}f}"
+
+
+def quantile(value: float) -> str:
+    """Write a quantile of replications: whole numbers in full, else three digits.
+
+    >>> [quantile(x) for x in (35.0, 19.338, 0.0752, 1234.5, float("inf"))]
+    ['35', '19.3', '0.0752', '1234', 'never']
+    """
+    if value == round(value) if isfinite(value) else False:
+        return f"{value:.0f}"
+    if not isfinite(value) or abs(value) >= 1000.0:
+        return rounded(value, 1.0)
+    return f"{value:.3g}"
+
+
+def is_narrow() -> bool:
+    """Whether stdout is a terminal too narrow for long rows."""
+    from shutil import get_terminal_size
+
+    return sys.stdout.isatty() and get_terminal_size().columns < NARROW
+
+
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numbers: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> None:
+    """Print a table on stdout.
+
+    Parameters
+    ----------
+    columns
+        Headings.
+    rows
+        Cells.
+    numbers
+        Places of the columns that are aligned to the right and never broken.
+    whole
+        Places of other columns that are never broken.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    for place, name in enumerate(columns):
+        right = place in numbers
+        table.add_column(
+            name,
+            justify="right" if right else "left",
+            no_wrap=right or (place in whole and not is_narrow()),
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
+
+
+def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
+    """Read ``--set`` options; the values are read as they would be in a file.
+
+    >>> parse_changes(["actors.iraq.resolve=0.5", "actors.iraq.raid_rate=1/week"])
+    {'actors.iraq.resolve': 0.5, 'actors.iraq.raid_rate': '1/week'}
+    """
+    from sim.errors import StudyError
+    from sim.scenario.yaml_scalar import plain_value
+
+    changes: dict[str, Any] = {}
+    for text in texts or ():
+        path, equals, value = text.partition("=")
+        path, value = path.strip(), value.strip()
+        if not equals or not path or not value:
+            message = f"--set {text!r} is not of the form path=value"
+            raise StudyError(message)
+        if path in changes:
+            message = f"--set gives {path!r} twice"
+            raise StudyError(message)
+        try:
+            changes[path] = plain_value(value)
+        except ValueError as error:
+            message = f"--set {text!r}: {error}"
+            raise StudyError(message) from error
+    return changes
+
+
+def day_from(text: str | None) -> date | None:
+    """Return the day that ``--from`` names."""
+    from datetime import date
+
+    from sim.errors import StudyError
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"--from: {text!r} is not a date; write it as 2020-03-01"
+        raise StudyError(message) from None
+
+
+def days_until(text: str | None, scenario: Scenario) -> float:
+    """Return how many days ``--until`` asks for; the horizon when it is not given."""
+    from datetime import timedelta
+
+    from sim.errors import StudyError
+    from sim.scenario.calendar import days_since, moment_of
+
+    if text is None:
+        return scenario.horizon
+    try:
+        days = float(text)
+    except ValueError:
+        try:
+            days = days_since(scenario.start, moment_of(text))
+        except ValueError as error:
+            message = f"--until {text!r}: {error}, or a number of days"
+            raise StudyError(message) from error
+    if not 0.0 < days <= scenario.horizon:
+        where = "not after its start" if days <= 0.0 else "after its end"
+        where = "no length" if not isfinite(days) else where
+        end = scenario.start + timedelta(days=scenario.horizon)
+        message = (
+            f"--until {text} is {where}: {scenario.name} runs from {scenario.start} to "
+            f"{end}; allowed is a date after its start up to its end, or above 0 up to "
+            f"{scenario.horizon:g} days"
+        )
+        raise StudyError(message)
+    return days

@@ -1,0 +1,137 @@
+"""``escalade replay``: one replication, told with its causes."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.present import (
+    FileArgument,
+    FromOption,
+    JsonOption,
+    RootSeedOption,
+    SetOption,
+    UntilOption,
+    caution,
+    day_from,
+    days_until,
+    parse_changes,
+    print_json,
+    require,
+    say,
+)
+
+if TYPE_CHECKING:
+    from sim.engine.log import IncidentLog
+    from sim.scenario.scenario import Scenario
+    from sim.study.narrative import Sentence
+
+WIDTH = 100
+
+
+def replay(
+    file: FileArgument,
+    replication: Annotated[
+        int,
+        typer.Option(
+            "--replication",
+            "-k",
+            help="Number of the replication, from 0.",
+        ),
+    ],
+    root_seed: RootSeedOption = 1,
+    free_from: FromOption = None,
+    until: UntilOption = None,
+    changes: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell one replication as a dated story with causes."""
+    from sim.engine.run import run_replication
+    from sim.scenario.load import load
+    from sim.study.narrative import narrate
+
+    require("--replication", replication, 0)
+    require("--root-seed", root_seed, 0)
+    scenario = load(file, parse_changes(changes), free_from=day_from(free_from))
+    length = days_until(until, scenario)
+    if warning := caution(scenario):
+        say(warning)
+    log = run_replication(scenario, root_seed, replication, length)
+    sentences = narrate(log, scenario)
+    if as_json:
+        print_json(_as_data(scenario, log, sentences))
+        return
+    print(
+        f"{scenario.title}: replication {replication}, root_seed {root_seed}, "
+        f"{length:g} days"
+    )
+    for sentence in sentences:
+        print(told(sentence))
+    print(_ending(log, scenario))
+
+
+def told(sentence: Sentence) -> str:
+    """Return a sentence as one dated paragraph.
+
+    The number of the sentence that tells its cause stands after an arrow.
+    """
+    head = f"{sentence.number:4d}  {sentence.when:%Y-%m-%d %H:%M}  "
+    text = sentence.text
+    if sentence.because:
+        number = f" [{sentence.cause}]" if sentence.cause else ""
+        text += f" <- {sentence.because}{number}"
+    notes = "given" if sentence.is_given else ""
+    if sentence.press != "unreported":
+        notes = f"{notes}; {sentence.press}" if notes else sentence.press
+    if notes:
+        text += f" ({notes})"
+    return fill(
+        text,
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _ending(log: IncidentLog, scenario: Scenario) -> str:
+    """Return the last line: what it came to."""
+    from sim.ladder import RUNGS
+    from sim.outcomes import outcomes_of
+
+    values = outcomes_of(log, scenario)
+    n = sum(1 for _ in log.incidents())
+    peak = int(values["peak_rung_true"])
+    return (
+        f"{n} incidents; of those not given: {values['n_rocket_attacks_true']:.0f} "
+        f"rocket attacks ({values['n_rocket_attacks']:.0f} reported), "
+        f"{values['n_strikes_true']:.0f} strikes, "
+        f"{values['n_coalition_deaths_true']:.0f} coalition deaths, highest rung "
+        f"{peak} ({RUNGS[peak]})"
+    )
+
+
+def _as_data(
+    scenario: Scenario, log: IncidentLog, sentences: list[Sentence]
+) -> dict[str, Any]:
+    from sim.cli.check import header
+    from sim.engine.log import COLUMNS, LOG_VERSION
+    from sim.outcomes import outcomes_of
+
+    return {
+        "scenario": header(scenario),
+        "root_seed": log.root_seed,
+        "replication": log.replication,
+        "until_days": log.horizon,
+        "outcomes": outcomes_of(log, scenario),
+        "story": [
+            sentence._asdict() | {"when": sentence.when.isoformat(timespec="seconds")}
+            for sentence in sentences
+        ],
+        "log_version": LOG_VERSION,
+        "columns": list(COLUMNS),
+        "records": [list(row) for row in log.rows()],
+    }

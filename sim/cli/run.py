@@ -1,0 +1,288 @@
+"""``escalade run``: many replications, what they say, and their pictures."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from sim.cli.present import (
+    FileArgument,
+    FromOption,
+    JsonOption,
+    RootSeedOption,
+    SetOption,
+    UntilOption,
+    caution,
+    day_from,
+    days_until,
+    is_narrow,
+    parse_changes,
+    print_json,
+    print_table,
+    quantile,
+    require,
+    rounded,
+    say,
+)
+from sim.cli.progress import Progress, progress, span
+
+if TYPE_CHECKING:
+    from sim.study.ensemble import Ensemble
+    from sim.study.pictures import Drawn
+    from sim.study.record_table import RecordRow
+
+EXIT_BROKEN: Final = 3
+EXIT_INTERRUPTED: Final = 130
+
+MOST_REPLICATIONS: Final = 10_000_000
+MOST_WORKERS: Final = 1024
+
+SHOWN: Final = (
+    "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
+    "n_coalition_deaths", "n_wounded_all", "n_killed_militia_true",
+    "n_killed_civilian_true", "n_air_strikes", "n_direct_strikes", "n_raids",
+    "n_persons_arrested", "n_persons_released", "n_shows_of_force", "n_accusations",
+    "n_demands_to_leave", "peak_rung_true", "time_to_first_attack_days_true",
+    "time_to_first_coalition_death_days_true", "time_to_first_strike_days_true",
+    "first_strike_happened_true", "war_happened_true",
+)  # fmt: skip
+"""Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
+
+
+def run(
+    file: FileArgument,
+    replications: Annotated[
+        int,
+        typer.Option("--replications", "-n", help="How many replications."),
+    ] = 1000,
+    root_seed: RootSeedOption = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes; results do not depend on it. Default: all CPUs."),
+    ] = None,
+    free_from: FromOption = None,
+    until: UntilOption = None,
+    changes: SetOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Run directory; by default runs/ and a name of its own."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run replications of a scenario; print a summary, write tables and pictures."""
+    from sim.scenario.load import load
+    from sim.study.branching import refuse_runaway
+    from sim.study.ensemble import folder_of, run_ensemble
+
+    began = time.monotonic()
+    n_workers = available_cpus() if workers is None else workers
+    require("--replications", replications, 1, MOST_REPLICATIONS)
+    require("--workers", n_workers, 1, MOST_WORKERS)
+    require("--root-seed", root_seed, 0)
+    scenario = load(file, parse_changes(changes), free_from=day_from(free_from))
+    length = days_until(until, scenario)
+    if warning := caution(scenario):
+        say(warning)
+    folder = folder_of(scenario, root_seed, length) if out is None else out
+    refuse_runaway(scenario)
+    shown: Progress | None = None
+    try:
+        with progress(f"simulating {scenario.name}") as shown:
+            ensemble = run_ensemble(
+                scenario,
+                replications=replications,
+                root_seed=root_seed,
+                workers=n_workers,
+                until=length,
+                out=folder,
+                progress=shown,
+            )
+        if len(ensemble.failures) == len(ensemble.outcomes):
+            _tell_failures(ensemble)
+            raise typer.Exit(EXIT_BROKEN)
+        rows, drawn = _present(ensemble, folder, changes or [])
+    except KeyboardInterrupt:
+        done = shown.done if shown is not None else 0
+        say(_interrupted(done, replications, folder))
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    if as_json:
+        print_json({"changes": changes or []} | _as_data(ensemble, rows, drawn, folder))
+    else:
+        _print(ensemble, rows, changes or [])
+        print(f"Replication {drawn.typical} is typical. Its story:")
+        told = [
+            file,
+            *_repeated("--set", changes or []),
+            *_repeated("--from", [free_from]),
+            *_repeated("--until", [until]),
+        ]
+        told += ["--root-seed", str(root_seed), "--replication", str(drawn.typical)]
+        print(f"  {shlex.join(['escalade', 'replay', *told])}")
+        print(f"Pictures: {folder / 'pictures'}")
+    say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
+    if len(ensemble.failures):
+        _tell_failures(ensemble)
+        raise typer.Exit(EXIT_BROKEN)
+
+
+def available_cpus() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _interrupted(done: int, replications: int, folder: Path) -> str:
+    """Say what an interrupt leaves, and how to go on."""
+    return (
+        f"interrupted: at least {done} of {replications} replications are kept in "
+        f"{folder}; to go on, give the same command again:\n"
+        f"  {shlex.join(['escalade', *sys.argv[1:]])}"
+    )
+
+
+def _present(
+    ensemble: Ensemble, folder: Path, changes: list[str]
+) -> tuple[tuple[RecordRow, ...], Drawn]:
+    """Hold the run against the record; write its tables and pictures."""
+    from sim.study.archive import write_whole
+    from sim.study.pictures import draw_run
+    from sim.study.record_table import markdown_table, record_rows, targets_for
+
+    targets = targets_for(ensemble.scenario, ensemble.until)
+    rows = record_rows(ensemble.outcomes, targets)
+    summary: Any = ensemble.summary()
+    text = summary.to_csv().encode()
+    write_whole(folder / "summary.csv", lambda stream: stream.write(text))
+    if rows:
+        table = markdown_table(rows).encode()
+        write_whole(folder / "record.md", lambda stream: stream.write(table))
+    return rows, draw_run(ensemble, targets, folder / "pictures", changes)
+
+
+def _tell_failures(ensemble: Ensemble) -> None:
+    failures: Any = ensemble.failures
+    first = failures.iloc[0]
+    say(
+        f"escalade: {len(failures)} of {len(ensemble.outcomes)} replications failed; "
+        f"the first: {first['error']}\n  {first['repeat']}"
+    )
+
+
+def _as_data(
+    ensemble: Ensemble, rows: tuple[RecordRow, ...], drawn: Drawn, folder: Path
+) -> dict[str, Any]:
+    from sim.cli.check import header
+
+    summary: Any = ensemble.summary()
+    return {
+        "scenario": header(ensemble.scenario),
+        "root_seed": ensemble.root_seed,
+        "replications": len(ensemble.outcomes),
+        "failed": [int(number) for number in ensemble.failures.index],
+        "until_days": ensemble.until,
+        "intervals": summary.attrs.get("note", ""),
+        "outcomes": summary.reset_index().to_dict("records"),
+        "record": [
+            row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in rows
+        ],
+        "typical_replication": drawn.typical,
+        "out": str(folder),
+        "pictures": [str(file) for file in drawn.files],
+    }
+
+
+def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
+    """Return an option before each of its values; None is not given."""
+    return [word for value in values if value is not None for word in (option, value)]
+
+
+def _print(
+    ensemble: Ensemble, rows: tuple[RecordRow, ...], changes: Sequence[str]
+) -> None:
+    scenario = ensemble.scenario
+    n = len(ensemble.outcomes) - len(ensemble.failures)
+    print(
+        f"{scenario.title}\n{scenario.name} ({scenario.status}), {n} replications, "
+        f"root_seed {ensemble.root_seed}, {ensemble.until:g} days"
+    )
+    if changes:
+        print(f"Changed: {', '.join(changes)}")
+    if warning := caution(scenario):
+        print(f"Caution: {warning}.")
+    _print_outcomes(ensemble)
+    if rows:
+        _print_record(rows)
+
+
+def _print_outcomes(ensemble: Ensemble) -> None:
+    summary: Any = ensemble.summary()
+    cells: list[tuple[str, ...]] = []
+    for name in SHOWN:
+        if name not in summary.index:
+            continue
+        row: Any = summary.loc[name]
+        if not row["n"] or (row["n"] and row["mean"] == 0.0 == row["q95"]):
+            continue
+        half: float = (row["high"] - row["low"]) / 2
+        low: float = 0.0 if row["low"] < 0.0 else row["low"]  # no outcome is below 0
+        at = [quantile(row[q]) for q in ("q05", "q50", "q95")]
+        happened: bool = row["method"].startswith("share")
+        cells.append(
+            (
+                row["label"],
+                row["unit"],
+                rounded(row["estimate"], half),
+                f"{rounded(low, half)} to {rounded(row['high'], half)}",
+                *(("", "", "") if happened else at),
+            )
+        )
+    heads = ("outcome", "unit", "mean", "95 % interval", "5 %", "median", "95 %")
+    print_table(heads, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
+    print(
+        "The interval is the Monte Carlo error of the mean; 5 %, median and 95 % are "
+        "of single\nreplications. Outcomes that never differ from 0 are left out; "
+        "summary.csv has them all.\n"
+    )
+
+
+def _print_record(rows: tuple[RecordRow, ...]) -> None:
+    from sim.study.record_table import percentile_text, short
+
+    cells = [
+        (
+            row.outcome,
+            row.unit,
+            short(row.value),
+            f"{short(row.low)} to {short(row.high)}",
+            percentile_text(row.percentile),
+            f"{short(row.model_low)} to {short(row.model_high)}",
+            "" if row.is_inside else "outside",
+            "used to set a number" if row.used_to_set else "",
+        )
+        for row in rows
+    ]
+    inside = sum(row.is_inside for row in rows)
+    print(f"The record against the model: {inside} of {len(rows)} inside 5 to 95 %")
+    heads = (
+        *("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %"),
+        *("", ""),
+    )
+    shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
+    print_table(
+        [heads[place] for place in shown],
+        [[row[place] for place in shown] for row in cells],
+        numbers=[n for n, place in enumerate(shown) if 2 <= place <= 5],
+        whole=(0,),
+    )
+    print(
+        "perc.: the record's percentile among replications, ties counted half; "
+        "record.md has all columns.\n"
+    )

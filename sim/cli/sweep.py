@@ -1,0 +1,184 @@
+"""``escalade sweep``: every arm of an experiment at every design point."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from sim.cli.present import (
+    JsonOption,
+    caution,
+    print_json,
+    print_table,
+    require,
+    rounded,
+    say,
+)
+from sim.cli.progress import Progress, progress, span
+
+if TYPE_CHECKING:
+    from sim.study.plan import Experiment
+    from sim.study.sweep import Sweep
+
+EXIT_BROKEN: Final = 3
+EXIT_INTERRUPTED: Final = 130
+MOST_ROWS: Final = 60
+"""Rows of the table on the screen; the files hold all."""
+
+ExperimentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXPERIMENT", help="Experiment file, its folder, or a shipped one's id."
+    ),
+]
+ReplicationsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--replications", "-n", help="For each arm at each point; default: the file's."
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(help="Processes; results do not depend on it. Default: all CPUs."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the study; by default runs/ and a name of its own."),
+]
+
+
+def sweep(
+    experiment: ExperimentArgument,
+    replications: ReplicationsOption = None,
+    workers: WorkersOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run an experiment: one tidy table, response curves, heat maps."""
+    from sim.study.plan import load_experiment
+    from sim.study.sweep_picture import draw_sweep
+
+    began = time.monotonic()
+    plan = load_experiment(experiment)
+    done = run_study(plan, replications, workers, out)
+    assert done.path is not None  # a study from the command line has a folder
+    pictures = draw_sweep(done, done.path / "pictures")
+    if as_json:
+        print_json(as_data(done) | {"pictures": [str(file) for file in pictures]})
+    else:
+        _print(done)
+        if pictures:
+            print(f"Pictures: {done.path / 'pictures'}")
+    say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
+    tell_failures(done)
+
+
+def run_study(
+    plan: Experiment,
+    replications: int | None,
+    workers: int | None,
+    out: Path | None,
+) -> Sweep:
+    """Run an experiment with progress; an interrupt says how to go on."""
+    from sim.cli.run import MOST_REPLICATIONS, MOST_WORKERS, available_cpus
+    from sim.study.sweep import run_sweep
+
+    n_workers = available_cpus() if workers is None else workers
+    require("--workers", n_workers, 1, MOST_WORKERS)
+    if replications is not None:
+        require("--replications", replications, 2, MOST_REPLICATIONS)
+    if warning := caution(plan.scenario):
+        say(warning)
+    shown: Progress | None = None
+    try:
+        with progress(plan.name) as shown:
+            return run_sweep(
+                plan,
+                out=out,
+                replications=replications,
+                workers=n_workers,
+                progress=shown,
+            )
+    except KeyboardInterrupt:
+        import shlex
+
+        n_done = shown.done if shown is not None else 0
+        say(
+            f"interrupted: {n_done} replications are kept; to go on, give the same "
+            f"command again:\n  {shlex.join(['escalade', *sys.argv[1:]])}"
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def as_data(done: Sweep) -> dict[str, Any]:
+    """Return what a study was and found, for JSON."""
+    from sim.cli.check import header
+
+    plan = done.experiment
+    frame: Any = done.table()
+    return {
+        "experiment": plan.name,
+        "question": plan.question,
+        "scenario": header(plan.scenario),
+        "root_seed": plan.root_seed,
+        "replications": done.replications,
+        "until_days": plan.until,
+        "design": {"kind": plan.design.kind, "points": len(done.design)},
+        "arms": [{"name": arm.name, "label": arm.label} for arm in plan.arms],
+        "factors": [
+            {"name": f.name, "label": f.label, "unit": f.unit} for f in plan.factors
+        ],
+        "failed": int(done.failed.sum()),
+        "intervals": "95 %, of Monte Carlo error only",
+        "table": frame.to_dict("records"),
+        "out": str(done.path),
+    }
+
+
+def tell_failures(done: Sweep) -> None:
+    """Say which replications failed, and end with the code for it."""
+    n_failed = int(done.failed.sum())
+    if not n_failed:
+        return
+    asked = done.replications * len(done.cells)
+    say(
+        f"escalade: {n_failed} of {asked} replications failed; the first: "
+        f"{done.first_failure}"
+    )
+    raise typer.Exit(EXIT_BROKEN)
+
+
+def _print(done: Sweep) -> None:
+    plan = done.experiment
+    print(plan.question.strip())
+    n_arms = len(plan.crossed_arms())
+    told = f"{len(done.design)} design points"
+    told += f" × {n_arms} arms" if n_arms > 1 else ""
+    print(
+        f"{plan.name} on {plan.scenario.name} ({plan.scenario.status}): {told} × "
+        f"{done.replications} replications, root_seed {plan.root_seed}, "
+        f"{plan.until:g} days"
+    )
+    frame: Any = done.table()
+    has_arms = len(plan.arms) > 1
+    by_name = {factor.name: factor for factor in plan.factors}
+    heads = [*(["arm"] if has_arms else []), *by_name, *plan.outcomes]
+    rows: list[list[str]] = []
+    for (point, arm), group in frame.groupby(["point", "arm"], sort=False):
+        del point
+        first: Any = group.iloc[0]
+        row = [arm] if has_arms else []
+        row += [factor.told(first[name]) for name, factor in by_name.items()]
+        for _, entry in group.iterrows():
+            half = 1.96 * entry["standard_error"]
+            row.append(f"{rounded(entry['mean'], half)} ± {rounded(half, half)}")
+        rows.append(row)
+    n_left = len(rows) - MOST_ROWS
+    print_table(heads, rows[:MOST_ROWS], numbers=range(len(heads)))
+    if n_left > 0:
+        print(f"... and {n_left} more; table.csv has them all.")
+    print("Mean ± 95 % half-width, of Monte Carlo error only.")

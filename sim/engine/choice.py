@@ -1,0 +1,108 @@
+"""Which driver runs a piece of work: the one that is done first, unless one is named.
+
+The logs are the same in every bit, so the choice is of time only, and by constants:
+they were measured on the shipped scenario (docs/performance.md), on one core.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from sim.engine.driver import Driver, SimpyDriver
+from sim.errors import StudyError, nearest
+
+if TYPE_CHECKING:
+    from sim.engine.cast import Cast
+
+Engine = Literal["auto", "simpy", "compiled"]
+"""What may be asked for."""
+
+SIMPY_SECONDS_A_DAY: Final = 5.0e-5
+"""Of one simulated day on SimPy; the shipped scenario takes 13 ms for 252 days."""
+
+WARM_SECONDS: Final = 0.6
+"""To import numba and read compiled code from the cache."""
+
+COLD_SECONDS: Final = 30.0
+"""To compile the rules, once for each state of their source."""
+
+
+def choose_driver(
+    cast: Cast, replications: int, wanted: str = "auto", until: float | None = None
+) -> tuple[Driver, str]:
+    """Return the driver for so many replications, and which and why in one sentence.
+
+    Parameters
+    ----------
+    cast
+        The scenario's cast.
+    replications
+        How many will be run, >= 1.
+    wanted
+        ``auto``, ``simpy`` or ``compiled``.
+    until
+        Days of each replication; the scenario's horizon when None.
+
+    Raises
+    ------
+    StudyError
+        If `wanted` is none of the three, or ``compiled`` cannot be had.
+    """
+    if wanted not in get_args(Engine):
+        allowed = ", ".join(get_args(Engine))
+        near = nearest(wanted, get_args(Engine))
+        message = f"engine: {wanted!r} is none; allowed are {allowed}{near}"
+        raise StudyError(message)
+    if wanted == "simpy":
+        return SimpyDriver(cast), "SimPy engine, as asked for."
+    if not has_numba():
+        reason = "numba is not installed (pip install 'escalade[compiled]')"
+        return _without(cast, wanted, reason)
+    days = cast.scenario.horizon if until is None else until
+    on_simpy = replications * days * SIMPY_SECONDS_A_DAY
+    count = f"{replications:,} replication{'s' if replications > 1 else ''}"
+    if wanted == "auto" and on_simpy < WARM_SECONDS:
+        return SimpyDriver(cast), (
+            f"SimPy engine: {count} end before compiled code is loaded."
+        )
+    from sim.engine.compiled.driver import CompiledDriver, needs_compiling, why_not
+
+    is_cold = needs_compiling(cast)
+    if wanted == "auto" and is_cold and on_simpy < COLD_SECONDS:
+        return SimpyDriver(cast), (
+            f"SimPy engine: {count} end before the rules are compiled, which takes "
+            "half a minute, once; --engine compiled does it now."
+        )
+    reason = why_not(cast)
+    if reason:
+        return _without(cast, wanted, reason)
+    why = "as asked for" if wanted == "compiled" else f"{count} are worth its start"
+    return CompiledDriver(cast), f"Compiled engine, {why}."
+
+
+def compiles_first(cast: Cast, replications: int, wanted: str = "auto") -> bool:
+    """Whether `choose_driver` would compile the rules, for half a minute, before it ends.
+
+    It answers at once; whoever calls can say so while people wait.
+    """
+    days = cast.scenario.horizon
+    is_long = replications * days * SIMPY_SECONDS_A_DAY >= COLD_SECONDS
+    if wanted == "simpy" or not has_numba() or not (is_long or wanted == "compiled"):
+        return False
+    from sim.engine.compiled.driver import needs_compiling
+
+    return needs_compiling(cast)
+
+
+def has_numba() -> bool:
+    """Whether the compiled driver's one requirement is installed."""
+    return find_spec("numba") is not None
+
+
+def _without(cast: Cast, wanted: str, reason: str) -> tuple[Driver, str]:
+    """Run on SimPy for a reason, or refuse where compiled was asked for."""
+    if wanted == "compiled":
+        message = f"the compiled engine cannot run {cast.scenario.name}: {reason}"
+        raise StudyError(message)
+    return SimpyDriver(cast), f"SimPy engine: {reason}."

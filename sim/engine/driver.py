@@ -1,0 +1,75 @@
+"""What a driver is: a clock that runs replications of one cast, and gives their logs.
+
+Both drivers run the same rules on the same keyed draws, so whoever holds one need not
+know which it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from sim.engine.compiled.state import LOG
+from sim.engine.run import run_replication
+
+if TYPE_CHECKING:
+    from sim.engine.cast import Cast
+    from sim.engine.log import IncidentLog, Record
+
+Rows = np.ndarray[Any, Any]
+"""Records of one replication, columns as in `sim.engine.compiled.state.LOG`."""
+
+_WORD = 2**64 - 1
+
+
+class Driver(Protocol):
+    """Runs replications of one cast."""
+
+    name: str
+    """``simpy`` or ``compiled``."""
+    cast: Cast
+
+    def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
+        """Run one replication and return its records as numbers.
+
+        The array may be a view that the thread's next replication overwrites.
+        """
+        ...
+
+    def log(
+        self, root_seed: int, number: int, until: float | None = None
+    ) -> IncidentLog:
+        """Run one replication and return its log."""
+        ...
+
+
+class SimpyDriver:
+    """The reference: processes, timeouts and interrupts."""
+
+    name = "simpy"
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+
+    def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
+        """Run one replication and return its records as numbers."""
+        return rows_of(self.log(root_seed, number, until))
+
+    def log(
+        self, root_seed: int, number: int, until: float | None = None
+    ) -> IncidentLog:
+        """Run one replication and return its log."""
+        return run_replication(self.cast, root_seed, number, until)
+
+
+def rows_of(log: IncidentLog) -> Rows:
+    """Return a log's records as numbers."""
+    return np.array([_numbers(record) for record in log.records], LOG)
+
+
+def _numbers(record: Record) -> tuple[Any, ...]:
+    """Return one record in the order of `LOG`; identities in two words."""
+    time, kind, identity, cause, *where, effect, confidence, origin = record
+    words = (identity & _WORD, identity >> 64, cause & _WORD, cause >> 64)
+    return (time, kind, *words, *where, tuple(effect), confidence, origin)

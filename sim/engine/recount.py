@@ -1,0 +1,85 @@
+"""The record put in: its incidents happen at their time, with whoever did them.
+
+Where nobody has established the perpetrator, one is drawn for each replication, in
+proportion to the hazard with which each actor would do such a thing at that moment, at
+that site. The draw is keyed by the record's row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engine.cast import WORD_SUSPECT
+from sim.engine.draws import Purpose, child
+from sim.engine.log import NOBODY, Origin, Record, RecordType
+from sim.engine.operations import NOTHING
+from sim.rules.inversion import choice_race
+
+if TYPE_CHECKING:
+    from sim.engine.cast import Channel
+    from sim.engine.run import Replication
+    from sim.scenario.scenario import Recorded
+
+
+def recount(replication: Replication, row: Recorded, identity: int, cause: int) -> None:
+    """Let an incident of the record happen."""
+    cast = replication.cast
+    site = cast.sites.index(row.site) if row.site else NOBODY
+    if row.actor:
+        actor = cast.index[row.actor]
+    else:
+        actor = _drawn(replication, row, identity, site, is_victim=False)
+    target = NOBODY
+    if row.target:
+        target = cast.index[row.target]
+    elif row.is_target_unknown:
+        target = _drawn(replication, row, identity, site, is_victim=True)
+    replication.emit(
+        Record(
+            replication.env.now,
+            RecordType.INCIDENT,
+            identity,
+            cause,
+            actor,
+            row.act,
+            target,
+            site,
+            NOBODY,
+            NOBODY,
+            row.effect if row.effect else NOTHING,
+            0.0,
+            Origin.RECORD,
+        )
+    )
+
+
+def _drawn(
+    replication: Replication, row: Recorded, identity: int, site: int, is_victim: bool
+) -> int:
+    """Draw who did it, or, for a broken-off operation, whose it was."""
+    cast = replication.cast
+    best, chosen = float("inf"), NOBODY
+    for channel in cast.channels:
+        operation = channel.option.operation
+        act = operation.broken_act if is_victim else operation.act
+        if act != row.act:
+            continue
+        weight = _weight(replication, channel, site)
+        key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
+        u = replication.draws.one(key, Purpose.EVIDENCE)
+        clock = choice_race(u, weight)
+        if clock < best or chosen == NOBODY:
+            best, chosen = clock, channel.actor
+    return chosen
+
+
+def _weight(replication: Replication, channel: Channel, site: int) -> float:
+    """Return the hazard of an option now, times the weight of the site where told."""
+    cast, actor = replication.cast, channel.actor
+    params = replication.params[actor]
+    view = replication.view(actor, channel.target)
+    weight = channel.option.hazard(params, view)
+    weigh = cast.kinds[actor].site_weight
+    if site >= 0 and channel.option.operation.needs_site and weigh is not None:
+        weight = weight * weigh(params, view, cast.reach[actor][site], 1.0)
+    return weight

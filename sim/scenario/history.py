@@ -1,0 +1,195 @@
+"""History up to a date: the coded record, put into a scenario until it runs free.
+
+Until the date, acts of recorded types come from the record alone, each with its cause
+where it is coded; everything else is simulated. This is conditioning by injection, not
+filtering: the worlds are those in which the actors of the model saw the record happen,
+not those that would have brought it about.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.data_files import data_folder
+from sim.errors import Fault, ScenarioError, nearest, one_of
+from sim.ladder import ACTS, Act, Visibility, act_named
+from sim.rules.behaviour import Effect
+from sim.scenario.scenario import History, Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.scenario.scenario import Scenario
+
+UNKNOWN = "unknown_militia"
+"""How the record names a perpetrator whom nobody has established."""
+
+BEFORE = "before_period"
+"""The list of rows that lie before the period and are not put in."""
+
+_COUNTS = {
+    "rounds": "rounds",
+    "rounds_unfired": "unfired",
+    "rounds_hit": "hits",
+    "persons": "persons",
+    "launchers": "launchers",
+    **{
+        f"{harm}_{side}": f"{harm}_{side}"
+        for harm in ("killed", "wounded")
+        for side in ("foreign", "host", "civilian", "militia")
+    },
+}
+"""Columns of the record, and the fields of an effect that they fill. A blank is
+unknown; the world has to take it as none."""
+
+_EVENING = 0.9
+"""Where in a day an incident of its night begins."""
+
+
+def with_history(scenario: Scenario, day: date) -> Scenario:
+    """Return the scenario on its coded record up to `day`, free from then on.
+
+    Developments that nobody could have known of on that day, and that come later, are
+    left out; a given incident of a recorded act before it gives way to the record.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names no record, the record is not there or malformed, or the
+        day lies outside the scenario.
+    """
+    since = float((day - scenario.start).days)
+    if not 0.0 <= since < scenario.horizon:
+        message = (
+            f"{day} lies outside the scenario; it must lie from {scenario.start} on, "
+            f"and {scenario.horizon:g} days are simulated"
+        )
+        raise _fault(scenario, "from", message)
+    rows = read_record(scenario)
+    acts = tuple(sorted({row.act for row in rows}))
+    kept = tuple(row for row in rows if row.time < since)
+    return replace(
+        scenario,
+        free_from=day,
+        history=History(scenario.record, since, kept, acts),
+        changes=tuple(
+            change
+            for change in scenario.changes
+            if change.time < since or change.known_from <= since
+        ),
+        given=tuple(
+            given
+            for given in scenario.given
+            if (given.time < since and given.act not in acts)
+            or (given.time >= since and given.known_from <= since)
+        ),
+    )
+
+
+def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
+    """Return the record's incidents within the scenario, in order.
+
+    A row is left out when it was corrected by another, lies outside the scenario, has
+    no act of the ladder, or an actor that the scenario does not have (an unknown
+    militia stays, and is drawn for each replication). Private acts are left out too:
+    the press sees too few of them to be their record. A target or a site that the
+    scenario does not have becomes none.
+    """
+    if not scenario.record:
+        message = (
+            "names no record; a line `record: <id>` names a file in seeds/incidents"
+        )
+        raise _fault(scenario, "record", message)
+    folder = data_folder("seeds") / "incidents"
+    file = folder / f"{scenario.record}.csv"
+    if not file.is_file():
+        names = sorted(path.stem for path in folder.glob("*.csv"))
+        close = nearest(scenario.record, names)
+        message = (
+            f"{scenario.record!r} is not a record; records: {one_of(names)}{close}"
+        )
+        raise _fault(scenario, "record", message)
+    with file.open(encoding="utf-8", newline="") as text:
+        table = list(csv.DictReader(text))
+    return _recorded(scenario, file, table)
+
+
+def _recorded(
+    scenario: Scenario, file: Path, table: list[dict[str, str]]
+) -> tuple[Recorded, ...]:
+    names = {actor.name for actor in scenario.actors}
+    sites = {site.name for site in scenario.sites}
+    corrected = {row.get("corrects", "") for row in table}
+    kept: list[tuple[tuple[Any, ...], dict[str, str], Act]] = []
+    faults: list[Fault] = []
+    for number, row in enumerate(table, start=2):
+        try:
+            start = date.fromisoformat(row["date_start"])
+            order = int(row["order_in_day"] or 1)
+        except (KeyError, ValueError) as error:
+            faults.append(
+                Fault(number, 0, row.get("id", ""), f"cannot be read: {error}")
+            )
+            continue
+        act = act_named(row["act"])
+        who = row["actor"]
+        days = (start - scenario.start).days
+        if row["id"] in corrected or row["list"] == BEFORE or act is None:
+            continue
+        if ACTS[act].visibility == Visibility.PRIVATE:
+            continue
+        if who not in names and who != UNKNOWN:
+            continue
+        if not 0 <= days < scenario.horizon:
+            continue
+        is_night = row["date_precision"] == "night"
+        kept.append(((days, is_night, order, row["id"]), row, act))
+    if faults:
+        raise ScenarioError(str(file), faults)
+    kept.sort(key=lambda entry: entry[0])
+    per_day = Counter((key[0], key[1]) for key, _, _ in kept)
+    seen: Counter[Any] = Counter()
+    ids = {row["id"] for _, row, _ in kept}
+    rows: list[Recorded] = []
+    for (days, is_night, _, _), row, act in kept:
+        seen[days, is_night] += 1
+        share = seen[days, is_night] / (per_day[days, is_night] + 1)
+        within = _EVENING + (1.0 - _EVENING) * share if is_night else _EVENING * share
+        rows.append(_row(row, act, days + within, names, sites, ids))
+    return tuple(rows)
+
+
+def _row(
+    row: dict[str, str],
+    act: Act,
+    time: float,
+    names: Iterable[str],
+    sites: Iterable[str],
+    ids: Iterable[str],
+) -> Recorded:
+    counts = {
+        field: float(row[column])
+        for column, field in _COUNTS.items()
+        if row.get(column, "").strip()
+    }
+    target = row["target"]
+    return Recorded(
+        identity=row["id"],
+        time=time,
+        act=act,
+        actor=row["actor"] if row["actor"] in names else "",
+        target=target if target in names else "",
+        is_target_unknown=target == UNKNOWN,
+        site=row["site"] if row["site"] in sites else "",
+        effect=Effect()._replace(**counts),
+        cause=row["cause"] if row["cause"] in ids else "",
+    )
+
+
+def _fault(scenario: Scenario, where: str, message: str) -> ScenarioError:
+    return ScenarioError(scenario.path or scenario.name, [Fault(0, 0, where, message)])

@@ -1,0 +1,228 @@
+"""The cells of a study, each an ensemble, run side by side by one set of workers.
+
+A cell is a scenario with its replications; its folder holds parts as a run directory
+does (`sim.study.archive`), each marked with the digest of the cell's own run. So a
+study that was killed keeps every part that is whole, and a part of another scenario
+is never taken for its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.cast import Cast
+from sim.errors import RunError
+from sim.study import archive
+from sim.study.archive import OUTCOME_PARTS, Part, RunDirectory, parts_of
+from sim.study.frames import Table, outcome_schema
+from sim.study.replicate import Task, run_part
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.scenario.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+"""Called with the replications done and those asked for, over the whole study."""
+
+_AHEAD = 4
+"""Chunks that wait for each worker, so that none is idle and few are in memory."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One ensemble of a study."""
+
+    name: str
+    """Name of its folder."""
+    scenario: Scenario
+    digest: str
+    """Of its run: scenario, rules, root_seed, length."""
+
+
+def run_cells(
+    cells: Sequence[Cell],
+    *,
+    replications: range,
+    root_seed: int,
+    until: float,
+    folder: Path | None,
+    executor: Executor | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> dict[str, list[Table]]:
+    """Run what the cells lack.
+
+    Parameters
+    ----------
+    cells
+        The ensembles, of different names.
+    replications
+        The numbers that each runs; the same, so that the cells are coupled.
+    root_seed
+        Of all of them.
+    until
+        Days to simulate.
+    folder
+        Where their parts are kept; None keeps the outcomes in memory.
+    executor
+        Who runs the chunks; processes of this machine unless given.
+    workers
+        Processes where no executor is given; 1 runs in this one.
+    progress
+        Told how far the whole is.
+
+    Returns
+    -------
+    dict
+        Without a folder, the tables of outcomes of each cell, in order; else empty.
+
+    Raises
+    ------
+    RunError
+        If a part cannot be written or a worker dies. What is finished is kept.
+    """
+    jobs: list[tuple[Task, Part, str]] = []
+    done = 0
+    for cell in cells:
+        directory = directory_of(cell, folder)
+        task = Task(cell.scenario, root_seed, until, directory, False)
+        for part in parts_of(replications):
+            if directory is not None and _is_whole(task, directory, part):
+                done += len(part.replications)
+            else:
+                jobs.append((task, part, cell.name))
+        if directory is not None:
+            with archive.plain_failure(directory.path):
+                (directory.path / OUTCOME_PARTS).mkdir(parents=True, exist_ok=True)
+    asked = len(cells) * len(replications)
+    if progress is not None:
+        progress(done, asked)
+    found: dict[str, dict[int, Table]] = {cell.name: {} for cell in cells}
+    for (_, part, name), table in _finished(jobs, executor, workers):
+        if table is not None:
+            found[name][part.number] = table
+        done += len(part.replications)
+        if progress is not None:
+            progress(done, asked)
+    if folder is not None:
+        return {}
+    return {name: [t[number] for number in sorted(t)] for name, t in found.items()}
+
+
+def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
+    """Read a cell's outcomes, part by part.
+
+    Raises
+    ------
+    RunError
+        If a part was damaged since it was written.
+    """
+    directory = RunDirectory(folder / "cells" / cell.name, cell.digest)
+    schema = outcome_schema(cell.scenario)
+    tables: list[Table] = []
+    for part in parts_of(replications):
+        file = directory.file(OUTCOME_PARTS, part)
+        table = archive.read_part(file, schema, cell.digest)
+        if table is None:
+            message = f"{file} is missing or damaged; run again to make it anew"
+            raise RunError(message)
+        tables.append(table)
+    return tables
+
+
+def directory_of(cell: Cell, folder: Path | None) -> RunDirectory | None:
+    """Return where a cell keeps its parts."""
+    if folder is None:
+        return None
+    return RunDirectory(folder / "cells" / cell.name, cell.digest)
+
+
+def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
+    """Whether a part is there, whole, and holds just its replications."""
+    file = directory.file(OUTCOME_PARTS, part)
+    if not file.exists():
+        return False
+    schema = outcome_schema(task.scenario)
+    table = archive.read_part(file, schema, directory.digest)
+    return table is not None and table["replication"].to_pylist() == list(
+        part.replications
+    )
+
+
+def _finished(
+    jobs: list[tuple[Task, Part, str]], executor: Executor | None, workers: int
+) -> Generator[tuple[tuple[Task, Part, str], Table | None]]:
+    """Yield each job as it is finished, in whatever order."""
+    n_workers = min(workers, len(jobs))
+    if executor is None and n_workers <= 1:
+        for job in jobs:
+            yield job, run_cell_part(job[0], job[1])
+        return
+    with _workers(executor, n_workers) as crew:
+        queue = iter(jobs)
+        waiting: dict[Future[Table | None], tuple[Task, Part, str]] = {}
+
+        def refill() -> None:
+            while len(waiting) < _AHEAD * max(n_workers, 1):
+                job = next(queue, None)
+                if job is None:
+                    return
+                waiting[crew.submit(run_cell_part, job[0], job[1])] = job
+
+        try:
+            refill()
+            while waiting:
+                ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    yield waiting.pop(future), future.result()
+                refill()
+        except BrokenProcessPool as error:
+            message = "a worker process died (out of memory?); finished parts are kept"
+            raise RunError(message) from error
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+@contextmanager
+def _workers(executor: Executor | None, workers: int) -> Generator[Executor]:
+    """Lend an executor; one of ours is closed after use."""
+    if executor is not None:
+        yield executor
+        return
+    own = ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_start_worker
+    )
+    try:
+        yield own
+    finally:
+        # Parts under way are finished and written; what has not begun is dropped.
+        own.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_worker() -> None:
+    """Prepare a worker: the parent answers interrupts, and its end is ours."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def run_cell_part(task: Task, part: Part) -> Table | None:
+    """Run one chunk of one cell, wherever this is called."""
+    return run_part(task, Cast(task.scenario), part)

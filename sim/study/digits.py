@@ -1,0 +1,78 @@
+"""Numbers for people: no figure with more digits than its error allows."""
+
+from __future__ import annotations
+
+from math import floor, inf, isfinite, log10
+from typing import Final
+
+_MOST_DECIMALS: Final = 6
+
+
+def places_of(error: float) -> int:
+    """Return to how many decimals a number with this error is written.
+
+    The last digit written is the first that the error reaches; negative numbers of
+    places are tens and hundreds.
+
+    >>> [places_of(error) for error in (0.04, 0.2, 4.0, 40.0)]
+    [2, 1, 0, -1]
+    """
+    return min(_MOST_DECIMALS, -floor(log10(error)))
+
+
+def figure(value: float, error: float, *, signed: bool = False) -> str:
+    """Write a number to the digits that its error allows.
+
+    Parameters
+    ----------
+    value
+        The number.
+    error
+        Half-width of its interval; where it is 0, or not finite, four digits are kept.
+    signed
+        Whether to write a plus.
+
+    Examples
+    --------
+    >>> [figure(1236.4816, error) for error in (0.04, 0.4, 4.0, 40.0)]
+    ['1236.48', '1236.5', '1236', '1240']
+    >>> figure(0.31, 0.2, signed=True), figure(-0.04, 0.2), figure(12.0, 0.0)
+    ('+0.3', '−0.0', '12')
+    """
+    if value == inf:
+        return "without bound"
+    if not isfinite(value):
+        return "–"
+    if not isfinite(error) or error <= 0.0:
+        text = f"{abs(value):.4g}" if abs(value) < 1e4 else f"{abs(value):.0f}"
+    else:
+        places = places_of(error)
+        text = f"{round(abs(value), places):.{max(0, places)}f}"
+    is_zero = value == 0.0
+    sign = "−" if value < 0.0 else "+" if signed and not is_zero else ""
+    return sign + text
+
+
+def interval_text(low: float, high: float, *, signed: bool = False) -> str:
+    """Write an interval to the digits that its own width allows.
+
+    An end that would be rounded to 0 keeps the digits that show its side of 0.
+
+    >>> interval_text(1.01, 1.39), interval_text(-0.43, 0.21), interval_text(0.04, 0.41)
+    ('1.0 to 1.4', '−0.4 to 0.2', '0.04 to 0.4')
+    >>> interval_text(0.0, 0.0)
+    '0 to 0'
+    """
+    error = (high - low) / 2.0
+    ends = [
+        figure(end, _error_that_shows(end, error), signed=signed) for end in (low, high)
+    ]
+    return " to ".join(ends)
+
+
+def _error_that_shows(value: float, error: float) -> float:
+    """Return an error small enough for the value not to be written as 0."""
+    if value == 0.0 or not (isfinite(value) and isfinite(error)) or error <= 0.0:
+        return error
+    rounds_to_zero = round(abs(value), places_of(error)) == 0.0
+    return abs(value) if rounds_to_zero else error

@@ -1,0 +1,83 @@
+"""One writer a folder: a lock that ends with its holder, and a note that names it.
+
+The lock is the operating system's own (`filelock`: flock, or its like on Windows), so
+it is gone the moment its holder is, however that died: no stale lock is to be told from
+a live one by process numbers, which are used again. It is on the file `.lock`, which
+stays; the note `.writer` says who holds it, and is only ever read by those refused.
+Readers need no lock: parts are whole or not there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import socket
+import sys
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+LOCK: Final = ".lock"
+WRITER: Final = ".writer"
+
+
+@contextmanager
+def held(folder: Path) -> Generator[None]:
+    """Hold a folder that is there, so that no other process writes in it.
+
+    Raises
+    ------
+    StudyError
+        If another process, or another thread of this one, holds it; it is named.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        message = (
+            f"{folder} is being written by {_writer(folder)}; wait until that has "
+            "ended, or stop it, and give the same command again: what it finished is "
+            "kept"
+        )
+        raise StudyError(message) from None
+    note = folder / WRITER
+    try:
+        with suppress(OSError):
+            note.write_text(_own_note(), "utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            note.unlink()
+        lock.release()
+
+
+def _own_note() -> str:
+    """Return who this process is."""
+    told = {
+        "process": os.getpid(),
+        "host": socket.gethostname(),
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(sys.argv),
+    }
+    return json.dumps(told)
+
+
+def _writer(folder: Path) -> str:
+    """Say who holds a folder, as far as it is known."""
+    try:
+        told = json.loads((folder / WRITER).read_text("utf-8"))
+        return (
+            f"process {told['process']} on {told['host']} since {told['since']} "
+            f"({told['command']})"
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process that has just begun"

@@ -1,0 +1,294 @@
+"""Who does the work: this process, others of this machine, any executor, or a cluster.
+
+A worker is sent a task and the bounds of a chunk, and sends back the bytes of the
+chunk's files; the process that started the study writes them. So whoever works needs
+no file system in common, nothing is written once that process is gone, and results
+depend neither on who worked nor on how many.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from hashlib import sha256
+from multiprocessing import get_context, parent_process
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sim.engine.cast import Cast
+from sim.errors import RunError, StudyError
+from sim.study.archive import Part
+from sim.study.digest import rules_digest
+from sim.study.provenance import versions
+from sim.study.replicate import Made, Task, make_part, put_away, run_part
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from sim.study.frames import Table
+
+Workers = int | str | Executor
+"""Processes on this machine (1: in this one), the address of a Dask scheduler such as
+``tcp://10.0.0.1:8786``, or an executor of whatever kind."""
+
+FEWEST_AHEAD: Final = 16
+"""Chunks given out at once at least; what is finished and not yet written is bounded."""
+
+MOST_TASKS: Final = 8
+"""Tasks that a worker remembers, so that it need not prepare each chunk's anew."""
+
+_PATIENCE: Final = "30s"
+"""How long a cluster may take to answer, and to have a first worker."""
+
+
+class Job(NamedTuple):
+    """One chunk of one task."""
+
+    task: Task
+    part: Part
+    name: str = ""
+    """Of the ensemble that it belongs to, where a study has several."""
+
+
+def finished(
+    jobs: Iterable[Job], workers: Workers
+) -> Generator[tuple[Job, Table | None]]:
+    """Yield each chunk when it is finished and written, in whatever order.
+
+    Without a directory the chunk's outcomes come with it. Processes that die are
+    replaced, as long as some chunk was finished since the last did.
+
+    Raises
+    ------
+    RunError
+        If a part cannot be written, or the workers are lost.
+    StudyError
+        If a scenario cannot be sent to them, or they run other rules.
+    """
+    left = list(jobs)
+    while left:
+        before = len(left)
+        try:
+            with hired(workers, len(left)) as executor:
+                for job, table in _given_out(left, executor):
+                    left.remove(job)
+                    yield job, table
+        except BrokenExecutor as error:
+            if isinstance(workers, Executor) or len(left) == before:
+                message = (
+                    "a worker process died (out of memory?); finished parts are kept"
+                )
+                raise RunError(message) from error
+        except CancelledError as error:
+            message = "the cluster dropped the work; finished parts are kept"
+            raise RunError(message) from error
+
+
+@contextmanager
+def hired(workers: Workers, most: int | None = None) -> Generator[Executor | None]:
+    """Hire workers for as long as the block lasts; None stands for this process.
+
+    A study of several ensembles hires once, and gives each the executor.
+
+    Parameters
+    ----------
+    workers
+        Whom to hire; an executor is handed on as it is, and left open.
+    most
+        How many are of use.
+    """
+    if isinstance(workers, Executor):
+        yield workers
+    elif isinstance(workers, str):
+        with _cluster(workers) as executor:
+            yield executor
+    elif min(workers, workers if most is None else most) <= 1:
+        yield None
+    else:
+        n = workers if most is None else min(workers, most)
+        own = ProcessPoolExecutor(
+            n, get_context("spawn"), initializer=_start_worker
+        )
+        try:
+            yield own
+        finally:
+            own.shutdown(wait=True, cancel_futures=True)
+
+
+def told(workers: Workers) -> int | str:
+    """Return workers as a manifest names them."""
+    return type(workers).__name__ if isinstance(workers, Executor) else workers
+
+
+def _given_out(
+    jobs: list[Job], executor: Executor | None
+) -> Generator[tuple[Job, Table | None]]:
+    """Yield each chunk as it is finished, here or by an executor's workers."""
+    if executor is None:
+        casts = _Prepared()
+        for task, part, name in list(jobs):
+            yield Job(task, part, name), run_part(task, casts.cast(task), part)
+        return
+    queue = iter(list(jobs))
+    waiting: dict[Future[Made], Job] = {}
+    ahead = max(FEWEST_AHEAD, 4 * (getattr(executor, "_max_workers", 0) or 0))
+    send = _Sender()
+    try:
+        while True:
+            while len(waiting) < ahead and (job := next(queue, None)) is not None:
+                blob, key = send(job.task)
+                waiting[executor.submit(_make, key, blob, job.part)] = job
+            if not waiting:
+                return
+            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ready:
+                job = waiting.pop(future)
+                yield job, put_away(job.task, job.part, future.result())
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+class _Sender:
+    """Pickles each task once, with what its workers must have in common with us."""
+
+    def __init__(self) -> None:
+        self.last: tuple[Task, bytes, str] | None = None
+
+    def __call__(self, task: Task) -> tuple[bytes, str]:
+        """Return a task's pickle, and the key by which workers know it."""
+        if self.last is not None and self.last[0] is task:
+            return self.last[1:]
+        try:
+            blob = pickle.dumps((task, _making(task)))
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            message = (
+                f"{task.scenario.name} cannot be sent to a process ({error}); write its "
+                "kinds at the top of a module, or use workers=1"
+            )
+            raise StudyError(message) from error
+        self.last = (task, blob, sha256(blob).hexdigest())
+        return self.last[1:]
+
+
+def _making(task: Task) -> dict[str, str]:
+    """Return what makes the same results and the same bytes."""
+    found = {"rules": rules_digest(task.scenario)[:12]}
+    return found | {k: v for k, v in versions().items() if k != "python"}
+
+
+class _Prepared(threading.local):
+    """Casts of the last tasks of a thread, by their keys."""
+
+    def __init__(self) -> None:
+        self.by_key: OrderedDict[Any, tuple[Task, Cast]] = OrderedDict()
+
+    def cast(self, task: Task) -> Cast:
+        """Return a task's cast."""
+        return self.of(id(task), lambda: task)[1]
+
+    def of(self, key: Any, task: Callable[[], Task]) -> tuple[Task, Cast]:
+        """Return a task and its cast, made when the key is new."""
+        found = self.by_key.get(key)
+        if found is None:
+            new = task()
+            found = self.by_key[key] = (new, Cast(new.scenario))
+            if len(self.by_key) > MOST_TASKS:
+                self.by_key.popitem(last=False)
+        return found
+
+
+_PREPARED: Final = _Prepared()
+
+
+def _make(key: str, blob: bytes, part: Part) -> Made:
+    """Run a chunk, as a worker."""
+    task, cast = _PREPARED.of(key, lambda: _unpacked(blob))
+    return make_part(task, cast, part)
+
+
+def _unpacked(blob: bytes) -> Task:
+    """Return a task, if it can be done here just as at home."""
+    task, theirs = pickle.loads(blob)
+    ours = _making(task)
+    different = [f"{k} {ours.get(k)!r} for {v!r}" for k, v in theirs.items()
+                 if ours.get(k) != v]  # fmt: skip
+    if different:
+        message = (
+            f"the worker on {socket.gethostname()} would not give the same bytes: it "
+            f"has {', '.join(different)}"
+        )
+        raise StudyError(message)
+    return task
+
+
+def _start_worker() -> None:
+    """Prepare a worker process; the parent alone answers an interrupt.
+
+    A worker whose parent was killed ends too: it would wait for work for ever.
+    """
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End this process when its parent has ended, in the middle of whatever it does."""
+    parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def _cluster(address: str) -> Generator[Executor]:
+    """Hire the workers of a Dask cluster; one that is lost is replaced by the others.
+
+    Raises
+    ------
+    StudyError
+        If `distributed` is not installed, nobody answers, or there is no worker.
+    RunError
+        If chunk after chunk kills its workers.
+    """
+    if "://" not in address:
+        message = (
+            f"cluster {address!r} is no address; it looks like tcp://10.0.0.1:8786"
+        )
+        raise StudyError(message)
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError as error:
+        message = "a cluster needs Dask: pip install 'escalade[cluster]'"
+        raise StudyError(message) from error
+    try:
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        message = f"no Dask scheduler answers at {address}: {error}"
+        raise StudyError(message) from error
+    try:
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            message = f"the Dask scheduler at {address} has no workers"
+            raise StudyError(message) from error
+        # Not pure: a result is never taken for that of an equal call.
+        yield client.get_executor(pure=False)
+    except KilledWorker as error:
+        message = f"a chunk killed one worker after another ({error}); out of memory?"
+        raise RunError(message) from error
+    finally:
+        client.close()

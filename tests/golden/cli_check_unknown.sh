@@ -1,0 +1,2 @@
+# A scenario that does not exist: the nearest name.
+escalade check iraq_2019_202

@@ -1,0 +1,2 @@
+# What ships.
+escalade list
