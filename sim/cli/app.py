@@ -18,8 +18,11 @@ import typer
 from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.new import app as new_app
+from sim.cli.new import new_experiment
 from sim.cli.replay import replay
 from sim.cli.run import run
+from sim.cli.sensitivity import discover, sensitivity
 from sim.cli.sweep import sweep
 from sim.errors import SimError
 
@@ -131,6 +134,11 @@ app.command("replay")(guarded(replay))
 app.command("list")(guarded(list_scenarios))
 app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))
+app.command("sensitivity")(guarded(sensitivity))
+app.command("discover")(guarded(discover))
+new_app.command("experiment")(guarded(new_experiment))
+new_app.callback()(lambda: None)
+app.add_typer(new_app, name="new")
 app.command("compare")(guarded(compare))
 
 

@@ -37,10 +37,16 @@ def check(
     changes: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a scenario file; list each number with its basis, assumed ones first."""
+    """Check a scenario or experiment file; list each number with its basis, assumed ones first."""
     from sim.scenario.dump import dump, dump_yaml
     from sim.scenario.load import load
+    from sim.study.plan import is_experiment
 
+    if is_experiment(file):
+        from sim.cli.check_experiment import check_experiment
+
+        check_experiment(file, as_json)
+        return
     try:
         scenario = load(file, parse_changes(changes))
     except ScenarioError as error:

@@ -6,6 +6,7 @@ they were measured on the shipped scenario (docs/performance.md), on one core.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -66,7 +67,7 @@ def choose_driver(
         return SimpyDriver(cast), (
             f"SimPy engine: {count} end before compiled code is loaded."
         )
-    from sim.engine.compiled.driver import CompiledDriver, needs_compiling, why_not
+    from sim.engine.compiled.driver import needs_compiling, why_not
 
     is_cold = needs_compiling(cast)
     if wanted == "auto" and is_cold and on_simpy < COLD_SECONDS:
@@ -78,11 +79,21 @@ def choose_driver(
     if reason:
         return _without(cast, wanted, reason)
     why = "as asked for" if wanted == "compiled" else f"{count} are worth its start"
-    return CompiledDriver(cast), f"Compiled engine, {why}."
+    return driver_for(cast, "compiled"), f"Compiled engine, {why}."
+
+
+@lru_cache(maxsize=32)
+def driver_for(cast: Cast, name: str) -> Driver:
+    """Return a cast's driver by its name, ``simpy`` or ``compiled``; made once."""
+    if name == "compiled":
+        from sim.engine.compiled.driver import CompiledDriver
+
+        return CompiledDriver(cast)
+    return SimpyDriver(cast)
 
 
 def compiles_first(cast: Cast, replications: int, wanted: str = "auto") -> bool:
-    """Whether `choose_driver` would compile the rules, for half a minute, before it ends.
+    """Whether `choose_driver` would compile the rules first, for half a minute.
 
     It answers at once; whoever calls can say so while people wait.
     """

@@ -82,7 +82,7 @@ def log_in(
     *,
     perceptions: bool = True,
 ) -> IncidentLog:
-    """Return the log that rows stand for; without perceptions when they do not matter."""
+    """Return the log that rows stand for, without perceptions where none are asked."""
     told, named = reports
     if not perceptions:
         kept = rows["record_type"] != RecordType.PERCEPTION

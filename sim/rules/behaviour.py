@@ -66,7 +66,7 @@ class Percept(NamedTuple):
     is_stage: int
     """1 for a stage of an operation, 0 for an incident."""
     author: int
-    """Index of the actor it holds responsible."""
+    """Index of the actor it holds responsible, -1 when there is none."""
     target: int
     """Index of the target, -1 when there is none."""
     is_mine: int
@@ -88,7 +88,7 @@ class Percept(NamedTuple):
     launchers: float
     """Launchers seized, destroyed or delivered."""
     force: float
-    """Authority behind an order, 0 to 1; otherwise 0."""
+    """Authority behind an order, 0 to 1; of an order obeyed 1 or -1; otherwise 0."""
 
 
 class Setting(NamedTuple):
@@ -132,7 +132,7 @@ class Effect(NamedTuple):
     launchers: float = 0.0
     """Launchers seized, destroyed or delivered."""
     force: float = 0.0
-    """Authority behind an order, 0 to 1."""
+    """Authority behind an order, 0 to 1; of an order obeyed 1 to press, -1 to hold."""
     interdiction: float = 0.0
     """Probability that it breaks off each operation it can reach."""
 

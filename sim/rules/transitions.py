@@ -74,8 +74,9 @@ def apply(world: World, deed: Deed) -> None:
             world.launchers[target] = launchers
             world.rounds[target] = less(world.rounds[target], effect.rounds, given)
     elif act == Act.RESUPPLY:
-        world.launchers[target] += effect.launchers
-        world.rounds[target] += effect.rounds
+        if target >= 0:
+            world.launchers[target] += effect.launchers
+            world.rounds[target] += effect.rounds
     elif act == Act.ARREST:
         if actor >= 0 and target >= 0:
             world.custody[actor * world.n_actors + target] += effect.persons
@@ -83,8 +84,11 @@ def apply(world: World, deed: Deed) -> None:
     elif act == Act.RELEASE:
         if actor >= 0 and target >= 0:
             pair = actor * world.n_actors + target
-            world.custody[pair] = less(world.custody[pair], effect.persons, given)
-            world.detained[target] = less(world.detained[target], effect.persons, given)
+            freed = effect.persons
+            if given == 1:
+                freed = min(freed, world.custody[pair])
+            world.custody[pair] -= freed
+            world.detained[target] -= freed
     elif act == Act.BASE_HANDOVER and deed.site >= 0 and actor >= 0:
         world.presence[deed.site * world.n_actors + actor] = 0.0
     world.killed[0] += effect.killed_foreign

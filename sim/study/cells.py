@@ -12,7 +12,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -200,9 +206,7 @@ def _workers(executor: Executor | None, workers: int) -> Generator[Executor]:
     if executor is not None:
         yield executor
         return
-    own = ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_start_worker
-    )
+    own = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start_worker)
     try:
         yield own
     finally:

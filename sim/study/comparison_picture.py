@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from sim.study.digits import figure, interval_text
 from sim.study.style import (
@@ -87,10 +88,9 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
         axes.plot([value], [at], "o", color=colour, ms=5.5, alpha=faint)
         percent = 100.0 if row.outcome.unit == "share" else 1.0
         unit = "% points" if percent > 1.0 else row.outcome.unit
-        text = (
-            f"{figure(percent * effect.value, percent * effect.half_width, signed=True)}"
-            f"  ({interval_text(percent * effect.low, percent * effect.high)}) {unit}"
-        )
+        half = percent * effect.half_width
+        ends = interval_text(percent * effect.low, percent * effect.high)
+        text = f"{figure(percent * effect.value, half, signed=True)}  ({ends}) {unit}"
         axes.annotate(
             text, (1.02, at), xycoords=("axes fraction", "data"), va="center", size=9
         )
@@ -205,8 +205,10 @@ def _panels(
     else:
         handles, labels = drawing.axes[0].get_legend_handles_labels()
         if handles:
+            most = 40 if len(labels) < 3 else 18
             drawing.legend(
-                *(handles, labels),
+                handles,
+                [shorten(label, most) for label in labels],
                 loc="upper right",
                 ncols=len(handles),
                 fontsize=9,
@@ -231,7 +233,9 @@ def _pair_panel(axes: Any, comparison: Comparison, name: str) -> None:
         edges = np.arange(low - 0.5, high + 1.5)
     else:
         edges = np.linspace(low, high, 31)
-    widths = np.diff(edges) / len(apart)
+    widths = 0.92 * np.diff(edges) / len(apart)
+    if is_whole:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     for (place, arm, _, _), differences in zip(pieces, apart, strict=True):
         colour = COLOURS[1 + place % (len(COLOURS) - 1)]
         shares = np.histogram(differences, edges)[0] / max(len(differences), 1)
@@ -262,6 +266,8 @@ def _ecdf_panel(axes: Any, comparison: Comparison, name: str) -> None:
                 lw=1.6,
                 label=shorten(arm.name, 40),
             )
+    if comparison.outcomes[name].kind in ("count", "rung"):
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.set_ylim(0.0, 1.02)
     axes.set_xlabel(comparison.outcomes[name].unit, size=8.5)
     axes.set_ylabel("share up to this", size=8.5)

@@ -113,7 +113,9 @@ class Discovery:
         ]
 
 
-def discover(design: Design, interest: NDArray[np.float64], root_seed: int = 1) -> Discovery:
+def discover(
+    design: Design, interest: NDArray[np.float64], root_seed: int = 1
+) -> Discovery:
     """Find the box of factors in which the cases of interest lie.
 
     Parameters
@@ -155,9 +157,7 @@ def discover(design: Design, interest: NDArray[np.float64], root_seed: int = 1) 
         held_coverage,
         held_density,
         tuple(
-            Restriction(
-                design.factors[n].name, _sentence(design, box, n), p_values[n]
-            )
+            Restriction(design.factors[n].name, _sentence(design, box, n), p_values[n])
             for n in box.restricted()
         ),
         len(places),
@@ -305,7 +305,9 @@ def _sentence(design: Design, box: Box, number: int) -> str:
     if factor.levels:
         n = len(factor.levels)
         kept = [
-            level for i, level in enumerate(factor.levels) if low <= (i + 0.5) / n < high
+            level
+            for i, level in enumerate(factor.levels)
+            if low <= (i + 0.5) / n < high
         ]
         return f"{label} is {' or '.join(factor.told(level) for level in kept)}"
     first, last = factor.told(factor.value(low)), factor.told(factor.value(high))

@@ -9,6 +9,7 @@ that says why and how to repeat it; the others go on.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from sim.outcomes import outcomes_for
 from sim.study import archive
 from sim.study.archive import RECORDS, RunDirectory, parts_of
 from sim.study.digest import run_digest
-from sim.study.replicate import Progress, Task, run_parts
+from sim.study.outcome_parts import OutcomeParts
+from sim.study.replicate import Progress, Task, repeat_command
 from sim.study.resume import complete
 from sim.study.summary import summary_of
+from sim.study.workers import Job, Workers, finished
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +36,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Replications of one scenario that have been run."""
+    """Replications of one scenario that have been run.
+
+    What lies in a run directory is read when it is asked for.
+    """
 
     scenario: Scenario
     root_seed: int
@@ -41,22 +47,55 @@ class Ensemble:
     """The replications' numbers."""
     until: float
     """Days that each was simulated."""
-    outcomes: pd.DataFrame
-    """One row a replication, in order, one column an outcome; the index is the
-    replication's number. nan where undefined, all nan where it failed."""
-    failures: pd.DataFrame
-    """One row a failed replication: `error`, and the command to `repeat` it."""
+    parts: OutcomeParts = field(repr=False)
+    """The outcomes, to be read a few columns at a time."""
     path: Path | None
     """The run directory, if there is one."""
     with_records: bool = field(default=False, repr=False)
 
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row a replication, in order, one column an outcome.
+
+        The index is the replication's number. nan where undefined, all nan where it
+        failed. All of it is in memory: 8 bytes a replication and outcome.
+        """
+        return self.parts.frame(list(outcomes_for(self.scenario)))
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """One row a failed replication: `error`, and the command to `repeat` it."""
+        failures = self.parts.failures()
+        if self.path is not None:
+            directory = RunDirectory(self.path, "")
+            task = Task(self.scenario, self.root_seed, self.until, directory, False)
+            failures["repeat"] = [
+                repeat_command(task, int(n), self.path) for n in failures.index
+            ]
+        return failures
+
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """Return mean, spread, quantiles and interval of each outcome.
 
-        The intervals hold Monte Carlo error only; see `sim.study.summary`.
+        The intervals hold Monte Carlo error only; see `sim.study.summary`. Outcomes are
+        read a few at a time, so that a million replications need no more memory than
+        `sim.study.outcome_parts.BUDGET` and some copies of it.
         """
-        kept = self.outcomes.drop(index=self.failures.index)
-        return summary_of(kept, outcomes_for(self.scenario), level)
+        import pandas as pd
+
+        table = outcomes_for(self.scenario)
+        names, step = list(table), self.parts.n_at_once()
+        pieces: list[pd.DataFrame] = []
+        for start in range(0, len(names), step):
+            some = {name: table[name] for name in names[start : start + step]}
+            companions = [o.companion for o in some.values() if o.companion]
+            frame = self.parts.frame(list(dict.fromkeys((*some, *companions))))
+            if len(self.failures):
+                frame = frame.drop(index=self.failures.index)
+            pieces.append(summary_of(frame, some, level))
+        summary = pd.concat(pieces)
+        summary.attrs = dict(pieces[0].attrs)
+        return summary
 
     def records(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the records of every replication, or some of their columns.
@@ -91,7 +130,7 @@ def run_ensemble(
     *,
     replications: int | range = 1000,
     root_seed: int = 1,
-    workers: int = 1,
+    workers: Workers = 1,
     until: float | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -108,7 +147,9 @@ def run_ensemble(
     root_seed
         0 to 2**64 - 1.
     workers
-        Processes; 1 runs in this one. Results do not depend on it.
+        Processes on this machine, 1 being this one; the address of a Dask scheduler
+        (``tcp://...``, with the extra `cluster`); or any `concurrent.futures.Executor`.
+        Results do not depend on it.
     until
         Days to simulate, > 0; the scenario's horizon when None.
     out
@@ -137,14 +178,16 @@ def run_ensemble(
     _check(root_seed, workers, length)
     if out is None:
         task = Task(scenario, root_seed, length, None, False)
-        found = run_parts(task, parts_of(numbers), workers, progress, 0, len(numbers))
-        tables = [found[part.number] for part in parts_of(numbers)]
-        return _ensemble(task, numbers, tables, None)
+        tables = _in_memory(task, numbers, workers, progress)
+        parts = OutcomeParts(numbers, tables)
+        return Ensemble(scenario, root_seed, numbers, length, parts, None)
     digest = run_digest(scenario, root_seed, length)
     directory = RunDirectory(Path(out), digest)
     task = Task(scenario, root_seed, length, directory, keep_records)
-    tables = complete(task, directory, numbers, workers, progress)
-    return _ensemble(task, numbers, tables, directory.path)
+    complete(task, directory, numbers, workers, progress)
+    parts = OutcomeParts(numbers, directory)
+    path = directory.path
+    return Ensemble(scenario, root_seed, numbers, length, parts, path, keep_records)
 
 
 def folder_of(
@@ -168,12 +211,12 @@ def _numbers(replications: int | range) -> range:
     return numbers
 
 
-def _check(root_seed: int, workers: int, until: float) -> None:
+def _check(root_seed: int, workers: Workers, until: float) -> None:
     """Refuse what no run can be asked."""
     if not 0 <= root_seed < 2**64:
         message = f"root_seed: {root_seed} is outside [0, 2**64)"
         raise StudyError(message)
-    if workers < 1:
+    if isinstance(workers, int) and workers < 1:
         message = f"workers: {workers}; at least 1 is needed"
         raise StudyError(message)
     if not until > 0.0:
@@ -181,22 +224,17 @@ def _check(root_seed: int, workers: int, until: float) -> None:
         raise StudyError(message)
 
 
-def _ensemble(
-    task: Task, numbers: range, tables: list[Table], path: Path | None
-) -> Ensemble:
-    """Put the parts together."""
-    import pyarrow as pa
-
-    frame = pa.concat_tables(tables).to_pandas().set_index("replication")
-    frame = frame.loc[numbers.start : numbers.stop - 1]
-    failures = frame.loc[frame["error"] != "", ["error", "repeat"]]
-    return Ensemble(
-        task.scenario,
-        task.root_seed,
-        numbers,
-        task.until,
-        frame.drop(columns=["error", "repeat"]),
-        failures,
-        path,
-        task.with_records,
-    )
+def _in_memory(
+    task: Task, numbers: range, workers: Workers, progress: Progress | None
+) -> list[Table]:
+    """Run an ensemble that is kept in memory only; return its parts in order."""
+    found: dict[int, Table] = {}
+    done = 0
+    if progress is not None:
+        progress(done, len(numbers))
+    for job, table in finished([Job(task, p) for p in parts_of(numbers)], workers):
+        found[job.part.number] = table
+        done += len(job.part.replications)
+        if progress is not None:
+            progress(done, len(numbers))
+    return [found[number] for number in sorted(found)]

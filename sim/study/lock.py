@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import StudyError
+from sim.errors import RunError, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -36,6 +36,8 @@ def held(folder: Path) -> Generator[None]:
     ------
     StudyError
         If another process, or another thread of this one, holds it; it is named.
+    RunError
+        If the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
@@ -49,6 +51,9 @@ def held(folder: Path) -> Generator[None]:
             "kept"
         )
         raise StudyError(message) from None
+    except OSError as error:
+        message = f"cannot write {folder / LOCK}: {error.strerror or error}"
+        raise RunError(message) from error
     note = folder / WRITER
     try:
         with suppress(OSError):

@@ -192,4 +192,6 @@ def is_experiment(path: str | Path) -> bool:
         top = as_mapping(read(file).data)
     except ScenarioError:
         return False
-    return "actors" not in top and bool({"scenario", "question", "factors"} & top.keys())
+    return "actors" not in top and bool(
+        {"scenario", "question", "factors"} & top.keys()
+    )

@@ -67,7 +67,9 @@ def checked(document: Document) -> Experiment:
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):
             raise  # the scenario's own file is faulty: its lines are what helps
-        faults.add(("scenario",), error.faults[0].message.replace("file, and", "file and"))
+        faults.add(
+            ("scenario",), error.faults[0].message.replace("file, and", "file and")
+        )
         faults.stop_if_any()
         raise
     reader = _Reader(faults, top, base, scenario)
@@ -219,9 +221,11 @@ class _Reader:
         keys = ("arms", name)
         fields = check_fields(self.faults, keys, raw, ARM)
         top = as_mapping(self.base.data)
-        ids = [
-            str(as_mapping(entry).get("id")) for entry in as_list(top["developments"])
-        ] if "developments" in top else []
+        ids = (
+            [str(as_mapping(entry).get("id")) for entry in as_list(top["developments"])]
+            if "developments" in top
+            else []
+        )
         actors = [*as_mapping(top.get("actors"))]
         cancels = self._named(keys, "cancels", fields, ids, "a development")
         absent = self._named(keys, "absent", fields, actors, "an actor")
@@ -242,7 +246,9 @@ class _Reader:
                 continue
             place = as_list(raw).index(name)
             noun = f"{what.split()[1]}s"
-            listed = f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
+            listed = (
+                f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
+            )
             hint = nearest(name, allowed) or listed
             message = f"{shorten(name)!r} is not {what}{hint}"
             self.faults.add((*keys, field, place), message)

@@ -86,7 +86,9 @@ def read_design(
     elif kind in ("sobol", "saltelli") and number & (number - 1):
         below = 1 << (number.bit_length() - 1)
         message = f"{number} is not a power of 2, as this design needs"
-        faults.add((*keys, "points"), f"{message}; the nearest are {below}, {2 * below}")
+        faults.add(
+            (*keys, "points"), f"{message}; the nearest are {below}, {2 * below}"
+        )
     if kind == "grid" and is_whole and isinstance(number, int):
         size = 1
         for factor in factors:

@@ -160,7 +160,9 @@ class _NumberReader:
         self.faults.add(at, f"{found}{nearest(path, allowed)}")
         return False
 
-    def _date(self, name: str, label: str, note: str, paths: list[str]) -> Factor | None:
+    def _date(
+        self, name: str, label: str, note: str, paths: list[str]
+    ) -> Factor | None:
         keys, start = self.keys, self.scenario.start
         if "distribution" in self.fields or "unit" in self.fields:
             field = "unit" if "unit" in self.fields else "distribution"
@@ -193,7 +195,9 @@ class _NumberReader:
             note=note,
         )
 
-    def _number(self, name: str, label: str, note: str, paths: list[str]) -> Factor | None:
+    def _number(
+        self, name: str, label: str, note: str, paths: list[str]
+    ) -> Factor | None:
         slot = self.slots[paths[0]]
         dimension = slot.parameter.dimension
         unit = str(self.fields.get("unit", canonical_unit(dimension)))

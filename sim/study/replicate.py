@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.cast import Cast
-from sim.engine.run import run_replication
+from sim.engine.choice import driver_for
 from sim.errors import RunError
-from sim.outcomes import outcomes_of
 from sim.study import archive
 from sim.study.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
-from sim.study.frames import Table, outcome_table, record_table
+from sim.study.chunk import run_chunk
+from sim.study.frames import Table, outcome_table
 
 if TYPE_CHECKING:
-    from sim.engine.log import IncidentLog
+    from sim.engine.cast import Cast
     from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -33,6 +32,8 @@ class Task:
     until: float
     directory: RunDirectory | None
     with_records: bool
+    engine: str = "simpy"
+    """``simpy`` or ``compiled``; the results do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +46,28 @@ class Made:
 
 def make_part(task: Task, cast: Cast, part: Part) -> Made:
     """Run one chunk; write nothing."""
+    chunk = run_chunk(
+        driver_for(cast, task.engine),
+        task.root_seed,
+        part.replications,
+        task.until,
+        with_records=task.with_records,
+    )
     rows: list[dict[str, Any]] = []
-    logs: list[IncidentLog] = []
     for number in part.replications:
         row: dict[str, Any] = {"replication": number}
-        try:
-            log = run_replication(cast, task.root_seed, number, task.until)
-            row |= outcomes_of(log, task.scenario)
-        except MemoryError:  # says nothing of the replication: the next try may do
-            message = f"replication {number}: not enough memory; finished parts are kept"
-            raise RunError(message) from None
-        except Exception as error:  # noqa: BLE001 - a kind's rules may raise anything
-            row |= {"error": _said(error), "repeat": repeat_command(task, number)}
+        error = chunk.failures.get(number)
+        if error is None:
+            row |= chunk.outcomes[number]
         else:
-            if task.with_records:
-                logs.append(log)
+            row |= {"error": _said(error), "repeat": repeat_command(task, number)}
         rows.append(row)
     outcomes = outcome_table(task.scenario, rows)
     if task.directory is None:
         return Made(outcomes)
     digest = task.directory.digest
-    records = archive.encoded(record_table(logs), digest) if task.with_records else None
+    table = chunk.records
+    records = None if table is None else archive.encoded(table, digest)
     return Made(archive.encoded(outcomes, digest), records)
 
 
@@ -86,7 +88,7 @@ def put_away(task: Task, part: Part, made: Made) -> Table | None:
 
 
 def run_part(task: Task, cast: Cast, part: Part) -> Table | None:
-    """Run one chunk here; write its parts, or return its outcomes without a directory."""
+    """Run one chunk here; write its parts, or return its outcomes if none are kept."""
     return put_away(task, part, make_part(task, cast, part))
 
 
@@ -111,7 +113,9 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
     """
     scenario = task.scenario
     if not scenario.path:
-        return f"sim.run_replication(scenario, {task.root_seed}, {number}, {task.until:g})"
+        return (
+            f"sim.run_replication(scenario, {task.root_seed}, {number}, {task.until!r})"
+        )
     kept = task.directory is not None
     file = str(scenario_file(scenario, folder)) if kept else scenario.path
     words = ["escalade", "replay", file]

@@ -9,42 +9,57 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sim.errors import RunError, StudyError
-from sim.study import archive, provenance
+import pyarrow.parquet as pq
+
+from sim.errors import StudyError
+from sim.study import archive, lock, provenance
 from sim.study.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
 from sim.study.frames import RECORD_SCHEMA, outcome_schema
-from sim.study.replicate import Progress, Task, run_parts
+from sim.study.replicate import Progress, Task, scenario_file
+from sim.study.workers import Job, Workers, finished, told
 
 if TYPE_CHECKING:
-    from sim.study.frames import Table
+    from collections.abc import Iterable
 
 
 def complete(
     task: Task,
     directory: RunDirectory,
     numbers: range,
-    workers: int,
+    workers: Workers,
     progress: Progress | None,
-) -> list[Table]:
-    """Run what a run directory lacks; return its tables of outcomes, in order."""
-    before = directory.prepare(task.with_records)
+    again: Iterable[int] = (),
+) -> None:
+    """Run what a run directory lacks, and the parts of some numbers `again`.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds something else, or another process writes in it.
+    RunError
+        If it cannot be written, or the workers are lost.
+    """
+    chunks = {number // archive.CHUNK for number in again}
+    before = directory.prepare()
     every = _joined(numbers, directory)
-    parts = parts_of(every)
-    missing = [part for part in parts if not _is_whole(task, directory, part)]
-    if missing or before is None or before.get("state") != "complete":
+    is_complete = before is not None and before.get("state") == "complete"
+    if (
+        is_complete
+        and not chunks
+        and all(_is_whole(task, directory, part) for part in parts_of(every))
+    ):
+        if progress is not None:
+            progress(len(numbers), len(numbers))
+        return
+    with lock.held(directory.path):
+        directory.prepare()  # another may have been here
+        every = _joined(numbers, directory)
+        missing = [
+            part
+            for part in parts_of(every)
+            if part.number in chunks or not _is_whole(task, directory, part)
+        ]
         _fill(task, directory, every, missing, workers, progress)
-    elif progress is not None:
-        progress(len(numbers), len(numbers))
-    schema = outcome_schema(task.scenario)
-    tables: list[Table] = []
-    for part in parts_of(numbers):
-        file = directory.file(OUTCOME_PARTS, part)
-        table = archive.read_part(file, schema, directory.digest)
-        if table is None:
-            message = f"{file} was damaged while it was read; run again"
-            raise RunError(message)
-        tables.append(table)
-    return tables
 
 
 def _fill(
@@ -52,7 +67,7 @@ def _fill(
     directory: RunDirectory,
     every: range,
     missing: list[Part],
-    workers: int,
+    workers: Workers,
     progress: Progress | None,
 ) -> None:
     """Run the missing parts of a directory and seal it with its manifest."""
@@ -65,19 +80,24 @@ def _fill(
     manifest |= {
         "replications": {"first": every.start, "count": len(every)},
         "keeps_records": task.with_records,
-        "workers": workers,
+        "workers": told(workers),
         "started": provenance.now(),
     }
     began = time.perf_counter()
     directory.write_manifest(manifest)
+    directory.make_folders(task.with_records)
     text = provenance.resolved_text(task.scenario)
     if text is not None:
-        file = directory.path / "scenario.yaml"
-        archive.write_whole(file, lambda f: f.write(text.encode()))
-    n_missing = sum(len(part.replications) for part in missing)
-    done = len(every) - n_missing
+        file = scenario_file(task.scenario, directory.path)
+        archive.write_bytes(file, text.encode())
+    done = len(every) - sum(len(part.replications) for part in missing)
+    if progress is not None:
+        progress(done, len(every))
     try:
-        run_parts(task, missing, workers, progress, done, len(every))
+        for job, _ in finished([Job(task, part) for part in missing], workers):
+            done += len(job.part.replications)
+            if progress is not None:
+                progress(done, len(every))
     except BaseException:
         manifest["state"] = "broken off"
         manifest["duration_seconds"] = round(time.perf_counter() - began, 3)
@@ -87,7 +107,7 @@ def _fill(
     manifest |= {
         "state": "complete",
         "duration_seconds": round(time.perf_counter() - began, 3),
-        "failures": _failed_numbers(task, directory, every),
+        "failures": failed_numbers(directory, every),
         "parts": directory.checksums(),
     }
     directory.write_manifest(manifest)
@@ -121,11 +141,12 @@ def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
     return archive.read_part(file, RECORD_SCHEMA, directory.digest) is not None
 
 
-def _failed_numbers(task: Task, directory: RunDirectory, every: range) -> list[int]:
+def failed_numbers(directory: RunDirectory, every: range) -> list[int]:
     """Return the numbers of the failed replications of a directory."""
     failed: list[int] = []
     for part in parts_of(every):
-        table = archive.read_table(directory.file(OUTCOME_PARTS, part))
+        with pq.ParquetFile(directory.file(OUTCOME_PARTS, part)) as file:
+            table = file.read(["replication", "error"])
         rows = zip(
             table["replication"].to_pylist(), table["error"].to_pylist(), strict=True
         )

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from sim.study.design import Design
 
-Array = "NDArray[np.float64]"
 RESAMPLES: Final = 1000
 """Bootstrap samples behind each interval."""
+CHANCE: Final = 0.01
+"""A factor matters when chance would do as much less often than this."""
 LEAST_TRAJECTORIES: Final = 4
 LEAST_BASE_POINTS: Final = 32
 
@@ -51,7 +52,9 @@ class Sensitivity:
         return self.noise_variance / total if total > 0.0 else float("nan")
 
 
-def analyse(design: Design, values: NDArray[np.float64], root_seed: int = 1) -> Sensitivity:
+def analyse(
+    design: Design, values: NDArray[np.float64], root_seed: int = 1
+) -> Sensitivity:
     """Analyse a function of a design by the method that the design was made for.
 
     Parameters
@@ -103,7 +106,8 @@ def morris_effects(
         from end to end of its range; `mu_star`, the mean of their sizes (Campolongo
         et al. 2007), with its 95 % interval `low` to `high`; `noise_floor`, the
         `mu_star` that chance alone would give; `effect`, the root mean square effect
-        with the noise taken off; `matters`, whether `low` lies above the noise floor.
+        with the noise taken off; `p_value`, how often chance alone would give effects
+        as large; `matters`, whether that is below 1 %.
 
     Notes
     -----
@@ -111,7 +115,10 @@ def morris_effects(
     over M replications of each effect, the sample's mean square overstates by v:
     `effect` is the root of mean(e²) - mean(v), or 0. The floor is the mean size of a
     normal number with variance mean(v), sqrt(2 mean(v) / pi). Since replications are
-    coupled, v is that of the paired difference, not of two independent means.
+    coupled, v is that of the paired difference, not of two independent means. The
+    p-value is that of mean(e²) / mean(v) as an F with r and r (M - 1) degrees of
+    freedom over r trajectories; rough, since trajectories share their replications.
+    The interval is another matter: it says how far other trajectories might differ.
     """
     import pandas as pd
     from SALib.analyze import morris
@@ -141,6 +148,7 @@ def morris_effects(
     half = np.asarray(seen["mu_star_conf"], dtype=float)
     floor = np.sqrt(2.0 * np.nan_to_num(noise) / np.pi)
     low = np.maximum(star - half, 0.0)
+    p_values = _p_values(squared, noise, n_paths, values.shape[1])
     table = pd.DataFrame(
         {
             "factor": [factor.name for factor in design.factors],
@@ -151,7 +159,8 @@ def morris_effects(
             "sigma": np.asarray(seen["sigma"], dtype=float),
             "noise_floor": floor,
             "effect": np.sqrt(np.maximum(squared - np.nan_to_num(noise), 0.0)),
-            "matters": low > np.maximum(floor, 1e-12),
+            "p_value": p_values,
+            "matters": p_values < CHANCE,
         }
     ).set_index("factor")
     variance, left = _variances(values)
@@ -258,6 +267,19 @@ def _effects(
         for number in range(n_factors):
             moved = int(np.abs(steps[path, number]).argmax())
             found[path, moved] = rises[path, number] / steps[path, number, moved]
+    return found
+
+
+def _p_values(
+    squared: NDArray[np.float64], noise: NDArray[np.float64], n_paths: int, n: int
+) -> NDArray[np.float64]:
+    """Return how often chance gives effects as large; without chance 0 or 1."""
+    from scipy.stats import f
+
+    found = np.where(squared > 0.0, 0.0, 1.0)
+    for number in np.flatnonzero(np.nan_to_num(noise) > 0.0):
+        ratio = squared[number] / noise[number]
+        found[number] = f.sf(ratio, n_paths, n_paths * (n - 1))
     return found
 
 

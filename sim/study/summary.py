@@ -158,14 +158,12 @@ def survival_quantile(
         The smallest time at which the product-limit estimate of survival is at most
         ``1 - share``; inf when it never gets there.
     """
-    left = 1.0
-    for time in np.unique(times[happened]):
-        at_risk = int((times >= time).sum())
-        events = int(((times == time) & happened).sum())
-        left *= 1.0 - events / at_risk
-        if left <= 1.0 - share + 1e-12:
-            return float(time)
-    return inf
+    ordered = np.sort(times)
+    moments, events = np.unique(times[happened], return_counts=True)
+    at_risk = len(times) - np.searchsorted(ordered, moments, side="left")
+    left = np.cumprod(1.0 - events / at_risk)
+    reached = np.flatnonzero(left <= 1.0 - share + 1e-12)
+    return float(moments[reached[0]]) if len(reached) else inf
 
 
 def _z(level: float) -> float:

@@ -139,7 +139,9 @@ class Sweep:
             rows = [*range(len(self.cells))]  # a factor chooses the arm
         if not rows:
             names = [one.name for one in self.experiment.arms]
-            message = f"{arm!r} is not an arm{nearest(arm, names)}; arms: {one_of(names)}"
+            message = (
+                f"{arm!r} is not an arm{nearest(arm, names)}; arms: {one_of(names)}"
+            )
             raise StudyError(message)
         return self.values[outcome][rows]
 
@@ -307,7 +309,9 @@ def _prepare(folder: Path, digest: str) -> bool:
     """Make the folder, or accept it as this study's; return whether it was there."""
     manifest = read_manifest(folder) if folder.exists() else None
     if manifest is None and folder.exists():
-        left = sorted(f.name for f in folder.iterdir() if not f.name.endswith(".writing"))
+        left = sorted(
+            f.name for f in folder.iterdir() if not f.name.endswith(".writing")
+        )
         if left and left != ["cells"]:
             message = f"{folder} holds no study but {left[0]!r}; name another folder"
             raise StudyError(message)

@@ -14,7 +14,6 @@ import signal
 import socket
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -24,35 +23,36 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.engine.cast import Cast
 from sim.errors import RunError, StudyError
-from sim.study.archive import Part
 from sim.study.digest import rules_digest
 from sim.study.provenance import versions
 from sim.study.replicate import Made, Task, make_part, put_away, run_part
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from multiprocessing.process import BaseProcess
 
+    from sim.study.archive import Part
     from sim.study.frames import Table
 
 Workers = int | str | Executor
-"""Processes on this machine (1: in this one), the address of a Dask scheduler such as
-``tcp://10.0.0.1:8786``, or an executor of whatever kind."""
+"""Processes on this machine, 1 being this one; the address of a Dask scheduler, such as
+``tcp://10.0.0.1:8786``; or an executor of whatever kind."""
 
 FEWEST_AHEAD: Final = 16
-"""Chunks given out at once at least; what is finished and not yet written is bounded."""
+"""Chunks given out at once, at least; it bounds what is finished and not written."""
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each chunk's anew."""
 
-_PATIENCE: Final = "30s"
-"""How long a cluster may take to answer, and to have a first worker."""
+_PATIENCE: Final = 30
+"""Seconds that a cluster may take to answer, and to have a first worker."""
 
 
 class Job(NamedTuple):
@@ -79,14 +79,16 @@ def finished(
     StudyError
         If a scenario cannot be sent to them, or they run other rules.
     """
-    left = list(jobs)
+    left = dict(enumerate(jobs))
     while left:
         before = len(left)
         try:
-            with hired(workers, len(left)) as executor:
-                for job, table in _given_out(left, executor):
-                    left.remove(job)
-                    yield job, table
+            with (
+                hired(workers, len(left)) as executor,
+                closing(_given_out(left, executor)) as results,
+            ):
+                for number, table in results:
+                    yield left.pop(number), table
         except BrokenExecutor as error:
             if isinstance(workers, Executor) or len(left) == before:
                 message = (
@@ -120,9 +122,7 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
         yield None
     else:
         n = workers if most is None else min(workers, most)
-        own = ProcessPoolExecutor(
-            n, get_context("spawn"), initializer=_start_worker
-        )
+        own = ProcessPoolExecutor(n, get_context("spawn"), initializer=_start_worker)
         try:
             yield own
         finally:
@@ -135,32 +135,53 @@ def told(workers: Workers) -> int | str:
 
 
 def _given_out(
-    jobs: list[Job], executor: Executor | None
-) -> Generator[tuple[Job, Table | None]]:
-    """Yield each chunk as it is finished, here or by an executor's workers."""
+    jobs: Mapping[int, Job], executor: Executor | None
+) -> Generator[tuple[int, Table | None]]:
+    """Yield each job's number as it is finished, here or by an executor's workers."""
+    queue = iter(list(jobs.items()))
     if executor is None:
-        casts = _Prepared()
-        for task, part, name in list(jobs):
-            yield Job(task, part, name), run_part(task, casts.cast(task), part)
+        prepared = _Prepared()
+        for number, (task, part, _) in queue:
+            _, cast = prepared.get(id(task), lambda task=task: task)
+            yield number, run_part(task, cast, part)
         return
-    queue = iter(list(jobs))
-    waiting: dict[Future[Made], Job] = {}
-    ahead = max(FEWEST_AHEAD, 4 * (getattr(executor, "_max_workers", 0) or 0))
-    send = _Sender()
+    waiting: dict[Future[Made], tuple[int, Job]] = {}
+    ahead, send = _ahead(executor), _Sender()
     try:
         while True:
-            while len(waiting) < ahead and (job := next(queue, None)) is not None:
-                blob, key = send(job.task)
-                waiting[executor.submit(_make, key, blob, job.part)] = job
+            while len(waiting) < ahead and (entry := next(queue, None)) is not None:
+                blob, key = send(entry[1].task)
+                future = executor.submit(_make, key, blob, entry[1].part)
+                waiting[future] = entry
             if not waiting:
                 return
             ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
-                job = waiting.pop(future)
-                yield job, put_away(job.task, job.part, future.result())
+                number, (task, part, _) = waiting[future]
+                table = put_away(task, part, future.result())
+                del waiting[future]
+                yield number, table
     finally:
-        for future in waiting:
-            future.cancel()
+        _keep_what_is_under_way(waiting)
+
+
+def _ahead(executor: Executor) -> int:
+    """Return how many chunks to give out at once."""
+    n: int = getattr(executor, "_max_workers", 0)
+    client: Any = getattr(executor, "_client", None)
+    if client is not None:
+        n = sum(client.nthreads().values())
+    return max(FEWEST_AHEAD, 4 * n)
+
+
+def _keep_what_is_under_way(waiting: Mapping[Future[Made], tuple[int, Job]]) -> None:
+    """When a study breaks off: drop what has not begun, write what has."""
+    for future in waiting:
+        future.cancel()
+    for future, (_, (task, part, _)) in waiting.items():
+        if task.directory is not None:
+            with suppress(CancelledError, Exception):
+                put_away(task, part, future.result())
 
 
 class _Sender:
@@ -177,8 +198,8 @@ class _Sender:
             blob = pickle.dumps((task, _making(task)))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             message = (
-                f"{task.scenario.name} cannot be sent to a process ({error}); write its "
-                "kinds at the top of a module, or use workers=1"
+                f"{task.scenario.name} cannot be sent to a process ({error}); write "
+                "its kinds at the top of a module, or use workers=1"
             )
             raise StudyError(message) from error
         self.last = (task, blob, sha256(blob).hexdigest())
@@ -197,11 +218,7 @@ class _Prepared(threading.local):
     def __init__(self) -> None:
         self.by_key: OrderedDict[Any, tuple[Task, Cast]] = OrderedDict()
 
-    def cast(self, task: Task) -> Cast:
-        """Return a task's cast."""
-        return self.of(id(task), lambda: task)[1]
-
-    def of(self, key: Any, task: Callable[[], Task]) -> tuple[Task, Cast]:
+    def get(self, key: Any, task: Callable[[], Task]) -> tuple[Task, Cast]:
         """Return a task and its cast, made when the key is new."""
         found = self.by_key.get(key)
         if found is None:
@@ -217,7 +234,7 @@ _PREPARED: Final = _Prepared()
 
 def _make(key: str, blob: bytes, part: Part) -> Made:
     """Run a chunk, as a worker."""
-    task, cast = _PREPARED.of(key, lambda: _unpacked(blob))
+    task, cast = _PREPARED.get(key, lambda: _unpacked(blob))
     return make_part(task, cast, part)
 
 

@@ -8,7 +8,6 @@ hazard above the ceiling, `crowd` starts operations that take ever so long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
@@ -35,7 +34,7 @@ from sim.rules.behaviour import (
 from sim.rules.decay import faded
 from sim.rules.effects import effect_with
 from sim.scenario.scenario import Actor, Change, Given, Scenario
-from sim.units import Dimension as D
+from sim.units import Dimension
 
 ONE_DAY: Final = 1.0
 EVER_SO_LONG: Final = 10_000.0
@@ -44,13 +43,20 @@ EVER_SO_LONG: Final = 10_000.0
 class DrummerParams(NamedTuple):
     """How often, how ready to answer, and how wrong."""
 
-    rate: Annotated[float, Parameter(D.RATE, 0.0, 1000.0, "threats when calm")]
-    answering: Annotated[float, Parameter(D.SHARE, 0.0, 1.0, "answers to a threat")]
-    stopping: Annotated[float, Parameter(D.SHARE, 0.0, 1.0, "drums that it stops")]
-    excess: Annotated[
-        float, Parameter(D.RATE, -1000.0, 1000.0, "added to the hazard only")
+    rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 1000.0, "threats when calm")]
+    answering: Annotated[
+        float, Parameter(Dimension.SHARE, 0.0, 1.0, "answers to a threat")
     ]
-    crowd: Annotated[float, Parameter(D.SHARE, 0.0, 1.0, "endless drums per threat")]
+    stopping: Annotated[
+        float, Parameter(Dimension.SHARE, 0.0, 1.0, "drums that it stops")
+    ]
+    excess: Annotated[
+        float,
+        Parameter(Dimension.NUMBER, -1000.0, 1000.0, "added to the hazard only, 1/day"),
+    ]
+    crowd: Annotated[
+        float, Parameter(Dimension.SHARE, 0.0, 1.0, "endless drums per threat")
+    ]
 
 
 @dataclass(slots=True)
@@ -245,5 +251,5 @@ def tied(**fields: Any) -> Scenario:
     return drumming(given=given, changes=changes, **fields)
 
 
-def _others(names: Sequence[str], name: str) -> Mapping[str, tuple[str, ...]]:
+def _others(names: list[str], name: str) -> dict[str, tuple[str, ...]]:
     return {"others": tuple(other for other in names if other != name)}

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.engine import driver
 from sim.engine.log import IncidentLog
 from sim.engine.run import run_replication
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, outcomes_of
-from sim.study import replicate
 from sim.study.ensemble import run_ensemble
 from sim.study.frames import record_frame
 from sim.study.summary import median_interval, survival_quantile, wilson
@@ -48,7 +48,7 @@ def test_a_failed_replication_is_a_row() -> None:
     number = ensemble.failures.index[0]
     row = ensemble.failures.loc[number]
     assert "more than 10 incidents" in row["error"]
-    assert row["repeat"].endswith(f"--root-seed 2 --replication {number}")
+    assert row["repeat"] == f"sim.run_replication(scenario, 2, {number}, 20.0)"
     assert ensemble.outcomes.loc[number].isna().all()
     summary = ensemble.summary()
     assert summary.loc["n_threats_true", "n"] == 40 - len(ensemble.failures)
@@ -112,19 +112,19 @@ def test_an_interrupt_keeps_the_finished_parts(
 ) -> None:
     """After an interrupt the first part is whole, and a second run makes the rest."""
     scenario = builders.ticking(0.1, horizon=2.0)
-    run = replicate.run_replication
+    run = driver.run_replication
 
     def interrupted(*args: Any) -> IncidentLog:
         if args[2] == 150:
             raise KeyboardInterrupt
         return run(*args)
 
-    monkeypatch.setattr(replicate, "run_replication", interrupted)
+    monkeypatch.setattr(driver, "run_replication", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_ensemble(scenario, replications=200, out=tmp_path)
     assert [f.name for f in (tmp_path / "outcomes").iterdir()] == ["part-00000.parquet"]
     assert "broken off" in (tmp_path / "manifest.json").read_text("utf-8")
-    monkeypatch.setattr(replicate, "run_replication", run)
+    monkeypatch.setattr(driver, "run_replication", run)
     seen: list[int] = []
     ensemble = run_ensemble(
         scenario, replications=200, out=tmp_path, progress=lambda n, _: seen.append(n)

@@ -99,6 +99,8 @@ def notice(
         )
         memory.provocation_since = now
         author = percept.author
+        if author < 0:
+            return
         memory.blame[author] = percept.confidence + faded(
             memory.blame[author],
             memory.blame_since[author],

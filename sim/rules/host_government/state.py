@@ -97,7 +97,9 @@ def learn(
     gain: float,
     now: float,
 ) -> None:
-    """Add `gain` >= 0 to the intelligence on the actor `about`."""
+    """Add `gain` >= 0 to the intelligence on the actor `about`, if there is one."""
+    if about < 0:
+        return
     memory.intelligence[about] = gain + faded(
         memory.intelligence[about],
         memory.intelligence_since[about],

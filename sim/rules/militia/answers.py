@@ -69,7 +69,7 @@ def threatens(
 
 
 def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
-    """Whether a deadly strike on it makes its followers storm the embassy: 1, else 0."""
+    """Whether a deadly strike on it brings a storming of the embassy: 1, else 0."""
     if percept.is_at_me == 0 or percept.killed_own < params.storming_deaths:
         return 0
     return 1 if u < params.storming_share else 0

@@ -148,10 +148,11 @@ def salvo(
     The salvo is lognormal, rounded, and at least one (heavy tail: three attacks hold
     half of the recorded rounds). A launcher fails with probability
     `malfunction_share`, and then leaves a uniform share of the rounds after the first
-    unfired. Each
-    fired round lands in the target area independently, and each hit kills and wounds
-    Poisson numbers on each side in proportion to who is exposed there. Deaths and
-    wounds among the militia's own are not modelled.
+    unfired. Each fired round lands in the target area independently, and each hit
+    kills and wounds Poisson numbers on each side in proportion to who is exposed there.
+    Their means share one severity, lognormal with mean 1 and spread `harm_spread`: the
+    same salvo meets an empty yard or a full canteen. Deaths and wounds among the
+    militia's own are not modelled.
     """
     planned = float(
         int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
@@ -162,8 +163,10 @@ def salvo(
         failing = u[9] / params.malfunction_share
     fired = 1.0 + binomial(u[1], int(planned) - 1, 1.0 - failing)
     hits = float(binomial(u[2], int(fired), params.accuracy))
-    killed = hits * params.killed_per_hit
-    wounded = hits * params.wounded_per_hit
+    spread = params.harm_spread
+    severity = lognormal(u[10], exp(-0.5 * spread * spread), spread)
+    killed = hits * params.killed_per_hit * severity
+    wounded = hits * params.wounded_per_hit * severity
     return effect_with(
         rounds=fired,
         unfired=planned - fired,

@@ -223,3 +223,9 @@ class MilitiaParams(NamedTuple):
             D.COUNT, 0.0, 1000.0, "own deaths in a strike that make it deadly", 10.0
         ),
     ] = 10.0
+    harm_spread: Annotated[
+        float,
+        Parameter(
+            D.NUMBER, 0.0, 4.0, "log standard deviation of an attack's harm", 0.0
+        ),
+    ] = 0.0

@@ -84,7 +84,9 @@ def view(
 def resent(
     params: MilitiaParams, memory: MilitiaMemory, against: int, blow: float, now: float
 ) -> None:
-    """Add `blow` >= 0 to the tension against the actor `against`."""
+    """Add `blow` >= 0 to the tension against the actor `against`, if there is one."""
+    if against < 0:
+        return
     memory.tension[against] = blow + faded(
         memory.tension[against],
         memory.tension_since[against],
@@ -128,7 +130,7 @@ def notice(
         dread(params, memory, share * params.raid_deterrence, now)
     elif act == Act.TALKS:
         resent(params, memory, author, params.talks_tension, now)
-    elif act == Act.BASE_HANDOVER:
+    elif act == Act.BASE_HANDOVER and author >= 0:
         resent(params, memory, author, 0.0, now)
         memory.tension[author] = memory.tension[author] * exp(-params.handover_relief)
     elif act == Act.TRUCE and percept.is_at_me == 1:

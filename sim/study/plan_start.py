@@ -1,0 +1,85 @@
+"""The commented file that a new experiment starts from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TEXT: Final = """\
+# An experiment: one question, one scenario, and what is varied to answer it.
+#   escalade check {file}        all faults at once
+#   escalade sweep {file}        runs it; give it again to go on where it was
+schema: 1
+id: {identity}
+question: >-
+  Does a higher red line mean fewer strikes, and at what cost in coalition deaths?
+
+# The id of a shipped scenario (escalade list), or a file beside this one.
+scenario: iraq_2019_2020
+
+# All points and arms share this integer, so they differ only by what is varied.
+root_seed: 1
+
+# For each arm at each design point. Or, instead, until an interval is narrow:
+# precision: {{outcome: n_strikes_true, half_width: 0.2, at_most: 2000}}
+replications: 20
+
+# Where to end: a date or a number of days; left out, the scenario's end.
+# until: 2020-03-01
+
+# Names without suffix are of what the press reported, with _true of what happened.
+outcomes:
+  - n_rocket_attacks_true
+  - n_strikes_true
+  - n_coalition_deaths_true
+
+# Values by path that differ from the scenario in every arm
+# (escalade check iraq_2019_2020 lists the paths).
+changes:
+  limits.rung_window: 14 days
+
+# What is set side by side. Left out, there is one arm. An arm may change values, cancel
+# developments by id (they do not happen) and leave actors out (absent: they are in no
+# role and do nothing).
+arms:
+  as_it_was:
+    label: as it was
+  no_killing:
+    label: the commander is not killed
+    cancels: [soleimani_killed]
+    # changes: {{actors.united_states.strike_share: 0.5}}
+    # absent: [usbat_al_thaireen]
+
+# What the design varies. A factor sets a number or date (path), the presence of an
+# actor (presence: its name) or chooses among arms (arms: [a, b]).
+# Without range, levels or distribution it takes the range that the scenario cites.
+factors:
+  red_line:
+    label: own deaths in one attack that draw a strike
+    path: actors.united_states.red_line
+    levels: [1, 2, 3]
+  # tolerance:                  # a value that a development sets later names that too
+  #   path: [actors.iraq.tolerance, developments.tolerance_falls.set.to]
+  # base_rate:
+  #   path: actors.kataib_hezbollah.base_rate
+  #   unit: 1/week
+  #   range: [0.2, 1.0]
+  # accuracy:
+  #   path: actors.kataib_hezbollah.accuracy
+  #   distribution: {{shape: triangular, low: 0.4, mode: 0.6, high: 0.75, basis: assumed}}
+  # sworn_in:
+  #   path: developments.government_sworn_in.date
+  #   range: [2020-04-10, 2020-06-15]
+
+# grid (points: values of a factor without levels), latin_hypercube, sobol, list;
+# morris (points: trajectories) and saltelli for escalade sensitivity.
+design:
+  kind: grid
+  # points: 5
+  # root_seed: 1
+"""
+
+
+def starting_text(identity: str) -> str:
+    """Return the text of a new experiment's file; it passes every check."""
+    file = f"experiments/{identity}/experiment.yaml"
+    return _TEXT.format(identity=identity, file=file)

@@ -1,0 +1,73 @@
+"""The conformance test that ships finds each breach, and none where there is none."""
+
+from typing import Any
+
+import pytest
+
+from sim.rules.behaviour import Kind, Option, Role
+from sim.rules.registry import KINDS
+from sim.testing import check_kind
+from tests.conformance.drummer import DRUMMER, THREAT
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kinds_that_ship_honour_the_contract(name: str) -> None:
+    """Every kind that ships passes the test that ships."""
+    check_kind(KINDS[name], n_points=20)
+
+
+def calm(params: Any, view: Any) -> float:
+    """Return a sound hazard."""
+    return params.rate
+
+
+def above(params: Any, view: Any) -> float:
+    """Return twice the ceiling."""
+    return 4.0 * params.rate
+
+
+def still(params: Any) -> float:
+    """Return a sound ceiling."""
+    return 2.0 * params.rate
+
+
+def sure_twice(params: Any) -> float:
+    """Return no probability."""
+    return 2.0
+
+
+def at_once(params: Any, u: float) -> float:
+    """Return no delay."""
+    return 0.0
+
+
+SOUND = DRUMMER._replace(options=(Option(THREAT, "others", calm, still),))
+
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "hazard": (
+        {"options": (Option(THREAT, "others", above, still),)},
+        "hazard",
+    ),
+    "probability": ({"evidence": sure_twice}, "no probability"),
+    "delay": ({"news_delay": at_once}, "returns 0.0 days"),
+    "role": ({"roles": ()}, "no such role"),
+    "kind of a role": (
+        {"roles": (Role("others", "those", ("pirate",)),)},
+        "no such kind",
+    ),
+    "heeding": ({"heeds": ()}, "not heeded"),
+}
+
+
+def test_a_sound_kind_passes() -> None:
+    """The kind that the faults are planted in has none itself."""
+    check_kind(SOUND)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_breach_is_found_and_named(name: str) -> None:
+    """A kind with one planted breach fails, with words that name it."""
+    changed, words = FAULTS[name]
+    kind: Kind = SOUND._replace(**changed)
+    with pytest.raises(AssertionError, match=words):
+        check_kind(kind, n_points=20)
