@@ -9,6 +9,7 @@ import typer
 from sim.cli.present import (
     FileArgument,
     JsonOption,
+    PluginOption,
     SetOption,
     caution,
     parse_changes,
@@ -35,11 +36,13 @@ def check(
         ),
     ] = False,
     changes: SetOption = None,
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a scenario or experiment file; list each number with its basis, assumed ones first."""
+    """Check a scenario or an experiment; list numbers with their basis."""
     from sim.scenario.dump import dump, dump_yaml
     from sim.scenario.load import load
+    from sim.scenario.plugins import known_kinds
     from sim.study.plan import is_experiment
 
     if is_experiment(file):
@@ -48,7 +51,7 @@ def check(
         check_experiment(file, as_json)
         return
     try:
-        scenario = load(file, parse_changes(changes))
+        scenario = load(file, parse_changes(changes), kinds=known_kinds(plugins or ()))
     except ScenarioError as error:
         if as_json:
             print_json(_faults(error))

@@ -40,16 +40,13 @@ def compare_draws(
     as_json: bool,
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
-    from concurrent.futures import ProcessPoolExecutor
-    from contextlib import nullcontext
-    from multiprocessing import get_context
-
     from sim.outcomes import outcomes_for
     from sim.study.budget import FEWEST_DRAWS
     from sim.study.budget_text import budgets_of
     from sim.study.draw_run import DrawTask, run_draws
     from sim.study.pairing import require_outcomes
     from sim.study.parameter_draw import ranged_factors, refuse_contradiction
+    from sim.study.workers import hired
 
     began = time.monotonic()
     require("--draws", asked.number, FEWEST_DRAWS, 1_000_000)
@@ -72,13 +69,7 @@ def compare_draws(
     task = DrawTask(
         sources, tuple(outcomes), factors, root_seed, asked.replications, until
     )
-    n_workers = min(workers, asked.number)
-    pool = (
-        ProcessPoolExecutor(n_workers, get_context("spawn"))
-        if n_workers > 1
-        else nullcontext()
-    )
-    with progress("draws") as shown, pool as executor:
+    with progress("draws") as shown, hired(workers, asked.number) as executor:
         found = run_draws(task, asked.number, executor=executor, progress=shown)
     report = budgets_of(found, outcomes, root_seed, len(factors))
     if out is not None:

@@ -34,6 +34,22 @@ RootSeedOption = Annotated[
     int,
     typer.Option(help="The one integer all chance hangs on, 0 to 2**64 - 1."),
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="auto|simpy|compiled",
+        help="Which engine runs; results do not depend on it.",
+    ),
+]
+PluginOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="MODULE",
+        help="Import kinds of actor from a module of yours; may be repeated.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

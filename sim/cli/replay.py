@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.present import (
+    EngineOption,
     FileArgument,
     FromOption,
     JsonOption,
+    PluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -45,20 +47,28 @@ def replay(
     free_from: FromOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
+    engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
-    from sim.engine.run import run_replication
+    from sim.engine.cast import Cast
+    from sim.engine.choice import choose_driver
     from sim.scenario.load import load
+    from sim.scenario.plugins import known_kinds
     from sim.study.narrative import narrate
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
-    scenario = load(file, parse_changes(changes), free_from=day_from(free_from))
+    kinds = known_kinds(plugins or (), installed=True)
+    scenario = load(
+        file, parse_changes(changes), kinds=kinds, free_from=day_from(free_from)
+    )
     length = days_until(until, scenario)
     if warning := caution(scenario):
         say(warning)
-    log = run_replication(scenario, root_seed, replication, length)
+    driver, _ = choose_driver(Cast(scenario), 1, engine, length)
+    log = driver.log(root_seed, replication, length)
     sentences = narrate(log, scenario)
     if as_json:
         print_json(_as_data(scenario, log, sentences))

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from sim.cli.present import (
+    EngineOption,
     FileArgument,
     FromOption,
     JsonOption,
+    PluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -74,10 +76,19 @@ def run(
         Path | None,
         typer.Option(help="Run directory; by default runs/ and a name of its own."),
     ] = None,
+    engine: EngineOption = "auto",
+    outcomes_only: Annotated[
+        bool,
+        typer.Option(
+            "--outcomes-only", help="Keep outcomes and no records: less disk, less time."
+        ),
+    ] = False,
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write tables and pictures."""
     from sim.scenario.load import load
+    from sim.scenario.plugins import known_kinds
     from sim.study.branching import refuse_runaway
     from sim.study.ensemble import folder_of, run_ensemble
 
@@ -86,7 +97,10 @@ def run(
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--workers", n_workers, 1, MOST_WORKERS)
     require("--root-seed", root_seed, 0)
-    scenario = load(file, parse_changes(changes), free_from=day_from(free_from))
+    kinds = known_kinds(plugins or (), installed=True)
+    scenario = load(
+        file, parse_changes(changes), kinds=kinds, free_from=day_from(free_from)
+    )
     length = days_until(until, scenario)
     if warning := caution(scenario):
         say(warning)
@@ -103,6 +117,9 @@ def run(
                 until=length,
                 out=folder,
                 progress=shown,
+                keep_records=not outcomes_only,
+                engine=engine,
+                tell=say,
             )
         if len(ensemble.failures) == len(ensemble.outcomes):
             _tell_failures(ensemble)
@@ -122,6 +139,7 @@ def run(
             *_repeated("--set", changes or []),
             *_repeated("--from", [free_from]),
             *_repeated("--until", [until]),
+            *_repeated("--plugin", plugins or []),
         ]
         told += ["--root-seed", str(root_seed), "--replication", str(drawn.typical)]
         print(f"  {shlex.join(['escalade', 'replay', *told])}")

@@ -213,9 +213,8 @@ def _print(plan: Experiment, name: str, one: Sensitivity) -> None:
     labels = {factor.name: factor.label for factor in plan.factors}
     table: Any = one.table
     unit = f" ({outcome.unit})" if outcome.unit else ""
-    print(
-        f"\n{outcome.label}{unit}: {one.n_points} points × {one.replications} replications"
-    )
+    size = f"{one.n_points} points × {one.replications} replications"
+    print(f"\n{outcome.label}{unit}: {size}")
     print(
         f"Spread of its mean over the design: {one.variance**0.5:.3g} by the factors, "
         f"{one.noise_variance**0.5:.2g} by chance "

@@ -17,10 +17,12 @@ from sim.outcomes.answers import (
     strike_answers,
 )
 from sim.outcomes.rungs import days_at_rungs, path_of, war_time
+from sim.outcomes.standing import pushback_times, standing
 from sim.outcomes.table import (
     COUNTED,
     LARGE_SALVO,
     MONTH_DAYS,
+    PUSHBACK_DAYS,
     SIDES,
     TRUE,
     time_names,
@@ -76,6 +78,8 @@ def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
     for name, value in _measured(happened, log, scenario).items():
         values[name + TRUE] = value
     values["share_orders_obeyed" + TRUE] = _obeyed(happened)
+    for name, value in standing(log, scenario).items():
+        values[name + TRUE] = value
     strikes = [r for r in happened if r.act in (Act.AIR_STRIKE, Act.LEADER_KILLING)]
     values["share_strikes_misattributed" + TRUE] = misattributed_share(log, strikes)
     return values
@@ -125,6 +129,11 @@ def _measured(
         values[f"days_at_rung_{rung}"] = days[rung]
     killings = [r.time for r in incidents if r.effect.killed_foreign > 0.0]
     direct = by_act[Act.DIRECT_STRIKE]
+    pushback = pushback_times(incidents, log, scenario)
+    _first(values, "first_pushback", pushback, horizon)
+    for days in PUSHBACK_DAYS:
+        within = bool(pushback) and pushback[0] <= days
+        values[f"pushback_within_{days}_days"] = 1.0 if within else 0.0
     _first(values, "first_attack", times, horizon)
     _first(values, "first_strike", strikes, horizon)
     _first(values, "first_coalition_death", killings, horizon)

@@ -21,6 +21,9 @@ PROTEST_DAYS: Final = 7.0
 LARGE_SALVO: Final = 10.0
 """Fired rounds from which a salvo is large."""
 
+PUSHBACK_DAYS: Final = (30, 90)
+"""Days from the start (or from where the record ends) to look for pushback in."""
+
 TRUE: Final = "_true"
 """Suffix of the outcomes of what happened, whether reported or not."""
 
@@ -163,6 +166,7 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
 )  # fmt: skip
 
 _TIMES: Final = (
+    ("first_pushback", "first pushback of a sponsor"),
     ("first_attack", "first rocket attack"),
     ("first_strike", "first strike"),
     ("first_coalition_death", "first coalition death"),
@@ -172,6 +176,12 @@ _TIMES: Final = (
 )
 
 _HIDDEN: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
+    ("authority_end", "authority of the government at the end", "share", "share",
+     "mean", "0 to 1, after all that happened, put in or not"),
+    ("authority_lowest", "lowest authority of the government", "share", "share",
+     "mean", "0 to 1, the least at any moment"),
+    ("n_sites_occupied_end", "sites still occupied", "sites", "count", "mean",
+     "sites with people of the foreign power at the end"),
     ("share_orders_obeyed", "orders obeyed", "share", "share", "mean",
      "share of answered orders that were obeyed"),
     ("share_strikes_misattributed", "strikes on the wrong actor", "share", "share",
@@ -229,6 +239,16 @@ def _of_one_view(reported: bool) -> list[Outcome]:
         found.append(row)
         meaning = f"1 when the {label} came within the horizon, else 0"
         add(happened, f"{label} happened", "share", "share", "proportion", meaning)
+    for days in PUSHBACK_DAYS:
+        add(
+            f"pushback_within_{days}_days",
+            f"pushback of a sponsor within {days} days",
+            "share",
+            "share",
+            "proportion",
+            f"1 when a sponsor acted against others within {days} days of the start, "
+            "or of the day on which the record ends; else 0",
+        )
     if not reported:
         for row in _HIDDEN:
             add(*row)

@@ -174,7 +174,7 @@ class RunDirectory:
         """
         manifest = read_manifest(self.path) if self.path.exists() else None
         if manifest is None and self.path.exists():
-            left = [f.name for f in self._listing() if not _is_ours(f.name)]
+            left = [f.name for f in self._listing() if not is_ours(f.name)]
             if left:
                 message = (
                     f"{self.path} holds no run but {left[0]!r}; name a new or an "
@@ -262,7 +262,7 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
         raise StudyError(message) from error
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
     """Whether a file may lie in a run directory that has no manifest yet."""
     return name in (LOCK, WRITER) or name.endswith(_TEMPORARY)
 

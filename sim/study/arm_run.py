@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.ensemble import Ensemble
     from sim.study.replicate import Progress
+    from sim.study.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class ArmRunner:
     until: float
     independent: bool = False
     """Whether each arm gets a root_seed of its own: the next whole number."""
-    workers: int = 1
+    workers: Workers = 1
+    """An executor serves all arms; a number hires processes anew for each."""
     out: Path | None = None
     """Folder that gets one run directory an arm; None keeps outcomes in memory."""
     progress: Progress | None = field(default=None, compare=False)

@@ -147,4 +147,5 @@ def error_budget(
         )
     ]
     spread = 1.96 * sqrt(max(between, 0.0))
-    return ErrorBudget(k, m, *found, middle - spread, middle + spread)
+    low, high = middle - spread, middle + spread
+    return ErrorBudget(k, m, found[0], found[1], found[2], low, high)

@@ -8,40 +8,26 @@ is never taken for its own.
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.engine.cast import Cast
 from sim.errors import RunError
 from sim.study import archive
 from sim.study.archive import OUTCOME_PARTS, Part, RunDirectory, parts_of
 from sim.study.frames import Table, outcome_schema
-from sim.study.replicate import Task, run_part
+from sim.study.replicate import Task
+from sim.study.workers import Job, Workers, finished
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
 """Called with the replications done and those asked for, over the whole study."""
-
-_AHEAD = 4
-"""Chunks that wait for each worker, so that none is idle and few are in memory."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,7 @@ def run_cells(
     until: float,
     folder: Path | None,
     executor: Executor | None = None,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
 ) -> dict[str, list[Table]]:
     """Run what the cells lack.
@@ -83,7 +69,8 @@ def run_cells(
     executor
         Who runs the chunks; processes of this machine unless given.
     workers
-        Processes where no executor is given; 1 runs in this one.
+        Processes, or a cluster's address, where no executor is given; 1 runs in this
+        process.
     progress
         Told how far the whole is.
 
@@ -97,7 +84,7 @@ def run_cells(
     RunError
         If a part cannot be written or a worker dies. What is finished is kept.
     """
-    jobs: list[tuple[Task, Part, str]] = []
+    jobs: list[Job] = []
     done = 0
     for cell in cells:
         directory = directory_of(cell, folder)
@@ -106,7 +93,7 @@ def run_cells(
             if directory is not None and _is_whole(task, directory, part):
                 done += len(part.replications)
             else:
-                jobs.append((task, part, cell.name))
+                jobs.append(Job(task, part, cell.name))
         if directory is not None:
             with archive.plain_failure(directory.path):
                 (directory.path / OUTCOME_PARTS).mkdir(parents=True, exist_ok=True)
@@ -114,7 +101,8 @@ def run_cells(
     if progress is not None:
         progress(done, asked)
     found: dict[str, dict[int, Table]] = {cell.name: {} for cell in cells}
-    for (_, part, name), table in _finished(jobs, executor, workers):
+    crew = workers if executor is None else executor
+    for (_, part, name), table in finished(jobs, crew):
         if table is not None:
             found[name][part.number] = table
         done += len(part.replications)
@@ -163,70 +151,3 @@ def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
     return table is not None and table["replication"].to_pylist() == list(
         part.replications
     )
-
-
-def _finished(
-    jobs: list[tuple[Task, Part, str]], executor: Executor | None, workers: int
-) -> Generator[tuple[tuple[Task, Part, str], Table | None]]:
-    """Yield each job as it is finished, in whatever order."""
-    n_workers = min(workers, len(jobs))
-    if executor is None and n_workers <= 1:
-        for job in jobs:
-            yield job, run_cell_part(job[0], job[1])
-        return
-    with _workers(executor, n_workers) as crew:
-        queue = iter(jobs)
-        waiting: dict[Future[Table | None], tuple[Task, Part, str]] = {}
-
-        def refill() -> None:
-            while len(waiting) < _AHEAD * max(n_workers, 1):
-                job = next(queue, None)
-                if job is None:
-                    return
-                waiting[crew.submit(run_cell_part, job[0], job[1])] = job
-
-        try:
-            refill()
-            while waiting:
-                ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in ready:
-                    yield waiting.pop(future), future.result()
-                refill()
-        except BrokenProcessPool as error:
-            message = "a worker process died (out of memory?); finished parts are kept"
-            raise RunError(message) from error
-        finally:
-            for future in waiting:
-                future.cancel()
-
-
-@contextmanager
-def _workers(executor: Executor | None, workers: int) -> Generator[Executor]:
-    """Lend an executor; one of ours is closed after use."""
-    if executor is not None:
-        yield executor
-        return
-    own = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start_worker)
-    try:
-        yield own
-    finally:
-        # Parts under way are finished and written; what has not begun is dropped.
-        own.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_worker() -> None:
-    """Prepare a worker: the parent answers interrupts, and its end is ours."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _end_with(parent: Any) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def run_cell_part(task: Task, part: Part) -> Table | None:
-    """Run one chunk of one cell, wherever this is called."""
-    return run_part(task, Cast(task.scenario), part)

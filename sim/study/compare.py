@@ -8,24 +8,27 @@ they are given only for arms that are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import nan, sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import StudyError
 from sim.study.bootstrap import RESAMPLES, generator
+from sim.study.comparison import (
+    LEVEL,
+    ArmComparison,
+    Comparison,
+    Distances,
+    OutcomeComparison,
+)
 from sim.study.effect import (
     MEAN_DIFFERENCE,
     MEDIAN_DIFFERENCE,
     Effect,
-    Sample,
     effects_of,
     point_effects,
-    sample_of,
-    variance_ratio,
 )
 from sim.study.pairing import (
     FEWEST_REPLICATIONS,
@@ -34,6 +37,7 @@ from sim.study.pairing import (
     outcomes_to_compare,
     pair,
 )
+from sim.study.sample import Sample, sample_of, variance_ratio
 from sim.study.survival import logrank_p_value
 from sim.study.swap import distance_floor, swap_test
 
@@ -43,124 +47,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.outcomes import Outcome
-
-LEVEL: Final = 0.95
-
-FEWEST_DIFFERING: Final = 10
-"""Differing pairs below which resampling knows too little: the interval is rough."""
-
-
-@dataclass(frozen=True)
-class Distances:
-    """How far apart two distributions are, and how far noise alone would put them."""
-
-    kolmogorov_smirnov: float
-    """Largest difference of the two distribution functions, 0 to 1."""
-    kolmogorov_smirnov_floor: float
-    """95 % of swaps of the arms stay below it."""
-    wasserstein: float
-    """Mean distance by which values must move to turn one into the other; the
-    outcome's unit."""
-    wasserstein_floor: float
-
-
-@dataclass(frozen=True)
-class OutcomeComparison:
-    """One outcome of an arm against the reference."""
-
-    outcome: Outcome
-    n: int
-    """Pairs that were compared; the shorter arm's replications when independent."""
-    n_defined: int
-    """Of these, in how many the outcome is defined in both arms."""
-    reference_mean: float
-    arm_mean: float
-    reference_error: float
-    """Half-width of the interval of the reference's own mean."""
-    arm_error: float
-    reference_median: float
-    arm_median: float
-    effects: dict[str, Effect]
-    """By name; ends are nan where no interval can be given."""
-    distances: Distances | None
-    n_differing: int
-    """Pairs in which the arms differ; 0 unless coupled."""
-    share_more: float
-    """Share of pairs in which the arm has more than the reference; nan unless
-    coupled."""
-    share_less: float
-    swap_p_value: float
-    """Of no mean difference, by swapping arms within pairs; nan unless coupled."""
-    scipy_p_values: dict[str, float]
-    """SciPy's tests by name; empty unless the arms are independent."""
-    variance_ratio: float
-    """Variance of the mean difference if the arms were independent, over what it is;
-    nan unless coupled."""
-    reason: str = ""
-    """Why there is no interval; empty where there is one."""
-
-    @property
-    def headline(self) -> Effect:
-        """The difference that is told first: of medians for delays, else of means."""
-        by_median = self.outcome.aggregate == "median"
-        return self.effects[MEDIAN_DIFFERENCE if by_median else MEAN_DIFFERENCE]
-
-    @property
-    def share_same(self) -> float:
-        """Share of pairs in which both arms have the same."""
-        return 1.0 - self.share_more - self.share_less
-
-    @property
-    def is_rough(self) -> bool:
-        """Whether so few pairs differ that the interval is only a hint."""
-        return 0 < self.n_differing < FEWEST_DIFFERING
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval of the headline leaves out no difference.
-
-        Where few pairs differ the exact test by swapping must agree.
-        """
-        effect = self.headline
-        excludes = effect.low > 0.0 or effect.high < 0.0
-        return excludes and not (self.is_rough and self.swap_p_value > 0.05)
-
-    @property
-    def never_differs(self) -> bool:
-        """Whether both arms have the same in every pair."""
-        return self.share_more == 0.0 and self.share_less == 0.0
-
-
-@dataclass(frozen=True)
-class ArmComparison:
-    """One arm against the reference, in every outcome that was looked at."""
-
-    reference: str
-    arm: str
-    is_coupled: bool
-    n: int
-    n_failed: int
-    """Replications that were left out because they failed in either arm."""
-    outcomes: dict[str, OutcomeComparison]
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """Every arm against the first, and what the figures rest on."""
-
-    arms: tuple[ArmOutcomes, ...]
-    pairings: tuple[Pairing, ...]
-    comparisons: tuple[ArmComparison, ...]
-    outcomes: dict[str, Outcome]
-    level: float
-    resamples: int
-    notes: tuple[str, ...] = field(default=())
-    """What a reader must know besides, such as how a run was stopped."""
-
-    @property
-    def n_looked_at(self) -> int:
-        """How many differences were looked at: outcomes times arms."""
-        return len(self.outcomes) * len(self.comparisons)
 
 
 def compare_arms(
@@ -314,7 +200,8 @@ def _distances(sample: Sample, root_seed: int) -> Distances:
     floor = distance_floor(
         a, b, generator(root_seed, "distance"), coupled=sample.is_coupled
     )
-    largest = float(ks_2samp(a, b, method="asymp").statistic)
+    test: Any = ks_2samp(a, b, method="asymp")
+    largest = float(test.statistic)
     return Distances(largest, floor[0], float(wasserstein_distance(a, b)), floor[1])
 
 
@@ -325,13 +212,13 @@ def _p_values(pairing: Pairing, outcome: Outcome, sample: Sample) -> dict[str, f
     a, b = sample.reference, sample.arm
     if len(a) < 2 or len(b) < 2 or np.ptp(np.concatenate([a, b])) == 0.0:
         return {}
-    found = {
-        "welch_t": float(ttest_ind(b, a, equal_var=False).pvalue)
-        if np.ptp(a) + np.ptp(b) > 0.0
-        else nan,
-        "mann_whitney_u": float(mannwhitneyu(b, a, method="asymptotic").pvalue),
-        "kolmogorov_smirnov": float(ks_2samp(a, b, method="asymp").pvalue),
+    tests: dict[str, Any] = {
+        "mann_whitney_u": mannwhitneyu(b, a, method="asymptotic"),
+        "kolmogorov_smirnov": ks_2samp(a, b, method="asymp"),
     }
+    if np.ptp(a) + np.ptp(b) > 0.0:
+        tests["welch_t"] = ttest_ind(b, a, equal_var=False)
+    found = {name: float(test.pvalue) for name, test in tests.items()}
     if outcome.aggregate == "censored":
         happened = pairing.columns(outcome.companion)
         columns = pairing.columns(outcome.name)

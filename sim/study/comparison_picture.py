@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from sim.study.competing import incidence_of
 from sim.study.digits import figure, interval_text
 from sim.study.style import (
     COLOURS,
@@ -21,12 +22,13 @@ from sim.study.style import (
 from sim.study.survival import survival_curve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
     from sim.scenario.scenario import Scenario
-    from sim.study.compare import ArmComparison, Comparison, OutcomeComparison
+    from sim.study.comparison import ArmComparison, Comparison, OutcomeComparison
 
 MOST_PANELS: Final = 9
 _COLUMNS: Final = 3
@@ -34,7 +36,10 @@ _PANEL: Final = 2.9
 
 
 def draw_comparison(
-    comparison: Comparison, scenario: Scenario, folder: Path
+    comparison: Comparison,
+    scenario: Scenario,
+    folder: Path,
+    competing: Sequence[str] = (),
 ) -> list[Path]:
     """Draw every picture of a comparison into a folder, as SVG and PNG."""
     making = making_of(comparison)
@@ -51,6 +56,11 @@ def draw_comparison(
     if any(row.aggregate == "censored" for row in comparison.outcomes.values()):
         files += draw_and_save(
             lambda: survival_plot(comparison, scenario, making), folder / "times"
+        )
+    if competing:
+        files += draw_and_save(
+            lambda: incidence_plot(comparison, scenario, making, competing),
+            folder / "first",
         )
     return files
 
@@ -140,6 +150,33 @@ def survival_plot(comparison: Comparison, scenario: Scenario, making: Making) ->
     )  # fmt: skip
 
 
+def incidence_plot(
+    comparison: Comparison, scenario: Scenario, making: Making, times: Sequence[str]
+) -> Figure:
+    """Draw by when each of several competing events came first, one panel an event."""
+    found = {arm.name: incidence_of(arm, times) for arm in comparison.arms}
+    labels = list(next(iter(found.values())).shares)
+
+    def draw(axes: Any, comparison: Comparison, name: str) -> None:
+        label = labels[list(times).index(name)]
+        for place, (arm, incidence) in enumerate(found.items()):
+            axes.step(
+                incidence.times,
+                incidence.shares[label],
+                where="post",
+                color=COLOURS[place % len(COLOURS)],
+                lw=1.6,
+                label=arm,
+            )
+        axes.set_ylim(0.0, 1.02)
+        axes.set_xlim(0.0, comparison.arms[0].until)
+        axes.set_xlabel("days since the start", size=8.5)
+        axes.set_ylabel("share in which it came first", size=8.5)
+
+    title = "Which comes first: cumulative incidence (Aalen-Johansen)"
+    return _panels(comparison, scenario, making, title, list(times), draw)
+
+
 def _varied(comparison: Comparison) -> list[str]:
     """Return the outcomes in which any arm differs from the reference in any way."""
     found: list[str] = []
@@ -199,7 +236,7 @@ def _panels(
             (0.055 + column * 0.325, bottom, 0.265, (_PANEL - 1.05) / height)
         )
         draw(axes, comparison, name)
-        axes.set_title(shorten(comparison.outcomes[name].label, 42), loc="left")
+        axes.set_title(shorten(comparison.arms[0].table[name].label, 42), loc="left")
     if not names:
         drawing.text(0.05, 0.5, "No outcome differs in any pair.")
     else:

@@ -107,5 +107,6 @@ def _firsts(
         for name in times
     }
     time, causes = first_of(columns)
-    defined = ~np.isnan(np.stack([pair[0] for pair in columns.values()])).any(axis=0)
+    every = np.stack([pair[0] for pair in columns.values()])
+    defined: NDArray[np.bool_] = np.asarray(~np.isnan(every).any(axis=0))
     return time, causes, defined

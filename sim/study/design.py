@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.errors import StudyError
-from sim.study.plan import DesignPlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.study.factor import Factor, Level
+    from sim.study.plan import DesignPlan
 
 _SOBOL_BITS: Final = 30
 

@@ -18,40 +18,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import StudyError
+from sim.study.prim import Box, best_of, measures, peel, without_luck
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.study.design import Design
 
-PEEL: Final = 0.05
-"""Share of the points in the box that one peeling removes."""
-LEAST_SUPPORT: Final = 0.05
-"""A box keeps at least this share of the points."""
 LEAST_POINTS: Final = 40
-CHANCE: Final = 0.05
-"""A restriction stays when chance would have done as well less often than this."""
-
-
-@dataclass(frozen=True, eq=False)
-class Box:
-    """A region of the unit cube, half open upwards: low <= place < high."""
-
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-    def holds(self, places: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which points lie inside, shape (points,)."""
-        inside = (places >= self.low) & ((places < self.high) | (self.high >= 1.0))
-        return inside.all(axis=1)
-
-    def restricted(self) -> list[int]:
-        """Return the numbers of the factors that it restricts."""
-        return [
-            n
-            for n, (low, high) in enumerate(zip(self.low, self.high, strict=True))
-            if low > 0.0 or high < 1.0
-        ]
 
 
 @dataclass(frozen=True)
@@ -142,11 +116,11 @@ def discover(
     """
     places, shares = design.places, np.asarray(interest, dtype=float)
     _check(places, shares)
-    boxes = _peel(places, shares)
-    told = [_measures(box, places, shares) for box in boxes]
-    box = boxes[_best(told)]
-    box, p_values = _without_luck(box, places, shares)
-    support, coverage, density = _measures(box, places, shares)
+    boxes = peel(places, shares)
+    told = [measures(box, places, shares) for box in boxes]
+    box = boxes[best_of(told)]
+    box, p_values = without_luck(box, places, shares)
+    support, coverage, density = measures(box, places, shares)
     held_coverage, held_density = _held_out(places, shares, root_seed)
     return Discovery(
         box,
@@ -179,107 +153,6 @@ def _check(places: NDArray[np.float64], shares: NDArray[np.float64]) -> None:
         raise StudyError(message)
 
 
-def _peel(places: NDArray[np.float64], shares: NDArray[np.float64]) -> list[Box]:
-    """Return the boxes of the peeling trajectory, the whole cube first."""
-    n_factors = places.shape[1]
-    box = Box(np.zeros(n_factors), np.ones(n_factors))
-    boxes = [box]
-    least = max(2, round(LEAST_SUPPORT * len(places)))
-    while True:
-        inside = box.holds(places)
-        candidates = [
-            (float(shares[kept].mean()), int(kept.sum()), smaller)
-            for smaller in _slices(box, places[inside])
-            if (kept := smaller.holds(places)).sum() >= least
-            and kept.sum() < inside.sum()
-        ]
-        if not candidates:
-            return boxes
-        # The most per point lost, so that a level of many points is no better off.
-        now, size = float(shares[inside].mean()), int(inside.sum())
-        gain = [(mean - now) / (size - left) for mean, left, _ in candidates]
-        best = int(np.argmax(gain))
-        box = candidates[best][2]
-        boxes.append(box)
-        if float(shares[box.holds(places)].mean()) >= 1.0:
-            return boxes
-
-
-def _slices(box: Box, inside: NDArray[np.float64]) -> list[Box]:
-    """Return the boxes that lose a thin slice at one end of one factor."""
-    found: list[Box] = []
-    for number in range(inside.shape[1]):
-        values = np.unique(inside[:, number])
-        if len(values) < 2:
-            continue
-        column = np.sort(inside[:, number])
-        n_lost = max(1, round(PEEL * len(column)))
-        up = _between(values, float(column[n_lost]), rising=True)
-        down = _between(values, float(column[-n_lost - 1]), rising=False)
-        low, high = box.low.copy(), box.high.copy()
-        low[number], high[number] = up, down
-        found += [Box(low, box.high), Box(box.low, high)]
-    return found
-
-
-def _between(values: NDArray[np.float64], at: float, *, rising: bool) -> float:
-    """Return a bound half way between two values, so that it belongs to neither."""
-    number = int(np.searchsorted(values, at))
-    if rising:
-        number = max(number, 1)
-        return float(values[number - 1] + values[number]) / 2
-    number = min(number, len(values) - 2)
-    return float(values[number] + values[number + 1]) / 2
-
-
-def _measures(
-    box: Box, places: NDArray[np.float64], shares: NDArray[np.float64]
-) -> tuple[float, float, float]:
-    """Return support, coverage and density of a box."""
-    inside = box.holds(places)
-    n, all_interest = int(inside.sum()), float(shares.sum())
-    if not n or not all_interest:
-        return n / len(places), 0.0, 0.0
-    held = float(shares[inside].sum())
-    return n / len(places), held / all_interest, held / n
-
-
-def _best(told: list[tuple[float, float, float]]) -> int:
-    """Return the box with the largest harmonic mean of coverage and density."""
-    scores = [2 * c * d / (c + d) if c + d > 0.0 else 0.0 for _, c, d in told]
-    return int(np.argmax(scores))
-
-
-def _without_luck(
-    box: Box, places: NDArray[np.float64], shares: NDArray[np.float64]
-) -> tuple[Box, dict[int, float]]:
-    """Drop the restrictions that chance explains, the worst first."""
-    while True:
-        p_values = {n: _p_value(box, n, places, shares) for n in box.restricted()}
-        worst = max(p_values, key=lambda n: p_values[n], default=None)
-        if worst is None or p_values[worst] <= CHANCE:
-            return box, p_values
-        box = _freed(box, worst)
-
-
-def _freed(box: Box, number: int) -> Box:
-    low, high = box.low.copy(), box.high.copy()
-    low[number], high[number] = 0.0, 1.0
-    return Box(low, high)
-
-
-def _p_value(
-    box: Box, number: int, places: NDArray[np.float64], shares: NDArray[np.float64]
-) -> float:
-    """Return how often points drawn from the box without a restriction do as well."""
-    from scipy.stats import binom
-
-    wider, inside = _freed(box, number).holds(places), box.holds(places)
-    n, held = int(inside.sum()), float(shares[inside].sum())
-    rate = float(shares[wider].mean())
-    return float(binom.sf(np.ceil(held - 1e-9) - 1, n, rate))
-
-
 def _held_out(
     places: NDArray[np.float64], shares: NDArray[np.float64], root_seed: int
 ) -> tuple[float, float]:
@@ -288,10 +161,10 @@ def _held_out(
     half = len(order) // 2
     found: list[tuple[float, float]] = []
     for own, other in ((order[:half], order[half:]), (order[half:], order[:half])):
-        boxes = _peel(places[own], shares[own])
-        told = [_measures(box, places[own], shares[own]) for box in boxes]
-        box, _ = _without_luck(boxes[_best(told)], places[own], shares[own])
-        _, coverage, density = _measures(box, places[other], shares[other])
+        boxes = peel(places[own], shares[own])
+        told = [measures(box, places[own], shares[own]) for box in boxes]
+        box, _ = without_luck(boxes[best_of(told)], places[own], shares[own])
+        _, coverage, density = measures(box, places[other], shares[other])
         found.append((coverage, density))
     coverage, density = np.mean(found, axis=0)
     return float(coverage), float(density)

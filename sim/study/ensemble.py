@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver, compiles_first
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 from sim.study import archive
@@ -26,12 +28,15 @@ from sim.study.workers import Job, Workers, finished
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
     from sim.scenario.scenario import Scenario
     from sim.study.frames import Table
+
+WORTH_PROCESSES: Final = 2000
+"""Compiled replications below which one process ends before others have started."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +140,8 @@ def run_ensemble(
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     keep_records: bool = True,
+    engine: str = "auto",
+    tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
     """Run replications of a scenario.
 
@@ -160,6 +167,12 @@ def run_ensemble(
         Called with (done, asked) after each chunk.
     keep_records
         Whether the run directory gets the records; outcomes it always gets.
+    engine
+        ``auto``, ``simpy`` or ``compiled`` (`sim.engine.choice`). Results do not depend
+        on it.
+    tell
+        Called with a sentence: that rules are compiled first, which engine runs and
+        why.
 
     Returns
     -------
@@ -177,17 +190,38 @@ def run_ensemble(
     length = scenario.horizon if until is None else float(until)
     _check(root_seed, workers, length)
     if out is None:
-        task = Task(scenario, root_seed, length, None, False)
+        name, workers = _engine(scenario, len(numbers), engine, length, workers, tell)
+        task = Task(scenario, root_seed, length, None, False, name)
         tables = _in_memory(task, numbers, workers, progress)
         parts = OutcomeParts(numbers, tables)
         return Ensemble(scenario, root_seed, numbers, length, parts, None)
     digest = run_digest(scenario, root_seed, length)
     directory = RunDirectory(Path(out), digest)
-    task = Task(scenario, root_seed, length, directory, keep_records)
+    name, workers = _engine(scenario, len(numbers), engine, length, workers, tell)
+    task = Task(scenario, root_seed, length, directory, keep_records, name)
     complete(task, directory, numbers, workers, progress)
     parts = OutcomeParts(numbers, directory)
     path = directory.path
     return Ensemble(scenario, root_seed, numbers, length, parts, path, keep_records)
+
+
+def _engine(
+    scenario: Scenario,
+    replications: int,
+    wanted: str,
+    until: float,
+    workers: Workers,
+    tell: Callable[[str], None] | None,
+) -> tuple[str, Workers]:
+    """Choose the engine, and who works: few compiled replications need no processes."""
+    cast = Cast(scenario)
+    if tell is not None and compiles_first(cast, replications, wanted):
+        tell("compiling the rules, half a minute, once for each state of the rules")
+    driver, sentence = choose_driver(cast, replications, wanted, until)
+    if tell is not None:
+        tell(sentence)
+    is_few = driver.name == "compiled" and replications < WORTH_PROCESSES
+    return driver.name, 1 if is_few and isinstance(workers, int) else workers
 
 
 def folder_of(

@@ -7,13 +7,15 @@ the quantiles of its distribution; without one every value of its range is as li
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
 from sim.scenario.calendar import days_since, moment_of, moment_text
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Level: TypeAlias = float | str
 """A factor's value: a number, a date (ISO 8601) or the name of an arm."""

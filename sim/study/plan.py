@@ -94,7 +94,7 @@ class Experiment:
 
     def variant(self, arm: Arm, values: tuple[Level, ...]) -> Variant:
         """Return what differs from the scenario's file at one point of one arm."""
-        changes = {**self.changes, **arm.variant.changes}
+        changes: dict[str, Any] = {**self.changes, **arm.variant.changes}
         absent = [*arm.variant.absent]
         for factor, value in zip(self.factors, values, strict=True):
             if factor.kind == "presence" and not value:

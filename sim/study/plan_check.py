@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import ScenarioError, nearest, one_of
 from sim.outcomes import outcomes_for
-from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.fault_list import FaultList
 from sim.scenario.load import find

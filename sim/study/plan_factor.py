@@ -9,17 +9,15 @@ from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.slot import as_list, as_mapping, development_name, slots
 from sim.scenario.yaml_scalar import shorten
-from sim.sources import Basis, shipped_sources
-from sim.study.factor import SHAPES, Distribution, Factor, Level, shape_fault
+from sim.study.factor import Factor, Level
+from sim.study.plan_distribution import canonical_number, read_distribution
 from sim.study.plan_shape import (
-    DISTRIBUTION,
     FACTOR,
-    Field,
     check_fields,
     shown,
     texts,
 )
-from sim.units import canonical_unit, legal_units, parse_quantity, to_canonical
+from sim.units import canonical_unit, legal_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,7 +209,15 @@ class _NumberReader:
         levels: tuple[float, ...] = ()
         distribution = None
         if "distribution" in self.fields:
-            distribution = self._distribution(unit, (low, high), paths[0])
+            distribution = read_distribution(
+                self.faults,
+                (*self.keys, "distribution"),
+                self.fields["distribution"],
+                unit,
+                dimension,
+                (low, high),
+                paths[0],
+            )
             if distribution is None:
                 return None
             bounds = (distribution.quantile(0.0), distribution.quantile(1.0))
@@ -250,7 +256,10 @@ class _NumberReader:
         high = min((c.high for c in ranges), default=0.0)
         if low < high:
             return low, high
-        message = f"has no range, and {self.scenario.name} gives {paths[0]} none"
+        if len(ranges) > 1:
+            message = "the ranges that the scenario cites do not overlap; give one"
+        else:
+            message = f"has no range, and {self.scenario.name} gives {paths[0]} none"
         self.faults.add(self.keys, message)
         return None
 
@@ -260,20 +269,11 @@ class _NumberReader:
         raw = as_list(self.fields[way])
         for place, item in enumerate(raw):
             try:
-                found.append(self._canonical(item, unit, path))
+                dimension = self.slots[path].parameter.dimension
+                found.append(canonical_number(item, unit, dimension))
             except ValueError as error:
                 self.faults.add((*self.keys, way, place), str(error))
         return found if len(found) == len(raw) else None
-
-    def _canonical(self, item: Plain, unit: str, path: str) -> float:
-        dimension = self.slots[path].parameter.dimension
-        if isinstance(item, str):
-            value, own = parse_quantity(item)
-            return to_canonical(value, own if own != "1" else unit, dimension) + 0.0
-        if isinstance(item, bool) or not isinstance(item, int | float):
-            message = f"{shown(item)} is not a number"
-            raise ValueError(message)
-        return to_canonical(float(item), unit, dimension) + 0.0
 
     def _is_range(self, way: str, numbers: list[float]) -> bool:
         at = (*self.keys, way)
@@ -303,77 +303,6 @@ class _NumberReader:
         legal = f"[{limits[0]:.12g}, {limits[1]:.12g}]{shown_unit}"
         self.faults.add((*self.keys, way), f"{message}, {legal}")
         return False
-
-    def _distribution(
-        self, unit: str, limits: tuple[float, float], path: str
-    ) -> Distribution | None:
-        keys = (*self.keys, "distribution")
-        raw = self.fields["distribution"]
-        shape = as_mapping(raw).get("shape")
-        names = SHAPES.get(shape, ()) if isinstance(shape, str) else ()
-        extra = {n: Field("any", f"of the {shape} distribution", True) for n in names}
-        if not names:
-            # Without a known shape nothing can be said of the other fields.
-            raw = {k: v for k, v in as_mapping(raw).items() if k in DISTRIBUTION}
-        fields = check_fields(self.faults, keys, raw, DISTRIBUTION | extra)
-        if "shape" in fields and not names:
-            hint = nearest(str(shape), SHAPES) or f"; shapes: {one_of(SHAPES)}"
-            message = f"{shown(shape)} is not a shape{hint}"
-            self.faults.add((*keys, "shape"), message)
-        self._check_basis(keys, fields)
-        numbers: list[float] = []
-        for name in names:
-            if name in fields:
-                try:
-                    # A spread of logarithms and the shape of a beta have no unit.
-                    plain = name in ("log_sd", "a", "b")
-                    item = fields[name]
-                    number = (
-                        float(str(item)) if plain else self._canonical(item, unit, path)
-                    )
-                    numbers.append(number)
-                except ValueError as error:
-                    self.faults.add((*keys, name), str(error))
-        if not names or len(numbers) < len(names):
-            return None
-        if message := shape_fault(str(shape), tuple(numbers)):
-            self.faults.add(keys, message)
-            return None
-        source = fields.get("source", "")
-        ids = [source] if isinstance(source, str) else as_list(source)
-        made = Distribution(
-            str(shape),
-            tuple(numbers),
-            *limits,
-            str(fields.get("basis", "")),
-            ", ".join(str(i) for i in ids if i),
-            str(fields.get("note", "")),
-        )
-        if made.mass < 0.5:
-            message = (
-                f"only {100 * made.mass:.0f} % of it lies inside the legal limits of "
-                f"{path}, [{limits[0]:.12g}, {limits[1]:.12g}]"
-            )
-            self.faults.add(keys, message)
-            return None
-        return made
-
-    def _check_basis(self, keys: Keys, fields: Section) -> None:
-        """Note a basis that is none, or one without its source."""
-        basis, bases = fields.get("basis"), [b.value for b in Basis]
-        if isinstance(basis, str) and basis not in bases:
-            message = f"{shown(basis)} is not a basis; bases: {one_of(bases)}"
-            self.faults.add((*keys, "basis"), f"{message}{nearest(basis, bases)}")
-        elif isinstance(basis, str) and basis != Basis.ASSUMED.value:
-            if "source" not in fields:
-                message = f"has no source; a {basis} distribution needs one"
-                self.faults.add(keys, message)
-        source = fields.get("source", [])
-        sources = shipped_sources()
-        for one in [source] if isinstance(source, str) else as_list(source):
-            if isinstance(one, str) and one not in sources:
-                message = f"{one!r} is not a source{nearest(one, sources)}"
-                self.faults.add((*keys, "source"), message)
 
 
 def _date_paths(data: Plain) -> list[str]:

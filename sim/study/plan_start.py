@@ -59,13 +59,14 @@ factors:
     levels: [1, 2, 3]
   # tolerance:                  # a value that a development sets later names that too
   #   path: [actors.iraq.tolerance, developments.tolerance_falls.set.to]
+  #   range: [0.1, 0.9]
   # base_rate:
   #   path: actors.kataib_hezbollah.base_rate
   #   unit: 1/week
   #   range: [0.2, 1.0]
   # accuracy:
   #   path: actors.kataib_hezbollah.accuracy
-  #   distribution: {{shape: triangular, low: 0.4, mode: 0.6, high: 0.75, basis: assumed}}
+  #   distribution: {{shape: uniform, low: 0.4, high: 0.75, basis: assumed}}
   # sworn_in:
   #   path: developments.government_sworn_in.date
   #   range: [2020-04-10, 2020-06-15]

@@ -1,4 +1,4 @@
-"""Try an experiment's arms before anything runs: is each a legal scenario?
+"""Try an experiment's arms before anything runs, so that each is a legal scenario.
 
 The arms are made at the low and the high end of every factor. What is wrong there is
 told at the line of the experiment that brought it about.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError
-from sim.study.plan import Arm
 from sim.study.variant import Variant
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.yaml_tree import Keys
     from sim.study.factor import Level
-    from sim.study.plan import Experiment
+    from sim.study.plan import Arm, Experiment
 
 
 def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:

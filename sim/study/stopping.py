@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import StudyError
 from sim.study.archive import CHUNK
-from sim.study.compare import FEWEST_DIFFERING, LEVEL
+from sim.study.comparison import FEWEST_DIFFERING, LEVEL
 from sim.study.digits import figure
-from sim.study.effect import mean_effect, sample_of
+from sim.study.effect import mean_effect
 from sim.study.pairing import outcomes_to_compare, pair
+from sim.study.sample import sample_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -75,7 +75,7 @@ def random_signs(
     step = max(1, _MOST_AT_ONCE // n)
     for first in range(0, swaps, step):
         some = min(step, swaps - first)
-        yield random.integers(0, 2, size=(some, n)) * 2.0 - 1.0
+        yield 2.0 * random.integers(0, 2, size=(some, n)).astype(float) - 1.0
 
 
 def distance_floor(

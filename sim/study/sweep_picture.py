@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.outcomes import outcomes_for
+from sim.study.heat_map import heat_map
 from sim.study.style import (
     COLOURS,
     MUTED,
-    Making,
     draw_and_save,
-    new_figure,
     shorten,
-    sign,
 )
+from sim.study.sweep_sheet import axis_label, sheet, tick_label, title_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +26,9 @@ if TYPE_CHECKING:
     from sim.study.factor import Factor
     from sim.study.sweep import Sweep
 
-_COLUMNS: Final = 3
 _MOST_LINES: Final = 8
 _MARGINS: Final = 10
 """Bins in which a scattered design is averaged along one factor."""
-_MOST_CELLS: Final = 64
-"""Cells of a heat map in which numbers are still written."""
 
 
 def draw_sweep(sweep: Sweep, folder: Path) -> list[Path]:
@@ -93,7 +88,7 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
     table = outcomes_for(plan.scenario)
     others = [f for f in plan.factors if f.name != factor.name]
     scattered = plan.design.kind not in ("grid", "list") or len(others) > 1
-    figure, boxes = _sheet(sweep, f"Response to {factor.label}", len(plan.outcomes))
+    figure, boxes = sheet(sweep, f"Response to {factor.label}", len(plan.outcomes))
     groups = _groups(sweep, frame, [] if scattered else others)
     for place, name in enumerate(plan.outcomes):
         axes = figure.add_axes(boxes[place])
@@ -126,61 +121,6 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
     )
     figure.text(0.01, 1 - 0.56 / height, words, size=9, color=MUTED)
     return figure
-
-
-def heat_map(
-    sweep: Sweep, frame: pd.DataFrame, one: Factor, other: Factor, arm: str
-) -> Figure:
-    """Draw the mean of each outcome over two factors of a grid.
-
-    Other factors, where there are any, are averaged over.
-    """
-    plan = sweep.experiment
-    table = outcomes_for(plan.scenario)
-    title = f"By {one.label}, and {other.label}"
-    figure, boxes = _sheet(sweep, title, len(plan.outcomes))
-    rows: Any = frame if not arm else frame[frame["arm"] == arm]
-    label = {a.name: a.label for a in plan.arms}.get(arm, "")
-    shown = f"Mean of each outcome{f'; {label}' if len(plan.arms) > 1 else ''}."
-    height = figure.get_size_inches()[1]
-    figure.text(0.01, 1 - 0.56 / height, shown, size=9, color=MUTED)
-    for place, name in enumerate(plan.outcomes):
-        left, bottom, width, tall = boxes[place]
-        axes = figure.add_axes((left, bottom, width * 0.86, tall))
-        grid = rows[rows["outcome"] == name].pivot_table(
-            index=other.name, columns=one.name, values="mean", sort=False
-        )
-        _draw_map(figure, axes, grid, one, other)
-        axes.set_title(_title(table[name].label, table[name].unit), loc="left")
-        axes.set_xlabel(_axis(one), size=9)
-        if place % _COLUMNS == 0:
-            axes.set_ylabel(_axis(other), size=9)
-    return figure
-
-
-def _sheet(
-    sweep: Sweep, title: str, n_panels: int
-) -> tuple[Figure, list[tuple[float, float, float, float]]]:
-    """Return a titled, signed figure and the boxes of its panels."""
-    plan = sweep.experiment
-    n_rows = ceil(n_panels / _COLUMNS)
-    height = 1.15 + 3.15 * n_rows
-    figure = new_figure(12.0, height)
-    figure.text(
-        *(0.01, 1 - 0.32 / height),
-        shorten(f"{title[:1].upper()}{title[1:]}", 110),
-        size=12,
-        weight="bold",
-    )
-    told = f"{len(sweep.cells)} × {sweep.replications} replications"
-    changes = tuple(f"{path}={value}" for path, value in plan.changes.items())
-    sign(figure, plan.scenario, Making(plan.root_seed, told, plan.until, changes))
-    boxes: list[tuple[float, float, float, float]] = []
-    for place in range(n_panels):
-        row, column = divmod(place, _COLUMNS)
-        bottom = (height - 1.1 - 3.15 * row - 2.25) / height
-        boxes.append((0.062 + column * 0.323, bottom, 0.265, 2.1 / height))
-    return figure, boxes
 
 
 def _groups(
@@ -252,8 +192,8 @@ def _scatter(axes: Any, rows: Any, factor: Factor, label: str, colour: Any) -> N
 
 def _label(axes: Any, factor: Factor, label: str, unit: str) -> None:
     """Write title and axes, and let an axis of small numbers begin at 0."""
-    axes.set_title(_title(label, ""), loc="left")
-    axes.set_xlabel(_axis(factor), size=9)
+    axes.set_title(title_of(label, ""), loc="left")
+    axes.set_xlabel(axis_label(factor), size=9)
     axes.set_ylabel(f"mean, {unit}" if unit else "mean", size=9)
     axes.tick_params(labelsize=8.5)
     _ticks(axes, factor)
@@ -270,7 +210,7 @@ def _ticks(axes: Any, factor: Factor) -> None:
         factor.levels and len(factor.levels) <= 8 and factor.kind == "number"
     ):
         at = [factor.number(level) for level in factor.levels]
-        axes.set_xticks(at, [shorten(_short(factor, v), 12) for v in factor.levels])
+        axes.set_xticks(at, [shorten(tick_label(factor, v), 12) for v in factor.levels])
         room = 0.06 * (max(at) - min(at)) or 0.5
         axes.set_xlim(min(at) - room, max(at) + room)
     elif factor.kind == "date":
@@ -282,62 +222,8 @@ def _ticks(axes: Any, factor: Factor) -> None:
         axes.set_xticks(at, [moment_text(start, float(x))[:10] for x in at], size=8)
 
 
-def _short(factor: Factor, value: Any) -> str:
-    if isinstance(value, str) or factor.kind == "presence":
-        return factor.told(value)
-    return f"{value:.3g}"
-
-
-def _draw_map(figure: Figure, axes: Any, grid: Any, one: Factor, other: Factor) -> None:
-    from matplotlib import colormaps
-
-    values = grid.to_numpy(dtype=float)
-    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis")
-    axes.grid(visible=False)
-    for ticks, factor, levels in (
-        (axes.set_xticks, one, grid.columns),
-        (axes.set_yticks, other, grid.index),
-    ):
-        step = max(1, ceil(len(levels) / 10))
-        at = range(0, len(levels), step)
-        ticks([*at], [shorten(_short(factor, levels[i]), 12) for i in at], size=8.5)
-    if values.size <= _MOST_CELLS:
-        low, high = np.nanmin(values), np.nanmax(values)
-        shades = colormaps["viridis"]
-        for (y, x), value in np.ndenumerate(values):
-            share = (value - low) / (high - low) if high > low else 0.0
-            red, green, blue, _ = shades(share)
-            is_dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
-            text = f"{value:.3g}" if isfinite(value) else "–"
-            axes.text(
-                *(x, y, text),
-                ha="center",
-                va="center",
-                size=8.5,
-                color="white" if is_dark else "black",
-            )
-    left, bottom, width, tall = axes.get_position().bounds
-    scale = figure.add_axes((left + width + 0.008, bottom, 0.009, tall))
-    bar = figure.colorbar(image, cax=scale)
-    bar.ax.tick_params(labelsize=8)
-    bar.outline.set_visible(False)
-
-
 def _is_crossed(frame: Any, one: Factor, other: Factor) -> bool:
     """Whether every value of one factor meets every value of the other."""
     pairs = frame[[one.name, other.name]].drop_duplicates()
     sizes = pairs[one.name].nunique(), pairs[other.name].nunique()
     return len(pairs) == sizes[0] * sizes[1] and min(sizes) > 1
-
-
-def _axis(factor: Factor) -> str:
-    unit = {"1": "", "count": ""}.get(factor.unit, factor.unit)
-    label = factor.label if factor.kind != "date" else f"{factor.label}"
-    if factor.kind == "number" and unit:
-        label = f"{label} ({unit})"
-    return shorten(label, 46)
-
-
-def _title(label: str, unit: str) -> str:
-    label = f"{label[:1].upper()}{label[1:]}"
-    return shorten(f"{label}, {unit}" if unit else label, 38)

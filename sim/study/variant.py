@@ -8,7 +8,6 @@ happen. The draws of the others stay what they are, since chance is keyed by nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from sim.scenario.slot import as_list, as_mapping
 from sim.sources import shipped_sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sim.rules.behaviour import Kind
     from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario

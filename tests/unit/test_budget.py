@@ -96,9 +96,7 @@ def test_an_arm_must_not_set_what_is_drawn() -> None:
     factors = ranged_factors(document, scenario, [PATH])
     with pytest.raises(StudyError, match="set by the arm strict: the draw would undo"):
         refuse_contradiction(factors, {"strict": [PATH]})
-    with pytest.raises(
-        StudyError, match="did you mean 'actors"
-    ):
+    with pytest.raises(StudyError, match="did you mean 'actors"):
         ranged_factors(document, scenario, ["actors.united_states.strike_shar"])
 
 

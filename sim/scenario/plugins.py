@@ -1,0 +1,84 @@
+"""Kinds from elsewhere: of installed packages, or of a module that is named.
+
+A package offers kinds by entry points of the group `escalade.kinds`, each of which is a
+`Kind`; a module by its `KIND`, or by several in `KINDS`. No scenario file can name
+either: nothing foreign is imported but at the word of whoever gives the command.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Final
+
+from sim.errors import StudyError
+from sim.rules.behaviour import Kind
+from sim.rules.registry import KINDS
+
+GROUP: Final = "escalade.kinds"
+
+
+def known_kinds(
+    plugins: Iterable[str] = (), *, installed: bool = False
+) -> Mapping[str, Kind]:
+    """Return the kinds that a file may use, by name.
+
+    Parameters
+    ----------
+    plugins
+        Names of modules to import, as in ``my_package.pirates``; a module may lie in
+        the current folder.
+    installed
+        Whether to load what installed packages offer, too.
+
+    Raises
+    ------
+    StudyError
+        If a module cannot be imported or offers no kind, or two kinds share a name.
+    """
+    found = dict(KINDS)
+    if installed:
+        for point in entry_points(group=GROUP):
+            _add(found, _loaded(point.load, point.value), point.value)
+    for name in plugins:
+        module = _loaded(lambda name=name: _imported(name), name)
+        offered = getattr(module, "KINDS", getattr(module, "KIND", None))
+        _add(found, offered, name)
+    return found
+
+
+def _imported(name: str) -> Any:
+    """Import a module, also from the current folder."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    return importlib.import_module(name)
+
+
+def _loaded(load: Any, name: str) -> Any:
+    """Load foreign code; whatever it raises becomes one refusal that names it."""
+    try:
+        return load()
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        message = f"plugin {name}: it cannot be imported ({what})"
+        raise StudyError(message) from error
+
+
+def _add(found: dict[str, Kind], offered: Any, name: str) -> None:
+    """Add the kinds that a plugin offers; each name stands for one kind."""
+    several = offered.values() if isinstance(offered, Mapping) else offered  # pyright: ignore
+    kinds: list[Any] = [offered] if isinstance(offered, Kind) else list(several or ())  # pyright: ignore
+    if not kinds or not all(isinstance(kind, Kind) for kind in kinds):
+        message = (
+            f"plugin {name}: it offers no kind; KIND must be a sim.rules.behaviour.Kind, "
+            "or KINDS several"
+        )
+        raise StudyError(message)
+    for kind in kinds:
+        if found.setdefault(kind.name, kind) is not kind:
+            message = f"plugin {name}: there is a kind {kind.name!r} already; rename it"
+            raise StudyError(message)

@@ -1,0 +1,125 @@
+"""The folder of a sweep: its cells' parts, its table, its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import StudyError
+from sim.study import archive, provenance
+from sim.study.archive import RunDirectory, read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.study.design import Design
+    from sim.study.plan import Experiment
+    from sim.study.planned import PlannedCell
+    from sim.study.sweep import Sweep
+
+TABLE: Final = "table"
+
+
+def with_paths(cells: tuple[PlannedCell, ...], folder: Path) -> tuple[PlannedCell, ...]:
+    """Give each cell's scenario the file from which a replication can be repeated."""
+    return tuple(
+        replace(
+            one,
+            cell=replace(
+                one.cell,
+                scenario=replace(one.cell.scenario, path=str(_file_of(one, folder))),
+            ),
+        )
+        for one in cells
+    )
+
+
+def _file_of(one: PlannedCell, folder: Path) -> Path:
+    return folder / "cells" / one.cell.name / f"{one.cell.scenario.name}.yaml"
+
+
+def prepare(folder: Path, digest: str) -> bool:
+    """Make the folder, or accept it as this study's; return whether it was there."""
+    manifest = read_manifest(folder) if folder.exists() else None
+    if manifest is None and folder.exists():
+        left = sorted(f.name for f in folder.iterdir() if not archive.is_ours(f.name))
+        if left and left != ["cells"]:
+            message = f"{folder} holds no study but {left[0]!r}; name another folder"
+            raise StudyError(message)
+    elif manifest is not None and manifest.get("study_digest") != digest:
+        message = (
+            f"{folder} holds another study or run; name another folder, or none: each "
+            "study finds its own"
+        )
+        raise StudyError(message)
+    with archive.plain_failure(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return manifest is not None
+
+
+def manifest_of(
+    experiment: Experiment, design: Design, digest: str, workers: int | str
+) -> dict[str, Any]:
+    """Return what is known of a study before it runs."""
+    manifest = provenance.manifest_of(
+        experiment.scenario,
+        run_digest=digest,
+        root_seed=experiment.root_seed,
+        until=experiment.until,
+    )
+    return manifest | {
+        "study_digest": digest,
+        "experiment": {
+            "id": experiment.name,
+            "question": experiment.question,
+            "file": experiment.path,
+            "arms": [arm.name for arm in experiment.arms],
+            "factors": [factor.name for factor in experiment.factors],
+        },
+        "design": {
+            "kind": experiment.design.kind,
+            "points": len(design),
+            "root_seed": experiment.design.root_seed,
+        },
+        "workers": workers,
+        "started": provenance.now(),
+    }
+
+
+def finish(
+    directory: RunDirectory, sweep: Sweep, manifest: dict[str, Any], seconds: float
+) -> None:
+    """Write the table, the design and the manifest of a study that is complete."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.scenario.dump import dump_yaml
+
+    folder = directory.path
+    frame = sweep.table()
+    csv = frame.to_csv(index=False).encode()
+    archive.write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.replace_schema_metadata({"escalade.run": directory.digest})
+    archive.write_whole(
+        folder / f"{TABLE}.parquet",
+        lambda file: pq.write_table(table, file, compression="zstd"),
+    )
+    for row, one in enumerate(sweep.cells):
+        if sweep.failed[row]:  # so that the command that repeats it finds its scenario
+            text = dump_yaml(one.cell.scenario).encode()
+            file = _file_of(one, folder)
+            archive.write_whole(file, lambda stream, text=text: stream.write(text))
+    directory.sweep()
+    manifest |= {
+        "state": "complete",
+        "replications": {"first": 0, "count": sweep.replications},
+        "n_failed": int(sweep.failed.sum()),
+        "duration_seconds": round(seconds, 3),
+        "parts": {
+            file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
+            for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
+        },
+    }
+    directory.write_manifest(manifest)

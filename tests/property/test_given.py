@@ -1,0 +1,163 @@
+"""What is put in from outside: it has an author or none, and takes what there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engine.cast import VISIBILITY, Cast
+from sim.engine.log import NOBODY, RecordType
+from sim.engine.memory import blank
+from sim.engine.replay import at_start
+from sim.engine.run import run_replication
+from sim.engine.world import check_invariants
+from sim.ladder import Act, Visibility
+from sim.rules.behaviour import Effect, Kind
+from sim.rules.registry import KINDS
+from sim.rules.transitions import Deed, apply
+from sim.scenario.scenario import Given
+from tests.builders import scenario
+from tests.conformance.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
+
+if TYPE_CHECKING:
+    from sim.engine.log import Record
+
+SILENT: Final[dict[str, Any]] = {
+    "militia_params": {"base_rate": 0.0},
+    "host_params": {"investigation_rate": 0.0},
+    "sponsor_params": {"directive_rate": 0.0, "resupply_rate": 0.0},
+    "foreign_params": {"demand_rate": 0.0},
+}
+"""Parameters with which nobody does anything unless something is put in."""
+
+
+def told(act: Act, actor: str, target: str, **counts: float) -> list[Record]:
+    """Return the records of a world in which one incident is put in."""
+    incident = Given("it", 10.0, 0.0, act, actor, target, "", Effect(**counts))
+    chosen = scenario(**SILENT, given=(incident,), horizon=60.0)
+    return list(run_replication(Cast(chosen), 7, 0).records)
+
+
+def observers_of(records: list[Record]) -> list[tuple[int, int]]:
+    """Return who noticed the incident put in, and whom each holds responsible."""
+    first = records[0].identity
+    return [
+        (r.actor, r.target)
+        for r in records
+        if r.record_type == RecordType.PERCEPTION and r.cause == first
+    ]
+
+
+MILITIAS: Final = (0, 1, 2)
+IRAQ, IRAN, AMERICA = 3, 4, 5
+
+
+def test_a_covert_act_by_nobody_is_blamed_on_a_suspect() -> None:
+    """Who has suspects holds one of them responsible; who has none never hears of it."""
+    found = observers_of(told(Act.ROCKET_ATTACK, "", "united_states", rounds=3.0))
+    assert {observer for observer, _ in found} == {IRAQ, AMERICA}
+    assert all(author in MILITIAS for _, author in found)
+
+
+def test_the_same_act_by_a_militia_reaches_the_sponsor_too() -> None:
+    """With an author the sponsor, which has no suspects, hears of it and of whom."""
+    found = observers_of(told(Act.ROCKET_ATTACK, "kataib", "united_states"))
+    assert (IRAN, 0) in found
+    assert {observer for observer, _ in found} == {0, IRAQ, IRAN, AMERICA}
+
+
+@pytest.mark.parametrize(
+    "act", [act for act in Act if VISIBILITY[act] != Visibility.COVERT and act]
+)
+def test_an_open_or_private_act_by_nobody_is_noticed_by_nobody(act: Act) -> None:
+    """An act whose author shows itself cannot be laid to anybody where there is none."""
+    records = told(act, "", "iraq")
+    assert len(records) == 1
+    assert records[0].actor == NOBODY
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act])
+@pytest.mark.parametrize("actor", ["", "kataib", "iraq", "iran", "united_states"])
+def test_any_act_may_be_put_in_without_target(act: Act, actor: str) -> None:
+    """An incident without target runs, and changes the stocks and persons of nobody."""
+    cast = Cast(scenario(**SILENT, horizon=30.0))
+    world = at_start(cast).world
+    before = repr(world)
+    who = cast.index[actor] if actor else NOBODY
+    effect = Effect(rounds=2.0, launchers=1.0, persons=3.0)
+    apply(world, Deed(int(act), who, NOBODY, NOBODY, effect, 1))
+    if not (act == Act.ROCKET_ATTACK and actor):  # it has fired, at whomever
+        assert repr(world) == before
+    check_invariants(world)
+    assert told(act, actor, "", rounds=2.0, launchers=1.0, persons=3.0)
+
+
+# Nobody in a memory.
+
+
+class Strict(list[float]):
+    """A list that refuses to count from its end."""
+
+    def __getitem__(self, index: Any) -> Any:
+        assert index >= 0, "read at -1"
+        return super().__getitem__(index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        assert index >= 0, "set at -1"
+        super().__setitem__(index, value)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+@given(uniforms=st.lists(st.floats(0.0, 0.999), min_size=40, max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_nobody_has_no_place_in_a_memory(kind: Kind, uniforms: list[float]) -> None:
+    """Whatever is noticed without author or target, no list is read from its end."""
+    u = iter((uniforms * (N_COORDINATES // 40 + 1))[:N_COORDINATES])
+    params = params_at(kind, u)
+    for act in {*kind.heeds, *kind.heeds_own}:
+        for author, target, mine in ((-1, 0, 0), (-1, -1, 0), (1, -1, 0), (0, -1, 1)):
+            memory = blank(kind.memory, N_ACTORS)
+            for field in kind.memory.__dataclass_fields__:
+                if isinstance(getattr(memory, field), list):
+                    setattr(memory, field, Strict(getattr(memory, field)))
+            percept = percept_at(kind, (act,), 0, iter(uniforms))._replace(
+                author=author, target=target, is_mine=mine, is_at_me=int(target == 0)
+            )
+            kind.notice(params, memory, percept, 3.0)
+
+
+# Persons and stocks that are put in or taken out.
+
+PERSONS: Final = st.integers(0, 30).map(float)
+
+
+@given(held=PERSONS, elsewhere=PERSONS, freed=PERSONS)
+def test_a_release_put_in_frees_no_more_than_its_holder_has(
+    held: float, elsewhere: float, freed: float
+) -> None:
+    """What is told of a release is taken off custody and detained alike, down to 0.
+
+    Persons in another's custody stay there.
+    """
+    world = at_start(Cast(scenario())).world
+    for holder, persons in ((IRAQ, held), (IRAN, elsewhere)):
+        apply(world, Deed(Act.ARREST, holder, 0, NOBODY, Effect(persons=persons)))
+    apply(world, Deed(Act.RELEASE, IRAQ, 0, NOBODY, Effect(persons=freed), 1))
+    left = held - min(held, freed)
+    assert world.custody[IRAQ * world.n_actors] == left
+    assert world.custody[IRAN * world.n_actors] == elsewhere
+    assert world.detained[0] == left + elsewhere
+
+
+@given(rounds=PERSONS)
+def test_a_delivery_reaches_its_target_or_nobody(rounds: float) -> None:
+    """A resupply without target adds to no stock; with one, to that actor's."""
+    world = at_start(Cast(scenario())).world
+    before = list(world.rounds)
+    apply(world, Deed(Act.RESUPPLY, IRAN, NOBODY, NOBODY, Effect(rounds=rounds)))
+    assert world.rounds == before
+    apply(world, Deed(Act.RESUPPLY, IRAN, 1, NOBODY, Effect(rounds=rounds)))
+    assert world.rounds == [before[0], before[1] + rounds, *before[2:]]
