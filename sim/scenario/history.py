@@ -19,6 +19,7 @@ from sim.data_files import data_folder
 from sim.errors import Fault, ScenarioError, nearest, one_of
 from sim.ladder import ACTS, Act, Visibility, act_named
 from sim.rules.behaviour import Effect
+from sim.scenario.dump import digest_of
 from sim.scenario.scenario import History, Recorded
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def with_history(scenario: Scenario, day: date) -> Scenario:
     rows = read_record(scenario)
     acts = tuple(sorted({row.act for row in rows}))
     kept = tuple(row for row in rows if row.time < since)
-    return replace(
+    known = replace(
         scenario,
         free_from=day,
         history=History(scenario.record, since, kept, acts),
@@ -89,6 +90,7 @@ def with_history(scenario: Scenario, day: date) -> Scenario:
             or (given.time >= since and given.known_from <= since)
         ),
     )
+    return replace(known, digest=digest_of(known))
 
 
 def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
@@ -131,6 +133,7 @@ def _recorded(
         try:
             start = date.fromisoformat(row["date_start"])
             order = int(row["order_in_day"] or 1)
+            _counts(row)
         except (KeyError, ValueError) as error:
             faults.append(
                 Fault(number, 0, row.get("id", ""), f"cannot be read: {error}")
@@ -172,11 +175,6 @@ def _row(
     sites: Iterable[str],
     ids: Iterable[str],
 ) -> Recorded:
-    counts = {
-        field: float(row[column])
-        for column, field in _COUNTS.items()
-        if row.get(column, "").strip()
-    }
     target = row["target"]
     return Recorded(
         identity=row["id"],
@@ -186,9 +184,22 @@ def _row(
         target=target if target in names else "",
         is_target_unknown=target == UNKNOWN,
         site=row["site"] if row["site"] in sites else "",
-        effect=Effect()._replace(**counts),
+        effect=Effect()._replace(**_counts(row)),
         cause=row["cause"] if row["cause"] in ids else "",
     )
+
+
+def _counts(row: dict[str, str]) -> dict[str, float]:
+    """Return what a row counts, by the field of the effect."""
+    counts: dict[str, float] = {}
+    for column, field in _COUNTS.items():
+        told = (row.get(column) or "").strip()
+        if told:
+            counts[field] = float(int(told))
+            if counts[field] < 0.0:
+                message = f"{column} is {told}, below 0"
+                raise ValueError(message)
+    return counts
 
 
 def _fault(scenario: Scenario, where: str, message: str) -> ScenarioError:

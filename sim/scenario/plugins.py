@@ -70,12 +70,17 @@ def _loaded(load: Any, name: str) -> Any:
 
 def _add(found: dict[str, Kind], offered: Any, name: str) -> None:
     """Add the kinds that a plugin offers; each name stands for one kind."""
-    several = offered.values() if isinstance(offered, Mapping) else offered  # pyright: ignore
-    kinds: list[Any] = [offered] if isinstance(offered, Kind) else list(several or ())  # pyright: ignore
+    kinds: list[Any] = []
+    if isinstance(offered, Kind):
+        kinds = [offered]
+    elif isinstance(offered, Mapping):
+        kinds = [*offered.values()]  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(offered, tuple | list):
+        kinds = [*offered]  # pyright: ignore[reportUnknownArgumentType]
     if not kinds or not all(isinstance(kind, Kind) for kind in kinds):
         message = (
-            f"plugin {name}: it offers no kind; KIND must be a sim.rules.behaviour.Kind, "
-            "or KINDS several"
+            f"plugin {name}: it offers no kind; KIND must be a "
+            "sim.rules.behaviour.Kind, or KINDS several"
         )
         raise StudyError(message)
     for kind in kinds:
