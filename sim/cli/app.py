@@ -19,8 +19,9 @@ from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.new import app as new_app
-from sim.cli.new import new_experiment
+from sim.cli.new import new_experiment, new_scenario
 from sim.cli.replay import replay
+from sim.cli.rerun import rerun
 from sim.cli.run import run
 from sim.cli.sensitivity import discover, sensitivity
 from sim.cli.sweep import sweep
@@ -131,12 +132,14 @@ app.callback()(_options)
 app.command("check")(guarded(check))
 app.command("run")(guarded(run))
 app.command("replay")(guarded(replay))
+app.command("rerun")(guarded(rerun))
 app.command("list")(guarded(list_scenarios))
 app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))
 app.command("sensitivity")(guarded(sensitivity))
 app.command("discover")(guarded(discover))
 new_app.command("experiment")(guarded(new_experiment))
+new_app.command("scenario")(guarded(new_scenario))
 new_app.callback()(lambda: None)
 app.add_typer(new_app, name="new")
 app.command("compare")(guarded(compare))

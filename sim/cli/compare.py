@@ -26,7 +26,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import progress, span
-from sim.cli.run import available_cpus
+from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
     from sim.study.arm_run import ArmRunner
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sim.study.plan import Experiment
 
 MOST_REPLICATIONS: Final = 10_000_000
-MOST_WORKERS: Final = 1024
 
 
 def compare(
@@ -59,10 +58,8 @@ def compare(
         int | None,
         typer.Option(help="The one integer all chance hangs on. Default: 1."),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(help="Processes; results do not depend on it. Default: all CPUs."),
-    ] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
@@ -114,8 +111,7 @@ def compare(
     from sim.study.workers import hired
 
     began = time.monotonic()
-    n_workers = available_cpus() if workers is None else workers
-    require("--workers", n_workers, 1, MOST_WORKERS)
+    crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
     sources, experiment = arms_asked(files, parse_changes(changes))
     scenarios = {
@@ -135,7 +131,7 @@ def compare(
         asked = Draws(draws, _asked(replications, None, 2), tuple(vary or ()))
         compare_draws(
             *(sources, scenarios, experiment, names, asked),
-            *(root_seed, length, n_workers, out, as_json),
+            *(root_seed, length, crew, out, as_json),
         )
         return
     planned = experiment.replications if experiment else None
@@ -143,7 +139,7 @@ def compare(
     require("--replications", n, 1, MOST_REPLICATIONS)
     with (
         progress("simulating " + ", ".join(scenarios)) as shown,
-        hired(n_workers) as executor,
+        hired(crew) as executor,
     ):
         runner = ArmRunner(
             *(scenarios, root_seed, length, independent),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.draw_run import ArmSource
     from sim.study.plan import Experiment
+    from sim.study.workers import Workers
 
 
 class Draws(NamedTuple):
@@ -35,7 +36,7 @@ def compare_draws(
     asked: Draws,
     root_seed: int,
     until: float,
-    workers: int,
+    workers: Workers,
     out: Path | None,
     as_json: bool,
 ) -> None:

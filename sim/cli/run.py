@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 import time
@@ -34,6 +33,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import Progress, progress, span
+from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Ensemble
@@ -44,7 +44,6 @@ EXIT_BROKEN: Final = 3
 EXIT_INTERRUPTED: Final = 130
 
 MOST_REPLICATIONS: Final = 10_000_000
-MOST_WORKERS: Final = 1024
 
 SHOWN: Final = (
     "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
@@ -65,10 +64,8 @@ def run(
         typer.Option("--replications", "-n", help="How many replications."),
     ] = 1000,
     root_seed: RootSeedOption = 1,
-    workers: Annotated[
-        int | None,
-        typer.Option(help="Processes; results do not depend on it. Default: all CPUs."),
-    ] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     free_from: FromOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
@@ -80,7 +77,8 @@ def run(
     outcomes_only: Annotated[
         bool,
         typer.Option(
-            "--outcomes-only", help="Keep outcomes and no records: less disk, less time."
+            "--outcomes-only",
+            help="Keep outcomes and no records: less disk, less time.",
         ),
     ] = False,
     plugins: PluginOption = None,
@@ -93,9 +91,8 @@ def run(
     from sim.study.ensemble import folder_of, run_ensemble
 
     began = time.monotonic()
-    n_workers = available_cpus() if workers is None else workers
+    crew = workers_asked(workers, cluster)
     require("--replications", replications, 1, MOST_REPLICATIONS)
-    require("--workers", n_workers, 1, MOST_WORKERS)
     require("--root-seed", root_seed, 0)
     kinds = known_kinds(plugins or (), installed=True)
     scenario = load(
@@ -113,7 +110,7 @@ def run(
                 scenario,
                 replications=replications,
                 root_seed=root_seed,
-                workers=n_workers,
+                workers=crew,
                 until=length,
                 out=folder,
                 progress=shown,
@@ -148,13 +145,6 @@ def run(
     if len(ensemble.failures):
         _tell_failures(ensemble)
         raise typer.Exit(EXIT_BROKEN)
-
-
-def available_cpus() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _interrupted(done: int, replications: int, folder: Path) -> str:

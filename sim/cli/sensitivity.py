@@ -13,10 +13,10 @@ from sim.cli.sweep import (
     ExperimentArgument,
     OutOption,
     ReplicationsOption,
-    WorkersOption,
     run_study,
     tell_failures,
 )
+from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
     from sim.study.plan import Experiment
@@ -36,6 +36,7 @@ def sensitivity(
     arm: ArmOption = None,
     replications: ReplicationsOption = None,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,7 +52,7 @@ def sensitivity(
     plan = load_experiment(experiment)
     _require(plan, ("morris", "saltelli"), "sensitivity")
     names = _asked(plan, outcome)
-    done = run_study(plan, replications, workers, out)
+    done = run_study(plan, replications, workers_asked(workers, cluster), out)
     who = arm or plan.arms[0].name
     found: dict[str, Sensitivity] = {}
     refused: dict[str, str] = {}
@@ -108,6 +109,7 @@ def discover(
     arm: ArmOption = None,
     replications: ReplicationsOption = None,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -124,7 +126,7 @@ def discover(
         raise StudyError(message)
     _require(plan, ("latin_hypercube", "sobol", "saltelli", "grid", "list"), "discover")
     _asked(plan, [outcome])
-    done = run_study(plan, replications, workers, out)
+    done = run_study(plan, replications, workers_asked(workers, cluster), out)
     who = arm or plan.arms[0].name
     shares, what = interest_of(done, outcome, who, above, below)
     found = find_box(done.design, shares)

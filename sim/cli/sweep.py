@@ -19,10 +19,12 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import Progress, progress, span
+from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
     from sim.study.plan import Experiment
     from sim.study.sweep import Sweep
+    from sim.study.workers import Workers
 
 EXIT_BROKEN: Final = 3
 EXIT_INTERRUPTED: Final = 130
@@ -41,10 +43,6 @@ ReplicationsOption = Annotated[
         "--replications", "-n", help="For each arm at each point; default: the file's."
     ),
 ]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(help="Processes; results do not depend on it. Default: all CPUs."),
-]
 OutOption = Annotated[
     Path | None,
     typer.Option(help="Folder of the study; by default runs/ and a name of its own."),
@@ -55,6 +53,7 @@ def sweep(
     experiment: ExperimentArgument,
     replications: ReplicationsOption = None,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,7 +63,7 @@ def sweep(
 
     began = time.monotonic()
     plan = load_experiment(experiment)
-    done = run_study(plan, replications, workers, out)
+    done = run_study(plan, replications, workers_asked(workers, cluster), out)
     assert done.path is not None  # a study from the command line has a folder
     pictures = draw_sweep(done, done.path / "pictures")
     if as_json:
@@ -80,15 +79,13 @@ def sweep(
 def run_study(
     plan: Experiment,
     replications: int | None,
-    workers: int | None,
+    workers: Workers,
     out: Path | None,
 ) -> Sweep:
     """Run an experiment with progress; an interrupt says how to go on."""
-    from sim.cli.run import MOST_REPLICATIONS, MOST_WORKERS, available_cpus
+    from sim.cli.run import MOST_REPLICATIONS
     from sim.study.sweep import run_sweep
 
-    n_workers = available_cpus() if workers is None else workers
-    require("--workers", n_workers, 1, MOST_WORKERS)
     if replications is not None:
         require("--replications", replications, 2, MOST_REPLICATIONS)
     if warning := caution(plan.scenario):
@@ -100,7 +97,7 @@ def run_study(
                 plan,
                 out=out,
                 replications=replications,
-                workers=n_workers,
+                workers=workers,
                 progress=shown,
             )
     except KeyboardInterrupt:

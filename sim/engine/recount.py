@@ -2,7 +2,8 @@
 
 Where nobody has established the perpetrator, one is drawn for each replication, in
 proportion to the hazard with which each actor would do such a thing at that moment, at
-that site. The draw is keyed by the record's row.
+that site; evenly where no hazard speaks for anybody. The draw is keyed by the record's
+row and the actor's name.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def _drawn(
     """Draw who did it, or, for a broken-off operation, whose it was."""
     cast = replication.cast
     best, chosen = float("inf"), NOBODY
+    best_even, chosen_even = float("inf"), NOBODY
     for channel in cast.channels:
         operation = channel.option.operation
         act = operation.broken_act if is_victim else operation.act
@@ -68,9 +70,12 @@ def _drawn(
         key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
         u = replication.draws.one(key, Purpose.EVIDENCE)
         clock = choice_race(u, weight)
-        if clock < best or chosen == NOBODY:
+        if clock < best:
             best, chosen = clock, channel.actor
-    return chosen
+        even = choice_race(u, 1.0)
+        if even < best_even:
+            best_even, chosen_even = even, channel.actor
+    return chosen_even if chosen == NOBODY else chosen
 
 
 def _weight(replication: Replication, channel: Channel, site: int) -> float:

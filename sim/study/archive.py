@@ -114,11 +114,21 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 def encoded(table: Table, digest: str) -> bytes:
     """Return a part as its file will be, marked with the digest of its run.
 
-    Equal tables have equal bytes, whoever encodes them.
+    Equal tables have equal bytes, whoever encodes them. Dictionaries serve names, of
+    which few are different, but not times, which all are. A part of outcomes, some 250
+    columns of 100 numbers, is read four times as fast without dictionaries and with
+    LZ4, and is smaller for it.
     """
     file = BytesIO()
     marked = table.replace_schema_metadata({"escalade.run": digest})
-    pq.write_table(marked, file, compression="zstd", write_page_checksum=True)
+    if "time_days" in table.schema.names:
+        names = [name for name in table.schema.names if name != "time_days"]
+        form: dict[str, Any] = {"compression": "zstd", "use_dictionary": names}
+    else:
+        form = {"compression": "lz4", "use_dictionary": False}
+    pq.write_table(
+        marked, file, write_page_checksum=True, write_statistics=False, **form
+    )
     return file.getvalue()
 
 

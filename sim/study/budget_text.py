@@ -132,12 +132,16 @@ def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
 def _ranking(outcome: Outcome, ranks: list[Rank], first: str, n: int) -> str:
     ordered = sorted(ranks, key=lambda rank: -rank.share)
     told = ", ".join(
-        f"{rank.arm} in {100.0 * rank.share:.0f} % of draws "
+        f"{rank.arm} in {_percent(rank)} % of draws "
         f"({interval_text(100.0 * rank.low, 100.0 * rank.high)}; clearly in "
         f"{100.0 * rank.clear_share:.0f} %)"
         for rank in ordered
     )
     return f"First ({first} {outcome.label}) over {n} draws: {told}."
+
+
+def _percent(rank: Rank) -> str:
+    return figure(100.0 * rank.share, 50.0 * (rank.high - rank.low))
 
 
 def _caveats(n_draws: int, m: int, n_factors: int, drawn: Drawn) -> list[str]:

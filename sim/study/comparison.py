@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 LEVEL: Final = 0.95
 
+DOUBT: Final = 0.05
+"""Share of swaps as large as what was found, above which no difference is told."""
+
 FEWEST_DIFFERING: Final = 10
 """Differing pairs below which resampling knows too little: the interval is rough."""
 
@@ -83,14 +86,20 @@ class OutcomeComparison:
         return 0 < self.n_differing < FEWEST_DIFFERING
 
     @property
-    def is_clear(self) -> bool:
-        """Whether the interval of the headline leaves out no difference.
+    def excludes_zero(self) -> bool:
+        """Whether the interval of the headline leaves out no difference."""
+        return self.headline.low > 0.0 or self.headline.high < 0.0
 
-        Where few pairs differ the exact test by swapping must agree.
+    @property
+    def is_clear(self) -> bool:
+        """Whether a difference can be told: by the interval, and by swapping.
+
+        Of few differing pairs an interval may know too little; the swap test, which is
+        exact for the difference of means, must agree.
         """
-        effect = self.headline
-        excludes = effect.low > 0.0 or effect.high < 0.0
-        return excludes and not (self.is_rough and self.swap_p_value > 0.05)
+        is_mean = self.headline.name == MEAN_DIFFERENCE
+        agrees = not (is_mean and self.swap_p_value > DOUBT)
+        return self.excludes_zero and agrees
 
     @property
     def never_differs(self) -> bool:

@@ -94,6 +94,11 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
             f"{_capital(outcome.label)}: too few pairs differ to tell {arm.arm} from "
             f"{arm.reference} ({row.n_differing} of {row.n_defined}; {known})."
         )
+    if not row.is_clear and row.excludes_zero:
+        known += (
+            f"; the interval leaves out 0, but swapping the arms at random gives as "
+            f"much in {100.0 * row.swap_p_value:.0f} % of cases"
+        )
     if not row.is_clear:
         return (
             f"{_capital(outcome.label)}: no difference between {arm.arm} and "
@@ -110,6 +115,12 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
         return (
             f"{arm.arm} {verb} the {label} by {size}{unit} ({interval}) against "
             f"{arm.reference}; {known}, where what did not come counts {until:g}."
+        )
+    if outcome.aggregate == "proportion":
+        odds = "more" if effect.value > 0.0 else "less"
+        return (
+            f"{arm.arm} makes '{outcome.label}' {odds} likely by {size}{unit} "
+            f"({interval}) against {arm.reference}; {known}."
         )
     verb = "raises" if effect.value > 0.0 else "lowers"
     return (
@@ -175,7 +186,7 @@ def caveats(comparison: Comparison) -> list[str]:
     looked, first = comparison.n_looked_at, comparison.comparisons[0]
     percent = f"{100.0 * comparison.level:g} %"
     lines = [
-        f"{looked} differences were looked at: at {percent}, "
+        f"Differences looked at: {looked}. At {percent}, "
         f"{looked * (1.0 - comparison.level):.2g} of as many intervals miss the truth "
         "by chance alone.",
         "Intervals hold Monte Carlo error only: neither what is not known of the "
@@ -189,8 +200,9 @@ def caveats(comparison: Comparison) -> list[str]:
         )
     else:
         lines.append(
-            "Arms are independent: each is resampled by itself, and p-values are "
-            "SciPy's. Coupled arms would tell smaller differences."
+            "Arms are independent: each is resampled by itself; the p-values of the "
+            "table's file and of --json are SciPy's. Coupled arms would tell smaller "
+            "differences."
         )
     for arm in comparison.comparisons:
         if arm.n_failed:

@@ -61,7 +61,7 @@ def with_competing(arm: ArmOutcomes, times: Sequence[str]) -> ArmOutcomes:
         )
         table[new] = Outcome(
             new,
-            f"{event} comes first",
+            f"{event.replace('first ', '')} comes first",
             "share",
             "share",
             f"1 when the {event} came within the horizon, before any {others}",

@@ -11,13 +11,16 @@ _MOST_DECIMALS: Final = 6
 def places_of(error: float) -> int:
     """Return to how many decimals a number with this error is written.
 
-    The last digit written is the first that the error reaches; negative numbers of
-    places are tens and hundreds.
+    The last digit written is the first that the error reaches, or the one after it
+    where the error begins with a 1: 17 rounded to 20 would be another error. Negative
+    numbers of places are tens and hundreds.
 
-    >>> [places_of(error) for error in (0.04, 0.2, 4.0, 40.0)]
-    [2, 1, 0, -1]
+    >>> [places_of(error) for error in (0.04, 0.2, 0.17, 4.0, 40.0)]
+    [2, 1, 2, 0, -1]
     """
-    return min(_MOST_DECIMALS, -floor(log10(error)))
+    power = floor(log10(error))
+    begins_with_1 = error < 2.0 * 10.0**power
+    return min(_MOST_DECIMALS, -power + begins_with_1)
 
 
 def figure(value: float, error: float, *, signed: bool = False) -> str:
@@ -58,8 +61,8 @@ def interval_text(low: float, high: float, *, signed: bool = False) -> str:
 
     An end that would be rounded to 0 keeps the digits that show its side of 0.
 
-    >>> interval_text(1.01, 1.39), interval_text(-0.43, 0.21), interval_text(0.04, 0.41)
-    ('1.0 to 1.4', '−0.4 to 0.2', '0.04 to 0.4')
+    >>> interval_text(1.01, 1.43), interval_text(-0.43, 0.21), interval_text(0.04, 0.51)
+    ('1.0 to 1.4', '−0.4 to 0.2', '0.04 to 0.5')
     >>> interval_text(0.0, 0.0)
     '0 to 0'
     """

@@ -111,8 +111,8 @@ def discover(
     -----
     Of the trajectory of boxes the one with the largest harmonic mean of coverage and
     density is taken; then each restriction is dropped whose loss chance would make
-    good in more than 5 % of samples (the quasi-p-value of Bryant and Lempert: binomial
-    over the points of the box without it).
+    good in more than 5 % of samples: of as many points drawn from the box without it
+    (the quasi-p-value of Bryant and Lempert, for shares instead of hits).
     """
     places, shares = design.places, np.asarray(interest, dtype=float)
     _check(places, shares)

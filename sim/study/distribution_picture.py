@@ -136,7 +136,7 @@ def _panel(
     values = column[np.isfinite(column)]
     low, median, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
     reach = [low, high] if target is None else [low, high, target.value]
-    edges, n_above = _edges(values, reach)
+    edges, n_above = bar_edges(values, reach)
     shares = np.histogram(values, edges)[0] / len(values)
     axes.axvspan(low, high, color="#eef4fa", lw=0, zorder=0)
     axes.bar(
@@ -216,7 +216,7 @@ def _panel(
         )
 
 
-def _edges(
+def bar_edges(
     values: NDArray[np.float64], reach: Sequence[float]
 ) -> tuple[NDArray[np.float64], int]:
     """Return the edges of the bars, and how many values lie to the right of them.

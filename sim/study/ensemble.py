@@ -130,7 +130,7 @@ class Ensemble:
             yield table.filter(asked)
 
 
-def run_ensemble(
+def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     scenario: Scenario,
     *,
     replications: int | range = 1000,

@@ -61,7 +61,11 @@ def ranged_factors(
     }
     cited = {row.path: row for row in scenario.cited}
     wanted = list(paths) or [
-        path for path in given if path in cited and not path.startswith(_NOT_UNCERTAIN)
+        path
+        for path in given
+        if path in cited
+        and cited[path].low < cited[path].high
+        and not path.startswith(_NOT_UNCERTAIN)
     ]
     found: list[Factor] = []
     for path in wanted:

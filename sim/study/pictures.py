@@ -46,7 +46,7 @@ def draw_run(
     Parameters
     ----------
     ensemble
-        The run; it kept its records.
+        The run; without its records the picture of the weeks is left out.
     targets
         The record; empty where the scenario has none.
     folder
@@ -74,8 +74,8 @@ def draw_run(
         lambda: distribution_pictures(kept, scenario, targets, making),
         folder / "outcomes",
     )
-    weeks = weekly_attacks(ensemble)
-    if weeks.shape[1] > 0:
+    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    if weeks is not None and weeks.shape[1] > 0:
         recorded = recorded_weeks(scenario, until) if targets else None
         files += draw_and_save(
             lambda: timeline_picture(weeks, scenario, recorded, making),

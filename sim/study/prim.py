@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -131,10 +132,17 @@ def _freed(box: Box, number: int) -> Box:
 def _p_value(
     box: Box, number: int, places: NDArray[np.float64], shares: NDArray[np.float64]
 ) -> float:
-    """Return how often points drawn from the box without a restriction do as well."""
-    from scipy.stats import binom
+    """Return how often as many points drawn from the wider box do as well.
 
+    The points are drawn without return from the box without the restriction; their
+    mean share is normal, with the variance of a sample from a finite population.
+    """
     wider, inside = _freed(box, number).holds(places), box.holds(places)
-    n, held = int(inside.sum()), float(shares[inside].sum())
-    rate = float(shares[wider].mean())
-    return float(binom.sf(np.ceil(held - 1e-9) - 1, n, rate))
+    n, n_wider = int(inside.sum()), int(wider.sum())
+    if n == n_wider:
+        return 1.0
+    variance = float(shares[wider].var(ddof=1)) / n * (1.0 - n / n_wider)
+    rise = float(shares[inside].mean() - shares[wider].mean())
+    if variance <= 0.0:
+        return 1.0
+    return NormalDist().cdf(-rise / variance**0.5)

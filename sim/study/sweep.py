@@ -19,9 +19,10 @@ from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 from sim.study import lock
 from sim.study.archive import CHUNK, RunDirectory
-from sim.study.cells import Progress, run_cells, tables_of
+from sim.study.cells import Progress, directory_of, run_cells, tables_of
 from sim.study.design import Design, design_of
 from sim.study.planned import PlannedCell, planned_cells, refuse_runaways, study_digest
+from sim.study.replicate import Task, repeat_command
 from sim.study.summary import interval
 from sim.study.sweep_folder import finish, manifest_of, prepare, with_paths
 from sim.study.workers import told
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.study.plan import Experiment
+    from sim.study.workers import Workers
 
 _GROWTH: Final = 4.0
 """The number of replications grows at most so many times from round to round."""
-    from sim.study.workers import Workers
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,8 +244,20 @@ def _gathered(
             failed[row] += sum(bool(error) for error in errors)
             if not first and any(errors):
                 which = next(n for n, error in enumerate(errors) if error)
-                first = f"{errors[which]}\n  {table['repeat'].to_pylist()[which]}"
+                number = table["replication"][which].as_py()
+                first = f"{errors[which]}\n  {_repeat(experiment, one, number, folder)}"
     return Sweep(experiment, design, cells, count, values, failed, first, folder)
+
+
+def _repeat(
+    experiment: Experiment, one: PlannedCell, number: int, folder: Path | None
+) -> str:
+    """Return the command that repeats one replication of a cell."""
+    directory = directory_of(one.cell, folder)
+    task = Task(
+        one.cell.scenario, experiment.root_seed, experiment.until, directory, False
+    )
+    return repeat_command(task, number, None if directory is None else directory.path)
 
 
 def _next_count(sweep: Sweep) -> int:

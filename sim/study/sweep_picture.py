@@ -119,7 +119,7 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
         else "Mean and its 95 % interval. Points are coupled: differences between them "
         "are known better than the bands say."
     )
-    figure.text(0.01, 1 - 0.56 / height, words, size=9, color=MUTED)
+    figure.text(0.01, 1 - 0.68 / height, words, size=9, color=MUTED)
     return figure
 
 

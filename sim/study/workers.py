@@ -151,7 +151,7 @@ def _given_out(
         while True:
             while len(waiting) < ahead and (entry := next(queue, None)) is not None:
                 blob, key = send(entry[1].task)
-                future = executor.submit(_make, key, blob, entry[1].part)
+                future = executor.submit(make_chunk, key, blob, entry[1].part)
                 waiting[future] = entry
             if not waiting:
                 return
@@ -232,7 +232,7 @@ class _Prepared(threading.local):
 _PREPARED: Final = _Prepared()
 
 
-def _make(key: str, blob: bytes, part: Part) -> Made:
+def make_chunk(key: str, blob: bytes, part: Part) -> Made:
     """Run a chunk, as a worker."""
     task, cast = _PREPARED.get(key, lambda: _unpacked(blob))
     return make_part(task, cast, part)

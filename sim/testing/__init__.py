@@ -1,4 +1,4 @@
-"""For the tests of whoever writes a kind: does it honour the contract of a kind?
+"""For the tests of whoever writes a kind: whether it honours the contract of kinds.
 
 In a package's own tests::
 

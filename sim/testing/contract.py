@@ -1,4 +1,4 @@
-"""The contract of a kind as one call: `check_kind` raises an AssertionError that says why.
+"""The contract of a kind as one call: `check_kind` says what breaks it.
 
 It tries every rule of the kind in many situations: parameters over their whole ranges,
 memories made by a short history, views made from those memories.

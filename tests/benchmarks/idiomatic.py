@@ -79,9 +79,7 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.log: list[tuple[float, str, int, int]] = []
         self.raided, self.alarm = Level(self.env), Level(self.env)
-        self.cells = [
-            Cell(self, n, scale * laws.RATES[n % 6]) for n in range(n_cells)
-        ]
+        self.cells = [Cell(self, n, scale * laws.RATES[n % 6]) for n in range(n_cells)]
         for cell in self.cells:
             self.env.process(self.police(cell))
         self.env.process(self.review())

@@ -175,7 +175,9 @@ def custody(params: Any, view: View, u: float) -> float:
 def salvo(params: Any, view: View, setting: Setting, u: tuple[float, ...]) -> Effect:
     """Return rounds fired and people hurt."""
     rounds = 1.0 + poisson(u[0], ROUNDS)
-    return effect_with(rounds=rounds, killed_foreign=float(poisson(u[1], HURT * rounds)))
+    return effect_with(
+        rounds=rounds, killed_foreign=float(poisson(u[1], HURT * rounds))
+    )
 
 
 def nothing_fired(
@@ -187,7 +189,9 @@ def nothing_fired(
 
 def raid(params: Any, view: View, setting: Setting, u: tuple[float, ...]) -> Effect:
     """Return arrests, and the chance of stopping each attack in preparation."""
-    return effect_with(persons=float(poisson(u[0], ARRESTED)), interdiction=INTERDICTION)
+    return effect_with(
+        persons=float(poisson(u[0], ARRESTED)), interdiction=INTERDICTION
+    )
 
 
 def release(params: Any, view: View, setting: Setting, u: tuple[float, ...]) -> Effect:
@@ -291,14 +295,19 @@ PATRON = Kind(
     ), **_COMMON,
 )  # fmt: skip
 
+
 def micro_model(n_cells: int = 6, horizon: float = HORIZON, scale: float = 1.0) -> Any:
     """Return the micro-model; `scale` multiplies the cells' rates."""
     names = tuple(f"cell_{number}" for number in range(n_cells))
     actors = [
-        Actor(name, name, CELL, CellParams(scale * RATES[n % 6]), {"enemies": ("state",)})
+        Actor(
+            name, name, CELL, CellParams(scale * RATES[n % 6]), {"enemies": ("state",)}
+        )
         for n, name in enumerate(names)
     ]
-    actors.append(Actor("state", "state", STATE, StateParams(ROUTINE), {"cells": names}))
+    actors.append(
+        Actor("state", "state", STATE, StateParams(ROUTINE), {"cells": names})
+    )
     actors.append(
         Actor("patron", "patron", PATRON, PatronParams(REVIEW), {"first": names[:1]})
     )

@@ -139,7 +139,7 @@ def percept_at(
 
 
 def force_at(act: Act, u: float) -> float:
-    """Return the authority behind an act; an order obeyed is one to press or to hold."""
+    """Return the authority behind an act; an order obeyed presses or holds."""
     return 2.0 * u - 1.0 if act.name == "COMPLIANCE" else u
 
 

@@ -249,7 +249,7 @@ for driver in (SimpyDriver(cast), CompiledDriver(cast)):
 
 @pytest.mark.verify
 def test_a_changed_rule_is_never_run_from_old_code(tmp_path: Path) -> None:
-    """A process that finds a rule changed on disk compiles it, and agrees with SimPy."""
+    """A process that finds a rule changed compiles it, and agrees with SimPy."""
     source = Path(sys.modules[DRUMMER.view.__module__].__file__ or "").read_text()
     old, new = "ONE_DAY: Final = 1.0", "ONE_DAY: Final = 1.5"
     assert old in source

@@ -10,9 +10,8 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.ladder import Act
 from sim.rules.behaviour import Effect, parameter_table
 from sim.rules.registry import KINDS
 from sim.units import Dimension
@@ -23,6 +22,9 @@ from tests.conformance.situations import (
     situation,
     whole,
 )
+
+if TYPE_CHECKING:
+    from sim.ladder import Act
 
 Made = dict[str, Any]
 """A situation: parameters, memory, view, percept, setting, uniforms by name."""

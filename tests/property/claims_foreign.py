@@ -48,7 +48,7 @@ DEMANDS: Final = rate(demand_hazard)
 
 CLAIMS: Final = [
     # The red line.
-    Claim("red line", STRIKES, "params.red_line", -1, ARTICLE + "its deaths are the line",
+    Claim("red line", STRIKES, "params.red_line", -1, ARTICLE + "deaths are the line",
           ONLY_BEYOND, on=0.0),
     Claim("red line", STRIKES, "percept.killed_own", 1,
           f"{ASSUMED}: two of two attacks with own deaths were answered", ONLY_BEYOND,

@@ -142,7 +142,7 @@ CLAIMS: Final = [
         for urge in ("impatience", "pressure", "support")
     ),
     Claim("fear", RAIDS, "params.fear_effect", -1, ASSUMED, off=0.0, inert="view.fear"),
-    Claim("fear", RAIDS, "view.fear", -1, ARTICLE + "a menace is meant to hold it back"),
+    Claim("fear", RAIDS, "view.fear", -1, ARTICLE + "a menace is to hold it back"),
     # What it does.
     Claim("arrests", done(raid_effect, "persons"), "params.arrests_mean", 1,
           ARTICLE + "a dozen arrests", off=0.0),

@@ -56,7 +56,7 @@ IRAQ, IRAN, AMERICA = 3, 4, 5
 
 
 def test_a_covert_act_by_nobody_is_blamed_on_a_suspect() -> None:
-    """Who has suspects holds one of them responsible; who has none never hears of it."""
+    """Who has suspects holds one of them responsible; who has none hears nothing."""
     found = observers_of(told(Act.ROCKET_ATTACK, "", "united_states", rounds=3.0))
     assert {observer for observer, _ in found} == {IRAQ, AMERICA}
     assert all(author in MILITIAS for _, author in found)
@@ -73,7 +73,7 @@ def test_the_same_act_by_a_militia_reaches_the_sponsor_too() -> None:
     "act", [act for act in Act if VISIBILITY[act] != Visibility.COVERT and act]
 )
 def test_an_open_or_private_act_by_nobody_is_noticed_by_nobody(act: Act) -> None:
-    """An act whose author shows itself cannot be laid to anybody where there is none."""
+    """An act whose author shows itself cannot be laid to anybody without one."""
     records = told(act, "", "iraq")
     assert len(records) == 1
     assert records[0].actor == NOBODY

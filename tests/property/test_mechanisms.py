@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.ladder import Act
 from sim.rules.behaviour import parameter_table
 from sim.rules.host_government.custody import protests
 from sim.rules.host_government.enforcement import interdiction_effect
 from sim.rules.militia.attack import salvo
 from sim.rules.registry import KINDS
-from sim.ladder import Act
 from tests.property import claims_foreign, claims_host, claims_militia, claims_sponsor
 from tests.property.claims import (
     Claim,
@@ -186,7 +186,7 @@ def test_failing_launchers_leave_rounds_unfired() -> None:
 @given(number=numbers)
 @settings(max_examples=30, deadline=None)
 def test_only_a_killing_brings_a_vote(number: int) -> None:
-    """A strike that killed no leader is never followed by a vote, whatever the share."""
+    """A strike that killed no leader brings no vote, whatever the share."""
     held = {**to(Act.AIR_STRIKE), "params.expulsion_share": 1.0}
     assert chosen(protests, 3)(made_at("host_government", number, held)) == 0.0
 

@@ -28,7 +28,9 @@ class Cluster(NamedTuple):
     workers: list[subprocess.Popen[str]]
 
 
-def start(stack: ExitStack, until: str, *words: str) -> tuple[str, subprocess.Popen[str]]:
+def start(
+    stack: ExitStack, until: str, *words: str
+) -> tuple[str, subprocess.Popen[str]]:
     """Start a program of Dask; return the first line that says `until`, and it."""
     process = stack.enter_context(
         subprocess.Popen(
@@ -75,7 +77,7 @@ def parts(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_a_lost_worker_changes_nothing(tmp_path: Path, cluster: Cluster) -> None:
-    """One of two workers is killed at the first chunk; every byte is as without them."""
+    """One of two workers is killed at the first chunk; no byte is other than alone."""
     scenario = builders.ticking(0.3, horizon=20.0)
     seen: list[int] = []
 

@@ -161,13 +161,13 @@ def test_a_replication_that_failed_leaves_both_arms() -> None:
     pairing = pair(a, b)
     assert pairing.n_failed == 2
     assert set(range(3000)) - set(pairing.numbers.tolist()) == {7, 11}
-    row = compared(a, b)[COUNT]
+    comparison = compare_arms([a, b], [COUNT])
+    row = comparison.comparisons[0].outcomes[COUNT]
     kept = [k for k in range(3000) if k not in (7, 11)]
     apart = b.outcomes[COUNT].loc[kept] - a.outcomes[COUNT].loc[kept]
     assert row.headline.value == apart.mean()
-    assert any("2 replications failed" in text for text in caveats(
-        compare_arms([a, b], [COUNT])
-    ))  # fmt: skip
+    said = "2 replications failed in b or a and were left out of both."
+    assert said in caveats(comparison)
 
 
 @pytest.mark.parametrize(
@@ -455,11 +455,26 @@ def test_a_sentence_has_no_more_digits_than_its_error_allows() -> None:
     ]
 
 
+def test_an_interval_that_the_swap_test_does_not_bear_out_is_no_clear_difference() -> (
+    None
+):
+    """Five pairs in one direction of 300: the interval leaves out 0, chance 1 in 16."""
+    a, b = arm(n=300), arm("b", n=300)
+    b.outcomes.loc[[1, 50, 99, 150, 222], COUNT] -= 1.0
+    row = compared(a, b)[COUNT]
+    assert row.excludes_zero
+    assert row.swap_p_value == 2 / 2**5
+    assert not row.is_clear
+    assert sentences(compare_arms([a, b], [COUNT]))[0].startswith(
+        "Rocket attacks: too few pairs differ to tell b from a (5 of 300;"
+    )
+
+
 def test_how_many_differences_were_looked_at_is_stated() -> None:
     """Outcomes times arms, and how many intervals chance alone would miss."""
     arms = [arm(), arm("b", shift=0.1), arm("c", shift=0.2)]
     comparison: Comparison = compare_arms(arms, [COUNT, SHARE])
     assert caveats(comparison)[0] == (
-        "4 differences were looked at: at 95 %, 0.2 of as many intervals miss the "
-        "truth by chance alone."
+        "Differences looked at: 4. At 95 %, 0.2 of as many intervals miss the truth by "
+        "chance alone."
     )

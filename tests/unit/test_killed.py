@@ -1,4 +1,4 @@
-"""A study that is killed, at whatever moment, is taken up and ends with the same bytes."""
+"""A study that is killed at whatever moment goes on, and ends with the same bytes."""
 
 import os
 import random
@@ -69,7 +69,8 @@ def test_a_killed_study_ends_as_an_undisturbed_one(
     tmp_path: Path, kills: int, replications: int
 ) -> None:
     """Killed (SIGKILL) at random moments and started again, a study ends with the bytes
-    of one that was left alone; no worker outlives it."""
+    of one that was left alone; no worker outlives it.
+    """
     began = time.monotonic()
     out, error = start(tmp_path / "undisturbed", replications).communicate()
     lasts = time.monotonic() - began

@@ -60,7 +60,16 @@ def log_of(
         for record in records
     ]
     return IncidentLog(
-        0, 1, horizon, ACTORS, builders.SITES, (), (), tuple(records), tuple(reports)
+        0,
+        1,
+        horizon,
+        0.0,
+        ACTORS,
+        builders.SITES,
+        (),
+        (),
+        tuple(records),
+        tuple(reports),
     )
 
 

@@ -12,14 +12,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from numba.extending import register_jitable
 
 from sim.engine.compiled.inner import WITHOUT_ENTRY, inner
 from sim.engine.compiled.state import MOST_STAGES
-from sim.engine.compiled.tables import Numbering
 from sim.rules.behaviour import Effect, Kind, always, no_effect, unlimited
+
+if TYPE_CHECKING:
+    from sim.engine.compiled.tables import Numbering
 
 _REGISTERED: set[FunctionType] = set()
 
@@ -124,7 +126,7 @@ def _register_module(module: ModuleType) -> None:
 def _parts(
     kinds: Sequence[Kind], entries: Iterable[tuple[int, int, Rule]]
 ) -> list[Part]:
-    """Sort (kind, number, rule) by kind; a kind without a rule of its own is left out."""
+    """Sort (kind, number, rule) by kind; kinds without a rule are left out."""
     found: list[Part] = []
     for k, kind in enumerate(kinds):
         rules = [(number, rule) for place, number, rule in entries if place == k]

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engine import capacity
 from sim.engine.compiled import moments
+from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import is_warm, use_cache_for
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.tables import Numbering, Tables, fits
@@ -153,8 +154,8 @@ def why_not(cast: Cast) -> str:
         return ""
     except Exception as error:
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
-        first = str(error).strip().splitlines()[0] if str(error).strip() else ""
-        return f"the rules of {names} do not compile: {type(error).__name__}: {first}"
+        found = rule_at_fault(dict.fromkeys(cast.kinds))
+        return found or f"the rules of {names} do not compile: {said(error)}"
     return ""
 
 

@@ -1,6 +1,6 @@
-"""How a function is compiled that only compiled code calls: without a way in for Python.
+"""How what only compiled code calls is compiled: without a way in for Python.
 
-The ways in, one for each function and set of types, took a fifth of the time to compile.
+The ways in, one for each function and its types, took a fifth of compiling.
 """
 
 from __future__ import annotations
@@ -14,5 +14,5 @@ WITHOUT_ENTRY: Final[dict[str, bool]] = {
     "no_cfunc_wrapper": True,
 }
 
-inner: Any = njit(**WITHOUT_ENTRY)
+inner: Any = njit(**WITHOUT_ENTRY)  # pyright: ignore
 """Compile a function that only compiled code calls."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -29,11 +29,13 @@ from sim.engine.compiled.perceive import (
 )
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.state import N_EFFECT
-from sim.engine.compiled.tables import Numbering
 from sim.engine.draws import Purpose
 from sim.engine.log import Origin, RecordType
 from sim.rules.behaviour import Effect
 from sim.rules.inversion import choice_race, exponential
+
+if TYPE_CHECKING:
+    from sim.engine.compiled.tables import Numbering
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
 _SUSPECT = np.uint64(WORD_SUSPECT)
@@ -146,6 +148,7 @@ def build_replicate(numbering: Numbering) -> Any:
         live = x.live
         w = m.w
         best, chosen = inf, NOBODY
+        best_even, chosen_even = inf, NOBODY
         for c in range(s.n_channels):
             op = s.channel_operation[c]
             told = s.op_broken_act[op] if is_victim else s.op_act[op]
@@ -164,8 +167,13 @@ def build_replicate(numbering: Numbering) -> Any:
             a, b = child(low, high, _SUSPECT, s.word[actor], 0)
             u, _, _, _ = block(live.root_seed, live.number, a, b, P_EVIDENCE, 0)
             clock = choice_race(u, weight)
-            if clock < best or chosen == NOBODY:
+            if clock < best:
                 best, chosen = clock, actor
+            even = choice_race(u, 1.0)
+            if even < best_even:
+                best_even, chosen_even = even, actor
+        if chosen < 0:
+            return chosen_even
         return chosen
 
     @inner
@@ -201,7 +209,6 @@ def build_replicate(numbering: Numbering) -> Any:
     @inner
     def replicate(x, m, root_seed, number, until):
         """Run one replication; the log's rows and the status are left in `live`."""
-        s = x.s
         live = x.live
         reset(x, root_seed, number)
         while live.n_moments > 0 and live.status == STATUS_FINE:

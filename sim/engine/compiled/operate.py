@@ -6,14 +6,13 @@ The twin of `sim.engine.operations`; same names, same order of steps.
 from __future__ import annotations
 
 from math import inf
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.engine.capacity import MOST_RUNNING
 from sim.engine.cast import WORD_BROKEN, WORD_INCIDENT, WORD_SITE, WORD_STAGE
 from sim.engine.clock import Rank
-from sim.engine.compiled.dispatch import Dispatch
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import (
     STATUS_INCIDENTS,
@@ -32,6 +31,9 @@ from sim.ladder import Act
 from sim.rules.behaviour import Breaks, Effect, Setting
 from sim.rules.inversion import choice_race
 from sim.rules.transitions import Deed, apply
+
+if TYPE_CHECKING:
+    from sim.engine.compiled.dispatch import Dispatch
 
 _STAGE, _INCIDENT = np.uint64(WORD_STAGE), np.uint64(WORD_INCIDENT)
 _SITE, _BROKEN = np.uint64(WORD_SITE), np.uint64(WORD_BROKEN)

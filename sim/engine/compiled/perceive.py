@@ -7,7 +7,7 @@ functions have the same names and the same order of steps.
 from __future__ import annotations
 
 from math import inf
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from sim.engine.cast import (
     WORD_SUSPECT,
 )
 from sim.engine.clock import Rank
-from sim.engine.compiled.dispatch import Dispatch
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import STATUS_PENDING, STATUS_RECORDS, schedule
 from sim.engine.compiled.philox import block, child
@@ -32,6 +31,9 @@ from sim.rules.behaviour import Effect, Holdings, Toward
 from sim.rules.inversion import choice_race
 from sim.rules.perceiving import percept_of
 
+if TYPE_CHECKING:
+    from sim.engine.compiled.dispatch import Dispatch
+
 _PERCEPTION = np.uint64(WORD_PERCEPTION)
 _SUSPECT = np.uint64(WORD_SUSPECT)
 _RESPONSE = np.uint64(WORD_RESPONSE)
@@ -39,7 +41,7 @@ _OPERATION = np.uint64(WORD_OPERATION)
 _ZERO = np.uint64(0)
 
 NOBODY = np.int64(-1)
-"""Typed, as all constants here: a bare -1 would be a type of its own and compiled for."""
+"""Typed, as all constants here: a bare -1 is a type of its own, compiled for anew."""
 P_NOTICE, P_CHOICE, P_EVIDENCE = (
     np.int64(Purpose.NOTICE),
     np.int64(Purpose.CHOICE),
@@ -235,7 +237,9 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 continue
             if s.visibility[act] == PRIVATE and observer != target:
                 continue
-            if actor < 0 and (s.visibility[act] != COVERT or s.n_suspects[observer] == 0):
+            if actor < 0 and (
+                s.visibility[act] != COVERT or s.n_suspects[observer] == 0
+            ):
                 continue
             a, b = child(low, high, _PERCEPTION, s.word[observer], 0)
             u_delay, u_evidence, _, _ = block(

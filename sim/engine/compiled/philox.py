@@ -22,7 +22,7 @@ _UNIT = 2.0**-53
 
 @intrinsic
 def _high(typing_context: Any, a: Any, b: Any) -> Any:
-    """Return the high 64 bits of a 128-bit product: one instruction where it is ours."""
+    """Return the high 64 bits of a 128-bit product, in one instruction."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         wide = ir.IntType(128)

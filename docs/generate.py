@@ -1,0 +1,180 @@
+"""Renew the generated parts of ``docs/model.md``, or say which of them are stale.
+
+::
+
+    python docs/generate.py                   renew every part
+    python docs/generate.py --check           exit 1 and name the parts that are stale
+    python docs/generate.py --record          run 1,000 replications first, and write
+                                              docs/record_table.md
+    python docs/generate.py --record --check  run them, and compare with what is there
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->``; what is
+between them is never edited by hand. The table of the record costs a run, so the plain
+command takes it from ``docs/record_table.md`` and says when it was made from another
+scenario or other rules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from functools import partial
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import model_tables as tables
+
+import sim
+from sim.rules.registry import KINDS
+from sim.rules.transitions import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.scenario import Scenario
+
+DOCS: Final = Path(__file__).resolve().parent
+ROOT: Final = DOCS.parent
+MODEL: Final = DOCS / "model.md"
+RECORD: Final = DOCS / "record_table.md"
+SCENARIO: Final = ROOT / "scenarios" / "iraq_2019_2020.yaml"
+REPLICATIONS: Final = 1000
+ROOT_SEED: Final = 1
+_PART: Final = re.compile(
+    r"<!-- generated: (?P<name>[a-z_]+) -->\n(?P<text>.*?)<!-- end: (?P=name) -->",
+    re.DOTALL,
+)
+
+
+def parts(scenario: Scenario) -> dict[str, Callable[[], str]]:
+    """Return what makes each part, by its name."""
+    seeds = ROOT / "seeds"
+    made: dict[str, Callable[[], str]] = {
+        "rungs": tables.rungs,
+        "acts": tables.acts,
+        "world": partial(tables.state, World),
+        "bases": partial(tables.bases, scenario),
+        "sites": partial(tables.sites, scenario),
+        "developments": partial(tables.developments, scenario),
+        "observations": partial(tables.observations, scenario),
+        "outcomes": tables.outcomes,
+        "coverage": partial(tables.coverage, seeds),
+        "record": record_part,
+    }
+    for name, kind in KINDS.items():
+        made[f"memory_{name}"] = partial(tables.state, kind.memory)
+        made[f"doings_{name}"] = partial(tables.doings, kind)
+        made[f"parameters_{name}"] = partial(tables.parameters, kind, scenario)
+    return made
+
+
+def renewed(text: str, made: dict[str, Callable[[], str]]) -> tuple[str, list[str]]:
+    """Return a page with its parts renewed, and the names of those that were stale.
+
+    Raises
+    ------
+    ValueError
+        If the page lacks a part, has one twice, or has one that nothing makes.
+    """
+    names = [match["name"] for match in _PART.finditer(text)]
+    marks = re.findall(r"<!-- generated: (.*?) -->", text)
+    if sorted(names) != sorted(made) or len(marks) != len(names):
+        wrong = sorted(set(names) ^ set(made)) or marks
+        message = f"{MODEL.name}: parts missing, unknown, doubled or not ended: {wrong}"
+        raise ValueError(message)
+    stale: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        name = match["name"]
+        content = f"\n{made[name]()}\n"
+        if content != match["text"]:
+            stale.append(name)
+        return f"<!-- generated: {name} -->\n{content}<!-- end: {name} -->"
+
+    return _PART.sub(fill, text), stale
+
+
+def record_part() -> str:
+    """Return the table of the record as it was last made, without its own heading."""
+    return RECORD.read_text(encoding="utf-8").split("\n", 2)[2].rstrip("\n") + "\n"
+
+
+def made_from(scenario: Scenario) -> str:
+    """Return what the table of the record depends on, in one line."""
+    from sim.study.digest import rules_digest, scenario_digest  # noqa: PLC0415
+
+    return (
+        f"Scenario `{scenario.name}` (values {scenario_digest(scenario)[:16]}, rules "
+        f"{rules_digest(scenario)[:16]}), {REPLICATIONS:,} replications, root_seed "
+        f"{ROOT_SEED}."
+    )
+
+
+def record_table(scenario: Scenario) -> str:
+    """Run the replications and return the page of the record against the model."""
+    from sim.study.record_table import (  # noqa: PLC0415
+        markdown_table,
+        record_rows,
+        targets_for,
+    )
+
+    ensemble = sim.run_ensemble(
+        scenario, replications=REPLICATIONS, root_seed=ROOT_SEED
+    )
+    if len(ensemble.failures):
+        message = f"{len(ensemble.failures)} replications failed"
+        raise RuntimeError(message)
+    rows = record_rows(ensemble.outcomes, targets_for(scenario))
+    rows = tuple(row for row in rows if isfinite(row.percentile))
+    missed = [row.outcome for row in rows if not row.is_inside]
+    clean = [r for r in rows if not r.used_to_set]
+    n_clean = sum(row.is_inside for row in clean)
+    return (
+        "# The record against the model\n\n"
+        f"{made_from(scenario)} Made by `python docs/generate.py --record`.\n\n"
+        f"{markdown_table(rows)}\n"
+        f"Of {len(rows)} statistics the record lies inside the model's 5 to 95 % "
+        f"interval in {len(rows) - len(missed)}; of the {len(clean)} that set no "
+        f"number, in {n_clean}. Outside: {tables.codes(missed) or 'none'}.\n"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    parser.add_argument("--record", action="store_true", help="run the replications")
+    asked = parser.parse_args(arguments)
+    scenario = sim.load(SCENARIO)
+    stale: list[str] = []
+    if asked.record:
+        page = record_table(scenario)
+        if not RECORD.is_file() or RECORD.read_text(encoding="utf-8") != page:
+            stale.append(RECORD.name)
+        if not asked.check:
+            RECORD.write_text(page, encoding="utf-8")
+    elif made_from(scenario) not in RECORD.read_text(encoding="utf-8"):
+        tell(f"note: {RECORD.name} was made from other values or rules; --record")
+    old = MODEL.read_text(encoding="utf-8")
+    new, old_parts = renewed(old, parts(scenario))
+    stale += [f"{MODEL.name}: {name}" for name in old_parts]
+    if asked.check:
+        for name in stale:
+            tell(f"stale: {name}")
+        if stale:
+            tell("renew with: python docs/generate.py")
+        return 1 if stale else 0
+    if new != old:
+        MODEL.write_text(new, encoding="utf-8")
+    return 0
+
+
+def tell(text: str) -> None:
+    """Write a line for whoever runs this."""
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,358 @@
+"""The tables of ``docs/model.md`` that come from the code, the scenario and the seeds.
+
+Each function returns Markdown. Nothing is written here that the tables themselves do
+not say: whoever changes a rule changes its table, and ``docs/generate.py`` renews the
+page.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import inspect
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.ladder import ACTS, RUNGS, Act, name_of
+from sim.outcomes import OUTCOMES
+from sim.rules.behaviour import Breaks, Kind, operations_of, parameter_table, unlimited
+from sim.rules.registry import KINDS
+from sim.units import canonical_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from sim.scenario.scenario import Cited, Scenario
+
+IN_PART: Final = "In part: "
+"""How the note of a place begins that covers its row of the article only in part."""
+
+_DASH: Final = "–"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: str = "") -> str:
+    """Return a Markdown table; `right` lists the columns aligned to the right."""
+    marks = [("---:" if str(n) in right.split() else "---") for n in range(len(head))]
+    lines = [list(head), marks, *([cell or _DASH for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def code(name: str) -> str:
+    """Return a name set as code; nothing for nothing."""
+    return f"`{name}`" if name else ""
+
+
+def codes(names: Iterable[str]) -> str:
+    """Return names set as code, in their order, each once."""
+    return ", ".join(code(name) for name in dict.fromkeys(names))
+
+
+def number(value: float) -> str:
+    """Return a number with four significant digits at most.
+
+    >>> [number(x) for x in (36.0, 1 / 7, 20000.0)]
+    ['36', '0.1429', '20000']
+    """
+    return f"{value:.0f}" if value == round(value) else f"{value:.4g}"
+
+
+# The ladder.
+
+
+def rungs() -> str:
+    """Return the rungs and the acts that stand on each."""
+    return table(
+        ("Rung", "Name", "Acts"),
+        (
+            (str(rung), name, codes(name_of(r.act) for r in ACTS[1:] if r.rung == rung))
+            for rung, name in RUNGS.items()
+        ),
+        right="0",
+    )
+
+
+def acts() -> str:
+    """Return the act table with who makes each act."""
+    made: dict[Act, list[str]] = {act: [] for act in Act}
+    for kind in KINDS.values():
+        for operation in operations_of(kind).values():
+            name = f"`{kind.name}.{operation.name}`"
+            made[operation.act].append(name)
+            for consequence in operation.consequences:
+                made[consequence.act].append(f"{name} brings it with it")
+            if operation.broken_act != Act.NONE:
+                made[operation.broken_act].append(f"{name} broken off")
+    return table(
+        ("Act", "CAMEO", "Goldstein, CAMEO", "Goldstein, WEIS", "Rung", "Visibility",
+         "Made by"),
+        (
+            (
+                code(name_of(row.act)),
+                row.cameo,
+                f"{row.goldstein_cameo:+.1f}" if row.cameo else "",
+                f"{row.goldstein_weis:+.1f}" if row.cameo else "",
+                str(row.rung),
+                row.visibility.name.lower(),
+                ", ".join(made[row.act]) or "no rule: put in only",
+            )
+            for row in ACTS
+            if row.act != Act.NONE
+        ),
+        right="2 3 4",
+    )  # fmt: skip
+
+
+# The kinds.
+
+
+def parameters(kind: Kind, scenario: Scenario) -> str:
+    """Return a kind's parameters, and their values and sources in a scenario."""
+    names = [actor.name for actor in scenario.actors if actor.kind.name == kind.name]
+    cited = {entry.path: entry for entry in scenario.cited}
+    rows: list[tuple[str, ...]] = []
+    for name, parameter in parameter_table(kind).items():
+        entries = [cited[f"actors.{actor}.{name}"] for actor in names]
+        default = parameter.default
+        rows.append(
+            (
+                code(name),
+                parameter.meaning,
+                canonical_unit(parameter.dimension),
+                f"{number(parameter.low)} to {number(parameter.high)}",
+                "required" if default is None else number(default),
+                " / ".join(_distinct(number(entry.value) for entry in entries)),
+                " / ".join(dict.fromkeys(entry.basis for entry in entries)),
+                _sources(entries),
+            )
+        )
+    return table(
+        ("Parameter", "Meaning", "Unit", "Legal", "Default",
+         f"In {scenario.name}", "Basis", "Source"),
+        rows,
+    )  # fmt: skip
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """Return one text where all are equal, else all of them."""
+    every = list(texts)
+    return every[:1] if len(set(every)) == 1 else every
+
+
+def _sources(entries: Iterable[Cited]) -> str:
+    named = [s.strip() for entry in entries for s in entry.source.split(",")]
+    return codes(name for name in named if name)
+
+
+def state(owner: type[Any]) -> str:
+    """Return the fields of a memory, a view or the world, with their docstrings."""
+    return table(
+        ("Field", "Meaning"),
+        ((code(name), text) for name, text in attribute_texts(owner).items()),
+    )
+
+
+def attribute_texts(owner: type[Any]) -> dict[str, str]:
+    """Return a class's annotated fields and the text that stands below each.
+
+    A moment of setting (``..._since``) is left out: it belongs to the field before it.
+    """
+    tree = ast.parse(inspect.cleandoc(inspect.getsource(owner))).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    found: dict[str, str] = {}
+    last = ""
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            last = node.target.id
+            if not last.endswith("_since"):
+                found[last] = ""
+        elif (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and found.get(last) == ""
+        ):
+            found[last] = " ".join(str(node.value.value).split())
+    return found
+
+
+def _rule(rule: Callable[..., Any]) -> str:
+    return code(f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}")
+
+
+def doings(kind: Kind) -> str:
+    """Return a kind's options, responses and operations."""
+    options = table(
+        ("Option", "Toward each of role", "Hazard, 1/day", "Ceiling"),
+        (
+            (code(o.operation.name), code(o.role), _rule(o.hazard), _rule(o.ceiling))
+            for o in kind.options
+        ),
+    )
+    responses = table(
+        ("Response", "To", "Toward", "Choice among", "Chosen by", "Delay"),
+        (
+            (
+                code(r.name),
+                codes(name_of(act) for act in r.to)
+                + (" (its stage noticed)" if r.to_stage else ""),
+                f"each of {code(r.role)}" if r.role else r.toward.name.lower(),
+                codes(operation.name for operation in r.operations),
+                _rule(r.choose),
+                _rule(r.delay),
+            )
+            for r in kind.responses
+        ),
+    )
+    operations = table(
+        ("Operation", "Act at its end", "Stages", "Effect", "Needs", "At once",
+         "Breaks off", "Broken off by"),
+        (
+            (
+                code(o.name),
+                code(name_of(o.act)) if o.act != Act.NONE else "",
+                ", ".join(f"{s.name} ({_rule(s.duration)})" for s in o.stages),
+                "" if o.effect.__name__ == "no_effect" else _rule(o.effect),
+                ", ".join(
+                    word
+                    for word, holds in (
+                        (_rule(o.feasible), o.feasible.__name__ != "always"),
+                        ("a site", o.needs_site),
+                        ("persons or launchers", o.needs_amount),
+                    )
+                    if holds
+                ),
+                "any" if o.max_parallel is unlimited else _rule(o.max_parallel),
+                "" if o.breaks == Breaks.NOTHING else o.breaks.name.lower(),
+                ""
+                if o.breakable_by == Breaks.NOTHING
+                else f"{'its own actor' if o.breakable_by == Breaks.OWN else 'others'}"
+                f": {code(name_of(o.broken_act))}",
+            )
+            for o in operations_of(kind).values()
+        ),
+    )  # fmt: skip
+    return "\n".join((options, responses, operations))
+
+
+# The scenario.
+
+
+def bases(scenario: Scenario) -> str:
+    """Return how many of a scenario's numbers rest on what."""
+    count = Counter(entry.basis for entry in scenario.cited)
+    order = ("measured", "coded", "calibrated", "assumed")
+    rows = [(basis, str(count[basis])) for basis in order]
+    rows.append(("all", str(sum(count.values()))))
+    return table(("Basis", "Numbers"), rows, right="1")
+
+
+def sites(scenario: Scenario) -> str:
+    """Return who is at each site at the start, and who is exposed there."""
+    return table(
+        ("Site", "Presence at the start", "Foreign exposed", "Host", "Civilian"),
+        (
+            (
+                f"{site.label} ({code(site.name)})",
+                ", ".join(
+                    f"{number(n)} of {code(a)}" for a, n in site.presence.items()
+                ),
+                number(site.exposed_foreign),
+                number(site.exposed_host),
+                number(site.exposed_civilian),
+            )
+            for site in scenario.sites
+        ),
+        right="2 3 4",
+    )
+
+
+def developments(scenario: Scenario) -> str:
+    """Return what a scenario takes as given from outside, in order of time."""
+    rows: list[tuple[float, tuple[str, ...]]] = []
+    for change in scenario.changes:
+        what = f"{change.how} `actors.{change.actor}.{change.parameter}`"
+        text = f"{what}: {number(change.value)}"
+        rows.append((change.time, (code(change.identity), text, change.source)))
+    for given in scenario.given:
+        who = f"{code(given.actor)}: {code(name_of(given.act))}"
+        text = who + (f" toward {code(given.target)}" if given.target else "")
+        rows.append((given.time, (code(given.identity), text, given.source)))
+    return table(
+        ("Development", "Day", "What", "Source"),
+        (
+            (name, number(time), text, codes(s.strip() for s in source.split(",") if s))
+            for time, (name, text, source) in sorted(rows)
+        ),
+        right="1",
+    )
+
+
+def observations(scenario: Scenario) -> str:
+    """Return what the press reports of each act."""
+    return table(
+        ("Act", "Reported", "Author named"),
+        (
+            (code(name_of(act)), number(rule.reported), number(rule.attributed))
+            for act, rule in scenario.observations.items()
+        ),
+        right="1 2",
+    )
+
+
+# The outcomes and the article.
+
+
+def outcomes() -> str:
+    """Return the outcomes, those of what was reported and of what happened together."""
+    stems = dict.fromkeys(name.removesuffix("_true") for name in OUTCOMES)
+    rows: list[tuple[str, ...]] = []
+    for stem in stems:
+        row = OUTCOMES.get(stem) or OUTCOMES[f"{stem}_true"]
+        exists = [
+            word
+            for word, name in (("reported", stem), ("true", f"{stem}_true"))
+            if name in OUTCOMES
+        ]
+        rows.append(
+            (code(stem), row.unit, row.aggregate, ", ".join(exists), row.meaning)
+        )
+    return table(("Outcome", "Unit", "Put together by", "Exists", "Meaning"), rows)
+
+
+def coverage(seeds: Path) -> str:
+    """Return where each row of the article's coding is found in the model."""
+    places = _rows(seeds / "codings" / "coverage.csv")
+    rows: list[tuple[str, ...]] = []
+    first: Counter[str] = Counter()
+    n_in_part = 0
+    for row in _rows(seeds / "codings" / "article_rows.csv"):
+        mine = [place for place in places if place["row"] == row["id"]]
+        if mine:
+            first[mine[0]["place_kind"]] += 1
+        n_in_part += any(place["note"].startswith(IN_PART) for place in mine)
+        where = (
+            f"{place['place_kind']} {code(place['place'])}".strip() for place in mine
+        )
+        notes = (place["note"] for place in mine if place["note"])
+        rows.append(
+            (row["id"], row["statement"], "<br>".join(where), " ".join(_ended(notes)))
+        )
+    count = table(
+        ("First place is a", "Rows"),
+        [*((kind, str(n)) for kind, n in first.most_common()),
+         ("all", str(sum(first.values())))],
+        right="1",
+    )  # fmt: skip
+    said = (
+        f"{n_in_part} rows are covered in part only; the note says what is left out.\n"
+    )
+    return "\n".join((count, said, table(("Row", "Says", "Place", "Note"), rows)))
+
+
+def _ended(notes: Iterable[str]) -> Iterable[str]:
+    return (note if note.endswith(".") else f"{note}." for note in notes)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

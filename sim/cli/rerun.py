@@ -1,0 +1,99 @@
+"""``escalade rerun``: a run made again from its directory, or what failed in it."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sim.cli.present import PluginOption, say
+from sim.cli.progress import progress, span
+from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
+
+if TYPE_CHECKING:
+    from sim.study.rerun import KeptRun
+    from sim.study.workers import Workers
+
+EXIT_BROKEN: Final = 3
+MOST_SHOWN: Final = 20
+
+
+def rerun(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    failed: Annotated[
+        bool,
+        typer.Option("--failed", help="Only the replications that failed in it."),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the new run. Default: RUN with -again added."),
+    ] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    plugins: PluginOption = None,
+) -> None:
+    """Make a run again and say whether every byte is the same."""
+    from sim.scenario.plugins import known_kinds
+    from sim.study.rerun import read_run
+
+    crew = workers_asked(workers, cluster)
+    kept = read_run(run, known_kinds(plugins or (), installed=True))
+    if failed:
+        _rerun_failed(kept, crew)
+    else:
+        folder = run.with_name(run.name + "-again") if out is None else out
+        _rerun(kept, folder, crew)
+
+
+def _rerun(kept: KeptRun, folder: Path, crew: Workers) -> None:
+    from sim.study.rerun import run_again
+
+    began = time.monotonic()
+    with progress(f"again: {kept.path.name}") as shown:
+        different = run_again(kept, folder, crew, shown)
+    n = len(kept.manifest["parts"])
+    took = span(time.monotonic() - began)
+    if not different:
+        print(f"{folder}: all {n} parts have the bytes of {kept.path} ({took})")
+        return
+    print(f"{folder}: {len(different)} of {n} parts differ from {kept.path}:")
+    for name in different[:MOST_SHOWN]:
+        print(f"  {name}")
+    _tell_versions(kept)
+    raise typer.Exit(EXIT_BROKEN)
+
+
+def _tell_versions(kept: KeptRun) -> None:
+    """Say which versions are not those that made the run."""
+    from sim.study.provenance import versions
+
+    then, now = kept.manifest.get("versions", {}), versions()
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            print(f"  {name} was {then.get(name)!r}, is {now.get(name)!r}")
+
+
+def _rerun_failed(kept: KeptRun, crew: Workers) -> None:
+    from sim.study.rerun import repeat_file, run_failed_again
+
+    with progress(f"failed: {kept.path.name}") as shown:
+        had_failed, still = run_failed_again(kept, crew, shown)
+    if not had_failed:
+        print(f"{kept.path}: no replication failed")
+        return
+    print(f"{kept.path}: {len(had_failed)} failed, {len(still)} still fail")
+    if kept.why_other_rules:
+        say(f"{kept.why_other_rules}; so {kept.path} is left as it is")
+    words = ["escalade", "replay", str(repeat_file(kept))]
+    words += ["--root-seed", str(kept.root_seed)]
+    if kept.until != kept.scenario.horizon:
+        words += ["--until", repr(kept.until)]
+    for number, error in list(still.items())[:MOST_SHOWN]:
+        print(f"  {number}: {error}\n    {shlex.join(words)} --replication {number}")
+    if len(still) > MOST_SHOWN:
+        print(f"  and {len(still) - MOST_SHOWN} more")
+    if still:
+        raise typer.Exit(EXIT_BROKEN)

@@ -1,0 +1,177 @@
+"""How fast: both drivers, one thread and two, fixed cost and cost a record, growth.
+
+Figures are ratios of medians taken in turns within one run (`docs/performance.md`), so
+that another machine, or a busy one, changes them little. No time is asserted.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pytest
+
+from sim.engine.cast import Cast
+from sim.engine.driver import Driver, SimpyDriver
+from sim.ladder import Act
+from sim.scenario.load import load
+from sim.study.chunk import run_chunk
+from tests.benchmarks import idiomatic
+from tests.benchmarks.micro_model import HORIZON, micro_model
+
+pytest.importorskip("numba")
+
+from sim.engine.compiled.driver import CompiledDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.scenario import Scenario
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.numba]
+
+ROUNDS: Final = 5
+SCENARIOS: Final[dict[str, Callable[[], Scenario]]] = {
+    "micro": micro_model,
+    "iraq_2019_2020": lambda: load("iraq_2019_2020"),
+}
+Z: Final = 4.0
+
+
+def replicate(driver: Driver, numbers: range) -> int:
+    """Run replications; return how many records they have."""
+    return sum(len(driver.rows(1, number)) for number in numbers)
+
+
+def medians(*works: Callable[[], Any]) -> list[float]:
+    """Return the median seconds of each piece of work, done in turns."""
+    spent: list[list[float]] = [[] for _ in works]
+    for _ in range(ROUNDS):
+        for work, found in zip(works, spent, strict=True):
+            began = time.perf_counter()
+            work()
+            found.append(time.perf_counter() - began)
+    return [statistics.median(found) for found in spent]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_replications(name: str, engine: str, benchmark: Any) -> None:
+    """Replications of one scenario on one driver, one thread."""
+    cast = Cast(SCENARIOS[name]())
+    driver: Driver = SimpyDriver(cast) if engine == "simpy" else CompiledDriver(cast)
+    numbers = range(5) if engine == "simpy" else range(200)
+    replicate(driver, range(1))
+    records = benchmark.pedantic(
+        replicate, (driver, numbers), rounds=ROUNDS, iterations=1
+    )
+    benchmark.extra_info["records"] = records / len(numbers)
+    benchmark.extra_info["replications"] = len(numbers)
+
+
+def test_idiomatic_simpy(benchmark: Any) -> None:
+    """The micro-model as one writes it by hand in SimPy."""
+    benchmark.pedantic(
+        lambda: [idiomatic.run(seed) for seed in range(10)], rounds=ROUNDS
+    )
+    benchmark.extra_info["replications"] = 10
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_ratios(name: str, benchmark: Any) -> None:
+    """The ratios of docs/performance.md, in turns: drivers, threads, records."""
+    scenario = SCENARIOS[name]()
+    cast = Cast(scenario)
+    on_simpy, compiled = SimpyDriver(cast), CompiledDriver(cast)
+    replicate(compiled, range(10))
+    pool = ThreadPoolExecutor(2)
+    n = 1000
+
+    def threads() -> None:
+        halves = [range(n // 2), range(n // 2, n)]
+        list(pool.map(lambda numbers: replicate(compiled, numbers), halves))
+
+    def study(records: bool) -> Any:
+        return run_chunk(
+            compiled, 1, range(100), scenario.horizon, with_records=records
+        )
+
+    simpy, by_hand, one, two, outcomes, records, short = medians(
+        lambda: [on_simpy.log(1, number) for number in range(5)],
+        lambda: [idiomatic.run(seed) for seed in range(10)],
+        lambda: replicate(compiled, range(n)),
+        threads,
+        lambda: study(False),
+        lambda: study(True),
+        lambda: [compiled.rows(1, number, 1e-9) for number in range(n)],
+    )
+    per_record = (one - short) / replicate(compiled, range(n))
+    info = benchmark.extra_info
+    info["simpy ms"], info["compiled ms"] = simpy / 5 * 1e3, one / n * 1e3
+    info["compiled over simpy"] = (simpy / 5) / (one / n)
+    info["two threads over one"] = one / two
+    info["outcomes ms"], info["records ms"] = outcomes * 10.0, records * 10.0
+    info["fixed us"], info["record us"] = short / n * 1e6, per_record * 1e6
+    if name == "micro":
+        info["simpy driver over by hand"] = (by_hand / 10) / (simpy / 5)
+    benchmark.pedantic(lambda: replicate(compiled, range(100)), rounds=3)
+    print(name, {key: float(f"{value:.3g}") for key, value in info.items()})
+
+
+def test_growth(benchmark: Any) -> None:
+    """Time of a compiled replication as horizon, actors and rates double."""
+    cases = {
+        "base": micro_model(),
+        "horizon x 2": micro_model(horizon=2 * HORIZON),
+        "cells x 2": micro_model(n_cells=12),
+        "rates x 2": micro_model(scale=2.0),
+    }
+    drivers = [CompiledDriver(Cast(scenario)) for scenario in cases.values()]
+    counts = [replicate(driver, range(200)) for driver in drivers]
+    spent = medians(*(lambda d=d: replicate(d, range(200)) for d in drivers))
+    for name, seconds, count in zip(cases, spent, counts, strict=True):
+        benchmark.extra_info[name] = (seconds / spent[0], count / counts[0])
+    benchmark.pedantic(lambda: replicate(drivers[0], range(100)), rounds=3)
+    print({k: [float(f"{x:.3g}") for x in v] for k, v in benchmark.extra_info.items()})
+
+
+COUNTED: Final = (
+    Act.ROCKET_ATTACK, Act.RAID, Act.ARREST, Act.THWARTED_ATTACK, Act.RELEASE,
+    Act.AIR_STRIKE, Act.DEMAND, Act.TRUCE,
+)  # fmt: skip
+
+
+def counts_of(n: int, faster: float = 1.0) -> tuple[Any, Any]:
+    """Return counts of each act by hand, rates times `faster`, and in ours."""
+    driver = CompiledDriver(Cast(micro_model()))
+    names = [act.name.lower() for act in COUNTED]
+    by_hand, ours = np.zeros((n, len(names))), np.zeros((n, len(names)))
+    for number in range(n):
+        found = Counter(row[1] for row in idiomatic.run(number, scale=faster))
+        by_hand[number] = [found[name] for name in names]
+        rows = driver.rows(1, number)
+        acts = rows["act"][rows["record_type"] == 3]
+        ours[number] = np.bincount(acts, minlength=64)[list(COUNTED)]
+    return by_hand, ours
+
+
+def largest_z(by_hand: Any, ours: Any) -> float:
+    """Return the largest difference of means, in standard errors."""
+    error = np.sqrt((by_hand.var(axis=0) + ours.var(axis=0)) / len(ours))
+    return float(np.max(np.abs(by_hand.mean(axis=0) - ours.mean(axis=0)) / error))
+
+
+@pytest.mark.verify
+def test_by_hand_and_ours_are_the_same_work() -> None:
+    """Each act's mean count agrees within 4 standard errors, over 400 replications."""
+    assert largest_z(*counts_of(400)) < Z
+
+
+@pytest.mark.verify
+def test_other_work_is_seen() -> None:
+    """With rates 5 % higher by hand, some mean is more than 4 standard errors off."""
+    assert largest_z(*counts_of(400, faster=1.05)) > Z

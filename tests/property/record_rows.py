@@ -1,0 +1,41 @@
+"""The rows of a record as its file tells them, and the incidents that repeat them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.data_files import data_folder
+from sim.engine.cast import VISIBILITY
+from sim.engine.log import Origin
+from sim.ladder import Act, Visibility, name_of
+from sim.scenario.history import BEFORE, UNKNOWN
+
+if TYPE_CHECKING:
+    from sim.engine.log import IncidentLog, Record
+    from sim.scenario.scenario import Scenario
+
+
+def told_rows(scenario: Scenario, day: date) -> list[dict[str, str]]:
+    """Return the rows of the record's own file that the log must repeat."""
+    file = data_folder("seeds") / "incidents" / f"{scenario.record}.csv"
+    table = list(csv.DictReader(file.read_text("utf-8").splitlines()))
+    corrected = {row["corrects"] for row in table}
+    names = {actor.name for actor in scenario.actors} | {UNKNOWN}
+    acts = {name_of(act): act for act in Act if act}
+    return [
+        row
+        for row in table
+        if scenario.start <= date.fromisoformat(row["date_start"]) < day
+        and row["list"] != BEFORE
+        and row["id"] not in corrected
+        and row["actor"] in names
+        and row["act"] in acts
+        and VISIBILITY[acts[row["act"]]] != Visibility.PRIVATE
+    ]
+
+
+def recorded(log: IncidentLog) -> list[Record]:
+    """Return the incidents that come from the record."""
+    return [r for r in log.incidents() if r.origin == Origin.RECORD]

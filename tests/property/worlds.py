@@ -1,0 +1,104 @@
+"""A world with every mechanism on, and a way to turn one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from sim.engine.cast import Cast
+from sim.engine.choice import has_numba
+from sim.engine.driver import Driver, SimpyDriver
+from tests.builders import MILITIAS, SITES, scenario
+
+if TYPE_CHECKING:
+    from sim.engine.log import IncidentLog
+    from sim.scenario.scenario import Scenario
+
+ROOT_SEED: Final = 20200706
+DAYS: Final = 80.0
+
+ON: Final[dict[str, dict[str, float]]] = {
+    "militia": {
+        "base_rate": 0.08, "killed_per_hit": 0.05, "retaliation_share": 0.2,
+        "reciprocity": 0.3, "solidarity": 0.2, "preparation_days": 2.0,
+        "coordination_share": 0.3, "drift": 0.1, "deterrence": 0.1,
+        "raid_deterrence": 0.1, "talks_tension": 0.2, "handover_relief": 0.2,
+        "truce_effect": 1.0, "convoy_rate": 0.03, "convoy_killed": 0.3,
+        "convoy_wounded": 1.0, "menace_rate": 0.1, "threat_share": 0.3,
+        "ultimatum_share": 0.2, "admission_share": 0.2, "storming_share": 0.5,
+        "storming_deaths": 10.0, "claim_share": 0.2, "malfunction_share": 0.3,
+    },
+    "host": {
+        "raid_rate": 0.5, "interdiction_share": 0.8, "find_share": 0.3,
+        "attack_loss": 0.01, "defiance_loss": 0.05, "breach_loss": 0.1,
+        "enforcement_gain": 0.05, "support_effect": 0.1, "restriction_rate": 0.2,
+        "demand_to_leave_share": 0.3, "expulsion_share": 0.5, "detection_share": 0.3,
+        "authority_memory": 30.0,
+    },
+    "sponsor": {
+        "directive_rate": 0.1, "commander_share": 0.3, "sanction_loss": 0.5,
+        "restriction_effect": 0.5, "visit_rate": 0.03, "pushback_share": 0.5,
+        "direct_share": 0.8, "direct_killed": 1.0, "direct_wounded": 10.0,
+        "truce_share": 0.4, "resupply_rate": 0.05,
+    },
+    "foreign": {
+        "strike_share": 1.0, "leader_share": 0.8, "accusation_share": 0.3,
+        "sanction_share": 0.8, "mobilisation_share": 0.5, "direct_share": 0.3,
+        "direct_killed": 3.0, "support_rate": 0.03, "talks_rate": 0.02,
+        "handover_rate": 0.005, "leave_effect": 0.3, "evacuation_threat_rate": 0.05,
+        "strike_share_below": 0.02,
+    },
+}  # fmt: skip
+"""Parameters with which every act of the four kinds happens within weeks."""
+
+Turned = tuple[tuple[str, float], ...]
+"""Parameters at other values, such as ``(("militia.base_rate", 0.0),)``."""
+
+
+def wide(turned: Turned = ()) -> Scenario:
+    """Return the world with every mechanism on, some parameters turned.
+
+    Each actor has all the roles that its kind knows; the foreign power occupies each
+    site and can hand over each.
+    """
+    values = {kind: dict(table) for kind, table in ON.items()}
+    for path, value in turned:
+        kind, _, name = path.partition(".")
+        values[kind][name] = value
+    chosen = scenario(
+        militia_params=values["militia"],
+        host_params=values["host"],
+        sponsor_params=values["sponsor"],
+        foreign_params=values["foreign"],
+        horizon=DAYS,
+    )
+    more = {
+        "iraq": {"restricted": ("iran",)},
+        "iran": {"hosts": ("iraq",), "clients": MILITIAS},
+        "united_states": {"sponsors": ("iran",)},
+    }
+    actors = tuple(
+        replace(
+            actor,
+            roles={**actor.roles, **more.get(actor.name, {})},
+            reach=dict.fromkeys(SITES, 1.0)
+            if actor.name == "united_states"
+            else actor.reach,
+        )
+        for actor in chosen.actors
+    )
+    return replace(chosen, actors=actors)
+
+
+@lru_cache(maxsize=4)
+def logs_of(turned: Turned = (), n: int = 9) -> tuple[Cast, list[IncidentLog]]:
+    """Return the first n logs of the world, some parameters turned; run once."""
+    cast = Cast(wide(turned))
+    driver: Driver = SimpyDriver(cast)
+    if has_numba():
+        from sim.engine.compiled.driver import CompiledDriver, needs_compiling
+
+        if not needs_compiling(cast):
+            driver = CompiledDriver(cast)
+    return cast, [driver.log(ROOT_SEED, number) for number in range(n)]

@@ -1,0 +1,92 @@
+"""The description of the model: its tables are the code's, and nothing is left out."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sim.rules.behaviour import operations_of, parameter_table
+from sim.rules.registry import KINDS
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "docs" / "model.md"
+GENERATED = re.compile(r"<!-- generated: (\w+) -->.*?<!-- end: \1 -->", re.DOTALL)
+
+
+@pytest.fixture
+def generate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return ``docs/generate.py`` as a module."""
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import generate  # pyright: ignore[reportMissingImports]
+
+    return generate
+
+
+def prose() -> str:
+    """Return the page without what is generated."""
+    return GENERATED.sub("", MODEL.read_text(encoding="utf-8"))
+
+
+def test_no_generated_part_is_stale() -> None:
+    """Every generated part of the page is what the code, scenario and seeds say now."""
+    command = (sys.executable, str(ROOT / "docs" / "generate.py"), "--check")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_stale_part_is_named_and_renewed(generate: ModuleType) -> None:
+    """A part whose text differs from what is made is named, replaced, then fresh."""
+    page = "a\n<!-- generated: one -->\n\nold\n<!-- end: one -->\nb\n"
+    new, stale = generate.renewed(page, {"one": lambda: "new\n"})
+    assert stale == ["one"]
+    assert new == page.replace("\nold\n", "\nnew\n\n")
+    assert generate.renewed(new, {"one": lambda: "new\n"}) == (new, [])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "<!-- generated: one -->\n<!-- end: two -->\n",
+        "<!-- generated: one -->\n<!-- end: one -->\n" * 2,
+    ],
+)
+def test_missing_unended_or_doubled_part_is_an_error(
+    generate: ModuleType, page: str
+) -> None:
+    """A page that lacks a part, does not end it, or has it twice is refused."""
+    with pytest.raises(ValueError, match="one"):
+        generate.renewed(page, {"one": str})
+
+
+def test_record_says_what_it_was_made_from() -> None:
+    """The table of the record names its scenario, replications and root_seed."""
+    text = (ROOT / "docs" / "record_table.md").read_text(encoding="utf-8")
+    assert "iraq_2019_2020" in text
+    assert "1,000 replications, root_seed 1" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_prose_explains_every_parameter_and_operation(kind: str) -> None:
+    """A parameter or an operation that no submodel names is not documented."""
+    named = re.findall(r"```.*?```|`[^`]+`", prose(), re.DOTALL)
+    words = set(re.findall(r"[a-z_]+", " ".join(named)))
+    names = {*parameter_table(KINDS[kind]), *operations_of(KINDS[kind])}
+    assert names <= words, sorted(names - words)
+
+
+def test_links_within_the_docs_lead_somewhere() -> None:
+    """Each link of the page names a heading of it, or a page beside it."""
+    text = MODEL.read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in text.splitlines()
+        if line.startswith("#")
+    }
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        page, _, heading = link.partition("#")
+        assert not page or (MODEL.parent / page).is_file(), link
+        assert not heading or heading in headings, link
