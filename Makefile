@@ -51,8 +51,8 @@ docs: setup  ## the site, into docs/_build (installs the group `docs` first)
 	@echo "docs/_build/html is built"
 
 # Without a docs/conf.py the pages are built as they lie.
-SPHINX = $(if $(wildcard docs/conf.py),,-C -D extensions=myst_parser -D project=escalade -D myst_heading_anchors=3 \
-	-D root_doc=$(basename $(notdir $(firstword $(wildcard docs/index.md docs/*.md)))) \
+SPHINX = $(if $(wildcard docs/conf.py),,-C -D extensions=myst_parser -D project=escalade \
+	-D myst_heading_anchors=3 -D root_doc=$(basename $(notdir $(firstword $(wildcard docs/index.md docs/*.md)))) \
 	-D suppress_warnings=toc.not_included)
 
 constraints:  ## renew constraints.txt from the newest releases allowed

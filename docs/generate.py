@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import model_tables as tables
+import scenario_tables
 
 import sim
 from sim.rules.registry import KINDS
@@ -55,12 +56,12 @@ def parts(scenario: Scenario) -> dict[str, Callable[[], str]]:
         "rungs": tables.rungs,
         "acts": tables.acts,
         "world": partial(tables.state, World),
-        "bases": partial(tables.bases, scenario),
-        "sites": partial(tables.sites, scenario),
-        "developments": partial(tables.developments, scenario),
-        "observations": partial(tables.observations, scenario),
-        "outcomes": tables.outcomes,
-        "coverage": partial(tables.coverage, seeds),
+        "bases": partial(scenario_tables.bases, scenario),
+        "sites": partial(scenario_tables.sites, scenario),
+        "developments": partial(scenario_tables.developments, scenario),
+        "observations": partial(scenario_tables.observations, scenario),
+        "outcomes": scenario_tables.outcomes,
+        "coverage": partial(scenario_tables.coverage, seeds),
         "record": record_part,
     }
     for name, kind in KINDS.items():

@@ -70,11 +70,19 @@ class OutcomeParts:
 
     def failures(self) -> pd.DataFrame:
         """Return the failed replications, indexed by number: `error` and `repeat`."""
-        tables = [
-            table.filter(table["error"].to_numpy(zero_copy_only=False) != "")
-            for table in self._tables(ABOUT)
-        ]
-        return pa.concat_tables(tables).to_pandas().set_index("replication")
+        import pandas as pd
+
+        rows: list[tuple[int, str, str]] = []
+        for table in self._tables(ABOUT):
+            errors = table["error"].to_pylist()
+            if any(errors):
+                number, repeat = (
+                    table[n].to_pylist() for n in ("replication", "repeat")
+                )
+                found = zip(number, errors, repeat, strict=True)
+                rows += [row for row in found if row[1]]
+        frame = pd.DataFrame(rows, columns=pd.Index(ABOUT))
+        return frame.astype({"replication": np.int64}).set_index("replication")
 
     def n_at_once(self) -> int:
         """Return how many columns the budget has room for."""
@@ -95,7 +103,8 @@ class OutcomeParts:
             path = directory.file(OUTCOME_PARTS, part)
             try:
                 with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                    yield file.read(columns, use_threads=False)
+                    table = file.read(columns, use_threads=False)
             except (OSError, ValueError, pa.ArrowException) as error:
                 message = f"cannot read {path}: {error}; run again to make it anew"
                 raise RunError(message) from error
+            yield table

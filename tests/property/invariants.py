@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import add
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.cast import (
@@ -32,6 +33,7 @@ Known = dict[int, "Record"]
 
 BLOWS: Final = (Act.AIR_STRIKE, Act.LEADER_KILLING, Act.DIRECT_STRIKE)
 HARMS: Final = ("killed", "wounded")
+NOTHING: Final = Effect()
 
 
 def faults_in(cast: Cast, log: IncidentLog) -> list[str]:
@@ -159,25 +161,23 @@ def faults_of_stocks(cast: Cast, log: IncidentLog) -> Iterator[str]:
     """
     state = at_start(cast)
     world = state.world
-    n, total = world.n_actors, Effect()
-    presence, rounds = list(world.presence), list(world.rounds)
+    n, total = world.n_actors, NOTHING
     for record in replay(cast, log, state):
         if record.record_type != RecordType.INCIDENT:
             continue
         effect = record.effect
         if is_simulated(record) and record.act == Act.ROCKET_ATTACK:
-            if record.site < 0 or not presence[record.site * n + record.target] > 0.0:
+            place = record.site * n + record.target
+            if record.site < 0 or not world.presence[place] > 0.0:
                 yield f"{told(record)} hits a site that nobody occupies"
-            if effect.rounds + effect.unfired > rounds[record.actor]:
-                yield f"{told(record)} fires more than there is"
         if effect.hits > effect.rounds:
             yield f"{told(record)} hits with more than it fires"
-        try:
-            check_invariants(world)
-        except RunError as error:
-            yield f"{told(record)}: {error}"
-        presence, rounds = list(world.presence), list(world.rounds)
-        total = Effect(*(a + b for a, b in zip(total, effect, strict=True)))
+        if effect != NOTHING:
+            try:
+                check_invariants(world)
+            except RunError as error:
+                yield f"{told(record)}: {error}"
+            total = Effect(*map(add, total, effect))
     for harm in HARMS:
         for side in Side:
             counted = getattr(total, f"{harm}_{side.name.lower()}")

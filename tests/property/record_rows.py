@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.data_files import data_folder
@@ -11,10 +12,17 @@ from sim.engine.cast import VISIBILITY
 from sim.engine.log import Origin
 from sim.ladder import Act, Visibility, name_of
 from sim.scenario.history import BEFORE, UNKNOWN
+from sim.scenario.load import load
 
 if TYPE_CHECKING:
     from sim.engine.log import IncidentLog, Record
     from sim.scenario.scenario import Scenario
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    """Return a shipped scenario, read once."""
+    return load(name)
 
 
 def told_rows(scenario: Scenario, day: date) -> list[dict[str, str]]:

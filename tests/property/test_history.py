@@ -6,6 +6,7 @@ import csv
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -18,9 +19,9 @@ from sim.errors import ScenarioError
 from sim.ladder import Act, Visibility, name_of
 from sim.scenario import history
 from sim.scenario.history import UNKNOWN, read_record, with_history
-from sim.scenario.load import load, shipped_scenarios
+from sim.scenario.load import shipped_scenarios
 from sim.scenario.scenario import Change
-from tests.property.record_rows import recorded, told_rows
+from tests.property.record_rows import recorded, shipped, told_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 ROOT_SEED: Final = 20200706
-RECORDED: Final = [name for name in shipped_scenarios() if load(name).record]
+RECORDED: Final = [name for name in shipped_scenarios() if shipped(name).record]
 """Shipped scenarios of a situation that was recorded."""
 
 
@@ -40,15 +41,16 @@ def firsts(scenario: Scenario) -> list[date]:
 
 
 DAY: Final = date(2020, 3, 1)
-CASES: Final = [(name, day) for name in RECORDED for day in firsts(load(name))]
+CASES: Final = [(name, day) for name in RECORDED for day in firsts(shipped(name))]
 every_first = pytest.mark.parametrize(
     ("name", "day"), CASES, ids=[f"{name}-{day}" for name, day in CASES]
 )
 
 
+@cache
 def until_the_day(name: str, day: date) -> tuple[Scenario, IncidentLog]:
     """Return a scenario on its record, and one log that ends on the day."""
-    scenario = with_history(load(name), day)
+    scenario = with_history(shipped(name), day)
     cast = Cast(scenario)
     return scenario, run_replication(cast, ROOT_SEED, day.month, max(cast.since, 1.0))
 
@@ -133,7 +135,7 @@ def test_before_the_day_only_what_the_record_cannot_tell_is_simulated(
 
 def test_what_nobody_knew_on_the_day_is_left_out() -> None:
     """A development after the day stays only if known by then; before it, all do."""
-    bare = load(RECORDED[0])
+    bare = shipped(RECORDED[0])
     since = float((DAY - bare.start).days)
 
     def change(name: str, time: float, known: float) -> Change:
@@ -157,7 +159,7 @@ def test_what_nobody_knew_on_the_day_is_left_out() -> None:
 
 def test_from_the_first_day_on_nothing_is_put_in() -> None:
     """On the first day the record is empty, and the scenario runs as it is."""
-    bare = load(RECORDED[0])
+    bare = shipped(RECORDED[0])
     chosen = with_history(bare, bare.start)
     assert chosen.history is not None
     assert chosen.history.rows == ()
@@ -169,13 +171,13 @@ def test_from_the_first_day_on_nothing_is_put_in() -> None:
 def test_a_scenario_without_a_record_says_how_to_name_one() -> None:
     """Without a record there is no history; the line to write is in the message."""
     with pytest.raises(ScenarioError, match="record: <id>"):
-        with_history(replace(load(RECORDED[0]), record=""), DAY)
+        with_history(replace(shipped(RECORDED[0]), record=""), DAY)
 
 
 def test_an_unknown_record_is_told_with_the_nearest() -> None:
     """A record that does not exist is told with those that do."""
     with pytest.raises(ScenarioError, match="iraq_2019_2020"):
-        read_record(replace(load(RECORDED[0]), record="iraq_2019_202"))
+        read_record(replace(shipped(RECORDED[0]), record="iraq_2019_202"))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_an_unknown_record_is_told_with_the_nearest() -> None:
 def test_a_day_outside_the_scenario_is_refused(day: date) -> None:
     """The day before the start, and the first day past the end, lie outside."""
     with pytest.raises(ScenarioError, match="lies outside the scenario"):
-        with_history(load(RECORDED[0]), day)
+        with_history(shipped(RECORDED[0]), day)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_a_malformed_row_is_told_with_its_line(
     column: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that cannot be read is named by file, line and id."""
-    bare = load(RECORDED[0])
+    bare = shipped(RECORDED[0])
     source = data_folder("seeds") / "incidents" / f"{bare.record}.csv"
     table: list[dict[str, Any]] = list(
         csv.DictReader(source.read_text("utf-8").splitlines())
@@ -233,8 +235,8 @@ def test_both_drivers_repeat_the_record_alike(name: str) -> None:
     pytest.importorskip("numba")
     from sim.engine.compiled.driver import CompiledDriver
 
-    for day in firsts(load(name)):
-        cast = Cast(with_history(load(name), day))
+    for day in firsts(shipped(name)):
+        cast = Cast(with_history(shipped(name), day))
         compiled = CompiledDriver(cast)
         for number in range(3):
             until = cast.since + 30.0

@@ -18,8 +18,7 @@ from sim.engine.run import Replication, run_replication
 from sim.ladder import Act, name_of
 from sim.outcomes.table import TRUE
 from sim.scenario.history import UNKNOWN, with_history
-from sim.scenario.load import load
-from tests.property.record_rows import recorded, told_rows
+from tests.property.record_rows import recorded, shipped, told_rows
 
 if TYPE_CHECKING:
     from sim.engine.log import IncidentLog
@@ -33,7 +32,7 @@ DAY: Final = date(2020, 3, 1)
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     """Return the recorded scenario that is free from one day on."""
-    return with_history(load(RECORDED), DAY)
+    return with_history(shipped(RECORDED), DAY)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +110,7 @@ def test_an_unknown_perpetrator_is_drawn_anew_in_each_replication(
     for log in logs:
         for r in recorded(log):
             authors.setdefault(r.identity, set()).add(r.actor)
-    rows = {row_identity(row["id"]): row for row in told_rows(load(RECORDED), DAY)}
+    rows = {row_identity(row["id"]): row for row in told_rows(shipped(RECORDED), DAY)}
     drawn = [
         who
         for identity, who in authors.items()
@@ -128,7 +127,7 @@ def test_an_unknown_perpetrator_is_drawn_anew_in_each_replication(
 
 def test_where_no_hazard_speaks_the_draw_is_even() -> None:
     """Militias that would never attack are drawn alike, whichever comes first."""
-    bare = load(RECORDED)
+    bare = shipped(RECORDED)
     actors = tuple(
         replace(a, params=a.params._replace(base_rate=0.0))
         if a.kind.name == "militia"

@@ -78,7 +78,7 @@ def test_with_every_mechanism_on_each_act_happens() -> None:
 def test_switched_off_an_act_never_happens(off: str, who: str, act: str) -> None:
     """A mechanism at 0 takes its act out of the world, for its actor."""
     turned = tuple((path, 0.0) for path in off.split("+"))
-    _, logs = logs_of(turned, 3)
+    _, logs = logs_of(turned, 2)
     assert (who, act) not in deeds(logs)
 
 

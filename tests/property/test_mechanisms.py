@@ -74,7 +74,7 @@ def holds(claim: Claim, less: float, more: float) -> bool:
 
 @every_claim
 @given(number=numbers)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_more_of_the_cause_never_gives_less_of_the_effect(
     claim: Claim, number: int
 ) -> None:
@@ -87,7 +87,7 @@ def test_more_of_the_cause_never_gives_less_of_the_effect(
 
 @every_claim
 @given(number=numbers)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_at_its_end_a_cause_is_off_or_fully_on(claim: Claim, number: int) -> None:
     """Off, there is no effect or none of what it lets through; on, there is one."""
     kind = kind_of(claim, TABLES)

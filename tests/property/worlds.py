@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.cast import Cast
-from sim.engine.choice import has_numba
-from sim.engine.driver import Driver, SimpyDriver
+from sim.engine.run import run_replication
 from tests.builders import MILITIAS, SITES, scenario
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 ROOT_SEED: Final = 20200706
-DAYS: Final = 80.0
+DAYS: Final = 70.0
 
 ON: Final[dict[str, dict[str, float]]] = {
     "militia": {
@@ -92,13 +91,7 @@ def wide(turned: Turned = ()) -> Scenario:
 
 
 @lru_cache(maxsize=4)
-def logs_of(turned: Turned = (), n: int = 9) -> tuple[Cast, list[IncidentLog]]:
+def logs_of(turned: Turned = (), n: int = 8) -> tuple[Cast, list[IncidentLog]]:
     """Return the first n logs of the world, some parameters turned; run once."""
     cast = Cast(wide(turned))
-    driver: Driver = SimpyDriver(cast)
-    if has_numba():
-        from sim.engine.compiled.driver import CompiledDriver, needs_compiling
-
-        if not needs_compiling(cast):
-            driver = CompiledDriver(cast)
-    return cast, [driver.log(ROOT_SEED, number) for number in range(n)]
+    return cast, [run_replication(cast, ROOT_SEED, number) for number in range(n)]
