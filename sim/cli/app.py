@@ -21,6 +21,7 @@ from sim.cli.compare import compare
 from sim.cli.new import app as new_app
 from sim.cli.new import new_experiment, new_scenario
 from sim.cli.replay import replay
+from sim.cli.report import report
 from sim.cli.rerun import rerun
 from sim.cli.run import run
 from sim.cli.sensitivity import discover, sensitivity
@@ -133,6 +134,7 @@ app.command("check")(guarded(check))
 app.command("run")(guarded(run))
 app.command("replay")(guarded(replay))
 app.command("rerun")(guarded(rerun))
+app.command("report")(guarded(report))
 app.command("list")(guarded(list_scenarios))
 app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))

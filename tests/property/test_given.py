@@ -37,7 +37,7 @@ SILENT: Final[dict[str, Any]] = {
 def told(act: Act, actor: str, target: str, **counts: float) -> list[Record]:
     """Return the records of a world in which one incident is put in."""
     incident = Given("it", 10.0, 0.0, act, actor, target, "", Effect(**counts))
-    chosen = scenario(**SILENT, given=(incident,), horizon=60.0)
+    chosen = scenario(**SILENT, given=(incident,), horizon=20.0)
     return list(run_replication(Cast(chosen), 7, 0).records)
 
 

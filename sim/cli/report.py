@@ -1,0 +1,35 @@
+"""``escalade report``: a run, a comparison or a sweep as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.present import PluginOption
+
+
+def report(
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="Folder of a run, a comparison (--out) or a sweep."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file. Default: report.html in the folder."),
+    ] = None,
+    question: Annotated[
+        str, typer.Option(help="What was asked, to stand on top of the report.")
+    ] = "",
+    plugins: PluginOption = None,
+) -> None:
+    """Write a report that opens in any browser, without a network."""
+    from sim.scenario.plugins import known_kinds
+    from sim.study.report import write_report
+
+    kinds = known_kinds(plugins or (), installed=True)
+    file = write_report(run, out, question=question, kinds=kinds)
+    print(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")

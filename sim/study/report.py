@@ -1,0 +1,85 @@
+"""A run, a comparison or a sweep as one HTML file that opens without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import StudyError
+from sim.rules.registry import KINDS
+from sim.study.archive import read_manifest, write_bytes
+from sim.study.report_page import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.rules.behaviour import Kind
+    from sim.study.report_page import Page
+
+FILE_NAME = "report.html"
+
+
+def write_report(
+    path: Path,
+    out: Path | None = None,
+    *,
+    question: str = "",
+    kinds: Mapping[str, Kind] = KINDS,
+) -> Path:
+    """Write the report of a folder that a run, a comparison or a sweep left.
+
+    Nothing is simulated but the one typical replication of a run.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    out
+        The file; ``report.html`` in the folder when None.
+    question
+        What was asked, in place of what the folder says.
+    kinds
+        Kinds of actor by the name that the scenarios use.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds none of them, or is not complete.
+    RunError
+        If a part cannot be read, or the file not be written.
+    """
+    page = page_of(path, question, kinds)
+    file = path / FILE_NAME if out is None else out
+    write_bytes(file, rendered(page).encode())
+    return file
+
+
+def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Page:
+    """Return the report of a folder, before it is written."""
+    from sim.study import report_run, report_study
+    from sim.study.rerun import read_run
+
+    if (path / report_study.COMPARISON).is_file():
+        return report_study.comparison_page(path, question, kinds)
+    manifest = read_manifest(path)
+    if manifest is None:
+        message = (
+            f"{path} holds no run, comparison or sweep; name the folder that escalade "
+            "run, compare --out or sweep said that everything is in"
+        )
+        raise StudyError(message)
+    if "study_digest" in manifest:
+        return report_study.sweep_page(path, manifest, question, kinds)
+    run = read_run(path, kinds)
+    if manifest.get("state") != "complete":
+        message = (
+            f"{path} is {manifest.get('state')}; complete it first:\n"
+            f"  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    return report_run.run_page(run, question)

@@ -1,0 +1,131 @@
+"""What a sweep says: where each outcome is least and most, and the chart of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.study.digits import figure, interval_text
+from sim.study.report_page import Cells, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Labels = "Mapping[str, tuple[str, str]]"
+"""Label and unit of each outcome by name; empty where the scenario is gone."""
+
+_Z: Final = 1.96
+
+
+def extremes(
+    frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]], n: int
+) -> list[Told]:
+    """Say for each outcome at which point its mean is least and most.
+
+    Parameters
+    ----------
+    frame
+        The tidy table of the sweep.
+    factors
+        Names of the factors.
+    labels
+        Label and unit of each outcome by name.
+    n
+        Replications of each point.
+    """
+    said: list[str] = []
+    for (name, arm), rows in frame.groupby(["outcome", "arm"], sort=False):
+        rows = rows[rows["n"] > 0]  # noqa: PLW2901
+        if not len(rows):
+            continue
+        label, unit = labels.get(name, (name, ""))
+        where = f" in arm {arm}" if frame["arm"].nunique() > 1 else ""
+        low, high = (rows.loc[f()] for f in (rows["mean"].idxmin, rows["mean"].idxmax))
+        head = f"{label[:1].upper()}{label[1:]}{where}"
+        unit = "" if unit in ("", "incidents", "persons", "rung") else f" {unit}"
+        if low["mean"] == high["mean"]:
+            said.append(f"{head}: {figure(low['mean'], 0.0)}{unit} at every point.")
+            continue
+        ends = [
+            f"{figure(row['mean'], _half(row))}{unit} (95 % Monte Carlo interval "
+            f"{interval_text(max(0.0, row['low']), row['high'])}) at "
+            f"{_point(row, factors)}"
+            for row in (low, high)
+        ]
+        apart = low["high"] < row_low(high)
+        tail = "" if apart else "; these two intervals overlap"
+        said.append(f"{head}: mean from {ends[0]} to {ends[1]}{tail}.")
+    doubts = (
+        f"Each mean is of {n} replications. The least and the most of many points are "
+        "picked out, so they are a little exaggerated.",
+        "The intervals hold Monte Carlo error only, and are of each point by itself; "
+        "points share their chances, so differences between them are surer than the "
+        "intervals suggest: escalade compare gives those.",
+    )
+    return [Told("Reach over the design", tuple(said)), Told("How sure this is", doubts)]
+
+
+def row_low(row: Any) -> float:
+    """Return the lower end of a row's interval."""
+    return float(row["low"])
+
+
+def _half(row: Any) -> float:
+    return (row["high"] - row["low"]) / 2.0
+
+
+def _point(row: Any, factors: Sequence[str]) -> str:
+    return ", ".join(f"{name} {_level(row[name])}" for name in factors)
+
+
+def _level(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"
+
+
+def response_chart(
+    frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the chart of every point's mean against a factor that is chosen."""
+    options: list[dict[str, Any]] = []
+    for name, rows in frame.groupby("outcome", sort=False):
+        label, unit = labels.get(name, (name, ""))
+        points = [
+            {
+                "arm": row["arm"],
+                "at": {f: _plain(row[f]) for f in factors},
+                "mean": float(row["mean"]),
+                "low": float(row["low"]),
+                "high": float(row["high"]),
+                "said": f"{figure(row['mean'], _half(row))} "
+                f"({interval_text(row['low'], row['high'])})",
+            }
+            for _, row in rows.iterrows()
+            if row["n"] > 0
+        ]
+        label = f"{label[:1].upper()}{label[1:]}"
+        options.append({"name": name, "label": label, "unit": unit, "points": points})
+    return {"form": "points", "factors": list(factors), "options": options}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else float(value)
+
+
+def sweep_table(
+    frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]]
+) -> Cells:
+    """Return every point of the sweep as text."""
+    rows = tuple(
+        (
+            *(str(row["point"]), row["arm"], *(_level(row[f]) for f in factors)),
+            labels.get(row["outcome"], (row["outcome"], ""))[0],
+            figure(row["mean"], _half(row)),
+            interval_text(row["low"], row["high"]),
+            *(str(row["n"]), str(row["n_failed"])),
+        )
+        for _, row in frame.iterrows()
+    )
+    heads = ("point", "arm", *factors, "outcome", "mean", "95 % Monte Carlo interval",
+             "defined in", "failed")  # fmt: skip
+    at = 2 + len(factors)
+    numbers = (0, *range(2, at), at + 1, at + 2, at + 3, at + 4)
+    return Cells(f"All {len(rows)} rows of the sweep", heads, rows, numbers)
