@@ -38,27 +38,28 @@ class Rank(IntEnum):
     CANDIDATE = 5
 
 
+def order(rank: Rank, identity: int) -> int:
+    """Return the place of a moment among those at the same time, as one integer."""
+    return int(rank) << 128 | identity
+
+
 class Moment(simpy.Event):
     """A timeout with a declared place in the total order."""
 
-    def __init__(
-        self, env: simpy.Environment, delay: float, rank: Rank, identity: int
-    ) -> None:
-        super().__init__(env)
+    def __init__(self, env: simpy.Environment, delay: float, priority: int) -> None:
+        # What Event.__init__ does, without the call: a replication makes 1,500 of them.
+        self.env = env
+        self.callbacks = []
         self._ok = True
         self._value = None
-        env.schedule(self, priority=rank << 128 | identity, delay=delay)  # pyright: ignore[reportArgumentType]
+        env.schedule(self, priority, delay)  # pyright: ignore[reportArgumentType]
 
 
 def at_moment(
-    env: simpy.Environment,
-    delay: float,
-    rank: Rank,
-    identity: int,
-    action: Callable[[], None],
+    env: simpy.Environment, delay: float, priority: int, action: Callable[[], None]
 ) -> None:
     """Do `action` after `delay` days, at its place in the total order."""
-    moment = Moment(env, delay, rank, identity)
+    moment = Moment(env, delay, priority)
     moment.callbacks.append(lambda _: action())  # pyright: ignore
 
 
@@ -69,15 +70,19 @@ def candidates(
     low, width, stream = channel.bands[band]
     env, draws, mean = replication.env, replication.draws, 1.0 / width
     hazard, actor, target = channel.option.hazard, channel.actor, channel.target
-    number = 0
+    priority = order(Rank.CANDIDATE, stream)
+    every, view, number = replication.params, replication.view, 0
+    params = every[actor]
+    ceiling = channel.option.ceiling(params)
     while True:
         for gap, height, _, _ in draws.blocks(stream, Purpose.CANDIDATE, number, BATCH):
-            yield Moment(env, exponential(gap, mean), Rank.CANDIDATE, stream)
+            yield Moment(env, exponential(gap, mean), priority)
+            if params is not every[actor]:
+                params = every[actor]
+                ceiling = channel.option.ceiling(params)
             threshold = low + width * height
-            params = replication.params[actor]
-            ceiling = channel.option.ceiling(params)
             if threshold < ceiling:
-                rate = hazard(params, replication.view(actor, target))
+                rate = hazard(params, view(actor, target))
                 if not 0.0 <= rate <= ceiling:
                     name = replication.cast.names[actor]
                     what = channel.option.operation.name

@@ -14,7 +14,7 @@ import simpy
 
 from sim.engine.capacity import MOST_RUNNING, too_many_running
 from sim.engine.cast import WORD_BROKEN, WORD_INCIDENT, WORD_SITE, WORD_STAGE
-from sim.engine.clock import Moment, Rank
+from sim.engine.clock import Moment, Rank, order
 from sim.engine.draws import Purpose, child, name_word
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import watch
@@ -135,9 +135,10 @@ def _course(
     if running.is_over:
         return
     env, operation = replication.env, running.operation
+    priority = order(Rank.STAGE, running.identity)
     try:
         for number, duration in enumerate(durations):
-            yield Moment(env, duration, Rank.STAGE, running.identity)
+            yield Moment(env, duration, priority)
             stage = operation.stages[number]
             record = Record(
                 env.now,

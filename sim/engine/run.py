@@ -27,7 +27,7 @@ from sim.engine.cast import (
     Channel,
     Turn,
 )
-from sim.engine.clock import Rank, at_moment, candidates
+from sim.engine.clock import Rank, at_moment, candidates, order
 from sim.engine.draws import Draws, Purpose, child
 from sim.engine.log import NO_CAUSE, NOBODY, IncidentLog, Origin, Record, RecordType
 from sim.engine.memory import new_memories
@@ -35,10 +35,10 @@ from sim.engine.observation import reports_on
 from sim.engine.operations import NOTHING, Running, start
 from sim.engine.perception import percept_by, spread
 from sim.engine.recount import recount
-from sim.engine.world import holdings_of, new_world
+from sim.engine.world import new_world
 from sim.errors import RunError
 from sim.ladder import Act
-from sim.rules.behaviour import Percept, Toward
+from sim.rules.behaviour import Holdings, Percept, Toward
 from sim.rules.transitions import Deed, apply
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Replication:
         self.params: list[Any] = list(cast.params)
         self.memories = new_memories(cast)
         self.world = new_world(cast)
+        self._views = [kind.view for kind in cast.kinds]
         self.running: list[list[Running]] = [[] for _ in cast.names]
         self.records: list[Record] = []
         self.n_incidents = 0
@@ -138,13 +139,15 @@ class Replication:
 
     def view(self, actor: int, other: int) -> Any:
         """Return what an actor knows now, with regard to another."""
-        return self.cast.kinds[actor].view(
-            self.params[actor],
-            self.memories[actor],
-            holdings_of(self.world, actor, other),
-            other,
-            self.env.now,
+        world = self.world
+        held = Holdings(
+            world.launchers[actor],
+            world.rounds[actor],
+            world.custody[actor * world.n_actors + other],
+            world.detained[actor],
         )
+        params, memory = self.params[actor], self.memories[actor]
+        return self._views[actor](params, memory, held, other, self.env.now)
 
     def accept(self, channel: Channel, stream: int, number: int) -> None:
         """Do what an option offers: its candidate was accepted."""
@@ -269,11 +272,11 @@ class Replication:
             self.n_pending -= 1
             action()
 
-        at_moment(self.env, delay, rank, identity, happen)
+        at_moment(self.env, delay, order(rank, identity), happen)
 
     def _develop(self, time: float, identity: int, action: Callable[[], None]) -> None:
         """Schedule a development; what lies beyond the horizon never comes."""
-        at_moment(self.env, time, Rank.DEVELOPMENT, identity, action)
+        at_moment(self.env, time, order(Rank.DEVELOPMENT, identity), action)
 
     def _turn(self, turn: Turn) -> None:
         """Change an actor's parameters from now on."""

@@ -34,11 +34,11 @@ _KNOWN: Final = {
     "": "not stated",
 }
 _CUTOFF: Final = {
-    "within": "written before 8 July 2020 or told of that time",
-    "within_assumed": "taken to be of the time; not certain",
-    "method": "on method, not on events",
-    "after": "written later",
-    "unknown": "date not known",
+    "within": "appeared before the record's cut-off",
+    "within_assumed": "likely, not shown, to have appeared before the cut-off",
+    "method": "used for method, not for events",
+    "after": "appeared after the record's cut-off",
+    "unknown": "not known when it appeared",
     "": "",
 }
 
