@@ -177,7 +177,7 @@ def _panel(
         )
         axes.plot(target.value, y, "D", ms=6, mfc=RECORD_COLOUR, mec="white", zorder=5)
         rank = percentile_text(mid_rank(values, target.value))
-        used = "; used to set a number" if target.used_to_set else ""
+        used = "; used to set" if target.used_to_set else ""
         said.append(f"record {short(target.value)}, percentile {rank}{used}")
     notes: list[str] = []
     if len(values) < len(column):

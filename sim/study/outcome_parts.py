@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sim.study.frames import Table
 
-BUDGET: Final = 2**28
+BUDGET: Final = 2**27
 """Bytes of columns that are read at once."""
 
 ABOUT: Final = ("replication", "error", "repeat")

@@ -225,6 +225,8 @@ class _Reader:
             if "developments" in top
             else []
         )
+        history = self.scenario.history
+        ids += [row.identity for row in history.rows] if history is not None else []
         actors = [*as_mapping(top.get("actors"))]
         cancels = self._named(keys, "cancels", fields, ids, "a development")
         absent = self._named(keys, "absent", fields, actors, "an actor")

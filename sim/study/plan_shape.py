@@ -63,7 +63,7 @@ PRECISION: Final[dict[str, Field]] = {
 ARM: Final[dict[str, Field]] = {
     "label": Field("text", "how a table names the arm"),
     "changes": Field("mapping", "path: value, for this arm"),
-    "cancels": Field("list", "ids of developments that do not happen"),
+    "cancels": Field("list", "ids of developments or record rows that do not happen"),
     "absent": Field("list", "actors that are not there"),
     "note": Field("text", "free text"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
@@ -12,6 +11,7 @@ from sim.study.report_page import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sim.rules.behaviour import Kind
     from sim.study.report_page import Page

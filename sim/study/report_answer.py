@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite
+from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.study.digits import figure, interval_text
@@ -93,16 +93,17 @@ def _mean(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
         always = figure(row["mean"], 0.0)
         return f"{_name(outcome)}: {always} in every one of {row['n']} replications."
     low = max(row["low"], 0.0)  # no outcome lies below 0
+    q05, q50, q95 = (_rough(row[q], outcome) for q in ("q05", "q50", "q95"))
+    if row["q05"] > 0.0:
+        spread = f"Nine replications in ten have {q05} to {q95}."
+    else:
+        spread = (
+            f"Half of the replications have {q50} or less, 95 % have {q95} or less."
+        )
     return (
         f"{_name(outcome)}: {figure(row['estimate'], half)}{_unit(outcome)} on average "
         f"(95 % Monte Carlo interval of the mean {interval_text(low, row['high'])}). "
-        f"One replication in twenty has fewer than {short(row['q05'])}, one in twenty "
-        f"more than {short(row['q95'])}."
-        if row["q05"] > 0.0
-        else f"{_name(outcome)}: {figure(row['estimate'], half)}{_unit(outcome)} on "
-        f"average (95 % Monte Carlo interval of the mean "
-        f"{interval_text(low, row['high'])}). Half of the replications have "
-        f"{short(row['q50'])} or less, one in twenty more than {short(row['q95'])}."
+        f"{spread}"
     )
 
 
@@ -150,11 +151,14 @@ def _time(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
         )
     late = row["q95"]
     tail = (
-        f"by day {short(late)} 95 % have"
+        f"95 % have seen it by day {_rough(late, outcome)}"
         if isfinite(late)
         else f"more than one in twenty has not seen it after {until:g} days"
     )
-    return f"{label}: half of the replications see it by day {short(middle)}; {tail}."
+    return (
+        f"{label}: half of the replications see it by day "
+        f"{_rough(middle, outcome)}; {tail}."
+    )
 
 
 def _record_sentences(rows: Sequence[RecordRow]) -> list[str]:
@@ -207,6 +211,13 @@ def _doubts(ensemble: Ensemble) -> list[str]:
             f"{first['error']}; to repeat it: {first['repeat']}"
         )
     return said
+
+
+def _rough(value: float, outcome: Outcome) -> str:
+    """Write a quantile of replications, whose own error is not known: two digits."""
+    if outcome.kind in {"count", "rung"}:
+        return f"{ceil(value - 1e-9)}"
+    return f"{value:.0f}" if abs(value) >= 10.0 else f"{value:.2g}"
 
 
 def _half(row: Any) -> float:

@@ -1,7 +1,8 @@
-"""The data of a report's charts: how outcomes are distributed, week by week, by point."""
+"""The data of a report's charts: how outcomes are spread, week by week."""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.study.record_table import Target
 
 MOST_STEPS: Final = 120
-"""Steps of a distribution function; where there are more values, quantiles are drawn."""
+"""Steps of a distribution function; of more values only so many are drawn."""
 
 Arms = dict[str, "pd.DataFrame"]
 
@@ -128,9 +129,17 @@ def said_of(name: str, frame: pd.DataFrame, outcome: Outcome) -> str:
     else:
         at = [float(x) for x in np.quantile(values, (0.05, 0.5, 0.95))]
     low, middle, high = (
-        "not within the period" if x == np.inf else short(x) for x in at
+        "not within the period" if x == np.inf else quantile_text(x, outcome)
+        for x in at
     )
-    return f"median {middle}; 5 % of replications below {low}, 5 % above {high}"
+    return f"median {middle}; 5 % quantile {low}, 95 % quantile {high}"
+
+
+def quantile_text(value: float, outcome: Outcome) -> str:
+    """Write a quantile of replications; of what is counted, a whole number."""
+    if outcome.kind in {"count", "rung"} and np.isfinite(value):
+        return f"{ceil(value - 1e-9)}"
+    return short(value)
 
 
 def steps_of(values: NDArray[np.float64], n: int) -> tuple[list[float], list[float]]:
@@ -151,7 +160,11 @@ def steps_of(values: NDArray[np.float64], n: int) -> tuple[list[float], list[flo
 
 def _record(target: Target, values: NDArray[np.float64]) -> dict[str, Any]:
     rank = percentile_text(mid_rank(values, target.value))
-    used = " It was used to set a number, so it tests nothing." if target.used_to_set else ""
+    used = (
+        " It was used to set a number, so it tests nothing."
+        if target.used_to_set
+        else ""
+    )
     return {
         "value": target.value,
         "low": target.low,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.ladder import ACTS
 from sim.study.report_page import Cells, Section
 
 if TYPE_CHECKING:
@@ -84,15 +83,15 @@ def _logic(scenario: Scenario | None) -> _Rows:
             f"{len(scenario.changes) + len(scenario.given)} developments are put in; "
             "see What was put in."
         )
-        names = sorted({
-            ACTS[option.act].label
+        names = {
+            option.operation.name.replace("_", " ")
             for actor in scenario.actors
-            for option in (*actor.kind.options,)
-            if getattr(option, "act", None) in ACTS
-        })  # fmt: skip
+            for option in actor.kind.options
+        }
         acts = (
-            f"At random moments: {', '.join(names)}. " if names else ""
-        ) + "Besides these, answers to what was noticed and operations in stages."
+            f"At random moments: {', '.join(sorted(names))}. In answer to what was "
+            "noticed: see the kinds in docs/model.md."
+        )
     return [
         ("2.1", "Overview diagram of the base model", "docs/model.md of the project."),
         ("2.2", "Logic of the base model",
@@ -156,11 +155,15 @@ def _experiment(
 
 def _implementation(manifest: dict[str, Any]) -> _Rows:
     versions: dict[str, str] = manifest.get("versions", {})
-    told = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    told = ", ".join(
+        f"{name} {version}" for name, version in versions.items() if version
+    )
     seconds = manifest.get("duration_seconds")
     took = f"{seconds:.0f} s" if isinstance(seconds, int | float) else "not kept"
     commit = manifest.get("git", {}).get("commit", "")
-    dirty = " with uncommitted changes" if manifest.get("git", {}).get("is_dirty") else ""
+    dirty = (
+        " with uncommitted changes" if manifest.get("git", {}).get("is_dirty") else ""
+    )
     return [
         ("5.1", "Software", f"{told}."),
         ("5.2", "Random sampling",

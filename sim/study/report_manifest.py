@@ -42,11 +42,15 @@ def facts_of(
         ("made", str(manifest.get("started", "not kept"))[:10]),
     ]
     if scenario is not None:
+        if scenario.digest:
+            facts[4] = ("digest", scenario.digest[:12])
         facts[2] = ("simulated", f"{until:g} days from {scenario.start}")
     return tuple(facts)
 
 
-def manifest_section(manifest: dict[str, Any], title: str = "How it was made") -> Section:
+def manifest_section(
+    manifest: dict[str, Any], title: str = "How it was made"
+) -> Section:
     """Return the manifest as a table and in full."""
     git = manifest.get("git", {})
     commit = str(git.get("commit", "")) or "installed package"
@@ -54,8 +58,11 @@ def manifest_section(manifest: dict[str, Any], title: str = "How it was made") -
         ("command", str(manifest.get("command", ""))),
         ("state", str(manifest.get("state", ""))),
         ("escalade", manifest.get("versions", {}).get("escalade", "")),
-        ("commit", commit + (" (with uncommitted changes)" if git.get("is_dirty") else "")),
-        ("digest of the scenario", manifest["scenario"]["digest"]),
+        (
+            "commit",
+            commit + (" (with uncommitted changes)" if git.get("is_dirty") else ""),
+        ),
+        ("digest of the scenario, kinds included", manifest["scenario"]["digest"]),
         ("digest of the rules", str(manifest.get("rules_digest", ""))),
         ("digest of the run", str(manifest.get("run_digest", ""))),
         ("root_seed", str(manifest["root_seed"])),

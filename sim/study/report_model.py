@@ -109,9 +109,7 @@ def put_in(scenario: Scenario) -> Section:
         rows.append((one.time, (*cells, one.confidence, one.source, one.note)))
     heads = ("date", "development", "what", "known from", "confidence", "sources",
              "note")  # fmt: skip
-    table = Cells(
-        "Developments", heads, tuple(cells for _, cells in sorted(rows))
-    )
+    table = Cells("Developments", heads, tuple(cells for _, cells in sorted(rows)))
     intro = (
         "What the scenario is given from outside; nothing of it counts in an outcome."
         if rows

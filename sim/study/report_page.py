@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Any, Final
 
 FORM: Final = Path(__file__).resolve().parent / "report"
 """Template, style and script; package data."""
@@ -48,6 +45,8 @@ class Picture:
     caption: str
     address: str
     """A ``data:`` address that holds the picture."""
+    is_twin: bool = False
+    """Whether an interactive chart shows the same, so that it is for no script only."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,11 @@ def rendered(page: Page) -> str:
         loader=FileSystemLoader(FORM),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_unbroken,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    room.filters["breakable"] = _breakable
     style = (FORM / "report.css").read_text("utf-8")
     names = ("axes.js", "charts.js", "report.js")
     script = "".join((FORM / name).read_text("utf-8") for name in names)
@@ -116,18 +117,33 @@ def rendered(page: Page) -> str:
     charts = {c.id: c.data for section in page.sections for c in section.charts}
     return room.get_template("report.html.j2").render(
         page=page,
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
+        style=Markup(style),  # our own file
+        script=Markup(script),  # our own file
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
-        data=Markup(json_block(charts)),  # noqa: S704 - holds no < > &
+        data=Markup(json_block(charts)),  # holds no < > &
     )
 
 
+def _unbroken(value: Any) -> Any:
+    """Keep a number and its percent sign on one line; leave our own files alone."""
+    return value.replace(" %", "\u00a0%") if type(value) is str else value
+
+
+def _breakable(text: str) -> Any:
+    """Let a long path break after its dots and underscores, and nowhere else."""
+    from markupsafe import Markup, escape
+
+    if " " in text:
+        return text
+    broken = str(escape(text)).replace(".", ".<wbr>").replace("_", "_<wbr>")
+    return Markup(broken)  # escaped above
+
+
 def json_block(data: Any) -> str:
-    """Return data as JSON that can stand in a script element.
+    r"""Return data as JSON that can stand in a script element.
 
     >>> json_block({"a": ["</script>", float("nan"), 1.0]})
-    '{"a":["\\\\u003c/script\\\\u003e",null,1]}'
+    '{"a":["\\u003c/script\\u003e",null,1]}'
     """
     text = json.dumps(
         short_numbers(data), ensure_ascii=True, allow_nan=False, separators=(",", ":")
@@ -146,16 +162,15 @@ def short_numbers(data: Any) -> Any:
     if isinstance(data, float):
         if not isfinite(data):
             return None
-        return int(data) if data.is_integer() and abs(data) < 1e15 else float(f"{data:.6g}")
+        return (
+            int(data)
+            if data.is_integer() and abs(data) < 1e15
+            else float(f"{data:.6g}")
+        )
     return data
 
 
-def picture_of(file: Path, title: str, caption: str) -> Picture:
+def picture_of(file: Path, title: str, caption: str, is_twin: bool = False) -> Picture:
     """Return an SVG file as a picture that is part of the page."""
     coded = b64encode(file.read_bytes()).decode()
-    return Picture(title, caption, f"data:image/svg+xml;base64,{coded}")
-
-
-def table_section(id_: str, title: str, tables: Sequence[Cells], intro: str) -> Section:
-    """Return a section of tables."""
-    return Section(id_, title, intro, tables=tuple(tables))
+    return Picture(title, caption, f"data:image/svg+xml;base64,{coded}", is_twin)

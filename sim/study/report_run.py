@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.engine.choice import choose_driver
 from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
 from sim.outcomes import outcomes_for
 from sim.study import report_model
 from sim.study.archive import RunDirectory
@@ -24,23 +26,27 @@ from sim.study.record_table import (
     targets_for,
 )
 from sim.study.report_answer import answer
-from sim.study.report_chart import distribution_chart, label_of, week_chart
+from sim.study.report_chart import (
+    distribution_chart,
+    label_of,
+    quantile_text,
+    week_chart,
+)
 from sim.study.report_checklist import checklist
-from sim.study.report_page import Cells, Chart, Page, Picture, Section, picture_of
 from sim.study.report_manifest import caution, facts_of, manifest_section
+from sim.study.report_page import Cells, Chart, Page, Picture, Section, picture_of
 from sim.study.timeline_picture import weekly_attacks
 from sim.study.typical import typical_replication
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from sim.study.record_table import RecordRow, Target
     from sim.study.rerun import KeptRun
 
 _CAPTIONS: Final = {
     "outcomes": ("Outcomes at a glance",
-                 "What the press reports, over all replications; the record in orange."),
+                 "What the press reports, over all replications; record in orange."),
     "weeks": ("Reported attacks by week",
               "Middle half and middle 90 % of replications by week."),
     "ladder": ("A typical replication on the ladder",
@@ -113,16 +119,14 @@ def _pictures(
     folder = run.path / "pictures"
     if not (folder / "outcomes.svg").is_file() and not run.why_other_rules:
         with TemporaryDirectory() as room:
-            from pathlib import Path as FilePath
-
-            draw_run(ensemble, targets, FilePath(room))
-            return _read(FilePath(room))
+            draw_run(ensemble, targets, Path(room))
+            return _read(Path(room))
     return _read(folder)
 
 
 def _read(folder: Path) -> dict[str, Picture]:
     return {
-        name: picture_of(folder / f"{name}.svg", *told)
+        name: picture_of(folder / f"{name}.svg", *told, name == "weeks")
         for name, told in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     }
@@ -133,11 +137,15 @@ def _charts(ensemble: Ensemble, kept: Any, targets: Sequence[Target]) -> list[Ch
     data = distribution_chart({"replications": kept}, table, targets)
     charts = [Chart("spread", "Spread of an outcome", "", data)]
     weeks = weekly_attacks(ensemble) if ensemble.with_records else None
-    if weeks is not None and weeks.shape[1] > 1:
+    history = ensemble.scenario.history
+    first = ceil(history.since / 7.0) if history is not None else 0
+    if weeks is not None and weeks.shape[1] - first > 1:
         start = ensemble.scenario.start
-        dates = [f"{start + timedelta(weeks=w)}" for w in range(weeks.shape[1])]
+        span = range(first, weeks.shape[1])
+        dates = [f"{start + timedelta(weeks=week)}" for week in span]
         recorded = recorded_weeks(ensemble.scenario, ensemble.until)
-        data = week_chart(weeks, recorded if targets else None, dates)
+        shown = recorded[first:] if targets and recorded is not None else None
+        data = week_chart(weeks[:, first:], shown, dates)
         charts.append(
             Chart(
                 *("weeks", "Reported attacks by week"),
@@ -157,7 +165,7 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
             continue
         half = (row["high"] - row["low"]) / 2.0
         quantiles = [
-            "" if outcome.aggregate == "proportion" else short(row[q])
+            "" if outcome.aggregate == "proportion" else quantile_text(row[q], outcome)
             for q in ("q05", "q50", "q95")
         ]
         rows.append(
@@ -183,7 +191,9 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
 
 def _record(rows: Sequence[RecordRow]) -> Section:
     if not rows:
-        text = "There is no record of this scenario and period to hold the model against."
+        text = (
+            "There is no record of this scenario and period to hold the model against."
+        )
         return Section("record", "The record against the model", text)
     cells = tuple(
         (
@@ -194,7 +204,7 @@ def _record(rows: Sequence[RecordRow]) -> Section:
             short(row.model_median),
             "inside" if row.is_inside else "outside",
             f"{100 * row.defined:.0f} %",
-            ", ".join(row.used_to_set) or "no",
+            "yes" if row.used_to_set else "no",
         )
         for row in rows
     )
@@ -206,7 +216,16 @@ def _record(rows: Sequence[RecordRow]) -> Section:
         "statistic that was used to set a number of the scenario tests nothing."
     )
     table = Cells("The record against the model", heads, cells, (2, 3, 4, 5, 6, 8))
-    return Section("record", "The record against the model", intro, tables=(table,))
+    used = tuple(
+        (row.meaning, ", ".join(row.used_to_set)) for row in rows if row.used_to_set
+    )
+    title = "Which numbers were set from which statistic"
+    folded = (Cells(title, ("statistic", "numbers set from it"), used),) if used else ()
+    return Section(
+        *("record", "The record against the model", intro),
+        tables=(table,),
+        folded=folded,
+    )
 
 
 def _typical(run: KeptRun, typical: int, pictures: dict[str, Picture]) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import SimError, StudyError
@@ -53,12 +54,12 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         frames[name] = ensemble.outcomes.drop(index=ensemble.failures.index)
     coupled = all(one["coupled"] for one in data["comparisons"])
     asked = question or (
-        f"What changes when {names[0]} becomes {' or '.join(names[1:])}?"
+        f"What changes against {names[0]} with {' or with '.join(names[1:])}?"
     )
     told = [
         Told(
             f"{one['arm']} against {one['reference']}",
-            tuple(row["sentence"] for row in one["outcomes"]),
+            tuple(row["sentence"] for row in sorted(one["outcomes"], key=_is_same)),
         )
         for one in data["comparisons"]
     ]
@@ -97,6 +98,11 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     )
 
 
+def _is_same(row: dict[str, Any]) -> bool:
+    """Whether no pair differs: such outcomes are told last."""
+    return row["n_differing"] == 0 and row["mean_difference"] == 0.0
+
+
 def _pictures(folder: Path) -> list[Picture]:
     return [
         picture_of(folder / f"{name}.svg", *told)
@@ -111,8 +117,11 @@ def _differences(data: dict[str, Any]) -> Cells:
     for one in data["comparisons"]:
         for row in one["outcomes"]:
             name = row["headline"]
-            value, low, high = (row.get(f"{name}{end}") for end in ("", "_low", "_high"))
-            is_known = low is not None and high is not None
+            value: Any = row.get(name)
+            low: Any = row.get(f"{name}_low")
+            high: Any = row.get(f"{name}_high")
+            low, high = (nan if end is None else float(end) for end in (low, high))
+            is_known = isfinite(low) and isfinite(high)
             half = (high - low) / 2.0 if is_known else 0.0
             shown = "–" if value is None else figure(value, half, signed=True)
             rows.append(
@@ -160,7 +169,12 @@ def sweep_page(
     """Return the report of a sweep's folder."""
     import pandas as pd
 
-    from sim.study.report_sweep import extremes, response_chart, sweep_table
+    from sim.study.report_sweep import (
+        extremes,
+        factor_table,
+        response_chart,
+        sweep_table,
+    )
 
     file = path / "table.csv"
     if manifest.get("state") != "complete" or not file.is_file():
@@ -174,19 +188,21 @@ def sweep_page(
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]
-    n_arms = frame["arm"].nunique()
+    n_arms = len(set(frame["arm"]))
     points = f"{design['points']} design points ({design['kind']})"
     points += f" × {n_arms} arms" if n_arms > 1 else ""
     estimation = (
         f"{points} × {n} replications, coupled: the same replication number is the "
-        "same chance at every point. Means with normal intervals, shares with Wilson's, "
-        "at 95 %, of Monte Carlo error only."
+        "same chance at every point. Means with normal intervals, shares with "
+        "Wilson's, at 95 %, of Monte Carlo error only."
     )
     labels = {} if scenario is None else {
         name: (one.label, one.unit) for name, one in outcomes_for(scenario).items()
     }  # fmt: skip
     pictures = [
-        picture_of(svg, svg.stem.replace("-", " ").replace("_", " ").capitalize(),
+        picture_of(svg, svg.stem.replace("-", ": ", 1).replace("-", ", ")
+                   .replace("_", " ").capitalize(),
+                   "Mean of each outcome." if svg.stem.startswith("map") else
                    "Means with 95 % Monte Carlo intervals.")
         for svg in sorted((path / "pictures").glob("*.svg"))
     ]  # fmt: skip
@@ -200,6 +216,7 @@ def sweep_page(
                           "point; bar: its 95 % Monte Carlo interval.",
                           response_chart(frame, study["factors"], labels)),),
             pictures=tuple(pictures),
+            tables=(factor_table(frame, study),),
             folded=(sweep_table(frame, study["factors"], labels),),
         ),
     ]  # fmt: skip
@@ -220,7 +237,9 @@ def sweep_page(
     return Page("sweep", title, asked, warning, facts, tuple(sections))
 
 
-def _scenario_of(manifest: dict[str, Any], kinds: Mapping[str, Kind]) -> Scenario | None:
+def _scenario_of(
+    manifest: dict[str, Any], kinds: Mapping[str, Kind]
+) -> Scenario | None:
     """Return the base scenario of a study where it is still what it was, else None."""
     told = manifest["scenario"]
     for place in (told["file"], told["name"]):

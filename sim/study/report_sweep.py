@@ -10,10 +10,8 @@ from sim.study.report_page import Cells, Told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Labels = "Mapping[str, tuple[str, str]]"
-"""Label and unit of each outcome by name; empty where the scenario is gone."""
-
-_Z: Final = 1.96
+_FEW: Final = 12
+"""Levels of a factor that are all written out."""
 
 
 def extremes(
@@ -51,7 +49,7 @@ def extremes(
             f"{_point(row, factors)}"
             for row in (low, high)
         ]
-        apart = low["high"] < row_low(high)
+        apart = low["high"] < high["low"]
         tail = "" if apart else "; these two intervals overlap"
         said.append(f"{head}: mean from {ends[0]} to {ends[1]}{tail}.")
     doubts = (
@@ -61,12 +59,10 @@ def extremes(
         "points share their chances, so differences between them are surer than the "
         "intervals suggest: escalade compare gives those.",
     )
-    return [Told("Reach over the design", tuple(said)), Told("How sure this is", doubts)]
-
-
-def row_low(row: Any) -> float:
-    """Return the lower end of a row's interval."""
-    return float(row["low"])
+    return [
+        Told("Reach over the design", tuple(said)),
+        Told("How sure this is", doubts),
+    ]
 
 
 def _half(row: Any) -> float:
@@ -79,6 +75,28 @@ def _point(row: Any, factors: Sequence[str]) -> str:
 
 def _level(value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.4g}"
+
+
+def factor_table(frame: Any, study: Mapping[str, Any]) -> Cells:
+    """Return the factors, what they mean, and the values that they took."""
+    from sim.errors import SimError
+    from sim.study.plan import load_experiment
+
+    told: dict[str, Any] = {}
+    try:
+        told = {one.name: one for one in load_experiment(study["file"]).factors}
+    except (SimError, OSError):  # the file is gone: the names must do
+        told = {}
+    rows: list[tuple[str, ...]] = []
+    for name in study["factors"]:
+        levels = sorted(frame[name].unique())
+        few = len(levels) <= _FEW
+        shown = levels if few else (levels[0], levels[-1])
+        values = (", " if few else " to ").join(_level(level) for level in shown)
+        factor = told.get(name)
+        label, unit = (factor.label, factor.unit) if factor else ("", "")
+        rows.append((name, label, unit, values))
+    return Cells("Factors", ("factor", "meaning", "unit", "values"), tuple(rows))
 
 
 def response_chart(

@@ -1,7 +1,7 @@
 """Variants of a scenario: developments cancelled, values changed, actors absent.
 
 They are made in that order. A development that is **cancelled** does not happen, and
-nothing of it is known. An actor that is **absent** is not in the scenario: it is in no
+nothing of it is known; so with a row of the record that a scenario puts in. An actor that is **absent** is not in the scenario: it is in no
 role and at no site, and the developments by it, on it or of its parameters do not
 happen. The draws of the others stay what they are, since chance is keyed by names.
 """
@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from sim.rules.registry import KINDS
+from sim.scenario.dump import digest_of
 from sim.scenario.edit import New, replace
+from sim.scenario.history import with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.slot import as_list, as_mapping
 from sim.sources import shipped_sources
@@ -36,7 +39,7 @@ class Variant:
     changes: Mapping[str, New] = field(default_factory=dict[str, New])
     """New values by path."""
     cancels: tuple[str, ...] = ()
-    """Ids of the developments that do not happen."""
+    """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
     """Names of the actors that are not there."""
 
@@ -87,7 +90,24 @@ def variant_of(
         data = replace(readable, variant.changes, kinds).data
     data = without_actors(data, variant.absent)
     record = shipped_sources() if sources is None else sources
-    return resolve(_Reduced(document.path, data), kinds, record)
+    scenario = resolve(_Reduced(document.path, data), kinds, record)
+    if scenario.free_from is not None:
+        scenario = with_history(scenario, scenario.free_from)
+    return without_rows(scenario, variant.cancels)
+
+
+def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
+    """Return a scenario without these rows of the record; what they caused stays."""
+    history, dropped = scenario.history, set(cancels)
+    if history is None or dropped.isdisjoint(row.identity for row in history.rows):
+        return scenario
+    kept = tuple(
+        replaced(row, cause="") if row.cause in dropped else row
+        for row in history.rows
+        if row.identity not in dropped
+    )
+    reduced = replaced(scenario, history=replaced(history, rows=kept))
+    return replaced(reduced, digest=digest_of(reduced))
 
 
 def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:

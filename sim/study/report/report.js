@@ -8,6 +8,7 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   const draw = FORMS[data.form](figure, data);
   if (draw) { draws.push(draw); draw(); }
 }
+for (const twin of document.querySelectorAll("[data-twin]")) if (draws.length) twin.hidden = true;
 let width = window.innerWidth;
 window.addEventListener("resize", () => {
   if (window.innerWidth !== width) { width = window.innerWidth; draws.forEach((draw) => draw()); }

@@ -1,0 +1,161 @@
+#!/usr/bin/env python
+"""Run experiments and write their results: ``experiments/run.py e03``, or ``all``.
+
+Each folder gets `summary.csv`, figures, `manifest.json` and the results section of its
+README.md. The same code and scenario give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import results
+
+from sim.outcomes import outcomes_for
+from sim.study import provenance
+from sim.study.arm_run import ArmRunner
+from sim.study.compare import compare_arms
+from sim.study.comparison_picture import forest_plot, making_of
+from sim.study.comparison_table import comparison_table
+from sim.study.digest import rules_digest, scenario_digest
+from sim.study.plan import Experiment, load_experiment
+from sim.study.sensitivity import analyse
+from sim.study.sensitivity_picture import sensitivity_picture
+from sim.study.style import draw_and_save
+from sim.study.sweep import Sweep, run_sweep
+from sim.study.sweep_picture import draw_sweep
+from sim.study.workers import hired
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HERE = Path(__file__).resolve().parent
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+class Found(NamedTuple):
+    """What an experiment found."""
+
+    table: pd.DataFrame
+    lines: list[str]
+    """Of the README's results section, Markdown."""
+    looked_at: int
+    """Differences or effects that were looked at."""
+    arms: dict[str, str]
+    """Digest of every arm's scenario."""
+
+
+def compared(plan: Experiment, pictures: Path, workers: int) -> Found:
+    """Compare the arms of an experiment with the first."""
+    scenarios = {arm.name: plan.scenario_at(arm, ()) for arm in plan.arms}
+    with hired(workers) as executor:
+        crew = 1 if executor is None else executor
+        runner = ArmRunner(scenarios, plan.root_seed, plan.until, workers=crew)
+        runner.check()
+        arms = runner.run(range(plan.replications or 1000))
+    found = compare_arms(arms, list(plan.outcomes))
+    first = next(iter(scenarios.values()))
+    making = making_of(found)
+    draw_and_save(lambda: forest_plot(found, first, making), pictures / "effects")
+    labels = {arm.name: arm.label for arm in plan.arms}
+    digests = {name: scenario_digest(one) for name, one in scenarios.items()}
+    lines = results.comparison_lines(found, labels)
+    return Found(comparison_table(found), lines, found.n_looked_at, digests)
+
+
+def swept(plan: Experiment, pictures: Path, workers: int) -> Found:
+    """Run a grid; tell the effect of each factor from its first to its last level."""
+    done = run_sweep(plan, workers=workers, keep=False)
+    draw_sweep(done, pictures)
+    n = len(plan.factors) * len(plan.outcomes)
+    return Found(done.table(), results.grid_lines(done), n, _digests(done))
+
+
+def screened(plan: Experiment, pictures: Path, workers: int) -> Found:
+    """Run a Morris design; tell which factors matter."""
+    import pandas as pd
+
+    done = run_sweep(plan, workers=workers, keep=False)
+    arm, found = plan.arms[0].name, {}
+    for name in plan.outcomes:
+        one = analyse(done.design, done.responses(name, arm))
+        found[name] = one
+        draw_and_save(
+            lambda name=name, one=one: sensitivity_picture(done, name, one), pictures / name
+        )
+    table: Any = pd.concat({name: one.table for name, one in found.items()})
+    table = table.rename_axis(["outcome", "factor"]).reset_index()
+    n = len(plan.factors) * len(plan.outcomes)
+    return Found(table, results.screening_lines(done, found), n, _digests(done))
+
+
+def _digests(done: Sweep) -> dict[str, str]:
+    return {arm.name: done.cells[0].cell.digest for arm in done.experiment.arms[:1]}
+
+
+def run(folder: Path, workers: int) -> None:
+    """Run one experiment and write all that its folder keeps of it."""
+    began = time.monotonic()
+    plan = load_experiment(folder)
+    how = {"morris": screened}.get(plan.design.kind, swept if plan.factors else compared)
+    with tempfile.TemporaryDirectory() as place:
+        found = how(plan, Path(place), workers)
+        for old in folder.glob("*.svg"):
+            old.unlink()
+        drawn = sorted(Path(place).glob("*.svg"))
+        for picture in drawn:
+            (folder / picture.name).write_bytes(picture.read_bytes())
+    found.table.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
+    names = outcomes_for(plan.scenario)
+    manifest = {
+        "experiment": plan.name,
+        "command": f"experiments/run.py {plan.name.split('_')[0]}",
+        "scenario": {
+            "name": plan.scenario.name,
+            "status": plan.scenario.status,
+            "digest": scenario_digest(plan.scenario),
+        },
+        "rules_digest": rules_digest(plan.scenario),
+        "file_digest": results.file_digest(folder / "experiment.yaml"),
+        "arms": found.arms,
+        "root_seed": plan.root_seed,
+        "replications": plan.replications,
+        "until_days": plan.until,
+        "outcomes": {name: names[name].meaning for name in plan.outcomes},
+        "differences_looked_at": found.looked_at,
+        "versions": provenance.versions(),
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / "manifest.json").write_text(text, "utf-8")
+    pictures = [f"![{file.stem}]({file.name})" for file in drawn]
+    section = "\n\n".join(["\n".join(found.lines), *pictures])
+    readme = folder / "README.md"
+    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+    whole = f"{BEGIN}\n\n{section}\n\n{END}"
+    readme.write_text(pattern.sub(lambda _: whole, readme.read_text("utf-8")), "utf-8")
+    print(f"{plan.name}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def main() -> None:
+    """Run the experiments that the command names."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", help="such as e03, or all")
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
+    known = {f.parent.name.split("_")[0]: f.parent for f in HERE.glob("e*/experiment.yaml")}
+    names = sorted(known) if asked.names in ([], ["all"]) else asked.names
+    for name in names:
+        if name.split("_")[0] not in known:
+            parser.error(f"{name} is none; experiments: {', '.join(sorted(known))}")
+    for name in names:
+        run(known[name.split("_")[0]], asked.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The tutorial is run: its commands, its edits and the output that it quotes.
+
+In ``docs/tutorial.md`` a comment says what the next block is:
+
+- ``<!-- run -->``: commands, run one after another in one empty folder; each ends with
+  exit code 0, or with that of ``<!-- run: exit 2 -->``;
+- ``<!-- output: 1-3 9 -->``: those lines of what the last block wrote to stdout, a gap
+  shown as ``...``; ``<!-- output: stderr -->``: all it wrote to stderr;
+- ``<!-- edit: FILE -->``: a diff of that file, without line numbers;
+- ``<!-- replace: FILE -->``: a table of texts to replace in that file everywhere.
+
+``pytest --renew-golden tests/unit/test_tutorial.py`` writes the output anew.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
+STEP = re.compile(
+    r"<!-- (?P<what>run|output|edit|replace)(?:: (?P<how>[^\n]*?))? -->\n+"
+    r"(?:```\w+\n(?P<block>.*?)^```$|(?P<table>(?:\|[^\n]*\n)+))",
+    re.DOTALL | re.MULTILINE,
+)
+GAP = "..."
+
+
+class Wrote(NamedTuple):
+    """What the commands of a block wrote."""
+
+    out: str
+    err: str
+
+
+def run(block: str, folder: Path, code: int) -> Wrote:
+    """Run a block's commands as a shell of the reader would."""
+    bin_folder = Path(sys.executable).parent
+    path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["/bin/sh", "-e", "-c", block],
+        cwd=folder,
+        env=os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, f"{block}{done.stdout}{done.stderr}"
+    return Wrote(done.stdout, done.stderr)
+
+
+def excerpt(wrote: Wrote, how: str) -> str:
+    """Return the lines of some output that a comment asks for."""
+    if how == "stderr":
+        return wrote.err
+    lines = wrote.out.splitlines()
+    shown: list[str] = []
+    before = 0
+    for span in how.split():
+        first, _, last = span.partition("-")
+        if int(first) != before + 1:
+            shown.append(GAP)
+        before = int(last or first)
+        assert before <= len(lines), f"line {before} of {len(lines)}"
+        shown += (line.rstrip() for line in lines[int(first) - 1 : before])
+    if before < len(lines):
+        shown.append(GAP)
+    return "".join(f"{line}\n" for line in shown)
+
+
+def edited(text: str, diff: str) -> str:
+    """Return a text with the one place that a diff describes changed."""
+    lines = diff.splitlines()
+    old = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("+"))
+    new = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("-"))
+    assert f"\n{text}".count(f"\n{old}") == 1, f"not once in the file:\n{old}"
+    return f"\n{text}".replace(f"\n{old}", f"\n{new}", 1)[1:]
+
+
+def replaced(text: str, table: str) -> str:
+    """Return a text with each text of a table's first column replaced everywhere."""
+    for row in table.splitlines()[2:]:
+        old, new = re.findall(r"`([^`]+)`", row)
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def followed(page: str, folder: Path) -> str:
+    """Do what a tutorial says; return it with the output that was really written."""
+    wrote = Wrote("", "")
+
+    def follow(step: re.Match[str]) -> str:
+        nonlocal wrote
+        what, how, block = step["what"], step["how"] or "", step["block"]
+        if what == "run":
+            wrote = run(block, folder, int(how.removeprefix("exit ") or 0))
+        elif what == "output":
+            start, end = (at - step.start() for at in step.span("block"))
+            return step[0][:start] + excerpt(wrote, how) + step[0][end:]
+        else:
+            file = folder / how
+            text = file.read_text("utf-8")
+            change = edited(text, block) if block else replaced(text, step["table"])
+            file.write_text(change, "utf-8")
+        return step[0]
+
+    return STEP.sub(follow, page)
+
+
+@pytest.mark.slow
+def test_tutorial_can_be_followed_to_the_letter(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Its commands end as it says, its edits apply, and it quotes what is written."""
+    page = PAGE.read_text("utf-8")
+    assert len(STEP.findall(page)) == len(re.findall("<!-- ", page))
+    truth = followed(page, tmp_path)
+    if request.config.getoption("--renew-golden"):
+        PAGE.write_text(truth, "utf-8")
+        return
+    assert page.splitlines() == truth.splitlines(), "see make golden"
+
+
+def test_wrong_output_and_wrong_exit_code_are_caught(tmp_path: Path) -> None:
+    """Output that was not written is put right, and another exit code fails."""
+    page = "<!-- run -->\n```sh\necho a; echo b\n```\n<!-- output: 2 -->\n```text\nc\n```\n"
+    assert followed(page, tmp_path) == page.replace("text\nc\n", "text\n...\nb\n")
+    with pytest.raises(AssertionError, match="exit 4"):
+        followed("<!-- run: exit 2 -->\n```sh\nexit 4\n```\n", tmp_path)
+
+
+def test_edit_must_fit_in_one_place(tmp_path: Path) -> None:
+    """A diff changes the one place where it fits, and fails where there is no such."""
+    file = tmp_path / "a.yaml"
+    file.write_text("x: 1\ny: 2\n", "utf-8")
+    page = "<!-- edit: a.yaml -->\n```diff\n x: 1\n-y: 2\n+y: 3\n```\n"
+    followed(page, tmp_path)
+    assert file.read_text("utf-8") == "x: 1\ny: 3\n"
+    with pytest.raises(AssertionError, match="not once"):
+        followed(page, tmp_path)
