@@ -18,12 +18,15 @@ ARGS ?=
 COVERAGE = $(if $(strip $(ARGS)),,--cov --cov-report=term)
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run check test verify golden bench docs constraints clean help
+.PHONY: setup run experiments check test verify golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
 run: setup  ## the main job: 1,000 replications of the shipped scenario
 	@$(BIN)/escalade run $(SCENARIO) --replications $(REPLICATIONS) $(ARGS)
+
+experiments: setup  ## renew the committed results of all experiments (minutes); ARGS=e03 for one
+	@$(BIN)/python experiments/run.py --workers $(WORKERS) $(ARGS)
 
 check: setup  ## format, lint, types, import arrows
 	@echo "format";  $(BIN)/ruff format --check --quiet --diff .

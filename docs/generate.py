@@ -1,4 +1,4 @@
-"""Renew the generated parts of ``docs/model.md``, or say which of them are stale.
+"""Renew what is generated in ``docs``, or say which parts of it are stale.
 
 ::
 
@@ -8,8 +8,9 @@
                                               docs/record_table.md
     python docs/generate.py --record --check  run them, and compare with what is there
 
-A part stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->``; what is
-between them is never edited by hand. The table of the record costs a run, so the plain
+``docs/reference.md`` is written whole (`reference.py`). In ``docs/model.md`` a part
+stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->``; what is between
+them is never edited by hand. The table of the record costs a run, so the plain
 command takes it from ``docs/record_table.md`` and says when it was made from another
 scenario or other rules.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import model_tables as tables
+import reference
 import scenario_tables
 
 import sim
@@ -161,6 +163,8 @@ def main(arguments: list[str] | None = None) -> int:
     old = MODEL.read_text(encoding="utf-8")
     new, old_parts = renewed(old, parts(scenario))
     stale += [f"{MODEL.name}: {name}" for name in old_parts]
+    if reference.renew(asked.check):
+        stale.append(reference.PAGE.name)
     if asked.check:
         for name in stale:
             tell(f"stale: {name}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.ladder import ACTS, RUNGS, Act, name_of
@@ -150,7 +151,7 @@ def attribute_texts(owner: type[Any]) -> dict[str, str]:
 
     A moment of setting (``..._since``) is left out: it belongs to the field before it.
     """
-    tree = ast.parse(inspect.cleandoc(inspect.getsource(owner))).body[0]
+    tree = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
     assert isinstance(tree, ast.ClassDef)
     found: dict[str, str] = {}
     last = ""

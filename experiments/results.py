@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
 
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 NONE = "no difference shown"
 
 
@@ -28,14 +30,21 @@ def file_digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
+def insert(section: str, readme: Path) -> None:
+    """Put a section between the marks of a README.md."""
+    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+    whole = f"{BEGIN}\n\n{section}\n\n{END}"
+    readme.write_text(pattern.sub(lambda _: whole, readme.read_text("utf-8")), "utf-8")
+
+
 def comparison_lines(found: Comparison, labels: dict[str, str]) -> list[str]:
     """Return one paragraph an arm, and a table of all differences."""
     first = found.comparisons[0]
     n_outcomes, n_arms = len(found.outcomes), len(found.comparisons)
     lines = [
         f"{first.n} pairs of replications, root_seed {found.arms[0].root_seed}, "
-        f"{found.arms[0].until:g} days. Looked at: {n_outcomes} outcomes × {n_arms} arms "
-        f"= {found.n_looked_at} differences; of as many 95 % intervals "
+        f"{found.arms[0].until:g} days. Looked at: {n_outcomes} outcomes × "
+        f"{n_arms} arms = {found.n_looked_at} differences; of as many 95 % intervals "
         f"{0.05 * found.n_looked_at:.2g} miss the truth by chance alone. All "
         f"differences are against `{first.reference}` ({labels[first.reference]}); "
         "the intervals are of Monte Carlo error only.",
@@ -43,7 +52,11 @@ def comparison_lines(found: Comparison, labels: dict[str, str]) -> list[str]:
     ]
     lines += [f"- {_paragraph(arm, labels)}" for arm in found.comparisons]
     heads = [f"`{first.reference}`", *(f"`{arm.arm}`" for arm in found.comparisons)]
-    lines += ["", f"| outcome | {' | '.join(heads)} |", "|---" + "|---:" * len(heads) + "|"]
+    lines += [
+        "",
+        f"| outcome | {' | '.join(heads)} |",
+        "|---" + "|---:" * len(heads) + "|",
+    ]
     for name, outcome in found.outcomes.items():
         rows = [arm.outcomes[name] for arm in found.comparisons]
         scale, unit = _scale(outcome)
@@ -67,14 +80,18 @@ def _paragraph(arm: ArmComparison, labels: dict[str, str]) -> str:
             up = row.headline.value > 0
             size, ends = _size(row)
             unit = f" {unit}" if unit in ("points", "days") else ""
-            told["raises" if up else "lowers"].append(f"{label} by {size}{unit} ({ends})")
-    parts = [f"{verb} {'; '.join(told[verb])}" for verb in ("raises", "lowers") if told[verb]]
+            told["raises" if up else "lowers"].append(
+                f"{label} by {size}{unit} ({ends})"
+            )
+    parts = [
+        f"{verb} {'; '.join(told[verb])}" for verb in ("raises", "lowers") if told[verb]
+    ]
     text = f"**{labels[arm.arm]}** (`{arm.arm}`) " + (", and ".join(parts) or "")
     if told[NONE]:
         text += f"{'; ' if parts else ''}{NONE} in {', '.join(told[NONE])}"
     if told["same"]:
-        several = parts or told[NONE]
-        text += f"{'; ' if several else ''}the same in every pair: {', '.join(told['same'])}"
+        text += "; " if parts or told[NONE] else ""
+        text += f"the same in every pair: {', '.join(told['same'])}"
     return text + "."
 
 
@@ -88,7 +105,9 @@ def _scale(outcome: Outcome) -> tuple[float, str]:
 def _size(row: OutcomeComparison) -> tuple[str, str]:
     effect, (scale, _) = row.headline, _scale(row.outcome)
     size = figure(abs(scale * effect.value), scale * effect.half_width)
-    return size, interval_text(*sorted(abs(scale * x) for x in (effect.low, effect.high)))
+    return size, interval_text(
+        *sorted(abs(scale * x) for x in (effect.low, effect.high))
+    )
 
 
 def _cell(row: OutcomeComparison) -> str:
@@ -107,14 +126,18 @@ def grid_lines(done: Sweep) -> list[str]:
     n = len(plan.factors) * len(plan.outcomes)
     lines = [
         f"{len(points)} points × {done.replications} coupled replications, root_seed "
-        f"{plan.root_seed}, {plan.until:g} days. Looked at: {len(plan.outcomes)} outcomes "
-        f"× {len(plan.factors)} factors = {n} differences, each averaged over the "
-        "other factor; 95 % intervals of Monte Carlo error only.",
+        f"{plan.root_seed}, {plan.until:g} days. Looked at: "
+        f"{len(plan.outcomes)} outcomes × {len(plan.factors)} factors "
+        f"= {n} differences, each averaged over the other factor; "
+        "95 % intervals of Monte Carlo error only.",
         "",
     ]
     for place, factor in enumerate(plan.factors):
         levels = sorted({values[place] for values in points})
-        ends = [[k for k, v in enumerate(points) if v[place] == e] for e in levels[:: len(levels) - 1]]
+        ends = [
+            [k for k, v in enumerate(points) if v[place] == e]
+            for e in levels[:: len(levels) - 1]
+        ]
         told: list[str] = []
         for name in plan.outcomes:
             values = done.responses(name, plan.arms[0].name)
@@ -125,7 +148,8 @@ def grid_lines(done: Sweep) -> list[str]:
             size = f"{figure(change, half, signed=True)} ({interval_text(low, high)})"
             shown = "" if low > 0 or high < 0 else f"{NONE}, "
             told.append(f"{table[name].label} {shown}{size}")
-        what = f"{factor.label}, from {factor.told(levels[0])} to {factor.told(levels[-1])}"
+        first, last = factor.told(levels[0]), factor.told(levels[-1])
+        what = f"{factor.label}, from {first} to {last}"
         lines.append(f"- **{what}**: {'; '.join(told)}.")
     frame: Any = done.table()
     wide = frame.pivot(index="point", columns="outcome", values="mean")
@@ -136,7 +160,9 @@ def grid_lines(done: Sweep) -> list[str]:
         cells = [f.told(v) for f, v in zip(plan.factors, values, strict=True)]
         for name in plan.outcomes:
             half = 1.96 * float(errors.loc[point, name])
-            cells.append(f"{figure(float(wide.loc[point, name]), half)} ± {figure(half, half)}")
+            cells.append(
+                f"{figure(float(wide.loc[point, name]), half)} ± {figure(half, half)}"
+            )
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -147,9 +173,11 @@ def screening_lines(done: Sweep, found: dict[str, Sensitivity]) -> list[str]:
     labels = {factor.name: factor.label for factor in plan.factors}
     lines = [
         f"{len(done.design)} points × {done.replications} replications, root_seed "
-        f"{plan.root_seed}, {plan.until:g} days. Looked at: {len(plan.factors)} factors × "
-        f"{len(found)} outcomes = {len(plan.factors) * len(found)} effects. Size: mean "
-        "absolute change of the outcome when the factor crosses its range; 95 % interval.",
+        f"{plan.root_seed}, {plan.until:g} days. Looked at: "
+        f"{len(plan.factors)} factors × {len(found)} outcomes "
+        f"= {len(plan.factors) * len(found)} effects. Size: mean "
+        "absolute change of the outcome when the factor crosses its range; "
+        "95 % interval.",
         "",
     ]
     for name, one in found.items():

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import results
 
+from sim.engine.choice import has_numba
 from sim.outcomes import outcomes_for
 from sim.study import provenance
 from sim.study.arm_run import ArmRunner
@@ -28,7 +28,7 @@ from sim.study.plan import Experiment, load_experiment
 from sim.study.sensitivity import analyse
 from sim.study.sensitivity_picture import sensitivity_picture
 from sim.study.style import draw_and_save
-from sim.study.sweep import Sweep, run_sweep
+from sim.study.sweep import run_sweep
 from sim.study.sweep_picture import draw_sweep
 from sim.study.workers import hired
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HERE = Path(__file__).resolve().parent
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 class Found(NamedTuple):
@@ -47,8 +46,8 @@ class Found(NamedTuple):
     """Of the README's results section, Markdown."""
     looked_at: int
     """Differences or effects that were looked at."""
-    arms: dict[str, str]
-    """Digest of every arm's scenario."""
+    arms: dict[str, str] = {}  # noqa: RUF012 - never changed
+    """Digest of every arm's scenario, where arms are compared."""
 
 
 def compared(plan: Experiment, pictures: Path, workers: int) -> Found:
@@ -56,7 +55,10 @@ def compared(plan: Experiment, pictures: Path, workers: int) -> Found:
     scenarios = {arm.name: plan.scenario_at(arm, ()) for arm in plan.arms}
     with hired(workers) as executor:
         crew = 1 if executor is None else executor
-        runner = ArmRunner(scenarios, plan.root_seed, plan.until, workers=crew)
+        engine = "compiled" if has_numba() else "auto"
+        runner = ArmRunner(
+            scenarios, plan.root_seed, plan.until, workers=crew, engine=engine
+        )
         runner.check()
         arms = runner.run(range(plan.replications or 1000))
     found = compare_arms(arms, list(plan.outcomes))
@@ -74,12 +76,12 @@ def swept(plan: Experiment, pictures: Path, workers: int) -> Found:
     done = run_sweep(plan, workers=workers, keep=False)
     draw_sweep(done, pictures)
     n = len(plan.factors) * len(plan.outcomes)
-    return Found(done.table(), results.grid_lines(done), n, _digests(done))
+    return Found(done.table(), results.grid_lines(done), n)
 
 
 def screened(plan: Experiment, pictures: Path, workers: int) -> Found:
     """Run a Morris design; tell which factors matter."""
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415 - heavy
 
     done = run_sweep(plan, workers=workers, keep=False)
     arm, found = plan.arms[0].name, {}
@@ -87,28 +89,27 @@ def screened(plan: Experiment, pictures: Path, workers: int) -> Found:
         one = analyse(done.design, done.responses(name, arm))
         found[name] = one
         draw_and_save(
-            lambda name=name, one=one: sensitivity_picture(done, name, one), pictures / name
+            lambda name=name, one=one: sensitivity_picture(done, name, one),
+            pictures / name,
         )
     table: Any = pd.concat({name: one.table for name, one in found.items()})
     table = table.rename_axis(["outcome", "factor"]).reset_index()
     n = len(plan.factors) * len(plan.outcomes)
-    return Found(table, results.screening_lines(done, found), n, _digests(done))
-
-
-def _digests(done: Sweep) -> dict[str, str]:
-    return {arm.name: done.cells[0].cell.digest for arm in done.experiment.arms[:1]}
+    return Found(table, results.screening_lines(done, found), n)
 
 
 def run(folder: Path, workers: int) -> None:
     """Run one experiment and write all that its folder keeps of it."""
     began = time.monotonic()
     plan = load_experiment(folder)
-    how = {"morris": screened}.get(plan.design.kind, swept if plan.factors else compared)
+    how = {"morris": screened}.get(
+        plan.design.kind, swept if plan.factors else compared
+    )
     with tempfile.TemporaryDirectory() as place:
         found = how(plan, Path(place), workers)
+        drawn = sorted(Path(place).glob("*.svg"))
         for old in folder.glob("*.svg"):
             old.unlink()
-        drawn = sorted(Path(place).glob("*.svg"))
         for picture in drawn:
             (folder / picture.name).write_bytes(picture.read_bytes())
     found.table.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
@@ -116,11 +117,8 @@ def run(folder: Path, workers: int) -> None:
     manifest = {
         "experiment": plan.name,
         "command": f"experiments/run.py {plan.name.split('_')[0]}",
-        "scenario": {
-            "name": plan.scenario.name,
-            "status": plan.scenario.status,
-            "digest": scenario_digest(plan.scenario),
-        },
+        "scenario": plan.scenario.name,
+        "scenario_digest": scenario_digest(plan.scenario),
         "rules_digest": rules_digest(plan.scenario),
         "file_digest": results.file_digest(folder / "experiment.yaml"),
         "arms": found.arms,
@@ -135,10 +133,7 @@ def run(folder: Path, workers: int) -> None:
     (folder / "manifest.json").write_text(text, "utf-8")
     pictures = [f"![{file.stem}]({file.name})" for file in drawn]
     section = "\n\n".join(["\n".join(found.lines), *pictures])
-    readme = folder / "README.md"
-    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    whole = f"{BEGIN}\n\n{section}\n\n{END}"
-    readme.write_text(pattern.sub(lambda _: whole, readme.read_text("utf-8")), "utf-8")
+    results.insert(section, folder / "README.md")
     print(f"{plan.name}: {time.monotonic() - began:.0f} s", flush=True)
 
 
@@ -148,7 +143,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="such as e03, or all")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
-    known = {f.parent.name.split("_")[0]: f.parent for f in HERE.glob("e*/experiment.yaml")}
+    known = {
+        f.parent.name.split("_")[0]: f.parent for f in HERE.glob("e*/experiment.yaml")
+    }
     names = sorted(known) if asked.names in ([], ["all"]) else asked.names
     for name in names:
         if name.split("_")[0] not in known:

@@ -35,6 +35,8 @@ class ArmRunner:
     out: Path | None = None
     """Folder that gets one run directory an arm; None keeps outcomes in memory."""
     progress: Progress | None = field(default=None, compare=False)
+    engine: str = "auto"
+    """``auto``, ``simpy`` or ``compiled``; results do not depend on it."""
 
     def check(self) -> None:
         """Refuse arms that run away, or that differ in what a name means.
@@ -67,6 +69,7 @@ class ArmRunner:
                 out=None if self.out is None else self.out / name,
                 progress=self._progress(place, len(numbers)),
                 keep_records=False,
+                engine=self.engine,
             )
             _refuse_all_failed(name, ensemble)
             found.append(arm_of(name, ensemble))

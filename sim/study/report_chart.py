@@ -178,7 +178,7 @@ def label_of(outcome: Outcome) -> str:
     """Return how a chart names an outcome: whether true or reported is always said."""
     label = outcome.label.replace("reported ", "", 1)
     if outcome.kind == "share" and outcome.aggregate == "mean":
-        label = f"share of {label}" if not label.startswith("share") else label
+        label = f"share of {label}" if "of" not in label.split() else label
     tail = "as reported" if outcome.is_reported else "as it happened"
     return f"{label[:1].upper()}{label[1:]}, {tail}"
 

@@ -133,7 +133,7 @@ def _breakable(text: str) -> Any:
     """Let a long path break after its dots and underscores, and nowhere else."""
     from markupsafe import Markup, escape
 
-    if " " in text:
+    if " " in text or not any(sign.isalpha() for sign in text):
         return text
     broken = str(escape(text)).replace(".", ".<wbr>").replace("_", "_<wbr>")
     return Markup(broken)  # escaped above

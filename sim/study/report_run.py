@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -163,6 +163,8 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
         row: Any = summary.loc[name]
         if not row["n"] or (row["mean"] == 0.0 and row["sd"] == 0.0):
             continue
+        if outcome.aggregate == "censored" and row["sd"] == 0.0 and row["q05"] == inf:
+            continue  # it never came: its mean is the length of the period
         half = (row["high"] - row["low"]) / 2.0
         quantiles = [
             "" if outcome.aggregate == "proportion" else quantile_text(row[q], outcome)
@@ -182,8 +184,8 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
     note = (
         "The estimate is a mean, for delays a median, for things that happen or not a "
         "share; the interval is its Monte Carlo error. 5 %, median and 95 % are of "
-        "single replications; a dash is beyond the period. Outcomes that are 0 in "
-        "every replication are left out."
+        "single replications; a dash is beyond the period. Outcomes that are 0, or "
+        "never come, in every replication are left out."
     )
     caption = f"All outcomes that are ever other than 0 ({len(rows)} of {len(table)})"
     return Cells(caption, heads, tuple(rows), (3, 4, 5, 6, 7, 8), note)

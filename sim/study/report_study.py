@@ -7,7 +7,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import SimError, StudyError
-from sim.outcomes import outcomes_for
+from sim.outcomes import OUTCOMES, outcomes_for
 from sim.scenario.load import load
 from sim.study import report_model
 from sim.study.digest import scenario_digest
@@ -196,9 +196,8 @@ def sweep_page(
         "same chance at every point. Means with normal intervals, shares with "
         "Wilson's, at 95 %, of Monte Carlo error only."
     )
-    labels = {} if scenario is None else {
-        name: (one.label, one.unit) for name, one in outcomes_for(scenario).items()
-    }  # fmt: skip
+    table = OUTCOMES if scenario is None else outcomes_for(scenario)
+    labels = {name: (one.label, one.unit) for name, one in table.items()}
     pictures = [
         picture_of(svg, svg.stem.replace("-", ": ", 1).replace("-", ", ")
                    .replace("_", " ").capitalize(),
@@ -226,6 +225,12 @@ def sweep_page(
             report_model.put_in(scenario),
             report_model.bibliography(scenario),
         ]
+    else:
+        gone = (
+            f"The scenario {told['name']} is no longer the one of this study (digest "
+            f"{told['digest'][:12]}), so its numbers and sources are not shown here."
+        )
+        sections.append(Section("parameters", "Parameters", gone))
     sections += [
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),

@@ -1,9 +1,10 @@
 """Variants of a scenario: developments cancelled, values changed, actors absent.
 
 They are made in that order. A development that is **cancelled** does not happen, and
-nothing of it is known; so with a row of the record that a scenario puts in. An actor that is **absent** is not in the scenario: it is in no
-role and at no site, and the developments by it, on it or of its parameters do not
-happen. The draws of the others stay what they are, since chance is keyed by names.
+nothing of it is known; nor does a row of the record, where a scenario puts it in. An
+actor that is **absent** is not in the scenario: it is in no role and at no site, and
+the developments by it, on it or of its parameters do not happen. The draws of the
+others stay what they are, since chance is keyed by names.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 VALID = ROOT / "tests" / "data" / "valid" / "two_actors.yaml"
 SHIPPED = "iraq_2019_2020"
+PROVISIONAL = "iraq_endogenous_2019_2020"
 
 
 def escalade(*words: str | Path) -> Result:
@@ -307,13 +308,15 @@ def test_schema_is_json_schema() -> None:
 
 
 def test_a_provisional_scenario_says_so_everywhere() -> None:
-    """Every verb that reads a provisional scenario says that it is provisional."""
+    """Every verb that reads a provisional scenario says so; a checked one is not."""
     for words in (
-        ("check", SHIPPED),
-        ("check", SHIPPED, "--json"),
-        ("replay", SHIPPED, "--replication", "0", "--until", "5"),
+        ("check", PROVISIONAL),
+        ("check", PROVISIONAL, "--json"),
+        ("replay", PROVISIONAL, "--replication", "0", "--until", "5"),
     ):
         assert "provisional" in escalade(*words).stderr
+
+    assert "provisional" not in escalade("check", SHIPPED).stderr
 
 
 def test_replay_tells_the_same_story_twice() -> None:

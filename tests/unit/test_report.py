@@ -24,14 +24,8 @@ from sim.study.report_run import ensemble_of
 from sim.study.rerun import read_run
 
 ATTACK = "</title></script><script>alert(1)</script><img src=x onerror=alert(2)>"
-CHROMIUM = next(
-    (
-        found
-        for name in ("chromium", "chromium-browser", "google-chrome", "chrome")
-        if (found := shutil.which(name))
-    ),
-    None,
-)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 VOID = {"meta", "link", "img", "input", "br", "wbr", "hr"}
 
 EXPERIMENT = """\
@@ -99,6 +93,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     room = tmp_path_factory.mktemp("report")
     text = Path(load("iraq_2019_2020").path).read_text("utf-8")
     hostile = re.sub("(?m)^title: .*$", f"title: '{ATTACK}'", text)
+    hostile = re.sub("(?m)^status: .*$", "status: provisional", hostile)
     assert hostile != text
     file = room / "iraq_2019_2020.yaml"
     file.write_text(hostile, "utf-8")
@@ -152,7 +147,7 @@ def test_page_loads_nothing(request: pytest.FixtureRequest) -> None:
         for tag, attributes in read(file).elements:
             for name in ("src", "href", "srcset", "action", "data", "poster"):
                 address = attributes.get(name) or ""
-                if tag == "a":
+                if (tag, name) == ("a", "href"):
                     assert re.match(r"#|https?://", address), address
                 elif address:
                     assert address.startswith("data:"), (tag, address[:80])
@@ -195,10 +190,10 @@ def test_every_number_of_the_scenario_and_run_is_there(
     assert run.manifest["command"] in told
     summary: Any = ensemble_of(run).summary()
     for name, row in summary.iterrows():
-        if row["n"] and row["mean"] > 0.0:
+        if row["n"] and row["sd"] > 0.0:
             assert str(name) in told
     assert "Do not rely on them" in told
-    assert all(f"\n{item}" in told or item in told for item in ("2.5.4", "6.1"))
+    assert all(item in told for item in ("1.1", "2.5.4", "4.3", "6.1"))
 
 
 @pytest.mark.slow
@@ -226,8 +221,7 @@ def test_page_is_accessible(request: pytest.FixtureRequest) -> None:
         ids = [a["id"] for _, a in elements if "id" in a]
         assert len(set(ids)) == len(ids)
         anchors = [a["href"] for tag, a in elements if tag == "a"]
-        inner = {i[1:] for i in anchors if i and i.startswith("#")}
-        assert inner <= set(ids)
+        assert {i[1:] for i in anchors if i and i[0] == "#"} <= set(ids)
 
 
 @pytest.mark.slow

@@ -1,9 +1,10 @@
-"""The tutorial is run: its commands, its edits and the output that it quotes.
+"""The guides are run: their commands, their edits and the output that they quote.
 
-In ``docs/tutorial.md`` a comment says what the next block is:
+In ``docs/tutorial.md`` and ``docs/howto.md`` a comment says what the next block is:
 
-- ``<!-- run -->``: commands, run one after another in one empty folder; each ends with
-  exit code 0, or with that of ``<!-- run: exit 2 -->``;
+- ``<!-- run -->``: commands, or Python, run one after another in one empty folder; each
+  ends with exit code 0, or with that of ``<!-- run: exit 2 -->``;
+- ``<!-- write: FILE -->``: a file;
 - ``<!-- output: 1-3 9 -->``: those lines of what the last block wrote to stdout, a gap
   shown as ``...``; ``<!-- output: stderr -->``: all it wrote to stderr;
 - ``<!-- edit: FILE -->``: a diff of that file, without line numbers;
@@ -14,20 +15,26 @@ In ``docs/tutorial.md`` a comment says what the next block is:
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+import typer
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
+from sim.cli.app import app
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 STEP = re.compile(
-    r"<!-- (?P<what>run|output|edit|replace)(?:: (?P<how>[^\n]*?))? -->\n+"
-    r"(?:```\w+\n(?P<block>.*?)^```$|(?P<table>(?:\|[^\n]*\n)+))",
+    r"<!-- (?P<what>run|write|output|edit|replace)(?:: (?P<how>[^\n]*?))? -->\n+"
+    r"(?:```(?P<language>\w+)\n(?P<block>.*?)^```$|(?P<table>(?:\|[^\n]*\n)+))",
     re.DOTALL | re.MULTILINE,
 )
 GAP = "..."
+PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "MPLBACKEND": "Agg"}
 
 
 class Wrote(NamedTuple):
@@ -37,14 +44,15 @@ class Wrote(NamedTuple):
     err: str
 
 
-def run(block: str, folder: Path, code: int) -> Wrote:
-    """Run a block's commands as a shell of the reader would."""
+def run(block: str, language: str, folder: Path, code: int) -> Wrote:
+    """Run a block as the reader's shell or Python would."""
+    python, shell = [sys.executable, "-W", "error"], ["/bin/sh", "-e"]
     bin_folder = Path(sys.executable).parent
     path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["/bin/sh", "-e", "-c", block],
+        [*(python if language == "python" else shell), "-c", block],
         cwd=folder,
-        env=os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1"},
+        env=os.environ | PLAIN | {"PATH": path},
         capture_output=True,
         text=True,
         check=False,
@@ -98,7 +106,10 @@ def followed(page: str, folder: Path) -> str:
         nonlocal wrote
         what, how, block = step["what"], step["how"] or "", step["block"]
         if what == "run":
-            wrote = run(block, folder, int(how.removeprefix("exit ") or 0))
+            code = int(how.removeprefix("exit ") or 0)
+            wrote = run(block, step["language"], folder, code)
+        elif what == "write":
+            (folder / how).write_text(block, "utf-8")
         elif what == "output":
             start, end = (at - step.start() for at in step.span("block"))
             return step[0][:start] + excerpt(wrote, how) + step[0][end:]
@@ -113,17 +124,24 @@ def followed(page: str, folder: Path) -> str:
 
 
 @pytest.mark.slow
-def test_tutorial_can_be_followed_to_the_letter(
-    tmp_path: Path, request: pytest.FixtureRequest
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tutorial.md",
+        pytest.param("howto.md", marks=pytest.mark.verify),
+    ],  # half a minute
+)
+def test_guide_can_be_followed_to_the_letter(
+    tmp_path: Path, request: pytest.FixtureRequest, name: str
 ) -> None:
     """Its commands end as it says, its edits apply, and it quotes what is written."""
-    page = PAGE.read_text("utf-8")
+    page = (DOCS / name).read_text("utf-8")
     assert len(STEP.findall(page)) == len(re.findall("<!-- ", page))
     truth = followed(page, tmp_path)
     if request.config.getoption("--renew-golden"):
-        PAGE.write_text(truth, "utf-8")
+        (DOCS / name).write_text(truth, "utf-8")
         return
-    assert page.splitlines() == truth.splitlines(), "see make golden"
+    assert page.splitlines() == truth.splitlines(), "make golden renews it"
 
 
 def test_wrong_output_and_wrong_exit_code_are_caught(tmp_path: Path) -> None:
@@ -143,3 +161,39 @@ def test_edit_must_fit_in_one_place(tmp_path: Path) -> None:
     assert file.read_text("utf-8") == "x: 1\ny: 3\n"
     with pytest.raises(AssertionError, match="not once"):
         followed(page, tmp_path)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return every command line that a guide shows, with the name of its page."""
+    found: list[tuple[str, str]] = []
+    for page in (DOCS.parent / "README.md", *DOCS.glob("*.md")):
+        blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
+        lines = "".join(blocks).replace("\\\n", " ").splitlines()
+        found += ((page.name, line) for line in lines if line.startswith("escalade "))
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), commands())
+def test_every_command_shown_is_one(page: str, line: str) -> None:
+    """Each command of a guide has a verb, and options of that verb."""
+    verbs = dict(reference_commands())
+    words = shlex.split(line, comments=True)
+    if words[1].startswith("--"):
+        return
+    name = next(n for n in (2, 3) if " ".join(words[:n]) in verbs)
+    options = {o for p in verbs[" ".join(words[:name])].params for o in p.opts}
+    asked = {word for word in words[name:] if word.startswith("-")}
+    assert asked <= options, f"{page}: {line}"
+
+
+def reference_commands() -> Iterator[tuple[str, Any]]:
+    """Yield each verb's words and its command."""
+
+    def walk(words: str, command: Any) -> Iterator[tuple[str, Any]]:
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield words, command
+        for name, one in (inner or {}).items():
+            yield from walk(f"{words} {name}", one)
+
+    yield from walk("escalade", typer.main.get_command(app))

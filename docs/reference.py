@@ -1,0 +1,123 @@
+"""Write ``docs/reference.md`` from the code, or say that it is stale.
+
+::
+
+    python docs/reference.py            write it
+    python docs/reference.py --check    exit 1 if it is not what the code says
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import reference_tables as tables
+import scenario_tables
+
+from sim.rules.registry import KINDS
+
+PAGE: Final = Path(__file__).resolve().parent / "reference.md"
+_NAMES: Final = {
+    "militia": "Militia",
+    "host_government": "Host government",
+    "sponsor": "Sponsor",
+    "foreign_power": "Foreign power",
+}
+
+
+def reference() -> str:
+    """Return the whole page."""
+    kinds = "\n".join(
+        f"### Kind: {_NAMES.get(name, name)} (`{name}`)\n\n{tables.kind(kind)}"
+        for name, kind in KINDS.items()
+    )
+    return f"""# Reference
+
+Written by `python docs/reference.py` from the code; do not edit it. What the parameters
+do is in [the model's description](model.md); how to use all this, in the
+[tutorial](tutorial.md) and the [how-to page](howto.md).
+
+## Verbs
+
+`escalade VERB --help` says the same. Results go to stdout, everything else to stderr.
+
+{tables.verbs()}
+## Scenario file
+
+YAML 1.2, strictly read: no anchors, tags or nulls, no key twice. `escalade schema`
+prints the JSON Schema, with which many editors complete and check while you type.
+
+### Keys of the file
+
+{tables.keys("file")}
+### Keys of a number
+
+`base_rate: 1.1/week` is short for a number with basis `assumed` whose range is the
+legal one.
+
+{tables.keys("number")}
+### Units
+
+{tables.legal_units()}
+### Keys of a site
+
+{tables.keys("site")}
+### Keys of a development
+
+A development does exactly one of `set`, `scale`, `add` and `incident`.
+
+{tables.keys("development")}
+### Numbers outside the kinds
+
+{tables.numbers()}
+### Keys of an actor
+
+`kind`, `label`, `roles`, `note`; `reach`, where the kind has targets at sites; and the
+kind's parameters.
+
+{kinds}
+## Records
+
+One row a record: `records/part-NNNNN.parquet` of a run directory, `sim.record_frame`
+and `Ensemble.records()`. Only rows of type `incident` and origin `simulated` count in
+outcomes.
+
+{tables.columns()}
+## Outcomes
+
+The columns of `outcomes/part-NNNNN.parquet` and the rows of `summary.csv`. Without a
+suffix an outcome is of what the press reported, with `_true` of what happened; and each
+site has `share_SITE`. Not a number: undefined (a delay without a strike). `censored`: a
+time that may lie beyond the end; its companion `..._happened` says whether it does.
+
+{scenario_tables.outcomes()}
+## Errors
+
+Other exit codes: 0, done; 1, an error of escalade itself; 3, also where replications
+failed or a `rerun` differs; 130, interrupted. From Python they are exceptions of
+`sim.errors`.
+
+{tables.refusals()}"""
+
+
+def renew(check: bool) -> bool:
+    """Write the page unless `check`; return whether it was stale."""
+    page = reference()
+    is_stale = not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page
+    if is_stale and not check:
+        PAGE.write_text(page, encoding="utf-8")
+    return is_stale
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line asks; return the exit code."""
+    is_check = arguments == ["--check"]
+    if renew(is_check) and is_check:
+        sys.stdout.write("stale: reference.md; renew with: python docs/reference.py\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

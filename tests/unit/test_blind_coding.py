@@ -1,0 +1,264 @@
+"""Sourced numbers are typed twice: a blind second coding, and each difference resolved.
+
+``tests/data/blind/<id>.yaml`` holds what a reader of the sources wrote who had not seen
+the scenario; ``<id>_resolutions.yaml`` says of each difference which number stands.
+"""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from sim.rules.behaviour import parameter_table
+from sim.rules.registry import KINDS
+from sim.scenario.load import shipped_scenarios
+from sim.units import Dimension
+
+BLIND = Path(__file__).parents[1] / "data" / "blind"
+SUFFIX = "_resolutions"
+TWINS = sorted(f.stem for f in BLIND.glob("*.yaml") if not f.stem.endswith(SUFFIX))
+RELATIVE, ABSOLUTE = 0.02, 0.005
+"""Two readings agree within either; the second is for shares only."""
+VERDICTS = ("first", "second", "third", "assumed")
+SHORTEST_REASON = 40
+SIBLINGS = ("iraq_endogenous_2019_2020", "iraq_from_july_2020")
+OWN = {"observations.visit.reported"}
+"""The siblings make visits themselves, so there it has a number of its own."""
+
+Tree = dict[str, Any]
+
+
+class Coding(NamedTuple):
+    """The numbers of a scenario, its blind twin, and what became of the differences."""
+
+    kinds: dict[str, str]
+    """Kind of each actor."""
+    first: dict[str, Tree]
+    second: dict[str, Tree]
+    resolutions: list[Tree]
+
+
+def read(file: Path) -> Tree:
+    """Read a YAML file."""
+    return yaml.safe_load(file.read_text("utf-8"))
+
+
+def coding_of(name: str) -> Coding:
+    """Read a scenario with its twin and its resolutions."""
+    scenario = read(shipped_scenarios()[name])
+    return Coding(
+        {name: actor["kind"] for name, actor in scenario["actors"].items()},
+        numbers(scenario),
+        read(BLIND / f"{name}.yaml")["values"],
+        read(BLIND / f"{name}{SUFFIX}.yaml")["resolutions"],
+    )
+
+
+def numbers(tree: Any, path: str = "") -> dict[str, Tree]:
+    """Return the full numbers of a scenario by path; list items by id."""
+    if isinstance(tree, list):
+        tree = {item["id"]: item for item in tree if isinstance(item, dict)}
+    if not isinstance(tree, dict):
+        return {}
+    if "value" in tree and "basis" in tree:
+        return {path: tree}
+    found: dict[str, Tree] = {}
+    for key, below in tree.items():
+        found |= numbers(below, f"{path}.{key}" if path else str(key))
+    return found
+
+
+def is_share(kinds: dict[str, str], path: str) -> bool:
+    """Tell whether the number of a path is a share, from 0 to 1."""
+    part, *names = path.split(".")
+    if part == "observations":
+        return True
+    if part != "actors" or len(names) > 2:
+        return False
+    table = parameter_table(KINDS[kinds[names[0]]])
+    return table[names[1]].dimension is Dimension.SHARE
+
+
+def agree(a: float, b: float, *, share: bool) -> bool:
+    """Tell whether two readings of one number agree."""
+    apart = abs(a - b)
+    return apart <= RELATIVE * abs(a) or (share and apart <= ABSOLUTE)
+
+
+def resolved(coding: Coding) -> dict[str, Tree]:
+    """Return the resolutions by path."""
+    return {path: entry for entry in coding.resolutions for path in entry["paths"]}
+
+
+def is_sourced(number: Tree) -> bool:
+    """Tell whether a number claims to come from the sources."""
+    return number["basis"] in {"coded", "measured"}
+
+
+def number_fault(coding: Coding, path: str) -> str:
+    """Say what is wrong with a sourced number of the scenario, or ''."""
+    value = coding.first[path]["value"]
+    if path not in coding.second:
+        return "was not typed a second time"
+    entry = resolved(coding).get(path)
+    if entry:
+        return "" if entry["value"] == value else f"is {value}, not {entry['value']}"
+    second = coding.second[path].get("value")
+    if second is None:
+        return "is blank in the second coding, and that is not resolved"
+    same = agree(value, second, share=is_share(coding.kinds, path))
+    return "" if same else f"is {value}, the second coding has {second}"
+
+
+def resolution_fault(coding: Coding, path: str) -> str:
+    """Say what is wrong with a resolution, or ''."""
+    entry, number = resolved(coding)[path], coding.first.get(path)
+    if number is None or path not in coding.second:
+        return "names no number of both files"
+    if sum(path in entry["paths"] for entry in coding.resolutions) > 1:
+        return "is resolved twice"
+    if len(entry["reason"]) < SHORTEST_REASON:
+        return "gives no reason"
+    first, stands, value = entry["first"], entry["stands"], entry["value"]
+    second = coding.second[path].get("value")
+    share = is_share(coding.kinds, path)
+    if entry["second"] != ("blank" if second is None else second):
+        return "misquotes the second coding"
+    if stands not in VERDICTS or number["value"] != value:
+        return f"lets {stands} stand with {value}, the scenario has {number['value']}"
+    if (stands == "assumed") == is_sourced(number):
+        return f"lets {stands} stand, but the number's basis is {number['basis']}"
+    agreed = second is not None and agree(first, second, share=share)
+    holds = {
+        "first": value == first and not agreed,
+        "second": second is not None and agree(value, second, share=share),
+        "third": value not in {first, second},
+        "assumed": bool(number.get("note")),
+    }
+    return "" if holds[stands] else f"says that {stands} stands, which it does not"
+
+
+def faults(coding: Coding) -> dict[str, str]:
+    """Return everything that is wrong between a scenario and its twin, by path."""
+    said: dict[str, str] = {}
+    for path, number in coding.first.items():
+        if is_sourced(number):
+            said[path] = number_fault(coding, path)
+        elif path in coding.second and path not in resolved(coding):
+            said[path] = "was typed from the sources, but is assumed"
+    said |= {path: "is no path" for path in coding.second if path not in coding.first}
+    for path in resolved(coding):
+        said[path] = resolution_fault(coding, path) or said.get(path, "")
+    return {path: fault for path, fault in said.items() if fault}
+
+
+def sourced_numbers() -> list[tuple[str, str]]:
+    """Return scenario and path of each sourced number that has a twin."""
+    return [
+        (name, path)
+        for name in TWINS
+        for path, number in numbers(read(shipped_scenarios()[name])).items()
+        if is_sourced(number)
+    ]
+
+
+@pytest.fixture(scope="module")
+def codings() -> dict[str, Coding]:
+    """Return each scenario that has a twin, with it."""
+    return {name: coding_of(name) for name in TWINS}
+
+
+@pytest.mark.parametrize(("name", "path"), sourced_numbers())
+def test_sourced_number_was_typed_twice(
+    codings: dict[str, Coding], name: str, path: str
+) -> None:
+    """Both readers agree on a sourced number, or its value is the resolved one."""
+    assert number_fault(codings[name], path) == ""
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_nothing_is_left_open(codings: dict[str, Coding], name: str) -> None:
+    """Every resolution names a number of both files, quotes both, gives a reason."""
+    assert faults(codings[name]) == {}
+
+
+@pytest.mark.parametrize(("name", "file"), shipped_scenarios().items())
+def test_a_checked_scenario_has_a_twin(name: str, file: Path) -> None:
+    """Only a scenario whose sourced numbers were all typed twice is called checked."""
+    if read(file)["status"] == "checked":
+        assert name in TWINS
+        assert faults(coding_of(name)) == {}
+
+
+def test_every_twin_has_its_scenario() -> None:
+    """No blind coding and no resolution is left without the scenario that it is for."""
+    assert TWINS
+    stems = {file.stem.removesuffix(SUFFIX) for file in BLIND.glob("*.yaml")}
+    assert stems == set(TWINS) <= set(shipped_scenarios())
+
+
+@pytest.mark.parametrize("sibling", SIBLINGS)
+def test_siblings_carry_the_resolved_numbers(sibling: str) -> None:
+    """What was resolved for iraq_2019_2020 stands in the scenarios that copy it."""
+    first = read(shipped_scenarios()["iraq_2019_2020"])
+    here, there = numbers(first), numbers(read(shipped_scenarios()[sibling]))
+    for path in resolved(coding_of("iraq_2019_2020")).keys() - OWN:
+        pair = [
+            {k: v for k, v in x[path].items() if k != "note"} for x in (here, there)
+        ]
+        assert pair[0] == pair[1], path
+
+
+def entry_of(coding: Coding, stands: str) -> Tree:
+    """Return the first resolution with a verdict."""
+    return next(entry for entry in coding.resolutions if entry["stands"] == stands)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_changed_number_is_caught(codings: dict[str, Coding], name: str) -> None:
+    """Any sourced number is found out when it moves by a quarter and 0.01."""
+    planted = copy.deepcopy(codings[name])
+    sourced = {path: x for path, x in planted.first.items() if is_sourced(x)}
+    assert sourced
+    for path, number in sourced.items():
+        was = number["value"]
+        number["value"] = 1.25 * was + 0.01
+        assert number_fault(planted, path), path
+        number["value"] = was
+
+
+FAULTS = (
+    "dropped", "unreasoned", "elsewhere", "misquoted", "twice", "sourced", "untyped",
+    "unsourced", "wrong verdict",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_caught(codings: dict[str, Coding], fault: str) -> None:
+    """Each way in which twin and resolutions could fail their purpose is found."""
+    coding = copy.deepcopy(codings["iraq_2019_2020"])
+    entry = entry_of(coding, "assumed" if fault == "sourced" else "first")
+    path = entry["paths"][0]
+    if fault == "dropped":
+        coding.resolutions.remove(entry)
+    elif fault == "unreasoned":
+        entry["reason"] = ""
+    elif fault == "elsewhere":
+        entry["paths"] = [path := "actors.nobody.base_rate"]
+    elif fault == "misquoted":
+        entry["second"] = 0.5
+    elif fault == "twice":
+        coding.resolutions.append(entry)
+    elif fault == "sourced":
+        coding.first[path]["basis"] = "coded"
+    elif fault == "untyped":
+        del coding.second[path]
+    elif fault == "unsourced":
+        coding.first[path := "actors.iran.direct_wounded"]["basis"] = "assumed"
+    else:
+        entry["stands"] = "second"
+    assert path in faults(coding)

@@ -1,0 +1,54 @@
+"""The reference: all of the code's words are in it, and none without a meaning."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sim.engine.log import COLUMNS
+from sim.outcomes import OUTCOMES
+from sim.rules.behaviour import parameter_table
+from sim.rules.registry import KINDS
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return ``docs/reference_tables.py`` as a module."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    import reference_tables  # pyright: ignore[reportMissingImports]
+
+    return reference_tables
+
+
+def test_page_is_what_the_code_says(
+    tables: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The page is not stale; a changed page is, until it is written anew."""
+    import reference  # pyright: ignore[reportMissingImports]
+
+    assert not reference.renew(check=True), "python docs/reference.py renews it"
+    changed = tmp_path / "reference.md"
+    changed.write_text(reference.PAGE.read_text("utf-8") + "more\n", "utf-8")
+    monkeypatch.setattr(reference, "PAGE", changed)
+    assert reference.renew(check=True)
+    assert reference.renew(check=False)
+    assert not reference.renew(check=True)
+
+
+def test_it_names_everything() -> None:
+    """Each parameter, column and outcome stands in a row of its own."""
+    page = (DOCS / "reference.md").read_text("utf-8")
+    names = {name for kind in KINDS.values() for name in parameter_table(kind)}
+    names |= {*COLUMNS, *(name.removesuffix("_true") for name in OUTCOMES)}
+    assert [name for name in sorted(names) if f"\n| `{name}` |" not in page] == []
+
+
+def test_key_without_words_is_an_error(
+    tables: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key of the file that nobody explained, or that is gone, is named."""
+    monkeypatch.delitem(tables.KEYS, "exogenous")
+    with pytest.raises(ValueError, match="exogenous"):
+        tables.keys("file")
