@@ -8,6 +8,17 @@ from math import isclose
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples each time, and no verdict on speed: a busy machine is no fault.
+settings.register_profile(
+    "escalade",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("escalade")
+
 
 RELATIVE = 1e-9
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")

@@ -44,7 +44,8 @@ def uniform_pairs(
         h0, h1 = _high(_ROUND[0], c0), _high(_ROUND[1], c2)
         c0, c1, c2, c3 = h1 ^ c1 ^ k0, _ROUND[1] * c2, h0 ^ c3 ^ k1, _ROUND[0] * c0
         k0, k1 = k0 + _WEYL[0], k1 + _WEYL[1]
-    return (c0 >> np.uint64(11)) * _UNIT, (c1 >> np.uint64(11)) * _UNIT
+    first = np.asarray((c0 >> np.uint64(11)) * _UNIT, np.float64)
+    return first, np.asarray((c1 >> np.uint64(11)) * _UNIT, np.float64)
 
 
 def _high(a: np.uint64, b: Words) -> Words:

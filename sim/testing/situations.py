@@ -210,7 +210,8 @@ def numbers_in(value: Any) -> list[float]:
     if hasattr(value, "tolist"):  # NumPy's
         value = value.tolist()
     if isinstance(value, tuple | list):
-        return [number for part in value for number in numbers_in(part)]
+        parts: tuple[Any, ...] = tuple(value)  # pyright: ignore
+        return [number for part in parts for number in numbers_in(part)]
     if hasattr(value, "__dataclass_fields__"):
         return numbers_in([getattr(value, field.name) for field in fields(value)])
     return [] if value is None else [float(value)]

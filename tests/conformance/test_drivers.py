@@ -171,7 +171,8 @@ def test_both_drivers_refuse_in_the_same_words(name: str) -> None:
 
 def _long(fields: dict[str, Any]) -> Scenario:
     """Return drummers with room for what is to overflow."""
-    return drumming(**({"horizon": 200.0, "max_incidents": 10**6} | fields))
+    every: dict[str, Any] = {"horizon": 200.0, "max_incidents": 10**6} | fields
+    return drumming(**every)
 
 
 def test_a_failed_replication_leaves_the_next_alone() -> None:

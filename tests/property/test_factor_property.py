@@ -30,6 +30,7 @@ def test_value_lies_in_the_limits_and_gives_its_place_back(shape, place):
     """Quantiles stay within the legal limits, and undo the distribution function."""
     factor = factor_with(shape)
     value = factor.value(place)
+    assert isinstance(value, float)
     assert factor.low <= value <= factor.high
     assert factor.position(value) == pytest.approx(place, abs=1e-6)
 

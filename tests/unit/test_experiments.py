@@ -67,6 +67,8 @@ def test_row_of_the_record_can_be_cancelled():
         variant_of(document, Variant(cancels=cancels))
         for cancels in ((), ("iq-2020-06-26-01",))
     )
+    assert reduced.history is not None
+    assert whole.history is not None
     rows = {row.identity: row for row in reduced.history.rows}
     assert len(rows) == len(whole.history.rows) - 1
     assert rows["iq-2020-06-26-02"].cause == ""

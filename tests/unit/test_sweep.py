@@ -106,6 +106,7 @@ def test_killed_study_ends_with_the_same_bytes(tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", command, str(file), str(killed)], stdout=subprocess.PIPE
     ) as child:
+        assert child.stdout is not None
         for line in child.stdout:
             if int(line) >= 250:
                 os.kill(child.pid, signal.SIGKILL)

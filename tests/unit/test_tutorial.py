@@ -146,7 +146,10 @@ def test_guide_can_be_followed_to_the_letter(
 
 def test_wrong_output_and_wrong_exit_code_are_caught(tmp_path: Path) -> None:
     """Output that was not written is put right, and another exit code fails."""
-    page = "<!-- run -->\n```sh\necho a; echo b\n```\n<!-- output: 2 -->\n```text\nc\n```\n"
+    page = (
+        "<!-- run -->\n```sh\necho a; echo b\n```\n"
+        "<!-- output: 2 -->\n```text\nc\n```\n"
+    )
     assert followed(page, tmp_path) == page.replace("text\nc\n", "text\n...\nb\n")
     with pytest.raises(AssertionError, match="exit 4"):
         followed("<!-- run: exit 2 -->\n```sh\nexit 4\n```\n", tmp_path)

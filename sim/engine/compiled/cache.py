@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import llvmlite.binding
 import numba
+from numba.core import config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def use_cache_for(kinds: Iterable[Kind]) -> Path:
     """Let numba keep its code in the folder for these kinds, and return it."""
     folder = _root() / digest_of(kinds)
-    numba.config.CACHE_DIR = str(folder)
+    config.CACHE_DIR = str(folder)
     return folder
 
 

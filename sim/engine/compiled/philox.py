@@ -37,8 +37,8 @@ def _high(typing_context: Any, a: Any, b: Any) -> Any:
 def words(k0: int, k1: int, c0: int, c1: int, c2: int, c3: int):
     """Return the four words of one Philox4x64-10 block."""
     for _ in range(10):
-        h0, l0 = _high(_ROUND[0], c0), _ROUND[0] * c0
-        h1, l1 = _high(_ROUND[1], c2), _ROUND[1] * c2
+        h0, l0 = _high(_ROUND[0], c0), _ROUND[0] * c0  # pyright: ignore
+        h1, l1 = _high(_ROUND[1], c2), _ROUND[1] * c2  # pyright: ignore
         c0, c1, c2, c3 = h1 ^ c1 ^ k0, l1, h0 ^ c3 ^ k1, l0
         k0, k1 = k0 + _WEYL[0], k1 + _WEYL[1]
     return c0, c1, c2, c3

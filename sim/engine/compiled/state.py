@@ -58,7 +58,7 @@ def params_of_all(kinds: tuple[Kind, ...]) -> np.dtype[Any]:
 
 
 def place_dtype(kinds: tuple[Kind, ...], static: np.dtype[Any]) -> np.dtype[Any]:
-    """Return the record in which replications of these kinds are run, one after another.
+    """Return the record in which replications of these kinds are run in turn.
 
     It holds the static tables, the parameters, what is under way, and the log. One
     record and no arrays: compiled functions then pass a bare pointer, where an array
