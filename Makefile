@@ -34,15 +34,16 @@ check: setup  ## format, lint, types, import arrows
 	@echo "types";   $(BIN)/basedpyright --project pyproject.toml --warnings
 	@echo "arrows";  $(BIN)/lint-imports --no-cache --no-logo
 
-test: setup  ## all tests but verify and bench
+test: setup  ## the tests, but for those of verify and bench
 	@$(BIN)/pytest -q -n $(WORKERS) $(COVERAGE) $(ARGS)
 
-verify: setup  ## is the code equal to the mathematics? (minutes)
-	@$(BIN)/pytest -q -n $(WORKERS) -m verify tests $(ARGS)
+verify: setup  ## is the code equal to the mathematics, and the slow tests (minutes)
+	@$(BIN)/pytest -q -n $(WORKERS) -m "verify or slow" tests $(ARGS)
 
 golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
-	@$(BIN)/pytest -q -p no:randomly --renew-golden tests/golden $(ARGS)
-	@git status --short -- tests/golden 2>/dev/null || true
+	@$(BIN)/pytest -q -p no:randomly --renew-golden tests/golden \
+		tests/unit/test_tutorial.py $(ARGS)
+	@git status --short -- tests/golden docs/tutorial.md 2>/dev/null || true
 
 bench: setup  ## did it get slower?
 	@$(BIN)/pytest -q -p no:randomly -m benchmark tests $(ARGS)

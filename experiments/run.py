@@ -55,15 +55,12 @@ def compared(plan: Experiment, pictures: Path, workers: int) -> Found:
     scenarios = {arm.name: plan.scenario_at(arm, ()) for arm in plan.arms}
     with hired(workers) as executor:
         crew = 1 if executor is None else executor
-        engine = "compiled" if has_numba() else "auto"
-        runner = ArmRunner(
-            scenarios, plan.root_seed, plan.until, workers=crew, engine=engine
-        )
+        how = {"workers": crew, "engine": "compiled" if has_numba() else "auto"}
+        runner = ArmRunner(scenarios, plan.root_seed, plan.until, **how)
         runner.check()
         arms = runner.run(range(plan.replications or 1000))
     found = compare_arms(arms, list(plan.outcomes))
-    first = next(iter(scenarios.values()))
-    making = making_of(found)
+    first, making = next(iter(scenarios.values())), making_of(found)
     draw_and_save(lambda: forest_plot(found, first, making), pictures / "effects")
     labels = {arm.name: arm.label for arm in plan.arms}
     digests = {name: scenario_digest(one) for name, one in scenarios.items()}
@@ -86,8 +83,7 @@ def screened(plan: Experiment, pictures: Path, workers: int) -> Found:
     done = run_sweep(plan, workers=workers, keep=False)
     arm, found = plan.arms[0].name, {}
     for name in plan.outcomes:
-        one = analyse(done.design, done.responses(name, arm))
-        found[name] = one
+        found[name] = one = analyse(done.design, done.responses(name, arm))
         draw_and_save(
             lambda name=name, one=one: sensitivity_picture(done, name, one),
             pictures / name,
@@ -100,11 +96,9 @@ def screened(plan: Experiment, pictures: Path, workers: int) -> Found:
 
 def run(folder: Path, workers: int) -> None:
     """Run one experiment and write all that its folder keeps of it."""
-    began = time.monotonic()
-    plan = load_experiment(folder)
-    how = {"morris": screened}.get(
-        plan.design.kind, swept if plan.factors else compared
-    )
+    began, plan = time.monotonic(), load_experiment(folder)
+    how = swept if plan.factors else compared
+    how = screened if plan.design.kind == "morris" else how
     with tempfile.TemporaryDirectory() as place:
         found = how(plan, Path(place), workers)
         drawn = sorted(Path(place).glob("*.svg"))
@@ -112,8 +106,8 @@ def run(folder: Path, workers: int) -> None:
             old.unlink()
         for picture in drawn:
             (folder / picture.name).write_bytes(picture.read_bytes())
+    table = outcomes_for(plan.scenario)
     found.table.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
-    names = outcomes_for(plan.scenario)
     manifest = {
         "experiment": plan.name,
         "command": f"experiments/run.py {plan.name.split('_')[0]}",
@@ -125,7 +119,7 @@ def run(folder: Path, workers: int) -> None:
         "root_seed": plan.root_seed,
         "replications": plan.replications,
         "until_days": plan.until,
-        "outcomes": {name: names[name].meaning for name in plan.outcomes},
+        "outcomes": {name: table[name].meaning for name in plan.outcomes},
         "differences_looked_at": found.looked_at,
         "versions": provenance.versions(),
     }
@@ -143,15 +137,13 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="such as e03, or all")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
-    known = {
-        f.parent.name.split("_")[0]: f.parent for f in HERE.glob("e*/experiment.yaml")
-    }
-    names = sorted(known) if asked.names in ([], ["all"]) else asked.names
+    folders = sorted(file.parent for file in HERE.glob("e*/experiment.yaml"))
+    known = {folder.name.split("_")[0]: folder for folder in folders}
+    names = list(known) if asked.names in ([], ["all"]) else asked.names
+    if unknown := [name for name in names if name not in known]:
+        parser.error(f"{unknown[0]} is none; experiments: {', '.join(known)}")
     for name in names:
-        if name.split("_")[0] not in known:
-            parser.error(f"{name} is none; experiments: {', '.join(sorted(known))}")
-    for name in names:
-        run(known[name.split("_")[0]], asked.workers)
+        run(known[name], asked.workers)
 
 
 if __name__ == "__main__":

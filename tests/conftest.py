@@ -26,6 +26,33 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 Golden = Callable[[Path, str], None]
 
 
+SLOW = frozenset(
+    {
+        "test_cluster",  # a scheduler and two workers of Dask
+        "test_drivers",  # compiles the rules
+        "test_history",  # the same
+        "test_howto_kind",
+        "test_invariants",
+        "test_killed",  # processes that are killed
+        "test_kinds_numba",
+        "test_report",  # a browser
+        "test_rerun",
+        "test_theatres",
+        "test_tutorial",  # follows the tutorial's commands
+        "test_workers",
+    }
+)
+"""Modules whose tests take long together; they run with ``make verify``."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow modules."""
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--renew-golden``."""
     parser.addoption(

@@ -94,6 +94,8 @@ def targets_for(
     """
     if until is not None and until != scenario.horizon:
         return ()
+    if scenario.history is not None:  # what is left to simulate is a part of it
+        return ()
     folder = data_folder("seeds") if seeds is None else seeds
     file = folder / "targets.yaml"
     if not file.is_file():
