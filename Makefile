@@ -14,11 +14,9 @@ SCENARIO ?= scenarios/iraq_2019_2020.yaml
 REPLICATIONS ?= 1000
 ARGS ?=
 
-# Coverage is judged on the whole suite only.
-COVERAGE = $(if $(strip $(ARGS)),,--cov --cov-report=term)
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments check test verify golden bench docs constraints clean help
+.PHONY: setup run experiments check test coverage verify golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -35,7 +33,11 @@ check: setup  ## format, lint, types, import arrows
 	@echo "arrows";  $(BIN)/lint-imports --no-cache --no-logo
 
 test: setup  ## the tests, but for those of verify and bench
-	@$(BIN)/pytest -q -n $(WORKERS) $(COVERAGE) $(ARGS)
+	@$(BIN)/pytest -q -n $(WORKERS) $(ARGS)
+
+coverage: setup  ## the tests again, slower, with the lines and branches that they miss
+	@$(BIN)/pytest -q -n $(WORKERS) -m "not verify and not benchmark" --cov \
+		--cov-report=term $(ARGS)
 
 verify: setup  ## is the code equal to the mathematics, and the slow tests (minutes)
 	@$(BIN)/pytest -q -n $(WORKERS) -m "verify or slow" tests $(ARGS)
