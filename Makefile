@@ -16,7 +16,7 @@ ARGS ?=
 
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments check test coverage verify golden bench docs constraints clean help
+.PHONY: setup run experiments check test coverage verify exhaustive golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -36,11 +36,14 @@ test: setup  ## the tests, but for those of verify and bench
 	@$(BIN)/pytest -q -n $(WORKERS) $(ARGS)
 
 coverage: setup  ## the tests again, slower, with the lines and branches that they miss
-	@$(BIN)/pytest -q -n $(WORKERS) -m "not verify and not benchmark" --cov \
+	@$(BIN)/pytest -q -n $(WORKERS) -m "not verify and not exhaustive and not benchmark" --cov \
 		--cov-report=term $(ARGS)
 
 verify: setup  ## is the code equal to the mathematics, and the slow tests (minutes)
-	@$(BIN)/pytest -q -n $(WORKERS) -m "verify or slow" tests $(ARGS)
+	@$(BIN)/pytest -q -n $(WORKERS) -m "(verify or slow) and not exhaustive" tests $(ARGS)
+
+exhaustive: setup  ## a thousand logs of each scenario, a million outcomes, twenty kills
+	@$(BIN)/pytest -q -n $(WORKERS) -m exhaustive tests $(ARGS)
 
 golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
 	@$(BIN)/pytest -q -p no:randomly --renew-golden tests/golden \

@@ -66,7 +66,7 @@ def test_shipped_scenarios_have_the_same_log(name: str) -> None:
     assert differing(load(name), range(100)) == 0
 
 
-@pytest.mark.verify
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_shipped_scenarios_have_the_same_log_a_thousand_times(name: str) -> None:
     """The first thousand logs of each shipped scenario are the same in every bit."""

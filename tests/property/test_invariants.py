@@ -44,7 +44,7 @@ def test_what_ships_keeps_every_invariant(name: str) -> None:
     assert faulty(shipped(name), 50) == []
 
 
-@pytest.mark.verify
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_what_ships_keeps_every_invariant_a_thousand_times(name: str) -> None:
     """A thousand logs of each shipped scenario keep every invariant."""

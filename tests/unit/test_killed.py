@@ -62,7 +62,7 @@ def contents(folder: Path) -> dict[str, bytes | str]:
     ("kills", "replications"),
     [
         pytest.param(2, 800, id="few"),
-        pytest.param(20, 4000, id="many", marks=pytest.mark.verify),
+        pytest.param(20, 4000, id="many", marks=pytest.mark.exhaustive),
     ],
 )
 def test_a_killed_study_ends_as_an_undisturbed_one(

@@ -79,7 +79,7 @@ def test_a_summary_in_pieces_is_that_of_the_whole(
     assert int(whole["n"].to_numpy().max()) == 247
 
 
-@pytest.mark.verify
+@pytest.mark.exhaustive
 def test_a_million_replications_are_summarised_in_two_gigabytes(tmp_path: Path) -> None:
     """A process that may hold 2 GiB summarises 1,000,000 replications: 990,000 are
     left, and each mean is within 4.5 standard errors of the one half that was put in.
