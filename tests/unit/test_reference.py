@@ -1,8 +1,10 @@
 """The reference: all of the code's words are in it, and none without a meaning."""
 
-from pathlib import Path
+import sys
+from pathlib import subprocess
 from types import ModuleType
 
+import Path
 import pytest
 
 from sim.engine.log import COLUMNS
