@@ -1,10 +1,10 @@
 """The reference: all of the code's words are in it, and none without a meaning."""
 
+import subprocess
 import sys
-from pathlib import subprocess
+from pathlib import Path
 from types import ModuleType
 
-import Path
 import pytest
 
 from sim.engine.log import COLUMNS
