@@ -134,8 +134,13 @@ def percept_at(
         wounded_civilian=float(whole(next(u), 3)),
         persons=float(whole(next(u), 30)),
         launchers=float(whole(next(u), 5)),
-        force=2.0 * next(u) - 1.0,
+        force=force_at(act, next(u)),
     )
+
+
+def force_at(act: Act, u: float) -> float:
+    """Return the authority behind an act; an order obeyed presses or holds."""
+    return 2.0 * u - 1.0 if act.name == "COMPLIANCE" else u
 
 
 def own_stages(kind: Kind) -> set[Act]:

@@ -26,8 +26,7 @@ from sim.rules.behaviour import (
     parameter_table,
 )
 from sim.rules.registry import KINDS
-from sim.units import Dimension
-from tests.conformance.situations import (
+from sim.testing.situations import (
     N_ACTORS,
     N_COORDINATES,
     Rule,
@@ -37,6 +36,7 @@ from tests.conformance.situations import (
     rules_of,
     situation,
 )
+from sim.units import Dimension
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ from sim.rules.host_government.enforcement import drive, effort, knowledge, raid
 from sim.rules.inversion import exponential
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, World
-from tests.conformance.situations import (
+from sim.testing.situations import (
     N_ACTORS,
     N_COORDINATES,
     Rule,

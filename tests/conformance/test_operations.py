@@ -10,7 +10,7 @@ import pytest
 from sim.ladder import Act
 from sim.rules.behaviour import Kind, Operation, Stage, operations_of
 from sim.rules.registry import KINDS
-from tests.conformance.situations import N_COORDINATES, Rule, rules_of, situation
+from sim.testing.situations import N_COORDINATES, Rule, rules_of, situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

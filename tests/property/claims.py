@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.rules.behaviour import Effect, parameter_table
 from sim.rules.registry import KINDS
-from sim.units import Dimension
-from tests.conformance.situations import (
+from sim.testing.situations import (
     ME,
     N_COORDINATES,
     Rule,
     situation,
     whole,
 )
+from sim.units import Dimension
 
 if TYPE_CHECKING:
     from sim.ladder import Act

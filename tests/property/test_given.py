@@ -19,8 +19,8 @@ from sim.rules.behaviour import Effect, Kind
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, apply
 from sim.scenario.scenario import Given
+from sim.testing.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
 from tests.builders import scenario
-from tests.conformance.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
 
 if TYPE_CHECKING:
     from sim.engine.log import Record
