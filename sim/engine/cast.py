@@ -45,6 +45,8 @@ class Channel:
     operation: int
     bands: tuple[tuple[float, float, int], ...]
     """(lowest height, width, identity of the stream), heights in 1/day."""
+    highest: float
+    """Highest ceiling that the developments give the option, 1/day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class Cast:
                     for number, (low, width) in enumerate(bands_up_to(ceiling))
                 )
                 code = codes[option.operation.name]
-                channels.append(Channel(i, target, option, code, bands))
+                channels.append(Channel(i, target, option, code, bands, ceiling))
         return channels
 
     def _answers(

@@ -9,6 +9,7 @@ height); a candidate is accepted when its height is below the hazard at that ins
 from __future__ import annotations
 
 from enum import IntEnum
+from heapq import heappush
 from typing import TYPE_CHECKING, Any, Final
 
 import simpy
@@ -43,44 +44,68 @@ def order(rank: Rank, identity: int) -> int:
     return int(rank) << 128 | identity
 
 
+class Timeline(simpy.Environment):
+    """SimPy's environment, in which a moment may be named by its day, not its delay.
+
+    A day that is reached by adding several gaps is not, to the last bit, now plus
+    their sum; both drivers add them one by one.
+    """
+
+    def schedule_at(self, event: simpy.Event, priority: int, day: float) -> None:
+        """Schedule an event on a day, which is not before now."""
+        heappush(self._queue, (day, priority, next(self._eid), event))  # pyright: ignore[reportArgumentType]
+
+
 class Moment(simpy.Event):
     """A timeout with a declared place in the total order."""
 
-    def __init__(self, env: simpy.Environment, delay: float, priority: int) -> None:
+    def __init__(self, env: Timeline, day: float, priority: int) -> None:
         # What Event.__init__ does, without the call: a replication makes 1,500 of them.
         self.env = env
         self.callbacks = []
         self._ok = True
         self._value = None
-        env.schedule(self, priority, delay)  # pyright: ignore[reportArgumentType]
+        env.schedule_at(self, priority, day)
 
 
 def at_moment(
-    env: simpy.Environment, delay: float, priority: int, action: Callable[[], None]
+    env: Timeline, delay: float, priority: int, action: Callable[[], None]
 ) -> None:
     """Do `action` after `delay` days, at its place in the total order."""
-    moment = Moment(env, delay, priority)
+    moment = Moment(env, env.now + delay, priority)
     moment.callbacks.append(lambda _: action())  # pyright: ignore
 
 
 def candidates(
     replication: Replication, channel: Channel, band: int
 ) -> Generator[simpy.Event, Any, None]:
-    """Offer an option its opportunities in one band of height, as a process."""
+    """Offer an option its opportunities in one band of height, as a process.
+
+    A candidate above every ceiling that the option has in this scenario can never be
+    accepted, so its day passes without a moment.
+    """
     low, width, stream = channel.bands[band]
     env, draws, mean = replication.env, replication.draws, 1.0 / width
     hazard, actor, target = channel.option.hazard, channel.actor, channel.target
-    priority = order(Rank.CANDIDATE, stream)
-    every, view, number = replication.params, replication.view, 0
+    priority, highest = order(Rank.CANDIDATE, stream), channel.highest
+    every, view, number = replication.params, replication.view, -1
     params = every[actor]
     ceiling = channel.option.ceiling(params)
-    while True:
-        for gap, height, _, _ in draws.blocks(stream, Purpose.CANDIDATE, number, BATCH):
-            yield Moment(env, exponential(gap, mean), priority)
+    day, horizon = env.now, replication.horizon
+    while day < horizon:
+        blocks = draws.blocks(stream, Purpose.CANDIDATE, number + 1, BATCH)
+        for gap, height, _, _ in blocks:
+            number += 1
+            day = day + exponential(gap, mean)
+            threshold = low + width * height
+            if threshold >= highest:
+                continue
+            if day >= horizon:
+                return
+            yield Moment(env, day, priority)
             if params is not every[actor]:
                 params = every[actor]
                 ceiling = channel.option.ceiling(params)
-            threshold = low + width * height
             if threshold < ceiling:
                 rate = hazard(params, view(actor, target))
                 if not 0.0 <= rate <= ceiling:
@@ -91,4 +116,3 @@ def candidates(
                     )
                 if threshold < rate:
                     replication.accept(channel, stream, number)
-            number += 1

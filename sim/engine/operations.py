@@ -138,7 +138,7 @@ def _course(
     priority = order(Rank.STAGE, running.identity)
     try:
         for number, duration in enumerate(durations):
-            yield Moment(env, duration, priority)
+            yield Moment(env, env.now + duration, priority)
             stage = operation.stages[number]
             record = Record(
                 env.now,

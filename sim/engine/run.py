@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import simpy
-
 from sim.engine.capacity import (
     MOST_PENDING,
     MOST_RECORDS,
@@ -27,7 +25,7 @@ from sim.engine.cast import (
     Channel,
     Turn,
 )
-from sim.engine.clock import Rank, at_moment, candidates, order
+from sim.engine.clock import Rank, Timeline, at_moment, candidates, order
 from sim.engine.draws import Draws, Purpose, child
 from sim.engine.log import NO_CAUSE, NOBODY, IncidentLog, Origin, Record, RecordType
 from sim.engine.memory import new_memories
@@ -88,7 +86,7 @@ class Replication:
         self.root_seed = root_seed
         self.number = number
         self.horizon = cast.scenario.horizon if until is None else until
-        self.env = simpy.Environment()
+        self.env = Timeline()
         self.draws = Draws(root_seed, number)
         self.params: list[Any] = list(cast.params)
         self.memories = new_memories(cast)
