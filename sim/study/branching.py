@@ -52,9 +52,11 @@ def refuse_runaway(scenario: Scenario) -> Branching:
     StudyError
         If it is 1 or more; it names the loop.
     """
-    found = [estimate_branching(scenario)]
+    cast = Cast(scenario)
+    start = Linear(cast, 0.0)
+    found = [_branching(start)]
     if scenario.changes:
-        found.append(estimate_branching(scenario, at=scenario.horizon))
+        found.append(_branching(Linear(cast, scenario.horizon, known=start)))
     worst = max(found, key=lambda branching: branching.ratio)
     if worst.ratio >= 1.0:
         message = (
@@ -80,7 +82,10 @@ def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
     Branching
         The spectral radius of the next-generation matrix, and its dominant loop.
     """
-    linear = Linear(Cast(scenario), at)
+    return _branching(Linear(Cast(scenario), at))
+
+
+def _branching(linear: Linear) -> Branching:
     deeds, matrix = linear.next_generation()
     if not len(matrix):
         return Branching(0.0, ())

@@ -6,6 +6,7 @@ and what rises from it is integrated over the time in which it fades.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,10 +15,18 @@ import numpy as np
 from sim.engine.cast import VISIBILITY, BoundResponse, Cast, Channel
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.memory import blank
+from sim.engine.operations import NOTHING
 from sim.engine.perception import percept_by
 from sim.engine.world import holdings_of, new_world, setting_of
 from sim.ladder import Act, Visibility
-from sim.rules.behaviour import N_UNIFORMS, Effect, Operation, Percept, Toward
+from sim.rules.behaviour import (
+    N_UNIFORMS,
+    Effect,
+    Operation,
+    Percept,
+    Toward,
+    no_effect,
+)
 from sim.study.quadrature import PROBES, grid, quadrature
 
 if TYPE_CHECKING:
@@ -34,7 +43,9 @@ N_MEMORIES: Final = 64
 """How many of them are shown to an observer's memory."""
 
 N_CHOICES: Final = 16
-"""Grid of a response's own uniform."""
+"""Size of the grid of a response's own uniform."""
+
+CHOICES: Final = tuple((k + 0.5) / N_CHOICES for k in range(N_CHOICES))
 
 
 class Deed(NamedTuple):
@@ -48,9 +59,20 @@ class Deed(NamedTuple):
 
 
 class Linear:
-    """A cast in its calm starting state."""
+    """A cast in its calm starting state.
 
-    def __init__(self, cast: Cast, at: float) -> None:
+    Parameters
+    ----------
+    cast
+        The cast.
+    at
+        Day whose parameters count, from the start.
+    known
+        What was found for the same cast on another day: actors whose parameters are
+        the same on both days are not asked again.
+    """
+
+    def __init__(self, cast: Cast, at: float, known: Linear | None = None) -> None:
         self.cast = cast
         self.params: list[Any] = list(cast.params)
         for turn in cast.turns:
@@ -58,9 +80,14 @@ class Linear:
                 self.params[turn.actor] = turn.params
         self.world: World = new_world(cast)
         self.points = grid(N_EFFECTS, N_UNIFORMS + 1)
+        self.uniforms = [tuple(point) for point in self.points[:, :-1].tolist()]
         self.days, self.weights = quadrature()
-        self.effects: dict[tuple[int, int, int], list[tuple[int, Effect]]] = {}
-        self.calm: dict[int, NDArray[np.float64]] = {}
+        self.effects: dict[Any, list[tuple[int, Effect]]] = {}
+        self.calm: dict[Any, NDArray[np.float64]] = {}
+        self.caused: dict[Any, list[tuple[int, int, int, float]]] = {}
+        if known is not None:
+            self.effects, self.calm = known.effects, known.calm
+            self.caused = known.caused
 
     def next_generation(self) -> tuple[list[Deed], NDArray[np.float64]]:
         """Return the types of incident, and how many of each one of each causes."""
@@ -102,19 +129,28 @@ class Linear:
 
     def typical(self, actor: int, code: int, target: int) -> list[tuple[int, Effect]]:
         """Return where an operation takes place and what it does, over the grid."""
-        key = (actor, code, target)
+        key = (actor, code, target, self.params[actor])
         if key in self.effects:
             return self.effects[key]
         cast, operation = self.cast, self.cast.operations[code]
         view = self.view(actor, self.memory(actor), target, 0.0)
         sites, shares = self.sites(actor, target, view, operation)
         found: list[tuple[int, Effect]] = []
-        for point in self.points.tolist() if sites else ():
-            site = sites[int(np.searchsorted(shares, point[-1], side="right"))]
-            setting = setting_of(cast, self.world, actor, target, site, 0.0)
-            u = tuple(point[:-1])
-            effect = operation.effect(self.params[actor], view, setting, u)
-            found.append((site, effect))
+        if sites:
+            chosen = np.searchsorted(shares, self.points[:, -1], side="right").tolist()
+            settings = [
+                setting_of(cast, self.world, actor, target, site, 0.0) for site in sites
+            ]
+            params, rule = self.params[actor], operation.effect
+            found = [
+                (
+                    sites[n],
+                    NOTHING
+                    if rule is no_effect
+                    else rule(params, view, settings[n], u),
+                )
+                for n, u in zip(chosen, self.uniforms, strict=True)
+            ]
         self.effects[key] = found
         return found
 
@@ -167,14 +203,23 @@ class Linear:
             observers.append(deed.actor)
         found: dict[Deed, float] = {}
         for observer in observers:
-            percepts = self.percepts(observer, deed)
-            for actor, code, target, n in (
-                *self.roused(observer, percepts[:N_MEMORIES]),
-                *self.answered(observer, deed, percepts),
-            ):
+            for actor, code, target, n in self.moved(observer, deed):
                 for child, share in self.brought_by(actor, code, target).items():
                     found[child] = found.get(child, 0.0) + n * share
         return found
+
+    def moved(self, observer: int, deed: Deed) -> list[tuple[int, int, int, float]]:
+        """Return what an observer does about an incident, and how often."""
+        key = (observer, self.params[observer], deed, self.params[deed.actor])
+        if key not in self.caused:
+            percepts = self.percepts(observer, deed)
+            noticed = self.noticed(observer, percepts)
+            few, all_of_them = Counter(percepts[:N_MEMORIES]), Counter(percepts)
+            self.caused[key] = [
+                *self.roused(observer, few, noticed),
+                *self.answered(observer, deed, all_of_them, noticed),
+            ]
+        return self.caused[key]
 
     def percepts(self, observer: int, deed: Deed) -> list[Percept]:
         """Return an incident of a type as an observer perceives it, over the grid."""
@@ -182,48 +227,60 @@ class Linear:
         confidence = 1.0
         if VISIBILITY[deed.act] == Visibility.COVERT and observer != deed.actor:
             confidence = cast.kinds[observer].evidence(self.params[observer])
-        return [
-            percept_by(
+        effects = [e for _, e in self.typical(deed.actor, deed.code, deed.target)]
+        seen = {
+            effect: percept_by(
                 cast,
                 observer,
                 Record(
                     0.0, RecordType.INCIDENT, 0, 0, deed.actor, deed.act, deed.target,
-                    site, deed.code, NOBODY, effect, 0.0, Origin.SIMULATED,
+                    NOBODY, deed.code, NOBODY, effect, 0.0, Origin.SIMULATED,
                 ),
                 deed.actor,
                 confidence,
             )
-            for site, effect in self.typical(deed.actor, deed.code, deed.target)
-        ]  # fmt: skip
+            for effect in set(effects)
+        }  # fmt: skip
+        return [seen[effect] for effect in effects]
+
+    def noticed(self, observer: int, percepts: list[Percept]) -> dict[Percept, Any]:
+        """Return the memory of an observer that each percept leaves."""
+        notice, params = self.cast.kinds[observer].notice, self.params[observer]
+        found: dict[Percept, Any] = {}
+        for percept in percepts:
+            if percept not in found:
+                found[percept] = self.memory(observer)
+                notice(params, found[percept], percept, 0.0)
+        return found
 
     def roused(
-        self, observer: int, percepts: list[Percept]
+        self, observer: int, percepts: Counter[Percept], noticed: dict[Percept, Any]
     ) -> Iterator[tuple[int, int, int, float]]:
         """Yield how many more operations an observer begins of its own accord."""
         groups: dict[tuple[Any, ...], tuple[Any, int]] = {}
-        notice = self.cast.kinds[observer].notice
-        for percept in percepts:
-            memory = self.memory(observer)
-            notice(self.params[observer], memory, percept, 0.0)
-            key = tuple(str(getattr(memory, f.name)) for f in fields(memory))
-            groups[key] = (memory, groups[key][1] + 1 if key in groups else 1)
+        names = [field.name for field in fields(self.cast.kinds[observer].memory)]
+        for percept, n in percepts.items():
+            memory = noticed[percept]
+            key = tuple(str(getattr(memory, name)) for name in names)
+            groups[key] = (memory, n + (groups[key][1] if key in groups else 0))
         for number, channel in enumerate(self.cast.channels):
             if channel.actor != observer:
                 continue
             for memory, n in groups.values():
                 rise = self.rise(number, channel, memory)
                 if rise > 0.0:
-                    share = n / len(percepts)
+                    share = n / percepts.total()
                     yield observer, channel.operation, channel.target, rise * share
 
     def rise(self, number: int, channel: Channel, memory: Any) -> float:
         """Integrate how much a memory lifts an option's hazard over the calm one."""
-        if number not in self.calm:
+        key = (number, self.params[channel.actor])
+        if key not in self.calm:
             calm = self.memory(channel.actor)
-            self.calm[number] = np.array(
+            self.calm[key] = np.array(
                 [self.hazard(channel, calm, day) for day in self.days]
             )
-        before = self.calm[number]
+        before = self.calm[key]
         if all(self.hazard(channel, memory, self.days[k]) == before[k] for k in PROBES):
             return 0.0
         after = np.array([self.hazard(channel, memory, day) for day in self.days])
@@ -238,12 +295,16 @@ class Linear:
         return channel.option.hazard(params, view)
 
     def answered(
-        self, observer: int, deed: Deed, percepts: list[Percept]
+        self,
+        observer: int,
+        deed: Deed,
+        percepts: Counter[Percept],
+        noticed: dict[Percept, Any],
     ) -> Iterator[tuple[int, int, int, float]]:
         """Yield how often an observer's responses answer with which operation."""
         for answer in self.cast.answers[observer].get(deed.act, ()):
             for target in self.targets(answer, deed):
-                counts = self.choices(observer, answer, target, percepts)
+                counts = self.choices(observer, answer, target, percepts, noticed)
                 for code, operation, n in zip(
                     answer.operations, answer.response.operations, counts, strict=True
                 ):
@@ -260,19 +321,20 @@ class Linear:
         return answer.role
 
     def choices(
-        self, observer: int, answer: BoundResponse, target: int, percepts: list[Percept]
+        self,
+        observer: int,
+        answer: BoundResponse,
+        target: int,
+        percepts: Counter[Percept],
+        noticed: dict[Percept, Any],
     ) -> list[float]:
         """Return the share in which a response chooses each of its operations."""
-        params, kind = self.params[observer], self.cast.kinds[observer]
+        params, choose = self.params[observer], answer.response.choose
+        view_of = self.cast.kinds[observer].view
+        holdings = holdings_of(self.world, observer, target)
         counts = [0] * (len(answer.operations) + 1)
-        views: dict[Percept, Any] = {}
-        for percept in percepts:
-            if percept not in views:
-                memory = self.memory(observer)
-                kind.notice(params, memory, percept, 0.0)
-                views[percept] = self.view(observer, memory, target, 0.0)
-            for k in range(N_CHOICES):
-                u = (k + 0.5) / N_CHOICES
-                choice = answer.response.choose(params, views[percept], percept, u)
-                counts[choice] += 1
-        return [n / (len(percepts) * N_CHOICES) for n in counts[1:]]
+        for percept, n in percepts.items():
+            view = view_of(params, noticed[percept], holdings, target, 0.0)
+            for u in CHOICES:
+                counts[choose(params, view, percept, u)] += n
+        return [n / (percepts.total() * N_CHOICES) for n in counts[1:]]
