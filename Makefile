@@ -21,7 +21,7 @@ PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
 run: setup  ## the main job: 1,000 replications of the shipped scenario
-	@$(BIN)/escalade run $(SCENARIO) --replications $(REPLICATIONS) $(ARGS)
+	@$(BIN)/escalade run $(SCENARIO) --replications $(REPLICATIONS) --pictures $(ARGS)
 
 experiments: setup  ## renew the committed results of all experiments (minutes); ARGS=e03 for one
 	@$(BIN)/python experiments/run.py --workers $(WORKERS) $(ARGS)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -37,7 +37,6 @@ from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Ensemble
-    from sim.study.pictures import Drawn
     from sim.study.record_table import RecordRow
 
 EXIT_BROKEN: Final = 3
@@ -55,6 +54,19 @@ SHOWN: Final = (
     "first_strike_happened_true", "war_happened_true",
 )  # fmt: skip
 """Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
+
+
+class Presented(NamedTuple):
+    """What is said of a run."""
+
+    rows: tuple[RecordRow, ...]
+    """The record beside the model; empty where there is none."""
+    summary: Any
+    """Table of outcomes, as in summary.csv."""
+    typical: int
+    """Number of a typical replication."""
+    files: Sequence[Path]
+    """Pictures that were drawn."""
 
 
 def run(
@@ -81,10 +93,14 @@ def run(
             help="Keep outcomes and no records: less disk, less time.",
         ),
     ] = False,
+    pictures: Annotated[
+        bool,
+        typer.Option("--pictures", help="Draw the run as well; later works too."),
+    ] = False,
     plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run replications of a scenario; print a summary, write tables and pictures."""
+    """Run replications of a scenario; print a summary, write its tables."""
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds
     from sim.study.branching import refuse_runaway
@@ -121,16 +137,16 @@ def run(
         if len(ensemble.failures) == len(ensemble.outcomes):
             _tell_failures(ensemble)
             raise typer.Exit(EXIT_BROKEN)
-        rows, drawn = _present(ensemble, folder, changes or [])
+        said = _present(ensemble, folder, changes or [], pictures)
     except KeyboardInterrupt:
         done = shown.done if shown is not None else 0
         say(_interrupted(done, replications, folder))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if as_json:
-        print_json({"changes": changes or []} | _as_data(ensemble, rows, drawn, folder))
+        print_json({"changes": changes or []} | _as_data(ensemble, said, folder))
     else:
-        _print(ensemble, rows, changes or [])
-        print(f"Replication {drawn.typical} is typical. Its story:")
+        _print(ensemble, said, changes or [])
+        print(f"Replication {said.typical} is typical. Its story:")
         told = [
             file,
             *_repeated("--set", changes or []),
@@ -138,9 +154,12 @@ def run(
             *_repeated("--until", [until]),
             *_repeated("--plugin", plugins or []),
         ]
-        told += ["--root-seed", str(root_seed), "--replication", str(drawn.typical)]
+        told += ["--root-seed", str(root_seed), "--replication", str(said.typical)]
         print(f"  {shlex.join(['escalade', 'replay', *told])}")
-        print(f"Pictures: {folder / 'pictures'}")
+        if said.files:
+            print(f"Pictures: {folder / 'pictures'}")
+        else:
+            print("Pictures: the same command with --pictures; what was run is kept.")
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
     if len(ensemble.failures):
         _tell_failures(ensemble)
@@ -157,11 +176,10 @@ def _interrupted(done: int, replications: int, folder: Path) -> str:
 
 
 def _present(
-    ensemble: Ensemble, folder: Path, changes: list[str]
-) -> tuple[tuple[RecordRow, ...], Drawn]:
-    """Hold the run against the record; write its tables and pictures."""
+    ensemble: Ensemble, folder: Path, changes: list[str], pictures: bool
+) -> Presented:
+    """Hold the run against the record; write its tables, and pictures if asked for."""
     from sim.study.archive import write_whole
-    from sim.study.pictures import draw_run
     from sim.study.record_table import markdown_table, record_rows, targets_for
 
     targets = targets_for(ensemble.scenario, ensemble.until)
@@ -172,7 +190,15 @@ def _present(
     if rows:
         table = markdown_table(rows).encode()
         write_whole(folder / "record.md", lambda stream: stream.write(table))
-    return rows, draw_run(ensemble, targets, folder / "pictures", changes)
+    if pictures:
+        from sim.study.pictures import draw_run
+
+        drawn = draw_run(ensemble, targets, folder / "pictures", changes)
+        return Presented(rows, summary, drawn.typical, drawn.files)
+    from sim.study.typical import typical_replication
+
+    typical = typical_replication(ensemble.outcomes)
+    return Presented(rows, summary, typical, ())
 
 
 def _tell_failures(ensemble: Ensemble) -> None:
@@ -184,12 +210,10 @@ def _tell_failures(ensemble: Ensemble) -> None:
     )
 
 
-def _as_data(
-    ensemble: Ensemble, rows: tuple[RecordRow, ...], drawn: Drawn, folder: Path
-) -> dict[str, Any]:
+def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any]:
     from sim.cli.check import header
 
-    summary: Any = ensemble.summary()
+    summary = said.summary
     return {
         "scenario": header(ensemble.scenario),
         "root_seed": ensemble.root_seed,
@@ -199,11 +223,11 @@ def _as_data(
         "intervals": summary.attrs.get("note", ""),
         "outcomes": summary.reset_index().to_dict("records"),
         "record": [
-            row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in rows
+            row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in said.rows
         ],
-        "typical_replication": drawn.typical,
+        "typical_replication": said.typical,
         "out": str(folder),
-        "pictures": [str(file) for file in drawn.files],
+        "pictures": [str(file) for file in said.files],
     }
 
 
@@ -212,9 +236,7 @@ def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
     return [word for value in values if value is not None for word in (option, value)]
 
 
-def _print(
-    ensemble: Ensemble, rows: tuple[RecordRow, ...], changes: Sequence[str]
-) -> None:
+def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
     n = len(ensemble.outcomes) - len(ensemble.failures)
     print(
@@ -225,13 +247,12 @@ def _print(
         print(f"Changed: {', '.join(changes)}")
     if warning := caution(scenario):
         print(f"Caution: {warning}.")
-    _print_outcomes(ensemble)
-    if rows:
-        _print_record(rows)
+    _print_outcomes(said.summary)
+    if said.rows:
+        _print_record(said.rows)
 
 
-def _print_outcomes(ensemble: Ensemble) -> None:
-    summary: Any = ensemble.summary()
+def _print_outcomes(summary: Any) -> None:
     cells: list[tuple[str, ...]] = []
     for name in SHOWN:
         if name not in summary.index:

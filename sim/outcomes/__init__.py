@@ -1,4 +1,4 @@
-"""One incident log in, numbers out.
+"""Incident logs in, numbers out.
 
 Every outcome exists twice, under one rule of naming. A name without a suffix is of
 what the **press reported**: reported incidents, by the actors that the reports name;
@@ -16,7 +16,7 @@ An *attack* is a rocket attack, a *strike* an air strike or the killing of a lea
 *coalition death* a death among the foreign power's people.
 """
 
-from sim.outcomes.measure import outcomes_of
+from sim.outcomes.measure import outcomes_in, outcomes_of
 from sim.outcomes.rungs import rung_at, rung_path
 from sim.outcomes.table import OUTCOMES, Outcome, outcomes_for
 
@@ -24,6 +24,7 @@ __all__ = [
     "OUTCOMES",
     "Outcome",
     "outcomes_for",
+    "outcomes_in",
     "outcomes_of",
     "rung_at",
     "rung_path",

@@ -1,131 +1,147 @@
 """How one incident answers another: delays and shares, by order in time.
 
 The press knows no causes, so an answer is what comes next; only what no press can see
-(`misattributed_share`) follows the causes in the log.
+(`misattributed`) follows the causes in the log.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.engine.log import IncidentLog, Record, RecordType
+import numpy as np
+
+from sim.engine.log import RecordType
 from sim.ladder import Act
+from sim.outcomes.incidents import Floats, Incidents, mean_by, next_after, ratio
 from sim.outcomes.table import ANSWER_DAYS, PROTEST_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from sim.engine.driver import Rows
 
 ATTACKS = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)
 """Acts that a strike may answer."""
 
 
-def mean(values: Sequence[float]) -> float:
-    """Return the mean, or nan of nothing."""
-    return sum(values) / len(values) if values else nan
-
-
-def after(times: Sequence[float], time: float) -> float:
-    """Return the first of the rising `times` after `time`, or nan."""
-    number = bisect_right(times, time)
-    return times[number] if number < len(times) else nan
-
-
-def delays(starts: Iterable[float], ends: Sequence[float]) -> list[float]:
-    """Return the days from each start to the next end, where one follows."""
-    found = (after(ends, start) - start for start in starts)
-    return [delay for delay in found if delay == delay]  # noqa: PLR0124 (nan)
-
-
-def strike_answers(
-    deadly: Sequence[float],
-    strikes: Sequence[float],
-    attacks: Sequence[float],
-    accusations: Sequence[float],
-    horizon: float,
-) -> dict[str, float]:
-    """Measure strikes as answers to coalition deaths, and what answers strikes.
-
-    Parameters
-    ----------
-    deadly, strikes, attacks, accusations
-        Rising times of attacks with coalition deaths, strikes, rocket attacks and
-        accusations and protests, days.
-    horizon
-        End of the log, days.
-    """
-    answered = [delay for delay in delays(deadly, strikes) if delay <= ANSWER_DAYS]
-    whole = [time for time in deadly if time <= horizon - ANSWER_DAYS]
-    of_whole = [delay for delay in delays(whole, strikes) if delay <= ANSWER_DAYS]
+def strike_answers(incidents: Incidents) -> dict[str, Floats]:
+    """Measure strikes as answers to coalition deaths, and what answers strikes."""
+    n = incidents.n
+    attacks = incidents.of(Act.ROCKET_ATTACK)
+    strikes = incidents.of(Act.AIR_STRIKE, Act.LEADER_KILLING)
+    protests = incidents.of(Act.ACCUSATION, Act.PROTEST_NOTE, Act.EXPULSION_VOTE)
+    deadly = attacks.where(attacks.amount("killed_foreign") > 0.0)
+    delay = _delay(deadly, strikes)
+    met = delay <= ANSWER_DAYS
+    whole = deadly.time <= incidents.horizon - ANSWER_DAYS
+    reply = _delay(strikes, attacks)
+    replied = ~np.isnan(reply)
+    before = _since(deadly, strikes)
+    unprovoked = ~(before <= ANSWER_DAYS)
     return {
-        "n_air_strikes_after_death": float(len(answered)),
-        "share_strike_given_coalition_death": (
-            len(of_whole) / len(whole) if whole else nan
+        "n_air_strikes_after_death": deadly.total(met.astype(float)),
+        "share_strike_given_coalition_death": ratio(
+            deadly.total((met & whole).astype(float)),
+            deadly.total(whole.astype(float)),
         ),
-        "strike_delay_days": mean(answered),
-        "reply_delay_days": mean(delays(strikes, attacks)),
-        "n_accusations_after_strikes": float(
-            sum(delay <= PROTEST_DAYS for delay in delays(strikes, accusations))
+        "n_strikes_without_death": strikes.total(unprovoked.astype(float)),
+        "strike_delay_days": mean_by(n, deadly.place[met], delay[met]),
+        "reply_delay_days": mean_by(n, strikes.place[replied], reply[replied]),
+        "n_accusations_after_strikes": strikes.total(
+            (_delay(strikes, protests) <= PROTEST_DAYS).astype(float)
         ),
     }
 
 
-def raid_answers(
-    raids: Sequence[Record],
-    shows: Sequence[Record],
-    arrests: Sequence[Record],
-    releases: Sequence[Record],
-    attacks: Sequence[float],
-) -> dict[str, float]:
+def raid_answers(incidents: Incidents, n_actors: int) -> dict[str, Floats]:
     """Measure what follows raids, arrests and releases, per actor they are done to."""
-    displays: dict[int, list[float]] = {}
-    for show in shows:
-        displays.setdefault(show.actor, []).append(show.time)
-    raided: dict[int, list[float]] = {}
-    for raid in raids:
-        raided.setdefault(raid.target, []).append(raid.time)
-    to_show: list[float] = []
-    for raid in raids:
-        shown = after(displays.get(raid.target, ()), raid.time)
-        again = after(raided[raid.target], raid.time)
-        if shown == shown and not again < shown:  # noqa: PLR0124 (nan)
-            to_show.append(shown - raid.time)
-    freed: dict[int, list[float]] = {}
-    for release in releases:
-        freed.setdefault(release.target, []).append(release.time)
-    to_release = [
-        delay
-        for arrest in arrests
-        for delay in delays((arrest.time,), freed.get(arrest.target, ()))
-    ]
+    n = incidents.n
+    raids, shows = incidents.of(Act.RAID), incidents.of(Act.SHOW_OF_FORCE)
+    arrests, releases = incidents.of(Act.ARREST), incidents.of(Act.RELEASE)
+    attacks = incidents.of(Act.ROCKET_ATTACK)
+
+    def by(part: Incidents, who: Any) -> Any:
+        return part.place * (n_actors + 1) + who + 1  # nobody, -1, is a group too
+
+    raided = by(raids, raids.target)
+    shown = next_after(raided, raids.time, by(shows, shows.actor), shows.time)
+    again = next_after(raided, raids.time, raided, raids.time)
+    counts = ~np.isnan(shown) & ~(again < shown)
+    freed = next_after(
+        by(arrests, arrests.target),
+        arrests.time,
+        by(releases, releases.target),
+        releases.time,
+    )
+    some = ~np.isnan(freed)
+    following = _delay(releases, attacks)
+    comes = ~np.isnan(following)
     return {
-        "raid_to_show_of_force_days": mean(to_show),
-        "arrest_to_release_days": mean(to_release),
-        "release_to_next_attack_days": mean(
-            delays((release.time for release in releases), attacks)
+        "raid_to_show_of_force_days": mean_by(
+            n, raids.place[counts], (shown - raids.time)[counts]
+        ),
+        "arrest_to_release_days": mean_by(
+            n, arrests.place[some], (freed - arrests.time)[some]
+        ),
+        "release_to_next_attack_days": mean_by(
+            n, releases.place[comes], following[comes]
         ),
     }
 
 
-def misattributed_share(log: IncidentLog, strikes: Sequence[Record]) -> float:
+def _delay(starts: Incidents, ends: Incidents) -> Floats:
+    """Return the days from each start to the next end, nan where none follows."""
+    return next_after(starts.place, starts.time, ends.place, ends.time) - starts.time
+
+
+def _since(starts: Incidents, ends: Incidents) -> Floats:
+    """Return the days from the last start to each end, nan where none came before."""
+    mirrored = next_after(ends.place, -ends.time, starts.place, -starts.time)
+    return ends.time + mirrored
+
+
+def misattributed(rows: Rows, place: Any, strikes: Any, n: int) -> Floats:
     """Return the share of strikes that hit another than the author of their cause.
 
     A strike's causes are followed back to the attack that it answers; strikes that
     answer none do not count.
+
+    Parameters
+    ----------
+    rows
+        All records of the replications.
+    place
+        Replication of each record, 0 to n - 1.
+    strikes
+        Numbers of the rows that are strikes and count.
+    n
+        How many replications there are.
     """
-    if not strikes:
-        return nan
-    known = {
-        record.identity: record
-        for record in log.records
-        if record.record_type != RecordType.PERCEPTION
-    }
-    wrong: list[float] = []
-    for strike in strikes:
-        record: Record | None = strike
-        while record is not None and record.act not in ATTACKS:
-            record = known.get(record.cause)
-        if record is not None:
-            wrong.append(0.0 if record.actor == strike.target else 1.0)
-    return mean(wrong)
+    if not len(strikes):
+        return np.full(n, np.nan)
+    known = np.flatnonzero(rows["record_type"] != RecordType.PERCEPTION)
+    keys = _keys(place[known], rows["low"][known], rows["high"][known])
+    order = np.argsort(keys, kind="stable")
+    known, keys = known[order], keys[order]
+    wrong = np.full(len(strikes), np.nan)
+    at, alive = np.array(strikes), np.ones(len(strikes), bool)
+    while alive.any():
+        is_attack = np.isin(rows["act"][at], ATTACKS)
+        ends = alive & is_attack
+        wrong[ends] = rows["actor"][at[ends]] != rows["target"][strikes][ends]
+        alive = alive & ~is_attack
+        wanted = _keys(place[at], rows["cause_low"][at], rows["cause_high"][at])
+        spot = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        has_cause = (rows["cause_low"][at] != 0) | (rows["cause_high"][at] != 0)
+        alive = alive & has_cause & (keys[spot] == wanted)
+        at = np.where(alive, known[spot], at)
+    counts = ~np.isnan(wrong)
+    return mean_by(n, place[strikes][counts], wrong[counts])
+
+
+def _keys(place: Any, low: Any, high: Any) -> Any:
+    """Return one word for each identity of each replication."""
+    number = place.astype(np.uint64) + np.uint64(1)
+    return (
+        low
+        ^ (high * np.uint64(0x9E3779B97F4A7C15))
+        ^ (number * np.uint64(0xBB67AE8584CAA73B))
+    )

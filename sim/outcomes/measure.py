@@ -1,42 +1,36 @@
-"""The measuring of one log: its incidents are sorted once, then counted and timed."""
+"""The measuring of replications: the incidents of a whole chunk are taken as columns.
+
+A chunk's rows are what a driver writes (`sim.engine.compiled.state.LOG`); one log is a
+chunk of one.
+"""
 
 from __future__ import annotations
 
-import itertools
-from math import nan, sqrt
-from operator import attrgetter
-from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.engine.log import IncidentLog, Origin, Record, RecordType
+import numpy as np
+
+from sim.engine.driver import rows_of
+from sim.engine.log import IncidentLog, Origin, RecordType
 from sim.ladder import ACTS, RUNGS, Act, Visibility
-from sim.outcomes.answers import (
-    mean,
-    misattributed_share,
-    raid_answers,
-    strike_answers,
-)
-from sim.outcomes.rungs import days_at_rungs, path_of, war_time
-from sim.outcomes.standing import pushback_times, standing
-from sim.outcomes.table import (
-    COUNTED,
-    LARGE_SALVO,
-    MONTH_DAYS,
-    PUSHBACK_DAYS,
-    SIDES,
-    TRUE,
-    time_names,
-)
+from sim.outcomes.answers import misattributed, raid_answers, strike_answers
+from sim.outcomes.harm import harm_done, salvoes, sites_hit
+from sim.outcomes.incidents import Floats, Incidents, ratio
+from sim.outcomes.rhythm import rhythm
+from sim.outcomes.rungs import days_at_rungs, peak_rung, wars
+from sim.outcomes.standing import pushback, standing
+from sim.outcomes.table import COUNTED, PUSHBACK_DAYS, TRUE, time_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from sim.engine.driver import Rows
     from sim.scenario.scenario import Scenario
 
-_PRIVATE = tuple(row.visibility == Visibility.PRIVATE for row in ACTS)
-_KILLED = attrgetter(*(f"killed_{side}" for side in SIDES))
-_WOUNDED = attrgetter(*(f"wounded_{side}" for side in SIDES))
+_PRIVATE = np.array([row.visibility == Visibility.PRIVATE for row in ACTS])
 _PRIVATE_COUNTS = tuple(name for act, name in COUNTED.items() if _PRIVATE[act])
+_WEIGHTS = {
+    "goldstein_cameo_per_week": np.array([row.goldstein_cameo for row in ACTS]),
+    "goldstein_weis_per_week": np.array([row.goldstein_weis for row in ACTS]),
+}
 
 
 def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
@@ -55,211 +49,144 @@ def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
         One value for each name in ``outcomes_for(scenario)``; nan where the outcome is
         not defined in this replication.
     """
-    happened: list[Record] = []
-    reported: list[Record] = []
-    for record, report in zip(log.records, log.reports, strict=True):
-        if (
-            record.record_type != RecordType.INCIDENT
-            or record.origin != Origin.SIMULATED
-        ):
-            continue
-        if record.time < log.since:
-            continue
-        if log.since > 0.0:
-            record = record._replace(time=record.time - log.since)  # noqa: PLW2901
-        happened.append(record)
-        if report.is_reported and not _PRIVATE[record.act]:
-            if report.actor != record.actor:
-                record = record._replace(actor=report.actor)  # noqa: PLW2901
-            reported.append(record)
-    values = _measured(reported, log, scenario)
+    rows = rows_of(log)
+    told = np.array([report.is_reported for report in log.reports], bool)
+    named = np.array([report.actor for report in log.reports], np.int64)
+    place = np.zeros(len(rows), np.int64)
+    found = outcomes_in(rows, place, 1, (told, named), log.since, log.horizon, scenario)
+    return {name: float(values[0]) for name, values in found.items()}
+
+
+def outcomes_in(
+    rows: Rows,
+    place: Any,
+    n: int,
+    reports: tuple[Any, Any],
+    since: float,
+    until: float,
+    scenario: Scenario,
+) -> dict[str, Floats]:
+    """Return every outcome of the replications of a chunk.
+
+    Parameters
+    ----------
+    rows
+        Records of the replications, one after another, each in order of time.
+    place
+        Replication of each row, 0 to n - 1.
+    n
+        How many replications there are.
+    reports
+        Whether each row was reported, and whom the report names.
+    since
+        Day from which everything is simulated; times count from it.
+    until
+        Day on which the replications end.
+    scenario
+        The scenario that they were run from.
+
+    Returns
+    -------
+    dict of str to array
+        One array of shape (n,) for each name in ``outcomes_for(scenario)``; nan where
+        the outcome is not defined in a replication.
+    """
+    told, named = reports
+    is_incident = rows["record_type"] == RecordType.INCIDENT
+    counts = is_incident & (rows["origin"] == Origin.SIMULATED)
+    counts &= rows["time"] >= since
+    happened = _columns(rows, place, n, counts, since, until)
+    is_told = told[counts] & ~_PRIVATE[happened.act]
+    reported = happened._replace(actor=named[counts]).where(is_told)
+    values = _measured(reported, scenario)
     for name in _PRIVATE_COUNTS:
         del values[name]
-    for name, value in _measured(happened, log, scenario).items():
+    for name, value in _measured(happened, scenario).items():
         values[name + TRUE] = value
-    values["share_orders_obeyed" + TRUE] = _obeyed(happened)
-    for name, value in standing(log, scenario).items():
+    obeyed = happened.of(Act.COMPLIANCE).counted()
+    ignored = happened.of(Act.DISOBEDIENCE).counted()
+    values["share_orders_obeyed" + TRUE] = ratio(obeyed, obeyed + ignored)
+    every = _columns(rows, place, n, is_incident, 0.0, until)
+    for name, value in standing(every, until, scenario).items():
         values[name + TRUE] = value
-    strikes = [r for r in happened if r.act in (Act.AIR_STRIKE, Act.LEADER_KILLING)]
-    values["share_strikes_misattributed" + TRUE] = misattributed_share(log, strikes)
+    strike = np.isin(rows["act"], (Act.AIR_STRIKE, Act.LEADER_KILLING))
+    strikes = np.flatnonzero(counts & strike)
+    share = misattributed(rows, np.asarray(place), strikes, n)
+    values["share_strikes_misattributed" + TRUE] = share
     return values
 
 
-def _measured(
-    incidents: Sequence[Record], log: IncidentLog, scenario: Scenario
-) -> dict[str, float]:
-    """Measure a list of incidents in order of time."""
-    by_act: list[list[Record]] = [[] for _ in ACTS]
-    for record in incidents:
-        by_act[record.act].append(record)
-    values = {name: float(len(by_act[act])) for act, name in COUNTED.items()}
-    horizon = log.horizon - log.since
-    attacks = by_act[Act.ROCKET_ATTACK]
-    times = [record.time for record in attacks]
-    strikes = _times_of(by_act, Act.AIR_STRIKE, Act.LEADER_KILLING)
-    n_tries = len(attacks) + len(by_act[Act.THWARTED_ATTACK])
-    values["n_strikes"] = float(len(strikes))
+def _columns(
+    rows: Rows, place: Any, n: int, kept: Any, since: float, until: float
+) -> Incidents:
+    """Return some rows as incidents, their times counted from `since`."""
+    at = np.flatnonzero(kept)
+    return Incidents(
+        n,
+        until - since,
+        np.asarray(place, np.int64)[at],
+        rows["time"][at] - since,
+        rows["act"][at].astype(np.int64),
+        rows["actor"][at].astype(np.int64),
+        rows["target"][at].astype(np.int64),
+        rows["site"][at].astype(np.int64),
+        at,
+        rows["effect"],
+    )
+
+
+def _measured(incidents: Incidents, scenario: Scenario) -> dict[str, Floats]:
+    """Measure what happened, or what was reported of it."""
+    n, horizon = incidents.n, incidents.horizon
+    by_act = np.bincount(
+        incidents.place * len(ACTS) + incidents.act, minlength=n * len(ACTS)
+    )
+    by_act = by_act.reshape(n, len(ACTS)).astype(float)
+    values: dict[str, Floats] = {name: by_act[:, a] for a, name in COUNTED.items()}
+    values["n_strikes"] = by_act[:, Act.AIR_STRIKE] + by_act[:, Act.LEADER_KILLING]
     for name, act in (("arrested", Act.ARREST), ("released", Act.RELEASE)):
-        persons = sum(record.effect.persons for record in by_act[act])
-        values[f"n_persons_{name}"] = float(persons)
-    values["share_thwarted"] = (
-        len(by_act[Act.THWARTED_ATTACK]) / n_tries if n_tries else nan
-    )
-    deadly = _count_harm(values, incidents, attacks)
-    _count_sites(values, attacks, log)
-    values.update(_rhythm(times, horizon))
-    values.update(_salvoes([r.effect.rounds for r in attacks]))
-    accusations = _times_of(
-        by_act, Act.ACCUSATION, Act.PROTEST_NOTE, Act.EXPULSION_VOTE
-    )
-    values.update(strike_answers(deadly, strikes, times, accusations, horizon))
-    values.update(
-        raid_answers(
-            by_act[Act.RAID],
-            by_act[Act.SHOW_OF_FORCE],
-            by_act[Act.ARREST],
-            by_act[Act.RELEASE],
-            times,
-        )
-    )
-    path = path_of(incidents, scenario.rung_window, horizon)
-    values["peak_rung"] = float(max(rung for _, rung in path))
-    days = days_at_rungs(path, horizon)
+        part = incidents.of(act)
+        values[f"n_persons_{name}"] = part.total(part.amount("persons"))
+    n_attacks, n_thwarted = by_act[:, Act.ROCKET_ATTACK], by_act[:, Act.THWARTED_ATTACK]
+    values["share_thwarted"] = ratio(n_thwarted, n_attacks + n_thwarted)
+    attacks = incidents.of(Act.ROCKET_ATTACK)
+    values |= harm_done(incidents)
+    own = sites_hit(attacks, [site.name for site in scenario.sites])
+    values |= {name: value for name, value in own.items() if name not in values}
+    values |= rhythm(attacks) | salvoes(attacks)
+    values |= strike_answers(incidents)
+    values |= raid_answers(incidents, len(scenario.actors))
+    for name, weights in _WEIGHTS.items():
+        values[name] = incidents.total(weights[incidents.act]) / horizon * 7.0
+    values["peak_rung"] = peak_rung(incidents)
+    days = days_at_rungs(incidents, scenario.rung_window)
     for rung in RUNGS:
         values[f"days_at_rung_{rung}"] = days[rung]
-    killings = [r.time for r in incidents if r.effect.killed_foreign > 0.0]
-    direct = by_act[Act.DIRECT_STRIKE]
-    pushback = pushback_times(incidents, log, scenario)
-    _first(values, "first_pushback", pushback, horizon)
+    return values | _times(incidents, attacks, scenario)
+
+
+def _times(
+    incidents: Incidents, attacks: Incidents, scenario: Scenario
+) -> dict[str, Floats]:
+    """Return when some things first happened, and whether they did."""
+    pushed = pushback(incidents, scenario)
+    firsts = {
+        "first_pushback": pushed.first(),
+        "first_attack": attacks.first(),
+        "first_strike": incidents.of(Act.AIR_STRIKE, Act.LEADER_KILLING).first(),
+        "first_coalition_death": incidents.where(
+            incidents.amount("killed_foreign") > 0.0
+        ).first(),
+        "first_raid": incidents.of(Act.RAID).first(),
+        "first_direct_strike": incidents.of(Act.DIRECT_STRIKE).first(),
+        "war": wars(incidents, scenario.war_window, scenario.war_strikes),
+    }
+    values: dict[str, Floats] = {}
+    for stem, (times, happened) in firsts.items():
+        name, companion = time_names(stem)
+        values[name], values[companion] = times, happened
+    time, happened = firsts["first_pushback"]
     for days in PUSHBACK_DAYS:
-        within = bool(pushback) and pushback[0] <= days
-        values[f"pushback_within_{days}_days"] = 1.0 if within else 0.0
-    _first(values, "first_attack", times, horizon)
-    _first(values, "first_strike", strikes, horizon)
-    _first(values, "first_coalition_death", killings, horizon)
-    _first(values, "first_raid", [r.time for r in by_act[Act.RAID]], horizon)
-    _first(values, "first_direct_strike", [r.time for r in direct], horizon)
-    name, happened = time_names("war")
-    values[name], values[happened] = war_time(
-        direct, scenario.war_window, scenario.war_strikes, horizon
-    )
+        within = (happened == 1.0) & (time <= days)
+        values[f"pushback_within_{days}_days"] = within.astype(float)
     return values
-
-
-def _times_of(by_act: Sequence[Sequence[Record]], *acts: Act) -> list[float]:
-    """Return the rising times of the incidents of some acts."""
-    return sorted(record.time for act in acts for record in by_act[act])
-
-
-def _first(
-    values: dict[str, float], stem: str, times: Sequence[float], horizon: float
-) -> None:
-    """Set the time to the first of some incidents, and whether there was one."""
-    name, happened = time_names(stem)
-    values[name] = times[0] if times else horizon
-    values[happened] = 1.0 if times else 0.0
-
-
-def _count_harm(
-    values: dict[str, float], incidents: Sequence[Record], attacks: Sequence[Record]
-) -> list[float]:
-    """Count the dead and wounded; return when attacks killed foreigners."""
-    killed, wounded = [0.0] * 5, [0.0] * 5
-    for record in incidents:
-        effect = record.effect
-        if any(effect[3:13]):
-            killed = [a + b for a, b in zip(killed, _KILLED(effect), strict=True)]
-            wounded = [a + b for a, b in zip(wounded, _WOUNDED(effect), strict=True)]
-    for side, dead, hurt in zip(SIDES, killed, wounded, strict=True):
-        values[f"n_killed_{side}"] = dead
-        values[f"n_wounded_{side}"] = hurt
-    n_casualties = n_deaths = n_coalition = 0
-    n_foreign = n_wounded = n_rounds = 0.0
-    deadly: list[float] = []
-    for attack in attacks:
-        effect = attack.effect
-        dead, hurt = sum(_KILLED(effect)), sum(_WOUNDED(effect))
-        n_foreign += effect.killed_foreign
-        n_wounded += hurt
-        n_rounds += effect.rounds
-        n_casualties += dead + hurt > 0.0
-        n_deaths += dead > 0.0
-        n_coalition += effect.killed_foreign + effect.wounded_foreign > 0.0
-        if effect.killed_foreign > 0.0:
-            deadly.append(attack.time)
-    values["n_coalition_deaths"] = n_foreign
-    values["n_wounded_all"] = n_wounded
-    values["n_rounds_fired"] = n_rounds
-    for name, n in (
-        ("attacks_with_casualties", n_casualties),
-        ("attacks_with_deaths", n_deaths),
-        ("attacks_harming_coalition", n_coalition),
-    ):
-        values[f"n_{name}"] = float(n)
-        values[f"share_{name}"] = n / len(attacks) if attacks else nan
-    return deadly
-
-
-def _count_sites(
-    values: dict[str, float], attacks: Sequence[Record], log: IncidentLog
-) -> None:
-    """Count the share of attacks on each site."""
-    hits = [0] * (len(log.sites) + 1)
-    for attack in attacks:
-        hits[attack.site] += 1  # no site, -1, counts in the last place
-    for number, site in enumerate(log.sites):
-        share = hits[number] / len(attacks) if attacks else nan
-        values.setdefault(f"share_{site}", share)
-
-
-def _rhythm(times: Sequence[float], horizon: float) -> dict[str, float]:
-    """Measure how often attacks come, and how evenly.
-
-    The variances are those of a sample (n - 1 in the denominator).
-    """
-    n_weeks = int(horizon / 7.0)
-    weeks = [0] * n_weeks
-    for time in times:
-        week = int(time / 7.0)
-        if week < n_weeks:
-            weeks[week] += 1
-    gaps = [b - a for a, b in itertools.pairwise(times)]
-    in_weeks = sum(weeks)
-    return {
-        "rocket_attacks_per_month": len(times) / horizon * MONTH_DAYS,
-        "weekly_dispersion": (
-            _variance(weeks) * n_weeks / in_weeks if in_weeks else nan
-        ),
-        "share_empty_weeks": weeks.count(0) / n_weeks if n_weeks else nan,
-        "gap_cv": sqrt(_variance(gaps)) / mean(gaps) if len(gaps) > 1 else nan,
-        "gap_median_days": median(gaps) if gaps else nan,
-        "longest_gap_days": max(gaps) if gaps else nan,
-    }
-
-
-def _variance(values: Sequence[float]) -> float:
-    """Return the sample variance; nan of fewer than two values."""
-    n = len(values)
-    if n < 2:
-        return nan
-    centre = sum(values) / n
-    return sum((value - centre) ** 2 for value in values) / (n - 1)
-
-
-def _salvoes(rounds: Sequence[float]) -> dict[str, float]:
-    """Measure the salvoes of the attacks that fired any round."""
-    fired = [n for n in rounds if n > 0.0]
-    large = sum(n >= LARGE_SALVO for n in fired)
-    return {
-        "salvo_median": median(fired) if fired else nan,
-        "salvo_mean": mean(fired),
-        "salvo_max": max(fired) if fired else nan,
-        "share_salvo_ge_10": large / len(fired) if fired else nan,
-    }
-
-
-def _obeyed(incidents: Sequence[Record]) -> float:
-    """Return the share of answered orders that were obeyed."""
-    obeyed = sum(record.act == Act.COMPLIANCE for record in incidents)
-    ignored = sum(record.act == Act.DISOBEDIENCE for record in incidents)
-    return obeyed / (obeyed + ignored) if obeyed + ignored else nan

@@ -10,12 +10,15 @@ from bisect import bisect_right
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.engine.log import IncidentLog, Origin, Record, RecordType
 from sim.ladder import ACTS, Act
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sim.outcomes.incidents import Floats, Incidents
     from sim.scenario.scenario import Scenario
 
 RUNG_OF: Final = tuple(row.rung for row in ACTS)
@@ -100,33 +103,71 @@ def path_of(
     return path
 
 
-def days_at_rungs(path: Sequence[tuple[float, int]], horizon: float) -> list[float]:
-    """Return the days on each rung, indexed by rung; they add up to the horizon."""
-    days = [0.0] * (max(RUNG_OF) + 1)
-    for number, (time, rung) in enumerate(path):
-        end = path[number + 1][0] if number + 1 < len(path) else horizon
-        days[rung] += end - time
-    return days
+def days_at_rungs(incidents: Incidents, window: float) -> list[Floats]:
+    """Return the days on each rung, by rung then replication; they fill the horizon.
+
+    The days on a rung or above it are those that the windows of its acts cover.
+    """
+    horizon = incidents.horizon
+    rung = np.array(RUNG_OF)[incidents.act]
+    above = [np.full(incidents.n, horizon)]
+    for lowest in range(1, max(RUNG_OF) + 1):
+        some = incidents.where(rung >= lowest)
+        last = np.ones(len(some.place), bool)
+        last[:-1] = np.diff(some.place) != 0
+        until = np.append(some.time[1:], horizon)
+        until[last] = horizon
+        above.append(some.total(np.minimum(until - some.time, window)))
+    return [
+        np.maximum(low - high, 0.0)
+        for low, high in zip(above, [*above[1:], np.zeros(incidents.n)], strict=True)
+    ]
+
+
+def peak_rung(incidents: Incidents) -> Floats:
+    """Return the highest rung of each replication, shape (n,)."""
+    found = np.zeros(incidents.n)
+    np.maximum.at(found, incidents.place, np.array(RUNG_OF)[incidents.act])
+    return found
+
+
+def wars(incidents: Incidents, window: float, strikes: int) -> tuple[Floats, Floats]:
+    """Return when each replication's war began, and whether it did; see `war_time`."""
+    times, happened = np.full(incidents.n, incidents.horizon), np.zeros(incidents.n)
+    direct = incidents.of(Act.DIRECT_STRIKE)
+    for place in np.flatnonzero(direct.counted() >= strikes).tolist():
+        own = direct.where(direct.place == place)
+        told = zip(
+            own.time.tolist(), own.actor.tolist(), own.target.tolist(), strict=True
+        )
+        times[place], happened[place] = war_time(
+            list(told), window, strikes, incidents.horizon
+        )
+    return times, happened
 
 
 def war_time(
-    direct: Sequence[Record], window: float, strikes: int, horizon: float
+    direct: Sequence[tuple[float, int, int]],
+    window: float,
+    strikes: int,
+    horizon: float,
 ) -> tuple[float, float]:
     """Return when a war began (the horizon for none), and 1 or 0 for whether it did.
 
     It begins with the direct strike that is at least the `strikes`-th between two
-    actors within `window` days, when each has struck the other in that window.
+    actors within `window` days, when each has struck the other in that window. Strikes
+    are (time, actor, target), in order.
     """
     recent: dict[tuple[int, int], deque[tuple[float, int]]] = {}
-    for record in direct:
-        if record.act != Act.DIRECT_STRIKE or record.actor < 0 or record.target < 0:
+    for time, actor, target in direct:
+        if actor < 0 or target < 0:
             continue
-        pair = (min(record.actor, record.target), max(record.actor, record.target))
+        pair = (min(actor, target), max(actor, target))
         strikes_between = recent.setdefault(pair, deque())
-        strikes_between.append((record.time, record.actor))
-        while strikes_between[0][0] < record.time - window:
+        strikes_between.append((time, actor))
+        while strikes_between[0][0] < time - window:
             strikes_between.popleft()
         authors = {author for _, author in strikes_between}
         if len(strikes_between) >= strikes and len(authors) == 2:
-            return record.time, 1.0
+            return time, 1.0
     return horizon, 0.0

@@ -6,10 +6,11 @@ moved them too, so it is followed through, but only their values at the end are 
 
 from __future__ import annotations
 
-from math import nan
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
-from sim.engine.log import IncidentLog, Record, RecordType
+import numpy as np
+
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
@@ -17,102 +18,121 @@ from sim.rules.host_government.authority import authority_change, authority_now
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.outcomes.incidents import Floats, Incidents
     from sim.scenario.scenario import Actor, Scenario
 
+_ON_A_RUNG = np.array([row.rung > 0 for row in ACTS])
 
-def pushback_times(
-    incidents: Sequence[Record], log: IncidentLog, scenario: Scenario
-) -> list[float]:
-    """Return when a sponsor acted against others, days since the free start.
+
+def pushback(incidents: Incidents, scenario: Scenario) -> Incidents:
+    """Return the acts of a sponsor against others.
 
     An act counts when it stands on a rung of the ladder (a threat, an accusation, a
     direct strike), or is an order to attack; orders are never reported, so the press
     sees the former alone.
     """
-    sponsors = {
-        actor.name for actor in scenario.actors if actor.kind.side == Side.SPONSOR
-    }
-    acting = {number for number, name in enumerate(log.actors) if name in sponsors}
-    return [
-        record.time
-        for record in incidents
-        if record.actor in acting
-        and (ACTS[record.act].rung > 0 or record.act == Act.DIRECTIVE_PRESS)
+    sponsors = [
+        number
+        for number, actor in enumerate(scenario.actors)
+        if actor.kind.side == Side.SPONSOR
     ]
+    counts = _ON_A_RUNG[incidents.act] | (incidents.act == Act.DIRECTIVE_PRESS)
+    return incidents.where(np.isin(incidents.actor, sponsors) & counts)
 
 
-def authority_path(log: IncidentLog, scenario: Scenario) -> list[tuple[float, float]]:
-    """Return a government's authority after each incident that moved it.
+def standing(every: Incidents, end: float, scenario: Scenario) -> dict[str, Floats]:
+    """Return how authority and presence stand at the end of each replication.
 
     Parameters
     ----------
-    log
-        The log of a replication.
+    every
+        All incidents, put in or not, by days since the scenario's start.
+    end
+        Day on which the replications end.
     scenario
-        The scenario that it was run from.
-
-    Returns
-    -------
-    list of (days, authority)
-        Begins at day 0; ends at the horizon. Empty without a government. The first
-        government counts where there are several.
-
-    Notes
-    -----
-    The rules are those of the government's own memory
-    (`sim.rules.host_government.authority`), here moved when an incident happens, not
-    when the government learns of it.
+        The scenario.
     """
-    government = _government(scenario)
-    if government is None:
-        return []
-    number, params = log.actors.index(government.name), government.params
-    level, since = params.authority_start, 0.0
-    path = [(0.0, level)]
-    for record in log.incidents():
-        mine = 1 if record.actor == number else 0
-        change = authority_change(
-            params, record.act, mine, 1 if record.target == number else 0
-        )
-        if change != 0.0:
-            level = authority_now(params, level, since, record.time) + change
-            level, since = min(1.0, max(0.0, level)), record.time
-            path.append((since, level))
-    path.append((log.horizon, authority_now(params, level, since, log.horizon)))
-    return path
-
-
-def standing(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
-    """Return how authority and presence stand at the end of a replication."""
-    path = authority_path(log, scenario)
+    lowest, last = _authority(every, end, scenario)
     return {
-        "authority_end": path[-1][1] if path else nan,
-        "authority_lowest": min(level for _, level in path) if path else nan,
-        "n_sites_occupied_end": float(_occupied(log, scenario)),
+        "authority_end": last,
+        "authority_lowest": lowest,
+        "n_sites_occupied_end": _occupied(every, scenario),
     }
 
 
-def _government(scenario: Scenario) -> Actor | None:
-    for actor in scenario.actors:
+def _authority(
+    every: Incidents, end: float, scenario: Scenario
+) -> tuple[Floats, Floats]:
+    """Return a government's lowest authority and its last; nan without a government.
+
+    The rules are those of the government's own memory
+    (`sim.rules.host_government.authority`), here moved when an incident happens, not
+    when the government learns of it. The first government counts where there are
+    several.
+    """
+    lowest, last = np.full(every.n, np.nan), np.full(every.n, np.nan)
+    government = _government(scenario)
+    if government is None:
+        return lowest, last
+    number, params = government
+    change = np.zeros((len(ACTS), 2, 2))
+    for act, mine, at_me in product(range(len(ACTS)), (0, 1), (0, 1)):
+        change[act, mine, at_me] = authority_change(params, act, mine, at_me)
+    mine, at_me = every.actor == number, every.target == number
+    moved = change[every.act, mine.astype(np.int64), at_me.astype(np.int64)]
+    some = moved != 0.0
+    ends = np.cumsum(np.bincount(every.place[some], minlength=every.n)).tolist()
+    times, moves = every.time[some].tolist(), moved[some].tolist()
+    begin = 0
+    for place, stop in enumerate(ends):
+        level, since = params.authority_start, 0.0
+        least = level
+        for time, by in zip(times[begin:stop], moves[begin:stop], strict=True):
+            level = authority_now(params, level, since, time) + by
+            level, since = min(1.0, max(0.0, level)), time
+            least = min(least, level)
+        begin = stop
+        last[place] = authority_now(params, level, since, end)
+        lowest[place] = min(least, last[place])
+    return lowest, last
+
+
+def _government(scenario: Scenario) -> tuple[int, Any] | None:
+    for number, actor in enumerate(scenario.actors):
         if "authority_start" in getattr(actor.params, "_fields", ()):
-            return actor
+            return number, actor.params
     return None
 
 
-def _occupied(log: IncidentLog, scenario: Scenario) -> int:
+def _occupied(every: Incidents, scenario: Scenario) -> Floats:
     """Return at how many sites a foreign power still has people."""
-    foreign = {a.name for a in scenario.actors if a.kind.side == Side.FOREIGN}
-    present = {
-        (site.name, name)
-        for site in scenario.sites
+    present = _present(scenario.actors, scenario)
+    handed = every.of(Act.BASE_HANDOVER)
+    gone = set(
+        zip(
+            handed.place.tolist(),
+            handed.site.tolist(),
+            handed.actor.tolist(),
+            strict=True,
+        )
+    )
+    left = [
+        len({site for site, actor in present if (place, site, actor) not in gone})
+        for place in range(every.n)
+    ]
+    return np.array(left, np.float64)
+
+
+def _present(actors: Sequence[Actor], scenario: Scenario) -> set[tuple[int, int]]:
+    """Return the sites and foreign powers of which one is at the other."""
+    foreign = {
+        actor.name: number
+        for number, actor in enumerate(actors)
+        if actor.kind.side == Side.FOREIGN
+    }
+    return {
+        (number, foreign[name])
+        for number, site in enumerate(scenario.sites)
         for name, persons in site.presence.items()
         if name in foreign and persons > 0.0
     }
-    for record in log.records:
-        if (
-            record.record_type == RecordType.INCIDENT
-            and record.act == Act.BASE_HANDOVER
-            and record.site >= 0
-        ):
-            present.discard((log.sites[record.site], log.actors[record.actor]))
-    return len({site for site, _ in present})

@@ -138,6 +138,12 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
      "mean of the rounds fired in an attack that fired any"),
     ("salvo_max", "largest salvo", "rounds", "number", "mean",
      "most rounds fired in one attack"),
+    ("salvo_mean_second_half", "mean salvo, second half", "rounds", "number", "mean",
+     "mean of the rounds fired in an attack of the second half of the period"),
+    ("n_sites_attacked_first_half", "sites attacked, first half", "sites", "count",
+     "mean", "different sites attacked by rockets in the first half of the period"),
+    ("n_sites_attacked_second_half", "sites attacked, second half", "sites", "count",
+     "mean", "different sites attacked by rockets in the second half of the period"),
     ("share_salvo_ge_10", "large salvoes", "share", "share", "mean",
      "share of attacks that fired any round which fired ten or more"),
     ("n_air_strikes_after_death", "coalition deaths met by a strike", _C, "count",
@@ -145,6 +151,8 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
     ("share_strike_given_coalition_death", "deaths answered by a strike", "share",
      "share", "mean", "share of attacks with coalition deaths that a strike follows "
      "within 11 days; attacks in the last 11 days do not count"),
+    ("n_strikes_without_death", "strikes without a coalition death", _C, "count",
+     "mean", "strikes that no attack with coalition deaths precedes within 11 days"),
     ("strike_delay_days", "delay of strikes", "days", "days", "median",
      "mean time from an attack with coalition deaths to the strike within 11 days"),
     ("reply_delay_days", "delay of replies", "days", "days", "median",
@@ -161,6 +169,12 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
      "median", "mean time from a release to the next rocket attack by anybody"),
     ("share_thwarted", "attempts thwarted", "share", "share", "mean",
      "thwarted attacks over thwarted and completed ones"),
+    ("goldstein_cameo_per_week", "Goldstein sum a week (CAMEO)", "1/week", "number",
+     "mean", "weights of all incidents on the CAMEO scale, added up, per week; more "
+     "negative is more hostile"),
+    ("goldstein_weis_per_week", "Goldstein sum a week (WEIS)", "1/week", "number",
+     "mean", "the same on Goldstein's scale of 1992, which gives releases, truces and "
+     "hand-overs less weight"),
     ("peak_rung", "peak rung", "rung", "rung", "mean",
      "highest rung that any dyad reached"),
 )  # fmt: skip

@@ -6,28 +6,31 @@ whole chunk at once and the table of records is made without a Python object a r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled.state import LOG
-from sim.engine.reading import log_in, reports_in
+from sim.engine.reading import reports_in
 from sim.errors import RunError
-from sim.outcomes import outcomes_of
+from sim.outcomes import outcomes_in
 from sim.study.row_table import row_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.engine.driver import Driver, Rows
+    from sim.outcomes.incidents import Floats
     from sim.study.frames import Table
 
 
 class Chunk(NamedTuple):
     """What the replications of one chunk gave."""
 
-    outcomes: dict[int, dict[str, float]]
-    """By the replication's number; those that failed are not in it."""
+    numbers: list[int]
+    """The replications that did not fail, in order."""
+    outcomes: dict[str, Floats]
+    """By outcome, one value for each of `numbers`."""
     failures: dict[int, Exception]
     """What went wrong, by the replication's number."""
     records: Table | None
@@ -62,32 +65,12 @@ def run_chunk(
             raise RunError(message) from None
         except Exception as error:
             failures[number] = error
-    rows, of_each = _joined(parts)
-    told, named = reports_in(rows, of_each, root_seed, scenario.observations)
-    outcomes: dict[int, dict[str, float]] = {}
-    at = 0
-    for number, part in parts.items():
-        own = slice(at, at + len(part))
-        at += len(part)
-        log = log_in(
-            cast, part, (told[own], named[own]), root_seed, number, until,
-            perceptions=False,
-        )  # fmt: skip
-        try:
-            outcomes[number] = outcomes_of(log, scenario)
-        except Exception as error:
-            failures[number] = error
-    if len(outcomes) < len(parts):
-        kept = np.isin(of_each, np.array(list(outcomes), np.uint64))
-        rows, of_each, told, named = rows[kept], of_each[kept], told[kept], named[kept]
-    table = row_table(cast, rows, of_each, (told, named)) if with_records else None
-    return Chunk(outcomes, failures, table)
-
-
-def _joined(parts: dict[int, Rows]) -> tuple[Rows, Any]:
-    """Return all rows one after another, and the replication's number of each."""
-    if not parts:
-        return np.zeros(0, LOG), np.zeros(0, np.uint64)
-    lengths = [len(rows) for rows in parts.values()]
-    numbers = np.repeat(np.array(list(parts), np.uint64), lengths)
-    return np.concatenate(list(parts.values())), numbers
+    rows = np.concatenate([np.zeros(0, LOG), *parts.values()])
+    place = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
+    of_each = np.array(list(parts), np.uint64)[place]
+    reports = reports_in(rows, of_each, root_seed, scenario.observations)
+    outcomes = outcomes_in(
+        rows, place, len(parts), reports, cast.since, until, scenario
+    )
+    table = row_table(cast, rows, of_each, reports) if with_records else None
+    return Chunk(list(parts), outcomes, failures, table)

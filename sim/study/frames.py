@@ -78,14 +78,40 @@ def outcome_schema(scenario: Scenario) -> Schema:
     )
 
 
-def outcome_table(scenario: Scenario, rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return rows of outcomes as a table; what a row lacks is nan."""
+def outcome_table(
+    scenario: Scenario,
+    numbers: Sequence[int],
+    found: Mapping[str, Any],
+    kept: Sequence[int],
+    failed: Mapping[int, tuple[str, str]],
+) -> Table:
+    """Return outcomes as a table, one row a replication.
+
+    Parameters
+    ----------
+    scenario
+        Names the outcomes.
+    numbers
+        The replications, in order.
+    found
+        Each outcome of those that did not fail, shape (kept,).
+    kept
+        Their numbers, in order.
+    failed
+        What went wrong in the others, and the command that repeats it; their outcomes
+        are nan.
+    """
     schema = outcome_schema(scenario)
-    empty = {"error": "", "repeat": ""}
-    columns = {
-        name: [row.get(name, empty.get(name, np.nan)) for row in rows]
-        for name in schema.names
+    is_kept = np.isin(np.asarray(numbers, np.int64), np.asarray(kept, np.int64))
+    blank = ("", "")
+    columns: dict[str, Any] = {
+        "replication": np.asarray(numbers, np.int64),
+        "error": [failed.get(number, blank)[0] for number in numbers],
+        "repeat": [failed.get(number, blank)[1] for number in numbers],
     }
+    for name in schema.names[3:]:
+        columns[name] = np.full(len(numbers), np.nan)
+        columns[name][is_kept] = found[name]
     return pa.table(columns, schema=schema)
 
 

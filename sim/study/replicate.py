@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine.choice import driver_for
 from sim.errors import RunError
@@ -53,16 +53,13 @@ def make_part(task: Task, cast: Cast, part: Part) -> Made:
         task.until,
         with_records=task.with_records,
     )
-    rows: list[dict[str, Any]] = []
-    for number in part.replications:
-        row: dict[str, Any] = {"replication": number}
-        error = chunk.failures.get(number)
-        if error is None:
-            row |= chunk.outcomes[number]
-        else:
-            row |= {"error": _said(error), "repeat": repeat_command(task, number)}
-        rows.append(row)
-    outcomes = outcome_table(task.scenario, rows)
+    failed = {
+        number: (_said(error), repeat_command(task, number))
+        for number, error in chunk.failures.items()
+    }
+    outcomes = outcome_table(
+        task.scenario, part.replications, chunk.outcomes, chunk.numbers, failed
+    )
     if task.directory is None:
         return Made(outcomes)
     digest = task.directory.digest

@@ -80,7 +80,9 @@ def coded(codes: Any, names: Sequence[str]) -> Any:
     every = (*names, "")
     unique = list(dict.fromkeys(every))
     place = np.array([unique.index(name) for name in every], np.int32)
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes]), pa.array(unique))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(place[codes]), pa.array(unique), safe=False
+    )
 
 
 def hexadecimals(low: Any, high: Any) -> Any:

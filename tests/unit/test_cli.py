@@ -337,9 +337,14 @@ def test_set_changes_what_happens() -> None:
 
 
 def test_run_writes_tables_and_pictures(small_run: Path) -> None:
-    """A run directory holds manifest, parts, summary and pictures."""
+    """A run directory holds manifest, parts, summary, and pictures if asked for."""
     names = {f.relative_to(small_run).as_posix() for f in small_run.rglob("*.*")}
-    assert {"manifest.json", "summary.csv", "pictures/ladder.svg"} <= names
+    assert {"manifest.json", "summary.csv"} <= names
+    assert not {name for name in names if name.startswith("pictures")}
+    words = ("-n", "20", "--workers", "1", "--until", "20", "--out", small_run)
+    assert "pictures" in escalade("run", VALID, *words, "--pictures").stdout
+    names = {f.relative_to(small_run).as_posix() for f in small_run.rglob("*.*")}
+    assert "pictures/ladder.svg" in names
     assert {"pictures/outcomes.png", "pictures/weeks.png"} <= names
     assert "outcomes/part-00000.parquet" in names
 
