@@ -6,7 +6,7 @@ know which it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -41,6 +41,15 @@ class Driver(Protocol):
         self, root_seed: int, number: int, until: float | None = None
     ) -> IncidentLog:
         """Run one replication and return its log."""
+        ...
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A driver that can take another cast of the same actors, and be quick about it."""
+
+    def renew(self, cast: Cast) -> None:
+        """Take another cast that differs in numbers only, for this thread alone."""
         ...
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import csv
 from datetime import date
 from math import isfinite, nan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.data_files import data_folder
-from sim.errors import SourceError
-from sim.scenario.strict_yaml import read
+from sim.study.targets import Target, targets_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,21 +27,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-class Target(NamedTuple):
-    """One statistic of the record."""
-
-    name: str
-    meaning: str
-    outcome: str
-    """Name of the outcome that it is paired with."""
-    unit: str
-    value: float
-    low: float
-    """Lower end of the 95 % interval of the record's own uncertainty."""
-    high: float
-    used_to_set: tuple[str, ...]
-    """Paths of the parameters that were set from it."""
-    note: str = ""
+__all__ = [
+    "RecordRow",
+    "Target",
+    "markdown_table",
+    "mid_rank",
+    "percentile_text",
+    "record_rows",
+    "recorded_weeks",
+    "short",
+    "targets_for",
+]
 
 
 class RecordRow(NamedTuple):
@@ -69,67 +64,13 @@ class RecordRow(NamedTuple):
     """Share of the replications in which the outcome is defined."""
     used_to_set: tuple[str, ...]
     """Parameters that were set from this target: it does not test them."""
+    role: str = "checked"
+    """Whether a calibration may fit it, or may only be checked by it."""
 
     @property
     def is_inside(self) -> bool:
         """Whether the record's value lies within the model's 5 to 95 % interval."""
         return self.model_low <= self.value <= self.model_high
-
-
-def targets_for(
-    scenario: Scenario, until: float | None = None, seeds: Path | None = None
-) -> tuple[Target, ...]:
-    """Return the record's statistics for a scenario; none where it has no record.
-
-    Parameters
-    ----------
-    scenario
-        The scenario. It has a record when ``targets.yaml`` names its id under
-        ``scenario``, or, where that file names none, when the record holds incidents
-        under its id. The record speaks of the whole period only.
-    until
-        Days simulated; less than the horizon has no record.
-    seeds
-        Folder of the record; the one that ships with escalade when None.
-    """
-    if until is not None and until != scenario.horizon:
-        return ()
-    if scenario.history is not None:  # what is left to simulate is a part of it
-        return ()
-    folder = data_folder("seeds") if seeds is None else seeds
-    file = folder / "targets.yaml"
-    if not file.is_file():
-        return ()
-    data: Any = read(file).data
-    if not _speaks_of(scenario.name, data, folder):
-        return ()
-    found: list[Target] = []
-    for name, entry in data["targets"].items():
-        try:
-            found.append(
-                Target(
-                    name=name,
-                    meaning=entry["meaning"],
-                    outcome=entry["outcome"],
-                    unit=entry["unit"],
-                    value=float(entry["value"]),
-                    low=float(entry["low"]),
-                    high=float(entry["high"]),
-                    used_to_set=tuple(entry.get("used_to_set", ())),
-                    note=entry.get("note", ""),
-                )
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"{file}: target {name!r} is incomplete: {error}"
-            raise SourceError(message) from error
-    return tuple(found)
-
-
-def _speaks_of(name: str, data: Any, folder: Path) -> bool:
-    named = data.get("scenario", data.get("scenarios"))
-    if named is None:
-        return (folder / "incidents" / f"{name}.csv").is_file()
-    return name in ([named] if isinstance(named, str) else named)
 
 
 def recorded_weeks(
@@ -211,6 +152,7 @@ def record_rows(
                 width=high - low,
                 defined=len(values) / n_kept if n_kept else nan,
                 used_to_set=target.used_to_set,
+                role=target.role,
             )
         )
     return tuple(rows)

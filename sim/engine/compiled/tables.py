@@ -189,8 +189,21 @@ class Tables:
         self._answers()
         self._developments()
         self._params()
+        self._at_start()
+
+    def renew(self, cast: Cast) -> None:
+        """Take another cast that differs from this one in numbers only."""
+        self.cast = cast
+        self._actors()
+        self._sites()
+        self._channels()
+        self._params()
+        self._at_start()
+
+    def _at_start(self) -> None:
+        """Write memories and world as a replication finds them."""
         self._memories()
-        world = new_world(cast)
+        world = new_world(self.cast)
         for name in WORLD.names or ():
             fill(self.start["w"][0], name, getattr(world, name))
 

@@ -1,0 +1,317 @@
+r"""Sequential Monte Carlo for models that can be simulated and not written down.
+
+Approximate Bayesian computation by population Monte Carlo (Beaumont et al. 2009; Toni
+et al. 2009): draw parameters, simulate, keep what comes close to the record; then move
+what was kept a little, ask for closer, and weigh each by how likely it was to be
+proposed. Distances are scaled anew in each generation by how far the simulations of the
+one before spread (Prangle 2017). The last population may be corrected by a local linear
+regression of parameters on summaries (Beaumont, Zhang and Balding 2002).
+
+Everything happens on normal scores: a parameter's place in its prior, :math:`u`, is
+:math:`\Phi(z)`, so the prior of :math:`z` is standard normal whatever the parameter's
+own, no bound is ever met, and no density is needed.
+
+Each attempt is numbered, and all its chance is keyed by (root_seed, generation,
+number). A generation's particles are the first that are close enough in the order of
+their numbers, so results do not depend on who worked, in which order, or how often it
+was broken off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+import numpy as np
+
+from sim.engine.draws import ROOT, Draws, Purpose, child, name_word
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+UNDEFINED: Final = 2.0
+"""Distance, in spreads, where a summary is defined in the record or here, not both."""
+
+BATCH: Final = 200
+"""Attempts that are simulated together."""
+
+SHIFT: Final = 2**40
+"""Numbers of the attempts of one generation."""
+
+KEPT: Final = 0.5
+"""Share of a generation's particles that the next tolerance would keep."""
+
+_RULE: Final = name_word("calibration")
+
+
+class Options(NamedTuple):
+    """How long a fit goes on."""
+
+    particles: int = 1000
+    generations: int = 8
+    """At most, the first of them from the prior."""
+    least_acceptance: float = 0.01
+    """A generation that keeps fewer of its attempts is the last."""
+    is_adjusted: bool = True
+    """Whether the last population is corrected by regression."""
+
+
+class Generation(NamedTuple):
+    """One population of particles."""
+
+    number: int
+    scores: Floats
+    """Normal scores of the parameters, shape (particles, parameters)."""
+    weights: Floats
+    """They add up to 1; shape (particles,)."""
+    summaries: Floats
+    """Shape (particles, summaries); nan where undefined."""
+    distances: Floats
+    tolerance: float
+    """Largest distance that was allowed; inf in the first."""
+    attempts: int
+    spread: Floats
+    """Spread of each summary among the attempts: the next generation's scales."""
+
+    @property
+    def effective_size(self) -> float:
+        """Kish's effective number of particles."""
+        return float(1.0 / (self.weights**2).sum())
+
+    @property
+    def acceptance(self) -> float:
+        """Share of the attempts that was kept."""
+        return len(self.weights) / self.attempts
+
+
+class Batch(NamedTuple):
+    """Attempts that are simulated together."""
+
+    scores: Floats
+    first: int
+    """Number of the first; each one's own key is `first` and its place."""
+
+
+class Simulate(Protocol):
+    """Simulates batches, in their order, however many at once."""
+
+    def __call__(self, batches: Iterable[Batch]) -> Iterable[Floats]:
+        """Yield the summaries of each batch, shape (attempts, summaries)."""
+        ...
+
+
+def fit(
+    n_parameters: int,
+    simulate: Simulate,
+    observed: Floats,
+    options: Options,
+    root_seed: int,
+    *,
+    earlier: list[Generation] | None = None,
+    told: Callable[[Generation], None] | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> list[Generation]:
+    """Fit parameters to a record; return all generations, the last the closest.
+
+    Parameters
+    ----------
+    n_parameters
+        How many there are; each has a standard normal prior on its score.
+    simulate
+        The model.
+    observed
+        The record's summaries, shape (summaries,); nan where undefined.
+    options
+        How long to go on.
+    root_seed
+        What all chance hangs on.
+    earlier
+        Generations of the same fit that were finished before it was broken off.
+    told
+        Called with each generation that is finished.
+    progress
+        Called with generation, particles kept so far, and particles asked.
+
+    Raises
+    ------
+    StudyError
+        If no attempt comes close, since the model cannot be simulated.
+    """
+    found = list(earlier or [])
+    while len(found) < options.generations:
+        last = found[-1] if found else None
+        if last is not None and last.acceptance < options.least_acceptance:
+            break
+        generation = _generation(
+            n_parameters, simulate, observed, options, root_seed, last, progress
+        )
+        found.append(generation)
+        if told is not None:
+            told(generation)
+    return found
+
+
+def _generation(
+    n_parameters: int,
+    simulate: Simulate,
+    observed: Floats,
+    options: Options,
+    root_seed: int,
+    last: Generation | None,
+    progress: Callable[[int, int, int], None] | None,
+) -> Generation:
+    number = 0 if last is None else last.number + 1
+    scale = np.ones_like(observed) if last is None else last.spread
+    tolerance = np.inf
+    if last is not None:
+        closer = distances_of(last.summaries, observed, scale)
+        tolerance = float(np.quantile(closer, KEPT))
+    proposal = _Proposal(n_parameters, root_seed, number, last)
+    scores, summaries, distances = [], [], []
+    every: list[Floats] = []
+    kept = attempts = 0
+    for batch, told in zip(
+        proposal.batches(), simulate(proposal.batches()), strict=False
+    ):
+        far = distances_of(told, observed, scale)
+        # What is no world at all (it ran away) has no summary, and is never kept.
+        near = np.flatnonzero((far <= tolerance) & ~np.isnan(told).all(axis=1))
+        wanted = options.particles - kept
+        is_last = len(near) >= wanted
+        near = near[:wanted]
+        seen = int(near[-1]) + 1 if is_last else len(far)
+        scores.append(batch.scores[near])
+        summaries.append(told[near])
+        distances.append(far[near])
+        every.append(told[:seen])
+        kept, attempts = kept + len(near), attempts + seen
+        if progress is not None:
+            progress(number, kept, options.particles)
+        if is_last:
+            break
+        if attempts >= 1000 * options.particles:
+            message = (
+                f"generation {number}: {kept} of {attempts} attempts come close "
+                "enough; widen the priors, or look whether the model can reach the "
+                "record at all"
+            )
+            raise StudyError(message)
+    z = np.concatenate(scores)
+    return Generation(
+        number,
+        z,
+        proposal.weights(z),
+        np.concatenate(summaries),
+        np.concatenate(distances),
+        tolerance,
+        attempts,
+        spread_of(np.concatenate(every), observed),
+    )
+
+
+class _Proposal:
+    """Where a generation's attempts come from."""
+
+    def __init__(
+        self, n_parameters: int, root_seed: int, number: int, last: Generation | None
+    ) -> None:
+        self.d, self.root_seed, self.number, self.last = (
+            n_parameters, root_seed, number, last,
+        )  # fmt: skip
+        self.identity = child(ROOT, _RULE, name_word("attempt"), number)
+        if last is not None:
+            self.cumulated = np.cumsum(last.weights)
+            centre = last.weights @ last.scores
+            off = last.scores - centre
+            # Twice the weighted covariance: Beaumont et al. (2009), and its root.
+            covariance = 2.0 * (off * last.weights[:, None]).T @ off
+            covariance = covariance / (1.0 - (last.weights**2).sum())
+            self.root = np.linalg.cholesky(covariance + 1e-9 * np.eye(self.d))
+
+    def batches(self) -> Iterable[Batch]:
+        """Yield batches without end."""
+        from scipy.special import ndtri
+
+        n_uniforms = 4 * ((self.d + 1 + 3) // 4)
+        first = 0
+        while True:
+            u = np.array(
+                [
+                    Draws(self.root_seed, n).many(
+                        self.identity, Purpose.CHOICE, n_uniforms
+                    )
+                    for n in range(first, first + BATCH)
+                ]
+            )
+            z = ndtri(np.clip(u[:, 1 : self.d + 1], 1e-16, None))
+            if self.last is not None:
+                at = np.searchsorted(self.cumulated, u[:, 0], side="right")
+                parent = self.last.scores[np.minimum(at, len(self.cumulated) - 1)]
+                z = parent + z @ self.root.T
+            yield Batch(z, self.number * SHIFT + first)
+            first += BATCH
+
+    def weights(self, scores: Floats) -> Floats:
+        """Return importance weights: the prior's density over the proposal's."""
+        if self.last is None:
+            return np.full(len(scores), 1.0 / len(scores))
+        inverse = np.linalg.inv(self.root)
+        there, here = self.last.scores @ inverse.T, scores @ inverse.T
+        square = (
+            (here**2).sum(axis=1)[:, None]
+            + (there**2).sum(axis=1)[None, :]
+            - 2.0 * here @ there.T
+        )
+        proposed = np.exp(-0.5 * np.maximum(square, 0.0)) @ self.last.weights
+        weights = np.exp(-0.5 * (scores**2).sum(axis=1)) / proposed
+        return weights / weights.sum()
+
+
+def distances_of(summaries: Floats, observed: Floats, spread: Floats) -> Floats:
+    """Return each simulation's distance from the record, in spreads, >= 0.
+
+    The root of the mean square over the summaries. Where a summary is undefined in the
+    record or in the simulation but not in both, it counts `UNDEFINED` spreads.
+    """
+    off = np.abs(summaries - observed) / spread
+    both = np.isnan(summaries) & np.isnan(observed)
+    off = np.where(np.isnan(off), np.where(both, 0.0, UNDEFINED), off)
+    return np.sqrt((off**2).mean(axis=1))
+
+
+def spread_of(summaries: Floats, observed: Floats) -> Floats:
+    """Return the spread of each summary: its mean absolute deviation from the median.
+
+    A summary that does not vary gets the size of its distance from the record, or 1.
+    """
+    found = np.ones(summaries.shape[1])
+    for k in range(summaries.shape[1]):
+        values = summaries[:, k][~np.isnan(summaries[:, k])]
+        if not len(values):
+            continue
+        found[k] = np.abs(values - np.median(values)).mean()
+        if found[k] <= 0.0:
+            found[k] = abs(float(values[0]) - float(observed[k])) or 1.0
+            found[k] = 1.0 if np.isnan(found[k]) else found[k]
+    return found
+
+
+def adjusted(last: Generation, observed: Floats) -> Floats:
+    """Return scores corrected to the record's summaries, shape as `last.scores`.
+
+    Weighted least squares of scores on summaries, with the particles' weights times
+    Epanechnikov's kernel of their distances; each particle is moved along the fitted
+    plane to the record (Beaumont, Zhang and Balding 2002). An undefined summary is
+    taken to be the record's, so it moves nothing.
+    """
+    off = (last.summaries - observed) / last.spread
+    off = np.where(np.isnan(off), 0.0, off)
+    off = off[:, np.ptp(off, axis=0) > 1e-9]
+    widest = max(float(last.distances.max()), 1e-12)
+    kernel = 1.0 - (last.distances / widest) ** 2 * (1.0 - 1e-3)
+    root = np.sqrt(last.weights * kernel)[:, None]
+    plane = np.column_stack((np.ones(len(off)), off))
+    slopes, *_ = np.linalg.lstsq(plane * root, last.scores * root, rcond=None)
+    return last.scores - off @ slopes[1:]

@@ -1,0 +1,112 @@
+"""One replication at each of very many points of the parameters.
+
+A point is a few numbers by path. The scenario is changed in place of being read again,
+its replication is run by the fastest driver, and what the press would report of a whole
+batch of points is measured at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.cast import Cast
+from sim.engine.choice import driver_for
+from sim.engine.compiled.state import LOG
+from sim.engine.driver import Renewable
+from sim.engine.reading import reports_in
+from sim.errors import RunError
+from sim.outcomes import OUTCOMES, outcomes_for, outcomes_in
+from sim.scenario.numbers import with_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.scenario.scenario import Scenario
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class PointTask:
+    """What all points share. It pickles."""
+
+    scenario: Scenario
+    root_seed: int
+    until: float
+    engine: str
+    """``simpy`` or ``compiled``; results do not depend on it."""
+
+
+def reported_outcomes(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the outcomes of what the press reported."""
+    table = outcomes_for(scenario)
+    return tuple(name for name, outcome in table.items() if outcome.is_reported)
+
+
+def run_points(
+    task: PointTask,
+    points: Sequence[Mapping[str, float]],
+    numbers: Sequence[int],
+    outcomes: Sequence[str],
+) -> Floats:
+    """Run one replication at each point.
+
+    Parameters
+    ----------
+    task
+        Scenario, root_seed, length and engine.
+    points
+        Numbers by path, canonical unit; see `sim.scenario.numbers.with_numbers`.
+    numbers
+        The replication's number at each point: worlds of equal number are coupled.
+    outcomes
+        Names of reported outcomes. What happened unreported is not here, since some
+        of it is read with the parameters of the scenario that the points start from.
+
+    Returns
+    -------
+    array
+        Shape (points, outcomes); nan where undefined. All nan where the replication
+        failed, as one does that runs away.
+    """
+    hidden = [name for name in outcomes if name in OUTCOMES and name.endswith("_true")]
+    if hidden:
+        message = f"{hidden[0]} is not of what was reported"
+        raise ValueError(message)
+    rows: list[Any] = [np.zeros(0, LOG)]
+    told: list[Any] = [np.zeros(0, bool)]
+    named: list[Any] = [np.zeros(0, np.int64)]
+    kept: list[int] = []
+    since, driver = 0.0, None
+    for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
+        scenario = with_numbers(task.scenario, point)
+        cast = Cast(scenario)
+        since = cast.since
+        if driver is not None and isinstance(driver, Renewable):
+            driver.renew(cast)
+        else:
+            driver = driver_for(cast, task.engine)
+        try:
+            part = driver.rows(task.root_seed, number, task.until)
+        except RunError:
+            continue
+        part = part.copy()
+        of_each = np.full(len(part), number, np.uint64)
+        reports = reports_in(part, of_each, task.root_seed, scenario.observations)
+        rows.append(part)
+        told.append(reports[0])
+        named.append(reports[1])
+        kept.append(place)
+    found = np.full((len(points), len(outcomes)), np.nan)
+    if kept:
+        whole = np.concatenate(rows)
+        place = np.repeat(np.arange(len(kept)), [len(part) for part in rows[1:]])
+        reports = (np.concatenate(told), np.concatenate(named))
+        values = outcomes_in(
+            whole, place, len(kept), reports, since, task.until, task.scenario
+        )
+        found[kept] = np.column_stack([values[name] for name in outcomes])
+    return found
