@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from sim.cli.calibrate import calibrate
 from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
 from sim.cli.compare import compare
@@ -139,6 +140,7 @@ app.command("list")(guarded(list_scenarios))
 app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))
 app.command("sensitivity")(guarded(sensitivity))
+app.command("calibrate")(guarded(calibrate))
 app.command("discover")(guarded(discover))
 new_app.command("experiment")(guarded(new_experiment))
 new_app.command("scenario")(guarded(new_scenario))

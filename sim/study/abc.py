@@ -212,7 +212,14 @@ def _generation(
 
 
 class _Proposal:
-    """Where a generation's attempts come from."""
+    """Where a generation's attempts come from.
+
+    A smoothed copy of the last population: each parent is drawn towards the mean and
+    moved by a normal kernel, so that the whole keeps its mean and covariance (West
+    1993; Liu and West 2001). The kernel's width is the normal-reference one. The usual
+    kernel of twice the covariance is far wider than the population when there are many
+    parameters: with 13 it leaves weights worth a fiftieth of the particles.
+    """
 
     def __init__(
         self, n_parameters: int, root_seed: int, number: int, last: Generation | None
@@ -223,12 +230,15 @@ class _Proposal:
         self.identity = child(ROOT, _RULE, name_word("attempt"), number)
         if last is not None:
             self.cumulated = np.cumsum(last.weights)
-            centre = last.weights @ last.scores
-            off = last.scores - centre
-            # Twice the weighted covariance: Beaumont et al. (2009), and its root.
-            covariance = 2.0 * (off * last.weights[:, None]).T @ off
+            mean = last.weights @ last.scores
+            off = last.scores - mean
+            covariance = (off * last.weights[:, None]).T @ off
             covariance = covariance / (1.0 - (last.weights**2).sum())
-            self.root = np.linalg.cholesky(covariance + 1e-9 * np.eye(self.d))
+            d, size = self.d, last.effective_size
+            width = ((4.0 / (d + 2)) / size) ** (2.0 / (d + 4))
+            width = min(width, 0.5)
+            self.centres = mean + np.sqrt(1.0 - width) * off
+            self.root = np.linalg.cholesky(width * covariance + 1e-9 * np.eye(d))
 
     def batches(self) -> Iterable[Batch]:
         """Yield batches without end."""
@@ -248,7 +258,7 @@ class _Proposal:
             z = ndtri(np.clip(u[:, 1 : self.d + 1], 1e-16, None))
             if self.last is not None:
                 at = np.searchsorted(self.cumulated, u[:, 0], side="right")
-                parent = self.last.scores[np.minimum(at, len(self.cumulated) - 1)]
+                parent = self.centres[np.minimum(at, len(self.cumulated) - 1)]
                 z = parent + z @ self.root.T
             yield Batch(z, self.number * SHIFT + first)
             first += BATCH
@@ -258,7 +268,7 @@ class _Proposal:
         if self.last is None:
             return np.full(len(scores), 1.0 / len(scores))
         inverse = np.linalg.inv(self.root)
-        there, here = self.last.scores @ inverse.T, scores @ inverse.T
+        there, here = self.centres @ inverse.T, scores @ inverse.T
         square = (
             (here**2).sum(axis=1)[:, None]
             + (there**2).sum(axis=1)[None, :]
@@ -267,6 +277,11 @@ class _Proposal:
         proposed = np.exp(-0.5 * np.maximum(square, 0.0)) @ self.last.weights
         weights = np.exp(-0.5 * (scores**2).sum(axis=1)) / proposed
         return weights / weights.sum()
+
+
+def prior_batches(n_parameters: int, root_seed: int) -> Iterable[Batch]:
+    """Yield batches of the prior, the same as the attempts of the first generation."""
+    return _Proposal(n_parameters, root_seed, 0, None).batches()
 
 
 def distances_of(summaries: Floats, observed: Floats, spread: Floats) -> Floats:

@@ -17,6 +17,8 @@ from sim.scenario.calendar import days_since, moment_of, moment_text
 if TYPE_CHECKING:
     from datetime import date
 
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 Level: TypeAlias = float | str
 """A factor's value: a number, a date (ISO 8601) or the name of an arm."""
 
@@ -50,6 +52,12 @@ class Distribution:
         first, last = (float(self._frozen.cdf(x)) for x in (self.low, self.high))
         found = float(self._frozen.ppf(first + share * (last - first)))
         return min(max(found, self.low), self.high)
+
+    def quantiles(self, shares: Floats) -> Floats:
+        """Return `quantile` of many shares at once."""
+        first, last = (float(self._frozen.cdf(x)) for x in (self.low, self.high))
+        found = self._frozen.ppf(first + shares * (last - first))
+        return np.clip(found, self.low, self.high)
 
     def position(self, value: float) -> float:
         """Return the share of the cut distribution below a value."""
@@ -153,6 +161,14 @@ class Factor:
         if self.kind == "date" and self.start is not None:
             return moment_text(self.start, found)
         return found
+
+    def numbers_at(self, places: Floats) -> Floats:
+        """Return the values of a number at many places of the design at once."""
+        if self.distribution is not None:
+            found = self.distribution.quantiles(places)
+        else:
+            found = self.low + places * (self.high - self.low)
+        return np.round(found) if self.is_whole else found
 
     def position(self, value: Level) -> float:
         """Return the place of a value; undoes `value`.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario.edit import New
     from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario
+    from sim.study.abc import Options
     from sim.study.factor import Factor, Level
 
 FILE_NAME: Final = "experiment.yaml"
@@ -59,6 +60,15 @@ class DesignPlan:
 
 
 @dataclass(frozen=True)
+class CalibrationPlan:
+    """How factors are fitted to the record."""
+
+    options: Options
+    targets: tuple[str, ...] = ()
+    """Names of the targets; every fitted one when empty."""
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A checked experiment."""
 
@@ -83,6 +93,8 @@ class Experiment:
     path: str
     """The file it was read from."""
     note: str = ""
+    calibration: CalibrationPlan | None = None
+    """How the factors are fitted to the record, where the file says so."""
 
     def crossed_arms(self) -> tuple[Arm, ...]:
         """Return the arms that are run at every point.

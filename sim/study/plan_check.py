@@ -15,7 +15,8 @@ from sim.scenario.load import find
 from sim.scenario.slot import as_list, as_mapping
 from sim.scenario.strict_yaml import read
 from sim.scenario.yaml_scalar import shorten
-from sim.study.plan import FILE_NAME, Arm, Experiment, Precision
+from sim.study.plan import FILE_NAME, Arm, DesignPlan, Experiment, Precision
+from sim.study.plan_calibration import read_calibration
 from sim.study.plan_design import read_design
 from sim.study.plan_factor import read_factor
 from sim.study.plan_shape import (
@@ -93,7 +94,8 @@ def _check_header(faults: FaultList, top: Section) -> None:
         faults.add(("id",), message)
     ways = [way for way in ("replications", "precision") if way in top]
     raw = as_mapping(faults.document.data)
-    if not any(way in raw for way in ("replications", "precision")):
+    ways_in = ("replications", "precision", "calibrate")
+    if not any(way in raw for way in ways_in):
         faults.add((), "has neither replications nor precision; give one")
     elif len(ways) == 2:
         faults.add(("precision",), "stands beside replications; give one of them")
@@ -129,7 +131,10 @@ class _Reader:
         self._check_doubles(named, arms)
         known = tuple(factor for factor in factors if factor is not None)
         is_whole = len(known) == len(factors)
-        design = read_design(faults, top.get("design"), named, known, is_whole)
+        if "calibrate" in top and "design" not in top:  # a fit places its own points
+            design = DesignPlan("latin_hypercube", points=8)
+        else:
+            design = read_design(faults, top.get("design"), named, known, is_whole)
         changes: Any = as_mapping(top.get("changes"))
         experiment = Experiment(
             name=str(top.get("id", "")),
@@ -149,6 +154,9 @@ class _Reader:
             design=design,
             path=faults.document.path,
             note=str(top.get("note", "")),
+            calibration=read_calibration(faults, top.get("calibrate"))
+            if "calibrate" in top
+            else None,
         )
         found = try_arms(faults, experiment)
         faults.stop_if_any()

@@ -51,7 +51,17 @@ TOP: Final[dict[str, Field]] = {
     "arms": Field("mapping", "what is to be set side by side"),
     "factors": Field("mapping", "what the design varies"),
     "design": Field("mapping", "which points of the factors are run"),
+    "calibrate": Field("mapping", "how the factors are fitted to the record"),
     "note": Field("text", "free text"),
+}
+CALIBRATE: Final[dict[str, Field]] = {
+    "particles": Field("whole", "size of each population", True, 20, 1_000_000),
+    "generations": Field("whole", "populations at most", False, 1, 100),
+    "least_acceptance": Field(
+        "number", "share of attempts kept below which to stop", False, 0.0, 1.0
+    ),
+    "adjustment": Field("name", "linear (regression) or none"),
+    "targets": Field("list", "names of fitted targets; all of them unless given"),
 }
 PRECISION: Final[dict[str, Field]] = {
     "outcome": Field("text", "the outcome whose mean is to be known", True),

@@ -1,0 +1,110 @@
+"""``escalade calibrate``: fit an experiment's factors to the record."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.present import (
+    EngineOption,
+    JsonOption,
+    print_json,
+    print_table,
+    say,
+)
+from sim.cli.progress import progress, span
+from sim.cli.workers import WorkersOption, workers_asked
+
+if TYPE_CHECKING:
+    from sim.study.calibrate import Calibration
+
+
+def calibrate(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXPERIMENT",
+            help="Experiment with a section calibrate: its file, folder or id.",
+        ),
+    ],
+    workers: WorkersOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder; by default runs/ and a name of its own."),
+    ] = None,
+    engine: EngineOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Fit an experiment's factors to the record; write the posterior.
+
+    The same command goes on where a fit was broken off.
+    """
+    from sim.engine.cast import Cast
+    from sim.engine.choice import choose_driver
+    from sim.study.calibrate import run_calibration
+    from sim.study.calibration_table import write_tables
+    from sim.study.plan import load_experiment
+
+    began = time.monotonic()
+    experiment = load_experiment(file)
+    plan = experiment.calibration
+    least = 0 if plan is None else plan.options.particles * plan.options.generations
+    driver, sentence = choose_driver(Cast(experiment.scenario), max(least, 1), engine)
+    say(sentence)
+    with progress("attempts kept") as shown:
+
+        def tell(generation: int, kept: int, asked: int) -> None:
+            whole = 1 if plan is None else plan.options.generations
+            shown(generation * asked + kept, whole * asked)
+
+        found = run_calibration(
+            experiment,
+            out=out,
+            workers=workers_asked(workers, None),
+            engine=driver.name,
+            progress=tell,
+            tell=say,
+        )
+    tables = write_tables(found)
+    if as_json:
+        print_json(_as_data(found, tables))
+    else:
+        _print(found, tables)
+    say(f"done in {span(time.monotonic() - began)}; everything is in {found.path}")
+
+
+def _print(found: Calibration, tables: Any) -> None:
+    scenario = found.experiment.scenario
+    print(
+        f"{found.experiment.question}\n{scenario.name}: "
+        f"{len(found.posterior.weights)} particles, {len(found.generations)} "
+        f"generations, root_seed {found.experiment.root_seed}\n"
+    )
+    for frame in (tables.parameters, tables.targets):
+        heads = [str(head).replace("_", " ") for head in frame.columns]
+        rows = [[_short(cell) for cell in row] for row in frame.itertuples(index=False)]
+        print_table(heads, rows, numbers=range(2, len(heads)), whole=(0,))
+    print("\n".join(tables.limits))
+
+
+def _short(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    return "–" if cell != cell else f"{cell:.3g}"  # noqa: PLR0124 (nan)
+
+
+def _as_data(found: Calibration, tables: Any) -> dict[str, Any]:
+    return {
+        "experiment": found.experiment.name,
+        "scenario": found.experiment.scenario.name,
+        "root_seed": found.experiment.root_seed,
+        "posterior": str(found.path / "posterior.parquet"),
+        "posterior_digest": found.posterior.digest,
+        "generations": found.posterior.made["generations"],
+        "parameters": tables.parameters.to_dict("records"),
+        "targets": tables.targets.to_dict("records"),
+        "limits": tables.limits,
+    }
