@@ -43,6 +43,9 @@ SHIFT: Final = 2**40
 KEPT: Final = 0.5
 """Share of a generation's particles that the next tolerance would keep."""
 
+FRESH: Final = 0.1
+"""Share of a generation's attempts that are drawn from the prior."""
+
 _RULE: Final = name_word("calibration")
 
 
@@ -216,7 +219,8 @@ class _Proposal:
 
     A smoothed copy of the last population: each parent is drawn towards the mean and
     moved by a normal kernel, so that the whole keeps its mean and covariance (West
-    1993; Liu and West 2001). The kernel's width is the normal-reference one. The usual
+    1993; Liu and West 2001). One attempt in ten is drawn from the prior itself, so that
+    no weight exceeds ten times the prior's (Hesterberg 1995). The kernel's width is the normal-reference one. The usual
     kernel of twice the covariance is far wider than the population when there are many
     parameters: with 13 it leaves weights worth a fiftieth of the particles.
     """
@@ -257,9 +261,10 @@ class _Proposal:
             )
             z = ndtri(np.clip(u[:, 1 : self.d + 1], 1e-16, None))
             if self.last is not None:
-                at = np.searchsorted(self.cumulated, u[:, 0], side="right")
+                share = (u[:, :1] - FRESH) / (1.0 - FRESH)
+                at = np.searchsorted(self.cumulated, share[:, 0], side="right")
                 parent = self.centres[np.minimum(at, len(self.cumulated) - 1)]
-                z = parent + z @ self.root.T
+                z = np.where(share < 0.0, z, parent + z @ self.root.T)
             yield Batch(z, self.number * SHIFT + first)
             first += BATCH
 
@@ -274,8 +279,10 @@ class _Proposal:
             + (there**2).sum(axis=1)[None, :]
             - 2.0 * here @ there.T
         )
-        proposed = np.exp(-0.5 * np.maximum(square, 0.0)) @ self.last.weights
-        weights = np.exp(-0.5 * (scores**2).sum(axis=1)) / proposed
+        moved = np.exp(-0.5 * np.maximum(square, 0.0)) @ self.last.weights
+        moved = moved / np.abs(np.diag(self.root)).prod()
+        prior = np.exp(-0.5 * (scores**2).sum(axis=1))
+        weights = prior / (FRESH * prior + (1.0 - FRESH) * moved)
         return weights / weights.sum()
 
 
