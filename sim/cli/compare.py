@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 MOST_REPLICATIONS: Final = 10_000_000
 
 
+POSTERIOR_DRAWS: Final = 200
+
+
 def compare(
     files: Annotated[
         list[str],
@@ -93,6 +96,13 @@ def compare(
             "arms: what the answer owes to what is not known.",
         ),
     ] = None,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw the sets from this posterior of escalade calibrate; 200 of "
+            "them unless --draws says otherwise.",
+        ),
+    ] = None,
     vary: Annotated[
         list[str] | None,
         typer.Option(
@@ -125,10 +135,13 @@ def compare(
         if warning := caution(scenario):
             say(warning)
     names = outcomes_asked(outcomes, experiment)
-    if draws is not None:
+    if draws is not None or posterior is not None:
         from sim.cli.compare_draws import Draws, compare_draws
 
-        asked = Draws(draws, _asked(replications, None, 2), tuple(vary or ()))
+        asked = Draws(
+            *(draws or POSTERIOR_DRAWS, _asked(replications, None, 2)),
+            *(tuple(vary or ()), posterior),
+        )
         compare_draws(
             *(sources, scenarios, experiment, names, asked),
             *(root_seed, length, crew, out, as_json),

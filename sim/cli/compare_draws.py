@@ -26,6 +26,9 @@ class Draws(NamedTuple):
     """Within each draw."""
     vary: tuple[str, ...]
     """Paths; all that have a range when empty."""
+    posterior: Path | None = None
+    """Where the draws come from; the ranges when None."""
+    engine: str = "auto"
 
 
 def compare_draws(
@@ -41,12 +44,15 @@ def compare_draws(
     as_json: bool,
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
+    from dataclasses import replace
+
+    from sim.engine.cast import Cast
+    from sim.engine.choice import choose_driver
     from sim.outcomes import outcomes_for
     from sim.study.budget import FEWEST_DRAWS
     from sim.study.budget_text import budgets_of
     from sim.study.draw_run import DrawTask, run_draws
     from sim.study.pairing import require_outcomes
-    from sim.study.parameter_draw import ranged_factors, refuse_contradiction
     from sim.study.workers import hired
 
     began = time.monotonic()
@@ -54,25 +60,27 @@ def compare_draws(
     require("--replications", asked.replications, 2, 1_000_000)
     tables = [outcomes_for(scenario) for scenario in scenarios.values()]
     outcomes = require_outcomes(names, tables)
-    first = next(iter(sources))
-    drawn = [f for f in experiment.factors if f.kind == "number"] if experiment else []
-    factors = (
-        tuple(drawn)
-        if drawn and not asked.vary
-        else ranged_factors(sources[first].document, scenarios[first], asked.vary)
-    )
-    set_by_arms = {name: list(s.variant.changes) for name, s in sources.items()}
-    if asked.vary or drawn:
-        refuse_contradiction(factors, set_by_arms)
-    else:  # what no arm sets
-        taken = {path for paths in set_by_arms.values() for path in paths}
-        factors = tuple(f for f in factors if f.paths[0] not in taken)
-    task = DrawTask(
-        sources, tuple(outcomes), factors, root_seed, asked.replications, until
-    )
+    if asked.posterior is not None:
+        values = _posterior_draws(asked, sources, scenarios)
+        task = DrawTask(
+            *(sources, tuple(outcomes), (), root_seed, asked.replications, until),
+            values,
+        )
+        n_varied = len(values[0])
+    else:
+        task = _range_task(
+            *(sources, scenarios, experiment, list(outcomes), asked),
+            *(root_seed, until),
+        )
+        n_varied = len(task.factors)
+    runs = asked.number * asked.replications * len(sources)
+    cast = Cast(next(iter(scenarios.values())))
+    driver, sentence = choose_driver(cast, runs, asked.engine)
+    say(sentence)
+    task = replace(task, engine=driver.name)
     with progress("draws") as shown, hired(workers, asked.number) as executor:
         found = run_draws(task, asked.number, executor=executor, progress=shown)
-    report = budgets_of(found, outcomes, root_seed, len(factors))
+    report = budgets_of(found, outcomes, root_seed, n_varied)
     if out is not None:
         import json
 
@@ -87,6 +95,64 @@ def compare_draws(
         _print(report, experiment)
     where = "" if out is None else f"; everything is in {out}"
     say(f"done in {span(time.monotonic() - began)}{where}")
+
+
+def _posterior_draws(
+    asked: Draws,
+    sources: Mapping[str, ArmSource],
+    scenarios: Mapping[str, Scenario],
+) -> tuple[dict[str, Any], ...]:
+    """Return the draws of a posterior, the same for every arm."""
+    from sim.errors import StudyError
+    from sim.study.posterior import read_posterior
+
+    assert asked.posterior is not None
+    posterior = read_posterior(asked.posterior)
+    if asked.vary:
+        message = "--vary draws from ranges; with --posterior the file says what varies"
+        raise StudyError(message)
+    for name, scenario in scenarios.items():
+        if warning := posterior.require(scenario):
+            say(f"{name}: {warning}")
+        both = sorted(set(posterior.paths) & set(sources[name].variant.changes))
+        if both:
+            message = (
+                f"{both[0]} is drawn from the posterior and set by the arm {name}: the "
+                "draw would undo the policy"
+            )
+            raise StudyError(message)
+    return tuple(posterior.draw(draw) for draw in range(asked.number))
+
+
+def _range_task(
+    sources: Mapping[str, ArmSource],
+    scenarios: Mapping[str, Scenario],
+    experiment: Experiment | None,
+    outcomes: list[str],
+    asked: Draws,
+    root_seed: int,
+    until: float,
+) -> Any:
+    """Return what is drawn from the ranges of the first arm's scenario."""
+    from sim.study.draw_run import DrawTask
+    from sim.study.parameter_draw import ranged_factors, refuse_contradiction
+
+    first = next(iter(sources))
+    drawn = [f for f in experiment.factors if f.kind == "number"] if experiment else []
+    factors = (
+        tuple(drawn)
+        if drawn and not asked.vary
+        else ranged_factors(sources[first].document, scenarios[first], asked.vary)
+    )
+    set_by_arms = {name: list(s.variant.changes) for name, s in sources.items()}
+    if asked.vary or drawn:
+        refuse_contradiction(factors, set_by_arms)
+    else:  # what no arm sets
+        taken = {path for paths in set_by_arms.values() for path in paths}
+        factors = tuple(f for f in factors if f.paths[0] not in taken)
+    return DrawTask(
+        sources, tuple(outcomes), factors, root_seed, asked.replications, until
+    )
 
 
 def _print(report: Any, experiment: Experiment | None) -> None:

@@ -220,7 +220,8 @@ class _Proposal:
     A smoothed copy of the last population: each parent is drawn towards the mean and
     moved by a normal kernel, so that the whole keeps its mean and covariance (West
     1993; Liu and West 2001). One attempt in ten is drawn from the prior itself, so that
-    no weight exceeds ten times the prior's (Hesterberg 1995). The kernel's width is the normal-reference one. The usual
+    no weight exceeds ten times the prior's (Hesterberg 1995). The kernel's width is the
+    normal-reference one. The usual
     kernel of twice the covariance is far wider than the population when there are many
     parameters: with 13 it leaves weights worth a fiftieth of the particles.
     """

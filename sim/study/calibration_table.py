@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.study.calibrate import Calibration
+    from sim.study.factor import Distribution
     from sim.study.posterior import Posterior
 
 LITTLE: Final = 0.2
@@ -51,16 +52,21 @@ def write_tables(found: Calibration) -> Tables:
     return tables
 
 
-def scores_of(posterior: Posterior) -> dict[str, Any]:
-    """Return the particles' normal scores by parameter, shape (particles,)."""
+def prior_of(told: dict[str, Any]) -> Distribution:
+    """Return the prior that a posterior's file tells of a parameter."""
     from sim.study.factor import Distribution
 
+    prior = told["prior"]
+    numbers = tuple(float(number) for number in prior["numbers"])
+    low, high = prior.get("limits", (numbers[0], numbers[-1]))
+    return Distribution(prior["shape"], numbers, low, high, prior.get("basis", ""))
+
+
+def scores_of(posterior: Posterior) -> dict[str, Any]:
+    """Return the particles' normal scores by parameter, shape (particles,)."""
     found: dict[str, Any] = {}
     for told in posterior.parameters:
-        prior, values = told["prior"], posterior.values[told["name"]]
-        low, high = prior["numbers"][0], prior["numbers"][-1]
-        limits = prior.get("limits", (low, high))
-        made = Distribution(prior["shape"], tuple(prior["numbers"]), *limits, "")
+        made, values = prior_of(told), posterior.values[told["name"]]
         places = np.array([made.position(float(value)) for value in values])
         found[told["name"]] = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
     return found
@@ -74,14 +80,10 @@ def parameter_table(posterior: Posterior) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.study.factor import Distribution
-
     rows: list[dict[str, Any]] = []
     scores = scores_of(posterior)
     for told in posterior.parameters:
-        prior, name = told["prior"], told["name"]
-        limits = prior.get("limits", prior["numbers"])
-        made = Distribution(prior["shape"], tuple(prior["numbers"]), *limits, "")
+        made, name = prior_of(told), told["name"]
         low, median, high = posterior.quantiles(name, (0.05, 0.5, 0.95))
         mean = float(posterior.weights @ scores[name])
         variance = float(posterior.weights @ (scores[name] - mean) ** 2)
@@ -136,11 +138,12 @@ def limits_of(posterior: Posterior) -> list[str]:
     scores, weights = scores_of(posterior), posterior.weights
     labels = {told["name"]: told["label"] for told in posterior.parameters}
     table = parameter_table(posterior)
+    shrunk = zip(table["parameter"].tolist(), table["shrinkage"].tolist(), strict=True)
     found = [
-        f"Little is learned of {row.parameter}: the posterior is nearly the prior "
-        f"(shrinkage {row.shrinkage:.2f})."
-        for row in table.itertuples()
-        if float(str(row.shrinkage)) < LITTLE
+        f"Little is learned of {label}: the posterior is nearly the prior "
+        f"(shrinkage {shrinkage:.2f})."
+        for label, shrinkage in shrunk
+        if shrinkage < LITTLE
     ]
     columns = np.column_stack(list(scores.values()))
     off = columns - weights @ columns

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.engine.cast import Cast
-from sim.engine.run import run_replication
-from sim.errors import RunError, ScenarioError, StudyError
-from sim.outcomes import outcomes_of
+from sim.engine.choice import driver_for
+from sim.errors import ScenarioError, StudyError
 from sim.study.branching import refuse_runaway
+from sim.study.chunk import run_chunk
 from sim.study.pairing import MOST_FAILED
 from sim.study.parameter_draw import drawn_values
 from sim.study.variant import Variant, variant_of
@@ -53,6 +53,8 @@ class DrawTask:
     until: float
     values: tuple[Mapping[str, New], ...] = ()
     """Draws that come from elsewhere, such as a posterior: values by path."""
+    engine: str = "simpy"
+    """``simpy`` or ``compiled``; results do not depend on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,17 +133,15 @@ def _run_draw(
     found = np.full((len(scenarios), m, len(task.outcomes)), np.nan)
     failed: set[int] = set()
     for a, scenario in enumerate(scenarios):
-        cast = Cast(scenario)
-        for place in range(m):
-            try:
-                log = run_replication(
-                    cast, task.root_seed, draw * m + place, task.until
-                )
-            except RunError:
-                failed.add(place)
-                continue
-            row = outcomes_of(log, scenario)
-            found[a, place] = [row[name] for name in task.outcomes]
+        driver = driver_for(Cast(scenario), task.engine)
+        numbers = range(draw * m, (draw + 1) * m)
+        chunk = run_chunk(
+            driver, task.root_seed, numbers, task.until, with_records=False
+        )
+        kept = [number - draw * m for number in chunk.numbers]
+        failed |= set(range(m)) - set(kept)
+        for o, name in enumerate(task.outcomes):
+            found[a, kept, o] = chunk.outcomes[name]
     found[:, sorted(failed)] = np.nan
     return found, values, refused, len(failed)
 

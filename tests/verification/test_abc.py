@@ -81,7 +81,7 @@ def test_weights_undo_the_proposal():
     even = np.full(500, 1.0 / 500)
     last = abc.Generation(0, z, even, z, even, 1.0, 500, np.ones(2))
     proposal = abc._Proposal(2, 11, 1, last)
-    batches = proposal.batches()
+    batches = iter(proposal.batches())
     tried = np.concatenate([next(batches).scores for _ in range(20)])
     weights = proposal.weights(tried)
     error = 1.0 / np.sqrt(1.0 / (weights**2).sum())
@@ -95,7 +95,8 @@ def ranks(bias=0.0):
     """Return where each truth lies in its posterior, shape (truths, parameters)."""
     rng = np.random.Generator(np.random.Philox(key=[20200705, 1]))
     truths = rng.standard_normal((N_TRUTHS, 2))
-    records = record(*parameters(truths).T, rng)
+    log_rate, log_median = parameters(truths).T
+    records = record(log_rate, log_median, rng)
     found = np.empty((N_TRUTHS, 2))
     for k, (truth, observed) in enumerate(zip(truths, records, strict=True)):
         scores, weights = fitted(observed, 1000 + k, bias)
@@ -129,8 +130,8 @@ def test_a_known_truth_is_recovered():
     """A long record pins both parameters to what made it."""
     rng = np.random.Generator(np.random.Philox(key=[3, 3]))
     truth = np.array([[0.4, -0.3]])
-    many = np.repeat(parameters(truth), 1, axis=0)
-    observed = record(*many.T, rng)[0]
+    log_rate, log_median = parameters(truth).T
+    observed = record(log_rate, log_median, rng)[0]
     scores, weights = fitted(observed, 3)
     mean = weights @ scores
     sd = np.sqrt(weights @ (scores - mean) ** 2)
