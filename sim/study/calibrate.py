@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
@@ -196,6 +197,11 @@ def refuse_borrowed(factors: Iterable[Factor], targets: Iterable[Target]) -> Non
         That names the parameter and the target.
     """
     users = {path: target.name for target in targets for path in target.used_to_set}
+
+    def user_of(path: str) -> str:
+        # The record names some parameters together, such as `sites.*.exposed_host`.
+        return next((n for named, n in users.items() if fnmatchcase(path, named)), "")
+
     for factor in factors:
         if factor.kind != "number":
             message = f"{factor.name} is no number; only numbers can be calibrated"
@@ -203,7 +209,7 @@ def refuse_borrowed(factors: Iterable[Factor], targets: Iterable[Target]) -> Non
         made = factor.distribution
         own = made is not None and "record-derived" not in made.source
         own = own and made is not None and bool(made.basis)
-        used = next((users[path] for path in factor.paths if path in users), "")
+        used = next((name for path in factor.paths if (name := user_of(path))), "")
         if used and not own:
             message = (
                 f"the prior of {factor.name} may not rest on the data of {used}, from "

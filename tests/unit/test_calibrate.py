@@ -144,6 +144,20 @@ def test_a_prior_may_not_rest_on_its_target(tmp_path: Path) -> None:
         run_calibration(small(tmp_path, text), out=tmp_path / "run")
 
 
+def test_a_prior_may_not_rest_on_a_target_that_names_many(tmp_path: Path) -> None:
+    """The record's `reach.*` holds for each site: its range is no prior either."""
+    text = FILE.replace("salvo_median]", "share_green_zone]")
+    text += f"""
+  green_zone:
+    label: weight of the Green Zone
+    path: {KH}.reach.green_zone
+    range: [5, 20]
+"""
+    told = "green_zone may not rest on the data of share_green_zone"
+    with pytest.raises(StudyError, match=told):
+        run_calibration(small(tmp_path, text), out=tmp_path / "run")
+
+
 def test_a_checked_target_cannot_be_fitted(tmp_path: Path) -> None:
     """What is only checked is left out of every fit."""
     text = FILE.replace("salvo_median]", "gap_cv]")

@@ -13,10 +13,12 @@ from sim.scenario.strict_yaml import read
 from sim.study.branching import refuse_runaway
 from sim.study.digest import scenario_digest
 from sim.study.plan import load_experiment
+from sim.study.posterior import read_posterior
 from sim.study.variant import Variant, variant_of
 
 HERE = Path(__file__).parents[2] / "experiments"
-FOLDERS = sorted(file.parent for file in HERE.glob("*/experiment.yaml"))
+FOLDERS = sorted(file.parent for file in HERE.glob("e*/experiment.yaml"))
+CALIBRATIONS = sorted(file.parent for file in HERE.glob("c*/experiment.yaml"))
 PARTS = ("Question", "Design", "Answer", "Result", "What would change our mind")
 STATES = "actors.united_states."
 
@@ -49,6 +51,23 @@ def test_folder_tells_question_and_answer(folder):
     pictures = sorted(file.name for file in folder.glob("*.svg"))
     assert pictures
     assert all(f"]({name})" in text for name in pictures)
+    assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", CALIBRATIONS, ids=lambda folder: folder.name)
+def test_a_calibration_is_of_the_scenario_as_it_stands(folder):
+    """Its manifest has the present digests, its posterior is whole, its tables shown."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    plan = load_experiment(folder)
+    renew = f"its results are stale; renew them: python {manifest['command']}"
+    assert manifest["scenario_digest"] == as_it_stands(plan.scenario.name), renew
+    file = (folder / "experiment.yaml").read_bytes()
+    assert manifest["file_digest"] == sha256(file).hexdigest(), renew
+    posterior = read_posterior(folder / "posterior.parquet")
+    assert posterior.digest == manifest["posterior_digest"]
+    assert posterior.require(plan.scenario) == ""
+    page = (HERE.parent / "docs" / "validation.md").read_text("utf-8")
+    assert all(f"| {told['label']} |" in page for told in posterior.parameters)
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
 
