@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from sim.cli.present import (
+    EngineOption,
     JsonOption,
     caution,
     print_json,
@@ -55,6 +56,7 @@ def sweep(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: OutOption = None,
+    engine: EngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
@@ -63,7 +65,8 @@ def sweep(
 
     began = time.monotonic()
     plan = load_experiment(experiment)
-    done = run_study(plan, replications, workers_asked(workers, cluster), out)
+    crew = workers_asked(workers, cluster)
+    done = run_study(plan, replications, crew, out, engine)
     assert done.path is not None  # a study from the command line has a folder
     pictures = draw_sweep(done, done.path / "pictures")
     if as_json:
@@ -81,6 +84,7 @@ def run_study(
     replications: int | None,
     workers: Workers,
     out: Path | None,
+    engine: str = "auto",
 ) -> Sweep:
     """Run an experiment with progress; an interrupt says how to go on."""
     from sim.cli.run import MOST_REPLICATIONS
@@ -99,6 +103,8 @@ def run_study(
                 replications=replications,
                 workers=workers,
                 progress=shown,
+                engine=engine,
+                tell=say,
             )
     except KeyboardInterrupt:
         import shlex

@@ -41,7 +41,7 @@ class Cell:
     """Of its run: scenario, rules, root_seed, length."""
 
 
-def run_cells(
+def run_cells(  # noqa: PLR0913 - each is a decision of the study
     cells: Sequence[Cell],
     *,
     replications: range,
@@ -51,6 +51,7 @@ def run_cells(
     executor: Executor | None = None,
     workers: Workers = 1,
     progress: Progress | None = None,
+    engine: str = "simpy",
 ) -> dict[str, list[Table]]:
     """Run what the cells lack.
 
@@ -73,6 +74,8 @@ def run_cells(
         process.
     progress
         Told how far the whole is.
+    engine
+        ``simpy`` or ``compiled``; results do not depend on it.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def run_cells(
     done = 0
     for cell in cells:
         directory = directory_of(cell, folder)
-        task = Task(cell.scenario, root_seed, until, directory, False)
+        task = Task(cell.scenario, root_seed, until, directory, False, engine)
         for part in parts_of(replications):
             if directory is not None and _is_whole(task, directory, part):
                 done += len(part.replications)

@@ -17,7 +17,6 @@ from sim.engine.choice import driver_for
 from sim.engine.compiled.state import LOG
 from sim.engine.driver import Renewable
 from sim.engine.reading import reports_in
-from sim.errors import RunError
 from sim.outcomes import OUTCOMES, outcomes_for, outcomes_in
 from sim.scenario.numbers import with_numbers
 
@@ -91,7 +90,7 @@ def run_points(
             driver = driver_for(cast, task.engine)
         try:
             part = driver.rows(task.root_seed, number, task.until)
-        except RunError:
+        except Exception:  # whatever goes wrong, it is no world: all nan
             continue
         part = part.copy()
         of_each = np.full(len(part), number, np.uint64)

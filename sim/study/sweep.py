@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 from sim.study import lock
@@ -28,6 +30,7 @@ from sim.study.sweep_folder import finish, manifest_of, prepare, with_paths
 from sim.study.workers import told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -134,7 +137,7 @@ class Sweep:
         return self.values[outcome][rows]
 
 
-def run_sweep(
+def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     experiment: Experiment,
     *,
     out: str | Path | None = None,
@@ -143,6 +146,8 @@ def run_sweep(
     executor: Executor | None = None,
     progress: Progress | None = None,
     keep: bool = True,
+    engine: str = "auto",
+    tell: Callable[[str], None] | None = None,
 ) -> Sweep:
     """Run an experiment, or complete one that was broken off.
 
@@ -163,6 +168,10 @@ def run_sweep(
         Told how far the whole study is.
     keep
         Whether there is a folder at all; else outcomes stay in memory.
+    engine
+        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
+    tell
+        Called with a sentence: which engine runs, and why.
 
     Raises
     ------
@@ -191,6 +200,12 @@ def run_sweep(
             directory.write_manifest(manifest)
         number = replications or experiment.replications
         count = CHUNK if number is None else number
+        cast = Cast(cells[0].cell.scenario)
+        driver, sentence = choose_driver(
+            cast, count * len(cells), engine, experiment.until
+        )
+        if tell is not None:
+            tell(sentence)
         while True:
             kept = run_cells(
                 [one.cell for one in cells],
@@ -201,6 +216,7 @@ def run_sweep(
                 executor=executor,
                 workers=workers,
                 progress=progress,
+                engine=driver.name,
             )
             sweep = _gathered(experiment, design, cells, count, folder, kept)
             further = count if number is not None else _next_count(sweep)
