@@ -17,7 +17,7 @@ from sim.engine.choice import driver_for
 from sim.engine.compiled.state import LOG
 from sim.engine.driver import Renewable
 from sim.engine.reading import reports_in
-from sim.outcomes import OUTCOMES, outcomes_for, outcomes_in
+from sim.outcomes import outcomes_for, outcomes_in
 from sim.scenario.numbers import with_numbers
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def run_points(
         Shape (points, outcomes); nan where undefined. All nan where the replication
         failed, as one does that runs away.
     """
-    hidden = [name for name in outcomes if name in OUTCOMES and name.endswith("_true")]
+    table = outcomes_for(task.scenario)
+    hidden = [name for name in outcomes if not table[name].is_reported]
     if hidden:
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from sim.study.digits import figure, interval_text
 from sim.study.report_page import Cells, Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_ENOUGH: Final = 16
+"""Design points from which rank correlations are told."""
 
 _FEW: Final = 12
 """Levels of a factor that are all written out."""
@@ -59,10 +64,58 @@ def extremes(
         "points share their chances, so differences between them are surer than the "
         "intervals suggest: escalade compare gives those.",
     )
+    moved = what_moves(frame, factors, labels)
     return [
+        *([Told("What goes with what", tuple(moved))] if moved else []),
         Told("Reach over the design", tuple(said)),
         Told("How sure this is", doubts),
     ]
+
+
+def what_moves(
+    frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]]
+) -> list[str]:
+    """Say for each outcome which factors its means rise and fall with.
+
+    Spearman's rank correlation over the design points, with the interval of Fisher's
+    transform and Fieller's (1957) standard error; only those that exclude 0 are named.
+    Nothing is said of designs of few points, or of factors that are no numbers.
+    """
+    from scipy.stats import spearmanr
+
+    said: list[str] = []
+    for (name, arm), rows in frame.groupby(["outcome", "arm"], sort=False):
+        rows = rows[rows["n"] > 0]  # noqa: PLW2901
+        if len(rows) < _ENOUGH or rows["mean"].nunique() < 2:
+            continue
+        found: list[tuple[float, str]] = []
+        half = 1.96 * np.sqrt(1.06 / (len(rows) - 3))
+        for factor in factors:
+            values = rows[factor]
+            if values.dtype.kind not in "if" or values.nunique() < 3:
+                continue
+            ranked: Any = spearmanr(values, rows["mean"])
+            rho = float(ranked.statistic)
+            z = float(np.arctanh(min(max(rho, -0.999), 0.999)))
+            low, high = np.tanh(z - half), np.tanh(z + half)
+            if low * high > 0.0:
+                text = f"{factor} ({rho:+.2f}, {low:+.2f} to {high:+.2f})"
+                found.append((-abs(rho), text))
+        label = labels.get(name, (name, ""))[0]
+        where = f" in arm {arm}" if frame["arm"].nunique() > 1 else ""
+        head = f"{label[:1].upper()}{label[1:]}{where}"
+        told = ", ".join(text for _, text in sorted(found))
+        said.append(
+            f"{head}: goes with {told}."
+            if found
+            else f"{head}: with no factor that can be told from chance."
+        )
+    if said:
+        said.append(
+            "In brackets: rank correlation with the factor over the design points, and "
+            "its 95 % interval; + rises with it, - falls."
+        )
+    return said
 
 
 def _half(row: Any) -> float:

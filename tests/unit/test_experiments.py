@@ -56,7 +56,7 @@ def test_folder_tells_question_and_answer(folder):
 
 @pytest.mark.parametrize("folder", CALIBRATIONS, ids=lambda folder: folder.name)
 def test_a_calibration_is_of_the_scenario_as_it_stands(folder):
-    """Its manifest has the present digests, its posterior is whole, its tables shown."""
+    """Its manifest has the present digests; its posterior is whole and shown."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     plan = load_experiment(folder)
     renew = f"its results are stale; renew them: python {manifest['command']}"

@@ -299,3 +299,27 @@ def test_form_is_in_the_package() -> None:
     assert {file.name for file in FORM.iterdir()} == {
         "report.html.j2", "report.css", "axes.js", "charts.js", "report.js",
     }  # fmt: skip
+
+
+def test_what_moves_an_outcome_is_named() -> None:
+    """A factor that an outcome follows is named with its sign, another is not."""
+    import numpy as np
+    import pandas as pd
+
+    from sim.study.report_sweep import what_moves
+
+    rng = np.random.default_rng(3)
+    place = np.linspace(0.0, 1.0, 64)
+    frame = pd.DataFrame(
+        {
+            "outcome": "n_raids", "arm": "base", "n": 200, "one": place,
+            "other": rng.permutation(place),
+            "mean": 3.0 - place + 0.1 * rng.standard_normal(64),
+        }
+    )  # fmt: skip
+    said = what_moves(frame, ("one", "other"), {"n_raids": ("raids", "")})
+    assert said[0].startswith("Raids: goes with one (-0.")
+    assert "other" not in said[0]
+    shuffled = frame.assign(mean=rng.permutation(frame["mean"]))
+    assert "no factor" in what_moves(shuffled, ("one", "other"), {})[0]
+    assert what_moves(frame.head(8), ("one", "other"), {}) == []
