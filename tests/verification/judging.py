@@ -140,5 +140,6 @@ def one_stream_for_bands(cast: Cast) -> None:
 
 def _replaced(channel: Any, bands: Any) -> Any:
     return type(channel)(
-        channel.actor, channel.target, channel.option, channel.operation, bands
+        *(channel.actor, channel.target, channel.option, channel.operation),
+        *(bands, channel.highest),
     )
