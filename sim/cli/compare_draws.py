@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.draw_run import ArmSource
     from sim.study.plan import Experiment
+    from sim.study.posterior import Posterior
     from sim.study.workers import Workers
 
 
@@ -50,9 +51,10 @@ def compare_draws(
     from sim.engine.choice import choose_driver
     from sim.outcomes import outcomes_for
     from sim.study.budget import FEWEST_DRAWS
-    from sim.study.budget_text import budgets_of
+    from sim.study.budget_text import FROM_RANGES, budgets_of
     from sim.study.draw_run import DrawTask, run_draws
     from sim.study.pairing import require_outcomes
+    from sim.study.posterior import read_posterior
     from sim.study.workers import hired
 
     began = time.monotonic()
@@ -61,18 +63,23 @@ def compare_draws(
     tables = [outcomes_for(scenario) for scenario in scenarios.values()]
     outcomes = require_outcomes(names, tables)
     if asked.posterior is not None:
-        values = _posterior_draws(asked, sources, scenarios)
+        posterior = read_posterior(asked.posterior)
+        values = _posterior_draws(posterior, asked, sources, scenarios)
+        origin = (
+            f"from the posterior of {posterior.made['experiment']} "
+            f"({posterior.digest[:12]}), jointly"
+        )
         task = DrawTask(
             *(sources, tuple(outcomes), (), root_seed, asked.replications, until),
             values,
         )
-        n_varied = len(values[0])
+        n_varied = len(posterior.parameters)
     else:
         task = _range_task(
             *(sources, scenarios, experiment, list(outcomes), asked),
             *(root_seed, until),
         )
-        n_varied = len(task.factors)
+        n_varied, origin = len(task.factors), FROM_RANGES
     runs = asked.number * asked.replications * len(sources)
     cast = Cast(next(iter(scenarios.values())))
     driver, sentence = choose_driver(cast, runs, asked.engine)
@@ -80,7 +87,7 @@ def compare_draws(
     task = replace(task, engine=driver.name)
     with progress("draws") as shown, hired(workers, asked.number) as executor:
         found = run_draws(task, asked.number, executor=executor, progress=shown)
-    report = budgets_of(found, outcomes, root_seed, n_varied)
+    report = budgets_of(found, outcomes, root_seed, n_varied, origin)
     if out is not None:
         import json
 
@@ -98,16 +105,14 @@ def compare_draws(
 
 
 def _posterior_draws(
+    posterior: Posterior,
     asked: Draws,
     sources: Mapping[str, ArmSource],
     scenarios: Mapping[str, Scenario],
 ) -> tuple[dict[str, Any], ...]:
     """Return the draws of a posterior, the same for every arm."""
     from sim.errors import StudyError
-    from sim.study.posterior import read_posterior
 
-    assert asked.posterior is not None
-    posterior = read_posterior(asked.posterior)
     if asked.vary:
         message = "--vary draws from ranges; with --posterior the file says what varies"
         raise StudyError(message)

@@ -33,10 +33,22 @@ class BudgetReport:
     data: dict[str, Any]
 
 
+FROM_RANGES: Final = (
+    "from their ranges (uniform; log-uniform where a range spans more than a decade), "
+    "independently of each other"
+)
+
+
 def budgets_of(
-    drawn: Drawn, outcomes: Mapping[str, Outcome], root_seed: int, n_factors: int
+    drawn: Drawn,
+    outcomes: Mapping[str, Outcome],
+    root_seed: int,
+    n_factors: int,
+    origin: str = FROM_RANGES,
 ) -> BudgetReport:
     """Split every arm's difference from the first, and rank the arms.
+
+    `origin` says where the draws of the parameters are from.
 
     A draw in which an outcome is undefined in any replication of any arm is left out of
     that outcome.
@@ -77,7 +89,7 @@ def budgets_of(
         ):
             said.append(_ranking(outcome, ranks, row["first"], n))
         rows.append(row)
-    caveats = _caveats(n_draws, m, n_factors, drawn)
+    caveats = _caveats(n_draws, m, n_factors, drawn, origin)
     data = {
         "draws": n_draws,
         "replications_per_draw": m,
@@ -144,11 +156,12 @@ def _percent(rank: Rank) -> str:
     return figure(100.0 * rank.share, 50.0 * (rank.high - rank.low))
 
 
-def _caveats(n_draws: int, m: int, n_factors: int, drawn: Drawn) -> list[str]:
+def _caveats(
+    n_draws: int, m: int, n_factors: int, drawn: Drawn, origin: str
+) -> list[str]:
     lines = [
-        f"{n_draws} draws of {n_factors} parameters from their ranges (uniform; "
-        "log-uniform where a range spans more than a decade), shared by all arms, "
-        f"{m} replications each; parameters are drawn independently of each other.",
+        f"{n_draws} draws of {n_factors} parameters {origin}; shared by all arms, {m} "
+        "replications each.",
         "A rank of one draw rests on few replications: 'clearly' counts only leads of "
         "more than 2 standard errors.",
     ]

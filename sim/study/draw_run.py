@@ -173,6 +173,9 @@ def _changed(task: DrawTask, values: Mapping[str, New]) -> list[Scenario]:
         scenario = variant_of(
             source.document, Variant(changes, variant.cancels, variant.absent)
         )
-        refuse_runaway(scenario)
+        # A posterior's draws have been simulated; one that runs away in another arm
+        # fails its replications at the cap, which are counted and refused.
+        if not task.values:
+            refuse_runaway(scenario)
         found.append(scenario)
     return found

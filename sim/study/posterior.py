@@ -123,6 +123,8 @@ class Posterior:
                 f"the posterior was fitted with {self.made['scenario']}, and is used "
                 f"for {scenario.name}"
             )
+        if scenario.digest != self.made["scenario_digest"]:
+            return f"{scenario.name} is not just what the posterior was fitted with"
         return ""
 
 
@@ -187,6 +189,9 @@ def read_posterior(file: str | Path) -> Posterior:
         if not np.isfinite(columns[name]).all():
             message = f"{path}: column {name} holds what is no number"
             raise StudyError(message)
+    if (columns["weight"] < 0.0).any():
+        message = f"{path}: a weight is below 0"
+        raise StudyError(message)
     total = float(columns["weight"].sum())
     if not len(columns["weight"]) or abs(total - 1.0) > 1e-6:
         message = f"{path}: the weights add up to {total:.6g}, and must to 1"

@@ -393,6 +393,25 @@ main()
 
 
 @pytest.mark.slow
+def test_compare_draws_from_a_posterior() -> None:
+    """Arms share the draws of a posterior; a path that an arm sets is refused."""
+    fit = ROOT / "experiments" / "c01_iraq_2019_2020" / "posterior.parquet"
+    words = ("compare", "iraq_2019_2020", "iraq_endogenous_2019_2020")
+    few = ("--draws", "30", "--until", "10", "--workers", "1", "--json")
+    found = escalade(*words, "--posterior", fit, *few)
+    assert found.exit_code == 0, found.output
+    assert "fitted with iraq_2019_2020" in found.stderr
+    assert "from the posterior of c01_iraq_2019_2020" in found.stdout
+    refused = escalade(
+        *("compare", "e03_us_postures", "--posterior", fit, "--draws", "30"),
+    )
+    assert refused.exit_code == 2
+    assert "would undo the policy" in refused.stderr
+    both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.tolerance")
+    assert both.exit_code == 2
+
+
+@pytest.mark.slow
 def test_an_interrupt_says_what_is_kept(tmp_path: Path) -> None:
     """Ctrl-C ends with 130, what was kept and the command to go on with."""
     words = ("run", SHIPPED, "-n", "100000", "--workers", "1", "--out", "run")
