@@ -27,6 +27,24 @@ if __name__ == "__main__":
     )
 """
 
+SWEEP = """
+schema: 1
+id: sweep
+question: Does the salvo matter?
+scenario: {scenario}
+root_seed: 3
+replications: 300
+until: 20
+outcomes: [n_rocket_attacks]
+factors:
+  salvo:
+    path: actors.brigade.salvo_median
+    range: [1, 9]
+design:
+  kind: sobol
+  points: 8
+"""
+
 VOLATILE = ("started", "duration_seconds", "command")
 
 
@@ -90,6 +108,50 @@ def test_a_killed_study_ends_as_an_undisturbed_one(
                 process.kill()
                 killed += 1
                 # The pipes end when the last process that holds them has: the workers.
+                process.communicate(timeout=60)
+                continue
+            _, error = process.communicate()
+            assert process.returncode == 0, error
+            break
+        assert contents(folder) == expected
+
+
+def sweep(folder: Path) -> subprocess.Popen[str]:
+    """Start a sweep of eight points in a process of its own, with two workers."""
+    file = folder.parent / "sweep.yaml"
+    scenario = ROOT / "tests" / "data" / "valid" / "two_actors.yaml"
+    file.write_text(SWEEP.format(scenario=scenario), "utf-8")
+    words = ("sweep", str(file), "--out", str(folder), "--engine", "simpy", "--json")
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *words, "--workers", "2"],
+        cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.exhaustive)])
+def test_a_killed_sweep_ends_as_an_undisturbed_one(tmp_path: Path, kills: int) -> None:
+    """Killed at random moments and started again, a sweep ends with the same bytes."""
+    began = time.monotonic()
+    _, error = sweep(tmp_path / "undisturbed").communicate()
+    lasts = time.monotonic() - began
+    expected = contents(tmp_path / "undisturbed")
+    moment, killed, number = random.Random(40 + kills), 0, 0
+    while killed < kills:
+        number += 1
+        folder = tmp_path / f"disturbed{number}"
+        while True:
+            process = sweep(folder)
+            try:
+                if killed < kills:
+                    process.wait(moment.uniform(0.1, 1.0) * lasts)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                killed += 1
                 process.communicate(timeout=60)
                 continue
             _, error = process.communicate()
