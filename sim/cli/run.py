@@ -134,7 +134,7 @@ def run(
                 engine=engine,
                 tell=say,
             )
-        if len(ensemble.failures) == len(ensemble.outcomes):
+        if len(ensemble.failures) == len(ensemble.numbers):
             _tell_failures(ensemble)
             raise typer.Exit(EXIT_BROKEN)
         said = _present(ensemble, folder, changes or [], pictures)
@@ -179,11 +179,17 @@ def _present(
     ensemble: Ensemble, folder: Path, changes: list[str], pictures: bool
 ) -> Presented:
     """Hold the run against the record; write its tables, and pictures if asked for."""
+    from sim.outcomes import outcomes_for
     from sim.study.archive import write_whole
     from sim.study.record_table import markdown_table, record_rows, targets_for
+    from sim.study.typical import TYPICAL_BY, typical_replication
 
     targets = targets_for(ensemble.scenario, ensemble.until)
-    rows = record_rows(ensemble.outcomes, targets)
+    # Of a million replications only the columns that are looked at are read.
+    wanted = dict.fromkeys((*(target.outcome for target in targets), *TYPICAL_BY))
+    known = outcomes_for(ensemble.scenario)
+    outcomes = ensemble.parts.frame([name for name in wanted if name in known])
+    rows = record_rows(outcomes, targets)
     summary: Any = ensemble.summary()
     text = summary.to_csv().encode()
     write_whole(folder / "summary.csv", lambda stream: stream.write(text))
@@ -195,9 +201,7 @@ def _present(
 
         drawn = draw_run(ensemble, targets, folder / "pictures", changes)
         return Presented(rows, summary, drawn.typical, drawn.files)
-    from sim.study.typical import typical_replication
-
-    typical = typical_replication(ensemble.outcomes)
+    typical = typical_replication(outcomes)
     return Presented(rows, summary, typical, ())
 
 
@@ -205,7 +209,7 @@ def _tell_failures(ensemble: Ensemble) -> None:
     failures: Any = ensemble.failures
     first = failures.iloc[0]
     say(
-        f"escalade: {len(failures)} of {len(ensemble.outcomes)} replications failed; "
+        f"escalade: {len(failures)} of {len(ensemble.numbers)} replications failed; "
         f"the first: {first['error']}\n  {first['repeat']}"
     )
 
@@ -217,7 +221,7 @@ def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any
     return {
         "scenario": header(ensemble.scenario),
         "root_seed": ensemble.root_seed,
-        "replications": len(ensemble.outcomes),
+        "replications": len(ensemble.numbers),
         "failed": [int(number) for number in ensemble.failures.index],
         "until_days": ensemble.until,
         "intervals": summary.attrs.get("note", ""),
@@ -238,7 +242,7 @@ def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
 
 def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
-    n = len(ensemble.outcomes) - len(ensemble.failures)
+    n = len(ensemble.numbers) - len(ensemble.failures)
     print(
         f"{scenario.title}\n{scenario.name} ({scenario.status}), {n} replications, "
         f"root_seed {ensemble.root_seed}, {ensemble.until:g} days"
