@@ -40,6 +40,7 @@ coverage: setup  ## the tests again, slower, with the lines and branches that th
 		--cov-report=term $(ARGS)
 
 verify: setup  ## is the code equal to the mathematics, and the slow tests (minutes)
+	@$(PIP) install $(PINS) --group peers
 	@$(BIN)/pytest -q -n $(WORKERS) -m "(verify or slow) and not exhaustive" tests $(ARGS)
 
 exhaustive: setup  ## a thousand logs of each scenario, a million outcomes, twenty kills
@@ -68,6 +69,7 @@ constraints:  ## renew constraints.txt from the newest releases allowed
 	@$(MAKE) --no-print-directory clean-fresh VENV=.venv-fresh
 	@$(MAKE) --no-print-directory .venv-fresh/.stamp VENV=.venv-fresh PINS=
 	@sed -n '/^#/p' constraints.txt > .venv-fresh/constraints.txt
+	@.venv-fresh/bin/python -m pip install -qq --group peers
 	@.venv-fresh/bin/python -m pip freeze --exclude-editable \
 		| grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -viE '^(pip|setuptools)==' \
 		| LC_ALL=C sort -f >> .venv-fresh/constraints.txt
