@@ -6,6 +6,7 @@ made without a Python object for each record.
 
 from __future__ import annotations
 
+from binascii import hexlify
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from sim.engine.driver import Rows
 
 _ACTS: Final = tuple("" if act == Act.NONE else act.name.lower() for act in Act)
-_DIGITS: Final = np.array([f"{byte:02x}" for byte in range(256)], "S2")
-"""Two hexadecimal digits for each byte."""
 
 
 def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) -> Table:
@@ -67,11 +66,12 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
         "reported_actor": coded(named, cast.names),
         "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
     }
-    effects = rows["effect"]
+    # Only incidents have effects: perceptions and stages change nothing of the world.
+    at = np.flatnonzero(rows["record_type"] == RecordType.INCIDENT)
+    effects = rows["effect"][at]
     for name in EFFECT_COLUMNS:
-        values = effects[:, Effect._fields.index(name)]
-        kind = np.float64 if name == "force" else np.int32
-        columns[name] = values.astype(kind)
+        columns[name] = np.zeros(len(rows), np.float64 if name == "force" else np.int32)
+        columns[name][at] = effects[:, Effect._fields.index(name)]
     return pa.table([columns[name] for name in COLUMNS], schema=RECORD_SCHEMA)
 
 
@@ -94,9 +94,9 @@ def hexadecimals(low: Any, high: Any) -> Any:
     words = np.empty((len(low), 2), ">u8")
     words[:, 0], words[:, 1] = high, low
     is_one = (low != 0) | (high != 0)
-    digits = _DIGITS[words[is_one].view(np.uint8)]
+    digits = hexlify(words if is_one.all() else words[is_one])
     ends = np.zeros(len(low) + 1, np.int32)
     np.cumsum(32 * is_one, out=ends[1:])
     return pa.StringArray.from_buffers(
-        len(low), pa.py_buffer(ends), pa.py_buffer(digits.tobytes())
+        len(low), pa.py_buffer(ends), pa.py_buffer(digits)
     )
