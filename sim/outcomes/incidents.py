@@ -163,3 +163,26 @@ def next_after(
     inside[inside] = group_of_ends[at[inside]] == group[inside]
     found[inside] = ends[at[inside]]
     return found
+
+
+def count_between(
+    group: Whole, low: Floats, high: Floats, group_of_times: Whole, times: Floats
+) -> Floats:
+    """Return how many times lie in each interval [low, high) within the same group.
+
+    Parameters
+    ----------
+    group, low, high
+        Group and ends of each interval; groups are whole numbers >= 0.
+    group_of_times, times
+        Group and moment of what is counted, in any order.
+    """
+    # Ranks of all moments make times of different groups comparable without rounding.
+    moments = np.unique(np.concatenate((low, high, times)))
+    step = len(moments) + 1
+    keys = np.sort(group_of_times * step + np.searchsorted(moments, times))
+    begin, end = (
+        np.searchsorted(keys, group * step + np.searchsorted(moments, moment))
+        for moment in (low, high)
+    )
+    return (end - begin).astype(np.float64)
