@@ -91,6 +91,28 @@ def compound_sum(amounts: Sequence[float]) -> Statistic:
     )
 
 
+def weighted_counts(weights: Sequence[float], least: float) -> Statistic:
+    """Add up weights, of which each came with one of a Poisson number of attacks.
+
+    Parameters
+    ----------
+    weights
+        What each attack adds to the statistic; its sign may be either.
+    least
+        Sum of squares of what half an attack more on each side would add.
+
+    Notes
+    -----
+    The variance of such a sum is the expected sum of squared weights. Half an attack is
+    added on each side, as Jeffreys does, so that no attacks are not thought certain.
+    """
+    value = sum(weights)
+    error = math.sqrt(sum(x * x for x in weights) + least)
+    reach = float(stats.norm.ppf(1 - TAIL)) * error
+    how = "weighted Poisson: Jeffreys standard error, normal 95 % interval"
+    return rounded(value, error, value - reach, value + reach, len(weights), how)
+
+
 def resampled(sample: Sequence[float], measure: Measure, how: str) -> Statistic:
     """Bootstrap a measure of a sample of independent observations."""
     values = np.asarray(sample, dtype=np.float64)
@@ -123,6 +145,17 @@ def uniform_moments(
     moments = [float(int(stream.random() * span)) for _ in range(N_RESAMPLES * n)]
     days = np.sort(np.array(moments).reshape(N_RESAMPLES, n), axis=1)
     return _from_members(value, measure(days), n, how)
+
+
+def correlation(pairs: Sequence[tuple[float, float]]) -> Statistic:
+    """Correlate pairs, with Fisher's interval: normal in ``artanh r``."""
+    columns = np.array(pairs, dtype=np.float64).T
+    value, size = float(np.corrcoef(columns)[0, 1]), len(pairs)
+    reach = float(stats.norm.ppf(1 - TAIL)) / math.sqrt(size - 3)
+    low, high = (math.tanh(math.atanh(value) + sign * reach) for sign in (-1, 1))
+    error = (1 - value * value) / math.sqrt(size - 3)
+    how = "correlation: Fisher's standard error and 95 % interval"
+    return rounded(value, error, low, high, size, how)
 
 
 def few_values(values: Sequence[float]) -> Statistic:

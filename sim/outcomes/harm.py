@@ -11,6 +11,7 @@ from sim.outcomes.incidents import (
     Flags,
     Floats,
     Incidents,
+    correlation_by,
     largest_by,
     mean_by,
     median_by,
@@ -100,6 +101,7 @@ def salvoes(attacks: Incidents) -> dict[str, Floats]:
         "share_salvo_ge_10": mean_by(
             fired.n, fired.place, (rounds >= LARGE_SALVO).astype(float)
         ),
+        "salvo_trend": correlation_by(fired.n, fired.place, fired.time, np.log(rounds)),
         "salvo_mean_first_half": mean_by(fired.n, fired.place[~late], rounds[~late]),
         "salvo_mean_second_half": mean_by(fired.n, fired.place[late], rounds[late]),
     }

@@ -115,6 +115,19 @@ def spread_by(n: int, place: Whole, values: Floats) -> Floats:
     return np.sqrt(ratio(squares, np.where(count > 1.0, count - 1.0, 0.0)))
 
 
+def correlation_by(n: int, place: Whole, x: Floats, y: Floats) -> Floats:
+    """Return the correlation of pairs by replication.
+
+    It is nan of fewer than three pairs, and where one of the two never varies.
+    """
+    off_x, off_y = x - mean_by(n, place, x)[place], y - mean_by(n, place, y)[place]
+    varies = added(n, place) > 2.0
+    for values in (x, y):
+        varies &= largest_by(n, place, values) > -largest_by(n, place, -values)
+    below = np.sqrt(added(n, place, off_x * off_x) * added(n, place, off_y * off_y))
+    return ratio(added(n, place, off_x * off_y), np.where(varies, below, 0.0))
+
+
 def median_by(n: int, place: Whole, values: Floats) -> Floats:
     """Return the median of values by replication, nan of nothing; shape (n,)."""
     found = np.full(n, np.nan)

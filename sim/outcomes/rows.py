@@ -56,6 +56,9 @@ ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
      "mean of the rounds fired in an attack that fired any"),
     ("salvo_max", "largest salvo", "rounds", "number", "mean",
      "most rounds fired in one attack"),
+    ("salvo_trend", "trend of salvoes", "", "number", "mean",
+     "correlation of the time of an attack with the logarithm of the rounds that it "
+     "fired; below 0 where salvoes shrink; not defined of fewer than three"),
     ("salvo_mean_first_half", "mean salvo, first half", "rounds", "number", "mean",
      "mean of the rounds fired in an attack of the first half of the period"),
     ("salvo_mean_second_half", "mean salvo, second half", "rounds", "number", "mean",

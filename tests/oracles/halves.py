@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import nan
+from math import log, nan
+from statistics import correlation
 from typing import TYPE_CHECKING
 
 from tests.oracles.answers import mean
@@ -31,6 +32,11 @@ def halves(attacks: Sequence[Record], horizon: float) -> dict[str, float]:
         )
         fired = [r.effect.rounds for r in part if r.effect.rounds > 0.0]
         values[f"salvo_mean_{half}_half"] = mean(fired)
+    fired = [r for r in attacks if r.effect.rounds > 0.0]
+    times, logs = [r.time for r in fired], [log(r.effect.rounds) for r in fired]
+    values["salvo_trend"] = nan
+    if len(fired) > 2 and len(set(times)) > 1 and len(set(logs)) > 1:
+        values["salvo_trend"] = correlation(times, logs)
     first, second = counts
     values["site_mix_change"] = nan
     if first and second:
