@@ -95,25 +95,6 @@ def test_a_wrong_order_would_be_seen() -> None:
     assert differing(found, read_off(log_of(records), scenario)) != []
 
 
-def test_halves_and_strikes_without_a_death() -> None:
-    """Sites and salvoes of the halves of 252 days; strikes that answer no death."""
-    attacks = [
-        incident(day, KATAIB, Act.ROCKET_ATTACK, US, site=site, rounds=rounds,
-                 killed_foreign=dead)
-        for day, site, rounds, dead in (
-            (1.0, 0, 9.0, 0.0), (2.0, 1, 3.0, 0.0), (125.9, 0, 3.0, 1.0),
-            (126.0, 1, 2.0, 0.0), (200.0, 1, 4.0, 0.0),
-        )
-    ]  # fmt: skip
-    strikes = [incident(day, US, Act.AIR_STRIKE, KATAIB) for day in (1.5, 130.0, 137.0)]
-    records = sorted((*attacks, *strikes), key=lambda record: record.time)
-    found = outcomes_of(log_of(records), builders.scenario())
-    assert found["n_sites_attacked_first_half"] == 2.0
-    assert found["n_sites_attacked_second_half"] == 1.0
-    assert found["salvo_mean_second_half"] == 3.0
-    assert found["n_strikes_without_death"] == 2.0
-
-
 def test_both_goldstein_scales_are_summed() -> None:
     """A raid and a release: the scales differ on the release alone by five."""
     records = [
