@@ -159,17 +159,26 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> Statistic:
 
 
 def few_values(values: Sequence[float]) -> Statistic:
-    """Average a handful of values, and show their range for an interval.
+    """Average a handful of delays, and show their range for an interval.
 
-    The standard error is never below that of reading one moment to the day,
-    ``sqrt(1/12 + 1/12)`` days between two moments.
+    Notes
+    -----
+    Two moments that are known to the day are each anywhere in their day, so what lies
+    between them has a triangular distribution over a day either way, of deviation
+    ``sqrt(1/6)``. The standard error is never below that; and a single delay has the
+    middle 95 % of it for an interval, ``1 - sqrt(0.05)`` days either way, cut off at 0.
     """
     size = len(values)
     resolution = math.sqrt(1 / 6)
     spread = float(np.std(values, ddof=1)) if size > 1 else 0.0
     error = max(spread, resolution) / math.sqrt(size)
+    low, high = min(values), max(values)
     how = "mean of few values: spread or resolution of a day, interval is the range"
-    return rounded(sum(values) / size, error, min(values), max(values), size, how)
+    if size == 1:
+        reach = 1 - math.sqrt(2 * TAIL)
+        low, high = max(0.0, low - reach), high + reach
+        how = "one value: both moments anywhere in their day, 95 % interval"
+    return rounded(sum(values) / size, error, low, high, size, how)
 
 
 def _from_members(value: float, members: Floats, n: int, how: str) -> Statistic:
