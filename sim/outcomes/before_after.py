@@ -50,12 +50,13 @@ def rate_change(turns: Incidents, attacks: Incidents) -> Floats:
     kept = np.minimum(before, after) >= LEAST_WINDOW_DAYS
     turns, before, after = turns.where(kept), before[kept], after[kept]
     at = turns.time
-    n_before = count_between(
-        turns.place, at - WINDOW_DAYS, at, attacks.place, attacks.time
-    )
-    n_after = count_between(
-        turns.place, at, at + WINDOW_DAYS, attacks.place, attacks.time
-    )
+    n_before, n_after = count_between(
+        np.tile(turns.place, 2),
+        np.concatenate((at - WINDOW_DAYS, at)),
+        np.concatenate((at, at + WINDOW_DAYS)),
+        attacks.place,
+        attacks.time,
+    ).reshape(2, len(at))
     later = ratio(turns.total(n_after), turns.total(after))
     earlier = ratio(turns.total(n_before), turns.total(before))
     return WEEK_DAYS * (later - earlier)
