@@ -161,6 +161,8 @@ def test_a_row_is_left_out_when_a_development_is_it() -> None:
     )
     assert strikes(replace(scenario, given=later)) == (3.0, ())
     assert strikes(replace(scenario, given=())) == (3.0, ())
+    cancelled = replace(load("iraq_2019_2020"), given=())  # its model makes no killing
+    assert strikes(cancelled) == (2.0, ("iq-2020-01-03-01",))
 
 
 def test_what_is_left_out_is_said() -> None:
