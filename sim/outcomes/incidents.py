@@ -115,6 +115,19 @@ def spread_by(n: int, place: Whole, values: Floats) -> Floats:
     return np.sqrt(ratio(squares, np.where(count > 1.0, count - 1.0, 0.0)))
 
 
+def correlation_by(n: int, place: Whole, x: Floats, y: Floats) -> Floats:
+    """Return the correlation of pairs by replication.
+
+    It is nan of fewer than three pairs, and where one of the two never varies.
+    """
+    off_x, off_y = x - mean_by(n, place, x)[place], y - mean_by(n, place, y)[place]
+    varies = added(n, place) > 2.0
+    for values in (x, y):
+        varies &= largest_by(n, place, values) > -largest_by(n, place, -values)
+    below = np.sqrt(added(n, place, off_x * off_x) * added(n, place, off_y * off_y))
+    return ratio(added(n, place, off_x * off_y), np.where(varies, below, 0.0))
+
+
 def median_by(n: int, place: Whole, values: Floats) -> Floats:
     """Return the median of values by replication, nan of nothing; shape (n,)."""
     found = np.full(n, np.nan)
@@ -163,3 +176,26 @@ def next_after(
     inside[inside] = group_of_ends[at[inside]] == group[inside]
     found[inside] = ends[at[inside]]
     return found
+
+
+def count_between(
+    group: Whole, low: Floats, high: Floats, group_of_times: Whole, times: Floats
+) -> Floats:
+    """Return how many times lie in each interval [low, high) within the same group.
+
+    Parameters
+    ----------
+    group, low, high
+        Group and ends of each interval; groups are whole numbers >= 0.
+    group_of_times, times
+        Group and moment of what is counted, in any order.
+    """
+    # Ranks of all moments make times of different groups comparable without rounding.
+    moments = np.unique(np.concatenate((low, high, times)))
+    step = len(moments) + 1
+    keys = np.sort(group_of_times * step + np.searchsorted(moments, times))
+    begin, end = (
+        np.searchsorted(keys, group * step + np.searchsorted(moments, moment))
+        for moment in (low, high)
+    )
+    return (end - begin).astype(np.float64)

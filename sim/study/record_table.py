@@ -82,8 +82,8 @@ def recorded_weeks(
     corrects, by the day that they are filed under.
     """
     folder = data_folder("seeds") if seeds is None else seeds
-    file = folder / "incidents" / f"{scenario.name}.csv"
-    if not file.is_file():
+    file = folder / "incidents" / f"{scenario.record}.csv"
+    if not scenario.record or not file.is_file():
         return None
     with file.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
