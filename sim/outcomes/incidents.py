@@ -38,22 +38,23 @@ class Incidents(NamedTuple):
     target: Whole
     site: Whole
     row: Whole
-    """Number of its row in `effect`."""
+    """Number of its column in `effect`."""
     effect: Floats
-    """Effects, shape (rows, fields of `Effect`); some may be of no incident here."""
+    """Effects, shape (fields of `Effect`, rows); some may be of no incident here."""
 
     def where(self, kept: Flags) -> Incidents:
         """Return some of the incidents."""
+        at = np.flatnonzero(kept)
         return Incidents(
             self.n,
             self.horizon,
-            self.place[kept],
-            self.time[kept],
-            self.act[kept],
-            self.actor[kept],
-            self.target[kept],
-            self.site[kept],
-            self.row[kept],
+            self.place[at],
+            self.time[at],
+            self.act[at],
+            self.actor[at],
+            self.target[at],
+            self.site[at],
+            self.row[at],
             self.effect,
         )
 
@@ -72,7 +73,7 @@ class Incidents(NamedTuple):
         """Return the sum of some fields of each incident's effect."""
         found = np.zeros(len(self.place))
         for field in fields:
-            found = found + self.effect[self.row, Effect._fields.index(field)]
+            found = found + self.effect[Effect._fields.index(field)][self.row]
         return found
 
     def total(self, values: Floats) -> Floats:

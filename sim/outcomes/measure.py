@@ -131,8 +131,8 @@ def _columns(
         rows["actor"][at].astype(np.int64),
         rows["target"][at].astype(np.int64),
         rows["site"][at].astype(np.int64),
-        at,
-        rows["effect"],
+        np.arange(len(at)),
+        np.ascontiguousarray(rows["effect"][at].T),
     )
 
 
