@@ -77,7 +77,7 @@ def start(replication: Replication, running: Running) -> None:
         return
     durations: list[float] = []
     for number, stage in enumerate(operation.stages):
-        u, _, _, _ = replication.draws.block(running.identity, Purpose.STAGES, number)
+        u = replication.draws.one(running.identity, Purpose.STAGES, number)
         durations.append(stage.duration(params, view, u))
     end = replication.env.now
     for duration in durations:

@@ -60,7 +60,7 @@ def spread(replication: Replication, record: Record) -> None:
             continue
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         params = replication.params[observer]
-        u_delay, u_evidence, _, _ = replication.draws.block(identity, Purpose.NOTICE)
+        u_delay, u_evidence = replication.draws.two(identity, Purpose.NOTICE)
         replication.later(
             cast.kinds[observer].news_delay(params, u_delay),
             Rank.PERCEPTION,

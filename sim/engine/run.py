@@ -232,7 +232,7 @@ class Replication:
         else:
             targets = answer.role
         identity = child(identity, WORD_RESPONSE, answer.word, 0)
-        u_choice, u_delay, _, _ = self.draws.block(identity, Purpose.CHOICE)
+        u_choice, u_delay = self.draws.two(identity, Purpose.CHOICE)
         params = self.params[actor]
         for target in targets:
             if target < 0:
