@@ -6,6 +6,7 @@ observation (`sim.engine.observation`) and moves nothing.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.cast import VISIBILITY, WORD_PERCEPTION, WORD_SUSPECT
@@ -65,20 +66,22 @@ def spread(replication: Replication, record: Record) -> None:
             cast.kinds[observer].news_delay(params, u_delay),
             Rank.PERCEPTION,
             identity,
-            _learning(replication, observer, record, identity, u_evidence),
+            partial(_learn, replication, observer, record, identity, u_evidence),
         )
 
 
-def _learning(
-    replication: Replication, observer: int, record: Record, identity: int, u: float
-) -> Any:
-    """Return what happens when the news arrives."""
-
-    def learn() -> None:
-        author, confidence = blamed(replication, observer, record, identity, u)
-        replication.notice(observer, record, identity, author, confidence, None)
-
-    return learn
+def _learn(
+    replication: Replication,
+    observer: int,
+    record: Record,
+    identity: int,
+    u: float,
+    _: Any,
+) -> None:
+    """Let the news of an incident arrive."""
+    replication.n_pending -= 1
+    author, confidence = blamed(replication, observer, record, identity, u)
+    replication.notice(observer, record, identity, author, confidence, None)
 
 
 def watch(

@@ -143,7 +143,7 @@ def build_replicate(numbering: Numbering) -> Any:
 
     @inner
     def drawn(x, m, act, site, low, high, is_victim):
-        """Draw who did it; see `sim.engine.recount`."""
+        """Draw who did it; see `sim.engine.developments`."""
         s = x.s
         live = x.live
         w = m.w
