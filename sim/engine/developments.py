@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.cast import WORD_SUSPECT
 from sim.engine.draws import Purpose, child
 from sim.engine.log import NO_CAUSE, NOBODY, Origin, Record, RecordType
-from sim.engine.operations import NOTHING
+from sim.engine.running import NOTHING
 from sim.ladder import Act
 from sim.rules.inversion import choice_race
 

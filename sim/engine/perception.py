@@ -20,8 +20,8 @@ from sim.rules.perceiving import percept_of
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
-    from sim.engine.operations import Running
     from sim.engine.run import Replication
+    from sim.engine.running import Running
     from sim.rules.behaviour import Percept, Stage
 
 

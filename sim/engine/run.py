@@ -31,8 +31,9 @@ from sim.engine.draws import Draws, Purpose, child
 from sim.engine.log import NO_CAUSE, IncidentLog, Origin, Record, RecordType
 from sim.engine.memory import new_memories
 from sim.engine.observation import reports_on
-from sim.engine.operations import NOTHING, Running, start
+from sim.engine.operations import start
 from sim.engine.perception import percept_by, spread
+from sim.engine.running import NOTHING, Running
 from sim.engine.world import new_world
 from sim.errors import RunError
 from sim.rules.behaviour import Holdings, Percept, Toward

@@ -1,6 +1,7 @@
 """Compiled: operations start, pass their stages, take effect, or are broken off.
 
-The twin of `sim.engine.operations`; same names, same order of steps.
+The twin of `sim.engine.operations` and `sim.engine.breaking`; same names, same order
+of steps.
 """
 
 from __future__ import annotations
