@@ -45,12 +45,20 @@ def schedule(
     live: Any, delay: float, rank: int, low: int, high: int, slot: int
 ) -> None:
     """Put a moment `delay` days from now."""
+    schedule_at(live, live.now + delay, rank, low, high, slot)
+
+
+@inner
+def schedule_at(
+    live: Any, day: float, rank: int, low: int, high: int, slot: int
+) -> None:
+    """Put a moment on a day, which is not before now."""
     place = live.n_moments
     if place >= MOST_MOMENTS:
         live.status = STATUS_MOMENTS
         return
     live.n_moments = place + 1
-    live.moment_time[place] = live.now + delay
+    live.moment_time[place] = day
     live.moment_rank[place] = rank
     live.moment_low[place] = low
     live.moment_high[place] = high

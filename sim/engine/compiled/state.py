@@ -111,6 +111,7 @@ LOG: Final = record(
 
 LIVE: Final = record(
     ("now", "f8"),
+    ("until", "f8"),
     ("root_seed", "u8"),
     ("number", "u8"),
     ("status", "i8"),
@@ -124,8 +125,9 @@ LIVE: Final = record(
     ("wrong_ceiling", "f8"),
     # Which of its parameters each actor has now.
     ("row", "i8", (MOST_ACTORS,)),
-    # Next candidate of each band.
+    # Next candidate of each band, and its height.
     ("candidate", "i8", (MOST_BANDS,)),
+    ("height", "f8", (MOST_BANDS,)),
     # Moments to come: a heap.
     ("n_moments", "i8"),
     ("moment_time", "f8", (MOST_MOMENTS,)),

@@ -83,6 +83,7 @@ STATIC: Final = record(
     ("band_channel", "i8", (MOST_BANDS,)),
     ("band_base", "f8", (MOST_BANDS,)),
     ("band_width", "f8", (MOST_BANDS,)),
+    ("band_highest", "f8", (MOST_BANDS,)),
     ("band_low", "u8", (MOST_BANDS,)),
     ("band_high", "u8", (MOST_BANDS,)),
     # Operations.
@@ -255,6 +256,7 @@ class Tables:
             for base, width, identity in channel.bands:
                 s["band_channel"][n] = c
                 s["band_base"][n], s["band_width"][n] = base, width
+                s["band_highest"][n] = channel.highest
                 s["band_low"][n], s["band_high"][n] = split(identity)
                 n += 1
         s["n_bands"], s["n_channels"] = n, len(cast.channels)
