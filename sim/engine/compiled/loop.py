@@ -36,7 +36,7 @@ from sim.rules.behaviour import Effect
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:
-    from sim.engine.compiled.tables import Numbering
+    from sim.engine.compiled.numbering import Numbering
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
 _SUSPECT = np.uint64(WORD_SUSPECT)
