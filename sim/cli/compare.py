@@ -15,6 +15,7 @@ from sim.cli.compare_request import (
     target_asked,
 )
 from sim.cli.present import (
+    EngineOption,
     JsonOption,
     SetOption,
     UntilOption,
@@ -113,6 +114,7 @@ def compare(
         Path | None,
         typer.Option(help="Folder for runs, tables and pictures. Default: none."),
     ] = None,
+    engine: EngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
@@ -140,7 +142,7 @@ def compare(
 
         asked = Draws(
             *(draws or POSTERIOR_DRAWS, _asked(replications, None, 2)),
-            *(tuple(vary or ()), posterior),
+            *(tuple(vary or ()), posterior, engine),
         )
         compare_draws(
             *(sources, scenarios, experiment, names, asked),
@@ -156,7 +158,7 @@ def compare(
     ):
         runner = ArmRunner(
             *(scenarios, root_seed, length, independent),
-            *(1 if executor is None else executor, out, shown),
+            *(1 if executor is None else executor, out, shown, engine),
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.present import JsonOption, print_json, print_table, rounded, say
+from sim.cli.present import (
+    EngineOption,
+    JsonOption,
+    print_json,
+    print_table,
+    rounded,
+    say,
+)
 from sim.cli.progress import span
 from sim.cli.sweep import (
     ExperimentArgument,
@@ -38,6 +45,7 @@ def sensitivity(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: OutOption = None,
+    engine: EngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
@@ -52,7 +60,8 @@ def sensitivity(
     plan = load_experiment(experiment)
     _require(plan, ("morris", "saltelli"), "sensitivity")
     names = _asked(plan, outcome)
-    done = run_study(plan, replications, workers_asked(workers, cluster), out)
+    crew = workers_asked(workers, cluster)
+    done = run_study(plan, replications, crew, out, engine)
     who = arm or plan.arms[0].name
     found: dict[str, Sensitivity] = {}
     refused: dict[str, str] = {}
@@ -111,6 +120,7 @@ def discover(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: OutOption = None,
+    engine: EngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment; say which region of its factors leads to an outcome."""
@@ -126,7 +136,8 @@ def discover(
         raise StudyError(message)
     _require(plan, ("latin_hypercube", "sobol", "saltelli", "grid", "list"), "discover")
     _asked(plan, [outcome])
-    done = run_study(plan, replications, workers_asked(workers, cluster), out)
+    crew = workers_asked(workers, cluster)
+    done = run_study(plan, replications, crew, out, engine)
     who = arm or plan.arms[0].name
     shares, what = interest_of(done, outcome, who, above, below)
     found = find_box(done.design, shares)
