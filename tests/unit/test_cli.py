@@ -82,7 +82,8 @@ def test_every_verb_has_help_and_json(verb: str) -> None:
 
 
 SIMULATING = (
-    "run", "replay", "rerun", "sweep", "sensitivity", "discover", "calibrate", "compare",
+    "run", "replay", "rerun", "sweep", "sensitivity", "discover", "calibrate",
+    "compare",
 )  # fmt: skip
 
 
