@@ -218,11 +218,11 @@ def build_replicate(numbering: Numbering) -> Any:
         live = x.live
         reset(x, root_seed, number, until)
         while live.n_moments > 0 and live.status == STATUS_FINE:
-            if not live.moment_time[0] < live.until:
+            first = live.moments[0]
+            if not first.time < live.until:
                 return
-            live.now = live.moment_time[0]
-            rank, slot = live.moment_rank[0], live.moment_slot[0]
-            low, high = live.moment_low[0], live.moment_high[0]
+            live.now = first.time
+            rank, slot, low, high = first.rank, first.slot, first.low, first.high
             drop_first(live)
             if rank == RANK_CANDIDATE:
                 offer(x, m, slot)
