@@ -17,6 +17,7 @@ from sim.cli.compare_request import (
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    PluginOption,
     SetOption,
     UntilOption,
     caution,
@@ -115,9 +116,11 @@ def compare(
         typer.Option(help="Folder for runs, tables and pictures. Default: none."),
     ] = None,
     engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
+    from sim.scenario.plugins import known_kinds
     from sim.study.arm_run import ArmRunner
     from sim.study.variant import variant_of
     from sim.study.workers import hired
@@ -125,9 +128,10 @@ def compare(
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
-    sources, experiment = arms_asked(files, parse_changes(changes))
+    kinds = known_kinds(plugins or (), installed=True)
+    sources, experiment = arms_asked(files, parse_changes(changes), kinds)
     scenarios = {
-        name: variant_of(source.document, source.variant)
+        name: variant_of(source.document, source.variant, kinds=kinds)
         for name, source in sources.items()
     }
     root_seed = _asked(root_seed, experiment.root_seed if experiment else None, 1)

@@ -10,6 +10,7 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    PluginOption,
     print_json,
     print_table,
     rounded,
@@ -46,10 +47,12 @@ def sensitivity(
     cluster: ClusterOption = None,
     out: OutOption = None,
     engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
     from sim.errors import StudyError
+    from sim.scenario.plugins import known_kinds
     from sim.study.archive import write_whole
     from sim.study.plan import load_experiment
     from sim.study.sensitivity import analyse
@@ -57,7 +60,7 @@ def sensitivity(
     from sim.study.style import draw_and_save
 
     began = time.monotonic()
-    plan = load_experiment(experiment)
+    plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
     _require(plan, ("morris", "saltelli"), "sensitivity")
     names = _asked(plan, outcome)
     crew = workers_asked(workers, cluster)
@@ -121,16 +124,18 @@ def discover(
     cluster: ClusterOption = None,
     out: OutOption = None,
     engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment; say which region of its factors leads to an outcome."""
     from sim.errors import StudyError
+    from sim.scenario.plugins import known_kinds
     from sim.study.discovery import discover as find_box
     from sim.study.interest import interest_of
     from sim.study.plan import load_experiment
 
     began = time.monotonic()
-    plan = load_experiment(experiment)
+    plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
     if (above is None) == (below is None):
         message = "say which cases are of interest: give one of --above and --below"
         raise StudyError(message)
