@@ -124,10 +124,13 @@ def name_word(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
+@lru_cache(maxsize=32768)
 def child(parent: int, rule: int, label: int, ordinal: int) -> int:
     """Return the identity of the ordinal-th thing a rule makes of its parent.
 
-    ``rule`` and ``label`` are words (``name_word``); ``ordinal`` counts from 0.
+    ``rule`` and ``label`` are words (``name_word``); ``ordinal`` counts from 0. It is
+    the same in every replication, which is why it pays to keep it: from the twentieth
+    replication on, nine in ten have been met before.
     """
     word = _words((parent & _WORD, parent >> 64), (ordinal, label, rule, DOMAIN))
     return word() | word() << 64
