@@ -11,6 +11,7 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    PluginOption,
     print_json,
     print_table,
     say,
@@ -36,6 +37,7 @@ def calibrate(
         typer.Option(help="Folder; by default runs/ and a name of its own."),
     ] = None,
     engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fit an experiment's factors to the record; write the posterior.
@@ -44,12 +46,13 @@ def calibrate(
     """
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.scenario.plugins import known_kinds
     from sim.study.calibrate import run_calibration
     from sim.study.calibration_table import write_tables
     from sim.study.plan import load_experiment
 
     began = time.monotonic()
-    experiment = load_experiment(file)
+    experiment = load_experiment(file, known_kinds(plugins or (), installed=True))
     plan = experiment.calibration
     least = 0 if plan is None else plan.options.particles * plan.options.generations
     driver, sentence = choose_driver(Cast(experiment.scenario), max(least, 1), engine)

@@ -48,7 +48,7 @@ def check(
     if is_experiment(file):
         from sim.cli.check_experiment import check_experiment
 
-        check_experiment(file, as_json)
+        check_experiment(file, as_json, known_kinds(plugins or ()))
         return
     try:
         scenario = load(file, parse_changes(changes), kinds=known_kinds(plugins or ()))

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.present import caution, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.rules.behaviour import Kind
     from sim.study.design import Design
     from sim.study.plan import Experiment
 
 
-def check_experiment(path: str, as_json: bool) -> None:
+def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> None:
     """Check an experiment's file and tell what it will run."""
     from sim.errors import ScenarioError
     from sim.study.design import design_of
     from sim.study.plan import load_experiment
 
     try:
-        plan = load_experiment(path)
+        plan = load_experiment(path, kinds)
     except ScenarioError as error:
         if as_json:
             faults = [fault._asdict() for fault in error.faults]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.errors import ScenarioError, StudyError
+from sim.rules.registry import KINDS
 from sim.study.branching import refuse_runaway
 from sim.study.chunk import run_chunk
 from sim.study.pairing import MOST_FAILED
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
     from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario
@@ -38,6 +40,8 @@ class ArmSource:
 
     document: Readable
     variant: Variant
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    """Kinds of actor by the name that the file uses."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,9 @@ def _changed(task: DrawTask, values: Mapping[str, New]) -> list[Scenario]:
         variant = source.variant
         changes = {**variant.changes, **values}
         scenario = variant_of(
-            source.document, Variant(changes, variant.cancels, variant.absent)
+            source.document,
+            Variant(changes, variant.cancels, variant.absent),
+            kinds=source.kinds,
         )
         # A posterior's draws have been simulated; one that runs away in another arm
         # fails its replications at the cap, which are counted and refused.

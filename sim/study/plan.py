@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.study.variant import Variant, variant_of
+from sim.study.variant import Variant, kinds_in, variant_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
     from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario
@@ -131,7 +132,8 @@ class Experiment:
         ScenarioError
             If it is no legal scenario.
         """
-        return variant_of(self.document, self.variant(arm, values))
+        differing = self.variant(arm, values)
+        return variant_of(self.document, differing, kinds=kinds_in(self.scenario))
 
 
 def _written(factor: Factor, value: Level) -> Any:
@@ -141,8 +143,17 @@ def _written(factor: Factor, value: Level) -> Any:
     return value if factor.unit == "1" else f"{value!r} {factor.unit}"
 
 
-def load_experiment(path: str | Path) -> Experiment:
+def load_experiment(
+    path: str | Path, kinds: Mapping[str, Kind] | None = None
+) -> Experiment:
     """Load an experiment's file, its folder, or a shipped experiment by its id.
+
+    Parameters
+    ----------
+    path
+        File, folder or id.
+    kinds
+        Kinds of actor by the name that its scenario uses; those that ship when None.
 
     Raises
     ------
@@ -152,7 +163,7 @@ def load_experiment(path: str | Path) -> Experiment:
     from sim.scenario.strict_yaml import read
     from sim.study.plan_check import checked
 
-    return checked(read(find_experiment(path)))
+    return checked(read(find_experiment(path)), kinds)
 
 
 def find_experiment(path: str | Path) -> Path:

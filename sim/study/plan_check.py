@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import ScenarioError, nearest, one_of
 from sim.outcomes import outcomes_for
+from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.fault_list import FaultList
 from sim.scenario.load import find
@@ -32,7 +33,10 @@ from sim.study.plan_trial import try_arms
 from sim.study.variant import Variant, variant_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.outcomes import Outcome
+    from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
     from sim.scenario.strict_yaml import Document
     from sim.scenario.yaml_tree import Keys, Plain
@@ -46,7 +50,7 @@ COLUMNS = (
 """Columns of a sweep's table; no factor may be called like one."""
 
 
-def checked(document: Document) -> Experiment:
+def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Experiment:
     """Return the experiment that a file describes.
 
     Raises
@@ -63,7 +67,7 @@ def checked(document: Document) -> Experiment:
     try:
         file = find(_beside(document.path, str(name)))
         base = read(file)
-        scenario = variant_of(base, Variant())
+        scenario = variant_of(base, Variant(), kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):
             raise  # the scenario's own file is faulty: its lines are what helps
