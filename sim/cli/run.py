@@ -33,6 +33,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import Progress, progress, span
+from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_under_draws
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 EXIT_BROKEN: Final = 3
 EXIT_INTERRUPTED: Final = 130
 
+REPLICATIONS: Final = 1000
 MOST_REPLICATIONS: Final = 10_000_000
 
 SHOWN: Final = (
@@ -72,9 +74,11 @@ class Presented(NamedTuple):
 def run(
     file: FileArgument,
     replications: Annotated[
-        int,
-        typer.Option("--replications", "-n", help="How many replications."),
-    ] = 1000,
+        int | None,
+        typer.Option(
+            "--replications", "-n", help="How many replications. Default: 1000."
+        ),
+    ] = None,
     root_seed: RootSeedOption = 1,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
@@ -97,6 +101,8 @@ def run(
         bool,
         typer.Option("--pictures", help="Draw the run as well; later works too."),
     ] = False,
+    posterior: PosteriorOption = None,
+    draws: DrawsOption = None,
     plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -108,6 +114,8 @@ def run(
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
+    asked = draws_asked(posterior, draws, replications)
+    replications = REPLICATIONS if replications is None else replications
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
     kinds = known_kinds(plugins or (), installed=True)
@@ -117,6 +125,12 @@ def run(
     length = days_until(until, scenario)
     if warning := caution(scenario):
         say(warning)
+    if asked is not None:
+        run_under_draws(
+            *(scenario, asked, parse_changes(changes), root_seed, length, crew),
+            *(out, engine, as_json),
+        )
+        return
     folder = folder_of(scenario, root_seed, length) if out is None else out
     refuse_runaway(scenario)
     shown: Progress | None = None
@@ -140,7 +154,7 @@ def run(
         said = _present(ensemble, folder, changes or [], pictures)
     except KeyboardInterrupt:
         done = shown.done if shown is not None else 0
-        say(_interrupted(done, replications, folder))
+        say(interrupted(done, replications, folder))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if as_json:
         print_json({"changes": changes or []} | _as_data(ensemble, said, folder))
@@ -166,7 +180,7 @@ def run(
         raise typer.Exit(EXIT_BROKEN)
 
 
-def _interrupted(done: int, replications: int, folder: Path) -> str:
+def interrupted(done: int, replications: int, folder: Path) -> str:
     """Say what an interrupt leaves, and how to go on."""
     return (
         f"interrupted: at least {done} of {replications} replications are kept in "
@@ -253,7 +267,7 @@ def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
         print(f"Caution: {warning}.")
     _print_outcomes(said.summary)
     if said.rows:
-        _print_record(said.rows)
+        print_record(said.rows)
 
 
 def _print_outcomes(summary: Any) -> None:
@@ -286,7 +300,7 @@ def _print_outcomes(summary: Any) -> None:
     )
 
 
-def _print_record(rows: tuple[RecordRow, ...]) -> None:
+def print_record(rows: tuple[RecordRow, ...]) -> None:
     from sim.study.record_table import percentile_text, short
 
     cells = [

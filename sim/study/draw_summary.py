@@ -1,0 +1,130 @@
+"""What draws of the parameters say of each outcome: three kinds of not knowing, apart.
+
+- **Monte Carlo error**: of the mean, because only so many draws and replications ran.
+  More of them make it as small as one likes.
+- **Parameters**: how the expected value moves as the parameters do that are not known.
+  No number of replications shrinks it; data on the parameters would.
+- **One history**: how single replications spread, under all that the parameters may
+  be. History happens once, and is one of these.
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study.budget import FEWEST_DRAWS, ErrorBudget, error_budget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.outcomes import Outcome
+
+
+def level_row(
+    values: NDArray[np.float64], outcome: Outcome, root_seed: int, level: float = 0.95
+) -> dict[str, Any]:
+    """Return one outcome's mean with its error budget, as a row of a table.
+
+    Parameters
+    ----------
+    values
+        One row a draw, one column a replication, shape (K, M); nan where undefined. A
+        draw in which any replication is undefined is left out.
+    outcome
+        What the values are; an outcome is not below 0, a share not above 1.
+    root_seed
+        Of the study; the resamples are keyed by it.
+    level
+        Of the interval `low` to `high`, 0 to 1.
+
+    Returns
+    -------
+    dict
+        `n_draws` that are used; `mean`; its `standard_error` and the interval `low` to
+        `high`, of Monte Carlo error only; `parameter_low` to `parameter_high`, 95 % of
+        the expected value as the parameters vary (normal); `parameter_share` of the
+        variance of one replication, and whether that `is_told` from chance; variances
+        `between_draws` and `within_draws`. nan with fewer than 30 draws.
+    """
+    kept = values[~np.isnan(values).any(axis=1)]
+    row: dict[str, Any] = {"n_draws": len(kept)}
+    if len(kept) < FEWEST_DRAWS:
+        names = ("mean", "standard_error", "low", "high", "parameter_low")
+        names += ("parameter_high", "parameter_share")
+        row |= dict.fromkeys(names, nan) | {"is_told": False}
+        return row | {"between_draws": nan, "within_draws": nan}
+    budget = error_budget(kept, root_seed, level=level)
+    low, high = _bounds(outcome)
+    return row | {
+        "mean": budget.mean.value,
+        "standard_error": float(kept.mean(axis=1).std(ddof=1)) / len(kept) ** 0.5,
+        "low": max(low, budget.mean.low),
+        "high": min(high, budget.mean.high),
+        "parameter_low": max(low, budget.low),
+        "parameter_high": min(high, budget.high),
+        "parameter_share": budget.parameter_share,
+        "is_told": budget.is_told,
+        "between_draws": budget.between.value,
+        "within_draws": budget.within.value,
+    }
+
+
+def budget_table(
+    values: Mapping[str, NDArray[np.float64]],
+    table: Mapping[str, Outcome],
+    root_seed: int,
+) -> pd.DataFrame:
+    """Return `level_row` of every outcome, and how single replications spread.
+
+    Parameters
+    ----------
+    values
+        By outcome, and its companion's: shape (K, M); nan where undefined.
+    table
+        The outcomes.
+    root_seed
+        Of the study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an outcome: `label`, `unit`, `n` replications in which it is defined,
+        the columns of `level_row`, and the quantiles `q05`, `q50`, `q95` of single
+        replications under all draws (inf: not within the horizon).
+    """
+    import pandas as pd
+
+    from sim.study.summary import summary_of
+
+    # A flat sample of what one history may be: every draw counts the same.
+    flat = pd.DataFrame({name: values[name].ravel() for name in table})
+    summary: Any = summary_of(flat, table)
+    rows: list[dict[str, Any]] = []
+    for name, outcome in table.items():
+        said: Any = summary.loc[name]
+        head = {"outcome": name, "label": outcome.label, "unit": outcome.unit}
+        tail = {place: float(said[place]) for place in ("q05", "q50", "q95")}
+        n = {"n": int(said["n"])}
+        rows.append(head | n | level_row(values[name], outcome, root_seed) | tail)
+    found = pd.DataFrame(rows).set_index("outcome")
+    found.attrs["note"] = (
+        "low to high: Monte Carlo error only; parameter_low to parameter_high: what is "
+        "not known of the parameters; q05 to q95: single histories"
+    )
+    return found
+
+
+def _bounds(outcome: Outcome) -> tuple[float, float]:
+    """Return between what an outcome lies."""
+    return 0.0, 1.0 if outcome.aggregate == "proportion" else inf
+
+
+def is_constant(budget: ErrorBudget) -> bool:
+    """Whether nothing varies, within draws or between them."""
+    return budget.within.value == 0.0 and budget.mean.low == budget.mean.high
