@@ -9,7 +9,7 @@ from sim.cli.present import days_until
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.study.draw_run import ArmSource
+    from sim.study.draw_set import ArmSource
     from sim.study.plan import Experiment
 
 COMPARED: Final = (
@@ -30,7 +30,7 @@ def arms_asked(
     from sim.errors import StudyError
     from sim.scenario.load import find
     from sim.scenario.strict_yaml import read
-    from sim.study.draw_run import ArmSource
+    from sim.study.draw_set import ArmSource
     from sim.study.plan import is_experiment, load_experiment
     from sim.study.variant import Variant
 

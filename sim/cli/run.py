@@ -23,7 +23,6 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
-    is_narrow,
     parse_changes,
     print_json,
     print_table,
@@ -267,6 +266,8 @@ def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
         print(f"Caution: {warning}.")
     _print_outcomes(said.summary)
     if said.rows:
+        from sim.cli.print_record import print_record
+
         print_record(said.rows)
 
 
@@ -297,39 +298,4 @@ def _print_outcomes(summary: Any) -> None:
         "The interval is the Monte Carlo error of the mean; 5 %, median and 95 % are "
         "of single\nreplications. Outcomes that never differ from 0 are left out; "
         "summary.csv has them all.\n"
-    )
-
-
-def print_record(rows: tuple[RecordRow, ...]) -> None:
-    from sim.study.record_table import percentile_text, short
-
-    cells = [
-        (
-            row.outcome,
-            row.unit,
-            short(row.value),
-            f"{short(row.low)} to {short(row.high)}",
-            percentile_text(row.percentile),
-            f"{short(row.model_low)} to {short(row.model_high)}",
-            "" if row.is_inside else "outside",
-            "used to set a number" if row.used_to_set else "",
-        )
-        for row in rows
-    ]
-    inside = sum(row.is_inside for row in rows)
-    print(f"The record against the model: {inside} of {len(rows)} inside 5 to 95 %")
-    heads = (
-        *("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %"),
-        *("", ""),
-    )
-    shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
-    print_table(
-        [heads[place] for place in shown],
-        [[row[place] for place in shown] for row in cells],
-        numbers=[n for n, place in enumerate(shown) if 2 <= place <= 5],
-        whole=(0,),
-    )
-    print(
-        "perc.: the record's percentile among replications, ties counted half; "
-        "record.md has all columns.\n"
     )

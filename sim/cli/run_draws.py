@@ -172,7 +172,8 @@ def _print(
     told: Sequence[str],
     rows: tuple[RecordRow, ...],
 ) -> None:
-    from sim.cli.run import SHOWN, print_record
+    from sim.cli.print_record import print_record
+    from sim.cli.run import SHOWN
     from sim.study.draw_words import HEADS, LEGEND, budget_cells
 
     scenario = drawn.scenario

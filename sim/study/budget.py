@@ -97,9 +97,7 @@ def nested_variance(values: NDArray[np.float64]) -> tuple[float, float]:
     return between, within
 
 
-def _weights(
-    k: int, root_seed: int, resamples: int
-) -> Iterable[NDArray[np.float64]]:
+def _weights(k: int, root_seed: int, resamples: int) -> Iterable[NDArray[np.float64]]:
     """Return how often each draw is in each resample, some resamples at a time."""
     return resampled_weights(k, generator(root_seed, "draws"), resamples)
 

@@ -64,7 +64,7 @@ class DrawSet:
     @property
     def paths(self) -> tuple[str, ...]:
         """Every path that a draw sets."""
-        return tuple(self.values[0])
+        return tuple(self.values[0]) if self.values else ()
 
     @property
     def told(self) -> str:

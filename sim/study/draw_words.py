@@ -26,7 +26,7 @@ LEGEND: Final = (
 
 
 def budget_cells(frame: Any, names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the rows of the table of some outcomes; those that are never but 0 are not.
+    """Return the rows of some outcomes; one that is always 0 has none.
 
     Parameters
     ----------

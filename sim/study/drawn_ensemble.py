@@ -220,9 +220,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     return DrawnEnsemble(scenario, drawn, root_seed, length, parts, directory.path)
 
 
-def digest_of(
-    scenario: Scenario, draws: DrawSet, root_seed: int, until: float
-) -> str:
+def digest_of(scenario: Scenario, draws: DrawSet, root_seed: int, until: float) -> str:
     """Return what names a run under draws; how many draws is not in it."""
     return draws.digest_of(run_digest(scenario, root_seed, until))
 

@@ -117,9 +117,14 @@ def finish(
         "replications": {"first": 0, "count": sweep.replications},
         "n_failed": int(sweep.failed.sum()),
         "duration_seconds": round(seconds, 3),
-        "parts": {
-            file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
-            for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
-        },
+        "parts": part_checksums(folder),
     }
     directory.write_manifest(manifest)
+
+
+def part_checksums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every part of every cell by its path in the folder."""
+    return {
+        file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
+    }
