@@ -157,7 +157,7 @@ def _of_posterior(
         message = "--vary draws from ranges; with --posterior the file says what varies"
         raise StudyError(message)
     setters = {f"the arm {n}": source.variant.changes for n, source in sources.items()}
-    refuse_set_twice(posterior, setters)
+    refuse_set_twice(posterior, setters, "the policy")
     draws = draws_from(posterior, asked.number, asked.replications)
     for name, scenario in scenarios.items():
         if warning := refuse_unfit(posterior, draws, scenario):

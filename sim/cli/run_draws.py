@@ -56,7 +56,7 @@ def draws_asked(
     """
     from sim.errors import StudyError
     from sim.study.budget import FEWEST_DRAWS
-    from sim.study.drawn_ensemble import DRAWS, REPLICATIONS
+    from sim.study.draw_set import DRAWS, REPLICATIONS
 
     if posterior is None:
         if draws is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def refuse_set_twice(
-    posterior: Posterior, setters: Mapping[str, Iterable[str]]
+    posterior: Posterior, setters: Mapping[str, Iterable[str]], undone: str = "it"
 ) -> None:
     """Refuse what sets a path that the posterior sets too: one would undo the other.
 
@@ -26,6 +26,8 @@ def refuse_set_twice(
         What the draws come from.
     setters
         The paths that are set, by what sets them: 'the arm strict', '--set'.
+    undone
+        What the draw would undo.
 
     Raises
     ------
@@ -38,8 +40,8 @@ def refuse_set_twice(
         if both:
             message = (
                 f"{both[0]} is drawn from the posterior and set by {who}: the draw "
-                "would undo the policy. Leave it out, or use a posterior that does "
-                "not hold it"
+                f"would undo {undone}. Leave it out, or use a posterior that does not "
+                "hold it"
             )
             raise StudyError(message)
 

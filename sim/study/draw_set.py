@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.numbers import with_numbers
 
@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from sim.study.posterior import Posterior
     from sim.study.variant import Variant
 
-TABLE = "draws.csv"
+TABLE: Final = "draws.csv"
+
+DRAWS: Final = 200
+"""Draws of a posterior, unless another number is asked for."""
+
+REPLICATIONS: Final = 2
+"""Within each draw: the fewest that tell parameters from chance. Of a given number of
+replications, more draws of few each serve the mean best."""
 
 
 @dataclass(frozen=True)

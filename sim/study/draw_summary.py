@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.budget import FEWEST_DRAWS, ErrorBudget, error_budget
+from sim.study.budget import FEWEST_DRAWS, error_budget
+from sim.study.summary import summary_of, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +48,12 @@ def level_row(
     -------
     dict
         `n_draws` that are used; `mean`; its `standard_error` and the interval `low` to
-        `high`, of Monte Carlo error only; `parameter_low` to `parameter_high`, 95 % of
-        the expected value as the parameters vary (normal); `parameter_share` of the
-        variance of one replication, and whether that `is_told` from chance; variances
-        `between_draws` and `within_draws`. nan with fewer than 30 draws.
+        `high`, of Monte Carlo error only (of a share that is 0 or 1 in every
+        replication, Wilson's for as many trials as draws); `parameter_low` to
+        `parameter_high`, 95 % of the expected value as the parameters vary (normal);
+        `parameter_share` of the variance of one replication, and whether that
+        `is_told` from chance; variances `between_draws` and `within_draws`. nan with
+        fewer than 30 draws.
     """
     kept = values[~np.isnan(values).any(axis=1)]
     row: dict[str, Any] = {"n_draws": len(kept)}
@@ -60,12 +63,18 @@ def level_row(
         row |= dict.fromkeys(names, nan) | {"is_told": False}
         return row | {"between_draws": nan, "within_draws": nan}
     budget = error_budget(kept, root_seed, level=level)
-    low, high = _bounds(outcome)
+    low, high = 0.0, 1.0 if outcome.aggregate == "proportion" else inf
+    mean = budget.mean
+    ends = mean.low, mean.high
+    if outcome.aggregate == "proportion" and mean.value in (0.0, 1.0):
+        # Nothing was seen to vary, which no resample can undo. As many draws as there
+        # are count as so many trials; their replications may hang together.
+        _, *ends = wilson(mean.value * len(kept), len(kept), level)
     return row | {
-        "mean": budget.mean.value,
+        "mean": mean.value,
         "standard_error": float(kept.mean(axis=1).std(ddof=1)) / len(kept) ** 0.5,
-        "low": max(low, budget.mean.low),
-        "high": min(high, budget.mean.high),
+        "low": max(low, ends[0]),
+        "high": min(high, ends[1]),
         "parameter_low": max(low, budget.low),
         "parameter_high": min(high, budget.high),
         "parameter_share": budget.parameter_share,
@@ -100,8 +109,6 @@ def budget_table(
     """
     import pandas as pd
 
-    from sim.study.summary import summary_of
-
     # A flat sample of what one history may be: every draw counts the same.
     flat = pd.DataFrame({name: values[name].ravel() for name in table})
     summary: Any = summary_of(flat, table)
@@ -118,13 +125,3 @@ def budget_table(
         "not known of the parameters; q05 to q95: single histories"
     )
     return found
-
-
-def _bounds(outcome: Outcome) -> tuple[float, float]:
-    """Return between what an outcome lies."""
-    return 0.0, 1.0 if outcome.aggregate == "proportion" else inf
-
-
-def is_constant(budget: ErrorBudget) -> bool:
-    """Whether nothing varies, within draws or between them."""
-    return budget.within.value == 0.0 and budget.mean.low == budget.mean.high

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from sim.study.archive import RunDirectory
 from sim.study.cells import Cell, run_cells
 from sim.study.digest import run_digest
 from sim.study.draw_check import refuse_unfit
-from sim.study.draw_set import DrawSet, draws_from
+from sim.study.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from
 from sim.study.outcome_parts import OutcomeParts
 from sim.study.replicate import Progress, Task, repeat_command
 from sim.study.resume import complete
@@ -40,13 +40,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.posterior import Posterior
     from sim.study.workers import Workers
-
-DRAWS: Final = 200
-"""Draws of a posterior, unless another number is asked for."""
-
-REPLICATIONS: Final = 2
-"""Within each draw: the fewest that tell parameters from chance. Of a given number of
-replications, more draws of few each serve the mean best."""
 
 
 @dataclass(frozen=True, eq=False)
