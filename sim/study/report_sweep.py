@@ -88,7 +88,8 @@ def _owed(frame: Any, labels: Mapping[str, tuple[str, str]]) -> list[str]:
         between = over_parameters(row).replace(" to ", " and ")
         said.append(
             f"{label[:1].upper()}{label[1:]}: what is not known of the parameters "
-            f"moves the mean of a point between {between} (95 % of draws), where its Monte Carlo interval is "
+            f"moves the mean of a point between {between} (95 % of draws), where its "
+            "Monte Carlo interval is "
             f"{interval_text(row['low'], row['high'])}. More replications narrow the "
             "second only."
         )
