@@ -111,7 +111,10 @@ def compare(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for runs, tables and pictures. Default: none."),
+        typer.Option(
+            help="Folder for runs, tables and pictures. Default: none; with --draws, "
+            "runs/ and a name of its own."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

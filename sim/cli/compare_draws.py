@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.scenario.scenario import Scenario
-    from sim.study.draw_run import Drawn, DrawnArms
+    from sim.study.draw_run import DrawFolder, Drawn, DrawnArms
     from sim.study.draw_set import ArmSource
     from sim.study.plan import Experiment
     from sim.study.range_draws import RangeTask
@@ -54,8 +54,10 @@ def compare_draws(
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
     from sim.outcomes import outcomes_for
+    from sim.study.archive import write_bytes
     from sim.study.budget import FEWEST_DRAWS
     from sim.study.budget_text import budgets_of
+    from sim.study.draw_run import DrawFolder, study_digest
     from sim.study.pairing import require_outcomes
 
     began = time.monotonic()
@@ -68,28 +70,27 @@ def compare_draws(
     else:
         ranges = _ranges(sources, scenarios, experiment, asked, root_seed)
         arms = _of_ranges(ranges, scenarios, asked, until)
+    digest = study_digest(arms.cells())
+    if out is None:
+        name = experiment.name if experiment else next(iter(scenarios.values())).name
+        out = Path("runs") / f"{name}-{digest[:12]}"
+    folder = DrawFolder(out, digest)
     try:
-        found = _run(arms, ranges, list(outcomes), asked, workers, out)
+        found = _run(arms, ranges, list(outcomes), asked, workers, folder)
     except KeyboardInterrupt:
-        if out is None:
-            raise
         say(
             f"interrupted: what is finished is kept in {out}; to go on, give the same "
             f"command again:\n  {shlex.join(['escalade', *sys.argv[1:]])}"
         )
         raise typer.Exit(EXIT_INTERRUPTED) from None
     report = budgets_of(found, outcomes, root_seed)
-    if out is not None:
-        from sim.study.archive import write_bytes
-
-        words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
-        write_bytes(out / "budget.json", words.encode())
+    words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
+    write_bytes(out / "budget.json", words.encode())
     if as_json:
         print_json(report.data)
     else:
         _print(report, experiment)
-    where = "" if out is None else f"; everything is in {out}"
-    say(f"done in {span(time.monotonic() - began)}{where}")
+    say(f"done in {span(time.monotonic() - began)}; everything is in {out}")
 
 
 def _run(
@@ -98,21 +99,20 @@ def _run(
     outcomes: list[str],
     asked: Draws,
     workers: Workers,
-    out: Path | None,
+    folder: DrawFolder,
 ) -> Drawn:
     """Find the draws, where they are not there yet, and run every arm under them."""
     from dataclasses import replace
 
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
-    from sim.study.draw_run import DrawFolder, run_drawn_arms, study_digest
+    from sim.study.draw_run import run_drawn_arms
     from sim.study.range_draws import range_draws
 
     runs = asked.number * asked.replications * len(arms.scenarios)
     cast = Cast(next(iter(arms.scenarios.values())))
     driver, sentence = choose_driver(cast, runs, asked.engine)
     say(sentence)
-    folder = DrawFolder(out, study_digest(arms.cells()))
     n_refused = 0
     with folder.held():
         folder.seal(arms, "running")
@@ -121,7 +121,7 @@ def _run(
                 draws, n_refused = range_draws(
                     *(ranges, asked.number, asked.replications, arms.draws.digest),
                     workers=workers,
-                    folder=out,
+                    folder=folder.path,
                     progress=shown,
                 )
             arms = replace(arms, draws=draws, sources=ranges.arms)
@@ -129,7 +129,7 @@ def _run(
             found = run_drawn_arms(
                 *(arms, outcomes),
                 workers=workers,
-                folder=out,
+                folder=folder.path,
                 progress=shown,
                 engine=driver.name,
             )

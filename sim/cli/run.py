@@ -113,7 +113,7 @@ def run(
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
-    asked = draws_asked(posterior, draws, replications)
+    asked = draws_asked(posterior, draws, replications, pictures=pictures)
     replications = REPLICATIONS if replications is None else replications
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)

@@ -45,14 +45,19 @@ class DrawsAsked(NamedTuple):
 
 
 def draws_asked(
-    posterior: Path | None, draws: int | None, replications: int | None
+    posterior: Path | None,
+    draws: int | None,
+    replications: int | None,
+    *,
+    pictures: bool = False,
 ) -> DrawsAsked | None:
     """Return what is asked of draws; None where nothing is.
 
     Raises
     ------
     StudyError
-        If draws are asked for and no posterior is named, or a number is out of range.
+        If draws are asked for and no posterior is named, a number is out of range, or
+        pictures are asked for, which show one set of parameters.
     """
     from sim.errors import StudyError
     from sim.study.budget import FEWEST_DRAWS
@@ -63,6 +68,12 @@ def draws_asked(
             message = "--draws needs --posterior: the file that the draws come from"
             raise StudyError(message)
         return None
+    if pictures:
+        message = (
+            "--pictures shows one set of parameters; with --posterior there are many, "
+            "and their budget is a table: leave it out"
+        )
+        raise StudyError(message)
     n = DRAWS if draws is None else draws
     m = REPLICATIONS if replications is None else replications
     require("--draws", n, FEWEST_DRAWS, MOST_DRAWS)

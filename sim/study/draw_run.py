@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
@@ -20,6 +19,7 @@ from sim.study.sweep_folder import part_checksums, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -149,8 +149,8 @@ def run_drawn_arms(
 class DrawFolder:
     """The folder of arms under draws: its manifest before and after."""
 
-    def __init__(self, path: Path | None, digest: str) -> None:
-        """Take a folder; None stands for no folder.
+    def __init__(self, path: Path, digest: str) -> None:
+        """Take a folder, new or of this study.
 
         Raises
         ------
@@ -158,17 +158,14 @@ class DrawFolder:
             If it holds another study.
         """
         self.path, self.digest = path, digest
-        if path is not None:
-            prepare(path, digest)
+        prepare(path, digest)
 
-    def held(self) -> Any:
+    def held(self) -> AbstractContextManager[None]:
         """Return what keeps other processes from writing there."""
-        return nullcontext() if self.path is None else lock.held(self.path)
+        return lock.held(self.path)
 
     def seal(self, arms: DrawnArms, state: str) -> None:
         """Write the manifest, and at the end the draws themselves."""
-        if self.path is None:
-            return
         first = next(iter(arms.scenarios.values()))
         manifest = provenance.manifest_of(
             first,

@@ -123,18 +123,25 @@ def test_a_study_that_broke_off_goes_on_with_fewer_draws_too(
         if done == 100:
             raise KeyboardInterrupt
 
+    more: dict[str, Any] = {"draws": 30, "replications": 7}
     with pytest.raises(KeyboardInterrupt):
-        some(scenario, posterior, draws=105, out=tmp_path / "a", progress=break_off)
+        some(scenario, posterior, **more, out=tmp_path / "a", progress=break_off)
     manifest = read_manifest(tmp_path / "a")
     assert manifest is not None
     assert manifest["state"] == "broken off"
     part = tmp_path / "a" / "outcomes" / "part-00001.parquet"
-    some(scenario, posterior, draws=105, out=tmp_path / "a")
-    some(scenario, posterior, draws=105, out=tmp_path / "b")
+    some(scenario, posterior, **more, out=tmp_path / "a")
+    some(scenario, posterior, **more, out=tmp_path / "b")
     assert kept(tmp_path / "a") == kept(tmp_path / "b")
     part.write_bytes(part.read_bytes()[:-9])  # what is damaged is run again
     with ThreadPoolExecutor(3) as threads:
-        some(scenario, posterior, draws=30, out=tmp_path / "a", workers=threads)
+        some(
+            scenario,
+            posterior,
+            **(more | {"draws": 15}),
+            out=tmp_path / "a",
+            workers=threads,
+        )
     assert kept(tmp_path / "a") == kept(tmp_path / "b")
 
 
@@ -279,10 +286,11 @@ def test_a_sweep_has_the_same_draws_at_every_point(
     """A point is what run_draws makes of its scenario; the study is resumed."""
     monkeypatch.setattr("sim.study.sweep.refuse_runaways", lambda *_: None)
     plan = experiment(tmp_path / "e")
-    asked: dict[str, Any] = {"posterior": posterior, "draws": 55, "engine": "simpy"}
+    asked: dict[str, Any] = {"posterior": posterior, "draws": 30, "engine": "simpy"}
+    asked["replications"] = 4
     swept = run_sweep(plan, out=tmp_path / "a", **asked)
     base = load("iraq_2019_2020", {"actors.united_states.red_line": 3.0})
-    alone = some(base, posterior, draws=55, root_seed=5, until=4.0)
+    alone = some(base, posterior, draws=30, replications=4, root_seed=5, until=4.0)
     np.testing.assert_array_equal(
         swept.values[COUNT][1], alone.outcomes[COUNT].to_numpy()
     )
@@ -291,7 +299,7 @@ def test_a_sweep_has_the_same_draws_at_every_point(
     expected: Any = alone.summary().loc[COUNT]
     for name in ("mean", "parameter_share", "n_draws"):
         assert row[name] == expected[name] or expected[name] != expected[name]
-    assert (row["n"], row["n_undefined"]) == (110, 0)
+    assert (row["n"], row["n_undefined"]) == (120, 0)
 
     def break_off(done: int, asked: int) -> None:
         del asked
@@ -308,7 +316,7 @@ def test_a_sweep_has_the_same_draws_at_every_point(
     assert manifest["draws"]["posterior_digest"] == posterior.digest
     page = write_report(tmp_path / "a").read_text("utf-8")
     assert "over parameters" in page
-    assert "55 draws × 2 replications" in page
+    assert "30 draws × 4 replications" in page
 
 
 def test_a_sweep_refuses_a_factor_that_the_posterior_sets(
