@@ -99,8 +99,8 @@ def compare(
     posterior: Annotated[
         Path | None,
         typer.Option(
-            help="Draw the sets from this posterior of escalade calibrate; 200 of "
-            "them unless --draws says otherwise.",
+            help="Draw the sets from this posterior of escalade calibrate (file, "
+            "folder, or a shipped experiment's id); 200 unless --draws says otherwise.",
         ),
     ] = None,
     vary: Annotated[

@@ -25,8 +25,8 @@ MOST_DRAWS = 1_000_000
 PosteriorOption = Annotated[
     Path | None,
     typer.Option(
-        help="Draw the numbers that this posterior of escalade calibrate holds; -n "
-        "is then of each draw, 2 unless given.",
+        help="Draw the numbers that this posterior of escalade calibrate holds (file, "
+        "folder, or a shipped experiment's id); -n is then of each draw, by default 2.",
     ),
 ]
 DrawsOption = Annotated[

@@ -163,7 +163,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     Examples
     --------
     >>> import sim
-    >>> fit = sim.read_posterior("experiments/c01_iraq_2019_2020")
+    >>> fit = sim.read_posterior("c01_iraq_2019_2020")
     >>> scenario = sim.load("iraq_2019_2020")
     >>> drawn = sim.run_draws(scenario, fit, draws=2, until=10.0)
     >>> drawn.outcomes["n_rocket_attacks_true"].groupby("draw").size().tolist()
