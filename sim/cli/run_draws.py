@@ -123,7 +123,8 @@ def run_under_draws(
         done = shown.done if shown is not None else 0
         say(interrupted(done, len(draws.numbers), folder))
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    _present(drawn, folder, list(changes), as_json)
+    told = [f"{path}={value}" for path, value in changes.items()]
+    _present(drawn, folder, told, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
     failures: Any = drawn.failures
     if len(failures):
