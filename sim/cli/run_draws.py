@@ -126,12 +126,11 @@ def run_under_draws(
     told = [f"{path}={value}" for path, value in changes.items()]
     _present(drawn, folder, told, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
-    failures: Any = drawn.failures
-    if len(failures):
-        first = failures.iloc[0]
+    if drawn.failed:
+        _, error, repeat = drawn.failed[0]
         say(
-            f"escalade: {len(failures)} of {len(draws.numbers)} replications failed; "
-            f"the first: {first['error']}\n  {first['repeat']}"
+            f"escalade: {len(drawn.failed)} of {len(draws.numbers)} replications "
+            f"failed; the first: {error}\n  {repeat}"
         )
         raise typer.Exit(EXIT_BROKEN)
 
@@ -154,14 +153,14 @@ def _present(
     rows = record_rows(drawn.frame(list(names)), targets)
     if rows:
         write_bytes(folder / "record.md", markdown_table(rows).encode())
-    told = caveats(drawn.draws, len(drawn.failures))
+    told = caveats(drawn.draws, len(drawn.failed))
     data = {
         "scenario": header(drawn.scenario),
         "changes": changes,
         "root_seed": drawn.root_seed,
         "until_days": drawn.until,
         "draws": drawn.draws.manifest(),
-        "failed": [int(number) for number in drawn.failures.index],
+        "failed": [number for number, _, _ in drawn.failed],
         "intervals": summary.attrs["note"],
         "caveats": told,
         "outcomes": summary.reset_index().to_dict("records"),

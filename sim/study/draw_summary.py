@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.study.budget import FEWEST_DRAWS, error_budget
-from sim.study.summary import summary_of, wilson
+from sim.study.summary import summary_rows, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,15 +110,13 @@ def budget_table(
     import pandas as pd
 
     # A flat sample of what one history may be: every draw counts the same.
-    flat = pd.DataFrame({name: values[name].ravel() for name in table})
-    summary: Any = summary_of(flat, table)
+    flat = {name: values[name].ravel() for name in table}
     rows: list[dict[str, Any]] = []
-    for name, outcome in table.items():
-        said: Any = summary.loc[name]
-        head = {"outcome": name, "label": outcome.label, "unit": outcome.unit}
-        tail = {place: float(said[place]) for place in ("q05", "q50", "q95")}
-        n = {"n": int(said["n"])}
-        rows.append(head | n | level_row(values[name], outcome, root_seed) | tail)
+    for said in summary_rows(flat, table):
+        name: str = said["outcome"]
+        head = {key: said[key] for key in ("outcome", "label", "unit", "n")}
+        tail = {key: said[key] for key in ("q05", "q50", "q95")}
+        rows.append(head | level_row(values[name], table[name], root_seed) | tail)
     found = pd.DataFrame(rows).set_index("outcome")
     found.attrs["note"] = (
         "low to high: Monte Carlo error only; parameter_low to parameter_high: what is "

@@ -26,6 +26,7 @@ from sim.study.cells import Cell, run_cells
 from sim.study.digest import run_digest
 from sim.study.draw_check import refuse_unfit
 from sim.study.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from
+from sim.study.ensemble import WORTH_PROCESSES
 from sim.study.outcome_parts import OutcomeParts
 from sim.study.replicate import Progress, Task, repeat_command
 from sim.study.resume import complete
@@ -66,19 +67,15 @@ class DrawnEnsemble:
         return self.frame(list(outcomes_for(self.scenario)))
 
     @cached_property
-    def failures(self) -> pd.DataFrame:
-        """One row a failed replication: `error`, and the command to `repeat` it."""
-        failures = self.parts.failures()
-        if self.path is not None:
-            directory = RunDirectory(self.path, "")
-            task = Task(
-                *(self.scenario, self.root_seed, self.until, directory, False),
-                draws=self.draws,
-            )
-            failures["repeat"] = [
-                repeat_command(task, int(n), self.path) for n in failures.index
-            ]
-        return failures
+    def failed(self) -> list[tuple[int, str, str]]:
+        """The failed replications: number, error, and the command to repeat it."""
+        found = self.parts.failures()
+        if self.path is None:
+            return found
+        directory = RunDirectory(self.path, "")
+        asked = (self.scenario, self.root_seed, self.until, directory, False)
+        task = Task(*asked, draws=self.draws)
+        return [(n, error, repeat_command(task, n, self.path)) for n, error, _ in found]
 
     def frame(self, names: list[str]) -> pd.DataFrame:
         """Return some outcomes as `outcomes` does."""
@@ -150,7 +147,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     Returns
     -------
     DrawnEnsemble
-        Failed replications among it, in `failures`.
+        Failed replications among it, in `failed`.
 
     Raises
     ------
@@ -186,6 +183,8 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     for text in (told, sentence):
         if tell is not None and text:
             tell(text)
+    if driver.name == "compiled" and n < WORTH_PROCESSES and isinstance(workers, int):
+        workers = 1  # done before other processes have started
     digest = digest_of(scenario, drawn, root_seed, length)
     if out is None:
         tables = run_cells(

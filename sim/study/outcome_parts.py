@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import RunError
 from sim.study.archive import OUTCOME_PARTS, RunDirectory, parts_of
+from sim.study.arrow_column import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ class OutcomeParts:
         at = 0
         for table in self._tables(names):
             for name in names:
-                found[name][at : at + len(table)] = table[name].to_numpy()
+                found[name][at : at + len(table)] = values_of(table[name])
             at += len(table)
         return found
 
@@ -68,10 +69,8 @@ class OutcomeParts:
         index = pd.Index(np.array(self.numbers), name="replication")
         return pd.DataFrame(self.columns(names), index=index, copy=False)
 
-    def failures(self) -> pd.DataFrame:
-        """Return the failed replications, indexed by number: `error` and `repeat`."""
-        import pandas as pd
-
+    def failures(self) -> list[tuple[int, str, str]]:
+        """Return the failed replications: number, error, command to repeat it."""
         rows: list[tuple[int, str, str]] = []
         for table in self._tables(ABOUT):
             errors = table["error"].to_pylist()
@@ -81,8 +80,7 @@ class OutcomeParts:
                 )
                 found = zip(number, errors, repeat, strict=True)
                 rows += [row for row in found if row[1]]
-        frame = pd.DataFrame(rows, columns=pd.Index(ABOUT))
-        return frame.astype({"replication": np.int64}).set_index("replication")
+        return rows
 
     def n_at_once(self) -> int:
         """Return how many columns the budget has room for."""
