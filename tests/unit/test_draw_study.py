@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.engine.run import run_replication
-from sim.errors import StudyError
+from sim.errors import ScenarioError, StudyError
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.scenario.load import find, load
 from sim.scenario.numbers import illegal_numbers
@@ -216,6 +216,14 @@ def test_draws_beyond_the_limits_are_refused(
     )
     said = illegal_numbers(replace(scenario, changes=doubled), {moved: 0.5})
     assert f"after {scaled.identity}" in said[0]
+    added = (replace(scaled, how="add", value=-1e9),)
+    said = illegal_numbers(replace(scenario, changes=added), {moved: 0.5})
+    assert "below the range" in said[0]
+    assert illegal_numbers(scenario, {moved: 0.5}) == []  # later set to another value
+    assert illegal_numbers(scenario, {"actors.kataib_hezbollah.reach.taji": 101.0})
+    for nowhere in ("actors.iraq.nothing", "sites.taji.nothing", "limits.war_window"):
+        with pytest.raises(ScenarioError, match=nowhere):
+            illegal_numbers(scenario, {nowhere: 1.0})
     name = next(p["name"] for p in posterior.parameters if path in p["paths"])
     shares = np.where(np.arange(3000) % 2, 1.25, 0.5)
     wild = replace(posterior, values=posterior.values | {name: shares})
