@@ -8,12 +8,13 @@ The public verbs, for Python and notebooks; each loads its room when it is first
 
 >>> import sim
 >>> sorted(sim.__all__)  # doctest: +NORMALIZE_WHITESPACE
-['Scenario', '__version__', 'load', 'outcomes_of', 'record_frame', 'run_ensemble',
- 'run_replication']
+['Scenario', '__version__', 'load', 'outcomes_of', 'read_posterior', 'record_frame',
+ 'run_draws', 'run_ensemble', 'run_replication']
 
 ``load`` reads a scenario file, ``run_replication`` gives the log of one replication,
 ``outcomes_of`` its numbers and ``record_frame`` its records as a table;
-``run_ensemble`` runs many.
+``run_ensemble`` runs many, and ``run_draws`` many under draws of a posterior that
+``read_posterior`` reads, to tell what an answer owes to what is not known.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ __all__ = [
     "__version__",
     "load",
     "outcomes_of",
+    "read_posterior",
     "record_frame",
+    "run_draws",
     "run_ensemble",
     "run_replication",
 ]
@@ -37,7 +40,9 @@ _HOMES = {
     "Scenario": "sim.scenario.scenario",
     "load": "sim.scenario.load",
     "outcomes_of": "sim.outcomes",
+    "read_posterior": "sim.study.posterior",
     "record_frame": "sim.study.frames",
+    "run_draws": "sim.study.drawn_ensemble",
     "run_ensemble": "sim.study.ensemble",
     "run_replication": "sim.engine.run",
 }

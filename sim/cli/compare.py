@@ -101,8 +101,8 @@ def compare(
     posterior: Annotated[
         Path | None,
         typer.Option(
-            help="Draw the sets from this posterior of escalade calibrate; 200 of "
-            "them unless --draws says otherwise.",
+            help="Draw the sets from this posterior of escalade calibrate (file, "
+            "folder, or a shipped experiment's id); 200 unless --draws says otherwise.",
         ),
     ] = None,
     vary: Annotated[
@@ -113,7 +113,10 @@ def compare(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for runs, tables and pictures. Default: none."),
+        typer.Option(
+            help="Folder for runs, tables and pictures. Default: none; with --draws, "
+            "runs/ and a name of its own."
+        ),
     ] = None,
     engine: EngineOption = "auto",
     plugins: PluginOption = None,

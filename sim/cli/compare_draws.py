@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import typer
 
 from sim.cli.present import plain, print_json, print_table, require, say
 from sim.cli.progress import progress, span
@@ -13,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.scenario.scenario import Scenario
-    from sim.study.draw_run import ArmSource
+    from sim.study.draw_run import DrawFolder, Drawn, DrawnArms
+    from sim.study.draw_set import ArmSource
     from sim.study.plan import Experiment
-    from sim.study.posterior import Posterior
+    from sim.study.range_draws import RangeTask
     from sim.study.workers import Workers
+
+EXIT_INTERRUPTED: Final = 130
 
 
 class Draws(NamedTuple):
@@ -45,17 +53,12 @@ def compare_draws(
     as_json: bool,
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
-    from dataclasses import replace
-
-    from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
     from sim.outcomes import outcomes_for
+    from sim.study.archive import write_bytes
     from sim.study.budget import FEWEST_DRAWS
-    from sim.study.budget_text import FROM_RANGES, budgets_of
-    from sim.study.draw_run import DrawTask, run_draws
+    from sim.study.budget_text import budgets_of
+    from sim.study.draw_run import DrawFolder, study_digest
     from sim.study.pairing import require_outcomes
-    from sim.study.posterior import read_posterior
-    from sim.study.workers import hired
 
     began = time.monotonic()
     require("--draws", asked.number, FEWEST_DRAWS, 1_000_000)
@@ -63,84 +66,129 @@ def compare_draws(
     tables = [outcomes_for(scenario) for scenario in scenarios.values()]
     outcomes = require_outcomes(names, tables)
     if asked.posterior is not None:
-        posterior = read_posterior(asked.posterior)
-        values = _posterior_draws(posterior, asked, sources, scenarios)
-        origin = (
-            f"from the posterior of {posterior.made['experiment']} "
-            f"({posterior.digest[:12]}), jointly"
-        )
-        task = DrawTask(
-            *(sources, tuple(outcomes), (), root_seed, asked.replications, until),
-            values,
-        )
-        n_varied = len(posterior.parameters)
+        arms, ranges = _of_posterior(asked, sources, scenarios, root_seed, until), None
     else:
-        task = _range_task(
-            *(sources, scenarios, experiment, list(outcomes), asked),
-            *(root_seed, until),
+        ranges = _ranges(sources, scenarios, experiment, asked, root_seed)
+        arms = _of_ranges(ranges, scenarios, asked, until)
+    digest = study_digest(arms.cells())
+    if out is None:
+        name = experiment.name if experiment else next(iter(scenarios.values())).name
+        out = Path("runs") / f"{name}-{digest[:12]}"
+    folder = DrawFolder(out, digest)
+    try:
+        found = _run(arms, ranges, list(outcomes), asked, workers, folder)
+    except KeyboardInterrupt:
+        say(
+            f"interrupted: what is finished is kept in {out}; to go on, give the same "
+            f"command again:\n  {shlex.join(['escalade', *sys.argv[1:]])}"
         )
-        n_varied, origin = len(task.factors), FROM_RANGES
-    runs = asked.number * asked.replications * len(sources)
-    cast = Cast(next(iter(scenarios.values())))
-    driver, sentence = choose_driver(cast, runs, asked.engine)
-    say(sentence)
-    task = replace(task, engine=driver.name)
-    with progress("draws") as shown, hired(workers, asked.number) as executor:
-        found = run_draws(task, asked.number, executor=executor, progress=shown)
-    report = budgets_of(found, outcomes, root_seed, n_varied, origin)
-    if out is not None:
-        import json
-
-        from sim.study.archive import write_whole
-
-        out.mkdir(parents=True, exist_ok=True)
-        words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
-        write_whole(out / "budget.json", lambda stream: stream.write(words.encode()))
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    report = budgets_of(found, outcomes, root_seed)
+    words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
+    write_bytes(out / "budget.json", words.encode())
     if as_json:
         print_json(report.data)
     else:
         _print(report, experiment)
-    where = "" if out is None else f"; everything is in {out}"
-    say(f"done in {span(time.monotonic() - began)}{where}")
+    say(f"done in {span(time.monotonic() - began)}; everything is in {out}")
 
 
-def _posterior_draws(
-    posterior: Posterior,
+def _run(
+    arms: DrawnArms,
+    ranges: RangeTask | None,
+    outcomes: list[str],
+    asked: Draws,
+    workers: Workers,
+    folder: DrawFolder,
+) -> Drawn:
+    """Find the draws, where they are not there yet, and run every arm under them."""
+    from dataclasses import replace
+
+    from sim.engine.cast import Cast
+    from sim.engine.choice import choose_driver
+    from sim.study.draw_run import run_drawn_arms
+    from sim.study.range_draws import range_draws
+
+    runs = asked.number * asked.replications * len(arms.scenarios)
+    cast = Cast(next(iter(arms.scenarios.values())))
+    driver, sentence = choose_driver(cast, runs, asked.engine)
+    say(sentence)
+    n_refused = 0
+    with folder.held():
+        folder.seal(arms, "running")
+        if ranges is not None:
+            with progress("draws") as shown:
+                draws, n_refused = range_draws(
+                    *(ranges, asked.number, asked.replications, arms.draws.digest),
+                    workers=workers,
+                    folder=folder.path,
+                    progress=shown,
+                )
+            arms = replace(arms, draws=draws, sources=ranges.arms)
+        with progress("replications") as shown:
+            found = run_drawn_arms(
+                *(arms, outcomes),
+                workers=workers,
+                folder=folder.path,
+                progress=shown,
+                engine=driver.name,
+            )
+        folder.seal(arms, "complete")
+    return replace(found, n_refused=n_refused)
+
+
+def _of_posterior(
     asked: Draws,
     sources: Mapping[str, ArmSource],
     scenarios: Mapping[str, Scenario],
-) -> tuple[dict[str, Any], ...]:
-    """Return the draws of a posterior, the same for every arm."""
+    root_seed: int,
+    until: float,
+) -> DrawnArms:
+    """Return the arms under draws of a posterior, the same for each."""
     from sim.errors import StudyError
+    from sim.study.draw_check import refuse_set_twice, refuse_unfit
+    from sim.study.draw_run import DrawnArms
+    from sim.study.draw_set import draws_from
+    from sim.study.posterior import read_posterior
 
+    assert asked.posterior is not None
+    posterior = read_posterior(asked.posterior)
     if asked.vary:
         message = "--vary draws from ranges; with --posterior the file says what varies"
         raise StudyError(message)
+    setters = {f"the arm {n}": source.variant.changes for n, source in sources.items()}
+    refuse_set_twice(posterior, setters, "the policy")
+    draws = draws_from(posterior, asked.number, asked.replications)
     for name, scenario in scenarios.items():
-        if warning := posterior.require(scenario):
+        if warning := refuse_unfit(posterior, draws, scenario):
             say(f"{name}: {warning}")
-        both = sorted(set(posterior.paths) & set(sources[name].variant.changes))
-        if both:
-            message = (
-                f"{both[0]} is drawn from the posterior and set by the arm {name}: the "
-                "draw would undo the policy"
-            )
-            raise StudyError(message)
-    return tuple(posterior.draw(draw) for draw in range(asked.number))
+    return DrawnArms(scenarios, draws, root_seed, until)
 
 
-def _range_task(
+def _of_ranges(
+    ranges: RangeTask, scenarios: Mapping[str, Scenario], asked: Draws, until: float
+) -> DrawnArms:
+    """Return the arms before the draws from ranges are found."""
+    from sim.study.digest import run_digest
+    from sim.study.draw_run import DrawnArms
+    from sim.study.range_draws import unfound_draws
+
+    seed = ranges.root_seed
+    digest = ranges.digest(run_digest(s, seed, until) for s in scenarios.values())
+    draws = unfound_draws(ranges, asked.replications, digest)
+    return DrawnArms(scenarios, draws, seed, until)
+
+
+def _ranges(
     sources: Mapping[str, ArmSource],
     scenarios: Mapping[str, Scenario],
     experiment: Experiment | None,
-    outcomes: list[str],
     asked: Draws,
     root_seed: int,
-    until: float,
-) -> Any:
+) -> RangeTask:
     """Return what is drawn from the ranges of the first arm's scenario."""
-    from sim.study.draw_run import DrawTask
     from sim.study.parameter_draw import ranged_factors, refuse_contradiction
+    from sim.study.range_draws import RangeTask
 
     first = next(iter(sources))
     drawn = [f for f in experiment.factors if f.kind == "number"] if experiment else []
@@ -155,9 +203,7 @@ def _range_task(
     else:  # what no arm sets
         taken = {path for paths in set_by_arms.values() for path in paths}
         factors = tuple(f for f in factors if f.paths[0] not in taken)
-    return DrawTask(
-        sources, tuple(outcomes), factors, root_seed, asked.replications, until
-    )
+    return RangeTask(sources, factors, root_seed)
 
 
 def _print(report: Any, experiment: Experiment | None) -> None:

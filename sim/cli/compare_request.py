@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
-    from sim.study.draw_run import ArmSource
+    from sim.study.draw_set import ArmSource
     from sim.study.plan import Experiment
 
 COMPARED: Final = (
@@ -33,7 +33,7 @@ def arms_asked(
     from sim.errors import StudyError
     from sim.scenario.load import find
     from sim.scenario.strict_yaml import read
-    from sim.study.draw_run import ArmSource
+    from sim.study.draw_set import ArmSource
     from sim.study.plan import is_experiment, load_experiment
     from sim.study.variant import Variant
 

@@ -23,7 +23,6 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
-    is_narrow,
     parse_changes,
     print_json,
     print_table,
@@ -33,6 +32,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import Progress, progress, span
+from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_under_draws
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 EXIT_BROKEN: Final = 3
 EXIT_INTERRUPTED: Final = 130
 
+REPLICATIONS: Final = 1000
 MOST_REPLICATIONS: Final = 10_000_000
 
 SHOWN: Final = (
@@ -72,9 +73,11 @@ class Presented(NamedTuple):
 def run(
     file: FileArgument,
     replications: Annotated[
-        int,
-        typer.Option("--replications", "-n", help="How many replications."),
-    ] = 1000,
+        int | None,
+        typer.Option(
+            "--replications", "-n", help="How many replications. Default: 1000."
+        ),
+    ] = None,
     root_seed: RootSeedOption = 1,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
@@ -97,6 +100,8 @@ def run(
         bool,
         typer.Option("--pictures", help="Draw the run as well; later works too."),
     ] = False,
+    posterior: PosteriorOption = None,
+    draws: DrawsOption = None,
     plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -108,6 +113,8 @@ def run(
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
+    asked = draws_asked(posterior, draws, replications, pictures=pictures)
+    replications = REPLICATIONS if replications is None else replications
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
     kinds = known_kinds(plugins or (), installed=True)
@@ -117,6 +124,12 @@ def run(
     length = days_until(until, scenario)
     if warning := caution(scenario):
         say(warning)
+    if asked is not None:
+        run_under_draws(
+            *(scenario, asked, parse_changes(changes), root_seed, length, crew),
+            *(out, engine, as_json),
+        )
+        return
     folder = folder_of(scenario, root_seed, length) if out is None else out
     refuse_runaway(scenario)
     shown: Progress | None = None
@@ -140,7 +153,7 @@ def run(
         said = _present(ensemble, folder, changes or [], pictures)
     except KeyboardInterrupt:
         done = shown.done if shown is not None else 0
-        say(_interrupted(done, replications, folder))
+        say(interrupted(done, replications, folder))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if as_json:
         print_json({"changes": changes or []} | _as_data(ensemble, said, folder))
@@ -166,7 +179,7 @@ def run(
         raise typer.Exit(EXIT_BROKEN)
 
 
-def _interrupted(done: int, replications: int, folder: Path) -> str:
+def interrupted(done: int, replications: int, folder: Path) -> str:
     """Say what an interrupt leaves, and how to go on."""
     return (
         f"interrupted: at least {done} of {replications} replications are kept in "
@@ -257,7 +270,9 @@ def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
         print(f"Caution: {warning}.")
     _print_outcomes(said.summary)
     if said.rows:
-        _print_record(said.rows)
+        from sim.cli.print_record import print_record
+
+        print_record(said.rows)
 
 
 def _print_outcomes(summary: list[dict[str, Any]]) -> None:
@@ -288,39 +303,4 @@ def _print_outcomes(summary: list[dict[str, Any]]) -> None:
         "The interval is the Monte Carlo error of the mean; 5 %, median and 95 % are "
         "of single\nreplications. Outcomes that never differ from 0 are left out; "
         "summary.csv has them all.\n"
-    )
-
-
-def _print_record(rows: tuple[RecordRow, ...]) -> None:
-    from sim.study.record_table import percentile_text, short
-
-    cells = [
-        (
-            row.outcome,
-            row.unit,
-            short(row.value),
-            f"{short(row.low)} to {short(row.high)}",
-            percentile_text(row.percentile),
-            f"{short(row.model_low)} to {short(row.model_high)}",
-            "" if row.is_inside else "outside",
-            "used to set a number" if row.used_to_set else "",
-        )
-        for row in rows
-    ]
-    inside = sum(row.is_inside for row in rows)
-    print(f"The record against the model: {inside} of {len(rows)} inside 5 to 95 %")
-    heads = (
-        *("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %"),
-        *("", ""),
-    )
-    shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
-    print_table(
-        [heads[place] for place in shown],
-        [[row[place] for place in shown] for row in cells],
-        numbers=[n for n, place in enumerate(shown) if 2 <= place <= 5],
-        whole=(0,),
-    )
-    print(
-        "perc.: the record's percentile among replications, ties counted half; "
-        "record.md has all columns.\n"
     )

@@ -21,6 +21,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import Progress, progress, span
+from sim.cli.run_draws import DrawsAsked, DrawsOption, PosteriorOption, draws_asked
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def sweep(
     cluster: ClusterOption = None,
     out: OutOption = None,
     engine: EngineOption = "auto",
+    posterior: PosteriorOption = None,
+    draws: DrawsOption = None,
     plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,7 +72,8 @@ def sweep(
     began = time.monotonic()
     plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
     crew = workers_asked(workers, cluster)
-    done = run_study(plan, replications, crew, out, engine)
+    asked = draws_asked(posterior, draws, replications)
+    done = run_study(plan, replications, crew, out, engine, asked)
     assert done.path is not None  # a study from the command line has a folder
     pictures = draw_sweep(done, done.path / "pictures")
     if as_json:
@@ -88,9 +92,12 @@ def run_study(
     workers: Workers,
     out: Path | None,
     engine: str = "auto",
+    asked: DrawsAsked | None = None,
 ) -> Sweep:
     """Run an experiment with progress; an interrupt says how to go on."""
     from sim.cli.run import MOST_REPLICATIONS
+    from sim.study.draw_set import DRAWS
+    from sim.study.posterior import read_posterior
     from sim.study.sweep import run_sweep
 
     if replications is not None:
@@ -108,6 +115,8 @@ def run_study(
                 progress=shown,
                 engine=engine,
                 tell=say,
+                posterior=None if asked is None else read_posterior(asked.posterior),
+                draws=DRAWS if asked is None else asked.draws,
             )
     except KeyboardInterrupt:
         import shlex
@@ -140,6 +149,7 @@ def as_data(done: Sweep) -> dict[str, Any]:
         ],
         "failed": int(done.failed.sum()),
         "intervals": "95 %, of Monte Carlo error only",
+        "draws": None if done.draws is None else done.draws.manifest(),
         "table": frame.to_dict("records"),
         "out": str(done.path),
     }
@@ -164,9 +174,11 @@ def _print(done: Sweep) -> None:
     n_arms = len(plan.crossed_arms())
     told = f"{len(done.design)} design points"
     told += f" × {n_arms} arms" if n_arms > 1 else ""
+    each = f"{done.replications} replications"
+    each = each if done.draws is None else done.draws.told
     print(
         f"{plan.name} on {plan.scenario.name} ({plan.scenario.status}): {told} × "
-        f"{done.replications} replications, root_seed {plan.root_seed}, "
+        f"{each}, root_seed {plan.root_seed}, "
         f"{plan.until:g} days"
     )
     frame: Any = done.table()
@@ -181,10 +193,29 @@ def _print(done: Sweep) -> None:
         row += [factor.told(first[name]) for name, factor in by_name.items()]
         for _, entry in group.iterrows():
             half = 1.96 * entry["standard_error"]
-            row.append(f"{rounded(entry['mean'], half)} ± {rounded(half, half)}")
+            cell = f"{rounded(entry['mean'], half)} ± {rounded(half, half)}"
+            row.append(cell if done.draws is None else f"{cell} [{_moves(entry)}]")
         rows.append(row)
     n_left = len(rows) - MOST_ROWS
     print_table(heads, rows[:MOST_ROWS], numbers=range(len(heads)))
     if n_left > 0:
         print(f"... and {n_left} more; table.csv has them all.")
     print("Mean ± 95 % half-width, of Monte Carlo error only.")
+    if done.draws is not None:
+        from sim.study.draw_words import caveats
+
+        print(
+            "[Between what the expected value moves in 95 % of draws, as the "
+            "parameters are not known;\nmore replications cannot narrow that. 'Not "
+            "told': it cannot be told from chance.]\nAll points have the same draws: "
+            "differences between points are surer than the brackets say."
+        )
+        for text in caveats(done.draws, int(done.failed.sum())):
+            print(f"- {text}")
+
+
+def _moves(entry: Any) -> str:
+    """Return between what an expected value moves over the draws."""
+    from sim.study.draw_words import over_parameters
+
+    return over_parameters(entry)

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Fault, ScenarioError, nearest
 from sim.ladder import act_named
 from sim.scenario.edit import value_at
+from sim.scenario.slot import EXPOSED, OBSERVATION, REACH, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.rules.behaviour import Parameter
     from sim.scenario.scenario import Scenario
-
-_EXPOSED = ("exposed_foreign", "exposed_host", "exposed_civilian")
-_REPORTING = ("reported", "attributed")
 
 
 def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
@@ -39,7 +38,7 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     -------
     Scenario
         The same actors in the same order; its digest and its citations are those of
-        the scenario that it was made from.
+        the scenario that it was made from. No limit is checked: `illegal_numbers`.
 
     Raises
     ------
@@ -59,13 +58,13 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
             case ["actors", name, "reach", site] if name in actors and site in sites:
                 reach = actors[name].reach | {site: value}
                 actors[name] = replace(actors[name], reach=reach)
-            case ["sites", name, field] if name in sites and field in _EXPOSED:
+            case ["sites", name, field] if name in sites and field in EXPOSED:
                 changed: dict[str, Any] = {field: value}
                 sites[name] = replace(sites[name], **changed)
             case ["observations", name, field] if (
                 (act := act_named(name)) in observations
                 and act is not None
-                and field in _REPORTING
+                and field in OBSERVATION
             ):
                 observations[act] = replace(observations[act], **{field: value})
             case _:
@@ -76,6 +75,74 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         sites=tuple(sites.values()),
         observations=observations,
     )
+
+
+def illegal_numbers(scenario: Scenario, values: Mapping[str, float]) -> list[str]:
+    """Say which numbers lie outside their legal limits.
+
+    Parameters
+    ----------
+    scenario
+        A resolved scenario.
+    values
+        Numbers by path, canonical unit, as `with_numbers` takes them.
+
+    Returns
+    -------
+    list of str
+        One sentence each; those that are legal at the start and that a development
+        moves beyond their limits are among them.
+
+    Raises
+    ------
+    ScenarioError
+        If a path is none that can be changed.
+    """
+    said: list[str] = []
+    for path, value in values.items():
+        row = _row(scenario, path)
+        for place, number in (("", value), *_later(scenario, path, value)):
+            if not row.low <= number <= row.high:  # nan is in no range
+                side = "above" if number > row.high else "below"
+                side = side if number == number else "no number in"  # noqa: PLR0124
+                limits = f"[{row.low:.12g}, {row.high:.12g}]"
+                said.append(f"{path} is {number:.6g}{place}, {side} the range {limits}")
+                break
+    return said
+
+
+def _row(scenario: Scenario, path: str) -> Parameter:
+    """Return what may stand at a path."""
+    match path.split("."):
+        case ["actors", name, parameter]:
+            for actor in scenario.actors:
+                if actor.name == name and parameter in table_of(actor.kind):
+                    return table_of(actor.kind)[parameter]
+        case ["actors", _, "reach", _]:
+            return REACH
+        case ["sites", _, field] if field in EXPOSED:
+            return EXPOSED[field]
+        case ["observations", _, field] if field in OBSERVATION:
+            return OBSERVATION[field]
+        case _:
+            pass
+    raise _fault(scenario, path)
+
+
+def _later(scenario: Scenario, path: str, value: float) -> list[tuple[str, float]]:
+    """Follow a number through the developments that change it."""
+    found: list[tuple[str, float]] = []
+    mine = [c for c in scenario.changes if f"actors.{c.actor}.{c.parameter}" == path]
+    for change in sorted(mine, key=lambda change: (change.time, change.identity)):
+        match change.how:
+            case "set":
+                value = change.value
+            case "scale":
+                value *= change.value
+            case _:
+                value += change.value
+        found.append((f" after {change.identity}", value))
+    return found
 
 
 def _fault(scenario: Scenario, path: str) -> ScenarioError:

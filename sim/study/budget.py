@@ -9,6 +9,7 @@ replications shrink the second only; no number of replications shrinks the first
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan, sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -24,10 +25,15 @@ from sim.study.bootstrap import (
 from sim.study.effect import Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 FEWEST_DRAWS: Final = 30
 """Below it no interval is given."""
+
+_MOST_KEPT: Final = 2_000_000
+"""Weights of resamples that are kept for the next outcome: 16 MB."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,11 @@ class ErrorBudget:
     low: float
     """2.5 % quantile of the expected value over what the parameters may be (normal)."""
     high: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the spread between draws can be told from chance."""
+        return self.between.low > 0.0
 
     @property
     def parameter_share(self) -> float:
@@ -84,6 +95,19 @@ def nested_variance(values: NDArray[np.float64]) -> tuple[float, float]:
     within = float(values.var(axis=1, ddof=1).mean())
     between = float(values.mean(axis=1).var(ddof=1)) - within / values.shape[1]
     return between, within
+
+
+def _weights(k: int, root_seed: int, resamples: int) -> Iterable[NDArray[np.float64]]:
+    """Return how often each draw is in each resample, some resamples at a time."""
+    return resampled_weights(k, generator(root_seed, "draws"), resamples)
+
+
+@lru_cache(maxsize=2)
+def _kept_weights(
+    k: int, root_seed: int, resamples: int
+) -> tuple[NDArray[np.float64], ...]:
+    """Return the same for the next outcome too: drawing them takes most of the time."""
+    return tuple(_weights(k, root_seed, resamples))
 
 
 def error_budget(
@@ -126,8 +150,8 @@ def error_budget(
     between, within = nested_variance(values)
     middle = float(means.mean())
     parts: list[NDArray[np.float64]] = []
-    random = generator(root_seed, "draws")
-    for weights in resampled_weights(k, random, resamples):
+    several = k * resamples <= _MOST_KEPT
+    for weights in (_kept_weights if several else _weights)(k, root_seed, resamples):
         at = weights @ means / k
         squares = weights @ means**2 / k - at**2
         inside = weights @ variances / k

@@ -33,22 +33,12 @@ class BudgetReport:
     data: dict[str, Any]
 
 
-FROM_RANGES: Final = (
-    "from their ranges (uniform; log-uniform where a range spans more than a decade), "
-    "independently of each other"
-)
-
-
 def budgets_of(
     drawn: Drawn,
     outcomes: Mapping[str, Outcome],
     root_seed: int,
-    n_factors: int,
-    origin: str = FROM_RANGES,
 ) -> BudgetReport:
     """Split every arm's difference from the first, and rank the arms.
-
-    `origin` says where the draws of the parameters are from.
 
     A draw in which an outcome is undefined in any replication of any arm is left out of
     that outcome.
@@ -56,7 +46,7 @@ def budgets_of(
     said: list[str] = []
     cells: list[tuple[str, ...]] = []
     rows: list[dict[str, Any]] = []
-    n_draws, m = next(iter(next(iter(drawn.values.values())).values())).shape
+    n_draws, m = len(drawn.draws.values), drawn.draws.replications
     for name, outcome in outcomes.items():
         arms = drawn.values[name]
         whole = np.stack(list(arms.values()))
@@ -89,11 +79,11 @@ def budgets_of(
         ):
             said.append(_ranking(outcome, ranks, row["first"], n))
         rows.append(row)
-    caveats = _caveats(n_draws, m, n_factors, drawn, origin)
+    caveats = _caveats(drawn)
     data = {
         "draws": n_draws,
         "replications_per_draw": m,
-        "parameters_drawn": n_factors,
+        "parameters_drawn": drawn.draws.origin["parameters"],
         "draws_refused": drawn.n_refused,
         "failed": drawn.n_failed,
         "caveats": caveats,
@@ -114,7 +104,7 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
         f"{head}: {figure(mean.value, mean.half_width, signed=True)} on average over "
         f"the parameters (95 % interval {interval_text(mean.low, mean.high)})."
     )
-    if budget.between.low > 0.0:
+    if budget.is_told:
         width = (budget.high - budget.low) / 2.0
         return (
             f"{text} What is not known of the parameters moves the effect between "
@@ -130,7 +120,7 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
 
 def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
     mean, share = budget.mean, budget.parameter_share
-    told = budget.between.low > 0.0
+    told = budget.is_told
     return (
         outcome.label,
         arm,
@@ -156,12 +146,11 @@ def _percent(rank: Rank) -> str:
     return figure(100.0 * rank.share, 50.0 * (rank.high - rank.low))
 
 
-def _caveats(
-    n_draws: int, m: int, n_factors: int, drawn: Drawn, origin: str
-) -> list[str]:
+def _caveats(drawn: Drawn) -> list[str]:
+    draws = drawn.draws
     lines = [
-        f"{n_draws} draws of {n_factors} parameters {origin}; shared by all arms, {m} "
-        "replications each.",
+        f"{len(draws.values)} draws of {draws.origin['parameters']} parameters "
+        f"{draws.words}; shared by all arms, {draws.replications} replications each.",
         "A rank of one draw rests on few replications: 'clearly' counts only leads of "
         "more than 2 standard errors.",
     ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
+    from sim.study.draw_set import DrawSet
 
 Progress = Callable[[int, int], None]
 """Called with the replications done and those asked for, over the whole study."""
@@ -38,7 +39,9 @@ class Cell:
     """Name of its folder."""
     scenario: Scenario
     digest: str
-    """Of its run: scenario, rules, root_seed, length."""
+    """Of its run: scenario, rules, root_seed, length; and of its draws."""
+    draws: DrawSet | None = None
+    """Draws of the parameters, each of some of the replications."""
 
 
 def run_cells(  # noqa: PLR0913 - each is a decision of the study
@@ -90,8 +93,8 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     jobs: list[Job] = []
     done = 0
     for cell in cells:
-        directory = directory_of(cell, folder)
-        task = Task(cell.scenario, root_seed, until, directory, False, engine)
+        task = task_of(cell, root_seed, until, folder, engine)
+        directory = task.directory
         for part in parts_of(replications):
             if directory is not None and _is_whole(task, directory, part):
                 done += len(part.replications)
@@ -125,7 +128,7 @@ def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
         If a part was damaged since it was written.
     """
     directory = RunDirectory(folder / "cells" / cell.name, cell.digest)
-    schema = outcome_schema(cell.scenario)
+    schema = outcome_schema(cell.scenario, is_drawn=cell.draws is not None)
     tables: list[Table] = []
     for part in parts_of(replications):
         file = directory.file(OUTCOME_PARTS, part)
@@ -135,6 +138,16 @@ def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
             raise RunError(message)
         tables.append(table)
     return tables
+
+
+def task_of(
+    cell: Cell, root_seed: int, until: float, folder: Path | None, engine: str = "simpy"
+) -> Task:
+    """Return what the chunks of a cell share."""
+    directory = directory_of(cell, folder)
+    return Task(
+        *(cell.scenario, root_seed, until, directory, False, engine), cell.draws
+    )
 
 
 def directory_of(cell: Cell, folder: Path | None) -> RunDirectory | None:
@@ -149,7 +162,7 @@ def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
     file = directory.file(OUTCOME_PARTS, part)
     if not file.exists():
         return False
-    schema = outcome_schema(task.scenario)
+    schema = outcome_schema(task.scenario, is_drawn=task.draws is not None)
     table = archive.read_part(file, schema, directory.digest)
     return table is not None and table["replication"].to_pylist() == list(
         part.replications

@@ -1,64 +1,56 @@
-"""Running every arm under every draw of the parameters."""
+"""Running every arm under every draw of the parameters, in one folder or in memory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from json import dumps
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.cast import Cast
-from sim.engine.choice import driver_for
-from sim.errors import ScenarioError, StudyError
-from sim.rules.registry import KINDS
-from sim.study.branching import refuse_runaway
-from sim.study.chunk import run_chunk
+from sim.errors import StudyError
+from sim.study import lock, provenance
+from sim.study.archive import RunDirectory
+from sim.study.cells import Cell, run_cells, tables_of
+from sim.study.digest import run_digest
 from sim.study.pairing import MOST_FAILED
-from sim.study.parameter_draw import drawn_values
-from sim.study.variant import Variant, variant_of
+from sim.study.sweep_folder import part_checksums, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from concurrent.futures import Executor
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from sim.rules.behaviour import Kind
-    from sim.scenario.edit import New
-    from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario
-    from sim.study.factor import Factor
+    from sim.study.draw_set import ArmSource, DrawSet
     from sim.study.replicate import Progress
-
-MOST_ATTEMPTS: Final = 200
-"""Draws in a row that may be refused before the ranges are."""
+    from sim.study.workers import Workers
 
 
 @dataclass(frozen=True)
-class ArmSource:
-    """What an arm's scenario is made of."""
+class DrawnArms:
+    """Arms, and the draws that they share."""
 
-    document: Readable
-    variant: Variant
-    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
-    """Kinds of actor by the name that the file uses."""
-
-
-@dataclass(frozen=True)
-class DrawTask:
-    """What every draw shares. It pickles."""
-
-    arms: Mapping[str, ArmSource]
-    outcomes: tuple[str, ...]
-    factors: tuple[Factor, ...]
-    """What is drawn; empty where `values` gives the draws."""
+    scenarios: Mapping[str, Scenario]
+    """By arm, before any draw; the reference first."""
+    draws: DrawSet
     root_seed: int
-    n_replications: int
     until: float
-    values: tuple[Mapping[str, New], ...] = ()
-    """Draws that come from elsewhere, such as a posterior: values by path."""
-    engine: str = "simpy"
-    """``simpy`` or ``compiled``; results do not depend on it."""
+    sources: Mapping[str, ArmSource] | None = None
+    """By arm, where draws change the file and not the resolved numbers."""
+
+    def cells(self) -> list[Cell]:
+        """Return each arm as an ensemble."""
+        found: list[Cell] = []
+        for name, scenario in self.scenarios.items():
+            source = None if self.sources is None else self.sources[name]
+            draws = replace(self.draws, source=source)
+            digest = run_digest(scenario, self.root_seed, self.until)
+            found.append(Cell(name, scenario, draws.digest_of(digest), draws))
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +59,27 @@ class Drawn:
 
     values: dict[str, dict[str, NDArray[np.float64]]]
     """By outcome, then arm: shape (K, M); nan where undefined."""
-    parameters: list[dict[str, New]]
-    """The draws."""
-    n_refused: int
+    draws: DrawSet
+    n_refused: int = 0
     """Draws that were no legal scenario or ran away, and were drawn again."""
-    n_failed: int
+    n_failed: int = 0
     """Replications that failed; their numbers are nan in every arm."""
 
 
-def run_draws(
-    task: DrawTask,
-    n_draws: int,
+def study_digest(cells: Sequence[Cell]) -> str:
+    """Return what names a study of arms under draws; how many draws is not in it."""
+    told = dumps([[cell.name, cell.digest] for cell in cells])
+    return sha256(told.encode()).hexdigest()
+
+
+def run_drawn_arms(
+    arms: DrawnArms,
+    outcomes: Sequence[str],
     *,
-    executor: Executor | None = None,
+    workers: Workers = 1,
+    folder: Path | None = None,
     progress: Progress | None = None,
+    engine: str = "simpy",
 ) -> Drawn:
     """Run all arms under each draw; draw k has replications kM to (k + 1)M - 1.
 
@@ -89,99 +88,99 @@ def run_draws(
 
     Parameters
     ----------
-    task
-        Arms, outcomes, and what is drawn.
-    n_draws
-        K.
-    executor
-        Where draws are run; this process when None.
+    arms
+        Arms and draws.
+    outcomes
+        Names of those that are read.
+    workers
+        Who runs the chunks; results do not depend on it.
+    folder
+        Where parts are kept and found again; None keeps outcomes in memory. It must be
+        held by `lock.held`.
     progress
-        Called with the draws done and asked.
+        Called with the replications done and asked, over all arms.
+    engine
+        ``simpy`` or ``compiled``; results do not depend on it.
 
     Raises
     ------
     StudyError
-        If hardly any draw makes a legal scenario, or more than 0.1 % of the
-        replications failed.
+        If more than 0.1 % of the replications failed in some arm.
     """
-    run: Callable[..., Any] = map if executor is None else executor.map
-    rows: list[Any] = []
-    for row in run(_run_draw, [task] * n_draws, range(n_draws)):
-        rows.append(row)
-        if progress is not None:
-            progress(len(rows), n_draws)
-    n_failed = sum(row[3] for row in rows)
-    n_all = n_draws * task.n_replications
-    if n_failed > MOST_FAILED * n_all:
+    cells, numbers = arms.cells(), arms.draws.numbers
+    kept = run_cells(
+        cells,
+        replications=numbers,
+        root_seed=arms.root_seed,
+        until=arms.until,
+        folder=folder,
+        workers=workers,
+        progress=progress,
+        engine=engine,
+    )
+    failed = np.zeros(len(numbers), bool)
+    found: dict[str, dict[str, Any]] = {name: {} for name in outcomes}
+    for cell in cells:
+        tables = tables_of(cell, folder, numbers) if folder else kept[cell.name]
+        errors = [error for table in tables for error in table["error"].to_pylist()]
+        failed |= np.array([bool(error) for error in errors])
+        for name in outcomes:
+            columns = [table[name].to_numpy() for table in tables]
+            found[name][cell.name] = np.concatenate(columns)
+    n_failed = int(failed.sum())
+    if n_failed > MOST_FAILED * len(numbers):
         message = (
-            f"{n_failed} of {n_all} replications failed; above 0.1 % those that are "
-            "left no longer stand for all. Narrow the ranges, or raise "
+            f"{n_failed} of {len(numbers)} replications failed; above 0.1 % those that "
+            "are left no longer stand for all. Narrow the ranges, or raise "
             "limits.max_incidents"
         )
         raise StudyError(message)
-    numbers = np.stack([row[0] for row in rows])  # draw, arm, replication, outcome
+    shape = (-1, arms.draws.replications)
     values = {
-        outcome: {arm: numbers[:, a, :, o] for a, arm in enumerate(task.arms)}
-        for o, outcome in enumerate(task.outcomes)
+        name: {
+            arm: np.where(failed, np.nan, column).reshape(shape)
+            for arm, column in by_arm.items()
+        }
+        for name, by_arm in found.items()
     }
-    drawn: list[dict[str, New]] = [row[1] for row in rows]
-    return Drawn(values, drawn, sum(row[2] for row in rows), n_failed)
+    return Drawn(values, arms.draws, 0, n_failed)
 
 
-def _run_draw(
-    task: DrawTask, draw: int
-) -> tuple[NDArray[np.float64], dict[str, New], int, int]:
-    """Run one draw: outcomes (arm, replication, outcome), draw, refused, failed."""
-    scenarios, values, refused = _scenarios(task, draw)
-    m = task.n_replications
-    found = np.full((len(scenarios), m, len(task.outcomes)), np.nan)
-    failed: set[int] = set()
-    for a, scenario in enumerate(scenarios):
-        driver = driver_for(Cast(scenario), task.engine)
-        numbers = range(draw * m, (draw + 1) * m)
-        chunk = run_chunk(
-            driver, task.root_seed, numbers, task.until, with_records=False
-        )
-        kept = [number - draw * m for number in chunk.numbers]
-        failed |= set(range(m)) - set(kept)
-        for o, name in enumerate(task.outcomes):
-            found[a, kept, o] = chunk.outcomes[name]
-    found[:, sorted(failed)] = np.nan
-    return found, values, refused, len(failed)
+class DrawFolder:
+    """The folder of arms under draws: its manifest before and after."""
 
+    def __init__(self, path: Path, digest: str) -> None:
+        """Take a folder, new or of this study.
 
-def _scenarios(task: DrawTask, draw: int) -> tuple[list[Scenario], dict[str, New], int]:
-    """Return every arm's scenario under a draw that all of them can bear."""
-    if task.values:
-        values = dict(task.values[draw])
-        return _changed(task, values), values, 0
-    reason = ""
-    for attempt in range(MOST_ATTEMPTS):
-        values = drawn_values(task.factors, task.root_seed, draw, attempt)
-        try:
-            return _changed(task, values), values, attempt
-        except (ScenarioError, StudyError) as error:
-            reason = str(error)
-    message = (
-        f"draw {draw}: {MOST_ATTEMPTS} draws in a row make no scenario that can be "
-        f"run; the last: {reason}"
-    )
-    raise StudyError(message)
+        Raises
+        ------
+        StudyError
+            If it holds another study.
+        """
+        self.path, self.digest = path, digest
+        prepare(path, digest)
 
+    def held(self) -> AbstractContextManager[None]:
+        """Return what keeps other processes from writing there."""
+        return lock.held(self.path)
 
-def _changed(task: DrawTask, values: Mapping[str, New]) -> list[Scenario]:
-    found: list[Scenario] = []
-    for source in task.arms.values():
-        variant = source.variant
-        changes = {**variant.changes, **values}
-        scenario = variant_of(
-            source.document,
-            Variant(changes, variant.cancels, variant.absent),
-            kinds=source.kinds,
-        )
-        # A posterior's draws have been simulated; one that runs away in another arm
-        # fails its replications at the cap, which are counted and refused.
-        if not task.values:
-            refuse_runaway(scenario)
-        found.append(scenario)
-    return found
+    def seal(self, arms: DrawnArms, state: str) -> None:
+        """Write the manifest, and at the end the draws themselves."""
+        first = next(iter(arms.scenarios.values()))
+        manifest = provenance.manifest_of(
+            first,
+            run_digest=self.digest,
+            root_seed=arms.root_seed,
+            until=arms.until,
+        ) | {
+            "state": state,
+            "study_digest": self.digest,
+            "arms": {cell.name: cell.digest for cell in arms.cells()},
+            "draws": arms.draws.manifest(),
+        }
+        directory = RunDirectory(self.path, self.digest)
+        if state == "complete":
+            arms.draws.write(self.path)
+            directory.sweep()
+            manifest["parts"] = part_checksums(self.path)
+        directory.write_manifest(manifest)

@@ -60,14 +60,17 @@ _NOTHING: Final = Effect()
 _EFFECTS: Final = [Effect._fields.index(name) for name in EFFECT_COLUMNS]
 
 
-def outcome_schema(scenario: Scenario) -> Schema:
+def outcome_schema(scenario: Scenario, *, is_drawn: bool = False) -> Schema:
     """Return the typed columns of a table of outcomes.
 
-    `replication`; `error` and `repeat` (empty unless the replication failed); then the
-    outcomes as doubles, nan where undefined.
+    `replication`, and before it the `draw` of the parameters where there are such;
+    `error` and `repeat` (empty unless the replication failed); then the outcomes as
+    doubles, nan where undefined.
     """
+    draw = [pa.field("draw", pa.int64(), nullable=False)] if is_drawn else []
     return pa.schema(
         [
+            *draw,
             pa.field("replication", pa.int64(), nullable=False),
             pa.field("error", pa.string(), nullable=False),
             pa.field("repeat", pa.string(), nullable=False),
@@ -85,6 +88,7 @@ def outcome_table(
     found: Mapping[str, Any],
     kept: Sequence[int],
     failed: Mapping[int, tuple[str, str]],
+    draws: Sequence[int] | None = None,
 ) -> Table:
     """Return outcomes as a table, one row a replication.
 
@@ -101,8 +105,10 @@ def outcome_table(
     failed
         What went wrong in the others, and the command that repeats it; their outcomes
         are nan.
+    draws
+        The draw of the parameters of each, where there are such.
     """
-    schema = outcome_schema(scenario)
+    schema = outcome_schema(scenario, is_drawn=draws is not None)
     is_kept = np.isin(np.asarray(numbers, np.int64), np.asarray(kept, np.int64))
     blank = ("", "")
     columns: dict[str, Any] = {
@@ -110,7 +116,9 @@ def outcome_table(
         "error": arrow_column.texts([failed.get(n, blank)[0] for n in numbers]),
         "repeat": arrow_column.texts([failed.get(n, blank)[1] for n in numbers]),
     }
-    for name in schema.names[3:]:
+    if draws is not None:
+        columns["draw"] = arrow_column.numbers(np.asarray(draws, np.int64))
+    for name in outcomes_for(scenario):
         column = np.full(len(numbers), np.nan)
         column[is_kept] = found[name]
         columns[name] = arrow_column.numbers(column)

@@ -48,7 +48,7 @@ def planned_cells(experiment: Experiment, design: Design) -> tuple[PlannedCell, 
             try:
                 scenario = experiment.scenario_at(arm, values)
             except ScenarioError as error:
-                message = f"{_where(experiment, point, arm, values)}: {error}"
+                message = f"{where(experiment, point, arm, values)}: {error}"
                 raise StudyError(message) from error
             digest = run_digest(scenario, experiment.root_seed, experiment.until)
             name = f"{point:05d}-{arm.name}"
@@ -73,7 +73,7 @@ def refuse_runaways(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> N
         try:
             refuse_runaway(one.cell.scenario)
         except StudyError as error:
-            message = f"{_where(experiment, one.point, one.arm, one.values)}: {error}"
+            message = f"{where(experiment, one.point, one.arm, one.values)}: {error}"
             raise StudyError(message) from error
 
 
@@ -87,9 +87,10 @@ def study_digest(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _where(
+def where(
     experiment: Experiment, point: int, arm: Arm, values: tuple[Level, ...]
 ) -> str:
+    """Name a design point and its arm."""
     told = ", ".join(
         f"{factor.name} = {factor.told(value)}"
         for factor, value in zip(experiment.factors, values, strict=True)

@@ -149,7 +149,13 @@ def write_posterior(file: Path, posterior: Posterior) -> None:
 
 
 def read_posterior(file: str | Path) -> Posterior:
-    """Read a posterior; a calibration's folder stands for the file in it.
+    """Read a posterior from its file.
+
+    Parameters
+    ----------
+    file
+        The file; or the folder that holds it as ``posterior.parquet``, which a
+        calibration leaves; or the id of a shipped experiment that was calibrated.
 
     Raises
     ------
@@ -160,6 +166,11 @@ def read_posterior(file: str | Path) -> Posterior:
     import pyarrow.parquet as pq
 
     path = Path(file)
+    if not path.exists() and not path.suffix:
+        from sim.study.plan import shipped_experiments
+
+        shipped = shipped_experiments().get(str(file))
+        path = path if shipped is None else shipped.parent
     path = path / "posterior.parquet" if path.is_dir() else path
     if not path.is_file():
         message = f"{path}: no such file; escalade calibrate writes posterior.parquet"

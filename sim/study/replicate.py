@@ -18,6 +18,7 @@ from sim.study.frames import Table, outcome_table
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
     from sim.scenario.scenario import Scenario
+    from sim.study.draw_set import DrawSet
 
 Progress = Callable[[int, int], None]
 """Called with the replications done and those asked for."""
@@ -34,6 +35,8 @@ class Task:
     with_records: bool
     engine: str = "simpy"
     """``simpy`` or ``compiled``; the results do not depend on it."""
+    draws: DrawSet | None = None
+    """Draws of the parameters, each of some replications; None leaves them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,26 @@ class Made:
 
 def make_part(task: Task, cast: Cast, part: Part) -> Made:
     """Run one chunk; write nothing."""
-    chunk = run_chunk(
-        driver_for(cast, task.engine),
-        task.root_seed,
-        part.replications,
-        task.until,
-        with_records=task.with_records,
-    )
+    if task.draws is None:
+        chunk = run_chunk(
+            driver_for(cast, task.engine),
+            task.root_seed,
+            part.replications,
+            task.until,
+            with_records=task.with_records,
+        )
+    else:
+        from sim.study.draw_chunk import run_draw_chunk
+
+        chunk = run_draw_chunk(task, task.draws, part.replications)
     failed = {
         number: (_said(error), repeat_command(task, number))
         for number, error in chunk.failures.items()
     }
+    of_draw = task.draws and [task.draws.draw_of(n) for n in part.replications]
     outcomes = outcome_table(
-        task.scenario, part.replications, chunk.outcomes, chunk.numbers, failed
+        *(task.scenario, part.replications, chunk.outcomes, chunk.numbers, failed),
+        of_draw,
     )
     if task.directory is None:
         return Made(outcomes)
@@ -110,8 +120,10 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
     """
     scenario = task.scenario
     if not scenario.path:
+        draw = task.draws and task.draws.draw_of(number)
+        which = "scenario" if draw is None else f"draws.scenario_of(scenario, {draw})"
         return (
-            f"sim.run_replication(scenario, {task.root_seed}, {number}, {task.until!r})"
+            f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r})"
         )
     kept = task.directory is not None
     file = str(scenario_file(scenario, folder)) if kept else scenario.path
@@ -119,7 +131,15 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
     words += ["--root-seed", str(task.root_seed), "--replication", str(number)]
     if task.until != scenario.horizon:
         words += ["--until", repr(task.until)]
+    if task.draws is not None:
+        values = task.draws.written(task.draws.draw_of(number))
+        words += [w for path, value in values.items() for w in _set(path, value)]
     return shlex.join(words)
+
+
+def _set(path: str, value: object) -> tuple[str, str]:
+    """Return the option that sets a value."""
+    return "--set", f"{path}={value}"
 
 
 def _said(error: Exception) -> str:

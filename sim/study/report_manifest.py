@@ -70,6 +70,8 @@ def manifest_section(
         ("started", str(manifest.get("started", ""))),
         ("duration", f"{manifest.get('duration_seconds', '')} s"),
     ]
+    if draws := manifest.get("draws"):
+        rows.insert(5, (f"digest of the draws' {draws['from']}", draws["digest"]))
     parts = manifest.get("parts", {})
     short = manifest | {"parts": f"{len(parts)} parts, SHA-256 each, in manifest.json"}
     text = json.dumps(short, indent=2, ensure_ascii=False)

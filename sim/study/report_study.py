@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 COMPARISON: Final = "comparison.json"
 
+_INTERVALS: Final = (
+    "Means with normal intervals, shares with Wilson's, at 95 %, of Monte Carlo error "
+    "only."
+)
 _CAPTIONS: Final = {
     "effects": ("Differences and their intervals", "Each arm against the reference."),
     "pairs": ("Pair by pair", "The same replication in both arms."),
@@ -191,10 +195,19 @@ def sweep_page(
     n_arms = len(set(frame["arm"]))
     points = f"{design['points']} design points ({design['kind']})"
     points += f" × {n_arms} arms" if n_arms > 1 else ""
+    each, intervals, runs = f"{n} replications", _INTERVALS, f"{points} × {n}"
+    if draws := manifest.get("draws"):
+        each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
+        runs = f"{points} × {each}"
+        intervals = (
+            f"Draws of {draws['parameters']} parameters from the posterior of "
+            f"{draws['experiment']} ({draws['digest'][:12]}), the same at every point; "
+            "a nested analysis of variance tells what they do from chance. Intervals "
+            "of means by resampling draws, at 95 %, of Monte Carlo error only."
+        )
     estimation = (
-        f"{points} × {n} replications, coupled: the same replication number is the "
-        "same chance at every point. Means with normal intervals, shares with "
-        "Wilson's, at 95 %, of Monte Carlo error only."
+        f"{points} × {each}, coupled: the same replication number is the same chance "
+        f"at every point. {intervals}"
     )
     table = OUTCOMES if scenario is None else outcomes_for(scenario)
     labels = {name: (one.label, one.unit) for name, one in table.items()}
@@ -207,7 +220,7 @@ def sweep_page(
     ]  # fmt: skip
     sections = [
         Section("answer", "The answer",
-                told=tuple(extremes(frame, study["factors"], labels, n))),
+                told=tuple(extremes(frame, study["factors"], labels, each))),
         Section(
             "outcomes", "Responses",
             "Choose an outcome and a factor; point at a mark for its values.",
@@ -237,7 +250,7 @@ def sweep_page(
     ]
     warning = caution_of(told["name"], told["status"])
     until = float(manifest["until_days"])
-    facts = facts_of(scenario, manifest, f"{points} × {n}", until)
+    facts = facts_of(scenario, manifest, runs, until)
     title = f"{study['id']}: {told['title']}"
     return Page("sweep", title, asked, warning, facts, tuple(sections))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.study.digits import figure, interval_text
+from sim.study.draw_words import over_parameters
 from sim.study.report_page import Cells, Told
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _FEW: Final = 12
 
 
 def extremes(
-    frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]], n: int
+    frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]], each: str
 ) -> list[Told]:
     """Say for each outcome at which point its mean is least and most.
 
@@ -32,8 +33,8 @@ def extremes(
         Names of the factors.
     labels
         Label and unit of each outcome by name.
-    n
-        Replications of each point.
+    each
+        What each mean is of, such as '100 replications'.
     """
     said: list[str] = []
     for (name, arm), rows in frame.groupby(["outcome", "arm"], sort=False):
@@ -58,18 +59,49 @@ def extremes(
         tail = "" if apart else "; these two intervals overlap"
         said.append(f"{head}: mean from {ends[0]} to {ends[1]}{tail}.")
     doubts = (
-        f"Each mean is of {n} replications. The least and the most of many points are "
+        f"Each mean is of {each}. The least and the most of many points are "
         "picked out, so they are a little exaggerated.",
         "The intervals hold Monte Carlo error only, and are of each point by itself; "
         "points share their chances, so differences between them are surer than the "
         "intervals suggest: escalade compare gives those.",
     )
+    if "is_told" in frame:
+        doubts = (*doubts, *_owed(frame, labels))
     moved = what_moves(frame, factors, labels)
     return [
         *([Told("What goes with what", tuple(moved))] if moved else []),
         Told("Reach over the design", tuple(said)),
         Told("How sure this is", doubts),
     ]
+
+
+def _owed(frame: Any, labels: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Say what unknown parameters make of each outcome, at the point where it is most.
+
+    The Monte Carlo interval is beside it: more replications narrow that one only.
+    """
+    said: list[str] = []
+    for name, rows in frame[frame["is_told"]].groupby("outcome", sort=False):
+        widths = rows["parameter_high"] - rows["parameter_low"]
+        row = rows.loc[widths.idxmax()]
+        label = labels.get(name, (name, ""))[0]
+        between = over_parameters(row).replace(" to ", " and ")
+        said.append(
+            f"{label[:1].upper()}{label[1:]}: what is not known of the parameters "
+            f"moves the mean of a point between {between} (95 % of draws), where its "
+            "Monte Carlo interval is "
+            f"{interval_text(row['low'], row['high'])}. More replications narrow the "
+            "second only."
+        )
+    known = set(frame[frame["is_told"]]["outcome"])
+    left = [name for name in dict.fromkeys(frame["outcome"]) if name not in known]
+    if left:
+        told = ", ".join(labels.get(name, (name, ""))[0] for name in left)
+        said.append(
+            "What the parameters do to these cannot be told from chance with so few "
+            f"draws and replications: {told}."
+        )
+    return said
 
 
 def what_moves(
@@ -167,7 +199,7 @@ def response_chart(
                 "low": float(row["low"]),
                 "high": float(row["high"]),
                 "said": f"{figure(row['mean'], _half(row))} "
-                f"({interval_text(row['low'], row['high'])})",
+                f"({interval_text(row['low'], row['high'])}){_over(row)}",
             }
             for _, row in rows.iterrows()
             if row["n"] > 0
@@ -175,6 +207,11 @@ def response_chart(
         label = f"{label[:1].upper()}{label[1:]}"
         options.append({"name": name, "label": label, "unit": unit, "points": points})
     return {"form": "points", "factors": list(factors), "options": options}
+
+
+def _over(row: Any) -> str:
+    """Return what the parameters may make of a mean, for a mark of the chart."""
+    return f"; parameters {over_parameters(row)}" if "is_told" in row else ""
 
 
 def _plain(value: Any) -> Any:
@@ -185,18 +222,21 @@ def sweep_table(
     frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]]
 ) -> Cells:
     """Return every point of the sweep as text."""
+    is_drawn = "is_told" in frame
     rows = tuple(
         (
             *(str(row["point"]), row["arm"], *(_level(row[f]) for f in factors)),
             labels.get(row["outcome"], (row["outcome"], ""))[0],
             figure(row["mean"], _half(row)),
             interval_text(row["low"], row["high"]),
+            *((over_parameters(row),) if is_drawn else ()),
             *(str(row["n"]), str(row["n_failed"])),
         )
         for _, row in frame.iterrows()
     )
     heads = ("point", "arm", *factors, "outcome", "mean", "95 % Monte Carlo interval",
+             *(("over parameters, 95 %",) if is_drawn else ()),
              "defined in", "failed")  # fmt: skip
     at = 2 + len(factors)
-    numbers = (0, *range(2, at), at + 1, at + 2, at + 3, at + 4)
+    numbers = (0, *range(2, at), *range(at + 1, len(heads)))
     return Cells(f"All {len(rows)} rows of the sweep", heads, rows, numbers)

@@ -79,10 +79,12 @@ def read_run(path: Path, kinds: Mapping[str, Kind] = KINDS) -> KeptRun:
     if manifest is None:
         message = f"{path} holds no run; name a folder with a manifest.json"
         raise StudyError(message)
-    if "study_digest" in manifest or "replications" not in manifest:
+    several = "study_digest" in manifest or "replications" not in manifest
+    if several or "draws" in manifest:
+        what = "a study of several runs" if several else "draws of a posterior"
         message = (
-            f"{path} holds a study of several runs; give its own command again, what "
-            f"is whole is kept:\n  {manifest.get('command', '')}"
+            f"{path} holds {what}; give its own command again, what is whole is kept:\n"
+            f"  {manifest.get('command', '')}"
         )
         raise StudyError(message)
     told = manifest["scenario"]

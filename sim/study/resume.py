@@ -83,6 +83,8 @@ def _fill(
         "workers": told(workers),
         "started": provenance.now(),
     }
+    if task.draws is not None:
+        manifest["draws"] = task.draws.manifest()
     began = time.perf_counter()
     directory.write_manifest(manifest)
     directory.make_folders(task.with_records)
@@ -131,7 +133,7 @@ def _joined(numbers: range, directory: RunDirectory) -> range:
 def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
     """Whether a part's files are there, whole, and hold just its replications."""
     file = directory.file(OUTCOME_PARTS, part)
-    schema = outcome_schema(task.scenario)
+    schema = outcome_schema(task.scenario, is_drawn=task.draws is not None)
     table = archive.read_part(file, schema, directory.digest)
     if table is None or table["replication"].to_pylist() != list(part.replications):
         return False

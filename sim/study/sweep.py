@@ -21,10 +21,11 @@ from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 from sim.study import lock
 from sim.study.archive import CHUNK, RunDirectory
-from sim.study.cells import Progress, directory_of, run_cells, tables_of
+from sim.study.cells import Progress, run_cells, tables_of, task_of
 from sim.study.design import Design, design_of
+from sim.study.draw_set import DRAWS, REPLICATIONS
 from sim.study.planned import PlannedCell, planned_cells, refuse_runaways, study_digest
-from sim.study.replicate import Task, repeat_command
+from sim.study.replicate import repeat_command
 from sim.study.summary import interval
 from sim.study.sweep_folder import finish, manifest_of, prepare, with_paths
 from sim.study.workers import told
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.outcomes import Outcome
+    from sim.study.draw_set import DrawSet
     from sim.study.plan import Experiment
+    from sim.study.posterior import Posterior
     from sim.study.workers import Workers
 
 _GROWTH: Final = 4.0
@@ -59,6 +63,8 @@ class Sweep:
     first_failure: str
     """What went wrong first, and the command that repeats it; empty if nothing did."""
     path: Path | None
+    draws: DrawSet | None = None
+    """Draws of the parameters, shared by all cells; None where there are none."""
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return the tidy table: a row for each outcome of each arm at each point.
@@ -73,7 +79,9 @@ class Sweep:
         pandas.DataFrame
             `point`, `arm`, one column for each factor, `outcome`, `mean`,
             `standard_error`, `low`, `high`, `n`, `n_undefined`, `n_failed`. Intervals
-            are of Monte Carlo error only.
+            are of Monte Carlo error only. Under draws of a posterior also `n_draws`,
+            `parameter_low`, `parameter_high`, `parameter_share` and `is_told`, as in
+            `sim.study.draw_summary.level_row`.
         """
         import pandas as pd
 
@@ -84,30 +92,34 @@ class Sweep:
             head: dict[str, Any] = {"point": planned.point, "arm": planned.arm.name}
             head |= dict(zip(names, planned.values, strict=True))
             for name in self.experiment.outcomes:
-                kept = self.values[name][number]
-                kept = kept[~np.isnan(kept)]
-                how = table[name].aggregate
-                how = "proportion" if how == "proportion" else "mean"
-                mean, low, high = interval(kept, how, level)
-                spread = float(kept.std(ddof=1)) if len(kept) > 1 else np.nan
-                rows.append(
-                    head
-                    | {
-                        "outcome": name,
-                        "mean": mean,
-                        "standard_error": spread / np.sqrt(max(len(kept), 1)),
-                        "low": low,
-                        "high": high,
-                        "n": len(kept),
-                        "n_undefined": self.replications
-                        - len(kept)
-                        - int(self.failed[number]),
-                        "n_failed": int(self.failed[number]),
-                    }
-                )
+                row = self._row(number, name, table[name], level)
+                n_failed = int(self.failed[number])
+                counts = {
+                    "n_undefined": self.replications - row["n"] - n_failed,
+                    "n_failed": n_failed,
+                }
+                rows.append(head | {"outcome": name} | row | counts)
         frame = pd.DataFrame(rows)
         frame.attrs["level"] = level
         return frame
+
+    def _row(
+        self, number: int, name: str, outcome: Outcome, level: float
+    ) -> dict[str, Any]:
+        """Return mean and interval of an outcome of one cell."""
+        values = self.values[name][number]
+        if self.draws is not None:
+            from sim.study.sweep_draws import drawn_row
+
+            seed = self.experiment.root_seed
+            return drawn_row(values, self.draws, outcome, seed, level)
+        kept = values[~np.isnan(values)]
+        how = "proportion" if outcome.aggregate == "proportion" else "mean"
+        mean, low, high = interval(kept, how, level)
+        spread = float(kept.std(ddof=1)) if len(kept) > 1 else np.nan
+        error = spread / np.sqrt(max(len(kept), 1))
+        row = {"mean": mean, "standard_error": error, "low": low, "high": high}
+        return row | {"n": len(kept)}
 
     def responses(self, outcome: str, arm: str) -> NDArray[np.float64]:
         """Return an outcome of one arm, shape (points, replications).
@@ -148,6 +160,8 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     keep: bool = True,
     engine: str = "auto",
     tell: Callable[[str], None] | None = None,
+    posterior: Posterior | None = None,
+    draws: int = DRAWS,
 ) -> Sweep:
     """Run an experiment, or complete one that was broken off.
 
@@ -158,7 +172,8 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     out
         Its folder; ``runs/<experiment>-<12 of its digest>`` unless given.
     replications
-        For each arm at each point, in place of what the file says.
+        For each arm at each point, in place of what the file says; with a posterior,
+        of each draw, 2 when None.
     workers
         Processes, 1 being this one, or a cluster's address. Results do not depend on
         it.
@@ -172,16 +187,30 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
     tell
         Called with a sentence: which engine runs, and why.
+    posterior
+        Numbers that the experiment leaves alone are drawn from it, the same draws at
+        every point of every arm.
+    draws
+        How many draws of it.
 
     Raises
     ------
     StudyError
-        If a point is unsound, or the folder holds another study.
+        If a point is unsound, the posterior sets what the experiment sets, or the
+        folder holds another study.
     RunError
         If the folder cannot be written.
     """
     design = design_of(experiment.design, experiment.factors)
     cells = planned_cells(experiment, design)
+    if posterior is not None:
+        from sim.study.sweep_draws import with_draws
+
+        within = replications or REPLICATIONS
+        cells, said = with_draws(experiment, cells, posterior, draws, within)
+        replications = draws * within
+        if tell is not None and said:
+            tell("; ".join(said))
     digest = study_digest(experiment, cells)
     folder: Path | None = None
     if keep:
@@ -194,7 +223,8 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     # One process at a time writes in the folder.
     with lock.held(folder) if folder is not None else nullcontext():
         began = time.perf_counter()
-        manifest = manifest_of(experiment, design, digest, told(workers))
+        shared = cells[0].cell.draws
+        manifest = manifest_of(experiment, design, digest, told(workers), shared)
         directory = RunDirectory(folder, digest) if folder is not None else None
         if directory is not None:
             directory.write_manifest(manifest)
@@ -261,19 +291,13 @@ def _gathered(
             if not first and any(errors):
                 which = next(n for n, error in enumerate(errors) if error)
                 number = table["replication"][which].as_py()
-                first = f"{errors[which]}\n  {_repeat(experiment, one, number, folder)}"
-    return Sweep(experiment, design, cells, count, values, failed, first, folder)
-
-
-def _repeat(
-    experiment: Experiment, one: PlannedCell, number: int, folder: Path | None
-) -> str:
-    """Return the command that repeats one replication of a cell."""
-    directory = directory_of(one.cell, folder)
-    task = Task(
-        one.cell.scenario, experiment.root_seed, experiment.until, directory, False
+                task = task_of(one.cell, experiment.root_seed, experiment.until, folder)
+                place = None if task.directory is None else task.directory.path
+                first = f"{errors[which]}\n  {repeat_command(task, number, place)}"
+    shared = cells[0].cell.draws
+    return Sweep(
+        *(experiment, design, cells, count, values, failed, first, folder), shared
     )
-    return repeat_command(task, number, None if directory is None else directory.path)
 
 
 def _next_count(sweep: Sweep) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.study.design import Design
+    from sim.study.draw_set import DrawSet
     from sim.study.plan import Experiment
     from sim.study.planned import PlannedCell
     from sim.study.sweep import Sweep
@@ -59,7 +60,11 @@ def prepare(folder: Path, digest: str) -> bool:
 
 
 def manifest_of(
-    experiment: Experiment, design: Design, digest: str, workers: int | str
+    experiment: Experiment,
+    design: Design,
+    digest: str,
+    workers: int | str,
+    draws: DrawSet | None = None,
 ) -> dict[str, Any]:
     """Return what is known of a study before it runs."""
     manifest = provenance.manifest_of(
@@ -68,6 +73,8 @@ def manifest_of(
         root_seed=experiment.root_seed,
         until=experiment.until,
     )
+    if draws is not None:
+        manifest["draws"] = draws.manifest()
     return manifest | {
         "study_digest": digest,
         "experiment": {
@@ -111,15 +118,22 @@ def finish(
             text = dump_yaml(one.cell.scenario).encode()
             file = _file_of(one, folder)
             archive.write_whole(file, lambda stream, text=text: stream.write(text))
+    if sweep.draws is not None:
+        sweep.draws.write(folder)
     directory.sweep()
     manifest |= {
         "state": "complete",
         "replications": {"first": 0, "count": sweep.replications},
         "n_failed": int(sweep.failed.sum()),
         "duration_seconds": round(seconds, 3),
-        "parts": {
-            file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
-            for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
-        },
+        "parts": part_checksums(folder),
     }
     directory.write_manifest(manifest)
+
+
+def part_checksums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every part of every cell by its path in the folder."""
+    return {
+        file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
+    }

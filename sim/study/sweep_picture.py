@@ -119,6 +119,11 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
         else "Mean and its 95 % interval. Points are coupled: differences between them "
         "are known better than the bands say."
     )
+    if sweep.draws is not None and not scattered:
+        words = (
+            "Mean; dark band: its 95 % Monte Carlo interval; pale band: 95 % of what "
+            "the parameters may make of it, where that can be told. Points share draws."
+        )
     figure.text(0.01, 1 - 0.68 / height, words, size=9, color=MUTED)
     return figure
 
@@ -169,8 +174,20 @@ def _line(
             x, mean, [mean - low, high - mean], fmt="o", color=colour, label=label
         )
         return
+    if "is_told" in rows:
+        _pale_band(axes, x, rows.iloc[order], colour)
     axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
     axes.plot(x, mean, color=colour, lw=width, marker="o", ms=2.2 + width, label=label)
+
+
+def _pale_band(axes: Any, x: Any, rows: Any, colour: Any) -> None:
+    """Draw what the parameters may make of a mean, where that can be told."""
+    is_told = rows["is_told"].to_numpy(dtype=bool)
+    low, high = (
+        np.where(is_told, rows[name].to_numpy(), np.nan)
+        for name in ("parameter_low", "parameter_high")
+    )
+    axes.fill_between(x, low, high, color=colour, alpha=0.08, linewidth=0)
 
 
 def _scatter(axes: Any, rows: Any, factor: Factor, label: str, colour: Any) -> None:

@@ -30,7 +30,9 @@ def sheet(
         size=12,
         weight="bold",
     )
-    told = f"{len(sweep.cells)} × {sweep.replications} replications"
+    each = f"{sweep.replications} replications"
+    each = each if sweep.draws is None else sweep.draws.told
+    told = f"{len(sweep.cells)} × {each}"
     changes = tuple(f"{path}={value}" for path, value in plan.changes.items())
     sign(figure, plan.scenario, Making(plan.root_seed, told, plan.until, changes))
     boxes: list[tuple[float, float, float, float]] = []

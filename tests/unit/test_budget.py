@@ -7,12 +7,14 @@ from sim.errors import StudyError
 from sim.scenario.load import find, load
 from sim.scenario.strict_yaml import read
 from sim.study.budget import error_budget, nested_variance
-from sim.study.draw_run import ArmSource, DrawTask, run_draws
+from sim.study.draw_run import DrawnArms, run_drawn_arms
+from sim.study.draw_set import ArmSource
 from sim.study.parameter_draw import (
     drawn_values,
     ranged_factors,
     refuse_contradiction,
 )
+from sim.study.range_draws import RangeTask, range_draws
 from sim.study.ranking import rank_arms
 from sim.study.variant import Variant
 
@@ -103,18 +105,13 @@ def test_an_arm_must_not_set_what_is_drawn() -> None:
 @pytest.mark.slow
 def test_arms_share_draws_and_worlds() -> None:
     """Two arms without difference agree in every draw and replication."""
-    document = read(find("iraq_2019_2020"))
-    factors = ranged_factors(document, load("iraq_2019_2020"), [PATH])
-    task = DrawTask(
-        {name: ArmSource(document, Variant()) for name in ("a", "b")},
-        ("n_rocket_attacks_true",), factors, 1, 2, 20.0,
-    )  # fmt: skip
-    found = run_draws(task, 1)
-    values = found.values["n_rocket_attacks_true"]
-    assert values["a"].shape == (1, 2)
-    np.testing.assert_array_equal(values["a"], values["b"])
-    given = DrawTask(
-        task.arms, task.outcomes, (), 1, 2, 20.0, values=tuple(found.parameters)
-    )
-    again = run_draws(given, 1).values["n_rocket_attacks_true"]
-    np.testing.assert_array_equal(values["a"], again["a"])
+    document, scenario = read(find("iraq_2019_2020")), load("iraq_2019_2020")
+    factors = ranged_factors(document, scenario, [PATH])
+    sources = {name: ArmSource(document, Variant()) for name in ("a", "b")}
+    draws, refused = range_draws(RangeTask(sources, factors, 1), 1, 2, "")
+    assert refused == 0
+    arms = DrawnArms(dict.fromkeys("ab", scenario), draws, 1, 20.0, sources)
+    values = run_drawn_arms(arms, ["n_rocket_attacks_true"]).values
+    a, b = values["n_rocket_attacks_true"].values()
+    assert a.shape == (1, 2)
+    np.testing.assert_array_equal(a, b)

@@ -407,8 +407,11 @@ main()
 
 
 @pytest.mark.slow
-def test_compare_draws_from_a_posterior() -> None:
+def test_compare_draws_from_a_posterior(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Arms share the draws of a posterior; a path that an arm sets is refused."""
+    monkeypatch.chdir(tmp_path)
     fit = ROOT / "experiments" / "c01_iraq_2019_2020" / "posterior.parquet"
     words = ("compare", "iraq_2019_2020", "iraq_endogenous_2019_2020")
     few = ("--draws", "30", "--until", "10", "--workers", "1", "--json")
@@ -416,6 +419,12 @@ def test_compare_draws_from_a_posterior() -> None:
     assert found.exit_code == 0, found.output
     assert "fitted with iraq_2019_2020" in found.stderr
     assert "from the posterior of c01_iraq_2019_2020" in found.stdout
+    folder = found.stderr.split("everything is in ")[1].strip()
+    manifest = json.loads((tmp_path / folder / "manifest.json").read_text("utf-8"))
+    assert manifest["state"] == "complete"
+    again = escalade(*words, "--posterior", fit, *few)
+    assert again.stdout == found.stdout
+    assert folder in again.stderr
     refused = escalade(
         *("compare", "e03_us_postures", "--posterior", fit, "--draws", "30"),
     )
@@ -423,6 +432,39 @@ def test_compare_draws_from_a_posterior() -> None:
     assert "would undo the policy" in refused.stderr
     both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.tolerance")
     assert both.exit_code == 2
+
+
+def test_run_under_draws_of_a_posterior(tmp_path: Path) -> None:
+    """Chance, parameters and history are kept apart; what clashes is refused."""
+    fit = ROOT / "experiments" / "c01_iraq_2019_2020" / "posterior.parquet"
+    words = ("run", "iraq_2019_2020", "--posterior", fit, "--until", "4")
+    few = ("--draws", "30", "--workers", "1", "--engine", "simpy")
+    out = tmp_path / "run"
+    found = escalade(*words, *few, "--out", out, "--json")
+    assert found.exit_code == 0, found.output
+    data = json.loads(found.stdout)
+    assert data["draws"]["count"] == 30
+    row = next(r for r in data["outcomes"] if r["outcome"] == "n_rocket_attacks_true")
+    assert row["n"] == 60
+    assert row["low"] < row["mean"] < row["high"]
+    names = {file.name for file in out.iterdir()}
+    assert {"manifest.json", "summary.csv", "budget.json", "draws.csv"} <= names
+    shown = escalade(*words, *few, "--out", out)
+    assert "30 draws × 2 replications" in shown.stdout
+    assert "30 draws of 13 parameters from the posterior of c01" in shown.stdout
+    refused = (
+        (("--set", "actors.iraq.raid_rate=0.1/week"), "set by --set: the draw would"),
+        (("--draws", "29"), "--draws 29 is out of range"),
+        (("-n", "1"), "--replications 1 is out of range"),
+        (("--pictures",), "--pictures"),
+    )
+    for option, words_of_it in refused:
+        done = escalade(*words, *few, *option)
+        assert done.exit_code == 2, done.output
+        assert words_of_it in done.stderr
+    alone = escalade("run", "iraq_2019_2020", "--draws", "40")
+    assert alone.exit_code == 2
+    assert "--draws needs --posterior" in alone.stderr
 
 
 @pytest.mark.slow
