@@ -38,15 +38,17 @@ def calibrate(
     engine: EngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Fit an experiment's factors to the record; write the posterior.
+    """Fit an experiment's factors to the record; write posterior, tables, pictures.
 
     The same command goes on where a fit was broken off.
     """
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.study.calibrate import run_calibration
+    from sim.study.calibration_picture import write_pictures
     from sim.study.calibration_table import write_tables
     from sim.study.plan import load_experiment
+    from sim.study.posterior_arviz import roughest_end
 
     began = time.monotonic()
     experiment = load_experiment(file)
@@ -68,11 +70,13 @@ def calibrate(
             progress=tell,
             tell=say,
         )
-    tables = write_tables(found)
+    tables, diagnostics = write_tables(found), write_pictures(found)
     if as_json:
-        print_json(_as_data(found, tables))
+        rows = diagnostics.to_dict("records")
+        print_json(_as_data(found, tables) | {"diagnostics": rows})
     else:
         _print(found, tables)
+        print(roughest_end(diagnostics))
     say(f"done in {span(time.monotonic() - began)}; everything is in {found.path}")
 
 

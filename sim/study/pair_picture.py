@@ -1,0 +1,144 @@
+"""Picture of the parameters that only together say something: the tied pairs."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.study.calibration_table import TIED, prior_of, scores_of
+from sim.study.posterior_arviz import arviz, is_log, kish, resampled
+from sim.study.posterior_picture import head, making_of, round_numbers
+from sim.study.style import (
+    BAND_COLOUR,
+    MODEL_COLOUR,
+    draw_and_save,
+    new_figure,
+    shorten,
+    sign,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from sim.study.calibrate import Calibration
+    from sim.study.posterior import Posterior
+
+MOST_PAIRS: Final = 6
+_COLUMNS: Final = 3
+_PANEL: Final = 3.3
+_FEWEST_DRAWS: Final = 50
+_MOST_DOTS: Final = 150
+_FAINT: Final = "#dbe9f5"
+
+
+class Pair(NamedTuple):
+    """Two parameters, and how far they move together."""
+
+    first: str
+    second: str
+    correlation: float
+    """Of their normal scores, -1 to 1."""
+    error: float
+    """Monte Carlo standard error, by the effective number of particles."""
+
+
+def tied_pairs(posterior: Posterior) -> list[Pair]:
+    """Return every pair of parameters, the most correlated first.
+
+    The error is that of a normal sample, (1 - r²) / √(n - 1), with n Kish's size.
+    """
+    scores = scores_of(posterior)
+    names = list(scores)
+    columns = np.column_stack(list(scores.values()))
+    off = columns - posterior.weights @ columns
+    covariance = (off * posterior.weights[:, None]).T @ off
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(spread, spread)
+    size = max(kish(posterior), 2.0)
+    found = [
+        Pair(first, second, float(r), float((1.0 - r**2) / np.sqrt(size - 1.0)))
+        for i, first in enumerate(names)
+        for k, second in enumerate(names[:i])
+        for r in (correlation[i, k],)
+    ]
+    return sorted(found, key=lambda pair: -abs(pair.correlation))
+
+
+def draw_pairs(found: Calibration, folder: Path) -> list[Path]:
+    """Draw the picture into a folder; a fit of one parameter has none."""
+    if len(found.posterior.parameters) < 2:
+        return []
+    return draw_and_save(lambda: pair_picture(found), folder / "pairs")
+
+
+def pair_picture(found: Calibration) -> Figure:
+    """Draw the most correlated pairs as draws of the posterior with their contours."""
+    posterior = found.posterior
+    pairs = tied_pairs(posterior)[:MOST_PAIRS]
+    height = 1.15 + _PANEL * ceil(len(pairs) / _COLUMNS)
+    figure = new_figure(12.0, height)
+    head(
+        figure,
+        f"Which numbers are tied to each other: {found.experiment.scenario.title}",
+        f"The {len(pairs)} most correlated pairs, each over its prior's whole range.  "
+        "Dots: draws of the posterior.  Areas: half and 90 % of it.  From "
+        f"±{TIED:g} on only a combination is seen.",
+    )
+    # As many draws as the particles are worth: more of them would show islands.
+    draws = resampled(posterior, max(int(kish(posterior)), _FEWEST_DRAWS))
+    told = {one["name"]: one for one in posterior.parameters}
+    for place, pair in enumerate(pairs):
+        row, column = divmod(place, _COLUMNS)
+        bottom = height - 1.0 - _PANEL * row - 2.45
+        box = (0.065 + 0.325 * column, bottom / height, 0.255, 2.3 / height)
+        axes: Any = figure.add_axes(box)
+        _pair(axes, pair, told, draws)
+    sign(figure, found.experiment.scenario, making_of(found))
+    return figure
+
+
+def _pair(
+    axes: Any, pair: Pair, told: dict[str, dict[str, Any]], draws: dict[str, Any]
+) -> None:
+    sides = [told[name] for name in (pair.second, pair.first)]
+    columns = [
+        np.log10(draws[one["name"]]) if is_log(one) else draws[one["name"]]
+        for one in sides
+    ]
+    arviz().plot_kde(
+        *(columns[0], columns[1]),
+        ax=axes,
+        hdi_probs=[0.5, 0.9],
+        contourf_kwargs={"colors": [BAND_COLOUR, _FAINT]},
+    )
+    for drawn in list(axes.collections):
+        if not getattr(drawn, "filled", True):
+            drawn.remove()  # lines around the areas: they double the file's size
+    axes.plot(
+        *(column[:_MOST_DOTS] for column in columns),
+        *("o",),
+        ms=2.8,
+        color=MODEL_COLOUR,
+        mec="none",
+        zorder=3,
+    )
+    for one, limit, axis in (
+        (sides[0], axes.set_xlim, axes.xaxis),
+        (sides[1], axes.set_ylim, axes.yaxis),
+    ):
+        made = prior_of(one)
+        ends = np.array([made.quantile(0.0), made.quantile(1.0)])
+        limit(*(np.log10(ends) if is_log(one) else ends))
+        if is_log(one):
+            ticks = round_numbers(*ends)
+            axis.set_ticks(np.log10(ticks), [f"{tick:g}" for tick in ticks])
+    axes.tick_params(labelsize=8)
+    axes.set_xlabel(shorten(sides[0]["label"], 44), size=8.5)
+    axes.set_ylabel(shorten(sides[1]["label"], 38), size=8.5)
+    axes.set_title(
+        f"correlation {pair.correlation:+.2f} ± {pair.error:.2f}", loc="left", size=9
+    )
