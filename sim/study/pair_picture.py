@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.study.calibration_table import TIED, prior_of, scores_of
-from sim.study.posterior_arviz import arviz, is_log, kish, resampled
+from sim.study.posterior_arviz import arviz, is_log, resampled
 from sim.study.posterior_picture import head, making_of, round_numbers
 from sim.study.style import (
     BAND_COLOUR,
@@ -18,6 +18,7 @@ from sim.study.style import (
     shorten,
     sign,
 )
+from sim.study.weighted_error import kish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ def tied_pairs(posterior: Posterior) -> list[Pair]:
     covariance = (off * posterior.weights[:, None]).T @ off
     spread = np.sqrt(np.diag(covariance))
     correlation = covariance / np.outer(spread, spread)
-    size = max(kish(posterior), 2.0)
+    size = max(kish(posterior.weights), 2.0)
     found = [
         Pair(first, second, float(r), float((1.0 - r**2) / np.sqrt(size - 1.0)))
         for i, first in enumerate(names)
@@ -89,7 +90,7 @@ def pair_picture(found: Calibration) -> Figure:
         f"±{TIED:g} on only a combination is seen.",
     )
     # As many draws as the particles are worth: more of them would show islands.
-    draws = resampled(posterior, max(int(kish(posterior)), _FEWEST_DRAWS))
+    draws = resampled(posterior, max(int(kish(posterior.weights)), _FEWEST_DRAWS))
     told = {one["name"]: one for one in posterior.parameters}
     for place, pair in enumerate(pairs):
         row, column = divmod(place, _COLUMNS)

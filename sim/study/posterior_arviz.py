@@ -23,7 +23,7 @@ from scipy.special import ndtr
 from sim.study import abc, archive
 from sim.study.calibration_table import markdown, prior_of
 from sim.study.targets import targets_for
-from sim.study.weighted_error import effective_size, mean_error, quantile_error
+from sim.study.weighted_error import effective_size, kish, mean_error, quantile_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +48,6 @@ def arviz() -> Any:
         warnings.simplefilter("ignore", FutureWarning)
         import arviz as az
     return az
-
-
-def kish(posterior: Posterior) -> float:
-    """Return Kish's effective number of particles."""
-    return float(1.0 / (posterior.weights**2).sum())
 
 
 def is_log(told: dict[str, Any]) -> bool:
@@ -160,7 +155,7 @@ def _described(data: Any, found: Calibration, units: dict[str, str]) -> Any:
         "root_seed": found.experiment.root_seed,
         "note": (
             "draws resampled from particles worth "
-            f"{kish(found.posterior):.0f} independent ones"
+            f"{kish(found.posterior.weights):.0f} independent ones"
         ),
     }
     return data

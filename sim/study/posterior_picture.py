@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.ticker import LogFormatter, MaxNLocator, NullFormatter
 
 from sim.study.calibration_table import LITTLE, parameter_table, prior_of, scores_of
-from sim.study.posterior_arviz import HDI_DRAWS, arviz, is_log, kish, resampled
+from sim.study.posterior_arviz import HDI_DRAWS, arviz, is_log, resampled
 from sim.study.style import (
     BAND_COLOUR,
     COLOURS,
@@ -22,7 +22,7 @@ from sim.study.style import (
     shorten,
     sign,
 )
-from sim.study.weighted_error import quantile_ends, variance_error
+from sim.study.weighted_error import kish, quantile_ends, variance_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +59,8 @@ def parameter_sheet(found: Calibration) -> Figure:
         figure,
         f"What the record says of each number: {found.experiment.scenario.title}",
         f"Grey: prior.  Blue: posterior, {len(posterior.weights):,} particles worth "
-        f"{kish(posterior):.0f}.  Bars: 5 to 95 %, dot the median.  Orange: where an "
-        "end may lie, one Monte Carlo error either way.",
+        f"{kish(posterior.weights):.0f}.  Bars: 5 to 95 %, dot the median.  Orange: "
+        "where an end may lie, one Monte Carlo error either way.",
     )
     draws = resampled(posterior, HDI_DRAWS)
     for place, told in enumerate(posterior.parameters):
@@ -81,9 +81,8 @@ def _parameter(
     back = np.exp if is_log(told) else np.asarray
     ends = scale(np.array([made.quantile(0.0), made.quantile(1.0)]))
     grid = np.linspace(float(ends[0]), float(ends[1]), _GRID_POINTS)
-    places = np.array([made.position(float(x)) for x in back(grid)])
-    prior = np.gradient(places, grid)
-    density = _density(scale(draws), kish(posterior), grid)
+    prior = np.gradient(made.positions(back(grid)), grid)
+    density = _density(scale(draws), kish(posterior.weights), grid)
     axes.fill_between(back(grid), 0.0, prior, color="#dddddd", lw=0)
     axes.fill_between(back(grid), 0.0, density, color=BAND_COLOUR, alpha=0.55, lw=0)
     axes.plot(back(grid), density, color=MODEL_COLOUR, lw=1.4)

@@ -41,6 +41,15 @@ def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:
     return float(np.interp(share, cumulated, values[order]))
 
 
+def kish(weights: Floats) -> float:
+    """Return Kish's effective number of weighted particles.
+
+    >>> kish(np.array([0.5, 0.5, 0.0]))
+    2.0
+    """
+    return float(1.0 / (weights**2).sum())
+
+
 def mean_error(values: Floats, weights: Floats) -> float:
     r"""Return the standard error of a weighted mean, in the unit of the values.
 
