@@ -1,9 +1,11 @@
-"""Where the shipped scenarios and the source record lie.
+"""Where the shipped scenarios and the source record lie, and what is kept by the user.
 
 An installed wheel carries them as ``sim/data/scenarios`` and ``sim/data/seeds``; in a
 checkout they are the top-level folders ``scenarios`` and ``seeds``.
 """
 
+import os
+import tempfile
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -44,3 +46,19 @@ def data_folder(name: str) -> Path:
         f"nor at {root / name} (checkout); install escalade again"
     )
     raise FileNotFoundError(message)
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder of escalade, or a temporary one if that is closed.
+
+    What lies in it can be made again: compiled rules, and results that are known by a
+    digest of all that they depend on.
+    """
+    given = os.environ.get("XDG_CACHE_HOME")
+    root = (Path(given) if given else Path.home() / ".cache") / "escalade"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            return root
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"escalade-{os.getuid()}"

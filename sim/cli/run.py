@@ -61,8 +61,8 @@ class Presented(NamedTuple):
 
     rows: tuple[RecordRow, ...]
     """The record beside the model; empty where there is none."""
-    summary: Any
-    """Table of outcomes, as in summary.csv."""
+    summary: list[dict[str, Any]]
+    """One row an outcome, as in summary.csv."""
     typical: int
     """Number of a typical replication."""
     files: Sequence[Path]
@@ -134,7 +134,7 @@ def run(
                 engine=engine,
                 tell=say,
             )
-        if len(ensemble.failures) == len(ensemble.numbers):
+        if len(ensemble.failed) == len(ensemble.numbers):
             _tell_failures(ensemble)
             raise typer.Exit(EXIT_BROKEN)
         said = _present(ensemble, folder, changes or [], pictures)
@@ -161,7 +161,7 @@ def run(
         else:
             print("Pictures: the same command with --pictures; what was run is kept.")
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
-    if len(ensemble.failures):
+    if ensemble.failed:
         _tell_failures(ensemble)
         raise typer.Exit(EXIT_BROKEN)
 
@@ -179,19 +179,25 @@ def _present(
     ensemble: Ensemble, folder: Path, changes: list[str], pictures: bool
 ) -> Presented:
     """Hold the run against the record; write its tables, and pictures if asked for."""
+    import numpy as np
+
     from sim.outcomes import outcomes_for
     from sim.study.archive import write_whole
-    from sim.study.record_table import markdown_table, record_rows, targets_for
-    from sim.study.typical import TYPICAL_BY, typical_replication
+    from sim.study.record_table import markdown_table, record_rows_of, targets_for
+    from sim.study.summary import summary_csv
+    from sim.study.typical import TYPICAL_BY, typical_number
 
     targets = targets_for(ensemble.scenario, ensemble.until)
-    # Of a million replications only the columns that are looked at are read.
-    wanted = dict.fromkeys((*(target.outcome for target in targets), *TYPICAL_BY))
+    # Of a million replications only the columns that are looked at are read, and of
+    # pandas, which takes longer to load than this, nothing.
+    wanted = (*(target.outcome for target in targets), *TYPICAL_BY)
     known = outcomes_for(ensemble.scenario)
-    outcomes = ensemble.parts.frame([name for name in wanted if name in known])
-    rows = record_rows(outcomes, targets)
-    summary: Any = ensemble.summary()
-    text = summary.to_csv().encode()
+    columns = ensemble.finished_columns(name for name in wanted if name in known)
+    failed = {number for number, _, _ in ensemble.failed}
+    numbers = np.array([n for n in ensemble.numbers if n not in failed])
+    rows = record_rows_of(columns, len(numbers), targets)
+    summary = ensemble.summary_rows()
+    text = summary_csv(summary).encode()
     write_whole(folder / "summary.csv", lambda stream: stream.write(text))
     if rows:
         table = markdown_table(rows).encode()
@@ -201,31 +207,29 @@ def _present(
 
         drawn = draw_run(ensemble, targets, folder / "pictures", changes)
         return Presented(rows, summary, drawn.typical, drawn.files)
-    typical = typical_replication(outcomes)
-    return Presented(rows, summary, typical, ())
+    return Presented(rows, summary, typical_number(numbers, columns), ())
 
 
 def _tell_failures(ensemble: Ensemble) -> None:
-    failures: Any = ensemble.failures
-    first = failures.iloc[0]
+    _, error, repeat = ensemble.failed[0]
     say(
-        f"escalade: {len(failures)} of {len(ensemble.numbers)} replications failed; "
-        f"the first: {first['error']}\n  {first['repeat']}"
+        f"escalade: {len(ensemble.failed)} of {len(ensemble.numbers)} replications "
+        f"failed; the first: {error}\n  {repeat}"
     )
 
 
 def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any]:
     from sim.cli.check import header
+    from sim.study.summary import NOTE
 
-    summary = said.summary
     return {
         "scenario": header(ensemble.scenario),
         "root_seed": ensemble.root_seed,
         "replications": len(ensemble.numbers),
-        "failed": [int(number) for number in ensemble.failures.index],
+        "failed": [number for number, _, _ in ensemble.failed],
         "until_days": ensemble.until,
-        "intervals": summary.attrs.get("note", ""),
-        "outcomes": summary.reset_index().to_dict("records"),
+        "intervals": NOTE,
+        "outcomes": said.summary,
         "record": [
             row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in said.rows
         ],
@@ -242,7 +246,7 @@ def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
 
 def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
-    n = len(ensemble.numbers) - len(ensemble.failures)
+    n = len(ensemble.numbers) - len(ensemble.failed)
     print(
         f"{scenario.title}\n{scenario.name} ({scenario.status}), {n} replications, "
         f"root_seed {ensemble.root_seed}, {ensemble.until:g} days"
@@ -256,12 +260,13 @@ def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
         _print_record(said.rows)
 
 
-def _print_outcomes(summary: Any) -> None:
+def _print_outcomes(summary: list[dict[str, Any]]) -> None:
     cells: list[tuple[str, ...]] = []
+    by_name = {row["outcome"]: row for row in summary}
     for name in SHOWN:
-        if name not in summary.index:
+        if name not in by_name:
             continue
-        row: Any = summary.loc[name]
+        row = by_name[name]
         if not row["n"] or (row["n"] and row["mean"] == 0.0 == row["q95"]):
             continue
         half: float = (row["high"] - row["low"]) / 2

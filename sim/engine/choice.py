@@ -25,8 +25,10 @@ SIMPY_SECONDS_A_DAY: Final = 5.0e-5
 WARM_SECONDS: Final = 0.6
 """To import numba and read compiled code from the cache."""
 
-COLD_SECONDS: Final = 30.0
-"""To compile the rules, once for each state of their source."""
+WORTH_COMPILING: Final = 10.0
+"""Seconds of work on SimPy from which the rules are compiled first. That takes half a
+minute once for each state of the rules; whoever runs so much will run it again, and
+then it takes two seconds."""
 
 
 def choose_driver(
@@ -70,7 +72,7 @@ def choose_driver(
     from sim.engine.compiled.driver import needs_compiling, why_not
 
     is_cold = needs_compiling(cast)
-    if wanted == "auto" and is_cold and on_simpy < COLD_SECONDS:
+    if wanted == "auto" and is_cold and on_simpy < WORTH_COMPILING:
         return SimpyDriver(cast), (
             f"SimPy engine: {count} end before the rules are compiled, which takes "
             "half a minute, once; --engine compiled does it now."
@@ -98,7 +100,7 @@ def compiles_first(cast: Cast, replications: int, wanted: str = "auto") -> bool:
     It answers at once; whoever calls can say so while people wait.
     """
     days = cast.scenario.horizon
-    is_long = replications * days * SIMPY_SECONDS_A_DAY >= COLD_SECONDS
+    is_long = replications * days * SIMPY_SECONDS_A_DAY >= WORTH_COMPILING
     if wanted == "simpy" or not has_numba() or not (is_long or wanted == "compiled"):
         return False
     from sim.engine.compiled.driver import needs_compiling

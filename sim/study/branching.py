@@ -16,19 +16,28 @@ taken to be known; noticed stages and the calling off of operations cause nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.engine.cast import Cast
 from sim.errors import StudyError
 from sim.ladder import name_of
+from sim.study import memo
+from sim.study.digest import rules_digest, scenario_digest
 from sim.study.offspring import Linear
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenario.scenario import Scenario
+
+_CODE: Final = tuple(
+    Path(__file__).with_name(name)
+    for name in ("branching.py", "offspring.py", "quadrature.py")
+)
+"""Source files that an estimate depends on, besides the rules."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +56,25 @@ class Branching:
 def refuse_runaway(scenario: Scenario) -> Branching:
     """Return the estimate, at the start or after all changes: the larger.
 
+    That of a scenario from a file is kept for the next time, under a digest of its
+    values and of the rules; one that was built in Python may hold rules of no file.
+
     Raises
     ------
     StudyError
         If it is 1 or more; it names the loop.
     """
-    cast = Cast(scenario)
-    start = Linear(cast, 0.0)
-    found = [_branching(start)]
-    if scenario.changes:
-        found.append(_branching(Linear(cast, scenario.horizon, known=start)))
-    worst = max(found, key=lambda branching: branching.ratio)
+    if not scenario.path:
+        worst = _worst(scenario)
+    else:
+        of = (scenario_digest(scenario), rules_digest(scenario))
+        key = memo.key_of("branching", of, _CODE)
+        kept = memo.recall(key)
+        if kept is None:
+            worst = _worst(scenario)
+            memo.keep(key, [worst.ratio, worst.loop])
+        else:
+            worst = Branching(kept[0], tuple(kept[1]))
     if worst.ratio >= 1.0:
         message = (
             f"{scenario.name} runs away: one incident causes {worst.ratio:.2f} others "
@@ -83,6 +100,16 @@ def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
         The spectral radius of the next-generation matrix, and its dominant loop.
     """
     return _branching(Linear(Cast(scenario), at))
+
+
+def _worst(scenario: Scenario) -> Branching:
+    """Return the larger estimate of those before and after all changes."""
+    cast = Cast(scenario)
+    start = Linear(cast, 0.0)
+    found = [_branching(start)]
+    if scenario.changes:
+        found.append(_branching(Linear(cast, scenario.horizon, known=start)))
+    return max(found, key=lambda branching: branching.ratio)
 
 
 def _branching(linear: Linear) -> Branching:

@@ -8,10 +8,13 @@ that says why and how to repeat it; the others go on.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first
@@ -23,20 +26,21 @@ from sim.study.digest import run_digest
 from sim.study.outcome_parts import OutcomeParts
 from sim.study.replicate import Progress, Task, repeat_command
 from sim.study.resume import complete
-from sim.study.summary import summary_of
-from sim.study.workers import Job, Workers, finished
+from sim.study.summary import summary_frame, summary_rows
+from sim.study.workers import Job, Threads, Workers, finished
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from sim.scenario.scenario import Scenario
     from sim.study.frames import Table
 
 WORTH_PROCESSES: Final = 2000
-"""Compiled replications below which one process ends before others have started."""
+"""Compiled replications below which threads end before processes have started."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,39 +72,58 @@ class Ensemble:
         return self.parts.frame(list(outcomes_for(self.scenario)))
 
     @cached_property
+    def failed(self) -> list[tuple[int, str, str]]:
+        """The failed replications: number, error, and the command to repeat it."""
+        found = self.parts.failures()
+        if self.path is None:
+            return found
+        directory = RunDirectory(self.path, "")
+        task = Task(self.scenario, self.root_seed, self.until, directory, False)
+        return [
+            (number, error, repeat_command(task, number, self.path))
+            for number, error, _ in found
+        ]
+
+    @cached_property
     def failures(self) -> pd.DataFrame:
         """One row a failed replication: `error`, and the command to `repeat` it."""
-        failures = self.parts.failures()
-        if self.path is not None:
-            directory = RunDirectory(self.path, "")
-            task = Task(self.scenario, self.root_seed, self.until, directory, False)
-            failures["repeat"] = [
-                repeat_command(task, int(n), self.path) for n in failures.index
-            ]
-        return failures
+        import pandas as pd
+
+        columns = pd.Index(("replication", "error", "repeat"))
+        frame = pd.DataFrame(self.failed, columns=columns)
+        return frame.astype({"replication": np.int64}).set_index("replication")
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """Return mean, spread, quantiles and interval of each outcome.
 
-        The intervals hold Monte Carlo error only; see `sim.study.summary`. Outcomes are
-        read a few at a time, so that a million replications need no more memory than
-        `sim.study.outcome_parts.BUDGET` and some copies of it.
+        The intervals hold Monte Carlo error only; see `sim.study.summary`.
         """
-        import pandas as pd
+        return summary_frame(self.summary_rows(level), level)
 
+    def summary_rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Return the rows of the summary, without loading pandas.
+
+        Outcomes are read a few at a time, so that a million replications need no more
+        memory than `sim.study.outcome_parts.BUDGET` and some copies of it.
+        """
         table = outcomes_for(self.scenario)
         names, step = list(table), self.parts.n_at_once()
-        pieces: list[pd.DataFrame] = []
+        rows: list[dict[str, Any]] = []
         for start in range(0, len(names), step):
             some = {name: table[name] for name in names[start : start + step]}
             companions = [o.companion for o in some.values() if o.companion]
-            frame = self.parts.frame(list(dict.fromkeys((*some, *companions))))
-            if len(self.failures):
-                frame = frame.drop(index=self.failures.index)
-            pieces.append(summary_of(frame, some, level))
-        summary = pd.concat(pieces)
-        summary.attrs = dict(pieces[0].attrs)
-        return summary
+            columns = self.finished_columns([*some, *companions])
+            rows += summary_rows(columns, some, level)
+        return rows
+
+    def finished_columns(self, names: Iterable[str]) -> dict[str, NDArray[np.float64]]:
+        """Return some outcomes of the replications that did not fail, in order."""
+        columns = self.parts.columns(list(dict.fromkeys(names)))
+        if not self.failed:
+            return columns
+        is_kept = np.ones(len(self.numbers), bool)
+        is_kept[[number - self.numbers.start for number, _, _ in self.failed]] = False
+        return {name: column[is_kept] for name, column in columns.items()}
 
     def records(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the records of every replication, or some of their columns.
@@ -190,16 +213,18 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     length = scenario.horizon if until is None else float(until)
     _check(root_seed, workers, length)
     if out is None:
-        name, workers = _engine(scenario, len(numbers), engine, length, workers, tell)
+        name = _engine(scenario, len(numbers), engine, length, tell)
         task = Task(scenario, root_seed, length, None, False, name)
-        tables = _in_memory(task, numbers, workers, progress)
+        with _crew(name, numbers, workers) as crew:
+            tables = _in_memory(task, numbers, crew, progress)
         parts = OutcomeParts(numbers, tables)
         return Ensemble(scenario, root_seed, numbers, length, parts, None)
     digest = run_digest(scenario, root_seed, length)
     directory = RunDirectory(Path(out), digest)
-    name, workers = _engine(scenario, len(numbers), engine, length, workers, tell)
+    name = _engine(scenario, len(numbers), engine, length, tell)
     task = Task(scenario, root_seed, length, directory, keep_records, name)
-    complete(task, directory, numbers, workers, progress)
+    with _crew(name, numbers, workers) as crew:
+        complete(task, directory, numbers, crew, progress)
     parts = OutcomeParts(numbers, directory)
     path = directory.path
     return Ensemble(scenario, root_seed, numbers, length, parts, path, keep_records)
@@ -210,18 +235,27 @@ def _engine(
     replications: int,
     wanted: str,
     until: float,
-    workers: Workers,
     tell: Callable[[str], None] | None,
-) -> tuple[str, Workers]:
-    """Choose the engine, and who works: few compiled replications need no processes."""
+) -> str:
+    """Choose the engine, and say which and why."""
     cast = Cast(scenario)
     if tell is not None and compiles_first(cast, replications, wanted):
         tell("compiling the rules, half a minute, once for each state of the rules")
     driver, sentence = choose_driver(cast, replications, wanted, until)
     if tell is not None:
         tell(sentence)
-    is_few = driver.name == "compiled" and replications < WORTH_PROCESSES
-    return driver.name, 1 if is_few and isinstance(workers, int) else workers
+    return driver.name
+
+
+@contextmanager
+def _crew(engine: str, numbers: range, workers: Workers) -> Generator[Workers]:
+    """Hire threads in place of processes where those would start too late."""
+    is_few = engine == "compiled" and len(numbers) < WORTH_PROCESSES
+    if is_few and isinstance(workers, int) and workers > 1:
+        with Threads(workers) as threads:
+            yield threads
+    else:
+        yield workers
 
 
 def folder_of(

@@ -68,10 +68,8 @@ class OutcomeParts:
         index = pd.Index(np.array(self.numbers), name="replication")
         return pd.DataFrame(self.columns(names), index=index, copy=False)
 
-    def failures(self) -> pd.DataFrame:
-        """Return the failed replications, indexed by number: `error` and `repeat`."""
-        import pandas as pd
-
+    def failures(self) -> list[tuple[int, str, str]]:
+        """Return the failed replications: number, error, command to repeat it."""
         rows: list[tuple[int, str, str]] = []
         for table in self._tables(ABOUT):
             errors = table["error"].to_pylist()
@@ -81,8 +79,7 @@ class OutcomeParts:
                 )
                 found = zip(number, errors, repeat, strict=True)
                 rows += [row for row in found if row[1]]
-        frame = pd.DataFrame(rows, columns=pd.Index(ABOUT))
-        return frame.astype({"replication": np.int64}).set_index("replication")
+        return rows
 
     def n_at_once(self) -> int:
         """Return how many columns the budget has room for."""

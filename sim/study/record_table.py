@@ -18,7 +18,7 @@ from sim.data_files import data_folder
 from sim.study.targets import Target, targets_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -124,12 +124,30 @@ def record_rows(
     targets
         The record. Targets without an outcome of that name are left out.
     """
+    kept = outcomes.dropna(how="all")
+    columns = {name: kept[name].to_numpy(dtype=float) for name in kept.columns}
+    return record_rows_of(columns, len(kept), targets)
+
+
+def record_rows_of(
+    columns: Mapping[str, NDArray[np.float64]], n_kept: int, targets: Iterable[Target]
+) -> tuple[RecordRow, ...]:
+    """Return what `record_rows` does, of columns of replications that did not fail.
+
+    Parameters
+    ----------
+    columns
+        One array an outcome, shape (n_kept,).
+    n_kept
+        How many replications did not fail.
+    targets
+        The record.
+    """
     rows: list[RecordRow] = []
-    n_kept = len(outcomes.dropna(how="all"))
     for target in targets:
-        if target.outcome not in outcomes:
+        if target.outcome not in columns:
             continue
-        values = outcomes[target.outcome].to_numpy(dtype=float)
+        values = columns[target.outcome]
         values = values[np.isfinite(values)]
         if len(values):
             low, median, high = (

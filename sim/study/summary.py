@@ -6,6 +6,8 @@ no uncertainty of the parameters, and none from history having happened once.
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from math import ceil, floor, inf, nan, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from sim.outcomes import Outcome
 
 NOTE: Final = "intervals are of Monte Carlo error only"
+
+SHARES: Final = (0.05, 0.5, 0.95)
+"""Of the quantiles that are shown."""
 
 METHODS: Final = {
     "mean": "mean, normal interval",
@@ -47,16 +52,49 @@ def summary_of(
     Returns
     -------
     pandas.DataFrame
-        One row an outcome: `n` replications in which it is defined and `n_undefined`,
-        `mean`, `sd`, quantiles `q05`, `q50`, `q95`, the `estimate` with its interval
-        `low` to `high`, and the `method`. Quantiles of a time that more replications
-        miss than that are inf.
+        One row an outcome, with the fields of `summary_rows`.
     """
+    columns = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
+    return summary_frame(summary_rows(columns, table, level), level)
+
+
+def summary_frame(rows: list[dict[str, Any]], level: float) -> pd.DataFrame:
+    """Return rows of a summary as a frame, indexed by the outcome's name."""
     import pandas as pd
 
+    summary = pd.DataFrame(rows).set_index("outcome")
+    summary.attrs["note"] = NOTE
+    summary.attrs["level"] = level
+    return summary
+
+
+def summary_rows(
+    columns: Mapping[str, NDArray[np.float64]],
+    table: Mapping[str, Outcome],
+    level: float = 0.95,
+) -> list[dict[str, Any]]:
+    """Summarise each outcome over the replications, without pandas.
+
+    Parameters
+    ----------
+    columns
+        One array an outcome, shape (replications,); nan where undefined.
+    table
+        The outcomes, by column.
+    level
+        Of the intervals, 0 to 1.
+
+    Returns
+    -------
+    list of dict
+        One an outcome: its name, label and unit, `n` replications in which it is
+        defined and `n_undefined`, `mean`, `sd`, quantiles `q05`, `q50`, `q95`, the
+        `estimate` with its interval `low` to `high`, and the `method`. Quantiles of a
+        time that more replications miss than that are inf.
+    """
     rows: list[dict[str, Any]] = []
     for name, outcome in table.items():
-        column = frame[name].to_numpy(dtype=float)
+        column = columns[name]
         values = column[~np.isnan(column)]
         row: dict[str, Any] = {
             "outcome": name,
@@ -68,11 +106,10 @@ def summary_of(
             "sd": float(values.std(ddof=1)) if len(values) > 1 else nan,
         }
         if outcome.aggregate == "censored" and len(values):
-            happened = frame[outcome.companion].to_numpy(dtype=float)
-            happened = happened[~np.isnan(column)] > 0.0
-            at = [survival_quantile(values, happened, p) for p in (0.05, 0.5, 0.95)]
+            happened = columns[outcome.companion][~np.isnan(column)] > 0.0
+            at = [survival_quantile(values, happened, p) for p in SHARES]
         elif len(values):
-            at = [float(x) for x in np.quantile(values, (0.05, 0.5, 0.95))]
+            at = [float(x) for x in np.quantile(values, SHARES)]
         else:
             at = [nan, nan, nan]
         row |= dict(zip(("q05", "q50", "q95"), at, strict=True))
@@ -80,10 +117,17 @@ def summary_of(
         row |= {"estimate": estimate, "low": low, "high": high}
         row["method"] = METHODS[outcome.aggregate]
         rows.append(row)
-    summary = pd.DataFrame(rows).set_index("outcome")
-    summary.attrs["note"] = NOTE
-    summary.attrs["level"] = level
-    return summary
+    return rows
+
+
+def summary_csv(rows: list[dict[str, Any]]) -> str:
+    """Return rows of a summary as a table in CSV; an undefined number is blank."""
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(rows[0])
+    for row in rows:
+        table.writerow("" if cell != cell else cell for cell in row.values())  # noqa: PLR0124 (nan)
+    return text.getvalue()
 
 
 def interval(

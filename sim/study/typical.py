@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 TYPICAL_BY: Final = (
     "n_rocket_attacks",
@@ -68,14 +69,34 @@ def typical_replication(
     2
     """
     kept = outcomes.dropna(how="all").sort_index()
-    if kept.empty:
+    columns = {name: kept[name].to_numpy(dtype=float) for name in kept.columns}
+    return typical_number(kept.index.to_numpy(), columns, names)
+
+
+def typical_number(
+    numbers: NDArray[Any],
+    columns: Mapping[str, NDArray[np.float64]],
+    names: Sequence[str] = TYPICAL_BY,
+) -> int:
+    """Return what `typical_replication` does, of columns, in order, without failures.
+
+    Parameters
+    ----------
+    numbers
+        The replications' numbers, ascending, shape (replications,).
+    columns
+        One array an outcome, shape (replications,).
+    names
+        The outcomes that count.
+    """
+    if not len(numbers):
         message = "no replication succeeded, so none is typical"
         raise StudyError(message)
-    distance = np.zeros(len(kept))
+    distance = np.zeros(len(numbers))
     for name in names:
-        if name not in kept:
+        if name not in columns:
             continue
-        values = kept[name].to_numpy(dtype=float)
+        values = columns[name]
         is_defined = np.isfinite(values)
         spread = float(values[is_defined].std()) if is_defined.any() else 0.0
         if is_defined.mean() < 0.5:
@@ -83,4 +104,4 @@ def typical_replication(
         elif spread > 0.0:
             z = (values - np.median(values[is_defined])) / spread
             distance += np.where(is_defined, z * z, UNDEFINED)
-    return int(kept.index[int(np.argmin(distance))])
+    return int(numbers[int(np.argmin(distance))])

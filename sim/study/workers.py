@@ -21,6 +21,7 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from contextlib import closing, contextmanager, suppress
@@ -53,6 +54,18 @@ MOST_TASKS: Final = 8
 
 _PATIENCE: Final = 30
 """Seconds that a cluster may take to answer, and to have a first worker."""
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads of this process, which need nothing sent to them.
+
+    They are for compiled replications, which run side by side, when there are too few
+    of them to wait for other processes to start.
+    """
+
+    def __init__(self, n: int) -> None:
+        super().__init__(n)
+        self.n = n
 
 
 class Job(NamedTuple):
@@ -131,6 +144,8 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
 
 def told(workers: Workers) -> int | str:
     """Return workers as a manifest names them."""
+    if isinstance(workers, Threads):
+        return workers.n
     return type(workers).__name__ if isinstance(workers, Executor) else workers
 
 
@@ -146,13 +161,13 @@ def _given_out(
             yield number, run_part(task, cast, part)
         return
     waiting: dict[Future[Made], tuple[int, Job]] = {}
-    ahead, send = _ahead(executor), _Sender()
+    ahead = _ahead(executor)
+    give = _given_here if isinstance(executor, Threads) else _given_away
+    submit = give(executor)
     try:
         while True:
             while len(waiting) < ahead and (entry := next(queue, None)) is not None:
-                blob, key = send(entry[1].task)
-                future = executor.submit(make_chunk, key, blob, entry[1].part)
-                waiting[future] = entry
+                waiting[submit(entry[1])] = entry
             if not waiting:
                 return
             ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -163,6 +178,28 @@ def _given_out(
                 yield number, table
     finally:
         _keep_what_is_under_way(waiting)
+
+
+def _given_here(executor: Executor) -> Callable[[Job], Future[Made]]:
+    """Return how a job is given to a thread of ours: all share one cast."""
+    prepared = _Prepared()
+
+    def submit(job: Job) -> Future[Made]:
+        task, cast = prepared.get(id(job.task), lambda: job.task)
+        return executor.submit(make_part, task, cast, job.part)
+
+    return submit
+
+
+def _given_away(executor: Executor) -> Callable[[Job], Future[Made]]:
+    """Return how a job is given to whoever works elsewhere."""
+    send = _Sender()
+
+    def submit(job: Job) -> Future[Made]:
+        blob, key = send(job.task)
+        return executor.submit(make_chunk, key, blob, job.part)
+
+    return submit
 
 
 def _ahead(executor: Executor) -> int:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import os
 import platform
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import llvmlite.binding
 import numba
 from numba.core import config
+
+from sim.data_files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def use_cache_for(kinds: Iterable[Kind]) -> Path:
     """Let numba keep its code in the folder for these kinds, and return it."""
-    folder = _root() / digest_of(kinds)
+    folder = cache_folder() / digest_of(kinds)
     config.CACHE_DIR = str(folder)
     return folder
 
@@ -54,15 +54,3 @@ def digest_of(kinds: Iterable[Kind]) -> str:
 def is_warm(folder: Path) -> bool:
     """Whether compiled code is there already."""
     return any(folder.rglob("*.nbc"))
-
-
-def _root() -> Path:
-    """Return the user's cache folder, or a temporary one where that is closed."""
-    given = os.environ.get("XDG_CACHE_HOME")
-    root = (Path(given) if given else Path.home() / ".cache") / "escalade"
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=root):
-            return root
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"escalade-{os.getuid()}"
