@@ -8,13 +8,13 @@ is not known from particles worth a few hundred.
 
 So the point is the particle that is nearest to all others on average, by weight. It is
 what a Bayesian chooses under a loss that grows with the distance to the truth, if only
-particles may be chosen (Robert 2007, chapter 2). Distances are scaled by the posterior's
-own covariance (Mahalanobis 1936): a number that the record fixed closely counts as much
-as one that it left open, and a pair that is tied counts once. They are distances of the
-numbers themselves and not of their logarithms or normal scores: expected counts are
-linear in rates and shares, and where three rates add up, the middles of their logarithms
-add up to too little. (Of the fit c01 such a point made 28 attacks where the record has
-36, and the whole posterior 35.)
+particles may be chosen (Robert 2007, chapter 2). Distances are scaled by the
+posterior's own covariance (Mahalanobis 1936): a number that the record fixed closely
+counts as much as one that it left open, and a pair that is tied counts once. They are
+distances of the numbers themselves and not of their logarithms or normal scores:
+expected counts are linear in rates and shares, and where three rates add up, the
+middles of their logarithms add up to too little. (Of the fit c01 such a point made 28
+attacks where the record has 36, and the whole posterior 35.)
 
 It is a plausible joint point, and no more: a refit with other chance chooses another,
 and what is not known of it is in the posterior. That its weight may be small says

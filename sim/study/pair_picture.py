@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.study.calibration_table import TIED, prior_of, scores_of
-from sim.study.posterior_arviz import arviz, is_log, resampled
+from sim.study.posterior_arviz import is_log, resampled
 from sim.study.posterior_picture import head, making_of, round_numbers
 from sim.study.style import (
     BAND_COLOUR,
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 MOST_PAIRS: Final = 6
 _COLUMNS: Final = 3
 _PANEL: Final = 3.3
-_FEWEST_DRAWS: Final = 50
-_MOST_DOTS: Final = 150
+_DOTS: Final = 150
+_POINTS: Final = 60
+"""Points of a density's grid to a side."""
 _FAINT: Final = "#dbe9f5"
 
 
@@ -89,57 +90,76 @@ def pair_picture(found: Calibration) -> Figure:
         "Dots: draws of the posterior.  Areas: half and 90 % of it.  From "
         f"±{TIED:g} on only a combination is seen.",
     )
-    # As many draws as the particles are worth: more of them would show islands.
-    draws = resampled(posterior, max(int(kish(posterior.weights)), _FEWEST_DRAWS))
+    draws = resampled(posterior, _DOTS)
     told = {one["name"]: one for one in posterior.parameters}
     for place, pair in enumerate(pairs):
         row, column = divmod(place, _COLUMNS)
         bottom = height - 1.0 - _PANEL * row - 2.45
         box = (0.065 + 0.325 * column, bottom / height, 0.255, 2.3 / height)
         axes: Any = figure.add_axes(box)
-        _pair(axes, pair, told, draws)
+        _pair(axes, pair, posterior, told, draws)
     sign(figure, found.experiment.scenario, making_of(found))
     return figure
 
 
 def _pair(
-    axes: Any, pair: Pair, told: dict[str, dict[str, Any]], draws: dict[str, Any]
+    axes: Any,
+    pair: Pair,
+    posterior: Posterior,
+    told: dict[str, dict[str, Any]],
+    draws: dict[str, Any],
 ) -> None:
     sides = [told[name] for name in (pair.second, pair.first)]
-    columns = [
-        np.log10(draws[one["name"]]) if is_log(one) else draws[one["name"]]
-        for one in sides
-    ]
-    arviz().plot_kde(
-        *(columns[0], columns[1]),
-        ax=axes,
-        hdi_probs=[0.5, 0.9],
-        contourf_kwargs={"colors": [BAND_COLOUR, _FAINT]},
-    )
-    for drawn in list(axes.collections):
-        if not getattr(drawn, "filled", True):
-            drawn.remove()  # lines around the areas: they double the file's size
-    axes.plot(
-        *(column[:_MOST_DOTS] for column in columns),
-        *("o",),
-        ms=2.8,
-        color=MODEL_COLOUR,
-        mec="none",
-        zorder=3,
-    )
-    for one, limit, axis in (
-        (sides[0], axes.set_xlim, axes.xaxis),
-        (sides[1], axes.set_ylim, axes.yaxis),
+    ends = [_scaled(one, _ends(one)) for one in sides]
+    grids = [np.linspace(float(low), float(high), _POINTS) for low, high in ends]
+    values = [_scaled(one, posterior.values[one["name"]]) for one in sides]
+    density = _density(values, posterior.weights, grids)
+    levels = [*_levels(density), 1.001 * float(density.max())]
+    axes.contourf(*grids, density, levels=levels, colors=[_FAINT, BAND_COLOUR])
+    dots = [_scaled(one, draws[one["name"]]) for one in sides]
+    axes.plot(*dots, "o", ms=2.8, color=MODEL_COLOUR, mec="none", zorder=3)
+    for one, (low, high), limit, axis in (
+        (sides[0], ends[0], axes.set_xlim, axes.xaxis),
+        (sides[1], ends[1], axes.set_ylim, axes.yaxis),
     ):
-        made = prior_of(one)
-        ends = np.array([made.quantile(0.0), made.quantile(1.0)])
-        limit(*(np.log10(ends) if is_log(one) else ends))
+        limit(low, high)
         if is_log(one):
-            ticks = round_numbers(*ends)
+            ticks = round_numbers(*_ends(one))
             axis.set_ticks(np.log10(ticks), [f"{tick:g}" for tick in ticks])
     axes.tick_params(labelsize=8)
+    axes.grid(visible=False)
     axes.set_xlabel(shorten(sides[0]["label"], 44), size=8.5)
     axes.set_ylabel(shorten(sides[1]["label"], 38), size=8.5)
     axes.set_title(
         f"correlation {pair.correlation:+.2f} ± {pair.error:.2f}", loc="left", size=9
     )
+
+
+def _ends(told: dict[str, Any]) -> tuple[float, float]:
+    made = prior_of(told)
+    return made.quantile(0.0), made.quantile(1.0)
+
+
+def _scaled(told: dict[str, Any], values: Any) -> Any:
+    """Return values as the axis has them: their logarithms, where the prior is so."""
+    return np.log10(values) if is_log(told) else np.asarray(values)
+
+
+def _density(values: list[Any], weights: Any, grids: list[Any]) -> Any:
+    """Return the density of weighted particles on a grid, shape (second, first).
+
+    Its width is Scott's for as many particles as the weights are worth: chosen for
+    their number it would show single particles as islands.
+    """
+    from scipy.stats import gaussian_kde
+
+    made: Any = gaussian_kde(np.vstack(values), weights=weights)
+    points = np.array(np.meshgrid(*grids)).reshape(2, -1)
+    return made(points).reshape(_POINTS, _POINTS)
+
+
+def _levels(density: Any) -> list[float]:
+    """Return the densities within which 90 % and half of a grid's mass lie."""
+    falling = np.sort(density, axis=None)[::-1]
+    mass = np.cumsum(falling) / falling.sum()
+    return [float(falling[np.searchsorted(mass, share)]) for share in (0.9, 0.5)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.data_files import data_folder
 from sim.errors import SourceError, StudyError, nearest, one_of
+from sim.scenario.calibrated import calibrated_paths
 from sim.scenario.strict_yaml import read
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def targets_for(
     if not file.is_file():
         return ()
     data: Any = read(file).data
-    if not _speaks_of(scenario.name, data, folder):
+    # A fitted scenario speaks of what it was fitted to.
+    name = scenario.record if calibrated_paths(scenario) else scenario.name
+    if not _speaks_of(name, data, folder):
         return ()
     found: list[Target] = []
     for name, entry in data["targets"].items():
@@ -83,7 +86,7 @@ def targets_for(
         except (KeyError, TypeError, ValueError) as error:
             message = f"{file}: target {name!r} is incomplete: {error}"
             raise SourceError(message) from error
-    return tuple(found)
+    return _with_fitted(tuple(found), scenario)
 
 
 def fitted_targets(
@@ -127,3 +130,20 @@ def _speaks_of(name: str, data: Any, folder: Path) -> bool:
     if named is None:
         return (folder / "incidents" / f"{name}.csv").is_file()
     return name in ([named] if isinstance(named, str) else named)
+
+
+def _with_fitted(targets: tuple[Target, ...], scenario: Scenario) -> tuple[Target, ...]:
+    """Say of each target that may be fitted that it set the scenario's fitted numbers.
+
+    All of them are told of all: a fit moves every number towards every statistic. So
+    tables call none of them a test, and no new fit takes such a number for a prior.
+    """
+    fitted = calibrated_paths(scenario)
+    return tuple(
+        target._replace(
+            used_to_set=tuple(dict.fromkeys((*target.used_to_set, *fitted)))
+        )
+        if fitted and target.role == "fitted"
+        else target
+        for target in targets
+    )

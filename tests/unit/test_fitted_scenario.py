@@ -1,0 +1,315 @@
+"""The fitted scenario that ships, how it is written, and what refuses a wrong one."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from sim.cli.app import app
+from sim.errors import ScenarioError, StudyError
+from sim.scenario.calibrated import SUFFIX, calibrated_paths, check_calibrated
+from sim.scenario.load import find, load
+from sim.scenario.rewrite import rewritten
+from sim.scenario.strict_yaml import read
+from sim.study.fitted_scenario import fitted_scenario, write_fitted
+from sim.study.joint_point import medoid_of
+from sim.study.plan import load_experiment
+from sim.study.posterior import Posterior, read_posterior
+from sim.study.targets import targets_for
+
+ROOT = Path(__file__).parents[2]
+FIT = ROOT / "experiments" / "c01_iraq_2019_2020"
+BASE, SHIPPED = "iraq_2019_2020", "iraq_calibrated_2019_2020"
+RATE = "actors.kataib_hezbollah.base_rate"
+RENEW = (
+    f"the shipped scenario is stale; renew it: escalade new scenario {SHIPPED} "
+    f"--posterior {FIT.relative_to(ROOT)} --in scenarios --renew"
+)
+AGAIN = f"""
+schema: 1
+id: again
+question: Which rate, once more?
+scenario: {SHIPPED}
+root_seed: 3
+outcomes: [n_rocket_attacks]
+calibrate: {{particles: 60, generations: 2}}
+factors:
+"""
+
+
+@pytest.fixture(scope="module")
+def posterior() -> Posterior:
+    """Return the fit that is committed."""
+    return read_posterior(FIT)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Return a copy of the fitted scenario, with its manifest, by another name."""
+    text = find(SHIPPED).read_text("utf-8").replace(SHIPPED, "mine")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, "utf-8")
+    told = find(SHIPPED).with_name(f"{SHIPPED}{SUFFIX}").read_text("utf-8")
+    (tmp_path / f"mine{SUFFIX}").write_text(told, "utf-8")
+    return file
+
+
+def test_the_shipped_scenario_is_what_the_command_writes(posterior: Posterior) -> None:
+    """Scenario and manifest are those of the committed posterior, byte for byte."""
+    made = fitted_scenario(posterior, find(BASE), SHIPPED)
+    file = find(SHIPPED)
+    assert file.read_text("utf-8") == made.text, RENEW
+    beside = file.with_name(f"{SHIPPED}{SUFFIX}")
+    assert beside.read_text("utf-8") == made.manifest, RENEW
+    assert posterior.digest[:16] in made.text.split("schema:")[0]
+
+
+def test_fitted_numbers_are_calibrated_and_all_others_as_they_were(
+    posterior: Posterior,
+) -> None:
+    """Only what was fitted differs, by basis, source, range and note too."""
+    here, there = (
+        {cited.path: cited for cited in load(name).cited} for name in (SHIPPED, BASE)
+    )
+    assert list(here) == list(there)
+    assert set(calibrated_paths(load(SHIPPED))) == set(posterior.paths)
+    for path, cited in here.items():
+        if path not in posterior.paths:
+            assert cited == there[path]
+            continue
+        assert cited.basis == "calibrated"
+        assert cited.source == "record-derived"
+        assert cited.low <= cited.value <= cited.high
+        assert "Prior median" in cited.note
+        assert cited.manifest.endswith(posterior.digest[:16])
+    told = {p["paths"][0]: p["name"] for p in posterior.parameters}
+    low, high = posterior.quantiles(told[RATE], (0.05, 0.95))
+    assert here[RATE].low == pytest.approx(low, rel=0.005)
+    assert here[RATE].high == pytest.approx(high, rel=0.005)
+
+
+def test_every_line_but_those_of_fitted_numbers_is_kept() -> None:
+    """Developments, sites and all that is not an actor's number have the same text."""
+    here, there = (find(name).read_text("utf-8") for name in (SHIPPED, BASE))
+    for section in ("\nexogenous:", "\ndevelopments:"):
+        end = "\nactors:" if section == "\nexogenous:" else "\0"
+        parts = [text.partition(section)[2].partition(end)[0] for text in (here, there)]
+        assert parts[0] == parts[1] != ""
+    assert max(map(len, here.splitlines())) <= max(map(len, there.splitlines()))
+
+
+def test_check_accepts_the_shipped_scenario() -> None:
+    """Its numbers are those of its manifest; so are those of a resolved copy."""
+    check_calibrated(read(find(SHIPPED)))
+    done = CliRunner().invoke(app, ["check", SHIPPED])
+    assert done.exit_code == 0
+    assert "27 calibrated" in done.stdout
+
+
+def spoil(file: Path, what: str) -> None:
+    """Plant one fault in a scenario or in its manifest."""
+    beside = file.with_name(f"{file.stem}{SUFFIX}")
+    told = json.loads(beside.read_text("utf-8"))
+    if what == "missing":
+        beside.unlink()
+        return
+    if what == "no json":
+        beside.write_text("{", "utf-8")
+        return
+    if what == "no manifest":
+        beside.write_text("[1]", "utf-8")
+        return
+    if what == "another posterior":
+        told["posterior_digest"] = "0" * 64
+    elif what == "lacks a number":
+        del told["numbers"][RATE]
+    elif what == "another number":
+        told["numbers"][RATE]["value"] *= 1.001
+    elif what == "lacks its fields":
+        del told["numbers"]
+    beside.write_text(json.dumps(told), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("what", "n_faults", "said"),
+    [
+        ("missing", 27, "there is no mine.calibration.json beside"),
+        ("no json", 27, "cannot be read"),
+        ("no manifest", 27, "is not a calibration's manifest"),
+        ("lacks its fields", 27, "it lacks"),
+        ("another posterior", 27, "the number is of another fit"),
+        ("lacks a number", 1, "does not have this number"),
+        ("another number", 1, "a number that was changed is assumed"),
+    ],
+)
+def test_check_refuses_a_number_without_its_manifest(
+    copied: Path, what: str, n_faults: int, said: str
+) -> None:
+    """Each fault names the number and its line; a file as written has none."""
+    check_calibrated(read(copied))
+    spoil(copied, what)
+    with pytest.raises(ScenarioError, match=re.escape(said)) as caught:
+        check_calibrated(read(copied))
+    assert len(caught.value.faults) == n_faults
+    assert all(fault.line > 1 for fault in caught.value.faults)
+
+
+def test_the_command_refuses_a_number_without_its_manifest(copied: Path) -> None:
+    """`check` ends with 2 and the faults; as JSON too."""
+    spoil(copied, "another posterior")
+    done = CliRunner().invoke(app, ["check", str(copied), "--json"])
+    assert done.exit_code == 2
+    assert len(json.loads(done.stdout)["faults"]) == 27
+    assert "the number is of another fit" in done.stderr
+
+
+def test_a_number_that_names_no_posterior_is_refused(copied: Path) -> None:
+    """A manifest without the posterior's digest vouches for nothing."""
+    text = copied.read_text("utf-8")
+    copied.write_text(re.sub(r"(calibration\.json)#\w+", r"\1", text, count=1), "utf-8")
+    with pytest.raises(ScenarioError, match="names no posterior"):
+        check_calibrated(read(copied))
+
+
+def test_the_record_calls_no_fitted_statistic_a_test() -> None:
+    """Every statistic that may be fitted has set the fitted numbers; no other has."""
+    fitted = calibrated_paths(load(SHIPPED))
+    here = {target.name: target for target in targets_for(load(SHIPPED))}
+    there = {target.name: target for target in targets_for(load(BASE))}
+    assert list(here) == list(there)
+    for name, target in here.items():
+        own = there[name].used_to_set
+        assert target.role == there[name].role
+        expected = {*own, *fitted} if target.role == "fitted" else set(own)
+        assert set(target.used_to_set) == expected
+
+
+def again(folder: Path, factors: str) -> Path:
+    """Write a calibration of the scenario that was fitted already."""
+    file = folder / "again.yaml"
+    file.write_text(AGAIN + factors, "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("factors", "said"),
+    [
+        (f"  rate: {{path: {RATE}}}\n", "neither its range nor"),
+        (
+            f"  rate: {{path: {RATE}, distribution: {{shape: uniform, low: 0.01/day, "
+            "high: 0.2/day, basis: calibrated, source: linke-2012}}\n",
+            "neither its range nor",
+        ),
+        ("  rate: {path: actors.kataib_hezbollah.malfunction_share}\n", "has 27 numb"),
+    ],
+)
+def test_a_fitted_scenario_is_not_fitted_again(
+    tmp_path: Path, factors: str, said: str
+) -> None:
+    """What was fitted is no prior, and what stays fitted would count data twice."""
+    with pytest.raises(ScenarioError, match=said):
+        load_experiment(again(tmp_path, factors))
+
+
+def test_a_fitted_scenario_with_priors_of_its_own_may_be_fitted(tmp_path: Path) -> None:
+    """When every fitted number has a prior that no data set, all is as in the base."""
+    text = (FIT / "experiment.yaml").read_text("utf-8")
+    text = text.replace(f"scenario: {BASE}", f"scenario: {SHIPPED}")
+    file = tmp_path / "again.yaml"
+    file.write_text(text.replace(f"id: {FIT.name}", "id: again"), "utf-8")
+    assert load_experiment(file).scenario.name == SHIPPED
+
+
+def test_writing_refuses_what_it_should(posterior: Posterior, tmp_path: Path) -> None:
+    """No file is written over unasked, no other scenario taken for the fitted one."""
+    file = tmp_path / "mine.yaml"
+    beside = write_fitted(posterior, find(BASE), file)
+    assert beside.is_file()
+    check_calibrated(read(file))
+    with pytest.raises(StudyError, match="is there already"):
+        write_fitted(posterior, find(BASE), file)
+    write_fitted(posterior, find(BASE), file, is_renewed=True)
+    with pytest.raises(StudyError, match="was not fitted with"):
+        write_fitted(posterior, find("iraq_endogenous_2019_2020"), tmp_path / "x.yaml")
+    with pytest.raises(StudyError, match="is the scenario that was fitted"):
+        write_fitted(posterior, find(BASE), find(BASE), is_renewed=True)
+    with pytest.raises(StudyError, match="is not a name"):
+        write_fitted(posterior, find(BASE), tmp_path / "No-name.yaml")
+    assert sorted(f.name for f in tmp_path.iterdir()) == [beside.name, file.name]
+
+
+def test_the_command_writes_and_refuses(tmp_path: Path) -> None:
+    """`new scenario --posterior` writes both files; its options go with it only."""
+    words = ["new", "scenario", "mine", "--in", str(tmp_path)]
+    done = CliRunner().invoke(app, [*words, "--posterior", str(FIT)])
+    assert done.exit_code == 0
+    assert {f.name for f in tmp_path.iterdir()} == {"mine.yaml", f"mine{SUFFIX}"}
+    done = CliRunner().invoke(app, [*words, "--posterior", str(FIT)])
+    assert done.exit_code == 2
+    done = CliRunner().invoke(app, ["new", "scenario", "other", "--renew"])
+    assert done.exit_code == 2
+    assert "goes with --posterior" in done.stderr
+
+
+TEXT = """# Head.
+a:  # of a
+
+  # of b
+  b:
+    value: 1
+    note: >-
+      text
+
+      # no comment
+  # of c
+  c: 2/week
+
+  d: {e: 1, f: 2}
+last: 3"""
+
+
+def test_values_are_rewritten_in_place() -> None:
+    """A value's own lines change; comments, order and blank lines of others stay."""
+    made = rewritten(TEXT, "x", {("a", "b"): ["b:", "  value: 9"], ("last",): ["l: 4"]})
+    begin, end = TEXT.index("  b:"), TEXT.index("  # of c")
+    kept = TEXT[:begin] + "  b:\n    value: 9\n" + TEXT[end:]
+    assert made == kept.replace("last: 3", "l: 4")
+    made = rewritten(TEXT, "x", {("a", "c"): ["c:", "  value: 9"]})
+    assert made == TEXT.replace("c: 2/week\n", "c:\n    value: 9\n")
+    with_new = rewritten(TEXT, "x", {("a", "new"): ["new: 5"]})
+    assert yaml.safe_load(with_new)["a"]["new"] == 5
+    assert with_new.replace("  new: 5\n", "") == TEXT
+
+
+def test_what_cannot_be_rewritten_is_refused_with_its_line() -> None:
+    """A value inside braces, and one without a section, are told together."""
+    blocks: dict[tuple[str | int, ...], list[str]] = {
+        ("a", "d", "e"): ["e: 1"],
+        ("b", "c"): ["c: 1"],
+    }
+    with pytest.raises(ScenarioError) as caught:
+        rewritten(TEXT, "x", blocks)
+    assert [fault.line for fault in caught.value.faults] == [0, 14]
+
+
+def test_the_medoid_lies_where_particles_do() -> None:
+    """Of a ring, mean and medians lie in the hole; the medoid is on the ring."""
+    angles = np.linspace(0.0, 2.0 * np.pi, 60, endpoint=False)
+    ring = np.column_stack((np.cos(angles), np.sin(angles)))
+    even = np.full(60, 1 / 60)
+    assert np.abs(np.median(ring, axis=0)).max() < 0.1
+    assert np.linalg.norm(ring[medoid_of(ring, even)]) == pytest.approx(1.0)
+    heavy = np.where(np.arange(60) == 17, 40.0, 1.0)
+    assert medoid_of(ring, heavy / heavy.sum()) == 17
+
+
+def test_the_medoid_does_not_depend_on_units() -> None:
+    """A rate a week, a weight in thousands: the same particle stands for all."""
+    drawn = np.random.Generator(np.random.PCG64(3)).normal(size=(80, 3))
+    weights = np.full(80, 1 / 80)
+    scaled = drawn * np.array([1e-5, 1.0, 1e4]) + np.array([0.0, 3.0, -1e5])
+    assert medoid_of(scaled, weights) == medoid_of(drawn, weights)
