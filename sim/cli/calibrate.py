@@ -48,7 +48,7 @@ def calibrate(
     from sim.study.calibration_picture import write_pictures
     from sim.study.calibration_table import write_tables
     from sim.study.plan import load_experiment
-    from sim.study.posterior_arviz import roughest_end
+    from sim.study.posterior_arviz import roughness
 
     began = time.monotonic()
     experiment = load_experiment(file)
@@ -76,7 +76,7 @@ def calibrate(
         print_json(_as_data(found, tables) | {"diagnostics": rows})
     else:
         _print(found, tables)
-        print(roughest_end(diagnostics))
+        print(roughness(found.posterior, diagnostics))
     say(f"done in {span(time.monotonic() - began)}; everything is in {found.path}")
 
 

@@ -193,8 +193,12 @@ def diagnostics_table(posterior: Posterior) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def roughest_end(table: pd.DataFrame) -> str:
-    """Return a sentence on the end of an interval that is known worst."""
+def roughness(posterior: Posterior, table: pd.DataFrame) -> str:
+    """Say what the particles are worth, and which end of an interval is known worst."""
+    worth = (
+        f"The {len(posterior.weights):,} particles are worth "
+        f"{kish(posterior.weights):.0f} independent ones."
+    )
     rows: list[dict[str, Any]] = table.to_dict("records")
     ends = [
         (row[f"{key}_error"] / (row["p95"] - row["p5"]), which, row, key)
@@ -203,10 +207,11 @@ def roughest_end(table: pd.DataFrame) -> str:
         if row["p95"] > row["p5"]
     ]
     if not ends:
-        return "Every particle is the same: no interval has a width."
+        return f"{worth} No interval has a width."
     share, which, row, key = max(ends, key=lambda end: float(end[0]))
     return (
-        f"The roughest end of an interval is the {which} one of {row['parameter']}: "
+        f"{worth} The roughest end of an interval is the {which} one of "
+        f"{row['parameter']}: "
         f"{row[key]:.3g} with a Monte Carlo error of {row[f'{key}_error']:.2g}, "
         f"{100.0 * share:.0f} % of the interval."
     )

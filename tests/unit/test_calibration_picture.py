@@ -18,7 +18,7 @@ from sim.study.posterior_arviz import (
     diagnostics_table,
     inference_data,
     prior_draws,
-    roughest_end,
+    roughness,
 )
 from sim.study.posterior_picture import round_numbers
 from sim.study.predictive_picture import predictive_sheet
@@ -160,7 +160,9 @@ def test_diagnostics_say_how_rough_an_end_is(found: Calibration) -> None:
     )
     assert sizes.max() < 0.6
     assert errors.min() > 1.0
-    assert "roughest end" in roughest_end(table.reset_index())
+    said = roughness(poorer, rougher.reset_index())
+    assert said.startswith("The 300 particles are worth ")
+    assert "roughest end" in said
 
 
 def test_the_tied_pair_comes_first(found: Calibration) -> None:
