@@ -30,10 +30,13 @@ def derive(rows: list[Row]) -> Statistics:
     killed = [total(row, "killed") for row in attacks]
     wounded = [total(row, "wounded") for row in attacks]
     coalition_killed = [int(row["killed_foreign"] or 0) for row in attacks]
-    coalition_harmed = sum(
-        int(row["killed_foreign"] or 0) + int(row["wounded_foreign"] or 0) > 0
-        for row in attacks
-    )
+    harmed = {
+        side: sum(
+            int(row[f"killed_{side}"] or 0) + int(row[f"wounded_{side}"] or 0) > 0
+            for row in attacks
+        )
+        for side in ("foreign", "host", "civilian")
+    }
     salvos = known(attacks, "rounds")
     how = "bootstrap of attacks with known rounds, 95 % of 4000 samples"
     return {
@@ -41,7 +44,9 @@ def derive(rows: list[Row]) -> Statistics:
             sum(k + w > 0 for k, w in zip(killed, wounded, strict=True)), n
         ),
         "share_attacks_with_deaths": binomial_share(sum(k > 0 for k in killed), n),
-        "share_attacks_harming_coalition": binomial_share(coalition_harmed, n),
+        "share_attacks_harming_coalition": binomial_share(harmed["foreign"], n),
+        "share_attacks_harming_host": binomial_share(harmed["host"], n),
+        "share_attacks_harming_civilians": binomial_share(harmed["civilian"], n),
         "n_coalition_deaths": compound_sum(coalition_killed),
         "n_wounded_all": compound_sum(wounded),
         "salvo_median": resampled(salvos, medians, how),

@@ -8,6 +8,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,11 @@ class Statistic(NamedTuple):
 
 
 Statistics = dict[str, Statistic]
+
+PUT_IN = ("iq-2020-01-03-01", "iq-2020-01-05-01")
+"""Rows that statistics count and that a scenario may put in: the killing of 3 January
+and the vote on it. What a model puts in it does not count, so it is then held against
+the statistics of the other rows. A test holds the list complete for what ships."""
 
 
 def read_rows(path: Path = TABLE) -> list[Row]:
@@ -97,12 +103,48 @@ def answers(rows: Iterable[Row], cause: Row, act: str) -> list[Row]:
     return [row for row in rows if row["cause"] == cause["id"] and row["act"] == act]
 
 
+def without(rows: Iterable[Row], ids: Iterable[str]) -> list[Row]:
+    """Leave some rows out."""
+    left_out = set(ids)
+    return [row for row in rows if row["id"] not in left_out]
+
+
+def variants(
+    derive: Callable[[list[Row]], Statistics], rows: list[Row]
+) -> dict[str, dict[tuple[str, ...], Statistic]]:
+    """Derive the statistics once more without each set of `PUT_IN`.
+
+    Returns
+    -------
+    dict
+        By statistic, then by the rows left out. A set is not listed where its largest
+        listed subset (or, without one, the whole record) gives the same already.
+    """
+    whole = derive(rows)
+    found: dict[str, dict[tuple[str, ...], Statistic]] = {name: {} for name in whole}
+    for size in range(1, len(PUT_IN) + 1):
+        for ids in combinations(PUT_IN, size):
+            for name, fresh in derive(without(rows, ids)).items():
+                smaller = [s for s in found[name] if set(s) < set(ids)]
+                most = max(map(len, smaller), default=0)
+                known = [found[name][s] for s in smaller if len(s) == most]
+                if any(told != fresh for told in known or [whole[name]]):
+                    found[name][ids] = fresh
+    return found
+
+
 def show(derive: Callable[[list[Row]], Statistics]) -> None:
     """Write the statistics of one derivation, a line each."""
-    for name, found in derive(read_rows()).items():
-        sys.stdout.write(
-            f"{name}: {found.value:g}"
-            f"  se {found.standard_error:g}"
-            f"  [{found.low:g}, {found.high:g}]"
-            f"  n {found.n}  {found.method}\n"
-        )
+    rows = read_rows()
+    others = variants(derive, rows)
+    for name, found in derive(rows).items():
+        sys.stdout.write(f"{name}: {_line(found)}  {found.method}\n")
+        for ids, other in others[name].items():
+            sys.stdout.write(f"  without {', '.join(ids)}: {_line(other)}\n")
+
+
+def _line(found: Statistic) -> str:
+    return (
+        f"{found.value:g}  se {found.standard_error:g}"
+        f"  [{found.low:g}, {found.high:g}]  n {found.n}"
+    )

@@ -51,20 +51,31 @@ def is_protest(row: Row, strike: Row) -> bool:
     )
 
 
+def harmed(row: Row, kind: str) -> bool:
+    """Tell whether an attack killed, or wounded, people of the foreign power."""
+    return int(row[f"{kind}_foreign"] or 0) > 0
+
+
+def answers_to(strikes: list[Row], attack: Row) -> list[Row]:
+    """Pick the strikes that come within the window after an attack, in order."""
+    return [
+        strike
+        for strike in strikes
+        if filed(strike) > filed(attack) and delay(strike, attack) <= STRIKE_WINDOW
+    ]
+
+
 def derive(rows: list[Row]) -> Statistics:
     """Derive strikes, their delays, replies and the protests they met."""
     attacks, strikes = core_attacks(rows), us_strikes(rows)
-    deadly = [row for row in attacks if int(row["killed_foreign"] or 0) > 0]
-    answered = [
-        [
-            strike
-            for strike in strikes
-            if strike["act"] == "air_strike"
-            and filed(strike) > filed(death)
-            and delay(strike, death) <= STRIKE_WINDOW
-        ]
-        for death in deadly
+    deadly = [row for row in attacks if harmed(row, "killed")]
+    wounding = [
+        row for row in attacks if harmed(row, "wounded") and not harmed(row, "killed")
     ]
+    answered = [answers_to(strikes, death) for death in deadly]
+    met = {strike["id"] for found in answered for strike in found}
+    unprovoked = [strike for strike in strikes if strike["id"] not in met]
+    for_wounded = sum(bool(answers_to(unprovoked, row)) for row in wounding)
     pairs = zip(answered, deadly, strict=True)
     replies = [
         delay(later[0], strike)
@@ -77,6 +88,10 @@ def derive(rows: list[Row]) -> Statistics:
         "n_strikes": poisson_count(len(strikes)),
         "n_air_strikes_after_death": poisson_count(n_answered),
         "share_strike_given_coalition_death": binomial_share(n_answered, len(deadly)),
+        "n_strikes_without_death": poisson_count(len(unprovoked), n=len(strikes)),
+        "share_strike_given_coalition_wounded": binomial_share(
+            for_wounded, len(wounding)
+        ),
         "strike_delay_days": few_values(
             [delay(found[0], death) for found, death in pairs if found]
         ),

@@ -91,6 +91,28 @@ def compound_sum(amounts: Sequence[float]) -> Statistic:
     )
 
 
+def weighted_counts(weights: Sequence[float], least: float) -> Statistic:
+    """Add up weights, of which each came with one of a Poisson number of attacks.
+
+    Parameters
+    ----------
+    weights
+        What each attack adds to the statistic; its sign may be either.
+    least
+        Sum of squares of what half an attack more on each side would add.
+
+    Notes
+    -----
+    The variance of such a sum is the expected sum of squared weights. Half an attack is
+    added on each side, as Jeffreys does, so that no attacks are not thought certain.
+    """
+    value = sum(weights)
+    error = math.sqrt(sum(x * x for x in weights) + least)
+    reach = float(stats.norm.ppf(1 - TAIL)) * error
+    how = "weighted Poisson: Jeffreys standard error, normal 95 % interval"
+    return rounded(value, error, value - reach, value + reach, len(weights), how)
+
+
 def resampled(sample: Sequence[float], measure: Measure, how: str) -> Statistic:
     """Bootstrap a measure of a sample of independent observations."""
     values = np.asarray(sample, dtype=np.float64)
@@ -125,18 +147,38 @@ def uniform_moments(
     return _from_members(value, measure(days), n, how)
 
 
-def few_values(values: Sequence[float]) -> Statistic:
-    """Average a handful of values, and show their range for an interval.
+def correlation(pairs: Sequence[tuple[float, float]]) -> Statistic:
+    """Correlate pairs, with Fisher's interval: normal in ``artanh r``."""
+    columns = np.array(pairs, dtype=np.float64).T
+    value, size = float(np.corrcoef(columns)[0, 1]), len(pairs)
+    reach = float(stats.norm.ppf(1 - TAIL)) / math.sqrt(size - 3)
+    low, high = (math.tanh(math.atanh(value) + sign * reach) for sign in (-1, 1))
+    error = (1 - value * value) / math.sqrt(size - 3)
+    how = "correlation: Fisher's standard error and 95 % interval"
+    return rounded(value, error, low, high, size, how)
 
-    The standard error is never below that of reading one moment to the day,
-    ``sqrt(1/12 + 1/12)`` days between two moments.
+
+def few_values(values: Sequence[float]) -> Statistic:
+    """Average a handful of delays, and show their range for an interval.
+
+    Notes
+    -----
+    Two moments that are known to the day are each anywhere in their day, so what lies
+    between them has a triangular distribution over a day either way, of deviation
+    ``sqrt(1/6)``. The standard error is never below that; and a single delay has the
+    middle 95 % of it for an interval, ``1 - sqrt(0.05)`` days either way, cut off at 0.
     """
     size = len(values)
     resolution = math.sqrt(1 / 6)
     spread = float(np.std(values, ddof=1)) if size > 1 else 0.0
     error = max(spread, resolution) / math.sqrt(size)
+    low, high = min(values), max(values)
     how = "mean of few values: spread or resolution of a day, interval is the range"
-    return rounded(sum(values) / size, error, min(values), max(values), size, how)
+    if size == 1:
+        reach = 1 - math.sqrt(2 * TAIL)
+        low, high = max(0.0, low - reach), high + reach
+        how = "one value: both moments anywhere in their day, 95 % interval"
+    return rounded(sum(values) / size, error, low, high, size, how)
 
 
 def _from_members(value: float, members: Floats, n: int, how: str) -> Statistic:

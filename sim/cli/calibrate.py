@@ -72,8 +72,7 @@ def calibrate(
         )
     tables, diagnostics = write_tables(found), write_pictures(found)
     if as_json:
-        rows = diagnostics.to_dict("records")
-        print_json(_as_data(found, tables) | {"diagnostics": rows})
+        print_json(_as_data(found, tables, diagnostics))
     else:
         _print(found, tables)
         print(roughness(found.posterior, diagnostics))
@@ -100,7 +99,7 @@ def _short(cell: Any) -> str:
     return "–" if cell != cell else f"{cell:.3g}"  # noqa: PLR0124 (nan)
 
 
-def _as_data(found: Calibration, tables: Any) -> dict[str, Any]:
+def _as_data(found: Calibration, tables: Any, diagnostics: Any) -> dict[str, Any]:
     return {
         "experiment": found.experiment.name,
         "scenario": found.experiment.scenario.name,
@@ -109,6 +108,7 @@ def _as_data(found: Calibration, tables: Any) -> dict[str, Any]:
         "posterior_digest": found.posterior.digest,
         "generations": found.posterior.made["generations"],
         "parameters": tables.parameters.to_dict("records"),
+        "diagnostics": diagnostics.to_dict("records"),
         "targets": tables.targets.to_dict("records"),
         "limits": tables.limits,
     }

@@ -14,21 +14,39 @@ from sim.engine.log import RecordType
 from sim.ladder import Act
 from sim.outcomes.incidents import Floats, Incidents, mean_by, next_after, ratio
 from sim.outcomes.table import ANSWER_DAYS, PROTEST_DAYS
+from sim.rules.behaviour import Side
 
 if TYPE_CHECKING:
     from sim.engine.driver import Rows
+    from sim.scenario.scenario import Scenario
 
 ATTACKS = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)
 """Acts that a strike may answer."""
 
 
-def strike_answers(incidents: Incidents) -> dict[str, Floats]:
+PROTESTS = (
+    Act.ACCUSATION,
+    Act.PROTEST_NOTE,
+    Act.DEMAND_TO_LEAVE,
+    Act.EXPULSION_VOTE,
+)
+"""Acts by which a host government protests against a strike."""
+
+
+def strike_answers(incidents: Incidents, scenario: Scenario) -> dict[str, Floats]:
     """Measure strikes as answers to coalition deaths, and what answers strikes."""
     n = incidents.n
     attacks = incidents.of(Act.ROCKET_ATTACK)
     strikes = incidents.of(Act.AIR_STRIKE, Act.LEADER_KILLING)
-    protests = incidents.of(Act.ACCUSATION, Act.PROTEST_NOTE, Act.EXPULSION_VOTE)
-    deadly = attacks.where(attacks.amount("killed_foreign") > 0.0)
+    protests = incidents.of(*PROTESTS)
+    protests = protests.where(
+        np.isin(protests.actor, _on_side(scenario, Side.HOST))
+        & np.isin(protests.target, _on_side(scenario, Side.FOREIGN))
+    )
+    killed = attacks.amount("killed_foreign") > 0.0
+    deadly = attacks.where(killed)
+    wounding = attacks.where(~killed & (attacks.amount("wounded_foreign") > 0.0))
+    wounding = wounding.where(wounding.time <= incidents.horizon - ANSWER_DAYS)
     delay = _delay(deadly, strikes)
     met = delay <= ANSWER_DAYS
     whole = deadly.time <= incidents.horizon - ANSWER_DAYS
@@ -36,6 +54,7 @@ def strike_answers(incidents: Incidents) -> dict[str, Floats]:
     replied = ~np.isnan(reply)
     before = _since(deadly, strikes)
     unprovoked = ~(before <= ANSWER_DAYS)
+    for_wounded = _delay(wounding, strikes.where(unprovoked)) <= ANSWER_DAYS
     return {
         "n_air_strikes_after_death": deadly.total(met.astype(float)),
         "share_strike_given_coalition_death": ratio(
@@ -43,6 +62,9 @@ def strike_answers(incidents: Incidents) -> dict[str, Floats]:
             deadly.total(whole.astype(float)),
         ),
         "n_strikes_without_death": strikes.total(unprovoked.astype(float)),
+        "share_strike_given_coalition_wounded": mean_by(
+            n, wounding.place, for_wounded.astype(float)
+        ),
         "strike_delay_days": mean_by(n, deadly.place[met], delay[met]),
         "reply_delay_days": mean_by(n, strikes.place[replied], reply[replied]),
         "n_accusations_after_strikes": strikes.total(
@@ -85,6 +107,15 @@ def raid_answers(incidents: Incidents, n_actors: int) -> dict[str, Floats]:
             n, releases.place[comes], following[comes]
         ),
     }
+
+
+def _on_side(scenario: Scenario, side: Side) -> list[int]:
+    """Return the numbers of the actors of a side."""
+    return [
+        number
+        for number, actor in enumerate(scenario.actors)
+        if actor.kind.side == side
+    ]
 
 
 def _delay(starts: Incidents, ends: Incidents) -> Floats:

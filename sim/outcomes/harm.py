@@ -8,8 +8,10 @@ import numpy as np
 
 from sim.ladder import Act
 from sim.outcomes.incidents import (
+    Flags,
     Floats,
     Incidents,
+    correlation_by,
     largest_by,
     mean_by,
     median_by,
@@ -35,11 +37,16 @@ def harm_done(incidents: Incidents) -> dict[str, Floats]:
     values["n_coalition_deaths"] = attacks.total(attacks.amount("killed_foreign"))
     values["n_wounded_all"] = attacks.total(hurt)
     values["n_rounds_fired"] = attacks.total(attacks.amount("rounds"))
-    foreign = attacks.amount("killed_foreign", "wounded_foreign")
+    harmed = {
+        side: attacks.amount(f"killed_{side}", f"wounded_{side}") > 0.0
+        for side in SIDES[:3]
+    }
     for name, counts in (
         ("attacks_with_casualties", dead + hurt > 0.0),
         ("attacks_with_deaths", dead > 0.0),
-        ("attacks_harming_coalition", foreign > 0.0),
+        ("attacks_harming_coalition", harmed["foreign"]),
+        ("attacks_harming_host", harmed["host"]),
+        ("attacks_harming_civilians", harmed["civilian"]),
     ):
         values[f"n_{name}"] = attacks.total(counts.astype(float))
         values[f"share_{name}"] = ratio(values[f"n_{name}"], n_attacks)
@@ -47,7 +54,7 @@ def harm_done(incidents: Incidents) -> dict[str, Floats]:
 
 
 def sites_hit(attacks: Incidents, names: Sequence[str]) -> dict[str, Floats]:
-    """Return the share of the attacks on each site, and how many sites were hit.
+    """Return the share of the attacks on each site, and how the mix of sites changed.
 
     The halves are those of the free period; a joint attack counts on its first site.
     """
@@ -57,12 +64,29 @@ def sites_hit(attacks: Incidents, names: Sequence[str]) -> dict[str, Floats]:
         here = attacks.total((attacks.site == number).astype(float))
         values[f"share_{site}"] = ratio(here, n_attacks)
     is_late = attacks.time >= attacks.horizon / 2.0
+    mixes: list[Floats] = []
     for half, kept in (("first", ~is_late), ("second", is_late)):
         some = attacks.where(kept & (attacks.site >= 0))
-        pairs = np.unique(some.place * (len(names) + 1) + some.site)
-        hit = np.bincount(pairs // (len(names) + 1), minlength=attacks.n)
-        values[f"n_sites_attacked_{half}_half"] = hit.astype(float)
+        cells = some.place * len(names) + some.site
+        counts = np.bincount(cells, minlength=attacks.n * len(names))
+        counts = counts.reshape(attacks.n, len(names)).astype(np.float64)
+        values[f"n_sites_attacked_{half}_half"] = added_up(counts > 0.0)
+        most = counts.max(axis=1, initial=0.0)
+        values[f"share_on_most_attacked_{half}_half"] = ratio(most, added_up(counts))
+        mixes.append(mix_of(counts))
+    values["site_mix_change"] = added_up(np.abs(mixes[0] - mixes[1])) / 2.0
     return values
+
+
+def added_up(table: Flags | Floats) -> Floats:
+    """Add each replication's values up over the sites, shape (n,)."""
+    return table.sum(axis=1, dtype=np.float64)
+
+
+def mix_of(counts: Floats) -> Floats:
+    """Return each site's share of the attacks, nan of none; shape (n, sites)."""
+    total = added_up(counts)[:, np.newaxis]
+    return np.divide(counts, total, out=np.full_like(counts, np.nan), where=total > 0)
 
 
 def salvoes(attacks: Incidents) -> dict[str, Floats]:
@@ -77,5 +101,7 @@ def salvoes(attacks: Incidents) -> dict[str, Floats]:
         "share_salvo_ge_10": mean_by(
             fired.n, fired.place, (rounds >= LARGE_SALVO).astype(float)
         ),
+        "salvo_trend": correlation_by(fired.n, fired.place, fired.time, np.log(rounds)),
+        "salvo_mean_first_half": mean_by(fired.n, fired.place[~late], rounds[~late]),
         "salvo_mean_second_half": mean_by(fired.n, fired.place[late], rounds[late]),
     }

@@ -38,22 +38,23 @@ class Incidents(NamedTuple):
     target: Whole
     site: Whole
     row: Whole
-    """Number of its row in `effect`."""
+    """Number of its column in `effect`."""
     effect: Floats
-    """Effects, shape (rows, fields of `Effect`); some may be of no incident here."""
+    """Effects, shape (fields of `Effect`, rows); some may be of no incident here."""
 
     def where(self, kept: Flags) -> Incidents:
         """Return some of the incidents."""
+        at = np.flatnonzero(kept)
         return Incidents(
             self.n,
             self.horizon,
-            self.place[kept],
-            self.time[kept],
-            self.act[kept],
-            self.actor[kept],
-            self.target[kept],
-            self.site[kept],
-            self.row[kept],
+            self.place[at],
+            self.time[at],
+            self.act[at],
+            self.actor[at],
+            self.target[at],
+            self.site[at],
+            self.row[at],
             self.effect,
         )
 
@@ -72,7 +73,7 @@ class Incidents(NamedTuple):
         """Return the sum of some fields of each incident's effect."""
         found = np.zeros(len(self.place))
         for field in fields:
-            found = found + self.effect[self.row, Effect._fields.index(field)]
+            found = found + self.effect[Effect._fields.index(field)][self.row]
         return found
 
     def total(self, values: Floats) -> Floats:
@@ -113,6 +114,19 @@ def spread_by(n: int, place: Whole, values: Floats) -> Floats:
     off = values - mean_by(n, place, values)[place]
     squares = added(n, place, off * off)
     return np.sqrt(ratio(squares, np.where(count > 1.0, count - 1.0, 0.0)))
+
+
+def correlation_by(n: int, place: Whole, x: Floats, y: Floats) -> Floats:
+    """Return the correlation of pairs by replication.
+
+    It is nan of fewer than three pairs, and where one of the two never varies.
+    """
+    off_x, off_y = x - mean_by(n, place, x)[place], y - mean_by(n, place, y)[place]
+    varies = added(n, place) > 2.0
+    for values in (x, y):
+        varies &= largest_by(n, place, values) > -largest_by(n, place, -values)
+    below = np.sqrt(added(n, place, off_x * off_x) * added(n, place, off_y * off_y))
+    return ratio(added(n, place, off_x * off_y), np.where(varies, below, 0.0))
 
 
 def median_by(n: int, place: Whole, values: Floats) -> Floats:
@@ -163,3 +177,26 @@ def next_after(
     inside[inside] = group_of_ends[at[inside]] == group[inside]
     found[inside] = ends[at[inside]]
     return found
+
+
+def count_between(
+    group: Whole, low: Floats, high: Floats, group_of_times: Whole, times: Floats
+) -> Floats:
+    """Return how many times lie in each interval [low, high) within the same group.
+
+    Parameters
+    ----------
+    group, low, high
+        Group and ends of each interval; groups are whole numbers >= 0.
+    group_of_times, times
+        Group and moment of what is counted, in any order.
+    """
+    # Ranks of all moments make times of different groups comparable without rounding.
+    moments = np.unique(np.concatenate((low, high, times)))
+    step = len(moments) + 1
+    keys = np.sort(group_of_times * step + np.searchsorted(moments, times))
+    begin, end = (
+        np.searchsorted(keys, group * step + np.searchsorted(moments, moment))
+        for moment in (low, high)
+    )
+    return (end - begin).astype(np.float64)

@@ -14,6 +14,7 @@ from sim.engine.driver import rows_of
 from sim.engine.log import IncidentLog, Origin, RecordType
 from sim.ladder import ACTS, RUNGS, Act, Visibility
 from sim.outcomes.answers import misattributed, raid_answers, strike_answers
+from sim.outcomes.before_after import attack_changes
 from sim.outcomes.harm import harm_done, salvoes, sites_hit
 from sim.outcomes.incidents import Floats, Incidents, ratio
 from sim.outcomes.rhythm import rhythm
@@ -130,8 +131,8 @@ def _columns(
         rows["actor"][at].astype(np.int64),
         rows["target"][at].astype(np.int64),
         rows["site"][at].astype(np.int64),
-        at,
-        rows["effect"],
+        np.arange(len(at)),
+        np.ascontiguousarray(rows["effect"][at].T),
     )
 
 
@@ -154,7 +155,7 @@ def _measured(incidents: Incidents, scenario: Scenario) -> dict[str, Floats]:
     own = sites_hit(attacks, [site.name for site in scenario.sites])
     values |= {name: value for name, value in own.items() if name not in values}
     values |= rhythm(attacks) | salvoes(attacks)
-    values |= strike_answers(incidents)
+    values |= strike_answers(incidents, scenario) | attack_changes(incidents)
     values |= raid_answers(incidents, len(scenario.actors))
     for name, weights in _WEIGHTS.items():
         values[name] = incidents.total(weights[incidents.act]) / horizon * 7.0

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import RunError, StudyError
+from sim.study.arrow_column import values_of
 from sim.study.lock import LOCK, WRITER
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ class RunDirectory:
         for file in sorted((self.path / OUTCOME_PARTS).glob("part-*.parquet")):
             with suppress(OSError, ValueError, KeyError, pa.ArrowException):
                 with pq.ParquetFile(file) as part:
-                    number = part.read(["replication"])["replication"].to_numpy()
+                    number = values_of(part.read(["replication"])["replication"])
                 found += [int(number.min()), int(number.max())]
         return range(min(found), max(found) + 1) if found else range(0)
 

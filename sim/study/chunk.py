@@ -6,7 +6,7 @@ whole chunk at once and the table of records is made without a Python object a r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sim.engine.driver import Driver, Rows
     from sim.outcomes.incidents import Floats
     from sim.study.frames import Table
+
+
+ROOM: Final = 2**16
+"""Rows that there is room for at first: 100 replications of the shipped scenario."""
 
 
 class Chunk(NamedTuple):
@@ -53,11 +57,11 @@ def run_chunk(
         If memory ends; anything else that a replication raises is its failure.
     """
     cast, scenario = driver.cast, driver.cast.scenario
-    parts: dict[int, Rows] = {}
+    every = _Rows()
     failures: dict[int, Exception] = {}
     for number in numbers:
         try:
-            parts[number] = driver.rows(root_seed, number, until).copy()
+            every.add(number, driver.rows(root_seed, number, until))
         except MemoryError:  # says nothing of the replication: the next try may do
             message = (
                 f"replication {number}: not enough memory; finished parts are kept"
@@ -65,12 +69,36 @@ def run_chunk(
             raise RunError(message) from None
         except Exception as error:
             failures[number] = error
-    rows = np.concatenate([np.zeros(0, LOG), *parts.values()])
-    place = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
-    of_each = np.array(list(parts), np.uint64)[place]
+    rows, n = every.rows(), len(every.numbers)
+    place = np.repeat(np.arange(n), every.lengths)
+    of_each = np.array(every.numbers, np.uint64)[place]
     reports = reports_in(rows, of_each, root_seed, scenario.observations)
-    outcomes = outcomes_in(
-        rows, place, len(parts), reports, cast.since, until, scenario
-    )
+    outcomes = outcomes_in(rows, place, n, reports, cast.since, until, scenario)
     table = row_table(cast, rows, of_each, reports) if with_records else None
-    return Chunk(list(parts), outcomes, failures, table)
+    return Chunk(every.numbers, outcomes, failures, table)
+
+
+class _Rows:
+    """The rows of several replications, one after another, copied once."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.lengths: list[int] = []
+        self._room: Rows = np.empty(ROOM, LOG)
+        self._n = 0
+
+    def add(self, number: int, rows: Rows) -> None:
+        """Take in one replication."""
+        end = self._n + len(rows)
+        if end > len(self._room):
+            larger = np.empty(2 * end, LOG)
+            larger[: self._n] = self._room[: self._n]
+            self._room = larger
+        self._room[self._n : end] = rows
+        self._n = end
+        self.numbers.append(number)
+        self.lengths.append(len(rows))
+
+    def rows(self) -> Rows:
+        """Return what was taken in."""
+        return self._room[: self._n]

@@ -18,6 +18,7 @@ from sim.engine.log import (
 from sim.ladder import Act
 from sim.outcomes import outcomes_for
 from sim.rules.behaviour import Effect
+from sim.study import arrow_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -105,14 +106,15 @@ def outcome_table(
     is_kept = np.isin(np.asarray(numbers, np.int64), np.asarray(kept, np.int64))
     blank = ("", "")
     columns: dict[str, Any] = {
-        "replication": np.asarray(numbers, np.int64),
-        "error": [failed.get(number, blank)[0] for number in numbers],
-        "repeat": [failed.get(number, blank)[1] for number in numbers],
+        "replication": arrow_column.numbers(np.asarray(numbers, np.int64)),
+        "error": arrow_column.texts([failed.get(n, blank)[0] for n in numbers]),
+        "repeat": arrow_column.texts([failed.get(n, blank)[1] for n in numbers]),
     }
     for name in schema.names[3:]:
-        columns[name] = np.full(len(numbers), np.nan)
-        columns[name][is_kept] = found[name]
-    return pa.table(columns, schema=schema)
+        column = np.full(len(numbers), np.nan)
+        column[is_kept] = found[name]
+        columns[name] = arrow_column.numbers(column)
+    return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
 def record_table(logs: Iterable[IncidentLog]) -> Table:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import RunError
 from sim.study.archive import OUTCOME_PARTS, RunDirectory, parts_of
+from sim.study.arrow_column import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ class OutcomeParts:
         at = 0
         for table in self._tables(names):
             for name in names:
-                found[name][at : at + len(table)] = table[name].to_numpy()
+                found[name][at : at + len(table)] = values_of(table[name])
             at += len(table)
         return found
 

@@ -6,6 +6,7 @@ made without a Python object for each record.
 
 from __future__ import annotations
 
+from binascii import hexlify
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow as pa
 from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
 from sim.ladder import Act
 from sim.rules.behaviour import Effect
+from sim.study import arrow_column
 from sim.study.frames import RECORD_SCHEMA, Table
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from sim.engine.driver import Rows
 
 _ACTS: Final = tuple("" if act == Act.NONE else act.name.lower() for act in Act)
-_DIGITS: Final = np.array([f"{byte:02x}" for byte in range(256)], "S2")
-"""Two hexadecimal digits for each byte."""
 
 
 def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) -> Table:
@@ -49,8 +49,8 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
     stage = rows["stage"]
     operations = [operation.name for operation in cast.operations]
     columns: dict[str, Any] = {
-        "replication": np.asarray(numbers, np.int64),
-        "time_days": np.ascontiguousarray(rows["time"]),
+        "replication": arrow_column.numbers(np.asarray(numbers, np.int64)),
+        "time_days": arrow_column.numbers(rows["time"]),
         "record_type": coded(rows["record_type"], [t.name.lower() for t in RecordType]),
         "identity": hexadecimals(rows["low"], rows["high"]),
         "cause": hexadecimals(rows["cause_low"], rows["cause_high"]),
@@ -62,16 +62,18 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
         "stage": coded(
             np.where(stage >= 0, first[rows["operation"]] + stage, -1), stages
         ),
-        "confidence": np.ascontiguousarray(rows["confidence"]),
-        "reported": told,
+        "confidence": arrow_column.numbers(rows["confidence"]),
+        "reported": arrow_column.flags(told),
         "reported_actor": coded(named, cast.names),
         "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
     }
-    effects = rows["effect"]
+    # Only incidents have effects: perceptions and stages change nothing of the world.
+    at = np.flatnonzero(rows["record_type"] == RecordType.INCIDENT)
+    effects = rows["effect"][at]
     for name in EFFECT_COLUMNS:
-        values = effects[:, Effect._fields.index(name)]
-        kind = np.float64 if name == "force" else np.int32
-        columns[name] = values.astype(kind)
+        column = np.zeros(len(rows), np.float64 if name == "force" else np.int32)
+        column[at] = effects[:, Effect._fields.index(name)]
+        columns[name] = arrow_column.numbers(column)
     return pa.table([columns[name] for name in COLUMNS], schema=RECORD_SCHEMA)
 
 
@@ -81,7 +83,7 @@ def coded(codes: Any, names: Sequence[str]) -> Any:
     unique = list(dict.fromkeys(every))
     place = np.array([unique.index(name) for name in every], np.int32)
     return pa.DictionaryArray.from_arrays(
-        pa.array(place[codes]), pa.array(unique), safe=False
+        arrow_column.numbers(place[codes]), arrow_column.texts(unique), safe=False
     )
 
 
@@ -94,9 +96,9 @@ def hexadecimals(low: Any, high: Any) -> Any:
     words = np.empty((len(low), 2), ">u8")
     words[:, 0], words[:, 1] = high, low
     is_one = (low != 0) | (high != 0)
-    digits = _DIGITS[words[is_one].view(np.uint8)]
+    digits = hexlify(words[is_one].tobytes())
     ends = np.zeros(len(low) + 1, np.int32)
     np.cumsum(32 * is_one, out=ends[1:])
     return pa.StringArray.from_buffers(
-        len(low), pa.py_buffer(ends), pa.py_buffer(digits.tobytes())
+        len(low), pa.py_buffer(ends), pa.py_buffer(digits)
     )

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 from sim.engine.log import IncidentLog, Record, RecordType
 from sim.ladder import Act
-from sim.outcomes.table import ANSWER_DAYS, PROTEST_DAYS
+from sim.outcomes.table import (
+    ANSWER_DAYS,
+    LEAST_WINDOW_DAYS,
+    PROTEST_DAYS,
+    WINDOW_DAYS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +49,7 @@ def strike_answers(
     attacks: Sequence[float],
     accusations: Sequence[float],
     horizon: float,
+    wounding: Sequence[float] = (),
 ) -> dict[str, float]:
     """Measure strikes as answers to coalition deaths, and what answers strikes.
 
@@ -54,7 +60,19 @@ def strike_answers(
         accusations and protests, days.
     horizon
         End of the log, days.
+    wounding
+        Times of attacks that wounded coalition people and killed none.
     """
+    unprovoked = [
+        strike
+        for strike in strikes
+        if not any(0.0 < strike - death <= ANSWER_DAYS for death in deadly)
+    ]
+    for_wounded = [
+        any(0.0 < strike - time <= ANSWER_DAYS for strike in unprovoked)
+        for time in wounding
+        if time <= horizon - ANSWER_DAYS
+    ]
     answered = [delay for delay in delays(deadly, strikes) if delay <= ANSWER_DAYS]
     whole = [time for time in deadly if time <= horizon - ANSWER_DAYS]
     of_whole = [delay for delay in delays(whole, strikes) if delay <= ANSWER_DAYS]
@@ -63,12 +81,33 @@ def strike_answers(
         "share_strike_given_coalition_death": (
             len(of_whole) / len(whole) if whole else nan
         ),
+        "n_strikes_without_death": float(len(unprovoked)),
+        "share_strike_given_coalition_wounded": mean(for_wounded),
         "strike_delay_days": mean(answered),
         "reply_delay_days": mean(delays(strikes, attacks)),
         "n_accusations_after_strikes": float(
             sum(delay <= PROTEST_DAYS for delay in delays(strikes, accusations))
         ),
     }
+
+
+def rate_change(
+    turns: Sequence[float], attacks: Sequence[float], horizon: float
+) -> float:
+    """Return attacks a week in the 28 days after turns less that before, or nan."""
+    n_before = n_after = 0
+    days_before = days_after = 0.0
+    for turn in turns:
+        begin, end = max(0.0, turn - WINDOW_DAYS), min(horizon, turn + WINDOW_DAYS)
+        if turn - begin < LEAST_WINDOW_DAYS or end - turn < LEAST_WINDOW_DAYS:
+            continue
+        n_before += sum(turn - WINDOW_DAYS <= time < turn for time in attacks)
+        n_after += sum(turn <= time < turn + WINDOW_DAYS for time in attacks)
+        days_before += turn - begin
+        days_after += end - turn
+    if not days_before:
+        return nan
+    return 7.0 * (n_after / days_after - n_before / days_before)
 
 
 def raid_answers(

@@ -22,12 +22,15 @@ from sim.outcomes.table import (
     TRUE,
     time_names,
 )
+from sim.rules.behaviour import Side
 from tests.oracles.answers import (
     mean,
     misattributed_share,
     raid_answers,
+    rate_change,
     strike_answers,
 )
+from tests.oracles.halves import halves
 from tests.oracles.rungs import days_at_rungs, path_of, war_time
 from tests.oracles.standing import pushback_times, standing
 
@@ -112,10 +115,20 @@ def _measured(
     _count_sites(values, attacks, log)
     values.update(_rhythm(times, horizon))
     values.update(_salvoes([r.effect.rounds for r in attacks]))
-    accusations = _times_of(
-        by_act, Act.ACCUSATION, Act.PROTEST_NOTE, Act.EXPULSION_VOTE
+    wounding = [
+        r.time
+        for r in attacks
+        if r.effect.wounded_foreign > 0.0 and not r.effect.killed_foreign > 0.0
+    ]
+    values.update(
+        strike_answers(
+            deadly, strikes, times, _protests(incidents, scenario), horizon, wounding
+        )
     )
-    values.update(strike_answers(deadly, strikes, times, accusations, horizon))
+    raids = [record.time for record in by_act[Act.RAID]]
+    values["attack_change_after_strikes"] = rate_change(strikes, times, horizon)
+    values["attack_change_after_raids"] = rate_change(raids, times, horizon)
+    values.update(halves(attacks, horizon))
     values.update(
         raid_answers(
             by_act[Act.RAID],
@@ -149,6 +162,19 @@ def _measured(
     return values
 
 
+def _protests(incidents: Sequence[Record], scenario: Scenario) -> list[float]:
+    """Return when host governments protested against foreign powers."""
+    sides = {n: actor.kind.side for n, actor in enumerate(scenario.actors)}
+    acts = (Act.ACCUSATION, Act.PROTEST_NOTE, Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE)
+    return [
+        record.time
+        for record in incidents
+        if record.act in acts
+        and sides.get(record.actor) == Side.HOST
+        and sides.get(record.target) == Side.FOREIGN
+    ]
+
+
 def _times_of(by_act: Sequence[Sequence[Record]], *acts: Act) -> list[float]:
     """Return the rising times of the incidents of some acts."""
     return sorted(record.time for act in acts for record in by_act[act])
@@ -176,7 +202,7 @@ def _count_harm(
     for side, dead, hurt in zip(SIDES, killed, wounded, strict=True):
         values[f"n_killed_{side}"] = dead
         values[f"n_wounded_{side}"] = hurt
-    n_casualties = n_deaths = n_coalition = 0
+    n_casualties = n_deaths = n_coalition = n_host = n_civilians = 0
     n_foreign = n_wounded = n_rounds = 0.0
     deadly: list[float] = []
     for attack in attacks:
@@ -188,6 +214,8 @@ def _count_harm(
         n_casualties += dead + hurt > 0.0
         n_deaths += dead > 0.0
         n_coalition += effect.killed_foreign + effect.wounded_foreign > 0.0
+        n_host += effect.killed_host + effect.wounded_host > 0.0
+        n_civilians += effect.killed_civilian + effect.wounded_civilian > 0.0
         if effect.killed_foreign > 0.0:
             deadly.append(attack.time)
     values["n_coalition_deaths"] = n_foreign
@@ -197,6 +225,8 @@ def _count_harm(
         ("attacks_with_casualties", n_casualties),
         ("attacks_with_deaths", n_deaths),
         ("attacks_harming_coalition", n_coalition),
+        ("attacks_harming_host", n_host),
+        ("attacks_harming_civilians", n_civilians),
     ):
         values[f"n_{name}"] = float(n)
         values[f"share_{name}"] = n / len(attacks) if attacks else nan

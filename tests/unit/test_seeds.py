@@ -1,4 +1,4 @@
-"""The source record: rows that hold together, and targets that follow from them."""
+"""The source record: rows that hold together; its targets are in test_targets.py."""
 
 import csv
 import importlib
@@ -7,17 +7,14 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from sim.ladder import Act
 from sim.sources import SOURCE_ID, shipped_sources
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 START, LAST = date(2019, 10, 28), date(2020, 7, 5)
-DERIVATIONS = ("attacks", "harm", "strikes", "custody")
 CASUALTIES = tuple(
     f"{kind}_{side}"
     for kind in ("killed", "wounded")
@@ -73,7 +70,6 @@ INCIDENTS = table("incidents/iraq_2019_2020.csv")
 BY_ID = {row["id"]: row for row in INCIDENTS}
 CONFLICTS = table("conflicts.csv")
 ARTICLE = table("codings/article_rows.csv")
-TARGETS: dict[str, Any] = yaml.safe_load((SEEDS / "targets.yaml").read_text("utf-8"))
 
 
 def caused() -> Iterator[tuple[Row, Row]]:
@@ -267,42 +263,6 @@ def test_article_has_91_coded_rows():
 def test_five_article_rows_ask_for_no_mechanism():
     """All coded rows but five ask something of the model."""
     assert sum(not row["mechanism_asked"] for row in ARTICLE) == 5
-
-
-@pytest.mark.usefixtures("scripts")
-def test_targets_equal_a_fresh_derivation():
-    """Each target is, to 1e-9, what its script derives from the rows today."""
-    rows = importlib.import_module("record").read_rows()
-    fresh = {
-        name: (f"{script}.py", statistic)
-        for script in DERIVATIONS
-        for name, statistic in importlib.import_module(script).derive(rows).items()
-    }
-    targets = TARGETS["targets"]
-    assert TARGETS["schema"] == 1
-    assert targets.keys() == fresh.keys()
-    for name, (script, statistic) in fresh.items():
-        target = targets[name]
-        assert (target["derive"], target["n"], target["method"]) == (
-            script, statistic.n, statistic.method,
-        )  # fmt: skip
-        for figure in ("value", "standard_error", "low", "high"):
-            assert target[figure] == pytest.approx(
-                getattr(statistic, figure), rel=0, abs=1e-9
-            ), (name, figure)
-
-
-@pytest.mark.parametrize("name", TARGETS["targets"])
-def test_targets_are_described(name: str):
-    """A target says what it means, is uncertain, and cites a source that exists."""
-    target = TARGETS["targets"][name]
-    assert target["meaning"]
-    assert target["outcome"]
-    assert target["unit"]
-    assert target["standard_error"] > 0
-    assert target["low"] <= target["high"]
-    assert target["source"] in shipped_sources()
-    assert isinstance(target["used_to_set"], list)
 
 
 @pytest.mark.usefixtures("scripts")
