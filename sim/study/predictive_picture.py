@@ -106,7 +106,7 @@ def predictive_sheet(found: Calibration) -> Figure:
 
 def _label(outcome: Outcome) -> str:
     label = outcome.label.removeprefix("reported ")
-    is_share = outcome.kind == "share" and not label.startswith("share")
+    is_share = outcome.kind == "share" and not label.startswith(("share", "change"))
     return f"share of {label}" if is_share else label
 
 
