@@ -37,6 +37,9 @@ SOURCE: Final = "record-derived"
 """Source of a fitted number: the statistics of the record that it was fitted to."""
 
 _WIDTH: Final = 88
+_LONGEST: Final = 170
+"""Letters of a title that leave room for what is added."""
+
 _DIGITS: Final = 4
 """Digits of a fitted value: finer than its Monte Carlo error."""
 
@@ -71,6 +74,8 @@ def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
     """
     from sim.rules.registry import KINDS
     from sim.scenario.load import load
+    from sim.scenario.resolve import resolve
+    from sim.sources import shipped_sources
 
     if message := name_fault(identity):
         raise StudyError(message)
@@ -89,8 +94,10 @@ def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
     writer = _Writer(posterior, identity, data, KINDS, row)
     blocks = writer.blocks()
     text = rewritten(text, str(base), blocks | _head(posterior, identity, data))
+    text = _said_first(posterior, identity) + text
+    resolve(parse(text, f"{identity}.yaml"), KINDS, shipped_sources())
     manifest = json.dumps(writer.manifest(), indent=1, ensure_ascii=False) + "\n"
-    return Fitted(_said_first(posterior, identity) + text, manifest)
+    return Fitted(text, manifest)
 
 
 def write_fitted(
@@ -236,7 +243,7 @@ def _said_first(posterior: Posterior, identity: str) -> str:
 def _head(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list[str]]:
     """Return the lines of the file's head that change."""
     made, top = posterior.made, as_mapping(data)
-    title = f"{top.get('title', made['scenario'])}, fitted to its record"
+    title = f"{str(top['title'])[:_LONGEST]}, fitted to its record"
     note = (
         f"{made['scenario']} with {len(posterior.parameters)} parameters "
         f"({len(posterior.paths)} numbers, basis calibrated) fitted to "
@@ -251,11 +258,16 @@ def _head(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list[s
     )
     if before := str(top.get("note", "")):
         note += f" Of the other numbers {made['scenario']} says: {before}"
-    return {
+    status = ["status: provisional"]
+    lines = ["note: >-", *_wrapped(note, 2, 0)]
+    where: dict[Keys, list[str]] = (
+        {("status",): status, ("note",): lines}
+        if before
+        else {("status",): [*status, *lines]}
+    )
+    return where | {
         ("id",): [f"id: {identity}"],
         ("title",): [f"title: {_quoted(title)}"],
-        ("status",): ["status: provisional"],
-        ("note",): ["note: >-", *_wrapped(note, 2, 0)],
     }
 
 

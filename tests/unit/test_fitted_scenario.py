@@ -10,17 +10,22 @@ import yaml
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.engine.choice import has_numba
 from sim.errors import ScenarioError, StudyError
 from sim.scenario.calibrated import SUFFIX, calibrated_paths, check_calibrated
+from sim.scenario.edit import value_at
 from sim.scenario.load import find, load
 from sim.scenario.rewrite import rewritten
 from sim.scenario.strict_yaml import read
 from sim.study.fitted_scenario import fitted_scenario, write_fitted
 from sim.study.joint_point import medoid_of
 from sim.study.plan import load_experiment
+from sim.study.point_run import PointTask, run_points
 from sim.study.posterior import Posterior, read_posterior
-from sim.study.targets import targets_for
+from sim.study.record_table import mid_rank
+from sim.study.targets import fitted_targets, targets_for
 
+ENGINE = "compiled" if has_numba() else "simpy"
 ROOT = Path(__file__).parents[2]
 FIT = ROOT / "experiments" / "c01_iraq_2019_2020"
 BASE, SHIPPED = "iraq_2019_2020", "iraq_calibrated_2019_2020"
@@ -188,6 +193,30 @@ def test_the_record_calls_no_fitted_statistic_a_test() -> None:
         assert set(target.used_to_set) == expected
 
 
+def percentiles(changes: dict[str, float]) -> dict[str, float]:
+    """Return where the record's fitted statistics lie in histories of the scenario."""
+    scenario = load(SHIPPED)
+    task = PointTask(scenario, 11, scenario.horizon, ENGINE)
+    targets = fitted_targets(targets_for(scenario))
+    names = [target.outcome for target in targets]
+    drawn = run_points(task, [changes] * 200, range(200), names)
+    return {
+        target.name: mid_rank(column[np.isfinite(column)], target.value)
+        for target, column in zip(targets, drawn.T, strict=True)
+    }
+
+
+@pytest.mark.slow
+def test_the_point_brings_the_record_about() -> None:
+    """Every fitted statistic lies within 5 to 95 % of 200 histories of the point.
+
+    Were the rate of one militia four times as high, their number would not.
+    """
+    assert all(5.0 < rank < 95.0 for rank in percentiles({}).values())
+    rate = value_at(load(SHIPPED), RATE)
+    assert percentiles({RATE: 4.0 * rate})["n_rocket_attacks"] < 1.0
+
+
 def again(folder: Path, factors: str) -> Path:
     """Write a calibration of the scenario that was fitted already."""
     file = folder / "again.yaml"
@@ -255,6 +284,69 @@ def test_the_command_writes_and_refuses(tmp_path: Path) -> None:
     assert "goes with --posterior" in done.stderr
 
 
+def invented(base: Path, units: dict[str, str]) -> Posterior:
+    """Return a posterior of some numbers of a scenario, each around its value."""
+    scenario = load(base)
+    values = {cited.path: cited.value for cited in scenario.cited}
+    shares = np.linspace(0.5, 1.5, 21)
+    made = {
+        "experiment": "invented",
+        "scenario": scenario.name,
+        "scenario_digest": scenario.digest,
+        "root_seed": 1,
+        "until_days": 1.0,
+        "adjustment": "none",
+        "targets": [{"name": "n_claims", "value": 1.0}],
+        "generations": [],
+        "parameters": [
+            {
+                "name": path.rpartition(".")[2],
+                "label": f"{path}: any #label",
+                "paths": [path],
+                "unit": unit,
+                "prior": {"shape": "uniform", "numbers": [0.0, 2.0 * values[path]]},
+            }
+            for path, unit in units.items()
+        ],
+    }
+    columns = {p.rpartition(".")[2]: values[p] * shares for p in units}
+    return Posterior(
+        columns, np.full(21, 1 / 21), np.zeros(21), np.zeros((21, len(units))), made
+    )
+
+
+def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
+    """A number keeps the unit of its file; one that was left out is put there."""
+    base = ROOT / "tests" / "data" / "valid" / "short_forms.yaml"
+    there = {cited.path: cited for cited in load(base).cited}
+    own = next(
+        path
+        for path, cited in there.items()
+        if cited.note == "default of the kind" and cited.value > 0.0
+    )
+    units = {
+        "actors.power.planning_days": "day",
+        "actors.power.planning_spread": "1",
+        "actors.power.strike_killed": "1",
+        "actors.power.strike_share_below": "1",
+        own: there[own].unit,
+    }
+    posterior = invented(base, units)
+    file = tmp_path / "fitted.yaml"
+    write_fitted(posterior, base, file)
+    check_calibrated(read(file))
+    here = {cited.path: cited for cited in load(file).cited}
+    assert set(calibrated_paths(load(file))) == set(units)
+    for path in units:
+        assert here[path].value == pytest.approx(there[path].value, rel=0.26)
+    told = yaml.safe_load(file.read_text("utf-8"))
+    power = told["actors"]["power"]
+    assert power["planning_days"]["unit"] == "hours"
+    assert power["strike_share_below"]["unit"] == "%"
+    assert "Before the fit: 36 hours, assumed." in power["planning_days"]["note"]
+    assert list(told)[:5] == ["schema", "id", "title", "status", "note"]
+
+
 TEXT = """# Head.
 a:  # of a
 
@@ -285,15 +377,23 @@ def test_values_are_rewritten_in_place() -> None:
     assert with_new.replace("  new: 5\n", "") == TEXT
 
 
+def test_a_value_in_a_list_is_rewritten() -> None:
+    """A development's number is found by its place; other entries stay."""
+    text = "d:\n  - id: x\n    set:\n      to: 1\n  - id: y\n"
+    made = rewritten(text, "x", {("d", 0, "set", "to"): ["to: 2"]})
+    assert made == text.replace("to: 1", "to: 2")
+
+
 def test_what_cannot_be_rewritten_is_refused_with_its_line() -> None:
     """A value inside braces, and one without a section, are told together."""
     blocks: dict[tuple[str | int, ...], list[str]] = {
         ("a", "d", "e"): ["e: 1"],
         ("b", "c"): ["c: 1"],
+        ("last", "c"): ["c: 1"],
     }
     with pytest.raises(ScenarioError) as caught:
         rewritten(TEXT, "x", blocks)
-    assert [fault.line for fault in caught.value.faults] == [0, 14]
+    assert [fault.line for fault in caught.value.faults] == [0, 0, 14]
 
 
 def test_the_medoid_lies_where_particles_do() -> None:
