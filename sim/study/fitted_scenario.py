@@ -8,17 +8,16 @@ prior and posterior, and its manifest names the posterior (`sim.scenario.calibra
 from __future__ import annotations
 
 import json
-import re
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.errors import StudyError
-from sim.scenario.calibrated import SHORT, SUFFIX, manifest_name
+from sim.scenario.calibrated import SUFFIX, manifest_name
 from sim.scenario.rewrite import rewritten
-from sim.scenario.slot import as_mapping, slots
+from sim.scenario.slot import slots
 from sim.scenario.strict_yaml import parse
 from sim.sources import Basis
 from sim.study.calibration_table import LITTLE, parameter_table, prior_of
+from sim.study.fitted_head import head_of, quoted, said_first, wrapped
 from sim.study.joint_point import RULE, medoid
 from sim.study.plan_shape import name_fault
 from sim.study.weighted_error import kish
@@ -35,10 +34,6 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "record-derived"
 """Source of a fitted number: the statistics of the record that it was fitted to."""
-
-_WIDTH: Final = 88
-_LONGEST: Final = 170
-"""Letters of a title that leave room for what is added."""
 
 _DIGITS: Final = 4
 """Digits of a fitted value: finer than its Monte Carlo error."""
@@ -93,8 +88,8 @@ def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
     row = medoid(posterior)
     writer = _Writer(posterior, identity, data, KINDS, row)
     blocks = writer.blocks()
-    text = rewritten(text, str(base), blocks | _head(posterior, identity, data))
-    text = _said_first(posterior, identity) + text
+    text = rewritten(text, str(base), blocks | head_of(posterior, identity, data))
+    text = said_first(posterior, identity) + text
     resolve(parse(text, f"{identity}.yaml"), KINDS, shipped_sources())
     manifest = json.dumps(writer.manifest(), indent=1, ensure_ascii=False) + "\n"
     return Fitted(text, manifest)
@@ -195,12 +190,12 @@ class _Writer:
         return [
             f"{slot.keys[-1]}:",
             f"  value: {value!r}",
-            f"  unit: {_quoted(unit)}",
+            f"  unit: {quoted(unit)}",
             f"  basis: {Basis.CALIBRATED}",
             f"  source: {SOURCE}",
             f"  range: [{ends[0]!r}, {ends[1]!r}]",
             "  note: >-",
-            *_wrapped(note, 4, 2 * (len(slot.keys) - 1)),
+            *wrapped(note, 4, 2 * (len(slot.keys) - 1)),
             f"  manifest: {manifest_name(self.identity, self.posterior.digest)}",
         ]
 
@@ -224,51 +219,6 @@ class _Writer:
             "point": {"rule": RULE, "particle": self.row},
             "numbers": self.numbers,
         }
-
-
-def _said_first(posterior: Posterior, identity: str) -> str:
-    """Return the comment that the file begins with."""
-    made = posterior.made
-    words = (
-        f"{identity} is {made['scenario']} with {len(posterior.paths)} numbers fitted "
-        f"to its record by {made['experiment']}, posterior {posterior.digest[:SHORT]}; "
-        f"{identity}{SUFFIX} has them again. Written by escalade new scenario "
-        f"{identity} --posterior; do not edit it but write it anew. The head of "
-        f"{made['scenario']} follows."
-    )
-    return "".join(f"{line}\n" for line in wrap(words, _WIDTH, initial_indent="# ",
-                                                 subsequent_indent="# "))  # fmt: skip
-
-
-def _head(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list[str]]:
-    """Return the lines of the file's head that change."""
-    made, top = posterior.made, as_mapping(data)
-    title = f"{str(top['title'])[:_LONGEST]}, fitted to its record"
-    note = (
-        f"{made['scenario']} with {len(posterior.parameters)} parameters "
-        f"({len(posterior.paths)} numbers, basis calibrated) fitted to "
-        f"{len(made['targets'])} statistics of its record: "
-        f"{', '.join(one['name'] for one in made['targets'])}. These statistics are no "
-        "test of it. The values are one plausible joint point of the posterior "
-        f"{posterior.digest[:SHORT]}, the {RULE}; they are not the numbers' own "
-        "medians, and other points are as plausible. What is not known of them is in "
-        "the posterior: escalade compare --posterior carries it into an answer. A "
-        "number's range is the posterior's 5 to 95 %, and no prior: a new fit needs "
-        "priors of its own."
-    )
-    if before := str(top.get("note", "")):
-        note += f" Of the other numbers {made['scenario']} says: {before}"
-    status = ["status: provisional"]
-    lines = ["note: >-", *_wrapped(note, 2, 0)]
-    where: dict[Keys, list[str]] = (
-        {("status",): status, ("note",): lines}
-        if before
-        else {("status",): [*status, *lines]}
-    )
-    return where | {
-        ("id",): [f"id: {identity}"],
-        ("title",): [f"title: {_quoted(title)}"],
-    }
 
 
 def _unit_of(slot: Slot) -> str:
@@ -295,16 +245,3 @@ def _rounded(value: float, digits: int) -> float:
     0.0123
     """
     return float(f"{value:.{digits}g}")
-
-
-def _quoted(text: str) -> str:
-    """Write a text for YAML, in quotes where it would be read as something else."""
-    is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ,.()/-]*|1/[a-z]+", text)
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
-
-
-def _wrapped(text: str, margin: int, outer: int) -> list[str]:
-    """Return a text as lines that fit, `outer` being what is put before them later."""
-    lines = wrap(text, _WIDTH - margin - outer, break_long_words=False,
-                 break_on_hyphens=False)  # fmt: skip
-    return [" " * margin + line for line in lines]

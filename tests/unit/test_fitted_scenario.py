@@ -15,10 +15,8 @@ from sim.errors import ScenarioError, StudyError
 from sim.scenario.calibrated import SUFFIX, calibrated_paths, check_calibrated
 from sim.scenario.edit import value_at
 from sim.scenario.load import find, load
-from sim.scenario.rewrite import rewritten
 from sim.scenario.strict_yaml import read
 from sim.study.fitted_scenario import fitted_scenario, write_fitted
-from sim.study.joint_point import medoid_of
 from sim.study.plan import load_experiment
 from sim.study.point_run import PointTask, run_points
 from sim.study.posterior import Posterior, read_posterior
@@ -345,71 +343,3 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     assert power["strike_share_below"]["unit"] == "%"
     assert "Before the fit: 36 hours, assumed." in power["planning_days"]["note"]
     assert list(told)[:5] == ["schema", "id", "title", "status", "note"]
-
-
-TEXT = """# Head.
-a:  # of a
-
-  # of b
-  b:
-    value: 1
-    note: >-
-      text
-
-      # no comment
-  # of c
-  c: 2/week
-
-  d: {e: 1, f: 2}
-last: 3"""
-
-
-def test_values_are_rewritten_in_place() -> None:
-    """A value's own lines change; comments, order and blank lines of others stay."""
-    made = rewritten(TEXT, "x", {("a", "b"): ["b:", "  value: 9"], ("last",): ["l: 4"]})
-    begin, end = TEXT.index("  b:"), TEXT.index("  # of c")
-    kept = TEXT[:begin] + "  b:\n    value: 9\n" + TEXT[end:]
-    assert made == kept.replace("last: 3", "l: 4")
-    made = rewritten(TEXT, "x", {("a", "c"): ["c:", "  value: 9"]})
-    assert made == TEXT.replace("c: 2/week\n", "c:\n    value: 9\n")
-    with_new = rewritten(TEXT, "x", {("a", "new"): ["new: 5"]})
-    assert yaml.safe_load(with_new)["a"]["new"] == 5
-    assert with_new.replace("  new: 5\n", "") == TEXT
-
-
-def test_a_value_in_a_list_is_rewritten() -> None:
-    """A development's number is found by its place; other entries stay."""
-    text = "d:\n  - id: x\n    set:\n      to: 1\n  - id: y\n"
-    made = rewritten(text, "x", {("d", 0, "set", "to"): ["to: 2"]})
-    assert made == text.replace("to: 1", "to: 2")
-
-
-def test_what_cannot_be_rewritten_is_refused_with_its_line() -> None:
-    """A value inside braces, and one without a section, are told together."""
-    blocks: dict[tuple[str | int, ...], list[str]] = {
-        ("a", "d", "e"): ["e: 1"],
-        ("b", "c"): ["c: 1"],
-        ("last", "c"): ["c: 1"],
-    }
-    with pytest.raises(ScenarioError) as caught:
-        rewritten(TEXT, "x", blocks)
-    assert [fault.line for fault in caught.value.faults] == [0, 0, 14]
-
-
-def test_the_medoid_lies_where_particles_do() -> None:
-    """Of a ring, mean and medians lie in the hole; the medoid is on the ring."""
-    angles = np.linspace(0.0, 2.0 * np.pi, 60, endpoint=False)
-    ring = np.column_stack((np.cos(angles), np.sin(angles)))
-    even = np.full(60, 1 / 60)
-    assert np.abs(np.median(ring, axis=0)).max() < 0.1
-    assert np.linalg.norm(ring[medoid_of(ring, even)]) == pytest.approx(1.0)
-    heavy = np.where(np.arange(60) == 17, 40.0, 1.0)
-    assert medoid_of(ring, heavy / heavy.sum()) == 17
-
-
-def test_the_medoid_does_not_depend_on_units() -> None:
-    """A rate a week, a weight in thousands: the same particle stands for all."""
-    drawn = np.random.Generator(np.random.PCG64(3)).normal(size=(80, 3))
-    weights = np.full(80, 1 / 80)
-    scaled = drawn * np.array([1e-5, 1.0, 1e4]) + np.array([0.0, 3.0, -1e5])
-    assert medoid_of(scaled, weights) == medoid_of(drawn, weights)
