@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.study.calibration_table import TIED, prior_of, scores_of
+from sim.study.calibration_table import TIED, scores_of
 from sim.study.posterior_arviz import is_log, resampled
-from sim.study.posterior_picture import head, making_of, round_numbers
+from sim.study.posterior_picture import axis_ends, head, making_of, round_numbers
 from sim.study.style import (
     BAND_COLOUR,
     MODEL_COLOUR,
@@ -49,12 +49,18 @@ class Pair(NamedTuple):
 
 
 def tied_pairs(posterior: Posterior) -> list[Pair]:
-    """Return every pair of parameters, the most correlated first.
+    """Return every pair of parameters that vary, the most correlated first.
 
     The error is that of a normal sample, (1 - r²) / √(n - 1), with n Kish's size.
     """
-    scores = scores_of(posterior)
+    scores = {
+        name: column
+        for name, column in scores_of(posterior).items()
+        if np.ptp(column) > 0.0
+    }
     names = list(scores)
+    if len(names) < 2:
+        return []
     columns = np.column_stack(list(scores.values()))
     off = columns - posterior.weights @ columns
     covariance = (off * posterior.weights[:, None]).T @ off
@@ -71,8 +77,8 @@ def tied_pairs(posterior: Posterior) -> list[Pair]:
 
 
 def draw_pairs(found: Calibration, folder: Path) -> list[Path]:
-    """Draw the picture into a folder; a fit of one parameter has none."""
-    if len(found.posterior.parameters) < 2:
+    """Draw the picture into a folder; there is none where no two parameters vary."""
+    if not tied_pairs(found.posterior):
         return []
     return draw_and_save(lambda: pair_picture(found), folder / "pairs")
 
@@ -110,7 +116,8 @@ def _pair(
     draws: dict[str, Any],
 ) -> None:
     sides = [told[name] for name in (pair.second, pair.first)]
-    ends = [_scaled(one, _ends(one)) for one in sides]
+    bounds = [axis_ends(one, posterior.values[one["name"]]) for one in sides]
+    ends = [_scaled(one, bound) for one, bound in zip(sides, bounds, strict=True)]
     grids = [np.linspace(float(low), float(high), _POINTS) for low, high in ends]
     values = [_scaled(one, posterior.values[one["name"]]) for one in sides]
     density = _density(values, posterior.weights, grids)
@@ -118,13 +125,13 @@ def _pair(
     axes.contourf(*grids, density, levels=levels, colors=[_FAINT, BAND_COLOUR])
     dots = [_scaled(one, draws[one["name"]]) for one in sides]
     axes.plot(*dots, "o", ms=2.8, color=MODEL_COLOUR, mec="none", zorder=3)
-    for one, (low, high), limit, axis in (
-        (sides[0], ends[0], axes.set_xlim, axes.xaxis),
-        (sides[1], ends[1], axes.set_ylim, axes.yaxis),
+    for one, bound, limit, axis in (
+        (sides[0], bounds[0], axes.set_xlim, axes.xaxis),
+        (sides[1], bounds[1], axes.set_ylim, axes.yaxis),
     ):
-        limit(low, high)
+        limit(*_scaled(one, bound))
         if is_log(one):
-            ticks = round_numbers(*_ends(one))
+            ticks = round_numbers(*bound)
             axis.set_ticks(np.log10(ticks), [f"{tick:g}" for tick in ticks])
     axes.tick_params(labelsize=8)
     axes.grid(visible=False)
@@ -133,11 +140,6 @@ def _pair(
     axes.set_title(
         f"correlation {pair.correlation:+.2f} ± {pair.error:.2f}", loc="left", size=9
     )
-
-
-def _ends(told: dict[str, Any]) -> tuple[float, float]:
-    made = prior_of(told)
-    return made.quantile(0.0), made.quantile(1.0)
 
 
 def _scaled(told: dict[str, Any], values: Any) -> Any:

@@ -79,7 +79,7 @@ def _parameter(
     made, name = prior_of(told), told["name"]
     scale = np.log if is_log(told) else np.asarray
     back = np.exp if is_log(told) else np.asarray
-    ends = scale(np.array([made.quantile(0.0), made.quantile(1.0)]))
+    ends = scale(np.array(axis_ends(told, posterior.values[name])))
     grid = np.linspace(float(ends[0]), float(ends[1]), _GRID_POINTS)
     prior = np.gradient(made.positions(back(grid)), grid)
     density = _density(scale(draws), kish(posterior.weights), grid)
@@ -119,16 +119,32 @@ def _parameter(
     )
 
 
+def axis_ends(told: dict[str, Any], values: Any) -> tuple[float, float]:
+    """Return where a parameter's axis begins and ends: at its prior's bounds.
+
+    A prior without bounds of its own is shown from 0.1 to 99.9 %, and as far as the
+    particles reach.
+    """
+    made = prior_of(told)
+    if told["prior"]["shape"] not in ("normal", "lognormal"):
+        return made.quantile(0.0), made.quantile(1.0)
+    low, high = made.quantile(0.001), made.quantile(0.999)
+    return min(low, float(values.min())), max(high, float(values.max()))
+
+
 def _density(values: Any, size: float, grid: Any) -> Any:
     """Return ArviZ's density of draws that are worth fewer, within a grid.
 
     The width is Silverman's for as many draws as the particles are worth: chosen for
     the number of draws it would show single particles as peaks.
     """
-    quarter = float(np.subtract(*np.quantile(values, (0.75, 0.25)))) / 1.34
-    spread = min(float(values.std()), quarter) or float(values.std()) or 1e-9
-    width = 0.9 * spread * size**-0.2
     ends = (float(grid[0]), float(grid[-1]))
+    quarter = float(np.subtract(*np.quantile(values, (0.75, 0.25)))) / 1.34
+    spread = min(float(values.std()), quarter) or float(values.std())
+    width = max(0.9 * spread * size**-0.2, 0.01 * (ends[1] - ends[0]))
+    if np.ptp(values) <= 0.0:  # one value only: a peak where it is
+        peak = np.exp(-0.5 * ((grid - values[0]) / width) ** 2)
+        return peak / (width * np.sqrt(2.0 * np.pi))
     here, density = arviz().kde(
         values, bw=width, bound_correction=True, custom_lims=ends
     )

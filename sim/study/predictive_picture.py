@@ -91,7 +91,7 @@ def predictive_sheet(found: Calibration) -> Figure:
         figure.text(left, middle + 0.055 / height, shorten(label, 42), size=8.8)
         figure.text(left, middle - 0.115 / height, words, size=7.6, color=MUTED)
         rank = mid_rank(_defined(draws["posterior"]), row.value)
-        is_inside = _OUTSIDE[0] <= rank <= _OUTSIDE[1]
+        is_inside = not (rank < _OUTSIDE[0] or rank > _OUTSIDE[1])  # also where nan
         figure.text(
             *(left + 0.44, middle - 0.03 / height, percentile_text(rank)),
             size=9.5,

@@ -198,6 +198,30 @@ def test_every_statistic_is_on_the_sheet(found: Calibration) -> None:
 
 
 @pytest.mark.slow
+def test_odd_posteriors_are_drawn(found: Calibration) -> None:
+    """A constant number, priors without bounds, a statistic that never exists."""
+    told = found.posterior.made["parameters"]
+    told[0]["prior"] = {
+        "shape": "lognormal", "numbers": [0.05, 0.8], "limits": [0.0, 100.0]
+    }  # fmt: skip
+    told[2]["prior"] = {
+        "shape": "normal", "numbers": [0.5, 0.3], "limits": [0.0, 1.0]
+    }  # fmt: skip
+    found.posterior.values["usual_salvo"][:] = 3.0
+    file = found.path / "predictive.parquet"
+    frame = pd.read_parquet(file)
+    frame["strike_delay_days"] = np.nan
+    frame.to_parquet(file)
+    table = write_pictures(found)
+    assert table[["p5", "p95"]].to_numpy()[1].tolist() == [3.0, 3.0]
+    assert "worth" in roughness(found.posterior, table)
+    pair = tied_pairs(found.posterior)
+    assert [{p.first, p.second} for p in pair] == [{"rate", "share"}]
+    found.posterior.values["share"][:] = 0.5
+    assert tied_pairs(found.posterior) == []
+
+
+@pytest.mark.slow
 def test_pictures_are_the_same_every_time(found: Calibration) -> None:
     """All files are there, each time the same bytes, and ArviZ reads its own."""
     made: list[dict[str, bytes]] = []
