@@ -208,7 +208,7 @@ def percentiles(changes: dict[str, float]) -> dict[str, float]:
 def test_the_point_brings_the_record_about() -> None:
     """Every fitted statistic lies within 1 to 99 % of 200 histories of the point.
 
-    Of eleven statistics one is outside 5 to 95 % now and then (in 4 of the 24 particles
+    Of eleven statistics one is outside 5 to 95 % now and then (in 3 of the 19 particles
     that were tried). Were the rate of one militia four times as high, the number of
     attacks would be outside 1 to 99 %.
     """
