@@ -158,7 +158,9 @@ class _Reader:
             design=design,
             path=faults.document.path,
             note=str(top.get("note", "")),
-            calibration=read_calibration(faults, top.get("calibrate"))
+            calibration=read_calibration(
+                faults, top.get("calibrate"), self.scenario, known
+            )
             if "calibrate" in top
             else None,
         )

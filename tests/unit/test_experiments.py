@@ -11,6 +11,7 @@ from sim.errors import StudyError
 from sim.scenario.load import find
 from sim.scenario.strict_yaml import read
 from sim.study.branching import refuse_runaway
+from sim.study.calibration_picture import PICTURES
 from sim.study.digest import scenario_digest
 from sim.study.plan import load_experiment
 from sim.study.posterior import read_posterior
@@ -66,8 +67,11 @@ def test_a_calibration_is_of_the_scenario_as_it_stands(folder):
     posterior = read_posterior(folder / "posterior.parquet")
     assert posterior.digest == manifest["posterior_digest"]
     assert posterior.require(plan.scenario) == ""
+    told = (folder / "README.md").read_text("utf-8")
+    assert all(f"]({name}.svg)" in told for name in PICTURES)
+    assert all((folder / f"{name}.svg").is_file() for name in PICTURES)
     page = (HERE.parent / "docs" / "validation.md").read_text("utf-8")
-    assert all(f"| {told['label']} |" in page for told in posterior.parameters)
+    assert all(f"| {one['label']} |" in page for one in posterior.parameters)
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
 
