@@ -1,9 +1,9 @@
 """Calibration: an experiment's factors become parameters that must meet its record.
 
 The experiment's factors are the priors. Each attempt is one replication at a point of
-them, seen through the observation layer (`sim.study.attempt`); `sim.study.abc` decides which
-come close. Each finished generation is written down (`sim.study.calibration_folder`),
-so a fit that was broken off goes on with the next.
+them, seen through the observation layer (`sim.study.attempt`); `sim.study.abc` decides
+which come close. Each finished generation is written down
+(`sim.study.calibration_folder`), so a fit that was broken off goes on with the next.
 """
 
 from __future__ import annotations
