@@ -35,6 +35,8 @@ class Question(NamedTuple):
     """``count``, or ``event``: whether the count is 1 or more."""
     outcome: str
     """The outcome, as reported, that answers it (`sim.outcomes.OUTCOMES`)."""
+    label: str
+    """How a table or a picture names it."""
     wording: str
     """To be read after "from the origin up to, and without, the end"."""
     acts: tuple[Act, ...]
@@ -48,41 +50,41 @@ _STRIKE = (Act.AIR_STRIKE, Act.LEADER_KILLING)
 
 _TABLE: Final = (
     Question(
-        "n_rocket_attacks", COUNT, "n_rocket_attacks",
+        "n_rocket_attacks", COUNT, "n_rocket_attacks", "rocket attacks",
         "how many rocket attacks are reported?", _ATTACK,
     ),
     Question(
-        "n_coalition_deaths", COUNT, "n_coalition_deaths",
+        "n_coalition_deaths", COUNT, "n_coalition_deaths", "coalition deaths",
         "how many of the foreign power's people are reported killed in rocket attacks?",
         _ATTACK, "killed_foreign",
     ),
     Question(
-        "n_strikes", COUNT, "n_strikes",
+        "n_strikes", COUNT, "n_strikes", "strikes",
         "how many air strikes and killings of leaders are reported?", _STRIKE,
     ),
     Question(
-        "n_raids", COUNT, "n_raids",
+        "n_raids", COUNT, "n_raids", "raids",
         "how many raids of the host government on a militia are reported?", (Act.RAID,),
     ),
     Question(
-        "n_convoy_bombs", COUNT, "n_convoy_bombs",
+        "n_convoy_bombs", COUNT, "n_convoy_bombs", "convoy bombs",
         "how many bombs against supply convoys are reported?", (Act.CONVOY_BOMB,),
     ),
     Question(
-        "a_rocket_attack", EVENT, "n_rocket_attacks",
+        "a_rocket_attack", EVENT, "n_rocket_attacks", "any rocket attack",
         "is a rocket attack reported?", _ATTACK,
     ),
     Question(
-        "a_coalition_death", EVENT, "n_coalition_deaths",
+        "a_coalition_death", EVENT, "n_coalition_deaths", "any coalition death",
         "is any of the foreign power's people reported killed in a rocket attack?",
         _ATTACK, "killed_foreign",
     ),
     Question(
-        "a_strike", EVENT, "n_strikes",
+        "a_strike", EVENT, "n_strikes", "any strike",
         "is an air strike or the killing of a leader reported?", _STRIKE,
     ),
     Question(
-        "a_raid", EVENT, "n_raids",
+        "a_raid", EVENT, "n_raids", "any raid",
         "is a raid of the host government on a militia reported?", (Act.RAID,),
     ),
 )  # fmt: skip
