@@ -92,36 +92,6 @@ def excitement(decay: Any, times: Floats, days: float) -> Any:
     return felt
 
 
-def most_likely(times: Floats, days: float) -> Hawkes:
-    """Return the maximum of the likelihood, within the bounds.
-
-    The likelihood often has its maximum at a bound, and more than one; it is climbed
-    from nine starts.
-    """
-    from scipy.optimize import minimize
-
-    shown = max(len(times), 0.5) / days
-    bounds = [
-        (np.log(shown * 1e-3), np.log(shown * 10.0)),
-        (0.0, MOST_BRANCHING),
-        (np.log(DECAYS[0]), np.log(DECAYS[1])),
-    ]
-
-    def cost(at: Floats) -> float:
-        model = Hawkes(np.exp(at[0]), at[1], np.exp(at[2]))
-        return -float(log_likelihood(model, times, days))
-
-    best: Any = None
-    for branching in (0.1, 0.4, 0.8):
-        for decay in (0.05, 0.25, 1.0):
-            start = [np.log(shown * (1.0 - branching)), branching, np.log(decay)]
-            found: Any = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
-            if best is None or found.fun < best.fun:
-                best = found
-    log_rate, branching, log_decay = best.x.tolist()
-    return Hawkes(float(np.exp(log_rate)), branching, float(np.exp(log_decay)))
-
-
 def posterior(times: Floats, days: float) -> tuple[Hawkes, Floats]:
     """Return parameters on a grid, and their weights given the incidents.
 
