@@ -2,8 +2,9 @@
 
 K draws times M replications of the scenario with the record put in up to the origin;
 what the press reports in the window is counted in each, and the counts are the answers.
-Draw k is that of `Posterior.point`, and its replications are kM to (k + 1)M - 1 under
-the root_seed, so a forecast does not depend on who worked, nor in which order.
+Draw k is that of `Posterior.point`, and its replications are kM to (k + 1)M - 1 from
+`FIRST` on under the root_seed, so a forecast does not depend on who worked, nor in
+which order.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 BATCH: Final = 100
 """Replications that are simulated together."""
+
+FIRST: Final = 2**61
+"""Number of the first replication: apart from all attempts of a fit."""
 
 MOST_FAILED: Final = 0.001
 """Share of failed replications above which there is no forecast."""
@@ -142,7 +146,10 @@ def _simulated(
     ]
     starts = range(0, len(points), BATCH)
     parts = [points[at : at + BATCH] for at in starts]
-    numbers = [range(at, at + len(p)) for at, p in zip(starts, parts, strict=True)]
+    numbers = [
+        range(FIRST + at, FIRST + at + len(part))
+        for at, part in zip(starts, parts, strict=True)
+    ]
     run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
     n = len(parts)
     return run(run_points, [task] * n, parts, numbers, [outcomes] * n)
