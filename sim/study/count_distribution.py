@@ -9,6 +9,7 @@ values goes on as a geometric one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log, log1p
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -59,6 +60,13 @@ class CountDistribution:
         if count <= self.last:
             return self.shares[count]
         return self.beyond * (1.0 - self.ratio) * self.ratio ** (count - self.last - 1)
+
+    def log_share(self, count: int) -> float:
+        """Return the natural logarithm of a count's probability, however small."""
+        further = count - self.last - 1
+        if further < 0:
+            return log(self.shares[count])
+        return log(self.beyond) + log1p(-self.ratio) + further * log(self.ratio)
 
     def up_to(self, most: int) -> Floats:
         """Return the shares of 0 to `most`, shape (most + 1,)."""

@@ -3,8 +3,8 @@
 Smaller is better everywhere. A proper score is one that nobody betters, on average, by
 saying something else than what they believe (Gneiting and Raftery 2007). Of an event
 the Brier score and the logarithmic score are taken, of a count the continuous ranked
-probability score (on whole numbers the ranked probability score) and the logarithmic
-one; all through scoringrules.
+probability score (on whole numbers the ranked probability score), through
+scoringrules, and the logarithmic one.
 
 Two forecasters of the same windows are compared by the differences of their scores,
 window by window: what made a month hard to foresee was the same for both.
@@ -12,7 +12,8 @@ window by window: what made a month hard to foresee was the same for both.
 
 from __future__ import annotations
 
-from math import isfinite, nan, sqrt
+from functools import lru_cache
+from math import isfinite, log, log1p, nan, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -134,14 +135,15 @@ def crps(counts: CountDistribution, observed: int) -> float:
 def log_score(answer: Answer, observed: int) -> float:
     """Return minus the logarithm of the probability of what happened.
 
+    scoringrules adds and subtracts 1, and so takes what is less likely than 1e-16 for
+    impossible; a count far out in the tail is not.
+
     >>> round(log_score(0.25, 1), 4), round(log_score(0.25, 0), 4)
     (1.3863, 0.2877)
     """
-    import scoringrules
-
     if isinstance(answer, CountDistribution):
-        return float(scoringrules.log_score(1.0, answer.share(observed)))
-    return float(scoringrules.log_score(float(observed), answer))
+        return -answer.log_share(observed)
+    return -log(answer) if observed else -log1p(-answer)
 
 
 def score_forecasts(
@@ -252,6 +254,7 @@ def _difference(name: str, score: str, other: str, pairs: Any) -> Difference:
     )  # fmt: skip
 
 
+@lru_cache
 def detectable(n: int) -> float:
     """Return the true difference that n pairs would show, in standard deviations.
 
