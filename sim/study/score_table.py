@@ -193,13 +193,15 @@ def verdict(differences: Sequence[Difference]) -> str:
 
 def notes_of(scores: Sequence[Score]) -> list[str]:
     """Return what is to be known of the rows that were counted, each once."""
-    found: dict[str, None] = {}
+    found: dict[tuple[str, str], dict[str, None]] = {}
     for s in scores:
         for note in s.notes:
-            found[f"{s.origin} to {s.end}, {QUESTIONS[s.question].label}: {note}"] = (
-                None
-            )
-    return list(found)
+            of = found.setdefault((f"{s.origin} to {s.end}", note), {})
+            of[QUESTIONS[s.question].label] = None
+    return [
+        f"{window}, {', '.join(labels)}: {note}"
+        for (window, note), labels in found.items()
+    ]
 
 
 def forecaster_label(name: str) -> str:

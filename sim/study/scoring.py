@@ -23,6 +23,7 @@ from sim.study.count_distribution import CountDistribution
 from sim.study.forecast import MODEL, Answer, Forecast
 from sim.study.forecast_question import EVENT, QUESTIONS
 from sim.study.resolution import resolve
+from sim.study.yardstick import YARDSTICKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,6 +161,11 @@ def score_forecasts(
     questions
         Ids of the questions to score; all that were answered when empty.
 
+    Returns
+    -------
+    list of Score
+        By window; within one the model first, then the yardsticks, then others.
+
     Raises
     ------
     StudyError
@@ -168,7 +174,11 @@ def score_forecasts(
     """
     spoken: set[tuple[str, date, date]] = set()
     found: list[Score] = []
-    for forecast in forecasts:
+    names = (MODEL, *YARDSTICKS)
+    ranks = {name: rank for rank, name in enumerate(names)}
+    for forecast in sorted(
+        forecasts, key=lambda f: (f.origin, f.end, ranks.get(f.forecaster, len(names)))
+    ):
         key = (forecast.forecaster, forecast.origin, forecast.end)
         if key in spoken:
             message = (

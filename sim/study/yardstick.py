@@ -13,7 +13,8 @@ easy to beat.
   origin, into spans of the window's length (the first may be shorter); each has a
   Gamma rate of mean m and variance a m². Jeffreys' prior of m, an exponential one of
   mean 1/4 of a; the forecast is the mixture of negative binomials over both.
-- ``last_month``: persistence. As constant_rate, from the last w days alone.
+- ``last_month``: persistence. As constant_rate, from the last 30 days alone, or the
+  last w where those are more.
 - ``hawkes``: incidents that bring about others (`sim.study.hawkes`), simulated forward.
 
 Where a question adds persons up, the series are the incidents that count any. How many
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 SAMPLES: Final = 20_000
 """Windows that are simulated where there is no formula."""
+MONTH: Final = 30.0
+"""Least days that persistence looks back: a week of nothing would say very little."""
 _MEANS, _SPREADS = 60, 20
 """Size of the grid of the negative binomial, in each direction."""
 
@@ -81,8 +84,8 @@ def constant_rate(past: Series, days: float, _: Generator) -> CountDistribution:
 
 
 def last_month(past: Series, days: float, _: Generator) -> CountDistribution:
-    """Forecast that the window is like the last days of its length."""
-    observed = min(days, past.days)
+    """Forecast that the window is like the month before it."""
+    observed = min(max(days, MONTH), past.days)
     seen = int((past.times >= past.days - observed).sum())
     return _of_rate(seen, observed, days)
 

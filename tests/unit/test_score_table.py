@@ -74,6 +74,7 @@ def test_scores_are_those_of_hand(tmp_path: Path):
     formulas.
     """
     scores = scores_in(tmp_path)
+    assert [s.forecaster for s in scores[::2]] == ["escalade", "constant_rate"] * 4
     own = [s for s in scores if s.forecaster == "escalade"]
     attacks = [s for s in own if s.question == "n_rocket_attacks"]
     strikes = [s for s in own if s.question == "a_strike"]

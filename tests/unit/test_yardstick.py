@@ -129,10 +129,15 @@ def test_constant_rate_carries_the_error_of_its_rate():
 
 
 def test_last_month_forgets():
-    """Persistence looks at the last days of the window's length, and no others."""
+    """Persistence looks at the last month, or as many days as the window has."""
     late = last_month(series(100.0, 110.0), 30.0, generator(1))
     assert late == last_month(series(1.0, 2.0, 3.0, 100.0, 110.0), 30.0, generator(1))
     assert late.mean == pytest.approx(2.5, rel=1e-4)
+    assert last_month(series(95.0), 7.0, generator(1)).mean == pytest.approx(
+        1.5 * 7.0 / 30.0, rel=1e-4
+    )
+    long = last_month(series(61.0, 110.0), 60.0, generator(1))
+    assert long.mean == pytest.approx(2.5, rel=1e-4)
     short = last_month(series(1.0, days=10.0), 30.0, generator(1))
     assert short.mean == pytest.approx(1.5 * 3.0, rel=1e-4)
 
