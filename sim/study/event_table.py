@@ -31,8 +31,9 @@ SERIES: Final = "core"
 OTHER_ROCKET: Final = "other_rocket"
 BEFORE: Final = "before_period"
 LISTS: Final = (SERIES, OTHER_ROCKET, "convoy_bomb", BEFORE, "context")
-PRECISIONS: Final = ("day", "night", "range", "about", "month")
-UNSURE: Final = ("range", "about", "month")
+RANGE: Final = "range"
+PRECISIONS: Final = ("day", "night", RANGE, "about", "month")
+UNSURE: Final = (RANGE, "about", "month")
 """Precisions at which the day of a row is not certain."""
 
 AMOUNTS: Final = tuple(

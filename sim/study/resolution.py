@@ -14,7 +14,14 @@ import numpy as np
 from sim.errors import Fault, ScenarioError, StudyError, nearest, one_of
 from sim.ladder import Act
 from sim.scenario.history import UNKNOWN
-from sim.study.event_table import BEFORE, SERIES, UNSURE, Event, EventTable
+from sim.study.event_table import (
+    BEFORE,
+    RANGE,
+    SERIES,
+    UNSURE,
+    Event,
+    EventTable,
+)
 from sim.study.forecast_question import EVENT, Question
 
 if TYPE_CHECKING:
@@ -114,8 +121,10 @@ def series_before(
 ) -> Series:
     """Return the dated incidents of [start, origin) that bear on a question.
 
-    Nothing of the table that is dated on the origin or later is looked at. A row whose
-    amount is 0 or blank is left out where a question adds amounts up.
+    Nothing of the table that is dated on the origin or later is looked at, nor a row
+    that lies somewhere in a range of days which has not ended by then: nobody could
+    know of it yet. A row whose amount is 0 or blank is left out where a question adds
+    amounts up.
 
     Raises
     ------
@@ -132,7 +141,12 @@ def series_before(
     rows = _rows(table, question, actors, start, origin, faults)
     if faults:
         raise ScenarioError(table.path, faults)
-    kept = [(row.day, size) for row in rows if (size := _amount(row, question) or 0)]
+    kept = [
+        (row.day, size)
+        for row in rows
+        if (size := _amount(row, question) or 0)
+        and not (row.precision == RANGE and row.last_day >= origin)
+    ]
     days = np.array([(day - start).days for day, _ in kept], np.float64)
     of_day = np.array([np.sum(days == day) for day in days])
     rank = np.array([np.sum(days[:k] == day) for k, day in enumerate(days)])

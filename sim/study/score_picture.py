@@ -218,7 +218,8 @@ def reliability_plot(scores: Sequence[Score], note: str = "") -> Figure:
     figure.legend(handles, labels, loc="upper center", ncols=2)
     height = figure.get_size_inches()[1]
     figure.tight_layout(rect=(0.0, 0.3 / height, 1.0, 1.0 - 0.4 / height))
-    _sign(figure, f"{len({(s.origin, s.end) for s in scores})} windows", note)
+    n = len({(s.origin, s.end) for s in scores})
+    _sign(figure, f"{n} window{'s'[: n != 1]}", note)
     return figure
 
 

@@ -209,5 +209,14 @@ def test_series_spreads_one_day(tmp_path: Path):
     assert attacks.times.tolist() == pytest.approx([1.0 + 1 / 3, 1.0 + 2 / 3])
     assert deaths.sizes.tolist() == [2.0]
     assert attacks.days == 10.0
+    rows = (
+        "date_start,date_end,act,date_precision\n2020-07-06,2020-07-15,coverage,\n"
+        "2020-07-07,2020-07-09,convoy_bomb,range\n2020-07-07,2020-07-10,convoy_bomb,"
+        "night\n"
+    )
+    table, asked = table_of(tmp_path, rows), QUESTIONS["n_convoy_bombs"]
+    for day, n in ((8, 1), (9, 1), (10, 2)):  # a range is known when it has ended
+        past = series_before(table, asked, ACTORS, first, date(2020, 7, day))
+        assert len(past.times) == n
     with pytest.raises(StudyError, match="nothing lies between"):
         series_before(table, QUESTIONS["n_raids"], ACTORS, first, first)
