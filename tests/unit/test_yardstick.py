@@ -1,6 +1,7 @@
 """Yardsticks: they know only the past, and are what they say."""
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from sim.data_files import data_folder
 from sim.errors import StudyError
 from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
 from sim.study import yardstick as module
 from sim.study.bootstrap import generator
 from sim.study.count_distribution import CountDistribution
@@ -30,6 +32,12 @@ START, ORIGIN, END = date(2019, 10, 28), date(2020, 3, 1), date(2020, 4, 1)
 RECORD = data_folder("seeds") / "incidents" / "iraq_2019_2020.csv"
 
 
+@lru_cache
+def scenario() -> Scenario:
+    """Return the scenario of the record."""
+    return load(data_folder("scenarios") / "iraq_2019_2020.yaml")
+
+
 def series(*times: float, days: float = 120.0) -> Series:
     """Return a past of single incidents."""
     return Series(np.array(times), np.ones(len(times)), days)
@@ -39,7 +47,7 @@ def forecasts_from(table: EventTable) -> list[Forecast]:
     """Return what the yardsticks say of March 2020."""
     return yardstick_forecasts(
         table,
-        load(data_folder("scenarios") / "iraq_2019_2020.yaml"),
+        scenario(),
         (ORIGIN, END),
         questions_named(),
         root_seed=1,
@@ -106,7 +114,7 @@ def test_every_yardstick_answers_every_question():
     with pytest.raises(StudyError, match="did you mean 'hawkes'"):
         yardstick_forecasts(
             table,
-            load(data_folder("scenarios") / "iraq_2019_2020.yaml"),
+            scenario(),
             (ORIGIN, END),
             questions_named(),
             root_seed=1,
