@@ -50,6 +50,15 @@ def score(
             "without it, its rows with the act `coverage` say so.",
         ),
     ] = None,
+    questions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--question",
+            metavar="ID",
+            help="Score this question alone, where FILE.csv codes no more; may be "
+            "repeated.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -74,12 +83,12 @@ def score(
         message = f"{other} is no forecast's file (.json); score either kind alone"
         raise StudyError(message)
     if by_file:
-        _score_files(by_file, events, coded_until, out, as_json)
+        _score_files(by_file, events, coded_until, questions or (), out, as_json)
         return
-    if len(what) > 1 or events is not None or coded_until is not None:
+    if len(what) > 1 or events is not None or coded_until is not None or questions:
         message = (
-            "--events and --coded-until go with forecasts by file (.json); an "
-            "experiment is scored on its scenario's own record"
+            "--events, --coded-until and --question go with forecasts by file (.json); "
+            "an experiment is scored on its scenario's own record"
             if len(what) == 1
             else "name one experiment, or files of forecasts (.json)"
         )
@@ -121,12 +130,14 @@ def _score_files(
     names: Sequence[str],
     events: Path | None,
     coded_until: str | None,
+    questions: Sequence[str],
     out: Path | None,
     as_json: bool,
 ) -> None:
     from sim.errors import StudyError
     from sim.study.event_table import read_event_table
     from sim.study.forecast_file import read_forecast
+    from sim.study.forecast_question import questions_named
     from sim.study.score_table import write_scores
     from sim.study.scoring import score_forecasts
 
@@ -146,7 +157,8 @@ def _score_files(
         )
         raise StudyError(message)
     table = read_event_table(events, [] if after is None else [(first, after)])
-    scores = score_forecasts(forecasts, table)
+    asked = [question.id for question in questions_named(questions)]
+    scores = score_forecasts(forecasts, table, asked if questions else ())
     if out is not None:
         from sim.study.score_picture import draw_scores
 
