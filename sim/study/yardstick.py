@@ -92,9 +92,6 @@ def last_month(past: Series, days: float, _: Generator) -> CountDistribution:
 
 def negative_binomial(past: Series, days: float, _: Generator) -> CountDistribution:
     """Forecast months whose rates differ from each other."""
-    from scipy.stats import nbinom
-
-    spans: Any = nbinom
     edges = np.arange(past.days, 0.0, -days)[::-1]
     first = np.concatenate([[0.0], edges[:-1]])
     seen = np.array(
@@ -106,20 +103,18 @@ def negative_binomial(past: Series, days: float, _: Generator) -> CountDistribut
     share = (edges - first) / days
     shown = (len(past.times) + 0.5) / past.days * days
     means = shown * np.geomspace(1.0 / 60.0, 20.0, _MEANS)
+    mean = means[:, np.newaxis]
     spread = -_USUAL * np.log1p(-(np.arange(_SPREADS) + 0.5) / _SPREADS)
-    mean, variation = (
-        a.ravel() for a in np.meshgrid(means, spread, indexing="ij")
-    )  # fmt: skip
-    size = 1.0 / variation
+    size = 1.0 / spread
     log_weight = 0.5 * np.log(mean)  # Jeffreys' density on a grid even in log(mean)
     for count, part in zip(seen, share, strict=True):
-        log_weight = log_weight + spans.logpmf(count, size, size / (size + mean * part))
+        log_weight = log_weight + _log_mass(count, size, mean * part)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
 
     def mass(counts: Floats) -> Floats:
-        each = spans.pmf(counts[:, np.newaxis], size, size / (size + mean))
-        return np.asarray(each @ weight, np.float64)
+        each = np.exp(_log_mass(counts[:, np.newaxis, np.newaxis], size, mean))
+        return (each * weight).sum(axis=(1, 2))  # BLAS may add in another order
 
     return counts_from_formula(mass)
 
@@ -241,6 +236,17 @@ def _compound(
     ends = random.beta(2.0 + n, 1.0 + total - n, SAMPLES)
     more = random.negative_binomial(np.maximum(number, 1), ends)
     return counts_from_samples(np.where(number > 0, number + more, 0))
+
+
+def _log_mass(count: Any, size: Floats, mean: Floats) -> Any:
+    """Return log probabilities of negative binomials.
+
+    The slow part, of counts and sizes alone, is not done again for each mean.
+    """
+    from scipy.special import betaln
+
+    binomial = -np.log(size + count) - betaln(size, count + 1.0)
+    return binomial - size * np.log1p(mean / size) - count * np.log1p(size / mean)
 
 
 def _of_rate(seen: int, observed: float, days: float) -> CountDistribution:

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -163,6 +164,20 @@ def test_negative_binomial_with_even_months_is_constant_rate(
     assert even.up_to(12) == pytest.approx(plain.up_to(12), abs=2e-3)
     assert wide.share(0) > even.share(0)
     assert wide.quantile(0.99) > even.quantile(0.99)
+
+
+def test_log_mass_is_the_negative_binomial():
+    """The formula is SciPy's, and the Poisson one where the size is very large."""
+    from scipy import stats
+
+    laws: Any = stats
+    counts = np.arange(40.0)
+    for size, mean in ((0.3, 2.0), (5.0, 0.01), (160.0, 30.0)):
+        own = module._log_mass(counts, np.array(size), np.array(mean))
+        known = laws.nbinom(size, size / (size + mean)).logpmf(counts)
+        assert own == pytest.approx(known, rel=1e-9, abs=1e-9)
+    own = module._log_mass(counts, np.array(1e10), np.array(3.0))
+    assert own == pytest.approx(laws.poisson(3.0).logpmf(counts), abs=1e-5)
 
 
 def test_uneven_months_widen_the_negative_binomial():
