@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.data_files import data_folder
+from sim.engine.cast import Cast
+from sim.engine.log import Origin
+from sim.engine.run import run_replication
 from sim.errors import ScenarioError, StudyError
 from sim.ladder import Act
+from sim.outcomes import outcomes_of
 from sim.rules.behaviour import Effect
 from sim.scenario.load import load, load_whole
 from sim.scenario.scenario import Change, Given
@@ -22,6 +26,7 @@ from sim.study.model_forecast import FIRST, Size, forecast_from
 from sim.study.origin import SEEN, free_at, known_at
 from sim.study.plan import Experiment, load_experiment
 from sim.study.planned_origin import planned_origins, record_events, rolling_digest
+from sim.study.point_run import PointTask, run_points
 from sim.study.rolling import run_origins, write_rolling
 from sim.study.yardstick import yardstick_forecasts
 
@@ -345,6 +350,23 @@ def test_a_forecast_counts_replications(monkeypatch: pytest.MonkeyPatch) -> None
     failing += seen[:2]
     with pytest.raises(StudyError, match="2 of 1500 replications failed"):
         forecast_from(free, None, asked, Size(1, 1500), 7)
+
+
+def test_a_window_is_measured_as_a_run_is() -> None:
+    """What a forecast counts is what the outcomes of the same replication are."""
+    end = date(2020, 3, 20)
+    free = free_at(load("iraq_2019_2020"), date(2020, 3, 1), end)
+    names = ("n_rocket_attacks", "n_coalition_deaths", "n_strikes")
+    task = PointTask(free, 7, free.horizon, "simpy")
+    numbers = range(FIRST, FIRST + 4)
+    found = run_points(task, [{}] * 4, numbers, names)
+    for row, number in zip(found, numbers, strict=True):
+        log = run_replication(Cast(free), 7, number, free.horizon)
+        told = outcomes_of(log, free)
+        assert [told[name] for name in names] == row.tolist()
+        late = [r for r in log.incidents() if r.origin == Origin.SIMULATED]
+        assert all(r.time >= 125.0 for r in late if r.act in SEEN)
+    assert found[:, 0].sum() > 0
 
 
 def test_an_experiment_without_origins_is_refused() -> None:
