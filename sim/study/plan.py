@@ -10,6 +10,7 @@ from sim.study.variant import Variant, kinds_in, variant_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.abc import Options
     from sim.study.factor import Factor, Level
+    from sim.study.model_forecast import Size
 
 FILE_NAME: Final = "experiment.yaml"
 DESIGN_KINDS: Final = (
@@ -70,6 +72,21 @@ class CalibrationPlan:
 
 
 @dataclass(frozen=True)
+class ScorePlan:
+    """From which days it is forecast, and how, so that forecasts can be scored."""
+
+    windows: tuple[tuple[date, date], ...]
+    """Origin and end of each, half-open, in order; none overlaps another."""
+    options: Options
+    """Of the refit at each origin."""
+    size: Size
+    questions: tuple[str, ...]
+    """Ids."""
+    calibration: Experiment | None = None
+    """Whose factors and targets are refitted; the experiment's own when None."""
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A checked experiment."""
 
@@ -96,6 +113,8 @@ class Experiment:
     note: str = ""
     calibration: CalibrationPlan | None = None
     """How the factors are fitted to the record, where the file says so."""
+    scoring: ScorePlan | None = None
+    """How it forecasts and is scored, where the file says so."""
 
     def crossed_arms(self) -> tuple[Arm, ...]:
         """Return the arms that are run at every point.
