@@ -1,0 +1,173 @@
+r"""The likelihood of a record's dated attacks, as a function of the attackers' numbers.
+
+The record is put in to its end, so what every actor remembers at any moment is known,
+up to what the record does not tell. Then a militia's hazard :math:`h_m(s)` is a known
+function of its numbers, attacks that it starts are a Poisson process, and the reported
+launches of a day are one too, with mean
+
+.. math:: \mu_d = \sum_m \int_d \frac{w_m(t)}{w_m(s)}\, h_m(s)\, (1 - b_m(s))\,
+          f_m(t - s)\, \rho\, (1 - q_m(t))\, ds\, dt
+
+with the density f of the time from start to launch, the weight w of the sites that are
+occupied, the share b of starts that finds as many under way as may be, the probability
+q that forces which notice the launch team come in time, and the share :math:`\rho` that
+is reported. Some launches are joined by a second one (doubles), and each strike is
+answered, or not, by each militia once (single chances, not Poisson). The probability of
+all daily counts follows (`sim.study.count_likelihood`), and is averaged over R
+replications of the record.
+
+Why it is the likelihood of the free model too
+    The model writes a history from left to right: at each moment, what happens next
+    depends on what has happened. So the probability of a history is a product over
+    moments of conditional ones, and those of the attacks, given all before them, are
+    the same functions of the same numbers whether the past was simulated or is the
+    record. What is left out are the factors of the other acts (a partial likelihood:
+    Cox 1975); they hold none of these numbers but through what is drawn.
+
+What is exact
+    Displacement, reporting, joining and answers; sites that are left; hazards along the
+    path of every memory, up to the width of the grid's cells.
+
+What is an approximation
+    - Drawn along with the record, for each of R replications: who did what nobody has
+      established, news and its delay, the sponsor's private orders and deliveries, what
+      the government knows. The likelihood is the mean over them, so its logarithm has a
+      Monte Carlo error, which is told. They are drawn with the numbers of the scenario
+      and held fixed while the numbers move; a second round draws them at the maximum.
+    - The limit on attacks under way makes starts depend on the unseen: the share b is
+      Erlang's at the load of the moment, and counts are a little more even than Poisson.
+    - The two launches of a double fall on one day.
+    - Raids that break off attacks in preparation are left out, and so is what unreported
+      attacks do to memories.
+    - Where launches are checked, arms are those of the record's replication.
+
+Numbers that move memories (how long tension lasts, what a strike adds) need the record
+to be played again for each value and are refused; a fit by simulation takes them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.cast import Cast
+from sim.engine.run import run_replication
+from sim.scenario.numbers import with_numbers
+from sim.study.attack_rates import gathered, rates
+from sim.study.count_likelihood import log_likelihoods
+from sim.study.witness import Grid, on_record, witness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.engine.log import IncidentLog
+    from sim.ladder import Act
+    from sim.scenario.scenario import Recorded, Scenario
+    from sim.study.witness import Witness
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class AttackLikelihood:
+    """The log likelihood of daily counts of one act.
+
+    Parameters
+    ----------
+    scenario
+        Simulated from its start, without history.
+    act
+        The dated act.
+    counts
+        How often it was reported on each day, from day 0 on.
+    rows
+        The record that is put in; the scenario's own unless given.
+    root_seed
+        What the replications of the record hang on.
+    replications
+        How many of them the likelihood is averaged over, >= 1.
+    per_day
+        Cells of the grid in a day.
+    at
+        Numbers by path with which what the record does not tell is drawn.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        act: Act,
+        counts: Sequence[int] | Whole,
+        *,
+        rows: Sequence[Recorded] | None = None,
+        root_seed: int = 1,
+        replications: int = 30,
+        per_day: int = 2,
+        at: Mapping[str, float] | None = None,
+    ) -> None:
+        self.act, self.counts = act, np.asarray(counts, np.int64)
+        self.grid = Grid(len(self.counts), per_day)
+        self.scenario = on_record(scenario, rows)
+        drawn = Cast(with_numbers(self.scenario, at or {}))
+        self.logs: list[IncidentLog] = [
+            run_replication(drawn, root_seed, number, float(self.grid.days))
+            for number in range(replications)
+        ]
+        self.witnesses: list[Witness] = [
+            witness(drawn, log, act, self.grid) for log in self.logs
+        ]
+        self._watched = gathered(drawn, act, self.witnesses)
+        self._answers = [seen.answers for seen in self.witnesses]
+
+    def of_each(self, values: Mapping[str, float]) -> Floats:
+        """Return the log likelihood in each replication of the record.
+
+        Parameters
+        ----------
+        values
+            Numbers by path, canonical unit.
+        """
+        return log_likelihoods(self.counts, self._rates(values))
+
+    def __call__(self, values: Mapping[str, float]) -> float:
+        """Return the log likelihood, the mean taken over likelihoods."""
+        from scipy.special import logsumexp
+
+        found = self.of_each(values)
+        return float(logsumexp(found)) - float(np.log(len(found)))
+
+    def monte_carlo_error(self, values: Mapping[str, float]) -> float:
+        """Return the standard error of the log likelihood from having R replications."""
+        found = self.of_each(values)
+        if len(found) < 2:
+            return float("nan")
+        shares = np.exp(found - found.max())
+        return float(shares.std(ddof=1) / shares.mean() / np.sqrt(len(shares)))
+
+    def expected(self, values: Mapping[str, float]) -> Floats:
+        """Return the expected count of each day, the mean over replications."""
+        single, double, answers = self._rates(values)
+        return (single + 2.0 * double + answers.sum(axis=1)).mean(axis=0)
+
+    def why_not(self, values: Mapping[str, float]) -> str:
+        """Return why the likelihood cannot follow some numbers; empty if it can.
+
+        One replication is replayed with them: nothing that is known may change.
+        """
+        cast = Cast(with_numbers(self.scenario, values))
+        moved = witness(cast, self.logs[0], self.act, self.grid)
+        held = self.witnesses[0]
+        if moved.views != held.views or moved.answers != held.answers:
+            return "moves what is remembered, so the record has to be played anew"
+        if not all(
+            np.array_equal(a, b) for a, b in zip(moved[1:5], held[1:5], strict=True)
+        ):
+            return "moves where attacks can go or who stops them"
+        before, after = self._rates({}), self._rates(values)
+        if all(np.array_equal(a, b) for a, b in zip(before, after, strict=True)):
+            return "moves nothing in the dates of these attacks"
+        return ""
+
+    def _rates(self, values: Mapping[str, float]) -> Any:
+        cast = Cast(with_numbers(self.scenario, values))
+        return rates(cast, self.act, self._watched, self._answers, self.grid)
