@@ -35,10 +35,10 @@ What is an approximation
       Monte Carlo error, which is told. They are drawn with the numbers of the scenario
       and held fixed while the numbers move; a second round draws them at the maximum.
     - The limit on attacks under way makes starts depend on the unseen: the share b is
-      Erlang's at the load of the moment, and counts are a little more even than Poisson.
+      Erlang's at the load of the moment; counts are a little more even than Poisson.
     - The two launches of a double fall on one day.
-    - Raids that break off attacks in preparation are left out, and so is what unreported
-      attacks do to memories.
+    - Raids that break off attacks in preparation are left out, and so is what
+      unreported attacks do to memories.
     - Where launches are checked, arms are those of the record's replication.
 
 Numbers that move memories (how long tension lasts, what a strike adds) need the record
@@ -54,8 +54,9 @@ import numpy as np
 from sim.engine.cast import Cast
 from sim.engine.run import run_replication
 from sim.scenario.numbers import with_numbers
-from sim.study.attack_rates import gathered, rates
-from sim.study.count_likelihood import log_likelihoods
+from sim.study.attack_answers import Answers
+from sim.study.attack_rates import gathered, operations_by_day
+from sim.study.count_likelihood import CountLikelihood
 from sim.study.witness import Grid, on_record, witness
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ class AttackLikelihood:
             witness(drawn, log, act, self.grid) for log in self.logs
         ]
         self._watched = gathered(drawn, act, self.witnesses)
-        self._answers = [seen.answers for seen in self.witnesses]
+        every = [seen.answers for seen in self.witnesses]
+        self._answers = Answers(act, every, self.grid)
+        self._counted: tuple[Floats, CountLikelihood] | None = None
 
     def of_each(self, values: Mapping[str, float]) -> Floats:
         """Return the log likelihood in each replication of the record.
@@ -127,7 +130,10 @@ class AttackLikelihood:
         values
             Numbers by path, canonical unit.
         """
-        return log_likelihoods(self.counts, self._rates(values))
+        single, double, chances = self._rates(values)
+        if self._counted is None or self._counted[0] is not chances:
+            self._counted = (chances, CountLikelihood(self.counts, chances))
+        return self._counted[1](single, double)
 
     def __call__(self, values: Mapping[str, float]) -> float:
         """Return the log likelihood, the mean taken over likelihoods."""
@@ -137,7 +143,7 @@ class AttackLikelihood:
         return float(logsumexp(found)) - float(np.log(len(found)))
 
     def monte_carlo_error(self, values: Mapping[str, float]) -> float:
-        """Return the standard error of the log likelihood from having R replications."""
+        """Return the standard error of the log likelihood, of R replications."""
         found = self.of_each(values)
         if len(found) < 2:
             return float("nan")
@@ -145,9 +151,15 @@ class AttackLikelihood:
         return float(shares.std(ddof=1) / shares.mean() / np.sqrt(len(shares)))
 
     def expected(self, values: Mapping[str, float]) -> Floats:
-        """Return the expected count of each day, the mean over replications."""
-        single, double, answers = self._rates(values)
-        return (single + 2.0 * double + answers.sum(axis=1)).mean(axis=0)
+        """Return the expected count of each day, given the record before it.
+
+        The mean over replications, each as likely as it makes the counts.
+        """
+        single, double, chances = self._rates(values)
+        found = self.of_each(values)
+        shares = np.exp(found - found.max())
+        by_day = single + 2.0 * double + chances.sum(axis=1)
+        return shares @ by_day / shares.sum()
 
     def why_not(self, values: Mapping[str, float]) -> str:
         """Return why the likelihood cannot follow some numbers; empty if it can.
@@ -168,6 +180,8 @@ class AttackLikelihood:
             return "moves nothing in the dates of these attacks"
         return ""
 
-    def _rates(self, values: Mapping[str, float]) -> Any:
+    def _rates(self, values: Mapping[str, float]) -> tuple[Floats, Floats, Floats]:
+        """Return the expected single and double operations, and answers' chances."""
         cast = Cast(with_numbers(self.scenario, values))
-        return rates(cast, self.act, self._watched, self._answers, self.grid)
+        by_day = operations_by_day(cast, self.act, self._watched, self.grid)
+        return *by_day, self._answers.chances(cast)

@@ -2,12 +2,12 @@
 
 Starts come at the hazard of the rules and are displaced by the law of their stages:
 launches of a Poisson process of starts, moved independently, are a Poisson process
-again. Answers to a known incident are single chances with a law of their own.
+again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from sim.rules.behaviour import Effect
 from sim.rules.perceiving import percept_of
 from sim.study.delay_law import DelayLaw, choice_shares, law_of, share_blocked
 from sim.study.hazard_table import HazardTable
+from sim.study.traced import Kept
 from sim.study.witness import channels_of, joining
 
 if TYPE_CHECKING:
@@ -22,109 +23,109 @@ if TYPE_CHECKING:
 
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.ladder import Act
-    from sim.rules.behaviour import Operation
-    from sim.study.witness import Answer, Grid, Witness
+    from sim.rules.behaviour import Operation, Percept
+    from sim.study.witness import Grid, Witness
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-class Rates(NamedTuple):
-    """What is expected, replication by replication of the record."""
+class Watched:
+    """What is known in every replication of the record, of one option."""
 
-    single: Floats
-    """Operations that bring one reported act, per day; shape (replications, days)."""
-    double: Floats
-    """Operations that bring two, per day."""
-    answers: Floats
-    """Probability that an answer brings a reported act on a day, shape (replications,
-    answers, days)."""
+    def __init__(
+        self, cast: Cast, act: Act, channel: Channel, k: int, seen: Sequence[Witness]
+    ) -> None:
+        self.act, self.channel = act, channel
+        views = [view for one in seen for view in one.views[k]]
+        kind = cast.kinds[channel.actor]
+        self.hazard = HazardTable(kind, channel.option.hazard, views)
+        self.first_view = views[0]
+        self.armed, self.open, self.caught, self.caught_second = (
+            np.array([getattr(one, name)[k] for one in seen])
+            for name in ("armed", "open", "caught", "caught_second")
+        )
+        self._laws: Kept[list[DelayLaw]] = Kept()
+        self._joined: Kept[float] = Kept()
 
+    def arrivals(self, cast: Cast, grid: Grid) -> Floats:
+        """Return how many operations are to end in each cell.
 
-class Watched(NamedTuple):
-    """What is known in every replication of the record, of one option; arrays have the
-    shape (replications, cells)."""
+        Parameters
+        ----------
+        cast
+            With the numbers in question.
+        grid
+            The cells.
+        """
+        operation, width, n = self.channel.option.operation, grid.width, grid.n
+        starts, load, done = (np.zeros_like(self.open) for _ in range(3))
+        parts = params_in_time(cast, self.channel.actor, grid)
+        for first, last, params in parts:
+            hazard = self.hazard(params).reshape(starts.shape)
+            starts[:, first:last] = hazard[:, first:last] * width
+        laws = self._laws.get(
+            [params for _, _, params in parts],
+            lambda every: [
+                law_of_stages(operation, params, self.first_view) for params in every
+            ],
+        )
+        for (first, last, _), law in zip(parts, laws, strict=True):
+            load += _moved(_only(starts, first, last), law.lasting(width, n))
+        # A site that is left before the end takes what was meant for it along.
+        is_open = self.open > 0.0
+        meant = np.divide(starts, self.open, out=np.zeros_like(load), where=is_open)
+        for (first, last, params), law in zip(parts, laws, strict=True):
+            limit = operation.max_parallel(params)
+            going = _only(meant, first, last) * (1.0 - share_blocked(limit, load))
+            done += _moved(going, law.lags(width, n))
+        return done * self.open * self.armed
 
-    hazard: HazardTable
-    first_view: Any
-    armed: Floats
-    open: Floats
-    caught: Floats
-    caught_second: Floats
-
-
-def gathered(cast: Cast, act: Act, witnesses: Sequence[Witness]) -> tuple[Watched, ...]:
-    """Return what is known, by the options that end in an act."""
-    return tuple(
-        Watched(
-            HazardTable(
-                cast.kinds[channel.actor],
-                channel.option.hazard,
-                [view for seen in witnesses for view in seen.views[k]],
-            ),
-            witnesses[0].views[k][0],
-            *(
-                np.array([getattr(seen, name)[k] for seen in witnesses])
-                for name in Watched._fields[2:]
+    def joined(self, cast: Cast) -> float:
+        """Return the share of the operations that are joined by a second one."""
+        operation, actor = self.channel.option.operation, self.channel.actor
+        if not any(stage.is_followed for stage in operation.stages):
+            return 0.0
+        sides, target = cast.sides, self.channel.target
+        percept = percept_of(
+            int(self.act), 1, actor, target, Effect(), actor, sides[actor],
+            sides[target], actor, 1.0,
+        )  # fmt: skip
+        return self._joined.get(
+            [cast.params[actor]],
+            lambda every: sum(
+                choice_share(answer, every[0], self.first_view, percept, self.act)
+                for answer, _ in joining(cast, actor, self.act)
             ),
         )
+
+
+def gathered(cast: Cast, act: Act, witnesses: Sequence[Witness]) -> list[Watched]:
+    """Return what is known, by the options that end in an act."""
+    return [
+        Watched(cast, act, channel, k, witnesses)
         for k, channel in enumerate(channels_of(cast, act))
-    )
+    ]
 
 
-def rates(
-    cast: Cast,
-    act: Act,
-    watched: Sequence[Watched],
-    answers: Sequence[Sequence[Answer]],
-    grid: Grid,
-) -> Rates:
-    """Return what is expected with a cast's numbers.
-
-    Parameters
-    ----------
-    cast
-        The cast of the scenario with the numbers in question.
-    act
-        The dated act.
-    watched
-        What the actors know, one entry an option.
-    answers
-        The moments at which they decide on an answer, one list a replication.
-    grid
-        Its cells.
-    """
-    rule = cast.scenario.observations.get(act)
-    reported = 1.0 if rule is None else rule.reported
-    shape = (len(answers), grid.days)
-    single, double = np.zeros(shape), np.zeros(shape)
-    for channel, known in zip(channels_of(cast, act), watched, strict=True):
-        done = _arrivals(cast, channel, known, grid)
+def operations_by_day(
+    cast: Cast, act: Act, watched: Sequence[Watched], grid: Grid
+) -> tuple[Floats, Floats]:
+    """Return the expected operations that bring one reported act, and two, by day."""
+    reported = reported_share(cast, act)
+    single, double = 0.0, 0.0
+    for known in watched:
+        done = known.arrivals(cast, grid)
         first = (1.0 - known.caught) * reported
-        share = _joined(cast, channel, act, known.first_view)
-        second = share * (1.0 - known.caught_second) * reported
+        second = known.joined(cast) * (1.0 - known.caught_second) * reported
         single += _by_day(done * (first + second - 2.0 * first * second), grid)
         double += _by_day(done * first * second, grid)
-    return Rates(single, double, _answers(cast, act, answers, grid, reported))
+    return np.asarray(single), np.asarray(double)
 
 
-def _arrivals(cast: Cast, channel: Channel, known: Watched, grid: Grid) -> Floats:
-    """Return how many of an option's operations are to end in each cell."""
-    operation, width, n = channel.option.operation, grid.width, grid.n
-    starts, load, done = (np.zeros_like(known.open) for _ in range(3))
-    parts = _in_time(cast, channel.actor, grid)
-    for first, last, params in parts:
-        hazard = known.hazard(params).reshape(starts.shape)
-        starts[:, first:last] = hazard[:, first:last] * width
-    laws = [law_of_stages(operation, part[2], known.first_view) for part in parts]
-    for (first, last, _), law in zip(parts, laws, strict=True):
-        load += _moved(_only(starts, first, last), law.lasting(width, n))
-    # A site that is left before the end takes what was meant for it along.
-    meant = np.divide(starts, known.open, out=np.zeros_like(load), where=known.open > 0)
-    for (first, last, params), law in zip(parts, laws, strict=True):
-        limit = operation.max_parallel(params)
-        going = _only(meant, first, last) * (1.0 - share_blocked(limit, load))
-        done += _moved(going, law.lags(width, n))
-    return done * known.open * known.armed
+def reported_share(cast: Cast, act: Act) -> float:
+    """Return the probability that an act is reported."""
+    rule = cast.scenario.observations.get(act)
+    return 1.0 if rule is None else rule.reported
 
 
 def law_of_stages(operation: Operation, params: Any, view: Any) -> DelayLaw:
@@ -134,9 +135,10 @@ def law_of_stages(operation: Operation, params: Any, view: Any) -> DelayLaw:
     )
 
 
-def _in_time(cast: Cast, actor: int, grid: Grid) -> list[tuple[int, int, Any]]:
+def params_in_time(cast: Cast, actor: int, grid: Grid) -> list[tuple[int, int, Any]]:
     """Return an actor's parameters by (first cell, end, parameters)."""
-    found, first, params = [], 0, cast.params[actor]
+    found: list[tuple[int, int, Any]] = []
+    first, params = 0, cast.params[actor]
     for turn in cast.turns:
         if turn.actor != actor:
             continue
@@ -149,78 +151,16 @@ def _in_time(cast: Cast, actor: int, grid: Grid) -> list[tuple[int, int, Any]]:
     return found
 
 
-def _joined(cast: Cast, channel: Channel, act: Act, view: Any) -> float:
-    """Return the share of an option's operations that are joined by a second one."""
-    operation = channel.option.operation
-    if not any(stage.is_followed for stage in operation.stages):
-        return 0.0
-    actor, target = channel.actor, channel.target
-    sides, params = cast.sides, cast.params[channel.actor]
-    percept = percept_of(
-        int(act), 1, actor, target, Effect(), actor, sides[actor], sides[target],
-        actor, 1.0,
-    )  # fmt: skip
-    found = 0.0
-    for answer, _ in joining(cast, actor, act):
-        shares = choice_shares(
-            lambda u, a=answer: a.response.choose(params, view, percept, u)
-        )
-        for number, other in enumerate(answer.response.operations, start=1):
-            found += shares.get(number, 0.0) if other.act == act else 0.0
-    return found
-
-
-def _answers(
-    cast: Cast,
-    act: Act,
-    all_answers: Sequence[Sequence[Answer]],
-    grid: Grid,
-    reported: float,
-) -> Floats:
-    """Return the chances of the answers; those of one incident stand in one column."""
-    keys = sorted({answer.key for answers in all_answers for answer in answers})
-    place = {key: j for j, key in enumerate(keys)}
-    found = np.zeros((len(all_answers), len(keys), grid.days))
-    parts = {a: _in_time(cast, a, grid) for _, a, _ in keys}
-    laws: dict[tuple[int, str, int, int], DelayLaw] = {}
-    for r, answers in enumerate(all_answers):
-        for answer in answers:
-            cell = min(int(answer.time * grid.per_day), grid.n - 1)
-            of = parts[answer.actor]
-            part = next(i for i, (_, end, _) in enumerate(of) if cell < end)
-            params = of[part][2]
-            shares = choice_shares(
-                lambda u, a=answer, p=params: a.response.response.choose(
-                    p, a.view, a.percept, u
-                )
-            )
-            for number, operation in enumerate(
-                answer.response.response.operations, start=1
-            ):
-                chance = shares.get(number, 0.0) * reported
-                if operation.act != act or chance <= 0.0:
-                    continue
-                key = (answer.actor, answer.response.response.name, number, part)
-                if key not in laws:
-                    laws[key] = _law_of_answer(
-                        answer, answer.response, operation, params
-                    )
-                law = laws[key]
-                days = (answer.time + law.days).astype(np.int64)
-                law_by_day = np.bincount(
-                    np.minimum(days, grid.days), law.weights, grid.days + 1
-                )
-                found[r, place[answer.key]] += chance * law_by_day[: grid.days]
-    return found
-
-
-def _law_of_answer(
-    answer: Answer, response: BoundResponse, operation: Operation, params: Any
-) -> DelayLaw:
-    view = answer.view
-    return law_of(
-        [lambda u: response.response.delay(params, view, u)]
-        + [lambda u, s=s: s.duration(params, view, u) for s in operation.stages]
+def choice_share(
+    answer: BoundResponse, params: Any, view: Any, percept: Percept, act: Act
+) -> float:
+    """Return the probability that a response ends in an act."""
+    response = answer.response
+    shares = choice_shares(lambda u: response.choose(params, view, percept, u))
+    return sum(
+        shares.get(number, 0.0)
+        for number, operation in enumerate(response.operations, start=1)
+        if operation.act == act
     )
 
 

@@ -8,12 +8,9 @@ count they explain is summed over in full.
 from __future__ import annotations
 
 from math import factorial, prod
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from sim.study.attack_rates import Rates
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
@@ -21,49 +18,79 @@ Whole = np.ndarray[Any, np.dtype[np.int64]]
 NEGLIGIBLE: Final = 1e-6
 """Chance of an answer on a day below which it cannot explain what happened there."""
 
-MOST_STATES: Final = 5000
+MOST_WAYS: Final = 5000
 """Ways of explaining counts by answers that are summed over; beyond them the answers
 of these days are taken as Poisson."""
 
 
-def log_likelihoods(counts: Whole, expected: Rates) -> Floats:
-    """Return the log probability of the counts in each replication of the record.
+class Explained(NamedTuple):
+    """The ways in which answers explain the counts of some days."""
+
+    days: Whole
+    used: Whole
+    """Counts that answers explain, shape (ways, days)."""
+    weights: Floats
+    """Probability of each way, shape (ways, replications)."""
+
+
+class CountLikelihood:
+    """The log likelihood of given counts.
 
     Parameters
     ----------
     counts
         What was counted each day, shape (days,).
-    expected
-        What was expected.
-
-    Returns
-    -------
-    array
-        Shape (replications,); -inf where the counts cannot be.
+    answers
+        Probability that an answer brings one on a day, shape (replications, answers,
+        days).
     """
-    single, double, answers = expected
-    hit = counts > 0
-    chances = answers.max(axis=0) if len(answers) else answers
-    may = (chances > NEGLIGIBLE) & hit
-    explained = np.zeros(len(counts), bool)
-    found = np.zeros(len(single))
-    for columns, days in _groups(may):
-        if prod(int(counts[day]) + 1 for day in days) > MOST_STATES:
-            single = single + answers[:, columns].sum(axis=1)
-            continue
-        explained[days] = True
-        found += _with_answers(
-            counts[days], single[:, days], double[:, days], answers[:, columns], days
-        )
-    with np.errstate(divide="ignore"):
-        for day in np.flatnonzero(~explained):
-            n = int(counts[day])
-            found += np.log(probability(n, single[:, day], double[:, day]))
-        alone = ~may.any(axis=1)
-        if alone.any():
-            missed = np.maximum(1.0 - answers[:, alone].sum(axis=2), 0.0)
-            found += np.log(missed).sum(axis=1)
-    return found
+
+    def __init__(self, counts: Whole, answers: Floats) -> None:
+        self.counts, self.answers = counts, answers
+        may = (answers.max(axis=0, initial=0.0) > NEGLIGIBLE) & (counts > 0)
+        self.groups: list[Explained] = []
+        self.more = np.zeros(answers.shape[::2])
+        """What is expected of answers that are taken as Poisson, by day."""
+        explained = np.zeros(len(counts), bool)
+        for columns, days in _groups(may):
+            if prod(int(counts[day]) + 1 for day in days) > MOST_WAYS:
+                self.more += answers[:, columns].sum(axis=1)
+                continue
+            explained[days] = True
+            self.groups.append(_explained(counts, answers[:, columns], days))
+        alone = answers[:, ~may.any(axis=1)]
+        missed = np.maximum(1.0 - alone.sum(axis=2), 1e-300)
+        self.missed = np.log(missed).sum(axis=1)
+        self.empty = np.flatnonzero(counts == 0)
+        self.plain = np.flatnonzero((counts > 0) & ~explained)
+
+    def __call__(self, single: Floats, double: Floats) -> Floats:
+        """Return the log probability of the counts, shape (replications,).
+
+        Parameters
+        ----------
+        single, double
+            Expected operations that bring one, and two, shape (replications, days).
+        """
+        single = single + self.more
+        found = self.missed - (single + double)[:, self.empty].sum(axis=1)
+        with np.errstate(divide="ignore"):
+            for day in self.plain:
+                n = int(self.counts[day])
+                found = found + np.log(probability(n, single[:, day], double[:, day]))
+            for days, used, weights in self.groups:
+                total = weights
+                for place, day in enumerate(days):
+                    n = int(self.counts[day])
+                    left = np.array(
+                        [
+                            probability(n - k, single[:, day], double[:, day])
+                            for k in range(n + 1)
+                        ]
+                    )
+                    total = total * left[used[:, place]]
+                found = found + np.log(total.sum(axis=0))
+        return found
 
 
 def probability(n: int, single: Floats, double: Floats) -> Floats:
@@ -75,7 +102,8 @@ def probability(n: int, single: Floats, double: Floats) -> Floats:
     total = np.zeros_like(single)
     for pairs in range(n // 2 + 1):
         ones = n - 2 * pairs
-        total += single**ones * double**pairs / (factorial(ones) * factorial(pairs))
+        ways = factorial(ones) * factorial(pairs)
+        total += single**ones * double**pairs / ways
     return np.exp(-single - double) * total
 
 
@@ -94,36 +122,19 @@ def _groups(may: Any) -> list[tuple[list[int], list[int]]]:
     return [(sorted(columns), sorted(days)) for columns, days in groups]
 
 
-def _with_answers(
-    counts: Whole, single: Floats, double: Floats, answers: Floats, days: list[int]
-) -> Floats:
-    """Return the log probability of the counts of days that answers may explain."""
-    states: dict[tuple[int, ...], Floats] = {
-        (0,) * len(days): np.ones(len(single)),
-    }
+def _explained(counts: Whole, answers: Floats, days: list[int]) -> Explained:
+    """Return all ways in which some answers explain the counts of some days."""
+    ways: dict[tuple[int, ...], Floats] = {(0,) * len(days): np.ones(len(answers))}
     for column in range(answers.shape[1]):
         chance = answers[:, column]
         missed = np.maximum(1.0 - chance.sum(axis=1), 0.0)
         after: dict[tuple[int, ...], Floats] = {}
-        for state, weight in states.items():
-            after[state] = after.get(state, 0.0) + weight * missed
+        for way, weight in ways.items():
+            after[way] = after.get(way, 0.0) + weight * missed
             for place, day in enumerate(days):
-                if state[place] == counts[place] or not chance[:, day].any():
+                if way[place] == counts[day] or not chance[:, day].any():
                     continue
-                more = (*state[:place], state[place] + 1, *state[place + 1 :])
+                more = (*way[:place], way[place] + 1, *way[place + 1 :])
                 after[more] = after.get(more, 0.0) + weight * chance[:, day]
-        states = after
-    alone = [
-        [
-            probability(int(n) - used, single[:, place], double[:, place])
-            for used in range(int(n) + 1)
-        ]
-        for place, n in enumerate(counts)
-    ]
-    total = np.zeros(len(single))
-    for state, weight in states.items():
-        for place, used in enumerate(state):
-            weight = weight * alone[place][used]  # noqa: PLW2901
-        total += weight
-    with np.errstate(divide="ignore"):
-        return np.log(total)
+        ways = after
+    return Explained(np.array(days), np.array([*ways]), np.array([*ways.values()]))

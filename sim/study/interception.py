@@ -11,6 +11,8 @@ from sim.rules.perceiving import percept_of
 from sim.study.delay_law import choice_shares, law_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.engine.cast import BoundResponse, Cast
     from sim.engine.replay import State
     from sim.rules.behaviour import Operation, Percept
@@ -20,69 +22,96 @@ _NOWHERE: Final = Setting(*[0.0] * len(Setting._fields))
 
 
 class Interception:
-    """What may break an operation off at the end of an exposed stage, watcher by watcher.
+    """What may break operations of an actor off at the end of an exposed stage.
 
-    Durations are taken with the numbers that the operation's actor has at the start.
+    Durations are taken with the numbers that the actor has at the start.
+
+    Parameters
+    ----------
+    cast
+        Who watches whom.
+    actor
+        Whose operations they are.
+    operations
+        The operations.
     """
 
-    def __init__(self, cast: Cast, actor: int, operation: Operation) -> None:
-        self.cast, self.actor, self.operation = cast, actor, operation
+    def __init__(self, cast: Cast, actor: int, operations: Sequence[Operation]) -> None:
+        self.cast, self.actor, self.operations = cast, actor, operations
         self.mine = view_at(cast, at_start(cast), actor, actor, 0.0)
-        self.ways = [
-            (place, watcher, answer)
-            for place, stage in enumerate(operation.stages)
-            if stage.is_exposed
-            for watcher in cast.watchers[actor]
-            for answer in cast.stage_answers[watcher].get(operation.act, ())
-            if any(op.breaks == Breaks.NOTICED for op in answer.response.operations)
-        ]
-        self._known: dict[tuple[int, Any], float] = {}
+        self.watchers = cast.watchers[actor]
+        self.ways = {
+            watcher: [
+                [
+                    (place, answer)
+                    for place, stage in enumerate(operation.stages)
+                    if stage.is_exposed
+                    for answer in cast.stage_answers[watcher].get(operation.act, ())
+                    if any(
+                        op.breaks == Breaks.NOTICED for op in answer.response.operations
+                    )
+                ]
+                for operation in operations
+            ]
+            for watcher in self.watchers
+        }
+        self._known: dict[tuple[int, Any], list[list[float]]] = {}
 
-    def share(self, state: State, now: float) -> float:
-        """Return the probability that an operation exposed now is broken off."""
-        escapes = 1.0
-        for way, (place, watcher, answer) in enumerate(self.ways):
+    def shares(self, state: State, now: float) -> list[float]:
+        """Return the probability that each operation, exposed now, is broken off."""
+        escapes = [1.0] * len(self.operations)
+        for watcher in self.watchers:
             kind, params = self.cast.kinds[watcher], state.params[watcher]
             view = view_at(self.cast, state, watcher, self.actor, now)
-            key = (way, params)
+            key = (watcher, params)
             if key not in self._known:
-                self._known[key] = self._in_time(place, watcher, answer, params, view)
-            escapes *= 1.0 - kind.detection(params, view) * self._known[key]
-        return 1.0 - escapes
+                self._known[key] = [
+                    [self._in_time(n, *way, watcher, params, view) for way in ways]
+                    for n, ways in enumerate(self.ways[watcher])
+                ]
+            noticed = kind.detection(params, view)
+            for n, chances in enumerate(self._known[key]):
+                for chance in chances:
+                    escapes[n] *= 1.0 - noticed * chance
+        return [1.0 - escape for escape in escapes]
 
     def _in_time(
-        self, place: int, watcher: int, answer: BoundResponse, params: Any, view: Any
+        self,
+        number: int,
+        place: int,
+        answer: BoundResponse,
+        watcher: int,
+        params: Any,
+        view: Any,
     ) -> float:
-        """Return the probability that who noticed it decides to act, and comes in time."""
+        """Return the probability that a watcher that notices it stops it in time."""
+        operation, response = self.operations[number], answer.response
         own, mine = self.cast.params[self.actor], self.mine
         left = law_of(
             [
                 lambda u, s=stage: s.duration(own, mine, u)
-                for stage in self.operation.stages[place + 1 :]
+                for stage in operation.stages[place + 1 :]
             ]
         )
-        percept = self._percept(watcher)
-        shares = choice_shares(
-            lambda u: answer.response.choose(params, view, percept, u)
-        )
+        percept = self._percept(operation, watcher)
+        shares = choice_shares(lambda u: response.choose(params, view, percept, u))
         found = 0.0
-        for number, operation in enumerate(answer.response.operations, start=1):
-            if operation.breaks != Breaks.NOTICED:
+        for choice, other in enumerate(response.operations, start=1):
+            if other.breaks != Breaks.NOTICED:
                 continue
-            delays = [lambda u: answer.response.delay(params, view, u)]
+            delays = [lambda u: response.delay(params, view, u)]
             delays += [
-                lambda u, s=stage: s.duration(params, view, u)
-                for stage in operation.stages
+                lambda u, s=stage: s.duration(params, view, u) for stage in other.stages
             ]
-            effect = operation.effect(params, view, _NOWHERE, _HALVES)
-            chance = shares.get(number, 0.0) * effect.interdiction
+            effect = other.effect(params, view, _NOWHERE, _HALVES)
+            chance = shares.get(choice, 0.0) * effect.interdiction
             found += chance * law_of(delays).share_before(left)
         return found
 
-    def _percept(self, watcher: int) -> Percept:
+    def _percept(self, operation: Operation, watcher: int) -> Percept:
         sides = self.cast.sides
         return percept_of(
-            int(self.operation.act), 1, self.actor, -1, Effect(), watcher,
+            int(operation.act), 1, self.actor, -1, Effect(), watcher,
             sides[watcher], -1, self.actor, 1.0,
         )  # fmt: skip
 

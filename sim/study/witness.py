@@ -100,8 +100,8 @@ def on_record(scenario: Scenario, rows: Sequence[Recorded] | None = None) -> Sce
     """
     if scenario.history is not None:
         message = (
-            f"{scenario.name} has its record put in up to a day already; the likelihood "
-            "takes a scenario that is simulated from its start"
+            f"{scenario.name} has its record put in up to a day already; the "
+            "likelihood takes a scenario that is simulated from its start"
         )
         raise StudyError(message)
     told = tuple(read_record(scenario) if rows is None else rows)
@@ -149,14 +149,12 @@ class _Reader:
         self.caught, self.second = np.zeros(shape), np.zeros(shape)
         self.answers: list[Answer] = []
         self.middles = grid.middles().tolist()
-        self.guards = [self._guards(channel) for channel in self.channels]
+        self.guards = [self._guard(channel) for channel in self.channels]
 
-    def _guards(self, channel: Channel) -> tuple[Interception, Interception | None]:
-        first = Interception(self.cast, channel.actor, channel.option.operation)
+    def _guard(self, channel: Channel) -> Interception:
         joined = joining(self.cast, channel.actor, self.act)
-        if not joined:
-            return first, None
-        return first, Interception(self.cast, channel.actor, joined[0][1])
+        operations = [channel.option.operation, *(op for _, op in joined[:1])]
+        return Interception(self.cast, channel.actor, operations)
 
     def read(self) -> Witness:
         """Replay the log."""
@@ -190,10 +188,8 @@ class _Reader:
                 self.views[k].append(view)
                 self.armed[k, cell] = channel.option.operation.feasible(params, view)
                 self.open[k, cell] = _open(self.cast, state, channel, view)
-                first, second = self.guards[k]
-                self.caught[k, cell] = first.share(state, now)
-                if second is not None:
-                    self.second[k, cell] = second.share(state, now)
+                caught = self.guards[k].shares(state, now)
+                self.caught[k, cell], self.second[k, cell] = caught[0], caught[-1]
             cell += 1
         return cell
 
