@@ -121,3 +121,12 @@ def view_at(cast: Cast, state: State, actor: int, other: int, now: float) -> Any
     held = holdings_of(state.world, actor, other)
     params, memory = state.params[actor], state.memories[actor]
     return cast.kinds[actor].view(params, memory, held, other, now)
+
+
+def broken_share(
+    cast: Cast, state: State, operation: Operation, actor: int, target: int, now: float
+) -> float:
+    """Return the probability that an operation breaks off each of its target's."""
+    view = view_at(cast, state, actor, target, now)
+    effect = operation.effect(state.params[actor], view, _NOWHERE, _HALVES)
+    return min(effect.interdiction, 1.0)

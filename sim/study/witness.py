@@ -9,7 +9,7 @@ read in its View at any time: all that the hazard of a dated act depends on.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from sim.engine.log import RecordType
 from sim.engine.perception import percept_by
 from sim.engine.replay import at_start, replay
 from sim.errors import StudyError
+from sim.rules.behaviour import Breaks, operations_of
 from sim.scenario.history import read_record
 from sim.scenario.scenario import History
-from sim.study.interception import Interception, view_at
+from sim.study.interception import Interception, broken_share, view_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Recorded, Scenario
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+_SPARED: Final = 1e-6
+"""What is left where everything is broken off, so that it can be divided by."""
 
 
 class Grid(NamedTuple):
@@ -75,7 +80,9 @@ class Witness(NamedTuple):
     armed: Floats
     """Whether the operation is feasible, shape (channels, cells)."""
     open: Floats
-    """Weight of the sites that it could go to, shape (channels, cells)."""
+    """Weight of the sites that it could go to, times the share that no raid so far has
+    broken off; shape (channels, cells). From a start to an end, what counts is by which
+    factor it falls."""
     caught: Floats
     """Probability that it is broken off once exposed, shape (channels, cells)."""
     caught_second: Floats
@@ -146,6 +153,7 @@ class _Reader:
         shape = (len(self.channels), grid.n)
         self.views: tuple[list[Any], ...] = tuple([] for _ in self.channels)
         self.armed, self.open = np.zeros(shape), np.zeros(shape)
+        self.spared = [1.0] * len(self.channels)
         self.caught, self.second = np.zeros(shape), np.zeros(shape)
         self.answers: list[Answer] = []
         self.middles = grid.middles().tolist()
@@ -164,6 +172,7 @@ class _Reader:
         ends = [record.time for record in records] + [float("inf")]
         cell = self._fill(state, cell, ends[0])
         for record, end in zip(records, ends[1:], strict=True):
+            self._break(state, record)
             next(steps)
             if record.record_type == RecordType.PERCEPTION:
                 self._note(state, record, noticeable[record.cause])
@@ -187,11 +196,27 @@ class _Reader:
                 params = state.params[channel.actor]
                 self.views[k].append(view)
                 self.armed[k, cell] = channel.option.operation.feasible(params, view)
-                self.open[k, cell] = _open(self.cast, state, channel, view)
+                opened = _open(self.cast, state, channel, view)
+                self.open[k, cell] = opened * self.spared[k]
                 caught = self.guards[k].shares(state, now)
                 self.caught[k, cell], self.second[k, cell] = caught[0], caught[-1]
             cell += 1
         return cell
+
+    def _break(self, state: State, record: Record) -> None:
+        """Note an incident that breaks off what its target has under way."""
+        if record.record_type != RecordType.INCIDENT or record.actor < 0:
+            return
+        cast, actor = self.cast, record.actor
+        for operation in operations_of(cast.kinds[actor]).values():
+            if operation.act != record.act or operation.breaks != Breaks.TARGETS:
+                continue
+            for k, channel in enumerate(self.channels):
+                if channel.actor == record.target:
+                    chance = broken_share(
+                        cast, state, operation, actor, channel.actor, record.time
+                    )
+                    self.spared[k] *= max(1.0 - chance, _SPARED)
 
     def _note(self, state: State, record: Record, noticed: Record) -> None:
         """Note the responses by which an actor may do the act because of it."""
