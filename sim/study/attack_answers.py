@@ -98,10 +98,8 @@ class Answers:
         """
         response, view = answer.response.response, answer.view
         operation = next(op for op in response.operations if op.act == self.act)
-        return law_of(
-            [lambda u: response.delay(params, view, u)]
-            + [lambda u, s=s: s.duration(params, view, u) for s in operation.stages]
-        )
+        stages = [stage.duration for stage in operation.stages]
+        return law_of([response.delay, *stages], params, view)
 
 
 class _Reported:

@@ -140,7 +140,8 @@ class AttackLikelihood:
         from scipy.special import logsumexp
 
         found = self.of_each(values)
-        return float(logsumexp(found)) - float(np.log(len(found)))
+        total: Any = logsumexp(found)
+        return float(total) - float(np.log(len(found)))
 
     def monte_carlo_error(self, values: Mapping[str, float]) -> float:
         """Return the standard error of the log likelihood, of R replications."""

@@ -130,9 +130,7 @@ def reported_share(cast: Cast, act: Act) -> float:
 
 def law_of_stages(operation: Operation, params: Any, view: Any) -> DelayLaw:
     """Return the law of the time from an operation's start to its end."""
-    return law_of(
-        [lambda u, s=stage: s.duration(params, view, u) for stage in operation.stages]
-    )
+    return law_of([stage.duration for stage in operation.stages], params, view)
 
 
 def params_in_time(cast: Cast, actor: int, grid: Grid) -> list[tuple[int, int, Any]]:

@@ -50,7 +50,7 @@ class DelayLaw(NamedTuple):
         whole = np.minimum(np.floor(cells), n).astype(np.int64)
         late = (cells - whole) * self.weights
         found = np.bincount(whole, self.weights - late, n + 2)
-        return (found + np.bincount(whole + 1, late, n + 2))[:n]
+        return np.asarray(found + np.bincount(whole + 1, late, n + 2), float)[:n]
 
     def lasting(self, width: float, n: int) -> Floats:
         """Return the share that lasts longer than so many cells, shape (n,).
@@ -61,7 +61,8 @@ class DelayLaw(NamedTuple):
         below = np.concatenate(([0.0], np.cumsum(self.weights[order])))
         ages = width * np.arange(n)
         ages[0] = 0.25 * width
-        found = 1.0 - below[np.searchsorted(self.days[order], ages, side="right")]
+        at = np.searchsorted(self.days[order], ages, side="right")
+        found: Floats = 1.0 - below[at]
         found[0] = 0.5 * found[0]
         return found
 
@@ -82,18 +83,22 @@ def nodes(n: int) -> tuple[Floats, Floats]:
     return ndtr(scores), weights / weights.sum()
 
 
-def law_of(durations: Sequence[Callable[[float], float]]) -> DelayLaw:
+def law_of(
+    durations: Sequence[Callable[[Any, Any, float], float]], params: Any, view: Any
+) -> DelayLaw:
     """Return the law of a sum of independent durations.
 
     Parameters
     ----------
     durations
-        Each a rule by inversion: a uniform in [0, 1) to days.
+        Each a rule by inversion: (params, view, a uniform in [0, 1)) to days.
+    params, view
+        What the rules are given.
     """
     days, weights = np.zeros(1), np.ones(1)
     for place, duration in enumerate(durations):
         uniforms, more = nodes(N_NODES[min(place, 1)])
-        values = np.array([duration(u) for u in uniforms.tolist()])
+        values = np.array([duration(params, view, u) for u in uniforms.tolist()])
         days = (days[:, None] + values[None, :]).ravel()
         weights = (weights[:, None] * more[None, :]).ravel()
         if len(days) > 4000:  # a long sum: even shares of it are enough
@@ -109,7 +114,7 @@ def _thinned(days: Floats, weights: Floats) -> tuple[Floats, Floats]:
     mass = np.bincount(at, weights[order], 500)
     sums = np.bincount(at, weights[order] * days[order], 500)
     kept = mass > 0.0
-    return sums[kept] / mass[kept], mass[kept]
+    return np.asarray(sums[kept] / mass[kept], float), np.asarray(mass[kept], float)
 
 
 def share_blocked(limit: float, load: Floats) -> Floats:

@@ -56,15 +56,16 @@ class HazardTable:
 def _compiled(kind: Kind, hazard: Hazard, view: type[Any]) -> Callable[..., None]:
     """Compile a loop over views around a rule, once a process."""
     from numba import njit
-    from numba.np.unsafe.ndarray import to_fixed_tuple
+    from numba.np.unsafe import ndarray as unsafe
 
     from sim.engine.compiled.dispatch import register
 
     register((kind,))
     n_fields = len(view._fields)
+    to_tuple: Any = unsafe.to_fixed_tuple
 
     def fill(params: Any, views: Floats, found: Floats) -> None:
         for place in range(len(views)):
-            found[place] = hazard(params, view(*to_fixed_tuple(views[place], n_fields)))
+            found[place] = hazard(params, view(*to_tuple(views[place], n_fields)))
 
     return njit(fill)

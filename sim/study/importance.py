@@ -63,14 +63,15 @@ def weighted_draws(
     """
     rng = np.random.Generator(np.random.Philox(key=[root_seed, 0x1C0D]))
     z = rng.standard_normal((N_FIRST, n_parameters))
-    mean, covariance = _moments(z, _shares(log_likelihood(z)))
+    log_weights = log_likelihood(z)
+    weights = _shares(log_weights)
     for _ in range(2):  # where the prior is wide, the first look is coarse
-        root = np.linalg.cholesky(WIDER * covariance + 1e-6 * np.eye(n_parameters))
+        mean, covariance = _moments(z, weights)
+        root = _root(WIDER * covariance + 1e-6 * np.eye(n_parameters))
         z = _mixture(rng, mean, root, n_draws)
         log_weights = log_likelihood(z) + _log_normal(z)
         log_weights -= _log_mixture(z, mean, root)
         weights = _shares(log_weights)
-        mean, covariance = _moments(z, weights)
         if 1.0 / (weights**2).sum() > 0.2 * n_draws:
             break
     top = float(log_weights.max())
@@ -96,12 +97,16 @@ def _mixture(rng: np.random.Generator, mean: Floats, root: Floats, n: int) -> Fl
     return np.where(fresh[:, None], noise, mean + noise @ root.T)
 
 
+def _root(covariance: Floats) -> Floats:
+    return np.asarray(np.linalg.cholesky(covariance), np.float64)
+
+
 def _log_normal(z: Floats) -> Floats:
     return -0.5 * (z**2).sum(axis=1)
 
 
 def _log_mixture(z: Floats, mean: Floats, root: Floats) -> Floats:
     """Return the log density of the mixture, without the normal law's constant."""
-    there = np.linalg.solve(root, (z - mean).T).T
+    there = np.asarray(np.linalg.solve(root, (z - mean).T).T, np.float64)
     found = _log_normal(there) - np.log(np.abs(np.diag(root))).sum()
     return np.logaddexp(np.log(FRESH) + _log_normal(z), np.log(1.0 - FRESH) + found)

@@ -86,26 +86,18 @@ class Interception:
     ) -> float:
         """Return the probability that a watcher that notices it stops it in time."""
         operation, response = self.operations[number], answer.response
-        own, mine = self.cast.params[self.actor], self.mine
-        left = law_of(
-            [
-                lambda u, s=stage: s.duration(own, mine, u)
-                for stage in operation.stages[place + 1 :]
-            ]
-        )
+        later = [stage.duration for stage in operation.stages[place + 1 :]]
+        left = law_of(later, self.cast.params[self.actor], self.mine)
         percept = self._percept(operation, watcher)
         shares = choice_shares(lambda u: response.choose(params, view, percept, u))
         found = 0.0
         for choice, other in enumerate(response.operations, start=1):
             if other.breaks != Breaks.NOTICED:
                 continue
-            delays = [lambda u: response.delay(params, view, u)]
-            delays += [
-                lambda u, s=stage: s.duration(params, view, u) for stage in other.stages
-            ]
+            delays = [response.delay, *(stage.duration for stage in other.stages)]
             effect = other.effect(params, view, _NOWHERE, _HALVES)
             chance = shares.get(choice, 0.0) * effect.interdiction
-            found += chance * law_of(delays).share_before(left)
+            found += chance * law_of(delays, params, view).share_before(left)
         return found
 
     def _percept(self, operation: Operation, watcher: int) -> Percept:

@@ -159,7 +159,7 @@ def fit_likelihood(
     StudyError
         If the likelihood cannot follow a factor.
     """
-    say = tell or (lambda _: None)
+    say = tell or _say_nothing
     axes = Axes(factors)
     likelihood = build({})
     _refuse(axes, likelihood)
@@ -284,6 +284,10 @@ def _refuse(axes: Axes, likelihood: AttackLikelihood) -> None:
             "calibrate without --likelihood)"
         )
         raise StudyError(message)
+
+
+def _say_nothing(sentence: str) -> None:
+    """Say nothing."""
 
 
 def uses(paths: Sequence[str], factor: Factor) -> bool:

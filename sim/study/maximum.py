@@ -120,7 +120,8 @@ def profile_interval(
         else:
             ends.append(end)
             continue
-        ends.append(float(brentq(left, inner, outer, xtol=2e-3 * stride)))
+        root: Any = brentq(left, inner, outer, xtol=2e-3 * stride)
+        ends.append(float(root))
     return ends[0], ends[1]
 
 
@@ -132,8 +133,11 @@ def _value(function: Callable[[Floats], float], place: Floats) -> float:
 def _search(function: Callable[[Floats], float], start: Floats) -> tuple[Floats, float]:
     from scipy.optimize import minimize
 
-    found = minimize(
-        lambda place: -_value(function, place),
+    def fall(place: Floats) -> float:
+        return -_value(function, place)
+
+    found: Any = minimize(
+        fall,
         start,
         method="L-BFGS-B",
         bounds=[(0.0, 1.0)] * len(start),
@@ -182,4 +186,4 @@ def _inverse_information(
             information[b, a] = information[a, b]
     if np.linalg.eigvalsh(information)[0] <= 0.0:  # a ridge: no curvature along it
         return np.full_like(information, np.nan)
-    return np.linalg.inv(information)
+    return np.asarray(np.linalg.inv(information), np.float64)

@@ -57,7 +57,7 @@ class Grid(NamedTuple):
 
     def middles(self) -> Floats:
         """Return the middle of each cell, days."""
-        return (np.arange(self.n) + 0.5) * self.width
+        return np.asarray((np.arange(self.n) + 0.5) * self.width, np.float64)
 
 
 class Answer(NamedTuple):
