@@ -47,7 +47,7 @@ to be played again for each value and are refused; a fit by simulation takes the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -71,6 +71,18 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 
+class Detail(NamedTuple):
+    """How finely the likelihood is worked out."""
+
+    replications: int = 30
+    """Of the record, that it is averaged over, >= 1."""
+    per_day: int = 2
+    """Cells of the grid in a day."""
+    edges: tuple[int, ...] = ()
+    """First days of the bins whose counts are compared, the first of them 0; every day
+    is one unless given. Wider bins ask for dates less exactly."""
+
+
 class AttackLikelihood:
     """The log likelihood of daily counts of one act.
 
@@ -86,10 +98,8 @@ class AttackLikelihood:
         The record that is put in; the scenario's own unless given.
     root_seed
         What the replications of the record hang on.
-    replications
-        How many of them the likelihood is averaged over, >= 1.
-    per_day
-        Cells of the grid in a day.
+    detail
+        How finely it is worked out.
     at
         Numbers by path with which what the record does not tell is drawn.
     """
@@ -102,17 +112,17 @@ class AttackLikelihood:
         *,
         rows: Sequence[Recorded] | None = None,
         root_seed: int = 1,
-        replications: int = 30,
-        per_day: int = 2,
+        detail: Detail | None = None,
         at: Mapping[str, float] | None = None,
     ) -> None:
+        detail = detail or Detail()
         self.act, self.counts = act, np.asarray(counts, np.int64)
-        self.grid = Grid(len(self.counts), per_day)
+        self.grid = Grid(len(self.counts), detail.per_day)
         self.scenario = on_record(scenario, rows)
         drawn = Cast(with_numbers(self.scenario, at or {}))
         self.logs: list[IncidentLog] = [
             run_replication(drawn, root_seed, number, float(self.grid.days))
-            for number in range(replications)
+            for number in range(detail.replications)
         ]
         self.witnesses: list[Witness] = [
             witness(drawn, log, act, self.grid) for log in self.logs
@@ -120,6 +130,7 @@ class AttackLikelihood:
         self._watched = gathered(drawn, act, self.witnesses)
         every = [seen.answers for seen in self.witnesses]
         self._answers = Answers(act, every, self.grid)
+        self._edges = np.array(detail.edges or range(self.grid.days))
         self._counted: tuple[Floats, CountLikelihood] | None = None
 
     def of_each(self, values: Mapping[str, float]) -> Floats:
@@ -132,8 +143,9 @@ class AttackLikelihood:
         """
         single, double, chances = self._rates(values)
         if self._counted is None or self._counted[0] is not chances:
-            self._counted = (chances, CountLikelihood(self.counts, chances))
-        return self._counted[1](single, double)
+            counts, by_bin = self._binned(self.counts), self._binned(chances)
+            self._counted = (chances, CountLikelihood(counts, by_bin))
+        return self._counted[1](self._binned(single), self._binned(double))
 
     def __call__(self, values: Mapping[str, float]) -> float:
         """Return the log likelihood, the mean taken over likelihoods."""
@@ -180,6 +192,9 @@ class AttackLikelihood:
         if all(np.array_equal(a, b) for a, b in zip(before, after, strict=True)):
             return "moves nothing in the dates of these attacks"
         return ""
+
+    def _binned(self, by_day: Any) -> Any:
+        return np.add.reduceat(by_day, self._edges, axis=-1)
 
     def _rates(self, values: Mapping[str, float]) -> tuple[Floats, Floats, Floats]:
         """Return the expected single and double operations, and answers' chances."""

@@ -19,7 +19,7 @@ from sim.data_files import data_folder
 from sim.errors import StudyError
 from sim.ladder import Act
 from sim.scenario.history import read_record
-from sim.study.attack_likelihood import AttackLikelihood
+from sim.study.attack_likelihood import AttackLikelihood, Detail
 from sim.study.importance import Weighted, weighted_draws
 from sim.study.maximum import LEVEL, maximise, profile_interval
 
@@ -38,9 +38,6 @@ DATED: Final = Act.ROCKET_ATTACK
 
 LIST: Final = "core"
 """The list of the record whose rows are counted, as the targets count them."""
-
-REPLICATIONS: Final = 30
-"""Replications of the record that the likelihood is averaged over."""
 
 N_DRAWS: Final = 600
 """Weighted draws of the posterior."""
@@ -217,7 +214,7 @@ def fit_likelihood(
 
 
 def experiment_likelihood(
-    experiment: Experiment, replications: int = REPLICATIONS
+    experiment: Experiment, detail: Detail | None = None
 ) -> Callable[[dict[str, float]], AttackLikelihood]:
     """Return what makes the likelihood of an experiment's scenario and record."""
     counts = dated_counts(experiment.scenario, int(experiment.until))
@@ -226,7 +223,7 @@ def experiment_likelihood(
         DATED,
         counts,
         root_seed=experiment.root_seed,
-        replications=replications,
+        detail=detail,
         at=at,
     )
 

@@ -15,12 +15,12 @@ import numpy as np
 from sim.errors import StudyError
 from sim.study import archive, lock, provenance
 from sim.study.archive import RunDirectory
+from sim.study.attack_likelihood import Detail
 from sim.study.calibrate import refuse_borrowed
 from sim.study.digest import rules_digest, run_digest
 from sim.study.likelihood import (
     LIST,
     N_DRAWS,
-    REPLICATIONS,
     LikelihoodFit,
     dated_counts,
     experiment_likelihood,
@@ -64,7 +64,7 @@ def run_likelihood(
     experiment: Experiment,
     *,
     out: str | Path | None = None,
-    replications: int = REPLICATIONS,
+    detail: Detail | None = None,
     n_draws: int = N_DRAWS,
     tell: Callable[[str], None] | None = None,
 ) -> DatedFit:
@@ -76,8 +76,8 @@ def run_likelihood(
         With factors that enter the hazard of an attack, its stages or its reporting.
     out
         Its folder; ``runs/<experiment>-dates-<12 of its digest>`` unless given.
-    replications
-        Of the record, that the likelihood is averaged over.
+    detail
+        How finely the likelihood is worked out.
     n_draws
         Of the posterior.
     tell
@@ -90,6 +90,7 @@ def run_likelihood(
         prior rests on the data, or the folder holds another study.
     """
     scenario, until = experiment.scenario, experiment.until
+    detail = detail or Detail()
     if not experiment.factors:
         message = f"{experiment.path} has no factors: nothing is to be fitted"
         raise StudyError(message)
@@ -102,7 +103,7 @@ def run_likelihood(
         "priors": [prior_told(factor) for factor in experiment.factors],
         "paths": [list(factor.paths) for factor in experiment.factors],
         "counts": counts.tolist(),
-        "options": [replications, n_draws],
+        "options": [list(detail), n_draws],
         "method": "likelihood",
     }
     digest = sha256(dumps(told, sort_keys=True).encode()).hexdigest()
@@ -122,13 +123,13 @@ def run_likelihood(
                 "question": experiment.question,
                 "file": experiment.path,
             },
-            "replications_of_the_record": replications,
+            "replications_of_the_record": detail.replications,
             "started": provenance.now(),
         }
         directory.write_manifest(manifest)
         found = fit_likelihood(
             experiment.factors,
-            experiment_likelihood(experiment, replications),
+            experiment_likelihood(experiment, detail),
             root_seed=experiment.root_seed,
             n_draws=n_draws,
             tell=tell,

@@ -18,7 +18,7 @@ from sim.engine.cast import Cast
 from sim.engine.run import run_replication
 from sim.ladder import Act
 from sim.scenario.scenario import Observation
-from sim.study.attack_likelihood import AttackLikelihood
+from sim.study.attack_likelihood import AttackLikelihood, Detail
 from sim.study.maximum import maximise, profile_interval
 from tests.builders import scenario
 from tests.verification.synthetic_record import counts_of, record_of
@@ -90,7 +90,7 @@ def ask(number: int) -> Asked:
     log = run_replication(Cast(world()), 99, number)
     likelihood = AttackLikelihood(
         world(), ATTACK, counts_of(log, ATTACK, DAYS), rows=record_of(log),
-        replications=1, per_day=1,
+        detail=Detail(replications=1, per_day=1),
     )  # fmt: skip
 
     def of(place: Any) -> float:
