@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.calibrate_likelihood import calibrate_likelihood
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -37,6 +38,14 @@ def calibrate(
         typer.Option(help="Folder; by default runs/ and a name of its own."),
     ] = None,
     engine: EngineOption = "auto",
+    likelihood: Annotated[
+        bool,
+        typer.Option(
+            "--likelihood",
+            help="Fit to the dates of the attacks by maximum likelihood: seconds, for "
+            "numbers that enter the hazard of an attack.",
+        ),
+    ] = False,
     plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,6 +53,9 @@ def calibrate(
 
     The same command goes on where a fit was broken off.
     """
+    if likelihood:
+        calibrate_likelihood(file, out, as_json=as_json)
+        return
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.scenario.plugins import known_kinds
