@@ -91,7 +91,9 @@ def variant_of(
         data = replace(readable, variant.changes, kinds).data
     data = without_actors(data, variant.absent)
     record = shipped_sources() if sources is None else sources
-    scenario = resolve(_Reduced(document.path, data), kinds, record)
+    # As it stands, a file keeps its lines, by which its faults are told.
+    read = document if variant == Variant() else _Reduced(document.path, data)
+    scenario = resolve(read, kinds, record)
     if scenario.free_from is not None:
         scenario = with_history(scenario, scenario.free_from)
     return without_rows(scenario, variant.cancels)

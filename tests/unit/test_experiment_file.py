@@ -72,6 +72,20 @@ def test_any_shape_is_refused_with_faults(tmp_path, text):
     assert caught.value.faults
 
 
+def test_a_faulty_scenario_is_told_by_its_own_file_and_lines(tmp_path):
+    """All faults of the scenario that a file names come with their lines in it."""
+    text = (DATA / "valid" / "two_actors.yaml").read_text("utf-8")
+    wrong = text.replace("obedience: 60 %", "obedience: 160 %")
+    wrong = wrong.replace("salvo_median: 3", "salvo_median: -3")
+    assert wrong != text
+    (tmp_path / "two_actors.yaml").write_text(wrong, "utf-8")
+    file = tmp_path / "good.yaml"
+    file.write_text(TOP.format(scenario="two_actors.yaml"), "utf-8")
+    with pytest.raises(ScenarioError, match=r"two_actors\.yaml: 2 faults") as caught:
+        load_experiment(file)
+    assert all(fault.line > 0 for fault in caught.value.faults)
+
+
 def test_starting_file_passes_every_check(tmp_path):
     """What `escalade new experiment` writes is a legal experiment."""
     folder = tmp_path / "e77_try"
