@@ -70,7 +70,10 @@ NUMBER_KEYS: Final = {
     "source": "id in the source record, or a list; required unless assumed",
     "range": "low and high that a study may explore, in `unit`",
     "note": "the arithmetic behind it, or what is not known",
-    "manifest": "what a calibration was made with; required where calibrated",
+    "manifest": (
+        "where calibrated: the JSON file beside the scenario, `#`, and the first 16 "
+        "digits of the posterior's digest"
+    ),
 }
 _OF_A_RECORD: Final = {
     "replication": "number of the replication",

@@ -1,8 +1,9 @@
 #!/usr/bin/env python
 """Run a calibration and write its results: ``calibration.py c01_iraq_2019_2020``.
 
-Its folder gets the tables, the posterior and a manifest; docs/validation.md gets the
-tables. A fit that was broken off goes on. Minutes on two cores.
+Its folder gets the tables, the pictures, the posterior and a manifest;
+docs/validation.md gets the tables. A fit that was broken off goes on. Minutes on two
+cores.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ from pathlib import Path
 from sim.engine.choice import has_numba
 from sim.study.archive import read_manifest
 from sim.study.calibrate import run_calibration
+from sim.study.calibration_picture import PICTURES, write_pictures
 from sim.study.calibration_table import write_tables
 from sim.study.digest import scenario_digest
 from sim.study.plan import load_experiment
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "validation.md"
-KEPT = ("posterior.parquet", "generations.csv", "parameters.csv", "targets.csv")
-TABLES = ("generations", "parameters", "targets", "limits")
+KEPT = (
+    "posterior.parquet", "generations.csv", "parameters.csv", "targets.csv",
+    "diagnostics.csv", *(f"{name}.svg" for name in PICTURES),
+)  # fmt: skip
+TABLES = ("generations", "parameters", "diagnostics", "targets", "limits")
 
 
 def main() -> None:
@@ -42,6 +47,7 @@ def main() -> None:
         tell=print,
     )
     write_tables(found)
+    write_pictures(found)
     folder = HERE / asked.name
     for name in KEPT:
         shutil.copyfile(found.path / name, folder / name)
@@ -69,6 +75,9 @@ def write_page(path: Path) -> None:
     page = PAGE.read_text("utf-8")
     for name in TABLES:
         begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        if begin not in page:
+            print(f"{PAGE.name} has no place for the table {name}")
+            continue
         before, _, rest = page.partition(begin)
         _, _, after = rest.partition(end)
         page = before + begin + "\n" + told(path, name) + "\n" + end + after

@@ -19,12 +19,14 @@ from sim.cli.calibrate import calibrate
 from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.forecast import forecast
 from sim.cli.new import app as new_app
 from sim.cli.new import new_experiment, new_scenario
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.rerun import rerun
 from sim.cli.run import run
+from sim.cli.score import score
 from sim.cli.sensitivity import discover, sensitivity
 from sim.cli.sweep import sweep
 from sim.errors import SimError
@@ -141,6 +143,8 @@ app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))
 app.command("sensitivity")(guarded(sensitivity))
 app.command("calibrate")(guarded(calibrate))
+app.command("forecast")(guarded(forecast))
+app.command("score")(guarded(score))
 app.command("discover")(guarded(discover))
 new_app.command("experiment")(guarded(new_experiment))
 new_app.command("scenario")(guarded(new_scenario))

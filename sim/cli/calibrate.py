@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.calibrate_likelihood import calibrate_likelihood
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    PluginOption,
     print_json,
     print_table,
     say,
@@ -36,20 +38,35 @@ def calibrate(
         typer.Option(help="Folder; by default runs/ and a name of its own."),
     ] = None,
     engine: EngineOption = "auto",
+    likelihood: Annotated[
+        bool,
+        typer.Option(
+            "--likelihood",
+            help="Fit to the dates of the attacks by maximum likelihood: seconds, for "
+            "numbers that enter the hazard of an attack.",
+        ),
+    ] = False,
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit an experiment's factors to the record; write the posterior.
+    """Fit an experiment's factors to the record; write posterior, tables, pictures.
 
     The same command goes on where a fit was broken off.
     """
+    if likelihood:
+        calibrate_likelihood(file, out, as_json=as_json)
+        return
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.scenario.plugins import known_kinds
     from sim.study.calibrate import run_calibration
+    from sim.study.calibration_picture import write_pictures
     from sim.study.calibration_table import write_tables
     from sim.study.plan import load_experiment
+    from sim.study.posterior_arviz import roughness
 
     began = time.monotonic()
-    experiment = load_experiment(file)
+    experiment = load_experiment(file, known_kinds(plugins or (), installed=True))
     plan = experiment.calibration
     least = 0 if plan is None else plan.options.particles * plan.options.generations
     driver, sentence = choose_driver(Cast(experiment.scenario), max(least, 1), engine)
@@ -68,11 +85,12 @@ def calibrate(
             progress=tell,
             tell=say,
         )
-    tables = write_tables(found)
+    tables, diagnostics = write_tables(found), write_pictures(found)
     if as_json:
-        print_json(_as_data(found, tables))
+        print_json(_as_data(found, tables, diagnostics))
     else:
         _print(found, tables)
+        print(roughness(found.posterior, diagnostics))
     say(f"done in {span(time.monotonic() - began)}; everything is in {found.path}")
 
 
@@ -96,7 +114,7 @@ def _short(cell: Any) -> str:
     return "–" if cell != cell else f"{cell:.3g}"  # noqa: PLR0124 (nan)
 
 
-def _as_data(found: Calibration, tables: Any) -> dict[str, Any]:
+def _as_data(found: Calibration, tables: Any, diagnostics: Any) -> dict[str, Any]:
     return {
         "experiment": found.experiment.name,
         "scenario": found.experiment.scenario.name,
@@ -105,6 +123,7 @@ def _as_data(found: Calibration, tables: Any) -> dict[str, Any]:
         "posterior_digest": found.posterior.digest,
         "generations": found.posterior.made["generations"],
         "parameters": tables.parameters.to_dict("records"),
+        "diagnostics": diagnostics.to_dict("records"),
         "targets": tables.targets.to_dict("records"),
         "limits": tables.limits,
     }

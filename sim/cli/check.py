@@ -40,18 +40,22 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
+    from sim.scenario.calibrated import check_calibrated
     from sim.scenario.dump import dump, dump_yaml
-    from sim.scenario.load import load
+    from sim.scenario.load import find, load
     from sim.scenario.plugins import known_kinds
+    from sim.scenario.strict_yaml import read
     from sim.study.plan import is_experiment
 
     if is_experiment(file):
         from sim.cli.check_experiment import check_experiment
 
-        check_experiment(file, as_json)
+        check_experiment(file, as_json, known_kinds(plugins or ()))
         return
     try:
-        scenario = load(file, parse_changes(changes), kinds=known_kinds(plugins or ()))
+        kinds = known_kinds(plugins or ())
+        scenario = load(file, parse_changes(changes), kinds=kinds)
+        check_calibrated(read(find(file)), kinds)
     except ScenarioError as error:
         if as_json:
             print_json(_faults(error))

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.present import caution, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.rules.behaviour import Kind
     from sim.study.design import Design
-    from sim.study.plan import Experiment
+    from sim.study.plan import Experiment, ScorePlan
 
 
-def check_experiment(path: str, as_json: bool) -> None:
+def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> None:
     """Check an experiment's file and tell what it will run."""
     from sim.errors import ScenarioError
     from sim.study.design import design_of
     from sim.study.plan import load_experiment
 
     try:
-        plan = load_experiment(path)
+        plan = load_experiment(path, kinds)
     except ScenarioError as error:
         if as_json:
             faults = [fault._asdict() for fault in error.faults]
@@ -56,8 +59,24 @@ def _described(plan: Experiment, design: Design) -> dict[str, Any]:
         ],
         "design": {"kind": plan.design.kind, "points": len(design)},
         "replications": plan.replications,
+        "origins": []
+        if plan.scoring is None
+        else [[str(day) for day in window] for window in plan.scoring.windows],
         "outcomes": list(plan.outcomes),
     }
+
+
+def _print_scoring(scenario: str, plan: ScorePlan) -> None:
+    """Tell what escalade score will run."""
+    n, options, size = len(plan.windows), plan.options, plan.size
+    print(
+        f"  {scenario}: {n} origin{'s'[: n != 1]}, each refitted with "
+        f"{options.particles} particles in at most {options.generations} generations "
+        f"and forecast with {size.draws} draws × {size.replications} replications"
+    )
+    for origin, end in plan.windows:
+        print(f"    from {origin} up to {end}")
+    print(f"  questions: {', '.join(plan.questions)}")
 
 
 def _print(plan: Experiment, design: Design) -> None:
@@ -65,6 +84,9 @@ def _print(plan: Experiment, design: Design) -> None:
     cells = len(design) * n_arms
     print(f"{plan.path}: no faults")
     print(f"  {plan.question.strip()}")
+    if plan.scoring is not None:
+        _print_scoring(plan.scenario.name, plan.scoring)
+        return
     points = f"{len(design)} design points ({plan.design.kind})"
     if plan.replications is not None:
         each = f"{plan.replications} replications"

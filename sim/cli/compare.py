@@ -15,7 +15,9 @@ from sim.cli.compare_request import (
     target_asked,
 )
 from sim.cli.present import (
+    EngineOption,
     JsonOption,
+    PluginOption,
     SetOption,
     UntilOption,
     caution,
@@ -116,9 +118,12 @@ def compare(
             "runs/ and a name of its own."
         ),
     ] = None,
+    engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
+    from sim.scenario.plugins import known_kinds
     from sim.study.arm_run import ArmRunner
     from sim.study.variant import variant_of
     from sim.study.workers import hired
@@ -126,9 +131,10 @@ def compare(
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
-    sources, experiment = arms_asked(files, parse_changes(changes))
+    kinds = known_kinds(plugins or (), installed=True)
+    sources, experiment = arms_asked(files, parse_changes(changes), kinds)
     scenarios = {
-        name: variant_of(source.document, source.variant)
+        name: variant_of(source.document, source.variant, kinds=kinds)
         for name, source in sources.items()
     }
     root_seed = _asked(root_seed, experiment.root_seed if experiment else None, 1)
@@ -143,7 +149,7 @@ def compare(
 
         asked = Draws(
             *(draws or POSTERIOR_DRAWS, _asked(replications, None, 2)),
-            *(tuple(vary or ()), posterior),
+            *(tuple(vary or ()), posterior, engine),
         )
         compare_draws(
             *(sources, scenarios, experiment, names, asked),
@@ -159,7 +165,7 @@ def compare(
     ):
         runner = ArmRunner(
             *(scenarios, root_seed, length, independent),
-            *(1 if executor is None else executor, out, shown),
+            *(1 if executor is None else executor, out, shown, engine),
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)

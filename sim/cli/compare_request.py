@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.cli.present import days_until
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
     from sim.study.draw_set import ArmSource
     from sim.study.plan import Experiment
@@ -24,7 +27,7 @@ COMPARED: Final = (
 
 
 def arms_asked(
-    files: list[str], changes: dict[str, Any]
+    files: list[str], changes: dict[str, Any], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
     """Return what the arms are made of, and the experiment that they are from."""
     from sim.errors import StudyError
@@ -35,7 +38,7 @@ def arms_asked(
     from sim.study.variant import Variant
 
     if len(files) == 1 and is_experiment(files[0]):
-        experiment = load_experiment(files[0])
+        experiment = load_experiment(files[0], kinds)
         if len(experiment.arms) < 2:
             message = (
                 f"{experiment.path} has {len(experiment.arms)} arms; a comparison "
@@ -46,7 +49,7 @@ def arms_asked(
         for arm in experiment.arms:
             mine = {**experiment.changes, **arm.variant.changes, **changes}
             variant = Variant(mine, arm.variant.cancels, arm.variant.absent)
-            found[arm.name] = ArmSource(experiment.document, variant)
+            found[arm.name] = ArmSource(experiment.document, variant, kinds)
         return found, experiment
     documents = [read(find(file)) for file in files]
     if len(files) == 1:
@@ -61,14 +64,14 @@ def arms_asked(
         )
         name = changed if len(changed) <= 60 and "/" not in changed else "changed"
         return {
-            Path(documents[0].path).stem: ArmSource(documents[0], Variant()),
-            name: ArmSource(documents[0], Variant(changes)),
+            Path(documents[0].path).stem: ArmSource(documents[0], Variant(), kinds),
+            name: ArmSource(documents[0], Variant(changes), kinds),
         }, None
     names = [Path(document.path).stem for document in documents]
     if len(set(names)) < len(names):
         names = [f"{name}_{k + 1}" for k, name in enumerate(names)]
     return {
-        name: ArmSource(document, Variant(changes))
+        name: ArmSource(document, Variant(changes), kinds)
         for name, document in zip(names, documents, strict=True)
     }, None
 

@@ -50,15 +50,40 @@ def new_scenario(
     folder: Annotated[
         Path, typer.Option("--in", help="Where its file is written.")
     ] = Path(),
+    posterior: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the scenario that was fitted, with this posterior's numbers.",
+        ),
+    ] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --posterior: file that was fitted, if it is not a shipped one.",
+        ),
+    ] = None,
+    renew: Annotated[
+        bool,
+        typer.Option("--renew", help="With --posterior: write over what is there."),
+    ] = False,
 ) -> None:
-    """Write a commented scenario that runs as it stands."""
-    from sim.errors import Fault, ScenarioError
+    """Write a commented scenario that runs as it stands, or a fitted one."""
+    from sim.errors import Fault, ScenarioError, StudyError
     from sim.scenario.load import shipped_scenarios
     from sim.scenario.starter import starting_scenario
     from sim.study.archive import plain_failure, write_whole
 
-    text = starting_scenario(identity).encode()
     file = folder / f"{identity}.yaml"
+    if posterior is not None:
+        _write_fitted(posterior, base, file, renew)
+        return
+    if base is not None or renew:
+        option = "--base" if base is not None else "--renew"
+        message = f"{option} goes with --posterior, and there is none"
+        raise StudyError(message)
+    text = starting_scenario(identity).encode()
     message = ""
     if file.exists():
         message = "is there already; choose another id, or edit it"
@@ -71,3 +96,18 @@ def new_scenario(
     write_whole(file, lambda stream: stream.write(text))
     print(file)
     say(f"next: edit it, then: escalade check {file} && escalade run {file} -n 100")
+
+
+def _write_fitted(
+    posterior: Path, base: Path | None, file: Path, is_renewed: bool
+) -> None:
+    from sim.scenario.load import find
+    from sim.study.fitted_scenario import write_fitted
+    from sim.study.posterior import read_posterior
+
+    fit = read_posterior(posterior)
+    fitted = find(fit.made["scenario"] if base is None else base)
+    beside = write_fitted(fit, fitted, file, is_renewed=is_renewed)
+    print(file)
+    print(beside)
+    say(f"next: escalade check {file} && escalade run {file} -n 1000")

@@ -223,8 +223,8 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     return changes
 
 
-def day_from(text: str | None) -> date | None:
-    """Return the day that ``--from`` names."""
+def day_from(text: str | None, option: str = "--from") -> date | None:
+    """Return the day that an option names."""
     from datetime import date
 
     from sim.errors import StudyError
@@ -234,7 +234,7 @@ def day_from(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"--from: {text!r} is not a date; write it as 2020-03-01"
+        message = f"{option}: {text!r} is not a date; write it as 2020-03-01"
         raise StudyError(message) from None
 
 

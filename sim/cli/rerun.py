@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sim.cli.present import PluginOption, say
+from sim.cli.present import EngineOption, PluginOption, say
 from sim.cli.progress import progress, span
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
@@ -33,6 +33,7 @@ def rerun(
     ] = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
+    engine: EngineOption = "auto",
     plugins: PluginOption = None,
 ) -> None:
     """Make a run again and say whether every byte is the same."""
@@ -42,18 +43,18 @@ def rerun(
     crew = workers_asked(workers, cluster)
     kept = read_run(run, known_kinds(plugins or (), installed=True))
     if failed:
-        _rerun_failed(kept, crew)
+        _rerun_failed(kept, crew, engine)
     else:
         folder = run.with_name(run.name + "-again") if out is None else out
-        _rerun(kept, folder, crew)
+        _rerun(kept, folder, crew, engine)
 
 
-def _rerun(kept: KeptRun, folder: Path, crew: Workers) -> None:
+def _rerun(kept: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
     from sim.study.rerun import run_again
 
     began = time.monotonic()
     with progress(f"again: {kept.path.name}") as shown:
-        different = run_again(kept, folder, crew, shown)
+        different = run_again(kept, folder, crew, shown, engine)
     n = len(kept.manifest["parts"])
     took = span(time.monotonic() - began)
     if not different:
@@ -76,11 +77,11 @@ def _tell_versions(kept: KeptRun) -> None:
             print(f"  {name} was {then.get(name)!r}, is {now.get(name)!r}")
 
 
-def _rerun_failed(kept: KeptRun, crew: Workers) -> None:
+def _rerun_failed(kept: KeptRun, crew: Workers, engine: str) -> None:
     from sim.study.rerun import repeat_file, run_failed_again
 
     with progress(f"failed: {kept.path.name}") as shown:
-        had_failed, still = run_failed_again(kept, crew, shown)
+        had_failed, still = run_failed_again(kept, crew, shown, engine)
     if not had_failed:
         print(f"{kept.path}: no replication failed")
         return

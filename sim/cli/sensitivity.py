@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.present import JsonOption, print_json, print_table, rounded, say
+from sim.cli.present import (
+    EngineOption,
+    JsonOption,
+    PluginOption,
+    print_json,
+    print_table,
+    rounded,
+    say,
+)
 from sim.cli.progress import span
 from sim.cli.sweep import (
     ExperimentArgument,
@@ -38,10 +46,13 @@ def sensitivity(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: OutOption = None,
+    engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
     from sim.errors import StudyError
+    from sim.scenario.plugins import known_kinds
     from sim.study.archive import write_whole
     from sim.study.plan import load_experiment
     from sim.study.sensitivity import analyse
@@ -49,10 +60,11 @@ def sensitivity(
     from sim.study.style import draw_and_save
 
     began = time.monotonic()
-    plan = load_experiment(experiment)
+    plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
     _require(plan, ("morris", "saltelli"), "sensitivity")
     names = _asked(plan, outcome)
-    done = run_study(plan, replications, workers_asked(workers, cluster), out)
+    crew = workers_asked(workers, cluster)
+    done = run_study(plan, replications, crew, out, engine)
     who = arm or plan.arms[0].name
     found: dict[str, Sensitivity] = {}
     refused: dict[str, str] = {}
@@ -111,22 +123,26 @@ def discover(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: OutOption = None,
+    engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment; say which region of its factors leads to an outcome."""
     from sim.errors import StudyError
+    from sim.scenario.plugins import known_kinds
     from sim.study.discovery import discover as find_box
     from sim.study.interest import interest_of
     from sim.study.plan import load_experiment
 
     began = time.monotonic()
-    plan = load_experiment(experiment)
+    plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
     if (above is None) == (below is None):
         message = "say which cases are of interest: give one of --above and --below"
         raise StudyError(message)
     _require(plan, ("latin_hypercube", "sobol", "saltelli", "grid", "list"), "discover")
     _asked(plan, [outcome])
-    done = run_study(plan, replications, workers_asked(workers, cluster), out)
+    crew = workers_asked(workers, cluster)
+    done = run_study(plan, replications, crew, out, engine)
     who = arm or plan.arms[0].name
     shares, what = interest_of(done, outcome, who, above, below)
     found = find_box(done.design, shares)

@@ -12,6 +12,7 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    PluginOption,
     caution,
     print_json,
     print_table,
@@ -60,14 +61,16 @@ def sweep(
     engine: EngineOption = "auto",
     posterior: PosteriorOption = None,
     draws: DrawsOption = None,
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
+    from sim.scenario.plugins import known_kinds
     from sim.study.plan import load_experiment
     from sim.study.sweep_picture import draw_sweep
 
     began = time.monotonic()
-    plan = load_experiment(experiment)
+    plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
     crew = workers_asked(workers, cluster)
     asked = draws_asked(posterior, draws, replications)
     done = run_study(plan, replications, crew, out, engine, asked)

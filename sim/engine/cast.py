@@ -20,6 +20,7 @@ LOWEST_BAND: Final = 1.0 / 16.0
 """Width of the lowest band of height, 1/day; each further band doubles the reach."""
 
 VISIBILITY: Final = tuple(row.visibility for row in ACTS)
+ACT_WORDS: Final = tuple(name_word(act.name) for act in Act)
 
 WORD_STREAM: Final = name_word("stream")
 WORD_CANDIDATE: Final = name_word("candidate")

@@ -54,7 +54,7 @@ class Renewable(Protocol):
 
 
 class SimpyDriver:
-    """The reference: processes, timeouts and interrupts."""
+    """The reference: SimPy's clock, the rules as they are written, readable records."""
 
     name = "simpy"
 

@@ -37,7 +37,7 @@ def reports_on(
             is_private = ACTS[record.act].visibility == Visibility.PRIVATE
             reports.append(UNREPORTED if is_private else Report(True, record.actor))
             continue
-        u_reported, u_actor, _, _ = draws.block(record.identity, Purpose.OBSERVATION)
+        u_reported, u_actor = draws.two(record.identity, Purpose.OBSERVATION)
         if u_reported >= rule.reported:
             reports.append(UNREPORTED)
         else:

@@ -1,58 +1,36 @@
-"""Courses of action that take time, as SimPy processes that can be broken off.
+"""Courses of action that take time: each stage a moment, the effect at the end only.
 
-All durations are drawn when an operation starts; its effect comes at its end only.
-Whoever breaks it off emits the one incident that tells of it; the interrupt merely
-ends the process.
+All durations are drawn when an operation starts. One that was broken off meanwhile
+(`sim.engine.breaking`) goes no further.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import simpy
-
+from sim.engine.breaking import break_others
 from sim.engine.capacity import MOST_RUNNING, too_many_running
-from sim.engine.cast import WORD_BROKEN, WORD_INCIDENT, WORD_SITE, WORD_STAGE
+from sim.engine.cast import WORD_SITE, WORD_STAGE
 from sim.engine.clock import Moment, Rank, order
 from sim.engine.draws import Purpose, child, name_word
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import watch
-from sim.engine.world import setting_of
+from sim.engine.running import (
+    NOTHING,
+    Running,
+    effect_of,
+    incident,
+    is_empty,
+    is_left_to_record,
+)
 from sim.errors import RunError
 from sim.ladder import Act
-from sim.rules.behaviour import N_UNIFORMS, Breaks, Effect, Operation, no_effect
+from sim.rules.behaviour import Breaks
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from sim.engine.run import Replication
-
-NOTHING = Effect()
-_ZEROS = (0.0,) * N_UNIFORMS
-
-
-@dataclass(slots=True, eq=False)
-class Running:
-    """An operation under way."""
-
-    identity: int
-    actor: int
-    code: int
-    """Its number in the cast's table of operations."""
-    operation: Operation
-    target: int
-    cause: int
-    """Identity of the last record of its chain."""
-    stake: float = 0.0
-    """Persons that it is about."""
-    noticed: Running | None = None
-    """The operation whose stage it answers."""
-    site: int = NOBODY
-    process: simpy.Process | None = None
-    has_begun: bool = False
-    is_over: bool = False
 
 
 def start(replication: Replication, running: Running) -> None:
@@ -73,14 +51,18 @@ def start(replication: Replication, running: Running) -> None:
             return
     if not operation.stages:
         if not is_left_to_record(replication, operation.act, replication.env.now):
-            complete(replication, running)
+            take_effect(replication, running, view)
         return
-    durations: list[float] = []
-    for number, stage in enumerate(operation.stages):
-        u, _, _, _ = replication.draws.block(running.identity, Purpose.STAGES, number)
-        durations.append(stage.duration(params, view, u))
+    running.durations = tuple(
+        stage.duration(
+            params,
+            view,
+            replication.draws.one(running.identity, Purpose.STAGES, number),
+        )
+        for number, stage in enumerate(operation.stages)
+    )
     end = replication.env.now
-    for duration in durations:
+    for duration in running.durations:
         end = end + duration
     if is_left_to_record(replication, operation.act, end):
         return
@@ -88,13 +70,7 @@ def start(replication: Replication, running: Running) -> None:
     if replication.n_running > MOST_RUNNING:
         raise RunError(too_many_running(replication.env.now))
     replication.running[actor].append(running)
-    running.process = replication.env.process(_course(replication, running, durations))
-
-
-def is_left_to_record(replication: Replication, act: Act, time: float) -> bool:
-    """Whether an act at a time is the record's to tell, and so does not happen."""
-    cast = replication.cast
-    return time < cast.since and act in cast.recorded_acts
+    await_stage(replication, running)
 
 
 def choose_site(replication: Replication, running: Running, view: Any) -> int:
@@ -127,38 +103,44 @@ def site_weight(
     return weigh(replication.params[actor], view, cast.reach[actor][site], presence)
 
 
-def _course(
-    replication: Replication, running: Running, durations: list[float]
-) -> Generator[simpy.Event, Any, None]:
-    """Run an operation through its stages to its end, as a process."""
-    running.has_begun = True
+def await_stage(replication: Replication, running: Running) -> None:
+    """Let the operation's stage end after its duration."""
+    env = replication.env
+    Moment(
+        env,
+        env.now + running.durations[running.stage],
+        order(Rank.STAGE, running.identity),
+        partial(_pass_stage, replication, running),
+    )
+
+
+def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
+    """End a stage, unless the operation was broken off before."""
     if running.is_over:
         return
-    env, operation = replication.env, running.operation
-    priority = order(Rank.STAGE, running.identity)
-    try:
-        for number, duration in enumerate(durations):
-            yield Moment(env, env.now + duration, priority)
-            stage = operation.stages[number]
-            record = Record(
-                env.now,
-                RecordType.STAGE,
-                child(running.identity, WORD_STAGE, name_word(stage.name), number),
-                running.cause,
-                running.actor,
-                operation.act,
-                running.target,
-                running.site,
-                running.code,
-                number,
-                NOTHING,
-                0.0,
-                Origin.SIMULATED,
-            )
-            running.cause = record.identity
-            replication.append(record)
-            watch(replication, record, running, stage)
-    except simpy.Interrupt:
+    operation, number = running.operation, running.stage
+    stage = operation.stages[number]
+    record = Record(
+        replication.env.now,
+        RecordType.STAGE,
+        child(running.identity, WORD_STAGE, name_word(stage.name), number),
+        running.cause,
+        running.actor,
+        operation.act,
+        running.target,
+        running.site,
+        running.code,
+        number,
+        NOTHING,
+        0.0,
+        Origin.SIMULATED,
+    )
+    running.cause = record.identity
+    replication.append(record)
+    watch(replication, record, running, stage)
+    if number + 1 < len(operation.stages):
+        running.stage = number + 1
+        await_stage(replication, running)
         return
     running.is_over = True
     replication.n_running -= 1
@@ -167,20 +149,28 @@ def _course(
 
 
 def complete(replication: Replication, running: Running) -> None:
-    """Let an operation take effect: its incident, what follows, whom it breaks off."""
+    """Let an operation end as it was meant to, if that is still feasible."""
     operation, actor = running.operation, running.actor
-    params = replication.params[actor]
     view = replication.view(actor, running.target)
-    if not operation.feasible(params, view):
+    if not operation.feasible(replication.params[actor], view):
         return
     if operation.needs_site and not (
         site_weight(replication, running, running.site, view) > 0.0
     ):
         return
+    take_effect(replication, running, view)
+
+
+def take_effect(replication: Replication, running: Running, view: Any) -> None:
+    """Let an operation take effect: its incident, what follows, whom it breaks off."""
+    operation, cause = running.operation, running.cause
     effect = effect_of(replication, running, operation.effect, view)
-    cause = running.cause
     if operation.act != Act.NONE and not is_empty(operation, effect):
-        cause = _incident(replication, running, operation.act, effect, cause).identity
+        main = effect
+        if operation.consequences:
+            # They carry the persons and launchers.
+            main = effect._replace(persons=0.0, launchers=0.0)
+        cause = incident(replication, running, operation.act, main, cause)
         for consequence in operation.consequences:
             persons = effect.persons if consequence.persons else 0.0
             launchers = effect.launchers if consequence.launchers else 0.0
@@ -188,116 +178,6 @@ def complete(replication: Replication, running: Running) -> None:
                 continue
             if persons > 0.0 or launchers > 0.0:
                 part = NOTHING._replace(persons=persons, launchers=launchers)
-                _incident(replication, running, consequence.act, part, cause)
+                incident(replication, running, consequence.act, part, cause)
     if operation.breaks != Breaks.NOTHING:
-        _break_others(replication, running, effect.interdiction, cause)
-
-
-def is_empty(operation: Operation, effect: Effect) -> bool:
-    """Whether an operation that needs persons or launchers ends with neither."""
-    return operation.needs_amount and effect.persons <= 0.0 and effect.launchers <= 0.0
-
-
-def effect_of(
-    replication: Replication, running: Running, rule: Any, view: Any
-) -> Effect:
-    """Ask nature what an operation does, with its own uniforms."""
-    if rule is no_effect:
-        return NOTHING
-    setting = setting_of(
-        replication.cast,
-        replication.world,
-        running.actor,
-        running.target,
-        running.site,
-        running.stake,
-    )
-    u = replication.draws.many(running.identity, Purpose.EFFECT, N_UNIFORMS)
-    return rule(replication.params[running.actor], view, setting, u)
-
-
-def _incident(
-    replication: Replication, running: Running, act: Act, effect: Effect, cause: int
-) -> Record:
-    """Emit one incident of an operation; consequences keep only their own counts."""
-    if act == running.operation.act and running.operation.consequences:
-        effect = effect._replace(persons=0.0, launchers=0.0)
-    record = Record(
-        replication.env.now,
-        RecordType.INCIDENT,
-        child(running.identity, WORD_INCIDENT, name_word(act.name), 0),
-        cause,
-        running.actor,
-        act,
-        running.target,
-        running.site,
-        running.code,
-        NOBODY,
-        effect,
-        0.0,
-        Origin.SIMULATED,
-    )
-    replication.emit(record)
-    return record
-
-
-def _break_others(
-    replication: Replication, running: Running, chance: float, cause: int
-) -> None:
-    """Break off the running operations that this one can reach, in total order."""
-    breaks = running.operation.breaks
-    if breaks == Breaks.NOTICED:
-        found = [] if running.noticed is None else [running.noticed]
-    elif breaks == Breaks.TARGETS:
-        found = list(replication.running[running.target])
-    else:
-        found = [
-            other
-            for other in replication.running[running.actor]
-            if other.target == running.target
-        ]
-    wanted = Breaks.OWN if breaks == Breaks.OWN else Breaks.TARGETS
-    for other in sorted(found, key=lambda other: other.identity):
-        if other.is_over or other.operation.breakable_by != wanted:
-            continue
-        told = other.operation.broken_act
-        if is_left_to_record(replication, told, replication.env.now):
-            continue
-        if wanted == Breaks.TARGETS:
-            label = other.identity & (2**64 - 1)
-            identity = child(running.identity, WORD_BROKEN, label, 0)
-            if replication.draws.one(identity, Purpose.INTERRUPTION) >= chance:
-                continue
-        break_off(replication, other, running.actor, cause)
-
-
-def break_off(replication: Replication, other: Running, by: int, cause: int) -> None:
-    """End an operation before its time; one incident tells of it."""
-    other.is_over = True
-    replication.n_running -= 1
-    replication.running[other.actor].remove(other)
-    if other.process is not None and other.has_begun:
-        other.process.interrupt()
-    view = replication.view(other.actor, other.target)
-    effect = effect_of(replication, other, other.operation.broken_effect, view)
-    if is_empty(other.operation, effect):
-        return
-    own = by == other.actor
-    record = Record(
-        replication.env.now,
-        RecordType.INCIDENT,
-        child(
-            other.identity, WORD_BROKEN, name_word(other.operation.broken_act.name), 0
-        ),
-        cause,
-        by,
-        other.operation.broken_act,
-        other.target if own else other.actor,
-        other.site,
-        other.code,
-        NOBODY,
-        effect,
-        0.0,
-        Origin.SIMULATED,
-    )
-    replication.emit(record)
+        break_others(replication, running, effect.interdiction, cause)

@@ -6,6 +6,7 @@ observation (`sim.engine.observation`) and moves nothing.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.cast import VISIBILITY, WORD_PERCEPTION, WORD_SUSPECT
@@ -19,8 +20,8 @@ from sim.rules.perceiving import percept_of
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
-    from sim.engine.operations import Running
     from sim.engine.run import Replication
+    from sim.engine.running import Running
     from sim.rules.behaviour import Percept, Stage
 
 
@@ -60,25 +61,27 @@ def spread(replication: Replication, record: Record) -> None:
             continue
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         params = replication.params[observer]
-        u_delay, u_evidence, _, _ = replication.draws.block(identity, Purpose.NOTICE)
+        u_delay, u_evidence = replication.draws.two(identity, Purpose.NOTICE)
         replication.later(
             cast.kinds[observer].news_delay(params, u_delay),
             Rank.PERCEPTION,
             identity,
-            _learning(replication, observer, record, identity, u_evidence),
+            partial(_learn, replication, observer, record, identity, u_evidence),
         )
 
 
-def _learning(
-    replication: Replication, observer: int, record: Record, identity: int, u: float
-) -> Any:
-    """Return what happens when the news arrives."""
-
-    def learn() -> None:
-        author, confidence = blamed(replication, observer, record, identity, u)
-        replication.notice(observer, record, identity, author, confidence, None)
-
-    return learn
+def _learn(
+    replication: Replication,
+    observer: int,
+    record: Record,
+    identity: int,
+    u: float,
+    _: Any,
+) -> None:
+    """Let the news of an incident arrive."""
+    replication.n_pending -= 1
+    author, confidence = blamed(replication, observer, record, identity, u)
+    replication.notice(observer, record, identity, author, confidence, None)
 
 
 def watch(

@@ -7,6 +7,7 @@ what an actor notices changes its memory and may make it respond with an operati
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.capacity import (
@@ -23,26 +24,24 @@ from sim.engine.cast import (
     BoundResponse,
     Cast,
     Channel,
-    Turn,
 )
-from sim.engine.clock import Rank, Timeline, at_moment, candidates, order
+from sim.engine.clock import Moment, Rank, Timeline, candidates, order
+from sim.engine.developments import happen, recount, take_turn
 from sim.engine.draws import Draws, Purpose, child
-from sim.engine.log import NO_CAUSE, NOBODY, IncidentLog, Origin, Record, RecordType
+from sim.engine.log import NO_CAUSE, IncidentLog, Origin, Record, RecordType
 from sim.engine.memory import new_memories
 from sim.engine.observation import reports_on
-from sim.engine.operations import NOTHING, Running, start
+from sim.engine.operations import start
 from sim.engine.perception import percept_by, spread
-from sim.engine.recount import recount
+from sim.engine.running import NOTHING, Running
 from sim.engine.world import new_world
 from sim.errors import RunError
-from sim.ladder import Act
 from sim.rules.behaviour import Holdings, Percept, Toward
 from sim.rules.transitions import Deed, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sim.scenario.scenario import Given, Scenario
+    from sim.engine.clock import Action
+    from sim.scenario.scenario import Scenario
 
 
 def run_replication(
@@ -101,14 +100,18 @@ class Replication:
     def run(self) -> IncidentLog:
         """Simulate to the horizon and return the log."""
         cast = self.cast
+        # What lies beyond the horizon never comes.
         for turn in cast.turns:
-            self._develop(turn.change.time, turn.identity, lambda t=turn: self._turn(t))
+            priority = order(Rank.DEVELOPMENT, turn.identity)
+            Moment(self.env, turn.change.time, priority, partial(take_turn, self, turn))
         for given, identity in cast.given:
-            self._develop(
-                given.time, identity, lambda g=given, i=identity: self._happen(g, i)
-            )
-        for entry in cast.recorded:
-            self._develop(entry[0].time, entry[1], lambda e=entry: recount(self, *e))
+            priority = order(Rank.DEVELOPMENT, identity)
+            action = partial(happen, self, given, identity)
+            Moment(self.env, given.time, priority, action)
+        for row, identity, cause in cast.recorded:
+            priority = order(Rank.DEVELOPMENT, identity)
+            action = partial(recount, self, row, identity, cause)
+            Moment(self.env, row.time, priority, action)
         for channel in cast.channels:
             for band in range(len(channel.bands)):
                 self.env.process(candidates(self, channel, band))
@@ -232,7 +235,7 @@ class Replication:
         else:
             targets = answer.role
         identity = child(identity, WORD_RESPONSE, answer.word, 0)
-        u_choice, u_delay, _, _ = self.draws.block(identity, Purpose.CHOICE)
+        u_choice, u_delay = self.draws.two(identity, Purpose.CHOICE)
         params = self.params[actor]
         for target in targets:
             if target < 0:
@@ -255,65 +258,17 @@ class Replication:
                 response.delay(params, view, u_delay),
                 Rank.DECISION,
                 running.identity,
-                lambda running=running: start(self, running),
+                partial(self._carry_out, running),
             )
 
-    def later(
-        self, delay: float, rank: Rank, identity: int, action: Callable[[], None]
-    ) -> None:
-        """Let news arrive, or a decision be carried out, after `delay` days."""
+    def _carry_out(self, running: Running, _: Any) -> None:
+        """Carry a decision out, after its delay."""
+        self.n_pending -= 1
+        start(self, running)
+
+    def later(self, delay: float, rank: Rank, identity: int, action: Action) -> None:
+        """Await news or a decision for `delay` days; the action counts it out."""
         self.n_pending += 1
         if self.n_pending > MOST_PENDING:
             raise RunError(too_many_pending(self.env.now))
-
-        def happen() -> None:
-            self.n_pending -= 1
-            action()
-
-        at_moment(self.env, delay, order(rank, identity), happen)
-
-    def _develop(self, time: float, identity: int, action: Callable[[], None]) -> None:
-        """Schedule a development; what lies beyond the horizon never comes."""
-        at_moment(self.env, time, order(Rank.DEVELOPMENT, identity), action)
-
-    def _turn(self, turn: Turn) -> None:
-        """Change an actor's parameters from now on."""
-        self.params[turn.actor] = turn.params
-        self.append(
-            Record(
-                self.env.now,
-                RecordType.DEVELOPMENT,
-                turn.identity,
-                NO_CAUSE,
-                turn.actor,
-                Act.NONE,
-                NOBODY,
-                NOBODY,
-                NOBODY,
-                NOBODY,
-                NOTHING,
-                0.0,
-                Origin.DEVELOPMENT,
-            )
-        )
-
-    def _happen(self, given: Given, identity: int) -> None:
-        """Let an incident happen that was put in from outside."""
-        index, sites = self.cast.index, self.cast.sites
-        self.emit(
-            Record(
-                self.env.now,
-                RecordType.INCIDENT,
-                identity,
-                NO_CAUSE,
-                index[given.actor] if given.actor else NOBODY,
-                given.act,
-                index[given.target] if given.target else NOBODY,
-                sites.index(given.site) if given.site else NOBODY,
-                NOBODY,
-                NOBODY,
-                given.effect,
-                0.0,
-                Origin.DEVELOPMENT,
-            )
-        )
+        Moment(self.env, self.env.now + delay, order(rank, identity), action)

@@ -23,7 +23,7 @@ from sim.scenario.dump import digest_of
 from sim.scenario.scenario import History, Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from sim.scenario.scenario import Scenario
 
@@ -52,11 +52,29 @@ _EVENING = 0.9
 """Where in a day an incident of its night begins."""
 
 
-def with_history(scenario: Scenario, day: date) -> Scenario:
+def with_history(
+    scenario: Scenario,
+    day: date,
+    *,
+    acts: tuple[int, ...] | None = None,
+    unknown: Container[str] = (),
+) -> Scenario:
     """Return the scenario on its coded record up to `day`, free from then on.
 
     Developments that nobody could have known of on that day, and that come later, are
     left out; a given incident of a recorded act before it gives way to the record.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, with a record.
+    day
+        The first that is free.
+    acts
+        Those that come from the record alone before it; unless given, all that the
+        record holds on whatever day.
+    unknown
+        Ids of rows before it that are left out all the same.
 
     Raises
     ------
@@ -72,12 +90,32 @@ def with_history(scenario: Scenario, day: date) -> Scenario:
         )
         raise _fault(scenario, "from", message)
     rows = read_record(scenario)
-    acts = tuple(sorted({row.act for row in rows}))
-    kept = tuple(row for row in rows if row.time < since)
+    if acts is None:
+        acts = tuple(sorted({row.act for row in rows}))
+    kept = tuple(
+        row for row in rows if row.time < since and row.identity not in unknown
+    )
+    known = known_by(scenario, since)
     known = replace(
-        scenario,
+        known,
         free_from=day,
         history=History(scenario.record, since, kept, acts),
+        given=tuple(
+            given
+            for given in known.given
+            if given.time >= since or given.act not in acts
+        ),
+    )
+    return replace(known, digest=digest_of(known))
+
+
+def known_by(scenario: Scenario, since: float) -> Scenario:
+    """Return the scenario without the developments that nobody could know of.
+
+    Those that come before the day are known, whatever they say of it.
+    """
+    known = replace(
+        scenario,
         changes=tuple(
             change
             for change in scenario.changes
@@ -86,8 +124,7 @@ def with_history(scenario: Scenario, day: date) -> Scenario:
         given=tuple(
             given
             for given in scenario.given
-            if (given.time < since and given.act not in acts)
-            or (given.time >= since and given.known_from <= since)
+            if given.time < since or given.known_from <= since
         ),
     )
     return replace(known, digest=digest_of(known))
@@ -102,6 +139,12 @@ def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
     the press sees too few of them to be their record. A target or a site that the
     scenario does not have becomes none.
     """
+    file, table = record_table(scenario)
+    return _recorded(scenario, file, table)
+
+
+def record_table(scenario: Scenario) -> tuple[Path, list[dict[str, str]]]:
+    """Return the file of the scenario's record, and its rows as they are written."""
     if not scenario.record:
         message = (
             "names no record; a line `record: <id>` names a file in seeds/incidents"
@@ -117,8 +160,7 @@ def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
         )
         raise _fault(scenario, "record", message)
     with file.open(encoding="utf-8", newline="") as text:
-        table = list(csv.DictReader(text))
-    return _recorded(scenario, file, table)
+        return file, list(csv.DictReader(text))
 
 
 def _recorded(

@@ -48,12 +48,25 @@ def load(
     ScenarioError
         With every fault of the file, or of the changes.
     """
-    document = read(find(path))
-    edited = replace(document, changes, kinds) if changes else document
-    known = shipped_sources() if sources is None else sources
-    scenario = resolve(edited, kinds, known)
+    scenario = load_whole(path, changes, kinds=kinds, sources=sources)
     day = scenario.free_from if free_from is None else free_from
     return scenario if day is None else with_history(scenario, day)
+
+
+def load_whole(
+    path: str | Path,
+    changes: Mapping[str, New] | None = None,
+    *,
+    kinds: Mapping[str, Kind] = KINDS,
+    sources: Sources | None = None,
+) -> Scenario:
+    """Load a scenario as its file has it, with nothing of its record put in.
+
+    Parameters and faults are those of `load`.
+    """
+    document = read(find(path))
+    edited = replace(document, changes, kinds) if changes else document
+    return resolve(edited, kinds, shipped_sources() if sources is None else sources)
 
 
 def find(path: str | Path) -> Path:

@@ -1,69 +1,49 @@
 """Calibration: an experiment's factors become parameters that must meet its record.
 
 The experiment's factors are the priors. Each attempt is one replication at a point of
-them, seen through the observation layer; `sim.study.abc` decides which come close. Each
-finished generation is written down, so a fit that was broken off goes on with the next.
+them, seen through the observation layer (`sim.study.attempt`); `sim.study.abc` decides
+which come close. Each finished generation is written down
+(`sim.study.calibration_folder`), so a fit that was broken off goes on with the next.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import StudyError
-from sim.study import abc, archive, lock, provenance
+from sim.study import abc, archive, lock
 from sim.study.archive import RunDirectory
+from sim.study.attempt import Model, parameter_values, simulated
+from sim.study.calibration_folder import (
+    generations_csv,
+    manifest_of,
+    read_generations,
+    said,
+    write_generation,
+)
 from sim.study.digest import rules_digest, run_digest
-from sim.study.point_run import PointTask, reported_outcomes, run_points
+from sim.study.point_run import PointTask
 from sim.study.posterior import Posterior, write_posterior
+from sim.study.predictive import write_predictive
 from sim.study.sweep_folder import prepare
 from sim.study.targets import Target, fitted_targets, targets_for
-from sim.study.workers import hired, told
+from sim.study.workers import hired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Iterable
 
-    from sim.study.abc import Batch, Floats, Generation
+    from sim.study.abc import Floats, Generation
     from sim.study.factor import Factor
     from sim.study.plan import Experiment
     from sim.study.workers import Workers
-
-N_PREDICTIVE: Final = 1000
-"""Draws of the prior and of the posterior that are simulated once more, to be shown."""
-
-_PREDICTIVE_PRIOR: Final = 2**62
-_PREDICTIVE: Final = 2**62 + 2**40
-"""Numbers of the replications of the predictive draws: apart from all attempts."""
-
-
-@dataclass(frozen=True)
-class Model:
-    """What an attempt needs. It pickles."""
-
-    task: PointTask
-    factors: tuple[Factor, ...]
-    outcomes: tuple[str, ...]
-
-    def points(self, scores: Floats) -> list[dict[str, float]]:
-        """Return normal scores as numbers by path, canonical unit."""
-        columns = parameter_values(self.factors, scores)
-        return [
-            {
-                path: float(columns[factor.name][row])
-                for factor in self.factors
-                for path in factor.paths
-            }
-            for row in range(len(scores))
-        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,28 +60,14 @@ class Calibration:
     """Whether anything had to be simulated."""
 
 
-def parameter_values(factors: Iterable[Factor], scores: Floats) -> dict[str, Floats]:
-    """Return the parameters at normal scores, shape (points, parameters), by name."""
-    from scipy.special import ndtr
-
-    places = ndtr(scores)
-    return {
-        factor.name: factor.numbers_at(places[:, k]) for k, factor in enumerate(factors)
-    }
-
-
-def simulate_batch(model: Model, batch: Batch) -> Floats:
-    """Return the summaries of a batch of attempts."""
-    numbers = range(batch.first, batch.first + len(batch.scores))
-    return run_points(model.task, model.points(batch.scores), numbers, model.outcomes)
-
-
 def run_calibration(
     experiment: Experiment,
     *,
     out: str | Path | None = None,
     workers: Workers = 1,
     engine: str = "compiled",
+    targets: tuple[Target, ...] | None = None,
+    shows_predictive: bool = True,
     progress: Callable[[int, int, int], None] | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Calibration:
@@ -118,6 +84,11 @@ def run_calibration(
         not depend on it.
     engine
         ``simpy`` or ``compiled``; results do not depend on it.
+    targets
+        What is fitted; the fitted targets of the record of the whole period unless
+        given, as they are where a fit may know a part of the record only.
+    shows_predictive
+        Whether draws of prior and posterior are simulated once more, to be shown.
     progress
         Called with generation, particles kept so far and asked.
     tell
@@ -136,7 +107,8 @@ def run_calibration(
         )
         raise StudyError(message)
     scenario, until = experiment.scenario, experiment.until
-    targets = fitted_targets(targets_for(scenario, until), plan.targets)
+    if targets is None:
+        targets = fitted_targets(targets_for(scenario, until), plan.targets)
     refuse_borrowed(experiment.factors, targets)
     outcomes = tuple(target.outcome for target in targets)
     model = Model(
@@ -152,18 +124,18 @@ def run_calibration(
     with lock.held(folder), hired(workers) as executor:
         directory = RunDirectory(folder, digest)
         began = time.perf_counter()
-        manifest = _manifest(experiment, digest, workers)
+        manifest = manifest_of(experiment, digest, workers)
         directory.write_manifest(manifest)
-        earlier = _read_generations(folder, digest)
+        earlier = read_generations(folder, digest)
 
         def keep(generation: Generation) -> None:
-            _write_generation(folder, digest, generation)
+            write_generation(folder, digest, generation)
             if tell is not None:
-                tell(_said(generation))
+                tell(said(generation))
 
         found = abc.fit(
             len(model.factors),
-            lambda batches: _simulated(model, batches, executor),
+            lambda batches: simulated(model, batches, executor),
             observed,
             plan.options,
             experiment.root_seed,
@@ -173,7 +145,8 @@ def run_calibration(
         )
         posterior = _posterior(experiment, targets, found, observed)
         write_posterior(folder / "posterior.parquet", posterior)
-        _write_predictive(folder, model, posterior, executor)
+        if shows_predictive:
+            write_predictive(folder, model, posterior, executor)
         archive.write_whole(
             folder / "generations.csv",
             lambda stream: stream.write(generations_csv(found).encode()),
@@ -230,26 +203,6 @@ def study_digest(experiment: Experiment, targets: Iterable[Target]) -> str:
         "options": None if plan is None else list(plan.options),
     }
     return sha256(dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-def _simulated(
-    model: Model, batches: Iterable[Batch], executor: Executor | None
-) -> Generator[Floats]:
-    """Yield the summaries of batches in their order, some ahead of being asked."""
-    if executor is None:
-        for batch in batches:
-            yield simulate_batch(model, batch)
-        return
-    ahead = 2 * int(getattr(executor, "_max_workers", 2))
-    waiting: deque[Any] = deque()
-    try:
-        for batch in batches:
-            waiting.append(executor.submit(simulate_batch, model, batch))
-            if len(waiting) > ahead:
-                yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
 
 
 def _posterior(
@@ -309,107 +262,4 @@ def _prior(factor: Factor) -> dict[str, Any]:
         "basis": made.basis,
         "source": made.source,
         "note": made.note,
-    }
-
-
-def _write_predictive(
-    folder: Path, model: Model, posterior: Posterior, executor: Executor | None
-) -> None:
-    """Simulate draws of prior and posterior once more, all that is reported."""
-    import pandas as pd
-
-    names = reported_outcomes(model.task.scenario)
-    prior = np.concatenate(
-        [batch.scores for batch, _ in zip(abc.prior_batches(
-            len(model.factors), model.task.root_seed
-        ), range(N_PREDICTIVE // abc.BATCH), strict=False)]
-    )  # fmt: skip
-    later = [posterior.point(draw) for draw in range(N_PREDICTIVE)]
-    for name, points, first in (
-        ("prior_predictive", model.points(prior), _PREDICTIVE_PRIOR),
-        ("predictive", later, _PREDICTIVE),
-    ):
-        parts = [
-            (model.task, points[at : at + abc.BATCH],
-             range(first + at, first + at + abc.BATCH), names)
-            for at in range(0, N_PREDICTIVE, abc.BATCH)
-        ]  # fmt: skip
-        run = map if executor is None else executor.map
-        frame = pd.DataFrame(
-            np.concatenate(list(run(run_points, *zip(*parts, strict=True)))),
-            columns=list(names),
-        )
-        archive.write_whole(
-            folder / f"{name}.parquet", lambda stream, f=frame: f.to_parquet(stream)
-        )
-
-
-def _write_generation(folder: Path, digest: str, generation: Generation) -> None:
-    def write(stream: Any) -> None:
-        np.savez(stream, digest=np.array(digest), **generation._asdict())
-
-    with archive.plain_failure(folder):
-        (folder / "generations").mkdir(exist_ok=True)
-    archive.write_whole(_file_of(folder, generation.number), write)
-
-
-def _read_generations(folder: Path, digest: str) -> list[Generation]:
-    """Return the generations that are there, whole and of this fit, in order."""
-    found: list[Generation] = []
-    while (file := _file_of(folder, len(found))).is_file():
-        with np.load(file) as stored:
-            if str(stored["digest"]) != digest:
-                break
-            fields = {name: stored[name] for name in abc.Generation._fields}
-        for name in ("number", "attempts"):
-            fields[name] = int(fields[name])
-        fields["tolerance"] = float(fields["tolerance"])
-        found.append(abc.Generation(**fields))
-    return found
-
-
-def _file_of(folder: Path, number: int) -> Path:
-    return folder / "generations" / f"generation-{number:02d}.npz"
-
-
-def generations_csv(found: Iterable[Generation]) -> str:
-    """Return a table of the generations: how close, how many tries, how many count."""
-    lines = ["generation,tolerance,attempts,acceptance,effective_size"]
-    lines += [
-        f"{g.number},{g.tolerance:.6g},{g.attempts},{g.acceptance:.4g},"
-        f"{g.effective_size:.1f}"
-        for g in found
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _said(generation: Generation) -> str:
-    near = (
-        "from the priors"
-        if not np.isfinite(generation.tolerance)
-        else f"within {generation.tolerance:.3g} spreads of the record"
-    )
-    return (
-        f"generation {generation.number}: {len(generation.weights)} particles {near}, "
-        f"{100 * generation.acceptance:.3g} % of {generation.attempts} attempts, "
-        f"worth {generation.effective_size:.0f}"
-    )
-
-
-def _manifest(experiment: Experiment, digest: str, workers: Workers) -> dict[str, Any]:
-    manifest = provenance.manifest_of(
-        experiment.scenario,
-        run_digest=digest,
-        root_seed=experiment.root_seed,
-        until=experiment.until,
-    )
-    return manifest | {
-        "study_digest": digest,
-        "experiment": {
-            "id": experiment.name,
-            "question": experiment.question,
-            "file": experiment.path,
-        },
-        "workers": told(workers),
-        "started": provenance.now(),
     }

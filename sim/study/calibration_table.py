@@ -66,8 +66,7 @@ def scores_of(posterior: Posterior) -> dict[str, Any]:
     """Return the particles' normal scores by parameter, shape (particles,)."""
     found: dict[str, Any] = {}
     for told in posterior.parameters:
-        made, values = prior_of(told), posterior.values[told["name"]]
-        places = np.array([made.position(float(value)) for value in values])
+        places = prior_of(told).positions(posterior.values[told["name"]])
         found[told["name"]] = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
     return found
 

@@ -13,12 +13,14 @@ from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.rules.registry import KINDS
 from sim.scenario.numbers import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
     from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario
@@ -41,6 +43,8 @@ class ArmSource:
 
     document: Readable
     variant: Variant
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    """Kinds of actor by the name that the file uses."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +113,9 @@ class DrawSet:
         variant = self.source.variant
         changes = {**variant.changes, **self.values[draw]}
         return variant_of(
-            self.source.document, Variant(changes, variant.cancels, variant.absent)
+            self.source.document,
+            Variant(changes, variant.cancels, variant.absent),
+            kinds=self.source.kinds,
         )
 
     def digest_of(self, run_digest: str) -> str:

@@ -65,6 +65,11 @@ class Distribution:
         first, at, last = (float(self._frozen.cdf(x)) for x in ends)
         return (at - first) / (last - first)
 
+    def positions(self, values: Floats) -> Floats:
+        """Return `position` of many values at once."""
+        first, last = (float(self._frozen.cdf(x)) for x in (self.low, self.high))
+        return (self._frozen.cdf(values) - first) / (last - first)
+
     @property
     def mass(self) -> float:
         """Probability of the legal limits before the cut, 0 to 1."""

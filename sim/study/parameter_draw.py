@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from sim.engine.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
-from sim.rules.registry import KINDS
 from sim.scenario.slot import slots
 from sim.study.factor import Distribution, Factor
+from sim.study.variant import kinds_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ def ranged_factors(
     StudyError
         If one is not a number of the scenario, or has no range.
     """
-    places = {slot.path: slot for slot in slots(document.data, KINDS)}
+    places = {slot.path: slot for slot in slots(document.data, kinds_in(scenario))}
     given = {
         path: slot
         for path, slot in places.items()

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.study.variant import Variant, variant_of
+from sim.study.variant import Variant, kinds_in, variant_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
+    from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
     from sim.scenario.fault_list import Readable
     from sim.scenario.scenario import Scenario
     from sim.study.abc import Options
     from sim.study.factor import Factor, Level
+    from sim.study.model_forecast import Size
 
 FILE_NAME: Final = "experiment.yaml"
 DESIGN_KINDS: Final = (
@@ -69,6 +72,21 @@ class CalibrationPlan:
 
 
 @dataclass(frozen=True)
+class ScorePlan:
+    """From which days it is forecast, and how, so that forecasts can be scored."""
+
+    windows: tuple[tuple[date, date], ...]
+    """Origin and end of each, half-open, in order; none overlaps another."""
+    options: Options
+    """Of the refit at each origin."""
+    size: Size
+    questions: tuple[str, ...]
+    """Ids."""
+    calibration: Experiment | None = None
+    """Whose factors and targets are refitted; the experiment's own when None."""
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A checked experiment."""
 
@@ -95,6 +113,8 @@ class Experiment:
     note: str = ""
     calibration: CalibrationPlan | None = None
     """How the factors are fitted to the record, where the file says so."""
+    scoring: ScorePlan | None = None
+    """How it forecasts and is scored, where the file says so."""
 
     def crossed_arms(self) -> tuple[Arm, ...]:
         """Return the arms that are run at every point.
@@ -131,7 +151,8 @@ class Experiment:
         ScenarioError
             If it is no legal scenario.
         """
-        return variant_of(self.document, self.variant(arm, values))
+        differing = self.variant(arm, values)
+        return variant_of(self.document, differing, kinds=kinds_in(self.scenario))
 
 
 def _written(factor: Factor, value: Level) -> Any:
@@ -141,8 +162,17 @@ def _written(factor: Factor, value: Level) -> Any:
     return value if factor.unit == "1" else f"{value!r} {factor.unit}"
 
 
-def load_experiment(path: str | Path) -> Experiment:
+def load_experiment(
+    path: str | Path, kinds: Mapping[str, Kind] | None = None
+) -> Experiment:
     """Load an experiment's file, its folder, or a shipped experiment by its id.
+
+    Parameters
+    ----------
+    path
+        File, folder or id.
+    kinds
+        Kinds of actor by the name that its scenario uses; those that ship when None.
 
     Raises
     ------
@@ -152,7 +182,7 @@ def load_experiment(path: str | Path) -> Experiment:
     from sim.scenario.strict_yaml import read
     from sim.study.plan_check import checked
 
-    return checked(read(find_experiment(path)))
+    return checked(read(find_experiment(path)), kinds)
 
 
 def find_experiment(path: str | Path) -> Path:

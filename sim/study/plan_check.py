@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import ScenarioError, nearest, one_of
 from sim.outcomes import outcomes_for
+from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.fault_list import FaultList
 from sim.scenario.load import find
@@ -19,6 +20,7 @@ from sim.study.plan import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.study.plan_calibration import read_calibration
 from sim.study.plan_design import read_design
 from sim.study.plan_factor import read_factor
+from sim.study.plan_score import read_score
 from sim.study.plan_shape import (
     ARM,
     PRECISION,
@@ -32,7 +34,10 @@ from sim.study.plan_trial import try_arms
 from sim.study.variant import Variant, variant_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.outcomes import Outcome
+    from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
     from sim.scenario.strict_yaml import Document
     from sim.scenario.yaml_tree import Keys, Plain
@@ -46,7 +51,7 @@ COLUMNS = (
 """Columns of a sweep's table; no factor may be called like one."""
 
 
-def checked(document: Document) -> Experiment:
+def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Experiment:
     """Return the experiment that a file describes.
 
     Raises
@@ -55,7 +60,9 @@ def checked(document: Document) -> Experiment:
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    top = check_fields(faults, (), document.data, TOP)
+    is_scored = "score" in as_mapping(document.data)  # its questions say of what
+    fields = TOP | {"outcomes": TOP["outcomes"]._replace(is_required=not is_scored)}
+    top = check_fields(faults, (), document.data, fields)
     _check_header(faults, top)
     name = top.get("scenario")
     if not isinstance(name, str):
@@ -63,7 +70,7 @@ def checked(document: Document) -> Experiment:
     try:
         file = find(_beside(document.path, str(name)))
         base = read(file)
-        scenario = variant_of(base, Variant())
+        scenario = variant_of(base, Variant(), kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):
             raise  # the scenario's own file is faulty: its lines are what helps
@@ -94,7 +101,7 @@ def _check_header(faults: FaultList, top: Section) -> None:
         faults.add(("id",), message)
     ways = [way for way in ("replications", "precision") if way in top]
     raw = as_mapping(faults.document.data)
-    ways_in = ("replications", "precision", "calibrate")
+    ways_in = ("replications", "precision", "calibrate", "score")
     if not any(way in raw for way in ways_in):
         faults.add((), "has neither replications nor precision; give one")
     elif len(ways) == 2:
@@ -131,7 +138,8 @@ class _Reader:
         self._check_doubles(named, arms)
         known = tuple(factor for factor in factors if factor is not None)
         is_whole = len(known) == len(factors)
-        if "calibrate" in top and "design" not in top:  # a fit places its own points
+        # A fit places its own points.
+        if ("calibrate" in top or "score" in top) and "design" not in top:
             design = DesignPlan("latin_hypercube", points=8)
         else:
             design = read_design(faults, top.get("design"), named, known, is_whole)
@@ -154,10 +162,14 @@ class _Reader:
             design=design,
             path=faults.document.path,
             note=str(top.get("note", "")),
-            calibration=read_calibration(faults, top.get("calibrate"))
+            calibration=read_calibration(
+                faults, top.get("calibrate"), self.scenario, known
+            )
             if "calibrate" in top
             else None,
         )
+        if "score" in top:
+            experiment = read_score(faults, top["score"], experiment)
         found = try_arms(faults, experiment)
         faults.stop_if_any()
         assert found is not None  # without a fault there was a scenario

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import nearest, one_of
-from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.slot import as_list, as_mapping, development_name, slots
 from sim.scenario.yaml_scalar import shorten
@@ -17,6 +16,7 @@ from sim.study.plan_shape import (
     shown,
     texts,
 )
+from sim.study.variant import kinds_in
 from sim.units import canonical_unit, legal_units
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ class _NumberReader:
     ) -> None:
         self.faults, self.keys, self.fields = faults, keys, fields
         self.base, self.scenario = base, scenario
-        self.slots: dict[str, Slot] = {s.path: s for s in slots(base.data, KINDS)}
+        found = slots(base.data, kinds_in(scenario))
+        self.slots: dict[str, Slot] = {slot.path: slot for slot in found}
         self.dates = [*_date_paths(base.data)]
 
     def factor(self, name: str, label: str, note: str) -> Factor | None:

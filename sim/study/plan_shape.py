@@ -52,6 +52,7 @@ TOP: Final[dict[str, Field]] = {
     "factors": Field("mapping", "what the design varies"),
     "design": Field("mapping", "which points of the factors are run"),
     "calibrate": Field("mapping", "how the factors are fitted to the record"),
+    "score": Field("mapping", "the days from which it forecasts and is scored"),
     "note": Field("text", "free text"),
 }
 CALIBRATE: Final[dict[str, Field]] = {
@@ -62,6 +63,19 @@ CALIBRATE: Final[dict[str, Field]] = {
     ),
     "adjustment": Field("name", "linear (regression) or none"),
     "targets": Field("list", "names of fitted targets; all of them unless given"),
+}
+SCORE: Final[dict[str, Field]] = {
+    "calibration": Field("text", "the experiment whose factors are refitted"),
+    "origins": Field("list", "days from which it forecasts"),
+    "every": Field("name", "month: an origin on each of its first days"),
+    "first": Field("any", "the first origin of every month"),
+    "last": Field("any", "the last origin of every month"),
+    "window": Field("whole", "days; up to the next origin unless given", False, 1, 366),
+    "particles": Field("whole", "of each refit", False, 20, 1_000_000),
+    "generations": Field("whole", "of each refit, at most", False, 1, 100),
+    "draws": Field("whole", "of each refit's posterior", False, 1, 1_000_000),
+    "replications": Field("whole", "of each draw", False, 1, 1000),
+    "questions": Field("list", "what each forecast is asked"),
 }
 PRECISION: Final[dict[str, Field]] = {
     "outcome": Field("text", "the outcome whose mean is to be known", True),

@@ -140,7 +140,7 @@ def find_draw(task: RangeTask, draw: int) -> Found:
                 old = source.variant
                 changes = {**old.changes, **values}
                 variant = Variant(changes, old.cancels, old.absent)
-                refuse_runaway(variant_of(source.document, variant))
+                refuse_runaway(variant_of(source.document, variant, kinds=source.kinds))
         except (ScenarioError, StudyError) as error:
             reason = str(error)
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 from math import isfinite, nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,11 @@ __all__ = [
     "recorded_weeks",
     "short",
     "targets_for",
+    "used_text",
 ]
+
+_MOST_NAMED: Final = 10
+_FIRST: Final = 3
 
 
 class RecordRow(NamedTuple):
@@ -200,6 +204,17 @@ def percentile_text(percentile: float) -> str:
     return ">99" if percentile > 99.0 else f"{percentile:.0f}"
 
 
+def used_text(paths: Sequence[str]) -> str:
+    """Name the numbers that a statistic set; of very many, as a fit sets, the first.
+
+    >>> used_text(["a", "b"]), used_text([]), used_text(["a"] * 30)
+    ('a, b', '–', 'a, a, a and 27 more')
+    """
+    if len(paths) <= _MOST_NAMED:
+        return ", ".join(paths) or "–"
+    return f"{', '.join(paths[:_FIRST])} and {len(paths) - _FIRST} more"
+
+
 def markdown_table(rows: Sequence[RecordRow]) -> str:
     """Return the rows as a Markdown table, for ``docs/model.md``.
 
@@ -215,7 +230,7 @@ def markdown_table(rows: Sequence[RecordRow]) -> str:
         outside = (
             "" if row.is_inside or not isfinite(row.percentile) else " **outside**"
         )
-        used = ", ".join(f"`{path}`" for path in row.used_to_set) or "–"
+        used = used_text([f"`{path}`" for path in row.used_to_set])
         cells = (
             f"{row.meaning} (`{row.outcome}`)",
             row.unit,

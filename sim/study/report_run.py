@@ -24,6 +24,7 @@ from sim.study.record_table import (
     recorded_weeks,
     short,
     targets_for,
+    used_text,
 )
 from sim.study.report_answer import answer
 from sim.study.report_chart import (
@@ -220,7 +221,7 @@ def record_section(rows: Sequence[RecordRow]) -> Section:
     )
     table = Cells("The record against the model", heads, cells, (2, 3, 4, 5, 6, 8))
     used = tuple(
-        (row.meaning, ", ".join(row.used_to_set)) for row in rows if row.used_to_set
+        (row.meaning, used_text(row.used_to_set)) for row in rows if row.used_to_set
     )
     title = "Which numbers were set from which statistic"
     folded = (Cells(title, ("statistic", "numbers set from it"), used),) if used else ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
 from sim.errors import StudyError
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
@@ -105,7 +107,11 @@ def read_run(
 
 
 def run_again(
-    run: KeptRun, out: Path, workers: Workers = 1, progress: Progress | None = None
+    run: KeptRun,
+    out: Path,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    engine: str = "auto",
 ) -> list[str]:
     """Make a run again in another folder; return the parts that came out different.
 
@@ -132,6 +138,7 @@ def run_again(
         out=out,
         progress=progress,
         keep_records=bool(run.manifest["keeps_records"]),
+        engine=engine,
     )
     new = RunDirectory(out, "").checksums()
     old: dict[str, str] = run.manifest["parts"]
@@ -139,7 +146,10 @@ def run_again(
 
 
 def run_failed_again(
-    run: KeptRun, workers: Workers = 1, progress: Progress | None = None
+    run: KeptRun,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    engine: str = "auto",
 ) -> tuple[list[int], dict[int, str]]:
     """Run the failed replications of a run again.
 
@@ -163,7 +173,12 @@ def run_failed_again(
         return [], {}
     if digest == directory.digest:
         with_records = bool(run.manifest["keeps_records"])
-        task = Task(run.scenario, run.root_seed, run.until, directory, with_records)
+        cast = Cast(run.scenario)
+        driver, _ = choose_driver(cast, len(failed), engine, run.until)
+        task = Task(
+            *(run.scenario, run.root_seed, run.until, directory, with_records),
+            driver.name,
+        )
         complete(task, directory, run.numbers, workers, progress, again=failed)
         still = set(failed_numbers(directory, run.numbers))
     else:
@@ -176,6 +191,7 @@ def run_failed_again(
                 replications=range(number, number + 1),
                 root_seed=run.root_seed,
                 until=run.until,
+                engine=engine,
             )
             if len(alone.failures):
                 left[number] = str(alone.failures["error"].iloc[0])

@@ -100,15 +100,17 @@ def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     if making.changes:
         parts.insert(1, "changed: " + shorten(", ".join(making.changes), 60))
     height = figure.get_size_inches()[1]
-    figure.text(0.01, 0.08 / height, " · ".join(parts), size=8.5, color=MUTED)
+    line = figure.text(0.01, 0.08 / height, " · ".join(parts), size=8.5, color=MUTED)
     if scenario.status != "checked":
-        figure.text(
+        note = figure.text(
             *(0.99, 0.08 / height),
             "PROVISIONAL: not yet checked by a second coding",
             size=8.5,
             color=DEATH_COLOUR,
             ha="right",
         )
+        if line.get_window_extent().x1 > note.get_window_extent().x0:
+            note.set_y(0.25 / height)  # no room beside: above
 
 
 def shorten(text: str, most: int) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.data_files import data_folder
 from sim.errors import SourceError, StudyError, nearest, one_of
 from sim.ladder import Act
+from sim.scenario.calibrated import calibrated_paths
 from sim.study.target_file import ROLES, Entry, Figures, read_targets
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def targets_for(
         return ()
     named = {row for entry in told.entries for ids, _ in entry.without for row in ids}
     put_in = _put_in(scenario, folder, named)
-    return tuple(_target(entry, put_in) for entry in told.entries)
+    targets = tuple(_target(entry, put_in) for entry in told.entries)
+    return _with_fitted(targets, scenario)
 
 
 def _target(entry: Entry, put_in: dict[str, str]) -> Target:
@@ -189,3 +191,20 @@ def fitted_targets(
             raise StudyError(message)
     wanted = names or [t.name for t in targets if t.role == "fitted"]
     return tuple(by_name[name] for name in wanted)
+
+
+def _with_fitted(targets: tuple[Target, ...], scenario: Scenario) -> tuple[Target, ...]:
+    """Say of each target that may be fitted that it set the scenario's fitted numbers.
+
+    All of them are told of all: a fit moves every number towards every statistic. So
+    tables call none of them a test, and no new fit takes such a number for a prior.
+    """
+    fitted = calibrated_paths(scenario)
+    return tuple(
+        target._replace(
+            used_to_set=tuple(dict.fromkeys((*target.used_to_set, *fitted)))
+        )
+        if fitted and target.role == "fitted"
+        else target
+        for target in targets
+    )

@@ -97,6 +97,11 @@ def variant_of(
     return without_rows(scenario, variant.cancels)
 
 
+def kinds_in(scenario: Scenario) -> Mapping[str, Kind]:
+    """Return the kinds that ship and those of a scenario's actors, by name."""
+    return {**KINDS, **{actor.kind.name: actor.kind for actor in scenario.actors}}
+
+
 def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
     """Return a scenario without these rows of the record; what they caused stays."""
     history, dropped = scenario.history, set(cancels)

@@ -1,4 +1,4 @@
-"""How fast: both drivers, one thread and two, fixed cost and cost a record, growth.
+"""How fast: drivers, threads, cost a record, growth, starting; and how much memory.
 
 Figures are ratios of medians taken in turns within one run (`docs/performance.md`), so
 that another machine, or a busy one, changes them little. No time is asserted.
@@ -6,7 +6,10 @@ that another machine, or a busy one, changes them little. No time is asserted.
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +32,7 @@ from sim.engine.compiled.driver import CompiledDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sim.scenario.scenario import Scenario
 
@@ -100,8 +104,12 @@ def test_ratios(name: str, benchmark: Any) -> None:
             compiled, 1, range(100), scenario.horizon, with_records=records
         )
 
+    # Numbers not met before, as in a study; what identities are known is (draws.child).
+    fresh = iter(range(20, 1000))
+    for number in range(20):
+        on_simpy.log(1, number)
     simpy, by_hand, one, two, outcomes, records, short = medians(
-        lambda: [on_simpy.log(1, number) for number in range(5)],
+        lambda: [on_simpy.log(1, next(fresh)) for _ in range(5)],
         lambda: [idiomatic.run(seed) for seed in range(10)],
         lambda: replicate(compiled, range(n)),
         threads,
@@ -137,6 +145,65 @@ def test_growth(benchmark: Any) -> None:
         benchmark.extra_info[name] = (seconds / spent[0], count / counts[0])
     benchmark.pedantic(lambda: replicate(drivers[0], range(100)), rounds=3)
     print({k: [float(f"{x:.3g}") for x in v] for k, v in benchmark.extra_info.items()})
+
+
+STARTING: Final = """
+import time
+began = time.process_time()
+import numba
+numba_s = time.process_time() - began
+from sim.engine.cast import Cast
+from sim.engine.compiled.driver import CompiledDriver
+from sim.scenario.load import load
+cast = Cast(load("iraq_2019_2020"))
+began = time.process_time()
+CompiledDriver(cast).rows(1, 0)
+print(numba_s, time.process_time() - began)
+"""
+
+KEEPING: Final = """
+import resource, sys
+from pathlib import Path
+from sim.scenario.load import load
+from sim.study.ensemble import run_ensemble
+run_ensemble(
+    load("iraq_2019_2020"), replications=int(sys.argv[1]), workers=1,
+    out=Path(sys.argv[2]), keep_records=False, engine="compiled",
+)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0)
+"""
+
+
+def told(code: str, *words: Any, **environment: Any) -> list[float]:
+    """Return the numbers that a process of its own prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        capture_output=True, text=True, check=True,
+        env=os.environ | environment,
+    )  # fmt: skip
+    return [float(word) for word in done.stdout.split()]
+
+
+def test_starting(tmp_path: Path, benchmark: Any) -> None:
+    """CPU seconds to the first compiled replication: cold once, then warm."""
+    place = {"XDG_CACHE_HOME": str(tmp_path)}
+    cold = told(STARTING, **place)
+    warm = benchmark.pedantic(lambda: told(STARTING, **place), rounds=3)
+    info = benchmark.extra_info
+    info["import numba s"], info["cold s"], info["warm s"] = *cold, warm[1]
+    print({key: float(f"{value:.3g}") for key, value in info.items()})
+
+
+def test_memory(tmp_path: Path, benchmark: Any) -> None:
+    """The most MiB that a process holds, at 1,000 and at 10,000 replications."""
+    told(KEEPING, 1, tmp_path / "compiled")  # compiling takes memory of its own
+    few = told(KEEPING, 1000, tmp_path / "few")
+    many = benchmark.pedantic(
+        lambda: told(KEEPING, 10_000, tmp_path / "many"), rounds=1
+    )
+    info = benchmark.extra_info
+    info["MiB at 1,000"], info["MiB at 10,000"] = few[0], many[0]
+    print({key: float(f"{value:.3g}") for key, value in info.items()})
 
 
 COUNTED: Final = (

@@ -14,9 +14,12 @@ import pytest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.driver import SimpyDriver
-from sim.errors import StudyError
+from sim.errors import ScenarioError, StudyError
 from sim.scenario.plugins import known_kinds
 from sim.scenario.scenario import Actor
+from sim.study.parameter_draw import ranged_factors
+from sim.study.plan import load_experiment
+from sim.study.sweep import run_sweep
 from sim.testing import check_kind
 from tests import builders
 
@@ -132,3 +135,52 @@ def test_a_plugin_that_is_none_is_refused(folder: Path) -> None:
         known_kinds(["no_such_module"])
     with pytest.raises(StudyError, match="plugin nothing_here: it offers no kind"):
         known_kinds(["nothing_here"])
+
+
+FLEET = """\
+actors:
+  night_fleet:
+    kind: smugglers
+    roles: {coasts: [host]}
+    trips: {value: 0.5, unit: 1/week, basis: assumed, range: [0.1, 2.0]}
+    caution: 1.0
+    fear_days: 20 days
+    protest_share: 20 %
+"""
+
+FEAR = """\
+schema: 1
+id: fear
+question: Do more trips mean more landings?
+scenario: coast.yaml
+root_seed: 3
+replications: 2
+until: 10
+outcomes: [n_raids_true]
+arms: {as_it_was: {label: as it was}}
+factors:
+  trips: {path: actors.night_fleet.trips, levels: [0.1/week, 0.7/week]}
+design: {kind: grid}
+"""
+
+
+def test_an_experiment_may_use_the_kind(folder: Path) -> None:
+    """A sweep over a foreign kind's parameter: refused unless the kind was named."""
+    text = (PAGE.parents[1] / "tests/data/valid/two_actors.yaml").read_text("utf-8")
+    text = text.replace("id: two_actors", "id: coast").replace("actors:\n", FLEET, 1)
+    (folder / "coast.yaml").write_text(text, "utf-8")
+    (folder / "fear.yaml").write_text(FEAR, "utf-8")
+    with pytest.raises(ScenarioError, match="'smugglers' is not a kind"):
+        load_experiment("fear.yaml")
+    experiment = load_experiment("fear.yaml", known_kinds(["smugglers"]))
+    arm, path = experiment.arms[0], "actors.night_fleet.trips"
+    for value in (0.05, 0.1):
+        (fleet,) = (
+            actor
+            for actor in experiment.scenario_at(arm, (value,)).actors
+            if actor.name == "night_fleet"
+        )
+        assert fleet.params.trips == pytest.approx(value)
+    (factor,) = ranged_factors(experiment.document, experiment.scenario, [path])
+    assert (factor.low, factor.high) == pytest.approx((0.1 / 7.0, 2.0 / 7.0))
+    assert run_sweep(experiment, keep=False, engine="simpy").replications == 2

@@ -81,6 +81,20 @@ def test_every_verb_has_help_and_json(verb: str) -> None:
     assert "--json" in result.stdout
 
 
+SIMULATING = (
+    "run", "replay", "rerun", "sweep", "sensitivity", "discover", "calibrate",
+    "compare",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", SIMULATING)
+def test_every_verb_that_simulates_takes_the_engine(verb: str) -> None:
+    """Each lets people say which engine runs."""
+    result = escalade(verb, "--help")
+    assert "--engine" in result.stdout
+    assert "auto|simpy|compiled" in result.stdout
+
+
 def test_version() -> None:
     """The version is one line."""
     result = escalade("--version")

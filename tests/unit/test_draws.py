@@ -165,11 +165,13 @@ def test_threads_do_not_meddle() -> None:
         assert list(pool.map(work, range(8))) == [work(i) for i in range(8)]
 
 
-def test_one_and_many_are_blocks() -> None:
-    """one() is the first of block 0; many() and blocks() are consecutive blocks."""
+def test_one_two_and_many_are_blocks() -> None:
+    """one() and two() are the first of a block, many() and blocks() whole blocks."""
     draws = Draws(7, 412)
     singles = [draws.block(IDENTITY, Purpose.STAGES, i) for i in range(40)]
     assert draws.one(IDENTITY, Purpose.STAGES) == singles[0][0]
+    assert draws.one(IDENTITY, Purpose.STAGES, 5) == singles[5][0]
+    assert draws.two(IDENTITY, Purpose.STAGES) == singles[0][:2]
     assert draws.many(IDENTITY, Purpose.STAGES, 8) == singles[0] + singles[1]
     assert draws.many(IDENTITY, Purpose.STAGES, 0) == ()
     assert draws.blocks(IDENTITY, Purpose.STAGES, 3, 37) == singles[3:]

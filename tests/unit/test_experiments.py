@@ -11,14 +11,20 @@ from sim.errors import StudyError
 from sim.scenario.load import find
 from sim.scenario.strict_yaml import read
 from sim.study.branching import refuse_runaway
+from sim.study.calibration_picture import PICTURES
 from sim.study.digest import scenario_digest
+from sim.study.forecast_file import read_forecast
 from sim.study.plan import load_experiment
+from sim.study.planned_origin import planned_origins, record_events
 from sim.study.posterior import read_posterior
+from sim.study.score_table import score_page
+from sim.study.scoring import paired_differences, score_forecasts
 from sim.study.variant import Variant, variant_of
 
 HERE = Path(__file__).parents[2] / "experiments"
 FOLDERS = sorted(file.parent for file in HERE.glob("e*/experiment.yaml"))
 CALIBRATIONS = sorted(file.parent for file in HERE.glob("c*/experiment.yaml"))
+FORECASTS = sorted(file.parent for file in HERE.glob("f*/experiment.yaml"))
 PARTS = ("Question", "Design", "Answer", "Result", "What would change our mind")
 STATES = "actors.united_states."
 
@@ -66,8 +72,37 @@ def test_a_calibration_is_of_the_scenario_as_it_stands(folder):
     posterior = read_posterior(folder / "posterior.parquet")
     assert posterior.digest == manifest["posterior_digest"]
     assert posterior.require(plan.scenario) == ""
+    told = (folder / "README.md").read_text("utf-8")
+    assert all(f"]({name}.svg)" in told for name in PICTURES)
+    assert all((folder / f"{name}.svg").is_file() for name in PICTURES)
     page = (HERE.parent / "docs" / "validation.md").read_text("utf-8")
-    assert all(f"| {told['label']} |" in page for told in posterior.parameters)
+    assert all(f"| {one['label']} |" in page for one in posterior.parameters)
+    assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", FORECASTS, ids=lambda folder: folder.name)
+def test_forecasts_are_of_the_scenario_as_it_stands(folder):
+    """Its manifest has the present digests; its forecasts are whole, and resolved."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    plan = load_experiment(folder)
+    renew = f"its results are stale; renew them: python {manifest['command']}"
+    assert manifest["scenario_digest"] == as_it_stands(plan.scenario.name), renew
+    fitted = plan.scoring.calibration or plan
+    for name, one in (("file_digest", plan), ("calibration_digest", fitted)):
+        file = Path(one.path).read_bytes()
+        assert manifest[name] == sha256(file).hexdigest(), renew
+    kept = {file.stem: read_forecast(file) for file in folder.glob("forecasts/*.json")}
+    told = {name: made.digest for name, made in kept.items()}
+    assert told == manifest["forecasts"]
+    digests = {
+        planned.day: planned.scenario.digest for planned in planned_origins(plan)
+    }
+    assert all(one.scenario_digest == digests[one.origin] for one in kept.values())
+    text = (folder / "README.md").read_text("utf-8")
+    assert all(f"**{part}.**" in text for part in PARTS)
+    scores = score_forecasts([*kept.values()], record_events(plan.scenario))
+    page = score_page(scores, paired_differences(scores))
+    assert page.partition("## ")[2].strip() in text
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
 

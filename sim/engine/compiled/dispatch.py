@@ -21,7 +21,7 @@ from sim.engine.compiled.state import MOST_STAGES
 from sim.rules.behaviour import Effect, Kind, always, no_effect, unlimited
 
 if TYPE_CHECKING:
-    from sim.engine.compiled.tables import Numbering
+    from sim.engine.compiled.numbering import Numbering
 
 _REGISTERED: set[FunctionType] = set()
 

@@ -13,7 +13,8 @@ from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import is_warm, use_cache_for
 from sim.engine.compiled.loop import build_run
-from sim.engine.compiled.tables import Numbering, Tables, fits
+from sim.engine.compiled.numbering import Numbering
+from sim.engine.compiled.tables import Tables, fits
 from sim.engine.draws import Draws
 from sim.engine.log import IncidentLog, Origin, Record, RecordType
 from sim.engine.observation import reports_on

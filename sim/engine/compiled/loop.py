@@ -19,6 +19,7 @@ from sim.engine.compiled.moments import (
     STATUS_HAZARD,
     drop_first,
     schedule,
+    schedule_at,
 )
 from sim.engine.compiled.operate import NO_ACT, build_operating
 from sim.engine.compiled.perceive import (
@@ -35,7 +36,7 @@ from sim.rules.behaviour import Effect
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:
-    from sim.engine.compiled.tables import Numbering
+    from sim.engine.compiled.numbering import Numbering
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
 _SUSPECT = np.uint64(WORD_SUSPECT)
@@ -52,11 +53,11 @@ DEVELOPMENT = np.int64(Origin.DEVELOPMENT)
 
 
 @inner
-def reset(x: Any, root_seed: int, number: int) -> None:
+def reset(x: Any, root_seed: int, number: int, until: float) -> None:
     """Clear what is under way, and put the developments and first candidates."""
     s = x.s
     live = x.live
-    live.now = 0.0
+    live.now, live.until = 0.0, until
     live.root_seed, live.number = root_seed, number
     live.status = STATUS_FINE
     live.n_rows = live.n_incidents = live.n_pending = live.n_running = 0
@@ -83,15 +84,23 @@ def reset(x: Any, root_seed: int, number: int) -> None:
 
 @inner
 def await_candidate(x: Any, b: int) -> None:
-    """Schedule a band's next candidate."""
+    """Schedule a band's next candidate that is below every ceiling of its option."""
     s = x.s
     live = x.live
-    low, high = s.band_low[b], s.band_high[b]
-    gap, _, _, _ = block(
-        live.root_seed, live.number, low, high, P_CANDIDATE, live.candidate[b]
-    )
-    mean = 1.0 / s.band_width[b]
-    schedule(live, exponential(gap, mean), RANK_CANDIDATE, low, high, b)
+    low, high, number = s.band_low[b], s.band_high[b], live.candidate[b]
+    base, width, mean = s.band_base[b], s.band_width[b], 1.0 / s.band_width[b]
+    day = live.now
+    while day < live.until:
+        gap, share, _, _ = block(
+            live.root_seed, live.number, low, high, P_CANDIDATE, number
+        )
+        day = day + exponential(gap, mean)
+        height = base + width * share
+        if height < s.band_highest[b]:
+            live.candidate[b], live.height[b] = number, height
+            schedule_at(live, day, RANK_CANDIDATE, low, high, b)
+            return
+        number += 1
 
 
 def build_replicate(numbering: Numbering) -> Any:
@@ -110,14 +119,11 @@ def build_replicate(numbering: Numbering) -> Any:
         live = x.live
         c = s.band_channel[b]
         actor, target = s.channel_actor[c], s.channel_target[c]
-        low, high, number = s.band_low[b], s.band_high[b], live.candidate[b]
-        _, height, _, _ = block(
-            live.root_seed, live.number, low, high, P_CANDIDATE, number
-        )
-        threshold = s.band_base[b] + s.band_width[b] * height
+        low, high = s.band_low[b], s.band_high[b]
+        number, height = live.candidate[b], live.height[b]
         own, slot, option = live.row[actor], s.slot[actor], s.channel_option[c]
         most = ceiling(option, x, own)
-        if threshold < most:
+        if height < most:
             holdings = holdings_of(m.w, actor, target)
             rate = hazard(option, x, m, own, slot, holdings, target, live.now)
             if not 0.0 <= rate <= most:
@@ -125,7 +131,7 @@ def build_replicate(numbering: Numbering) -> Any:
                 live.wrong_channel, live.wrong_rate = c, rate
                 live.wrong_ceiling = most
                 return
-            if threshold < rate:
+            if height < rate:
                 live.n_free -= 1
                 place = live.free[live.n_free]
                 a, h = child(low, high, _CANDIDATE, _ZERO, number)
@@ -143,7 +149,7 @@ def build_replicate(numbering: Numbering) -> Any:
 
     @inner
     def drawn(x, m, act, site, low, high, is_victim):
-        """Draw who did it; see `sim.engine.recount`."""
+        """Draw who did it; see `sim.engine.developments`."""
         s = x.s
         live = x.live
         w = m.w
@@ -210,13 +216,13 @@ def build_replicate(numbering: Numbering) -> Any:
     def replicate(x, m, root_seed, number, until):
         """Run one replication; the log's rows and the status are left in `live`."""
         live = x.live
-        reset(x, root_seed, number)
+        reset(x, root_seed, number, until)
         while live.n_moments > 0 and live.status == STATUS_FINE:
-            if not live.moment_time[0] < until:
+            first = live.moments[0]
+            if not first.time < live.until:
                 return
-            live.now = live.moment_time[0]
-            rank, slot = live.moment_rank[0], live.moment_slot[0]
-            low, high = live.moment_low[0], live.moment_high[0]
+            live.now = first.time
+            rank, slot, low, high = first.rank, first.slot, first.low, first.high
             drop_first(live)
             if rank == RANK_CANDIDATE:
                 offer(x, m, slot)

@@ -17,27 +17,21 @@ STATUS_MOMENTS = 6
 
 
 @inner
-def _before(live: Any, a: int, b: int) -> bool:
-    """Whether the moment at heap place `a` comes before that at `b`."""
-    if live.moment_time[a] != live.moment_time[b]:
-        return live.moment_time[a] < live.moment_time[b]
-    if live.moment_rank[a] != live.moment_rank[b]:
-        return live.moment_rank[a] < live.moment_rank[b]
-    if live.moment_high[a] != live.moment_high[b]:
-        return live.moment_high[a] < live.moment_high[b]
-    return live.moment_low[a] < live.moment_low[b]
+def _is_before(a: Any, b: Any) -> bool:
+    """Whether a moment comes before another."""
+    if a.time != b.time:
+        return a.time < b.time
+    if a.rank != b.rank:
+        return a.rank < b.rank
+    if a.high != b.high:
+        return a.high < b.high
+    return a.low < b.low
 
 
 @inner
-def _swap(live: Any, a: int, b: int) -> None:
-    t, r = live.moment_time[a], live.moment_rank[a]
-    h, o, s = live.moment_high[a], live.moment_low[a], live.moment_slot[a]
-    live.moment_time[a], live.moment_rank[a] = live.moment_time[b], live.moment_rank[b]
-    live.moment_high[a] = live.moment_high[b]
-    live.moment_low[a] = live.moment_low[b]
-    live.moment_slot[a] = live.moment_slot[b]
-    live.moment_time[b], live.moment_rank[b] = t, r
-    live.moment_high[b], live.moment_low[b], live.moment_slot[b] = h, o, s
+def _copy(to: Any, moment: Any) -> None:
+    to.time, to.rank, to.slot = moment.time, moment.rank, moment.slot
+    to.low, to.high = moment.low, moment.high
 
 
 @inner
@@ -45,22 +39,31 @@ def schedule(
     live: Any, delay: float, rank: int, low: int, high: int, slot: int
 ) -> None:
     """Put a moment `delay` days from now."""
+    schedule_at(live, live.now + delay, rank, low, high, slot)
+
+
+@inner
+def schedule_at(
+    live: Any, day: float, rank: int, low: int, high: int, slot: int
+) -> None:
+    """Put a moment on a day, which is not before now."""
     place = live.n_moments
-    if place >= MOST_MOMENTS:
+    # One place is kept free, for the moment that is being put.
+    if place >= MOST_MOMENTS - 1:
         live.status = STATUS_MOMENTS
         return
     live.n_moments = place + 1
-    live.moment_time[place] = live.now + delay
-    live.moment_rank[place] = rank
-    live.moment_low[place] = low
-    live.moment_high[place] = high
-    live.moment_slot[place] = slot
+    moments = live.moments
+    new = moments[MOST_MOMENTS - 1]
+    new.time, new.rank, new.slot, new.low, new.high = day, rank, slot, low, high
+    # Those that come later make room, one level down each.
     while place > 0:
         parent = (place - 1) >> 1
-        if not _before(live, place, parent):
+        if not _is_before(new, moments[parent]):
             break
-        _swap(live, place, parent)
+        _copy(moments[place], moments[parent])
         place = parent
+    _copy(moments[place], new)
 
 
 @inner
@@ -68,19 +71,21 @@ def drop_first(live: Any) -> None:
     """Take the earliest moment, at place 0, off the heap."""
     last = live.n_moments - 1
     live.n_moments = last
-    if last > 0:
-        _swap(live, 0, last)
+    moments = live.moments
+    moved = moments[last]
     place = 0
+    # Those that come earlier than the last one rise, one level each, until it fits.
     while True:
         least = 2 * place + 1
         if least >= last:
             break
-        if least + 1 < last and _before(live, least + 1, least):
+        if least + 1 < last and _is_before(moments[least + 1], moments[least]):
             least += 1
-        if not _before(live, least, place):
+        if not _is_before(moments[least], moved):
             break
-        _swap(live, least, place)
+        _copy(moments[place], moments[least])
         place = least
+    _copy(moments[place], moved)
 
 
 @inner

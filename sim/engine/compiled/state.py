@@ -109,8 +109,18 @@ LOG: Final = record(
 )
 """`sim.engine.log.Record`, field by field; identities in two words."""
 
+MOMENT: Final = record(
+    ("time", "f8"),
+    ("rank", "i8"),
+    ("low", "u8"),
+    ("high", "u8"),
+    ("slot", "i8"),
+)
+"""Something to come: its day, its place among what shares the day, and what it is."""
+
 LIVE: Final = record(
     ("now", "f8"),
+    ("until", "f8"),
     ("root_seed", "u8"),
     ("number", "u8"),
     ("status", "i8"),
@@ -124,15 +134,12 @@ LIVE: Final = record(
     ("wrong_ceiling", "f8"),
     # Which of its parameters each actor has now.
     ("row", "i8", (MOST_ACTORS,)),
-    # Next candidate of each band.
+    # Next candidate of each band, and its height.
     ("candidate", "i8", (MOST_BANDS,)),
+    ("height", "f8", (MOST_BANDS,)),
     # Moments to come: a heap.
     ("n_moments", "i8"),
-    ("moment_time", "f8", (MOST_MOMENTS,)),
-    ("moment_rank", "i8", (MOST_MOMENTS,)),
-    ("moment_low", "u8", (MOST_MOMENTS,)),
-    ("moment_high", "u8", (MOST_MOMENTS,)),
-    ("moment_slot", "i8", (MOST_MOMENTS,)),
+    ("moments", MOMENT, (MOST_MOMENTS,)),
     # Operations under way, and decisions that will start one: slots of one table.
     ("running", "i8", (MOST_RUNNING + 2,)),
     ("n_free", "i8"),

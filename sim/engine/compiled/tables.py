@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,164 +13,22 @@ from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
     MOST_ROWS,
-    MOST_STAGES,
-    N_EFFECT,
     WORLD,
     place_dtype,
-    record,
     state_dtype,
 )
+from sim.engine.compiled.static import MOST_GIVEN, STATIC
 from sim.engine.draws import name_word
 from sim.engine.log import Origin
 from sim.engine.memory import new_memories
 from sim.engine.world import new_world
-from sim.rules.behaviour import (
-    Kind,
-    Operation,
-    always,
-    no_effect,
-    operations_of,
-    unlimited,
-)
+from sim.rules.behaviour import always, no_effect, unlimited
 
 if TYPE_CHECKING:
     from sim.engine.cast import BoundResponse, Cast
-
-N_ACTS: Final = 64
-MOST_OPERATIONS: Final = 256
-MOST_CHOICES: Final = 8
-MOST_CONSEQUENCES: Final = 4
-MOST_ANSWERS: Final = 2048
-MOST_GIVEN: Final = 1024
-MOST_LISTED: Final = 8192
+    from sim.engine.compiled.numbering import Numbering
 
 _WORD = 2**64 - 1
-
-STATIC: Final = record(
-    ("n_actors", "i8"),
-    ("n_sites", "i8"),
-    ("n_bands", "i8"),
-    ("n_given", "i8"),
-    ("n_turns", "i8"),
-    ("n_channels", "i8"),
-    ("since", "f8"),
-    ("is_recorded", "i8", (N_ACTS,)),
-    ("max_incidents", "i8"),
-    # Actors.
-    ("kind", "i8", (MOST_ACTORS,)),
-    ("slot", "i8", (MOST_ACTORS,)),
-    ("first_row", "i8", (MOST_ACTORS,)),
-    ("side", "i8", (MOST_ACTORS,)),
-    ("word", "u8", (MOST_ACTORS,)),
-    ("weighs_sites", "i8", (MOST_ACTORS,)),
-    ("heeds", "i8", (N_ACTS, MOST_ACTORS)),
-    ("heeds_own", "i8", (N_ACTS, MOST_ACTORS)),
-    ("watches", "i8", (MOST_ACTORS, MOST_ACTORS)),
-    ("n_suspects", "i8", (MOST_ACTORS,)),
-    ("suspect", "i8", (MOST_ACTORS, MOST_ACTORS)),
-    ("reach", "f8", (MOST_ACTORS, MOST_SITES)),
-    ("visibility", "i8", (N_ACTS,)),
-    # Sites.
-    ("site_word", "u8", (MOST_SITES,)),
-    ("exposed_foreign", "f8", (MOST_SITES,)),
-    ("exposed_host", "f8", (MOST_SITES,)),
-    ("exposed_civilian", "f8", (MOST_SITES,)),
-    # Options against targets, and their bands of height.
-    ("channel_actor", "i8", (MOST_CHANNELS,)),
-    ("channel_target", "i8", (MOST_CHANNELS,)),
-    ("channel_option", "i8", (MOST_CHANNELS,)),
-    ("channel_operation", "i8", (MOST_CHANNELS,)),
-    ("band_channel", "i8", (MOST_BANDS,)),
-    ("band_base", "f8", (MOST_BANDS,)),
-    ("band_width", "f8", (MOST_BANDS,)),
-    ("band_low", "u8", (MOST_BANDS,)),
-    ("band_high", "u8", (MOST_BANDS,)),
-    # Operations.
-    ("op_act", "i8", (MOST_OPERATIONS,)),
-    ("op_word", "u8", (MOST_OPERATIONS,)),
-    ("op_code", "i8", (MOST_OPERATIONS,)),
-    ("op_needs_site", "i8", (MOST_OPERATIONS,)),
-    ("op_is_own_site", "i8", (MOST_OPERATIONS,)),
-    ("op_avoids_noticed", "i8", (MOST_OPERATIONS,)),
-    ("op_needs_amount", "i8", (MOST_OPERATIONS,)),
-    ("op_breaks", "i8", (MOST_OPERATIONS,)),
-    ("op_breakable_by", "i8", (MOST_OPERATIONS,)),
-    ("op_broken_act", "i8", (MOST_OPERATIONS,)),
-    ("op_broken_word", "u8", (MOST_OPERATIONS,)),
-    ("op_has_effect", "i8", (MOST_OPERATIONS,)),
-    ("op_has_broken_effect", "i8", (MOST_OPERATIONS,)),
-    ("op_has_feasible", "i8", (MOST_OPERATIONS,)),
-    ("op_has_limit", "i8", (MOST_OPERATIONS,)),
-    ("op_n_stages", "i8", (MOST_OPERATIONS,)),
-    ("op_stage_word", "u8", (MOST_OPERATIONS, MOST_STAGES)),
-    ("op_stage_exposed", "i8", (MOST_OPERATIONS, MOST_STAGES)),
-    ("op_stage_followed", "i8", (MOST_OPERATIONS, MOST_STAGES)),
-    ("op_n_consequences", "i8", (MOST_OPERATIONS,)),
-    ("op_consequence_act", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
-    ("op_consequence_word", "u8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
-    ("op_consequence_persons", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
-    ("op_consequence_launchers", "i8", (MOST_OPERATIONS, MOST_CONSEQUENCES)),
-    # Responses, by (stage or incident, act, actor).
-    ("answer_first", "i8", (2, N_ACTS, MOST_ACTORS)),
-    ("answer_count", "i8", (2, N_ACTS, MOST_ACTORS)),
-    ("answer_response", "i8", (MOST_ANSWERS,)),
-    ("answer_word", "u8", (MOST_ANSWERS,)),
-    ("answer_toward", "i8", (MOST_ANSWERS,)),
-    ("answer_operation", "i8", (MOST_ANSWERS, MOST_CHOICES)),
-    ("answer_role_first", "i8", (MOST_ANSWERS,)),
-    ("answer_role_count", "i8", (MOST_ANSWERS,)),
-    ("listed", "i8", (MOST_LISTED,)),
-    # Developments.
-    ("given_time", "f8", (MOST_GIVEN,)),
-    ("given_low", "u8", (MOST_GIVEN,)),
-    ("given_high", "u8", (MOST_GIVEN,)),
-    ("given_act", "i8", (MOST_GIVEN,)),
-    ("given_actor", "i8", (MOST_GIVEN,)),
-    ("given_target", "i8", (MOST_GIVEN,)),
-    ("given_site", "i8", (MOST_GIVEN,)),
-    ("given_effect", "f8", (MOST_GIVEN, N_EFFECT)),
-    ("given_origin", "i8", (MOST_GIVEN,)),
-    ("given_cause_low", "u8", (MOST_GIVEN,)),
-    ("given_cause_high", "u8", (MOST_GIVEN,)),
-    ("given_draws_actor", "i8", (MOST_GIVEN,)),
-    ("given_draws_target", "i8", (MOST_GIVEN,)),
-    ("turn_time", "f8", (MOST_GIVEN,)),
-    ("turn_low", "u8", (MOST_GIVEN,)),
-    ("turn_high", "u8", (MOST_GIVEN,)),
-    ("turn_actor", "i8", (MOST_GIVEN,)),
-    ("turn_row", "i8", (MOST_GIVEN,)),
-)
-"""Everything about a cast that does not change during a replication."""
-
-
-class Numbering:
-    """Numbers for the options, responses and operations of a tuple of kinds."""
-
-    def __init__(self, kinds: tuple[Kind, ...]) -> None:
-        self.kinds = kinds
-        self.operations: list[tuple[int, Operation]] = []
-        self.options: list[tuple[int, Any]] = []
-        self.responses: list[tuple[int, Any]] = []
-        for number, kind in enumerate(kinds):
-            self.operations += [(number, o) for o in operations_of(kind).values()]
-            self.options += [(number, option) for option in kind.options]
-            self.responses += [(number, response) for response in kind.responses]
-
-    def kind(self, kind: Kind) -> int:
-        """Return a kind's number."""
-        return self.kinds.index(kind)
-
-    def operation(self, kind: Kind, operation: Operation) -> int:
-        """Return the number of a kind's operation."""
-        return self.operations.index((self.kind(kind), operation))
-
-    def option(self, kind: Kind, option: Any) -> int:
-        """Return the number of a kind's option."""
-        return self.options.index((self.kind(kind), option))
-
-    def response(self, kind: Kind, response: Any) -> int:
-        """Return the number of a kind's response."""
-        return self.responses.index((self.kind(kind), response))
 
 
 class Tables:
@@ -255,6 +113,7 @@ class Tables:
             for base, width, identity in channel.bands:
                 s["band_channel"][n] = c
                 s["band_base"][n], s["band_width"][n] = base, width
+                s["band_highest"][n] = channel.highest
                 s["band_low"][n], s["band_high"][n] = split(identity)
                 n += 1
         s["n_bands"], s["n_channels"] = n, len(cast.channels)

@@ -1,28 +1,76 @@
-"""The record put in: its incidents happen at their time, with whoever did them.
+"""What comes from outside: parameters changed, incidents given, and the record put in.
 
-Where nobody has established the perpetrator, one is drawn for each replication, in
-proportion to the hazard with which each actor would do such a thing at that moment, at
-that site; evenly where no hazard speaks for anybody. The draw is keyed by the record's
-row and the actor's name.
+The record's incidents happen at their time, with whoever did them. Where nobody has
+established the perpetrator, one is drawn for each replication, in proportion to the
+hazard with which each actor would do such a thing at that moment, at that site; evenly
+where no hazard speaks for anybody. The draw is keyed by the record's row and the
+actor's name.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.cast import WORD_SUSPECT
 from sim.engine.draws import Purpose, child
-from sim.engine.log import NOBODY, Origin, Record, RecordType
-from sim.engine.operations import NOTHING
+from sim.engine.log import NO_CAUSE, NOBODY, Origin, Record, RecordType
+from sim.engine.running import NOTHING
+from sim.ladder import Act
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
-    from sim.engine.cast import Channel
+    from sim.engine.cast import Channel, Turn
     from sim.engine.run import Replication
-    from sim.scenario.scenario import Recorded
+    from sim.scenario.scenario import Given, Recorded
 
 
-def recount(replication: Replication, row: Recorded, identity: int, cause: int) -> None:
+def take_turn(replication: Replication, turn: Turn, _: Any) -> None:
+    """Change an actor's parameters from now on."""
+    replication.params[turn.actor] = turn.params
+    replication.append(
+        Record(
+            replication.env.now,
+            RecordType.DEVELOPMENT,
+            turn.identity,
+            NO_CAUSE,
+            turn.actor,
+            Act.NONE,
+            NOBODY,
+            NOBODY,
+            NOBODY,
+            NOBODY,
+            NOTHING,
+            0.0,
+            Origin.DEVELOPMENT,
+        )
+    )
+
+
+def happen(replication: Replication, given: Given, identity: int, _: Any) -> None:
+    """Let an incident happen that was put in from outside."""
+    index, sites = replication.cast.index, replication.cast.sites
+    replication.emit(
+        Record(
+            replication.env.now,
+            RecordType.INCIDENT,
+            identity,
+            NO_CAUSE,
+            index[given.actor] if given.actor else NOBODY,
+            given.act,
+            index[given.target] if given.target else NOBODY,
+            sites.index(given.site) if given.site else NOBODY,
+            NOBODY,
+            NOBODY,
+            given.effect,
+            0.0,
+            Origin.DEVELOPMENT,
+        )
+    )
+
+
+def recount(
+    replication: Replication, row: Recorded, identity: int, cause: int, _: Any
+) -> None:
     """Let an incident of the record happen."""
     cast = replication.cast
     site = cast.sites.index(row.site) if row.site else NOBODY

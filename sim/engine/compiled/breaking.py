@@ -1,0 +1,120 @@
+"""Compiled: breaking off operations; the twin of `sim.engine.breaking`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.cast import WORD_BROKEN
+from sim.engine.compiled.inner import inner
+from sim.engine.compiled.moments import end_running, push_slot
+from sim.engine.compiled.perceive import NOBODY
+from sim.engine.compiled.philox import block, child
+from sim.engine.compiled.running import (
+    SIMULATED,
+    Effecting,
+    is_empty,
+    is_left_to_record,
+)
+from sim.engine.draws import Purpose
+from sim.rules.behaviour import Breaks
+
+_BROKEN = np.uint64(WORD_BROKEN)
+_ZERO = np.uint64(0)
+
+P_INTERRUPTION = np.int64(Purpose.INTERRUPTION)
+NOTICED = np.int64(Breaks.NOTICED)
+TARGETS, OWN = np.int64(Breaks.TARGETS), np.int64(Breaks.OWN)
+
+
+def build_breaking(effecting: Effecting) -> Any:
+    """Return the function by which an operation breaks off those that it can reach."""
+    emit, effect_of = effecting.emit, effecting.effect_of
+
+    @inner
+    def break_off(x, m, other, by, cause_low, cause_high):
+        s = x.s
+        live = x.live
+        end_running(live, other)
+        effect = effect_of(x, m, other, True)
+        op, actor = live.operation[other], live.actor[other]
+        target = live.target[other] if by == actor else actor
+        if is_empty(s, op, effect):
+            push_slot(live, other)
+            return
+        low, high = child(
+            live.low[other], live.high[other], _BROKEN, s.op_broken_word[op], 0
+        )
+        site = live.site[other]
+        push_slot(live, other)
+        emit(
+            x, m, low, high, cause_low, cause_high,
+            by, s.op_broken_act[op], target, site, s.op_code[op], effect, SIMULATED,
+        )  # fmt: skip
+
+    @inner
+    def may_break(x, place, other, breaks):
+        s = x.s
+        live = x.live
+        if other == place:
+            return False
+        op = live.operation[other]
+        if breaks == NOTICED:
+            if other != live.noticed[place]:
+                return False
+            same = live.low[other] == live.noticed_low[place]
+            if not (same and live.high[other] == live.noticed_high[place]):
+                return False
+            return s.op_breakable_by[op] == TARGETS
+        if breaks == TARGETS:
+            if live.actor[other] != live.target[place]:
+                return False
+            return s.op_breakable_by[op] == TARGETS
+        if live.actor[other] != live.actor[place]:
+            return False
+        if live.target[other] != live.target[place]:
+            return False
+        return s.op_breakable_by[op] == OWN
+
+    @inner
+    def break_others(x, m, place, chance, cause_low, cause_high):
+        s = x.s
+        live = x.live
+        breaks = s.op_breaks[live.operation[place]]
+        # In the order of identities: each turn takes the next one above the last.
+        last_low, last_high, is_first = _ZERO, _ZERO, True
+        while live.status == 0:
+            other = NOBODY
+            for r in range(live.n_running):
+                k = live.running[r]
+                if not may_break(x, place, k, breaks):
+                    continue
+                low, high = live.low[k], live.high[k]
+                is_later = is_first or (
+                    high > last_high or (high == last_high and low > last_low)
+                )
+                if not is_later:
+                    continue
+                if other < 0 or (
+                    high < live.high[other]
+                    or (high == live.high[other] and low < live.low[other])
+                ):
+                    other = k
+            if other < 0:
+                return
+            last_low, last_high, is_first = live.low[other], live.high[other], False
+            told = s.op_broken_act[live.operation[other]]
+            if is_left_to_record(s, told, live.now):
+                continue
+            if breaks != OWN:
+                a, b = child(
+                    live.low[place], live.high[place], _BROKEN, live.low[other], 0
+                )
+                u, _, _, _ = block(live.root_seed, live.number, a, b, P_INTERRUPTION, 0)
+                if u >= chance:
+                    continue
+            by = live.actor[place]
+            break_off(x, m, other, by, cause_low, cause_high)
+
+    return break_others

@@ -1,0 +1,153 @@
+"""Compiled: what a running operation does to the world when it ends either way.
+
+The twin of `sim.engine.running`, and of `Replication.emit`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.engine.compiled.inner import inner
+from sim.engine.compiled.moments import STATUS_INCIDENTS
+from sim.engine.compiled.perceive import NOBODY, Perceiving, holdings_of
+from sim.engine.compiled.philox import block
+from sim.engine.compiled.state import N_EFFECT
+from sim.engine.draws import Purpose
+from sim.engine.log import Origin, RecordType
+from sim.rules.behaviour import Effect, Setting
+from sim.rules.transitions import Deed, apply
+
+if TYPE_CHECKING:
+    from sim.engine.compiled.dispatch import Dispatch
+
+P_EFFECT = np.int64(Purpose.EFFECT)
+INCIDENT = np.int64(RecordType.INCIDENT)
+SIMULATED = np.int64(Origin.SIMULATED)
+
+
+class Effecting(NamedTuple):
+    """The compiled functions by which operations take effect."""
+
+    emit: Any
+    effect_of: Any
+
+
+@inner
+def uniforms(live: Any, low: int, high: int):
+    """Return the uniforms of an effect; three blocks."""
+    a = block(live.root_seed, live.number, low, high, P_EFFECT, 0)
+    b = block(live.root_seed, live.number, low, high, P_EFFECT, 1)
+    c = block(live.root_seed, live.number, low, high, P_EFFECT, 2)
+    return (
+        a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3], c[0], c[1], c[2], c[3],
+    )  # fmt: skip
+
+
+@inner
+def setting_of(x: Any, m: Any, place: int) -> Setting:
+    """Return the true facts of an operation; see `sim.engine.world.setting_of`."""
+    s = x.s
+    live = x.live
+    w = m.w
+    actor, target, site = live.actor[place], live.target[place], live.site[place]
+    presence = foreign = host = civilian = 0.0
+    if site >= 0:
+        presence = w.presence[site * w.n_actors + target]
+        foreign = s.exposed_foreign[site]
+        host = s.exposed_host[site]
+        civilian = s.exposed_civilian[site]
+    return Setting(
+        presence,
+        foreign,
+        host,
+        civilian,
+        w.launchers[actor],
+        w.rounds[actor],
+        w.launchers[target],
+        w.rounds[target],
+        live.stake[place],
+    )
+
+
+@inner
+def is_left_to_record(s: Any, act: int, time: float) -> bool:
+    """Whether an act at a time is the record's to tell."""
+    return time < s.since and s.is_recorded[act] == 1
+
+
+@inner
+def is_empty(s: Any, op: int, effect: Effect) -> bool:
+    """Whether an operation that needs persons or launchers ends with neither."""
+    if s.op_needs_amount[op] == 0:
+        return False
+    return effect.persons <= 0.0 and effect.launchers <= 0.0
+
+
+@inner
+def nothing() -> Effect:
+    """Return an effect of nothing at all."""
+    return Effect(
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+    )  # fmt: skip
+
+
+@inner
+def with_counts(e: Effect, persons: float, launchers: float) -> Effect:
+    """Return an effect with other persons and launchers."""
+    return Effect(
+        e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
+        e[9], e[10], e[11], e[12], persons, launchers, e[15], e[16],
+    )  # fmt: skip
+
+
+def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
+    """Tie the functions of this page to the rules of a tuple of kinds."""
+    effect_rule, broken_rule = rules.effect, rules.broken_effect
+    write, spread = perceiving.write, perceiving.spread
+
+    @inner
+    def emit(
+        x, m, low, high, cause_low, cause_high,
+        actor, act, target, site, operation, effect, origin,
+    ):  # fmt: skip
+        s = x.s
+        live = x.live
+        w = m.w
+        live.n_incidents += 1
+        if live.n_incidents > s.max_incidents:
+            live.status = STATUS_INCIDENTS
+            return
+        put_in = 0 if origin == SIMULATED else 1
+        apply(w, Deed(act, actor, target, site, effect, put_in))
+        row = write(
+            x, INCIDENT, low, high, cause_low, cause_high,
+            actor, act, target, site, operation, NOBODY, 0.0, origin,
+        )  # fmt: skip
+        if row < 0:
+            return
+        for k in range(N_EFFECT):
+            x.log[row].effect[k] = effect[k]
+        spread(x, m, row)
+
+    @inner
+    def effect_of(x, m, place, is_broken):
+        s = x.s
+        live = x.live
+        op, actor, target = live.operation[place], live.actor[place], live.target[place]
+        has = s.op_has_broken_effect[op] if is_broken else s.op_has_effect[op]
+        if has == 0:
+            return nothing()
+        setting = setting_of(x, m, place)
+        u = uniforms(live, live.low[place], live.high[place])
+        holdings = holdings_of(m.w, actor, target)
+        own, slot = live.row[actor], s.slot[actor]
+        if is_broken:
+            return broken_rule(
+                op, x, m, own, slot, holdings, target, live.now, setting, u
+            )
+        return effect_rule(op, x, m, own, slot, holdings, target, live.now, setting, u)
+
+    return Effecting(emit, effect_of)

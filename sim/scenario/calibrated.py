@@ -1,0 +1,131 @@
+"""Calibrated numbers and the manifest that vouches for them.
+
+Beside a scenario with fitted numbers lies a JSON file, its calibration's manifest: it
+names the posterior by digest and repeats each fitted number. A number says which file
+that is and which posterior: ``manifest: <file>#<first digits of the digest>``. So a
+number that was changed by hand, or is left over from an earlier fit, is found out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from math import isclose
+from pathlib import Path
+from typing import Any, Final
+
+from sim.data_files import data_folder
+from sim.rules.behaviour import Kind
+from sim.rules.registry import KINDS
+from sim.scenario.fault_list import FaultList
+from sim.scenario.scenario import Scenario
+from sim.scenario.slot import Slot, as_mapping, slots
+from sim.scenario.strict_yaml import Document
+from sim.sources import Basis
+from sim.units import to_canonical
+
+SUFFIX: Final = ".calibration.json"
+"""How the manifest's name ends; before it stands the scenario's id."""
+
+SHORT: Final = 16
+"""Digits of the posterior's digest that a number carries."""
+
+FIELDS: Final = ("posterior_digest", "numbers")
+
+
+def manifest_name(scenario: str, digest: str) -> str:
+    """Return what a fitted number carries as its manifest.
+
+    >>> manifest_name("iraq_x", "0123456789abcdef0123")
+    'iraq_x.calibration.json#0123456789abcdef'
+    """
+    return f"{scenario}{SUFFIX}#{digest[:SHORT]}"
+
+
+def calibrated_paths(scenario: Scenario) -> tuple[str, ...]:
+    """Return the paths of a scenario's numbers that were fitted, in file order."""
+    fitted = Basis.CALIBRATED.value
+    return tuple(cited.path for cited in scenario.cited if cited.basis == fitted)
+
+
+def check_calibrated(document: Document, kinds: Mapping[str, Kind] = KINDS) -> None:
+    """Refuse a file whose calibrated numbers are not those of their manifest.
+
+    Parameters
+    ----------
+    document
+        A legal scenario file. The manifest is looked for beside it, then among the
+        scenarios that ship.
+    kinds
+        Kinds of actor by the name that the file uses.
+
+    Raises
+    ------
+    ScenarioError
+        With each number whose manifest is missing, unreadable or of another posterior,
+        or says another number.
+    """
+    faults = FaultList(document)
+    known: dict[str, dict[str, Any] | str] = {}
+    for slot in slots(document.data, kinds):
+        raw = as_mapping(slot.raw)
+        if raw.get("basis") != Basis.CALIBRATED:
+            continue
+        file, _, digest = str(raw.get("manifest", "")).partition("#")
+        if file not in known:
+            known[file] = _read(file, Path(document.path).parent)
+        told = known[file]
+        messages = [told] if isinstance(told, str) else _faults(slot, told, digest)
+        for message in messages:
+            faults.add((*slot.keys, "manifest"), message)
+    faults.stop_if_any()
+
+
+def _faults(slot: Slot, told: dict[str, Any], digest: str) -> Iterator[str]:
+    """Say how a number differs from its manifest."""
+    there = str(told["posterior_digest"])
+    if len(digest) < SHORT or not there.startswith(digest):
+        found = digest or "no posterior"
+        yield (
+            f"names {found}, and the manifest is of posterior {there[:SHORT]}; the "
+            "number is of another fit"
+        )
+        return
+    fitted = as_mapping(told["numbers"].get(slot.path)).get("value")
+    if isinstance(fitted, bool) or not isinstance(fitted, int | float):
+        yield "the manifest does not have this number; it was not fitted"
+        return
+    raw = as_mapping(slot.raw)
+    unit = str(raw["unit"])
+    value = to_canonical(float(str(raw["value"])), unit, slot.parameter.dimension)
+    if not isclose(value, fitted, rel_tol=1e-9, abs_tol=1e-12):
+        yield (
+            f"the fitted number is {fitted:.12g}, and here it is {value:.12g}; a "
+            "number that was changed is assumed, not calibrated"
+        )
+
+
+def _read(file: str, folder: Path) -> dict[str, Any] | str:
+    """Return a manifest, or what is wrong with it."""
+    places = [folder / file]
+    with suppress(FileNotFoundError):
+        places.append(data_folder("scenarios") / file)
+    found = next((place for place in places if place.is_file()), None)
+    if not file or found is None:
+        return (
+            f"there is no {file or 'manifest'} beside the scenario: without what it "
+            "was fitted with, a number is not calibrated"
+        )
+    try:
+        told = json.loads(found.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        return f"{file} cannot be read: {' '.join(str(error).split())}"
+    if not isinstance(told, dict):
+        return f"{file} is not a calibration's manifest"
+    missing = [name for name in FIELDS if name not in told]
+    if missing or not isinstance(told["numbers"], dict):
+        return (
+            f"{file} is not a calibration's manifest: it lacks {FIELDS[0]} or numbers"
+        )
+    return told  # pyright: ignore[reportUnknownVariableType]
