@@ -206,8 +206,8 @@ def _print(done: Sweep) -> None:
 
         print(
             "[Between what the expected value moves in 95 % of draws, as the "
-            "parameters are not known;\nmore replications cannot narrow that. 'Not "
-            "told': it cannot be told from chance.]\nAll points have the same draws: "
+            "parameters are not known;\nmore replications cannot narrow that; a "
+            "dash: it cannot be told from chance.]\nAll points have the same draws: "
             "differences between points are surer than the brackets say."
         )
         for text in caveats(done.draws, int(done.failed.sum())):
@@ -218,4 +218,4 @@ def _moves(entry: Any) -> str:
     """Return between what an expected value moves over the draws."""
     from sim.study.draw_words import over_parameters
 
-    return over_parameters(entry)
+    return over_parameters(entry, "–")

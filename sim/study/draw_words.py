@@ -58,10 +58,10 @@ def budget_figures(row: Any) -> tuple[str, str, str, str, str]:
     )
 
 
-def over_parameters(row: Any) -> str:
+def over_parameters(row: Any, untold: str = "not told") -> str:
     """Return between what the expected value moves, where that can be told."""
     if not row["is_told"]:
-        return "not told"
+        return untold
     return interval_text(row["parameter_low"], row["parameter_high"])
 
 

@@ -74,11 +74,9 @@ def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Pag
         )
         raise StudyError(message)
     if "draws" in manifest and "experiment" not in manifest:
-        message = (
-            f"{path} holds draws of parameters, of which no report is made; "
-            "budget.json in it has the error budget, and draws.csv the draws"
-        )
-        raise StudyError(message)
+        from sim.study import report_draws
+
+        return report_draws.draws_page(path, manifest, question, kinds)
     if "study_digest" in manifest:
         return report_study.sweep_page(path, manifest, question, kinds)
     run = read_run(path, kinds)

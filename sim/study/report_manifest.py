@@ -52,6 +52,7 @@ def manifest_section(
     manifest: dict[str, Any], title: str = "How it was made"
 ) -> Section:
     """Return the manifest as a table and in full."""
+    intro = "`escalade rerun RUN` makes a run again and compares every byte."
     git = manifest.get("git", {})
     commit = str(git.get("commit", "")) or "installed package"
     rows = [
@@ -72,10 +73,10 @@ def manifest_section(
     ]
     if draws := manifest.get("draws"):
         rows.insert(5, (f"digest of the draws' {draws['from']}", draws["digest"]))
+        intro = "The command makes it again, in another folder if it names one (--out)."
     parts = manifest.get("parts", {})
     short = manifest | {"parts": f"{len(parts)} parts, SHA-256 each, in manifest.json"}
     text = json.dumps(short, indent=2, ensure_ascii=False)
-    intro = "`escalade rerun RUN` makes a run again and compares every byte."
     return Section(
         "manifest",
         title,

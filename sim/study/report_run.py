@@ -88,7 +88,7 @@ def run_page(run: KeptRun, question: str) -> Page:
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
         ),
-        _record(rows),
+        record_section(rows),
         _typical(run, typical, pictures),
         report_model.parameters(scenario),
         report_model.put_in(scenario),
@@ -192,7 +192,8 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
     return Cells(caption, heads, tuple(rows), (3, 4, 5, 6, 7, 8), note)
 
 
-def _record(rows: Sequence[RecordRow]) -> Section:
+def record_section(rows: Sequence[RecordRow]) -> Section:
+    """Return the record beside the replications."""
     if not rows:
         text = (
             "There is no record of this scenario and period to hold the model against."

@@ -60,7 +60,9 @@ class KeptRun:
         return f"the rules have changed since {self.path} was made ({made})"
 
 
-def read_run(path: Path, kinds: Mapping[str, Kind] = KINDS) -> KeptRun:
+def read_run(
+    path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
+) -> KeptRun:
     """Read a run directory back.
 
     Parameters
@@ -69,6 +71,8 @@ def read_run(path: Path, kinds: Mapping[str, Kind] = KINDS) -> KeptRun:
         The directory.
     kinds
         Kinds of actor by the name that its scenario uses.
+    with_draws
+        Whether it may be a run under draws of a posterior.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def read_run(path: Path, kinds: Mapping[str, Kind] = KINDS) -> KeptRun:
         message = f"{path} holds no run; name a folder with a manifest.json"
         raise StudyError(message)
     several = "study_digest" in manifest or "replications" not in manifest
-    if several or "draws" in manifest:
+    if several or ("draws" in manifest and not with_draws):
         what = "a study of several runs" if several else "draws of a posterior"
         message = (
             f"{path} holds {what}; give its own command again, what is whole is kept:\n"

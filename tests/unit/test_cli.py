@@ -452,6 +452,10 @@ def test_run_under_draws_of_a_posterior(tmp_path: Path) -> None:
     shown = escalade(*words, *few, "--out", out)
     assert "30 draws × 2 replications" in shown.stdout
     assert "30 draws of 13 parameters from the posterior of c01" in shown.stdout
+    assert escalade("report", out).exit_code == 0
+    page = (out / "report.html").read_text("utf-8")
+    assert "What the draws set" in page
+    assert "nine histories in ten lie within" in page
     refused = (
         (("--set", "actors.iraq.raid_rate=0.1/week"), "set by --set: the draw would"),
         (("--draws", "29"), "--draws 29 is out of range"),

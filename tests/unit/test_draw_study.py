@@ -170,7 +170,7 @@ def test_a_folder_tells_scenario_and_posterior(
         some(scenario, other, draws=2, out=tmp_path / "run")
     with pytest.raises(StudyError, match="holds draws of a posterior; give its own"):
         read_run(tmp_path / "run")
-    with pytest.raises(StudyError, match=r"budget\.json in it has the error budget"):
+    with pytest.raises(StudyError, match="is not complete; give its own command"):
         write_report(tmp_path / "run")
 
 
@@ -356,6 +356,8 @@ def test_arms_share_draws_and_go_on(
     assert manifest is not None
     assert manifest["draws"]["posterior_digest"] == posterior.digest
     assert len(manifest["parts"]) == 2
+    with pytest.raises(StudyError, match=r"budget\.json in it has what compare said"):
+        write_report(tmp_path / "x")
     other = DrawnArms({"a": scenario}, draws, 1, 3.0)
     with pytest.raises(StudyError, match="holds another study"):
         DrawFolder(tmp_path / "x", study_digest(other.cells()))
