@@ -15,7 +15,7 @@ from sim.study.calibration_picture import PICTURES
 from sim.study.digest import scenario_digest
 from sim.study.forecast_file import read_forecast
 from sim.study.plan import load_experiment
-from sim.study.planned_origin import planned_origins, record_events
+from sim.study.planned_origin import planned_origins, record_events, scoring_of
 from sim.study.posterior import read_posterior
 from sim.study.score_table import score_page
 from sim.study.scoring import paired_differences, score_forecasts
@@ -87,7 +87,7 @@ def test_forecasts_are_of_the_scenario_as_it_stands(folder):
     plan = load_experiment(folder)
     renew = f"its results are stale; renew them: python {manifest['command']}"
     assert manifest["scenario_digest"] == as_it_stands(plan.scenario.name), renew
-    fitted = plan.scoring.calibration or plan
+    fitted = scoring_of(plan).calibration or plan
     for name, one in (("file_digest", plan), ("calibration_digest", fitted)):
         file = Path(one.path).read_bytes()
         assert manifest[name] == sha256(file).hexdigest(), renew
