@@ -53,9 +53,6 @@ def calibrate(
 
     The same command goes on where a fit was broken off.
     """
-    if likelihood:
-        calibrate_likelihood(file, out, as_json=as_json)
-        return
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.scenario.plugins import known_kinds
@@ -67,6 +64,9 @@ def calibrate(
 
     began = time.monotonic()
     experiment = load_experiment(file, known_kinds(plugins or (), installed=True))
+    if likelihood:
+        calibrate_likelihood(experiment, out, as_json=as_json)
+        return
     plan = experiment.calibration
     least = 0 if plan is None else plan.options.particles * plan.options.generations
     driver, sentence = choose_driver(Cast(experiment.scenario), max(least, 1), engine)

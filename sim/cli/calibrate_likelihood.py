@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
     from sim.study.likelihood import Estimate
     from sim.study.likelihood_folder import DatedFit
+    from sim.study.plan import Experiment
 
 
-def calibrate_likelihood(file: str, out: Path | None, *, as_json: bool) -> None:
+def calibrate_likelihood(
+    experiment: Experiment, out: Path | None, *, as_json: bool
+) -> None:
     """Fit an experiment's factors by the likelihood of the record's dated attacks."""
     from sim.study.likelihood_folder import run_likelihood
-    from sim.study.plan import load_experiment
 
     began = time.monotonic()
-    experiment = load_experiment(file)
     say("Playing the record and maximising the likelihood; half a minute or so.")
     found = run_likelihood(experiment, out=out, tell=say)
     if as_json:

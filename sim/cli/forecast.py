@@ -13,6 +13,7 @@ from sim.cli.present import (
     EngineOption,
     FileArgument,
     JsonOption,
+    PluginOption,
     RootSeedOption,
     SetOption,
     caution,
@@ -90,6 +91,7 @@ def forecast(
     changes: SetOption = None,
     workers: WorkersOption = None,
     engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast what the press will report in a window of days; write a file.
@@ -99,6 +101,7 @@ def forecast(
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.scenario.load import load_whole
+    from sim.scenario.plugins import known_kinds
     from sim.study.branching import refuse_runaway
     from sim.study.forecast_file import write_forecast
     from sim.study.forecast_now import dated, refuse_hindsight, yardsticks_now
@@ -116,7 +119,8 @@ def forecast(
     asked = questions_named(questions or ())
     day = day_from(origin)
     assert day is not None  # --from is required
-    scenario = load_whole(file, parse_changes(changes))
+    kinds = known_kinds(plugins or (), installed=True)
+    scenario = load_whole(file, parse_changes(changes), kinds=kinds)
     window = (day, day + timedelta(days=days))
     free = free_at(scenario, *window)
     _refuse_folder(out)

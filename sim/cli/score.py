@@ -11,6 +11,7 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    PluginOption,
     day_from,
     print_json,
     print_table,
@@ -68,6 +69,7 @@ def score(
     ] = None,
     workers: WorkersOption = None,
     engine: EngineOption = "auto",
+    plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score forecasts: from an experiment's origins, or files against later events.
@@ -93,20 +95,26 @@ def score(
             else "name one experiment, or files of forecasts (.json)"
         )
         raise StudyError(message)
-    _score_experiment(what[0], out, workers, engine, as_json)
+    _score_experiment(what[0], out, workers, engine, plugins or (), as_json)
 
 
 def _score_experiment(
-    name: str, out: Path | None, workers: int | None, engine: str, as_json: bool
+    name: str,
+    out: Path | None,
+    workers: int | None,
+    engine: str,
+    plugins: Sequence[str],
+    as_json: bool,
 ) -> None:
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.scenario.plugins import known_kinds
     from sim.study.plan import load_experiment
     from sim.study.planned_origin import scoring_of
     from sim.study.rolling import run_origins, write_rolling
 
     began = time.monotonic()
-    experiment = load_experiment(name)
+    experiment = load_experiment(name, known_kinds(plugins, installed=True))
     plan = scoring_of(experiment)
     least = (plan.options.particles + plan.size.total) * len(plan.windows)
     driver, sentence = choose_driver(Cast(experiment.scenario), least, engine)

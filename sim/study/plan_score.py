@@ -15,6 +15,7 @@ from sim.study.forecast_question import DEFAULT_QUESTIONS, QUESTIONS, questions_
 from sim.study.model_forecast import Size
 from sim.study.plan import Experiment, ScorePlan, load_experiment
 from sim.study.plan_shape import SCORE, check_fields, shown, texts
+from sim.study.variant import kinds_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,8 @@ def _calibration(
         return None
     name = str(fields["calibration"])
     try:
-        found = load_experiment(_place(experiment.path, name))
+        kinds = kinds_in(experiment.scenario)
+        found = load_experiment(_place(experiment.path, name), kinds)
     except ScenarioError as error:
         fault = error.faults[0]
         told = f" (line {fault.line})" if fault.line else ""
