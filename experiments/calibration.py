@@ -14,6 +14,8 @@ import shutil
 from hashlib import sha256
 from pathlib import Path
 
+import results
+
 from sim.engine.choice import has_numba
 from sim.study.archive import read_manifest
 from sim.study.calibrate import run_calibration
@@ -72,16 +74,9 @@ def main() -> None:
 
 def write_page(path: Path) -> None:
     """Put the tables of a fit into the page, between their marks."""
-    page = PAGE.read_text("utf-8")
     for name in TABLES:
-        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-        if begin not in page:
+        if not results.insert(told(path, name).rstrip(), PAGE, name):
             print(f"{PAGE.name} has no place for the table {name}")
-            continue
-        before, _, rest = page.partition(begin)
-        _, _, after = rest.partition(end)
-        page = before + begin + "\n" + told(path, name) + "\n" + end + after
-    PAGE.write_text(page, "utf-8")
 
 
 def told(path: Path, name: str) -> str:

@@ -2,7 +2,8 @@
 """Score rolling origins and write the results: ``forecasts.py f01_monthly_origins``.
 
 The folder gets the scores, the forecasts, the pictures, a manifest, and the results
-section of its README.md. A study that was broken off goes on. Minutes on two cores.
+section of its README.md; docs/validation.md gets the differences. A study that was
+broken off goes on. Minutes on two cores.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sim.study.scoring import Score
 
 HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs" / "validation.md"
 KEPT = ("scores.csv", "differences.csv", "summary.csv", "refits.csv")
 PICTURES = ("forecasts.svg", "reliability.svg")
 FORECASTS = "forecasts"
@@ -58,6 +60,10 @@ def main() -> None:
     text = json.dumps(manifest_of(rolling), indent=2, sort_keys=True) + "\n"
     (folder / "manifest.json").write_text(text, "utf-8")
     results.insert(section(rolling, scores), folder / "README.md")
+    differences = score_page(scores, paired_differences(scores)).partition(
+        "## Against the yardsticks\n\n"
+    )[2]
+    results.insert(differences.strip(), PAGE, "forecasts")
 
 
 def manifest_of(rolling: Rolling) -> dict[str, object]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.study.sensitivity import Sensitivity
     from sim.study.sweep import Sweep
 
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 NONE = "no difference shown"
 
 
@@ -30,11 +29,14 @@ def file_digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
-def insert(section: str, readme: Path) -> None:
-    """Put a section between the marks of a README.md."""
-    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    whole = f"{BEGIN}\n\n{section}\n\n{END}"
-    readme.write_text(pattern.sub(lambda _: whole, readme.read_text("utf-8")), "utf-8")
+def insert(section: str, page: Path, mark: str = "results") -> bool:
+    """Put a section between two marks of a page; say whether it has them."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+    whole = f"{begin}\n\n{section}\n\n{end}"
+    text, n = pattern.subn(lambda _: whole, page.read_text("utf-8"))
+    page.write_text(text, "utf-8")
+    return n == 1
 
 
 def comparison_lines(found: Comparison, labels: dict[str, str]) -> list[str]:
