@@ -66,7 +66,10 @@ def test_a_calibration_is_of_the_scenario_as_it_stands(folder):
     posterior = read_posterior(folder / "posterior.parquet")
     assert posterior.digest == manifest["posterior_digest"]
     assert posterior.require(plan.scenario) == ""
-    page = (HERE.parent / "docs" / "validation.md").read_text("utf-8")
+    page = "".join(
+        (HERE.parent / "docs" / f"{name}.md").read_text("utf-8")
+        for name in ("validation", "likelihood")
+    )
     assert all(f"| {told['label']} |" in page for told in posterior.parameters)
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
