@@ -17,6 +17,7 @@ from sim.study import likelihood_folder
 from sim.study.attack_likelihood import Detail
 from sim.study.count_likelihood import CountLikelihood, probability
 from sim.study.delay_law import choice_shares, law_of, share_blocked
+from sim.study.hazard_table import HazardTable
 from sim.study.importance import weighted_draws
 from sim.study.likelihood import Axes, dated_counts
 from sim.study.likelihood_folder import run_likelihood
@@ -152,6 +153,25 @@ def test_a_kept_result_is_made_anew_when_what_it_read_changes() -> None:
     kept.get([MILITIA._replace(base_rate=0.5)], make)
     assert len(made) == 1
     assert kept.get([MILITIA._replace(preparation_days=9.0)], make) == 9.0
+
+
+@pytest.mark.slow
+@pytest.mark.numba
+def test_a_compiled_hazard_is_the_rule_itself() -> None:
+    """Compiled or called in Python, a hazard has the same values."""
+    from sim.rules import militia
+    from sim.rules.examples import MILITIA
+    from sim.rules.militia.state import MilitiaView
+
+    rng = np.random.default_rng(2)
+    views = [MilitiaView(*row) for row in rng.uniform(0.0, 3.0, (200, 8)).tolist()]
+    hazard = militia.KIND.options[0].hazard
+    table = HazardTable(militia.KIND, hazard, views)
+    plain = np.array([hazard(MILITIA, view) for view in views])
+    np.testing.assert_allclose(table(MILITIA), plain, rtol=1e-12)
+    np.testing.assert_allclose(table(MILITIA, 10, 20), plain[10:20], rtol=1e-12)
+    table._fill = None
+    np.testing.assert_array_equal(table(MILITIA), plain)
 
 
 def test_the_record_counts_36_attacks() -> None:
