@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -285,8 +284,3 @@ def _refuse(axes: Axes, likelihood: AttackLikelihood) -> None:
 
 def _say_nothing(sentence: str) -> None:
     """Say nothing."""
-
-
-def uses(paths: Sequence[str], factor: Factor) -> bool:
-    """Whether a factor sets one of some paths, which may hold a star."""
-    return any(fnmatchcase(path, named) for path in factor.paths for named in paths)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +11,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.cli.calibrate_likelihood import calibrate_likelihood
 from sim.errors import StudyError
+from sim.study import likelihood_folder
 from sim.study.attack_likelihood import Detail
 from sim.study.count_likelihood import CountLikelihood, probability
 from sim.study.delay_law import choice_shares, law_of, share_blocked
+from sim.study.hazard_table import HazardTable
 from sim.study.importance import weighted_draws
 from sim.study.likelihood import Axes, dated_counts
 from sim.study.likelihood_folder import run_likelihood
 from sim.study.maximum import maximise, profile_interval
 from sim.study.plan import load_experiment
+from sim.study.posterior import read_posterior
 from sim.study.traced import Kept
 
 if TYPE_CHECKING:
@@ -149,6 +155,25 @@ def test_a_kept_result_is_made_anew_when_what_it_read_changes() -> None:
     assert kept.get([MILITIA._replace(preparation_days=9.0)], make) == 9.0
 
 
+@pytest.mark.slow
+@pytest.mark.numba
+def test_a_compiled_hazard_is_the_rule_itself() -> None:
+    """Compiled or called in Python, a hazard has the same values."""
+    from sim.rules import militia
+    from sim.rules.examples import MILITIA
+    from sim.rules.militia.state import MilitiaView
+
+    rng = np.random.default_rng(2)
+    views = [MilitiaView(*row) for row in rng.uniform(0.0, 3.0, (200, 8)).tolist()]
+    hazard = militia.KIND.options[0].hazard
+    table = HazardTable(militia.KIND, hazard, views)
+    plain = np.array([hazard(MILITIA, view) for view in views])
+    np.testing.assert_allclose(table(MILITIA), plain, rtol=1e-12)
+    np.testing.assert_allclose(table(MILITIA, 10, 20), plain[10:20], rtol=1e-12)
+    table._fill = None
+    np.testing.assert_array_equal(table(MILITIA), plain)
+
+
 def test_the_record_counts_36_attacks() -> None:
     """They are those of the target; two on one day are two."""
     experiment = load_experiment("c02_attack_likelihood")
@@ -205,3 +230,41 @@ def test_a_prior_may_not_rest_on_the_dates(tmp_path: Path) -> None:
         run_likelihood(
             load_experiment(file), out=tmp_path / "run", detail=Detail(replications=1)
         )
+
+
+RATE = """  rate:
+    label: calm rate
+    path: actors.kataib_hezbollah.base_rate
+    distribution: {shape: log_uniform, low: 0.01/day, high: 0.3/day, basis: assumed}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.numba
+def test_a_fit_is_told_and_repeats_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The verb prints a table or JSON; the same fit again leaves the same bytes."""
+    quick = partial(
+        likelihood_folder.run_likelihood, detail=Detail(replications=2), n_draws=60
+    )
+    monkeypatch.setattr(likelihood_folder, "run_likelihood", quick)
+    file = tmp_path / "small.yaml"
+    file.write_text(FILE[: FILE.index("  memory:")] + RATE, "utf-8")
+    calibrate_likelihood(str(file), tmp_path / "one", as_json=False)
+    told = capsys.readouterr().out
+    assert "36 dated attacks in 252 days" in told
+    assert "calm rate" in told
+    calibrate_likelihood(str(file), tmp_path / "two", as_json=True)
+    data = json.loads(capsys.readouterr().out)
+    low, high = data["estimates"][0]["low"], data["estimates"][0]["high"]
+    assert low < data["estimates"][0]["value"] < high
+    for name in ("estimates.csv", "days.csv", "posterior.parquet"):
+        assert (tmp_path / "one" / name).read_bytes() == (
+            tmp_path / "two" / name
+        ).read_bytes()
+    posterior = read_posterior(tmp_path / "one")
+    assert posterior.require(load_experiment(file).scenario) == ""
+    days = (tmp_path / "one" / "days.csv").read_text("utf-8").splitlines()
+    assert len(days) == 253
+    assert days[1].startswith("2019-10-28,1,")

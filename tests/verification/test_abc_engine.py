@@ -46,7 +46,9 @@ def summaries(scores, first, bias=0.0):
     """Return what the press told of one world at each point; `bias` is a fault."""
     logs = LOW + stats.norm.cdf(scores) * (HIGH - LOW)
     logs[:, 0] += bias
-    points = [dict(zip(PATHS, row, strict=True)) for row in np.exp(logs).tolist()]
+    points: list[dict[str, float]] = [
+        dict(zip(PATHS, row, strict=True)) for row in np.exp(logs).tolist()
+    ]
     told = run_points(TASK, points, range(first, first + len(points)), SEEN)
     return np.column_stack((np.sqrt(told[:, 0]), np.log(told[:, 1])))
 
@@ -74,7 +76,14 @@ def ranks(bias=0.0):
         near = np.argsort(far, kind="stable")[:N_KEPT]
         even = np.full(N_KEPT, 1.0 / N_KEPT)
         last = abc.Generation(
-            1, scores[near], even, told[near], far[near], far[near[-1]], N_TABLE, spread
+            1,
+            scores[near],
+            even,
+            told[near],
+            far[near],
+            float(far[near[-1]]),
+            N_TABLE,
+            spread,
         )
         found[k] = even @ (abc.adjusted(last, observed) < truth)
     return found

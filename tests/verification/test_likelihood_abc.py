@@ -111,7 +111,14 @@ def by_simulation() -> tuple[Any, Any]:
     near = np.argsort(far, kind="stable")[:N_KEPT]
     even = np.full(N_KEPT, 1.0 / N_KEPT)
     last = abc.Generation(
-        1, scores[near], even, told[near], far[near], far[near[-1]], N_TABLE, spread
+        1,
+        scores[near],
+        even,
+        told[near],
+        far[near],
+        float(far[near[-1]]),
+        N_TABLE,
+        spread,
     )
     found = numbers(abc.adjusted(last, observed))
     return found.mean(axis=0), found.std(axis=0)
