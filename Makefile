@@ -16,7 +16,7 @@ ARGS ?=
 
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments check test coverage verify exhaustive golden bench docs constraints clean help
+.PHONY: setup run experiments calibrations check test coverage verify exhaustive golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -25,6 +25,13 @@ run: setup  ## the main job: 1,000 replications of the shipped scenario
 
 experiments: setup  ## renew the committed results of all experiments (minutes); ARGS=e03 for one
 	@$(BIN)/python experiments/run.py --workers $(WORKERS) $(ARGS)
+
+calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quarter of an hour)
+	@$(BIN)/python experiments/calibration.py c01_iraq_2019_2020 --workers $(WORKERS)
+	@$(BIN)/python experiments/likelihood.py c02_attack_likelihood
+	@$(BIN)/escalade new scenario iraq_calibrated_2019_2020 --in scenarios --renew \
+		--posterior experiments/c01_iraq_2019_2020
+	@$(BIN)/python experiments/forecasts.py f01_monthly_origins --workers $(WORKERS)
 
 check: setup  ## format, lint, types, import arrows
 	@echo "format";  $(BIN)/ruff format --check --quiet --diff .

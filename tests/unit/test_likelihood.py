@@ -251,11 +251,11 @@ def test_a_fit_is_told_and_repeats_itself(
     monkeypatch.setattr(likelihood_folder, "run_likelihood", quick)
     file = tmp_path / "small.yaml"
     file.write_text(FILE[: FILE.index("  memory:")] + RATE, "utf-8")
-    calibrate_likelihood(str(file), tmp_path / "one", as_json=False)
+    calibrate_likelihood(load_experiment(file), tmp_path / "one", as_json=False)
     told = capsys.readouterr().out
     assert "36 dated attacks in 252 days" in told
     assert "calm rate" in told
-    calibrate_likelihood(str(file), tmp_path / "two", as_json=True)
+    calibrate_likelihood(load_experiment(file), tmp_path / "two", as_json=True)
     data = json.loads(capsys.readouterr().out)
     low, high = data["estimates"][0]["low"], data["estimates"][0]["high"]
     assert low < data["estimates"][0]["value"] < high
