@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.engine.cast import Cast
 from sim.errors import RunError, StudyError
+from sim.study.cluster import cluster
 from sim.study.digest import rules_digest
 from sim.study.provenance import versions
 from sim.study.replicate import Made, Task, make_part, put_away, run_part
@@ -51,9 +52,6 @@ FEWEST_AHEAD: Final = 16
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each chunk's anew."""
-
-_PATIENCE: Final = 30
-"""Seconds that a cluster may take to answer, and to have a first worker."""
 
 
 class Threads(ThreadPoolExecutor):
@@ -129,7 +127,7 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
     if isinstance(workers, Executor):
         yield workers
     elif isinstance(workers, str):
-        with _cluster(workers) as executor:
+        with cluster(workers) as executor:
             yield executor
     elif min(workers, workers if most is None else most) <= 1:
         yield None
@@ -305,44 +303,3 @@ def _end_with(parent: BaseProcess) -> None:
     """End this process when its parent has ended, in the middle of whatever it does."""
     parent.join()
     os._exit(1)
-
-
-@contextmanager
-def _cluster(address: str) -> Generator[Executor]:
-    """Hire the workers of a Dask cluster; one that is lost is replaced by the others.
-
-    Raises
-    ------
-    StudyError
-        If `distributed` is not installed, nobody answers, or there is no worker.
-    RunError
-        If chunk after chunk kills its workers.
-    """
-    if "://" not in address:
-        message = (
-            f"cluster {address!r} is no address; it looks like tcp://10.0.0.1:8786"
-        )
-        raise StudyError(message)
-    try:
-        from distributed import Client, KilledWorker
-    except ImportError as error:
-        message = "a cluster needs Dask: pip install 'escalade[cluster]'"
-        raise StudyError(message) from error
-    try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        message = f"no Dask scheduler answers at {address}: {error}"
-        raise StudyError(message) from error
-    try:
-        try:
-            client.wait_for_workers(1, timeout=_PATIENCE)
-        except TimeoutError as error:
-            message = f"the Dask scheduler at {address} has no workers"
-            raise StudyError(message) from error
-        # Not pure: a result is never taken for that of an equal call.
-        yield client.get_executor(pure=False)
-    except KilledWorker as error:
-        message = f"a chunk killed one worker after another ({error}); out of memory?"
-        raise RunError(message) from error
-    finally:
-        client.close()
