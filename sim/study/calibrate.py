@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from sim.study.calibration_folder import (
 )
 from sim.study.digest import rules_digest, run_digest
 from sim.study.point_run import PointTask
-from sim.study.posterior import Posterior, write_posterior
+from sim.study.posterior import Posterior, prior_told, write_posterior
 from sim.study.predictive import write_predictive
 from sim.study.sweep_folder import prepare
 from sim.study.targets import Target, fitted_targets, targets_for
@@ -198,7 +198,7 @@ def study_digest(experiment: Experiment, targets: Iterable[Target]) -> str:
     told = {
         "run": run_digest(experiment.scenario, experiment.root_seed, experiment.until),
         "rules": rules_digest(experiment.scenario),
-        "priors": [_prior(factor) for factor in experiment.factors],
+        "priors": [prior_told(factor) for factor in experiment.factors],
         "targets": [[t.outcome, t.value] for t in targets],
         "options": None if plan is None else list(plan.options),
     }
@@ -230,7 +230,7 @@ def _posterior(
                 "paths": list(factor.paths),
                 "unit": factor.unit,
                 "is_whole": factor.is_whole,
-                "prior": _prior(factor),
+                "prior": prior_told(factor),
             }
             for factor in experiment.factors
         ],
@@ -249,17 +249,3 @@ def _posterior(
     }
     values = parameter_values(experiment.factors, scores)
     return Posterior(values, last.weights, last.distances, last.scores, made)
-
-
-def _prior(factor: Factor) -> dict[str, Any]:
-    made = factor.distribution
-    if made is None:
-        return {"shape": "uniform", "numbers": [factor.low, factor.high]}
-    return {
-        "shape": made.shape,
-        "numbers": list(made.numbers),
-        "limits": [made.low, made.high],
-        "basis": made.basis,
-        "source": made.source,
-        "note": made.note,
-    }

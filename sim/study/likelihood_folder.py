@@ -8,7 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -26,14 +26,13 @@ from sim.study.likelihood import (
     experiment_likelihood,
     fit_likelihood,
 )
-from sim.study.posterior import Posterior, write_posterior
+from sim.study.posterior import Posterior, prior_told, write_posterior
 from sim.study.sweep_folder import prepare
 from sim.study.targets import targets_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.study.factor import Factor
     from sim.study.plan import Experiment
 
 RHYTHM: Final = frozenset(
@@ -165,21 +164,6 @@ def estimates_csv(found: LikelihoodFit) -> str:
             + ",".join(str(flag).lower() for flag in flags)
         )
     return "\n".join(lines) + "\n"
-
-
-def prior_told(factor: Factor) -> dict[str, Any]:
-    """Return a factor's prior as a posterior's file tells it."""
-    made = factor.distribution
-    if made is None:
-        return {"shape": "uniform", "numbers": [factor.low, factor.high]}
-    return {
-        "shape": made.shape,
-        "numbers": list(made.numbers),
-        "limits": [made.low, made.high],
-        "basis": made.basis,
-        "source": made.source,
-        "note": made.note,
-    }
 
 
 def _posterior(experiment: Experiment, found: LikelihoodFit) -> Posterior:

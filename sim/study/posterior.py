@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.edit import New
     from sim.scenario.scenario import Scenario
+    from sim.study.factor import Factor
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -126,6 +127,21 @@ class Posterior:
         if scenario.digest != self.made["scenario_digest"]:
             return f"{scenario.name} is not just what the posterior was fitted with"
         return ""
+
+
+def prior_told(factor: Factor) -> dict[str, Any]:
+    """Return a factor's prior as a posterior's file tells it."""
+    made = factor.distribution
+    if made is None:
+        return {"shape": "uniform", "numbers": [factor.low, factor.high]}
+    return {
+        "shape": made.shape,
+        "numbers": list(made.numbers),
+        "limits": [made.low, made.high],
+        "basis": made.basis,
+        "source": made.source,
+        "note": made.note,
+    }
 
 
 def write_posterior(file: Path, posterior: Posterior) -> None:

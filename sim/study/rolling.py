@@ -12,12 +12,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError
-from sim.study import lock, provenance
+from sim.study import lock
 from sim.study.archive import RunDirectory, plain_failure, write_bytes
 from sim.study.calibrate import run_calibration
+from sim.study.calibration_folder import manifest_of
 from sim.study.forecast import MODEL
 from sim.study.forecast_file import read_forecast, write_forecast
 from sim.study.forecast_question import questions_named
@@ -31,7 +32,7 @@ from sim.study.planned_origin import (
 from sim.study.score_table import write_scores
 from sim.study.scoring import score_forecasts
 from sim.study.sweep_folder import prepare
-from sim.study.workers import hired, told
+from sim.study.workers import hired
 from sim.study.yardstick import yardstick_forecasts
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def run_origins(
     with lock.held(folder), hired(workers) as executor:
         directory = RunDirectory(folder, digest)
         began = time.perf_counter()
-        manifest = _manifest(experiment, digest, workers)
+        manifest = manifest_of(experiment, digest, workers)
         directory.write_manifest(manifest)
         with plain_failure(folder):
             (folder / "forecasts").mkdir(exist_ok=True)
@@ -257,22 +258,3 @@ def _said(origin: PlannedOrigin, last: Generation) -> str:
         f"{origin.day}: refitted to {origin.refit.until:g} days, {len(last.weights)} "
         f"particles worth {last.effective_size:.0f}; forecast up to {origin.end}"
     )
-
-
-def _manifest(experiment: Experiment, digest: str, workers: Workers) -> dict[str, Any]:
-    manifest = provenance.manifest_of(
-        experiment.scenario,
-        run_digest=digest,
-        root_seed=experiment.root_seed,
-        until=experiment.until,
-    )
-    return manifest | {
-        "study_digest": digest,
-        "experiment": {
-            "id": experiment.name,
-            "question": experiment.question,
-            "file": experiment.path,
-        },
-        "workers": told(workers),
-        "started": provenance.now(),
-    }
