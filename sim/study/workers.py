@@ -91,16 +91,18 @@ def finished(
         If a scenario cannot be sent to them, or they run other rules.
     """
     left = dict(enumerate(jobs))
+    fewest = 1
     while left:
         before = len(left)
         try:
             with (
-                hired(workers, len(left)) as executor,
+                hired(workers, max(fewest, len(left))) as executor,
                 closing(_given_out(left, executor)) as results,
             ):
                 for number, table in results:
                     yield left.pop(number), table
         except BrokenExecutor as error:
+            fewest = 2  # what killed a worker is not tried in this process
             if isinstance(workers, Executor) or len(left) == before:
                 message = (
                     "a worker process died (out of memory?); finished parts are kept"
