@@ -100,15 +100,11 @@ def record_rows(scenario: Scenario, until: float) -> Rows:
     rows = np.zeros(len(kept), LOG)
     for number, row in enumerate(kept):
         is_given = row.act in scenario.exogenous or _day(row) in put_in
+        identity_and_cause = (number + 1, 0, 0, 0)  # the press tells no cause
         rows[number] = (
             row.time,
             RecordType.INCIDENT,
-            *(
-                number + 1,
-                0,
-                0,
-                0,
-            ),  # its own identity, and no cause: the press has none
+            *identity_and_cause,
             _place(actors, row.actor),
             row.act,
             _place(actors, row.target),
