@@ -13,6 +13,7 @@ from sim.scenario.strict_yaml import read
 from sim.study.branching import refuse_runaway
 from sim.study.calibration_picture import PICTURES
 from sim.study.digest import scenario_digest
+from sim.study.forecast import MODEL
 from sim.study.forecast_file import read_forecast
 from sim.study.plan import load_experiment
 from sim.study.planned_origin import planned_origins, record_events, scoring_of
@@ -108,6 +109,25 @@ def test_forecasts_are_of_the_scenario_as_it_stands(folder):
     page = score_page(scores, paired_differences(scores))
     assert page.partition("## ")[2].strip() in text
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
+
+
+OPEN = sorted((HERE / "f02_after_the_record").glob("*.json"))
+
+
+@pytest.mark.parametrize("file", OPEN, ids=lambda file: file.stem)
+def test_open_forecasts_are_whole_and_told(file):
+    """A forecast that waits to be resolved is legal, begins after the record, and its
+    numbers stand in the README.
+    """
+    made = read_forecast(file)
+    assert made.origin.isoformat() == "2020-07-06"
+    assert (made.end - made.origin).days == int(file.stem.split("-")[1])
+    if made.forecaster == MODEL:
+        fitted = read_posterior(HERE / "c01_iraq_2019_2020")
+        assert made.posterior_digest == fitted.digest
+    text = (file.parent / "README.md").read_text("utf-8")
+    mean = made.answers["n_rocket_attacks"].mean
+    assert f" {mean:.1f} [" in text
 
 
 def test_striking_at_every_attack_is_refused():
