@@ -12,6 +12,7 @@ from sim.scenario.load import find
 from sim.scenario.strict_yaml import read
 from sim.study.branching import refuse_runaway
 from sim.study.calibration_picture import PICTURES
+from sim.study.count_distribution import CountDistribution
 from sim.study.digest import scenario_digest
 from sim.study.forecast import MODEL
 from sim.study.forecast_file import read_forecast
@@ -126,8 +127,9 @@ def test_open_forecasts_are_whole_and_told(file):
         fitted = read_posterior(HERE / "c01_iraq_2019_2020")
         assert made.posterior_digest == fitted.digest
     text = (file.parent / "README.md").read_text("utf-8")
-    mean = made.answers["n_rocket_attacks"].mean
-    assert f" {mean:.1f} [" in text
+    attacks = made.answers["n_rocket_attacks"]
+    assert isinstance(attacks, CountDistribution)
+    assert f" {attacks.mean:.1f} [" in text
 
 
 def test_striking_at_every_attack_is_refused():
