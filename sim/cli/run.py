@@ -45,6 +45,9 @@ EXIT_INTERRUPTED: Final = 130
 REPLICATIONS: Final = 1000
 MOST_REPLICATIONS: Final = 10_000_000
 
+MANY: Final = 300_000
+"""Replications from which the summary takes so long that it is announced."""
+
 SHOWN: Final = (
     "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
     "n_coalition_deaths", "n_wounded_all", "n_killed_militia_true",
@@ -200,6 +203,8 @@ def _present(
     from sim.study.summary import summary_csv
     from sim.study.typical import TYPICAL_BY, typical_number
 
+    if len(ensemble.numbers) >= MANY:
+        say(f"summarising {len(ensemble.numbers):,} replications, a minute or two")
     targets = targets_for(ensemble.scenario, ensemble.until)
     # Of a million replications only the columns that are looked at are read, and of
     # pandas, which takes longer to load than this, nothing.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.study.frames import Table
 
-BUDGET: Final = 2**27
+BUDGET: Final = 2**28
 """Bytes of columns that are read at once."""
 
 ABOUT: Final = ("replication", "error", "repeat")
