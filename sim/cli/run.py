@@ -204,7 +204,7 @@ def _present(
     from sim.study.typical import TYPICAL_BY, typical_number
 
     if len(ensemble.numbers) >= MANY:
-        say(f"summarising {len(ensemble.numbers):,} replications, a minute or two")
+        say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")
     targets = targets_for(ensemble.scenario, ensemble.until)
     # Of a million replications only the columns that are looked at are read, and of
     # pandas, which takes longer to load than this, nothing.
