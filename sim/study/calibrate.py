@@ -31,7 +31,7 @@ from sim.study.calibration_folder import (
 )
 from sim.study.digest import rules_digest, run_digest
 from sim.study.point_run import PointTask
-from sim.study.posterior import Posterior, prior_told, write_posterior
+from sim.study.posterior import Posterior, fit_told, prior_told, write_posterior
 from sim.study.predictive import write_predictive
 from sim.study.sweep_folder import prepare
 from sim.study.targets import Target, fitted_targets, targets_for
@@ -216,24 +216,7 @@ def _posterior(
     assert plan is not None
     is_adjusted = plan.options.is_adjusted and len(found) > 1
     scores = abc.adjusted(last, observed) if is_adjusted else last.scores
-    made = {
-        "experiment": experiment.name,
-        "scenario": experiment.scenario.name,
-        "scenario_digest": experiment.scenario.digest,
-        "root_seed": experiment.root_seed,
-        "until_days": experiment.until,
-        "adjustment": "linear" if is_adjusted else "none",
-        "parameters": [
-            {
-                "name": factor.name,
-                "label": factor.label,
-                "paths": list(factor.paths),
-                "unit": factor.unit,
-                "is_whole": factor.is_whole,
-                "prior": prior_told(factor),
-            }
-            for factor in experiment.factors
-        ],
+    made = fit_told(experiment, "linear" if is_adjusted else "none") | {
         "targets": [
             {"name": t.name, "outcome": t.outcome, "value": t.value} for t in targets
         ],

@@ -16,6 +16,7 @@ from sim.errors import StudyError
 from sim.study import archive, lock, provenance
 from sim.study.archive import RunDirectory
 from sim.study.attack_likelihood import Detail
+from sim.study.attempt import parameter_values
 from sim.study.calibrate import refuse_borrowed
 from sim.study.digest import rules_digest, run_digest
 from sim.study.likelihood import (
@@ -26,7 +27,7 @@ from sim.study.likelihood import (
     experiment_likelihood,
     fit_likelihood,
 )
-from sim.study.posterior import Posterior, prior_told, write_posterior
+from sim.study.posterior import Posterior, fit_told, prior_told, write_posterior
 from sim.study.sweep_folder import prepare
 from sim.study.targets import targets_for
 
@@ -167,32 +168,8 @@ def estimates_csv(found: LikelihoodFit) -> str:
 
 
 def _posterior(experiment: Experiment, found: LikelihoodFit) -> Posterior:
-    from scipy.special import ndtr
-
-    places = ndtr(found.draws.scores)
-    values = {
-        factor.name: factor.numbers_at(places[:, k])
-        for k, factor in enumerate(experiment.factors)
-    }
-    made = {
-        "experiment": experiment.name,
-        "scenario": experiment.scenario.name,
-        "scenario_digest": experiment.scenario.digest,
-        "root_seed": experiment.root_seed,
-        "until_days": experiment.until,
-        "adjustment": "none",
+    made = fit_told(experiment, "none") | {
         "method": "likelihood",
-        "parameters": [
-            {
-                "name": factor.name,
-                "label": factor.label,
-                "paths": list(factor.paths),
-                "unit": factor.unit,
-                "is_whole": factor.is_whole,
-                "prior": prior_told(factor),
-            }
-            for factor in experiment.factors
-        ],
         "targets": [
             {"name": f"days of the {LIST} rows", "outcome": "n_rocket_attacks",
              "value": float(found.counts.sum())}
@@ -200,6 +177,7 @@ def _posterior(experiment: Experiment, found: LikelihoodFit) -> Posterior:
         "generations": [],
     }  # fmt: skip
     draws = found.draws
+    values = parameter_values(experiment.factors, draws.scores)
     return Posterior(
         values, draws.weights, np.zeros(len(draws.weights)), draws.scores, made
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.edit import New
     from sim.scenario.scenario import Scenario
     from sim.study.factor import Factor
+    from sim.study.plan import Experiment
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -127,6 +128,29 @@ class Posterior:
         if scenario.digest != self.made["scenario_digest"]:
             return f"{scenario.name} is not just what the posterior was fitted with"
         return ""
+
+
+def fit_told(experiment: Experiment, adjustment: str) -> dict[str, Any]:
+    """Return what a posterior's file tells of a fit, whatever its method."""
+    return {
+        "experiment": experiment.name,
+        "scenario": experiment.scenario.name,
+        "scenario_digest": experiment.scenario.digest,
+        "root_seed": experiment.root_seed,
+        "until_days": experiment.until,
+        "adjustment": adjustment,
+        "parameters": [
+            {
+                "name": factor.name,
+                "label": factor.label,
+                "paths": list(factor.paths),
+                "unit": factor.unit,
+                "is_whole": factor.is_whole,
+                "prior": prior_told(factor),
+            }
+            for factor in experiment.factors
+        ],
+    }
 
 
 def prior_told(factor: Factor) -> dict[str, Any]:

@@ -35,29 +35,6 @@ METHODS: Final = {
 }
 
 
-def summary_of(
-    frame: pd.DataFrame, table: Mapping[str, Outcome], level: float = 0.95
-) -> pd.DataFrame:
-    """Summarise each outcome over the replications.
-
-    Parameters
-    ----------
-    frame
-        One row a replication, one column an outcome; nan where undefined.
-    table
-        The outcomes, by column.
-    level
-        Of the intervals, 0 to 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an outcome, with the fields of `summary_rows`.
-    """
-    columns = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
-    return summary_frame(summary_rows(columns, table, level), level)
-
-
 def summary_frame(rows: list[dict[str, Any]], level: float) -> pd.DataFrame:
     """Return rows of a summary as a frame, indexed by the outcome's name."""
     import pandas as pd
