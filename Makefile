@@ -28,7 +28,6 @@ experiments: setup  ## renew the committed results of all experiments (minutes);
 
 calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quarter of an hour)
 	@$(BIN)/python experiments/calibration.py c01_iraq_2019_2020 --workers $(WORKERS)
-	@$(BIN)/python experiments/likelihood.py c02_attack_likelihood
 	@$(BIN)/escalade new scenario iraq_calibrated_2019_2020 --in scenarios --renew \
 		--posterior experiments/c01_iraq_2019_2020
 	@$(BIN)/python experiments/forecasts.py f01_monthly_origins --workers $(WORKERS)

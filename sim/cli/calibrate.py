@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.calibrate_likelihood import calibrate_likelihood
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -38,14 +37,6 @@ def calibrate(
         typer.Option(help="Folder; by default runs/ and a name of its own."),
     ] = None,
     engine: EngineOption = "auto",
-    likelihood: Annotated[
-        bool,
-        typer.Option(
-            "--likelihood",
-            help="Fit to the dates of the attacks by maximum likelihood: seconds, for "
-            "numbers that enter the hazard of an attack.",
-        ),
-    ] = False,
     plugins: PluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,9 +55,6 @@ def calibrate(
 
     began = time.monotonic()
     experiment = load_experiment(file, known_kinds(plugins or (), installed=True))
-    if likelihood:
-        calibrate_likelihood(experiment, out, as_json=as_json)
-        return
     plan = experiment.calibration
     least = 0 if plan is None else plan.options.particles * plan.options.generations
     driver, sentence = choose_driver(Cast(experiment.scenario), max(least, 1), engine)

@@ -78,10 +78,7 @@ def test_a_calibration_is_of_the_scenario_as_it_stands(folder):
         told = (folder / "README.md").read_text("utf-8")
         assert all(f"]({name}.svg)" in told for name in PICTURES)
         assert all((folder / f"{name}.svg").is_file() for name in PICTURES)
-    page = "".join(
-        (HERE.parent / "docs" / f"{name}.md").read_text("utf-8")
-        for name in ("validation", "likelihood")
-    )
+    page = (HERE.parent / "docs" / "validation.md").read_text("utf-8")
     assert all(f"| {one['label']} |" in page for one in posterior.parameters)
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
