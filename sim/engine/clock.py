@@ -10,20 +10,12 @@ from __future__ import annotations
 
 from enum import IntEnum
 from heapq import heappush
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import simpy
 
-from sim.engine.capacity import hazard_out_of_bounds
-from sim.engine.draws import Purpose
-from sim.errors import RunError
-from sim.rules.inversion import exponential
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from sim.engine.cast import Channel
-    from sim.engine.run import Replication
+    from collections.abc import Callable
 
     Action = Callable[[simpy.Event], None]
     """What a moment does; it is given the moment, as SimPy's callbacks are."""
@@ -74,45 +66,3 @@ class Moment(simpy.Event):
         self._ok = True
         self._value = None
         env.schedule_at(self, priority, day)
-
-
-def candidates(
-    replication: Replication, channel: Channel, band: int
-) -> Generator[simpy.Event, Any, None]:
-    """Offer an option its opportunities in one band of height, as a process.
-
-    A candidate above every ceiling that the option has in this scenario can never be
-    accepted, so its day passes without a moment.
-    """
-    low, width, stream = channel.bands[band]
-    env, draws, mean = replication.env, replication.draws, 1.0 / width
-    hazard, actor, target = channel.option.hazard, channel.actor, channel.target
-    priority, highest = order(Rank.CANDIDATE, stream), channel.highest
-    every, view, number = replication.params, replication.view, -1
-    params = every[actor]
-    ceiling = channel.option.ceiling(params)
-    day, horizon = env.now, replication.horizon
-    while day < horizon:
-        blocks = draws.blocks(stream, Purpose.CANDIDATE, number + 1, BATCH)
-        for gap, height, _, _ in blocks:
-            number += 1
-            day = day + exponential(gap, mean)
-            threshold = low + width * height
-            if threshold >= highest:
-                continue
-            if day >= horizon:
-                return
-            yield Moment(env, day, priority)
-            if params is not every[actor]:
-                params = every[actor]
-                ceiling = channel.option.ceiling(params)
-            if threshold < ceiling:
-                rate = hazard(params, view(actor, target))
-                if not 0.0 <= rate <= ceiling:
-                    name = replication.cast.names[actor]
-                    what = channel.option.operation.name
-                    raise RunError(
-                        hazard_out_of_bounds(env.now, name, what, rate, ceiling)
-                    )
-                if threshold < rate:
-                    replication.accept(channel, stream, number)

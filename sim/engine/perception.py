@@ -6,11 +6,9 @@ observation (`sim.engine.observation`) and moves nothing.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.engine.cast import VISIBILITY, WORD_PERCEPTION, WORD_SUSPECT
-from sim.engine.clock import Rank
+from sim.engine.cast import VISIBILITY, WORD_SUSPECT
 from sim.engine.draws import Purpose, child
 from sim.engine.log import Record, RecordType
 from sim.ladder import Visibility
@@ -20,9 +18,8 @@ from sim.rules.perceiving import percept_of
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
-    from sim.engine.run import Replication
-    from sim.engine.running import Running
-    from sim.rules.behaviour import Percept, Stage
+    from sim.engine.replication import Replication
+    from sim.rules.behaviour import Percept
 
 
 def percept_by(
@@ -42,64 +39,6 @@ def percept_by(
         author,
         confidence,
     )
-
-
-def spread(replication: Replication, record: Record) -> None:
-    """Let everybody who can learn of an incident learn of it, each in its time."""
-    cast = replication.cast
-    act = record.act
-    if record.actor >= 0 and act in cast.heeds_own[record.actor]:
-        identity = child(record.identity, WORD_PERCEPTION, cast.words[record.actor], 0)
-        replication.notice(record.actor, record, identity, record.actor, 1.0, None)
-    is_covert = VISIBILITY[act] == Visibility.COVERT
-    for observer in cast.observers[act]:
-        if observer == record.actor or not cast.is_seen_by(
-            act, observer, record.target
-        ):
-            continue
-        if record.actor < 0 and not (is_covert and cast.suspects[observer]):
-            continue
-        identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
-        params = replication.params[observer]
-        u_delay, u_evidence = replication.draws.two(identity, Purpose.NOTICE)
-        replication.later(
-            cast.kinds[observer].news_delay(params, u_delay),
-            Rank.PERCEPTION,
-            identity,
-            partial(_learn, replication, observer, record, identity, u_evidence),
-        )
-
-
-def _learn(
-    replication: Replication,
-    observer: int,
-    record: Record,
-    identity: int,
-    u: float,
-    _: Any,
-) -> None:
-    """Let the news of an incident arrive."""
-    replication.n_pending -= 1
-    author, confidence = blamed(replication, observer, record, identity, u)
-    replication.notice(observer, record, identity, author, confidence, None)
-
-
-def watch(
-    replication: Replication, record: Record, running: Running, stage: Stage
-) -> None:
-    """Let an actor follow its own stage, and its watchers notice an exposed one."""
-    cast, actor = replication.cast, record.actor
-    if stage.is_followed:
-        identity = child(record.identity, WORD_PERCEPTION, cast.words[actor], 0)
-        replication.notice(actor, record, identity, actor, 1.0, running)
-    if not stage.is_exposed:
-        return
-    for observer in cast.watchers[actor]:
-        identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
-        kind, params = cast.kinds[observer], replication.params[observer]
-        share = kind.detection(params, replication.view(observer, record.actor))
-        if replication.draws.one(identity, Purpose.NOTICE) < share:
-            replication.notice(observer, record, identity, record.actor, 1.0, running)
 
 
 def blamed(

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.cast import WORD_SUSPECT
 from sim.engine.draws import Purpose, child
+from sim.engine.escalation import emit
 from sim.engine.log import NO_CAUSE, NOBODY, Origin, Record, RecordType
-from sim.engine.running import NOTHING
+from sim.engine.replication import NOTHING
 from sim.ladder import Act
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
     from sim.engine.cast import Channel, Turn
-    from sim.engine.run import Replication
+    from sim.engine.replication import Replication
     from sim.scenario.scenario import Given, Recorded
 
 
@@ -49,7 +50,8 @@ def take_turn(replication: Replication, turn: Turn, _: Any) -> None:
 def happen(replication: Replication, given: Given, identity: int, _: Any) -> None:
     """Let an incident happen that was put in from outside."""
     index, sites = replication.cast.index, replication.cast.sites
-    replication.emit(
+    emit(
+        replication,
         Record(
             replication.env.now,
             RecordType.INCIDENT,
@@ -64,7 +66,7 @@ def happen(replication: Replication, given: Given, identity: int, _: Any) -> Non
             given.effect,
             0.0,
             Origin.DEVELOPMENT,
-        )
+        ),
     )
 
 
@@ -83,7 +85,8 @@ def recount(
         target = cast.index[row.target]
     elif row.is_target_unknown:
         target = _drawn(replication, row, identity, site, is_victim=True)
-    replication.emit(
+    emit(
+        replication,
         Record(
             replication.env.now,
             RecordType.INCIDENT,
@@ -98,7 +101,7 @@ def recount(
             row.effect if row.effect else NOTHING,
             0.0,
             Origin.RECORD,
-        )
+        ),
     )
 
 

@@ -1,0 +1,466 @@
+"""The circle that escalation is: deeds become known, are answered, and become deeds.
+
+An operation ends in an incident. The incident changes the world and is noticed by
+actors, each in its time; what an actor notices changes its memory and may make it
+respond with an operation, whose stages take time and which others can break off.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sim.engine.capacity import MOST_RUNNING, too_many_incidents, too_many_running
+from sim.engine.cast import (
+    ACT_WORDS,
+    VISIBILITY,
+    WORD_BROKEN,
+    WORD_INCIDENT,
+    WORD_OPERATION,
+    WORD_PERCEPTION,
+    WORD_RESPONSE,
+    WORD_SITE,
+    WORD_STAGE,
+    BoundResponse,
+)
+from sim.engine.clock import Moment, Rank, order
+from sim.engine.draws import Purpose, child, name_word
+from sim.engine.log import NOBODY, Origin, Record, RecordType
+from sim.engine.perception import blamed, percept_by
+from sim.engine.replication import NOTHING, Replication, Running
+from sim.engine.world import setting_of
+from sim.errors import RunError
+from sim.ladder import Act, Visibility
+from sim.rules.behaviour import (
+    N_UNIFORMS,
+    Breaks,
+    Effect,
+    Operation,
+    Percept,
+    Stage,
+    Toward,
+    no_effect,
+)
+from sim.rules.inversion import choice_race
+from sim.rules.transitions import Deed, apply
+
+
+def emit(replication: Replication, record: Record) -> None:
+    """Let an incident happen: in the world, in the log, and in the news."""
+    replication.n_incidents += 1
+    if replication.n_incidents > replication.cast.scenario.max_incidents:
+        most = replication.cast.scenario.max_incidents
+        raise RunError(too_many_incidents(replication.env.now, most))
+    put_in = 0 if record.origin == Origin.SIMULATED else 1
+    actor, target = record.actor, record.target
+    deed = Deed(record.act, actor, target, record.site, record.effect, put_in)
+    apply(replication.world, deed)
+    replication.append(record)
+    spread(replication, record)
+
+
+def spread(replication: Replication, record: Record) -> None:
+    """Let everybody who can learn of an incident learn of it, each in its time."""
+    cast = replication.cast
+    act = record.act
+    if record.actor >= 0 and act in cast.heeds_own[record.actor]:
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[record.actor], 0)
+        notice(replication, record.actor, record, identity, record.actor, 1.0, None)
+    is_covert = VISIBILITY[act] == Visibility.COVERT
+    for observer in cast.observers[act]:
+        if observer == record.actor or not cast.is_seen_by(
+            act, observer, record.target
+        ):
+            continue
+        if record.actor < 0 and not (is_covert and cast.suspects[observer]):
+            continue
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
+        params = replication.params[observer]
+        u_delay, u_evidence = replication.draws.two(identity, Purpose.NOTICE)
+        replication.later(
+            cast.kinds[observer].news_delay(params, u_delay),
+            Rank.PERCEPTION,
+            identity,
+            partial(_learn, replication, observer, record, identity, u_evidence),
+        )
+
+
+def _learn(
+    replication: Replication,
+    observer: int,
+    record: Record,
+    identity: int,
+    u: float,
+    _: Any,
+) -> None:
+    """Let the news of an incident arrive."""
+    replication.n_pending -= 1
+    author, confidence = blamed(replication, observer, record, identity, u)
+    notice(replication, observer, record, identity, author, confidence, None)
+
+
+def watch(
+    replication: Replication, record: Record, running: Running, stage: Stage
+) -> None:
+    """Let an actor follow its own stage, and its watchers notice an exposed one."""
+    cast, actor = replication.cast, record.actor
+    if stage.is_followed:
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[actor], 0)
+        notice(replication, actor, record, identity, actor, 1.0, running)
+    if not stage.is_exposed:
+        return
+    for observer in cast.watchers[actor]:
+        identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
+        kind, params = cast.kinds[observer], replication.params[observer]
+        share = kind.detection(params, replication.view(observer, record.actor))
+        if replication.draws.one(identity, Purpose.NOTICE) < share:
+            notice(replication, observer, record, identity, record.actor, 1.0, running)
+
+
+def notice(
+    replication: Replication,
+    observer: int,
+    record: Record,
+    identity: int,
+    author: int,
+    confidence: float,
+    noticed: Running | None,
+) -> None:
+    """Let an actor notice a record: it remembers, and may respond."""
+    cast = replication.cast
+    replication.append(
+        Record(
+            replication.env.now,
+            RecordType.PERCEPTION,
+            identity,
+            record.identity,
+            observer,
+            record.act,
+            author,
+            record.site,
+            record.operation,
+            record.stage,
+            NOTHING,
+            confidence,
+            Origin.SIMULATED,
+        )
+    )
+    percept = percept_by(cast, observer, record, author, confidence)
+    cast.kinds[observer].notice(
+        replication.params[observer],
+        replication.memories[observer],
+        percept,
+        replication.env.now,
+    )
+    answers = cast.answers if noticed is None else cast.stage_answers
+    for answer in answers[observer].get(record.act, ()):
+        _respond(replication, observer, answer, record, identity, percept, noticed)
+
+
+def _respond(
+    replication: Replication,
+    actor: int,
+    answer: BoundResponse,
+    record: Record,
+    identity: int,
+    percept: Percept,
+    noticed: Running | None,
+) -> None:
+    """Decide on an answer; carry it out after its delay."""
+    response = answer.response
+    if response.toward == Toward.AUTHOR:
+        targets = (percept.author,)
+    elif response.toward == Toward.TARGET:
+        targets = (percept.target,)
+    else:
+        targets = answer.role
+    identity = child(identity, WORD_RESPONSE, answer.word, 0)
+    u_choice, u_delay = replication.draws.two(identity, Purpose.CHOICE)
+    params = replication.params[actor]
+    for target in targets:
+        if target < 0:
+            continue
+        view = replication.view(actor, target)
+        choice = response.choose(params, view, percept, u_choice)
+        if choice == 0:
+            continue
+        running = Running(
+            child(identity, WORD_OPERATION, replication.cast.words[target], 0),
+            actor,
+            answer.operations[choice - 1],
+            response.operations[choice - 1],
+            target,
+            record.identity,
+            percept.persons,
+            noticed,
+        )
+        replication.later(
+            response.delay(params, view, u_delay),
+            Rank.DECISION,
+            running.identity,
+            partial(_carry_out, replication, running),
+        )
+
+
+def _carry_out(replication: Replication, running: Running, _: Any) -> None:
+    """Carry a decision out, after its delay."""
+    replication.n_pending -= 1
+    start(replication, running)
+
+
+def start(replication: Replication, running: Running) -> None:
+    """Start an operation, if it is feasible and not too many are under way."""
+    operation, actor = running.operation, running.actor
+    params = replication.params[actor]
+    view = replication.view(actor, running.target)
+    if not operation.feasible(params, view):
+        return
+    limit = operation.max_parallel(params)
+    if limit > 0.0:
+        same = [r for r in replication.running[actor] if r.code == running.code]
+        if len(same) >= limit:
+            return
+    if operation.needs_site:
+        running.site = choose_site(replication, running, view)
+        if running.site == NOBODY:
+            return
+    if not operation.stages:
+        if not replication.is_left_to_record(operation.act, replication.env.now):
+            take_effect(replication, running, view)
+        return
+    running.durations = tuple(
+        stage.duration(
+            params,
+            view,
+            replication.draws.one(running.identity, Purpose.STAGES, number),
+        )
+        for number, stage in enumerate(operation.stages)
+    )
+    end = replication.env.now
+    for duration in running.durations:
+        end = end + duration
+    if replication.is_left_to_record(operation.act, end):
+        return
+    replication.n_running += 1
+    if replication.n_running > MOST_RUNNING:
+        raise RunError(too_many_running(replication.env.now))
+    replication.running[actor].append(running)
+    await_stage(replication, running)
+
+
+def choose_site(replication: Replication, running: Running, view: Any) -> int:
+    """Choose a site by a race of keyed clocks, so that no site re-deals the others."""
+    cast = replication.cast
+    avoided = NOBODY
+    if running.operation.avoids_noticed_site and running.noticed is not None:
+        avoided = running.noticed.site
+    best, site = float("inf"), NOBODY
+    for number, word in enumerate(cast.site_words):
+        weight = site_weight(replication, running, number, view)
+        if weight > 0.0 and number != avoided:
+            identity = child(running.identity, WORD_SITE, word, 0)
+            clock = choice_race(replication.draws.one(identity, Purpose.PLACE), weight)
+            if clock < best:
+                best, site = clock, number
+    return site
+
+
+def site_weight(
+    replication: Replication, running: Running, site: int, view: Any
+) -> float:
+    """Return the weight of a site for an operation, by whoever has to be there."""
+    cast, actor = replication.cast, running.actor
+    weigh = cast.kinds[actor].site_weight
+    if weigh is None:
+        return 0.0
+    present = actor if running.operation.is_own_site else running.target
+    presence = replication.world.presence[site * cast.n_actors + present]
+    return weigh(replication.params[actor], view, cast.reach[actor][site], presence)
+
+
+def await_stage(replication: Replication, running: Running) -> None:
+    """Let the operation's stage end after its duration."""
+    env = replication.env
+    Moment(
+        env,
+        env.now + running.durations[running.stage],
+        order(Rank.STAGE, running.identity),
+        partial(_pass_stage, replication, running),
+    )
+
+
+def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
+    """End a stage, unless the operation was broken off before."""
+    if running.is_over:
+        return
+    operation, number = running.operation, running.stage
+    stage = operation.stages[number]
+    record = Record(
+        replication.env.now,
+        RecordType.STAGE,
+        child(running.identity, WORD_STAGE, name_word(stage.name), number),
+        running.cause,
+        running.actor,
+        operation.act,
+        running.target,
+        running.site,
+        running.code,
+        number,
+        NOTHING,
+        0.0,
+        Origin.SIMULATED,
+    )
+    running.cause = record.identity
+    replication.append(record)
+    watch(replication, record, running, stage)
+    if number + 1 < len(operation.stages):
+        running.stage = number + 1
+        await_stage(replication, running)
+        return
+    running.is_over = True
+    replication.n_running -= 1
+    replication.running[running.actor].remove(running)
+    complete(replication, running)
+
+
+def complete(replication: Replication, running: Running) -> None:
+    """Let an operation end as it was meant to, if that is still feasible."""
+    operation, actor = running.operation, running.actor
+    view = replication.view(actor, running.target)
+    if not operation.feasible(replication.params[actor], view):
+        return
+    if operation.needs_site and not (
+        site_weight(replication, running, running.site, view) > 0.0
+    ):
+        return
+    take_effect(replication, running, view)
+
+
+def take_effect(replication: Replication, running: Running, view: Any) -> None:
+    """Let an operation take effect: its incident, what follows, whom it breaks off."""
+    operation, cause = running.operation, running.cause
+    effect = effect_of(replication, running, operation.effect, view)
+    if operation.act != Act.NONE and not is_empty(operation, effect):
+        main = effect
+        if operation.consequences:
+            # They carry the persons and launchers.
+            main = effect._replace(persons=0.0, launchers=0.0)
+        cause = incident(replication, running, operation.act, main, cause)
+        for consequence in operation.consequences:
+            persons = effect.persons if consequence.persons else 0.0
+            launchers = effect.launchers if consequence.launchers else 0.0
+            if replication.is_left_to_record(consequence.act, replication.env.now):
+                continue
+            if persons > 0.0 or launchers > 0.0:
+                part = NOTHING._replace(persons=persons, launchers=launchers)
+                incident(replication, running, consequence.act, part, cause)
+    if operation.breaks != Breaks.NOTHING:
+        break_others(replication, running, effect.interdiction, cause)
+
+
+def effect_of(
+    replication: Replication, running: Running, rule: Any, view: Any
+) -> Effect:
+    """Ask nature what an operation does, with its own uniforms."""
+    if rule is no_effect:
+        return NOTHING
+    actor = running.actor
+    setting = setting_of(
+        replication.cast,
+        replication.world,
+        actor,
+        running.target,
+        running.site,
+        running.stake,
+    )
+    u = replication.draws.many(running.identity, Purpose.EFFECT, N_UNIFORMS)
+    return rule(replication.params[actor], view, setting, u)
+
+
+def is_empty(operation: Operation, effect: Effect) -> bool:
+    """Whether an operation that needs persons or launchers ends with neither."""
+    return operation.needs_amount and effect.persons <= 0.0 and effect.launchers <= 0.0
+
+
+def incident(
+    replication: Replication, running: Running, act: Act, effect: Effect, cause: int
+) -> int:
+    """Emit one incident of an operation; return the incident's identity."""
+    identity = child(running.identity, WORD_INCIDENT, ACT_WORDS[act], 0)
+    emit(
+        replication,
+        Record(
+            replication.env.now,
+            RecordType.INCIDENT,
+            identity,
+            cause,
+            running.actor,
+            act,
+            running.target,
+            running.site,
+            running.code,
+            NOBODY,
+            effect,
+            0.0,
+            Origin.SIMULATED,
+        ),
+    )
+    return identity
+
+
+def break_others(
+    replication: Replication, running: Running, chance: float, cause: int
+) -> None:
+    """Break off the running operations that this one can reach, in total order."""
+    breaks = running.operation.breaks
+    if breaks == Breaks.NOTICED:
+        found = [] if running.noticed is None else [running.noticed]
+    elif breaks == Breaks.TARGETS:
+        found = list(replication.running[running.target])
+    else:
+        found = [
+            other
+            for other in replication.running[running.actor]
+            if other.target == running.target
+        ]
+    wanted = Breaks.OWN if breaks == Breaks.OWN else Breaks.TARGETS
+    for other in sorted(found, key=lambda other: other.identity):
+        if other.is_over or other.operation.breakable_by != wanted:
+            continue
+        told = other.operation.broken_act
+        if replication.is_left_to_record(told, replication.env.now):
+            continue
+        if wanted == Breaks.TARGETS:
+            label = other.identity & (2**64 - 1)
+            identity = child(running.identity, WORD_BROKEN, label, 0)
+            if replication.draws.one(identity, Purpose.INTERRUPTION) >= chance:
+                continue
+        break_off(replication, other, running.actor, cause)
+
+
+def break_off(replication: Replication, other: Running, by: int, cause: int) -> None:
+    """End an operation before its time; one incident tells of it."""
+    other.is_over = True
+    replication.n_running -= 1
+    replication.running[other.actor].remove(other)
+    view = replication.view(other.actor, other.target)
+    effect = effect_of(replication, other, other.operation.broken_effect, view)
+    if is_empty(other.operation, effect):
+        return
+    own, told = by == other.actor, other.operation.broken_act
+    record = Record(
+        replication.env.now,
+        RecordType.INCIDENT,
+        child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0),
+        cause,
+        by,
+        told,
+        other.target if own else other.actor,
+        other.site,
+        other.code,
+        NOBODY,
+        effect,
+        0.0,
+        Origin.SIMULATED,
+    )
+    emit(replication, record)
