@@ -16,12 +16,12 @@ from pathlib import Path
 
 import results
 
+from sim.digest import scenario_digest
 from sim.engine.choice import has_numba
 from sim.study.archive import read_manifest
 from sim.study.calibrate import run_calibration
 from sim.study.calibration_picture import PICTURES, write_pictures
 from sim.study.calibration_table import write_tables
-from sim.study.digest import scenario_digest
 from sim.study.plan import load_experiment
 
 HERE = Path(__file__).resolve().parent

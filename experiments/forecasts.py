@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 import results
 
+from sim.digest import rules_digest, scenario_digest
 from sim.engine.choice import has_numba
 from sim.study import provenance
-from sim.study.digest import rules_digest, scenario_digest
 from sim.study.plan import load_experiment
 from sim.study.planned_origin import scoring_of
 from sim.study.rolling import run_origins, write_rolling
+from sim.study.score_picture import draw_scores
 from sim.study.score_table import score_page
 from sim.study.scoring import paired_differences
 
@@ -52,6 +53,7 @@ def main() -> None:
         tell=print,
     )
     scores = write_rolling(rolling)
+    draw_scores(scores, rolling.path, asked.name)
     folder = HERE / asked.name
     for name in (*KEPT, *PICTURES):
         shutil.copyfile(rolling.path / name, folder / name)

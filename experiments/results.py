@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.digits import figure, interval_text
 from sim.outcomes import outcomes_for
 from sim.study.comparison_text import levels_text
-from sim.study.digits import figure, interval_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import results
 
+from sim.digest import rules_digest, scenario_digest
 from sim.engine.choice import has_numba
 from sim.outcomes import outcomes_for
 from sim.study import provenance
@@ -23,7 +24,6 @@ from sim.study.arm_run import ArmRunner
 from sim.study.compare import compare_arms
 from sim.study.comparison_picture import forest_plot, making_of
 from sim.study.comparison_table import comparison_table
-from sim.study.digest import rules_digest, scenario_digest
 from sim.study.plan import Experiment, load_experiment
 from sim.study.sensitivity import analyse
 from sim.study.sensitivity_picture import sensitivity_picture

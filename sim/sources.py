@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
-from sim.data_files import data_folder
 from sim.errors import SourceError, nearest
+from sim.files import data_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -239,7 +239,7 @@ def _write(
     import json
 
     from sim.cli.present import plain
-    from sim.study.archive import write_whole
+    from sim.files import write_whole
     from sim.study.comparison_picture import draw_comparison
     from sim.study.comparison_table import comparison_data, comparison_table
 

@@ -53,8 +53,8 @@ def compare_draws(
     as_json: bool,
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
+    from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.study.archive import write_bytes
     from sim.study.budget import FEWEST_DRAWS
     from sim.study.budget_text import budgets_of
     from sim.study.draw_run import DrawFolder, study_digest
@@ -169,7 +169,7 @@ def _of_ranges(
     ranges: RangeTask, scenarios: Mapping[str, Scenario], asked: Draws, until: float
 ) -> DrawnArms:
     """Return the arms before the draws from ranges are found."""
-    from sim.study.digest import run_digest
+    from sim.digest import run_digest
     from sim.study.draw_run import DrawnArms
     from sim.study.range_draws import unfound_draws
 

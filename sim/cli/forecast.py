@@ -106,8 +106,9 @@ def forecast(
     from sim.study.forecast_file import write_forecast
     from sim.study.forecast_now import dated, refuse_hindsight, yardsticks_now
     from sim.study.forecast_question import questions_named
-    from sim.study.model_forecast import Size, forecast_from
+    from sim.study.model_forecast import forecast_from
     from sim.study.origin import free_at
+    from sim.study.plan import Size
     from sim.study.posterior import read_posterior
     from sim.study.workers import hired
 

@@ -24,7 +24,7 @@ def new_experiment(
 ) -> None:
     """Write a commented experiment that runs as it stands."""
     from sim.errors import StudyError
-    from sim.study.archive import plain_failure, write_whole
+    from sim.files import plain_failure, write_whole
     from sim.study.plan import FILE_NAME
     from sim.study.plan_shape import name_fault
     from sim.study.plan_start import starting_text
@@ -71,9 +71,9 @@ def new_scenario(
 ) -> None:
     """Write a commented scenario that runs as it stands, or a fitted one."""
     from sim.errors import Fault, ScenarioError, StudyError
+    from sim.files import plain_failure, write_whole
     from sim.scenario.load import shipped_scenarios
     from sim.scenario.starter import starting_scenario
-    from sim.study.archive import plain_failure, write_whole
 
     file = folder / f"{identity}.yaml"
     if posterior is not None:

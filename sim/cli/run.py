@@ -197,8 +197,8 @@ def _present(
     """Hold the run against the record; write its tables, and pictures if asked for."""
     import numpy as np
 
+    from sim.files import write_whole
     from sim.outcomes import outcomes_for
-    from sim.study.archive import write_whole
     from sim.study.record_table import markdown_table, record_rows_of, targets_for
     from sim.study.summary import summary_csv
     from sim.study.typical import TYPICAL_BY, typical_number

@@ -140,8 +140,8 @@ def _present(
 ) -> None:
     """Write summary, budget and record table; print them."""
     from sim.cli.check import header
+    from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.study.archive import write_bytes
     from sim.study.draw_words import caveats
     from sim.study.record_table import markdown_table, record_rows, targets_for
 

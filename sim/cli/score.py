@@ -112,6 +112,7 @@ def _score_experiment(
     from sim.study.plan import load_experiment
     from sim.study.planned_origin import scoring_of
     from sim.study.rolling import run_origins, write_rolling
+    from sim.study.score_picture import draw_scores
 
     began = time.monotonic()
     experiment = load_experiment(name, known_kinds(plugins, installed=True))
@@ -129,6 +130,7 @@ def _score_experiment(
             tell=say,
         )
     scores = write_rolling(rolling)
+    draw_scores(scores, rolling.path, experiment.name)
     more = {"experiment": experiment.name, "folder": str(rolling.path)}
     _present(scores, experiment.question, more, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {rolling.path}")

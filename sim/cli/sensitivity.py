@@ -52,8 +52,8 @@ def sensitivity(
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
     from sim.errors import StudyError
+    from sim.files import write_whole
     from sim.scenario.plugins import known_kinds
-    from sim.study.archive import write_whole
     from sim.study.plan import load_experiment
     from sim.study.sensitivity import analyse
     from sim.study.sensitivity_picture import sensitivity_picture

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.engine.draws import ROOT, child, name_word
+from sim.draws import ROOT, child, name_word
 from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import Kind, Operation, Option, Response, operations_of
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from sim.draws import Purpose, child, name_word
 from sim.engine.capacity import MOST_RUNNING, too_many_incidents, too_many_running
 from sim.engine.cast import (
     ACT_WORDS,
@@ -24,7 +25,6 @@ from sim.engine.cast import (
     BoundResponse,
 )
 from sim.engine.clock import Moment, Rank, order
-from sim.engine.draws import Purpose, child, name_word
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import blamed, percept_by
 from sim.engine.replication import NOTHING, Replication, Running

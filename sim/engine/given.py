@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.draws import Purpose, child
 from sim.engine.cast import WORD_SUSPECT
-from sim.engine.draws import Purpose, child
 from sim.engine.escalation import emit
 from sim.engine.log import NO_CAUSE, NOBODY, Origin, Record, RecordType
 from sim.engine.replication import NOTHING

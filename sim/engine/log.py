@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from sim.ladder import Act, name_of
-from sim.rules.behaviour import Effect
+from sim.rules.behaviour import N_EFFECT, Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,3 +170,26 @@ class IncidentLog:
 def hexadecimal(identity: int) -> str:
     """Return an identity as 32 hexadecimal digits, or the empty string for none."""
     return f"{identity:032x}" if identity else ""
+
+
+LOG: Final = np.dtype(
+    [
+        ("time", "f8"),
+        ("record_type", "i8"),
+        ("low", "u8"),
+        ("high", "u8"),
+        ("cause_low", "u8"),
+        ("cause_high", "u8"),
+        ("actor", "i8"),
+        ("act", "i8"),
+        ("target", "i8"),
+        ("site", "i8"),
+        ("operation", "i8"),
+        ("stage", "i8"),
+        ("effect", "f8", (N_EFFECT,)),
+        ("confidence", "f8"),
+        ("origin", "i8"),
+    ],
+    align=True,
+)
+"""`Record` as numbers, field by field; identities in two words."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.engine.draws import Draws, Purpose
+from sim.draws import Draws, Purpose
 from sim.engine.log import NOBODY, UNREPORTED, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.draws import Purpose, child
 from sim.engine.cast import VISIBILITY, WORD_SUSPECT
-from sim.engine.draws import Purpose, child
 from sim.engine.log import Record, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named

@@ -1,6 +1,6 @@
 """Reading rows: what the press made of them, and the log that they stand for.
 
-Rows are the numbers that a driver writes (`sim.engine.compiled.state.LOG`).
+Rows are the numbers that a driver writes (`sim.engine.log.LOG`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.engine.draws import Purpose
+from sim.draws import Purpose, uniform_pairs
 from sim.engine.log import (
     NOBODY,
     UNREPORTED,
@@ -19,7 +19,6 @@ from sim.engine.log import (
     RecordType,
     Report,
 )
-from sim.engine.many_draws import uniform_pairs
 from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import Effect
 

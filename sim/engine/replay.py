@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine.log import Origin, RecordType
-from sim.engine.memory import new_memories
 from sim.engine.perception import percept_by
-from sim.engine.world import new_world
+from sim.engine.world import new_memories, new_world
 from sim.rules.transitions import Deed, World, apply
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.draws import Draws
 from sim.engine.capacity import (
     MOST_PENDING,
     MOST_RECORDS,
@@ -12,11 +13,9 @@ from sim.engine.capacity import (
     too_many_records,
 )
 from sim.engine.clock import Moment, Timeline, order
-from sim.engine.draws import Draws
 from sim.engine.log import NOBODY, IncidentLog
-from sim.engine.memory import new_memories
 from sim.engine.observation import reports_on
-from sim.engine.world import new_world
+from sim.engine.world import new_memories, new_world
 from sim.errors import RunError
 from sim.rules.behaviour import Effect, Holdings, Operation
 

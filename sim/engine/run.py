@@ -11,10 +11,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.draws import Purpose, child
 from sim.engine.capacity import hazard_out_of_bounds
 from sim.engine.cast import WORD_CANDIDATE, Cast, Channel
 from sim.engine.clock import Moment, Rank, order
-from sim.engine.draws import Purpose, child
 from sim.engine.escalation import start
 from sim.engine.given import happen, recount, take_turn
 from sim.engine.log import NO_CAUSE

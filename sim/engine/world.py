@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError
 from sim.rules.behaviour import Holdings, Setting
@@ -90,3 +91,23 @@ def check_invariants(world: World) -> None:
             if not value >= 0.0:
                 message = f"{name}[{index}] of the world is {value!r}, below 0"
                 raise RunError(message)
+
+
+def new_memories(cast: Cast) -> list[Any]:
+    """Return every actor's memory as it is at the scenario's start."""
+    memories: list[Any] = []
+    for kind, params in zip(cast.kinds, cast.params, strict=True):
+        memory = blank(kind.memory, cast.n_actors)
+        kind.starting(params, memory)
+        memories.append(memory)
+    return memories
+
+
+def blank(memory: type[Any], n_actors: int) -> Any:
+    """Return an empty memory; fields without a default get one zero per actor."""
+    lists = {
+        field.name: [0.0] * n_actors
+        for field in fields(memory)
+        if field.default is MISSING
+    }
+    return memory(**lists)

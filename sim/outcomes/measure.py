@@ -1,6 +1,6 @@
 """The measuring of replications: the incidents of a whole chunk are taken as columns.
 
-A chunk's rows are what a driver writes (`sim.engine.compiled.state.LOG`); one log is a
+A chunk's rows are what a driver writes (`sim.engine.log.LOG`); one log is a
 chunk of one.
 """
 

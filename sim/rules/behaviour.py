@@ -137,6 +137,9 @@ class Effect(NamedTuple):
     """Probability that it breaks off each operation it can reach."""
 
 
+N_EFFECT: Final = len(Effect._fields)
+
+
 class Side(IntEnum):
     """Whose dead and wounded a kind's people are counted among."""
 

@@ -15,7 +15,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
-from sim.data_files import data_folder
+from sim.files import data_folder
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.fault_list import FaultList

@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.data_files import data_folder
 from sim.errors import Fault, ScenarioError, nearest, one_of
+from sim.files import data_folder
 from sim.ladder import ACTS, Act, Visibility, act_named
 from sim.rules.behaviour import Effect
 from sim.scenario.dump import digest_of

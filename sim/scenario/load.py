@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from sim.data_files import data_folder
 from sim.errors import Fault, ScenarioError, nearest
+from sim.files import data_folder
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace

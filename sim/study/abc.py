@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
-from sim.engine.draws import ROOT, Draws, Purpose, child, name_word
+from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError
 
 if TYPE_CHECKING:

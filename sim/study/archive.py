@@ -3,30 +3,28 @@
 A part holds the replications of one chunk. It is written under a temporary name and
 renamed when it is complete, so a killed run leaves nothing half-written; started
 again, it keeps the parts that are whole and ends with the same bytes. The directory
-belongs to one run, known by its digest (`sim.study.digest`).
+belongs to one run, known by its digest (`sim.digest`).
 """
 
 from __future__ import annotations
 
 import json
-import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import RunError, StudyError
+from sim.files import TEMPORARY, plain_failure, write_whole
+from sim.lock import LOCK, WRITER
 from sim.study.arrow_column import values_of
-from sim.study.lock import LOCK, WRITER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
     from sim.scenario.scenario import Scenario
     from sim.study.frames import Schema, Table
 
@@ -36,7 +34,6 @@ CHUNK: Final = 100
 """Replications in one part; part of the format, so bounds never depend on workers."""
 
 RECORDS, OUTCOME_PARTS = "records", "outcomes"
-_TEMPORARY: Final = ".writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +75,6 @@ def default_folder(scenario: Scenario, digest: str) -> Path:
     return Path("runs") / f"{scenario.name}-{digest[:12]}"
 
 
-@contextmanager
-def plain_failure(path: Path) -> Generator[None]:
-    """Turn a refusal of the file system into a RunError that names the file."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = f"cannot write {path}: {reason}; finished parts are kept"
-        raise RunError(message) from error
-
-
-def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file so that it is there whole or not at all.
-
-    Raises
-    ------
-    RunError
-        If the folder cannot be written or the disk is full; nothing is left under the
-        file's name.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
-    with plain_failure(path):
-        try:
-            with temporary.open("wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
-
-
 def encoded(table: Table, digest: str) -> bytes:
     """Return a part as its file will be, marked with the digest of its run.
 
@@ -131,11 +94,6 @@ def encoded(table: Table, digest: str) -> bytes:
         marked, file, write_page_checksum=True, write_statistics=False, **form
     )
     return file.getvalue()
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file of given bytes whole."""
-    write_whole(path, lambda file: file.write(content))
 
 
 def read_table(path: Path) -> Table:
@@ -238,7 +196,7 @@ class RunDirectory:
     def sweep(self) -> None:
         """Remove temporary files that a killed run left behind."""
         with plain_failure(self.path):
-            for file in self.path.rglob(f".*{_TEMPORARY}"):
+            for file in self.path.rglob(f".*{TEMPORARY}"):
                 file.unlink(missing_ok=True)
 
     def checksums(self) -> dict[str, str]:
@@ -275,7 +233,7 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
 
 def is_ours(name: str) -> bool:
     """Whether a file may lie in a run directory that has no manifest yet."""
-    return name in (LOCK, WRITER) or name.endswith(_TEMPORARY)
+    return name in (LOCK, WRITER) or name.endswith(TEMPORARY)
 
 
 def _described(manifest: dict[str, Any]) -> str:

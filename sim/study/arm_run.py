@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.digest import scenario_digest
 from sim.errors import StudyError
 from sim.study.branching import refuse_runaway
-from sim.study.digest import scenario_digest
 from sim.study.ensemble import run_ensemble
 from sim.study.pairing import ArmOutcomes, arm_of
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.random import Generator, Philox
 
-from sim.engine.draws import name_word
+from sim.draws import name_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim import memo
+from sim.digest import rules_digest, scenario_digest
 from sim.engine.cast import Cast
 from sim.errors import StudyError
 from sim.ladder import name_of
-from sim.study import memo
-from sim.study.digest import rules_digest, scenario_digest
 from sim.study.offspring import Linear
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digits import figure, interval_text
 from sim.study.budget import FEWEST_DRAWS, ErrorBudget, error_budget
-from sim.study.digits import figure, interval_text
 from sim.study.ranking import Rank, rank_arms
 
 if TYPE_CHECKING:

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import lock
+from sim.digest import rules_digest, run_digest
 from sim.errors import StudyError
-from sim.study import abc, archive, lock
+from sim.files import write_whole
+from sim.study import abc
 from sim.study.archive import RunDirectory
 from sim.study.attempt import Model, parameter_values, simulated
 from sim.study.calibration_folder import (
@@ -29,11 +32,10 @@ from sim.study.calibration_folder import (
     said,
     write_generation,
 )
-from sim.study.digest import rules_digest, run_digest
 from sim.study.point_run import PointTask
 from sim.study.posterior import Posterior, fit_told, prior_told, write_posterior
 from sim.study.predictive import write_predictive
-from sim.study.sweep_folder import prepare
+from sim.study.study_folder import prepare
 from sim.study.targets import Target, fitted_targets, targets_for
 from sim.study.workers import hired
 
@@ -147,7 +149,7 @@ def run_calibration(
         write_posterior(folder / "posterior.parquet", posterior)
         if shows_predictive:
             write_predictive(folder, model, posterior, executor)
-        archive.write_whole(
+        write_whole(
             folder / "generations.csv",
             lambda stream: stream.write(generations_csv(found).encode()),
         )

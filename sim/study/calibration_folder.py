@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study import abc, archive, provenance
+from sim.files import plain_failure, write_whole
+from sim.study import abc, provenance
 from sim.study.workers import told
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def write_generation(folder: Path, digest: str, generation: Generation) -> None:
     def write(stream: Any) -> None:
         np.savez(stream, digest=np.array(digest), **generation._asdict())
 
-    with archive.plain_failure(folder):
+    with plain_failure(folder):
         (folder / "generations").mkdir(exist_ok=True)
-    archive.write_whole(_file_of(folder, generation.number), write)
+    write_whole(_file_of(folder, generation.number), write)
 
 
 def read_generations(folder: Path, digest: str) -> list[Generation]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from sim.study import archive
+from sim.files import write_whole
 from sim.study.record_table import mid_rank
 from sim.study.targets import targets_for
 
@@ -175,4 +175,4 @@ def _short(value: float) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    archive.write_whole(file, lambda stream: stream.write(text.encode()))
+    write_whole(file, lambda stream: stream.write(text.encode()))

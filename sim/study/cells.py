@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import RunError
+from sim.files import plain_failure
 from sim.study import archive
 from sim.study.archive import OUTCOME_PARTS, Part, RunDirectory, parts_of
 from sim.study.frames import Table, outcome_schema
@@ -101,7 +102,7 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
             else:
                 jobs.append(Job(task, part, cell.name))
         if directory is not None:
-            with archive.plain_failure(directory.path):
+            with plain_failure(directory.path):
                 (directory.path / OUTCOME_PARTS).mkdir(parents=True, exist_ok=True)
     asked = len(cells) * len(replications)
     if progress is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.engine.compiled.state import LOG
+from sim.engine.log import LOG
 from sim.engine.reading import reports_in
 from sim.errors import RunError
 from sim.outcomes import outcomes_in

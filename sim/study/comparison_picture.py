@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from sim.digits import figure, interval_text
 from sim.study.competing import incidence_of
-from sim.study.digits import figure, interval_text
 from sim.study.style import (
     COLOURS,
     MUTED,

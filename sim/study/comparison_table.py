@@ -6,8 +6,8 @@ from dataclasses import asdict
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digits import figure, interval_text
 from sim.study.comparison_text import caveats, levels_text, sentence
-from sim.study.digits import figure, interval_text
 from sim.study.effect import SUPERIORITY, SUPERIORITY_WITHIN
 
 if TYPE_CHECKING:

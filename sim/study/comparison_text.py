@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
-from sim.study.digits import figure, interval_text
+from sim.digits import figure, interval_text
 from sim.study.effect import RELATIVE
 
 if TYPE_CHECKING:

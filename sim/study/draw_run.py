@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import lock
+from sim.digest import run_digest
 from sim.errors import StudyError
-from sim.study import lock, provenance
+from sim.study import provenance
 from sim.study.archive import RunDirectory
 from sim.study.cells import Cell, run_cells, tables_of
-from sim.study.digest import run_digest
 from sim.study.pairing import MOST_FAILED
-from sim.study.sweep_folder import part_checksums, prepare
+from sim.study.study_folder import part_checksums, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

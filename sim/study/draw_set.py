@@ -140,7 +140,7 @@ class DrawSet:
         """
         import pandas as pd
 
-        from sim.study.archive import write_bytes
+        from sim.files import write_bytes
 
         frame = pd.DataFrame([dict(values) for values in self.values])
         frame.index.name = "draw"

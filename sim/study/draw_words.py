@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.study.digits import figure, interval_text
+from sim.digits import figure, interval_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

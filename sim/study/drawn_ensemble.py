@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.digest import run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first
 from sim.errors import StudyError
@@ -23,7 +24,6 @@ from sim.outcomes import outcomes_for
 from sim.study import archive
 from sim.study.archive import RunDirectory
 from sim.study.cells import Cell, run_cells
-from sim.study.digest import run_digest
 from sim.study.draw_check import refuse_unfit
 from sim.study.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from
 from sim.study.ensemble import WORTH_PROCESSES

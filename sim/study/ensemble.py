@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digest import run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 from sim.study import archive
 from sim.study.archive import RECORDS, RunDirectory, parts_of
-from sim.study.digest import run_digest
 from sim.study.outcome_parts import OutcomeParts
 from sim.study.replicate import Progress, Task, repeat_command
 from sim.study.resume import complete

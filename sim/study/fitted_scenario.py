@@ -116,7 +116,7 @@ def write_fitted(
     StudyError
         If the file is there already, is the base itself, or `fitted_scenario` refuses.
     """
-    from sim.study.archive import plain_failure, write_whole
+    from sim.files import plain_failure, write_whole
 
     beside = file.with_name(f"{file.stem}{SUFFIX}")
     if file.resolve() == base.resolve():

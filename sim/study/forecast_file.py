@@ -32,7 +32,7 @@ _ROUNDING: Final = 1e-5
 
 def write_forecast(file: Path, forecast: Forecast) -> None:
     """Write a forecast whole, or not at all; equal forecasts have equal bytes."""
-    from sim.study.archive import write_bytes
+    from sim.files import write_bytes
 
     write_bytes(file, forecast_text(forecast).encode())
 

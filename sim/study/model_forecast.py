@@ -9,7 +9,6 @@ which order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
     from sim.study.forecast_question import Question
+    from sim.study.plan import Size
     from sim.study.posterior import Posterior
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -38,21 +38,6 @@ FIRST: Final = 2**61
 
 MOST_FAILED: Final = 0.001
 """Share of failed replications above which there is no forecast."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much is simulated for a forecast."""
-
-    draws: int = 500
-    """Of the posterior; of a scenario's own numbers one is enough."""
-    replications: int = 4
-    """Of each draw."""
-
-    @property
-    def total(self) -> int:
-        """Replications in all."""
-        return self.draws * self.replications
 
 
 def forecast_from(

@@ -14,10 +14,9 @@ import numpy as np
 
 from sim.engine.cast import VISIBILITY, BoundResponse, Cast, Channel
 from sim.engine.log import NOBODY, Origin, Record, RecordType
-from sim.engine.memory import blank
 from sim.engine.perception import percept_by
-from sim.engine.running import NOTHING
-from sim.engine.world import holdings_of, new_world, setting_of
+from sim.engine.replication import NOTHING
+from sim.engine.world import blank, holdings_of, new_world, setting_of
 from sim.ladder import Act, Visibility
 from sim.rules.behaviour import (
     N_UNIFORMS,

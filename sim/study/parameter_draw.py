@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.draws import ROOT, Draws, Purpose, child, name_word
+from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
 from sim.scenario.slot import slots
 from sim.study.factor import Distribution, Factor

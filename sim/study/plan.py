@@ -18,12 +18,27 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.abc import Options
     from sim.study.factor import Factor, Level
-    from sim.study.model_forecast import Size
+    from sim.study.plan import Size
 
 FILE_NAME: Final = "experiment.yaml"
 DESIGN_KINDS: Final = (
     "grid", "latin_hypercube", "sobol", "list", "morris", "saltelli",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is simulated for a forecast."""
+
+    draws: int = 500
+    """Of the posterior; of a scenario's own numbers one is enough."""
+    replications: int = 4
+    """Of each draw."""
+
+    @property
+    def total(self) -> int:
+        """Replications in all."""
+        return self.draws * self.replications
 
 
 @dataclass(frozen=True)
@@ -210,7 +225,7 @@ def find_experiment(path: str | Path) -> Path:
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the files of the experiments of this checkout, by id."""
-    from sim.data_files import data_folder
+    from sim.files import data_folder
 
     try:
         folder = data_folder("experiments")

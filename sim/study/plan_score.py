@@ -12,8 +12,7 @@ from sim.scenario.calendar import day_of
 from sim.scenario.slot import as_list
 from sim.study.abc import Options
 from sim.study.forecast_question import DEFAULT_QUESTIONS, QUESTIONS, questions_named
-from sim.study.model_forecast import Size
-from sim.study.plan import Experiment, ScorePlan, load_experiment
+from sim.study.plan import Experiment, ScorePlan, Size, load_experiment
 from sim.study.plan_shape import SCORE, check_fields, shown, texts
 from sim.study.variant import kinds_in
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.digest import run_digest
 from sim.errors import ScenarioError, StudyError
 from sim.study.branching import refuse_runaway
 from sim.study.cells import Cell
-from sim.study.digest import run_digest
 
 if TYPE_CHECKING:
     from sim.study.design import Design

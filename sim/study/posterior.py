@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.engine.draws import ROOT, Draws, Purpose, child, name_word
+from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def write_posterior(file: Path, posterior: Posterior) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from sim.study.archive import write_whole
+    from sim.files import write_whole
 
     columns: dict[str, Any] = {
         "particle": np.arange(len(posterior.weights)),

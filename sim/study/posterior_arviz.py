@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.special import ndtr
 
-from sim.study import abc, archive
+from sim.files import write_whole
+from sim.study import abc
 from sim.study.calibration_table import markdown, prior_of
 from sim.study.targets import targets_for
 from sim.study.weighted_error import effective_size, kish, mean_error, quantile_error
@@ -225,13 +226,11 @@ def write_diagnostics(found: Calibration) -> pd.DataFrame:
         "diagnostics.md": markdown(table),
     }
     for name, text in texts.items():
-        archive.write_whole(
-            found.path / name, lambda stream, t=text: stream.write(t.encode())
-        )
+        write_whole(found.path / name, lambda stream, t=text: stream.write(t.encode()))
     with TemporaryDirectory() as folder:
         # ArviZ writes by name only, group by group: what is half written stays here.
         made = Path(folder) / FILE
         inference_data(found).to_netcdf(str(made))
         content = made.read_bytes()
-    archive.write_whole(found.path / FILE, lambda stream: stream.write(content))
+    write_whole(found.path / FILE, lambda stream: stream.write(content))
     return table

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.study import abc, archive
+from sim.files import write_whole
+from sim.study import abc
 from sim.study.point_run import reported_outcomes, run_points
 
 if TYPE_CHECKING:
@@ -55,6 +56,6 @@ def write_predictive(
             np.concatenate(list(run(run_points, *zip(*parts, strict=True)))),
             columns=list(names),
         )
-        archive.write_whole(
+        write_whole(
             folder / f"{name}.parquet", lambda stream, f=frame: f.to_parquet(stream)
         )

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from sim.data_files import PACKAGE
+from sim.digest import rules_digest, scenario_digest
 from sim.engine.log import LOG_VERSION
+from sim.files import PACKAGE
 from sim.scenario.dump import dump_yaml
 from sim.study.archive import CHUNK, MANIFEST_SCHEMA
-from sim.study.digest import rules_digest, scenario_digest
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.errors import ScenarioError, StudyError
-from sim.study.archive import plain_failure, write_bytes
+from sim.files import plain_failure, write_bytes
 from sim.study.branching import refuse_runaway
 from sim.study.draw_set import ArmSource, DrawSet
 from sim.study.parameter_draw import drawn_values

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.engine.compiled.state import LOG
-from sim.engine.log import NOBODY, Origin, RecordType
+from sim.engine.log import LOG, NOBODY, Origin, RecordType
 from sim.outcomes import outcomes_in
 from sim.scenario.history import read_record, record_table
 from sim.study.targets import Target, fitted_targets, targets_for

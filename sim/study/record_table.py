@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.data_files import data_folder
+from sim.files import data_folder
 from sim.study.targets import Target, targets_for
 
 if TYPE_CHECKING:

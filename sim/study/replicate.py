@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.choice import driver_for
 from sim.errors import RunError
+from sim.files import write_bytes
 from sim.study import archive
 from sim.study.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
 from sim.study.chunk import run_chunk
@@ -90,7 +91,7 @@ def put_away(task: Task, part: Part, made: Made) -> Table | None:
         return made.outcomes
     for folder, content in ((RECORDS, made.records), (OUTCOME_PARTS, made.outcomes)):
         if content is not None:
-            archive.write_bytes(task.directory.file(folder, part), content)
+            write_bytes(task.directory.file(folder, part), content)
     return None
 
 

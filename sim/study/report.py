@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
+from sim.files import write_bytes
 from sim.rules.registry import KINDS
-from sim.study.archive import read_manifest, write_bytes
+from sim.study.archive import read_manifest
 from sim.study.report_page import rendered
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.study.digits import figure, interval_text
+from sim.digits import figure, interval_text
 from sim.study.record_table import RecordRow, percentile_text, short
 from sim.study.report_page import Told
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digits import figure, interval_text
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.outcomes import outcomes_for
 from sim.study import report_model
 from sim.study.archive import RunDirectory
-from sim.study.digits import figure, interval_text
 from sim.study.ensemble import Ensemble
 from sim.study.narrative import narrate
 from sim.study.outcome_parts import OutcomeParts

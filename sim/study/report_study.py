@@ -6,12 +6,12 @@ import json
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digest import scenario_digest
+from sim.digits import figure, interval_text
 from sim.errors import SimError, StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.scenario.load import load
 from sim.study import report_model
-from sim.study.digest import scenario_digest
-from sim.study.digits import figure, interval_text
 from sim.study.report_chart import distribution_chart
 from sim.study.report_checklist import checklist
 from sim.study.report_manifest import (

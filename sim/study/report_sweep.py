@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.study.digits import figure, interval_text
+from sim.digits import figure, interval_text
 from sim.study.draw_words import over_parameters
 from sim.study.report_page import Cells, Told
 

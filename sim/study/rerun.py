@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.digest import rules_digest, run_digest, scenario_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.errors import StudyError
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from sim.study.archive import RunDirectory, read_manifest
-from sim.study.digest import rules_digest, run_digest, scenario_digest
 from sim.study.ensemble import run_ensemble
 from sim.study.replicate import Progress, Task, scenario_file
 from sim.study.resume import complete, failed_numbers

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
+from sim import lock
 from sim.errors import StudyError
-from sim.study import archive, lock, provenance
+from sim.files import write_bytes
+from sim.study import archive, provenance
 from sim.study.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
 from sim.study.frames import RECORD_SCHEMA, outcome_schema
 from sim.study.replicate import Progress, Task, scenario_file
@@ -91,7 +93,7 @@ def _fill(
     text = provenance.resolved_text(task.scenario)
     if text is not None:
         file = scenario_file(task.scenario, directory.path)
-        archive.write_bytes(file, text.encode())
+        write_bytes(file, text.encode())
     done = len(every) - sum(len(part.replications) for part in missing)
     if progress is not None:
         progress(done, len(every))

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim import lock
 from sim.errors import ScenarioError
-from sim.study import lock
-from sim.study.archive import RunDirectory, plain_failure, write_bytes
+from sim.files import plain_failure, write_bytes
+from sim.study.archive import RunDirectory
 from sim.study.calibrate import run_calibration
 from sim.study.calibration_folder import manifest_of
 from sim.study.forecast import MODEL
@@ -31,7 +32,7 @@ from sim.study.planned_origin import (
 )
 from sim.study.score_table import write_scores
 from sim.study.scoring import score_forecasts
-from sim.study.sweep_folder import prepare
+from sim.study.study_folder import prepare
 from sim.study.workers import hired
 from sim.study.yardstick import yardstick_forecasts
 
@@ -159,13 +160,10 @@ def run_origins(
 
 
 def write_rolling(rolling: Rolling) -> list[Score]:
-    """Score the forecasts, write tables and pictures beside them; return the scores."""
-    from sim.study.score_picture import draw_scores
-
+    """Score the forecasts, write tables beside them; return the scores."""
     scores = score_forecasts(rolling.forecasts, rolling.table)
     write_scores(rolling.path, scores)
     write_bytes(rolling.path / "refits.csv", refits_csv(rolling).encode())
-    draw_scores(scores, rolling.path, f"{rolling.experiment.name}")
     return scores
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.study.digits import figure, interval_text
+from sim.digits import figure, interval_text
 from sim.study.forecast import MODEL
 from sim.study.forecast_question import EVENT, QUESTIONS
 from sim.study.scoring import LABELS, LEVEL, SCORES, paired_differences
@@ -31,7 +31,7 @@ _FEW: Final = 20
 
 def write_scores(folder: Path, scores: Sequence[Score]) -> list[Path]:
     """Write the tables of scores into a folder, each whole; return the files."""
-    from sim.study.archive import write_bytes
+    from sim.files import write_bytes
 
     differences = paired_differences(scores)
     texts = {

@@ -12,10 +12,10 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from sim.digits import figure
 from sim.errors import StudyError
 from sim.study.archive import CHUNK
 from sim.study.comparison import FEWEST_DIFFERING, LEVEL
-from sim.study.digits import figure
 from sim.study.effect import mean_effect
 from sim.study.pairing import outcomes_to_compare, pair
 from sim.study.sample import sample_of

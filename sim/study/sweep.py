@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim import lock
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
-from sim.study import lock
 from sim.study.archive import CHUNK, RunDirectory
 from sim.study.cells import Progress, run_cells, tables_of, task_of
 from sim.study.design import Design, design_of
 from sim.study.draw_set import DRAWS, REPLICATIONS
 from sim.study.planned import PlannedCell, planned_cells, refuse_runaways, study_digest
 from sim.study.replicate import repeat_command
+from sim.study.study_folder import prepare
 from sim.study.summary import interval
-from sim.study.sweep_folder import finish, manifest_of, prepare, with_paths
+from sim.study.sweep_folder import finish, manifest_of, with_paths
 from sim.study.workers import told
 
 if TYPE_CHECKING:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import StudyError
-from sim.study import archive, provenance
-from sim.study.archive import RunDirectory, read_manifest
+from sim.files import write_whole
+from sim.study import provenance
+from sim.study.study_folder import part_checksums
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.study.archive import RunDirectory
     from sim.study.design import Design
     from sim.study.draw_set import DrawSet
     from sim.study.plan import Experiment
@@ -38,25 +38,6 @@ def with_paths(cells: tuple[PlannedCell, ...], folder: Path) -> tuple[PlannedCel
 
 def _file_of(one: PlannedCell, folder: Path) -> Path:
     return folder / "cells" / one.cell.name / f"{one.cell.scenario.name}.yaml"
-
-
-def prepare(folder: Path, digest: str) -> bool:
-    """Make the folder, or accept it as this study's; return whether it was there."""
-    manifest = read_manifest(folder) if folder.exists() else None
-    if manifest is None and folder.exists():
-        left = sorted(f.name for f in folder.iterdir() if not archive.is_ours(f.name))
-        if left and left != ["cells"]:
-            message = f"{folder} holds no study but {left[0]!r}; name another folder"
-            raise StudyError(message)
-    elif manifest is not None and manifest.get("study_digest") != digest:
-        message = (
-            f"{folder} holds another study or run; name another folder, or none: each "
-            "study finds its own"
-        )
-        raise StudyError(message)
-    with archive.plain_failure(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    return manifest is not None
 
 
 def manifest_of(
@@ -106,10 +87,10 @@ def finish(
     folder = directory.path
     frame = sweep.table()
     csv = frame.to_csv(index=False).encode()
-    archive.write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
+    write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({"escalade.run": directory.digest})
-    archive.write_whole(
+    write_whole(
         folder / f"{TABLE}.parquet",
         lambda file: pq.write_table(table, file, compression="zstd"),
     )
@@ -117,7 +98,7 @@ def finish(
         if sweep.failed[row]:  # so that the command that repeats it finds its scenario
             text = dump_yaml(one.cell.scenario).encode()
             file = _file_of(one, folder)
-            archive.write_whole(file, lambda stream, text=text: stream.write(text))
+            write_whole(file, lambda stream, text=text: stream.write(text))
     if sweep.draws is not None:
         sweep.draws.write(folder)
     directory.sweep()
@@ -129,11 +110,3 @@ def finish(
         "parts": part_checksums(folder),
     }
     directory.write_manifest(manifest)
-
-
-def part_checksums(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every part of every cell by its path in the folder."""
-    return {
-        file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
-    }

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from math import floor, nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.data_files import data_folder
 from sim.errors import SourceError, StudyError, nearest, one_of
+from sim.files import data_folder
 from sim.ladder import Act
 from sim.scenario.calibrated import calibrated_paths
 from sim.study.target_file import ROLES, Entry, Figures, read_targets

@@ -29,10 +29,10 @@ from hashlib import sha256
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.errors import RunError, StudyError
 from sim.study.cluster import cluster
-from sim.study.digest import rules_digest
 from sim.study.provenance import versions
 from sim.study.replicate import Made, Task, make_part, put_away, run_part
 

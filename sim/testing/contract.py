@@ -11,10 +11,7 @@ import math
 import random
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
-from sim.ladder import Act
-from sim.rules.behaviour import Breaks, Kind, Toward, operations_of, parameter_table
-from sim.rules.registry import KINDS
-from sim.testing.situations import (
+from sim.engine.situations import (
     N_COORDINATES,
     arguments,
     numbers_in,
@@ -22,6 +19,9 @@ from sim.testing.situations import (
     rules_of,
     situation,
 )
+from sim.ladder import Act
+from sim.rules.behaviour import Breaks, Kind, Toward, operations_of, parameter_table
+from sim.rules.registry import KINDS
 from sim.units import Dimension
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import sim.engine.clock
+import sim.engine.escalation
 import sim.engine.perception
 import sim.engine.run
 from sim.engine import capacity
@@ -201,17 +201,17 @@ class _Exchanged:
     """The ranks with two of them exchanged; only ties can show it."""
 
     PERCEPTION, DECISION = Rank.DECISION, Rank.PERCEPTION
-    DEVELOPMENT = Rank.DEVELOPMENT
+    STAGE = Rank.STAGE
 
 
 PLANTED: Final[dict[str, tuple[Any, str, Any, Any]]] = {
     "one bit of a waiting time": (
-        sim.engine.clock, "exponential", _later_by_a_bit, drumming,
+        sim.engine.run, "exponential", _later_by_a_bit, drumming,
     ),
     "a rule's probability": (
         sim.engine.perception, "evidence_is_true", _lenient, builders.hot,
     ),
-    "the order of ties": (sim.engine.run, "Rank", _Exchanged, tied),
+    "the order of ties": (sim.engine.escalation, "Rank", _Exchanged, tied),
 }  # fmt: skip
 
 

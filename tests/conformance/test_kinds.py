@@ -16,6 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim.rules
+from sim.engine.situations import (
+    N_ACTORS,
+    N_COORDINATES,
+    Rule,
+    arguments,
+    numbers_in,
+    own_stages,
+    rules_of,
+    situation,
+)
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Breaks,
@@ -26,16 +36,6 @@ from sim.rules.behaviour import (
     parameter_table,
 )
 from sim.rules.registry import KINDS
-from sim.testing.situations import (
-    N_ACTORS,
-    N_COORDINATES,
-    Rule,
-    arguments,
-    numbers_in,
-    own_stages,
-    rules_of,
-    situation,
-)
 from sim.units import Dimension
 
 if TYPE_CHECKING:

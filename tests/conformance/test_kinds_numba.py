@@ -9,14 +9,7 @@ from typing import Any, Final
 import pytest
 from scipy.stats import qmc
 
-from sim.ladder import Act
-from sim.rules import transitions
-from sim.rules.behaviour import Effect
-from sim.rules.host_government.enforcement import drive, effort, knowledge, raid_hazard
-from sim.rules.inversion import exponential
-from sim.rules.registry import KINDS
-from sim.rules.transitions import Deed, World
-from sim.testing.situations import (
+from sim.engine.situations import (
     N_ACTORS,
     N_COORDINATES,
     Rule,
@@ -26,6 +19,13 @@ from sim.testing.situations import (
     situation,
     whole,
 )
+from sim.ladder import Act
+from sim.rules import transitions
+from sim.rules.behaviour import Effect
+from sim.rules.host_government.enforcement import drive, effort, knowledge, raid_hazard
+from sim.rules.inversion import exponential
+from sim.rules.registry import KINDS
+from sim.rules.transitions import Deed, World
 
 pytest.importorskip("numba")
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from sim.engine.situations import N_COORDINATES, Rule, rules_of, situation
 from sim.ladder import Act
 from sim.rules.behaviour import Kind, Operation, Stage, operations_of
 from sim.rules.registry import KINDS
-from sim.testing.situations import N_COORDINATES, Rule, rules_of, situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

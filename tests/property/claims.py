@@ -12,15 +12,9 @@ import random
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.engine.situations import ME, N_COORDINATES, Rule, situation, whole
 from sim.rules.behaviour import Effect, parameter_table
 from sim.rules.registry import KINDS
-from sim.testing.situations import (
-    ME,
-    N_COORDINATES,
-    Rule,
-    situation,
-    whole,
-)
 from sim.units import Dimension
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING, Final
 
+from sim.draws import Draws, Purpose, child, name_word
 from sim.engine.cast import (
     WORD_BROKEN,
     WORD_CANDIDATE,
@@ -13,7 +14,6 @@ from sim.engine.cast import (
     WORD_OPERATION,
     WORD_RESPONSE,
 )
-from sim.engine.draws import Draws, Purpose, child, name_word
 from sim.engine.log import Origin, RecordType
 from sim.engine.replay import at_start, replay
 from sim.engine.world import check_invariants

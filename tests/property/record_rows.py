@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sim.data_files import data_folder
 from sim.engine.cast import VISIBILITY
 from sim.engine.log import Origin
+from sim.files import data_folder
 from sim.ladder import Act, Visibility, name_of
 from sim.scenario.history import BEFORE, UNKNOWN
 from sim.scenario.load import load

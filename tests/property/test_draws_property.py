@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.draws import ROOT, Draws, Purpose, child, name_word
+from sim.draws import ROOT, Draws, Purpose, child, name_word
 
 Z = 4.0
 N = 20_000

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-import sim.engine.breaking
+import sim.engine.escalation
+from sim.draws import child, name_word
 from sim.engine.cast import WORD_INCIDENT, WORD_STAGE, Cast
-from sim.engine.draws import child, name_word
 from sim.engine.log import IncidentLog, Record, RecordType
-from sim.engine.run import Replication, run_replication
+from sim.engine.run import run_replication
 from sim.errors import RunError
 from sim.ladder import Act, name_of
 from tests.builders import MILITIA, MILITIAS, hot, scenario, ticking
 
 if TYPE_CHECKING:
+    from sim.engine.replication import Replication
     from sim.scenario.scenario import Scenario
 
 ROOT_SEED: Final = 20200622
@@ -236,7 +237,7 @@ def test_only_what_is_running_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> 
     stage that gave the team away; none where it needs persons and frees nobody.
     """
     broken: list[tuple[Any, float]] = []
-    original = sim.engine.breaking.break_off
+    original = sim.engine.escalation.break_off
 
     def seen(replication: Replication, other: Any, by: int, cause: int) -> None:
         assert not other.is_over
@@ -251,7 +252,7 @@ def test_only_what_is_running_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> 
         assert other not in replication.running[other.actor]
         broken.append((other, replication.env.now))
 
-    monkeypatch.setattr(sim.engine.breaking, "break_off", seen)
+    monkeypatch.setattr(sim.engine.escalation, "break_off", seen)
     cast, n_thwarted = Cast(tempted()), 0
     for number in range(20):
         broken.clear()

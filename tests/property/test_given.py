@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 
 from sim.engine.cast import VISIBILITY, Cast
 from sim.engine.log import NOBODY, RecordType
-from sim.engine.memory import blank
 from sim.engine.replay import at_start
 from sim.engine.run import run_replication
-from sim.engine.world import check_invariants
+from sim.engine.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
+from sim.engine.world import blank, check_invariants
 from sim.ladder import Act, Visibility
 from sim.rules.behaviour import Effect, Kind
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, apply
 from sim.scenario.scenario import Given
-from sim.testing.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
 from tests.builders import scenario
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from sim.data_files import data_folder
 from sim.engine.cast import VISIBILITY, Cast, row_identity
 from sim.engine.log import NOBODY, Origin
 from sim.engine.run import run_replication
 from sim.errors import ScenarioError
+from sim.files import data_folder
 from sim.ladder import Act, Visibility, name_of
 from sim.scenario import history
 from sim.scenario.history import UNKNOWN, read_record, with_history

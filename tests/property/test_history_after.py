@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from sim import outcomes_of
+from sim.draws import child, name_word
 from sim.engine.cast import WORD_INCIDENT, Cast, row_identity
-from sim.engine.draws import child, name_word
 from sim.engine.log import Origin
-from sim.engine.run import Replication, run_replication
+from sim.engine.replication import Replication
+from sim.engine.run import run_replication, simulate
 from sim.ladder import Act, name_of
 from sim.outcomes.table import TRUE
 from sim.scenario.history import UNKNOWN, with_history
@@ -66,7 +67,7 @@ def test_what_is_under_way_on_the_day_may_end_after_it(scenario: Scenario) -> No
     cast, n_done = Cast(scenario), 0
     for number in range(40):
         started = Replication(cast, ROOT_SEED, number, cast.since)
-        started.run()
+        simulate(started)
         attacks = [
             other
             for running in started.running

@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sim.engine.cast import Cast
 from sim.engine.log import IncidentLog, RecordType
 from sim.engine.replay import State, at_start, rebuild, replay
-from sim.engine.run import Replication
+from sim.engine.replication import Replication
+from sim.engine.run import simulate
 from sim.engine.world import check_invariants
 from sim.errors import RunError
 from sim.ladder import Act
@@ -30,7 +31,7 @@ DAYS = 60.0
 def ran(cast: Cast, root_seed: int) -> tuple[State, IncidentLog]:
     """Run one replication; return its own final state, and its log."""
     replication = Replication(cast, root_seed, 0, DAYS)
-    log = replication.run()
+    log = simulate(replication)
     state = State(replication.world, replication.memories, replication.params)
     return state, log
 

@@ -9,10 +9,11 @@ from typing import IO
 
 import pytest
 
+from sim import files
+from sim.digest import run_digest, scenario_digest
 from sim.errors import RunError, StudyError
 from sim.scenario.scenario import Scenario
 from sim.study import archive
-from sim.study.digest import run_digest, scenario_digest
 from sim.study.ensemble import folder_of, run_ensemble
 from tests import builders
 
@@ -151,7 +152,7 @@ def test_a_full_disk_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the disk is full the part has no file, and the finished one is kept."""
-    whole = archive.write_whole
+    whole = files.write_whole
 
     def full(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         def write_half(file: IO[bytes]) -> None:
@@ -160,7 +161,7 @@ def test_a_full_disk_leaves_nothing_half_written(
 
         whole(path, write_half if path.name == "part-00001.parquet" else write)
 
-    monkeypatch.setattr(archive, "write_whole", full)
+    monkeypatch.setattr(files, "write_whole", full)
     with pytest.raises(RunError, match="No space left"):
         run(tmp_path)
     assert set(parts(tmp_path)) == {

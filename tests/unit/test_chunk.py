@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.draws import Draws
 from sim.engine.cast import Cast
-from sim.engine.draws import Draws
 from sim.engine.driver import SimpyDriver, rows_of
 from sim.engine.observation import reports_on
 from sim.engine.reading import log_in, reports_in

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from sim.engine.draws import DOMAIN, ROOT, Draws, Purpose, child, name_word
+from sim.draws import DOMAIN, ROOT, Draws, Purpose, child, name_word
 
 WORD = 2**64 - 1
 IDENTITY = 0xB993E48A8967208E_E5EAF1FA06EEFF32

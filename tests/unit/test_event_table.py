@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim.data_files import data_folder
 from sim.errors import ScenarioError, StudyError
+from sim.files import data_folder
 from sim.scenario.strict_yaml import read
 from sim.study.event_table import EventTable, read_event_table
 from sim.study.forecast_question import QUESTIONS, questions_named

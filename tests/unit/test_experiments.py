@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from sim.digest import scenario_digest
 from sim.errors import StudyError
 from sim.scenario.load import find
 from sim.scenario.strict_yaml import read
 from sim.study.branching import refuse_runaway
 from sim.study.calibration_picture import PICTURES
 from sim.study.count_distribution import CountDistribution
-from sim.study.digest import scenario_digest
 from sim.study.forecast import MODEL
 from sim.study.forecast_file import read_forecast
 from sim.study.plan import load_experiment

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from sim.data_files import data_folder
 from sim.engine.cast import Cast
 from sim.engine.log import (
     NOBODY,
@@ -19,6 +18,7 @@ from sim.engine.log import (
     Report,
 )
 from sim.engine.run import run_replication
+from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes import OUTCOMES, outcomes_for, outcomes_of, rung_at, rung_path
 from sim.rules.behaviour import Effect

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from sim import data_files
+from sim import files
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -91,28 +91,28 @@ def test_ci_runs_check_test_verify_in_turn() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_checkout_gives_its_top_level_folder(name: str) -> None:
     """In a checkout the data lie at the top."""
-    assert data_files.data_folder(name) == ROOT / name
+    assert files.data_folder(name) == ROOT / name
 
 
 def test_installed_folder_goes_before_checkout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A package that carries its data reads those, whatever lies beside it."""
-    monkeypatch.setattr(data_files, "PACKAGE", tmp_path / "sim")
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "sim")
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "seeds").mkdir()
     (tmp_path / "sim" / "data" / "seeds").mkdir(parents=True)
-    assert data_files.data_folder("seeds") == tmp_path / "sim" / "data" / "seeds"
+    assert files.data_folder("seeds") == tmp_path / "sim" / "data" / "seeds"
 
 
 def test_folder_beside_an_installed_package_is_not_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder of the right name without a pyproject.toml is someone else's."""
-    monkeypatch.setattr(data_files, "PACKAGE", tmp_path / "sim")
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "sim")
     (tmp_path / "seeds").mkdir()
     with pytest.raises(FileNotFoundError, match="'seeds' is neither at"):
-        data_files.data_folder("seeds")
+        files.data_folder("seeds")
 
 
 @pytest.mark.slow
@@ -129,7 +129,7 @@ def test_wheel_carries_scenarios_and_seeds(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("escalade-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         carried = set(archive.namelist())
-    assert "sim/data_files.py" in carried
+    assert "sim/files.py" in carried
     for name in SHIPPED:
         paths = [path for path in (ROOT / name).rglob("*") if path.is_file()]
         expected = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.data_files import data_folder
+from sim.files import data_folder
 from sim.scenario.load import load, load_whole
 from sim.study.event_table import read_event_table
 from sim.study.forecast_question import QUESTIONS, questions_named

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.data_files import data_folder
+from sim.digest import scenario_digest
 from sim.engine.cast import Cast
 from sim.engine.log import Origin
 from sim.engine.run import run_replication
 from sim.errors import ScenarioError, StudyError
+from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes import outcomes_of
 from sim.rules.behaviour import Effect
 from sim.scenario.load import load, load_whole
 from sim.scenario.scenario import Change, Given
-from sim.study.digest import scenario_digest
 from sim.study.forecast_file import forecast_text
 from sim.study.forecast_question import questions_named
-from sim.study.model_forecast import FIRST, Size, forecast_from
+from sim.study.model_forecast import FIRST, forecast_from
 from sim.study.origin import SEEN, free_at, known_at
-from sim.study.plan import Experiment, load_experiment
+from sim.study.plan import Experiment, Size, load_experiment
 from sim.study.planned_origin import planned_origins, record_events, rolling_digest
 from sim.study.point_run import PointTask, run_points
 from sim.study.rolling import run_origins, write_rolling
@@ -297,7 +297,7 @@ def test_workers_and_breaks_cannot_be_seen(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "broken") == whole
     scores = write_rolling(again)
     assert len(scores) == 2 * 2 * 5  # origins, questions, forecasters
-    made = {"scores.csv", "summary.csv", "refits.csv", "reliability.svg"}
+    made = {"scores.csv", "summary.csv", "refits.csv"}
     assert made <= bytes_of(tmp_path / "broken").keys()
     assert not run_origins(experiment, out=tmp_path / "broken", engine="simpy").is_new
     other = small(tmp_path, FILE.replace("draws: 10", "draws: 11"))

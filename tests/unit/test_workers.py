@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from sim import lock
 from sim.errors import RunError, StudyError
-from sim.study import lock, workers
+from sim.study import workers
 from sim.study.ensemble import run_ensemble
 from sim.study.replicate import Made, Task, make_part
 from tests import builders

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.data_files import data_folder
 from sim.errors import StudyError
+from sim.files import data_folder
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study import yardstick as module

@@ -9,7 +9,7 @@ import sim.engine.perception
 from sim.engine.cast import Cast
 from sim.engine.log import Origin, Record, RecordType
 from sim.engine.perception import blamed
-from sim.engine.run import Replication
+from sim.engine.replication import Replication
 from sim.ladder import Act
 from sim.rules.attribution import posterior_of_other
 from sim.rules.behaviour import Effect

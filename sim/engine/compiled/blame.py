@@ -21,7 +21,7 @@ def rule_at_fault(kinds: Iterable[Kind]) -> str:
 
     It is empty where each compiles by itself.
     """
-    from sim.testing.situations import rules_of
+    from sim.engine.situations import rules_of
 
     kinds = tuple(kinds)
     register(kinds)

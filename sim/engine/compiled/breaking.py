@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.draws import Purpose
 from sim.engine.cast import WORD_BROKEN
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import end_running, push_slot
@@ -17,7 +18,6 @@ from sim.engine.compiled.running import (
     is_empty,
     is_left_to_record,
 )
-from sim.engine.draws import Purpose
 from sim.rules.behaviour import Breaks
 
 _BROKEN = np.uint64(WORD_BROKEN)

@@ -18,7 +18,7 @@ import llvmlite.binding
 import numba
 from numba.core import config
 
-from sim.data_files import cache_folder
+from sim.files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
@@ -15,7 +16,6 @@ from sim.engine.compiled.cache import is_warm, use_cache_for
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.tables import Tables, fits
-from sim.engine.draws import Draws
 from sim.engine.log import IncidentLog, Origin, Record, RecordType
 from sim.engine.observation import reports_on
 from sim.errors import RunError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
 
 Rows = np.ndarray[Any, Any]
-"""Records of one replication as they stand in `sim.engine.compiled.state.LOG`."""
+"""Records of one replication as they stand in `sim.engine.log.LOG`."""
 
 
 class CompiledDriver:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from sim.draws import Purpose
 from sim.engine.capacity import MOST_PENDING, MOST_RUNNING
 from sim.engine.cast import WORD_CANDIDATE, WORD_SUSPECT
 from sim.engine.clock import Rank
@@ -29,10 +30,8 @@ from sim.engine.compiled.perceive import (
     holdings_of,
 )
 from sim.engine.compiled.philox import block, child
-from sim.engine.compiled.state import N_EFFECT
-from sim.engine.draws import Purpose
 from sim.engine.log import Origin, RecordType
-from sim.rules.behaviour import Effect
+from sim.rules.behaviour import N_EFFECT, Effect
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:

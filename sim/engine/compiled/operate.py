@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.draws import Purpose
 from sim.engine.capacity import MOST_RUNNING
 from sim.engine.cast import WORD_INCIDENT, WORD_SITE, WORD_STAGE
 from sim.engine.clock import Rank
@@ -32,7 +33,6 @@ from sim.engine.compiled.running import (
     nothing,
     with_counts,
 )
-from sim.engine.draws import Purpose
 from sim.engine.log import RecordType
 from sim.ladder import Act
 from sim.rules.behaviour import Breaks

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.draws import Purpose
 from sim.engine.capacity import MOST_PENDING, MOST_RECORDS
 from sim.engine.cast import (
     WORD_OPERATION,
@@ -22,12 +23,10 @@ from sim.engine.clock import Rank
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import STATUS_PENDING, STATUS_RECORDS, schedule
 from sim.engine.compiled.philox import block, child
-from sim.engine.compiled.state import N_EFFECT
-from sim.engine.draws import Purpose
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.behaviour import Effect, Holdings, Toward
+from sim.rules.behaviour import N_EFFECT, Effect, Holdings, Toward
 from sim.rules.inversion import choice_race
 from sim.rules.perceiving import percept_of
 

@@ -1,4 +1,4 @@
-"""Keyed draws in compiled code: the scheme of `sim.engine.draws`, in 64-bit words."""
+"""Keyed draws in compiled code: the scheme of `sim.draws`, in 64-bit words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from llvmlite import ir
 from numba import types, uint64
 from numba.extending import intrinsic
 
+from sim.draws import DOMAIN
 from sim.engine.compiled.inner import inner
-from sim.engine.draws import DOMAIN
 
 _ROUND = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
 _WEYL = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
@@ -46,14 +46,14 @@ def words(k0: int, k1: int, c0: int, c1: int, c2: int, c3: int):
 
 @inner
 def child(low: int, high: int, rule: int, label: int, ordinal: int):
-    """Return the identity (low, high) of a child; see `sim.engine.draws.child`."""
+    """Return the identity (low, high) of a child; see `sim.draws.child`."""
     a, b, _, _ = words(low, high, uint64(ordinal) + _ONE, label, rule, _DOMAIN)
     return a, b
 
 
 @inner
 def block(root_seed: int, number: int, low: int, high: int, purpose: int, index: int):
-    """Return four uniforms in [0, 1); see `sim.engine.draws.Draws.block`."""
+    """Return four uniforms in [0, 1); see `sim.draws.Draws.block`."""
     a, b, c, d = words(
         root_seed, number, uint64(index) + _ONE, uint64(purpose), low, high
     )

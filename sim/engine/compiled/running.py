@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.draws import Purpose
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import STATUS_INCIDENTS
 from sim.engine.compiled.perceive import NOBODY, Perceiving, holdings_of
 from sim.engine.compiled.philox import block
-from sim.engine.compiled.state import N_EFFECT
-from sim.engine.draws import Purpose
 from sim.engine.log import Origin, RecordType
-from sim.rules.behaviour import Effect, Setting
+from sim.rules.behaviour import N_EFFECT, Effect, Setting
 from sim.rules.transitions import Deed, apply
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from sim.engine.capacity import (
     MOST_RUNNING,
     MOST_SITES,
 )
-from sim.rules.behaviour import Effect
+from sim.engine.log import LOG
 
 if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
@@ -28,7 +28,6 @@ MOST_BANDS: Final = 8192
 MOST_ROWS: Final = 1024
 MOST_STAGES: Final = 8
 MOST_MOMENTS: Final = 16384
-N_EFFECT: Final = len(Effect._fields)
 
 
 def record(*columns: tuple[Any, ...]) -> np.dtype[Any]:
@@ -90,24 +89,6 @@ WORLD: Final = record(
 )
 """`sim.rules.transitions.World`, field by field."""
 
-LOG: Final = record(
-    ("time", "f8"),
-    ("record_type", "i8"),
-    ("low", "u8"),
-    ("high", "u8"),
-    ("cause_low", "u8"),
-    ("cause_high", "u8"),
-    ("actor", "i8"),
-    ("act", "i8"),
-    ("target", "i8"),
-    ("site", "i8"),
-    ("operation", "i8"),
-    ("stage", "i8"),
-    ("effect", "f8", (N_EFFECT,)),
-    ("confidence", "f8"),
-    ("origin", "i8"),
-)
-"""`sim.engine.log.Record`, field by field; identities in two words."""
 
 MOMENT: Final = record(
     ("time", "f8"),

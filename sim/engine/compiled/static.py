@@ -9,9 +9,9 @@ from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
     MOST_STAGES,
-    N_EFFECT,
     record,
 )
+from sim.rules.behaviour import N_EFFECT
 
 N_ACTS: Final = 64
 MOST_OPERATIONS: Final = 256

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.draws import name_word
 from sim.engine.capacity import MOST_ACTORS, MOST_SITES
 from sim.engine.cast import VISIBILITY
 from sim.engine.compiled.state import (
@@ -18,10 +19,8 @@ from sim.engine.compiled.state import (
     state_dtype,
 )
 from sim.engine.compiled.static import MOST_GIVEN, STATIC
-from sim.engine.draws import name_word
 from sim.engine.log import Origin
-from sim.engine.memory import new_memories
-from sim.engine.world import new_world
+from sim.engine.world import new_memories, new_world
 from sim.rules.behaviour import always, no_effect, unlimited
 
 if TYPE_CHECKING:

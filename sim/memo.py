@@ -13,7 +13,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.data_files import cache_folder
+from sim.files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.engine.memory import blank
+from sim.engine.world import blank
 from sim.rules.behaviour import (
     N_UNIFORMS,
     Holdings,

@@ -16,13 +16,13 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.data_files import PACKAGE
+from sim.files import PACKAGE
 from sim.rules.behaviour import Kind
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-SOURCES: Final = ("rules", "engine", "outcomes", "ladder.py")
+SOURCES: Final = ("rules", "engine", "outcomes", "ladder.py", "draws.py")
 """Folders and files of the package that the results depend on."""
 
 _WORDS: Final = frozenset({"title", "label", "note", "cited", "status"})
