@@ -14,11 +14,11 @@ from model_tables import attribute_texts, code, codes, number, table
 from sim import errors, units
 from sim.cli.app import app
 from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
+from sim.ensemble.frames import RECORD_SCHEMA
+from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH
 from sim.rules.behaviour import Effect, parameter_table
 from sim.rules.registry import KINDS
 from sim.scenario.schema import json_schema
-from sim.scenario.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH
-from sim.study.frames import RECORD_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import results
 
+from sim.calibration.calibrate import run_calibration
+from sim.calibration.table import write_tables
 from sim.digest import scenario_digest
 from sim.engine.choice import has_numba
-from sim.study.archive import read_manifest
-from sim.study.calibrate import run_calibration
-from sim.study.calibration_picture import PICTURES, write_pictures
-from sim.study.calibration_table import write_tables
-from sim.study.plan import load_experiment
+from sim.ensemble.archive import read_manifest
+from sim.experiment.experiment import load_experiment
+from sim.pictures.calibration import PICTURES, write_pictures
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "validation.md"

@@ -18,17 +18,17 @@ import results
 
 from sim.digest import rules_digest, scenario_digest
 from sim.engine.choice import has_numba
-from sim.study import provenance
-from sim.study.plan import load_experiment
-from sim.study.planned_origin import scoring_of
-from sim.study.rolling import run_origins, write_rolling
-from sim.study.score_picture import draw_scores
-from sim.study.score_table import score_page
-from sim.study.scoring import paired_differences
+from sim.ensemble import provenance
+from sim.experiment.experiment import load_experiment
+from sim.forecasts.planned_origin import scoring_of
+from sim.forecasts.rolling import run_origins, write_rolling
+from sim.forecasts.score_table import score_page
+from sim.forecasts.scoring import paired_differences
+from sim.pictures.score import draw_scores
 
 if TYPE_CHECKING:
-    from sim.study.rolling import Rolling
-    from sim.study.scoring import Score
+    from sim.forecasts.rolling import Rolling
+    from sim.forecasts.scoring import Score
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "validation.md"

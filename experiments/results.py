@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.comparison.words import levels_text
 from sim.digits import figure, interval_text
 from sim.outcomes import outcomes_for
-from sim.study.comparison_text import levels_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.comparison.result import ArmComparison, Comparison, OutcomeComparison
     from sim.outcomes import Outcome
-    from sim.study.comparison import ArmComparison, Comparison, OutcomeComparison
-    from sim.study.sensitivity import Sensitivity
-    from sim.study.sweep import Sweep
+    from sim.sweeps.sensitivity import Sensitivity
+    from sim.sweeps.sweep import Sweep
 
 NONE = "no difference shown"
 

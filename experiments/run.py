@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import results
 
+from sim.comparison.arms import ArmRunner
+from sim.comparison.compare import compare_arms
+from sim.comparison.table import comparison_table
 from sim.digest import rules_digest, scenario_digest
 from sim.engine.choice import has_numba
+from sim.ensemble import provenance
+from sim.ensemble.workers import hired
+from sim.experiment.experiment import Experiment, load_experiment
 from sim.outcomes import outcomes_for
-from sim.study import provenance
-from sim.study.arm_run import ArmRunner
-from sim.study.compare import compare_arms
-from sim.study.comparison_picture import forest_plot, making_of
-from sim.study.comparison_table import comparison_table
-from sim.study.plan import Experiment, load_experiment
-from sim.study.sensitivity import analyse
-from sim.study.sensitivity_picture import sensitivity_picture
-from sim.study.style import draw_and_save
-from sim.study.sweep import run_sweep
-from sim.study.sweep_picture import draw_sweep
-from sim.study.workers import hired
+from sim.pictures.comparison import forest_plot, making_of
+from sim.pictures.sensitivity import sensitivity_picture
+from sim.pictures.style import draw_and_save
+from sim.pictures.sweep import draw_sweep
+from sim.sweeps.sensitivity import analyse
+from sim.sweeps.sweep import run_sweep
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -40,10 +40,10 @@ _HOMES = {
     "Scenario": "sim.scenario.scenario",
     "load": "sim.scenario.load",
     "outcomes_of": "sim.outcomes",
-    "read_posterior": "sim.study.posterior",
-    "record_frame": "sim.study.frames",
-    "run_draws": "sim.study.drawn_ensemble",
-    "run_ensemble": "sim.study.ensemble",
+    "read_posterior": "sim.experiment.posterior",
+    "record_frame": "sim.ensemble.frames",
+    "run_draws": "sim.ensemble.drawn_ensemble",
+    "run_ensemble": "sim.ensemble.ensemble",
     "run_replication": "sim.engine.run",
 }
 

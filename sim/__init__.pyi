@@ -1,11 +1,11 @@
 from sim.engine.run import run_replication as run_replication
+from sim.ensemble.drawn_ensemble import run_draws as run_draws
+from sim.ensemble.ensemble import run_ensemble as run_ensemble
+from sim.ensemble.frames import record_frame as record_frame
+from sim.experiment.posterior import read_posterior as read_posterior
 from sim.outcomes import outcomes_of as outcomes_of
 from sim.scenario.load import load as load
 from sim.scenario.scenario import Scenario as Scenario
-from sim.study.drawn_ensemble import run_draws as run_draws
-from sim.study.ensemble import run_ensemble as run_ensemble
-from sim.study.frames import record_frame as record_frame
-from sim.study.posterior import read_posterior as read_posterior
 
 __all__: list[str]
 __version__: str

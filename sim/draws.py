@@ -201,7 +201,6 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 _ROUND: Final = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
 _WEYL: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
-_UNIT: Final = 2.0**-53
 
 
 def uniform_pairs(

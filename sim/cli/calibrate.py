@@ -20,7 +20,7 @@ from sim.cli.progress import progress, span
 from sim.cli.workers import WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.calibrate import Calibration
+    from sim.calibration.calibrate import Calibration
 
 
 def calibrate(
@@ -44,14 +44,14 @@ def calibrate(
 
     The same command goes on where a fit was broken off.
     """
+    from sim.calibration.calibrate import run_calibration
+    from sim.calibration.diagnostics import roughness
+    from sim.calibration.table import write_tables
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.experiment.experiment import load_experiment
+    from sim.pictures.calibration import write_pictures
     from sim.scenario.plugins import known_kinds
-    from sim.study.calibrate import run_calibration
-    from sim.study.calibration_picture import write_pictures
-    from sim.study.calibration_table import write_tables
-    from sim.study.plan import load_experiment
-    from sim.study.posterior_arviz import roughness
 
     began = time.monotonic()
     experiment = load_experiment(file, known_kinds(plugins or (), installed=True))

@@ -40,12 +40,12 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
+    from sim.experiment.experiment import is_experiment
+    from sim.reading.strict_yaml import read
     from sim.scenario.calibrated import check_calibrated
     from sim.scenario.dump import dump, dump_yaml
     from sim.scenario.load import find, load
     from sim.scenario.plugins import known_kinds
-    from sim.scenario.strict_yaml import read
-    from sim.study.plan import is_experiment
 
     if is_experiment(file):
         from sim.cli.check_experiment import check_experiment

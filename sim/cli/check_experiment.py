@@ -9,16 +9,16 @@ from sim.cli.present import caution, print_json, print_table, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.experiment.design import Design
+    from sim.experiment.experiment import Experiment, ScorePlan
     from sim.rules.behaviour import Kind
-    from sim.study.design import Design
-    from sim.study.plan import Experiment, ScorePlan
 
 
 def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> None:
     """Check an experiment's file and tell what it will run."""
     from sim.errors import ScenarioError
-    from sim.study.design import design_of
-    from sim.study.plan import load_experiment
+    from sim.experiment.design import design_of
+    from sim.experiment.experiment import load_experiment
 
     try:
         plan = load_experiment(path, kinds)

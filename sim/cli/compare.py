@@ -31,9 +31,9 @@ from sim.cli.progress import progress, span
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.arm_run import ArmRunner
-    from sim.study.comparison import Comparison
-    from sim.study.plan import Experiment
+    from sim.comparison.arms import ArmRunner
+    from sim.comparison.result import Comparison
+    from sim.experiment.experiment import Experiment
 
 MOST_REPLICATIONS: Final = 10_000_000
 
@@ -123,10 +123,10 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
+    from sim.comparison.arms import ArmRunner
+    from sim.ensemble.workers import hired
+    from sim.experiment.variant import variant_of
     from sim.scenario.plugins import known_kinds
-    from sim.study.arm_run import ArmRunner
-    from sim.study.variant import variant_of
-    from sim.study.workers import hired
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
@@ -173,7 +173,7 @@ def compare(
         comparison = _compared(runner, names, n, target, rivals)
     folder = None if out is None else _write(comparison, runner, out, rivals)
     if as_json:
-        from sim.study.comparison_table import comparison_data
+        from sim.comparison.table import comparison_data
 
         data = comparison_data(comparison)
         print_json(data | {"out": None if folder is None else str(folder)})
@@ -198,11 +198,11 @@ def _compared(
     rivals: list[str],
 ) -> Comparison:
     """Run the arms and compare them."""
+    from sim.comparison.compare import compare_arms
+    from sim.comparison.competing import competing_names, with_competing
+    from sim.comparison.pairing import require_outcomes
+    from sim.comparison.stopping import replicate_until
     from sim.outcomes import outcomes_for
-    from sim.study.compare import compare_arms
-    from sim.study.competing import competing_names, with_competing
-    from sim.study.pairing import require_outcomes
-    from sim.study.stopping import replicate_until
 
     tables = [outcomes_for(scenario) for scenario in runner.scenarios.values()]
     if rivals:
@@ -239,9 +239,9 @@ def _write(
     import json
 
     from sim.cli.present import plain
+    from sim.comparison.table import comparison_data, comparison_table
     from sim.files import write_whole
-    from sim.study.comparison_picture import draw_comparison
-    from sim.study.comparison_table import comparison_data, comparison_table
+    from sim.pictures.comparison import draw_comparison
 
     table: Any = comparison_table(comparison)
     text = table.to_csv(index=False).encode()
@@ -256,8 +256,8 @@ def _write(
 
 
 def _print(comparison: Comparison, experiment: Experiment | None) -> None:
-    from sim.study.comparison_table import TABLE_HEADS, table_cells
-    from sim.study.comparison_text import caveats, sentences
+    from sim.comparison.table import TABLE_HEADS, table_cells
+    from sim.comparison.words import caveats, sentences
 
     if experiment is not None:
         print(f"{experiment.question}\n")

@@ -17,12 +17,12 @@ from sim.cli.progress import progress, span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.comparison.range_draws import RangeTask
+    from sim.comparison.under_draws import DrawFolder, Drawn, DrawnArms
+    from sim.ensemble.draw_set import ArmSource
+    from sim.ensemble.workers import Workers
+    from sim.experiment.experiment import Experiment
     from sim.scenario.scenario import Scenario
-    from sim.study.draw_run import DrawFolder, Drawn, DrawnArms
-    from sim.study.draw_set import ArmSource
-    from sim.study.plan import Experiment
-    from sim.study.range_draws import RangeTask
-    from sim.study.workers import Workers
 
 EXIT_INTERRUPTED: Final = 130
 
@@ -53,12 +53,12 @@ def compare_draws(
     as_json: bool,
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
+    from sim.comparison.budget_text import budgets_of
+    from sim.comparison.pairing import require_outcomes
+    from sim.comparison.under_draws import DrawFolder, study_digest
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.study.budget import FEWEST_DRAWS
-    from sim.study.budget_text import budgets_of
-    from sim.study.draw_run import DrawFolder, study_digest
-    from sim.study.pairing import require_outcomes
+    from sim.statistics.variance import FEWEST_DRAWS
 
     began = time.monotonic()
     require("--draws", asked.number, FEWEST_DRAWS, 1_000_000)
@@ -104,10 +104,10 @@ def _run(
     """Find the draws, where they are not there yet, and run every arm under them."""
     from dataclasses import replace
 
+    from sim.comparison.range_draws import range_draws
+    from sim.comparison.under_draws import run_drawn_arms
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
-    from sim.study.draw_run import run_drawn_arms
-    from sim.study.range_draws import range_draws
 
     runs = asked.number * asked.replications * len(arms.scenarios)
     cast = Cast(next(iter(arms.scenarios.values())))
@@ -145,11 +145,11 @@ def _of_posterior(
     until: float,
 ) -> DrawnArms:
     """Return the arms under draws of a posterior, the same for each."""
+    from sim.comparison.under_draws import DrawnArms
+    from sim.ensemble.draw_check import refuse_set_twice, refuse_unfit
+    from sim.ensemble.draw_set import draws_from
     from sim.errors import StudyError
-    from sim.study.draw_check import refuse_set_twice, refuse_unfit
-    from sim.study.draw_run import DrawnArms
-    from sim.study.draw_set import draws_from
-    from sim.study.posterior import read_posterior
+    from sim.experiment.posterior import read_posterior
 
     assert asked.posterior is not None
     posterior = read_posterior(asked.posterior)
@@ -169,9 +169,9 @@ def _of_ranges(
     ranges: RangeTask, scenarios: Mapping[str, Scenario], asked: Draws, until: float
 ) -> DrawnArms:
     """Return the arms before the draws from ranges are found."""
+    from sim.comparison.range_draws import unfound_draws
+    from sim.comparison.under_draws import DrawnArms
     from sim.digest import run_digest
-    from sim.study.draw_run import DrawnArms
-    from sim.study.range_draws import unfound_draws
 
     seed = ranges.root_seed
     digest = ranges.digest(run_digest(s, seed, until) for s in scenarios.values())
@@ -187,8 +187,8 @@ def _ranges(
     root_seed: int,
 ) -> RangeTask:
     """Return what is drawn from the ranges of the first arm's scenario."""
-    from sim.study.parameter_draw import ranged_factors, refuse_contradiction
-    from sim.study.range_draws import RangeTask
+    from sim.comparison.range_draws import RangeTask
+    from sim.experiment.parameter_draw import ranged_factors, refuse_contradiction
 
     first = next(iter(sources))
     drawn = [f for f in experiment.factors if f.kind == "number"] if experiment else []

@@ -10,10 +10,10 @@ from sim.cli.present import days_until
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.ensemble.draw_set import ArmSource
+    from sim.experiment.experiment import Experiment
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
-    from sim.study.draw_set import ArmSource
-    from sim.study.plan import Experiment
 
 COMPARED: Final = (
     "n_rocket_attacks_true", "n_coalition_deaths_true", "n_killed_civilian_true",
@@ -30,12 +30,12 @@ def arms_asked(
     files: list[str], changes: dict[str, Any], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
     """Return what the arms are made of, and the experiment that they are from."""
+    from sim.ensemble.draw_set import ArmSource
     from sim.errors import StudyError
+    from sim.experiment.experiment import is_experiment, load_experiment
+    from sim.experiment.variant import Variant
+    from sim.reading.strict_yaml import read
     from sim.scenario.load import find
-    from sim.scenario.strict_yaml import read
-    from sim.study.draw_set import ArmSource
-    from sim.study.plan import is_experiment, load_experiment
-    from sim.study.variant import Variant
 
     if len(files) == 1 and is_experiment(files[0]):
         experiment = load_experiment(files[0], kinds)

@@ -28,7 +28,7 @@ from sim.cli.progress import progress, span
 from sim.cli.workers import WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.forecast import Answer, Forecast
+    from sim.forecasts.forecast import Answer, Forecast
 
 DRAWS: Final = 1000
 """Of a posterior, unless said otherwise."""
@@ -98,19 +98,19 @@ def forecast(
 
     The file is resolved later, against what came: escalade score FILE --events CSV.
     """
+    from sim.analytic.branching import refuse_runaway
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.ensemble.workers import hired
+    from sim.experiment.experiment import Size
+    from sim.experiment.posterior import read_posterior
+    from sim.forecasts.file import write_forecast
+    from sim.forecasts.forecast_now import dated, refuse_hindsight, yardsticks_now
+    from sim.forecasts.model import forecast_from
+    from sim.forecasts.origin import free_at
+    from sim.record.question import questions_named
     from sim.scenario.load import load_whole
     from sim.scenario.plugins import known_kinds
-    from sim.study.branching import refuse_runaway
-    from sim.study.forecast_file import write_forecast
-    from sim.study.forecast_now import dated, refuse_hindsight, yardsticks_now
-    from sim.study.forecast_question import questions_named
-    from sim.study.model_forecast import forecast_from
-    from sim.study.origin import free_at
-    from sim.study.plan import Size
-    from sim.study.posterior import read_posterior
-    from sim.study.workers import hired
 
     began = time.monotonic()
     size = _size(draws, replications, posterior is not None, Size)
@@ -190,7 +190,7 @@ def _refuse_folder(out: Path) -> None:
 
 
 def _as_data(written: dict[Path, Forecast]) -> dict[str, Any]:
-    from sim.study.forecast import as_data
+    from sim.forecasts.forecast import as_data
 
     return {
         "forecasts": [
@@ -201,7 +201,7 @@ def _as_data(written: dict[Path, Forecast]) -> dict[str, Any]:
 
 
 def _print(title: str, written: dict[Path, Forecast]) -> None:
-    from sim.study.forecast_question import QUESTIONS
+    from sim.record.question import QUESTIONS
 
     forecasts = [*written.values()]
     first = forecasts[0]
@@ -219,7 +219,7 @@ def _print(title: str, written: dict[Path, Forecast]) -> None:
 
 
 def _told(answer: Answer) -> str:
-    from sim.study.count_distribution import CountDistribution
+    from sim.statistics.count_distribution import CountDistribution
 
     if not isinstance(answer, CountDistribution):
         return f"{100.0 * answer:.2g} %"

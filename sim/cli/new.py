@@ -24,10 +24,10 @@ def new_experiment(
 ) -> None:
     """Write a commented experiment that runs as it stands."""
     from sim.errors import StudyError
+    from sim.experiment.experiment import FILE_NAME
+    from sim.experiment.shape import name_fault
+    from sim.experiment.starter import starting_text
     from sim.files import plain_failure, write_whole
-    from sim.study.plan import FILE_NAME
-    from sim.study.plan_shape import name_fault
-    from sim.study.plan_start import starting_text
 
     if message := name_fault(identity):
         raise StudyError(message)
@@ -101,9 +101,9 @@ def new_scenario(
 def _write_fitted(
     posterior: Path, base: Path | None, file: Path, is_renewed: bool
 ) -> None:
+    from sim.calibration.fitted_scenario import write_fitted
+    from sim.experiment.posterior import read_posterior
     from sim.scenario.load import find
-    from sim.study.fitted_scenario import write_fitted
-    from sim.study.posterior import read_posterior
 
     fit = read_posterior(posterior)
     fitted = find(fit.made["scenario"] if base is None else base)

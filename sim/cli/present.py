@@ -203,7 +203,7 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     {'actors.iraq.resolve': 0.5, 'actors.iraq.raid_rate': '1/week'}
     """
     from sim.errors import StudyError
-    from sim.scenario.yaml_scalar import plain_value
+    from sim.reading.scalar import plain_value
 
     changes: dict[str, Any] = {}
     for text in texts or ():

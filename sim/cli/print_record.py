@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from sim.cli.present import is_narrow, print_table
 
 if TYPE_CHECKING:
-    from sim.study.record_table import RecordRow
+    from sim.record.table import RecordRow
 
 
 def print_record(rows: tuple[RecordRow, ...]) -> None:
     """Print the record's statistics, and where each lies among the replications."""
-    from sim.study.record_table import percentile_text, short
+    from sim.record.table import percentile_text, short
 
     cells = [
         (

@@ -27,8 +27,8 @@ from sim.cli.present import (
 
 if TYPE_CHECKING:
     from sim.engine.log import IncidentLog
+    from sim.reports.narrative import Sentence
     from sim.scenario.scenario import Scenario
-    from sim.study.narrative import Sentence
 
 WIDTH = 100
 
@@ -54,9 +54,9 @@ def replay(
     """Tell one replication as a dated story with causes."""
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.reports.narrative import narrate
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds
-    from sim.study.narrative import narrate
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)

@@ -27,8 +27,8 @@ def report(
     plugins: PluginOption = None,
 ) -> None:
     """Write a report that opens in any browser, without a network."""
+    from sim.reports.report import write_report
     from sim.scenario.plugins import known_kinds
-    from sim.study.report import write_report
 
     kinds = known_kinds(plugins or (), installed=True)
     file = write_report(run, out, question=question, kinds=kinds)

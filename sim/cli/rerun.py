@@ -14,8 +14,8 @@ from sim.cli.progress import progress, span
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.rerun import KeptRun
-    from sim.study.workers import Workers
+    from sim.ensemble.rerun import KeptRun
+    from sim.ensemble.workers import Workers
 
 EXIT_BROKEN: Final = 3
 MOST_SHOWN: Final = 20
@@ -37,8 +37,8 @@ def rerun(
     plugins: PluginOption = None,
 ) -> None:
     """Make a run again and say whether every byte is the same."""
+    from sim.ensemble.rerun import read_run
     from sim.scenario.plugins import known_kinds
-    from sim.study.rerun import read_run
 
     crew = workers_asked(workers, cluster)
     kept = read_run(run, known_kinds(plugins or (), installed=True))
@@ -50,7 +50,7 @@ def rerun(
 
 
 def _rerun(kept: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
-    from sim.study.rerun import run_again
+    from sim.ensemble.rerun import run_again
 
     began = time.monotonic()
     with progress(f"again: {kept.path.name}") as shown:
@@ -69,7 +69,7 @@ def _rerun(kept: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
 
 def _tell_versions(kept: KeptRun) -> None:
     """Say which versions are not those that made the run."""
-    from sim.study.provenance import versions
+    from sim.ensemble.provenance import versions
 
     then, now = kept.manifest.get("versions", {}), versions()
     for name in sorted(then.keys() | now.keys()):
@@ -78,7 +78,7 @@ def _tell_versions(kept: KeptRun) -> None:
 
 
 def _rerun_failed(kept: KeptRun, crew: Workers, engine: str) -> None:
-    from sim.study.rerun import repeat_file, run_failed_again
+    from sim.ensemble.rerun import repeat_file, run_failed_again
 
     with progress(f"failed: {kept.path.name}") as shown:
         had_failed, still = run_failed_again(kept, crew, shown, engine)

@@ -36,8 +36,8 @@ from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_und
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.ensemble import Ensemble
-    from sim.study.record_table import RecordRow
+    from sim.ensemble.ensemble import Ensemble
+    from sim.record.table import RecordRow
 
 EXIT_BROKEN: Final = 3
 EXIT_INTERRUPTED: Final = 130
@@ -109,10 +109,10 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
+    from sim.analytic.branching import refuse_runaway
+    from sim.ensemble.ensemble import folder_of, run_ensemble
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds
-    from sim.study.branching import refuse_runaway
-    from sim.study.ensemble import folder_of, run_ensemble
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
@@ -197,11 +197,11 @@ def _present(
     """Hold the run against the record; write its tables, and pictures if asked for."""
     import numpy as np
 
+    from sim.ensemble.summary import summary_csv
+    from sim.ensemble.typical import TYPICAL_BY, typical_number
     from sim.files import write_whole
     from sim.outcomes import outcomes_for
-    from sim.study.record_table import markdown_table, record_rows_of, targets_for
-    from sim.study.summary import summary_csv
-    from sim.study.typical import TYPICAL_BY, typical_number
+    from sim.record.table import markdown_table, record_rows_of, targets_for
 
     if len(ensemble.numbers) >= MANY:
         say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")
@@ -221,7 +221,7 @@ def _present(
         table = markdown_table(rows).encode()
         write_whole(folder / "record.md", lambda stream: stream.write(table))
     if pictures:
-        from sim.study.pictures import draw_run
+        from sim.pictures.run import draw_run
 
         drawn = draw_run(ensemble, targets, folder / "pictures", changes)
         return Presented(rows, summary, drawn.typical, drawn.files)
@@ -238,7 +238,7 @@ def _tell_failures(ensemble: Ensemble) -> None:
 
 def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any]:
     from sim.cli.check import header
-    from sim.study.summary import NOTE
+    from sim.ensemble.summary import NOTE
 
     return {
         "scenario": header(ensemble.scenario),

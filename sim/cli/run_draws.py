@@ -15,10 +15,10 @@ from sim.cli.progress import Progress, progress, span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.ensemble.drawn_ensemble import DrawnEnsemble
+    from sim.ensemble.workers import Workers
+    from sim.record.table import RecordRow
     from sim.scenario.scenario import Scenario
-    from sim.study.drawn_ensemble import DrawnEnsemble
-    from sim.study.record_table import RecordRow
-    from sim.study.workers import Workers
 
 MOST_DRAWS = 1_000_000
 
@@ -59,9 +59,9 @@ def draws_asked(
         If draws are asked for and no posterior is named, a number is out of range, or
         pictures are asked for, which show one set of parameters.
     """
+    from sim.ensemble.draw_set import DRAWS, REPLICATIONS
     from sim.errors import StudyError
-    from sim.study.budget import FEWEST_DRAWS
-    from sim.study.draw_set import DRAWS, REPLICATIONS
+    from sim.statistics.variance import FEWEST_DRAWS
 
     if posterior is None:
         if draws is not None:
@@ -94,10 +94,10 @@ def run_under_draws(
 ) -> None:
     """Run a scenario under draws; print its error budget, write its folder."""
     from sim.cli.run import EXIT_BROKEN, EXIT_INTERRUPTED, interrupted
-    from sim.study.draw_check import refuse_set_twice
-    from sim.study.draw_set import draws_from
-    from sim.study.drawn_ensemble import folder_of, run_draws
-    from sim.study.posterior import read_posterior
+    from sim.ensemble.draw_check import refuse_set_twice
+    from sim.ensemble.draw_set import draws_from
+    from sim.ensemble.drawn_ensemble import folder_of, run_draws
+    from sim.experiment.posterior import read_posterior
 
     began = time.monotonic()
     posterior = read_posterior(asked.posterior)
@@ -140,10 +140,10 @@ def _present(
 ) -> None:
     """Write summary, budget and record table; print them."""
     from sim.cli.check import header
+    from sim.ensemble.draw_words import caveats
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.study.draw_words import caveats
-    from sim.study.record_table import markdown_table, record_rows, targets_for
+    from sim.record.table import markdown_table, record_rows, targets_for
 
     summary: Any = drawn.summary()
     write_bytes(folder / "summary.csv", summary.to_csv().encode())
@@ -185,7 +185,7 @@ def _print(
 ) -> None:
     from sim.cli.print_record import print_record
     from sim.cli.run import SHOWN
-    from sim.study.draw_words import HEADS, LEGEND, budget_cells
+    from sim.ensemble.draw_words import HEADS, LEGEND, budget_cells
 
     scenario = drawn.scenario
     print(

@@ -23,7 +23,7 @@ from sim.cli.workers import WorkersOption, workers_asked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.study.scoring import Score
+    from sim.forecasts.scoring import Score
 
 
 def score(
@@ -108,11 +108,11 @@ def _score_experiment(
 ) -> None:
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.experiment.experiment import load_experiment
+    from sim.forecasts.planned_origin import scoring_of
+    from sim.forecasts.rolling import run_origins, write_rolling
+    from sim.pictures.score import draw_scores
     from sim.scenario.plugins import known_kinds
-    from sim.study.plan import load_experiment
-    from sim.study.planned_origin import scoring_of
-    from sim.study.rolling import run_origins, write_rolling
-    from sim.study.score_picture import draw_scores
 
     began = time.monotonic()
     experiment = load_experiment(name, known_kinds(plugins, installed=True))
@@ -145,11 +145,11 @@ def _score_files(
     as_json: bool,
 ) -> None:
     from sim.errors import StudyError
-    from sim.study.event_table import read_event_table
-    from sim.study.forecast_file import read_forecast
-    from sim.study.forecast_question import questions_named
-    from sim.study.score_table import write_scores
-    from sim.study.scoring import score_forecasts
+    from sim.forecasts.file import read_forecast
+    from sim.forecasts.score_table import write_scores
+    from sim.forecasts.scoring import score_forecasts
+    from sim.record.event_table import read_event_table
+    from sim.record.question import questions_named
 
     if events is None:
         message = (
@@ -170,7 +170,7 @@ def _score_files(
     asked = [question.id for question in questions_named(questions)]
     scores = score_forecasts(forecasts, table, asked if questions else ())
     if out is not None:
-        from sim.study.score_picture import draw_scores
+        from sim.pictures.score import draw_scores
 
         out.mkdir(parents=True, exist_ok=True)
         write_scores(out, scores)
@@ -184,8 +184,8 @@ def _present(
     scores: Sequence[Score], title: str, more: dict[str, Any], as_json: bool
 ) -> None:
     """Print what was said and came, mean scores, and differences."""
-    from sim.study.score_table import notes_of, score_data, verdict
-    from sim.study.scoring import paired_differences
+    from sim.forecasts.score_table import notes_of, score_data, verdict
+    from sim.forecasts.scoring import paired_differences
 
     differences = paired_differences(scores)
     if as_json:
@@ -202,8 +202,8 @@ def _present(
 
 def _print_said(scores: Sequence[Score]) -> None:
     """Print what each forecaster said of each window, and what came."""
-    from sim.study.forecast_question import EVENT, QUESTIONS
-    from sim.study.score_table import forecaster_label, said
+    from sim.forecasts.score_table import forecaster_label, said
+    from sim.record.question import EVENT, QUESTIONS
 
     names = _forecasters(scores)
     rows: list[list[str]] = []
@@ -227,9 +227,9 @@ def _print_said(scores: Sequence[Score]) -> None:
 
 def _print_means(scores: Sequence[Score]) -> None:
     """Print each forecaster's mean scores."""
-    from sim.study.forecast_question import QUESTIONS
-    from sim.study.score_table import forecaster_label
-    from sim.study.scoring import LABELS, SCORES
+    from sim.forecasts.score_table import forecaster_label
+    from sim.forecasts.scoring import LABELS, SCORES
+    from sim.record.question import QUESTIONS
 
     names = _forecasters(scores)
     rows: list[list[str]] = []
@@ -250,7 +250,7 @@ def _print_means(scores: Sequence[Score]) -> None:
 
 def _forecasters(scores: Sequence[Score]) -> list[str]:
     """Return the forecasters, the simulator first."""
-    from sim.study.forecast import MODEL
+    from sim.forecasts.forecast import MODEL
 
     names = dict.fromkeys(s.forecaster for s in scores)
     return sorted(names, key=lambda name: name != MODEL)

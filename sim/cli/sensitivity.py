@@ -27,8 +27,8 @@ from sim.cli.sweep import (
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.plan import Experiment
-    from sim.study.sensitivity import Sensitivity
+    from sim.experiment.experiment import Experiment
+    from sim.sweeps.sensitivity import Sensitivity
 
 ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm looked at; default: the first.")
@@ -52,12 +52,12 @@ def sensitivity(
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
     from sim.errors import StudyError
+    from sim.experiment.experiment import load_experiment
     from sim.files import write_whole
+    from sim.pictures.sensitivity import sensitivity_picture
+    from sim.pictures.style import draw_and_save
     from sim.scenario.plugins import known_kinds
-    from sim.study.plan import load_experiment
-    from sim.study.sensitivity import analyse
-    from sim.study.sensitivity_picture import sensitivity_picture
-    from sim.study.style import draw_and_save
+    from sim.sweeps.sensitivity import analyse
 
     began = time.monotonic()
     plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
@@ -129,10 +129,10 @@ def discover(
 ) -> None:
     """Run an experiment; say which region of its factors leads to an outcome."""
     from sim.errors import StudyError
+    from sim.experiment.experiment import load_experiment
     from sim.scenario.plugins import known_kinds
-    from sim.study.discovery import discover as find_box
-    from sim.study.interest import interest_of
-    from sim.study.plan import load_experiment
+    from sim.sweeps.discovery import discover as find_box
+    from sim.sweeps.interest import interest_of
 
     began = time.monotonic()
     plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))

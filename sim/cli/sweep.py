@@ -25,9 +25,9 @@ from sim.cli.run_draws import DrawsAsked, DrawsOption, PosteriorOption, draws_as
 from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
-    from sim.study.plan import Experiment
-    from sim.study.sweep import Sweep
-    from sim.study.workers import Workers
+    from sim.ensemble.workers import Workers
+    from sim.experiment.experiment import Experiment
+    from sim.sweeps.sweep import Sweep
 
 EXIT_BROKEN: Final = 3
 EXIT_INTERRUPTED: Final = 130
@@ -65,9 +65,9 @@ def sweep(
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
+    from sim.experiment.experiment import load_experiment
+    from sim.pictures.sweep import draw_sweep
     from sim.scenario.plugins import known_kinds
-    from sim.study.plan import load_experiment
-    from sim.study.sweep_picture import draw_sweep
 
     began = time.monotonic()
     plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
@@ -96,9 +96,9 @@ def run_study(
 ) -> Sweep:
     """Run an experiment with progress; an interrupt says how to go on."""
     from sim.cli.run import MOST_REPLICATIONS
-    from sim.study.draw_set import DRAWS
-    from sim.study.posterior import read_posterior
-    from sim.study.sweep import run_sweep
+    from sim.ensemble.draw_set import DRAWS
+    from sim.experiment.posterior import read_posterior
+    from sim.sweeps.sweep import run_sweep
 
     if replications is not None:
         require("--replications", replications, 2, MOST_REPLICATIONS)
@@ -202,7 +202,7 @@ def _print(done: Sweep) -> None:
         print(f"... and {n_left} more; table.csv has them all.")
     print("Mean ± 95 % half-width, of Monte Carlo error only.")
     if done.draws is not None:
-        from sim.study.draw_words import caveats
+        from sim.ensemble.draw_words import caveats
 
         print(
             "[Between what the expected value moves in 95 % of draws, as the "
@@ -216,6 +216,6 @@ def _print(done: Sweep) -> None:
 
 def _moves(entry: Any) -> str:
     """Return between what an expected value moves over the draws."""
-    from sim.study.draw_words import over_parameters
+    from sim.ensemble.draw_words import over_parameters
 
     return over_parameters(entry, "–")

@@ -10,7 +10,7 @@ import typer
 from sim.cli.present import require
 
 if TYPE_CHECKING:
-    from sim.study.workers import Workers
+    from sim.ensemble.workers import Workers
 
 MOST_WORKERS: Final = 1024
 

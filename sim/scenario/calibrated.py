@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.files import data_folder
+from sim.reading.faults import FaultList
+from sim.reading.slot import Slot, as_mapping, slots
+from sim.reading.strict_yaml import Document
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
-from sim.scenario.fault_list import FaultList
 from sim.scenario.scenario import Scenario
-from sim.scenario.slot import Slot, as_mapping, slots
-from sim.scenario.strict_yaml import Document
 from sim.sources import Basis
 from sim.units import to_canonical
 

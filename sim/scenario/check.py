@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import PurePath
 
 from sim.errors import nearest, one_of
+from sim.reading.faults import FaultList
+from sim.reading.scalar import shorten
+from sim.reading.slot import ACT_NAMES, as_list, as_mapping, kind_at
+from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind, Role
 from sim.scenario.calendar import day_of
-from sim.scenario.fault_list import FaultList
 from sim.scenario.schema import NAME
-from sim.scenario.slot import ACT_NAMES, as_list, as_mapping, kind_at
-from sim.scenario.yaml_scalar import shorten
-from sim.scenario.yaml_tree import Keys, Plain
 
 MOST_ACTORS = 32
 MOST_SITES = 64

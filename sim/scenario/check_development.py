@@ -7,13 +7,9 @@ from datetime import datetime, time
 
 from sim.errors import nearest
 from sim.ladder import Act, name_of
-from sim.rules.behaviour import Kind, Parameter, operations_of
-from sim.scenario.calendar import moment_of
-from sim.scenario.check import check_name, period
-from sim.scenario.fault_list import FaultList
-from sim.scenario.number import source_faults
-from sim.scenario.scenario import Cited
-from sim.scenario.slot import (
+from sim.reading.faults import FaultList
+from sim.reading.scalar import shorten
+from sim.reading.slot import (
     ACT_NAMES,
     VALUE_KEY,
     as_list,
@@ -23,8 +19,12 @@ from sim.scenario.slot import (
     kind_at,
     table_of,
 )
-from sim.scenario.yaml_scalar import shorten
-from sim.scenario.yaml_tree import Keys, Plain
+from sim.reading.tree import Keys, Plain
+from sim.rules.behaviour import Kind, Parameter, operations_of
+from sim.scenario.calendar import moment_of
+from sim.scenario.check import check_name, period
+from sim.scenario.number import source_faults
+from sim.scenario.scenario import Cited
 from sim.sources import Sources
 
 WAYS = (*VALUE_KEY, "incident")

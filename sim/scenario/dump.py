@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from sim.ladder import name_of
+from sim.reading.scalar import plain_value
+from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY, as_list, as_mapping
 from sim.scenario.calendar import moment_text
 from sim.scenario.number import BETWEEN_IDS
 from sim.scenario.scenario import Change, Given, Scenario
 from sim.scenario.schema import COUNTED
-from sim.scenario.slot import EXPOSED, LIMITS, VALUE_KEY, as_list, as_mapping
-from sim.scenario.yaml_scalar import plain_value
 
 _PLAIN = re.compile(r"[a-z][a-z0-9_-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5})?")
 _NOT_TEXT_ELSEWHERE = frozenset(("y", "n", "yes", "no", "on", "off"))  # in YAML 1.1

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from sim.errors import Fault, ScenarioError, nearest
+from sim.reading.faults import Readable
+from sim.reading.scalar import shorten
+from sim.reading.slot import as_list, as_mapping, development_name, slots
+from sim.reading.strict_yaml import read
+from sim.reading.syntax import Mark
+from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
-from sim.scenario.fault_list import Readable
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import COUNTED
-from sim.scenario.slot import as_list, as_mapping, development_name, slots
-from sim.scenario.strict_yaml import read
-from sim.scenario.yaml_scalar import shorten
-from sim.scenario.yaml_syntax import Mark
-from sim.scenario.yaml_tree import Keys, Plain
 
 New: TypeAlias = "Mapping[str, Any] | list[Any] | str | float"
 """A new value: a number, a text such as ``0.5/week``, or a number in full."""

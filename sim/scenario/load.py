@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest
 from sim.files import data_folder
+from sim.reading.strict_yaml import read
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
@@ -16,7 +17,6 @@ from sim.scenario.history import with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import NAME
-from sim.scenario.strict_yaml import read
 from sim.sources import Sources, shipped_sources
 
 

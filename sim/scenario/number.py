@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from sim.errors import nearest
+from sim.reading.faults import FaultList
+from sim.reading.slot import Slot
 from sim.rules.behaviour import Parameter
-from sim.scenario.fault_list import FaultList
 from sim.scenario.scenario import Cited
 from sim.scenario.schema import Quantity
-from sim.scenario.slot import Slot
 from sim.sources import Basis, Sources
 from sim.units import canonical_unit, to_canonical
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, ScenarioError, nearest
 from sim.ladder import act_named
+from sim.reading.slot import EXPOSED, OBSERVATION, REACH, table_of
 from sim.scenario.edit import value_at
-from sim.scenario.slot import EXPOSED, OBSERVATION, REACH, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

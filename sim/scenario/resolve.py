@@ -8,12 +8,24 @@ from datetime import date
 from typing import Any
 
 from sim.ladder import Act, act_named
+from sim.reading.faults import FaultList, Readable
+from sim.reading.slot import (
+    ACT_NAMES,
+    EXPOSED,
+    LIMITS,
+    VALUE_KEY,
+    as_list,
+    as_mapping,
+    changed_parameter,
+    slots,
+    table_of,
+)
+from sim.reading.tree import Plain
 from sim.rules.behaviour import Effect, Kind
 from sim.scenario.calendar import day_of, days_since, moment_of
 from sim.scenario.check import check_whole
 from sim.scenario.check_development import check_developments
 from sim.scenario.dump import digest_of
-from sim.scenario.fault_list import FaultList, Readable
 from sim.scenario.number import BETWEEN_IDS, read_number
 from sim.scenario.scenario import (
     Actor,
@@ -25,19 +37,7 @@ from sim.scenario.scenario import (
     Site,
 )
 from sim.scenario.schema import COUNTED
-from sim.scenario.slot import (
-    ACT_NAMES,
-    EXPOSED,
-    LIMITS,
-    VALUE_KEY,
-    as_list,
-    as_mapping,
-    changed_parameter,
-    slots,
-    table_of,
-)
 from sim.scenario.structure import check_structure
-from sim.scenario.yaml_tree import Plain
 from sim.sources import Sources
 
 

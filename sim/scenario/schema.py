@@ -21,8 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.rules.behaviour import Effect, Kind, Parameter, Role
-from sim.scenario.slot import (
+from sim.reading.scalar import shorten
+from sim.reading.slot import (
     ACT_NAMES,
     EXPOSED,
     LIMITS,
@@ -32,7 +32,7 @@ from sim.scenario.slot import (
     SCALE,
     table_of,
 )
-from sim.scenario.yaml_scalar import shorten
+from sim.rules.behaviour import Effect, Kind, Parameter, Role
 from sim.sources import SOURCE_ID, Basis
 from sim.units import canonical_unit, legal_units, parse_quantity
 

@@ -14,11 +14,11 @@ from typing import Any, Final, NamedTuple
 
 from sim.errors import Fault, ScenarioError
 from sim.ladder import ACTS, Act, Visibility, name_of
+from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH, table_of
 from sim.rules import examples
 from sim.rules.behaviour import Kind, Parameter, operations_of
 from sim.rules.registry import KINDS
 from sim.scenario.schema import NAME, meaning_of
-from sim.scenario.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH, table_of
 from sim.units import Dimension, canonical_unit, legal_units
 
 LONGEST_NAME: Final = 64

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import nearest, one_of
+from sim.reading.faults import FaultList
+from sim.reading.scalar import shorten
+from sim.reading.tree import Keys
 from sim.rules.behaviour import Kind
-from sim.scenario.fault_list import FaultList
 from sim.scenario.schema import file_model
-from sim.scenario.yaml_scalar import shorten
-from sim.scenario.yaml_tree import Keys
 
 _IN_KEY = "[key]"  # pydantic's last step when a mapping's key is wrong, not its value
 _MAPPING: Final = "a mapping; write 'key: value' lines"

@@ -20,9 +20,9 @@ import pytest
 
 from sim.engine.cast import Cast
 from sim.engine.driver import Driver, SimpyDriver
+from sim.ensemble.chunk import run_chunk
 from sim.ladder import Act
 from sim.scenario.load import load
-from sim.study.chunk import run_chunk
 from tests.benchmarks import idiomatic
 from tests.benchmarks.micro_model import HORIZON, micro_model
 
@@ -165,7 +165,7 @@ KEEPING: Final = """
 import resource, sys
 from pathlib import Path
 from sim.scenario.load import load
-from sim.study.ensemble import run_ensemble
+from sim.ensemble.ensemble import run_ensemble
 run_ensemble(
     load("iraq_2019_2020"), replications=int(sys.argv[1]), workers=1,
     out=Path(sys.argv[2]), keep_records=False, engine="compiled",

@@ -15,11 +15,11 @@ from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.driver import SimpyDriver
 from sim.errors import ScenarioError, StudyError
+from sim.experiment.experiment import load_experiment
+from sim.experiment.parameter_draw import ranged_factors
 from sim.scenario.plugins import known_kinds
 from sim.scenario.scenario import Actor
-from sim.study.parameter_draw import ranged_factors
-from sim.study.plan import load_experiment
-from sim.study.sweep import run_sweep
+from sim.sweeps.sweep import run_sweep
 from sim.testing import check_kind
 from tests import builders
 

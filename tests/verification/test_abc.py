@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.study import abc
+from sim.statistics import abc
 
 pytestmark = pytest.mark.verify
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.ensemble.point_run import PointTask, run_points
 from sim.ladder import Act
 from sim.scenario.scenario import Observation
-from sim.study import abc
-from sim.study.point_run import PointTask, run_points
+from sim.statistics import abc
 from tests.builders import scenario
 
 pytestmark = [pytest.mark.verify, pytest.mark.numba]

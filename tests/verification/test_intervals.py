@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.comparison.pairing import ArmOutcomes
+from sim.comparison.stopping import replicate_until
 from sim.outcomes import OUTCOMES
-from sim.study.bootstrap import generator
-from sim.study.budget import error_budget
-from sim.study.effect import effects_of, mean_effect
-from sim.study.pairing import ArmOutcomes
-from sim.study.sample import Sample
-from sim.study.stopping import replicate_until
-from sim.study.swap import swap_test
+from sim.statistics.bootstrap import generator
+from sim.statistics.effect import effects_of, mean_effect
+from sim.statistics.sample import Sample
+from sim.statistics.swap import swap_test
+from sim.statistics.variance import error_budget
 from tests.verification.judging import NO_FAULT, judge
 
 if TYPE_CHECKING:

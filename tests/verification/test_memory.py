@@ -11,11 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim.study import archive, outcome_parts
-from sim.study.archive import RunDirectory, parts_of
-from sim.study.ensemble import Ensemble
-from sim.study.frames import outcome_schema
-from sim.study.outcome_parts import OutcomeParts
+from sim.ensemble import archive, outcome_parts
+from sim.ensemble.archive import RunDirectory, parts_of
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.frames import outcome_schema
+from sim.ensemble.outcome_parts import OutcomeParts
 from tests import builders
 
 ROOT = Path(__file__).parents[2]

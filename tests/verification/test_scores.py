@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.study import scoring
-from sim.study.count_distribution import (
+from sim.forecasts import scoring
+from sim.forecasts.scoring import brier, crps, detectable, log_score
+from sim.statistics.count_distribution import (
     CountDistribution,
     counts_from_formula,
     counts_from_samples,
 )
-from sim.study.scoring import brier, crps, detectable, log_score
 from tests.verification.judging import NO_FAULT, ROOT_SEED, judge
 
 if TYPE_CHECKING:

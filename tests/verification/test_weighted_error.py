@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sim.study.weighted_error import (
+from sim.statistics.weighted import (
     Floats,
     effective_size,
     kish,

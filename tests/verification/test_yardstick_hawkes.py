@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from sim.study import hawkes as module
-from sim.study.bootstrap import generator
-from sim.study.hawkes import (
+from sim.forecasts.yardstick import constant_rate, hawkes
+from sim.record.resolution import Series
+from sim.statistics import hawkes as module
+from sim.statistics.bootstrap import generator
+from sim.statistics.hawkes import (
     Hawkes,
     excitement,
     log_likelihood,
     posterior,
     simulated_counts,
 )
-from sim.study.resolution import Series
-from sim.study.yardstick import constant_rate, hawkes
 from tests.verification.judging import (
     NO_FAULT,
     ROOT_SEED,

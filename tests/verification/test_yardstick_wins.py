@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.study.bootstrap import generator
-from sim.study.resolution import Series
-from sim.study.scoring import log_score
-from sim.study.yardstick import YARDSTICKS, constant_rate
+from sim.forecasts.scoring import log_score
+from sim.forecasts.yardstick import YARDSTICKS, constant_rate
+from sim.record.resolution import Series
+from sim.statistics.bootstrap import generator
 from tests.verification.judging import NO_FAULT, ROOT_SEED, judge
 
 if TYPE_CHECKING:

@@ -1,0 +1,339 @@
+"""What one incident of a calm world brings about: its expected offspring.
+
+The state does not move while this is asked: every incident is shown to a fresh memory,
+and what rises from it is integrated over the time in which it fades.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.analytic.quadrature import PROBES, grid, quadrature
+from sim.engine.cast import VISIBILITY, BoundResponse, Cast, Channel
+from sim.engine.log import NOBODY, Origin, Record, RecordType
+from sim.engine.perception import percept_by
+from sim.engine.replication import NOTHING
+from sim.engine.world import blank, holdings_of, new_world, setting_of
+from sim.ladder import Act, Visibility
+from sim.rules.behaviour import (
+    N_UNIFORMS,
+    Effect,
+    Operation,
+    Percept,
+    Toward,
+    no_effect,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from sim.rules.transitions import World
+
+N_EFFECTS: Final = 512
+"""Typical effects of an operation, on a low-discrepancy grid of its uniforms."""
+
+N_MEMORIES: Final = 64
+"""How many of them are shown to an observer's memory."""
+
+N_CHOICES: Final = 16
+"""Size of the grid of a response's own uniform."""
+
+CHOICES: Final = tuple((k + 0.5) / N_CHOICES for k in range(N_CHOICES))
+
+
+class Deed(NamedTuple):
+    """A type of incident: who does what to whom, by which operation."""
+
+    actor: int
+    code: int
+    """Number of the operation in the cast's table."""
+    act: int
+    target: int
+
+
+class Linear:
+    """A cast in its calm starting state.
+
+    Parameters
+    ----------
+    cast
+        The cast.
+    at
+        Day whose parameters count, from the start.
+    known
+        What was found for the same cast on another day: actors whose parameters are
+        the same on both days are not asked again.
+    """
+
+    def __init__(self, cast: Cast, at: float, known: Linear | None = None) -> None:
+        self.cast = cast
+        self.params: list[Any] = list(cast.params)
+        for turn in cast.turns:
+            if turn.change.time <= at:
+                self.params[turn.actor] = turn.params
+        self.world: World = new_world(cast)
+        self.points = grid(N_EFFECTS, N_UNIFORMS + 1)
+        self.uniforms = [tuple(point) for point in self.points[:, :-1].tolist()]
+        self.days, self.weights = quadrature()
+        self.effects: dict[Any, list[tuple[int, Effect]]] = {}
+        self.calm: dict[Any, NDArray[np.float64]] = {}
+        self.caused: dict[Any, list[tuple[int, int, int, float]]] = {}
+        if known is not None:
+            self.effects, self.calm = known.effects, known.calm
+            self.caused = known.caused
+
+    def next_generation(self) -> tuple[list[Deed], NDArray[np.float64]]:
+        """Return the types of incident, and how many of each one of each causes."""
+        roots = {
+            deed
+            for channel in self.cast.channels
+            for deed in self.brought_by(
+                channel.actor, channel.operation, channel.target
+            )
+        }
+        caused: dict[Deed, dict[Deed, float]] = {}
+        waiting = sorted(roots)
+        while waiting:
+            deed = waiting.pop()
+            if deed in caused:
+                continue
+            caused[deed] = self.offspring(deed)
+            waiting += [other for other in caused[deed] if other not in caused]
+        deeds = sorted(caused)
+        place = {deed: number for number, deed in enumerate(deeds)}
+        matrix = np.zeros((len(deeds), len(deeds)))
+        for deed, children in caused.items():
+            for child, expected in children.items():
+                matrix[place[deed], place[child]] = expected
+        return deeds, matrix
+
+    def memory(self, actor: int) -> Any:
+        """Return an actor's memory at the start."""
+        kind = self.cast.kinds[actor]
+        memory = blank(kind.memory, self.cast.n_actors)
+        kind.starting(self.params[actor], memory)
+        return memory
+
+    def view(self, actor: int, memory: Any, other: int, day: float) -> Any:
+        """Return what an actor with this memory knows, some days later."""
+        holdings = holdings_of(self.world, actor, other)
+        kind = self.cast.kinds[actor]
+        return kind.view(self.params[actor], memory, holdings, other, day)
+
+    def typical(self, actor: int, code: int, target: int) -> list[tuple[int, Effect]]:
+        """Return where an operation takes place and what it does, over the grid."""
+        key = (actor, code, target, self.params[actor])
+        if key in self.effects:
+            return self.effects[key]
+        cast, operation = self.cast, self.cast.operations[code]
+        view = self.view(actor, self.memory(actor), target, 0.0)
+        sites, shares = self.sites(actor, target, view, operation)
+        found: list[tuple[int, Effect]] = []
+        if sites:
+            chosen = np.searchsorted(shares, self.points[:, -1], side="right").tolist()
+            settings = [
+                setting_of(cast, self.world, actor, target, site, 0.0) for site in sites
+            ]
+            params, rule = self.params[actor], operation.effect
+            found = [
+                (
+                    sites[n],
+                    NOTHING
+                    if rule is no_effect
+                    else rule(params, view, settings[n], u),
+                )
+                for n, u in zip(chosen, self.uniforms, strict=True)
+            ]
+        self.effects[key] = found
+        return found
+
+    def sites(
+        self, actor: int, target: int, view: Any, operation: Operation
+    ) -> tuple[list[int], NDArray[np.float64]]:
+        """Return where an operation may take place, and cumulative shares but one."""
+        if not operation.needs_site:
+            return [NOBODY], np.array([])
+        cast, weigh = self.cast, self.cast.kinds[actor].site_weight
+        weights: dict[int, float] = {}
+        for site, reach in enumerate(cast.reach[actor]):
+            there = self.world.presence[site * cast.n_actors + target]
+            weight = weigh(self.params[actor], view, reach, there) if weigh else 0.0
+            if weight > 0.0:
+                weights[site] = weight
+        total = np.cumsum(list(weights.values()))
+        return list(weights), total[:-1] / total[-1] if weights else total
+
+    def brought_by(self, actor: int, code: int, target: int) -> dict[Deed, float]:
+        """Return the expected incidents of one operation that runs its course."""
+        operation = self.cast.operations[code]
+        if operation.act == Act.NONE:
+            return {}
+        effects = self.typical(actor, code, target)
+        if not effects:
+            return {}
+        found = {Deed(actor, code, int(operation.act), target): 1.0}
+        for consequence in operation.consequences:
+            n = sum(
+                (consequence.persons and effect.persons > 0.0)
+                or (consequence.launchers and effect.launchers > 0.0)
+                for _, effect in effects
+            )
+            if n:
+                deed = Deed(actor, code, int(consequence.act), target)
+                found[deed] = n / len(effects)
+        return found
+
+    def offspring(self, deed: Deed) -> dict[Deed, float]:
+        """Return the incidents that one incident of a type is expected to cause."""
+        cast = self.cast
+        observers = [
+            observer
+            for observer in cast.observers[deed.act]
+            if observer != deed.actor
+            and cast.is_seen_by(deed.act, observer, deed.target)
+        ]
+        if deed.act in cast.heeds_own[deed.actor]:
+            observers.append(deed.actor)
+        found: dict[Deed, float] = {}
+        for observer in observers:
+            for actor, code, target, n in self.moved(observer, deed):
+                for child, share in self.brought_by(actor, code, target).items():
+                    found[child] = found.get(child, 0.0) + n * share
+        return found
+
+    def moved(self, observer: int, deed: Deed) -> list[tuple[int, int, int, float]]:
+        """Return what an observer does about an incident, and how often."""
+        key = (observer, self.params[observer], deed, self.params[deed.actor])
+        if key not in self.caused:
+            percepts = self.percepts(observer, deed)
+            noticed = self.noticed(observer, percepts)
+            few, all_of_them = Counter(percepts[:N_MEMORIES]), Counter(percepts)
+            self.caused[key] = [
+                *self.roused(observer, few, noticed),
+                *self.answered(observer, deed, all_of_them, noticed),
+            ]
+        return self.caused[key]
+
+    def percepts(self, observer: int, deed: Deed) -> list[Percept]:
+        """Return an incident of a type as an observer perceives it, over the grid."""
+        cast = self.cast
+        confidence = 1.0
+        if VISIBILITY[deed.act] == Visibility.COVERT and observer != deed.actor:
+            confidence = cast.kinds[observer].evidence(self.params[observer])
+        effects = [e for _, e in self.typical(deed.actor, deed.code, deed.target)]
+        seen = {
+            effect: percept_by(
+                cast,
+                observer,
+                Record(
+                    0.0, RecordType.INCIDENT, 0, 0, deed.actor, deed.act, deed.target,
+                    NOBODY, deed.code, NOBODY, effect, 0.0, Origin.SIMULATED,
+                ),
+                deed.actor,
+                confidence,
+            )
+            for effect in set(effects)
+        }  # fmt: skip
+        return [seen[effect] for effect in effects]
+
+    def noticed(self, observer: int, percepts: list[Percept]) -> dict[Percept, Any]:
+        """Return the memory of an observer that each percept leaves."""
+        notice, params = self.cast.kinds[observer].notice, self.params[observer]
+        found: dict[Percept, Any] = {}
+        for percept in percepts:
+            if percept not in found:
+                found[percept] = self.memory(observer)
+                notice(params, found[percept], percept, 0.0)
+        return found
+
+    def roused(
+        self, observer: int, percepts: Counter[Percept], noticed: dict[Percept, Any]
+    ) -> Iterator[tuple[int, int, int, float]]:
+        """Yield how many more operations an observer begins of its own accord."""
+        groups: dict[tuple[Any, ...], tuple[Any, int]] = {}
+        names = [field.name for field in fields(self.cast.kinds[observer].memory)]
+        for percept, n in percepts.items():
+            memory = noticed[percept]
+            key = tuple(str(getattr(memory, name)) for name in names)
+            groups[key] = (memory, n + (groups[key][1] if key in groups else 0))
+        for number, channel in enumerate(self.cast.channels):
+            if channel.actor != observer:
+                continue
+            for memory, n in groups.values():
+                rise = self.rise(number, channel, memory)
+                if rise > 0.0:
+                    share = n / percepts.total()
+                    yield observer, channel.operation, channel.target, rise * share
+
+    def rise(self, number: int, channel: Channel, memory: Any) -> float:
+        """Integrate how much a memory lifts an option's hazard over the calm one."""
+        key = (number, self.params[channel.actor])
+        if key not in self.calm:
+            calm = self.memory(channel.actor)
+            self.calm[key] = np.array(
+                [self.hazard(channel, calm, day) for day in self.days]
+            )
+        before = self.calm[key]
+        if all(self.hazard(channel, memory, self.days[k]) == before[k] for k in PROBES):
+            return 0.0
+        after = np.array([self.hazard(channel, memory, day) for day in self.days])
+        return float(self.weights @ (after - before))
+
+    def hazard(self, channel: Channel, memory: Any, day: float) -> float:
+        """Return an option's hazard under a memory, some days later, 1/day."""
+        view = self.view(channel.actor, memory, channel.target, day)
+        params = self.params[channel.actor]
+        if not channel.option.operation.feasible(params, view):
+            return 0.0
+        return channel.option.hazard(params, view)
+
+    def answered(
+        self,
+        observer: int,
+        deed: Deed,
+        percepts: Counter[Percept],
+        noticed: dict[Percept, Any],
+    ) -> Iterator[tuple[int, int, int, float]]:
+        """Yield how often an observer's responses answer with which operation."""
+        for answer in self.cast.answers[observer].get(deed.act, ()):
+            for target in self.targets(answer, deed):
+                counts = self.choices(observer, answer, target, percepts, noticed)
+                for code, operation, n in zip(
+                    answer.operations, answer.response.operations, counts, strict=True
+                ):
+                    view = self.view(observer, self.memory(observer), target, 0.0)
+                    if n > 0.0 and operation.feasible(self.params[observer], view):
+                        yield observer, code, target, n
+
+    def targets(self, answer: BoundResponse, deed: Deed) -> tuple[int, ...]:
+        """Return against whom a response is directed."""
+        if answer.response.toward == Toward.AUTHOR:
+            return (deed.actor,)
+        if answer.response.toward == Toward.TARGET:
+            return (deed.target,) if deed.target >= 0 else ()
+        return answer.role
+
+    def choices(
+        self,
+        observer: int,
+        answer: BoundResponse,
+        target: int,
+        percepts: Counter[Percept],
+        noticed: dict[Percept, Any],
+    ) -> list[float]:
+        """Return the share in which a response chooses each of its operations."""
+        params, choose = self.params[observer], answer.response.choose
+        view_of = self.cast.kinds[observer].view
+        holdings = holdings_of(self.world, observer, target)
+        counts = [0] * (len(answer.operations) + 1)
+        for percept, n in percepts.items():
+            view = view_of(params, noticed[percept], holdings, target, 0.0)
+            for u in CHOICES:
+                counts[choose(params, view, percept, u)] += n
+        return [n / (percepts.total() * N_CHOICES) for n in counts[1:]]

@@ -1,0 +1,77 @@
+"""Attempts of a calibration: one replication at each point, many points at once.
+
+A point is drawn in normal scores of the priors; an attempt is one replication at it,
+seen through the observation layer, of which the summaries are kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.ensemble.point_run import PointTask, run_points
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from concurrent.futures import Executor
+
+    from sim.experiment.factor import Factor
+    from sim.statistics.abc import Batch, Floats
+
+
+@dataclass(frozen=True)
+class Model:
+    """What an attempt needs. It pickles."""
+
+    task: PointTask
+    factors: tuple[Factor, ...]
+    outcomes: tuple[str, ...]
+
+    def points(self, scores: Floats) -> list[dict[str, float]]:
+        """Return normal scores as numbers by path, canonical unit."""
+        columns = parameter_values(self.factors, scores)
+        return [
+            {
+                path: float(columns[factor.name][row])
+                for factor in self.factors
+                for path in factor.paths
+            }
+            for row in range(len(scores))
+        ]
+
+
+def parameter_values(factors: Iterable[Factor], scores: Floats) -> dict[str, Floats]:
+    """Return the parameters at normal scores, shape (points, parameters), by name."""
+    from scipy.special import ndtr
+
+    places = ndtr(scores)
+    return {
+        factor.name: factor.numbers_at(places[:, k]) for k, factor in enumerate(factors)
+    }
+
+
+def simulate_batch(model: Model, batch: Batch) -> Floats:
+    """Return the summaries of a batch of attempts."""
+    numbers = range(batch.first, batch.first + len(batch.scores))
+    return run_points(model.task, model.points(batch.scores), numbers, model.outcomes)
+
+
+def simulated(
+    model: Model, batches: Iterable[Batch], executor: Executor | None
+) -> Generator[Floats]:
+    """Yield the summaries of batches in their order, some ahead of being asked."""
+    if executor is None:
+        for batch in batches:
+            yield simulate_batch(model, batch)
+        return
+    ahead = 2 * int(getattr(executor, "_max_workers", 2))
+    waiting: deque[Any] = deque()
+    try:
+        for batch in batches:
+            waiting.append(executor.submit(simulate_batch, model, batch))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

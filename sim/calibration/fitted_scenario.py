@@ -1,0 +1,247 @@
+"""A scenario file with fitted numbers, made from the one that was fitted.
+
+Every line of the base file stays but those of the fitted numbers and of the head. A
+fitted number is calibrated: its range is the posterior's 90 % interval, its note has
+prior and posterior, and its manifest names the posterior (`sim.scenario.calibrated`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sim.calibration.fitted_head import head_of, quoted, said_first, wrapped
+from sim.calibration.joint_point import RULE, medoid
+from sim.calibration.table import LITTLE, parameter_table, prior_of
+from sim.errors import StudyError
+from sim.experiment.shape import name_fault
+from sim.reading.rewrite import rewritten
+from sim.reading.slot import slots
+from sim.reading.strict_yaml import parse
+from sim.scenario.calibrated import SUFFIX, manifest_name
+from sim.sources import Basis
+from sim.statistics.weighted import kish
+from sim.units import canonical_unit, parse_quantity, to_canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.experiment.posterior import Posterior
+    from sim.reading.slot import Slot
+    from sim.reading.tree import Keys, Plain
+    from sim.rules.behaviour import Kind
+
+SOURCE: Final = "record-derived"
+"""Source of a fitted number: the statistics of the record that it was fitted to."""
+
+_DIGITS: Final = 4
+"""Digits of a fitted value: finer than its Monte Carlo error."""
+
+
+class Fitted(NamedTuple):
+    """A fitted scenario, to be written."""
+
+    text: str
+    """The scenario file."""
+    manifest: str
+    """The manifest that lies beside it, JSON."""
+
+
+def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
+    """Return the scenario at the posterior's medoid.
+
+    Parameters
+    ----------
+    posterior
+        The fit.
+    base
+        File of the scenario that was fitted.
+    identity
+        Id of the new scenario.
+
+    Raises
+    ------
+    StudyError
+        If the base file is not what was fitted, or the id is none.
+    ScenarioError
+        If the base file is faulty, or a fitted number has no line of its own in it.
+    """
+    from sim.rules.registry import KINDS
+    from sim.scenario.load import load
+    from sim.scenario.resolve import resolve
+    from sim.sources import shipped_sources
+
+    if message := name_fault(identity):
+        raise StudyError(message)
+    scenario = load(base)
+    posterior.require(scenario)
+    if scenario.digest != posterior.made["scenario_digest"]:
+        message = (
+            f"the posterior was not fitted with {base} as it stands (digest "
+            f"{posterior.made['scenario_digest'][:12]}, now {scenario.digest[:12]}); "
+            "fit again, or name the file that was fitted with --base"
+        )
+        raise StudyError(message)
+    text = base.read_text("utf-8")
+    data = parse(text, str(base)).data
+    row = medoid(posterior)
+    writer = _Writer(posterior, identity, data, KINDS, row)
+    blocks = writer.blocks()
+    text = rewritten(text, str(base), blocks | head_of(posterior, identity, data))
+    text = said_first(posterior, identity) + text
+    resolve(parse(text, f"{identity}.yaml"), KINDS, shipped_sources())
+    manifest = json.dumps(writer.manifest(), indent=1, ensure_ascii=False) + "\n"
+    return Fitted(text, manifest)
+
+
+def write_fitted(
+    posterior: Posterior, base: Path, file: Path, *, is_renewed: bool = False
+) -> Path:
+    """Write a fitted scenario and its manifest; return the manifest's file.
+
+    Parameters
+    ----------
+    posterior
+        The fit.
+    base
+        File of the scenario that was fitted.
+    file
+        The new file; its stem is the scenario's id.
+    is_renewed
+        Whether a file that is there may be written over.
+
+    Raises
+    ------
+    StudyError
+        If the file is there already, is the base itself, or `fitted_scenario` refuses.
+    """
+    from sim.files import plain_failure, write_whole
+
+    beside = file.with_name(f"{file.stem}{SUFFIX}")
+    if file.resolve() == base.resolve():
+        message = f"{file} is the scenario that was fitted; choose another id"
+        raise StudyError(message)
+    if file.exists() and not is_renewed:
+        message = f"{file} is there already; choose another id, or say --renew"
+        raise StudyError(message)
+    made = fitted_scenario(posterior, base, file.stem)
+    with plain_failure(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    # The manifest first: a scenario is never there without it.
+    write_whole(beside, lambda stream: stream.write(made.manifest.encode()))
+    write_whole(file, lambda stream: stream.write(made.text.encode()))
+    return beside
+
+
+class _Writer:
+    """Writes the fitted numbers, into the file and into the manifest."""
+
+    def __init__(
+        self,
+        posterior: Posterior,
+        identity: str,
+        data: Plain,
+        kinds: Mapping[str, Kind],
+        row: int,
+    ) -> None:
+        self.posterior, self.identity, self.row = posterior, identity, row
+        self.slots = {slot.path: slot for slot in slots(data, kinds)}
+        self.numbers: dict[str, dict[str, Any]] = {}
+
+    def blocks(self) -> dict[Keys, list[str]]:
+        """Return the lines of each fitted number by its place in the file."""
+        table: Any = parameter_table(self.posterior)
+        found: dict[Keys, list[str]] = {}
+        for told, shrinkage in zip(
+            self.posterior.parameters, table["shrinkage"].tolist(), strict=True
+        ):
+            for path in told["paths"]:
+                slot = self.slots[path]
+                found[slot.keys] = self._block(slot, told, float(shrinkage))
+        return found
+
+    def _block(self, slot: Slot, told: dict[str, Any], shrinkage: float) -> list[str]:
+        name, made = told["name"], prior_of(told)
+        unit = _unit_of(slot)
+        each = to_canonical(1.0, unit, slot.parameter.dimension)
+        value = _rounded(float(self.posterior.values[name][self.row]) / each, _DIGITS)
+        shares = (0.05, 0.5, 0.95)
+        low, median, high = (x / each for x in self.posterior.quantiles(name, shares))
+        ends = [min(_rounded(low, 3), value), max(_rounded(high, 3), value)]
+        before = [made.quantile(share) / each for share in shares]
+        shown = "" if unit in ("1", "count") else f" {unit}"
+        note = (
+            f"Fitted: {told['label']}. Prior median {before[1]:.3g} "
+            f"({before[0]:.3g} to {before[2]:.3g}), posterior median {median:.3g} "
+            f"({low:.3g} to {high:.3g}){shown}, 5 to 95 %; shrinkage {shrinkage:.2f}."
+        )
+        if shrinkage < LITTLE:
+            note += " The record says little of it."
+        if len(told["paths"]) > 1:
+            note += f" The same for {len(told['paths'])} numbers."
+        note += f" Before the fit: {_before(slot)}."
+        self.numbers[slot.path] = {
+            "parameter": name,
+            "value": to_canonical(value, unit, slot.parameter.dimension) + 0.0,
+            "unit": canonical_unit(slot.parameter.dimension),
+            "range": [to_canonical(x, unit, slot.parameter.dimension) for x in ends],
+        }
+        return [
+            f"{slot.keys[-1]}:",
+            f"  value: {value!r}",
+            f"  unit: {quoted(unit)}",
+            f"  basis: {Basis.CALIBRATED}",
+            f"  source: {SOURCE}",
+            f"  range: [{ends[0]!r}, {ends[1]!r}]",
+            "  note: >-",
+            *wrapped(note, 4, 2 * (len(slot.keys) - 1)),
+            f"  manifest: {manifest_name(self.identity, self.posterior.digest)}",
+        ]
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what the numbers were fitted with, and the numbers."""
+        made = self.posterior.made
+        return {
+            "schema": 1,
+            "scenario": self.identity,
+            "posterior_digest": self.posterior.digest,
+            "experiment": made["experiment"],
+            "base": made["scenario"],
+            "base_digest": made["scenario_digest"],
+            "root_seed": made["root_seed"],
+            "until_days": made["until_days"],
+            "adjustment": made["adjustment"],
+            "generations": len(made["generations"]),
+            "particles": len(self.posterior.weights),
+            "effective_size": round(kish(self.posterior.weights), 1),
+            "targets": {one["name"]: one["value"] for one in made["targets"]},
+            "point": {"rule": RULE, "particle": self.row},
+            "numbers": self.numbers,
+        }
+
+
+def _unit_of(slot: Slot) -> str:
+    """Return the unit in which the file writes a number."""
+    if isinstance(slot.raw, dict):
+        return str(slot.raw["unit"])
+    if isinstance(slot.raw, str):
+        return parse_quantity(slot.raw)[1]
+    return "1" if slot.raw is not None else canonical_unit(slot.parameter.dimension)
+
+
+def _before(slot: Slot) -> str:
+    """Say what the base file has."""
+    if isinstance(slot.raw, dict):
+        unit = "" if slot.raw["unit"] == "1" else f" {slot.raw['unit']}"
+        return f"{slot.raw['value']}{unit}, {slot.raw['basis']}"
+    return "the default of its kind" if slot.raw is None else f"{slot.raw}, assumed"
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return a number to so many digits.
+
+    >>> _rounded(0.0123456, 3)
+    0.0123
+    """
+    return float(f"{value:.{digits}g}")

@@ -1,0 +1,178 @@
+"""What a calibration says: prior beside posterior, targets, and what stays unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.files import write_whole
+from sim.record.table import mid_rank
+from sim.record.targets import targets_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.calibration.calibrate import Calibration
+    from sim.experiment.factor import Distribution
+    from sim.experiment.posterior import Posterior
+
+LITTLE: Final = 0.2
+"""Shrinkage below which one history has said little of a parameter."""
+
+TIED: Final = 0.6
+"""Correlation of normal scores from which only a combination of two is seen."""
+
+
+class Tables(NamedTuple):
+    """The tables of a calibration."""
+
+    parameters: pd.DataFrame
+    """Prior and posterior of each parameter, and how far it shrank."""
+    targets: pd.DataFrame
+    """The record within prior and posterior predictive draws, fitted and checked."""
+    limits: list[str]
+    """What one history does not tell, in sentences."""
+
+
+def write_tables(found: Calibration) -> Tables:
+    """Return the tables, and write them beside the posterior."""
+    tables = Tables(
+        parameter_table(found.posterior),
+        target_table(found),
+        limits_of(found.posterior),
+    )
+    for name, frame in (("parameters", tables.parameters), ("targets", tables.targets)):
+        _write(found.path / f"{name}.csv", frame.to_csv(index=False))
+        _write(found.path / f"{name}.md", markdown(frame))
+    _write(found.path / "limits.md", "".join(f"- {line}\n" for line in tables.limits))
+    return tables
+
+
+def prior_of(told: dict[str, Any]) -> Distribution:
+    """Return the prior that a posterior's file tells of a parameter."""
+    from sim.experiment.factor import Distribution
+
+    prior = told["prior"]
+    numbers = tuple(float(number) for number in prior["numbers"])
+    low, high = prior.get("limits", (numbers[0], numbers[-1]))
+    return Distribution(prior["shape"], numbers, low, high, prior.get("basis", ""))
+
+
+def scores_of(posterior: Posterior) -> dict[str, Any]:
+    """Return the particles' normal scores by parameter, shape (particles,)."""
+    found: dict[str, Any] = {}
+    for told in posterior.parameters:
+        places = prior_of(told).positions(posterior.values[told["name"]])
+        found[told["name"]] = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
+    return found
+
+
+def parameter_table(posterior: Posterior) -> pd.DataFrame:
+    """Return one row a parameter: prior and posterior range, and the shrinkage.
+
+    Shrinkage is 1 minus the variance of the normal score over the prior's, which is 1:
+    0 says nothing was learned, 1 says all was.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    scores = scores_of(posterior)
+    for told in posterior.parameters:
+        made, name = prior_of(told), told["name"]
+        low, median, high = posterior.quantiles(name, (0.05, 0.5, 0.95))
+        mean = float(posterior.weights @ scores[name])
+        variance = float(posterior.weights @ (scores[name] - mean) ** 2)
+        rows.append(
+            {
+                "parameter": told["label"],
+                "unit": told["unit"],
+                "prior_5": made.quantile(0.05),
+                "prior_50": made.quantile(0.5),
+                "prior_95": made.quantile(0.95),
+                "posterior_5": low,
+                "posterior_50": median,
+                "posterior_95": high,
+                "shrinkage": 1.0 - variance,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def target_table(found: Calibration) -> pd.DataFrame:
+    """Return one row a target: where the record lies among predictive draws."""
+    import pandas as pd
+
+    frames = {
+        name: pd.read_parquet(found.path / f"{name}.parquet")
+        for name in ("prior_predictive", "predictive")
+    }
+    fitted = {target.name for target in found.targets}
+    rows: list[dict[str, Any]] = []
+    for target in targets_for(found.experiment.scenario, found.experiment.until):
+        row: dict[str, Any] = {
+            "target": target.name,
+            "role": "fitted" if target.name in fitted else "only checked",
+            "record": target.value,
+        }
+        for name, short in (("prior_predictive", "prior"), ("predictive", "post.")):
+            values = frames[name][target.outcome].to_numpy()
+            defined = values[np.isfinite(values)]
+            low, high = (
+                np.quantile(defined, (0.05, 0.95)) if len(defined) else (np.nan, np.nan)
+            )
+            row |= {f"{short}_5": low, f"{short}_95": high}
+            row[f"{short}_percentile"] = mid_rank(defined, target.value)
+            row[f"{short}_width"] = high - low
+        row["defined"] = len(defined) / len(values)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def limits_of(posterior: Posterior) -> list[str]:
+    """Return what one history cannot tell, in sentences."""
+    scores, weights = scores_of(posterior), posterior.weights
+    labels = {told["name"]: told["label"] for told in posterior.parameters}
+    table = parameter_table(posterior)
+    shrunk = zip(table["parameter"].tolist(), table["shrinkage"].tolist(), strict=True)
+    found = [
+        f"Little is learned of {label}: the posterior is nearly the prior "
+        f"(shrinkage {shrinkage:.2f})."
+        for label, shrinkage in shrunk
+        if shrinkage < LITTLE
+    ]
+    columns = np.column_stack(list(scores.values()))
+    off = columns - weights @ columns
+    covariance = (off * weights[:, None]).T @ off
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(spread, spread)
+    names = list(scores)
+    for i, first in enumerate(names):
+        for k, second in enumerate(names[:i]):
+            if abs(correlation[i, k]) >= TIED:
+                found.append(
+                    f"Only a combination of {labels[second]} and {labels[first]} is "
+                    f"seen (correlation {correlation[i, k]:+.2f})."
+                )
+    return found or ["Every parameter is told apart, by the rules of this list."]
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    """Return a table in Markdown, numbers to three digits."""
+    heads = [str(head).replace("_", " ") for head in frame.columns]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in frame.itertuples(index=False):
+        cells = [x if isinstance(x, str) else _short(float(x)) for x in row]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _short(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.3g}"
+
+
+def _write(file: Path, text: str) -> None:
+    write_whole(file, lambda stream: stream.write(text.encode()))

@@ -1,0 +1,104 @@
+"""Running the arms of a comparison: the same root_seed and the same numbers for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.analytic.branching import refuse_runaway
+from sim.comparison.pairing import ArmOutcomes, arm_of
+from sim.digest import scenario_digest
+from sim.ensemble.ensemble import run_ensemble
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.replicate import Progress
+    from sim.ensemble.workers import Workers
+    from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class ArmRunner:
+    """Scenarios by arm, the reference first, and how they are run."""
+
+    scenarios: Mapping[str, Scenario]
+    root_seed: int
+    until: float
+    independent: bool = False
+    """Whether each arm gets a root_seed of its own: the next whole number."""
+    workers: Workers = 1
+    """An executor serves all arms; a number hires processes anew for each."""
+    out: Path | None = None
+    """Folder that gets one run directory an arm; None keeps outcomes in memory."""
+    progress: Progress | None = field(default=None, compare=False)
+    engine: str = "auto"
+    """``auto``, ``simpy`` or ``compiled``; results do not depend on it."""
+
+    def check(self) -> None:
+        """Refuse arms that run away, or that differ in what a name means.
+
+        Raises
+        ------
+        StudyError
+            With the reason.
+        """
+        for name, scenario in self.scenarios.items():
+            if self.until > scenario.horizon:
+                message = (
+                    f"{name} ends after {scenario.horizon:g} days, before the "
+                    f"{self.until:g} days of the comparison; give --until"
+                )
+                raise StudyError(message)
+            refuse_runaway(scenario)
+
+    def run(self, numbers: range) -> list[ArmOutcomes]:
+        """Run a range of replications of every arm."""
+        found: list[ArmOutcomes] = []
+        for place, (name, scenario) in enumerate(self.scenarios.items()):
+            root_seed = self.root_seed + place if self.independent else self.root_seed
+            ensemble = run_ensemble(
+                scenario,
+                replications=numbers,
+                root_seed=root_seed,
+                workers=self.workers,
+                until=self.until,
+                out=None if self.out is None else self.out / name,
+                progress=self._progress(place, len(numbers)),
+                keep_records=False,
+                engine=self.engine,
+            )
+            _refuse_all_failed(name, ensemble)
+            found.append(arm_of(name, ensemble))
+        return found
+
+    def _progress(self, place: int, n: int) -> Progress | None:
+        """Return a progress that counts the arms before this one."""
+        progress, n_arms = self.progress, len(self.scenarios)
+        if progress is None:
+            return None
+        told = progress
+
+        def tell(done: int, asked: int) -> None:
+            del asked
+            told(place * n + min(done, n), n_arms * n)
+
+        return tell
+
+    def same_arms(self) -> list[str]:
+        """Return the names of the arms that have the reference's very values."""
+        names = list(self.scenarios)
+        digests = {n: scenario_digest(s) for n, s in self.scenarios.items()}
+        return [name for name in names[1:] if digests[name] == digests[names[0]]]
+
+
+def _refuse_all_failed(name: str, ensemble: Ensemble) -> None:
+    """Refuse an arm of which nothing is left."""
+    if len(ensemble.failures) < len(ensemble.outcomes):
+        return
+    first = ensemble.failures.iloc[0]
+    message = f"every replication of {name} failed; the first: {first['error']}"
+    raise StudyError(message)

@@ -1,0 +1,229 @@
+"""Is the difference between two arms real, and how big? Pairs respected throughout.
+
+The point estimates are SciPy's and NumPy's on the replications themselves; intervals
+come from resampling replication numbers (`sim.statistics.bootstrap`), tests from swapping
+arms within pairs (`sim.statistics.swap`). SciPy's own p-values assume independent samples;
+they are given only for arms that are.
+"""
+
+from __future__ import annotations
+
+from math import nan, sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.comparison.pairing import (
+    FEWEST_REPLICATIONS,
+    ArmOutcomes,
+    Pairing,
+    outcomes_to_compare,
+    pair,
+)
+from sim.comparison.result import (
+    LEVEL,
+    ArmComparison,
+    Comparison,
+    Distances,
+    OutcomeComparison,
+)
+from sim.errors import StudyError
+from sim.statistics.bootstrap import RESAMPLES, generator
+from sim.statistics.effect import (
+    MEAN_DIFFERENCE,
+    MEDIAN_DIFFERENCE,
+    Effect,
+    effects_of,
+    point_effects,
+)
+from sim.statistics.sample import Sample, sample_of, variance_ratio
+from sim.statistics.survival import logrank_p_value
+from sim.statistics.swap import distance_floor, swap_test
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.outcomes import Outcome
+
+
+def compare_arms(
+    arms: Sequence[ArmOutcomes],
+    outcomes: Sequence[str],
+    *,
+    independent: bool = False,
+    level: float = LEVEL,
+    resamples: int = RESAMPLES,
+    notes: tuple[str, ...] = (),
+) -> Comparison:
+    """Compare every arm with the first.
+
+    Parameters
+    ----------
+    arms
+        At least two; the first is the reference.
+    outcomes
+        Names of what to compare, or ``["all"]``.
+    independent
+        Whether the arms ran with different root_seeds, on purpose.
+    level
+        Of the intervals, 0 to 1.
+    resamples
+        Of each interval.
+    notes
+        What a reader must know besides.
+
+    Raises
+    ------
+    StudyError
+        If it would be unsound, with the reason; see `sim.comparison.pairing.pair`.
+    """
+    if len(arms) < 2:
+        message = f"{len(arms)} arm; a comparison needs at least 2"
+        raise StudyError(message)
+    names = [arm.name for arm in arms]
+    if len(set(names)) < len(names):
+        message = f"two arms have the same name: {', '.join(names)}"
+        raise StudyError(message)
+    chosen = outcomes_to_compare(outcomes, arms)
+    pairings = [pair(arms[0], arm, independent=independent) for arm in arms[1:]]
+    comparisons = [
+        ArmComparison(
+            pairing.reference.name,
+            pairing.arm.name,
+            pairing.is_coupled,
+            min(len(pairing.numbers), len(pairing.arm_numbers)),
+            pairing.n_failed,
+            {
+                name: compare_outcome(pairing, row, level=level, resamples=resamples)
+                for name, row in chosen.items()
+            },
+        )
+        for pairing in pairings
+    ]
+    return Comparison(
+        tuple(arms),
+        tuple(pairings),
+        tuple(comparisons),
+        chosen,
+        level,
+        resamples,
+        notes,
+    )
+
+
+def compare_outcome(
+    pairing: Pairing,
+    outcome: Outcome,
+    *,
+    level: float = LEVEL,
+    resamples: int = RESAMPLES,
+) -> OutcomeComparison:
+    """Compare one outcome of two arms.
+
+    Where it is defined in fewer than 30 pairs the point estimates stand alone, and the
+    reason is given.
+    """
+    reference, arm = pairing.columns(outcome.name)
+    sample = sample_of(reference, arm, coupled=pairing.is_coupled)
+    n = min(len(reference), len(arm))
+    a, b = sample.reference, sample.arm
+    n_defined = min(len(a), len(b))
+    is_share = outcome.aggregate == "proportion"
+    if n_defined == 0:
+        reason = f"it is defined in none of {n} pairs"
+        return _undefined(outcome, n, reason)
+    reason = ""
+    root_seed = pairing.reference.root_seed
+    if n_defined < FEWEST_REPLICATIONS:
+        reason = (
+            f"it is defined in {n_defined} of {n} pairs; an interval needs at least "
+            f"{FEWEST_REPLICATIONS}"
+        )
+        points = point_effects(sample, is_share=is_share)
+        effects = {key: Effect(key, x, nan, nan) for key, x in points.items()}
+    else:
+        effects = effects_of(
+            sample, root_seed, is_share=is_share, level=level, resamples=resamples
+        )
+    coupled = pairing.is_coupled
+    return OutcomeComparison(
+        outcome,
+        n,
+        n_defined,
+        float(a.mean()),
+        float(b.mean()),
+        _error(a, level),
+        _error(b, level),
+        float(np.median(a)),
+        float(np.median(b)),
+        effects,
+        _distances(sample, root_seed),
+        int((a != b).sum()) if coupled else 0,
+        float((b > a).mean()) if coupled else nan,
+        float((b < a).mean()) if coupled else nan,
+        swap_test(sample.differences, generator(root_seed, "swap", outcome.name))
+        if coupled
+        else nan,
+        {} if coupled else _p_values(pairing, outcome, sample),
+        variance_ratio(sample) if coupled and n_defined > 1 else nan,
+        reason,
+    )
+
+
+def _undefined(outcome: Outcome, n: int, reason: str) -> OutcomeComparison:
+    nothing = {
+        name: Effect(name, nan, nan, nan)
+        for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
+    }
+    return OutcomeComparison(
+        *(outcome, n, 0, nan, nan, nan, nan, nan, nan),
+        *(nothing, None, 0, nan, nan, nan, {}, nan, reason),
+    )
+
+
+def _error(values: NDArray[np.float64], level: float) -> float:
+    """Return the half-width of the normal interval of a mean; nan of one value."""
+    if len(values) < 2:
+        return nan
+    z = NormalDist().inv_cdf(0.5 + level / 2.0)
+    return z * float(values.std(ddof=1)) / sqrt(len(values))
+
+
+def _distances(sample: Sample, root_seed: int) -> Distances:
+    """Return SciPy's distances, and what swapping the arms makes of them."""
+    from scipy.stats import ks_2samp, wasserstein_distance
+
+    a, b = sample.reference, sample.arm
+    floor = distance_floor(
+        a, b, generator(root_seed, "distance"), coupled=sample.is_coupled
+    )
+    test: Any = ks_2samp(a, b, method="asymp")
+    largest = float(test.statistic)
+    return Distances(largest, floor[0], float(wasserstein_distance(a, b)), floor[1])
+
+
+def _p_values(pairing: Pairing, outcome: Outcome, sample: Sample) -> dict[str, float]:
+    """Return SciPy's p-values of two independent samples."""
+    from scipy.stats import ks_2samp, mannwhitneyu, ttest_ind
+
+    a, b = sample.reference, sample.arm
+    if len(a) < 2 or len(b) < 2 or np.ptp(np.concatenate([a, b])) == 0.0:
+        return {}
+    tests: dict[str, Any] = {
+        "mann_whitney_u": mannwhitneyu(b, a, method="asymptotic"),
+        "kolmogorov_smirnov": ks_2samp(a, b, method="asymp"),
+    }
+    if np.ptp(a) + np.ptp(b) > 0.0:
+        tests["welch_t"] = ttest_ind(b, a, equal_var=False)
+    found = {name: float(test.pvalue) for name, test in tests.items()}
+    if outcome.aggregate == "censored":
+        happened = pairing.columns(outcome.companion)
+        columns = pairing.columns(outcome.name)
+        of_reference, of_arm = (
+            (times, came > 0.0) for times, came in zip(columns, happened, strict=True)
+        )
+        found["logrank"] = logrank_p_value(of_reference, of_arm)
+    return found

@@ -1,0 +1,139 @@
+"""What a comparison finds: one outcome, one arm, all arms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Effect
+
+if TYPE_CHECKING:
+    from sim.comparison.pairing import ArmOutcomes, Pairing
+    from sim.outcomes import Outcome
+
+LEVEL: Final = 0.95
+
+DOUBT: Final = 0.05
+"""Share of swaps as large as what was found, above which no difference is told."""
+
+FEWEST_DIFFERING: Final = 10
+"""Differing pairs below which resampling knows too little: the interval is rough."""
+
+
+@dataclass(frozen=True)
+class Distances:
+    """How far apart two distributions are, and how far noise alone would put them."""
+
+    kolmogorov_smirnov: float
+    """Largest difference of the two distribution functions, 0 to 1."""
+    kolmogorov_smirnov_floor: float
+    """95 % of swaps of the arms stay below it."""
+    wasserstein: float
+    """Mean distance by which values must move to turn one into the other; the
+    outcome's unit."""
+    wasserstein_floor: float
+
+
+@dataclass(frozen=True)
+class OutcomeComparison:
+    """One outcome of an arm against the reference."""
+
+    outcome: Outcome
+    n: int
+    """Pairs that were compared; the shorter arm's replications when independent."""
+    n_defined: int
+    """Of these, in how many the outcome is defined in both arms."""
+    reference_mean: float
+    arm_mean: float
+    reference_error: float
+    """Half-width of the interval of the reference's own mean."""
+    arm_error: float
+    reference_median: float
+    arm_median: float
+    effects: dict[str, Effect]
+    """By name; ends are nan where no interval can be given."""
+    distances: Distances | None
+    n_differing: int
+    """Pairs in which the arms differ; 0 unless coupled."""
+    share_more: float
+    """Share of pairs in which the arm has more than the reference; nan unless
+    coupled."""
+    share_less: float
+    swap_p_value: float
+    """Of no mean difference, by swapping arms within pairs; nan unless coupled."""
+    scipy_p_values: dict[str, float]
+    """SciPy's tests by name; empty unless the arms are independent."""
+    variance_ratio: float
+    """Variance of the mean difference if the arms were independent, over what it is;
+    nan unless coupled."""
+    reason: str = ""
+    """Why there is no interval; empty where there is one."""
+
+    @property
+    def headline(self) -> Effect:
+        """The difference that is told first: of medians for delays, else of means."""
+        by_median = self.outcome.aggregate == "median"
+        return self.effects[MEDIAN_DIFFERENCE if by_median else MEAN_DIFFERENCE]
+
+    @property
+    def share_same(self) -> float:
+        """Share of pairs in which both arms have the same."""
+        return 1.0 - self.share_more - self.share_less
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether so few pairs differ that the interval is only a hint."""
+        return 0 < self.n_differing < FEWEST_DIFFERING
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the interval of the headline leaves out no difference."""
+        return self.headline.low > 0.0 or self.headline.high < 0.0
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether a difference can be told: by the interval, and by swapping.
+
+        Of few differing pairs an interval may know too little; the swap test, which is
+        exact for the difference of means, must agree.
+        """
+        is_mean = self.headline.name == MEAN_DIFFERENCE
+        agrees = not (is_mean and self.swap_p_value > DOUBT)
+        return self.excludes_zero and agrees
+
+    @property
+    def never_differs(self) -> bool:
+        """Whether both arms have the same in every pair."""
+        return self.share_more == 0.0 and self.share_less == 0.0
+
+
+@dataclass(frozen=True)
+class ArmComparison:
+    """One arm against the reference, in every outcome that was looked at."""
+
+    reference: str
+    arm: str
+    is_coupled: bool
+    n: int
+    n_failed: int
+    """Replications that were left out because they failed in either arm."""
+    outcomes: dict[str, OutcomeComparison]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Every arm against the first, and what the figures rest on."""
+
+    arms: tuple[ArmOutcomes, ...]
+    pairings: tuple[Pairing, ...]
+    comparisons: tuple[ArmComparison, ...]
+    outcomes: dict[str, Outcome]
+    level: float
+    resamples: int
+    notes: tuple[str, ...] = field(default=())
+    """What a reader must know besides, such as how a run was stopped."""
+
+    @property
+    def n_looked_at(self) -> int:
+        """How many differences were looked at: outcomes times arms."""
+        return len(self.outcomes) * len(self.comparisons)

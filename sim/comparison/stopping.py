@@ -1,0 +1,133 @@
+"""Replicate until an interval is as narrow as asked, and be honest about looking.
+
+Stopping at the first look that satisfies favours looks whose interval is narrow by
+luck. The bias is small when the first look already has many replications and few looks
+are needed; so the looks are few (each asks for as many as the last says are needed) and
+the result says how many there were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from sim.comparison.pairing import outcomes_to_compare, pair
+from sim.comparison.result import FEWEST_DIFFERING, LEVEL
+from sim.digits import figure
+from sim.ensemble.archive import CHUNK
+from sim.errors import StudyError
+from sim.statistics.effect import mean_effect
+from sim.statistics.sample import sample_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.comparison.pairing import ArmOutcomes, Pairing
+
+FIRST_LOOK: Final = 2 * CHUNK
+"""Replications before the first look."""
+
+MOST_GROWTH: Final = 4
+"""By how many times a look may raise the number of replications."""
+
+
+def replicate_until(
+    run: Callable[[range], list[ArmOutcomes]],
+    outcome: str,
+    half_width: float,
+    *,
+    at_most: int,
+    independent: bool = False,
+    level: float = LEVEL,
+) -> tuple[list[ArmOutcomes], str]:
+    """Add replications until the difference of an outcome is known well enough.
+
+    Parameters
+    ----------
+    run
+        Runs a range of replications of every arm; the first is the reference.
+    outcome
+        The outcome whose mean difference is to be known, in every arm.
+    half_width
+        Half of its interval, in the outcome's unit, > 0.
+    at_most
+        Replications at which to stop in any case.
+    independent
+        Whether the arms have different root_seeds.
+    level
+        Of the interval.
+
+    Returns
+    -------
+    tuple
+        The arms, and a sentence that says how the run was stopped.
+
+    Notes
+    -----
+    A look with fewer than 10 differing pairs does not stop: a rare outcome has a narrow
+    interval before it has been seen.
+    """
+    if not half_width > 0.0:
+        message = f"half-width {half_width:g} of {outcome}: it must be above 0"
+        raise StudyError(message)
+    n = min(FIRST_LOOK, at_most)
+    arms = run(range(n))
+    looks = 1
+    while True:
+        worst, enough = _widest(arms, outcome, independent, level)
+        if (enough and worst <= half_width) or n >= at_most:
+            break
+        growth = (worst / half_width) ** 2 * 1.05 if enough else 2.0
+        wanted = ceil(n * min(max(growth, 1.0), MOST_GROWTH))
+        after = min(at_most, max(n + CHUNK, ceil(wanted / CHUNK) * CHUNK))
+        arms = [_joined(a, b) for a, b in zip(arms, run(range(n, after)), strict=True)]
+        n, looks = after, looks + 1
+    reached = enough and worst <= half_width
+    label = arms[0].table[outcome].label
+    width = figure(worst, worst / 10.0)
+    if not reached:
+        why = (
+            ""
+            if enough
+            else f"; in fewer than {FEWEST_DIFFERING} pairs the arms differ"
+        )
+        return arms, (
+            f"Stopped at the cap of {n} replications: the half-width of {label} is "
+            f"{width}, not the {half_width:g} that was asked for{why}."
+        )
+    return arms, (
+        f"Stopped at {n} replications, when the half-width of {label} was {width} "
+        f"(asked: {half_width:g}), after {looks} look{'s' if looks > 1 else ''} at the "
+        "data; an interval that stops its own run covers slightly less than it says."
+    )
+
+
+def _widest(
+    arms: list[ArmOutcomes], outcome: str, independent: bool, level: float
+) -> tuple[float, bool]:
+    """Return the widest half-width of any arm, and whether enough pairs differ."""
+    outcomes_to_compare([outcome], arms)
+    widest, enough = 0.0, True
+    for arm in arms[1:]:
+        pairing: Pairing = pair(arms[0], arm, independent=independent)
+        reference, other = pairing.columns(outcome)
+        sample = sample_of(reference, other, coupled=pairing.is_coupled)
+        if min(len(sample.reference), len(sample.arm)) < 2:
+            return float("inf"), False
+        if pairing.is_coupled:
+            enough &= int(sample.differences.astype(bool).sum()) >= FEWEST_DIFFERING
+        effect = mean_effect(sample, arms[0].root_seed, level)
+        widest = max(widest, effect.half_width)
+    return widest, enough
+
+
+def _joined(first: ArmOutcomes, then: ArmOutcomes) -> ArmOutcomes:
+    """Put further replications of an arm after those that are there."""
+    import pandas as pd
+
+    return replace(
+        first,
+        outcomes=pd.concat([first.outcomes, then.outcomes]),
+        failed=first.failed | then.failed,
+    )

@@ -1,0 +1,187 @@
+"""Running every arm under every draw of the parameters, in one folder or in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from json import dumps
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import lock
+from sim.comparison.pairing import MOST_FAILED
+from sim.digest import run_digest
+from sim.ensemble import provenance
+from sim.ensemble.archive import RunDirectory
+from sim.ensemble.cells import Cell, run_cells, tables_of
+from sim.ensemble.study_folder import part_checksums, prepare
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.ensemble.draw_set import ArmSource, DrawSet
+    from sim.ensemble.replicate import Progress
+    from sim.ensemble.workers import Workers
+    from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class DrawnArms:
+    """Arms, and the draws that they share."""
+
+    scenarios: Mapping[str, Scenario]
+    """By arm, before any draw; the reference first."""
+    draws: DrawSet
+    root_seed: int
+    until: float
+    sources: Mapping[str, ArmSource] | None = None
+    """By arm, where draws change the file and not the resolved numbers."""
+
+    def cells(self) -> list[Cell]:
+        """Return each arm as an ensemble."""
+        found: list[Cell] = []
+        for name, scenario in self.scenarios.items():
+            source = None if self.sources is None else self.sources[name]
+            draws = replace(self.draws, source=source)
+            digest = run_digest(scenario, self.root_seed, self.until)
+            found.append(Cell(name, scenario, draws.digest_of(digest), draws))
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The outcomes of every arm, draw and replication."""
+
+    values: dict[str, dict[str, NDArray[np.float64]]]
+    """By outcome, then arm: shape (K, M); nan where undefined."""
+    draws: DrawSet
+    n_refused: int = 0
+    """Draws that were no legal scenario or ran away, and were drawn again."""
+    n_failed: int = 0
+    """Replications that failed; their numbers are nan in every arm."""
+
+
+def study_digest(cells: Sequence[Cell]) -> str:
+    """Return what names a study of arms under draws; how many draws is not in it."""
+    told = dumps([[cell.name, cell.digest] for cell in cells])
+    return sha256(told.encode()).hexdigest()
+
+
+def run_drawn_arms(
+    arms: DrawnArms,
+    outcomes: Sequence[str],
+    *,
+    workers: Workers = 1,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    engine: str = "simpy",
+) -> Drawn:
+    """Run all arms under each draw; draw k has replications kM to (k + 1)M - 1.
+
+    The replications of different draws are different worlds, those of the arms within a
+    draw the same ones: nested, and coupled.
+
+    Parameters
+    ----------
+    arms
+        Arms and draws.
+    outcomes
+        Names of those that are read.
+    workers
+        Who runs the chunks; results do not depend on it.
+    folder
+        Where parts are kept and found again; None keeps outcomes in memory. It must be
+        held by `lock.held`.
+    progress
+        Called with the replications done and asked, over all arms.
+    engine
+        ``simpy`` or ``compiled``; results do not depend on it.
+
+    Raises
+    ------
+    StudyError
+        If more than 0.1 % of the replications failed in some arm.
+    """
+    cells, numbers = arms.cells(), arms.draws.numbers
+    kept = run_cells(
+        cells,
+        replications=numbers,
+        root_seed=arms.root_seed,
+        until=arms.until,
+        folder=folder,
+        workers=workers,
+        progress=progress,
+        engine=engine,
+    )
+    failed = np.zeros(len(numbers), bool)
+    found: dict[str, dict[str, Any]] = {name: {} for name in outcomes}
+    for cell in cells:
+        tables = tables_of(cell, folder, numbers) if folder else kept[cell.name]
+        errors = [error for table in tables for error in table["error"].to_pylist()]
+        failed |= np.array([bool(error) for error in errors])
+        for name in outcomes:
+            columns = [table[name].to_numpy() for table in tables]
+            found[name][cell.name] = np.concatenate(columns)
+    n_failed = int(failed.sum())
+    if n_failed > MOST_FAILED * len(numbers):
+        message = (
+            f"{n_failed} of {len(numbers)} replications failed; above 0.1 % those that "
+            "are left no longer stand for all. Narrow the ranges, or raise "
+            "limits.max_incidents"
+        )
+        raise StudyError(message)
+    shape = (-1, arms.draws.replications)
+    values = {
+        name: {
+            arm: np.where(failed, np.nan, column).reshape(shape)
+            for arm, column in by_arm.items()
+        }
+        for name, by_arm in found.items()
+    }
+    return Drawn(values, arms.draws, 0, n_failed)
+
+
+class DrawFolder:
+    """The folder of arms under draws: its manifest before and after."""
+
+    def __init__(self, path: Path, digest: str) -> None:
+        """Take a folder, new or of this study.
+
+        Raises
+        ------
+        StudyError
+            If it holds another study.
+        """
+        self.path, self.digest = path, digest
+        prepare(path, digest)
+
+    def held(self) -> AbstractContextManager[None]:
+        """Return what keeps other processes from writing there."""
+        return lock.held(self.path)
+
+    def seal(self, arms: DrawnArms, state: str) -> None:
+        """Write the manifest, and at the end the draws themselves."""
+        first = next(iter(arms.scenarios.values()))
+        manifest = provenance.manifest_of(
+            first,
+            run_digest=self.digest,
+            root_seed=arms.root_seed,
+            until=arms.until,
+        ) | {
+            "state": state,
+            "study_digest": self.digest,
+            "arms": {cell.name: cell.digest for cell in arms.cells()},
+            "draws": arms.draws.manifest(),
+        }
+        directory = RunDirectory(self.path, self.digest)
+        if state == "complete":
+            arms.draws.write(self.path)
+            directory.sweep()
+            manifest["parts"] = part_checksums(self.path)
+        directory.write_manifest(manifest)

@@ -1,0 +1,234 @@
+"""A comparison in words: sentences an analyst can read, a table, and plain data."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Final
+
+from sim.digits import figure, interval_text
+from sim.statistics.effect import RELATIVE
+
+if TYPE_CHECKING:
+    from sim.comparison.result import ArmComparison, Comparison, OutcomeComparison
+
+PERCENT: Final = "percentage points"
+
+
+def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
+    """Say in words what an arm does to one outcome, with the interval.
+
+    Parameters
+    ----------
+    arm
+        The arm and its reference.
+    row
+        One of its outcomes.
+    until
+        Days that each replication was simulated.
+
+    Returns
+    -------
+    str
+        One to three sentences; no figure has more digits than its error allows.
+    """
+    label, names = row.outcome.label, f"{arm.arm} against {arm.reference}"
+    if row.n_defined == 0:
+        return f"{_capital(label)} ({names}): nothing to compare, {row.reason}."
+    if row.reason:
+        return f"{_capital(label)} ({names}): no interval, {row.reason}."
+    if arm.is_coupled and row.never_differs:
+        return _same_everywhere(arm, row)
+    parts = [_difference(arm, row, until)]
+    if row.outcome.aggregate == "proportion" and (relative := _relative(row)):
+        parts.append(relative)
+    if arm.is_coupled:
+        parts.append(_within_pairs(row))
+        if row.is_rough and row.is_clear:
+            parts.append(
+                f"Only {row.n_differing} pairs differ: the interval is rough; more "
+                "replications are needed."
+            )
+    if row.n_defined < row.n:
+        where = "pairs" if arm.is_coupled else "replications of the shorter arm"
+        parts.append(f"It is defined in {row.n_defined} of {row.n} {where}.")
+    return " ".join(parts)
+
+
+def _same_everywhere(arm: ArmComparison, row: OutcomeComparison) -> str:
+    """Say that no pair differs, and what that leaves possible."""
+    n = row.n_defined
+    most = 100.0 * (1.0 - 0.05 ** (1.0 / n))
+    text = (
+        f"{_capital(row.outcome.label)}: {arm.arm} and {arm.reference} are the same in "
+        f"every one of {n} pairs; the difference and its interval are exactly 0. With "
+        f"95 % confidence fewer than {most:.2g} % of worlds differ."
+    )
+    if row.reference_mean == 0.0 and row.reference_median == 0.0 and _is_plain(row):
+        text += " It never happened in either."
+    return text
+
+
+def _is_plain(row: OutcomeComparison) -> bool:
+    return row.outcome.kind in ("count", "share")
+
+
+def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
+    """Say the difference that is told first."""
+    effect, outcome = row.headline, row.outcome
+    scale = 100.0 if outcome.unit == "share" else 1.0
+    low, high = scale * effect.low, scale * effect.high
+    half = (high - low) / 2.0
+    unit = f" {PERCENT}" if scale > 1.0 else _unit(outcome.unit)
+    by_median = outcome.aggregate == "median"
+    per_cent = " %" if scale > 1.0 else ""
+    before, after = (f"{text}{per_cent}" for text in levels_text(row, scale))
+    what = "median" if by_median else "mean"
+    if outcome.aggregate == "censored":
+        what = f"mean within {until:g} days"
+    elif outcome.aggregate == "proportion":
+        what = "share of replications"
+    interval = f"95 % interval {interval_text(low, high)}"
+    known = f"{what} {after} against {before}"
+    if row.is_rough and not row.is_clear:
+        return (
+            f"{_capital(outcome.label)}: too few pairs differ to tell {arm.arm} from "
+            f"{arm.reference} ({row.n_differing} of {row.n_defined}; {known})."
+        )
+    if not row.is_clear and row.excludes_zero:
+        known += (
+            f"; the interval leaves out 0, but swapping the arms at random gives as "
+            f"much in {100.0 * row.swap_p_value:.0f} % of cases"
+        )
+    if not row.is_clear:
+        return (
+            f"{_capital(outcome.label)}: no difference between {arm.arm} and "
+            f"{arm.reference} can be told, "
+            f"{figure(scale * effect.value, half, signed=True)}{unit} ({interval}; "
+            f"{known})."
+        )
+    size = figure(abs(scale * effect.value), half)
+    ends = sorted((abs(low), abs(high)))
+    interval = f"95 % interval {interval_text(*ends)}"
+    if outcome.aggregate == "censored":
+        verb = "delays" if effect.value > 0.0 else "hastens"
+        label = outcome.label.removeprefix("time to ")
+        return (
+            f"{arm.arm} {verb} the {label} by {size}{unit} ({interval}) against "
+            f"{arm.reference}; {known}, where what did not come counts {until:g}."
+        )
+    if outcome.aggregate == "proportion":
+        odds = "more" if effect.value > 0.0 else "less"
+        return (
+            f"{arm.arm} makes '{outcome.label}' {odds} likely by {size}{unit} "
+            f"({interval}) against {arm.reference}; {known}."
+        )
+    verb = "raises" if effect.value > 0.0 else "lowers"
+    return (
+        f"{arm.arm} {verb} {outcome.label} by {size}{unit} ({interval}) against "
+        f"{arm.reference}; {known}."
+    )
+
+
+def levels_text(row: OutcomeComparison, scale: float = 1.0) -> tuple[str, str]:
+    """Write what each arm has, to the digits that the arm's own error allows."""
+    by_median = row.outcome.aggregate == "median"
+    before = row.reference_median if by_median else row.reference_mean
+    after = row.arm_median if by_median else row.arm_mean
+    return (
+        figure(scale * before, scale * row.reference_error),
+        figure(scale * after, scale * row.arm_error),
+    )
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in ("", "incidents", "persons", "rung") else f" {unit}"
+
+
+def _relative(row: OutcomeComparison) -> str:
+    """Say the relative risk."""
+    risk = row.effects.get(RELATIVE)
+    if risk is None or not isfinite(risk.value):
+        return ""
+    half = risk.half_width if isfinite(risk.half_width) else risk.value
+    if not isfinite(risk.low):
+        return ""
+    shown = (
+        interval_text(risk.low, risk.high)
+        if risk.high < inf
+        else f"{figure(risk.low, half)} or more"
+    )
+    return f"The risk is {figure(risk.value, half)} times as large ({shown})."
+
+
+def _within_pairs(row: OutcomeComparison) -> str:
+    """Say in how many worlds the arm has more, less and the same."""
+    more, less, same = (
+        100.0 * x for x in (row.share_more, row.share_less, row.share_same)
+    )
+    return (
+        f"In the same world it is higher in {_whole(more)} %, lower in "
+        f"{_whole(less)} % and the same in {_whole(same)} %."
+    )
+
+
+def _whole(percent: float) -> str:
+    if 0.0 < percent < 1.0:
+        return "under 1"
+    return "over 99" if 99.0 < percent < 100.0 else f"{percent:.0f}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def caveats(comparison: Comparison) -> list[str]:
+    """Say what the figures rest on, and what they do not hold."""
+    looked, first = comparison.n_looked_at, comparison.comparisons[0]
+    percent = f"{100.0 * comparison.level:g} %"
+    lines = [
+        f"Differences looked at: {looked}. At {percent}, "
+        f"{looked * (1.0 - comparison.level):.2g} of as many intervals miss the truth "
+        "by chance alone.",
+        "Intervals hold Monte Carlo error only: neither what is not known of the "
+        "parameters (see --draws), nor that history happened once.",
+    ]
+    if first.is_coupled:
+        lines.append(
+            f"Arms are coupled: intervals resample replication numbers "
+            f"({comparison.resamples} times, pairs drawn whole; BCa, medians by "
+            "percentile), tests swap the arms within pairs."
+        )
+    else:
+        lines.append(
+            "Arms are independent: each is resampled by itself; the p-values of the "
+            "table's file and of --json are SciPy's. Coupled arms would tell smaller "
+            "differences."
+        )
+    for arm in comparison.comparisons:
+        if arm.n_failed:
+            lines.append(
+                f"{arm.n_failed} replications failed in {arm.arm} or {arm.reference} "
+                "and were left out of both."
+            )
+    return [*lines, *comparison.notes]
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Return the sentences of every arm and outcome; those that differ come first."""
+    until = comparison.arms[0].until
+    found: list[str] = []
+    for arm in comparison.comparisons:
+        rows = list(arm.outcomes.values())
+        told = [row for row in rows if not (arm.is_coupled and row.never_differs)]
+        same = [row for row in rows if arm.is_coupled and row.never_differs]
+        found += [sentence(arm, row, until) for row in told]
+        if len(same) == 1 or (same and not told):
+            found += [sentence(arm, row, until) for row in same[:1]]
+        if len(same) > 1:
+            rest = same if told else same[1:]
+            labels = ", ".join(row.outcome.label for row in rest)
+            found.append(
+                f"{arm.arm} and {arm.reference} are the same in every pair also in: "
+                f"{labels}."
+            )
+    return found

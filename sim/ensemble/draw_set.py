@@ -1,0 +1,178 @@
+"""The draws of one study: sets of parameters, each with as many replications.
+
+Draw k has replications kM to (k + 1)M - 1, in every arm and at every design point: the
+replications of different draws are different worlds, those of one number in two arms
+the same one. Nested, and coupled. Draw k does not depend on how many draws there are,
+so a study is extended by asking for more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from json import dumps
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.rules.registry import KINDS
+from sim.scenario.numbers import with_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.experiment.posterior import Posterior
+    from sim.experiment.variant import Variant
+    from sim.reading.faults import Readable
+    from sim.rules.behaviour import Kind
+    from sim.scenario.edit import New
+    from sim.scenario.scenario import Scenario
+
+TABLE: Final = "draws.csv"
+
+DRAWS: Final = 200
+"""Draws of a posterior, unless another number is asked for."""
+
+REPLICATIONS: Final = 2
+"""Within each draw: the fewest that tell parameters from chance. Of a given number of
+replications, more draws of few each serve the mean best."""
+
+
+@dataclass(frozen=True)
+class ArmSource:
+    """What an arm's scenario is made of."""
+
+    document: Readable
+    variant: Variant
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    """Kinds of actor by the name that the file uses."""
+
+
+@dataclass(frozen=True, eq=False)
+class DrawSet:
+    """Values of the parameters by draw. It pickles."""
+
+    values: tuple[Mapping[str, New], ...]
+    """Of each draw, by path: numbers in canonical unit, or as a file writes them."""
+    replications: int
+    """Within each draw, M."""
+    digest: str
+    """Names where the draws come from: a posterior, or ranges with their root_seed."""
+    words: str
+    """Says where the draws come from; completes 'draws of ... parameters'."""
+    origin: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """The same for a manifest."""
+    units: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Canonical unit by path; of numbers that stand in a value without it."""
+    source: ArmSource | None = None
+    """The file in which values are changed, and checked; None changes the resolved
+    numbers, a hundred times as fast, which `sim.ensemble.draw_check` has checked."""
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of all replications."""
+        return range(len(self.values) * self.replications)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that a draw sets."""
+        return tuple(self.values[0]) if self.values else ()
+
+    @property
+    def told(self) -> str:
+        """How many, for a table's head."""
+        return f"{len(self.values)} draws × {self.replications} replications"
+
+    def draw_of(self, number: int) -> int:
+        """Return the draw of a replication."""
+        return number // self.replications
+
+    def written(self, draw: int) -> dict[str, New]:
+        """Return a draw as a file would write it."""
+        return {
+            path: f"{value!r} {self.units[path]}"
+            if self.units.get(path, "1") != "1"
+            else value
+            for path, value in self.values[draw].items()
+        }
+
+    def scenario_of(self, scenario: Scenario, draw: int) -> Scenario:
+        """Return an arm's scenario under a draw.
+
+        Parameters
+        ----------
+        scenario
+            The arm's, before any draw; its digest stays.
+        draw
+            Number of the draw.
+        """
+        if self.source is None:
+            values: dict[str, Any] = dict(self.values[draw])
+            return with_numbers(scenario, values)
+        from sim.experiment.variant import Variant, variant_of
+
+        variant = self.source.variant
+        changes = {**variant.changes, **self.values[draw]}
+        return variant_of(
+            self.source.document,
+            Variant(changes, variant.cancels, variant.absent),
+            kinds=self.source.kinds,
+        )
+
+    def digest_of(self, run_digest: str) -> str:
+        """Return what names a run under these draws; their number is not in it."""
+        told = dumps([run_digest, self.digest, self.replications])
+        return sha256(told.encode()).hexdigest()
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what a manifest says of the draws."""
+        return {
+            **self.origin,
+            "digest": self.digest,
+            "count": len(self.values),
+            "replications_per_draw": self.replications,
+            "paths": list(self.paths),
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write the draws as a table: one row a draw, one column a path.
+
+        Numbers of a posterior are in canonical unit.
+        """
+        import pandas as pd
+
+        from sim.files import write_bytes
+
+        frame = pd.DataFrame([dict(values) for values in self.values])
+        frame.index.name = "draw"
+        write_bytes(folder / TABLE, frame.to_csv().encode())
+
+
+def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet:
+    """Return the first draws of a posterior.
+
+    Parameters
+    ----------
+    posterior
+        What a calibration left to be believed.
+    n_draws
+        How many, K.
+    replications
+        Within each, M.
+    """
+    made = posterior.made
+    return DrawSet(
+        tuple(posterior.point(draw) for draw in range(n_draws)),
+        replications,
+        posterior.digest,
+        f"from the posterior of {made['experiment']} ({posterior.digest[:12]}), "
+        "jointly",
+        {
+            "from": "posterior",
+            "posterior_digest": posterior.digest,
+            "experiment": made["experiment"],
+            "fitted_with": made["scenario"],
+            "fitted_with_digest": made["scenario_digest"],
+            "parameters": len(posterior.parameters),
+        },
+        {path: p["unit"] for p in posterior.parameters for path in p["paths"]},
+    )

@@ -1,0 +1,125 @@
+"""What draws of the parameters say of each outcome: three kinds of not knowing, apart.
+
+- **Monte Carlo error**: of the mean, because only so many draws and replications ran.
+  More of them make it as small as one likes.
+- **Parameters**: how the expected value moves as the parameters do that are not known.
+  No number of replications shrinks it; data on the parameters would.
+- **One history**: how single replications spread, under all that the parameters may
+  be. History happens once, and is one of these.
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.ensemble.summary import summary_rows, wilson
+from sim.statistics.variance import FEWEST_DRAWS, error_budget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.outcomes import Outcome
+
+
+def level_row(
+    values: NDArray[np.float64], outcome: Outcome, root_seed: int, level: float = 0.95
+) -> dict[str, Any]:
+    """Return one outcome's mean with its error budget, as a row of a table.
+
+    Parameters
+    ----------
+    values
+        One row a draw, one column a replication, shape (K, M); nan where undefined. A
+        draw in which any replication is undefined is left out.
+    outcome
+        What the values are; an outcome is not below 0, a share not above 1.
+    root_seed
+        Of the study; the resamples are keyed by it.
+    level
+        Of the interval `low` to `high`, 0 to 1.
+
+    Returns
+    -------
+    dict
+        `n_draws` that are used; `mean`; its `standard_error` and the interval `low` to
+        `high`, of Monte Carlo error only (of a share that is 0 or 1 in every
+        replication, Wilson's for as many trials as draws); `parameter_low` to
+        `parameter_high`, 95 % of the expected value as the parameters vary (normal);
+        `parameter_share` of the variance of one replication, and whether that
+        `is_told` from chance; variances `between_draws` and `within_draws`. nan with
+        fewer than 30 draws.
+    """
+    kept = values[~np.isnan(values).any(axis=1)]
+    row: dict[str, Any] = {"n_draws": len(kept)}
+    if len(kept) < FEWEST_DRAWS:
+        names = ("mean", "standard_error", "low", "high", "parameter_low")
+        names += ("parameter_high", "parameter_share")
+        row |= dict.fromkeys(names, nan) | {"is_told": False}
+        return row | {"between_draws": nan, "within_draws": nan}
+    budget = error_budget(kept, root_seed, level=level)
+    low, high = 0.0, 1.0 if outcome.aggregate == "proportion" else inf
+    mean = budget.mean
+    ends = mean.low, mean.high
+    if outcome.aggregate == "proportion" and mean.value in (0.0, 1.0):
+        # Nothing was seen to vary, which no resample can undo. As many draws as there
+        # are count as so many trials; their replications may hang together.
+        _, *ends = wilson(mean.value * len(kept), len(kept), level)
+    return row | {
+        "mean": mean.value,
+        "standard_error": float(kept.mean(axis=1).std(ddof=1)) / len(kept) ** 0.5,
+        "low": max(low, ends[0]),
+        "high": min(high, ends[1]),
+        "parameter_low": max(low, budget.low),
+        "parameter_high": min(high, budget.high),
+        "parameter_share": budget.parameter_share,
+        "is_told": budget.is_told,
+        "between_draws": budget.between.value,
+        "within_draws": budget.within.value,
+    }
+
+
+def budget_table(
+    values: Mapping[str, NDArray[np.float64]],
+    table: Mapping[str, Outcome],
+    root_seed: int,
+) -> pd.DataFrame:
+    """Return `level_row` of every outcome, and how single replications spread.
+
+    Parameters
+    ----------
+    values
+        By outcome, and its companion's: shape (K, M); nan where undefined.
+    table
+        The outcomes.
+    root_seed
+        Of the study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an outcome: `label`, `unit`, `n` replications in which it is defined,
+        the columns of `level_row`, and the quantiles `q05`, `q50`, `q95` of single
+        replications under all draws (inf: not within the horizon).
+    """
+    import pandas as pd
+
+    # A flat sample of what one history may be: every draw counts the same.
+    flat = {name: values[name].ravel() for name in table}
+    rows: list[dict[str, Any]] = []
+    for said in summary_rows(flat, table):
+        name: str = said["outcome"]
+        head = {key: said[key] for key in ("outcome", "label", "unit", "n")}
+        tail = {key: said[key] for key in ("q05", "q50", "q95")}
+        rows.append(head | level_row(values[name], table[name], root_seed) | tail)
+    found = pd.DataFrame(rows).set_index("outcome")
+    found.attrs["note"] = (
+        "low to high: Monte Carlo error only; parameter_low to parameter_high: what is "
+        "not known of the parameters; q05 to q95: single histories"
+    )
+    return found

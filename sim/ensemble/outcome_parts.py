@@ -1,0 +1,108 @@
+"""The outcomes of an ensemble, read column by column from its parts.
+
+A million replications with some 240 outcomes are 2 GB, one outcome is 8 MB. So what is
+asked of all replications is asked of a few columns at a time, and memory does not grow
+with the number of outcomes; quantiles are exact, since each column is there in full.
+Parts are opened one after another: a data set of ten thousand files that is opened
+at once holds the metadata of all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.ensemble.archive import OUTCOME_PARTS, RunDirectory, parts_of
+from sim.ensemble.arrow import values_of
+from sim.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.ensemble.frames import Table
+
+BUDGET: Final = 2**28
+"""Bytes of columns that are read at once."""
+
+ABOUT: Final = ("replication", "error", "repeat")
+"""Columns of a part that are no outcomes."""
+
+
+class OutcomeParts:
+    """The outcomes of some replications, in memory or in a run directory."""
+
+    def __init__(self, numbers: range, source: RunDirectory | list[Table]) -> None:
+        self.numbers = numbers
+        self._source = source
+
+    def columns(self, names: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+        """Return some outcomes of every replication, in order.
+
+        Parameters
+        ----------
+        names
+            The outcomes.
+
+        Returns
+        -------
+        dict
+            One array a name, shape (replications,).
+        """
+        found = {name: np.empty(len(self.numbers)) for name in names}
+        at = 0
+        for table in self._tables(names):
+            for name in names:
+                found[name][at : at + len(table)] = values_of(table[name])
+            at += len(table)
+        return found
+
+    def frame(self, names: Sequence[str]) -> pd.DataFrame:
+        """Return some outcomes as a frame, indexed by the replication's number."""
+        import pandas as pd
+
+        index = pd.Index(np.array(self.numbers), name="replication")
+        return pd.DataFrame(self.columns(names), index=index, copy=False)
+
+    def failures(self) -> list[tuple[int, str, str]]:
+        """Return the failed replications: number, error, command to repeat it."""
+        rows: list[tuple[int, str, str]] = []
+        for table in self._tables(ABOUT):
+            errors = table["error"].to_pylist()
+            if any(errors):
+                number, repeat = (
+                    table[n].to_pylist() for n in ("replication", "repeat")
+                )
+                found = zip(number, errors, repeat, strict=True)
+                rows += [row for row in found if row[1]]
+        return rows
+
+    def n_at_once(self) -> int:
+        """Return how many columns the budget has room for."""
+        return max(1, BUDGET // (8 * len(self.numbers)))
+
+    def _tables(self, names: Sequence[str]) -> Iterator[Table]:
+        """Yield some columns of each part, cut to the replications asked for."""
+        source: Any = self._source
+        whole = source if isinstance(source, list) else self._read(source, names)
+        for part, table in zip(parts_of(self.numbers), whole, strict=True):
+            start = part.replications.start - int(table["replication"][0].as_py())
+            yield table.slice(start, len(part.replications))
+
+    def _read(self, directory: RunDirectory, names: Sequence[str]) -> Iterator[Table]:
+        """Yield some columns of each part of a directory."""
+        columns = list(dict.fromkeys(("replication", *names)))
+        for part in parts_of(self.numbers):
+            path = directory.file(OUTCOME_PARTS, part)
+            try:
+                with pq.ParquetFile(path, page_checksum_verification=True) as file:
+                    table = file.read(columns, use_threads=False)
+            except (OSError, ValueError, pa.ArrowException) as error:
+                message = f"cannot read {path}: {error}; run again to make it anew"
+                raise RunError(message) from error
+            yield table

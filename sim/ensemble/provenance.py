@@ -1,0 +1,91 @@
+"""What a manifest says of a run's making: versions, commit, digests, times."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from sim.digest import rules_digest, scenario_digest
+from sim.engine.log import LOG_VERSION
+from sim.ensemble.archive import CHUNK, MANIFEST_SCHEMA
+from sim.files import PACKAGE
+from sim.scenario.dump import dump_yaml
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+def manifest_of(
+    scenario: Scenario, *, run_digest: str, root_seed: int, until: float
+) -> dict[str, Any]:
+    """Return the part of a manifest that is known before a run starts."""
+    return {
+        "schema": MANIFEST_SCHEMA,
+        "state": "running",
+        "run_digest": run_digest,
+        "scenario": {
+            "name": scenario.name,
+            "title": scenario.title,
+            "status": scenario.status,
+            "digest": scenario_digest(scenario),
+            "file": scenario.path,
+        },
+        "rules_digest": rules_digest(scenario),
+        "root_seed": root_seed,
+        "until_days": until,
+        "chunk": CHUNK,
+        "log_version": LOG_VERSION,
+        "versions": versions(),
+        "git": git_state(),
+        "command": shlex.join(sys.argv),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what makes the results."""
+    found = {"python": platform.python_version()}
+    for name in ("escalade", "numpy", "simpy", "pyarrow", "numba"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def git_state() -> dict[str, Any]:
+    """Return the checkout's commit, and whether anything is uncommitted.
+
+    Empty for an installed package.
+    """
+    root = PACKAGE.parent
+    if not (root / ".git").exists():
+        return {}
+    try:
+        commit, status = (
+            subprocess.run(
+                ["git", "-C", str(root), *words],
+                capture_output=True,
+                check=True,
+                text=True,
+                timeout=10,
+            ).stdout.strip()
+            for words in (("rev-parse", "HEAD"), ("status", "--porcelain"))
+        )
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    return {"commit": commit, "is_dirty": bool(status)}
+
+
+def now() -> str:
+    """Return the present moment, ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def resolved_text(scenario: Scenario) -> str | None:
+    """Return the resolved scenario as YAML; None when it was built in Python."""
+    return dump_yaml(scenario) if scenario.path else None

@@ -1,0 +1,203 @@
+"""A run made again from its own directory, and what had failed in it tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.digest import rules_digest, run_digest, scenario_digest
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
+from sim.ensemble.archive import RunDirectory, read_manifest
+from sim.ensemble.completion import complete, failed_numbers
+from sim.ensemble.ensemble import run_ensemble
+from sim.ensemble.replicate import Progress, Task, scenario_file
+from sim.errors import StudyError
+from sim.rules.registry import KINDS
+from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.ensemble.workers import Workers
+    from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run as its directory tells of it."""
+
+    path: Path
+    manifest: dict[str, Any]
+    scenario: Scenario
+
+    @property
+    def root_seed(self) -> int:
+        """Its root_seed."""
+        return int(self.manifest["root_seed"])
+
+    @property
+    def until(self) -> float:
+        """Days that each replication was simulated."""
+        return float(self.manifest["until_days"])
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of its replications."""
+        asked = self.manifest["replications"]
+        return range(asked["first"], asked["first"] + asked["count"])
+
+    @property
+    def why_other_rules(self) -> str:
+        """Why the code as it is cannot give this run again; empty when it can."""
+        if rules_digest(self.scenario) == self.manifest["rules_digest"]:
+            return ""
+        commit = self.manifest.get("git", {}).get("commit", "")
+        version = self.manifest.get("versions", {}).get("escalade", "")
+        made = f"commit {commit[:12]}" if commit else f"escalade {version}"
+        return f"the rules have changed since {self.path} was made ({made})"
+
+
+def read_run(
+    path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
+) -> KeptRun:
+    """Read a run directory back.
+
+    Parameters
+    ----------
+    path
+        The directory.
+    kinds
+        Kinds of actor by the name that its scenario uses.
+    with_draws
+        Whether it may be a run under draws of a posterior.
+
+    Raises
+    ------
+    StudyError
+        If it is none, is not complete enough to tell, or its scenario was changed.
+    """
+    manifest = read_manifest(path)
+    if manifest is None:
+        message = f"{path} holds no run; name a folder with a manifest.json"
+        raise StudyError(message)
+    several = "study_digest" in manifest or "replications" not in manifest
+    if several or ("draws" in manifest and not with_draws):
+        what = "a study of several runs" if several else "draws of a posterior"
+        message = (
+            f"{path} holds {what}; give its own command again, what is whole is kept:\n"
+            f"  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    told = manifest["scenario"]
+    file = path / f"{told['name']}.yaml"
+    if not file.is_file():
+        message = (
+            f"{file} is missing: the run was made in Python, or broke off at once; "
+            "make it again from there"
+        )
+        raise StudyError(message)
+    scenario = replace(load(file, kinds=kinds), path=told["file"])
+    if scenario_digest(scenario) != told["digest"]:
+        message = f"{file} was changed: it is not the scenario of this run's manifest"
+        raise StudyError(message)
+    return KeptRun(path, manifest, scenario)
+
+
+def run_again(
+    run: KeptRun,
+    out: Path,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    engine: str = "auto",
+) -> list[str]:
+    """Make a run again in another folder; return the parts that came out different.
+
+    Raises
+    ------
+    StudyError
+        If the run is not complete, or the rules are no longer those that made it.
+    """
+    if run.why_other_rules:
+        message = f"{run.why_other_rules}; check that out to reproduce it"
+        raise StudyError(message)
+    if run.manifest.get("state") != "complete":
+        message = (
+            f"{run.path} is {run.manifest.get('state')}; complete it first:\n"
+            f"  {run.manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    run_ensemble(
+        run.scenario,
+        replications=run.numbers,
+        root_seed=run.root_seed,
+        until=run.until,
+        workers=workers,
+        out=out,
+        progress=progress,
+        keep_records=bool(run.manifest["keeps_records"]),
+        engine=engine,
+    )
+    new = RunDirectory(out, "").checksums()
+    old: dict[str, str] = run.manifest["parts"]
+    return sorted(name for name in old if new.get(name) != old[name])
+
+
+def run_failed_again(
+    run: KeptRun,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    engine: str = "auto",
+) -> tuple[list[int], dict[int, str]]:
+    """Run the failed replications of a run again.
+
+    With the rules that made the run their parts are made anew in its directory. With
+    other rules nothing is written, since they would not be of one make with the rest.
+
+    Returns
+    -------
+    tuple
+        The numbers that had failed; and of those that still do, why, by number.
+
+    Raises
+    ------
+    StudyError
+        If another process writes in the directory.
+    """
+    digest = run_digest(run.scenario, run.root_seed, run.until)
+    directory = RunDirectory(run.path, str(run.manifest["run_digest"]))
+    failed = failed_numbers(directory, run.numbers)
+    if not failed:
+        return [], {}
+    if digest == directory.digest:
+        with_records = bool(run.manifest["keeps_records"])
+        cast = Cast(run.scenario)
+        driver, _ = choose_driver(cast, len(failed), engine, run.until)
+        task = Task(
+            *(run.scenario, run.root_seed, run.until, directory, with_records),
+            driver.name,
+        )
+        complete(task, directory, run.numbers, workers, progress, again=failed)
+        still = set(failed_numbers(directory, run.numbers))
+    else:
+        still = set(failed)
+    left: dict[int, str] = {}
+    for number in failed:
+        if number in still:
+            alone = run_ensemble(
+                run.scenario,
+                replications=range(number, number + 1),
+                root_seed=run.root_seed,
+                until=run.until,
+                engine=engine,
+            )
+            if len(alone.failures):
+                left[number] = str(alone.failures["error"].iloc[0])
+    return failed, left
+
+
+def repeat_file(run: KeptRun) -> Path:
+    """Return the scenario file from which one of its replications is repeated."""
+    return scenario_file(run.scenario, run.path)

@@ -1,0 +1,307 @@
+"""Who does the work: this process, others of this machine, any executor, or a cluster.
+
+A worker is sent a task and the bounds of a chunk, and sends back the bytes of the
+chunk's files; the process that started the study writes them. So whoever works needs
+no file system in common, nothing is written once that process is gone, and results
+depend neither on who worked nor on how many.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import threading
+from collections import OrderedDict
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import closing, contextmanager, suppress
+from hashlib import sha256
+from multiprocessing import get_context, parent_process
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sim.digest import rules_digest
+from sim.engine.cast import Cast
+from sim.ensemble.cluster import cluster
+from sim.ensemble.provenance import versions
+from sim.ensemble.replicate import Made, Task, make_part, put_away, run_part
+from sim.errors import RunError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Mapping
+    from multiprocessing.process import BaseProcess
+
+    from sim.ensemble.archive import Part
+    from sim.ensemble.frames import Table
+
+Workers = int | str | Executor
+"""Processes on this machine, 1 being this one; the address of a Dask scheduler, such as
+``tcp://10.0.0.1:8786``; or an executor of whatever kind."""
+
+FEWEST_AHEAD: Final = 16
+"""Chunks given out at once, at least; it bounds what is finished and not written."""
+
+MOST_TASKS: Final = 8
+"""Tasks that a worker remembers, so that it need not prepare each chunk's anew."""
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads of this process, which need nothing sent to them.
+
+    They are for compiled replications, which run side by side, when there are too few
+    of them to wait for other processes to start.
+    """
+
+    def __init__(self, n: int) -> None:
+        super().__init__(n)
+        self.n = n
+
+
+class Job(NamedTuple):
+    """One chunk of one task."""
+
+    task: Task
+    part: Part
+    name: str = ""
+    """Of the ensemble that it belongs to, where a study has several."""
+
+
+def finished(
+    jobs: Iterable[Job], workers: Workers
+) -> Generator[tuple[Job, Table | None]]:
+    """Yield each chunk when it is finished and written, in whatever order.
+
+    Without a directory the chunk's outcomes come with it. Processes that die are
+    replaced, as long as some chunk was finished since the last did.
+
+    Raises
+    ------
+    RunError
+        If a part cannot be written, or the workers are lost.
+    StudyError
+        If a scenario cannot be sent to them, or they run other rules.
+    """
+    left = dict(enumerate(jobs))
+    fewest = 1
+    while left:
+        before = len(left)
+        try:
+            with (
+                hired(workers, max(fewest, len(left))) as executor,
+                closing(_given_out(left, executor)) as results,
+            ):
+                for number, table in results:
+                    yield left.pop(number), table
+        except BrokenExecutor as error:
+            fewest = 2  # what killed a worker is not tried in this process
+            if isinstance(workers, Executor) or len(left) == before:
+                message = (
+                    "a worker process died (out of memory?); finished parts are kept"
+                )
+                raise RunError(message) from error
+        except CancelledError as error:
+            message = "the cluster dropped the work; finished parts are kept"
+            raise RunError(message) from error
+
+
+@contextmanager
+def hired(workers: Workers, most: int | None = None) -> Generator[Executor | None]:
+    """Hire workers for as long as the block lasts; None stands for this process.
+
+    A study of several ensembles hires once, and gives each the executor.
+
+    Parameters
+    ----------
+    workers
+        Whom to hire; an executor is handed on as it is, and left open.
+    most
+        How many are of use.
+    """
+    if isinstance(workers, Executor):
+        yield workers
+    elif isinstance(workers, str):
+        with cluster(workers) as executor:
+            yield executor
+    elif min(workers, workers if most is None else most) <= 1:
+        yield None
+    else:
+        n = workers if most is None else min(workers, most)
+        own = ProcessPoolExecutor(n, get_context("spawn"), initializer=_start_worker)
+        try:
+            yield own
+        finally:
+            own.shutdown(wait=True, cancel_futures=True)
+
+
+def told(workers: Workers) -> int | str:
+    """Return workers as a manifest names them."""
+    if isinstance(workers, Threads):
+        return workers.n
+    return type(workers).__name__ if isinstance(workers, Executor) else workers
+
+
+def _given_out(
+    jobs: Mapping[int, Job], executor: Executor | None
+) -> Generator[tuple[int, Table | None]]:
+    """Yield each job's number as it is finished, here or by an executor's workers."""
+    queue = iter(list(jobs.items()))
+    if executor is None:
+        prepared = _Prepared()
+        for number, (task, part, _) in queue:
+            _, cast = prepared.get(id(task), lambda task=task: task)
+            yield number, run_part(task, cast, part)
+        return
+    waiting: dict[Future[Made], tuple[int, Job]] = {}
+    ahead = _ahead(executor)
+    give = _given_here if isinstance(executor, Threads) else _given_away
+    submit = give(executor)
+    try:
+        while True:
+            while len(waiting) < ahead and (entry := next(queue, None)) is not None:
+                waiting[submit(entry[1])] = entry
+            if not waiting:
+                return
+            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ready:
+                number, (task, part, _) = waiting[future]
+                table = put_away(task, part, future.result())
+                del waiting[future]
+                yield number, table
+    finally:
+        _keep_what_is_under_way(waiting)
+
+
+def _given_here(executor: Executor) -> Callable[[Job], Future[Made]]:
+    """Return how a job is given to a thread of ours: all share one cast."""
+    prepared = _Prepared()
+
+    def submit(job: Job) -> Future[Made]:
+        task, cast = prepared.get(id(job.task), lambda: job.task)
+        return executor.submit(make_part, task, cast, job.part)
+
+    return submit
+
+
+def _given_away(executor: Executor) -> Callable[[Job], Future[Made]]:
+    """Return how a job is given to whoever works elsewhere."""
+    send = _Sender()
+
+    def submit(job: Job) -> Future[Made]:
+        blob, key = send(job.task)
+        return executor.submit(make_chunk, key, blob, job.part)
+
+    return submit
+
+
+def _ahead(executor: Executor) -> int:
+    """Return how many chunks to give out at once."""
+    n: int = getattr(executor, "_max_workers", 0)
+    client: Any = getattr(executor, "_client", None)
+    if client is not None:
+        n = sum(client.nthreads().values())
+    return max(FEWEST_AHEAD, 4 * n)
+
+
+def _keep_what_is_under_way(waiting: Mapping[Future[Made], tuple[int, Job]]) -> None:
+    """When a study breaks off: drop what has not begun, write what has."""
+    for future in waiting:
+        future.cancel()
+    for future, (_, (task, part, _)) in waiting.items():
+        if task.directory is not None:
+            with suppress(CancelledError, Exception):
+                put_away(task, part, future.result())
+
+
+class _Sender:
+    """Pickles each task once, with what its workers must have in common with us."""
+
+    def __init__(self) -> None:
+        self.last: tuple[Task, bytes, str] | None = None
+
+    def __call__(self, task: Task) -> tuple[bytes, str]:
+        """Return a task's pickle, and the key by which workers know it."""
+        if self.last is not None and self.last[0] is task:
+            return self.last[1:]
+        try:
+            blob = pickle.dumps((task, _making(task)))
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            message = (
+                f"{task.scenario.name} cannot be sent to a process ({error}); write "
+                "its kinds at the top of a module, or use workers=1"
+            )
+            raise StudyError(message) from error
+        self.last = (task, blob, sha256(blob).hexdigest())
+        return self.last[1:]
+
+
+def _making(task: Task) -> dict[str, str]:
+    """Return what makes the same results and the same bytes."""
+    found = {"rules": rules_digest(task.scenario)[:12]}
+    return found | {k: v for k, v in versions().items() if k != "python"}
+
+
+class _Prepared(threading.local):
+    """Casts of the last tasks of a thread, by their keys."""
+
+    def __init__(self) -> None:
+        self.by_key: OrderedDict[Any, tuple[Task, Cast]] = OrderedDict()
+
+    def get(self, key: Any, task: Callable[[], Task]) -> tuple[Task, Cast]:
+        """Return a task and its cast, made when the key is new."""
+        found = self.by_key.get(key)
+        if found is None:
+            new = task()
+            found = self.by_key[key] = (new, Cast(new.scenario))
+            if len(self.by_key) > MOST_TASKS:
+                self.by_key.popitem(last=False)
+        return found
+
+
+_PREPARED: Final = _Prepared()
+
+
+def make_chunk(key: str, blob: bytes, part: Part) -> Made:
+    """Run a chunk, as a worker."""
+    task, cast = _PREPARED.get(key, lambda: _unpacked(blob))
+    return make_part(task, cast, part)
+
+
+def _unpacked(blob: bytes) -> Task:
+    """Return a task, if it can be done here just as at home."""
+    task, theirs = pickle.loads(blob)
+    ours = _making(task)
+    different = [f"{k} {ours.get(k)!r} for {v!r}" for k, v in theirs.items()
+                 if ours.get(k) != v]  # fmt: skip
+    if different:
+        message = (
+            f"the worker on {socket.gethostname()} would not give the same bytes: it "
+            f"has {', '.join(different)}"
+        )
+        raise StudyError(message)
+    return task
+
+
+def _start_worker() -> None:
+    """Prepare a worker process; the parent alone answers an interrupt.
+
+    A worker whose parent was killed ends too: it would wait for work for ever.
+    """
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End this process when its parent has ended, in the middle of whatever it does."""
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,254 @@
+"""An experiment: a question, a scenario, and what is varied to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.experiment.variant import Variant, kinds_in, variant_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sim.experiment.experiment import Size
+    from sim.experiment.factor import Factor, Level
+    from sim.reading.faults import Readable
+    from sim.rules.behaviour import Kind
+    from sim.scenario.edit import New
+    from sim.scenario.scenario import Scenario
+    from sim.statistics.abc import Options
+
+FILE_NAME: Final = "experiment.yaml"
+DESIGN_KINDS: Final = (
+    "grid", "latin_hypercube", "sobol", "list", "morris", "saltelli",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is simulated for a forecast."""
+
+    draws: int = 500
+    """Of the posterior; of a scenario's own numbers one is enough."""
+    replications: int = 4
+    """Of each draw."""
+
+    @property
+    def total(self) -> int:
+        """Replications in all."""
+        return self.draws * self.replications
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Replicate until an interval is as narrow as this."""
+
+    outcome: str
+    half_width: float
+    """Half of the 95 % interval of the outcome's mean, at every point and arm."""
+    at_most: int
+    """Replications at which to stop in any case."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One of the policies or assumptions that are set side by side."""
+
+    name: str
+    label: str
+    variant: Variant = field(default_factory=Variant)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DesignPlan:
+    """Which points of the factors are to be run."""
+
+    kind: str
+    points: int = 0
+    """Grid: values of a factor that lists none. Latin hypercube, Sobol': points.
+    Morris: trajectories. Saltelli: base points."""
+    levels: int = 4
+    """Of a Morris design."""
+    root_seed: int = 1
+    rows: tuple[tuple[Level, ...], ...] = ()
+    """The points of a list."""
+
+
+@dataclass(frozen=True)
+class CalibrationPlan:
+    """How factors are fitted to the record."""
+
+    options: Options
+    targets: tuple[str, ...] = ()
+    """Names of the targets; every fitted one when empty."""
+
+
+@dataclass(frozen=True)
+class ScorePlan:
+    """From which days it is forecast, and how, so that forecasts can be scored."""
+
+    windows: tuple[tuple[date, date], ...]
+    """Origin and end of each, half-open, in order; none overlaps another."""
+    options: Options
+    """Of the refit at each origin."""
+    size: Size
+    questions: tuple[str, ...]
+    """Ids."""
+    calibration: Experiment | None = None
+    """Whose factors and targets are refitted; the experiment's own when None."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked experiment."""
+
+    name: str
+    question: str
+    document: Readable
+    """The scenario's file."""
+    scenario: Scenario
+    """The scenario with the changes that every arm has."""
+    root_seed: int
+    replications: int | None
+    """For each arm at each point; None where a precision is asked for."""
+    precision: Precision | None
+    until: float
+    """Days to simulate."""
+    outcomes: tuple[str, ...]
+    changes: Mapping[str, New]
+    """Changes that every arm has."""
+    arms: tuple[Arm, ...]
+    factors: tuple[Factor, ...]
+    design: DesignPlan
+    path: str
+    """The file it was read from."""
+    note: str = ""
+    calibration: CalibrationPlan | None = None
+    """How the factors are fitted to the record, where the file says so."""
+    scoring: ScorePlan | None = None
+    """How it forecasts and is scored, where the file says so."""
+
+    def crossed_arms(self) -> tuple[Arm, ...]:
+        """Return the arms that are run at every point.
+
+        Where a factor chooses among arms they are not crossed with the points.
+        """
+        chosen = any(factor.kind == "arm" for factor in self.factors)
+        return () if chosen else self.arms
+
+    def variant(self, arm: Arm, values: tuple[Level, ...]) -> Variant:
+        """Return what differs from the scenario's file at one point of one arm."""
+        changes: dict[str, Any] = {**self.changes, **arm.variant.changes}
+        absent = [*arm.variant.absent]
+        for factor, value in zip(self.factors, values, strict=True):
+            if factor.kind == "presence" and not value:
+                absent += factor.paths
+            if factor.kind in ("number", "date"):
+                changes |= dict.fromkeys(factor.paths, _written(factor, value))
+        return Variant(changes, arm.variant.cancels, tuple(dict.fromkeys(absent)))
+
+    def arm_at(self, values: tuple[Level, ...]) -> Arm | None:
+        """Return the arm that a factor chooses at a point; None if no factor does."""
+        by_name = {arm.name: arm for arm in self.arms}
+        for factor, value in zip(self.factors, values, strict=True):
+            if factor.kind == "arm":
+                return by_name[str(value)]
+        return None
+
+    def scenario_at(self, arm: Arm, values: tuple[Level, ...]) -> Scenario:
+        """Return the scenario at one point of one arm.
+
+        Raises
+        ------
+        ScenarioError
+            If it is no legal scenario.
+        """
+        differing = self.variant(arm, values)
+        return variant_of(self.document, differing, kinds=kinds_in(self.scenario))
+
+
+def _written(factor: Factor, value: Level) -> Any:
+    """Write a factor's value as a file would."""
+    if isinstance(value, str):
+        return value
+    return value if factor.unit == "1" else f"{value!r} {factor.unit}"
+
+
+def load_experiment(
+    path: str | Path, kinds: Mapping[str, Kind] | None = None
+) -> Experiment:
+    """Load an experiment's file, its folder, or a shipped experiment by its id.
+
+    Parameters
+    ----------
+    path
+        File, folder or id.
+    kinds
+        Kinds of actor by the name that its scenario uses; those that ship when None.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, or of the scenario that it names.
+    """
+    from sim.experiment.load import checked
+    from sim.reading.strict_yaml import read
+
+    return checked(read(find_experiment(path)), kinds)
+
+
+def find_experiment(path: str | Path) -> Path:
+    """Return the file of an experiment that is named by path, folder or bare id.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none; it names the nearest.
+    """
+    from sim.errors import Fault, ScenarioError, nearest
+
+    file = Path(path)
+    if file.is_dir():
+        return file / FILE_NAME
+    shipped = shipped_experiments()
+    name = str(path)
+    if file.exists() or file.suffix:
+        return file
+    if name not in shipped:
+        message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
+        raise ScenarioError(name, [Fault(0, 0, "", message)])
+    return shipped[name]
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """Return the files of the experiments of this checkout, by id."""
+    from sim.files import data_folder
+
+    try:
+        folder = data_folder("experiments")
+    except FileNotFoundError:
+        return {}
+    return {file.parent.name: file for file in sorted(folder.glob(f"*/{FILE_NAME}"))}
+
+
+def is_experiment(path: str | Path) -> bool:
+    """Whether a path names an experiment and not a scenario."""
+    from sim.errors import ScenarioError
+    from sim.reading.slot import as_mapping
+    from sim.reading.strict_yaml import read
+
+    file = Path(path)
+    if file.name == FILE_NAME or (file / FILE_NAME).is_file():
+        return True
+    if not file.is_file():
+        return str(path) in shipped_experiments()
+    try:
+        top = as_mapping(read(file).data)
+    except ScenarioError:
+        return False
+    return "actors" not in top and bool(
+        {"scenario", "question", "factors"} & top.keys()
+    )

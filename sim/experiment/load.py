@@ -1,0 +1,306 @@
+"""Check an experiment's file, all faults at once, and build the experiment."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sim.errors import ScenarioError, nearest, one_of
+from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
+from sim.experiment.read_calibration import read_calibration
+from sim.experiment.read_design import read_design
+from sim.experiment.read_factor import read_factor
+from sim.experiment.read_score import read_score
+from sim.experiment.shape import (
+    ARM,
+    PRECISION,
+    TOP,
+    check_fields,
+    check_names,
+    shown,
+    texts,
+)
+from sim.experiment.trial import try_arms
+from sim.experiment.variant import Variant, variant_of
+from sim.outcomes import outcomes_for
+from sim.reading.faults import FaultList
+from sim.reading.scalar import shorten
+from sim.reading.slot import as_list, as_mapping
+from sim.reading.strict_yaml import read
+from sim.rules.registry import KINDS
+from sim.scenario.calendar import days_since, moment_of
+from sim.scenario.load import find
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.experiment.shape import Section
+    from sim.outcomes import Outcome
+    from sim.reading.strict_yaml import Document
+    from sim.reading.tree import Keys, Plain
+    from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
+
+MOST_ARMS = 100
+COLUMNS = (
+    "point", "arm", "outcome", "n", "n_failed", "n_undefined", "mean",
+    "standard_error", "low", "high",
+)  # fmt: skip
+"""Columns of a sweep's table; no factor may be called like one."""
+
+
+def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Experiment:
+    """Return the experiment that a file describes.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file; or of the scenario, when that is faulty.
+    """
+    faults = FaultList(document)
+    is_scored = "score" in as_mapping(document.data)  # its questions say of what
+    fields = TOP | {"outcomes": TOP["outcomes"]._replace(is_required=not is_scored)}
+    top = check_fields(faults, (), document.data, fields)
+    _check_header(faults, top)
+    name = top.get("scenario")
+    if not isinstance(name, str):
+        faults.stop_if_any()
+    try:
+        file = find(_beside(document.path, str(name)))
+        base = read(file)
+        scenario = variant_of(base, Variant(), kinds=KINDS if kinds is None else kinds)
+    except ScenarioError as error:
+        if any(fault.line for fault in error.faults):
+            raise  # the scenario's own file is faulty: its lines are what helps
+        faults.add(
+            ("scenario",), error.faults[0].message.replace("file, and", "file and")
+        )
+        faults.stop_if_any()
+        raise
+    reader = _Reader(faults, top, base, scenario)
+    return reader.experiment()
+
+
+def _beside(experiment: str, scenario: str) -> str | Path:
+    """Return a scenario's file beside the experiment's; an id stays an id."""
+    file = Path(experiment).parent / scenario
+    return file if scenario.endswith((".yaml", ".yml")) else scenario
+
+
+def _check_header(faults: FaultList, top: Section) -> None:
+    if top.get("schema", 1) != 1:
+        found = shown(top["schema"])
+        faults.add(("schema",), f"{found} is not a known schema; schemas: 1")
+    file = Path(faults.document.path)
+    stem = file.resolve().parent.name if file.name == FILE_NAME else file.stem
+    if top.get("id", stem) != stem:
+        what = "folder's" if file.name == FILE_NAME else "file's"
+        message = f"{shown(top['id'])} is not the {what} name, {stem!r}"
+        faults.add(("id",), message)
+    ways = [way for way in ("replications", "precision") if way in top]
+    raw = as_mapping(faults.document.data)
+    ways_in = ("replications", "precision", "calibrate", "score")
+    if not any(way in raw for way in ways_in):
+        faults.add((), "has neither replications nor precision; give one")
+    elif len(ways) == 2:
+        faults.add(("precision",), "stands beside replications; give one of them")
+
+
+class _Reader:
+    """Reads the parts of a file whose scenario is known."""
+
+    def __init__(
+        self, faults: FaultList, top: Section, base: Document, scenario: Scenario
+    ) -> None:
+        self.faults, self.top = faults, top
+        self.base, self.scenario = base, scenario
+        self.outcomes: dict[str, Outcome] = outcomes_for(scenario)
+
+    def experiment(self) -> Experiment:
+        """Check all, and build it."""
+        faults, top = self.faults, self.top
+        outcomes = tuple(self._outcomes())
+        precision = self._precision()
+        until = self._until()
+        arms = tuple(self._arms())
+        named = as_mapping(top.get("factors"))
+        check_names(faults, ("factors",), named)
+        factors = [
+            read_factor(faults, name, raw, self.base, self.scenario, arms)
+            for name, raw in named.items()
+        ]
+        for name in named:
+            if name in COLUMNS or name in self.outcomes:
+                message = f"{name!r} is a column of the table; name it otherwise"
+                faults.add(("factors", name), message, at_key=True)
+        self._check_doubles(named, arms)
+        known = tuple(factor for factor in factors if factor is not None)
+        is_whole = len(known) == len(factors)
+        # A fit places its own points.
+        if ("calibrate" in top or "score" in top) and "design" not in top:
+            design = DesignPlan("latin_hypercube", points=8)
+        else:
+            design = read_design(faults, top.get("design"), named, known, is_whole)
+        changes: Any = as_mapping(top.get("changes"))
+        experiment = Experiment(
+            name=str(top.get("id", "")),
+            question=str(top.get("question", "")),
+            document=self.base,
+            scenario=self.scenario,
+            root_seed=int(cast("float", top.get("root_seed", 1))),
+            replications=int(cast("float", top.get("replications", 2)))
+            if precision is None
+            else None,
+            precision=precision,
+            until=until,
+            outcomes=outcomes,
+            changes=changes,
+            arms=arms,
+            factors=known,
+            design=design,
+            path=faults.document.path,
+            note=str(top.get("note", "")),
+            calibration=read_calibration(
+                faults, top.get("calibrate"), self.scenario, known
+            )
+            if "calibrate" in top
+            else None,
+        )
+        if "score" in top:
+            experiment = read_score(faults, top["score"], experiment)
+        found = try_arms(faults, experiment)
+        faults.stop_if_any()
+        assert found is not None  # without a fault there was a scenario
+        return experiment
+
+    def _outcomes(self) -> list[str]:
+        keys = ("outcomes",)
+        names = texts(self.faults, keys, self.top.get("outcomes"), least=1)
+        places = as_list(self.top.get("outcomes"))
+        for name in names:
+            self._check_outcome((*keys, places.index(name)), name)
+        return names
+
+    def _check_outcome(self, keys: Keys, name: str) -> None:
+        if name not in self.outcomes:
+            hint = nearest(name, self.outcomes)
+            self.faults.add(keys, f"{shorten(name)!r} is not an outcome{hint}")
+
+    def _precision(self) -> Precision | None:
+        keys = ("precision",)
+        if "precision" not in self.top:
+            return None
+        section = check_fields(self.faults, keys, self.top["precision"], PRECISION)
+        name = str(section.get("outcome", ""))
+        if name:
+            self._check_outcome((*keys, "outcome"), name)
+        half: Any = section.get("half_width", 1.0)
+        if half == 0:
+            self.faults.add((*keys, "half_width"), "must be above 0")
+        at_most: Any = section.get("at_most", 2)
+        return Precision(name, float(half), int(at_most))
+
+    def _until(self) -> float:
+        raw, horizon = self.top.get("until"), self.scenario.horizon
+        if raw is None:
+            return horizon
+        days = horizon
+        if isinstance(raw, str):
+            try:
+                days = days_since(self.scenario.start, moment_of(raw))
+            except ValueError as error:
+                self.faults.add(("until",), f"{error}, or a number of days")
+        elif isinstance(raw, int | float) and not isinstance(raw, bool):
+            days = float(raw)
+        else:
+            self.faults.add(("until",), f"{shown(raw)} is no date and no days")
+        if not 0.0 < days <= horizon:
+            start = self.scenario.start
+            period = f"from {start} to {start + timedelta(days=horizon)}"
+            message = f"{shown(raw)} is outside the scenario, {period}"
+            self.faults.add(("until",), f"{message} ({horizon:g} days)")
+            return horizon
+        return days
+
+    def _arms(self) -> list[Arm]:
+        """Return the arms; one that differs in nothing where the file has none."""
+        section = as_mapping(self.top.get("arms"))
+        check_names(self.faults, ("arms",), section)
+        if "arms" in self.top and not section and isinstance(self.top["arms"], dict):
+            self.faults.add(("arms",), "is empty; leave it out for a single arm")
+        if len(section) > MOST_ARMS:
+            message = f"has {len(section)} arms; at most {MOST_ARMS} are allowed"
+            self.faults.add(("arms",), message, at_key=True)
+        arms = [self._arm(name, raw) for name, raw in section.items()]
+        return arms or [Arm("base", self.scenario.title)]
+
+    def _arm(self, name: str, raw: Plain) -> Arm:
+        keys = ("arms", name)
+        fields = check_fields(self.faults, keys, raw, ARM)
+        top = as_mapping(self.base.data)
+        ids = (
+            [str(as_mapping(entry).get("id")) for entry in as_list(top["developments"])]
+            if "developments" in top
+            else []
+        )
+        history = self.scenario.history
+        ids += [row.identity for row in history.rows] if history is not None else []
+        actors = [*as_mapping(top.get("actors"))]
+        cancels = self._named(keys, "cancels", fields, ids, "a development")
+        absent = self._named(keys, "absent", fields, actors, "an actor")
+        changes: Any = as_mapping(fields.get("changes"))
+        variant = Variant(changes, tuple(cancels), tuple(absent))
+        label = str(fields.get("label", name))
+        return Arm(name, label, variant, str(fields.get("note", "")))
+
+    def _named(
+        self, keys: Keys, field: str, section: Section, allowed: list[str], what: str
+    ) -> list[str]:
+        """Return the names of a list that exist; note the others."""
+        raw = section.get(field)
+        found: list[str] = []
+        for name in texts(self.faults, (*keys, field), raw):
+            if name in allowed:
+                found.append(name)
+                continue
+            place = as_list(raw).index(name)
+            noun = f"{what.split()[1]}s"
+            listed = (
+                f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
+            )
+            hint = nearest(name, allowed) or listed
+            message = f"{shorten(name)!r} is not {what}{hint}"
+            self.faults.add((*keys, field, place), message)
+        return found
+
+    def _check_doubles(self, named: Section, arms: tuple[Arm, ...]) -> None:
+        """Note a path that two factors set, or a factor and a list of changes."""
+        setters: dict[str, str] = {}
+        changes = as_mapping(self.top.get("changes"))
+        for name, raw in named.items():
+            path = as_mapping(raw).get("path")
+            paths = [path] if isinstance(path, str) else as_list(path)
+            for each in paths:
+                if not isinstance(each, str):
+                    continue
+                keys = ("factors", name, "path")
+                if each in setters:
+                    message = f"{each} is set by factor {setters[each]} already"
+                    self.faults.add(keys, message)
+                setters.setdefault(each, name)
+                homes = ["changes"] if each in changes else []
+                homes += [
+                    f"arms.{arm.name}.changes"
+                    for arm in arms
+                    if each in arm.variant.changes
+                ]
+                for home in homes:
+                    message = f"{each} stands in {home} too; keep one of them"
+                    self.faults.add(keys, message)
+
+
+def slug(text: str) -> str:
+    """Return a text as a name."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

@@ -1,0 +1,256 @@
+"""A posterior: what a calibration leaves to be believed of the parameters, as a file.
+
+The file is Parquet: one row a particle with its ``weight`` and ``distance``, one column
+a parameter in canonical unit, and beside them the normal scores before any adjustment.
+What it was made with stands in its metadata. A draw is keyed by the posterior's digest
+and its own number, so draw k is the same in every study that uses the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from json import JSONDecodeError, dumps, loads
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.draws import ROOT, Draws, Purpose, child, name_word
+from sim.errors import StudyError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiment.experiment import Experiment
+    from sim.experiment.factor import Factor
+    from sim.scenario.edit import New
+    from sim.scenario.scenario import Scenario
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+KEY: Final = b"escalade.posterior"
+SCHEMA: Final = 1
+_RULE: Final = name_word("posterior draw")
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Weighted particles."""
+
+    values: dict[str, Floats]
+    """By parameter's name, canonical unit; shape (particles,)."""
+    weights: Floats
+    """They add up to 1; shape (particles,)."""
+    distances: Floats
+    scores: Floats
+    """Normal scores as they were simulated, shape (particles, parameters)."""
+    made: dict[str, Any]
+    """``experiment``, ``scenario``, ``scenario_digest``, ``root_seed``, ``until_days``,
+    ``parameters`` (each with ``name``, ``label``, ``paths``, ``unit``, ``is_whole`` and
+    its ``prior``), ``targets``, ``generations``, ``adjustment``."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of values, weights and paths, hexadecimal."""
+        total = sha256(
+            dumps([[p["name"], p["paths"]] for p in self.parameters]).encode()
+        )
+        for column in (*self.values.values(), self.weights):
+            total.update(np.ascontiguousarray(column, "<f8").tobytes())
+        return total.hexdigest()
+
+    @property
+    def parameters(self) -> list[dict[str, Any]]:
+        """What is told of each parameter, in order."""
+        return self.made["parameters"]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that a draw sets."""
+        return tuple(path for p in self.parameters for path in p["paths"])
+
+    def number(self, draw: int) -> int:
+        """Return the particle of a draw, by the weights."""
+        seed = int(self.digest[:16], 16)
+        u = Draws(seed, draw).one(child(ROOT, _RULE, 0, 0), Purpose.CHOICE)
+        at = int(np.searchsorted(np.cumsum(self.weights), u, side="right"))
+        return min(at, len(self.weights) - 1)
+
+    def point(self, draw: int) -> dict[str, float]:
+        """Return draw k as numbers by path, canonical unit."""
+        row = self.number(draw)
+        return {
+            path: float(self.values[p["name"]][row])
+            for p in self.parameters
+            for path in p["paths"]
+        }
+
+    def draw(self, draw: int) -> dict[str, New]:
+        """Return draw k as new values by path, as a file would write them."""
+        units = {path: p["unit"] for p in self.parameters for path in p["paths"]}
+        return {
+            path: value if units[path] == "1" else f"{value!r} {units[path]}"
+            for path, value in self.point(draw).items()
+        }
+
+    def quantiles(self, name: str, shares: Sequence[float]) -> list[float]:
+        """Return weighted quantiles of a parameter, canonical unit."""
+        order = np.argsort(self.values[name], kind="stable")
+        cumulated = np.cumsum(self.weights[order]) - 0.5 * self.weights[order]
+        return [
+            float(np.interp(share, cumulated, self.values[name][order]))
+            for share in shares
+        ]
+
+    def require(self, scenario: Scenario) -> str:
+        """Return what is to be said of using it for a scenario; empty if nothing.
+
+        Raises
+        ------
+        StudyError
+            If the scenario lacks a path that it sets.
+        """
+        known = {row.path for row in scenario.cited}
+        for path in self.paths:
+            if path not in known:
+                message = (
+                    f"the posterior of {self.made['scenario']} sets {path}, which "
+                    f"{scenario.name} does not have{nearest(path, known)}"
+                )
+                raise StudyError(message)
+        if scenario.name != self.made["scenario"]:
+            return (
+                f"the posterior was fitted with {self.made['scenario']}, and is used "
+                f"for {scenario.name}"
+            )
+        if scenario.digest != self.made["scenario_digest"]:
+            return f"{scenario.name} is not just what the posterior was fitted with"
+        return ""
+
+
+def fit_told(experiment: Experiment, adjustment: str) -> dict[str, Any]:
+    """Return what a posterior's file tells of a fit, whatever its method."""
+    return {
+        "experiment": experiment.name,
+        "scenario": experiment.scenario.name,
+        "scenario_digest": experiment.scenario.digest,
+        "root_seed": experiment.root_seed,
+        "until_days": experiment.until,
+        "adjustment": adjustment,
+        "parameters": [
+            {
+                "name": factor.name,
+                "label": factor.label,
+                "paths": list(factor.paths),
+                "unit": factor.unit,
+                "is_whole": factor.is_whole,
+                "prior": prior_told(factor),
+            }
+            for factor in experiment.factors
+        ],
+    }
+
+
+def prior_told(factor: Factor) -> dict[str, Any]:
+    """Return a factor's prior as a posterior's file tells it."""
+    made = factor.distribution
+    if made is None:
+        return {"shape": "uniform", "numbers": [factor.low, factor.high]}
+    return {
+        "shape": made.shape,
+        "numbers": list(made.numbers),
+        "limits": [made.low, made.high],
+        "basis": made.basis,
+        "source": made.source,
+        "note": made.note,
+    }
+
+
+def write_posterior(file: Path, posterior: Posterior) -> None:
+    """Write a posterior whole, or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.files import write_whole
+
+    columns: dict[str, Any] = {
+        "particle": np.arange(len(posterior.weights)),
+        "weight": posterior.weights,
+        "distance": posterior.distances,
+        **posterior.values,
+    }
+    for k, parameter in enumerate(posterior.parameters):
+        columns[f"score_{parameter['name']}"] = posterior.scores[:, k]
+    told = dumps({"schema": SCHEMA} | posterior.made, sort_keys=True)
+    table = pa.table(columns).replace_schema_metadata({KEY: told.encode()})
+    write_whole(file, lambda stream: pq.write_table(table, stream, compression="zstd"))
+
+
+def read_posterior(file: str | Path) -> Posterior:
+    """Read a posterior from its file.
+
+    Parameters
+    ----------
+    file
+        The file; or the folder that holds it as ``posterior.parquet``, which a
+        calibration leaves; or the id of a shipped experiment that was calibrated.
+
+    Raises
+    ------
+    StudyError
+        That says what is wrong with the file.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = Path(file)
+    if not path.exists() and not path.suffix:
+        from sim.experiment.experiment import shipped_experiments
+
+        shipped = shipped_experiments().get(str(file))
+        path = path if shipped is None else shipped.parent
+    path = path / "posterior.parquet" if path.is_dir() else path
+    if not path.is_file():
+        message = f"{path}: no such file; escalade calibrate writes posterior.parquet"
+        raise StudyError(message)
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        message = f"{path} is no Parquet file: {str(error).splitlines()[0]}"
+        raise StudyError(message) from error
+    try:
+        made = loads((table.schema.metadata or {})[KEY])
+        parameters = made["parameters"]
+    except (KeyError, JSONDecodeError, TypeError) as error:
+        message = f"{path} is no posterior of escalade calibrate: it does not say so"
+        raise StudyError(message) from error
+    if made.get("schema") != SCHEMA:
+        message = f"{path} has schema {made.get('schema')!r}; known is {SCHEMA}"
+        raise StudyError(message)
+    names = [p["name"] for p in parameters]
+    wanted = ["weight", "distance", *names, *(f"score_{name}" for name in names)]
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        message = f"{path} lacks the column {missing[0]}"
+        raise StudyError(message)
+    columns = {name: table[name].to_numpy().astype(np.float64) for name in wanted}
+    for name in wanted:
+        if not np.isfinite(columns[name]).all():
+            message = f"{path}: column {name} holds what is no number"
+            raise StudyError(message)
+    if (columns["weight"] < 0.0).any():
+        message = f"{path}: a weight is below 0"
+        raise StudyError(message)
+    total = float(columns["weight"].sum())
+    if not len(columns["weight"]) or abs(total - 1.0) > 1e-6:
+        message = f"{path}: the weights add up to {total:.6g}, and must to 1"
+        raise StudyError(message)
+    return Posterior(
+        {name: columns[name] for name in names},
+        columns["weight"],
+        columns["distance"],
+        np.column_stack([columns[f"score_{name}"] for name in names]),
+        made,
+    )

@@ -1,0 +1,310 @@
+"""Read one factor of an experiment's file: what it sets, and which values it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import nearest, one_of
+from sim.experiment.factor import Factor, Level
+from sim.experiment.read_distribution import canonical_number, read_distribution
+from sim.experiment.shape import FACTOR, check_fields, shown, texts
+from sim.experiment.variant import kinds_in
+from sim.reading.scalar import shorten
+from sim.reading.slot import as_list, as_mapping, development_name, slots
+from sim.scenario.calendar import days_since, moment_of
+from sim.units import canonical_unit, legal_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiment.experiment import Arm
+    from sim.experiment.shape import Section
+    from sim.reading.faults import FaultList
+    from sim.reading.slot import Slot
+    from sim.reading.strict_yaml import Document
+    from sim.reading.tree import Keys, Plain
+    from sim.scenario.scenario import Scenario
+
+WAYS: Final = ("path", "presence", "arms")
+VALUES: Final = ("range", "levels", "distribution")
+
+
+def read_factor(
+    faults: FaultList,
+    name: str,
+    raw: Plain,
+    base: Document,
+    scenario: Scenario,
+    arms: Sequence[Arm],
+) -> Factor | None:
+    """Return a factor, or None when it is faulty."""
+    keys = ("factors", name)
+    n_faults = len(faults.faults)
+    fields = check_fields(faults, keys, raw, FACTOR)
+    given = [way for way in WAYS if way in as_mapping(raw)]
+    if len(given) != 1 and isinstance(raw, dict):
+        found = " and ".join(given) or "nothing"
+        faults.add(keys, f"sets {found}; give exactly one of {', '.join(WAYS)}")
+    several = [way for way in VALUES if way in fields]
+    if len(several) > 1:
+        message = f"has {' and '.join(several)}; give at most one of them"
+        faults.add(keys, message)
+    if len(faults.faults) > n_faults:
+        return None
+    label, note = str(fields.get("label", name)), str(fields.get("note", ""))
+    if given == ["path"]:
+        reader = _NumberReader(faults, keys, fields, base, scenario)
+        factor = reader.factor(name, label, note)
+    else:
+        factor = _switch(faults, keys, fields, given[0], scenario, arms)
+        factor = Factor(name, label, *factor, note=note) if factor else None
+    return factor if len(faults.faults) == n_faults else None
+
+
+def _switch(
+    faults: FaultList,
+    keys: Keys,
+    fields: Section,
+    way: str,
+    scenario: Scenario,
+    arms: Sequence[Arm],
+) -> tuple[Any, ...] | None:
+    """Return the parts of a factor that chooses: presence of an actor, or an arm."""
+    for other in (*VALUES, "unit"):
+        if other in fields and not (way == "presence" and other == "levels"):
+            faults.add((*keys, other), f"does not go with {way}")
+    if way == "presence":
+        actor, known = str(fields["presence"]), [a.name for a in scenario.actors]
+        if actor not in known:
+            hint = nearest(actor, known) or f"; actors: {one_of(known)}"
+            message = f"{shorten(actor)!r} is not an actor{hint}"
+            faults.add((*keys, "presence"), message)
+            return None
+        levels = as_list(fields.get("levels")) or [0, 1]
+        if [level for level in levels if level not in (0, 1)]:
+            faults.add((*keys, "levels"), "presence is 0 (absent) or 1 (there)")
+        numbers = tuple(float(str(level)) for level in levels if level in (0, 1))
+        return "presence", (actor,), "1", 0.0, 1.0, numbers
+    known = [arm.name for arm in arms]
+    names = texts(faults, (*keys, "arms"), fields["arms"], least=2)
+    for name in names:
+        if name not in known:
+            place = as_list(fields["arms"]).index(name)
+            hint = nearest(name, known) or f"; arms: {one_of(known)}"
+            message = f"{shorten(name)!r} is not an arm{hint}"
+            faults.add((*keys, "arms", place), message)
+    return "arm", (), "1", 0.0, 1.0, tuple(names)
+
+
+class _NumberReader:
+    """Reads a factor that sets a number or a date."""
+
+    def __init__(
+        self,
+        faults: FaultList,
+        keys: Keys,
+        fields: Section,
+        base: Document,
+        scenario: Scenario,
+    ) -> None:
+        self.faults, self.keys, self.fields = faults, keys, fields
+        self.base, self.scenario = base, scenario
+        found = slots(base.data, kinds_in(scenario))
+        self.slots: dict[str, Slot] = {slot.path: slot for slot in found}
+        self.dates = [*_date_paths(base.data)]
+
+    def factor(self, name: str, label: str, note: str) -> Factor | None:
+        """Return the factor, or None when something is wrong."""
+        raw = self.fields["path"]
+        if not isinstance(raw, str | list):
+            message = f"{shown(raw)} is not a path; write it as text, or a list"
+            self.faults.add((*self.keys, "path"), message)
+            return None
+        paths = (
+            [raw]
+            if isinstance(raw, str)
+            else texts(self.faults, (*self.keys, "path"), raw, least=1)
+        )
+        known = [path for path in paths if self._is_known(path, raw)]
+        if not paths or len(known) < len(paths):
+            return None
+        is_date = [path in self.dates for path in paths]
+        units = {
+            canonical_unit(self.slots[path].parameter.dimension)
+            for path in paths
+            if path in self.slots
+        }
+        if len(units) + any(is_date) > 1:
+            told = one_of(sorted(units) + ["date"] * any(is_date))
+            message = f"joins values of different units: {told}"
+            self.faults.add((*self.keys, "path"), message)
+            return None
+        if all(is_date):
+            return self._date(name, label, note, paths)
+        return self._number(name, label, note, paths)
+
+    def _is_known(self, path: str, raw: Plain) -> bool:
+        allowed = [*self.slots, *self.dates]
+        if path in allowed:
+            return True
+        at = (*self.keys, "path")
+        if isinstance(raw, list):
+            at = (*at, raw.index(path))
+        found = f"{shorten(path)!r} is not a number or date of {self.scenario.name}"
+        self.faults.add(at, f"{found}{nearest(path, allowed)}")
+        return False
+
+    def _date(
+        self, name: str, label: str, note: str, paths: list[str]
+    ) -> Factor | None:
+        keys, start = self.keys, self.scenario.start
+        if "distribution" in self.fields or "unit" in self.fields:
+            field = "unit" if "unit" in self.fields else "distribution"
+            self.faults.add((*keys, field), "does not go with a date")
+            return None
+        way = "levels" if "levels" in self.fields else "range"
+        if way not in self.fields:
+            self.faults.add(keys, "has neither range nor levels; a date needs one")
+            return None
+        days: list[float] = []
+        raw = as_list(self.fields[way])
+        for place, text in enumerate(raw):
+            try:
+                days.append(days_since(start, moment_of(str(text))))
+            except ValueError as error:
+                self.faults.add((*keys, way, place), str(error))
+        if len(days) < len(raw) or not self._is_range(way, days):
+            return None
+        levels: tuple[Level, ...] = tuple(map(str, raw)) if way == "levels" else ()
+        return Factor(
+            name,
+            label,
+            "date",
+            tuple(paths),
+            "date",
+            min(days),
+            max(days),
+            levels,
+            start=start,
+            note=note,
+        )
+
+    def _number(
+        self, name: str, label: str, note: str, paths: list[str]
+    ) -> Factor | None:
+        slot = self.slots[paths[0]]
+        dimension = slot.parameter.dimension
+        unit = str(self.fields.get("unit", canonical_unit(dimension)))
+        if unit not in legal_units(dimension):
+            message = f"{unit!r} is not a unit of {paths[0]}"
+            allowed = one_of(legal_units(dimension))
+            self.faults.add((*self.keys, "unit"), f"{message}; units: {allowed}")
+            return None
+        low = max(self.slots[path].parameter.low for path in paths)
+        high = min(self.slots[path].parameter.high for path in paths)
+        levels: tuple[float, ...] = ()
+        distribution = None
+        if "distribution" in self.fields:
+            distribution = read_distribution(
+                self.faults,
+                (*self.keys, "distribution"),
+                self.fields["distribution"],
+                unit,
+                dimension,
+                (low, high),
+                paths[0],
+            )
+            if distribution is None:
+                return None
+            bounds = (distribution.quantile(0.0), distribution.quantile(1.0))
+        else:
+            way = "levels" if "levels" in self.fields else "range"
+            if way in self.fields:
+                numbers = self._numbers(way, unit, paths[0])
+                if numbers is None or not self._is_range(way, numbers):
+                    return None
+                if not self._is_legal(way, numbers, (low, high), paths[0]):
+                    return None
+                bounds = (min(numbers), max(numbers))
+                levels = tuple(numbers) if way == "levels" else ()
+            else:
+                bounds = self._cited(paths)
+                if bounds is None:
+                    return None
+        return Factor(
+            name,
+            label,
+            "number",
+            tuple(paths),
+            canonical_unit(dimension),
+            *bounds,
+            levels,
+            distribution,
+            any(self.slots[path].is_whole for path in paths),
+            note=note,
+        )
+
+    def _cited(self, paths: list[str]) -> tuple[float, float] | None:
+        """Return the range that the scenario gives for all of the paths."""
+        cited = {c.path: c for c in self.scenario.cited}
+        ranges = [cited[path] for path in paths if path in cited]
+        low = max((c.low for c in ranges), default=0.0)
+        high = min((c.high for c in ranges), default=0.0)
+        if low < high:
+            return low, high
+        if len(ranges) > 1:
+            message = "the ranges that the scenario cites do not overlap; give one"
+        else:
+            message = f"has no range, and {self.scenario.name} gives {paths[0]} none"
+        self.faults.add(self.keys, message)
+        return None
+
+    def _numbers(self, way: str, unit: str, path: str) -> list[float] | None:
+        """Return the numbers of a list in the canonical unit."""
+        found: list[float] = []
+        raw = as_list(self.fields[way])
+        for place, item in enumerate(raw):
+            try:
+                dimension = self.slots[path].parameter.dimension
+                found.append(canonical_number(item, unit, dimension))
+            except ValueError as error:
+                self.faults.add((*self.keys, way, place), str(error))
+        return found if len(found) == len(raw) else None
+
+    def _is_range(self, way: str, numbers: list[float]) -> bool:
+        at = (*self.keys, way)
+        told = ", ".join(map(str, as_list(self.fields[way])))
+        message = ""
+        if way == "range" and len(numbers) != 2:
+            message = f"is not two values but {len(numbers)}; write [low, high]"
+        elif way == "range" and not numbers[0] < numbers[1]:
+            message = f"[{told}] does not rise; write [low, high]"
+        elif way == "levels" and not numbers:
+            message = "is empty; at least 1 is needed"
+        elif way == "levels" and len(set(numbers)) < len(numbers):
+            message = f"[{told}] holds a value twice"
+        if message:
+            self.faults.add(at, message)
+        return not message
+
+    def _is_legal(
+        self, way: str, numbers: list[float], limits: tuple[float, float], path: str
+    ) -> bool:
+        if limits[0] <= min(numbers) and max(numbers) <= limits[1]:
+            return True
+        told = ", ".join(map(str, as_list(self.fields[way])))
+        unit = canonical_unit(self.slots[path].parameter.dimension)
+        shown_unit = "" if unit in ("1", "count") else f" {unit}"
+        message = f"[{told}] reaches beyond the legal limits of {path}"
+        legal = f"[{limits[0]:.12g}, {limits[1]:.12g}]{shown_unit}"
+        self.faults.add((*self.keys, way), f"{message}, {legal}")
+        return False
+
+
+def _date_paths(data: Plain) -> list[str]:
+    """List the dates that can be varied: those of the developments."""
+    found: list[str] = []
+    for place, raw in enumerate(as_list(as_mapping(data).get("developments"))):
+        stem = f"developments.{development_name(place, raw)}"
+        found += [f"{stem}.date", f"{stem}.known_from"]
+    return found

@@ -1,0 +1,207 @@
+"""Read from which days an experiment forecasts, and how it is scored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ScenarioError, nearest, one_of
+from sim.experiment.experiment import Experiment, ScorePlan, Size, load_experiment
+from sim.experiment.shape import SCORE, check_fields, shown, texts
+from sim.experiment.variant import kinds_in
+from sim.reading.slot import as_list
+from sim.record.question import DEFAULT_QUESTIONS, QUESTIONS, questions_named
+from sim.scenario.calendar import day_of
+from sim.statistics.abc import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.reading.faults import FaultList
+    from sim.reading.tree import Plain
+
+_KEY = "score"
+_STEPS = ("month",)
+_WINDOW = tuple[date, date]
+
+
+def read_score(faults: FaultList, raw: Plain, experiment: Experiment) -> Experiment:
+    """Return the experiment with its section ``score``; note what is wrong with it."""
+    fields: dict[str, Any] = check_fields(faults, (_KEY,), raw, SCORE)
+    if not isinstance(raw, dict):
+        return experiment
+    calibration = _calibration(faults, fields, experiment)
+    fit = experiment if calibration is None else calibration
+    standard = Options() if fit.calibration is None else fit.calibration.options
+    options = standard._replace(
+        particles=int(fields.get("particles", standard.particles)),
+        generations=int(fields.get("generations", standard.generations)),
+    )
+    size = Size()
+    size = Size(
+        int(fields.get("draws", size.draws)),
+        int(fields.get("replications", size.replications)),
+    )
+    names = texts(faults, (_KEY, "questions"), fields.get("questions"), least=1)
+    for place, name in enumerate(as_list(fields.get("questions"))):
+        if isinstance(name, str) and name not in QUESTIONS:
+            message = f"{shown(name)} is not a question; known: {one_of(QUESTIONS)}"
+            faults.add((_KEY, "questions", place), message + nearest(name, QUESTIONS))
+    asked = tuple(name for name in names if name in QUESTIONS) or DEFAULT_QUESTIONS
+    windows = _windows(faults, raw, fields, experiment)
+    plan = ScorePlan(windows, options, size, asked, calibration)
+    outcomes = tuple(dict.fromkeys(q.outcome for q in questions_named(asked)))
+    return replace(experiment, scoring=plan, outcomes=experiment.outcomes or outcomes)
+
+
+def _calibration(
+    faults: FaultList, fields: dict[str, Any], experiment: Experiment
+) -> Experiment | None:
+    """Return the experiment that is refitted; None where it is this one."""
+    keys = (_KEY, "calibration")
+    own = experiment.calibration is not None
+    if "calibration" not in fields:
+        if not own or not experiment.factors:
+            message = (
+                "names no calibration, and the file has no sections calibrate and "
+                "factors of its own: there is nothing to refit"
+            )
+            faults.add((_KEY,), message, at_key=True)
+        return None
+    if own or experiment.factors:
+        message = (
+            "stands beside calibrate or factors: refit another experiment's factors or "
+            "the file's own, not both"
+        )
+        faults.add(keys, message)
+        return None
+    name = str(fields["calibration"])
+    try:
+        kinds = kinds_in(experiment.scenario)
+        found = load_experiment(_place(experiment.path, name), kinds)
+    except ScenarioError as error:
+        fault = error.faults[0]
+        told = f" (line {fault.line})" if fault.line else ""
+        faults.add(keys, f"{shown(name)}: {fault.message}{told}")
+        return None
+    message = ""
+    if found.scoring is not None:
+        message = "is scored itself; name the experiment that it refits"
+    elif found.calibration is None:
+        message = "has no section calibrate, so there is nothing to refit"
+    elif found.scenario.digest != experiment.scenario.digest:
+        message = f"is of another scenario, {found.scenario.name}, or changes it"
+    if message:
+        faults.add(keys, f"{shown(name)} {message}")
+        return None
+    return found
+
+
+def _place(path: str, name: str) -> Path | str:
+    """Return where an experiment is: beside the file, beside its folder, or shipped."""
+    here = Path(path).resolve().parent
+    beside = (here / name, here.parent / name)
+    return next((place for place in beside if place.exists()), name)
+
+
+def _windows(
+    faults: FaultList, raw: dict[str, Any], fields: dict[str, Any], plan: Experiment
+) -> tuple[_WINDOW, ...]:
+    """Return origin and end of each window; note what is wrong with them."""
+    given = [way for way in ("origins", "every") if way in raw]
+    if len(given) != 1:
+        found = " and ".join(given) or "no days"
+        faults.add((_KEY,), f"has {found}; give origins or every", at_key=True)
+        return ()
+    for name in ("first", "last"):
+        if (name in raw) != (given == ["every"]):
+            verb = "is missing: it goes" if name not in raw else "goes"
+            faults.add((_KEY, name), f"{verb} with every", at_key=True)
+    n_faults = len(faults.faults)
+    origins = _listed(faults, fields) if given == ["origins"] else _each(faults, fields)
+    start = plan.scenario.start
+    last = start + timedelta(days=int(plan.until))
+    at = (_KEY, given[0])
+    if len(faults.faults) == n_faults:
+        _check_days(faults, at, origins, start, last)
+    if len(faults.faults) > n_faults or not origins:
+        return ()
+    days = fields.get("window")
+    ends = [*origins[1:], last]
+    if days is not None:
+        ends = [origin + timedelta(days=int(days)) for origin in origins]
+    windows = tuple(zip(origins, ends, strict=True))
+    for (origin, end), after in zip(windows, [*origins[1:], last], strict=True):
+        if end > after:
+            what = "the next origin" if after != last else "the end, until"
+            message = (
+                f"{days} days from {origin} reach beyond {what}, {after}; windows that "
+                "overlap are not scored as if they were independent"
+            )
+            faults.add((_KEY, "window"), message)
+            break
+    return windows
+
+
+def _check_days(
+    faults: FaultList,
+    at: tuple[str, str],
+    origins: Sequence[date],
+    start: date,
+    last: date,
+) -> None:
+    for place, origin in enumerate(origins):
+        keys = (*at, place) if at[1] == "origins" else at
+        if not start < origin < last:
+            message = (
+                f"{origin} is no origin: it must lie after {start}, so that there is "
+                f"something to fit on, and before {last}"
+            )
+            faults.add(keys, message)
+        elif place and origin <= origins[place - 1]:
+            faults.add(keys, f"{origin} does not come after {origins[place - 1]}")
+
+
+def _listed(faults: FaultList, fields: dict[str, Any]) -> list[date]:
+    raw = as_list(fields.get("origins"))
+    if not raw and "origins" in fields:
+        faults.add((_KEY, "origins"), "is empty; at least 1 is needed")
+    days = [_day(faults, (_KEY, "origins", n), told) for n, told in enumerate(raw)]
+    return [day for day in days if day is not None]
+
+
+def _each(faults: FaultList, fields: dict[str, Any]) -> list[date]:
+    """Return the first days of the months from ``first`` to ``last``."""
+    step = fields.get("every")
+    if step is not None and step not in _STEPS:
+        faults.add((_KEY, "every"), f"{shown(step)} is not known; known: month")
+    first, last = (
+        _day(faults, (_KEY, name), fields[name]) if name in fields else None
+        for name in ("first", "last")
+    )
+    if first is None or last is None:
+        return []
+    found: list[date] = []
+    day = first
+    if day.day != 1:
+        faults.add((_KEY, "first"), f"{day} is not the first day of a month")
+    elif last < first:
+        faults.add((_KEY, "last"), f"{last} comes before {first}")
+    else:
+        while day <= last:
+            found.append(day)
+            day = (day + timedelta(days=32)).replace(day=1)
+    return found
+
+
+def _day(faults: FaultList, keys: tuple[str | int, ...], told: object) -> date | None:
+    if isinstance(told, str):
+        try:
+            return day_of(told)
+        except ValueError as error:
+            faults.add(keys, str(error))
+    else:
+        faults.add(keys, f"{shown(told)} is not a day such as 2020-01-01")
+    return None

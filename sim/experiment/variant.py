@@ -1,0 +1,169 @@
+"""Variants of a scenario: developments cancelled, values changed, actors absent.
+
+They are made in that order. A development that is **cancelled** does not happen, and
+nothing of it is known; nor does a row of the record, where a scenario puts it in. An
+actor that is **absent** is not in the scenario: it is in no role and at no site, and
+the developments by it, on it or of its parameters do not happen. The draws of the
+others stay what they are, since chance is keyed by names.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sim.reading.slot import as_list, as_mapping
+from sim.rules.registry import KINDS
+from sim.scenario.edit import New, replace
+from sim.scenario.history import with_history
+from sim.scenario.resolve import resolve
+from sim.sources import shipped_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sim.reading.faults import Readable
+    from sim.reading.syntax import Mark
+    from sim.reading.tree import Keys, Plain
+    from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
+    from sim.sources import Sources
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What differs from a scenario's file."""
+
+    changes: Mapping[str, New] = field(default_factory=dict[str, New])
+    """New values by path."""
+    cancels: tuple[str, ...] = ()
+    """Ids of the developments, and of the record's rows, that do not happen."""
+    absent: tuple[str, ...] = ()
+    """Names of the actors that are not there."""
+
+
+@dataclass(frozen=True)
+class _Reduced:
+    """A file's data without some of its parts; lines no longer apply."""
+
+    path: str
+    data: Plain
+
+    def position(self, keys: Keys) -> Mark:
+        """Return no place."""
+        del keys
+        return (0, 0)
+
+    key_position = position
+
+
+def variant_of(
+    document: Readable,
+    variant: Variant,
+    *,
+    kinds: Mapping[str, Kind] = KINDS,
+    sources: Sources | None = None,
+) -> Scenario:
+    """Return the scenario that a file becomes.
+
+    Parameters
+    ----------
+    document
+        The scenario's file as it was read.
+    variant
+        What is to differ.
+    kinds
+        Kinds of actor by the name that the file uses.
+    sources
+        The source record; the one that ships with escalade unless given.
+
+    Raises
+    ------
+    ScenarioError
+        If the variant is no legal scenario, with every fault.
+    """
+    data = without_developments(document.data, variant.cancels)
+    readable: Readable = _Reduced(document.path, data)
+    if variant.changes:
+        data = replace(readable, variant.changes, kinds).data
+    data = without_actors(data, variant.absent)
+    record = shipped_sources() if sources is None else sources
+    # As it stands, a file keeps its lines, by which its faults are told.
+    read = document if variant == Variant() else _Reduced(document.path, data)
+    scenario = resolve(read, kinds, record)
+    if scenario.free_from is not None:
+        scenario = with_history(scenario, scenario.free_from)
+    return without_rows(scenario, variant.cancels)
+
+
+def kinds_in(scenario: Scenario) -> Mapping[str, Kind]:
+    """Return the kinds that ship and those of a scenario's actors, by name."""
+    return {**KINDS, **{actor.kind.name: actor.kind for actor in scenario.actors}}
+
+
+def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
+    """Return a scenario without these rows of the record; what they caused stays."""
+    history, dropped = scenario.history, set(cancels)
+    if history is None or dropped.isdisjoint(row.identity for row in history.rows):
+        return scenario
+    kept = tuple(
+        replaced(row, cause="") if row.cause in dropped else row
+        for row in history.rows
+        if row.identity not in dropped
+    )
+    told = f"{scenario.digest} without {sorted(dropped)}"
+    digest = sha256(told.encode()).hexdigest()
+    return replaced(scenario, history=replaced(history, rows=kept), digest=digest)
+
+
+def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:
+    """Return a file's data without the developments of these ids."""
+    dropped = set(cancels)
+    if not dropped:
+        return data
+    top = dict(as_mapping(data))
+    top["developments"] = [
+        entry
+        for entry in as_list(top.get("developments"))
+        if as_mapping(entry).get("id") not in dropped
+    ]
+    return top
+
+
+def without_actors(data: Plain, absent: Iterable[str]) -> Plain:
+    """Return a file's data without these actors, wherever they stand."""
+    gone = set(absent)
+    if not gone:
+        return data
+    top = as_mapping(deepcopy(data))
+    actors = as_mapping(top.get("actors"))
+    for name in gone:
+        actors.pop(name, None)
+    for section in actors.values():
+        roles = as_mapping(as_mapping(section).get("roles"))
+        for role, names in roles.items():
+            roles[role] = [name for name in as_list(names) if name not in gone]
+    for site in as_mapping(top.get("sites")).values():
+        presence = as_mapping(as_mapping(site).get("presence"))
+        for name in gone:
+            presence.pop(name, None)
+    top["developments"] = [
+        entry
+        for entry in as_list(top.get("developments"))
+        if not _concerned(as_mapping(entry)) & gone
+    ]
+    return top
+
+
+def _concerned(entry: Mapping[str, Plain]) -> set[str]:
+    """Return the actors that a development is by, on, or changes."""
+    incident = as_mapping(entry.get("incident"))
+    found = {str(incident.get(key, "")) for key in ("actor", "target")}
+    for how in ("set", "scale", "add"):
+        path = as_mapping(entry.get(how)).get("parameter")
+        if isinstance(path, str) and path.count(".") == 2:
+            found.add(path.split(".")[1])
+    return found

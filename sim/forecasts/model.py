@@ -1,0 +1,144 @@
+"""The simulator's forecast: draws of the posterior, simulated on from the record.
+
+K draws times M replications of the scenario with the record put in up to the origin;
+what the press reports in the window is counted in each, and the counts are the answers.
+Draw k is that of `Posterior.point`, and its replications are kM to (k + 1)M - 1 from
+`FIRST` on under the root_seed, so a forecast does not depend on who worked, nor in
+which order.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.ensemble.point_run import PointTask, run_points
+from sim.errors import StudyError
+from sim.forecasts.forecast import MODEL, Forecast, answers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
+    from datetime import date
+
+    from sim.experiment.experiment import Size
+    from sim.experiment.posterior import Posterior
+    from sim.record.question import Question
+    from sim.scenario.scenario import Scenario
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+BATCH: Final = 100
+"""Replications that are simulated together."""
+
+FIRST: Final = 2**61
+"""Number of the first replication: apart from all attempts of a fit."""
+
+MOST_FAILED: Final = 0.001
+"""Share of failed replications above which there is no forecast."""
+
+
+def forecast_from(
+    scenario: Scenario,
+    posterior: Posterior | None,
+    questions: Sequence[Question],
+    size: Size,
+    root_seed: int,
+    *,
+    engine: str = "compiled",
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Forecast:
+    """Return what the simulator says of a window, in the day's knowledge.
+
+    Parameters
+    ----------
+    scenario
+        With the record put in up to the origin, ending where the window ends
+        (`sim.forecasts.origin.free_at`).
+    posterior
+        Whose draws are simulated; the scenario's own numbers when None.
+    questions
+        What is asked.
+    size
+        Draws and replications.
+    root_seed
+        What all chance hangs on.
+    engine
+        ``simpy`` or ``compiled``; forecasts do not depend on it.
+    executor
+        Where replications run; this process when None.
+    progress
+        Called with the replications done and asked.
+
+    Raises
+    ------
+    StudyError
+        If more than one replication in a thousand failed.
+    """
+    history = scenario.history
+    if history is None:
+        message = "a forecast needs the record up to its origin"
+        raise ValueError(message)
+    outcomes = tuple(dict.fromkeys(question.outcome for question in questions))
+    task = PointTask(scenario, root_seed, scenario.horizon, engine)
+    parts: list[Floats] = []
+    done = 0
+    for part in _simulated(task, posterior, size, outcomes, executor):
+        parts.append(part)
+        done += len(part)
+        if progress is not None:
+            progress(done, size.total)
+    values = np.concatenate(parts)
+    failed = np.isnan(values).all(axis=1)
+    if failed.mean() > MOST_FAILED:
+        message = (
+            f"{int(failed.sum())} of {len(values)} replications failed; above 0.1 % "
+            "those that are left no longer stand for all. Narrow the priors, or raise "
+            "limits.max_incidents"
+        )
+        raise StudyError(message)
+    samples = dict(zip(outcomes, values[~failed].T, strict=True))
+    return Forecast(
+        forecaster=MODEL,
+        scenario=scenario.name,
+        scenario_digest=scenario.digest,
+        origin=_day(scenario, history.since),
+        end=_day(scenario, scenario.horizon),
+        answers=answers_of(samples, questions),
+        actors=tuple(actor.name for actor in scenario.actors),
+        posterior_digest="" if posterior is None else posterior.digest,
+        root_seed=root_seed,
+        draws=size.draws if posterior is not None else 0,
+        replications=size.replications if posterior is not None else size.total,
+    )
+
+
+def _simulated(
+    task: PointTask,
+    posterior: Posterior | None,
+    size: Size,
+    outcomes: tuple[str, ...],
+    executor: Executor | None,
+) -> Iterator[Floats]:
+    """Yield the outcomes of batches of replications, in order."""
+    points = [
+        {} if posterior is None else posterior.point(draw)
+        for draw in range(size.draws)
+        for _ in range(size.replications)
+    ]
+    starts = range(0, len(points), BATCH)
+    parts = [points[at : at + BATCH] for at in starts]
+    numbers = [
+        range(FIRST + at, FIRST + at + len(part))
+        for at, part in zip(starts, parts, strict=True)
+    ]
+    run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
+    n = len(parts)
+    return run(run_points, [task] * n, parts, numbers, [outcomes] * n)
+
+
+def _day(scenario: Scenario, days: float) -> date:
+    return scenario.start + timedelta(days=days)

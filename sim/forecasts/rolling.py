@@ -1,0 +1,258 @@
+"""Rolling origins: forecasts from days inside the period, as they would have been made.
+
+At each origin the factors of a calibration are fitted again, to the record as it was
+known then; the fit's draws are simulated on from the record to the end of the window;
+and the yardsticks are fitted to the same days. Nothing later reaches any of them
+(`sim.forecasts.origin`). Each refit is the folder of a calibration, each forecast a file
+written whole, so what was broken off goes on, and ends with the same bytes.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import lock
+from sim.calibration.calibrate import run_calibration
+from sim.calibration.generations import manifest_of
+from sim.ensemble.archive import RunDirectory
+from sim.ensemble.study_folder import prepare
+from sim.ensemble.workers import hired
+from sim.errors import ScenarioError
+from sim.files import plain_failure, write_bytes
+from sim.forecasts.file import read_forecast, write_forecast
+from sim.forecasts.forecast import MODEL
+from sim.forecasts.model import forecast_from
+from sim.forecasts.planned_origin import (
+    planned_origins,
+    record_events,
+    rolling_digest,
+    scoring_of,
+)
+from sim.forecasts.score_table import write_scores
+from sim.forecasts.scoring import score_forecasts
+from sim.forecasts.yardstick import yardstick_forecasts
+from sim.record.question import questions_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
+    from sim.calibration.calibrate import Calibration
+    from sim.ensemble.workers import Workers
+    from sim.experiment.experiment import Experiment, ScorePlan
+    from sim.forecasts.forecast import Forecast
+    from sim.forecasts.planned_origin import PlannedOrigin
+    from sim.forecasts.scoring import Score
+    from sim.record.event_table import EventTable
+    from sim.statistics.abc import Generation
+
+
+@dataclass(frozen=True, eq=False)
+class Rolling:
+    """What was forecast from all origins."""
+
+    experiment: Experiment
+    origins: tuple[PlannedOrigin, ...]
+    fits: tuple[Calibration, ...]
+    """One for each origin."""
+    forecasts: tuple[Forecast, ...]
+    """By origin, then forecaster: the simulator first, then the yardsticks."""
+    table: EventTable
+    """The record, that resolves them."""
+    path: Path
+    is_new: bool
+    """Whether anything had to be simulated."""
+
+
+def run_origins(
+    experiment: Experiment,
+    *,
+    out: str | Path | None = None,
+    workers: Workers = 1,
+    engine: str = "compiled",
+    progress: Callable[[int, int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Rolling:
+    """Forecast from each origin of an experiment, or complete what was broken off.
+
+    Parameters
+    ----------
+    experiment
+        With a section ``score``.
+    out
+        Its folder; ``runs/<experiment>-<12 of its digest>`` unless given.
+    workers
+        Processes, 1 being this one, an executor, or a cluster's address. Results do
+        not depend on it.
+    engine
+        ``simpy`` or ``compiled``; results do not depend on it.
+    progress
+        Called with the steps done and asked: particles kept and windows simulated.
+    tell
+        Called with a sentence on each origin that is done.
+
+    Raises
+    ------
+    StudyError
+        If the experiment has no origins, or the folder holds another study.
+    """
+    plan, origins = scoring_of(experiment), planned_origins(experiment)
+    questions = questions_named(plan.questions)
+    table = record_events(experiment.scenario)
+    digest = rolling_digest(experiment, origins)
+    folder = Path(out) if out else Path("runs") / f"{experiment.name}-{digest[:12]}"
+    prepare(folder, digest)
+    fits: list[Calibration] = []
+    forecasts: list[Forecast] = []
+    is_new = False
+    each = plan.options.particles * plan.options.generations
+    whole = (each + plan.size.total) * len(origins)
+    with lock.held(folder), hired(workers) as executor:
+        directory = RunDirectory(folder, digest)
+        began = time.perf_counter()
+        manifest = manifest_of(experiment, digest, workers)
+        directory.write_manifest(manifest)
+        with plain_failure(folder):
+            (folder / "forecasts").mkdir(exist_ok=True)
+        for number, origin in enumerate(origins):
+            before = number * (each + plan.size.total)
+
+            def step(done: int, before: int = before) -> None:
+                if progress is not None:
+                    progress(before + done, whole)
+
+            fit = _refitted(origin, folder, executor, engine, step)
+            made, is_made = _forecast(
+                origin, fit, experiment, folder, executor, engine,
+                lambda done, _, step=step: step(each + done),
+            )  # fmt: skip
+            yardsticks = yardstick_forecasts(
+                table,
+                origin.scenario,
+                (origin.day, origin.end),
+                questions,
+                root_seed=experiment.root_seed,
+            )
+            for forecast in yardsticks:
+                name = f"{origin.day}-{forecast.forecaster}.json"
+                write_forecast(folder / "forecasts" / name, forecast)
+            step(each + plan.size.total)
+            fits.append(fit)
+            forecasts += [made, *yardsticks]
+            is_new = is_new or fit.is_new or is_made
+            if tell is not None:
+                tell(_said(origin, fit.generations[-1]))
+        manifest |= {
+            "state": "complete",
+            "duration_seconds": round(time.perf_counter() - began, 3),
+            "posterior_digests": {
+                origin.day.isoformat(): fit.posterior.digest
+                for origin, fit in zip(origins, fits, strict=True)
+            },
+        }
+        directory.write_manifest(manifest)
+    return Rolling(
+        experiment, origins, tuple(fits), tuple(forecasts), table, folder, is_new
+    )
+
+
+def write_rolling(rolling: Rolling) -> list[Score]:
+    """Score the forecasts, write tables beside them; return the scores."""
+    scores = score_forecasts(rolling.forecasts, rolling.table)
+    write_scores(rolling.path, scores)
+    write_bytes(rolling.path / "refits.csv", refits_csv(rolling).encode())
+    return scores
+
+
+def _refitted(
+    origin: PlannedOrigin,
+    folder: Path,
+    executor: Executor | None,
+    engine: str,
+    step: Callable[[int], None],
+) -> Calibration:
+    """Fit an origin's calibration, or complete it."""
+    return run_calibration(
+        origin.refit,
+        out=folder / "refits" / origin.day.isoformat(),
+        workers=1 if executor is None else executor,
+        engine=engine,
+        targets=origin.targets,
+        shows_predictive=False,
+        progress=lambda generation, kept, asked: step(generation * asked + kept),
+    )
+
+
+def _forecast(
+    origin: PlannedOrigin,
+    fit: Calibration,
+    experiment: Experiment,
+    folder: Path,
+    executor: Executor | None,
+    engine: str,
+    progress: Callable[[int, int], None],
+) -> tuple[Forecast, bool]:
+    """Return the simulator's forecast from an origin, and whether it was made now."""
+    plan = scoring_of(experiment)
+    file = folder / "forecasts" / f"{origin.day}-{MODEL}.json"
+    made = _made_before(file, origin, fit, plan, experiment.root_seed)
+    if made is not None:
+        return made, False
+    made = forecast_from(
+        origin.scenario,
+        fit.posterior,
+        questions_named(plan.questions),
+        plan.size,
+        experiment.root_seed,
+        engine=engine,
+        executor=executor,
+        progress=progress,
+    )
+    write_forecast(file, made)
+    return made, True
+
+
+def _made_before(
+    file: Path, origin: PlannedOrigin, fit: Calibration, plan: ScorePlan, root_seed: int
+) -> Forecast | None:
+    """Return the forecast that is in a file already; None if it is another, or none."""
+    if not file.is_file():
+        return None
+    try:
+        found = read_forecast(file)
+    except ScenarioError:
+        return None
+    is_this = (
+        found.scenario_digest == origin.scenario.digest
+        and found.posterior_digest == fit.posterior.digest
+        and (found.origin, found.end) == (origin.day, origin.end)
+        and (found.draws, found.replications) == tuple(vars(plan.size).values())
+        and found.root_seed == root_seed
+        and set(found.answers) == set(plan.questions)
+    )
+    return found if is_this else None
+
+
+def refits_csv(rolling: Rolling) -> str:
+    """Return a table of the refits: how much each knew, and what it is worth."""
+    lines = ["origin,days,attacks,generations,attempts,tolerance,particles,worth"]
+    for origin, fit in zip(rolling.origins, rolling.fits, strict=True):
+        last = fit.generations[-1]
+        known = {target.outcome: target.value for target in origin.targets}
+        lines.append(
+            f"{origin.day},{origin.refit.until:g},"
+            f"{known.get('n_rocket_attacks', float('nan')):g},"
+            f"{len(fit.generations)},{sum(g.attempts for g in fit.generations)},"
+            f"{last.tolerance:.4g},{len(last.weights)},{last.effective_size:.1f}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _said(origin: PlannedOrigin, last: Generation) -> str:
+    return (
+        f"{origin.day}: refitted to {origin.refit.until:g} days, {len(last.weights)} "
+        f"particles worth {last.effective_size:.0f}; forecast up to {origin.end}"
+    )

@@ -1,0 +1,302 @@
+"""Scores as tables: what was said and what came, mean scores, paired differences."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.digits import figure, interval_text
+from sim.forecasts.forecast import MODEL
+from sim.forecasts.scoring import LABELS, LEVEL, SCORES, paired_differences
+from sim.forecasts.yardstick import YARDSTICKS
+from sim.record.question import EVENT, QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.forecasts.scoring import Difference, Score
+
+SCORE_FILE, DIFFERENCE_FILE, SUMMARY_FILE, PAGE_FILE = (
+    "scores.csv",
+    "differences.csv",
+    "summary.csv",
+    "scores.md",
+)
+_FEW: Final = 20
+"""Windows below which Student's interval leans on scores that are nearly normal."""
+
+
+def write_scores(folder: Path, scores: Sequence[Score]) -> list[Path]:
+    """Write the tables of scores into a folder, each whole; return the files."""
+    from sim.files import write_bytes
+
+    differences = paired_differences(scores)
+    texts = {
+        SCORE_FILE: score_frame(scores).to_csv(index=False),
+        SUMMARY_FILE: summary_frame(scores).to_csv(index=False),
+        DIFFERENCE_FILE: difference_frame(differences).to_csv(index=False),
+        PAGE_FILE: score_page(scores, differences),
+    }
+    for name, text in texts.items():
+        write_bytes(folder / name, text.encode())
+    return [folder / name for name in texts]
+
+
+def score_frame(scores: Sequence[Score]) -> pd.DataFrame:
+    """Return one row an answer, unrounded."""
+    import pandas as pd
+
+    names = ("brier", "crps", "log_score")
+    return pd.DataFrame(
+        [
+            {
+                "question": s.question,
+                "origin": s.origin.isoformat(),
+                "end": s.end.isoformat(),
+                "forecaster": s.forecaster,
+                "observed": s.observed,
+                "forecast": s.forecast,
+                "low_5": s.low,
+                "high_95": s.high,
+                "share_below": s.below,
+                "share_up_to": s.up_to,
+                **{name: s.scores.get(name) for name in names},
+            }
+            for s in scores
+        ]
+    )
+
+
+def summary_frame(scores: Sequence[Score]) -> pd.DataFrame:
+    """Return the mean of each score, a row a question, score and forecaster."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for name, score in _asked(scores):
+        for forecaster in _forecasters(scores):
+            found = [
+                s.scores[score]
+                for s in scores
+                if s.question == name and s.forecaster == forecaster
+            ]
+            if found:
+                rows.append(
+                    {
+                        "question": name,
+                        "score": score,
+                        "forecaster": forecaster,
+                        "windows": len(found),
+                        "mean": sum(found) / len(found),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def difference_frame(differences: Sequence[Difference]) -> pd.DataFrame:
+    """Return one row a question, score and yardstick, unrounded."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "question": d.question,
+                "score": d.score,
+                "yardstick": d.yardstick,
+                "windows": d.n,
+                "model_mean": d.model,
+                "yardstick_mean": d.other,
+                "difference": d.mean,
+                "standard_error": d.error,
+                "low": d.low,
+                "high": d.high,
+                "detectable_with_80_percent": d.detectable,
+                "skill": d.skill,
+            }
+            for d in differences
+        ],
+        columns=[
+            "question", "score", "yardstick", "windows", "model_mean",
+            "yardstick_mean", "difference", "standard_error", "low", "high",
+            "detectable_with_80_percent", "skill",
+        ],
+    )  # fmt: skip
+
+
+def score_data(
+    scores: Sequence[Score], differences: Sequence[Difference]
+) -> dict[str, Any]:
+    """Return scores and differences as plain data, for JSON; unknown is null."""
+    frames = {
+        "scores": score_frame(scores),
+        "means": summary_frame(scores),
+        "differences": difference_frame(differences),
+    }
+    data: dict[str, Any] = {
+        name: [
+            {key: _plain(value) for key, value in row.items()}
+            for row in frame.to_dict("records")
+        ]
+        for name, frame in frames.items()
+    }
+    return data | {"notes": notes_of(scores), "verdict": verdict(differences)}
+
+
+def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> str:
+    """Return every table as one page of Markdown."""
+    windows = sorted({(s.origin, s.end) for s in scores})
+    parts = [
+        "# Scores of forecasts\n",
+        f"{len(windows)} window{'s'[: len(windows) != 1]}, from {windows[0][0]} to "
+        f"{windows[-1][1]}, the last day not included. Counts: the mean, and between "
+        "brackets the 5 % and 95 % quantiles. Smaller scores are better.\n",
+    ]
+    for name in dict.fromkeys(s.question for s in scores):
+        parts.append(f"## {_title(name)}\n\n`{name}`: {QUESTIONS[name].wording}\n")
+        parts.append(_said_table(name, scores))
+        parts.append(_mean_table(name, scores))
+    if differences:
+        parts.append(f"## Against the yardsticks\n\n{verdict(differences)}\n")
+        parts.append(_difference_table(differences))
+    notes = notes_of(scores)
+    if notes:
+        parts.append("## To be known\n\n" + "".join(f"- {note}\n" for note in notes))
+    return "\n".join(parts)
+
+
+def verdict(differences: Sequence[Difference]) -> str:
+    """Say in a few sentences how much the differences show."""
+    told = [d for d in differences if isfinite(d.low)]
+    if not told:
+        return "Too few windows for an interval: a difference needs three or more."
+    better = sum(d.high < 0.0 for d in told)
+    worse = sum(d.low > 0.0 for d in told)
+    n, fewest = len(told), min(d.n for d in told)
+    chance = (1.0 - LEVEL) * n
+    text = (
+        f"Of {n} differences between the model and a yardstick the {100 * LEVEL:.0f} % "
+        f"interval leaves out 0 in {better + worse}: the model is better in {better} "
+        f"and worse in {worse}. Were there no difference at all, some {chance:.0f} "
+        "would do so by chance, more or fewer together, since they share windows and "
+        "questions."
+    )
+    if fewest < _FEW:
+        text += (
+            f" {fewest} windows are few: the intervals take differences for nearly "
+            "normal, and the column `detectable` says how large a true difference "
+            "had to be for these windows to show it with 80 % power."
+        )
+    return text
+
+
+def notes_of(scores: Sequence[Score]) -> list[str]:
+    """Return what is to be known of the rows that were counted, each once."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for s in scores:
+        for note in s.notes:
+            of = found.setdefault((f"{s.origin} to {s.end}", note), {})
+            of[QUESTIONS[s.question].label] = None
+    return [
+        f"{window}, {', '.join(labels)}: {note}"
+        for (window, note), labels in found.items()
+    ]
+
+
+def forecaster_label(name: str) -> str:
+    """Return how a table names a forecaster."""
+    return YARDSTICKS[name].label if name in YARDSTICKS else name
+
+
+def said(score: Score) -> str:
+    """Return a forecast in a few signs.
+
+    An event's probability in per cent, a count's mean with its quantiles.
+    """
+    if QUESTIONS[score.question].kind == EVENT:
+        return f"{100.0 * score.forecast:.2g} %"
+    mean = f"{score.forecast:.1f}"
+    return f"{mean} [{score.low:.0f}, {score.high:.0f}]"
+
+
+def _asked(scores: Sequence[Score]) -> list[tuple[str, str]]:
+    names = dict.fromkeys(s.question for s in scores)
+    return [(n, score) for n in names for score in SCORES[QUESTIONS[n].kind]]
+
+
+def _forecasters(scores: Sequence[Score]) -> list[str]:
+    """Return the forecasters, the model first."""
+    names = list(dict.fromkeys(s.forecaster for s in scores))
+    return sorted(names, key=lambda name: name != MODEL)
+
+
+def _said_table(name: str, scores: Sequence[Score]) -> str:
+    rows = [s for s in scores if s.question == name]
+    forecasters = _forecasters(rows)
+    lines = [_row(["window", "came", *map(forecaster_label, forecasters)])]
+    lines.append("|---|" + "---:|" * (len(forecasters) + 1))
+    for window in sorted({(s.origin, s.end) for s in rows}):
+        here = {s.forecaster: s for s in rows if (s.origin, s.end) == window}
+        any_of = next(iter(here.values()))
+        came = str(any_of.observed)
+        if QUESTIONS[name].kind == EVENT:
+            came = "yes" if any_of.observed else "no"
+        cells = [said(here[f]) if f in here else "" for f in forecasters]
+        lines.append(_row([f"{window[0]} to {window[1]}", came, *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def _mean_table(name: str, scores: Sequence[Score]) -> str:
+    rows = [s for s in scores if s.question == name]
+    forecasters = _forecasters(rows)
+    lines = [_row(["mean", *map(forecaster_label, forecasters)])]
+    lines.append("|---|" + "---:|" * len(forecasters))
+    for score in SCORES[QUESTIONS[name].kind]:
+        cells = [LABELS[score]]
+        for forecaster in forecasters:
+            found = [s.scores[score] for s in rows if s.forecaster == forecaster]
+            cells.append(f"{sum(found) / len(found):.3f}")
+        lines.append(_row(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _difference_table(differences: Sequence[Difference]) -> str:
+    heads = [
+        "question", "score", "yardstick", "windows", "model", "yardstick's",
+        "difference", "95 % interval", "detectable",
+    ]  # fmt: skip
+    lines = [_row(heads), "|---|---|---|" + "---:|" * 6]
+    for d in differences:
+        half = (d.high - d.low) / 2.0
+        lines.append(
+            _row(
+                [
+                    QUESTIONS[d.question].label,
+                    LABELS[d.score],
+                    forecaster_label(d.yardstick),
+                    str(d.n),
+                    f"{d.model:.3f}",
+                    f"{d.other:.3f}",
+                    figure(d.mean, half / 10.0, signed=True),
+                    interval_text(d.low, d.high, signed=True)
+                    if isfinite(half)
+                    else "–",
+                    f"{d.detectable:.2g}" if isfinite(d.detectable) else "–",
+                ]
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _title(name: str) -> str:
+    label = QUESTIONS[name].label
+    return label[0].upper() + label[1:]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value

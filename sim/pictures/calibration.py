@@ -1,0 +1,32 @@
+"""What is written of a fit beside its tables: diagnostics and pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.calibration.diagnostics import write_diagnostics
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.calibration.calibrate import Calibration
+
+PICTURES: Final = ("parameters", "shrinkage", "pairs", "predictive", "generations")
+"""Stems of the files, in the order in which they are to be read."""
+
+
+def write_pictures(found: Calibration) -> pd.DataFrame:
+    """Write diagnostics, ``posterior.nc`` and every picture beside a posterior.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The diagnostics, one row a parameter.
+    """
+    from sim.pictures.pair import draw_pairs
+    from sim.pictures.posterior import draw_posterior
+    from sim.pictures.predictive import draw_predictive
+
+    for draw in (draw_posterior, draw_pairs, draw_predictive):
+        draw(found, found.path)
+    return write_diagnostics(found)

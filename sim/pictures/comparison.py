@@ -1,0 +1,332 @@
+"""The pictures of a comparison: effects, pairs, distributions, times."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from sim.comparison.competing import incidence_of
+from sim.digits import figure, interval_text
+from sim.pictures.style import (
+    COLOURS,
+    MUTED,
+    Making,
+    draw_and_save,
+    new_figure,
+    shorten,
+    sign,
+)
+from sim.statistics.survival import survival_curve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from sim.comparison.result import ArmComparison, Comparison, OutcomeComparison
+    from sim.scenario.scenario import Scenario
+
+MOST_PANELS: Final = 9
+_COLUMNS: Final = 3
+_PANEL: Final = 2.9
+
+
+def draw_comparison(
+    comparison: Comparison,
+    scenario: Scenario,
+    folder: Path,
+    competing: Sequence[str] = (),
+) -> list[Path]:
+    """Draw every picture of a comparison into a folder, as SVG and PNG."""
+    making = making_of(comparison)
+    files = draw_and_save(
+        lambda: forest_plot(comparison, scenario, making), folder / "effects"
+    )
+    if comparison.comparisons[0].is_coupled:
+        files += draw_and_save(
+            lambda: pair_plot(comparison, scenario, making), folder / "pairs"
+        )
+    files += draw_and_save(
+        lambda: ecdf_plot(comparison, scenario, making), folder / "distributions"
+    )
+    if any(row.aggregate == "censored" for row in comparison.outcomes.values()):
+        files += draw_and_save(
+            lambda: survival_plot(comparison, scenario, making), folder / "times"
+        )
+    if competing:
+        files += draw_and_save(
+            lambda: incidence_plot(comparison, scenario, making, competing),
+            folder / "first",
+        )
+    return files
+
+
+def making_of(comparison: Comparison) -> Making:
+    """Return where the numbers of a comparison come from."""
+    first, n = comparison.arms[0], comparison.comparisons[0].n
+    what = "pairs" if comparison.comparisons[0].is_coupled else "replications an arm"
+    return Making(first.root_seed, f"{n} {what}", first.until)
+
+
+def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
+    """Draw every effect with its interval, in standard deviations of the reference.
+
+    Outcomes have different units; the numbers in their own units stand beside.
+    """
+    lines = [
+        (place, arm, row)
+        for row_name in comparison.outcomes
+        for place, arm in enumerate(comparison.comparisons)
+        for row in (arm.outcomes[row_name],)
+        if isfinite(row.headline.low)
+    ]
+    height = 1.6 + 0.34 * max(len(lines), 1)
+    drawing = new_figure(12.0, height)
+    _title(drawing, height, "What each arm changes", comparison)
+    axes: Any = drawing.add_axes((0.31, 0.8 / height, 0.36, (height - 1.6) / height))
+    axes.axvline(0.0, color=MUTED, lw=1.0)
+    for at, (place, arm, row) in enumerate(lines):
+        scale = _spread(comparison, arm, row)
+        effect, colour = row.headline, COLOURS[1 + place % (len(COLOURS) - 1)]
+        low, value, high = (x / scale for x in (effect.low, effect.value, effect.high))
+        faint = 1.0 if row.is_clear or row.never_differs else 0.45
+        axes.plot([low, high], [at, at], color=colour, lw=2.2, alpha=faint)
+        axes.plot([value], [at], "o", color=colour, ms=5.5, alpha=faint)
+        percent = 100.0 if row.outcome.unit == "share" else 1.0
+        unit = "% points" if percent > 1.0 else row.outcome.unit
+        half = percent * effect.half_width
+        ends = interval_text(percent * effect.low, percent * effect.high)
+        text = f"{figure(percent * effect.value, half, signed=True)}  ({ends}) {unit}"
+        axes.annotate(
+            text, (1.02, at), xycoords=("axes fraction", "data"), va="center", size=9
+        )
+    several = len(comparison.comparisons) > 1
+    labels = [
+        shorten(f"{row.outcome.label}: {arm.arm}" if several else row.outcome.label, 52)
+        for _, arm, row in lines
+    ]
+    axes.set_yticks(range(len(lines)), labels, size=9)
+    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(
+        "difference, in standard deviations of the reference; faint: cannot be told "
+        "from none",
+        size=9,
+    )
+    sign(drawing, scenario, making)
+    return drawing
+
+
+def pair_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
+    """Draw how the arms differ within pairs, with the mean and its interval."""
+    chosen = _varied(comparison)
+    return _panels(comparison, scenario, making, "Differences within pairs", chosen,
+                   _pair_panel)  # fmt: skip
+
+
+def ecdf_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
+    """Draw the distribution functions of the outcomes in every arm."""
+    chosen = [
+        name
+        for name in _varied(comparison)
+        if comparison.outcomes[name].aggregate not in ("proportion", "censored")
+    ]
+    return _panels(
+        comparison, scenario, making, "Distributions over replications", chosen,
+        _ecdf_panel,
+    )  # fmt: skip
+
+
+def survival_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
+    """Draw the share of replications in which each event has not come yet."""
+    chosen = [n for n, o in comparison.outcomes.items() if o.aggregate == "censored"]
+    return _panels(
+        comparison, scenario, making, "Share without the event yet, pointwise bands",
+        chosen, _survival_panel,
+    )  # fmt: skip
+
+
+def incidence_plot(
+    comparison: Comparison, scenario: Scenario, making: Making, times: Sequence[str]
+) -> Figure:
+    """Draw by when each of several competing events came first, one panel an event."""
+    found = {arm.name: incidence_of(arm, times) for arm in comparison.arms}
+    labels = list(next(iter(found.values())).shares)
+
+    def draw(axes: Any, comparison: Comparison, name: str) -> None:
+        label = labels[list(times).index(name)]
+        for place, (arm, incidence) in enumerate(found.items()):
+            axes.step(
+                incidence.times,
+                incidence.shares[label],
+                where="post",
+                color=COLOURS[place % len(COLOURS)],
+                lw=1.6,
+                label=arm,
+            )
+        axes.set_ylim(0.0, 1.02)
+        axes.set_xlim(0.0, comparison.arms[0].until)
+        axes.set_xlabel("days since the start", size=8.5)
+        axes.set_ylabel("share in which it came first", size=8.5)
+
+    title = "Which comes first: cumulative incidence (Aalen-Johansen)"
+    return _panels(comparison, scenario, making, title, list(times), draw)
+
+
+def _varied(comparison: Comparison) -> list[str]:
+    """Return the outcomes in which any arm differs from the reference in any way."""
+    found: list[str] = []
+    for name in comparison.outcomes:
+        rows = [arm.outcomes[name] for arm in comparison.comparisons]
+        if any(
+            row.n_defined and not (arm.is_coupled and row.never_differs)
+            for arm, row in zip(comparison.comparisons, rows, strict=True)
+        ):
+            found.append(name)
+    return found
+
+
+def _spread(
+    comparison: Comparison, arm: ArmComparison, row: OutcomeComparison
+) -> float:
+    """Return the reference's standard deviation; the arm's, or 1, where it has none."""
+    place = comparison.comparisons.index(arm)
+    for values in comparison.pairings[place].columns(row.outcome.name):
+        defined = values[~np.isnan(values)]
+        if len(defined) > 1 and (spread := float(defined.std(ddof=1))) > 0.0:
+            return spread
+    return 1.0
+
+
+def _title(drawing: Figure, height: float, what: str, comparison: Comparison) -> None:
+    reference = comparison.arms[0].name
+    arms = ", ".join(arm.name for arm in comparison.arms[1:])
+    drawing.text(0.01, 1 - 0.30 / height, what, size=12, weight="bold")
+    drawing.text(
+        *(0.01, 1 - 0.55 / height),
+        shorten(f"{arms} against {reference}; bars and bands: 95 %", 150),
+        size=9,
+    )
+
+
+def _panels(
+    comparison: Comparison,
+    scenario: Scenario,
+    making: Making,
+    title: str,
+    chosen: list[str],
+    draw: Any,
+) -> Figure:
+    """Draw one panel an outcome."""
+    names = chosen[:MOST_PANELS]
+    n_rows = max(1, -(-len(names) // _COLUMNS))
+    height = 1.35 + _PANEL * n_rows
+    drawing = new_figure(12.0, height)
+    if len(chosen) > len(names):
+        title += f" (the first {len(names)} of {len(chosen)} that differ)"
+    _title(drawing, height, title, comparison)
+    for place, name in enumerate(names):
+        row, column = divmod(place, _COLUMNS)
+        bottom = (height - 1.0 - _PANEL * (row + 1) + 0.85) / height
+        axes: Any = drawing.add_axes(
+            (0.055 + column * 0.325, bottom, 0.265, (_PANEL - 1.05) / height)
+        )
+        draw(axes, comparison, name)
+        axes.set_title(shorten(comparison.arms[0].table[name].label, 42), loc="left")
+    if not names:
+        drawing.text(0.05, 0.5, "No outcome differs in any pair.")
+    else:
+        handles, labels = drawing.axes[0].get_legend_handles_labels()
+        if handles:
+            most = 40 if len(labels) < 3 else 18
+            drawing.legend(
+                handles,
+                [shorten(label, most) for label in labels],
+                loc="upper right",
+                ncols=len(handles),
+                fontsize=9,
+                bbox_to_anchor=(0.99, 1.0),
+            )
+    sign(drawing, scenario, making)
+    return drawing
+
+
+def _pair_panel(axes: Any, comparison: Comparison, name: str) -> None:
+    pieces = [
+        (place, pairing.arm.name, a, b)
+        for place, pairing in enumerate(comparison.pairings)
+        for a, b in (pairing.columns(name),)
+    ]
+    apart = [(b - a)[~np.isnan(b - a)] for _, _, a, b in pieces]
+    every = np.concatenate(apart)
+    values = np.unique(every)
+    is_whole = bool(np.all(values == np.round(values)))
+    low, high = float(values.min()), float(values.max())
+    if is_whole and high - low <= 40:
+        edges = np.arange(low - 0.5, high + 1.5)
+    else:
+        edges = np.linspace(low, high, 31)
+    widths = 0.92 * np.diff(edges) / len(apart)
+    if is_whole:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    for (place, arm, _, _), differences in zip(pieces, apart, strict=True):
+        colour = COLOURS[1 + place % (len(COLOURS) - 1)]
+        shares = np.histogram(differences, edges)[0] / max(len(differences), 1)
+        axes.bar(
+            edges[:-1] + place * widths, shares, widths, align="edge", color=colour,
+            alpha=0.55, label=shorten(arm, 40),
+        )  # fmt: skip
+        effect = comparison.comparisons[place].outcomes[name].headline
+        if isfinite(effect.low):
+            axes.axvspan(effect.low, effect.high, color=colour, alpha=0.25, lw=0)
+        axes.axvline(effect.value, color=colour, lw=1.5)
+    axes.axvline(0.0, color=MUTED, lw=1.0, ls=":")
+    axes.set_xlabel(f"difference in a pair, {comparison.outcomes[name].unit}", size=8.5)
+    axes.set_ylabel("share of pairs", size=8.5)
+
+
+def _ecdf_panel(axes: Any, comparison: Comparison, name: str) -> None:
+    for place, arm in enumerate(comparison.arms):
+        values = arm.outcomes[name].to_numpy(dtype=float)
+        ordered = np.sort(values[~np.isnan(values)])
+        if len(ordered):
+            share = np.arange(1, len(ordered) + 1) / len(ordered)
+            axes.step(
+                np.concatenate([ordered[:1], ordered]),
+                np.concatenate([[0.0], share]),
+                where="post",
+                color=COLOURS[place % len(COLOURS)],
+                lw=1.6,
+                label=shorten(arm.name, 40),
+            )
+    if comparison.outcomes[name].kind in ("count", "rung"):
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.set_ylim(0.0, 1.02)
+    axes.set_xlabel(comparison.outcomes[name].unit, size=8.5)
+    axes.set_ylabel("share up to this", size=8.5)
+
+
+def _survival_panel(axes: Any, comparison: Comparison, name: str) -> None:
+    companion = comparison.outcomes[name].companion
+    for place, arm in enumerate(comparison.arms):
+        times = arm.outcomes[name].to_numpy(dtype=float)
+        happened = arm.outcomes[companion].to_numpy(dtype=float) > 0.0
+        defined = ~np.isnan(times)
+        if not defined.any():
+            continue
+        curve = survival_curve(times[defined], happened[defined], arm.until)
+        colour = COLOURS[place % len(COLOURS)]
+        axes.step(curve.times, curve.survival, where="post", color=colour, lw=1.6,
+                  label=shorten(arm.name, 40))  # fmt: skip
+        axes.fill_between(
+            curve.times, curve.low, curve.high, step="post", color=colour, alpha=0.18,
+            lw=0,
+        )  # fmt: skip
+    axes.set_ylim(0.0, 1.02)
+    axes.set_xlim(0.0, comparison.arms[0].until)
+    axes.set_xlabel("days since the start", size=8.5)
+    axes.set_ylabel("share without it", size=8.5)

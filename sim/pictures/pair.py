@@ -1,0 +1,167 @@
+"""Picture of the parameters that only together say something: the tied pairs."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.calibration.diagnostics import is_log, resampled
+from sim.calibration.table import TIED, scores_of
+from sim.pictures.posterior import axis_ends, head, making_of, round_numbers
+from sim.pictures.style import (
+    BAND_COLOUR,
+    MODEL_COLOUR,
+    draw_and_save,
+    new_figure,
+    shorten,
+    sign,
+)
+from sim.statistics.weighted import kish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from sim.calibration.calibrate import Calibration
+    from sim.experiment.posterior import Posterior
+
+MOST_PAIRS: Final = 6
+_COLUMNS: Final = 3
+_PANEL: Final = 3.3
+_DOTS: Final = 150
+_POINTS: Final = 60
+"""Points of a density's grid to a side."""
+_FAINT: Final = "#dbe9f5"
+
+
+class Pair(NamedTuple):
+    """Two parameters, and how far they move together."""
+
+    first: str
+    second: str
+    correlation: float
+    """Of their normal scores, -1 to 1."""
+    error: float
+    """Monte Carlo standard error, by the effective number of particles."""
+
+
+def tied_pairs(posterior: Posterior) -> list[Pair]:
+    """Return every pair of parameters that vary, the most correlated first.
+
+    The error is that of a normal sample, (1 - r²) / √(n - 1), with n Kish's size.
+    """
+    scores = {
+        name: column
+        for name, column in scores_of(posterior).items()
+        if np.ptp(column) > 0.0
+    }
+    names = list(scores)
+    if len(names) < 2:
+        return []
+    columns = np.column_stack(list(scores.values()))
+    off = columns - posterior.weights @ columns
+    covariance = (off * posterior.weights[:, None]).T @ off
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(spread, spread)
+    size = max(kish(posterior.weights), 2.0)
+    found = [
+        Pair(first, second, float(r), float((1.0 - r**2) / np.sqrt(size - 1.0)))
+        for i, first in enumerate(names)
+        for k, second in enumerate(names[:i])
+        for r in (correlation[i, k],)
+    ]
+    return sorted(found, key=lambda pair: -abs(pair.correlation))
+
+
+def draw_pairs(found: Calibration, folder: Path) -> list[Path]:
+    """Draw the picture into a folder; there is none where no two parameters vary."""
+    if not tied_pairs(found.posterior):
+        return []
+    return draw_and_save(lambda: pair_picture(found), folder / "pairs")
+
+
+def pair_picture(found: Calibration) -> Figure:
+    """Draw the most correlated pairs as draws of the posterior with their contours."""
+    posterior = found.posterior
+    pairs = tied_pairs(posterior)[:MOST_PAIRS]
+    height = 1.15 + _PANEL * ceil(len(pairs) / _COLUMNS)
+    figure = new_figure(12.0, height)
+    head(
+        figure,
+        f"Which numbers are tied to each other: {found.experiment.scenario.title}",
+        f"The {len(pairs)} most correlated pairs, each over its prior's whole range.  "
+        "Dots: draws of the posterior.  Areas: half and 90 % of it.  From "
+        f"±{TIED:g} on only a combination is seen.",
+    )
+    draws = resampled(posterior, _DOTS)
+    told = {one["name"]: one for one in posterior.parameters}
+    for place, pair in enumerate(pairs):
+        row, column = divmod(place, _COLUMNS)
+        bottom = height - 1.0 - _PANEL * row - 2.45
+        box = (0.065 + 0.325 * column, bottom / height, 0.255, 2.3 / height)
+        axes: Any = figure.add_axes(box)
+        _pair(axes, pair, posterior, told, draws)
+    sign(figure, found.experiment.scenario, making_of(found))
+    return figure
+
+
+def _pair(
+    axes: Any,
+    pair: Pair,
+    posterior: Posterior,
+    told: dict[str, dict[str, Any]],
+    draws: dict[str, Any],
+) -> None:
+    sides = [told[name] for name in (pair.second, pair.first)]
+    bounds = [axis_ends(one, posterior.values[one["name"]]) for one in sides]
+    ends = [_scaled(one, bound) for one, bound in zip(sides, bounds, strict=True)]
+    grids = [np.linspace(float(low), float(high), _POINTS) for low, high in ends]
+    values = [_scaled(one, posterior.values[one["name"]]) for one in sides]
+    density = _density(values, posterior.weights, grids)
+    levels = [*_levels(density), 1.001 * float(density.max())]
+    axes.contourf(*grids, density, levels=levels, colors=[_FAINT, BAND_COLOUR])
+    dots = [_scaled(one, draws[one["name"]]) for one in sides]
+    axes.plot(*dots, "o", ms=2.8, color=MODEL_COLOUR, mec="none", zorder=3)
+    for one, bound, limit, axis in (
+        (sides[0], bounds[0], axes.set_xlim, axes.xaxis),
+        (sides[1], bounds[1], axes.set_ylim, axes.yaxis),
+    ):
+        limit(*_scaled(one, bound))
+        if is_log(one):
+            ticks = round_numbers(*bound)
+            axis.set_ticks(np.log10(ticks), [f"{tick:g}" for tick in ticks])
+    axes.tick_params(labelsize=8)
+    axes.grid(visible=False)
+    axes.set_xlabel(shorten(sides[0]["label"], 44), size=8.5)
+    axes.set_ylabel(shorten(sides[1]["label"], 38), size=8.5)
+    axes.set_title(
+        f"correlation {pair.correlation:+.2f} ± {pair.error:.2f}", loc="left", size=9
+    )
+
+
+def _scaled(told: dict[str, Any], values: Any) -> Any:
+    """Return values as the axis has them: their logarithms, where the prior is so."""
+    return np.log10(values) if is_log(told) else np.asarray(values)
+
+
+def _density(values: list[Any], weights: Any, grids: list[Any]) -> Any:
+    """Return the density of weighted particles on a grid, shape (second, first).
+
+    Its width is Scott's for as many particles as the weights are worth: chosen for
+    their number it would show single particles as islands.
+    """
+    from scipy.stats import gaussian_kde
+
+    made: Any = gaussian_kde(np.vstack(values), weights=weights)
+    points = np.array(np.meshgrid(*grids)).reshape(2, -1)
+    return made(points).reshape(_POINTS, _POINTS)
+
+
+def _levels(density: Any) -> list[float]:
+    """Return the densities within which 90 % and half of a grid's mass lie."""
+    falling = np.sort(density, axis=None)[::-1]
+    mass = np.cumsum(falling) / falling.sum()
+    return [float(falling[np.searchsorted(mass, share)]) for share in (0.9, 0.5)]

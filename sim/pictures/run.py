@@ -1,0 +1,84 @@
+"""The pictures of a run: one typical replication, the outcomes, attacks by week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.engine.run import run_replication
+from sim.ensemble.typical import typical_replication
+from sim.pictures.distribution import distribution_pictures
+from sim.pictures.ladder import ladder_picture
+from sim.pictures.style import Making, draw_and_save
+from sim.pictures.timeline import timeline_picture, weekly_attacks
+from sim.record.table import Target, recorded_weeks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.ensemble.ensemble import Ensemble
+
+__all__ = [
+    "Drawn",
+    "distribution_pictures",
+    "draw_run",
+    "ladder_picture",
+    "timeline_picture",
+]
+
+
+class Drawn(NamedTuple):
+    """What was drawn of a run."""
+
+    files: tuple[Path, ...]
+    typical: int
+    """Number of the replication on the ladder."""
+
+
+def draw_run(
+    ensemble: Ensemble,
+    targets: Sequence[Target],
+    folder: Path,
+    changes: Sequence[str] = (),
+) -> Drawn:
+    """Draw the pictures of a run into a folder, as SVG and PNG.
+
+    Parameters
+    ----------
+    ensemble
+        The run; without its records the picture of the weeks is left out.
+    targets
+        The record; empty where the scenario has none.
+    folder
+        Where the pictures go; made when it is not there.
+    changes
+        ``path=value`` of what differs from the scenario's file.
+
+    Raises
+    ------
+    StudyError
+        If no replication succeeded.
+    RunError
+        If the folder cannot be written.
+    """
+    scenario, until = ensemble.scenario, ensemble.until
+    typical = typical_replication(ensemble.outcomes)
+    kept = ensemble.outcomes.drop(index=ensemble.failures.index)
+    making = Making(
+        ensemble.root_seed, f"{len(kept)} replications", until, tuple(changes)
+    )
+    one = making._replace(replications=f"replication {typical}")
+    log = run_replication(scenario, ensemble.root_seed, typical, until)
+    files = draw_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
+    files += draw_and_save(
+        lambda: distribution_pictures(kept, scenario, targets, making),
+        folder / "outcomes",
+    )
+    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    if weeks is not None and weeks.shape[1] > 0:
+        recorded = recorded_weeks(scenario, until) if targets else None
+        files += draw_and_save(
+            lambda: timeline_picture(weeks, scenario, recorded, making),
+            folder / "weeks",
+        )
+    return Drawn(tuple(files), typical)

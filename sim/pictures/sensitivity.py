@@ -1,0 +1,120 @@
+"""Picture of a sensitivity analysis: one bar with its interval for each factor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.outcomes import outcomes_for
+from sim.pictures.style import (
+    BAND_COLOUR,
+    MODEL_COLOUR,
+    MUTED,
+    RECORD_COLOUR,
+    Making,
+    new_figure,
+    shorten,
+    sign,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.sweeps.sensitivity import Sensitivity
+    from sim.sweeps.sweep import Sweep
+
+_ROW: Final = 0.34
+"""Height of a factor's row, inches."""
+
+
+def sensitivity_picture(sweep: Sweep, outcome: str, found: Sensitivity) -> Figure:
+    """Draw the factors in the order in which they matter.
+
+    Parameters
+    ----------
+    sweep
+        The study.
+    outcome
+        The outcome analysed.
+    found
+        Its analysis.
+    """
+    plan = sweep.experiment
+    is_morris = found.method == "morris"
+    first = "mu_star" if is_morris else "total"
+    table: Any = found.table.sort_values(first)
+    labels = {factor.name: factor.label for factor in plan.factors}
+    height = 1.75 + _ROW * max(len(table), 2)
+    figure = new_figure(12.0, height)
+    row = outcomes_for(plan.scenario)[outcome]
+    title = f"What moves {row.label}: {plan.scenario.title}"
+    figure.text(*(0.01, 1 - 0.30 / height), shorten(title, 110), size=12, weight="bold")
+    figure.text(0.01, 1 - 0.55 / height, _words(found, row.unit), size=9, color=MUTED)
+    box = (0.33, 0.72 / height, 0.64, 1 - 1.5 / height)
+    axes = figure.add_axes(box)
+    y = np.arange(len(table))
+    if is_morris:
+        _bars(axes, y, table, "mu_star", "low", "high", BAND_COLOUR, "size of effect")
+        axes.plot(
+            *(table["noise_floor"], y),
+            ls="none",
+            marker="|",
+            ms=13,
+            mew=2.4,
+            color=RECORD_COLOUR,
+            label="what chance alone would give",
+        )
+        axes.set_xlabel(
+            f"change over the factor's range, {row.unit or 'units'}", size=9
+        )
+    else:
+        _bars(
+            *(axes, y + 0.18, table, "total", "total_low", "total_high"),
+            *(BAND_COLOUR, "total: with its interactions"),
+        )
+        _bars(
+            *(axes, y - 0.18, table, "first", "first_low", "first_high"),
+            *(MODEL_COLOUR, "first order: alone"),
+        )
+        axes.set_xlabel("share of the variance that the factors make", size=9)
+    axes.set_yticks(y, [shorten(labels[name], 44) for name in table.index], size=9)
+    axes.grid(visible=False, axis="y")
+    axes.set_ylim(-0.6, len(table) - 0.4)
+    axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
+    axes.legend(loc="lower right", fontsize=9)
+    told = f"{found.n_points} × {found.replications} replications"
+    sign(figure, plan.scenario, Making(plan.root_seed, told, plan.until))
+    return figure
+
+
+def _words(found: Sensitivity, unit: str) -> str:
+    if np.isnan(found.noise_variance):
+        return "95 % intervals over the design; one replication, so noise is unknown."
+    spread = found.variance**0.5
+    noise = found.noise_variance**0.5
+    unit = f" {unit}" if unit else ""
+    return (
+        f"95 % intervals over the design.  Spread of the mean over the design: "
+        f"{spread:.3g}{unit} by the factors, {noise:.2g}{unit} by chance "
+        f"({100 * found.noise_share:.0f} % of the variance seen; taken off)."
+    )
+
+
+def _bars(
+    axes: Any,
+    y: Any,
+    table: Any,
+    name: str,
+    low: str,
+    high: str,
+    colour: str,
+    label: str,
+) -> None:
+    height = 0.6 if name == "mu_star" else 0.34
+    axes.barh(y, table[name], height=height, color=colour, label=label)
+    below = np.maximum(table[name] - table[low], 0.0)
+    above = np.maximum(table[high] - table[name], 0.0)
+    axes.errorbar(
+        table[name], y, xerr=[below, above], fmt="none", ecolor="black", elinewidth=1.1
+    )

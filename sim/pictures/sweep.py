@@ -1,0 +1,241 @@
+"""Pictures of a sweep: response curves with bands, and heat maps of two factors."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.outcomes import outcomes_for
+from sim.pictures.heat_map import heat_map
+from sim.pictures.style import COLOURS, MUTED, draw_and_save, shorten
+from sim.pictures.sweep_sheet import axis_label, sheet, tick_label, title_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.experiment.factor import Factor
+    from sim.sweeps.sweep import Sweep
+
+_MOST_LINES: Final = 8
+_MARGINS: Final = 10
+"""Bins in which a scattered design is averaged along one factor."""
+
+
+def draw_sweep(sweep: Sweep, folder: Path) -> list[Path]:
+    """Draw what a sweep's design can show; nothing without factors.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written.
+    """
+    experiment = sweep.experiment
+    if not experiment.factors or len(sweep.design) < 2:
+        return []
+    frame: Any = sweep.table()
+    files: list[Path] = []
+    for factor in experiment.factors:
+        if frame[factor.name].nunique() > 1:
+            files += draw_and_save(
+                lambda factor=factor: response_picture(sweep, frame, factor),
+                folder / f"response-{factor.name}",
+            )
+    arms = experiment.crossed_arms() or (None,)
+    for one, other in combinations(experiment.factors, 2):
+        if experiment.design.kind not in ("grid", "list"):
+            break
+        if not _is_crossed(frame, one, other):
+            continue
+        for arm in arms:
+            name = arm.name if arm is not None else ""
+            tail = f"-{name}" if len(arms) > 1 else ""
+            files += draw_and_save(
+                lambda one=one, other=other, name=name: heat_map(
+                    sweep, frame, one, other, name
+                ),
+                folder / f"map-{one.name}-{other.name}{tail}",
+            )
+    return files
+
+
+def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figure:
+    """Draw how each outcome answers to one factor.
+
+    Lines are arms, or the levels of the second factor of a full grid of two; then the
+    bands are 95 % intervals of Monte Carlo error. In any other design the other
+    factors vary too: each point is drawn, and a line joins the means of ten bins.
+
+    Parameters
+    ----------
+    sweep
+        The study.
+    frame
+        Its table.
+    factor
+        The factor along the axis.
+    """
+    plan = sweep.experiment
+    table = outcomes_for(plan.scenario)
+    others = [f for f in plan.factors if f.name != factor.name]
+    scattered = plan.design.kind not in ("grid", "list") or len(others) > 1
+    figure, boxes = sheet(sweep, f"Response to {factor.label}", len(plan.outcomes))
+    groups = _groups(sweep, frame, [] if scattered else others)
+    for place, name in enumerate(plan.outcomes):
+        axes = figure.add_axes(boxes[place])
+        for number, (label, rows) in enumerate(groups):
+            chosen: Any = rows[rows["outcome"] == name]
+            width = 1.8 + 1.1 * (len(groups) - 1 - number)  # the hidden ones show
+            colour = _colour(number, len(groups), bool(others) and not scattered)
+            if scattered:
+                _scatter(axes, chosen, factor, label, colour)
+            else:
+                _line(axes, chosen, factor, label, colour, width)
+        _label(axes, factor, table[name].label, table[name].unit)
+        if place == 0 and len(groups) > 1:
+            handles, labels = axes.get_legend_handles_labels()
+            figure.legend(
+                handles,
+                labels,
+                loc="upper right",
+                bbox_to_anchor=(0.99, 1 - 0.16 / figure.get_size_inches()[1]),
+                ncols=min(len(groups), 3),
+                fontsize=9,
+                borderaxespad=0,
+            )
+    height = figure.get_size_inches()[1]
+    words = (
+        "Points: design points. Line: mean of ten bins, while the other factors vary."
+        if scattered
+        else "Mean and its 95 % interval. Points are coupled: differences between them "
+        "are known better than the bands say."
+    )
+    if sweep.draws is not None and not scattered:
+        words = (
+            "Mean; dark band: its 95 % Monte Carlo interval; pale band: 95 % of what "
+            "the parameters may make of it, where that can be told. Points share draws."
+        )
+    figure.text(0.01, 1 - 0.68 / height, words, size=9, color=MUTED)
+    return figure
+
+
+def _groups(
+    sweep: Sweep, frame: Any, others: list[Factor]
+) -> list[tuple[str, pd.DataFrame]]:
+    """Return the rows of each line with its label."""
+    groups: list[tuple[str, pd.DataFrame]] = []
+    labels = {arm.name: arm.label for arm in sweep.experiment.arms}
+    arms = [arm.name for arm in sweep.experiment.crossed_arms()] or [None]
+    for arm in arms:
+        rows = frame if arm is None else frame[frame["arm"] == arm]
+        who = labels[arm] if arm is not None and len(arms) > 1 else ""
+        if not others:
+            groups.append((who, rows))
+            continue
+        for value in dict.fromkeys(rows[others[0].name]):
+            told = f"{others[0].name.replace('_', ' ')} {others[0].told(value)}"
+            label = f"{who}, {told}" if who else told
+            groups.append((label, rows[rows[others[0].name] == value]))
+    return groups[:_MOST_LINES]
+
+
+def _colour(number: int, n_groups: int, is_ordered: bool) -> Any:
+    """Return a colour: shades where the lines have an order, else hues."""
+    if is_ordered and n_groups > 2:
+        from matplotlib import colormaps
+
+        return colormaps["viridis"](0.05 + 0.8 * number / (n_groups - 1))
+    return COLOURS[number % len(COLOURS)]
+
+
+def _numbers(factor: Factor, column: Any) -> Any:
+    return np.array([factor.number(value) for value in column])
+
+
+def _line(
+    axes: Any, rows: Any, factor: Factor, label: str, colour: Any, width: float
+) -> None:
+    """Draw one line with its band; lines that coincide show by their widths."""
+    x = _numbers(factor, rows[factor.name])
+    order = np.argsort(x, kind="stable")
+    x = x[order]
+    mean, low, high = (rows[n].to_numpy()[order] for n in ("mean", "low", "high"))
+    if factor.kind in ("arm", "presence"):
+        axes.errorbar(
+            x, mean, [mean - low, high - mean], fmt="o", color=colour, label=label
+        )
+        return
+    if "is_told" in rows:
+        _pale_band(axes, x, rows.iloc[order], colour)
+    axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
+    axes.plot(x, mean, color=colour, lw=width, marker="o", ms=2.2 + width, label=label)
+
+
+def _pale_band(axes: Any, x: Any, rows: Any, colour: Any) -> None:
+    """Draw what the parameters may make of a mean, where that can be told."""
+    is_told = rows["is_told"].to_numpy(dtype=bool)
+    low, high = (
+        np.where(is_told, rows[name].to_numpy(), np.nan)
+        for name in ("parameter_low", "parameter_high")
+    )
+    axes.fill_between(x, low, high, color=colour, alpha=0.08, linewidth=0)
+
+
+def _scatter(axes: Any, rows: Any, factor: Factor, label: str, colour: Any) -> None:
+    x = _numbers(factor, rows[factor.name])
+    mean = rows["mean"].to_numpy()
+    axes.plot(x, mean, ls="none", marker="o", ms=3, mew=0, alpha=0.45, color=colour)
+    values = np.unique(x)
+    if len(values) <= _MARGINS:
+        centres = values
+        means = [float(np.nanmean(mean[x == value])) for value in values]
+    else:
+        edges = np.quantile(x, np.linspace(0.0, 1.0, _MARGINS + 1))
+        bins = np.clip(np.searchsorted(edges, x, "right") - 1, 0, _MARGINS - 1)
+        used = [b for b in range(_MARGINS) if np.isfinite(mean[bins == b]).any()]
+        centres = [float(x[bins == b].mean()) for b in used]
+        means = [float(np.nanmean(mean[bins == b])) for b in used]
+    axes.plot(centres, means, color=colour, lw=2.0, label=label)
+
+
+def _label(axes: Any, factor: Factor, label: str, unit: str) -> None:
+    """Write title and axes, and let an axis of small numbers begin at 0."""
+    axes.set_title(title_of(label, ""), loc="left")
+    axes.set_xlabel(axis_label(factor), size=9)
+    axes.set_ylabel(f"mean, {unit}" if unit else "mean", size=9)
+    axes.tick_params(labelsize=8.5)
+    _ticks(axes, factor)
+    low, high = axes.get_ylim()
+    if 0.0 < low < 0.35 * high:
+        axes.set_ylim(bottom=0.0)
+    if high - low < 1e-9:
+        axes.set_ylim(low - 0.5, high + 0.5)
+
+
+def _ticks(axes: Any, factor: Factor) -> None:
+    """Write levels and dates as people read them."""
+    if factor.kind in ("arm", "presence") or (
+        factor.levels and len(factor.levels) <= 8 and factor.kind == "number"
+    ):
+        at = [factor.number(level) for level in factor.levels]
+        axes.set_xticks(at, [shorten(tick_label(factor, v), 12) for v in factor.levels])
+        room = 0.06 * (max(at) - min(at)) or 0.5
+        axes.set_xlim(min(at) - room, max(at) + room)
+    elif factor.kind == "date":
+        at = np.linspace(factor.low, factor.high, 4)
+        assert factor.start is not None  # a factor of dates has one
+        from sim.scenario.calendar import moment_text
+
+        start = factor.start
+        axes.set_xticks(at, [moment_text(start, float(x))[:10] for x in at], size=8)
+
+
+def _is_crossed(frame: Any, one: Factor, other: Factor) -> bool:
+    """Whether every value of one factor meets every value of the other."""
+    pairs = frame[[one.name, other.name]].drop_duplicates()
+    sizes = pairs[one.name].nunique(), pairs[other.name].nunique()
+    return len(pairs) == sizes[0] * sizes[1] and min(sizes) > 1

@@ -1,0 +1,166 @@
+"""The coded record, measured by the code that measures replications: like with like.
+
+The record's incidents become the log of one replication, as if simulated and all
+reported, and go through `sim.outcomes.outcomes_in`, so a fit or a score up to any day
+has what was observed then. Three things are settled here, since a record is no
+replication:
+
+- a rocket attack outside the press series (``list`` is ``other_rocket``) is none of the
+  attacks that the series counts, and is left out;
+- an act that the scenario never brings about by itself (its ``exogenous`` acts), or an
+  incident that it puts in as a development, is marked as put in: it counts in no
+  outcome, as it counts in none of a replication;
+- a row that covers a range of days is not known before the range has ended.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.engine.log import LOG, NOBODY, Origin, RecordType
+from sim.outcomes import outcomes_in
+from sim.record.targets import Target, fitted_targets, targets_for
+from sim.scenario.history import read_record, record_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sim.engine.driver import Rows
+    from sim.scenario.scenario import Recorded, Scenario
+
+OUTSIDE_SERIES: Final = "other_rocket"
+"""The ``list`` of rocket attacks that the press series does not count."""
+
+_RANGE: Final = "range"
+"""The ``date_precision`` of a row that covers its days, or lies somewhere in them."""
+
+_NAN: Final = float("nan")
+
+
+def record_outcomes(
+    scenario: Scenario, until: float, since: float = 0.0
+) -> dict[str, float]:
+    """Return every reported outcome of the record within a window.
+
+    Parameters
+    ----------
+    scenario
+        It names the record.
+    until
+        Day on which the window ends, days since the scenario's start; what comes then
+        or later is not used.
+    since
+        Day on which it begins. Times count from it.
+
+    Returns
+    -------
+    dict of str to float
+        By the outcome's name, without those of what happened unreported; nan where it
+        is not defined.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names no record, or the record is malformed.
+
+    Notes
+    -----
+    A blank number of rounds, dead or wounded is taken as none. A moment within a day is
+    the record's order, not its hour, so delays are right to about a day.
+    """
+    rows = record_rows(scenario, until)
+    place = np.zeros(len(rows), np.int64)
+    reports = (np.ones(len(rows), bool), rows["actor"].copy())
+    found = outcomes_in(rows, place, 1, reports, since, until, scenario)
+    return {
+        name: float(values[0])
+        for name, values in found.items()
+        if not name.endswith("_true")
+    }
+
+
+def record_rows(scenario: Scenario, until: float) -> Rows:
+    """Return the record's incidents before a day, as rows of a replication's log."""
+    outside = {
+        row["id"] for row in record_table(scenario)[1] if row["list"] == OUTSIDE_SERIES
+    } | unfinished(scenario, scenario.start + timedelta(days=until))
+    kept = [
+        row
+        for row in read_record(scenario)
+        if row.time < until and row.identity not in outside
+    ]
+    put_in = {(given.act, int(given.time)) for given in scenario.given}
+    actors = [actor.name for actor in scenario.actors]
+    sites = [site.name for site in scenario.sites]
+    rows = np.zeros(len(kept), LOG)
+    for number, row in enumerate(kept):
+        is_given = row.act in scenario.exogenous or _day(row) in put_in
+        identity_and_cause = (number + 1, 0, 0, 0)  # the press tells no cause
+        rows[number] = (
+            row.time,
+            RecordType.INCIDENT,
+            *identity_and_cause,
+            _place(actors, row.actor),
+            row.act,
+            _place(actors, row.target),
+            _place(sites, row.site),
+            *(NOBODY, NOBODY),
+            tuple(row.effect),
+            0.0,
+            Origin.DEVELOPMENT if is_given else Origin.SIMULATED,
+        )
+    return rows
+
+
+def unfinished(scenario: Scenario, day: date) -> frozenset[str]:
+    """Return the ids of the rows whose range of days has not ended before a day.
+
+    Such a row sums up what nobody could know yet: how long it would go on, or that the
+    incident lay in it.
+    """
+    return frozenset(
+        row["id"]
+        for row in record_table(scenario)[1]
+        if row["date_precision"] == _RANGE
+        and row.get("date_end", "") >= day.isoformat()
+    )
+
+
+def targets_at(
+    scenario: Scenario, until: float, names: Sequence[str] = ()
+) -> tuple[Target, ...]:
+    """Return the targets of a fit that knows the record up to a day only.
+
+    Parameters
+    ----------
+    scenario
+        As a whole: its full length, nothing put in.
+    until
+        Day on which the knowledge ends, days since the scenario's start.
+    names
+        Those that are wanted; every fitted one when empty.
+
+    Returns
+    -------
+    tuple of Target
+        Each with the value that `record_outcomes` measures; nan where it is not
+        defined yet. The file's own values and intervals, which are of the whole period,
+        are not used.
+    """
+    observed = record_outcomes(scenario, until)
+    return tuple(
+        target._replace(value=observed[target.outcome], low=_NAN, high=_NAN)
+        for target in fitted_targets(targets_for(scenario), names)
+    )
+
+
+def _day(row: Recorded) -> tuple[Any, int]:
+    return row.act, int(row.time)
+
+
+def _place(names: list[str], name: str) -> int:
+    return names.index(name) if name in names else NOBODY

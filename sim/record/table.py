@@ -1,0 +1,246 @@
+"""The record beside the model: where each recorded value falls among replications.
+
+History happened once, so a record far out in the model's distribution is a question
+and no verdict. There is no pass mark here: every target is shown, misses included, and
+those that were used to set a number of the scenario say so, since they test nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.files import data_folder
+from sim.record.targets import Target, targets_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.scenario.scenario import Scenario
+
+
+__all__ = [
+    "RecordRow",
+    "Target",
+    "markdown_table",
+    "mid_rank",
+    "percentile_text",
+    "record_rows",
+    "recorded_weeks",
+    "short",
+    "targets_for",
+    "used_text",
+]
+
+_MOST_NAMED: Final = 10
+_FIRST: Final = 3
+
+
+class RecordRow(NamedTuple):
+    """One target against the replications."""
+
+    outcome: str
+    meaning: str
+    unit: str
+    value: float
+    """The record's value."""
+    low: float
+    """Lower end of the record's own 95 % interval."""
+    high: float
+    percentile: float
+    """Mid-rank of the record's value within the replications, 0 to 100; nan of none."""
+    model_low: float
+    """5 % quantile of the replications."""
+    model_median: float
+    model_high: float
+    """95 % quantile of the replications."""
+    width: float
+    """Width of the model's 5 to 95 % interval, in the unit of the outcome."""
+    defined: float
+    """Share of the replications in which the outcome is defined."""
+    used_to_set: tuple[str, ...]
+    """Parameters that were set from this target: it does not test them."""
+    role: str = "checked"
+    """Whether a calibration may fit it, or may only be checked by it."""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the record's value lies within the model's 5 to 95 % interval."""
+        return self.model_low <= self.value <= self.model_high
+
+
+def recorded_weeks(
+    scenario: Scenario, until: float, seeds: Path | None = None
+) -> list[int] | None:
+    """Return the record's rocket attacks by whole week from the start; None without.
+
+    Counted are the rows of the press series (``list`` is ``core``) that no later row
+    corrects, by the day that they are filed under.
+    """
+    folder = data_folder("seeds") if seeds is None else seeds
+    file = folder / "incidents" / f"{scenario.record}.csv"
+    if not scenario.record or not file.is_file():
+        return None
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    corrected = {row["corrects"] for row in rows if row["corrects"]}
+    weeks = [0] * int(until / 7.0)
+    for row in rows:
+        if row["list"] != "core" or row["id"] in corrected:
+            continue
+        week = (date.fromisoformat(row["date_start"]) - scenario.start).days // 7
+        if 0 <= week < len(weeks):
+            weeks[week] += 1
+    return weeks
+
+
+def mid_rank(values: NDArray[np.float64], value: float) -> float:
+    """Return the percentile of a value: the share below it and half of those equal.
+
+    >>> mid_rank(np.array([1.0, 2.0, 2.0, 3.0]), 2.0)
+    50.0
+    """
+    if not len(values):
+        return nan
+    tolerance = 1e-9 * max(1.0, abs(value))  # the record's values are rounded
+    below = int((values < value - tolerance).sum())
+    equal = int((np.abs(values - value) <= tolerance).sum())
+    return 100.0 * (below + 0.5 * equal) / len(values)
+
+
+def record_rows(
+    outcomes: pd.DataFrame, targets: Iterable[Target]
+) -> tuple[RecordRow, ...]:
+    """Hold each target against the replications, in the order of the targets.
+
+    Parameters
+    ----------
+    outcomes
+        One row a replication, one column an outcome; nan where undefined.
+    targets
+        The record. Targets without an outcome of that name are left out.
+    """
+    kept = outcomes.dropna(how="all")
+    columns = {name: kept[name].to_numpy(dtype=float) for name in kept.columns}
+    return record_rows_of(columns, len(kept), targets)
+
+
+def record_rows_of(
+    columns: Mapping[str, NDArray[np.float64]], n_kept: int, targets: Iterable[Target]
+) -> tuple[RecordRow, ...]:
+    """Return what `record_rows` does, of columns of replications that did not fail.
+
+    Parameters
+    ----------
+    columns
+        One array an outcome, shape (n_kept,).
+    n_kept
+        How many replications did not fail.
+    targets
+        The record.
+    """
+    rows: list[RecordRow] = []
+    for target in targets:
+        if target.outcome not in columns:
+            continue
+        values = columns[target.outcome]
+        values = values[np.isfinite(values)]
+        if len(values):
+            low, median, high = (
+                float(x) for x in np.quantile(values, (0.05, 0.5, 0.95))
+            )
+        else:
+            low = median = high = nan
+        rows.append(
+            RecordRow(
+                outcome=target.outcome,
+                meaning=target.meaning,
+                unit=target.unit,
+                value=target.value,
+                low=target.low,
+                high=target.high,
+                percentile=mid_rank(values, target.value),
+                model_low=low,
+                model_median=median,
+                model_high=high,
+                width=high - low,
+                defined=len(values) / n_kept if n_kept else nan,
+                used_to_set=target.used_to_set,
+                role=target.role,
+            )
+        )
+    return tuple(rows)
+
+
+def short(value: float) -> str:
+    """Write a number of the table: three digits, whole ones in full, a dash for nan.
+
+    >>> [short(x) for x in (36.0, 0.444444, 120.51, float("nan"))]
+    ['36', '0.444', '121', '–']
+    """
+    if not isfinite(value):
+        return "–"
+    return f"{value:.0f}" if value == round(value) or value >= 100 else f"{value:.3g}"
+
+
+def percentile_text(percentile: float) -> str:
+    """Write a percentile; the ends, which a few replications decide, stay open.
+
+    >>> [percentile_text(x) for x in (62.4, 0.2, 100.0, float("nan"))]
+    ['62', '<1', '>99', '–']
+    """
+    if not isfinite(percentile):
+        return "–"
+    if percentile < 1.0:
+        return "<1"
+    return ">99" if percentile > 99.0 else f"{percentile:.0f}"
+
+
+def used_text(paths: Sequence[str]) -> str:
+    """Name the numbers that a statistic set; of very many, as a fit sets, the first.
+
+    >>> used_text(["a", "b"]), used_text([]), used_text(["a"] * 30)
+    ('a, b', '–', 'a, a, a and 27 more')
+    """
+    if len(paths) <= _MOST_NAMED:
+        return ", ".join(paths) or "–"
+    return f"{', '.join(paths[:_FIRST])} and {len(paths) - _FIRST} more"
+
+
+def markdown_table(rows: Sequence[RecordRow]) -> str:
+    """Return the rows as a Markdown table, for ``docs/model.md``.
+
+    A row whose record lies outside the model's 5 to 95 % interval is marked; so is
+    one that was used to set a number.
+    """
+    lines = [
+        "| Statistic | Unit | Record (95 % interval) | Percentile | "
+        "Model 5 % – median – 95 % | Width | Defined | Used to set |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
+    ]
+    for row in rows:
+        outside = (
+            "" if row.is_inside or not isfinite(row.percentile) else " **outside**"
+        )
+        used = used_text([f"`{path}`" for path in row.used_to_set])
+        cells = (
+            f"{row.meaning} (`{row.outcome}`)",
+            row.unit,
+            f"{short(row.value)} ({short(row.low)} to {short(row.high)})",
+            f"{percentile_text(row.percentile)}{outside}",
+            f"{short(row.model_low)} – {short(row.model_median)} – "
+            f"{short(row.model_high)}",
+            short(row.width),
+            f"{100 * row.defined:.0f} %",
+            used,
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,158 @@
+"""The report of a run under draws of a posterior, read from its folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.ensemble.archive import RunDirectory
+from sim.ensemble.draw_set import TABLE
+from sim.ensemble.draw_words import budget_figures
+from sim.ensemble.outcome_parts import OutcomeParts
+from sim.ensemble.rerun import read_run
+from sim.errors import StudyError
+from sim.outcomes import outcomes_for
+from sim.record.table import record_rows_of, targets_for
+from sim.reports import model
+from sim.reports.checklist import checklist
+from sim.reports.manifest import caution, facts_of, manifest_section
+from sim.reports.page import Cells, Page, Section, Told
+from sim.reports.run import record_section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.rules.behaviour import Kind
+
+_FIRST: Final = (
+    "n_rocket_attacks", "n_coalition_deaths", "n_wounded_all", "n_killed_civilian_true",
+    "n_killed_militia_true", "n_air_strikes", "n_raids", "n_accusations",
+    "first_strike_happened_true", "war_happened_true",
+)  # fmt: skip
+"""Outcomes that the answer tells of, where the scenario has them."""
+
+
+def draws_page(
+    path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
+) -> Page:
+    """Return the report of a run under draws.
+
+    Raises
+    ------
+    StudyError
+        If the folder is not complete, or holds arms, whose budget is a table already.
+    """
+    import pandas as pd
+
+    if "study_digest" in manifest:
+        message = (
+            f"{path} holds arms under draws of parameters, of which no report is made; "
+            "budget.json in it has what compare said, and draws.csv the draws"
+        )
+        raise StudyError(message)
+    run = read_run(path, kinds, with_draws=True)
+    file = path / "summary.csv"
+    if manifest.get("state") != "complete" or not file.is_file():
+        message = (
+            f"{path} is not complete; give its own command again, what is whole is "
+            f"kept:\n  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    summary: Any = pd.read_csv(file, index_col="outcome")
+    summary["unit"] = summary["unit"].fillna("")
+    draws, scenario = manifest["draws"], run.scenario
+    each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
+    asked = question or (
+        f"What does the scenario '{scenario.title}' come to over {run.until:g} days, "
+        "as far as the numbers that were fitted are known?"
+    )
+    estimation = (
+        f"{each}. Draws of {draws['parameters']} parameters from the posterior of "
+        f"{draws['experiment']} ({draws['digest'][:12]}), jointly; all other numbers "
+        "as they stand in the scenario. A nested analysis of variance tells what the "
+        "parameters do from chance; intervals of means by resampling draws, at 95 %."
+    )
+    parts = OutcomeParts(run.numbers, RunDirectory(path, ""))
+    failed = {number for number, _, _ in parts.failures()}
+    kept = [place for place, n in enumerate(run.numbers) if n not in failed]
+    targets = targets_for(scenario, run.until)
+    known = outcomes_for(scenario)
+    names = dict.fromkeys(t.outcome for t in targets if t.outcome in known)
+    columns = {n: c[kept] for n, c in parts.columns(list(names)).items()}
+    sections = [
+        Section("answer", "The answer", told=tuple(_answer(summary, estimation))),
+        Section(
+            "outcomes",
+            "Outcomes, and what they owe",
+            tables=(_budgets(summary),),
+            folded=(_draws(path),),
+        ),
+        record_section(record_rows_of(columns, len(kept), targets)),
+        model.parameters(scenario),
+        model.put_in(scenario),
+        model.bibliography(scenario),
+        manifest_section(manifest),
+        checklist(scenario, manifest, asked, estimation),
+    ]
+    facts = facts_of(scenario, manifest, each, run.until)
+    return Page("run", scenario.title, asked, caution(scenario), facts, tuple(sections))
+
+
+def _answer(summary: Any, estimation: str) -> list[Told]:
+    """Say of a few outcomes what is known of each, and why not more."""
+    said: list[str] = []
+    for name in _FIRST:
+        if name not in summary.index or summary.loc[name]["n"] == 0:
+            continue
+        row: Any = summary.loc[name]
+        mean, chance, parameters, history, owed = budget_figures(row)
+        head = f"{row['label'][:1].upper()}{row['label'][1:]}: {mean} on average"
+        head += f" (Monte Carlo error: {chance})"
+        between = parameters.replace(" to ", " and ")
+        middle = (
+            f"what is not known of the parameters moves that between {between}"
+            if row["is_told"]
+            else "what the parameters do to it cannot be told from chance"
+        )
+        tail = f"; nine histories in ten lie within {history}" if history else ""
+        share = f", and makes {owed} of the spread" if row["is_told"] else ""
+        said.append(f"{head}; {middle}{share}{tail}.")
+    doubts = (
+        estimation,
+        "More replications narrow the Monte Carlo error only; data on the parameters "
+        "would narrow what they do; nothing narrows that history happens once.",
+    )
+    return [Told("What it comes to", tuple(said)), Told("How sure this is", doubts)]
+
+
+def _budgets(summary: Any) -> Cells:
+    """Return the error budget of every outcome that is ever other than 0."""
+    rows = tuple(
+        (row["label"], str(name), row["unit"] or "ratio", *budget_figures(row),
+         f"{int(row['n_draws'])}")
+        for name, row in summary.iterrows()
+        if row["n_draws"] and row["mean"] == row["mean"]
+        and (row["mean"] != 0.0 or row["q95"] != 0.0)
+    )  # fmt: skip
+    heads = ("outcome", "name", "unit", "mean", "Monte Carlo, 95 %", "parameters, 95 %",
+             "one history, 5 to 95 %", "owed to parameters", "draws")  # fmt: skip
+    note = (
+        "Monte Carlo: interval of the mean. Parameters: of the expected value, as the "
+        "draws vary. One history: single replications under all draws. Not told: it "
+        "cannot be told from chance. Draws: those in which it is defined throughout."
+    )
+    return Cells("Error budget", heads, rows, (3, 4, 5, 6, 7, 8), note)
+
+
+def _draws(path: Path) -> Cells:
+    """Return what the draws set, as quantiles."""
+    import pandas as pd
+
+    frame: Any = pd.read_csv(path / TABLE, index_col="draw")
+    rows = tuple(
+        (str(name), *(f"{frame[name].quantile(q):.3g}" for q in (0.05, 0.5, 0.95)))
+        for name in frame.columns
+    )
+    heads = ("parameter", "5 %", "median", "95 %")
+    note = "Canonical units, as in the table of parameters; they were drawn jointly."
+    return Cells("What the draws set", heads, rows, (1, 2, 3), note)

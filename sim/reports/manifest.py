@@ -1,0 +1,86 @@
+"""How a reported run was made: the facts on top, the manifest below."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sim.reports.page import Cells, Section
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+def caution(scenario: Scenario) -> str:
+    """Return why not to rely on a scenario's numbers yet; empty when checked."""
+    if scenario.status == "checked":
+        return ""
+    return caution_of(scenario.name, scenario.status)
+
+
+def caution_of(name: str, status: str) -> str:
+    """Return the line of caution for a status; empty when checked."""
+    if status == "checked":
+        return ""
+    return (
+        f"{name} is {status}: its numbers await a second, blind coding. Do not rely on "
+        "them."
+    )
+
+
+def facts_of(
+    scenario: Scenario | None, manifest: dict[str, Any], replications: str, until: float
+) -> tuple[tuple[str, str], ...]:
+    """Return what a reader must know before the answer."""
+    told = manifest["scenario"]
+    facts = [
+        ("scenario", f"{told['name']} ({told['status']})"),
+        ("replications", replications),
+        ("simulated", f"{until:g} days"),
+        ("root_seed", str(manifest["root_seed"])),
+        ("digest", str(told["digest"])[:12]),
+        ("made", str(manifest.get("started", "not kept"))[:10]),
+    ]
+    if scenario is not None:
+        if scenario.digest:
+            facts[4] = ("digest", scenario.digest[:12])
+        facts[2] = ("simulated", f"{until:g} days from {scenario.start}")
+    return tuple(facts)
+
+
+def manifest_section(
+    manifest: dict[str, Any], title: str = "How it was made"
+) -> Section:
+    """Return the manifest as a table and in full."""
+    intro = "`escalade rerun RUN` makes a run again and compares every byte."
+    git = manifest.get("git", {})
+    commit = str(git.get("commit", "")) or "installed package"
+    rows = [
+        ("command", str(manifest.get("command", ""))),
+        ("state", str(manifest.get("state", ""))),
+        ("escalade", manifest.get("versions", {}).get("escalade", "")),
+        (
+            "commit",
+            commit + (" (with uncommitted changes)" if git.get("is_dirty") else ""),
+        ),
+        ("digest of the scenario, kinds included", manifest["scenario"]["digest"]),
+        ("digest of the rules", str(manifest.get("rules_digest", ""))),
+        ("digest of the run", str(manifest.get("run_digest", ""))),
+        ("root_seed", str(manifest["root_seed"])),
+        ("workers", str(manifest.get("workers", ""))),
+        ("started", str(manifest.get("started", ""))),
+        ("duration", f"{manifest.get('duration_seconds', '')} s"),
+    ]
+    if draws := manifest.get("draws"):
+        rows.insert(5, (f"digest of the draws' {draws['from']}", draws["digest"]))
+        intro = "The command makes it again, in another folder if it names one (--out)."
+    parts = manifest.get("parts", {})
+    short = manifest | {"parts": f"{len(parts)} parts, SHA-256 each, in manifest.json"}
+    text = json.dumps(short, indent=2, ensure_ascii=False)
+    return Section(
+        "manifest",
+        title,
+        intro.replace("`", ""),
+        tables=(Cells("Manifest", ("what", "value"), tuple(rows)),),
+        code=(("The manifest in full", text),),
+    )

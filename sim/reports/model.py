@@ -1,0 +1,197 @@
+"""What a report says of the scenario: its numbers, what was put in, the sources."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.ladder import ACTS
+from sim.reports.page import Cells, Section
+from sim.rules.behaviour import parameter_table
+from sim.sources import Basis, Source, shipped_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario.scenario import Cited, Scenario
+
+_ORDER: Final = tuple(
+    basis.value
+    for basis in (Basis.ASSUMED, Basis.CODED, Basis.CALIBRATED, Basis.MEASURED)
+)
+"""Assumed numbers first: they are the ones to doubt."""
+
+_MEANS: Final = {
+    "assumed": "our judgement",
+    "coded": "our reading of a source that does not state the number",
+    "calibrated": "fitted to targets",
+    "measured": "counted or measured by the source",
+}
+_KNOWN: Final = {
+    "found": "text seen",
+    "background": "text not seen: background knowledge",
+    "": "not stated",
+}
+_CUTOFF: Final = {
+    "within": "appeared before the record's cut-off",
+    "within_assumed": "likely, not shown, to have appeared before the cut-off",
+    "method": "used for method, not for events",
+    "after": "appeared after the record's cut-off",
+    "unknown": "not known when it appeared",
+    "": "",
+}
+
+
+def parameters(scenario: Scenario) -> Section:
+    """Return the scenario's numbers with basis, range and sources, assumed first."""
+    cited = sorted(scenario.cited, key=lambda one: _ORDER.index(one.basis))
+    counts = {basis: sum(c.basis == basis for c in cited) for basis in _ORDER}
+    meanings = _meanings(scenario)
+    told = ", ".join(
+        f"{n} {basis} ({_MEANS[basis]})" for basis, n in counts.items() if n
+    )
+    rows = tuple(
+        (
+            one.path,
+            f"{one.value:.6g}",
+            one.unit,
+            one.basis,
+            f"{one.low:.6g} to {one.high:.6g}",
+            one.source,
+            " ".join(text for text in (meanings.get(one.path, ""), one.note) if text),
+        )
+        for one in cited
+    )
+    intro = (
+        f"{len(cited)} numbers: {told}. The range is what sweeps and calibration may "
+        "explore."
+        if cited
+        else "The scenario was built in Python and states no source for its numbers."
+    )
+    heads = ("parameter", "value", "unit", "basis", "range", "sources", "meaning, note")
+    tables = (Cells("Numbers of the scenario", heads, rows, (1,)),) if rows else ()
+    return Section(
+        "parameters", "Parameters", intro, tables=tables, is_searchable=bool(rows)
+    )
+
+
+def _meanings(scenario: Scenario) -> dict[str, str]:
+    return {
+        f"actors.{actor.name}.{name}": f"{row.meaning[:1].upper()}{row.meaning[1:]}."
+        for actor in scenario.actors
+        for name, row in parameter_table(actor.kind).items()
+        if row.meaning
+    }
+
+
+def put_in(scenario: Scenario) -> Section:
+    """Return what the scenario takes as given: developments, and the record."""
+    start = datetime.combine(scenario.start, time())
+
+    def day(moment: float) -> str:
+        return f"{start + timedelta(days=moment):%Y-%m-%d}"
+
+    rows: list[tuple[float, tuple[str, ...]]] = [
+        (
+            one.time,
+            (day(one.time), one.identity, f"{one.how} {one.actor}.{one.parameter} "
+             f"{'by' if one.how != 'set' else 'to'} {one.value:.6g}",
+             day(one.known_from), one.confidence, one.source, one.note),
+        )
+        for one in scenario.changes
+    ]  # fmt: skip
+    for one in scenario.given:
+        to = f" towards {one.target}" if one.target else ""
+        at = f" at {one.site}" if one.site else ""
+        what = f"{one.actor}: {ACTS[one.act].label}{to}{at}"
+        cells = (day(one.time), one.identity, what, day(one.known_from))
+        rows.append((one.time, (*cells, one.confidence, one.source, one.note)))
+    heads = ("date", "development", "what", "known from", "confidence", "sources",
+             "note")  # fmt: skip
+    table = Cells("Developments", heads, tuple(cells for _, cells in sorted(rows)))
+    intro = (
+        "What the scenario is given from outside; nothing of it counts in an outcome."
+        if rows
+        else "No development: everything is simulated from the start."
+    )
+    if scenario.exogenous:
+        acts = ", ".join(ACTS[act].label for act in scenario.exogenous)
+        intro += f" These acts happen only when they are put in: {acts}."
+    history = scenario.history
+    folded: tuple[Cells, ...] = ()
+    if history is not None:
+        intro += (
+            f" Up to {day(history.since)} {len(history.rows)} incidents of the record "
+            f"{history.record} are put in, and those acts come from the record alone; "
+            "from then on everything is simulated."
+        )
+        folded = (
+            Cells(
+                "Incidents of the record that were put in",
+                ("date", "row", "what"),
+                tuple(
+                    (day(row.time), row.identity, f"{row.actor or 'unknown'}: "
+                     f"{ACTS[row.act].label}"
+                     f"{' towards ' + row.target if row.target else ''}"
+                     f"{' at ' + row.site if row.site else ''}")
+                    for row in history.rows
+                ),
+            ),
+        )  # fmt: skip
+    elif not scenario.record:
+        intro += " There is no record of this situation."
+    else:
+        intro += " No incident of the record is put in."
+    return Section(
+        "put-in", "What was put in", intro, tables=(table,) if rows else (),
+        folded=folded,
+    )  # fmt: skip
+
+
+def bibliography(scenario: Scenario) -> Section:
+    """Return exactly the sources that the scenario's numbers and developments cite."""
+    known: Mapping[str, Source] = shipped_sources()
+    ids = sorted(cited_ids(scenario))
+    entries = [_entry(id_, known.get(id_)) for id_ in ids]
+    intro = (
+        f"The {len(ids)} sources that a number or a development of this scenario "
+        "cites, and no other."
+        if ids
+        else "No number of this scenario cites a source."
+    )
+    return Section("sources", "Sources", intro, sources=tuple(entries))
+
+
+def cited_ids(scenario: Scenario) -> set[str]:
+    """Return the ids of the sources that a scenario cites."""
+    cited: list[Any] = [*scenario.cited, *scenario.changes, *scenario.given]
+    return {id_ for one in cited for id_ in re.split(r",\s*", one.source) if id_}
+
+
+def _entry(id_: str, source: Source | None) -> dict[str, Any]:
+    """Return one source as the template wants it; only web addresses become links."""
+    if source is None:
+        return {"id": id_, "text": "not in the source record that ships with escalade",
+                "reliability": "", "note": "", "urls": ()}  # fmt: skip
+    basis = f" ({source.date_basis.replace('_', ' ')})" if source.date_basis else ""
+    return {
+        "id": id_,
+        "text": f"{source.title}. {source.publisher}, {source.date}{basis}. "
+        f"{source.kind.replace('_', ' ').capitalize()}.",
+        "reliability": "; ".join(
+            text
+            for text in (
+                _KNOWN.get(source.basis, source.basis),
+                _CUTOFF.get(source.cutoff, source.cutoff),
+            )
+            if text
+        ),
+        "note": source.note,
+        "urls": tuple(u for u in source.urls if u.startswith(("https://", "http://"))),
+    }
+
+
+def assumed_paths(scenario: Scenario) -> list[Cited]:
+    """Return the numbers that rest on judgement."""
+    return [cited for cited in scenario.cited if cited.basis == Basis.ASSUMED]

@@ -1,0 +1,176 @@
+"""The page that a report is: its parts, and the template that writes them as HTML.
+
+One file, which opens without a network: style, script, data and pictures are inside it,
+and a content security policy forbids the browser to load anything else. Jinja escapes
+every text; data for the script stand in a JSON block in which no tag can begin.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final
+
+FORM: Final = Path(__file__).resolve().parent / "form"
+"""Template, style and script; package data."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Some sentences under a heading."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """An interactive chart; without JavaScript nothing of it is shown."""
+
+    id: str
+    title: str
+    intro: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A static picture, shown whether or not there is JavaScript."""
+
+    title: str
+    caption: str
+    address: str
+    """A ``data:`` address that holds the picture."""
+    is_twin: bool = False
+    """Whether an interactive chart shows the same, so that it is for no script only."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table as text."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+    """Places of the columns of numbers."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page, reached from the list on top."""
+
+    id: str
+    title: str
+    intro: str = ""
+    told: tuple[Told, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Cells, ...] = ()
+    is_searchable: bool = False
+    """Whether a box above its tables narrows their rows."""
+    folded: tuple[Cells, ...] = ()
+    """Tables that are shown on demand."""
+    sources: tuple[Any, ...] = ()
+    """Entries of the bibliography."""
+    code: tuple[tuple[str, str], ...] = ()
+    """Headings and texts that are shown on demand as they are."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report before it is written."""
+
+    kind: str
+    """What it reports: a run, a comparison, a sweep."""
+    title: str
+    question: str
+    caution: str
+    """Why not to rely on it; empty when checked."""
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...] = field(default=())
+
+
+def rendered(page: Page) -> str:
+    """Return a page as HTML."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    room = Environment(
+        loader=FileSystemLoader(FORM),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_unbroken,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    room.filters["breakable"] = _breakable
+    style = (FORM / "report.css").read_text("utf-8")
+    names = ("axes.js", "charts.js", "report.js")
+    script = "".join((FORM / name).read_text("utf-8") for name in names)
+    script = f'(function () {{\n"use strict";\n{script}}})();\n'
+    charts = {c.id: c.data for section in page.sections for c in section.charts}
+    return room.get_template("report.html.j2").render(
+        page=page,
+        style=Markup(style),  # our own file
+        script=Markup(script),  # our own file
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        data=Markup(json_block(charts)),  # holds no < > &
+    )
+
+
+def _unbroken(value: Any) -> Any:
+    """Keep a number and its percent sign on one line; leave our own files alone."""
+    return value.replace(" %", "\u00a0%") if type(value) is str else value
+
+
+def _breakable(text: str) -> Any:
+    """Let a long path break after its dots and underscores, and nowhere else."""
+    from markupsafe import Markup, escape
+
+    if " " in text or not any(sign.isalpha() for sign in text):
+        return text
+    broken = str(escape(text)).replace(".", ".<wbr>").replace("_", "_<wbr>")
+    return Markup(broken)  # escaped above
+
+
+def json_block(data: Any) -> str:
+    r"""Return data as JSON that can stand in a script element.
+
+    >>> json_block({"a": ["</script>", float("nan"), 1.0]})
+    '{"a":["\\u003c/script\\u003e",null,1]}'
+    """
+    text = json.dumps(
+        short_numbers(data), ensure_ascii=True, allow_nan=False, separators=(",", ":")
+    )
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def short_numbers(data: Any) -> Any:
+    """Return data with numbers of six digits; null for what is not finite."""
+    if isinstance(data, dict):
+        return {str(key): short_numbers(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [short_numbers(value) for value in data]
+    if isinstance(data, float):
+        if not isfinite(data):
+            return None
+        return (
+            int(data)
+            if data.is_integer() and abs(data) < 1e15
+            else float(f"{data:.6g}")
+        )
+    return data
+
+
+def picture_of(file: Path, title: str, caption: str, is_twin: bool = False) -> Picture:
+    """Return an SVG file as a picture that is part of the page."""
+    coded = b64encode(file.read_bytes()).decode()
+    return Picture(title, caption, f"data:image/svg+xml;base64,{coded}", is_twin)

@@ -1,0 +1,91 @@
+"""A run, a comparison or a sweep as one HTML file that opens without a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.ensemble.archive import read_manifest
+from sim.errors import StudyError
+from sim.files import write_bytes
+from sim.reports.page import rendered
+from sim.rules.registry import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.reports.page import Page
+    from sim.rules.behaviour import Kind
+
+FILE_NAME = "report.html"
+
+
+def write_report(
+    path: Path,
+    out: Path | None = None,
+    *,
+    question: str = "",
+    kinds: Mapping[str, Kind] = KINDS,
+) -> Path:
+    """Write the report of a folder that a run, a comparison or a sweep left.
+
+    Nothing is simulated but the one typical replication of a run.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    out
+        The file; ``report.html`` in the folder when None.
+    question
+        What was asked, in place of what the folder says.
+    kinds
+        Kinds of actor by the name that the scenarios use.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds none of them, or is not complete.
+    RunError
+        If a part cannot be read, or the file not be written.
+    """
+    page = page_of(path, question, kinds)
+    file = path / FILE_NAME if out is None else out
+    write_bytes(file, rendered(page).encode())
+    return file
+
+
+def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Page:
+    """Return the report of a folder, before it is written."""
+    from sim.ensemble.rerun import read_run
+    from sim.reports import study
+    from sim.reports.run import run_page
+
+    if (path / study.COMPARISON).is_file():
+        return study.comparison_page(path, question, kinds)
+    manifest = read_manifest(path)
+    if manifest is None:
+        message = (
+            f"{path} holds no run, comparison or sweep; name the folder that escalade "
+            "run, compare --out or sweep said that everything is in"
+        )
+        raise StudyError(message)
+    if "draws" in manifest and "experiment" not in manifest:
+        from sim.reports import draws
+
+        return draws.draws_page(path, manifest, question, kinds)
+    if "study_digest" in manifest:
+        return study.sweep_page(path, manifest, question, kinds)
+    run = read_run(path, kinds)
+    if manifest.get("state") != "complete":
+        message = (
+            f"{path} is {manifest.get('state')}; complete it first:\n"
+            f"  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    return run_page(run, question)

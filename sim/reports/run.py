@@ -1,0 +1,250 @@
+"""The report of one run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import ceil, inf
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.digits import figure, interval_text
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
+from sim.ensemble.archive import RunDirectory
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.outcome_parts import OutcomeParts
+from sim.ensemble.typical import typical_replication
+from sim.outcomes import outcomes_for
+from sim.pictures.run import draw_run
+from sim.pictures.timeline import weekly_attacks
+from sim.record.table import (
+    percentile_text,
+    record_rows,
+    recorded_weeks,
+    short,
+    targets_for,
+    used_text,
+)
+from sim.reports import model
+from sim.reports.answer import answer
+from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
+from sim.reports.checklist import checklist
+from sim.reports.manifest import caution, facts_of, manifest_section
+from sim.reports.narrative import narrate
+from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.ensemble.rerun import KeptRun
+    from sim.record.table import RecordRow, Target
+
+_CAPTIONS: Final = {
+    "outcomes": ("Outcomes at a glance",
+                 "What the press reports, over all replications; record in orange."),
+    "weeks": ("Reported attacks by week",
+              "Middle half and middle 90 % of replications by week."),
+    "ladder": ("A typical replication on the ladder",
+               "The replication nearest to the medians: what was done, by whom, and "
+               "the rung that each dyad stood on. One world of many, no forecast."),
+}  # fmt: skip
+
+
+def run_page(run: KeptRun, question: str) -> Page:
+    """Return the report of a run that is complete."""
+    ensemble = ensemble_of(run)
+    scenario, manifest = run.scenario, run.manifest
+    targets = targets_for(scenario, run.until)
+    rows = record_rows(ensemble.outcomes, targets)
+    summary: Any = ensemble.summary()
+    kept = ensemble.outcomes.drop(index=ensemble.failures.index)
+    typical = typical_replication(ensemble.outcomes)
+    pictures = _pictures(run, ensemble, targets)
+    asked = question or (
+        f"What does the scenario '{scenario.title}' come to over {run.until:g} days "
+        "from its start, if its numbers are right?"
+    )
+    n = len(ensemble.outcomes)
+    estimation = (
+        f"{n} independent replications, {len(ensemble.failures)} failed. Means: normal "
+        "intervals; medians: intervals of order statistics; shares: Wilson; times: "
+        "Kaplan-Meier quantiles; all at 95 %, of Monte Carlo error only."
+    )
+    shown = [pictures[name] for name in ("outcomes", "weeks") if name in pictures]
+    sections = [
+        Section("answer", "The answer", told=tuple(answer(ensemble, summary, rows))),
+        Section(
+            "outcomes",
+            "Outcomes",
+            "How the replications are spread. Choose an outcome; point at the chart, "
+            "or use the arrow keys on it, for the values.",
+            charts=tuple(_charts(ensemble, kept, targets)),
+            pictures=tuple(shown),
+            folded=(_summary_table(ensemble, summary),),
+        ),
+        record_section(rows),
+        _typical(run, typical, pictures),
+        model.parameters(scenario),
+        model.put_in(scenario),
+        model.bibliography(scenario),
+        manifest_section(manifest),
+        checklist(scenario, manifest, asked, estimation),
+    ]
+    facts = facts_of(scenario, manifest, f"{n}", run.until)
+    return Page("run", scenario.title, asked, caution(scenario), facts, tuple(sections))
+
+
+def ensemble_of(run: KeptRun) -> Ensemble:
+    """Return a kept run as an ensemble; nothing is simulated."""
+    parts = OutcomeParts(run.numbers, RunDirectory(run.path, ""))
+    return Ensemble(
+        *(run.scenario, run.root_seed, run.numbers, run.until, parts, run.path),
+        bool(run.manifest.get("keeps_records")),
+    )
+
+
+def _pictures(
+    run: KeptRun, ensemble: Ensemble, targets: Sequence[Target]
+) -> dict[str, Picture]:
+    """Return the run's pictures; those that are not there are drawn.
+
+    The ladder is a replication that is run anew: with other rules it would be of
+    another world, so then only a picture that is there is shown.
+    """
+    folder = run.path / "pictures"
+    if not (folder / "outcomes.svg").is_file() and not run.why_other_rules:
+        with TemporaryDirectory() as room:
+            draw_run(ensemble, targets, Path(room))
+            return _read(Path(room))
+    return _read(folder)
+
+
+def _read(folder: Path) -> dict[str, Picture]:
+    return {
+        name: picture_of(folder / f"{name}.svg", *told, name == "weeks")
+        for name, told in _CAPTIONS.items()
+        if (folder / f"{name}.svg").is_file()
+    }
+
+
+def _charts(ensemble: Ensemble, kept: Any, targets: Sequence[Target]) -> list[Chart]:
+    table = outcomes_for(ensemble.scenario)
+    data = distribution_chart({"replications": kept}, table, targets)
+    charts = [Chart("spread", "Spread of an outcome", "", data)]
+    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    history = ensemble.scenario.history
+    first = ceil(history.since / 7.0) if history is not None else 0
+    if weeks is not None and weeks.shape[1] - first > 1:
+        start = ensemble.scenario.start
+        span = range(first, weeks.shape[1])
+        dates = [f"{start + timedelta(weeks=week)}" for week in span]
+        recorded = recorded_weeks(ensemble.scenario, ensemble.until)
+        shown = recorded[first:] if targets and recorded is not None else None
+        data = week_chart(weeks[:, first:], shown, dates)
+        charts.append(
+            Chart(
+                *("weeks", "Reported attacks by week"),
+                *("Band: the middle 90 % of replications; line: their mean.", data),
+            )
+        )
+    return charts
+
+
+def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
+    """Return every outcome that is ever other than 0, with its interval."""
+    table = outcomes_for(ensemble.scenario)
+    rows: list[tuple[str, ...]] = []
+    for name, outcome in table.items():
+        row: Any = summary.loc[name]
+        if not row["n"] or (row["mean"] == 0.0 and row["sd"] == 0.0):
+            continue
+        if outcome.aggregate == "censored" and row["sd"] == 0.0 and row["q05"] == inf:
+            continue  # it never came: its mean is the length of the period
+        half = (row["high"] - row["low"]) / 2.0
+        quantiles = [
+            "" if outcome.aggregate == "proportion" else quantile_text(row[q], outcome)
+            for q in ("q05", "q50", "q95")
+        ]
+        rows.append(
+            (
+                *(label_of(outcome), name, outcome.unit or "ratio"),
+                figure(row["estimate"], half),
+                interval_text(max(0.0, row["low"]), row["high"]),
+                *quantiles,
+                f"{int(row['n'])}",
+            )
+        )
+    heads = ("outcome", "name", "unit", "estimate", "95 % Monte Carlo interval", "5 %",
+             "median", "95 %", "defined in")  # fmt: skip
+    note = (
+        "The estimate is a mean, for delays a median, for things that happen or not a "
+        "share; the interval is its Monte Carlo error. 5 %, median and 95 % are of "
+        "single replications; a dash is beyond the period. Outcomes that are 0, or "
+        "never come, in every replication are left out."
+    )
+    caption = f"All outcomes that are ever other than 0 ({len(rows)} of {len(table)})"
+    return Cells(caption, heads, tuple(rows), (3, 4, 5, 6, 7, 8), note)
+
+
+def record_section(rows: Sequence[RecordRow]) -> Section:
+    """Return the record beside the replications."""
+    if not rows:
+        text = (
+            "There is no record of this scenario and period to hold the model against."
+        )
+        return Section("record", "The record against the model", text)
+    cells = tuple(
+        (
+            *(row.meaning, row.unit, short(row.value)),
+            f"{short(row.low)} to {short(row.high)}",
+            percentile_text(row.percentile),
+            f"{short(row.model_low)} to {short(row.model_high)}",
+            short(row.model_median),
+            "inside" if row.is_inside else "outside",
+            f"{100 * row.defined:.0f} %",
+            "yes" if row.used_to_set else "no",
+        )
+        for row in rows
+    )
+    heads = ("statistic", "unit", "record", "its 95 % interval", "percentile",
+             "model 5 to 95 %", "model median", "record lies", "defined",
+             "used to set")  # fmt: skip
+    intro = (
+        "Where the recorded value falls among the replications, ties counted half. A "
+        "statistic that was used to set a number of the scenario tests nothing."
+    )
+    table = Cells("The record against the model", heads, cells, (2, 3, 4, 5, 6, 8))
+    used = tuple(
+        (row.meaning, used_text(row.used_to_set)) for row in rows if row.used_to_set
+    )
+    title = "Which numbers were set from which statistic"
+    folded = (Cells(title, ("statistic", "numbers set from it"), used),) if used else ()
+    return Section(
+        *("record", "The record against the model", intro),
+        tables=(table,),
+        folded=folded,
+    )
+
+
+def _typical(run: KeptRun, typical: int, pictures: dict[str, Picture]) -> Section:
+    """Return the typical replication: its ladder and its story."""
+    ladder = (pictures["ladder"],) if "ladder" in pictures else ()
+    title = f"A typical replication: number {typical}"
+    if run.why_other_rules:
+        text = f"Its story cannot be told: {run.why_other_rules}."
+        return Section("typical", title, text, pictures=ladder)
+    driver, _ = choose_driver(Cast(run.scenario), 1, "auto", run.until)
+    log = driver.log(run.root_seed, typical, run.until)
+    rows = tuple(
+        (
+            *(str(one.number), f"{one.when:%Y-%m-%d %H:%M}", one.text),
+            one.because + (f" [{one.cause}]" if one.cause else ""),
+            f"{'put in; ' if one.is_given else ''}{one.press}",
+        )
+        for one in narrate(log, run.scenario)
+    )
+    heads = ("number", "date, local time", "what happened", "in answer to", "the press")
+    story = Cells(f"Its story, in {len(rows)} incidents", heads, rows, (0,))
+    intro = "Of all replications the nearest to the medians of the main outcomes."
+    return Section("typical", title, intro, pictures=ladder, folded=(story,))

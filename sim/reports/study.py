@@ -1,0 +1,260 @@
+"""The reports of a comparison and of a sweep, read from their folders."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.digest import scenario_digest
+from sim.digits import figure, interval_text
+from sim.ensemble.rerun import read_run
+from sim.errors import SimError, StudyError
+from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reports import model
+from sim.reports.chart import distribution_chart
+from sim.reports.checklist import checklist
+from sim.reports.manifest import caution, caution_of, facts_of, manifest_section
+from sim.reports.page import Cells, Chart, Page, Picture, Section, Told, picture_of
+from sim.reports.run import ensemble_of
+from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
+
+COMPARISON: Final = "comparison.json"
+
+_INTERVALS: Final = (
+    "Means with normal intervals, shares with Wilson's, at 95 %, of Monte Carlo error "
+    "only."
+)
+_CAPTIONS: Final = {
+    "effects": ("Differences and their intervals", "Each arm against the reference."),
+    "pairs": ("Pair by pair", "The same replication in both arms."),
+    "distributions": ("Distribution functions", "All replications of each arm."),
+    "times": ("Times to events", "Share of replications without the event yet."),
+    "first": ("Which comes first", "Cumulative incidence of competing events."),
+}
+
+
+def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Page:
+    """Return the report of a comparison's folder."""
+    data: dict[str, Any] = json.loads((path / COMPARISON).read_text("utf-8"))
+    names: list[str] = data["arms"]
+    runs = {name: read_run(path / name, kinds) for name in names}
+    first = runs[names[0]]
+    frames: dict[str, Any] = {}
+    for name, run in runs.items():
+        ensemble = ensemble_of(run)
+        frames[name] = ensemble.outcomes.drop(index=ensemble.failures.index)
+    coupled = all(one["coupled"] for one in data["comparisons"])
+    asked = question or (
+        f"What changes against {names[0]} with {' or with '.join(names[1:])}?"
+    )
+    told = [
+        Told(
+            f"{one['arm']} against {one['reference']}",
+            tuple(row["sentence"] for row in sorted(one["outcomes"], key=_is_same)),
+        )
+        for one in data["comparisons"]
+    ]
+    told.append(Told("What the figures rest on", tuple(data["caveats"])))
+    table = outcomes_for(first.scenario)
+    chart = distribution_chart(frames, table, ())
+    n = data["comparisons"][0]["replications"]
+    what = "paired replications" if coupled else "replications of each arm"
+    estimation = " ".join([f"{n} {what}.", *data["caveats"]])
+    sections = [
+        Section("answer", "The answer", told=tuple(told)),
+        Section(
+            "outcomes",
+            "Outcomes by arm",
+            "Choose an outcome; point at the chart, or use the arrow keys on it, for "
+            "the values.",
+            charts=(Chart("spread", "Spread of an outcome in each arm", "", chart),),
+            pictures=tuple(_pictures(path / "pictures")),
+            tables=(_differences(data),),
+        ),
+        _arms(first.scenario, {n: r.scenario for n, r in runs.items()}),
+        model.parameters(first.scenario),
+        model.put_in(first.scenario),
+        model.bibliography(first.scenario),
+        manifest_section(first.manifest, "How it was made: the reference"),
+        checklist(first.scenario, first.manifest, asked, estimation),
+    ]
+    cautions = [caution(run.scenario) for run in runs.values()]
+    return Page(
+        "comparison",
+        f"{', '.join(names[1:])} against {names[0]}",
+        asked,
+        next((text for text in cautions if text), ""),
+        facts_of(first.scenario, first.manifest, f"{n} {what}", first.until),
+        tuple(sections),
+    )
+
+
+def _is_same(row: dict[str, Any]) -> bool:
+    """Whether no pair differs: such outcomes are told last."""
+    return row["n_differing"] == 0 and row["mean_difference"] == 0.0
+
+
+def _pictures(folder: Path) -> list[Picture]:
+    return [
+        picture_of(folder / f"{name}.svg", *told)
+        for name, told in _CAPTIONS.items()
+        if (folder / f"{name}.svg").is_file()
+    ]
+
+
+def _differences(data: dict[str, Any]) -> Cells:
+    """Return the headline difference of each outcome and arm."""
+    rows: list[tuple[str, ...]] = []
+    for one in data["comparisons"]:
+        for row in one["outcomes"]:
+            name = row["headline"]
+            value: Any = row.get(name)
+            low: Any = row.get(f"{name}_low")
+            high: Any = row.get(f"{name}_high")
+            low, high = (nan if end is None else float(end) for end in (low, high))
+            is_known = isfinite(low) and isfinite(high)
+            half = (high - low) / 2.0 if is_known else 0.0
+            shown = "–" if value is None else figure(value, half, signed=True)
+            rows.append(
+                (
+                    *(one["arm"], row["label"], row["unit"] or "ratio"),
+                    name.replace("_", " "),
+                    shown,
+                    interval_text(low, high) if is_known else row["reason"] or "–",
+                    f"{row['n_differing']}" if one["coupled"] else "–",
+                    f"{row['n_defined']}",
+                )
+            )
+    heads = ("arm", "outcome", "unit", "difference of", "difference",
+             "95 % interval", "pairs that differ", "defined in")  # fmt: skip
+    return Cells("Differences from the reference", heads, tuple(rows), (4, 5, 6, 7))
+
+
+def _arms(reference: Scenario, arms: dict[str, Scenario]) -> Section:
+    """Return what the arms have that the reference has not."""
+    base = {cited.path: cited for cited in reference.cited}
+    rows: list[tuple[str, ...]] = []
+    for name, scenario in arms.items():
+        for cited in scenario.cited:
+            was = base.get(cited.path)
+            if was is None or was.value != cited.value:
+                before = "absent" if was is None else f"{was.value:.6g}"
+                rows.append(
+                    (name, cited.path, before, f"{cited.value:.6g}", cited.unit)
+                )
+        kept = {one.identity for one in (*scenario.changes, *scenario.given)}
+        rows += [
+            (name, f"development {one.identity}", "put in", "cancelled", "")
+            for one in (*reference.changes, *reference.given)
+            if one.identity not in kept
+        ]
+    heads = ("arm", "what", "reference", "arm has", "unit")
+    tables = (Cells("What the arms differ in", heads, tuple(rows), (2, 3)),)
+    intro = "" if rows else "The arms have the same numbers and developments."
+    return Section("arms", "The arms", intro, tables=tables if rows else ())
+
+
+def sweep_page(
+    path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
+) -> Page:
+    """Return the report of a sweep's folder."""
+    import pandas as pd
+
+    from sim.reports.sweep import extremes, factor_table, response_chart, sweep_table
+
+    file = path / "table.csv"
+    if manifest.get("state") != "complete" or not file.is_file():
+        message = (
+            f"{path} is not complete; give its own command again, what is whole is "
+            f"kept:\n  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    frame = pd.read_csv(file)
+    study, design, told = (manifest[k] for k in ("experiment", "design", "scenario"))
+    scenario = _scenario_of(manifest, kinds)
+    asked = question or study["question"].strip()
+    n = manifest["replications"]["count"]
+    n_arms = len(set(frame["arm"]))
+    points = f"{design['points']} design points ({design['kind']})"
+    points += f" × {n_arms} arms" if n_arms > 1 else ""
+    each, intervals, runs = f"{n} replications", _INTERVALS, f"{points} × {n}"
+    if draws := manifest.get("draws"):
+        each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
+        runs = f"{points} × {each}"
+        intervals = (
+            f"Draws of {draws['parameters']} parameters from the posterior of "
+            f"{draws['experiment']} ({draws['digest'][:12]}), the same at every point; "
+            "a nested analysis of variance tells what they do from chance. Intervals "
+            "of means by resampling draws, at 95 %, of Monte Carlo error only."
+        )
+    estimation = (
+        f"{points} × {each}, coupled: the same replication number is the same chance "
+        f"at every point. {intervals}"
+    )
+    table = OUTCOMES if scenario is None else outcomes_for(scenario)
+    labels = {name: (one.label, one.unit) for name, one in table.items()}
+    pictures = [
+        picture_of(svg, svg.stem.replace("-", ": ", 1).replace("-", ", ")
+                   .replace("_", " ").capitalize(),
+                   "Mean of each outcome." if svg.stem.startswith("map") else
+                   "Means with 95 % Monte Carlo intervals.")
+        for svg in sorted((path / "pictures").glob("*.svg"))
+    ]  # fmt: skip
+    sections = [
+        Section("answer", "The answer",
+                told=tuple(extremes(frame, study["factors"], labels, each))),
+        Section(
+            "outcomes", "Responses",
+            "Choose an outcome and a factor; point at a mark for its values.",
+            charts=(Chart("responses", "Response to a factor", "Mark: mean of a design "
+                          "point; bar: its 95 % Monte Carlo interval.",
+                          response_chart(frame, study["factors"], labels)),),
+            pictures=tuple(pictures),
+            tables=(factor_table(frame, study),),
+            folded=(sweep_table(frame, study["factors"], labels),),
+        ),
+    ]  # fmt: skip
+    if scenario is not None:
+        sections += [
+            model.parameters(scenario),
+            model.put_in(scenario),
+            model.bibliography(scenario),
+        ]
+    else:
+        gone = (
+            f"The scenario {told['name']} is no longer the one of this study (digest "
+            f"{told['digest'][:12]}), so its numbers and sources are not shown here."
+        )
+        sections.append(Section("parameters", "Parameters", gone))
+    sections += [
+        manifest_section(manifest),
+        checklist(scenario, manifest, asked, estimation),
+    ]
+    warning = caution_of(told["name"], told["status"])
+    until = float(manifest["until_days"])
+    facts = facts_of(scenario, manifest, runs, until)
+    title = f"{study['id']}: {told['title']}"
+    return Page("sweep", title, asked, warning, facts, tuple(sections))
+
+
+def _scenario_of(
+    manifest: dict[str, Any], kinds: Mapping[str, Kind]
+) -> Scenario | None:
+    """Return the base scenario of a study where it is still what it was, else None."""
+    told = manifest["scenario"]
+    for place in (told["file"], told["name"]):
+        try:
+            scenario = load(place, kinds=kinds)
+        except (SimError, OSError):
+            continue
+        if scenario_digest(scenario) == told["digest"]:
+            return scenario
+    return None

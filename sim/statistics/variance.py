@@ -1,0 +1,175 @@
+"""The error budget: what an answer owes to chance, and what to unknown parameters.
+
+K draws of the parameters, shared by all arms, times M replications within each draw.
+A nested analysis of variance splits what varies: *between* draws, because the
+parameters are not known, and *within* a draw, because the world is random. More
+replications shrink the second only; no number of replications shrinks the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import nan, sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.errors import StudyError
+from sim.statistics.bootstrap import (
+    RESAMPLES,
+    bca_interval,
+    generator,
+    resampled_weights,
+)
+from sim.statistics.effect import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+FEWEST_DRAWS: Final = 30
+"""Below it no interval is given."""
+
+_MOST_KEPT: Final = 2_000_000
+"""Weights of resamples that are kept for the next outcome: 16 MB."""
+
+
+@dataclass(frozen=True)
+class ErrorBudget:
+    """How much of what varies comes from where, for one outcome or difference."""
+
+    n_draws: int
+    n_replications: int
+    """Within each draw."""
+    mean: Effect
+    """Over draws and replications. Its interval holds Monte Carlo error and the error
+    of having drawn K sets of parameters only."""
+    between: Effect
+    """Variance between draws: of the expected value, as the parameters vary. It may
+    come out below 0 when there is little of it."""
+    within: Effect
+    """Variance between replications of one draw."""
+    low: float
+    """2.5 % quantile of the expected value over what the parameters may be (normal)."""
+    high: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the spread between draws can be told from chance."""
+        return self.between.low > 0.0
+
+    @property
+    def parameter_share(self) -> float:
+        """Share of one replication's variance that unknown parameters make, 0 to 1."""
+        between = max(self.between.value, 0.0)
+        total = between + self.within.value
+        return between / total if total > 0.0 else nan
+
+
+def nested_variance(values: NDArray[np.float64]) -> tuple[float, float]:
+    r"""Return the variance between draws and within them.
+
+    Parameters
+    ----------
+    values
+        One row a draw, one column a replication, shape (K, M), finite; K, M >= 2.
+
+    Returns
+    -------
+    tuple of float
+        Between and within, the outcome's unit squared; unbiased, so the first may be
+        negative.
+
+    Notes
+    -----
+    With :math:`\mathrm{MSB} = M \operatorname{var}(\bar y_k)` and MSW the mean of the
+    variances within draws, between is :math:`(\mathrm{MSB} - \mathrm{MSW}) / M`.
+
+    Examples
+    --------
+    >>> nested_variance(np.array([[0.0, 2.0], [4.0, 6.0]]))
+    (7.0, 2.0)
+    """
+    within = float(values.var(axis=1, ddof=1).mean())
+    between = float(values.mean(axis=1).var(ddof=1)) - within / values.shape[1]
+    return between, within
+
+
+def _weights(k: int, root_seed: int, resamples: int) -> Iterable[NDArray[np.float64]]:
+    """Return how often each draw is in each resample, some resamples at a time."""
+    return resampled_weights(k, generator(root_seed, "draws"), resamples)
+
+
+@lru_cache(maxsize=2)
+def _kept_weights(
+    k: int, root_seed: int, resamples: int
+) -> tuple[NDArray[np.float64], ...]:
+    """Return the same for the next outcome too: drawing them takes most of the time."""
+    return tuple(_weights(k, root_seed, resamples))
+
+
+def error_budget(
+    values: NDArray[np.float64],
+    root_seed: int,
+    *,
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+) -> ErrorBudget:
+    """Split what varies into parameters and chance, with intervals.
+
+    Parameters
+    ----------
+    values
+        One row a draw, one column a replication, shape (K, M), finite.
+    root_seed
+        The study's; the resamples of draws are keyed by it.
+    level
+        Of the intervals, 0 to 1.
+    resamples
+        How many.
+
+    Raises
+    ------
+    StudyError
+        With fewer than 30 draws, or one replication a draw: parameters and chance
+        could then not be told apart.
+    """
+    k, m = values.shape
+    if m < 2:
+        message = (
+            f"{m} replication a draw: parameters and chance cannot be told apart; at "
+            "least 2 are needed"
+        )
+        raise StudyError(message)
+    if k < FEWEST_DRAWS:
+        message = f"{k} draws; an interval needs at least {FEWEST_DRAWS}"
+        raise StudyError(message)
+    means, variances = values.mean(axis=1), values.var(axis=1, ddof=1)
+    between, within = nested_variance(values)
+    middle = float(means.mean())
+    parts: list[NDArray[np.float64]] = []
+    several = k * resamples <= _MOST_KEPT
+    for weights in (_kept_weights if several else _weights)(k, root_seed, resamples):
+        at = weights @ means / k
+        squares = weights @ means**2 / k - at**2
+        inside = weights @ variances / k
+        # k / (k - 1) twice: a sample's own variance, and a resample has ties.
+        outside = squares * (k / (k - 1)) ** 2 - inside / m
+        parts.append(np.stack([at, outside, inside]))
+    resampled = np.concatenate(parts, axis=1)
+    apart = (means - middle) ** 2 - variances / m
+    found = [
+        Effect(
+            name, value, *bca_interval(value, row, influence - influence.mean(), level)
+        )
+        for name, value, row, influence in (
+            ("mean", middle, resampled[0], means),
+            ("between_draws", between, resampled[1], apart),
+            ("within_draws", within, resampled[2], variances),
+        )
+    ]
+    spread = 1.96 * sqrt(max(between, 0.0))
+    low, high = middle - spread, middle + spread
+    return ErrorBudget(k, m, found[0], found[1], found[2], low, high)

@@ -1,1 +1,0 @@
-"""Many replications: ensembles, run directories, and what is asked of them."""

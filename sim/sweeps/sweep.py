@@ -1,0 +1,318 @@
+"""Run an experiment: every arm at every design point, and one tidy table of it all.
+
+All points and arms share one root_seed, so they are coupled: the same replication
+number is the same chance everywhere, and what differs is the doing of the factors.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from math import ceil, inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim import lock
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
+from sim.ensemble.archive import CHUNK, RunDirectory
+from sim.ensemble.cells import Progress, run_cells, tables_of, task_of
+from sim.ensemble.draw_set import DRAWS, REPLICATIONS
+from sim.ensemble.replicate import repeat_command
+from sim.ensemble.study_folder import prepare
+from sim.ensemble.summary import interval
+from sim.ensemble.workers import told
+from sim.errors import StudyError
+from sim.experiment.design import Design, design_of
+from sim.outcomes import outcomes_for
+from sim.sweeps.cells import PlannedCell, planned_cells, refuse_runaways, study_digest
+from sim.sweeps.folder import finish, manifest_of, with_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.ensemble.draw_set import DrawSet
+    from sim.ensemble.workers import Workers
+    from sim.experiment.experiment import Experiment
+    from sim.experiment.posterior import Posterior
+    from sim.outcomes import Outcome
+
+_GROWTH: Final = 4.0
+"""The number of replications grows at most so many times from round to round."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """An experiment that has been run."""
+
+    experiment: Experiment
+    design: Design
+    cells: tuple[PlannedCell, ...]
+    replications: int
+    """For each arm at each point."""
+    values: dict[str, NDArray[np.float64]] = field(repr=False)
+    """Each outcome, shape (cells, replications); nan where undefined or failed."""
+    failed: NDArray[np.int64]
+    """Failed replications of each cell."""
+    first_failure: str
+    """What went wrong first, and the command that repeats it; empty if nothing did."""
+    path: Path | None
+    draws: DrawSet | None = None
+    """Draws of the parameters, shared by all cells; None where there are none."""
+
+    def table(self, level: float = 0.95) -> pd.DataFrame:
+        """Return the tidy table: a row for each outcome of each arm at each point.
+
+        Parameters
+        ----------
+        level
+            Of the intervals, 0 to 1.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `point`, `arm`, one column for each factor, `outcome`, `mean`,
+            `standard_error`, `low`, `high`, `n`, `n_undefined`, `n_failed`. Intervals
+            are of Monte Carlo error only. Under draws of a posterior also `n_draws`,
+            `parameter_low`, `parameter_high`, `parameter_share` and `is_told`, as in
+            `sim.ensemble.draw_summary.level_row`.
+        """
+        import pandas as pd
+
+        table = outcomes_for(self.experiment.scenario)
+        rows: list[dict[str, Any]] = []
+        for number, planned in enumerate(self.cells):
+            names = [factor.name for factor in self.experiment.factors]
+            head: dict[str, Any] = {"point": planned.point, "arm": planned.arm.name}
+            head |= dict(zip(names, planned.values, strict=True))
+            for name in self.experiment.outcomes:
+                row = self._row(number, name, table[name], level)
+                n_failed = int(self.failed[number])
+                counts = {
+                    "n_undefined": self.replications - row["n"] - n_failed,
+                    "n_failed": n_failed,
+                }
+                rows.append(head | {"outcome": name} | row | counts)
+        frame = pd.DataFrame(rows)
+        frame.attrs["level"] = level
+        return frame
+
+    def _row(
+        self, number: int, name: str, outcome: Outcome, level: float
+    ) -> dict[str, Any]:
+        """Return mean and interval of an outcome of one cell."""
+        values = self.values[name][number]
+        if self.draws is not None:
+            from sim.sweeps.under_draws import drawn_row
+
+            seed = self.experiment.root_seed
+            return drawn_row(values, self.draws, outcome, seed, level)
+        kept = values[~np.isnan(values)]
+        how = "proportion" if outcome.aggregate == "proportion" else "mean"
+        mean, low, high = interval(kept, how, level)
+        spread = float(kept.std(ddof=1)) if len(kept) > 1 else np.nan
+        error = spread / np.sqrt(max(len(kept), 1))
+        row = {"mean": mean, "standard_error": error, "low": low, "high": high}
+        return row | {"n": len(kept)}
+
+    def responses(self, outcome: str, arm: str) -> NDArray[np.float64]:
+        """Return an outcome of one arm, shape (points, replications).
+
+        Raises
+        ------
+        StudyError
+            If outcome or arm is not part of the experiment.
+        """
+        from sim.errors import nearest, one_of
+
+        if outcome not in self.values:
+            message = (
+                f"{outcome!r} is not among the outcomes of {self.experiment.name}: "
+                f"{one_of(self.values)}{nearest(outcome, self.values)}"
+            )
+            raise StudyError(message)
+        rows = [n for n, cell in enumerate(self.cells) if cell.arm.name == arm]
+        if not self.experiment.crossed_arms():
+            rows = [*range(len(self.cells))]  # a factor chooses the arm
+        if not rows:
+            names = [one.name for one in self.experiment.arms]
+            message = (
+                f"{arm!r} is not an arm{nearest(arm, names)}; arms: {one_of(names)}"
+            )
+            raise StudyError(message)
+        return self.values[outcome][rows]
+
+
+def run_sweep(  # noqa: PLR0913 - each is a decision of the study
+    experiment: Experiment,
+    *,
+    out: str | Path | None = None,
+    replications: int | None = None,
+    workers: Workers = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    keep: bool = True,
+    engine: str = "auto",
+    tell: Callable[[str], None] | None = None,
+    posterior: Posterior | None = None,
+    draws: int = DRAWS,
+) -> Sweep:
+    """Run an experiment, or complete one that was broken off.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    out
+        Its folder; ``runs/<experiment>-<12 of its digest>`` unless given.
+    replications
+        For each arm at each point, in place of what the file says; with a posterior,
+        of each draw, 2 when None.
+    workers
+        Processes, 1 being this one, or a cluster's address. Results do not depend on
+        it.
+    executor
+        Who runs the chunks instead.
+    progress
+        Told how far the whole study is.
+    keep
+        Whether there is a folder at all; else outcomes stay in memory.
+    engine
+        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
+    tell
+        Called with a sentence: which engine runs, and why.
+    posterior
+        Numbers that the experiment leaves alone are drawn from it, the same draws at
+        every point of every arm.
+    draws
+        How many draws of it.
+
+    Raises
+    ------
+    StudyError
+        If a point is unsound, the posterior sets what the experiment sets, or the
+        folder holds another study.
+    RunError
+        If the folder cannot be written.
+    """
+    design = design_of(experiment.design, experiment.factors)
+    cells = planned_cells(experiment, design)
+    if posterior is not None:
+        from sim.sweeps.under_draws import with_draws
+
+        within = replications or REPLICATIONS
+        cells, said = with_draws(experiment, cells, posterior, draws, within)
+        replications = draws * within
+        if tell is not None and said:
+            tell("; ".join(said))
+    digest = study_digest(experiment, cells)
+    folder: Path | None = None
+    if keep:
+        folder = Path(out) if out else Path("runs") / f"{experiment.name}-{digest[:12]}"
+        if not prepare(folder, digest):
+            refuse_runaways(experiment, cells)
+        cells = with_paths(cells, folder)
+    else:
+        refuse_runaways(experiment, cells)
+    # One process at a time writes in the folder.
+    with lock.held(folder) if folder is not None else nullcontext():
+        began = time.perf_counter()
+        shared = cells[0].cell.draws
+        manifest = manifest_of(experiment, design, digest, told(workers), shared)
+        directory = RunDirectory(folder, digest) if folder is not None else None
+        if directory is not None:
+            directory.write_manifest(manifest)
+        number = replications or experiment.replications
+        count = CHUNK if number is None else number
+        cast = Cast(cells[0].cell.scenario)
+        driver, sentence = choose_driver(
+            cast, count * len(cells), engine, experiment.until
+        )
+        if tell is not None:
+            tell(sentence)
+        while True:
+            kept = run_cells(
+                [one.cell for one in cells],
+                replications=range(count),
+                root_seed=experiment.root_seed,
+                until=experiment.until,
+                folder=folder,
+                executor=executor,
+                workers=workers,
+                progress=progress,
+                engine=driver.name,
+            )
+            sweep = _gathered(experiment, design, cells, count, folder, kept)
+            further = count if number is not None else _next_count(sweep)
+            if further <= count:
+                break
+            count = further
+        if directory is not None:
+            finish(directory, sweep, manifest, time.perf_counter() - began)
+        return sweep
+
+
+def _gathered(
+    experiment: Experiment,
+    design: Design,
+    cells: tuple[PlannedCell, ...],
+    count: int,
+    folder: Path | None,
+    kept: dict[str, list[Any]],
+) -> Sweep:
+    """Read the outcomes that the experiment asks for; all others stay on disk."""
+    names = [*experiment.outcomes]
+    if experiment.precision is not None:
+        names.append(experiment.precision.outcome)
+    names = list(dict.fromkeys(names))
+    values = {name: np.full((len(cells), count), np.nan) for name in names}
+    failed = np.zeros(len(cells), dtype=np.int64)
+    first = ""
+    for row, one in enumerate(cells):
+        tables = (
+            tables_of(one.cell, folder, range(count))
+            if folder is not None
+            else kept[one.cell.name]
+        )
+        at = 0
+        for table in tables:
+            errors = table["error"].to_pylist()
+            for name in names:
+                column = table[name].to_numpy()
+                values[name][row, at : at + len(column)] = column
+            at += len(errors)
+            failed[row] += sum(bool(error) for error in errors)
+            if not first and any(errors):
+                which = next(n for n, error in enumerate(errors) if error)
+                number = table["replication"][which].as_py()
+                task = task_of(one.cell, experiment.root_seed, experiment.until, folder)
+                place = None if task.directory is None else task.directory.path
+                first = f"{errors[which]}\n  {repeat_command(task, number, place)}"
+    shared = cells[0].cell.draws
+    return Sweep(
+        *(experiment, design, cells, count, values, failed, first, folder), shared
+    )
+
+
+def _next_count(sweep: Sweep) -> int:
+    """Return how many replications the asked precision needs, whole chunks of them."""
+    precision = sweep.experiment.precision
+    assert precision is not None
+    widest = 0.0
+    for row in sweep.values[precision.outcome]:
+        kept = row[~np.isnan(row)]
+        _, low, high = interval(kept, "mean", 0.95)
+        widest = max(widest, inf if np.isnan(high) else (high - low) / 2)
+    count = sweep.replications
+    if widest <= precision.half_width or count >= precision.at_most:
+        return count
+    ratio = min(_GROWTH, (widest / precision.half_width) ** 2)
+    wanted = CHUNK * max(ceil(count * ratio / CHUNK), count // CHUNK + 1)
+    return min(precision.at_most, wanted)

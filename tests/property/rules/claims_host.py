@@ -1,0 +1,192 @@
+"""What is claimed of a host government's mechanisms."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.ladder import Act
+from sim.rules.host_government.custody import (
+    detains,
+    gives_way,
+    protests,
+    release_effect,
+)
+from sim.rules.host_government.enforcement import (
+    detection,
+    found_launcher,
+    interdicts,
+    investigation_hazard,
+    raid_effect,
+    raid_hazard,
+    restriction_hazard,
+    searches,
+)
+from tests.property.rules.claims import (
+    ASSUMED,
+    AT_ME,
+    MINE,
+    OTHER,
+    Claim,
+    chosen,
+    done,
+    felt,
+    gained,
+    lost,
+    rate,
+    to,
+)
+
+ARTICLE: Final = "op-ed-2020-07-05: "
+RAIDS, CURBS = rate(raid_hazard), rate(restriction_hazard)
+INQUIRIES, NOTICES = rate(investigation_hazard), rate(detection)
+SHARE: Final = (0.0, 1.0)
+KNOWN: Final = {"view.intelligence": 5.0}
+URGED: Final = {
+    "params.impatience_effect": 1.0,
+    "view.impatience": 1.0,
+    "view.fear": 0.0,
+    "view.awe": 0.0,
+}
+STRONG: Final = {
+    **KNOWN,
+    **URGED,
+    "params.raid_rate": 1.0,
+    "params.restriction_rate": 1.0,
+    "params.investigation_rate": 1.0,
+    "params.tolerance": 0.0,
+    "params.resolve": 1.0,
+    "params.ability": 1.0,
+    "view.authority": 1.0,
+}
+OTHERS_OFF: Final = ("impatience", "pressure", "support")
+HELD: Final = {"setting.stake": 9.0, "view.captives": 9.0}
+LOSING: Final = {"memory.authority": 1.0, "params.authority_rest": 1.0}
+WINNING: Final = {"memory.authority": 0.0, "params.authority_rest": 0.0}
+
+
+def alone(urge: str) -> dict[str, float]:
+    """Leave only one of the three urges to act."""
+    rest = [name for name in OTHERS_OFF if name != urge]
+    return {f"params.{name}_effect": 0.0 for name in rest} | {f"view.{urge}": 1.0}
+
+
+def protest(**shares: float) -> dict[str, float]:
+    """Hold the shares of what a strike brings; the others are 0."""
+    names = ("expulsion_share", "demand_to_leave_share", "accusation_share")
+    return {f"params.{name}": shares.get(name, 0.0) for name in names}
+
+
+NO_WORDS: Final = protest()
+KILLING: Final = to(Act.LEADER_KILLING)
+
+CLAIMS: Final = [
+    # Will, ability, standing.
+    Claim("tolerance", RAIDS, "params.tolerance", -1,
+          ARTICLE + "earlier governments turned a blind eye", off=1.0),
+    Claim("tolerance", CURBS, "params.tolerance", -1, ASSUMED, off=1.0),
+    Claim("tolerance", INQUIRIES, "params.tolerance", -1, ASSUMED, off=1.0),
+    Claim("tolerance", chosen(interdicts, 1), "params.tolerance", -1, ASSUMED, off=1.0,
+          on=0.0),
+    Claim("resolve", RAIDS, "params.resolve", 1, ARTICLE + "the prime minister's will",
+          off=0.0, on=1.0, sure=STRONG),
+    Claim("resolve", CURBS, "params.resolve", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
+    Claim("ability", RAIDS, "params.ability", 1,
+          ARTICLE + "earlier governments could not touch it", off=0.0, on=1.0,
+          sure=STRONG),
+    Claim("ability", INQUIRIES, "params.ability", 1, ASSUMED, off=0.0, on=1.0,
+          sure=STRONG),
+    Claim("ability", NOTICES, "params.ability", 1, ASSUMED, off=0.0),
+    Claim("authority", RAIDS, "view.authority", 1,
+          f"{ASSUMED}: without authority its forces do not move", off=0.0, on=1.0,
+          sure=STRONG, span=SHARE),
+    Claim("authority", lost("host_government", "authority"), "params.attack_loss", 1,
+          ASSUMED, {**to(Act.ROCKET_ATTACK), **LOSING}, 0.0, on=0.5),
+    Claim("authority", lost("host_government", "authority"), "params.defiance_loss", 1,
+          ARTICLE + "pictures burned by the released",
+          {**to(Act.DEFIANCE), **AT_ME, **LOSING}, 0.0, on=0.5),
+    Claim("authority", lost("host_government", "authority"), "params.breach_loss", 1,
+          f"{ASSUMED}: a strike on its soil shows that it is not master there",
+          {**to(Act.AIR_STRIKE), **LOSING}, 0.0, on=0.5),
+    Claim("authority", gained("host_government", "authority"),
+          "params.enforcement_gain", 1, ASSUMED,
+          {**to(Act.RAID), **MINE, **WINNING}, 0.0, on=0.5),
+    Claim("authority", felt("host_government", "authority", 30.0),
+          "params.authority_rest", 1, f"{ASSUMED}: it drifts to its rest",
+          {**to(Act.SUPPORT), "memory.authority": 0.0}, 0.0, on=1.0),
+    # Knowledge.
+    Claim("intelligence", RAIDS, "view.intelligence", 1,
+          ARTICLE + "intelligence came before the raid", off=0.0, on=1.0,
+          sure={key: value for key, value in STRONG.items() if key not in KNOWN}),
+    Claim("intelligence", RAIDS, "params.intelligence_needed", -1, ASSUMED),
+    Claim("intelligence", INQUIRIES, "params.investigation_rate", 1, ASSUMED, off=0.0,
+          on=1.0, sure=STRONG),
+    Claim("intelligence", gained("host_government", "intelligence"),
+          "params.intelligence_gain", 1, ASSUMED,
+          {**to(Act.INVESTIGATION), **MINE, "percept.target": OTHER}, 0.0, on=1.0),
+    Claim("intelligence", gained("host_government", "intelligence"),
+          "params.trace_gain", 1, f"{ASSUMED}: an attack leaves traces",
+          {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}, 0.0, on=1.0),
+    # What urges it, and what holds it back.
+    Claim("raid", RAIDS, "params.raid_rate", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
+    *(
+        Claim(urge, RAIDS, f"params.{urge}_effect", 1, ARTICLE + told, alone(urge),
+              0.0, on=1.0, sure={**STRONG, **alone(urge), f"view.{urge}": 1.0})
+        for urge, told in (
+            ("impatience", "the prime minister is impatient"),
+            ("pressure", "Washington pushes"),
+            ("support", "Washington should show support"),
+        )
+    ),
+    *(
+        Claim(urge, RAIDS, f"view.{urge}", 1, ASSUMED)
+        for urge in ("impatience", "pressure", "support")
+    ),
+    Claim("fear", RAIDS, "params.fear_effect", -1, ASSUMED, off=0.0, inert="view.fear"),
+    Claim("fear", RAIDS, "view.fear", -1, ARTICLE + "a menace is to hold it back"),
+    # What it does.
+    Claim("arrests", done(raid_effect, "persons"), "params.arrests_mean", 1,
+          ARTICLE + "a dozen arrests", off=0.0),
+    Claim("seizure", done(raid_effect, "launchers"), "params.seizure_share", 1,
+          ARTICLE + "three launchers", off=0.0),
+    Claim("seizure", done(raid_effect, "launchers"), "setting.target_launchers", 1,
+          ASSUMED, off=0.0),
+    Claim("raid breaks preparations", done(raid_effect, "interdiction"),
+          "params.interdiction_share", 1, ASSUMED, off=0.0, on=1.0, sure=KNOWN),
+    Claim("interdiction", NOTICES, "params.detection_share", 1, ASSUMED, off=0.0,
+          on=1.0, sure=STRONG),
+    Claim("search and finds", chosen(searches, 1), "params.find_share", 1,
+          ARTICLE + "launchers are found after attacks", off=0.0, on=1.0,
+          sure={"params.ability": 1.0}),
+    Claim("search and finds", chosen(searches, 1), "params.ability", 1, ASSUMED,
+          off=0.0),
+    Claim("search and finds", done(found_launcher, "launchers"),
+          "setting.target_launchers", 1, ASSUMED, off=0.0, on=1.0),
+    Claim("custody and release", done(release_effect, "persons"),
+          "params.release_share", 1, ARTICLE + "all but three were released", HELD,
+          0.0, on=1.0),
+    Claim("custody and release", done(release_effect, "persons"), "view.captives", 1,
+          f"{ASSUMED}: whom it holds it can let go", {"setting.stake": 9.0}, 0.0,
+          on=9.0, sure={"params.release_share": 1.0}, span=(0.0, 20.0)),
+    Claim("custody and release", chosen(detains, 1), "percept.is_mine", 1, ASSUMED, {},
+          0.0, on=1.0, span=SHARE),
+    Claim("giving way", chosen(gives_way, 1), "params.yield_share", 1, ASSUMED,
+          {**AT_ME, **HELD}, 0.0, on=1.0),
+    Claim("giving way", chosen(gives_way, 1), "view.captives", 1,
+          f"{ASSUMED}: only while it holds some", AT_ME, 0.0),
+    Claim("permit rule", CURBS, "params.restriction_rate", 1,
+          ARTICLE + "the new commander needs a permit", off=0.0, on=1.0, sure=STRONG),
+    Claim("permit rule", CURBS, "params.commander_awe", -1,
+          ARTICLE + "his predecessor came and went", off=0.0, inert="view.awe"),
+    Claim("permit rule", CURBS, "view.awe", -1, ASSUMED, span=SHARE),
+    Claim("permit rule", lost("host_government", "awe"), "memory.awe", 1,
+          f"{ASSUMED}: the awe dies with the man", KILLING, 0.0, on=1.0, span=SHARE),
+    # What it says.
+    Claim("accusation", chosen(protests, 1), "params.accusation_share", 1,
+          ARTICLE + "lawmakers accuse", {**to(Act.AIR_STRIKE), **NO_WORDS}, 0.0,
+          on=1.0),
+    Claim("demand to leave", chosen(protests, 2), "params.demand_to_leave_share", 1,
+          ASSUMED, {**to(Act.AIR_STRIKE), **NO_WORDS}, 0.0, on=1.0),
+    Claim("expulsion vote", chosen(protests, 3), "params.expulsion_share", 1,
+          f"{ASSUMED}: once in the record, after the killing", {**KILLING, **NO_WORDS},
+          0.0, on=1.0),
+]  # fmt: skip

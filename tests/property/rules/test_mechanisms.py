@@ -1,0 +1,202 @@
+"""Does each mechanism do what is claimed of it, in every situation?
+
+The claims, with their grounds, stand in ``claims_<kind>.py``; here they are checked on
+the rules themselves: more of the cause never gives less of the effect (or never more,
+where it holds back), and at its end the cause is off or fully on.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.ladder import Act
+from sim.rules.behaviour import parameter_table
+from sim.rules.host_government.custody import protests
+from sim.rules.host_government.enforcement import interdiction_effect
+from sim.rules.militia.attack import salvo
+from sim.rules.registry import KINDS
+from tests.property.rules import (
+    claims_foreign,
+    claims_host,
+    claims_militia,
+    claims_sponsor,
+)
+from tests.property.rules.claims import (
+    Claim,
+    chosen,
+    done,
+    kind_of,
+    made_at,
+    to,
+    values_of,
+    with_,
+)
+
+TABLES: Final = {
+    "militia": claims_militia.CLAIMS,
+    "host_government": claims_host.CLAIMS,
+    "sponsor": claims_sponsor.CLAIMS,
+    "foreign_power": claims_foreign.CLAIMS,
+}
+CLAIMS: Final = [claim for table in TABLES.values() for claim in table]
+SLACK: Final = 1e-12
+"""Last bits of exp, relative."""
+
+numbers = st.integers(0, 2**32 - 1)
+
+
+def named(claim: Claim) -> str:
+    """Return a claim's id among the tests."""
+    sign = "raises" if claim.sign > 0 else "lowers"
+    return f"{claim.mechanism}-{claim.cause}-{sign}"
+
+
+every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=named)
+
+
+def pair(claim: Claim, number: int) -> tuple[float, float]:
+    """Return a claim's measure with less and with more of the cause."""
+    kind = kind_of(claim, TABLES)
+    made = made_at(kind, number, claim.fixed)
+    low, high = values_of(kind, claim.cause, random.Random(number + 1), claim.span)
+    return (
+        claim.measure(with_(made, {claim.cause: low})),
+        claim.measure(with_(made, {claim.cause: high})),
+    )
+
+
+def holds(claim: Claim, less: float, more: float) -> bool:
+    """Whether more of the cause moved the measure as claimed, or not at all."""
+    moved = claim.sign * (more - less)
+    return moved >= -SLACK * max(1.0, abs(less), abs(more))
+
+
+@every_claim
+@given(number=numbers)
+@settings(max_examples=16, deadline=None)
+def test_more_of_the_cause_never_gives_less_of_the_effect(
+    claim: Claim, number: int
+) -> None:
+    """In any two situations that differ in the cause alone, the effect is in order."""
+    less, more = pair(claim, number)
+    assert math.isfinite(less)
+    assert math.isfinite(more)
+    assert holds(claim, less, more), claim.ground
+
+
+@every_claim
+@given(number=numbers)
+@settings(max_examples=6, deadline=None)
+def test_at_its_end_a_cause_is_off_or_fully_on(claim: Claim, number: int) -> None:
+    """Off, there is no effect or none of what it lets through; on, there is one."""
+    kind = kind_of(claim, TABLES)
+    made = made_at(kind, number, claim.fixed)
+    if claim.off is not None:
+        still = with_(made, {claim.cause: claim.off})
+        if claim.inert:
+            less, more = values_of(kind, claim.inert, random.Random(number), claim.span)
+            one = claim.measure(with_(still, {claim.inert: less}))
+            assert one == claim.measure(with_(still, {claim.inert: more}))
+        else:
+            assert abs(claim.measure(still)) <= SLACK
+    if claim.on is not None:
+        made = with_(made_at(kind, number, {**claim.fixed, **claim.sure}), {})
+        assert claim.measure(with_(made, {claim.cause: claim.on})) > 0.0
+
+
+@every_claim
+def test_no_claim_is_empty(claim: Claim) -> None:
+    """Somewhere the cause moves the effect, so that the opposite claim is refuted."""
+    opposite = claim._replace(sign=-claim.sign)
+    assert any(not holds(opposite, *pair(claim, n)) for n in range(400))
+
+
+def test_every_mechanism_has_an_end_and_an_order() -> None:
+    """No mechanism is claimed to move something without being off or on somewhere."""
+    ended = {c.mechanism for c in CLAIMS if c.off is not None or c.on is not None}
+    assert {claim.mechanism for claim in CLAIMS} == ended
+    assert all(claim.ground for claim in CLAIMS)
+
+
+SHAPES: Final = {
+    "militia": {
+        "tension_cap", "tension_memory", "directive_memory", "fear_memory",
+        "truce_memory", "preparation_days", "preparation_spread", "emplacement_days",
+        "max_parallel", "salvo_median", "salvo_spread", "retaliation_days",
+        "retaliation_spread", "statement_days", "news_days", "evidence", "launchers",
+        "rounds", "wounded_per_hit", "malfunction_share",
+        "harm_spread",
+    },
+    "host_government": {
+        "intelligence_memory", "impatience_memory", "pressure_memory", "fear_memory",
+        "support_memory", "planning_days", "planning_spread", "reaction_days",
+        "custody_days", "custody_spread", "yield_days", "statement_days", "news_days",
+        "evidence", "authority_start", "authority_memory",
+    },
+    "sponsor": {
+        "press_bias", "loss_memory", "alarm_memory", "restriction_memory",
+        "decision_days", "news_days", "evidence", "pushback_days", "pushback_spread",
+        "direct_days", "direct_spread",
+    },
+    "foreign_power": {
+        "planning_days", "planning_spread", "decision_days", "strike_killed",
+        "strike_killed_host", "strike_killed_civilian", "strike_wounded",
+        "strike_launchers", "demand_reciprocity", "provocation_memory", "news_days",
+        "statement_days", "leave_memory",
+    },
+}  # fmt: skip
+"""Parameters of which nothing is claimed here: times, spreads, sizes, stocks."""
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_every_other_parameter_is_the_cause_of_something(kind: str) -> None:
+    """Each parameter that is no time, size or stock has a claim of its own."""
+    claimed = {c.cause.removeprefix("params.") for c in TABLES[kind]}
+    table = set(parameter_table(KINDS[kind]))
+    assert SHAPES[kind] <= table
+    assert table - claimed - SHAPES[kind] == set()
+
+
+# What is no order between two situations.
+
+
+def unfired(share: float, n: int = 3000) -> float:
+    """Return the mean rounds left unfired at a share of failing launchers."""
+    total = 0.0
+    for number in range(n):
+        made = made_at("militia", number, {"params.malfunction_share": share,
+                                           "params.salvo_median": 5.0,
+                                           "setting.own_rounds": 100.0})  # fmt: skip
+        total += done(salvo, "unfired")(made)
+    return total / n
+
+
+def test_failing_launchers_leave_rounds_unfired() -> None:
+    """None with a share of 0, and more of them on average the more launchers fail.
+
+    Assumed; in the record rounds were found unfired. In one attack it is no order:
+    the uniform that says that a launcher fails also says how badly.
+    """
+    none, some, all_ = (unfired(share, 600) for share in (0.0, 0.4, 1.0))
+    assert none == 0.0
+    assert 0.0 < some < all_
+
+
+@given(number=numbers)
+@settings(max_examples=30, deadline=None)
+def test_only_a_killing_brings_a_vote(number: int) -> None:
+    """A strike that killed no leader brings no vote, whatever the share."""
+    held = {**to(Act.AIR_STRIKE), "params.expulsion_share": 1.0}
+    assert chosen(protests, 3)(made_at("host_government", number, held)) == 0.0
+
+
+def test_forces_in_time_break_an_attack_off_for_certain() -> None:
+    """Interdiction is sure once the forces are there; before that it is a race."""
+    made = made_at("host_government", 0, {})
+    assert done(interdiction_effect, "interdiction")(made) == 1.0

@@ -1,0 +1,70 @@
+"""The branching ratio before a run, against processes whose ratio is known."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.analytic.branching import estimate_branching, refuse_runaway
+from sim.errors import StudyError
+from sim.scenario.scenario import Change
+from tests import builders
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.5, 0.9, 1.7])
+@pytest.mark.parametrize("memory_days", [0.5, 5.0, 60.0])
+def test_a_linear_hawkes_process_has_its_own_ratio(
+    ratio: float, memory_days: float
+) -> None:
+    """For a linear Hawkes process the estimate is the integral of its kernel."""
+    scenario = builders.self_exciting(branching_ratio=ratio, memory_days=memory_days)
+    branching = estimate_branching(scenario)
+    assert branching.ratio == pytest.approx(ratio, rel=1e-5)
+    assert branching.loop == ("hawkes threat", "hawkes threat")
+
+
+def test_a_constant_hazard_causes_nothing() -> None:
+    """A Poisson process has ratio 0 and no loop."""
+    branching = estimate_branching(builders.ticking())
+    assert (branching.ratio, branching.loop) == (0.0, ())
+
+
+def test_a_runaway_is_refused_by_name() -> None:
+    """A ratio above 1 is refused, and the refusal names the loop."""
+    scenario = builders.self_exciting(branching_ratio=1.2)
+    with pytest.raises(StudyError, match=r"1\.20 others.*hawkes threat → hawkes"):
+        refuse_runaway(scenario)
+
+
+def test_a_runaway_after_a_change_is_refused() -> None:
+    """A change that makes a calm process explosive is found before the run."""
+    scenario = builders.self_exciting(branching_ratio=0.5)
+    change = Change("rise", 50.0, 0.0, "hawkes", "jump", "scale", 3.0)
+    assert refuse_runaway(scenario).ratio == pytest.approx(0.5, rel=1e-5)
+    with pytest.raises(StudyError, match=r"1\.50 others"):
+        refuse_runaway(replace(scenario, changes=(change,)))
+
+
+def test_calm_and_hot_differ_and_neither_runs_away() -> None:
+    """The calm scenario branches less than the hot one, and both are below 1."""
+    calm, hot = refuse_runaway(builders.calm()), refuse_runaway(builders.hot())
+    assert calm.ratio < hot.ratio < 1.0
+
+
+def test_sure_retaliation_on_both_sides_runs_away() -> None:
+    """When most attacks are answered by a strike and strikes by all, it is refused."""
+    scenario = builders.scenario(
+        militia_params={"killed_per_hit": 3.0, "retaliation_share": 1.0,
+                        "solidarity": 1.0},
+        foreign_params={"strike_share": 1.0},
+    )  # fmt: skip
+    with pytest.raises(StudyError, match="united_states air_strike"):
+        refuse_runaway(scenario)
+
+
+def test_a_strike_share_of_nought_breaks_the_loop() -> None:
+    """Where no attack is answered, no loop goes through an air strike."""
+    scenario = builders.scenario(
+        foreign_params={"strike_share": 0.0, "strike_share_below": 0.0}
+    )
+    branching = estimate_branching(scenario)
+    assert not any("air_strike" in step for step in branching.loop)

@@ -1,0 +1,155 @@
+"""Sweeps: one table, coupled points, the same bytes however they were interrupted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import StudyError
+from sim.experiment.experiment import load_experiment
+from sim.sweeps.sweep import run_sweep
+
+DATA = Path(__file__).parents[2] / "data"
+TEXT = """\
+schema: 1
+id: small
+question: Does the red line matter?
+scenario: {scenario}
+root_seed: 3
+replications: {n}
+until: 30
+outcomes: [n_rocket_attacks_true, n_strikes_true]
+arms:
+  as_it_was: {{label: as it was}}
+  twin: {{label: the same again}}
+factors:
+  rate: {{path: actors.brigade.base_rate, levels: [0.02, 0.06]}}
+design: {{kind: grid}}
+"""
+
+
+@pytest.fixture
+def experiment(tmp_path):
+    """A small experiment: two points, two arms that do not differ."""
+    return load_experiment(written(tmp_path))
+
+
+def written(tmp_path, n=6):
+    """Write the small experiment's file."""
+    file = tmp_path / "small.yaml"
+    scenario = DATA / "valid" / "two_actors.yaml"
+    file.write_text(TEXT.format(scenario=scenario, n=n), "utf-8")
+    return file
+
+
+def contents(folder):
+    """Return a study's files that hold results."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "manifest.json"
+    }
+
+
+def test_table_is_tidy_and_agrees_with_the_replications(experiment):
+    """Mean, standard error and n of the table are those of the replications."""
+    sweep = run_sweep(experiment, keep=False)
+    table = sweep.table()
+    assert len(table) == 2 * 2 * 2
+    assert {"point", "arm", "rate", "outcome", "mean", "standard_error"} <= {*table}
+    row = table.iloc[0]
+    values = sweep.values["n_rocket_attacks_true"][0]
+    assert row["mean"] == values.mean()
+    assert row["standard_error"] == pytest.approx(values.std(ddof=1) / np.sqrt(6))
+    assert row["n"] == 6
+
+
+def test_points_and_arms_are_coupled(experiment):
+    """Arms that do not differ agree in each replication, and a higher rate adds."""
+    sweep = run_sweep(experiment, keep=False)
+    values = sweep.values["n_rocket_attacks_true"]
+    assert np.array_equal(values[0], values[1])
+    assert (values[2] >= values[0]).all()
+
+
+def test_resumed_study_ends_with_the_same_bytes(experiment, tmp_path):
+    """A study with parts missing or damaged is completed to the same bytes."""
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    run_sweep(experiment, out=whole)
+    run_sweep(experiment, out=broken)
+    parts = sorted(broken.glob("cells/*/outcomes/*.parquet"))
+    parts[0].unlink()
+    parts[1].write_bytes(parts[1].read_bytes()[:100])
+    (broken / "table.csv").unlink()
+    kept = parts[2].stat().st_mtime_ns
+    run_sweep(experiment, out=broken)
+    assert contents(broken) == contents(whole)
+    assert parts[2].stat().st_mtime_ns == kept
+
+
+def test_killed_study_ends_with_the_same_bytes(tmp_path):
+    """Kill -9 in mid-study, then a restart, gives an undisturbed study's contents."""
+    file = written(tmp_path, n=150)
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    command = (
+        "import sys; from sim.experiment.experiment import load_experiment; "
+        "from sim.sweeps.sweep import run_sweep\n"
+        "def tell(done, asked):\n"
+        "    print(done, flush=True)\n"
+        "run_sweep(load_experiment(sys.argv[1]), out=sys.argv[2], progress=tell)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", command, str(file), str(killed)], stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if int(line) >= 250:
+                os.kill(child.pid, signal.SIGKILL)
+                break
+    assert json.loads((killed / "manifest.json").read_text())["state"] == "running"
+    experiment = load_experiment(file)
+    seen = []
+    run_sweep(experiment, out=killed, progress=lambda done, asked: seen.append(done))
+    assert seen[0] >= 250
+    run_sweep(experiment, out=whole, workers=1)
+    assert contents(killed) == contents(whole)
+
+
+def test_folder_of_another_study_is_refused(experiment, tmp_path):
+    """A folder that holds another study, or anything else, is not written into."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("dear")
+    with pytest.raises(StudyError, match=r"holds no study but 'letter\.txt'"):
+        run_sweep(experiment, out=tmp_path / "other")
+    run_sweep(experiment, out=tmp_path / "own")
+    text = Path(experiment.path).read_text().replace("root_seed: 3", "root_seed: 4")
+    Path(experiment.path).write_text(text)
+    with pytest.raises(StudyError, match="holds another study"):
+        run_sweep(load_experiment(experiment.path), out=tmp_path / "own")
+
+
+def test_replications_follow_the_asked_precision(tmp_path):
+    """With a precision the study goes on until it is reached, or the limit."""
+    file = written(tmp_path)
+    words = (
+        "precision: {outcome: n_rocket_attacks_true, half_width: 0.001, at_most: 130}"
+    )
+    file.write_text(file.read_text().replace("replications: 6", words))
+    assert run_sweep(load_experiment(file), keep=False).replications == 130
+    file.write_text(file.read_text().replace("0.001", "50"))
+    assert run_sweep(load_experiment(file), keep=False).replications == 100
+
+
+def test_unknown_outcome_and_arm_are_refused(experiment):
+    """A study answers only for what it holds."""
+    sweep = run_sweep(experiment, keep=False)
+    with pytest.raises(StudyError, match="did you mean 'n_strikes_true'"):
+        sweep.responses("n_strike_true", "twin")
+    with pytest.raises(StudyError, match="did you mean 'twin'"):
+        sweep.responses("n_strikes_true", "twinn")
+    assert sweep.responses("n_strikes_true", "twin").shape == (2, 6)
