@@ -117,7 +117,11 @@ def made_from(scenario: Scenario) -> str:
 
 def record_table(scenario: Scenario) -> str:
     """Run the replications and return the page of the record against the model."""
-    from sim.record.table import markdown_table, record_rows, targets_for
+    from sim.record.table import (  # noqa: PLC0415
+        markdown_table,
+        record_rows,
+        targets_for,
+    )
 
     ensemble = sim.run_ensemble(
         scenario, replications=REPLICATIONS, root_seed=ROOT_SEED

@@ -21,7 +21,7 @@ from sim.calibration.table import write_tables
 from sim.digest import scenario_digest
 from sim.engine.choice import has_numba
 from sim.ensemble.archive import read_manifest
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.pictures.calibration import PICTURES, write_pictures
 
 HERE = Path(__file__).resolve().parent

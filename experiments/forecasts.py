@@ -19,8 +19,8 @@ import results
 from sim.digest import rules_digest, scenario_digest
 from sim.engine.choice import has_numba
 from sim.ensemble import provenance
-from sim.experiment.experiment import load_experiment
-from sim.forecasts.planned_origin import scoring_of
+from sim.experiment.load import load_experiment
+from sim.forecasts.origin import scoring_of
 from sim.forecasts.rolling import run_origins, write_rolling
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences

@@ -18,12 +18,12 @@ import results
 
 from sim.comparison.arms import ArmRunner
 from sim.comparison.compare import compare_arms
-from sim.comparison.table import comparison_table
+from sim.comparison.words import comparison_table
 from sim.digest import rules_digest, scenario_digest
 from sim.engine.choice import has_numba
 from sim.ensemble import provenance
 from sim.ensemble.workers import hired
-from sim.experiment.experiment import Experiment, load_experiment
+from sim.experiment.load import load_experiment
 from sim.outcomes import outcomes_for
 from sim.pictures.comparison import forest_plot, making_of
 from sim.pictures.sensitivity import sensitivity_picture
@@ -34,6 +34,8 @@ from sim.sweeps.sweep import run_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.experiment.experiment import Experiment
 
 HERE = Path(__file__).resolve().parent
 

@@ -42,7 +42,7 @@ _HOMES = {
     "outcomes_of": "sim.outcomes",
     "read_posterior": "sim.experiment.posterior",
     "record_frame": "sim.ensemble.frames",
-    "run_draws": "sim.ensemble.drawn_ensemble",
+    "run_draws": "sim.ensemble.ensemble",
     "run_ensemble": "sim.ensemble.ensemble",
     "run_replication": "sim.engine.run",
 }

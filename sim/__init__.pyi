@@ -1,5 +1,5 @@
 from sim.engine.run import run_replication as run_replication
-from sim.ensemble.drawn_ensemble import run_draws as run_draws
+from sim.ensemble.ensemble import run_draws as run_draws
 from sim.ensemble.ensemble import run_ensemble as run_ensemble
 from sim.ensemble.frames import record_frame as record_frame
 from sim.experiment.posterior import read_posterior as read_posterior

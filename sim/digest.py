@@ -7,14 +7,14 @@ citations do not count; neither does the file's path, nor how many replications 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import IntEnum
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.files import PACKAGE
 from sim.rules.behaviour import Kind
@@ -98,11 +98,14 @@ def _plain(value: Any) -> Any:
             if field.name not in skipped
         }
     if isinstance(value, Mapping):
-        return {_key(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _plain(item) for name, item in value._asdict().items()}  # pyright: ignore[reportAttributeAccessIssue]
+        held = cast("Mapping[Any, Any]", value)
+        return {_key(key): _plain(item) for key, item in held.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        items = cast("Sequence[Any]", value)
+        names: tuple[str, ...] | None = getattr(items, "_fields", None)
+        if names is None:
+            return [_plain(item) for item in items]
+        return {name: _plain(item) for name, item in zip(names, items, strict=True)}
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)  # 1 and 1.0 are the same value
     return value

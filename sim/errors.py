@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
+from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,10 +29,24 @@ class Fault(NamedTuple):
     message: str  # what was found, what is allowed, the nearest right thing
 
 
+class Exit(IntEnum):
+    """How a command ends."""
+
+    DONE = 0
+    OURS = 1
+    """A fault of escalade itself."""
+    BAD_INPUT = 2
+    """A file or a request is wrong."""
+    BROKEN = 3
+    """A replication, a worker or the disk failed."""
+    INTERRUPTED = 130
+    """Ctrl-C, or the signal that ends a process."""
+
+
 class SimError(Exception):
     """A refusal that a person can act upon; the command line shows its text."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: ClassVar[Exit] = Exit.BAD_INPUT
 
 
 class ScenarioError(SimError):
@@ -63,7 +78,7 @@ class StudyError(SimError):
 class RunError(SimError):
     """A replication broke; the text ends with the command that repeats it."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: ClassVar[Exit] = Exit.BROKEN
 
     def __init__(
         self,

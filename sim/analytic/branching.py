@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _CODE: Final = tuple(
-    Path(__file__).with_name(name)
-    for name in ("branching.py", "offspring.py", "quadrature.py")
+    Path(__file__).with_name(name) for name in ("branching.py", "offspring.py")
 )
 """Source files that an estimate depends on, besides the rules."""
 

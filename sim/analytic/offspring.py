@@ -1,18 +1,19 @@
 """What one incident of a calm world brings about: its expected offspring.
 
 The state does not move while this is asked: every incident is shown to a fresh memory,
-and what rises from it is integrated over the time in which it fades.
+and what rises from it is integrated over the time in which it fades, by fixed points
+and weights.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.analytic.quadrature import PROBES, grid, quadrature
 from sim.engine.cast import VISIBILITY, BoundResponse, Cast, Channel
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import percept_by
@@ -34,6 +35,36 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.rules.transitions import World
+
+
+PROBES: Final = (0, 20, 40, 60)
+"""Nodes of `quadrature` at which a hazard must differ for it to be integrated."""
+
+
+def grid(n: int, dimensions: int) -> NDArray[np.float64]:
+    """Return a Kronecker grid on the unit cube, shape (n, dimensions).
+
+    The steps are powers of the generalised golden ratio (x**(d+1) = x + 1).
+    """
+    golden = 2.0
+    for _ in range(64):
+        golden = (1.0 + golden) ** (1.0 / (dimensions + 1))
+    steps = golden ** -np.arange(1.0, dimensions + 1.0)
+    return (0.5 + np.outer(np.arange(n), steps)) % 1.0
+
+
+def quadrature() -> tuple[list[float], NDArray[np.float64]]:
+    """Return days and weights of Gauss's rule on doubling panels up to 11 years."""
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    edges = [0.0, *(2.0**k for k in range(-8, 13))]
+    days: list[float] = []
+    weight: list[float] = []
+    for low, high in itertools.pairwise(edges):
+        half = (high - low) / 2
+        days += list(low + half * (nodes + 1))
+        weight += list(half * weights)
+    return days, np.array(weight)
+
 
 N_EFFECTS: Final = 512
 """Typical effects of an operation, on a low-discrepancy grid of its uniforms."""
@@ -79,7 +110,9 @@ class Linear:
                 self.params[turn.actor] = turn.params
         self.world: World = new_world(cast)
         self.points = grid(N_EFFECTS, N_UNIFORMS + 1)
-        self.uniforms = [tuple(point) for point in self.points[:, :-1].tolist()]
+        self.uniforms: list[Any] = [
+            tuple(point) for point in self.points[:, :-1].tolist()
+        ]
         self.days, self.weights = quadrature()
         self.effects: dict[Any, list[tuple[int, Effect]]] = {}
         self.calm: dict[Any, NDArray[np.float64]] = {}
@@ -136,7 +169,7 @@ class Linear:
         sites, shares = self.sites(actor, target, view, operation)
         found: list[tuple[int, Effect]] = []
         if sites:
-            chosen = np.searchsorted(shares, self.points[:, -1], side="right").tolist()
+            chosen: Any = np.searchsorted(shares, self.points[:, -1], side="right")
             settings = [
                 setting_of(cast, self.world, actor, target, site, 0.0) for site in sites
             ]
@@ -148,7 +181,7 @@ class Linear:
                     if rule is no_effect
                     else rule(params, view, settings[n], u),
                 )
-                for n, u in zip(chosen, self.uniforms, strict=True)
+                for n, u in zip(chosen.tolist(), self.uniforms, strict=True)
             ]
         self.effects[key] = found
         return found

@@ -1,22 +1,30 @@
 """Attempts of a calibration: one replication at each point, many points at once.
 
 A point is drawn in normal scores of the priors; an attempt is one replication at it,
-seen through the observation layer, of which the summaries are kept.
+seen through the observation layer, of which the summaries are kept. Predictive draws
+are the same for prior and posterior, simulated once more with all that is reported:
+they show where the record lies among the worlds of each.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.ensemble.point_run import PointTask, run_points
+import numpy as np
+
+from sim.ensemble.point_run import PointTask, reported_outcomes, run_points
+from sim.files import write_whole
+from sim.statistics import abc
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim.experiment.factor import Factor
+    from sim.experiment.posterior import Posterior
     from sim.statistics.abc import Batch, Floats
 
 
@@ -75,3 +83,43 @@ def simulated(
     finally:
         for future in waiting:
             future.cancel()
+
+
+N_PREDICTIVE: Final = 1000
+"""Draws of the prior and of the posterior that are simulated once more, to be shown."""
+
+_PREDICTIVE_PRIOR: Final = 2**62
+_PREDICTIVE: Final = 2**62 + 2**40
+"""Numbers of the replications of the predictive draws: apart from all attempts."""
+
+
+def write_predictive(
+    folder: Path, model: Model, posterior: Posterior, executor: Executor | None
+) -> None:
+    """Simulate draws of prior and posterior once more, all that is reported."""
+    import pandas as pd
+
+    names = reported_outcomes(model.task.scenario)
+    prior = np.concatenate(
+        [batch.scores for batch, _ in zip(abc.prior_batches(
+            len(model.factors), model.task.root_seed
+        ), range(N_PREDICTIVE // abc.BATCH), strict=False)]
+    )  # fmt: skip
+    later = [posterior.point(draw) for draw in range(N_PREDICTIVE)]
+    for name, points, first in (
+        ("prior_predictive", model.points(prior), _PREDICTIVE_PRIOR),
+        ("predictive", later, _PREDICTIVE),
+    ):
+        parts = [
+            (model.task, points[at : at + abc.BATCH],
+             range(first + at, first + at + abc.BATCH), names)
+            for at in range(0, N_PREDICTIVE, abc.BATCH)
+        ]  # fmt: skip
+        run = map if executor is None else executor.map
+        frame = pd.DataFrame(
+            np.concatenate(list(run(run_points, *zip(*parts, strict=True)))),
+            columns=list(names),
+        )
+        write_whole(
+            folder / f"{name}.parquet", lambda stream, f=frame: f.to_parquet(stream)
+        )

@@ -1,8 +1,8 @@
 """Calibration: an experiment's factors become parameters that must meet its record.
 
 The experiment's factors are the priors. Each attempt is one replication at a point of
-them, seen through the observation layer (`sim.calibration.attempt`); `sim.statistics.abc` decides
-which come close. Each finished generation is written down
+them, seen through the observation layer (`sim.calibration.attempt`);
+`sim.statistics.abc` decides which come close. Each finished generation is written down
 (`sim.calibration.generations`), so a fit that was broken off goes on with the next.
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import lock
-from sim.calibration.attempt import Model, parameter_values, simulated
+from sim.calibration.attempt import Model, parameter_values, simulated, write_predictive
 from sim.calibration.generations import (
     generations_csv,
     manifest_of,
@@ -27,7 +27,6 @@ from sim.calibration.generations import (
     said,
     write_generation,
 )
-from sim.calibration.predictive import write_predictive
 from sim.digest import rules_digest, run_digest
 from sim.ensemble.archive import RunDirectory
 from sim.ensemble.point_run import PointTask

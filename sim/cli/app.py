@@ -30,12 +30,7 @@ from sim.cli.run import run
 from sim.cli.score import score
 from sim.cli.sensitivity import discover, sensitivity
 from sim.cli.sweep import sweep
-from sim.errors import SimError
-
-EXIT_BAD_INPUT: Final = 2
-EXIT_BROKEN: Final = 3
-EXIT_OURS: Final = 1
-EXIT_INTERRUPTED: Final = 130
+from sim.errors import Exit, SimError
 
 SELDOM: Final = 100_000
 """New objects between two searches for unreachable cycles. Loading makes some hundred
@@ -92,16 +87,16 @@ def guarded(verb: Callable[..., None]) -> Callable[..., None]:
         except SimError as error:
             raise _exit(f"{error}", error.exit_code) from None
         except KeyboardInterrupt:
-            raise _exit("interrupted", EXIT_INTERRUPTED) from None
+            raise _exit("interrupted", Exit.INTERRUPTED) from None
         except MemoryError:
             text = "not enough memory; try fewer --workers or --replications"
-            raise _exit(text, EXIT_BROKEN) from None
+            raise _exit(text, Exit.BROKEN) from None
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             text = f"{place}{error.strerror or error}"
-            raise _exit(text, EXIT_BROKEN) from None
+            raise _exit(text, Exit.BROKEN) from None
         except Exception as error:
-            raise _exit(_our_fault(error), EXIT_OURS) from None
+            raise _exit(_our_fault(error), Exit.OURS) from None
 
     return run_verb
 
@@ -172,4 +167,4 @@ def main() -> None:
         app(words, prog_name="escalade")
     except KeyboardInterrupt:
         print("escalade: interrupted", file=sys.stderr)
-        sys.exit(EXIT_INTERRUPTED)
+        sys.exit(Exit.INTERRUPTED)

@@ -16,8 +16,7 @@ from sim.cli.present import (
     print_table,
     say,
 )
-from sim.cli.progress import progress, span
-from sim.cli.workers import WorkersOption, workers_asked
+from sim.cli.progress import WorkersOption, progress, span, workers_asked
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
@@ -49,7 +48,7 @@ def calibrate(
     from sim.calibration.table import write_tables
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
-    from sim.experiment.experiment import load_experiment
+    from sim.experiment.load import load_experiment
     from sim.pictures.calibration import write_pictures
     from sim.scenario.plugins import known_kinds
 

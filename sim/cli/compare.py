@@ -27,8 +27,7 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import progress, span
-from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
+from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
 
 if TYPE_CHECKING:
     from sim.comparison.arms import ArmRunner
@@ -173,7 +172,7 @@ def compare(
         comparison = _compared(runner, names, n, target, rivals)
     folder = None if out is None else _write(comparison, runner, out, rivals)
     if as_json:
-        from sim.comparison.table import comparison_data
+        from sim.comparison.words import comparison_data
 
         data = comparison_data(comparison)
         print_json(data | {"out": None if folder is None else str(folder)})
@@ -239,7 +238,7 @@ def _write(
     import json
 
     from sim.cli.present import plain
-    from sim.comparison.table import comparison_data, comparison_table
+    from sim.comparison.words import comparison_data, comparison_table
     from sim.files import write_whole
     from sim.pictures.comparison import draw_comparison
 
@@ -256,8 +255,7 @@ def _write(
 
 
 def _print(comparison: Comparison, experiment: Experiment | None) -> None:
-    from sim.comparison.table import TABLE_HEADS, table_cells
-    from sim.comparison.words import caveats, sentences
+    from sim.comparison.words import TABLE_HEADS, caveats, sentences, table_cells
 
     if experiment is not None:
         print(f"{experiment.question}\n")

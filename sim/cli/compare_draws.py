@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from sim.cli.present import plain, print_json, print_table, require, say
+from sim.cli.present import go_on, plain, print_json, print_table, require, say
 from sim.cli.progress import progress, span
+from sim.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from sim.ensemble.workers import Workers
     from sim.experiment.experiment import Experiment
     from sim.scenario.scenario import Scenario
-
-EXIT_INTERRUPTED: Final = 130
 
 
 class Draws(NamedTuple):
@@ -53,8 +50,8 @@ def compare_draws(
     as_json: bool,
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
-    from sim.comparison.budget_text import budgets_of
     from sim.comparison.pairing import require_outcomes
+    from sim.comparison.ranking import budgets_of
     from sim.comparison.under_draws import DrawFolder, study_digest
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
@@ -78,11 +75,8 @@ def compare_draws(
     try:
         found = _run(arms, ranges, list(outcomes), asked, workers, folder)
     except KeyboardInterrupt:
-        say(
-            f"interrupted: what is finished is kept in {out}; to go on, give the same "
-            f"command again:\n  {shlex.join(['escalade', *sys.argv[1:]])}"
-        )
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+        say(f"interrupted: what is finished is kept in {out}; {go_on()}")
+        raise typer.Exit(Exit.INTERRUPTED) from None
     report = budgets_of(found, outcomes, root_seed)
     words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
     write_bytes(out / "budget.json", words.encode())
@@ -146,8 +140,7 @@ def _of_posterior(
 ) -> DrawnArms:
     """Return the arms under draws of a posterior, the same for each."""
     from sim.comparison.under_draws import DrawnArms
-    from sim.ensemble.draw_check import refuse_set_twice, refuse_unfit
-    from sim.ensemble.draw_set import draws_from
+    from sim.ensemble.draw_set import draws_from, refuse_set_twice, refuse_unfit
     from sim.errors import StudyError
     from sim.experiment.posterior import read_posterior
 

@@ -32,7 +32,7 @@ def arms_asked(
     """Return what the arms are made of, and the experiment that they are from."""
     from sim.ensemble.draw_set import ArmSource
     from sim.errors import StudyError
-    from sim.experiment.experiment import is_experiment, load_experiment
+    from sim.experiment.load import is_experiment, load_experiment
     from sim.experiment.variant import Variant
     from sim.reading.strict_yaml import read
     from sim.scenario.load import find

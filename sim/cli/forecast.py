@@ -24,8 +24,7 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import progress, span
-from sim.cli.workers import WorkersOption, workers_asked
+from sim.cli.progress import WorkersOption, progress, span, workers_asked
 
 if TYPE_CHECKING:
     from sim.forecasts.forecast import Answer, Forecast
@@ -105,8 +104,12 @@ def forecast(
     from sim.experiment.experiment import Size
     from sim.experiment.posterior import read_posterior
     from sim.forecasts.file import write_forecast
-    from sim.forecasts.forecast_now import dated, refuse_hindsight, yardsticks_now
-    from sim.forecasts.model import forecast_from
+    from sim.forecasts.model import (
+        dated,
+        forecast_from,
+        refuse_hindsight,
+        yardsticks_now,
+    )
     from sim.forecasts.origin import free_at
     from sim.record.question import questions_named
     from sim.scenario.load import load_whole

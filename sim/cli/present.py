@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from math import floor, inf, isfinite, log10
@@ -12,8 +13,11 @@ import typer
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
+    from sim.record.table import RecordRow
     from sim.scenario.scenario import Scenario
+
 
 PIPE_WIDTH: Final = 160
 """Most columns of a table that goes to a file or a pipe."""
@@ -74,6 +78,18 @@ UntilOption = Annotated[
         help="Simulate to this date (2020-03-01) or for so many days; default: all.",
     ),
 ]
+
+
+SHOWN: Final = (
+    "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
+    "n_coalition_deaths", "n_wounded_all", "n_killed_militia_true",
+    "n_killed_civilian_true", "n_air_strikes", "n_direct_strikes", "n_raids",
+    "n_persons_arrested", "n_persons_released", "n_shows_of_force", "n_accusations",
+    "n_demands_to_leave", "peak_rung_true", "time_to_first_attack_days_true",
+    "time_to_first_coalition_death_days_true", "time_to_first_strike_days_true",
+    "first_strike_happened_true", "war_happened_true",
+)  # fmt: skip
+"""Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
 
 
 def require(option: str, value: int, low: int, high: int = LARGEST) -> None:
@@ -266,3 +282,55 @@ def days_until(text: str | None, scenario: Scenario) -> float:
         )
         raise StudyError(message)
     return days
+
+
+def print_record(rows: tuple[RecordRow, ...]) -> None:
+    """Print the record's statistics, and where each lies among the replications."""
+    from sim.record.table import percentile_text, short
+
+    cells = [
+        (
+            row.outcome,
+            row.unit,
+            short(row.value),
+            f"{short(row.low)} to {short(row.high)}",
+            percentile_text(row.percentile),
+            f"{short(row.model_low)} to {short(row.model_high)}",
+            "" if row.is_inside else "outside",
+            "used to set a number" if row.used_to_set else "",
+        )
+        for row in rows
+    ]
+    inside = sum(row.is_inside for row in rows)
+    print(f"The record against the model: {inside} of {len(rows)} inside 5 to 95 %")
+    heads = (
+        *("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %"),
+        *("", ""),
+    )
+    shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
+    print_table(
+        [heads[place] for place in shown],
+        [[row[place] for place in shown] for row in cells],
+        numbers=[n for n, place in enumerate(shown) if 2 <= place <= 5],
+        whole=(0,),
+    )
+    print(
+        "perc.: the record's percentile among replications, ties counted half; "
+        "record.md has all columns.\n"
+    )
+
+
+def interrupted(done: int, replications: int, folder: Path) -> str:
+    """Say what an interrupt leaves, and how to go on."""
+    return (
+        f"interrupted: at least {done} of {replications} replications are kept in "
+        f"{folder}; {go_on()}"
+    )
+
+
+def go_on() -> str:
+    """Say how an interrupted command goes on."""
+    return (
+        "to go on, give the same command again:\n"
+        f"  {shlex.join(['escalade', *sys.argv[1:]])}"
+    )

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sim.cli.present import EngineOption, PluginOption, say
-from sim.cli.progress import progress, span
-from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
+from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
+from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.rerun import KeptRun
     from sim.ensemble.workers import Workers
 
-EXIT_BROKEN: Final = 3
 MOST_SHOWN: Final = 20
 
 
@@ -64,7 +63,7 @@ def _rerun(kept: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
     for name in different[:MOST_SHOWN]:
         print(f"  {name}")
     _tell_versions(kept)
-    raise typer.Exit(EXIT_BROKEN)
+    raise typer.Exit(Exit.BROKEN)
 
 
 def _tell_versions(kept: KeptRun) -> None:
@@ -97,4 +96,4 @@ def _rerun_failed(kept: KeptRun, crew: Workers, engine: str) -> None:
     if len(still) > MOST_SHOWN:
         print(f"  and {len(still) - MOST_SHOWN} more")
     if still:
-        raise typer.Exit(EXIT_BROKEN)
+        raise typer.Exit(Exit.BROKEN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 import typer
 
 from sim.cli.present import (
+    SHOWN,
     EngineOption,
     FileArgument,
     FromOption,
@@ -23,6 +23,7 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
+    interrupted,
     parse_changes,
     print_json,
     print_table,
@@ -31,33 +32,27 @@ from sim.cli.present import (
     rounded,
     say,
 )
-from sim.cli.progress import Progress, progress, span
+from sim.cli.progress import (
+    ClusterOption,
+    Progress,
+    WorkersOption,
+    progress,
+    span,
+    workers_asked,
+)
 from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_under_draws
-from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
+from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
     from sim.record.table import RecordRow
 
-EXIT_BROKEN: Final = 3
-EXIT_INTERRUPTED: Final = 130
 
 REPLICATIONS: Final = 1000
 MOST_REPLICATIONS: Final = 10_000_000
 
 MANY: Final = 300_000
 """Replications from which the summary takes so long that it is announced."""
-
-SHOWN: Final = (
-    "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
-    "n_coalition_deaths", "n_wounded_all", "n_killed_militia_true",
-    "n_killed_civilian_true", "n_air_strikes", "n_direct_strikes", "n_raids",
-    "n_persons_arrested", "n_persons_released", "n_shows_of_force", "n_accusations",
-    "n_demands_to_leave", "peak_rung_true", "time_to_first_attack_days_true",
-    "time_to_first_coalition_death_days_true", "time_to_first_strike_days_true",
-    "first_strike_happened_true", "war_happened_true",
-)  # fmt: skip
-"""Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
 
 
 class Presented(NamedTuple):
@@ -152,12 +147,12 @@ def run(
             )
         if len(ensemble.failed) == len(ensemble.numbers):
             _tell_failures(ensemble)
-            raise typer.Exit(EXIT_BROKEN)
+            raise typer.Exit(Exit.BROKEN)
         said = _present(ensemble, folder, changes or [], pictures)
     except KeyboardInterrupt:
         done = shown.done if shown is not None else 0
         say(interrupted(done, replications, folder))
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+        raise typer.Exit(Exit.INTERRUPTED) from None
     if as_json:
         print_json({"changes": changes or []} | _as_data(ensemble, said, folder))
     else:
@@ -179,16 +174,7 @@ def run(
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
     if ensemble.failed:
         _tell_failures(ensemble)
-        raise typer.Exit(EXIT_BROKEN)
-
-
-def interrupted(done: int, replications: int, folder: Path) -> str:
-    """Say what an interrupt leaves, and how to go on."""
-    return (
-        f"interrupted: at least {done} of {replications} replications are kept in "
-        f"{folder}; to go on, give the same command again:\n"
-        f"  {shlex.join(['escalade', *sys.argv[1:]])}"
-    )
+        raise typer.Exit(Exit.BROKEN)
 
 
 def _present(
@@ -275,7 +261,7 @@ def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
         print(f"Caution: {warning}.")
     _print_outcomes(said.summary)
     if said.rows:
-        from sim.cli.print_record import print_record
+        from sim.cli.present import print_record
 
         print_record(said.rows)
 

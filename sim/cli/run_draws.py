@@ -9,13 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from sim.cli.present import caution, plain, print_json, print_table, require, say
+from sim.cli.present import (
+    caution,
+    interrupted,
+    plain,
+    print_json,
+    print_table,
+    require,
+    say,
+)
 from sim.cli.progress import Progress, progress, span
+from sim.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.ensemble.drawn_ensemble import DrawnEnsemble
+    from sim.ensemble.draw_set import DrawSet
+    from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.workers import Workers
     from sim.record.table import RecordRow
     from sim.scenario.scenario import Scenario
@@ -93,17 +103,15 @@ def run_under_draws(
     as_json: bool,
 ) -> None:
     """Run a scenario under draws; print its error budget, write its folder."""
-    from sim.cli.run import EXIT_BROKEN, EXIT_INTERRUPTED, interrupted
-    from sim.ensemble.draw_check import refuse_set_twice
-    from sim.ensemble.draw_set import draws_from
-    from sim.ensemble.drawn_ensemble import folder_of, run_draws
+    from sim.ensemble.draw_set import draws_from, refuse_set_twice
+    from sim.ensemble.ensemble import folder_of, run_draws
     from sim.experiment.posterior import read_posterior
 
     began = time.monotonic()
     posterior = read_posterior(asked.posterior)
     refuse_set_twice(posterior, {"--set": changes})
     draws = draws_from(posterior, asked.draws, asked.replications)
-    folder = folder_of(scenario, draws, root_seed, until) if out is None else out
+    folder = folder_of(scenario, root_seed, until, draws) if out is None else out
     shown: Progress | None = None
     try:
         with progress(f"simulating {scenario.name}") as shown:
@@ -122,9 +130,9 @@ def run_under_draws(
     except KeyboardInterrupt:
         done = shown.done if shown is not None else 0
         say(interrupted(done, len(draws.numbers), folder))
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+        raise typer.Exit(Exit.INTERRUPTED) from None
     told = [f"{path}={value}" for path, value in changes.items()]
-    _present(drawn, folder, told, as_json)
+    _present(drawn, draws, folder, told, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
     if drawn.failed:
         _, error, repeat = drawn.failed[0]
@@ -132,15 +140,19 @@ def run_under_draws(
             f"escalade: {len(drawn.failed)} of {len(draws.numbers)} replications "
             f"failed; the first: {error}\n  {repeat}"
         )
-        raise typer.Exit(EXIT_BROKEN)
+        raise typer.Exit(Exit.BROKEN)
 
 
 def _present(
-    drawn: DrawnEnsemble, folder: Path, changes: list[str], as_json: bool
+    drawn: Ensemble,
+    draws: DrawSet,
+    folder: Path,
+    changes: list[str],
+    as_json: bool,
 ) -> None:
     """Write summary, budget and record table; print them."""
     from sim.cli.check import header
-    from sim.ensemble.draw_words import caveats
+    from sim.ensemble.draw_summary import caveats
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
     from sim.record.table import markdown_table, record_rows, targets_for
@@ -153,13 +165,13 @@ def _present(
     rows = record_rows(drawn.frame(list(names)), targets)
     if rows:
         write_bytes(folder / "record.md", markdown_table(rows).encode())
-    told = caveats(drawn.draws, len(drawn.failed))
+    told = caveats(draws, len(drawn.failed))
     data = {
         "scenario": header(drawn.scenario),
         "changes": changes,
         "root_seed": drawn.root_seed,
         "until_days": drawn.until,
-        "draws": drawn.draws.manifest(),
+        "draws": draws.manifest(),
         "failed": [number for number, _, _ in drawn.failed],
         "intervals": summary.attrs["note"],
         "caveats": told,
@@ -173,23 +185,23 @@ def _present(
     if as_json:
         print_json(data | {"out": str(folder)})
     else:
-        _print(drawn, summary, changes, told, rows)
+        _print(drawn, draws, summary, changes, told, rows)
 
 
 def _print(
-    drawn: DrawnEnsemble,
+    drawn: Ensemble,
+    draws: DrawSet,
     summary: Any,
     changes: Sequence[str],
     told: Sequence[str],
     rows: tuple[RecordRow, ...],
 ) -> None:
-    from sim.cli.print_record import print_record
-    from sim.cli.run import SHOWN
-    from sim.ensemble.draw_words import HEADS, LEGEND, budget_cells
+    from sim.cli.present import SHOWN, print_record
+    from sim.ensemble.draw_summary import HEADS, LEGEND, budget_cells
 
     scenario = drawn.scenario
     print(
-        f"{scenario.title}\n{scenario.name} ({scenario.status}), {drawn.draws.told}, "
+        f"{scenario.title}\n{scenario.name} ({scenario.status}), {draws.told}, "
         f"root_seed {drawn.root_seed}, {drawn.until:g} days"
     )
     if changes:

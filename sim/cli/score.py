@@ -17,8 +17,7 @@ from sim.cli.present import (
     print_table,
     say,
 )
-from sim.cli.progress import progress, span
-from sim.cli.workers import WorkersOption, workers_asked
+from sim.cli.progress import WorkersOption, progress, span, workers_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,8 +107,8 @@ def _score_experiment(
 ) -> None:
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
-    from sim.experiment.experiment import load_experiment
-    from sim.forecasts.planned_origin import scoring_of
+    from sim.experiment.load import load_experiment
+    from sim.forecasts.origin import scoring_of
     from sim.forecasts.rolling import run_origins, write_rolling
     from sim.pictures.score import draw_scores
     from sim.scenario.plugins import known_kinds

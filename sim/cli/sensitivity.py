@@ -16,7 +16,7 @@ from sim.cli.present import (
     rounded,
     say,
 )
-from sim.cli.progress import span
+from sim.cli.progress import ClusterOption, WorkersOption, span, workers_asked
 from sim.cli.sweep import (
     ExperimentArgument,
     OutOption,
@@ -24,7 +24,6 @@ from sim.cli.sweep import (
     run_study,
     tell_failures,
 )
-from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -52,7 +51,7 @@ def sensitivity(
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
     from sim.errors import StudyError
-    from sim.experiment.experiment import load_experiment
+    from sim.experiment.load import load_experiment
     from sim.files import write_whole
     from sim.pictures.sensitivity import sensitivity_picture
     from sim.pictures.style import draw_and_save
@@ -129,10 +128,10 @@ def discover(
 ) -> None:
     """Run an experiment; say which region of its factors leads to an outcome."""
     from sim.errors import StudyError
-    from sim.experiment.experiment import load_experiment
+    from sim.experiment.load import load_experiment
     from sim.scenario.plugins import known_kinds
     from sim.sweeps.discovery import discover as find_box
-    from sim.sweeps.interest import interest_of
+    from sim.sweeps.discovery import interest_of
 
     began = time.monotonic()
     plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -14,23 +13,29 @@ from sim.cli.present import (
     JsonOption,
     PluginOption,
     caution,
+    go_on,
     print_json,
     print_table,
     require,
     rounded,
     say,
 )
-from sim.cli.progress import Progress, progress, span
+from sim.cli.progress import (
+    ClusterOption,
+    Progress,
+    WorkersOption,
+    progress,
+    span,
+    workers_asked,
+)
 from sim.cli.run_draws import DrawsAsked, DrawsOption, PosteriorOption, draws_asked
-from sim.cli.workers import ClusterOption, WorkersOption, workers_asked
+from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.workers import Workers
     from sim.experiment.experiment import Experiment
     from sim.sweeps.sweep import Sweep
 
-EXIT_BROKEN: Final = 3
-EXIT_INTERRUPTED: Final = 130
 MOST_ROWS: Final = 60
 """Rows of the table on the screen; the files hold all."""
 
@@ -65,7 +70,7 @@ def sweep(
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
-    from sim.experiment.experiment import load_experiment
+    from sim.experiment.load import load_experiment
     from sim.pictures.sweep import draw_sweep
     from sim.scenario.plugins import known_kinds
 
@@ -119,14 +124,9 @@ def run_study(
                 draws=DRAWS if asked is None else asked.draws,
             )
     except KeyboardInterrupt:
-        import shlex
-
         n_done = shown.done if shown is not None else 0
-        say(
-            f"interrupted: {n_done} replications are kept; to go on, give the same "
-            f"command again:\n  {shlex.join(['escalade', *sys.argv[1:]])}"
-        )
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+        say(f"interrupted: {n_done} replications are kept; {go_on()}")
+        raise typer.Exit(Exit.INTERRUPTED) from None
 
 
 def as_data(done: Sweep) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def tell_failures(done: Sweep) -> None:
         f"escalade: {n_failed} of {asked} replications failed; the first: "
         f"{done.first_failure}"
     )
-    raise typer.Exit(EXIT_BROKEN)
+    raise typer.Exit(Exit.BROKEN)
 
 
 def _print(done: Sweep) -> None:
@@ -202,7 +202,7 @@ def _print(done: Sweep) -> None:
         print(f"... and {n_left} more; table.csv has them all.")
     print("Mean ± 95 % half-width, of Monte Carlo error only.")
     if done.draws is not None:
-        from sim.ensemble.draw_words import caveats
+        from sim.ensemble.draw_summary import caveats
 
         print(
             "[Between what the expected value moves in 95 % of draws, as the "
@@ -216,6 +216,6 @@ def _print(done: Sweep) -> None:
 
 def _moves(entry: Any) -> str:
     """Return between what an expected value moves over the draws."""
-    from sim.ensemble.draw_words import over_parameters
+    from sim.ensemble.draw_summary import over_parameters
 
     return over_parameters(entry, "–")

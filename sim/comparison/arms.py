@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.ensemble.ensemble import Ensemble
-    from sim.ensemble.replicate import Progress
+    from sim.ensemble.part import Progress
     from sim.ensemble.workers import Workers
     from sim.scenario.scenario import Scenario
 

@@ -1,9 +1,9 @@
 """Is the difference between two arms real, and how big? Pairs respected throughout.
 
 The point estimates are SciPy's and NumPy's on the replications themselves; intervals
-come from resampling replication numbers (`sim.statistics.bootstrap`), tests from swapping
-arms within pairs (`sim.statistics.swap`). SciPy's own p-values assume independent samples;
-they are given only for arms that are.
+come from resampling replication numbers (`sim.statistics.bootstrap`), tests from
+swapping arms within pairs (`sim.statistics.swap`). SciPy's own p-values assume
+independent samples; they are given only for arms that are.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ from sim.statistics.effect import (
     MEAN_DIFFERENCE,
     MEDIAN_DIFFERENCE,
     Effect,
+    Sample,
     effects_of,
     point_effects,
+    sample_of,
+    variance_ratio,
 )
-from sim.statistics.sample import Sample, sample_of, variance_ratio
 from sim.statistics.survival import logrank_p_value
 from sim.statistics.swap import distance_floor, swap_test
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from sim.ensemble.replicate import Progress
+    from sim.ensemble.part import Progress
     from sim.experiment.factor import Factor
     from sim.scenario.edit import New
 

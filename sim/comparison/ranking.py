@@ -1,18 +1,27 @@
-"""Which arm comes first, over what the parameters may be."""
+"""Which arm comes first, over what the parameters may be, and what that answer owes.
+
+The ranking and the error budget (`sim.statistics.variance`) in words, as a table and as
+plain data.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digits import figure, interval_text
 from sim.ensemble.summary import wilson
+from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from sim.comparison.under_draws import Drawn
+    from sim.outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -85,3 +94,148 @@ def _leads_clearly(
             (behind.mean(axis=1) > 2.0 * error) & (behind.mean(axis=1) > 0.0)
         )
     return clear
+
+
+HEADS: Final = (
+    "outcome", "arm", "difference", "interval", "over parameters", "parameters",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BudgetReport:
+    """What a study of parameter draws says."""
+
+    sentences: list[str]
+    heads: tuple[str, ...]
+    cells: list[tuple[str, ...]]
+    caveats: list[str]
+    data: dict[str, Any]
+
+
+def budgets_of(
+    drawn: Drawn,
+    outcomes: Mapping[str, Outcome],
+    root_seed: int,
+) -> BudgetReport:
+    """Split every arm's difference from the first, and rank the arms.
+
+    A draw in which an outcome is undefined in any replication of any arm is left out of
+    that outcome.
+    """
+    said: list[str] = []
+    cells: list[tuple[str, ...]] = []
+    rows: list[dict[str, Any]] = []
+    n_draws, m = len(drawn.draws.values), drawn.draws.replications
+    for name, outcome in outcomes.items():
+        arms = drawn.values[name]
+        whole = np.stack(list(arms.values()))
+        kept = ~np.isnan(whole).any(axis=(0, 2))
+        n = int(kept.sum())
+        if n < FEWEST_DRAWS:
+            said.append(
+                f"{outcome.label}: defined in {n} of {n_draws} draws; an interval "
+                f"needs at least {FEWEST_DRAWS}."
+            )
+            continue
+        defined = {arm: values[kept] for arm, values in arms.items()}
+        reference = next(iter(defined))
+        row: dict[str, Any] = {"outcome": name, "label": outcome.label, "n_draws": n}
+        row["differences"] = {}
+        for arm in list(defined)[1:]:
+            difference = defined[arm] - defined[reference]
+            budget = error_budget(difference, root_seed)
+            row["differences"][arm] = asdict(budget) | {
+                "parameter_share": budget.parameter_share
+            }
+            said.append(_sentence(outcome, arm, reference, budget))
+            cells.append(_cells(outcome, arm, budget))
+        lowest = outcome.kind != "time"
+        ranks = rank_arms(defined, lowest_first=lowest)
+        row["first"] = "lowest" if lowest else "latest"
+        row["ranking"] = [asdict(rank) for rank in ranks]
+        if whole.max(initial=-np.inf, where=~np.isnan(whole)) > whole.min(
+            initial=np.inf, where=~np.isnan(whole)
+        ):
+            said.append(_ranking(outcome, ranks, row["first"], n))
+        rows.append(row)
+    caveats = _caveats(drawn)
+    data = {
+        "draws": n_draws,
+        "replications_per_draw": m,
+        "parameters_drawn": drawn.draws.origin["parameters"],
+        "draws_refused": drawn.n_refused,
+        "failed": drawn.n_failed,
+        "caveats": caveats,
+        "sentences": said,
+        "outcomes": rows,
+    }
+    return BudgetReport(said, HEADS, cells, caveats, data)
+
+
+def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -> str:
+    """Say what of a difference is chance, and what is not knowing."""
+    mean = budget.mean
+    label = outcome.label[:1].upper() + outcome.label[1:]
+    head = f"{label}, {arm} against {reference}"
+    if budget.within.value == 0.0 and mean.low == mean.high == 0.0:
+        return f"{head}: the same under every draw of the parameters."
+    text = (
+        f"{head}: {figure(mean.value, mean.half_width, signed=True)} on average over "
+        f"the parameters (95 % interval {interval_text(mean.low, mean.high)})."
+    )
+    if budget.is_told:
+        width = (budget.high - budget.low) / 2.0
+        return (
+            f"{text} What is not known of the parameters moves the effect between "
+            f"{interval_text(budget.low, budget.high).replace(' to ', ' and ')} "
+            f"(95 % of draws); more replications cannot narrow that "
+            f"(half-width {figure(width, width / 5.0)})."
+        )
+    return (
+        f"{text} How far the parameters move the effect cannot be told from chance "
+        f"with {budget.n_replications} replications a draw."
+    )
+
+
+def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
+    mean, share = budget.mean, budget.parameter_share
+    told = budget.is_told
+    return (
+        outcome.label,
+        arm,
+        figure(mean.value, mean.half_width, signed=True),
+        interval_text(mean.low, mean.high),
+        interval_text(budget.low, budget.high) if told else "not told",
+        f"{100.0 * share:.0f} %" if told else "not told",
+    )
+
+
+def _ranking(outcome: Outcome, ranks: list[Rank], first: str, n: int) -> str:
+    ordered = sorted(ranks, key=lambda rank: -rank.share)
+    told = ", ".join(
+        f"{rank.arm} in {_percent(rank)} % of draws "
+        f"({interval_text(100.0 * rank.low, 100.0 * rank.high)}; clearly in "
+        f"{100.0 * rank.clear_share:.0f} %)"
+        for rank in ordered
+    )
+    return f"First ({first} {outcome.label}) over {n} draws: {told}."
+
+
+def _percent(rank: Rank) -> str:
+    return figure(100.0 * rank.share, 50.0 * (rank.high - rank.low))
+
+
+def _caveats(drawn: Drawn) -> list[str]:
+    draws = drawn.draws
+    lines = [
+        f"{len(draws.values)} draws of {draws.origin['parameters']} parameters "
+        f"{draws.words}; shared by all arms, {draws.replications} replications each.",
+        "A rank of one draw rests on few replications: 'clearly' counts only leads of "
+        "more than 2 standard errors.",
+    ]
+    if drawn.n_refused:
+        lines.append(
+            f"{drawn.n_refused} draws made no scenario that can be run (most run away) "
+            "and were drawn again: the ranges are conditional on that."
+        )
+    return lines

@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Final
 from sim.comparison.pairing import outcomes_to_compare, pair
 from sim.comparison.result import FEWEST_DIFFERING, LEVEL
 from sim.digits import figure
-from sim.ensemble.archive import CHUNK
+from sim.ensemble.archive import PART_SIZE
 from sim.errors import StudyError
-from sim.statistics.effect import mean_effect
-from sim.statistics.sample import sample_of
+from sim.statistics.effect import mean_effect, sample_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.comparison.pairing import ArmOutcomes, Pairing
 
-FIRST_LOOK: Final = 2 * CHUNK
+FIRST_LOOK: Final = 2 * PART_SIZE
 """Replications before the first look."""
 
 MOST_GROWTH: Final = 4
@@ -80,7 +79,7 @@ def replicate_until(
             break
         growth = (worst / half_width) ** 2 * 1.05 if enough else 2.0
         wanted = ceil(n * min(max(growth, 1.0), MOST_GROWTH))
-        after = min(at_most, max(n + CHUNK, ceil(wanted / CHUNK) * CHUNK))
+        after = min(at_most, max(n + PART_SIZE, ceil(wanted / PART_SIZE) * PART_SIZE))
         arms = [_joined(a, b) for a, b in zip(arms, run(range(n, after)), strict=True)]
         n, looks = after, looks + 1
     reached = enough and worst <= half_width

@@ -14,7 +14,7 @@ from sim.comparison.pairing import MOST_FAILED
 from sim.digest import run_digest
 from sim.ensemble import provenance
 from sim.ensemble.archive import RunDirectory
-from sim.ensemble.cells import Cell, run_cells, tables_of
+from sim.ensemble.completion import Cell, run_cells, tables_of
 from sim.ensemble.study_folder import part_checksums, prepare
 from sim.errors import StudyError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble.draw_set import ArmSource, DrawSet
-    from sim.ensemble.replicate import Progress
+    from sim.ensemble.part import Progress
     from sim.ensemble.workers import Workers
     from sim.scenario.scenario import Scenario
 
@@ -94,7 +94,7 @@ def run_drawn_arms(
     outcomes
         Names of those that are read.
     workers
-        Who runs the chunks; results do not depend on it.
+        Who runs the parts; results do not depend on it.
     folder
         Where parts are kept and found again; None keeps outcomes in memory. It must be
         held by `lock.held`.

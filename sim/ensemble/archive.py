@@ -1,7 +1,7 @@
 """The run directory: parts that are whole or not there, and a manifest.
 
-A part holds the replications of one chunk. It is written under a temporary name and
-renamed when it is complete, so a killed run leaves nothing half-written; started
+A part holds some replications, of fixed bounds. It is written under a temporary name
+and renamed when it is complete, so a killed run leaves nothing half-written; started
 again, it keeps the parts that are whole and ends with the same bytes. The directory
 belongs to one run, known by its digest (`sim.digest`).
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_SCHEMA: Final = 1
-CHUNK: Final = 100
+PART_SIZE: Final = 100
 """Replications in one part; part of the format, so bounds never depend on workers."""
 
 RECORDS, OUTCOME_PARTS = "records", "outcomes"
@@ -38,7 +38,7 @@ RECORDS, OUTCOME_PARTS = "records", "outcomes"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One chunk of a run: the same number names its file in each folder."""
+    """Some replications of a run: the same number names its file in each folder."""
 
     number: int
     replications: range
@@ -50,23 +50,23 @@ class Part:
 
 
 def parts_of(numbers: range) -> list[Part]:
-    """Cut replication numbers into chunks of fixed bounds.
+    """Cut replication numbers into parts of fixed bounds.
 
     >>> [part.replications for part in parts_of(range(150, 310))]
     [range(150, 200), range(200, 300), range(300, 310)]
     """
     if not len(numbers):
         return []
-    chunks = range(numbers.start // CHUNK, (numbers.stop - 1) // CHUNK + 1)
+    parts = range(numbers.start // PART_SIZE, (numbers.stop - 1) // PART_SIZE + 1)
     return [
         Part(
             number,
             range(
-                max(numbers.start, number * CHUNK),
-                min(numbers.stop, (number + 1) * CHUNK),
+                max(numbers.start, number * PART_SIZE),
+                min(numbers.stop, (number + 1) * PART_SIZE),
             ),
         )
-        for number in chunks
+        for number in parts
     ]
 
 

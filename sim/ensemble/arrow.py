@@ -59,12 +59,12 @@ def values_of(column: Any) -> Any:
     >>> values_of(pa.chunked_array([numbers(np.array([1.5])), numbers(np.zeros(2))]))
     array([1.5, 0. , 0. ])
     """
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     kind = column.type.to_pandas_dtype()
     size = np.dtype(kind).itemsize
     parts = [
-        np.frombuffer(chunk.buffers()[1], kind, len(chunk), chunk.offset * size)
-        for chunk in chunks
-        if len(chunk)
+        np.frombuffer(part.buffers()[1], kind, len(part), part.offset * size)
+        for part in parts
+        if len(part)
     ]
     return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])

@@ -24,7 +24,7 @@ def cluster(address: str) -> Generator[Executor]:
     StudyError
         If `distributed` is not installed, nobody answers, or there is no worker.
     RunError
-        If chunk after chunk kills its workers.
+        If part after part kills its workers.
     """
     if "://" not in address:
         message = (
@@ -50,7 +50,7 @@ def cluster(address: str) -> Generator[Executor]:
         # Not pure: a result is never taken for that of an equal call.
         yield client.get_executor(pure=False)
     except KilledWorker as error:
-        message = f"a chunk killed one worker after another ({error}); out of memory?"
+        message = f"a part killed one worker after another ({error}); out of memory?"
         raise RunError(message) from error
     finally:
         client.close()

@@ -1,12 +1,15 @@
-"""Completing a run directory: what is whole is kept, what is missing is run.
+"""Completing what a folder lacks: what is whole is kept, what is missing is run.
 
-A folder may hold more replications than are asked for, and may be asked for more than
-it holds; its numbers stay one range without a gap.
+A run directory may hold more replications than are asked for, and may be asked for more
+than it holds; its numbers stay one range without a gap. The cells of a study are
+ensembles run side by side by one set of workers, each marked with the digest of its own
+run (`sim.ensemble.archive`), so a part of another scenario is never taken for its own.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -14,14 +17,152 @@ import pyarrow.parquet as pq
 from sim import lock
 from sim.ensemble import archive, provenance
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
-from sim.ensemble.frames import RECORD_SCHEMA, outcome_schema
-from sim.ensemble.replicate import Progress, Task, scenario_file
-from sim.ensemble.workers import Job, Workers, finished, told
-from sim.errors import StudyError
-from sim.files import write_bytes
+from sim.ensemble.frames import RECORD_SCHEMA, Table, outcome_schema
+from sim.ensemble.part import Progress, Task, scenario_file
+from sim.ensemble.workers import Workers, finished, told
+from sim.errors import RunError, StudyError
+from sim.files import plain_failure, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from sim.ensemble.draw_set import DrawSet
+    from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One ensemble of a study."""
+
+    name: str
+    """Name of its folder."""
+    scenario: Scenario
+    digest: str
+    """Of its run: scenario, rules, root_seed, length; and of its draws."""
+    draws: DrawSet | None = None
+    """Draws of the parameters, each of some of the replications."""
+
+
+def run_cells(  # noqa: PLR0913 - each is a decision of the study
+    cells: Sequence[Cell],
+    *,
+    replications: range,
+    root_seed: int,
+    until: float,
+    folder: Path | None,
+    executor: Executor | None = None,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    engine: str = "simpy",
+) -> dict[str, list[Table]]:
+    """Run what the cells lack.
+
+    Parameters
+    ----------
+    cells
+        The ensembles, of different names.
+    replications
+        The numbers that each runs; the same, so that the cells are coupled.
+    root_seed
+        Of all of them.
+    until
+        Days to simulate.
+    folder
+        Where their parts are kept; None keeps the outcomes in memory.
+    executor
+        Who runs the parts; processes of this machine unless given.
+    workers
+        Processes, or a cluster's address, where no executor is given; 1 runs in this
+        process.
+    progress
+        Told how far the whole is.
+    engine
+        ``simpy`` or ``compiled``; results do not depend on it.
+
+    Returns
+    -------
+    dict
+        Without a folder, the tables of outcomes of each cell, in order; else empty.
+
+    Raises
+    ------
+    RunError
+        If a part cannot be written or a worker dies. What is finished is kept.
+    """
+    work: list[tuple[Task, Part]] = []
+    done = 0
+    for cell in cells:
+        task = task_of(cell, root_seed, until, folder, engine)
+        directory = task.directory
+        for part in parts_of(replications):
+            if directory is not None and _is_whole(task, directory, part):
+                done += len(part.replications)
+            else:
+                work.append((task, part))
+        if directory is not None:
+            with plain_failure(directory.path):
+                (directory.path / OUTCOME_PARTS).mkdir(parents=True, exist_ok=True)
+    asked = len(cells) * len(replications)
+    if progress is not None:
+        progress(done, asked)
+    found: dict[str, dict[int, Table]] = {cell.name: {} for cell in cells}
+    crew = workers if executor is None else executor
+    for task, part, table in finished(work, crew):
+        if table is not None:
+            found[task.name][part.number] = table
+        done += len(part.replications)
+        if progress is not None:
+            progress(done, asked)
+    if folder is not None:
+        return {}
+    return {name: [t[number] for number in sorted(t)] for name, t in found.items()}
+
+
+def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
+    """Read a cell's outcomes, part by part.
+
+    Raises
+    ------
+    RunError
+        If a part was damaged since it was written.
+    """
+    directory = RunDirectory(folder / "cells" / cell.name, cell.digest)
+    schema = outcome_schema(cell.scenario, is_drawn=cell.draws is not None)
+    tables: list[Table] = []
+    for part in parts_of(replications):
+        file = directory.file(OUTCOME_PARTS, part)
+        table = archive.read_part(file, schema, cell.digest)
+        if table is None:
+            message = f"{file} is missing or damaged; run again to make it anew"
+            raise RunError(message)
+        tables.append(table)
+    return tables
+
+
+def task_of(
+    cell: Cell, root_seed: int, until: float, folder: Path | None, engine: str = "simpy"
+) -> Task:
+    """Return what the parts of a cell share."""
+    directory = directory_of(cell, folder)
+    return Task(
+        scenario=cell.scenario,
+        root_seed=root_seed,
+        until=until,
+        directory=directory,
+        with_records=False,
+        engine=engine,
+        draws=cell.draws,
+        name=cell.name,
+    )
+
+
+def directory_of(cell: Cell, folder: Path | None) -> RunDirectory | None:
+    """Return where a cell keeps its parts."""
+    if folder is None:
+        return None
+    return RunDirectory(folder / "cells" / cell.name, cell.digest)
 
 
 def complete(
@@ -41,13 +182,13 @@ def complete(
     RunError
         If it cannot be written, or the workers are lost.
     """
-    chunks = {number // archive.CHUNK for number in again}
+    parts = {number // archive.PART_SIZE for number in again}
     before = directory.prepare()
     every = _joined(numbers, directory)
     is_complete = before is not None and before.get("state") == "complete"
     if (
         is_complete
-        and not chunks
+        and not parts
         and all(_is_whole(task, directory, part) for part in parts_of(every))
     ):
         if progress is not None:
@@ -59,7 +200,7 @@ def complete(
         missing = [
             part
             for part in parts_of(every)
-            if part.number in chunks or not _is_whole(task, directory, part)
+            if part.number in parts or not _is_whole(task, directory, part)
         ]
         _fill(task, directory, every, missing, workers, progress)
 
@@ -98,8 +239,8 @@ def _fill(
     if progress is not None:
         progress(done, len(every))
     try:
-        for job, _ in finished([Job(task, part) for part in missing], workers):
-            done += len(job.part.replications)
+        for _, part, _ in finished([(task, part) for part in missing], workers):
+            done += len(part.replications)
             if progress is not None:
                 progress(done, len(every))
     except BaseException:

@@ -13,11 +13,12 @@ from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.errors import StudyError
 from sim.rules.registry import KINDS
-from sim.scenario.numbers import with_numbers
+from sim.scenario.numbers import illegal_numbers, with_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sim.experiment.posterior import Posterior
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
     from sim.scenario.scenario import Scenario
+
 
 TABLE: Final = "draws.csv"
 
@@ -65,7 +67,7 @@ class DrawSet:
     """Canonical unit by path; of numbers that stand in a value without it."""
     source: ArmSource | None = None
     """The file in which values are changed, and checked; None changes the resolved
-    numbers, a hundred times as fast, which `sim.ensemble.draw_check` has checked."""
+    numbers, a hundred times as fast, which `sim.ensemble.draw_set` has checked."""
 
     @property
     def numbers(self) -> range:
@@ -176,3 +178,85 @@ def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet
         },
         {path: p["unit"] for p in posterior.parameters for path in p["paths"]},
     )
+
+
+def refuse_set_twice(
+    posterior: Posterior, setters: Mapping[str, Iterable[str]], undone: str = "it"
+) -> None:
+    """Refuse what sets a path that the posterior sets too: one would undo the other.
+
+    Parameters
+    ----------
+    posterior
+        What the draws come from.
+    setters
+        The paths that are set, by what sets them: 'the arm strict', '--set'.
+    undone
+        What the draw would undo.
+
+    Raises
+    ------
+    StudyError
+        That names path and setter.
+    """
+    drawn = set(posterior.paths)
+    for who, paths in setters.items():
+        both = [path for path in paths if path in drawn]
+        if both:
+            message = (
+                f"{both[0]} is drawn from the posterior and set by {who}: the draw "
+                f"would undo {undone}. Leave it out, or use a posterior that does not "
+                "hold it"
+            )
+            raise StudyError(message)
+
+
+def refuse_unfit(posterior: Posterior, draws: DrawSet, scenario: Scenario) -> str:
+    """Refuse draws that make no legal scenario; return what is to be said of them.
+
+    Parameters
+    ----------
+    posterior
+        What the draws come from.
+    draws
+        Those that are used.
+    scenario
+        What they are put into.
+
+    Returns
+    -------
+    str
+        That it is not the scenario which was fitted; empty if it is.
+
+    Raises
+    ------
+    StudyError
+        If the scenario lacks a path, if a development sets one later and so would
+        undo the draw, or if a draw leaves what is legal.
+    """
+    told = posterior.require(scenario)
+    drawn = set(draws.paths)
+    for change in scenario.changes:
+        path = f"actors.{change.actor}.{change.parameter}"
+        if change.how == "set" and path in drawn:
+            message = (
+                f"{path} is drawn from the posterior, and the development "
+                f"{change.identity} of {scenario.name} sets it, which would undo the "
+                "draw"
+            )
+            raise StudyError(message)
+    first = ""
+    n_illegal = 0
+    for draw, values in enumerate(draws.values):
+        said = illegal_numbers(scenario, values)  # pyright: ignore[reportArgumentType]
+        if said:
+            n_illegal += 1
+            first = first or f"draw {draw}: {said[0]}"
+    if n_illegal:
+        message = (
+            f"{n_illegal} of {len(draws.values)} draws of the posterior make no legal "
+            f"scenario of {scenario.name}; {first}. They are not left out in silence: "
+            "what is left would be another posterior"
+        )
+        raise StudyError(message)
+    return told

@@ -1,6 +1,11 @@
 """Many replications of one scenario, in one process or several, with the same results.
 
-Replications are cut into chunks of fixed bounds. Each chunk is run by whoever is free,
+The scenario's numbers are taken as true, or drawn from what a calibration left to be
+believed of them: then some replications run under each draw, so that what an answer
+owes to the parameters and what to chance can be told apart. Of replications under draws
+no records are kept; any one's are to be had by the command that repeats it.
+
+Replications are cut into parts of fixed bounds. Each part is run by whoever is free,
 and its worker writes its parts itself, so memory stays flat and neither the number of
 workers nor their order can be seen in the results. A replication that fails is a row
 that says why and how to repeat it; the others go on.
@@ -9,7 +14,7 @@ that says why and how to repeat it; the others go on.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,10 +27,11 @@ from sim.engine.choice import choose_driver, compiles_first
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
 from sim.ensemble.completion import complete
+from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.outcome_parts import OutcomeParts
-from sim.ensemble.replicate import Progress, Task, repeat_command
+from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.summary import summary_frame, summary_rows
-from sim.ensemble.workers import Job, Threads, Workers, finished
+from sim.ensemble.workers import Threads, Workers, finished
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble.frames import Table
+    from sim.experiment.posterior import Posterior
     from sim.scenario.scenario import Scenario
 
 WORTH_PROCESSES: Final = 2000
@@ -61,15 +68,37 @@ class Ensemble:
     path: Path | None
     """The run directory, if there is one."""
     with_records: bool = field(default=False, repr=False)
+    draws: DrawSet | None = None
+    """Draws of the parameters, each of as many replications; None where the scenario's
+    own numbers were run."""
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row a replication, in order, one column an outcome.
 
-        The index is the replication's number. nan where undefined, all nan where it
-        failed. All of it is in memory: 8 bytes a replication and outcome.
+        The index is the replication's number, under draws the draw and the number. nan
+        where undefined, all nan where it failed. All of it is in memory: 8 bytes a
+        replication and outcome.
         """
-        return self.parts.frame(list(outcomes_for(self.scenario)))
+        return self.frame(list(outcomes_for(self.scenario)))
+
+    def frame(self, names: list[str]) -> pd.DataFrame:
+        """Return some outcomes as `outcomes` does."""
+        if self.draws is None:
+            return self.parts.frame(names)
+        import pandas as pd
+
+        numbers = np.array(self.numbers)
+        index = pd.MultiIndex.from_arrays(
+            [numbers // self.draws.replications, numbers], names=["draw", "replication"]
+        )
+        return pd.DataFrame(self.parts.columns(names), index=index)
+
+    def values(self, names: list[str]) -> dict[str, NDArray[np.float64]]:
+        """Return some outcomes, each of shape (draws, replications of a draw)."""
+        each = len(self.numbers) if self.draws is None else self.draws.replications
+        columns = self.parts.columns(names)
+        return {name: column.reshape((-1, each)) for name, column in columns.items()}
 
     @cached_property
     def failed(self) -> list[tuple[int, str, str]]:
@@ -78,7 +107,14 @@ class Ensemble:
         if self.path is None:
             return found
         directory = RunDirectory(self.path, "")
-        task = Task(self.scenario, self.root_seed, self.until, directory, False)
+        task = Task(
+            self.scenario,
+            self.root_seed,
+            self.until,
+            directory,
+            with_records=False,
+            draws=self.draws,
+        )
         return [
             (number, error, repeat_command(task, number, self.path))
             for number, error, _ in found
@@ -96,8 +132,15 @@ class Ensemble:
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """Return mean, spread, quantiles and interval of each outcome.
 
-        The intervals hold Monte Carlo error only; see `sim.ensemble.summary`.
+        The intervals hold Monte Carlo error only; see `sim.ensemble.summary`. Under
+        draws it is the error budget of each outcome,
+        `sim.ensemble.draw_summary.budget_table`.
         """
+        if self.draws is not None:
+            from sim.ensemble.draw_summary import budget_table
+
+            table = outcomes_for(self.scenario)
+            return budget_table(self.values(list(table)), table, self.root_seed)
         return summary_frame(self.summary_rows(level), level)
 
     def summary_rows(self, level: float = 0.95) -> list[dict[str, Any]]:
@@ -187,7 +230,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
         a run that was broken off is resumed, and one that is there is read. None
         keeps outcomes only, in memory.
     progress
-        Called with (done, asked) after each chunk.
+        Called with (done, asked) after each part.
     keep_records
         Whether the run directory gets the records; outcomes it always gets.
     engine
@@ -212,22 +255,128 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     numbers = _numbers(replications)
     length = scenario.horizon if until is None else float(until)
     _check(root_seed, workers, length)
-    if out is None:
-        name = _engine(scenario, len(numbers), engine, length, tell)
-        task = Task(scenario, root_seed, length, None, False, name)
-        with _crew(name, numbers, workers) as crew:
-            tables = _in_memory(task, numbers, crew, progress)
-        parts = OutcomeParts(numbers, tables)
-        return Ensemble(scenario, root_seed, numbers, length, parts, None)
-    digest = run_digest(scenario, root_seed, length)
-    directory = RunDirectory(Path(out), digest)
+    directory = None
+    if out is not None:
+        directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
     name = _engine(scenario, len(numbers), engine, length, tell)
-    task = Task(scenario, root_seed, length, directory, keep_records, name)
-    with _crew(name, numbers, workers) as crew:
-        complete(task, directory, numbers, crew, progress)
-    parts = OutcomeParts(numbers, directory)
-    path = directory.path
-    return Ensemble(scenario, root_seed, numbers, length, parts, path, keep_records)
+    with_records = keep_records and directory is not None
+    task = Task(scenario, root_seed, length, directory, with_records, name)
+    return _run(task, numbers, workers, progress)
+
+
+def run_draws(  # noqa: PLR0913 - each is a decision of the study
+    scenario: Scenario,
+    posterior: Posterior,
+    *,
+    draws: int = DRAWS,
+    replications: int = REPLICATIONS,
+    root_seed: int = 1,
+    workers: Workers = 1,
+    until: float | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    engine: str = "auto",
+    tell: Callable[[str], None] | None = None,
+) -> Ensemble:
+    """Run a scenario under draws of a posterior.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; the draws set some of its numbers.
+    posterior
+        What `sim.read_posterior` read.
+    draws
+        How many sets of parameters, K >= 1; an error budget needs 30. Draw k is the
+        same for every K, so a run directory is extended by asking for more.
+    replications
+        Within each draw, M >= 2. Draw k has the numbers kM to (k + 1)M - 1.
+    root_seed
+        0 to 2**64 - 1.
+    workers
+        As in `sim.run_ensemble`; results do not depend on it.
+    until
+        Days to simulate, > 0; the scenario's horizon when None.
+    out
+        The run directory. Parts in it that are whole are kept and the rest is run.
+        None keeps the outcomes in memory.
+    progress
+        Called with (done, asked) after each part of replications.
+    engine
+        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
+    tell
+        Called with a sentence: what is to be said of the posterior, which engine runs.
+
+    Returns
+    -------
+    Ensemble
+        Failed replications among it, in `failed`.
+
+    Raises
+    ------
+    StudyError
+        If the request is unsound, the posterior does not fit the scenario, a draw
+        leaves the legal limits, or the folder holds another run.
+    RunError
+        If the folder cannot be written.
+
+    Examples
+    --------
+    >>> import sim
+    >>> fit = sim.read_posterior("c01_iraq_2019_2020")
+    >>> scenario = sim.load("iraq_2019_2020")
+    >>> drawn = sim.run_draws(scenario, fit, draws=2, until=10.0)
+    >>> drawn.outcomes["n_rocket_attacks_true"].groupby("draw").size().tolist()
+    [2, 2]
+    """
+    length = scenario.horizon if until is None else float(until)
+    if draws < 1 or replications < 2 or not 0 <= root_seed < 2**64 or not length > 0.0:
+        message = (
+            f"draws {draws}, replications {replications}, root_seed {root_seed}, until "
+            f"{length:g} days: allowed are at least 1 draw, 2 replications of each, a "
+            "root_seed in [0, 2**64) and more than 0 days"
+        )
+        raise StudyError(message)
+    drawn = draws_from(posterior, draws, replications)
+    caution = refuse_unfit(posterior, drawn, scenario)
+    if tell is not None and caution:
+        tell(caution)
+    name = _engine(scenario, len(drawn.numbers), engine, length, tell)
+    directory, every = None, drawn
+    if out is not None:
+        digest = digest_of(scenario, drawn, root_seed, length)
+        directory = RunDirectory(Path(out), digest)
+        # What the folder holds beyond is part of it, and may have to be completed too.
+        n_there = -(-directory.numbers_there().stop // replications)
+        every = draws_from(posterior, max(draws, n_there), replications)
+    task = Task(scenario, root_seed, length, directory, False, name, every)
+    ensemble = _run(task, drawn.numbers, workers, progress)
+    if directory is not None:
+        every.write(directory.path)
+    return replace(ensemble, draws=drawn)
+
+
+def _run(
+    task: Task, numbers: range, workers: Workers, progress: Progress | None
+) -> Ensemble:
+    """Run a task's replications, in memory or in its directory."""
+    directory = task.directory
+    with _crew(task, numbers, workers) as crew:
+        if directory is None:
+            parts = OutcomeParts(numbers, _in_memory(task, numbers, crew, progress))
+        else:
+            complete(task, directory, numbers, crew, progress)
+            parts = OutcomeParts(numbers, directory)
+    return Ensemble(
+        scenario=task.scenario,
+        root_seed=task.root_seed,
+        numbers=numbers,
+        until=task.until,
+        parts=parts,
+        path=None if directory is None else directory.path,
+        with_records=task.with_records,
+        draws=task.draws,
+    )
 
 
 def _engine(
@@ -248,22 +397,39 @@ def _engine(
 
 
 @contextmanager
-def _crew(engine: str, numbers: range, workers: Workers) -> Generator[Workers]:
-    """Hire threads in place of processes where those would start too late."""
-    is_few = engine == "compiled" and len(numbers) < WORTH_PROCESSES
+def _crew(task: Task, numbers: range, workers: Workers) -> Generator[Workers]:
+    """Hire threads in place of processes where those would start too late.
+
+    Under draws even threads would: each needs a driver of its own for each draw.
+    """
+    is_few = task.engine == "compiled" and len(numbers) < WORTH_PROCESSES
     if is_few and isinstance(workers, int) and workers > 1:
+        if task.draws is not None:
+            yield 1
+            return
         with Threads(workers) as threads:
             yield threads
     else:
         yield workers
 
 
+def digest_of(
+    scenario: Scenario, draws: DrawSet | None, root_seed: int, until: float
+) -> str:
+    """Return what names a run; how many draws it has is not in it."""
+    digest = run_digest(scenario, root_seed, until)
+    return digest if draws is None else draws.digest_of(digest)
+
+
 def folder_of(
-    scenario: Scenario, root_seed: int = 1, until: float | None = None
+    scenario: Scenario,
+    root_seed: int = 1,
+    until: float | None = None,
+    draws: DrawSet | None = None,
 ) -> Path:
     """Return the default folder of a run: ``runs/<scenario>-<12 of its digest>``."""
     length = scenario.horizon if until is None else float(until)
-    digest = run_digest(scenario, root_seed, length)
+    digest = digest_of(scenario, draws, root_seed, length)
     return archive.default_folder(scenario, digest)
 
 
@@ -300,9 +466,10 @@ def _in_memory(
     done = 0
     if progress is not None:
         progress(done, len(numbers))
-    for job, table in finished([Job(task, p) for p in parts_of(numbers)], workers):
-        found[job.part.number] = table
-        done += len(job.part.replications)
+    for _, part, table in finished([(task, p) for p in parts_of(numbers)], workers):
+        assert table is not None  # without a directory outcomes come back
+        found[part.number] = table
+        done += len(part.replications)
         if progress is not None:
             progress(done, len(numbers))
     return [found[number] for number in sorted(found)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.digest import rules_digest, scenario_digest
 from sim.engine.log import LOG_VERSION
-from sim.ensemble.archive import CHUNK, MANIFEST_SCHEMA
+from sim.ensemble.archive import MANIFEST_SCHEMA, PART_SIZE
 from sim.files import PACKAGE
 from sim.scenario.dump import dump_yaml
 
@@ -38,7 +38,7 @@ def manifest_of(
         "rules_digest": rules_digest(scenario),
         "root_seed": root_seed,
         "until_days": until,
-        "chunk": CHUNK,
+        "chunk": PART_SIZE,
         "log_version": LOG_VERSION,
         "versions": versions(),
         "git": git_state(),

@@ -11,7 +11,7 @@ from sim.engine.choice import choose_driver
 from sim.ensemble.archive import RunDirectory, read_manifest
 from sim.ensemble.completion import complete, failed_numbers
 from sim.ensemble.ensemble import run_ensemble
-from sim.ensemble.replicate import Progress, Task, scenario_file
+from sim.ensemble.part import Progress, Task, scenario_file
 from sim.errors import StudyError
 from sim.rules.registry import KINDS
 from sim.scenario.load import load

@@ -1,7 +1,7 @@
 """Rows of a driver as the table of records that a part holds, column by column.
 
-The table is the one that `sim.ensemble.frames.record_table` makes of the same logs; it is
-made without a Python object for each record.
+The table is the one that `sim.ensemble.frames.record_table` makes of the same logs; it
+is made without a Python object for each record.
 """
 
 from __future__ import annotations

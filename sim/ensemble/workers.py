@@ -1,7 +1,7 @@
 """Who does the work: this process, others of this machine, any executor, or a cluster.
 
-A worker is sent a task and the bounds of a chunk, and sends back the bytes of the
-chunk's files; the process that started the study writes them. So whoever works needs
+A worker is sent a task and the bounds of a part, and sends back the bytes of the
+part's files; the process that started the study writes them. So whoever works needs
 no file system in common, nothing is written once that process is gone, and results
 depend neither on who worked nor on how many.
 """
@@ -27,13 +27,13 @@ from concurrent.futures import (
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.ensemble.cluster import cluster
+from sim.ensemble.part import Finished, Task, make_part, put_away, run_part
 from sim.ensemble.provenance import versions
-from sim.ensemble.replicate import Made, Task, make_part, put_away, run_part
 from sim.errors import RunError, StudyError
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ Workers = int | str | Executor
 ``tcp://10.0.0.1:8786``; or an executor of whatever kind."""
 
 FEWEST_AHEAD: Final = 16
-"""Chunks given out at once, at least; it bounds what is finished and not written."""
+"""Parts given out at once, at least; it bounds what is finished and not written."""
 
 MOST_TASKS: Final = 8
-"""Tasks that a worker remembers, so that it need not prepare each chunk's anew."""
+"""Tasks that a worker remembers, so that it need not prepare each part's anew."""
 
 
 class Threads(ThreadPoolExecutor):
@@ -66,22 +66,17 @@ class Threads(ThreadPoolExecutor):
         self.n = n
 
 
-class Job(NamedTuple):
-    """One chunk of one task."""
-
-    task: Task
-    part: Part
-    name: str = ""
-    """Of the ensemble that it belongs to, where a study has several."""
+Work = tuple["Task", "Part"]
+"""One part of a task: all that a worker is given."""
 
 
 def finished(
-    jobs: Iterable[Job], workers: Workers
-) -> Generator[tuple[Job, Table | None]]:
-    """Yield each chunk when it is finished and written, in whatever order.
+    work: Iterable[Work], workers: Workers
+) -> Generator[tuple[Task, Part, Table | None]]:
+    """Yield each part when it is finished and written, in whatever order.
 
-    Without a directory the chunk's outcomes come with it. Processes that die are
-    replaced, as long as some chunk was finished since the last did.
+    Without a directory the part's outcomes come with it. Processes that die are
+    replaced, as long as some part was finished since the last did.
 
     Raises
     ------
@@ -90,7 +85,7 @@ def finished(
     StudyError
         If a scenario cannot be sent to them, or they run other rules.
     """
-    left = dict(enumerate(jobs))
+    left = dict(enumerate(work))
     fewest = 1
     while left:
         before = len(left)
@@ -100,7 +95,7 @@ def finished(
                 closing(_given_out(left, executor)) as results,
             ):
                 for number, table in results:
-                    yield left.pop(number), table
+                    yield *left.pop(number), table
         except BrokenExecutor as error:
             fewest = 2  # what killed a worker is not tried in this process
             if isinstance(workers, Executor) or len(left) == before:
@@ -150,29 +145,30 @@ def told(workers: Workers) -> int | str:
 
 
 def _given_out(
-    jobs: Mapping[int, Job], executor: Executor | None
+    work: Mapping[int, Work], executor: Executor | None
 ) -> Generator[tuple[int, Table | None]]:
-    """Yield each job's number as it is finished, here or by an executor's workers."""
-    queue = iter(list(jobs.items()))
+    """Yield each part's place in the work once it is done, here or by an executor."""
+    queue = iter(list(work.items()))
     if executor is None:
         prepared = _Prepared()
-        for number, (task, part, _) in queue:
+        for number, (task, part) in queue:
             _, cast = prepared.get(id(task), lambda task=task: task)
             yield number, run_part(task, cast, part)
         return
-    waiting: dict[Future[Made], tuple[int, Job]] = {}
+    waiting: dict[Future[Finished], tuple[int, Task, Part]] = {}
     ahead = _ahead(executor)
     give = _given_here if isinstance(executor, Threads) else _given_away
     submit = give(executor)
     try:
         while True:
             while len(waiting) < ahead and (entry := next(queue, None)) is not None:
-                waiting[submit(entry[1])] = entry
+                number, (task, part) = entry
+                waiting[submit(task, part)] = number, task, part
             if not waiting:
                 return
             ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
-                number, (task, part, _) = waiting[future]
+                number, task, part = waiting[future]
                 table = put_away(task, part, future.result())
                 del waiting[future]
                 yield number, table
@@ -180,30 +176,30 @@ def _given_out(
         _keep_what_is_under_way(waiting)
 
 
-def _given_here(executor: Executor) -> Callable[[Job], Future[Made]]:
-    """Return how a job is given to a thread of ours: all share one cast."""
+def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
+    """Return how a part is given to a thread of ours: all share one cast."""
     prepared = _Prepared()
 
-    def submit(job: Job) -> Future[Made]:
-        task, cast = prepared.get(id(job.task), lambda: job.task)
-        return executor.submit(make_part, task, cast, job.part)
+    def submit(task: Task, part: Part) -> Future[Finished]:
+        task, cast = prepared.get(id(task), lambda: task)
+        return executor.submit(make_part, task, cast, part)
 
     return submit
 
 
-def _given_away(executor: Executor) -> Callable[[Job], Future[Made]]:
-    """Return how a job is given to whoever works elsewhere."""
+def _given_away(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
+    """Return how a part is given to whoever works elsewhere."""
     send = _Sender()
 
-    def submit(job: Job) -> Future[Made]:
-        blob, key = send(job.task)
-        return executor.submit(make_chunk, key, blob, job.part)
+    def submit(task: Task, part: Part) -> Future[Finished]:
+        blob, key = send(task)
+        return executor.submit(make_sent_part, key, blob, part)
 
     return submit
 
 
 def _ahead(executor: Executor) -> int:
-    """Return how many chunks to give out at once."""
+    """Return how many parts to give out at once."""
     n: int = getattr(executor, "_max_workers", 0)
     client: Any = getattr(executor, "_client", None)
     if client is not None:
@@ -211,11 +207,13 @@ def _ahead(executor: Executor) -> int:
     return max(FEWEST_AHEAD, 4 * n)
 
 
-def _keep_what_is_under_way(waiting: Mapping[Future[Made], tuple[int, Job]]) -> None:
+def _keep_what_is_under_way(
+    waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
+) -> None:
     """When a study breaks off: drop what has not begun, write what has."""
     for future in waiting:
         future.cancel()
-    for future, (_, (task, part, _)) in waiting.items():
+    for future, (_, task, part) in waiting.items():
         if task.directory is not None:
             with suppress(CancelledError, Exception):
                 put_away(task, part, future.result())
@@ -269,8 +267,8 @@ class _Prepared(threading.local):
 _PREPARED: Final = _Prepared()
 
 
-def make_chunk(key: str, blob: bytes, part: Part) -> Made:
-    """Run a chunk, as a worker."""
+def make_sent_part(key: str, blob: bytes, part: Part) -> Finished:
+    """Run a part, as a worker."""
     task, cast = _PREPARED.get(key, lambda: _unpacked(blob))
     return make_part(task, cast, part)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.variant import Variant, kinds_in, variant_of
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from sim.experiment.experiment import Size
     from sim.experiment.factor import Factor, Level
     from sim.reading.faults import Readable
-    from sim.rules.behaviour import Kind
     from sim.scenario.edit import New
     from sim.scenario.scenario import Scenario
     from sim.statistics.abc import Options
@@ -175,80 +173,3 @@ def _written(factor: Factor, value: Level) -> Any:
     if isinstance(value, str):
         return value
     return value if factor.unit == "1" else f"{value!r} {factor.unit}"
-
-
-def load_experiment(
-    path: str | Path, kinds: Mapping[str, Kind] | None = None
-) -> Experiment:
-    """Load an experiment's file, its folder, or a shipped experiment by its id.
-
-    Parameters
-    ----------
-    path
-        File, folder or id.
-    kinds
-        Kinds of actor by the name that its scenario uses; those that ship when None.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault of the file, or of the scenario that it names.
-    """
-    from sim.experiment.load import checked
-    from sim.reading.strict_yaml import read
-
-    return checked(read(find_experiment(path)), kinds)
-
-
-def find_experiment(path: str | Path) -> Path:
-    """Return the file of an experiment that is named by path, folder or bare id.
-
-    Raises
-    ------
-    ScenarioError
-        If there is none; it names the nearest.
-    """
-    from sim.errors import Fault, ScenarioError, nearest
-
-    file = Path(path)
-    if file.is_dir():
-        return file / FILE_NAME
-    shipped = shipped_experiments()
-    name = str(path)
-    if file.exists() or file.suffix:
-        return file
-    if name not in shipped:
-        message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
-        raise ScenarioError(name, [Fault(0, 0, "", message)])
-    return shipped[name]
-
-
-def shipped_experiments() -> dict[str, Path]:
-    """Return the files of the experiments of this checkout, by id."""
-    from sim.files import data_folder
-
-    try:
-        folder = data_folder("experiments")
-    except FileNotFoundError:
-        return {}
-    return {file.parent.name: file for file in sorted(folder.glob(f"*/{FILE_NAME}"))}
-
-
-def is_experiment(path: str | Path) -> bool:
-    """Whether a path names an experiment and not a scenario."""
-    from sim.errors import ScenarioError
-    from sim.reading.slot import as_mapping
-    from sim.reading.strict_yaml import read
-
-    file = Path(path)
-    if file.name == FILE_NAME or (file / FILE_NAME).is_file():
-        return True
-    if not file.is_file():
-        return str(path) in shipped_experiments()
-    try:
-        top = as_mapping(read(file).data)
-    except ScenarioError:
-        return False
-    return "actors" not in top and bool(
-        {"scenario", "question", "factors"} & top.keys()
-    )

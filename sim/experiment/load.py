@@ -1,4 +1,9 @@
-"""Check an experiment's file, all faults at once, and build the experiment."""
+"""From an experiment's file to an experiment: checked, all faults at once, and tried.
+
+The arms are made at the low and the high end of every factor before anything runs, so
+that each is a legal scenario; what is wrong there is told at the line of the experiment
+that brought it about.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
-from sim.experiment.read_calibration import read_calibration
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import read_factor
-from sim.experiment.read_score import read_score
+from sim.experiment.read_fit import read_calibration, read_score
 from sim.experiment.shape import (
     ARM,
     PRECISION,
@@ -22,7 +26,6 @@ from sim.experiment.shape import (
     shown,
     texts,
 )
-from sim.experiment.trial import try_arms
 from sim.experiment.variant import Variant, variant_of
 from sim.outcomes import outcomes_for
 from sim.reading.faults import FaultList
@@ -36,12 +39,79 @@ from sim.scenario.load import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.experiment.factor import Level
     from sim.experiment.shape import Section
     from sim.outcomes import Outcome
     from sim.reading.strict_yaml import Document
     from sim.reading.tree import Keys, Plain
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
+
+
+def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
+    """Note what is wrong with any arm; return the last scenario that was made."""
+    last: Scenario | None = None
+    for arm in experiment.arms:
+        for values in corners(experiment):
+            try:
+                last = experiment.scenario_at(arm, values)
+            except ScenarioError as error:
+                for fault in error.faults:
+                    keys, is_own = _culprit(experiment, arm, values, fault.where)
+                    message = fault.message
+                    if not is_own:
+                        who = "" if arm.name == "base" else f"arm {arm.name}: "
+                        message = f"{who}{fault.where}: {message}"
+                    faults.add(keys, message)
+    return last
+
+
+def corners(experiment: Experiment) -> list[tuple[Level, ...]]:
+    """Return the points to try: all low, all high, and each actor absent once."""
+    factors = experiment.factors
+    if not factors:
+        return [()]
+    found = [
+        tuple(factor.value(1.0 if factor.kind == "presence" else place)
+              for factor in factors)
+        for place in (0.0, 1.0)
+    ]  # fmt: skip
+    for number, factor in enumerate(factors):
+        for level in factor.levels[1:-1]:
+            found.append((*found[0][:number], level, *found[0][number + 1 :]))
+        if factor.kind == "presence":
+            found.append((*found[0][:number], 0.0, *found[0][number + 1 :]))
+    return list(dict.fromkeys(found))
+
+
+def _culprit(
+    experiment: Experiment, arm: Arm, values: tuple[Level, ...], where: str
+) -> tuple[Keys, bool]:
+    """Return the place in the experiment that a scenario's fault comes from.
+
+    The second is whether the place says by itself which value is meant.
+    """
+    for factor in experiment.factors:
+        if factor.kind in ("number", "date") and _is_about(where, factor.paths):
+            return ("factors", factor.name), len(factor.paths) == 1
+    for keys, paths in (
+        (("arms", arm.name, "changes"), arm.variant.changes),
+        (("changes",), experiment.changes),
+    ):
+        for path in paths:
+            if _is_about(where, (path,)):
+                return (*keys, path), True
+    for factor, value in zip(experiment.factors, values, strict=True):
+        if factor.kind == "presence" and not value:
+            return ("factors", factor.name, "presence"), False
+    if arm.variant.absent:
+        return ("arms", arm.name, "absent"), False
+    return (("arms", arm.name), False) if arm.variant != Variant() else ((), False)
+
+
+def _is_about(where: str, paths: tuple[str, ...]) -> bool:
+    return any(where == path or where.startswith(f"{path}.") for path in paths)
+
 
 MOST_ARMS = 100
 COLUMNS = (
@@ -169,7 +239,7 @@ class _Reader:
             else None,
         )
         if "score" in top:
-            experiment = read_score(faults, top["score"], experiment)
+            experiment = read_score(faults, top["score"], experiment, load_experiment)
         found = try_arms(faults, experiment)
         faults.stop_if_any()
         assert found is not None  # without a fault there was a scenario
@@ -304,3 +374,79 @@ class _Reader:
 def slug(text: str) -> str:
     """Return a text as a name."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def load_experiment(
+    path: str | Path, kinds: Mapping[str, Kind] | None = None
+) -> Experiment:
+    """Load an experiment's file, its folder, or a shipped experiment by its id.
+
+    Parameters
+    ----------
+    path
+        File, folder or id.
+    kinds
+        Kinds of actor by the name that its scenario uses; those that ship when None.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, or of the scenario that it names.
+    """
+    from sim.reading.strict_yaml import read
+
+    return checked(read(find_experiment(path)), kinds)
+
+
+def find_experiment(path: str | Path) -> Path:
+    """Return the file of an experiment that is named by path, folder or bare id.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none; it names the nearest.
+    """
+    from sim.errors import Fault, ScenarioError, nearest
+
+    file = Path(path)
+    if file.is_dir():
+        return file / FILE_NAME
+    shipped = shipped_experiments()
+    name = str(path)
+    if file.exists() or file.suffix:
+        return file
+    if name not in shipped:
+        message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
+        raise ScenarioError(name, [Fault(0, 0, "", message)])
+    return shipped[name]
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """Return the files of the experiments of this checkout, by id."""
+    from sim.files import data_folder
+
+    try:
+        folder = data_folder("experiments")
+    except FileNotFoundError:
+        return {}
+    return {file.parent.name: file for file in sorted(folder.glob(f"*/{FILE_NAME}"))}
+
+
+def is_experiment(path: str | Path) -> bool:
+    """Whether a path names an experiment and not a scenario."""
+    from sim.errors import ScenarioError
+    from sim.reading.slot import as_mapping
+    from sim.reading.strict_yaml import read
+
+    file = Path(path)
+    if file.name == FILE_NAME or (file / FILE_NAME).is_file():
+        return True
+    if not file.is_file():
+        return str(path) in shipped_experiments()
+    try:
+        top = as_mapping(read(file).data)
+    except ScenarioError:
+        return False
+    return "actors" not in top and bool(
+        {"scenario", "question", "factors"} & top.keys()
+    )

@@ -4,19 +4,24 @@ K draws times M replications of the scenario with the record put in up to the or
 what the press reports in the window is counted in each, and the counts are the answers.
 Draw k is that of `Posterior.point`, and its replications are kM to (k + 1)M - 1 from
 `FIRST` on under the root_seed, so a forecast does not depend on who worked, nor in
-which order.
+which order. One that is made now, to be kept as a file and resolved later, also says
+when it was made, and refuses a posterior that knows something later than its date.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.ensemble import provenance
 from sim.ensemble.point_run import PointTask, run_points
 from sim.errors import StudyError
 from sim.forecasts.forecast import MODEL, Forecast, answers_of
+from sim.forecasts.origin import days_until, free_at, record_events
+from sim.forecasts.yardstick import yardstick_forecasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from sim.experiment.posterior import Posterior
     from sim.record.question import Question
     from sim.scenario.scenario import Scenario
+
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -142,3 +148,45 @@ def _simulated(
 
 def _day(scenario: Scenario, days: float) -> date:
     return scenario.start + timedelta(days=days)
+
+
+def dated(forecast: Forecast) -> Forecast:
+    """Return a forecast with when, and with which versions, it was made."""
+    return replace(forecast, made=provenance.now(), versions=provenance.versions())
+
+
+def yardsticks_now(
+    scenario: Scenario,
+    window: tuple[date, date],
+    questions: Sequence[Question],
+    root_seed: int,
+) -> list[Forecast]:
+    """Return what the yardsticks say of the same window, from the coded record."""
+    forecasts = yardstick_forecasts(
+        record_events(scenario),
+        free_at(scenario, *window),
+        window,
+        questions,
+        root_seed=root_seed,
+    )
+    return [dated(forecast) for forecast in forecasts]
+
+
+def refuse_hindsight(posterior: Posterior, scenario: Scenario, origin: date) -> None:
+    """Refuse a posterior that was fitted to days after the origin.
+
+    Raises
+    ------
+    StudyError
+        That says what to do instead.
+    """
+    until = float(posterior.made.get("until_days", 0.0))
+    if until <= days_until(scenario, origin):
+        return
+    fitted = scenario.start + timedelta(days=until)
+    message = (
+        f"the posterior of {posterior.made['experiment']} was fitted to the record up "
+        f"to {fitted}, which a forecast from {origin} must not know; forecast from "
+        f"{fitted} on, or let escalade score refit at each origin"
+    )
+    raise StudyError(message)

@@ -3,8 +3,8 @@
 At each origin the factors of a calibration are fitted again, to the record as it was
 known then; the fit's draws are simulated on from the record to the end of the window;
 and the yardsticks are fitted to the same days. Nothing later reaches any of them
-(`sim.forecasts.origin`). Each refit is the folder of a calibration, each forecast a file
-written whole, so what was broken off goes on, and ends with the same bytes.
+(`sim.forecasts.origin`). Each refit is the folder of a calibration, each forecast a
+file written whole, so what was broken off goes on, and ends with the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.files import plain_failure, write_bytes
 from sim.forecasts.file import read_forecast, write_forecast
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.model import forecast_from
-from sim.forecasts.planned_origin import (
+from sim.forecasts.origin import (
     planned_origins,
     record_events,
     rolling_digest,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sim.ensemble.workers import Workers
     from sim.experiment.experiment import Experiment, ScorePlan
     from sim.forecasts.forecast import Forecast
-    from sim.forecasts.planned_origin import PlannedOrigin
+    from sim.forecasts.origin import PlannedOrigin
     from sim.forecasts.scoring import Score
     from sim.record.event_table import EventTable
     from sim.statistics.abc import Generation

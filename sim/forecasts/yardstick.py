@@ -15,7 +15,8 @@ easy to beat.
   mean 1/4 of a; the forecast is the mixture of negative binomials over both.
 - ``last_month``: persistence. As constant_rate, from the last 30 days alone, or the
   last w where those are more.
-- ``hawkes``: incidents that bring about others (`sim.statistics.hawkes`), simulated forward.
+- ``hawkes``: incidents that bring about others (`sim.statistics.hawkes`), simulated
+forward.
 
 Where a question adds persons up, the series are the incidents that count any. How many
 one of them counts is geometric from 1 on; the prior of its parameter is Beta(2, 1).

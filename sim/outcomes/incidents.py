@@ -2,7 +2,7 @@
 
 Everything that outcomes do is one of a few things: count and add up by replication,
 find the first or the next in time, and order values within a replication. They are
-done here for a whole chunk at once.
+done here for a whole part at once.
 """
 
 from __future__ import annotations

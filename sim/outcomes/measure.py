@@ -1,7 +1,7 @@
-"""The measuring of replications: the incidents of a whole chunk are taken as columns.
+"""The measuring of replications: the incidents of a whole part are taken as columns.
 
-A chunk's rows are what a driver writes (`sim.engine.log.LOG`); one log is a
-chunk of one.
+A part's rows are what a driver writes (`sim.engine.log.LOG`); one log is a
+part of one.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def outcomes_in(
     until: float,
     scenario: Scenario,
 ) -> dict[str, Floats]:
-    """Return every outcome of the replications of a chunk.
+    """Return every outcome of the replications of a part.
 
     Parameters
     ----------

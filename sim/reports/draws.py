@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.ensemble.archive import RunDirectory
 from sim.ensemble.draw_set import TABLE
-from sim.ensemble.draw_words import budget_figures
+from sim.ensemble.draw_summary import budget_figures
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.rerun import read_run
 from sim.errors import StudyError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.digits import figure, interval_text
-from sim.ensemble.draw_words import over_parameters
+from sim.ensemble.draw_summary import over_parameters
 from sim.reports.page import Cells, Told
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _level(value: Any) -> str:
 def factor_table(frame: Any, study: Mapping[str, Any]) -> Cells:
     """Return the factors, what they mean, and the values that they took."""
     from sim.errors import SimError
-    from sim.experiment.experiment import load_experiment
+    from sim.experiment.load import load_experiment
 
     told: dict[str, Any] = {}
     try:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.analytic.branching import refuse_runaway
 from sim.digest import run_digest
-from sim.ensemble.cells import Cell
+from sim.ensemble.completion import Cell
 from sim.errors import ScenarioError, StudyError
 
 if TYPE_CHECKING:

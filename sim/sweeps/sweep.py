@@ -1,14 +1,15 @@
 """Run an experiment: every arm at every design point, and one tidy table of it all.
 
 All points and arms share one root_seed, so they are coupled: the same replication
-number is the same chance everywhere, and what differs is the doing of the factors.
+number is the same chance everywhere, and what differs is the doing of the factors. A
+sweep's folder holds its cells' parts, its table and its manifest.
 """
 
 from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,18 +19,19 @@ import numpy as np
 from sim import lock
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble.archive import CHUNK, RunDirectory
-from sim.ensemble.cells import Progress, run_cells, tables_of, task_of
+from sim.ensemble import provenance
+from sim.ensemble.archive import PART_SIZE, RunDirectory
+from sim.ensemble.completion import Progress, run_cells, tables_of, task_of
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS
-from sim.ensemble.replicate import repeat_command
-from sim.ensemble.study_folder import prepare
+from sim.ensemble.part import repeat_command
+from sim.ensemble.study_folder import part_checksums, prepare
 from sim.ensemble.summary import interval
 from sim.ensemble.workers import told
 from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
+from sim.files import write_whole
 from sim.outcomes import outcomes_for
 from sim.sweeps.cells import PlannedCell, planned_cells, refuse_runaways, study_digest
-from sim.sweeps.folder import finish, manifest_of, with_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +42,12 @@ if TYPE_CHECKING:
 
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.workers import Workers
+    from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment
     from sim.experiment.posterior import Posterior
     from sim.outcomes import Outcome
+    from sim.sweeps.cells import PlannedCell
+
 
 _GROWTH: Final = 4.0
 """The number of replications grows at most so many times from round to round."""
@@ -179,7 +184,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         Processes, 1 being this one, or a cluster's address. Results do not depend on
         it.
     executor
-        Who runs the chunks instead.
+        Who runs the parts instead.
     progress
         Told how far the whole study is.
     keep
@@ -230,7 +235,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         if directory is not None:
             directory.write_manifest(manifest)
         number = replications or experiment.replications
-        count = CHUNK if number is None else number
+        count = PART_SIZE if number is None else number
         cast = Cast(cells[0].cell.scenario)
         driver, sentence = choose_driver(
             cast, count * len(cells), engine, experiment.until
@@ -302,7 +307,7 @@ def _gathered(
 
 
 def _next_count(sweep: Sweep) -> int:
-    """Return how many replications the asked precision needs, whole chunks of them."""
+    """Return how many replications the asked precision needs, whole parts of them."""
     precision = sweep.experiment.precision
     assert precision is not None
     widest = 0.0
@@ -314,5 +319,98 @@ def _next_count(sweep: Sweep) -> int:
     if widest <= precision.half_width or count >= precision.at_most:
         return count
     ratio = min(_GROWTH, (widest / precision.half_width) ** 2)
-    wanted = CHUNK * max(ceil(count * ratio / CHUNK), count // CHUNK + 1)
+    wanted = PART_SIZE * max(ceil(count * ratio / PART_SIZE), count // PART_SIZE + 1)
     return min(precision.at_most, wanted)
+
+
+TABLE: Final = "table"
+
+
+def with_paths(cells: tuple[PlannedCell, ...], folder: Path) -> tuple[PlannedCell, ...]:
+    """Give each cell's scenario the file from which a replication can be repeated."""
+    return tuple(
+        replace(
+            one,
+            cell=replace(
+                one.cell,
+                scenario=replace(one.cell.scenario, path=str(_file_of(one, folder))),
+            ),
+        )
+        for one in cells
+    )
+
+
+def _file_of(one: PlannedCell, folder: Path) -> Path:
+    return folder / "cells" / one.cell.name / f"{one.cell.scenario.name}.yaml"
+
+
+def manifest_of(
+    experiment: Experiment,
+    design: Design,
+    digest: str,
+    workers: int | str,
+    draws: DrawSet | None = None,
+) -> dict[str, Any]:
+    """Return what is known of a study before it runs."""
+    manifest = provenance.manifest_of(
+        experiment.scenario,
+        run_digest=digest,
+        root_seed=experiment.root_seed,
+        until=experiment.until,
+    )
+    if draws is not None:
+        manifest["draws"] = draws.manifest()
+    return manifest | {
+        "study_digest": digest,
+        "experiment": {
+            "id": experiment.name,
+            "question": experiment.question,
+            "file": experiment.path,
+            "arms": [arm.name for arm in experiment.arms],
+            "factors": [factor.name for factor in experiment.factors],
+        },
+        "design": {
+            "kind": experiment.design.kind,
+            "points": len(design),
+            "root_seed": experiment.design.root_seed,
+        },
+        "workers": workers,
+        "started": provenance.now(),
+    }
+
+
+def finish(
+    directory: RunDirectory, sweep: Sweep, manifest: dict[str, Any], seconds: float
+) -> None:
+    """Write the table, the design and the manifest of a study that is complete."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.scenario.dump import dump_yaml
+
+    folder = directory.path
+    frame = sweep.table()
+    csv = frame.to_csv(index=False).encode()
+    write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.replace_schema_metadata({"escalade.run": directory.digest})
+    write_whole(
+        folder / f"{TABLE}.parquet",
+        lambda file: pq.write_table(table, file, compression="zstd"),
+    )
+    for row, one in enumerate(sweep.cells):
+        if sweep.failed[row]:  # so that the command that repeats it finds its scenario
+            text = dump_yaml(one.cell.scenario).encode()
+            file = _file_of(one, folder)
+            write_whole(file, lambda stream, text=text: stream.write(text))
+    if sweep.draws is not None:
+        sweep.draws.write(folder)
+    directory.sweep()
+    manifest |= {
+        "state": "complete",
+        "replications": {"first": 0, "count": sweep.replications},
+        "n_failed": int(sweep.failed.sum()),
+        "duration_seconds": round(seconds, 3),
+        "parts": part_checksums(folder),
+    }
+    directory.write_manifest(manifest)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble.draw_check import refuse_set_twice, refuse_unfit
-from sim.ensemble.draw_set import draws_from
+from sim.ensemble.draw_set import draws_from, refuse_set_twice, refuse_unfit
 from sim.ensemble.draw_summary import level_row
 from sim.errors import StudyError
 from sim.sweeps.cells import where

@@ -20,7 +20,7 @@ import pytest
 
 from sim.engine.cast import Cast
 from sim.engine.driver import Driver, SimpyDriver
-from sim.ensemble.chunk import run_chunk
+from sim.ensemble.part import run_replications
 from sim.ladder import Act
 from sim.scenario.load import load
 from tests.benchmarks import idiomatic
@@ -100,7 +100,7 @@ def test_ratios(name: str, benchmark: Any) -> None:
         list(pool.map(lambda numbers: replicate(compiled, numbers), halves))
 
     def study(records: bool) -> Any:
-        return run_chunk(
+        return run_replications(
             compiled, 1, range(100), scenario.horizon, with_records=records
         )
 

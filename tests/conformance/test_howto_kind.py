@@ -15,7 +15,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.driver import SimpyDriver
 from sim.errors import ScenarioError, StudyError
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
 from sim.scenario.plugins import known_kinds
 from sim.scenario.scenario import Actor

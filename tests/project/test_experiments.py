@@ -10,12 +10,12 @@ import pytest
 from sim.analytic.branching import refuse_runaway
 from sim.digest import scenario_digest
 from sim.errors import StudyError
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.experiment.posterior import read_posterior
 from sim.experiment.variant import Variant, variant_of
 from sim.forecasts.file import read_forecast
 from sim.forecasts.forecast import MODEL
-from sim.forecasts.planned_origin import planned_origins, record_events, scoring_of
+from sim.forecasts.origin import planned_origins, record_events, scoring_of
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.pictures.calibration import PICTURES

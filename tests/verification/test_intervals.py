@@ -12,8 +12,7 @@ from sim.comparison.pairing import ArmOutcomes
 from sim.comparison.stopping import replicate_until
 from sim.outcomes import OUTCOMES
 from sim.statistics.bootstrap import generator
-from sim.statistics.effect import effects_of, mean_effect
-from sim.statistics.sample import Sample
+from sim.statistics.effect import Sample, effects_of, mean_effect
 from sim.statistics.swap import swap_test
 from sim.statistics.variance import error_budget
 from tests.verification.judging import NO_FAULT, judge

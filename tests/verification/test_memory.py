@@ -54,7 +54,7 @@ def write_outcomes(path: Path, n: int) -> None:
     (path / "outcomes").mkdir(parents=True)
     for part in parts_of(range(n)):
         numbers = np.array(part.replications)
-        failed = numbers % archive.CHUNK == 7
+        failed = numbers % archive.PART_SIZE == 7
         values = chance.integers(0, 2, (len(numbers), len(schema) - 3)).astype(float)
         values[failed] = np.nan
         about = [numbers, *([np.where(failed, "broke", "").tolist()] * 2)]

@@ -11,7 +11,8 @@ from sim.calibration.table import write_tables
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for, has_numba
 from sim.errors import ScenarioError, StudyError
-from sim.experiment.experiment import Experiment, load_experiment
+from sim.experiment.experiment import Experiment
+from sim.experiment.load import load_experiment
 from sim.experiment.posterior import read_posterior, write_posterior
 from sim.record.targets import fitted_targets, targets_for
 from sim.scenario.load import load

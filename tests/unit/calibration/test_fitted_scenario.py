@@ -14,7 +14,7 @@ from sim.cli.app import app
 from sim.engine.choice import has_numba
 from sim.ensemble.point_run import PointTask, run_points
 from sim.errors import ScenarioError, StudyError
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.experiment.posterior import Posterior, read_posterior
 from sim.reading.strict_yaml import read
 from sim.record.table import mid_rank

@@ -14,14 +14,12 @@ from sim.comparison.competing import with_competing
 from sim.comparison.pairing import ArmOutcomes, pair
 from sim.comparison.result import Comparison, OutcomeComparison
 from sim.comparison.stopping import replicate_until
-from sim.comparison.table import comparison_table
-from sim.comparison.words import caveats, sentences
+from sim.comparison.words import caveats, comparison_table, sentences
 from sim.ensemble.archive import read_table
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES
 from sim.statistics.bootstrap import bca_interval, generator, resampled_weights
-from sim.statistics.effect import effects_of, mean_effect, point_effects
-from sim.statistics.sample import Sample
+from sim.statistics.effect import Sample, effects_of, mean_effect, point_effects
 from sim.statistics.survival import (
     cumulative_incidence,
     first_of,

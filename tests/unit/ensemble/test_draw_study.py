@@ -20,13 +20,12 @@ from sim.comparison.under_draws import (
 )
 from sim.engine.run import run_replication
 from sim.ensemble.archive import read_manifest
-from sim.ensemble.draw_check import refuse_set_twice, refuse_unfit
-from sim.ensemble.draw_set import ArmSource, draws_from
+from sim.ensemble.draw_set import ArmSource, draws_from, refuse_set_twice, refuse_unfit
 from sim.ensemble.draw_summary import level_row
-from sim.ensemble.drawn_ensemble import digest_of, run_draws
+from sim.ensemble.ensemble import digest_of, run_draws
 from sim.ensemble.rerun import read_run
 from sim.errors import ScenarioError, StudyError
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
 from sim.experiment.posterior import Posterior
 from sim.experiment.variant import Variant, variant_of
@@ -185,7 +184,7 @@ def test_a_replication_is_repeated_by_its_command(
     """The command of a failed replication sets what its draw set."""
     from sim.cli.present import parse_changes
     from sim.ensemble.archive import RunDirectory
-    from sim.ensemble.replicate import Task, repeat_command
+    from sim.ensemble.part import Task, repeat_command
 
     draws = draws_from(posterior, 30, 2)
     drawn = some(scenario, posterior, draws=30)

@@ -12,11 +12,11 @@ import pytest
 from sim import lock
 from sim.ensemble import workers
 from sim.ensemble.ensemble import run_ensemble
-from sim.ensemble.replicate import Made, Task, make_part
+from sim.ensemble.part import Finished, Task, make_part
 from sim.errors import RunError, StudyError
 from tests import builders
 
-MAKE_CHUNK = workers.make_chunk
+MAKE_CHUNK = workers.make_sent_part
 SMALL = builders.ticking(0.3, horizon=15.0, max_incidents=8)
 
 
@@ -65,7 +65,7 @@ def _two(other: Any) -> list[tuple[str, Any]]:
     return [("one", SMALL), ("other", other)]
 
 
-def killing(task: Task, cast: Any, part: Any) -> Made:
+def killing(task: Task, cast: Any, part: Any) -> Finished:
     """Do a chunk's work, but die at the first sight of one."""
     flag = os.environ["ESCALADE_TEST_FLAG"]
     if part.number == 3 and not (flag and Path(flag).exists()):
@@ -75,7 +75,7 @@ def killing(task: Task, cast: Any, part: Any) -> Made:
     return make_part(task, cast, part)
 
 
-def kill_once(key: str, blob: bytes, part: Any) -> Made:
+def kill_once(key: str, blob: bytes, part: Any) -> Finished:
     """Run a chunk in a worker that dies once."""
     workers.make_part = killing
     return MAKE_CHUNK(key, blob, part)
@@ -90,7 +90,7 @@ def test_a_process_that_dies_is_replaced(
     """
     alone = run(tmp_path / "alone", 1)
     monkeypatch.setenv("ESCALADE_TEST_FLAG", str(tmp_path / "flag"))
-    monkeypatch.setattr(workers, "make_chunk", kill_once)
+    monkeypatch.setattr(workers, "make_sent_part", kill_once)
     assert run(tmp_path / "two", 2) == alone
     assert (tmp_path / "flag").exists()
     monkeypatch.setenv("ESCALADE_TEST_FLAG", "")

@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.experiment.design import design_of
-from sim.experiment.experiment import is_experiment, load_experiment
+from sim.experiment.load import is_experiment, load_experiment
 from sim.experiment.starter import starting_text
 from sim.scenario.edit import value_at
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.errors import ScenarioError
-from sim.experiment.experiment import Experiment, load_experiment
+from sim.experiment.load import load_experiment
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sim.experiment.experiment import Experiment
 
 FILE = """
 schema: 1

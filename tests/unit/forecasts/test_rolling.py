@@ -15,12 +15,19 @@ from sim.engine.log import Origin
 from sim.engine.run import run_replication
 from sim.ensemble.point_run import PointTask, run_points
 from sim.errors import ScenarioError, StudyError
-from sim.experiment.experiment import Experiment, Size, load_experiment
+from sim.experiment.experiment import Experiment, Size
+from sim.experiment.load import load_experiment
 from sim.files import data_folder
 from sim.forecasts.file import forecast_text
 from sim.forecasts.model import FIRST, forecast_from
-from sim.forecasts.origin import SEEN, free_at, known_at
-from sim.forecasts.planned_origin import planned_origins, record_events, rolling_digest
+from sim.forecasts.origin import (
+    SEEN,
+    free_at,
+    known_at,
+    planned_origins,
+    record_events,
+    rolling_digest,
+)
 from sim.forecasts.rolling import run_origins, write_rolling
 from sim.forecasts.yardstick import yardstick_forecasts
 from sim.ladder import Act

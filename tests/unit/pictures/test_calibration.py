@@ -15,7 +15,7 @@ from sim.calibration.diagnostics import (
     roughness,
 )
 from sim.ensemble.point_run import reported_outcomes
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.experiment.posterior import Posterior
 from sim.pictures.calibration import PICTURES, write_pictures
 from sim.pictures.pair import tied_pairs

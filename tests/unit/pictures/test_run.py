@@ -17,8 +17,7 @@ from sim.ensemble.ensemble import Ensemble, run_ensemble
 from sim.ensemble.typical import typical_replication
 from sim.errors import RunError, StudyError
 from sim.pictures.distribution import distribution_pictures
-from sim.pictures.ladder import ladder_picture
-from sim.pictures.put_in import spread
+from sim.pictures.ladder import ladder_picture, spread
 from sim.pictures.run import draw_run
 from sim.pictures.style import Making, draw_and_save
 from sim.pictures.timeline import weekly_attacks

@@ -15,8 +15,7 @@ import yaml
 
 from sim.ladder import Act
 from sim.outcomes import outcomes_for
-from sim.record.target_file import read_targets
-from sim.record.targets import fitted_targets, targets_for
+from sim.record.targets import fitted_targets, read_targets, targets_for
 from sim.scenario.load import load as load_file
 from sim.scenario.scenario import Scenario
 from sim.sources import shipped_sources

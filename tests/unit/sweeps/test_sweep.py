@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.errors import StudyError
-from sim.experiment.experiment import load_experiment
+from sim.experiment.load import load_experiment
 from sim.sweeps.sweep import run_sweep
 
 DATA = Path(__file__).parents[2] / "data"
@@ -97,7 +97,7 @@ def test_killed_study_ends_with_the_same_bytes(tmp_path):
     file = written(tmp_path, n=150)
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     command = (
-        "import sys; from sim.experiment.experiment import load_experiment; "
+        "import sys; from sim.experiment.load import load_experiment; "
         "from sim.sweeps.sweep import run_sweep\n"
         "def tell(done, asked):\n"
         "    print(done, flush=True)\n"

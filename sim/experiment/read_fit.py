@@ -1,38 +1,110 @@
-"""Read from which days an experiment forecasts, and how it is scored."""
+"""Read how an experiment is fitted to the record, and from which days it forecasts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError, nearest, one_of
-from sim.experiment.experiment import Experiment, ScorePlan, Size, load_experiment
-from sim.experiment.shape import SCORE, check_fields, shown, texts
+from sim.experiment.experiment import CalibrationPlan, Experiment, ScorePlan, Size
+from sim.experiment.shape import CALIBRATE, SCORE, check_fields, shown, texts
 from sim.experiment.variant import kinds_in
 from sim.reading.slot import as_list
 from sim.record.question import DEFAULT_QUESTIONS, QUESTIONS, questions_named
 from sim.scenario.calendar import day_of
+from sim.scenario.calibrated import calibrated_paths
+from sim.sources import Basis
 from sim.statistics.abc import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from sim.experiment.factor import Factor
     from sim.reading.faults import FaultList
     from sim.reading.tree import Plain
+    from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
+
+
+ADJUSTMENTS = ("linear", "none")
+
+
+def read_calibration(
+    faults: FaultList,
+    raw: Plain | None,
+    scenario: Scenario,
+    factors: Sequence[Factor],
+) -> CalibrationPlan:
+    """Return the section ``calibrate``; note what is wrong with it."""
+    keys = ("calibrate",)
+    _check_unfitted(faults, scenario, factors)
+    section: dict[str, Any] = check_fields(faults, keys, raw, CALIBRATE)
+    adjustment = section.get("adjustment", "linear")
+    if adjustment not in ADJUSTMENTS:
+        message = f"{shown(adjustment)} is no adjustment; known: {one_of(ADJUSTMENTS)}"
+        faults.add((*keys, "adjustment"), message)
+    standard = Options()
+    options = Options(
+        int(section.get("particles", standard.particles)),
+        int(section.get("generations", standard.generations)),
+        float(section.get("least_acceptance", standard.least_acceptance)),
+        adjustment == "linear",
+    )
+    named = texts(faults, (*keys, "targets"), section.get("targets"))
+    return CalibrationPlan(options, tuple(named))
+
+
+def _check_unfitted(
+    faults: FaultList, scenario: Scenario, factors: Sequence[Factor]
+) -> None:
+    """Note fitted numbers that would meet the record a second time.
+
+    Left as they are, they make a new fit surer than one history allows; and their
+    range is what an earlier fit left over, no prior.
+    """
+    fitted = calibrated_paths(scenario)
+    drawn = {path for factor in factors for path in factor.paths}
+    if left := [path for path in fitted if path not in drawn]:
+        message = (
+            f"has {len(left)} numbers that were fitted to the record already, and no "
+            f"factor draws them ({one_of(left[:3])}{', ...' if left[3:] else ''}); "
+            "calibrate the scenario that they were fitted in, or give each a prior"
+        )
+        faults.add(("scenario",), message)
+    for factor in factors:
+        made = factor.distribution
+        is_prior = made is not None and made.basis not in ("", Basis.CALIBRATED.value)
+        if not is_prior and set(factor.paths) & set(fitted):
+            message = (
+                "was fitted to the record, so neither its range nor a calibrated "
+                "distribution is a prior; give it a distribution of its own, with a "
+                "basis that the record's data did not set"
+            )
+            faults.add(("factors", factor.name), message)
+
 
 _KEY = "score"
 _STEPS = ("month",)
 _WINDOW = tuple[date, date]
 
+Load = Callable[[Path | str, "Mapping[str, Kind]"], Experiment]
+"""Loads an experiment's file, given the kinds of actor that it may use."""
 
-def read_score(faults: FaultList, raw: Plain, experiment: Experiment) -> Experiment:
-    """Return the experiment with its section ``score``; note what is wrong with it."""
+
+def read_score(
+    faults: FaultList, raw: Plain, experiment: Experiment, load: Load
+) -> Experiment:
+    """Return the experiment with its section ``score``; note what is wrong with it.
+
+    `load` reads the other experiment, where it refits one.
+    """
     fields: dict[str, Any] = check_fields(faults, (_KEY,), raw, SCORE)
     if not isinstance(raw, dict):
         return experiment
-    calibration = _calibration(faults, fields, experiment)
+    calibration = _calibration(faults, fields, experiment, load)
     fit = experiment if calibration is None else calibration
     standard = Options() if fit.calibration is None else fit.calibration.options
     options = standard._replace(
@@ -57,7 +129,7 @@ def read_score(faults: FaultList, raw: Plain, experiment: Experiment) -> Experim
 
 
 def _calibration(
-    faults: FaultList, fields: dict[str, Any], experiment: Experiment
+    faults: FaultList, fields: dict[str, Any], experiment: Experiment, load: Load
 ) -> Experiment | None:
     """Return the experiment that is refitted; None where it is this one."""
     keys = (_KEY, "calibration")
@@ -80,7 +152,7 @@ def _calibration(
     name = str(fields["calibration"])
     try:
         kinds = kinds_in(experiment.scenario)
-        found = load_experiment(_place(experiment.path, name), kinds)
+        found = load(_place(experiment.path, name), kinds)
     except ScenarioError as error:
         fault = error.faults[0]
         told = f" (line {fault.line})" if fault.line else ""

@@ -11,8 +11,8 @@ from sim.engine.driver import SimpyDriver, rows_of
 from sim.engine.observation import reports_on
 from sim.engine.reading import log_in, reports_in
 from sim.engine.run import run_replication
-from sim.ensemble.chunk import run_chunk
 from sim.ensemble.frames import record_table
+from sim.ensemble.part import run_replications
 from sim.errors import RunError
 from sim.ladder import Act
 from sim.outcomes import outcomes_of
@@ -52,7 +52,7 @@ def test_a_chunk_is_its_replications_one_by_one() -> None:
     scenario = observed()
     cast = Cast(scenario)
     numbers = range(5, 11)
-    chunk = run_chunk(SimpyDriver(cast), SEED, numbers, 60.0, with_records=True)
+    chunk = run_replications(SimpyDriver(cast), SEED, numbers, 60.0, with_records=True)
     logs = [run_replication(cast, SEED, number, 60.0) for number in numbers]
     alone = [outcomes_of(log, scenario) for log in logs]
     assert chunk.numbers == list(numbers)
@@ -71,7 +71,7 @@ def test_a_chunk_without_records_or_with_failures(horizon: float) -> None:
     """Empty logs make an empty table; a failed replication is left out and told of."""
     scenario = builders.ticking(0.5, horizon=horizon, max_incidents=10)
     driver = SimpyDriver(Cast(scenario))
-    chunk = run_chunk(driver, SEED, range(30), horizon, with_records=True)
+    chunk = run_replications(driver, SEED, range(30), horizon, with_records=True)
     assert {*chunk.numbers, *chunk.failures} == set(range(30))
     assert all(isinstance(error, RunError) for error in chunk.failures.values())
     logs = [run_replication(driver.cast, SEED, n, horizon) for n in chunk.numbers]

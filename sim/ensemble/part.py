@@ -1,0 +1,297 @@
+"""The work of one part of an ensemble: run, reported on, measured, written.
+
+Whichever driver runs, what leaves it are rows of numbers; reports are drawn for the
+whole part at once and the table of records is made without a Python object a record.
+Under draws of the parameters a part holds a few replications of each draw.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.cast import Cast
+from sim.engine.choice import driver_for
+from sim.engine.driver import Renewable
+from sim.engine.log import LOG
+from sim.engine.reading import reports_in
+from sim.ensemble import archive
+from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
+from sim.ensemble.frames import Table, outcome_table
+from sim.ensemble.row_table import row_table
+from sim.errors import RunError
+from sim.files import write_bytes
+from sim.outcomes import outcomes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sim.engine.driver import Driver, Rows
+    from sim.ensemble.draw_set import DrawSet
+    from sim.ensemble.frames import Table
+    from sim.outcomes.incidents import Floats
+    from sim.scenario.scenario import Scenario
+
+
+ROOM: Final = 2**16
+"""Rows that there is room for at first: 100 replications of the shipped scenario."""
+
+
+class Measured(NamedTuple):
+    """What the replications of one part gave."""
+
+    numbers: list[int]
+    """The replications that did not fail, in order."""
+    outcomes: dict[str, Floats]
+    """By outcome, one value for each of `numbers`."""
+    failures: dict[int, Exception]
+    """What went wrong, by the replication's number."""
+    records: Table | None
+    """Records of those that did not fail, in order; None where they are not kept."""
+
+
+def run_replications(
+    driver: Driver,
+    root_seed: int,
+    numbers: Iterable[int],
+    until: float,
+    *,
+    with_records: bool,
+) -> Measured:
+    """Run replications one after another, and measure them.
+
+    Raises
+    ------
+    RunError
+        If memory ends; anything else that a replication raises is its failure.
+    """
+    cast, scenario = driver.cast, driver.cast.scenario
+    every = _Rows()
+    failures: dict[int, Exception] = {}
+    for number in numbers:
+        try:
+            every.add(number, driver.rows(root_seed, number, until))
+        except MemoryError:  # says nothing of the replication: the next try may do
+            message = (
+                f"replication {number}: not enough memory; finished parts are kept"
+            )
+            raise RunError(message) from None
+        except Exception as error:
+            failures[number] = error
+    rows, n = every.rows(), len(every.numbers)
+    place = np.repeat(np.arange(n), every.lengths)
+    of_each = np.array(every.numbers, np.uint64)[place]
+    reports = reports_in(rows, of_each, root_seed, scenario.observations)
+    outcomes = outcomes_in(rows, place, n, reports, cast.since, until, scenario)
+    table = row_table(cast, rows, of_each, reports) if with_records else None
+    return Measured(every.numbers, outcomes, failures, table)
+
+
+class _Rows:
+    """The rows of several replications, one after another, copied once."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.lengths: list[int] = []
+        self._room: Rows = np.empty(ROOM, LOG)
+        self._n = 0
+
+    def add(self, number: int, rows: Rows) -> None:
+        """Take in one replication."""
+        end = self._n + len(rows)
+        if end > len(self._room):
+            larger = np.empty(2 * end, LOG)
+            larger[: self._n] = self._room[: self._n]
+            self._room = larger
+        self._room[self._n : end] = rows
+        self._n = end
+        self.numbers.append(number)
+        self.lengths.append(len(rows))
+
+    def rows(self) -> Rows:
+        """Return what was taken in."""
+        return self._room[: self._n]
+
+
+def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measured:
+    """Run replications, each under its own draw, and measure them.
+
+    Parameters
+    ----------
+    task
+        The run, its scenario before any draw; records are not kept.
+    draws
+        What each draw sets.
+    numbers
+        The replications, in order.
+
+    Raises
+    ------
+    RunError
+        If memory ends.
+    """
+    pieces: list[Measured] = []
+    driver: Driver | None = None
+    for draw, some in groupby(numbers, draws.draw_of):
+        cast = Cast(draws.scenario_of(task.scenario, draw))
+        # Only numbers differ from draw to draw, and this driver is nobody else's.
+        if draws.source is None and isinstance(driver, Renewable):
+            driver.renew(cast)
+        else:
+            driver = driver_for(cast, task.engine)
+        pieces.append(
+            run_replications(
+                driver, task.root_seed, some, task.until, with_records=False
+            )
+        )
+    return _joined(pieces)
+
+
+def _joined(pieces: Sequence[Measured]) -> Measured:
+    """Put the pieces of a part together, in order."""
+    names = pieces[0].outcomes
+    return Measured(
+        [number for piece in pieces for number in piece.numbers],
+        {n: np.concatenate([piece.outcomes[n] for piece in pieces]) for n in names},
+        {n: error for piece in pieces for n, error in piece.failures.items()},
+        None,
+    )
+
+
+Progress = Callable[[int, int], None]
+"""Called with the replications done and those asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every part of a run shares."""
+
+    scenario: Scenario
+    root_seed: int
+    until: float
+    directory: RunDirectory | None
+    with_records: bool
+    engine: str = "simpy"
+    """``simpy`` or ``compiled``; the results do not depend on it."""
+    draws: DrawSet | None = None
+    """Draws of the parameters, each of some replications; None leaves them alone."""
+    name: str = ""
+    """Of the ensemble, where a study has several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a part gave: the bytes of its files, or its outcomes where none is kept."""
+
+    outcomes: bytes | Table
+    records: bytes | None = None
+
+
+def make_part(task: Task, cast: Cast, part: Part) -> Finished:
+    """Run one part; write nothing."""
+    if task.draws is None:
+        measured = run_replications(
+            driver_for(cast, task.engine),
+            task.root_seed,
+            part.replications,
+            task.until,
+            with_records=task.with_records,
+        )
+    else:
+        measured = run_under_draws(task, task.draws, part.replications)
+    failed = {
+        number: (_said(error), repeat_command(task, number))
+        for number, error in measured.failures.items()
+    }
+    of_draw = task.draws and [task.draws.draw_of(n) for n in part.replications]
+    outcomes = outcome_table(
+        task.scenario,
+        part.replications,
+        measured.outcomes,
+        measured.numbers,
+        failed,
+        of_draw,
+    )
+    if task.directory is None:
+        return Finished(outcomes)
+    digest = task.directory.digest
+    table = measured.records
+    records = None if table is None else archive.encoded(table, digest)
+    return Finished(archive.encoded(outcomes, digest), records)
+
+
+def put_away(task: Task, part: Part, done: Finished) -> Table | None:
+    """Write a part's files whole; without a directory return its outcomes.
+
+    Raises
+    ------
+    RunError
+        If they cannot be written.
+    """
+    if task.directory is None:
+        return done.outcomes
+    for folder, content in ((RECORDS, done.records), (OUTCOME_PARTS, done.outcomes)):
+        if content is not None:
+            write_bytes(task.directory.file(folder, part), content)
+    return None
+
+
+def run_part(task: Task, cast: Cast, part: Part) -> Table | None:
+    """Run one part here; write its parts, or return its outcomes if none are kept."""
+    return put_away(task, part, make_part(task, cast, part))
+
+
+def scenario_file(scenario: Scenario, folder: Path | None = None) -> Path:
+    """Return where a run directory keeps the resolved scenario that it ran."""
+    return (folder or Path()) / f"{scenario.name}.yaml"
+
+
+def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
+    """Return the command that repeats one replication of a run.
+
+    Parameters
+    ----------
+    task
+        The run.
+    number
+        The replication's.
+    folder
+        The run directory as seen from where the command is to be given. In the parts
+        it is left out: there the command is to be given in the run directory, so that
+        the same run has the same bytes wherever it lies.
+    """
+    scenario = task.scenario
+    if not scenario.path:
+        draw = task.draws and task.draws.draw_of(number)
+        which = "scenario" if draw is None else f"draws.scenario_of(scenario, {draw})"
+        return (
+            f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r})"
+        )
+    kept = task.directory is not None
+    file = str(scenario_file(scenario, folder)) if kept else scenario.path
+    words = ["escalade", "replay", file]
+    words += ["--root-seed", str(task.root_seed), "--replication", str(number)]
+    if task.until != scenario.horizon:
+        words += ["--until", repr(task.until)]
+    if task.draws is not None:
+        values = task.draws.written(task.draws.draw_of(number))
+        words += [w for path, value in values.items() for w in _set(path, value)]
+    return shlex.join(words)
+
+
+def _set(path: str, value: object) -> tuple[str, str]:
+    """Return the option that sets a value."""
+    return "--set", f"{path}={value}"
+
+
+def _said(error: Exception) -> str:
+    """Return what went wrong in one line; our own refusals speak for themselves."""
+    if isinstance(error, RunError):
+        return str(error).partition("\n")[0]
+    return " ".join(f"{type(error).__name__}: {error}".split())
