@@ -1,8 +1,11 @@
 """Escalade: a discrete-event simulator of escalation between armed groups and states.
 
-The layers, each of which imports only those to its left::
+The rooms, each of which imports only those to its left::
 
-    units, ladder, errors <- rules <- sources <- scenario <- engine <- outcomes <- study
+    errors <- units, ladder, digits, files, draws <- rules <- reading <- sources
+    <- scenario <- digest <- engine <- analytic, outcomes, statistics <- record
+    <- experiment <- ensemble <- comparison, sweeps, calibration <- forecasts
+    <- pictures <- reports <- cli
 
 The public verbs, for Python and notebooks; each loads its room when it is first used:
 

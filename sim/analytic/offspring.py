@@ -169,7 +169,8 @@ class Linear:
         sites, shares = self.sites(actor, target, view, operation)
         found: list[tuple[int, Effect]] = []
         if sites:
-            chosen: Any = np.searchsorted(shares, self.points[:, -1], side="right")
+            places: Any = np.searchsorted(shares, self.points[:, -1], side="right")
+            chosen: list[int] = places.tolist()
             settings = [
                 setting_of(cast, self.world, actor, target, site, 0.0) for site in sites
             ]
@@ -181,7 +182,7 @@ class Linear:
                     if rule is no_effect
                     else rule(params, view, settings[n], u),
                 )
-                for n, u in zip(chosen.tolist(), self.uniforms, strict=True)
+                for n, u in zip(chosen, self.uniforms, strict=True)
             ]
         self.effects[key] = found
         return found

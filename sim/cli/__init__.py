@@ -1,1 +1,4 @@
-"""The command line: one file a verb or two, and the only place that prints or exits."""
+"""The command `escalade`: verbs, their options, and what they print.
+
+No study logic: only this room prints, exits, and imports Typer and Rich.
+"""

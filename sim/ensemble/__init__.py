@@ -1,1 +1,4 @@
-"""."""
+"""Many replications: parts, workers, folders that resume, and their summaries.
+
+No question about them (that is comparison, sweeps, calibration), and no printing.
+"""

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MANIFEST: Final = "manifest.json"
-MANIFEST_SCHEMA: Final = 1
+MANIFEST_SCHEMA: Final = 2
+"""1: of escalade 0.1.0, whose digests name other runs."""
 PART_SIZE: Final = 100
 """Replications in one part; part of the format, so bounds never depend on workers."""
 
@@ -215,7 +216,7 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     Raises
     ------
     StudyError
-        If it is there and cannot be read.
+        If it is there and cannot be read, or was made by another version.
     """
     try:
         text = (path / MANIFEST).read_text("utf-8")
@@ -225,10 +226,18 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
         message = f"cannot read {path / MANIFEST}: {error.strerror}"
         raise RunError(message) from error
     try:
-        return json.loads(text)
+        manifest = json.loads(text)
     except ValueError as error:
         message = f"{path / MANIFEST} is no manifest: {error}"
         raise StudyError(message) from error
+    if manifest.get("schema") != MANIFEST_SCHEMA:
+        by = manifest.get("versions", {}).get("escalade", "another version")
+        message = (
+            f"{path} was made by escalade {by}, whose digests name other runs; make it "
+            f"anew in another folder: {manifest.get('command', 'escalade')}"
+        )
+        raise StudyError(message)
+    return manifest
 
 
 def is_ours(name: str) -> bool:

@@ -38,7 +38,7 @@ def manifest_of(
         "rules_digest": rules_digest(scenario),
         "root_seed": root_seed,
         "until_days": until,
-        "chunk": PART_SIZE,
+        "part_size": PART_SIZE,
         "log_version": LOG_VERSION,
         "versions": versions(),
         "git": git_state(),

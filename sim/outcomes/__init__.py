@@ -1,5 +1,7 @@
 """Incident logs in, numbers out.
 
+No files, no replications, and no draw: an outcome is a function of a log.
+
 Every outcome exists twice, under one rule of naming. A name without a suffix is of
 what the **press reported**: reported incidents, by the actors that the reports name;
 private acts are never reported. This is what meets the record. The same name with

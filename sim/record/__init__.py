@@ -1,1 +1,4 @@
-"""."""
+"""What happened: tables of events, targets, and the record beside the model.
+
+Nothing that runs replications.
+"""

@@ -1,6 +1,6 @@
-"""For the tests of whoever writes a kind: whether it honours the contract of kinds.
+"""The executable contract of a kind of actor, for the tests of those who write one.
 
-In a package's own tests::
+Nothing that the package itself needs. In a package's own tests::
 
     from sim.testing import check_kind
     from my_package.pirates import KIND

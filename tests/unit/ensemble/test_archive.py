@@ -184,3 +184,20 @@ def test_the_default_folder_carries_name_and_digest() -> None:
     folder = folder_of(SMALL, 1)
     assert folder.parent == Path("runs")
     assert folder.name == f"test-{run_digest(SMALL, 1, 10.0)[:12]}"
+
+
+def test_a_folder_of_another_version_is_refused_in_one_line(tmp_path: Path) -> None:
+    """A run directory of 0.1.0 is neither read nor filled; its command is named."""
+    manifest = {
+        "schema": 1,
+        "run_digest": "f" * 64,
+        "versions": {"escalade": "0.1.0"},
+        "command": "escalade run iraq_2019_2020",
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(StudyError) as caught:
+        archive.RunDirectory(tmp_path, "f" * 64).prepare()
+    assert str(caught.value) == (
+        f"{tmp_path} was made by escalade 0.1.0, whose digests name other runs; make "
+        "it anew in another folder: escalade run iraq_2019_2020"
+    )
