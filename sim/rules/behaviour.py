@@ -65,6 +65,9 @@ class Mechanism(NamedTuple):
     """A few words, as in a table of the ledger."""
     meaning: str
     """One clause: what it makes whom do."""
+    acts: tuple[Act, ...] = ()
+    """Acts of the kind that are its own entries in the log; where switching it off
+    changes nothing but these, it is narrative. Empty where it moves other acts only."""
     stays_in_null: bool = False
     """Whether the null leaves it on: what starts of its own accord (attacks, and the
     harm that they do), and limits of means and of sight that answer nobody."""
@@ -419,3 +422,17 @@ def operations_of(kind: Kind) -> dict[str, Operation]:
         for operation in response.operations:
             found.setdefault(operation.name, operation)
     return found
+
+
+def acts_of(kind: Kind) -> frozenset[Act]:
+    """Return the acts that a kind's operations may put into the log under its name.
+
+    Not among them is what its breaking off of another's operation puts there: that is
+    the other's `broken_act`, in the name of the interrupter.
+    """
+    acts: set[Act] = set()
+    for operation in operations_of(kind).values():
+        acts |= {operation.act, *(extra.act for extra in operation.consequences)}
+        if operation.breakable_by == Breaks.OWN:
+            acts.add(operation.broken_act)
+    return frozenset(acts - {Act.NONE})

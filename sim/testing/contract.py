@@ -24,6 +24,7 @@ from sim.rules.behaviour import (
     Breaks,
     Kind,
     Toward,
+    acts_of,
     neutral_values,
     operations_of,
     parameter_table,
@@ -97,12 +98,17 @@ def _check_mechanisms(kind: Kind) -> None:
     `escalade check` says so.
     """
     names = [mechanism.name for mechanism in kind.mechanisms]
+    # Whoever breaks another's operation off makes the other's broken act.
+    others = (Breaks.NOTICED, Breaks.TARGETS)
+    interrupts = any(one.breaks in others for one in operations_of(kind).values())
     assert len(names) == len(set(names)), f"{kind.name}: {names} are not unique"
     for mechanism in kind.mechanisms:
         where = f"{kind.name}.{mechanism.name}"
         assert mechanism.name.isidentifier(), f"{where}: its name"
         assert mechanism.label, f"{where} has no label"
         assert mechanism.meaning, f"{where} has no meaning"
+        foreign = set(mechanism.acts) - acts_of(kind)
+        assert interrupts or not foreign, f"{where}: the kind makes no {foreign}"
     try:
         neutral_values(kind)
     except ValueError as error:

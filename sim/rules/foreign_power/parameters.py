@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, NamedTuple
 
+from sim.ladder import Act
 from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
@@ -345,11 +346,13 @@ MECHANISMS: Final = (
         "strikes",
         "strikes beyond the red line",
         "own deaths in one attack bring a strike on whom it blames",
+        acts=(Act.AIR_STRIKE,),
     ),
     Mechanism(
         "strikes_below_the_line",
         "strikes short of the red line",
         "an attack without so many deaths brings a strike now and then",
+        acts=(Act.AIR_STRIKE,),
     ),
     Mechanism("strike_harm", "strikes do harm", "a strike kills and wounds"),
     Mechanism(
@@ -361,17 +364,25 @@ MECHANISMS: Final = (
         "demands",
         "demands to the government",
         "attacks that it remembers bring demands to act",
+        acts=(Act.DEMAND,),
     ),
     Mechanism(
         "support",
         "shows of support",
         "shows support for the government of its own accord",
+        acts=(Act.SUPPORT,),
     ),
-    Mechanism("talks", "talks", "holds talks on its presence of its own accord"),
+    Mechanism(
+        "talks",
+        "talks",
+        "holds talks on its presence of its own accord",
+        acts=(Act.TALKS,),
+    ),
     Mechanism(
         "handovers",
         "bases handed over",
         "hands bases over to the government, and leaves them",
+        acts=(Act.BASE_HANDOVER,),
     ),
     Mechanism(
         "demands_to_leave_heeded",
@@ -382,29 +393,37 @@ MECHANISMS: Final = (
         "threats_to_leave",
         "threats to leave",
         "attacks that it remembers bring threats to leave",
+        acts=(Act.EVACUATION_THREAT,),
     ),
     Mechanism(
         "blame_of_the_sponsor",
         "blame of the sponsor",
         "accuses the sponsor after an attack",
+        acts=(Act.ACCUSATION,),
     ),
     Mechanism(
         "sanctions",
         "sanctions",
         "a direct strike on it brings sanctions on the sponsor",
+        acts=(Act.SANCTION,),
     ),
     Mechanism(
-        "mobilisation", "mobilisation", "the storming of its embassy brings forces"
+        "mobilisation",
+        "mobilisation",
+        "the storming of its embassy brings forces",
+        acts=(Act.MOBILISATION,),
     ),
     Mechanism(
         "leader_killing",
         "killing of the commander",
         "the storming of its embassy costs the sponsor a leader",
+        acts=(Act.LEADER_KILLING,),
     ),
     Mechanism(
         "direct_strikes",
         "direct strikes",
         "strikes the sponsor back after a direct strike",
+        acts=(Act.DIRECT_STRIKE,),
     ),
     Mechanism(
         "direct_strike_harm", "direct strikes do harm", "its direct strike kills"

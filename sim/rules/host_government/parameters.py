@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, NamedTuple
 
+from sim.ladder import Act
 from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
@@ -507,13 +508,19 @@ MECHANISMS: Final = (
         "inquiries",
         "inquiries",
         "inquiries on militias let it know more, which a raid needs",
+        acts=(Act.INVESTIGATION,),
     ),
     Mechanism(
         "traces",
         "traces of attacks",
         "an attack or a thwarted one lets it know more of who did it",
     ),
-    Mechanism("raids", "raids", "knowledge, will and urgency bring raids on militias"),
+    Mechanism(
+        "raids",
+        "raids",
+        "knowledge, will and urgency bring raids on militias",
+        acts=(Act.RAID,),
+    ),
     Mechanism("impatience", "impatience", "attacks that it remembers urge it to act"),
     Mechanism(
         "pressure", "pressure from abroad", "the foreign power's demands urge it to act"
@@ -526,40 +533,65 @@ MECHANISMS: Final = (
     Mechanism(
         "fear", "fear of militias", "threats, shows of force and defiance hold it back"
     ),
-    Mechanism("arrests", "arrests", "a raid arrests people of the militia"),
-    Mechanism("seizures", "seizures in raids", "a raid takes launchers"),
+    Mechanism(
+        "arrests", "arrests", "a raid arrests people of the militia", acts=(Act.ARREST,)
+    ),
+    Mechanism(
+        "seizures", "seizures in raids", "a raid takes launchers", acts=(Act.SEIZURE,)
+    ),
     Mechanism(
         "interdiction_by_raids",
         "raids stop attacks",
         "a raid breaks off attacks in preparation",
+        acts=(Act.THWARTED_ATTACK,),
     ),
     Mechanism(
-        "patrols", "patrols", "a launch team that is noticed is stopped before it fires"
+        "patrols",
+        "patrols",
+        "a launch team that is noticed is stopped before it fires",
+        acts=(Act.THWARTED_ATTACK,),
     ),
     Mechanism(
-        "finds", "finds after attacks", "a launcher is found where an attack came from"
+        "finds",
+        "finds after attacks",
+        "a launcher is found where an attack came from",
+        acts=(Act.SEIZURE,),
     ),
-    Mechanism("releases", "releases by courts", "courts let most of the arrested go"),
-    Mechanism("giving_way", "giving way", "a show of force opens the doors"),
+    Mechanism(
+        "releases",
+        "releases by courts",
+        "courts let most of the arrested go",
+        acts=(Act.RELEASE,),
+    ),
+    Mechanism(
+        "giving_way",
+        "giving way",
+        "a show of force opens the doors",
+        acts=(Act.RELEASE,),
+    ),
     Mechanism(
         "accusations",
         "accusations of breached sovereignty",
         "a strike on its soil brings an accusation",
+        acts=(Act.ACCUSATION,),
     ),
     Mechanism(
         "demands_to_leave",
         "demands to leave",
         "a strike on its soil brings a demand to leave",
+        acts=(Act.DEMAND_TO_LEAVE,),
     ),
     Mechanism(
         "expulsion_votes",
         "votes to expel",
         "the killing of a leader brings a vote to expel",
+        acts=(Act.EXPULSION_VOTE,),
     ),
     Mechanism(
         "curbs",
         "curbs on the sponsor",
         "will and urgency bring rules against the sponsor's access",
+        acts=(Act.PERMIT_RULE,),
     ),
     Mechanism(
         "commander_awe",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, NamedTuple
 
+from sim.ladder import Act
 from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
@@ -573,6 +574,7 @@ MECHANISMS: Final = (
         "attacks",
         "attacks of its own accord",
         "begins attacks at its calm rate, unprovoked",
+        acts=(Act.ROCKET_ATTACK,),
         stays_in_null=True,
     ),
     Mechanism(
@@ -594,12 +596,14 @@ MECHANISMS: Final = (
         "second_sites",
         "attacks on two sites at once",
         "a second team joins a launch in preparation",
+        acts=(Act.ROCKET_ATTACK,),
         stays_in_null=True,
     ),
     Mechanism(
         "convoy_bombs",
         "convoy bombs",
         "bombs laid for convoys, at a rate that moves as the attack rate does",
+        acts=(Act.CONVOY_BOMB,),
         stays_in_null=True,
     ),
     Mechanism(
@@ -660,35 +664,55 @@ MECHANISMS: Final = (
         "disobedience",
         "it obeys in part",
         "it ignores some orders, and keeps a truce in part",
+        acts=(Act.COMPLIANCE, Act.DISOBEDIENCE),
     ),
     Mechanism("truce", "a truce is kept", "a truce lowers the attack rate"),
     Mechanism(
-        "retaliation", "rockets after a strike", "answers a strike with an attack"
+        "retaliation",
+        "rockets after a strike",
+        "answers a strike with an attack",
+        acts=(Act.ROCKET_ATTACK,),
     ),
     Mechanism(
         "storming",
         "storming of the embassy",
         "a deadly strike brings a crowd to the embassy",
+        acts=(Act.EMBASSY_STORMING,),
     ),
     Mechanism(
         "menaces",
         "public threats to the foreign power",
         "threatens while it holds something against it",
+        acts=(Act.THREAT,),
     ),
     Mechanism(
         "threats_after_raids",
         "threats to the government",
         "a raid brings a threat or an ultimatum",
-    ),
-    Mechanism("admissions", "admissions", "after a raid it admits attacks"),
-    Mechanism(
-        "shows_of_force", "shows of force", "an arrest brings armed men to the streets"
+        acts=(Act.THREAT, Act.ULTIMATUM),
     ),
     Mechanism(
-        "defiance", "defiance by the released", "a release is followed by defiance"
+        "admissions",
+        "admissions",
+        "after a raid it admits attacks",
+        acts=(Act.ADMISSION,),
     ),
-    Mechanism("claims", "claims", "claims some of its attacks"),
-    Mechanism("denials", "denials", "denies attacks that hurt civilians"),
+    Mechanism(
+        "shows_of_force",
+        "shows of force",
+        "an arrest brings armed men to the streets",
+        acts=(Act.SHOW_OF_FORCE,),
+    ),
+    Mechanism(
+        "defiance",
+        "defiance by the released",
+        "a release is followed by defiance",
+        acts=(Act.DEFIANCE,),
+    ),
+    Mechanism("claims", "claims", "claims some of its attacks", acts=(Act.CLAIM,)),
+    Mechanism(
+        "denials", "denials", "denies attacks that hurt civilians", acts=(Act.DENIAL,)
+    ),
     Mechanism("late_news", "late news", "learns of acts after a delay"),
     Mechanism(
         "attribution_error",

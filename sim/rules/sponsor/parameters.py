@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, NamedTuple
 
+from sim.ladder import Act
 from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
@@ -316,6 +317,7 @@ MECHANISMS: Final = (
         "orders",
         "orders of its own accord",
         "orders its clients, now and then, to attack or to hold fire",
+        acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     ),
     Mechanism(
         "orders_by_loss",
@@ -331,11 +333,13 @@ MECHANISMS: Final = (
         "orders_after_strikes",
         "orders after a strike",
         "a strike brings an order to its clients",
+        acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     ),
     Mechanism(
         "visits",
         "visits of the commander",
         "its commander visits a host and instructs the clients",
+        acts=(Act.VISIT,),
     ),
     Mechanism(
         "limited_authority",
@@ -347,7 +351,12 @@ MECHANISMS: Final = (
         "authority rests on one man",
         "the loss of its commander lowers its authority",
     ),
-    Mechanism("resupply", "resupply", "delivers launchers and rounds to its clients"),
+    Mechanism(
+        "resupply",
+        "resupply",
+        "delivers launchers and rounds to its clients",
+        acts=(Act.RESUPPLY,),
+    ),
     Mechanism(
         "pain_of_sanctions",
         "sanctions hurt",
@@ -360,14 +369,19 @@ MECHANISMS: Final = (
         "pushback",
         "pushback",
         "answers a curb or a raid on a client with a threat and orders to attack",
+        acts=(Act.THREAT, Act.DIRECTIVE_PRESS),
     ),
     Mechanism(
-        "truces", "truces", "calls a truce when the foreign power threatens to leave"
+        "truces",
+        "truces",
+        "calls a truce when the foreign power threatens to leave",
+        acts=(Act.TRUCE,),
     ),
     Mechanism(
         "direct_strikes",
         "direct strikes",
         "strikes the foreign power itself when it was hit itself",
+        acts=(Act.DIRECT_STRIKE,),
     ),
     Mechanism(
         "direct_strike_harm",
