@@ -32,15 +32,9 @@ from sim.units import Dimension
 
 MILITIA: Final[dict[str, float]] = {
     "base_rate": 0.05,
-    "reciprocity": 0.5,
-    "tension_cap": 2.0,
-    "tension_memory": 20.0,
-    "strike_tension": 1.0,
-    "arrest_tension": 0.5,
     "solidarity": 0.3,
     "obedience": 0.6,
     "directive_effect": 0.7,
-    "directive_memory": 14.0,
     "preparation_days": 4.0,
     "preparation_spread": 0.6,
     "emplacement_days": 0.2,
@@ -76,11 +70,11 @@ HOST_GOVERNMENT: Final[dict[str, float]] = {
     "intelligence_needed": 2.0,
     "raid_rate": 0.1,
     "impatience_effect": 0.1,
-    "impatience_memory": 60.0,
     "pressure_effect": 0.2,
-    "pressure_memory": 60.0,
+    "will_memory": 45.0,
+    "breach_tolerance": 0.5,
+    "killing_weight": 3.0,
     "fear_effect": 0.2,
-    "fear_memory": 30.0,
     "planning_days": 5.0,
     "planning_spread": 0.5,
     "arrests_mean": 14.0,
@@ -93,7 +87,6 @@ HOST_GOVERNMENT: Final[dict[str, float]] = {
     "release_share": 0.8,
     "yield_share": 0.7,
     "yield_days": 3.0,
-    "accusation_share": 0.9,
     "statement_days": 0.5,
     "news_days": 0.1,
     "evidence": 0.5,
@@ -106,7 +99,6 @@ SPONSOR: Final[dict[str, float]] = {
     "loss_memory": 30.0,
     "alarm_memory": 30.0,
     "authority": 0.9,
-    "answer_share": 0.8,
     "resupply_rate": 0.03,
     "resupply_launchers": 3.0,
     "resupply_rounds": 30.0,
@@ -115,9 +107,7 @@ SPONSOR: Final[dict[str, float]] = {
     "evidence": 0.9,
 }
 FOREIGN_POWER: Final[dict[str, float]] = {
-    "red_line": 1.0,
-    "strike_share": 0.9,
-    "strike_share_below": 0.02,
+    "tolerance": 0.8,
     "planning_days": 1.2,
     "planning_spread": 0.4,
     "decision_days": 0.5,
@@ -243,9 +233,7 @@ def scenario(
 def calm(**kwargs: Any) -> Scenario:
     """Return the standard scenario with few attacks and a restrained foreign power."""
     kwargs.setdefault("militia_params", {"base_rate": 0.01, "killed_per_hit": 0.003})
-    kwargs.setdefault(
-        "foreign_params", {"strike_share": 0.2, "strike_share_below": 0.0}
-    )
+    kwargs.setdefault("foreign_params", {"tolerance": 3.0})
     return scenario(**kwargs)
 
 
@@ -258,7 +246,7 @@ def hot(**kwargs: Any) -> Scenario:
         "militia_params",
         {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 0.3},
     )
-    kwargs.setdefault("foreign_params", {"strike_share": 1.0})
+    kwargs.setdefault("foreign_params", {"tolerance": 0.3})
     kwargs.setdefault("host_params", {"raid_rate": 0.5})
     return scenario(**kwargs)
 

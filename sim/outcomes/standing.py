@@ -14,6 +14,7 @@ import numpy as np
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
+from sim.rules.tolerance import ACT_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,9 +78,13 @@ def _authority(
     number, params = government
     change = np.zeros((len(ACTS), 2, 2))
     for act, mine, at_me in product(range(len(ACTS)), (0, 1), (0, 1)):
-        change[act, mine, at_me] = authority_change(params, act, mine, at_me)
+        change[act, mine, at_me] = authority_change(params, act, mine, at_me, 0.0)
     mine, at_me = every.actor == number, every.target == number
     moved = change[every.act, mine.astype(np.int64), at_me.astype(np.int64)]
+    attacks = np.isin(every.act, (Act.ROCKET_ATTACK, Act.CONVOY_BOMB))
+    moved[attacks] = -np.minimum(
+        1.0, params.attack_loss * _harm(every, params, scenario)[attacks]
+    )
     some = moved != 0.0
     ends = np.cumsum(np.bincount(every.place[some], minlength=every.n)).tolist()
     times, moves = every.time[some].tolist(), moved[some].tolist()
@@ -95,6 +100,20 @@ def _authority(
         last[place] = authority_now(params, level, since, end)
         lowest[place] = min(least, last[place])
     return lowest, last
+
+
+def _harm(every: Incidents, params: Any, scenario: Scenario) -> Floats:
+    """Return each incident's harm on the government's soil, in deaths.
+
+    The twin of `sim.rules.host_government.authority.harm_on_soil` for columns.
+    """
+    sides = np.array([*(int(actor.kind.side) for actor in scenario.actors), -1])
+    dead = every.amount("killed_host") + every.amount("killed_civilian")
+    for side, name in ((Side.FOREIGN, "foreign"), (Side.MILITIA, "militia")):
+        struck = sides[every.target] == side
+        dead = dead + np.where(struck, every.amount(f"killed_{name}"), 0.0)
+    wounded = every.amount("wounded_host") + every.amount("wounded_civilian")
+    return ACT_WEIGHT + dead + params.wounded_weight * wounded
 
 
 def _government(scenario: Scenario) -> tuple[int, Any] | None:

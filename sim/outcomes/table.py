@@ -81,16 +81,20 @@ COUNTED: Final[dict[Act, str]] = {
     Act.DEMAND: "n_demands",
     Act.EXPULSION_VOTE: "n_expulsion_votes",
     Act.PERMIT_RULE: "n_permit_rules",
+    Act.RULE_LIFTED: "n_rules_lifted",
     Act.VISIT: "n_visits",
+    Act.APPOINTMENT: "n_appointments",
     Act.TALKS: "n_talks",
     Act.SUPPORT: "n_supports",
     Act.SANCTION: "n_sanctions",
     Act.MOBILISATION: "n_mobilisations",
     Act.AIR_STRIKE: "n_air_strikes",
     Act.LEADER_KILLING: "n_leader_killings",
+    Act.MILITIA_LEADER_KILLING: "n_militia_leader_killings",
     Act.DIRECT_STRIKE: "n_direct_strikes",
     Act.BASE_HANDOVER: "n_base_handovers",
     Act.TRUCE: "n_truces",
+    Act.TRUCE_END: "n_truce_ends",
     Act.EVACUATION_THREAT: "n_evacuation_threats",
     Act.EVACUATION: "n_evacuations",
     Act.INVESTIGATION: "n_investigations",
@@ -108,8 +112,8 @@ SIDES: Final = ("foreign", "host", "civilian", "militia", "sponsor")
 def time_names(stem: str) -> tuple[str, str]:
     """Return the names of a censored time and of its companion.
 
-    >>> time_names("war")
-    ('time_to_war_days', 'war_happened')
+    >>> time_names("direct_exchange")
+    ('time_to_direct_exchange_days', 'direct_exchange_happened')
     """
     return f"time_to_{stem}_days", f"{stem}_happened"
 

@@ -43,6 +43,7 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         "limits": {name: number(f"limits.{name}") for name in LIMITS},
         "sites": {},
         "actors": {},
+        **({"facades": _facades(scenario)} if scenario.facades else {}),
         "observations": {
             name_of(act): {
                 name: number(f"observations.{name_of(act)}.{name}")
@@ -76,6 +77,20 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         section |= {name: number(f"{stem}.{name}") for name in actor.params._fields}
         data["actors"][actor.name] = section
     return data
+
+
+def _facades(scenario: Scenario) -> dict[str, Any]:
+    """Return the section of names under which actors act."""
+    return {
+        facade.name: {
+            "label": facade.label,
+            "owner": facade.owner,
+            "since": (scenario.start + timedelta(days=facade.since)).isoformat(),
+            **({"source": _ids(facade.source)} if facade.source else {}),
+            **({"note": facade.note} if facade.note else {}),
+        }
+        for facade in scenario.facades
+    }
 
 
 def dump_yaml(scenario: Scenario) -> str:
@@ -112,6 +127,11 @@ def digest_of(scenario: Scenario) -> str:
             name_of(act): [seen.reported, seen.attributed]
             for act, seen in scenario.observations.items()
         },
+        **(
+            {"facades": [(f.name, f.owner, f.since) for f in scenario.facades]}
+            if scenario.facades
+            else {}
+        ),
         "changes": [
             [c.identity, c.time, c.known_from, c.actor, c.parameter, c.how, c.value]
             for c in scenario.changes

@@ -221,6 +221,17 @@ _DEVELOPMENT = _section(
 )
 
 
+_FACADE = _section(
+    "Facade",
+    {
+        "label": _optional(Label),
+        "owner": (Name, ...),
+        "since": (_DAY, ...),
+        "source": (SourceIds, []),
+    },
+)
+
+
 def _actor_model(name: str, kind: Kind) -> type[Section]:
     """Make the model of one kind's section from its table of parameters."""
     table = table_of(kind)
@@ -282,6 +293,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "limits": (_LIMITS, {}),
             "sites": (dict[Name, _SITE], {}),
             "actors": (dict[Name, actor], ...),
+            "facades": (dict[Name, _FACADE], {}),
             "observations": (dict[_ACT, _OBSERVATION], {}),
             "developments": (list[_DEVELOPMENT], []),
         },

@@ -7,12 +7,13 @@ moved them too, so it is followed through, but only their values at the end are 
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import IncidentLog, Record, RecordType
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
+from sim.rules.tolerance import ACT_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,11 @@ def authority_path(log: IncidentLog, scenario: Scenario) -> list[tuple[float, fl
     for record in log.incidents():
         mine = 1 if record.actor == number else 0
         change = authority_change(
-            params, record.act, mine, 1 if record.target == number else 0
+            params,
+            record.act,
+            mine,
+            1 if record.target == number else 0,
+            _harm(record, params, scenario, log),
         )
         if change != 0.0:
             level = authority_now(params, level, since, record.time) + change
@@ -117,3 +122,18 @@ def _occupied(log: IncidentLog, scenario: Scenario) -> int:
         ):
             present.discard((log.sites[record.site], log.actors[record.actor]))
     return len({site for site, _ in present})
+
+
+def _harm(record: Record, params: Any, scenario: Scenario, log: IncidentLog) -> float:
+    """Return the harm of an attack on the government's soil, in deaths."""
+    effect = record.effect
+    dead = effect.killed_host + effect.killed_civilian
+    sides = {actor.name: actor.kind.side for actor in scenario.actors}
+    if record.target >= 0:
+        side = sides[log.actors[record.target]]
+        if side == Side.FOREIGN:
+            dead += effect.killed_foreign
+        elif side == Side.MILITIA:
+            dead += effect.killed_militia
+    wounded = effect.wounded_host + effect.wounded_civilian
+    return ACT_WEIGHT + dead + params.wounded_weight * wounded

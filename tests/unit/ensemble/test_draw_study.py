@@ -49,7 +49,7 @@ scenario: iraq_2019_2020
 root_seed: 5
 replications: 100
 until: 4
-outcomes: [n_rocket_attacks_true, war_happened_true]
+outcomes: [n_rocket_attacks_true, direct_exchange_happened_true]
 factors:
   red_line:
     path: PATH
@@ -225,7 +225,11 @@ def test_draws_beyond_the_limits_are_refused(
     assert "below the range" in said[0]
     assert illegal_numbers(scenario, {moved: 0.5}) == []  # later set to another value
     assert illegal_numbers(scenario, {"actors.kataib_hezbollah.reach.taji": 101.0})
-    for nowhere in ("actors.iraq.nothing", "sites.taji.nothing", "limits.war_window"):
+    for nowhere in (
+        "actors.iraq.nothing",
+        "sites.taji.nothing",
+        "limits.exchange_window",
+    ):
         with pytest.raises(ScenarioError, match=nowhere):
             illegal_numbers(scenario, {nowhere: 1.0})
     name = next(p["name"] for p in posterior.parameters if path in p["paths"])
@@ -276,7 +280,7 @@ def test_a_level_tells_parameters_from_chance() -> None:
     assert not level_row(dealt, outcome, 1)["is_told"]
     values[:171] = np.nan
     assert np.isnan(level_row(values, outcome, 1)["mean"])
-    happened = outcomes_for(load("iraq_2019_2020"))["war_happened_true"]
+    happened = outcomes_for(load("iraq_2019_2020"))["direct_exchange_happened_true"]
     never = level_row(np.zeros((100, 2)), happened, 1)
     assert (never["low"], never["mean"], never["is_told"]) == (0.0, 0.0, False)
     assert never["high"] == pytest.approx(0.037, abs=0.001)

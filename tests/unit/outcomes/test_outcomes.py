@@ -304,13 +304,13 @@ def test_the_rung_of_a_dyad_is_its_own() -> None:
 def test_war_needs_both_sides_and_three_strikes() -> None:
     """War begins with the third direct strike of two actors who struck each other."""
     ours = [incident(t, US, Act.DIRECT_STRIKE, IRAN) for t in (1.0, 2.0, 3.0)]
-    assert measured(ours)["war_happened"] == 0.0
+    assert measured(ours)["direct_exchange_happened"] == 0.0
     answer = incident(4.0, IRAN, Act.DIRECT_STRIKE, US)
     values = measured([*ours, answer])
-    assert values["war_happened"] == 1.0
-    assert values["time_to_war_days"] == 4.0
+    assert values["direct_exchange_happened"] == 1.0
+    assert values["time_to_direct_exchange_days"] == 4.0
     late = incident(40.0, IRAN, Act.DIRECT_STRIKE, US)
-    assert measured([*ours, late])["war_happened"] == 0.0
+    assert measured([*ours, late])["direct_exchange_happened"] == 0.0
 
 
 def test_a_time_that_did_not_come_is_the_horizon() -> None:

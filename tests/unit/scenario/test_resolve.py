@@ -129,8 +129,8 @@ def test_full_form_keeps_source_range_and_note(cited):
 
 def test_what_is_left_out_is_cited_as_default(cited, scenario):
     """A limit that the file leaves out has its default, and says so."""
-    assert scenario.war_strikes == 3
-    assert cited["limits.war_strikes"].note == "default of the format"
+    assert scenario.exchange_strikes == 3
+    assert cited["limits.exchange_strikes"].note == "default of the format"
 
 
 def test_every_parameter_has_a_citation(cited, scenario):
