@@ -12,8 +12,10 @@ from __future__ import annotations
 from math import exp, log
 from typing import Final
 
-ACT_WEIGHT: Final = 0.01
-"""Harm of an act that hurts nobody, in deaths: a hundred of them weigh as one."""
+ACT_WEIGHT: Final = 0.001
+"""Harm of an act that hurts nobody, in deaths: a thousand of them weigh as one. It is
+small so that the same harm in more acts is not answered more often: ten times as much
+brought as many strikes again when each attack was cut into five."""
 
 MOST_LOG: Final = 300.0
 """Log of a power above which it counts as this: it can still be divided."""

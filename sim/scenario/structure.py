@@ -15,6 +15,7 @@ from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.tree import Keys
 from sim.rules.behaviour import Kind
+from sim.scenario.gone import gone_message
 from sim.scenario.schema import file_model
 
 _IN_KEY = "[key]"  # pydantic's last step when a mapping's key is wrong, not its value
@@ -59,6 +60,10 @@ def _note(
         faults.add(keys, f"is missing{_explained(parent, name)}", at_key=True)
     elif error == "extra_forbidden":
         fields = _fields_of(parent)
+        section = _bare(parent)[0].__name__
+        if told := gone_message("limits" if section == "Limits" else section, name):
+            faults.add(keys, told, at_key=True)
+            return
         hint = nearest(name, fields) or f"; fields: {one_of(fields)}"
         faults.add(keys, f"unknown field{hint}", at_key=True)
     elif error.startswith("union_tag"):  # the discriminator of the actors

@@ -248,7 +248,7 @@ class ForeignPowerParams(NamedTuple):
             D.NUMBER,
             1.01,
             20.0,
-            "ratio of the harm of one rung to that of the rung below",
+            "harm of one rung, in that of the one below",
             2.5,
         ),
     ] = 2.5

@@ -413,7 +413,7 @@ class HostGovernmentParams(NamedTuple):
             D.DURATION,
             0.5,
             730.0,
-            "time in which attacks, demands, support, menaces and breaches fade to 1/e",
+            "time in which what moves its will fades to 1/e",
             45.0,
         ),
     ] = 45.0
@@ -456,7 +456,7 @@ class HostGovernmentParams(NamedTuple):
             D.NUMBER,
             1.01,
             20.0,
-            "ratio of the breaches of one rung to those of the rung below",
+            "breaches of one rung, in those of the one below",
             2.5,
         ),
     ] = 2.5

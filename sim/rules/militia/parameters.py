@@ -405,7 +405,7 @@ class MilitiaParams(NamedTuple):
             D.DURATION,
             0.5,
             365.0,
-            "time in which blows, orders and what else moves it fade to 1/e",
+            "time in which what moves it fades to 1/e",
             30.0,
         ),
     ] = 30.0
@@ -527,7 +527,10 @@ MECHANISMS: Final = (
         stays_in_null=True,
     ),
     Mechanism(
-        "misfires", "misfires", "a launcher that fails leaves rounds unfired", True
+        "misfires",
+        "misfires",
+        "a launcher that fails leaves rounds unfired",
+        stays_in_null=True,
     ),
     Mechanism(
         "second_sites",

@@ -283,7 +283,7 @@ class SponsorParams(NamedTuple):
             D.NUMBER,
             0.0,
             1000.0,
-            "loss from the killing of its commander, or from a direct strike",
+            "loss from its commander's death, or a direct strike",
             20.0,
             mechanism="blows_felt",
             neutral=0.0,
@@ -307,7 +307,7 @@ class SponsorParams(NamedTuple):
             D.NUMBER,
             1.01,
             20.0,
-            "ratio of the loss of one rung to that of the rung below",
+            "loss of one rung, in that of the one below",
             2.5,
         ),
     ] = 2.5
@@ -360,7 +360,7 @@ class SponsorParams(NamedTuple):
             D.NUMBER,
             0.0,
             1000.0,
-            "deaths in a strike at which breaking a truce is even odds",
+            "deaths in a strike that end a truce with even odds",
             5.0,
         ),
     ] = 5.0

@@ -73,7 +73,7 @@ def test_short_forms_mean_what_they_say():
     power = load(FILE.with_name("short_forms.yaml")).actors[0]
     assert power.label == "power"
     assert power.params.planning_days == 1.5
-    assert power.params.strike_share_below == 0.05
+    assert power.params.sponsor_belief == 0.05
     assert power.params.demand_rate == 1.0 / 7.0
     assert power.params.provocation_memory == 30.4375
     assert power.params.news_days == 0.0625
