@@ -21,16 +21,15 @@ class Upgrade(NamedTuple):
 
 
 def upgraded(text: str) -> Upgrade:
-    """Return a scenario's text with what is gone renamed or left out.
+    r"""Return a scenario's text with what is gone renamed or left out.
 
     A parameter whose meaning carries over keeps its value under its new name; one whose
     meaning does not is left out, with the lines below it that belong to it.
 
     Examples
     --------
-    >>> old = "actors:\\n  a:\\n    kind: militia\\n    deterrence: 0.1\\n    rounds: 9\\n"
-    >>> upgraded(old).text
-    'actors:\\n  a:\\n    kind: militia\\n    rounds: 9\\n'
+    >>> upgraded("limits:\n  war_window: 14 days\n").text
+    'limits:\n  exchange_window: 14 days\n'
     """
     lines = text.split("\n")
     kinds = _kinds(lines)

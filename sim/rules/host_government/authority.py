@@ -59,8 +59,8 @@ def authority_change(
     """Return by how much an incident changes its authority, -1 to 1.
 
     An attack on its soil, by its harm (`harm_on_soil`, otherwise not used), a foreign
-    strike, a menace or an act of defiance against it lower it; its own raid, find or
-    curb raises it.
+    strike, a menace or an act of defiance against it lower it; its own raid or curb
+    raises it: what its patrols find is not counted, as attacks are not.
     """
     if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
         return -min(1.0, params.attack_loss * harm)
@@ -73,8 +73,6 @@ def authority_change(
         return -params.breach_loss
     if is_at_me == 1 and is_menace(act):
         return -params.defiance_loss
-    if is_mine == 1 and (
-        act == Act.RAID or act == Act.THWARTED_ATTACK or act == Act.PERMIT_RULE
-    ):
+    if is_mine == 1 and (act == Act.RAID or act == Act.PERMIT_RULE):
         return params.enforcement_gain
     return 0.0

@@ -353,7 +353,7 @@ class HostGovernmentParams(NamedTuple):
             D.SHARE,
             0.0,
             1.0,
-            "authority won by a raid or a find",
+            "authority won by a raid or a curb",
             0.0,
             mechanism="authority_won",
             neutral=0.0,
@@ -591,7 +591,7 @@ MECHANISMS: Final = (
     Mechanism(
         "authority_won",
         "authority won",
-        "a raid, a find or a curb raises its authority, and so its raids",
+        "a raid or a curb raises its authority, and so its raids",
     ),
     Mechanism("late_news", "late news", "learns of acts after a delay"),
     Mechanism(

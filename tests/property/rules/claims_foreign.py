@@ -68,7 +68,10 @@ CLAIMS: Final = [
         for rungs in ((1, 2, 3, 4, 5), (2, 3, 4, 5), (3, 4, 5), (4, 5), (5,))
     ),
     Claim("vacant post", chosen(answers_sponsor, 4), "view.is_vacant", -1,
-          f"{ASSUMED}: nobody to kill", AT_ME, 1.0, span=(0.0, 1.0)),
+          f"{ASSUMED}: nobody to kill",
+          {**AT_ME, "params.tolerance": 0.1, "params.ladder_ratio": 2.0,
+           "params.ladder_slope": 2.0, "view.sponsor_asked": 0.0,
+           "view.sponsor_harm": 1.2}, 1.0, span=(0.0, 1.0)),
     Claim("harm", gained("foreign_power", "harm"), "percept.killed_own", 1, ASSUMED,
           {**ATTACKED, "percept.author": OTHER}, on=5.0),
     Claim("harm", gained("foreign_power", "harm"), "params.wounded_weight", 1, ASSUMED,

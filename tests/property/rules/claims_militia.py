@@ -53,7 +53,7 @@ CLAIMS: Final = [
           sure=ARMED),
     Claim("blows", ATTACKS, "params.blow_shift", 1, f"{ASSUMED}: the sign is not known",
           ARMED, 0.0, "view.blows"),
-    Claim("lean", ATTACKS, "view.lean", 1, ASSUMED, span=(-3.0, 3.0)),
+    Claim("shifts", ATTACKS, "view.lean", 1, ASSUMED, span=(-3.0, 3.0)),
     Claim("drift", ATTACKS, "params.drift", 1, f"{ASSUMED}: aims drift over a year",
           off=0.0, inert="view.days"),
     Claim("truce", ATTACKS, "params.defection_share", 1,

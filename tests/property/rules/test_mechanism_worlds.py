@@ -146,8 +146,8 @@ def test_an_emptied_site_is_attacked_no_more() -> None:
 
 
 def test_each_visit_brings_an_order_to_each_client() -> None:
-    """A visit is the cause of one order to each militia, within its horizon."""
-    _, logs = logs_of()
+    """A visit is the cause of one order to each militia that is in no truce."""
+    _, logs = logs_of((("sponsor.truce_share", 0.0), ("sponsor.truce_rate", 0.0)))
     orders = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD)
     n_visits = 0
     for log in logs:

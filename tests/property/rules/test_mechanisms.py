@@ -126,21 +126,21 @@ def test_every_mechanism_has_an_end_and_an_order() -> None:
 
 SHAPES: Final = {
     "militia": {
-        "tension_cap", "tension_memory", "directive_memory", "fear_memory",
-        "truce_memory", "preparation_days", "preparation_spread", "emplacement_days",
-        "max_parallel", "salvo_median", "salvo_spread", "retaliation_days",
+        "readiness_memory", "preparation_days", "preparation_spread",
+        "emplacement_days", "max_parallel", "salvo_median", "salvo_spread", "retaliation_days",
         "retaliation_spread", "statement_days", "news_days", "evidence", "launchers",
         "rounds", "wounded_per_hit", "malfunction_share",
         "harm_spread",
     },
     "host_government": {
-        "intelligence_memory", "impatience_memory", "pressure_memory", "fear_memory",
-        "support_memory", "planning_days", "planning_spread", "reaction_days",
+        "intelligence_memory", "will_memory", "wounded_weight", "ladder_ratio",
+        "ladder_slope", "planning_days", "planning_spread", "reaction_days",
         "custody_days", "custody_spread", "yield_days", "statement_days", "news_days",
         "evidence", "authority_start", "authority_memory",
     },
     "sponsor": {
-        "press_bias", "loss_memory", "alarm_memory", "restriction_memory",
+        "press_bias", "loss_memory", "alarm_memory", "ladder_ratio", "ladder_slope",
+        "truce_days",
         "decision_days", "news_days", "evidence", "pushback_days", "pushback_spread",
         "direct_days", "direct_spread",
     },
@@ -148,7 +148,7 @@ SHAPES: Final = {
         "planning_days", "planning_spread", "decision_days", "strike_killed",
         "strike_killed_host", "strike_killed_civilian", "strike_wounded",
         "strike_launchers", "demand_reciprocity", "provocation_memory", "news_days",
-        "statement_days", "leave_memory",
+        "leave_memory", "ladder_ratio", "ladder_slope",
     },
 }  # fmt: skip
 """Parameters of which nothing is claimed here: times, spreads, sizes, stocks."""
