@@ -174,24 +174,27 @@ class _Ceilings:
         for _ in range(_MOST_REMEDIES):
             if sum(self.expected()) <= MOST_EXPECTED:
                 break
-            channel, part = self.busiest(), self.part()
+            channel = self.busiest()
             remedies = [self.remedy(channel, n, 0.0) for n in self.drivers(channel)]
             left = [r for r in remedies if r.path not in found]
             if not left:
                 return ()
             name = left[0].path.rpartition(".")[2]
-            end = self.end(channel, name)
-
-            def passes(x: float, channel: Channel = channel, name: str = name) -> bool:
-                return self.drawn(channel, **{name: x}) <= part
-
-            near = nearest_passing(left[0].value, end, passes)
-            found[left[0].path] = left[0]._replace(passes=end if near is None else near)
+            passing = self.passing(channel, name, left[0].value)
+            found[left[0].path] = left[0]._replace(passes=passing)
             self.every[channel.actor] = [
-                params._replace(**{name: found[left[0].path].passes})
+                params._replace(**{name: passing})
                 for params in self.every[channel.actor]
             ]
         return tuple(found.values())
+
+    def passing(self, channel: Channel, name: str, value: float) -> float:
+        """Return what a parameter must be for its channel; its end if no value will."""
+        part, end = self.part(), self.end(channel, name)
+        near = nearest_passing(
+            value, end, lambda x: self.drawn(channel, **{name: x}) <= part
+        )
+        return end if near is None else near
 
     def part(self) -> float:
         """Return how many candidates one of the busiest channels may draw.

@@ -243,7 +243,10 @@ class Linear:
 
     def expected(self, deed: Deed, child: Deed) -> float:
         """Return how many incidents of one type one of another is expected to cause."""
-        if child.actor != deed.actor and child.actor not in self.cast.observers[deed.act]:
+        if (
+            child.actor != deed.actor
+            and child.actor not in self.cast.observers[deed.act]
+        ):
             return 0.0
         return sum(
             n * self.brought_by(actor, code, target).get(child, 0.0)

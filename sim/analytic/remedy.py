@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.rules.behaviour import Parameter
 from sim.units import canonical_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sim.rules.behaviour import Parameter
 
 
 class Remedy(NamedTuple):
