@@ -128,11 +128,11 @@ def candidates(
                 what = channel.option.operation.name
                 raise RunError(too_many_candidates(env.now, name, what, highest))
             day = day + exponential(gap, mean)
+            if day >= horizon:
+                return
             threshold = low + width * height
             if threshold >= highest:
                 continue
-            if day >= horizon:
-                return
             yield Moment(env, day, priority)
             if params is not every[actor]:
                 params = every[actor]

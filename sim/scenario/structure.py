@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeAlias, Union, get_args, get_origin
 
@@ -99,8 +100,13 @@ def _fields_of(annotation: Any) -> dict[str, Any]:
     """Return the fields of a section by the name that the file uses."""
     bare = _bare(annotation)[0]
     if isinstance(bare, type) and issubclass(bare, BaseModel):
-        return {f.alias or name: f for name, f in bare.model_fields.items()}
+        return _fields_by_name(bare)
     return {}
+
+
+@lru_cache(maxsize=64)
+def _fields_by_name(section: type[BaseModel]) -> dict[str, Any]:
+    return {f.alias or name: f for name, f in section.model_fields.items()}
 
 
 def _explained(parent: Any, name: str) -> str:
