@@ -77,7 +77,12 @@ def test_a_runaway_is_refused_with_what_would_pass() -> None:
 
 def _with_jump(scenario: Scenario, jump: float) -> Scenario:
     """Return a scenario whose one actor jumps by another amount."""
-    (actor,) = scenario.actors
     return replace(
-        scenario, actors=(replace(actor, params=actor.params._replace(jump=jump)),)
+        scenario,
+        actors=tuple(
+            replace(one, params=one.params._replace(jump=jump))
+            if one.name == "hawkes"
+            else one
+            for one in scenario.actors
+        ),
     )
