@@ -18,7 +18,9 @@ UNTIL = 19.0
 def test_no_more_attacks_are_prepared_at_once_than_the_parameter_says(
     engine: str, most: int
 ) -> None:
-    """A militia that would begin 20 a day launches just so many in one preparation."""
+    """A militia that would begin 20 a day launches just so many in one preparation;
+    nothing is to be retaliated for.
+    """
     if engine == "compiled":
         pytest.importorskip("numba")
     scenario = builders.scenario(
@@ -30,6 +32,7 @@ def test_no_more_attacks_are_prepared_at_once_than_the_parameter_says(
             "preparation_spread": 0.0,
             "emplacement_days": 0.01,
         },
+        foreign_params={"strike_share": 0.0, "strike_share_below": 0.0},
         host_params={"raid_rate": 0.0, "detection_share": 0.0},
         horizon=UNTIL,
     )
