@@ -266,7 +266,9 @@ def run_pytest(tree: Path, tests: Iterable[str], report: Path) -> int:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
         options = ["-x", "-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider"]
-        marks = "not verify and not slow and not exhaustive and not benchmark and not numba"
+        marks = (
+            "not verify and not slow and not exhaustive and not benchmark and not numba"
+        )
         return int(
             pytest.main([*options, "-m", marks, *tests], plugins=[FirstFailure()])
         )
@@ -304,7 +306,9 @@ def summary(rows: Iterable[dict[str, str]]) -> str:
 def main() -> None:
     """Draw mutants, try each, and print the share that survives."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("results", type=Path, help="a file of JSON lines, made or added to")
+    parser.add_argument(
+        "results", type=Path, help="a file of JSON lines, made or added to"
+    )
     parser.add_argument("--rooms", nargs="+", choices=ROOMS, default=list(ROOMS))
     parser.add_argument("--sample", type=int, default=80, help="mutants of each room")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")

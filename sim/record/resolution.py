@@ -14,10 +14,10 @@ import numpy as np
 from sim.errors import Fault, ScenarioError, StudyError, nearest, one_of
 from sim.ladder import Act
 from sim.record.event_table import BEFORE, RANGE, SERIES, UNSURE, Event, EventTable
-from sim.record.question import EVENT, Question
 from sim.scenario.history import UNKNOWN
 
 if TYPE_CHECKING:
+    from sim.record.question import Question
     from collections.abc import Sequence
     from datetime import date
 
@@ -98,11 +98,6 @@ def resolve(
     if faults:
         raise ScenarioError(table.path, faults)
     return found
-
-
-def is_true(question: Question, resolved: Resolved) -> bool:
-    """Whether an event came."""
-    return question.kind == EVENT and resolved.value >= 1
 
 
 def series_before(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -185,7 +185,7 @@ def test_generations_come_closer_and_keep_what_was_asked() -> None:
     assert [one.number for one in found] == [0, 1, 2, 3]
     assert found[0].tolerance == np.inf
     assert found[0].weights == pytest.approx(np.full(150, 1.0 / 150))
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         distances = abc.distances_of(before.summaries, observed, before.spread)
         assert after.tolerance == pytest.approx(np.median(distances))
         assert (after.distances <= after.tolerance).all()
@@ -217,7 +217,9 @@ def test_a_fit_goes_on_where_it_was_broken_off_and_stops_when_few_are_kept() -> 
     observed = np.array([1.0])
     whole = abc.fit(1, line, observed, OPTIONS, 3)
     rest = abc.fit(1, line, observed, OPTIONS, 3, earlier=whole[:2])
-    assert [one.scores.tolist() for one in rest] == [one.scores.tolist() for one in whole]
+    assert [one.scores.tolist() for one in rest] == [
+        one.scores.tolist() for one in whole
+    ]
     picky = OPTIONS._replace(least_acceptance=whole[1].acceptance * 1.001)
     assert len(abc.fit(1, line, observed, picky, 3)) == 2
 

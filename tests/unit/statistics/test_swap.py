@@ -73,9 +73,7 @@ def test_the_floor_is_the_quantile_of_the_distances_of_swapped_pairs() -> None:
     chance = np.random.default_rng(8)
     a, b = chance.normal(size=8), chance.normal(size=8)
     b[3] = a[3]  # a pair that agrees still counts among the n
-    drawn = distance_floor(
-        a, b, generator(1, "x"), coupled=True, swaps=4000, share=0.8
-    )
+    drawn = distance_floor(a, b, generator(1, "x"), coupled=True, swaps=4000, share=0.8)
     for floor, exact in zip(drawn, all_distances(a, b), strict=True):
         below = float(np.mean(np.array(exact) < floor - 1e-9))
         upto = float(np.mean(np.array(exact) <= floor + 1e-9))

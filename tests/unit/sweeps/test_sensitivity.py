@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 
 from sim.errors import StudyError
-from sim.experiment.design import design_of, unit_factors
+from sim.experiment.design import design_of
 from sim.experiment.experiment import DesignPlan
 from sim.experiment.factor import Factor
 from sim.sweeps.discovery import discover
 from sim.sweeps.sensitivity import analyse
+
+
+def unit_factors(*names):
+    """Return factors from 0 to 1, to study any function of the unit cube."""
+    return tuple(Factor(name, name, "number") for name in names)
+
 
 ISHIGAMI = unit_factors("first", "second", "third")
 
