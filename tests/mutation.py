@@ -50,6 +50,11 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Rooms that are broken, and the tests that must see it beside the room's doctests."""
 
+FAST: Final = " and ".join(
+    f"not {mark}" for mark in ("verify", "slow", "exhaustive", "benchmark", "numba")
+)
+"""The tests of ``make test`` but for those that wait for a compiler."""
+
 NO_CODE: Final = {"examples.py", "parameters.py", "table.py", "registry.py"}
 """Files of `sim/rules` that are tables; the conformance tests hold them whole."""
 
@@ -266,11 +271,8 @@ def run_pytest(tree: Path, tests: Iterable[str], report: Path) -> int:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
         options = ["-x", "-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider"]
-        marks = (
-            "not verify and not slow and not exhaustive and not benchmark and not numba"
-        )
         return int(
-            pytest.main([*options, "-m", marks, *tests], plugins=[FirstFailure()])
+            pytest.main([*options, "-m", FAST, *tests], plugins=[FirstFailure()])
         )
 
 

@@ -17,9 +17,10 @@ from sim.record.event_table import BEFORE, RANGE, SERIES, UNSURE, Event, EventTa
 from sim.scenario.history import UNKNOWN
 
 if TYPE_CHECKING:
-    from sim.record.question import Question
     from collections.abc import Sequence
     from datetime import date
+
+    from sim.record.question import Question
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
