@@ -6,26 +6,31 @@ how far, in every situation; each has let a fault through once.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.ladder import Act
-from sim.rules.militia.attack import joins
+from sim.rules.behaviour import Effect
+from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
 from sim.rules.sponsor.orders import answers_strike, press_share
 from tests.property.rules.claims import (
     AT_ME,
     AT_OTHER,
     MINE,
     chosen,
+    done,
     gained,
     made_at,
     rate,
     to,
     with_,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 numbers = st.integers(0, 2**32 - 1)
 N_UNIFORMS: Final = 400
@@ -68,3 +73,42 @@ def test_of_the_answers_to_a_strike_the_press_share_presses(number: int) -> None
     share = rate(press_share)(made)
     assert (pressed + held) / N_UNIFORMS == pytest.approx(answered, abs=error)
     assert pressed / N_UNIFORMS == pytest.approx(answered * share, abs=error)
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_a_thwarted_attack_costs_its_launcher(number: int) -> None:
+    """One, while there is one."""
+    made = made_at("militia", number, {})
+    for stock, cost in ((0.0, 0.0), (1.0, 1.0), (7.0, 1.0)):
+        held = with_(made, {"setting.own_launchers": stock})
+        assert done(launcher_lost, "launchers")(held) == cost
+
+
+@pytest.mark.parametrize("rule", [bomb, salvo], ids=lambda rule: rule.__name__)
+def test_each_toll_has_a_uniform_of_its_own(rule: Callable[..., Effect]) -> None:
+    """The dead and the wounded of a side are no two readings of one number: for each
+    toll that occurs there is a uniform that moves it and no other toll.
+    """
+    held = {"setting.own_rounds": 50.0, "params.accuracy": 1.0}
+    held |= {f"params.{name}_per_hit": 0.5 for name in ("killed", "wounded")}
+    held |= {f"params.convoy_{name}": 2.0 for name in ("killed", "wounded")}
+    made = made_at("militia", 3, held)
+    uniforms = list(made["uniforms"])
+    tolls = [name for name in Effect._fields if name.startswith(("killed", "wounded"))]
+
+    def effect(values: list[float]) -> Effect:
+        own = type(made["uniforms"])(values)
+        return rule(made["params"], made["view"], made["setting"], own)
+
+    alone: set[str] = set()
+    ever: set[str] = set()
+    for place in range(len(uniforms)):
+        low, high = (
+            effect([*uniforms[:place], u, *uniforms[place + 1 :]]) for u in (0.01, 0.99)
+        )
+        moved = [name for name in tolls if getattr(low, name) != getattr(high, name)]
+        ever |= set(moved)
+        if len(moved) == 1:
+            alone |= set(moved)
+    assert alone == ever != set()
