@@ -137,17 +137,24 @@ def changed(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
             yield "condition", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
         yield "condition" if isinstance(node.op, ast.Not) else "sign", node.operand
-    elif isinstance(node, ast.Constant) and type(node.value) in {int, float}:
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        if node.value is True or node.value is False:
+            return
         yield "constant", ast.Constant(node.value + 1)
         yield "constant", ast.Constant(node.value - 1)
     elif isinstance(node, ast.Call):
-        new = copy.deepcopy(node)
-        if isinstance(new.func, ast.Name) and new.func.id in CALLS:
-            new.func.id = CALLS[new.func.id]
-            yield "call", new
-        elif isinstance(new.func, ast.Attribute) and new.func.attr in CALLS:
-            new.func.attr = CALLS[new.func.attr]
-            yield "call", new
+        yield from called(node)
+
+
+def called(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the same call of another function, where there is an opposite one."""
+    new = copy.deepcopy(node)
+    if isinstance(new.func, ast.Name) and new.func.id in CALLS:
+        new.func.id = CALLS[new.func.id]
+        yield "call", new
+    elif isinstance(new.func, ast.Attribute) and new.func.attr in CALLS:
+        new.func.attr = CALLS[new.func.attr]
+        yield "call", new
 
 
 def expressions(node: ast.AST) -> Iterator[ast.expr]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sim.ladder import Act
 from sim.rules.behaviour import Effect
+from sim.rules.host_government.custody import protests
 from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
 from sim.rules.sponsor.orders import answers_strike, press_share
 from tests.property.rules.claims import (
@@ -112,3 +113,23 @@ def test_each_toll_has_a_uniform_of_its_own(rule: Callable[..., Effect]) -> None
         if len(moved) == 1:
             alone |= set(moved)
     assert alone == ever != set()
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_what_a_strike_brings_is_asked_in_order(number: int) -> None:
+    """A vote only after a killing; of the rest a demand to leave; of that rest an
+    accusation.
+    """
+    for act in (Act.LEADER_KILLING, Act.AIR_STRIKE):
+        made = made_at("host_government", number, to(act))
+        params = made["params"]
+        vote = params.expulsion_share if act == Act.LEADER_KILLING else 0.0
+        leave = (1.0 - vote) * params.demand_to_leave_share
+        accuse = (1.0 - vote - leave) * params.accusation_share
+        for choice, share in ((3, vote), (2, leave), (1, accuse)):
+            n = sum(
+                chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
+                for k in range(N_UNIFORMS)
+            )
+            assert n / N_UNIFORMS == pytest.approx(share, abs=1.01 / N_UNIFORMS)

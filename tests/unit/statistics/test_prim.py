@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_the_best_box_has_the_largest_harmonic_mean() -> None:
 
 def test_peeling_takes_a_twentieth_at_a_time_from_the_right_end() -> None:
     """Of 100 points in a row the upper ones matter: five go at a time, from below."""
-    places = ((np.arange(100) + 0.5) / 100.0)[:, None]
+    places: Any = ((np.arange(100) + 0.5) / 100.0)[:, None]
     shares = (places[:, 0] > 0.7).astype(float)
     boxes = peel(places, shares)
     bounds = [float(one.low[0]) for one in boxes]

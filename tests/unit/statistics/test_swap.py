@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -59,12 +61,14 @@ def all_distances(a: np.ndarray, b: np.ndarray) -> tuple[list[float], list[float
     """Return both distances for every way of swapping pairs, by SciPy."""
     from scipy import stats
 
+    laws: Any = stats
+
     ks, wasserstein = [], []
     for code in range(2 ** len(a)):
         swap = np.array([code >> place & 1 for place in range(len(a))], bool)
         one, two = np.where(swap, b, a), np.where(swap, a, b)
-        ks.append(float(stats.ks_2samp(one, two).statistic))
-        wasserstein.append(float(stats.wasserstein_distance(one, two)))
+        ks.append(float(laws.ks_2samp(one, two).statistic))
+        wasserstein.append(float(laws.wasserstein_distance(one, two)))
     return ks, wasserstein
 
 
