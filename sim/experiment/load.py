@@ -7,7 +7,6 @@ that brought it about.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -384,11 +383,6 @@ class _Reader:
                 for home in homes:
                     message = f"{each} stands in {home} too; keep one of them"
                     self.faults.add(keys, message)
-
-
-def slug(text: str) -> str:
-    """Return a text as a name."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def load_experiment(

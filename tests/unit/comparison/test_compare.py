@@ -23,7 +23,6 @@ from sim.statistics.effect import Sample, effects_of, mean_effect, point_effects
 from sim.statistics.survival import (
     cumulative_incidence,
     first_of,
-    restricted_mean,
     survival_curve,
 )
 from sim.statistics.swap import distance_floor, swap_test
@@ -351,13 +350,6 @@ def test_the_survival_curve_is_scipys_with_censoring_anywhere() -> None:
     assert by_time[10.0] == by_time[5.0]
     assert (curve.low <= curve.survival).all()
     assert (curve.survival <= curve.high).all()
-
-
-def test_the_restricted_mean_is_the_mean_of_what_was_waited() -> None:
-    """Censored at the horizon only, it equals the mean of the outcome."""
-    table = arm(n=500).outcomes
-    times, came = table[TIME].to_numpy(), table[CAME].to_numpy() > 0
-    assert restricted_mean(times, came, 100.0) == pytest.approx(times.mean())
 
 
 def test_competing_incidences_add_up_to_all_that_happened() -> None:
