@@ -590,7 +590,10 @@ MECHANISMS: Final = (
         stays_in_null=True,
     ),
     Mechanism(
-        "misfires", "misfires", "a launcher that fails leaves rounds unfired", True
+        "misfires",
+        "misfires",
+        "a launcher that fails leaves rounds unfired",
+        stays_in_null=True,
     ),
     Mechanism(
         "second_sites",
