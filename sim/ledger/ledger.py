@@ -175,10 +175,10 @@ def size_of(name: str, unit: str, mean: float) -> float:
 Verdict = Literal["moves", "small", "unresolved", "narrative", "not in use", "blank"]
 """``narrative``: no actor of another kind does anything else in any world, at the
 default or at an end: it moves its own entries in the log, or its own kind's, and
-nobody answers that. ``moves``: somebody does, and some outcome that is not its own entry
-differs by its size or more, its interval free of 0. ``small``: somebody does, and every
-outcome stays within its size. ``unresolved``: the intervals are too wide to say. ``not
-in use``: the scenario has it off, and gives it no range. ``blank``: no value is
+nobody answers that. ``moves``: somebody does, and some outcome that is not its own
+entry differs by its size or more, its interval free of 0. ``small``: somebody does, and
+every outcome stays within its size. ``unresolved``: the intervals are too wide to say.
+``not in use``: the scenario has it off, and gives it no range. ``blank``: no value is
 declared at which it does nothing."""
 
 

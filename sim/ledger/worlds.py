@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-CHUNK: Final = 250
+CHUNK: Final = 500
 """Replications that a worker is given at once; no result depends on it."""
 
 
