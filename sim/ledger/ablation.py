@@ -165,8 +165,8 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     driver, sentence = choose_driver(Cast(lean), asked, engine, length)
     if tell is not None:
         tell(sentence)
-    base = replace(base, engine=driver.name)
     digest = _digest(base, len(numbers))
+    base = replace(base, engine=driver.name, study=digest)
     folder = None if out is None else Path(out)
     if folder is not None:
         prepare(folder, digest)
