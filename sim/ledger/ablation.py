@@ -280,7 +280,7 @@ def _contrast(
         mine = np.array([actor.kind.name == switch.kind.name for actor in actors])
         acts = [int(act) for act in switch.mechanism.acts]
     entries = np.zeros(apart.shape[1:], bool)
-    entries[np.ix_(mine, acts)] = True
+    entries[np.ix_(mine, np.array(acts, np.int64))] = True
     others = apart[:, ~mine].any(axis=(1, 2))
     beyond = apart[:, ~entries].any(axis=1)
     differences = on.values[kept] - off.values[kept]

@@ -309,7 +309,12 @@ def _largest(ledger: Ledger, row: Row) -> tuple[Contrast, Measure, Moved] | None
         and isfinite(moved.value)
         and is_moved(moved, measure.size)
     ]
-    return max(found, key=lambda one: abs(one[2].value) / one[1].size, default=None)
+    # Deeds before words: of the outcomes that the table shows, if any of them moves.
+    shown = list(ledger.measures.values())[:SHOWN]
+    deeds = [one for one in found if one[1] in shown]
+    return max(
+        deeds or found, key=lambda one: abs(one[2].value) / one[1].size, default=None
+    )
 
 
 def _size(measure: Measure) -> str:
