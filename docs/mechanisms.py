@@ -31,7 +31,7 @@ SCENARIOS: Final = (
     "iraq_2019_2020",
     "lebanon_withdrawal_1999_2000",
 )
-"""In the others the same rules run with other numbers: fitted ones, or a later start."""
+"""In the others the same rules run with fitted numbers, or from a later start."""
 
 
 def page(ledgers: list[Ledger]) -> str:
@@ -39,14 +39,14 @@ def page(ledgers: list[Ledger]) -> str:
     parts = [
         "# The mechanism ledger\n\n"
         "Written by `make mechanisms` (`python docs/mechanisms.py`); do not edit it. "
-        "Each mechanism of a kind of actor is switched off in all actors of the kind, "
-        "its parameters at the neutral values that the kind's table declares, in worlds "
-        "coupled with those that have it on: from the scenario as it is, and from both "
-        "ends of the range that the scenario gives, since a parameter whose sign nobody "
-        "knows has its neutral value as honest default. A mechanism earns its place "
-        "where that moves what somebody else does, by a size that counts; where nobody "
-        "else does anything else, it is narrative. The same for any scenario: "
-        "`escalade ablate FILE`.\n"
+        "Each mechanism of a kind of actor is switched off in all actors of the "
+        "kind, its parameters at the neutral values that the kind's table declares, "
+        "in worlds coupled with those that have it on: from the scenario as it is, "
+        "and from both ends of the range that the scenario gives, since a parameter "
+        "whose sign nobody knows has its neutral value as honest default. A mechanism "
+        "earns its place where that moves what somebody else does, by a size that "
+        "counts; where nobody else does anything else, it is narrative. The same for "
+        "any scenario: `escalade ablate FILE`.\n"
     ]
     parts.extend(f"{text}\n" for text in legend(ledgers[0]))
     for ledger in ledgers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from model_tables import code, codes, number, table
@@ -14,7 +15,6 @@ from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from sim.scenario.scenario import Scenario
 
@@ -149,7 +149,8 @@ def narrative_mechanisms(ledger: str) -> set[str]:
     >>> narrative_mechanisms("| **x**<br>`a.x`<br>does | narrative | = |")
     {'a.x'}
     """
-    rows = re.findall(r"^\| \*\*.*?<br>`([\w.]+)`<br>.*? \| ([\w ]+) \|", ledger, re.M)
+    row = r"^\| \*\*.*?<br>`([\w.]+)`<br>.*? \| ([\w ]+) \|"
+    rows = re.findall(row, ledger, re.MULTILINE)
     moves = {
         name for name, verdict in rows if verdict not in ("narrative", "not in use")
     }
