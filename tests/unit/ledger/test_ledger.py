@@ -164,9 +164,10 @@ def test_finished_rows_are_kept(
 
 def test_folder_of_another_study_is_refused(tmp_path: Path, scenario: Scenario) -> None:
     """Rows of other numbers are never taken for these."""
+    other: dict[str, Any] = {**FEW, "until": 60.0}
     sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **FEW)
     with pytest.raises(StudyError, match="another study"):
-        sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **{**FEW, "until": 60.0})
+        sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **other)
 
 
 def test_kind_of_a_users_own_has_a_blank_row() -> None:
