@@ -60,16 +60,11 @@ golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
 bench: setup  ## did it get slower?
 	@$(BIN)/pytest -q -p no:randomly -m benchmark tests $(ARGS)
 
-docs: setup  ## the site, into docs/_build (installs the group `docs` first)
-	@$(PIP) install --constraint constraints.txt --group docs
-	@$(BIN)/python docs/generate.py
-	@$(BIN)/sphinx-build -q -n -W --keep-going $(SPHINX) docs docs/_build/html $(ARGS)
+docs: setup  ## renew what is generated, and build the site into docs/_build
+	@$(PIP) install $(PINS) --group docs
+	@$(BIN)/python generators/pages.py
+	@$(BIN)/sphinx-build -q -n -W --keep-going -c generators docs docs/_build/html $(ARGS)
 	@echo "docs/_build/html is built"
-
-# Without a docs/conf.py the pages are built as they lie.
-SPHINX = $(if $(wildcard docs/conf.py),,-C -D extensions=myst_parser -D project=escalade \
-	-D myst_heading_anchors=3 -D root_doc=$(basename $(notdir $(firstword $(wildcard docs/index.md docs/*.md)))) \
-	-D suppress_warnings=toc.not_included)
 
 constraints:  ## renew constraints.txt from the newest releases allowed
 	@$(MAKE) --no-print-directory clean-fresh VENV=.venv-fresh

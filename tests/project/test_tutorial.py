@@ -10,7 +10,7 @@ In ``docs/tutorial.md`` and ``docs/howto.md`` a comment says what the next block
 - ``<!-- edit: FILE -->``: a diff of that file, without line numbers;
 - ``<!-- replace: FILE -->``: a table of texts to replace in that file everywhere.
 
-``pytest --renew-golden tests/unit/test_tutorial.py`` writes the output anew.
+``pytest --renew-golden tests/project/test_tutorial.py`` writes the output anew.
 """
 
 import os
