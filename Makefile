@@ -24,13 +24,11 @@ run: setup  ## the main job: 1,000 replications of the shipped scenario
 	@$(BIN)/escalade run $(SCENARIO) --replications $(REPLICATIONS) --pictures $(ARGS)
 
 experiments: setup  ## renew the committed results of all experiments (minutes); ARGS=e03 for one
-	@$(BIN)/python experiments/run.py --workers $(WORKERS) $(ARGS)
+	@$(BIN)/python experiments/renew.py run --workers $(WORKERS) $(ARGS)
 
 calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quarter of an hour)
-	@$(BIN)/python experiments/calibration.py c01_iraq_2019_2020 --workers $(WORKERS)
-	@$(BIN)/escalade new scenario iraq_calibrated_2019_2020 --in scenarios --renew \
-		--posterior experiments/c01_iraq_2019_2020
-	@$(BIN)/python experiments/forecasts.py f01_monthly_origins --workers $(WORKERS)
+	@$(BIN)/python experiments/renew.py calibrate --workers $(WORKERS)
+	@$(BIN)/python experiments/renew.py score --workers $(WORKERS)
 
 check: setup  ## format, lint, types, import arrows
 	@echo "format";  $(BIN)/ruff format --check --quiet --diff .

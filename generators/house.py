@@ -1,8 +1,8 @@
 """The house: which rooms the package has, and the arrows between them.
 
-Rows are the layers of the contract in ``pyproject.toml``, arrows are what modules import,
-words are those of each room's ``__init__``. All is read from the package as it lies;
-nothing is written here that it does not say.
+Rows are the layers of the contract in ``pyproject.toml``, arrows are what modules
+import, words are those of each room's ``__init__``. All is read from the package as it
+lies; nothing is written here that it does not say.
 """
 
 from __future__ import annotations
@@ -150,9 +150,7 @@ def folders() -> str:
                 code(f"{room.name}/"),
                 room.lives,
                 room.barred,
-                ", ".join(
-                    other for other in rooms() if (room.name, other) in imports
-                ),
+                ", ".join(other for other in rooms() if (room.name, other) in imports),
             )
             for room in rooms().values()
             if room.files
@@ -169,9 +167,7 @@ def ground() -> str:
             (
                 code(f"sim/{room.name}.py"),
                 room.lives,
-                ", ".join(
-                    other for other in rooms() if (room.name, other) in imports
-                ),
+                ", ".join(other for other in rooms() if (room.name, other) in imports),
             )
             for room in rooms().values()
             if not room.files
@@ -283,9 +279,7 @@ def _spread(
     is_leaving: bool,
 ) -> float:
     """Return where on a room's side its arrow to or from another begins or ends."""
-    mine = [
-        arrow[is_leaving] for arrow in lines if arrow[not is_leaving] == room
-    ]
+    mine = [arrow[is_leaving] for arrow in lines if arrow[not is_leaving] == room]
     mine.sort(key=lambda name: places[name])
     step = min(0.3, 0.8 * WIDTH / len(mine))
     return places[room] + step * (mine.index(other) - (len(mine) - 1) / 2)
@@ -337,7 +331,9 @@ def _at_rest(
         pulls[one].append((other, weight))
         pulls[other].append((one, weight))
     order = [random.sample(row, len(row)) for row in nodes]
-    places = {node: 1.0 * n - len(row) / 2 for row in order for n, node in enumerate(row)}
+    places = {
+        node: 1.0 * n - len(row) / 2 for row in order for n, node in enumerate(row)
+    }
     for sweep in range(SWEEPS):
         for row in order if sweep % 2 else reversed(order):
             wanted = {

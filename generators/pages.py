@@ -2,17 +2,16 @@
 
 ::
 
-    python generators/pages.py                   renew every part
-    python generators/pages.py --check           exit 1 and name the parts that are stale
-    python generators/pages.py --record          run 1,000 replications first, and write
-                                                 docs/record_table.md
-    python generators/pages.py --record --check  run them, and compare with what is there
+    python generators/pages.py            renew every part
+    python generators/pages.py --check    exit 1 and name the parts that are stale
+    python generators/pages.py --record   run 1,000 replications first, and write
+                                          docs/record_table.md; with --check, compare
 
 ``docs/reference.md`` is written whole (`reference.py`), and so is the picture of the
-house (`house.py`). In other pages a part stands between ``<!-- generated: NAME -->`` and
-``<!-- end: NAME -->``; what is between them is never edited by hand. The table of the
-record costs a run, so the plain command takes it from ``docs/record_table.md`` and says
-when it was made from another scenario or other rules.
+house (`house.py`). In other pages a part stands between ``<!-- generated: NAME -->``
+and ``<!-- end: NAME -->``; what is between them is never edited by hand. The table of
+the record costs a run, so the plain command takes it from ``docs/record_table.md`` and
+says when it was made from another scenario or other rules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is public by name, and what was: the verbs and functions of ``docs/releases.md``.
+"""What is public by name, and what was: verbs and functions of ``docs/releases.md``.
 
 A name that the page has and the code has not was public and is gone. The page may only
 be renewed when its section on what is deprecated and removed says so.
@@ -17,7 +17,6 @@ from reference_tables import commands
 
 import sim
 from sim.cli.app import app
-
 
 PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "releases.md"
 GONE_HEADING: Final = "## Deprecated and removed"
@@ -52,11 +51,13 @@ def functions() -> str:
 def _is(name: str) -> str:
     if name == "__version__":
         return "The version, text."
-    return (inspect.getdoc(getattr(sim, name)) or "").split("\n\n")[0].replace("\n", " ")
+    return (
+        (inspect.getdoc(getattr(sim, name)) or "").split("\n\n")[0].replace("\n", " ")
+    )
 
 
 def public_names() -> set[str]:
-    """Return every public name that the code has: `escalade run --until`, `sim.load`."""
+    """Return every public name that the code has, such as `escalade run --until`."""
     every = {f"sim.{name}" for name in sim.__all__}
     for verb, named in options().items():
         every |= {verb, *(f"{verb} {option}" for option in named)}
@@ -66,8 +67,8 @@ def public_names() -> set[str]:
 def names_in(page: str) -> set[str]:
     """Return the public names that the tables of a page list.
 
-    >>> sorted(names_in("| `escalade run` | `-n`, `--until` |\\n| `sim.load` | Load. |\\n"))
-    ['escalade run', 'escalade run --until', 'escalade run -n', 'sim.load']
+    >>> sorted(names_in("| `escalade run` | `-n`, `--until` |"))
+    ['escalade run', 'escalade run --until', 'escalade run -n']
     """
     names: set[str] = set()
     tables = page.partition(GONE_HEADING)[0]
@@ -89,5 +90,3 @@ def gone_unsaid(page: str | None = None) -> list[str]:
     """Return what a page lists as public, the code no longer has, and nothing says."""
     page = PAGE.read_text("utf-8") if page is None else page
     return sorted(names_in(page) - public_names() - gone(page))
-
-

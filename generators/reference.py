@@ -101,4 +101,3 @@ def renew(check: bool) -> bool:
     if is_stale and not check:
         PAGE.write_text(page, encoding="utf-8")
     return is_stale
-

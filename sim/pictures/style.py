@@ -37,8 +37,8 @@ DOTS_PER_INCH: Final = 100
 """A picture 12 inches wide is 1200 pixels wide."""
 
 _STYLE: Final[dict[Any, Any]] = {
-    # The first comes with matplotlib: texts are as wide on every machine that draws. The
-    # other is for whoever shows an SVG without having it.
+    # The first comes with matplotlib: texts are as wide wherever they are drawn. The
+    # other is for whoever shows an SVG and has not got it.
     "font.family": ["DejaVu Sans", "sans-serif"],
     "font.size": 10.0,
     "axes.titlesize": 10.5,

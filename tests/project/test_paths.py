@@ -33,7 +33,7 @@ MEANT = frozenset({"docs/_build", "seeds/derive/base_rate.py", "sim/data"})
 
 
 def missing_paths(text: str) -> list[str]:
-    """Return the paths of a text that lead nowhere; words in capitals stand for many."""
+    """Return the paths of a text that lead nowhere; a word in capitals is any."""
     found: list[str] = []
     for match in PATH.findall(text):
         path = match.rstrip(".")
@@ -80,7 +80,9 @@ def test_modules_named_in_docstrings_exist() -> None:
 
 def test_missing_path_and_missing_module_are_caught() -> None:
     """A path or a name that has moved is found."""
-    text = "see `sim/study/run.py`, [the house](docs/design.md#the-house) and sim/rules/."
+    text = (
+        "see `sim/study/run.py`, [the house](docs/design.md#the-house) and sim/rules/."
+    )
     assert missing_paths(text) == ["sim/study/run.py"]
     assert missing_paths("`tests/data/invalid/bad_RULE_NN.yaml`, sim/rules/KIND/") == []
     assert not is_there("sim.engine.no_such_room")
