@@ -68,7 +68,7 @@ constraints:  ## renew constraints.txt from the newest releases allowed
 	@$(MAKE) --no-print-directory clean-fresh VENV=.venv-fresh
 	@$(MAKE) --no-print-directory .venv-fresh/.stamp VENV=.venv-fresh PINS=
 	@sed -n '/^#/p' constraints.txt > .venv-fresh/constraints.txt
-	@.venv-fresh/bin/python -m pip install -qq --group peers
+	@.venv-fresh/bin/python -m pip install -qq --group peers --group docs
 	@.venv-fresh/bin/python -m pip freeze --exclude-editable \
 		| grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -viE '^(pip|setuptools)==' \
 		| LC_ALL=C sort -f >> .venv-fresh/constraints.txt

@@ -25,7 +25,7 @@ from model_tables import code, table
 from sim.pictures.style import MUTED, house_style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURE: Final = ROOT / "docs" / "pictures" / "house.svg"
@@ -104,7 +104,7 @@ def _room_of(module: str) -> str:
     return f"{module}.".split(".")[1]
 
 
-def plain_arrows(every: Iterable[Arrow]) -> list[Arrow]:
+def plain_arrows(every: Collection[Arrow]) -> list[Arrow]:
     """Return the arrows that no longer way implies, sorted.
 
     Raises
@@ -129,11 +129,12 @@ def plain_arrows(every: Iterable[Arrow]) -> list[Arrow]:
             *(reached(next_room, (*way, room)) for next_room in below.get(room, ()))
         )
 
+    far = {room: reached(room) for room in {*below, *(b for _, b in every)}}
     return sorted(
         (importer, imported)
         for importer, direct in below.items()
         for imported in direct
-        if not any(imported in reached(other) for other in direct - {imported})
+        if not any(imported in far[other] for other in direct)
     )
 
 

@@ -182,15 +182,14 @@ def main(arguments: list[str] | None = None) -> int:
         stale.append(reference.PAGE.name)
     if house.is_stale():
         stale.append(house.PICTURE.name)
-        if not asked.check:
-            house.draw()
-    if asked.check:
+    if not asked.check:
+        house.draw()
+    else:
         for name in stale:
             tell(f"stale: {name}")
         if stale:
             tell("renew with: python generators/pages.py")
-        return 1 if stale else 0
-    return 0
+    return 1 if asked.check and stale else 0
 
 
 def tell(text: str) -> None:
