@@ -129,7 +129,7 @@ def plain_arrows(every: Collection[Arrow]) -> list[Arrow]:
             *(reached(next_room, (*way, room)) for next_room in below.get(room, ()))
         )
 
-    far = {room: reached(room) for room in {*below, *(b for _, b in every)}}
+    far = {room: reached(room) for room in sorted({*below, *(b for _, b in every)})}
     return sorted(
         (importer, imported)
         for importer, direct in below.items()

@@ -21,9 +21,10 @@ def grid_section(sweep: Sweep) -> str:
     """Return a crossed design as a page of results tells it, Markdown.
 
     What each factor changes from its first to its last level, pairs kept, averaged over
-    the others; then the mean of every point.
+    the others; then the mean of every point. All of it is of the first arm.
     """
     plan, table = sweep.experiment, outcomes_for(sweep.experiment.scenario)
+    arm = plan.arms[0].name
     points = sweep.design.values()
     n = len(plan.factors) * len(plan.outcomes)
     lines = [
@@ -42,7 +43,7 @@ def grid_section(sweep: Sweep) -> str:
         ]
         effects: list[str] = []
         for name in plan.outcomes:
-            values = sweep.responses(name, plan.arms[0].name)
+            values = sweep.responses(name, arm)
             paired = values[ends[1]].mean(axis=0) - values[ends[0]].mean(axis=0)
             half = 1.96 * float(paired.std(ddof=1)) / sqrt(len(paired))
             change = float(paired.mean())
@@ -54,6 +55,7 @@ def grid_section(sweep: Sweep) -> str:
         change_text = f"{factor.label}, from {first} to {last}"
         lines.append(f"- **{change_text}**: {'; '.join(effects)}.")
     frame: Any = sweep.table()
+    frame = frame[frame["arm"] == arm]
     wide = frame.pivot(index="point", columns="outcome", values="mean")
     errors = frame.pivot(index="point", columns="outcome", values="standard_error")
     heads = [*(f.label for f in plan.factors), *(table[o].label for o in plan.outcomes)]
