@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DOCS: Final = ROOT / "docs"
+MODEL: Final = DOCS / "model.md"
 RECORD: Final = DOCS / "record_table.md"
 SCENARIO: Final = ROOT / "scenarios" / "iraq_2019_2020.yaml"
 REPLICATIONS: Final = 1000
@@ -70,7 +71,7 @@ def parts(scenario: Scenario) -> dict[str, dict[str, Callable[[], str]]]:
         model[f"doings_{name}"] = partial(tables.doings, kind)
         model[f"parameters_{name}"] = partial(tables.parameters, kind, scenario)
     return {
-        "model.md": model,
+        MODEL.name: model,
         "design.md": {"folders": house.folders, "ground": house.ground},
         "releases.md": {
             "verbs": public_names.verbs,
@@ -79,7 +80,9 @@ def parts(scenario: Scenario) -> dict[str, dict[str, Callable[[], str]]]:
     }
 
 
-def renewed(page: Path, made: dict[str, Callable[[], str]]) -> tuple[str, list[str]]:
+def renewed(
+    text: str, made: dict[str, Callable[[], str]], page: Path = MODEL
+) -> tuple[str, list[str]]:
     """Return a page with its parts renewed, and the names of those that were stale.
 
     Raises
@@ -87,7 +90,6 @@ def renewed(page: Path, made: dict[str, Callable[[], str]]) -> tuple[str, list[s
     ValueError
         If the page lacks a part, has one twice, or has one that nothing makes.
     """
-    text = page.read_text(encoding="utf-8")
     names = [match["name"] for match in _PART.finditer(text)]
     marks = re.findall(r"<!-- generated: (.*?) -->", text)
     if sorted(names) != sorted(made) or len(marks) != len(names):
@@ -174,7 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for name, makers in parts(scenario).items():
         page = DOCS / name
-        text, old_parts = renewed(page, makers)
+        text, old_parts = renewed(page.read_text(encoding="utf-8"), makers, page)
         stale += [f"{name}: {part}" for part in old_parts]
         if old_parts and not asked.check:
             page.write_text(text, encoding="utf-8")

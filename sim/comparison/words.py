@@ -400,7 +400,8 @@ def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
         lines.append(f"| {outcome.label}{unit} | {before} | {' | '.join(cells)} |")
     lines += [
         "",
-        f"In brackets 95 % intervals; – {_UNCLEAR}; = the same in every pair.",
+        f"In brackets 95 % intervals; – {_UNCLEAR}; = the same in every pair that was "
+        "run, which does not mean that no path exists.",
     ]
     return "\n".join(lines)
 

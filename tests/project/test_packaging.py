@@ -105,6 +105,15 @@ def test_changelog_has_this_version_first() -> None:
     assert sections[0] == PROJECT["project"]["version"]
 
 
+def test_generated_pictures_are_marked_and_their_text_is_text() -> None:
+    """Every SVG is text that was generated, as git and reviewers are told."""
+    marks = (ROOT / ".gitattributes").read_text("utf-8").splitlines()
+    (svg,) = (line.split() for line in marks if line.startswith("*.svg"))
+    assert svg[1:] == ["text", "linguist-generated"]
+    picture = (ROOT / "docs" / "pictures" / "house.svg").read_text("utf-8")
+    assert picture.count("<text") > 20
+
+
 def test_docs_holds_pages_only() -> None:
     """What makes pages lies elsewhere; the site is built with warnings as errors."""
     pages = [file for file in (ROOT / "docs").rglob("*") if "_build" not in file.parts]
