@@ -22,13 +22,12 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return reference_tables
 
 
-def test_page_is_what_the_code_says(
+def test_changed_page_is_stale_until_it_is_written_anew(
     tables: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The page is not stale; a changed page is, until it is written anew."""
+    """A page with more than the code says is stale; `test_docs.py` has the real one."""
     import reference  # pyright: ignore[reportMissingImports]
 
-    assert not reference.renew(check=True), "python generators/pages.py renews it"
     changed = tmp_path / "reference.md"
     changed.write_text(reference.PAGE.read_text("utf-8") + "more\n", "utf-8")
     monkeypatch.setattr(reference, "PAGE", changed)
