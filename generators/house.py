@@ -263,7 +263,7 @@ def _figure() -> Figure:
         axes.add_patch(box)
         text = {"ha": "center", "va": "center", "zorder": 3}
         title = f"{name}/" if room.files else f"{name}.py"
-        size = f"{room.lines:,} lines"
+        size = f"{float(f'{room.lines:.2g}'):,.0f} lines"  # rough: the picture stays
         if room.files:
             size = f"{room.files} files, {size}"
         axes.text(x, y + 0.11, title, fontsize=10, fontweight="bold", **text)
