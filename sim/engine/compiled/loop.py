@@ -155,7 +155,7 @@ def build_replicate(numbering: Numbering) -> Any:
 
     @inner
     def drawn(x, m, act, site, low, high, is_victim):
-        """Draw who did it; see `sim.engine.developments`."""
+        """Draw who did it; see `sim.engine.given`."""
         s = x.s
         live = x.live
         w = m.w
