@@ -143,7 +143,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     ... )
     >>> [row.name for row in ledger.rows]
     ['militia.claims', 'null']
-    >>> ledger.row("militia.claims").contrasts[0].share_beyond
+    >>> ledger.row("militia.claims").contrasts[0].share_others
     0.0
     """
     length = scenario.horizon if until is None else float(until)
