@@ -18,7 +18,6 @@ import results
 
 from sim.calibration.calibrate import run_calibration
 from sim.calibration.table import write_tables
-from sim.digest import scenario_digest
 from sim.engine.choice import has_numba
 from sim.ensemble.archive import read_manifest
 from sim.experiment.load import load_experiment
@@ -56,7 +55,7 @@ def main() -> None:
     made = read_manifest(found.path) or {}
     manifest = {
         "command": f"experiments/calibration.py {asked.name}",
-        "scenario_digest": scenario_digest(plan.scenario),
+        "scenario_digest": plan.scenario.digest,
         "file_digest": sha256((folder / "experiment.yaml").read_bytes()).hexdigest(),
         "rules_digest": made.get("rules_digest"),
         "posterior_digest": found.posterior.digest,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import results
 
-from sim.digest import rules_digest, scenario_digest
+from sim.digest import rules_digest
 from sim.engine.choice import has_numba
 from sim.ensemble import provenance
 from sim.experiment.load import load_experiment
@@ -74,7 +74,7 @@ def manifest_of(rolling: Rolling) -> dict[str, object]:
     scoring = scoring_of(plan)
     return {
         "command": f"experiments/forecasts.py {plan.name}",
-        "scenario_digest": scenario_digest(plan.scenario),
+        "scenario_digest": plan.scenario.digest,
         "rules_digest": rules_digest(plan.scenario),
         "file_digest": results.file_digest(Path(plan.path)),
         "calibration_digest": results.file_digest(

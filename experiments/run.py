@@ -19,7 +19,7 @@ import results
 from sim.comparison.arms import ArmRunner
 from sim.comparison.compare import compare_arms
 from sim.comparison.words import comparison_table
-from sim.digest import rules_digest, scenario_digest
+from sim.digest import rules_digest
 from sim.engine.choice import has_numba
 from sim.ensemble import provenance
 from sim.ensemble.workers import hired
@@ -65,7 +65,7 @@ def compared(plan: Experiment, pictures: Path, workers: int) -> Found:
     first, making = next(iter(scenarios.values())), making_of(found)
     draw_and_save(lambda: forest_plot(found, first, making), pictures / "effects")
     labels = {arm.name: arm.label for arm in plan.arms}
-    digests = {name: scenario_digest(one) for name, one in scenarios.items()}
+    digests = {name: one.digest for name, one in scenarios.items()}
     lines = results.comparison_lines(found, labels)
     return Found(comparison_table(found), lines, found.n_looked_at, digests)
 
@@ -114,7 +114,7 @@ def run(folder: Path, workers: int) -> None:
         "experiment": plan.name,
         "command": f"experiments/run.py {plan.name.split('_')[0]}",
         "scenario": plan.scenario.name,
-        "scenario_digest": scenario_digest(plan.scenario),
+        "scenario_digest": plan.scenario.digest,
         "rules_digest": rules_digest(plan.scenario),
         "file_digest": results.file_digest(folder / "experiment.yaml"),
         "arms": found.arms,

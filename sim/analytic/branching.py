@@ -23,7 +23,7 @@ import numpy as np
 
 from sim import memo
 from sim.analytic.offspring import Linear
-from sim.digest import rules_digest, scenario_digest
+from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.errors import StudyError
 from sim.ladder import name_of
@@ -66,7 +66,7 @@ def refuse_runaway(scenario: Scenario) -> Branching:
     if not scenario.path:
         worst = _worst(scenario)
     else:
-        of = (scenario_digest(scenario), rules_digest(scenario))
+        of = (scenario.digest, rules_digest(scenario))
         key = memo.key_of("branching", of, _CODE)
         kept = memo.recall(key)
         if kept is None:

@@ -249,7 +249,8 @@ def _described(manifest: dict[str, Any]) -> str:
     """Say which run a manifest tells of."""
     scenario = manifest.get("scenario", {})
     return (
-        f"scenario {scenario.get('name')}, root_seed {manifest.get('root_seed')}, "
-        f"{manifest.get('until_days')} days, digest "
-        f"{str(manifest.get('run_digest'))[:12]}"
+        f"scenario {scenario.get('name')}, digest "
+        f"{str(scenario.get('digest'))[:12]}, root_seed {manifest.get('root_seed')}, "
+        f"{manifest.get('until_days')} days, rules "
+        f"{str(manifest.get('rules_digest'))[:12]}"
     )

@@ -427,7 +427,7 @@ def folder_of(
     until: float | None = None,
     draws: DrawSet | None = None,
 ) -> Path:
-    """Return the default folder of a run: ``runs/<scenario>-<12 of its digest>``."""
+    """Return the default folder of a run: ``runs/<scenario>-<12 of the run's digest>``."""
     length = scenario.horizon if until is None else float(until)
     digest = digest_of(scenario, draws, root_seed, length)
     return archive.default_folder(scenario, digest)

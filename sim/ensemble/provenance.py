@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from sim.digest import rules_digest, scenario_digest
+from sim.digest import rules_digest
 from sim.engine.log import LOG_VERSION
 from sim.ensemble.archive import MANIFEST_SCHEMA, PART_SIZE
 from sim.files import PACKAGE
@@ -32,7 +32,7 @@ def manifest_of(
             "name": scenario.name,
             "title": scenario.title,
             "status": scenario.status,
-            "digest": scenario_digest(scenario),
+            "digest": scenario.digest,
             "file": scenario.path,
         },
         "rules_digest": rules_digest(scenario),

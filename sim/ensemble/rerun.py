@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.digest import rules_digest, run_digest, scenario_digest
+from sim.digest import rules_digest, run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.archive import RunDirectory, read_manifest
@@ -100,7 +100,7 @@ def read_run(
         )
         raise StudyError(message)
     scenario = replace(load(file, kinds=kinds), path=told["file"])
-    if scenario_digest(scenario) != told["digest"]:
+    if scenario.digest != told["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)
     return KeptRun(path, manifest, scenario)

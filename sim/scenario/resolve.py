@@ -25,7 +25,6 @@ from sim.rules.behaviour import Effect, Kind
 from sim.scenario.calendar import day_of, days_since, moment_of
 from sim.scenario.check import check_whole
 from sim.scenario.check_development import check_developments
-from sim.scenario.dump import digest_of
 from sim.scenario.number import BETWEEN_IDS, read_number
 from sim.scenario.scenario import (
     Actor,
@@ -73,7 +72,7 @@ def resolve(
     check_developments(faults, kinds, sources, numbers)
     faults.stop_if_any()
     scenario = _Freezer(document.data, kinds, numbers).scenario()
-    return replace(scenario, digest=digest_of(scenario), path=document.path)
+    return replace(scenario, path=document.path)
 
 
 class _Freezer:

@@ -10,7 +10,7 @@ from typing import IO
 import pytest
 
 from sim import files
-from sim.digest import run_digest, scenario_digest
+from sim.digest import run_digest
 from sim.ensemble import archive
 from sim.ensemble.ensemble import folder_of, run_ensemble
 from sim.errors import RunError, StudyError
@@ -172,9 +172,9 @@ def test_a_full_disk_leaves_nothing_half_written(
 
 def test_the_digest_is_of_values_alone() -> None:
     """Titles, labels and paths change no digest; a value, a root_seed, a length do."""
-    base = scenario_digest(SMALL)
-    assert scenario_digest(replace(SMALL, title="Other", path="x.yaml")) == base
-    assert scenario_digest(replace(SMALL, horizon=11.0)) != base
+    base = SMALL.digest
+    assert replace(SMALL, title="Other", path="x.yaml").digest == base
+    assert replace(SMALL, horizon=11.0).digest != base
     assert run_digest(SMALL, 1, 10.0) != run_digest(SMALL, 2, 10.0)
     assert run_digest(SMALL, 1, 10.0) != run_digest(SMALL, 1, 9.0)
 
