@@ -19,7 +19,7 @@ import results
 from sim.calibration.calibrate import run_calibration
 from sim.calibration.table import write_tables
 from sim.engine.choice import has_numba
-from sim.ensemble.archive import read_manifest
+from sim.ensemble.study_folder import read_manifest
 from sim.experiment.load import load_experiment
 from sim.pictures.calibration import PICTURES, write_pictures
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sim.digest import rules_digest, run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble.archive import RunDirectory, read_manifest
+from sim.ensemble.archive import RunDirectory
 from sim.ensemble.completion import complete, failed_numbers
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.part import Progress, Task, scenario_file
+from sim.ensemble.study_folder import StudyFolder, read_manifest
 from sim.errors import StudyError
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
@@ -140,7 +141,7 @@ def run_again(
         keep_records=bool(run.manifest["keeps_records"]),
         engine=engine,
     )
-    new = RunDirectory(out, "").checksums()
+    new = StudyFolder(out, "").checksums()
     old: dict[str, str] = run.manifest["parts"]
     return sorted(name for name in old if new.get(name) != old[name])
 

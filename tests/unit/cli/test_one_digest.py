@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +12,9 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.experiment.load import load_experiment
 from sim.experiment.posterior import fit_told
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHIPPED = "iraq_2019_2020"
 FREE = "iraq_from_july_2020"

@@ -61,10 +61,11 @@ def variations(value: Any) -> list[tuple[str, Any]]:
         return found
     if isinstance(value, Kind):
         return [("kind", KINDS["sponsor" if value.name != "sponsor" else "militia"])]
-    if hasattr(value, "_fields"):  # a tuple of parameters
+    row: Any = value
+    if names := getattr(row, "_fields", ()):  # a tuple of parameters
         return [
-            (name, value._replace(**{name: other(getattr(value, name))}))
-            for name in value._fields
+            (name, row._replace(**{name: other(getattr(row, name))}))
+            for name in names
         ]
     if isinstance(value, tuple):
         if not value:
