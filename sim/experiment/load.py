@@ -7,31 +7,24 @@ that brought it about.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.errors import ScenarioError, nearest, one_of
+from sim.errors import Fault, ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import read_factor
 from sim.experiment.read_fit import read_calibration, read_score
-from sim.experiment.shape import (
-    ARM,
-    PRECISION,
-    TOP,
-    check_fields,
-    check_names,
-    shown,
-    texts,
-)
+from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
+from sim.files import data_folder
 from sim.outcomes import outcomes_for
 from sim.reading.faults import FaultList
-from sim.reading.scalar import shorten
+from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
 from sim.reading.strict_yaml import read
+from sim.reading.structure import well_shaped
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.load import find
@@ -40,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.experiment.factor import Level
-    from sim.experiment.shape import Section
     from sim.outcomes import Outcome
     from sim.reading.strict_yaml import Document
     from sim.reading.tree import Keys, Plain
@@ -113,7 +105,6 @@ def _is_about(where: str, paths: tuple[str, ...]) -> bool:
     return any(where == path or where.startswith(f"{path}.") for path in paths)
 
 
-MOST_ARMS = 100
 COLUMNS = (
     "point", "arm", "outcome", "n", "n_failed", "n_undefined", "mean",
     "standard_error", "low", "high",
@@ -130,9 +121,8 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    is_scored = "score" in as_mapping(document.data)  # its questions say of what
-    fields = TOP | {"outcomes": TOP["outcomes"]._replace(is_required=not is_scored)}
-    top = check_fields(faults, (), document.data, fields)
+    is_scored = "score" in as_mapping(document.data)
+    top = well_shaped(faults, ScoredFile if is_scored else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
     if not isinstance(name, str):
@@ -159,10 +149,7 @@ def _beside(experiment: str, scenario: str) -> str | Path:
     return file if scenario.endswith((".yaml", ".yml")) else scenario
 
 
-def _check_header(faults: FaultList, top: Section) -> None:
-    if top.get("schema", 1) != 1:
-        found = shown(top["schema"])
-        faults.add(("schema",), f"{found} is not a known schema; schemas: 1")
+def _check_header(faults: FaultList, top: Mapping[str, Plain]) -> None:
     file = Path(faults.document.path)
     stem = file.resolve().parent.name if file.name == FILE_NAME else file.stem
     if top.get("id", stem) != stem:
@@ -182,7 +169,11 @@ class _Reader:
     """Reads the parts of a file whose scenario is known."""
 
     def __init__(
-        self, faults: FaultList, top: Section, base: Document, scenario: Scenario
+        self,
+        faults: FaultList,
+        top: dict[str, Plain],
+        base: Document,
+        scenario: Scenario,
     ) -> None:
         self.faults, self.top = faults, top
         self.base, self.scenario = base, scenario
@@ -196,7 +187,6 @@ class _Reader:
         until = self._until()
         arms = tuple(self._arms())
         named = as_mapping(top.get("factors"))
-        check_names(faults, ("factors",), named)
         factors = [
             read_factor(faults, name, raw, self.base, self.scenario, arms)
             for name, raw in named.items()
@@ -207,7 +197,7 @@ class _Reader:
                 faults.add(("factors", name), message, at_key=True)
         self._check_doubles(named, arms)
         known = tuple(factor for factor in factors if factor is not None)
-        is_whole = len(known) == len(factors)
+        is_whole = len(known) == len(named) and not faults.has_below(("factors",))
         # A fit places its own points.
         if ("calibrate" in top or "score" in top) and "design" not in top:
             design = DesignPlan("latin_hypercube", points=8)
@@ -247,8 +237,8 @@ class _Reader:
 
     def _outcomes(self) -> list[str]:
         keys = ("outcomes",)
-        names = texts(self.faults, keys, self.top.get("outcomes"), least=1)
         places = as_list(self.top.get("outcomes"))
+        names = self.faults.distinct(keys, places)
         for name in names:
             self._check_outcome((*keys, places.index(name)), name)
         return names
@@ -262,13 +252,11 @@ class _Reader:
         keys = ("precision",)
         if "precision" not in self.top:
             return None
-        section = check_fields(self.faults, keys, self.top["precision"], PRECISION)
+        section = as_mapping(self.top["precision"])
         name = str(section.get("outcome", ""))
         if name:
             self._check_outcome((*keys, "outcome"), name)
         half: Any = section.get("half_width", 1.0)
-        if half == 0:
-            self.faults.add((*keys, "half_width"), "must be above 0")
         at_most: Any = section.get("at_most", 2)
         return Precision(name, float(half), int(at_most))
 
@@ -297,18 +285,12 @@ class _Reader:
     def _arms(self) -> list[Arm]:
         """Return the arms; one that differs in nothing where the file has none."""
         section = as_mapping(self.top.get("arms"))
-        check_names(self.faults, ("arms",), section)
-        if "arms" in self.top and not section and isinstance(self.top["arms"], dict):
-            self.faults.add(("arms",), "is empty; leave it out for a single arm")
-        if len(section) > MOST_ARMS:
-            message = f"has {len(section)} arms; at most {MOST_ARMS} are allowed"
-            self.faults.add(("arms",), message, at_key=True)
         arms = [self._arm(name, raw) for name, raw in section.items()]
         return arms or [Arm("base", self.scenario.title)]
 
     def _arm(self, name: str, raw: Plain) -> Arm:
         keys = ("arms", name)
-        fields = check_fields(self.faults, keys, raw, ARM)
+        fields = as_mapping(raw)
         top = as_mapping(self.base.data)
         ids = (
             [str(as_mapping(entry).get("id")) for entry in as_list(top["developments"])]
@@ -326,12 +308,17 @@ class _Reader:
         return Arm(name, label, variant, str(fields.get("note", "")))
 
     def _named(
-        self, keys: Keys, field: str, section: Section, allowed: list[str], what: str
+        self,
+        keys: Keys,
+        field: str,
+        section: Mapping[str, Plain],
+        allowed: list[str],
+        what: str,
     ) -> list[str]:
         """Return the names of a list that exist; note the others."""
         raw = section.get(field)
         found: list[str] = []
-        for name in texts(self.faults, (*keys, field), raw):
+        for name in self.faults.distinct((*keys, field), raw):
             if name in allowed:
                 found.append(name)
                 continue
@@ -345,7 +332,7 @@ class _Reader:
             self.faults.add((*keys, field, place), message)
         return found
 
-    def _check_doubles(self, named: Section, arms: tuple[Arm, ...]) -> None:
+    def _check_doubles(self, named: Mapping[str, Plain], arms: tuple[Arm, ...]) -> None:
         """Note a path that two factors set, or a factor and a list of changes."""
         setters: dict[str, str] = {}
         changes = as_mapping(self.top.get("changes"))
@@ -371,11 +358,6 @@ class _Reader:
                     self.faults.add(keys, message)
 
 
-def slug(text: str) -> str:
-    """Return a text as a name."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
 def load_experiment(
     path: str | Path, kinds: Mapping[str, Kind] | None = None
 ) -> Experiment:
@@ -393,8 +375,6 @@ def load_experiment(
     ScenarioError
         With every fault of the file, or of the scenario that it names.
     """
-    from sim.reading.strict_yaml import read
-
     return checked(read(find_experiment(path)), kinds)
 
 
@@ -406,8 +386,6 @@ def find_experiment(path: str | Path) -> Path:
     ScenarioError
         If there is none; it names the nearest.
     """
-    from sim.errors import Fault, ScenarioError, nearest
-
     file = Path(path)
     if file.is_dir():
         return file / FILE_NAME
@@ -423,8 +401,6 @@ def find_experiment(path: str | Path) -> Path:
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the files of the experiments of this checkout, by id."""
-    from sim.files import data_folder
-
     try:
         folder = data_folder("experiments")
     except FileNotFoundError:
@@ -436,7 +412,6 @@ def is_experiment(path: str | Path) -> bool:
     """Whether a path names an experiment and not a scenario."""
     from sim.errors import ScenarioError
     from sim.reading.slot import as_mapping
-    from sim.reading.strict_yaml import read
 
     file = Path(path)
     if file.name == FILE_NAME or (file / FILE_NAME).is_file():

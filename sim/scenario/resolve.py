@@ -20,6 +20,7 @@ from sim.reading.slot import (
     slots,
     table_of,
 )
+from sim.reading.structure import check_structure
 from sim.reading.tree import Plain
 from sim.rules.behaviour import Effect, Kind
 from sim.scenario.calendar import day_of, days_since, moment_of
@@ -35,8 +36,7 @@ from sim.scenario.scenario import (
     Scenario,
     Site,
 )
-from sim.scenario.schema import COUNTED
-from sim.scenario.structure import check_structure
+from sim.scenario.schema import COUNTED, file_model
 from sim.sources import Sources
 
 
@@ -65,7 +65,7 @@ def resolve(
         With every fault of the file at once.
     """
     faults = FaultList(document)
-    check_structure(faults, kinds)
+    check_structure(faults, file_model(kinds))
     cited = [read_number(faults, slot, sources) for slot in slots(document.data, kinds)]
     numbers = {number.path: number for number in cited if number is not None}
     check_whole(faults, kinds)

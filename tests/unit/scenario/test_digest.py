@@ -64,8 +64,7 @@ def variations(value: Any) -> list[tuple[str, Any]]:
     row: Any = value
     if names := getattr(row, "_fields", ()):  # a tuple of parameters
         return [
-            (name, row._replace(**{name: other(getattr(row, name))}))
-            for name in names
+            (name, row._replace(**{name: other(getattr(row, name))})) for name in names
         ]
     if isinstance(value, tuple):
         if not value:
