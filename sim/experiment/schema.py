@@ -6,24 +6,22 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, Union
 
 from pydantic import AfterValidator, Field, create_model
 
-from sim.errors import nearest, one_of
-from sim.experiment.experiment import DESIGN_KINDS
+from sim.experiment.experiment import DesignKind
 from sim.experiment.factor import SHAPES
-from sim.reading.scalar import shown
-from sim.reading.structure import Name, OneOrMore, Section, Text, Whole, Words
-from sim.record.question import QUESTIONS
+from sim.reading.structure import (
+    Name,
+    OneOrMore,
+    SchemaOne,
+    Section,
+    Text,
+    Whole,
+    Words,
+)
+from sim.record.question import known_question
 from sim.scenario.schema import Day, SourceIds
 
 MOST_REPLICATIONS: Final = 10_000_000
 MOST_ARMS: Final = 100
-
-
-def _question(name: str) -> str:
-    if name not in QUESTIONS:
-        known = f"known: {one_of(QUESTIONS)}{nearest(name, QUESTIONS)}"
-        message = f"{shown(name)} is not a question; {known}"
-        raise ValueError(message)
-    return name
 
 
 def _optional(**constraints: Any) -> Any:
@@ -100,8 +98,8 @@ class FactorSection(Section):
 class DesignSection(Section):
     """Which points of the factors are run."""
 
-    nouns = {"kind": "a design; designs"}  # noqa: RUF012 - a ClassVar of Section
-    kind: Literal[DESIGN_KINDS] = Field(description="how points are placed")  # pyright: ignore[reportInvalidTypeForm]
+    nouns = {"kind": "a design; designs"}
+    kind: DesignKind = Field(description="how points are placed")
     points: Any = _optional()
     """How many, or the list itself."""
     levels: Annotated[Whole, Field(ge=4, le=32)] = 4
@@ -112,7 +110,7 @@ class DesignSection(Section):
 class CalibrateSection(Section):
     """How the factors are fitted to the record."""
 
-    nouns = {"adjustment": "an adjustment; adjustments"}  # noqa: RUF012
+    nouns = {"adjustment": "an adjustment; adjustments"}
     particles: Particles = Field(description="size of each population")
     generations: Generations = _optional()
     least_acceptance: Annotated[float, Field(ge=0.0, le=1.0)] = _optional()
@@ -125,7 +123,7 @@ class CalibrateSection(Section):
 class ScoreSection(Section):
     """The days from which it forecasts and is scored."""
 
-    nouns = {"every": "a step; steps"}  # noqa: RUF012
+    nouns = {"every": "a step; steps"}
     calibration: Words = _optional()
     """The experiment whose factors are refitted."""
     origins: list[Day] = _optional(min_length=1)
@@ -141,13 +139,15 @@ class ScoreSection(Section):
     """Of each refit's posterior."""
     replications: Annotated[Whole, Field(ge=1, le=1000)] = _optional()
     """Of each draw."""
-    questions: list[Annotated[str, AfterValidator(_question)]] = _optional(min_length=1)
+    questions: list[Annotated[str, AfterValidator(known_question)]] = _optional(
+        min_length=1
+    )
 
 
 class ScoredFile(Section):
     """An experiment's file; where it is scored, the questions say of what."""
 
-    schema_: Literal[1] = Field(alias="schema", description="version of the format, 1")
+    schema_: SchemaOne = Field(alias="schema", description="version of the format, 1")
     id: Name = Field(description="the folder's name")
     question: Words = Field(description="what the experiment is to answer")
     scenario: Words = Field(

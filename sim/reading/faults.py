@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from sim.errors import Fault, ScenarioError
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping, development_name
+from sim.reading.tree import MOST_FAULTS
 
 if TYPE_CHECKING:
     from sim.reading.syntax import Mark
@@ -68,7 +69,7 @@ class FaultList:
     def stop_if_any(self) -> None:
         """Raise a ScenarioError that carries all the faults, if there are any."""
         if self.faults:
-            raise ScenarioError(self.document.path, self.faults)
+            raise ScenarioError(self.document.path, sorted(self.faults)[:MOST_FAULTS])
 
 
 def where(data: Plain, keys: Keys) -> str:

@@ -15,6 +15,7 @@ from typing import (
     Any,
     ClassVar,
     Final,
+    Literal,
     TypeAlias,
     TypeVar,
     Union,
@@ -32,9 +33,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from sim.errors import nearest, one_of
-from sim.reading.faults import FaultList
+from sim.reading.faults import FaultList, Readable
 from sim.reading.scalar import shorten, shown
-from sim.reading.slot import as_mapping
+from sim.reading.slot import as_list, as_mapping
 from sim.reading.tree import Keys, Plain
 
 NAME: Final = r"[a-z][a-z0-9_]*"
@@ -60,6 +61,15 @@ def _listed(raw: Any) -> Any:
     return [raw] if isinstance(raw, str) else raw
 
 
+def _schema(raw: Any) -> Any:
+    if isinstance(raw, bool):  # equal to a number, and none
+        message = f"{shown(raw)} is not a known schema; schemas: 1"
+        raise ValueError(message)
+    return raw
+
+
+SchemaOne: TypeAlias = Annotated[Literal[1], BeforeValidator(_schema)]
+"""The version of a file's format."""
 Name: TypeAlias = Annotated[
     str, StringConstraints(pattern=f"^{NAME}$", max_length=_LONGEST_NAME)
 ]
@@ -117,6 +127,21 @@ def check_structure(
     return None
 
 
+def checked_file(document: Readable, model: type[Model]) -> Model:
+    """Return a file's data as its model has it.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, each with its line.
+    """
+    faults = FaultList(document)
+    found = check_structure(faults, model)
+    faults.stop_if_any()
+    assert found is not None  # else there was a fault
+    return found
+
+
 def well_shaped(faults: FaultList, model: type[BaseModel]) -> dict[str, Plain]:
     """Check a file's structure; return its data without the values that are wrong."""
     check_structure(faults, model)
@@ -124,10 +149,9 @@ def well_shaped(faults: FaultList, model: type[BaseModel]) -> dict[str, Plain]:
     for *parents, last in filter(None, faults.places):
         section: object = data
         for step in parents:
-            if isinstance(section, list):
-                section = section[step] if isinstance(step, int) else None
-            else:
-                section = as_mapping(section).get(str(step))
+            is_place = isinstance(step, int)
+            inside = as_list(section)[step] if is_place else None
+            section = inside if is_place else as_mapping(section).get(str(step))
         as_mapping(section).pop(str(last), None)
     return data
 
@@ -246,7 +270,9 @@ _SENTENCES: Final[dict[str, Callable[[str, _Context], str]]] = {
     "string_too_long": lambda _, c: f"is longer than {c['max_length']} characters",
     "too_short": lambda _, c: f"is {_size(c)}; at least {c['min_length']} is needed",
     "too_long": lambda _, c: f"is {_size(c)}; at most {c['max_length']} are allowed",
-    "greater_than": lambda found, c: f"{found} is too low; it must be above {c['gt']:g}",
+    "greater_than": lambda found, c: (
+        f"{found} is too low; it must be above {c['gt']:g}"
+    ),
     "less_than": lambda found, c: f"{found} is too high; it must be below {c['lt']:g}",
     "greater_than_equal": lambda found, c: f"{found} is below {c['range']}",
     "less_than_equal": lambda found, c: f"{found} is above {c['range']}",

@@ -30,7 +30,7 @@ from sim.reading.slot import (
     SCALE,
     table_of,
 )
-from sim.reading.structure import DAY, NAME, Name, OneOrMore, Section, Text
+from sim.reading.structure import DAY, NAME, Name, OneOrMore, SchemaOne, Section, Text
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
 from sim.scenario.calendar import day_of
 from sim.sources import SOURCE_ID, Basis
@@ -263,7 +263,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
     return _section(
         "Scenario",
         {
-            "schema_": (Literal[1], Field(alias="schema")),
+            "schema_": (SchemaOne, Field(alias="schema")),
             "id": (Name, ...),
             "title": (Label, ...),
             "status": (Literal["provisional", "checked"], ...),
