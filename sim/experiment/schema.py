@@ -91,7 +91,7 @@ class FactorSection(Section):
     levels: list[Any] = _optional()
     unit: Words = _optional()
     """Of range, levels and distribution."""
-    distribution: Distribution = _optional()
+    distribution: Distribution = _optional()  # pyright: ignore[reportInvalidTypeForm]
     note: Text = ""
 
 

@@ -247,8 +247,10 @@ class Row(Section):
         )
 
 
-_PERSONS: Any = (Annotated[int | None, BeforeValidator(_persons)], None)
-_ROW: Final = create_model("Row", __base__=Row, **dict.fromkeys(AMOUNTS, _PERSONS))
+_PERSONS: Final[dict[str, Any]] = dict.fromkeys(
+    AMOUNTS, (Annotated[int | None, BeforeValidator(_persons)], None)
+)
+_ROW: Final = create_model("Row", __base__=Row, **_PERSONS)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def test_digest_is_of_what_is_said():
 FAULTS = (
     ('"schema": 1', '"schema": 2', 2, "schema", "2 is not a known schema"),
     ('"schema": 1', '"schema": true', 2, "schema", "true is not a known schema"),
-    ('"origin": "2020-07-06"', '"origin": "6 July"', 6, "origin", "is not a date; write it like"),
+    ('"origin": "2020-07-06"', '"origin": "6 July"', 6, "origin", "is not a date"),
     ('"end": "2020-08-05"', '"end": "2020-07-06"', 7, "end", "must come after"),
     ('"forecaster": "escalade",', "", 1, "forecaster", "is missing"),
     ('"root_seed": 7', '"root_sed": 7', 9, "root_sed", "did you mean 'root_seed'?"),
