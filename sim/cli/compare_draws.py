@@ -74,11 +74,11 @@ def compare_draws(
     folder = folder_for(out, name, digest)
     folder.take()
     try:
-        found = _run(arms, ranges, list(outcomes), asked, workers, folder)
+        arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
     except KeyboardInterrupt:
         say(f"interrupted: what is finished is kept in {folder.path}; {go_on()}")
         raise typer.Exit(Exit.INTERRUPTED) from None
-    report = budgets_of(found, outcomes, root_seed)
+    report = budgets_of(arms_run, outcomes, root_seed)
     words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
     write_bytes(folder.path / "budget.json", words.encode())
     if as_json:
