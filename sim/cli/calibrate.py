@@ -86,7 +86,8 @@ def _print(calibration: Calibration, tables: Any) -> None:
     print(
         f"{calibration.experiment.question}\n{scenario.name}: "
         f"{len(calibration.posterior.weights)} particles, "
-        f"{len(calibration.generations)} generations, root_seed {calibration.experiment.root_seed}\n"
+        f"{len(calibration.generations)} generations, "
+        f"root_seed {calibration.experiment.root_seed}\n"
     )
     for frame in (tables.parameters, tables.targets):
         heads = [str(head).replace("_", " ") for head in frame.columns]
