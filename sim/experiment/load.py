@@ -198,8 +198,10 @@ class _Reader:
         self._check_doubles(named, arms)
         known = tuple(factor for factor in factors if factor is not None)
         is_whole = len(known) == len(named) and not faults.has_below(("factors",))
-        # A fit places its own points.
-        if ("calibrate" in top or "score" in top) and "design" not in top:
+        # A fit places its own points; of a faulty design enough was said.
+        raw = as_mapping(faults.document.data)
+        needs_none = "calibrate" in raw or "score" in raw or "design" in raw
+        if "design" not in top and needs_none:
             design = DesignPlan("latin_hypercube", points=8)
         else:
             design = read_design(faults, top.get("design"), named, known, is_whole)

@@ -144,7 +144,7 @@ def read_factor(
     """Return a factor, or None when it is faulty."""
     keys = ("factors", name)
     fields, n_faults = as_mapping(raw), len(faults.faults)
-    if any(faults.has_below((*keys, field)) for field in (*WAYS, *VALUES[:2], "unit")):
+    if any(faults.has_below((*keys, field)) for field in (*WAYS, *VALUES, "unit")):
         return None
     given = [way for way in WAYS if way in fields]
     if len(given) != 1:
