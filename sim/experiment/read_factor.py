@@ -144,8 +144,9 @@ def read_factor(
     """Return a factor, or None when it is faulty."""
     keys = ("factors", name)
     fields, n_faults = as_mapping(raw), len(faults.faults)
-    if any(faults.has_below((*keys, field)) for field in (*WAYS, *VALUES, "unit")):
-        return None
+    gone = [*WAYS, *VALUES, "unit"]
+    if any((*keys, field) in faults.places for field in gone):
+        return None  # what is left of it cannot be judged
     given = [way for way in WAYS if way in fields]
     if len(given) != 1:
         found = " and ".join(given) or "nothing"
