@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 from sim.errors import Fault, ScenarioError
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping, development_name
-from sim.reading.tree import MOST_FAULTS
 
 if TYPE_CHECKING:
     from sim.reading.syntax import Mark
@@ -58,18 +57,18 @@ class FaultList:
 
     def distinct(self, keys: Keys, data: object) -> list[str]:
         """Return the texts of a list; note those that are listed twice."""
-        names: list[str] = []
+        names: dict[str, None] = {}
         for place, item in enumerate(as_list(data)):
-            if item in names:
+            if isinstance(item, str) and item in names:
                 self.add((*keys, place), f"{shorten(str(item))!r} is listed twice")
             elif isinstance(item, str):
-                names.append(item)
-        return names
+                names[item] = None
+        return list(names)
 
     def stop_if_any(self) -> None:
         """Raise a ScenarioError that carries all the faults, if there are any."""
         if self.faults:
-            raise ScenarioError(self.document.path, sorted(self.faults)[:MOST_FAULTS])
+            raise ScenarioError(self.document.path, self.faults)
 
 
 def where(data: Plain, keys: Keys) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import lru_cache
 from types import UnionType
 from typing import (
     Annotated,
@@ -32,7 +33,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from sim.errors import nearest, one_of
+from sim.errors import Hinted, one_of
 from sim.reading.faults import FaultList, Readable
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
@@ -185,19 +186,20 @@ def _note(
         faults.add(keys, f"is missing{_explained(parent, name)}", at_key=True)
     elif error == "extra_forbidden":
         fields = _fields_of(parent)
-        hint = nearest(name, fields) or f"; fields: {one_of(fields)}"
-        faults.add(keys, f"unknown field{hint}", at_key=True)
+        listed = f"; fields: {one_of(fields)}"
+        faults.add(keys, Hinted("unknown field", name, fields, listed), at_key=True)
     elif error.startswith("union_tag"):  # a section whose kind says what it is
         field = str(context["discriminator"]).strip("'")
         allowed = [choice.__name__ for choice in _bare(annotation)[1]]
         found = str(context.get("tag", ""))
         noun = _NOUNS[field]
         says = f"{shorten(found)!r} is not {noun}" if found else f"is missing; {field}s"
-        message = f"{says}: {one_of(allowed)}{nearest(found, allowed)}"
+        message = Hinted(f"{says}: {one_of(allowed)}", found, allowed)
         faults.add((*keys, field), message, at_key=not found)
     elif _IN_KEY in detail["loc"]:
-        message = context.get("error") or name_fault(name)
-        faults.add(keys, str(message), at_key=True)
+        own = context.get("error")
+        message = name_fault(name) if own is None else own.args[0]
+        faults.add(keys, message, at_key=True)
     else:
         context = {**context, **_bounds(_fields_of(parent).get(name))}
         nouns = {**_NOUNS, **getattr(_bare(parent)[0], "nouns", {})}
@@ -231,8 +233,13 @@ def _fields_of(annotation: Any) -> dict[str, Any]:
     """Return the fields of a section by the name that the file uses."""
     bare = _bare(annotation)[0]
     if isinstance(bare, type) and issubclass(bare, BaseModel):
-        return {f.alias or name: f for name, f in bare.model_fields.items()}
+        return _fields_by_name(bare)
     return {}
+
+
+@lru_cache(maxsize=128)
+def _fields_by_name(section: type[BaseModel]) -> dict[str, Any]:
+    return {f.alias or name: f for name, f in section.model_fields.items()}
 
 
 def _explained(parent: Any, name: str) -> str:
@@ -276,7 +283,7 @@ _SENTENCES: Final[dict[str, Callable[[str, _Context], str]]] = {
     "less_than": lambda found, c: f"{found} is too high; it must be below {c['lt']:g}",
     "greater_than_equal": lambda found, c: f"{found} is below {c['range']}",
     "less_than_equal": lambda found, c: f"{found} is above {c['range']}",
-    "value_error": lambda _, c: str(c["error"]),
+    "value_error": lambda _, c: c["error"].args[0],
 }
 
 
@@ -292,8 +299,8 @@ def _message(error: str, found: Any, context: _Context, noun: str) -> str:
     if error == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context["expected"]))
         listed = one_of(allowed) or context["expected"]
-        near = nearest(str(found), allowed)
-        return f"{shown(found)} is not {noun or 'allowed; allowed'}: {listed}{near}"
+        message = f"{shown(found)} is not {noun or 'allowed; allowed'}: {listed}"
+        return Hinted(message, str(found), allowed)
     sentence = _SENTENCES.get(error)
     said = shown(found)
     return sentence(said, context) if sentence else f"{said} is not allowed here"

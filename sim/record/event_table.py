@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, NoReturn
 
@@ -27,7 +28,7 @@ from pydantic import (
     field_validator,
 )
 
-from sim.errors import Fault, ScenarioError, nearest, one_of
+from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.ladder import Act, act_named
 from sim.reading.faults import FaultList
 from sim.reading.slot import as_mapping
@@ -165,8 +166,8 @@ def _cell_of(allowed: Sequence[str], blank: str | None = None) -> BeforeValidato
             return blank
         if cell not in allowed:
             found = f"{cell!r} is not known" if cell else "is blank"
-            message = f"{found}; allowed: {one_of(allowed)}{nearest(cell, allowed)}"
-            raise ValueError(message)
+            message = f"{found}; allowed: {one_of(allowed)}"
+            raise ValueError(Hinted(message, cell, allowed))
         return cell
 
     return BeforeValidator(checked)
@@ -317,10 +318,11 @@ def _check_header(path: str, header: list[str]) -> None:
         _stop(path, "the cells must be separated by commas", 1)
     faults: list[Fault] = []
     for name, times in Counter(header).items():
-        close = nearest(name, COLUMNS)
         if times > 1 and name:
             faults.append(Fault(1, 0, name, "is the name of two columns"))
-        if name not in COLUMNS and close and name not in _PASSED_OVER:
+    unread = [name for name in header if name not in (*COLUMNS, *_PASSED_OVER)]
+    for name in unread[:MOST_FAULTS]:
+        if close := nearest(name, COLUMNS):
             faults.append(Fault(1, 0, name, f"is not a column that is read{close}"))
     days = [name for name in DAYS if name in header]
     if len(days) != 1:
@@ -335,6 +337,7 @@ def _check_header(path: str, header: list[str]) -> None:
 def _corrected(faults: FaultList, table: _Table) -> set[str]:
     """Return the ids that a later row corrects; note ids that are no good."""
     at: dict[str, int] = {}
+    names: list[str] = []
     corrected: set[str] = set()
     for place, (line, row) in enumerate(zip(table.lines, table.data, strict=True)):
         cells = as_mapping(row)
@@ -343,9 +346,12 @@ def _corrected(faults: FaultList, table: _Table) -> set[str]:
             message = f"{name!r} is the id of line {at[name]} too"
             faults.add((place, "id"), message)
         if old and old not in at:
-            message = f"{old!r} is not the id of a row above{nearest(old, at)}"
+            above = islice(names, len(names))
+            message = Hinted(f"{old!r} is not the id of a row above", old, above)
             faults.add((place, "corrects"), message)
-        at.setdefault(name, line)
+        if name not in at:
+            at[name] = line
+            names.append(name)
         corrected |= {old} - {""}
     return corrected
 
