@@ -115,10 +115,10 @@ def record_part() -> str:
 
 def made_from(scenario: Scenario) -> str:
     """Return what the table of the record depends on, in one line."""
-    from sim.digest import rules_digest, scenario_digest  # noqa: PLC0415
+    from sim.digest import rules_digest  # noqa: PLC0415
 
     return (
-        f"Scenario `{scenario.name}` (values {scenario_digest(scenario)[:16]}, rules "
+        f"Scenario `{scenario.name}` (values {scenario.digest[:16]}, rules "
         f"{rules_digest(scenario)[:16]}), {REPLICATIONS:,} replications, root_seed "
         f"{ROOT_SEED}."
     )
