@@ -125,8 +125,8 @@ def made_from(scenario: Scenario) -> str:
 def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str, ...]]:
     """Run a scenario and its null; return the rows, and what is to be said of them."""
     from sim.engine.choice import has_numba  # noqa: PLC0415
-    from sim.ensemble.null import null_of  # noqa: PLC0415
     from sim.experiment.prior_predictive import beside_prior  # noqa: PLC0415
+    from sim.ledger.matched_null import matched_null  # noqa: PLC0415
     from sim.record.table import (  # noqa: PLC0415
         beside_null,
         count_sentence,
@@ -144,7 +144,7 @@ def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str
     targets = targets_for(scenario)
     rows = record_rows(ensemble.outcomes, targets)
     rows = tuple(row for row in rows if isfinite(row.percentile))
-    null = null_of(ensemble, tuple(row.outcome for row in rows), engine=engine)
+    null = matched_null(ensemble, tuple(row.outcome for row in rows), engine=engine)
     fit, rows = beside_prior(scenario, beside_null(rows, null.columns), targets)
     prior = f"The prior is that of `{fit}`: its draws, each simulated once."
     return rows, (count_sentence(rows), null.sentence(), *([prior] if fit else []))

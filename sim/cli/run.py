@@ -240,11 +240,11 @@ def _beside(
     engine: str,
 ) -> tuple[tuple[RecordRow, ...], tuple[str, ...]]:
     """Put null and prior beside the record; return the rows, and what they are."""
-    from sim.ensemble.null import null_of
     from sim.experiment.prior_predictive import beside_prior
+    from sim.ledger.matched_null import matched_null
     from sim.record.table import beside_null
 
-    null = null_of(
+    null = matched_null(
         ensemble,
         tuple(row.outcome for row in rows),
         workers=workers,

@@ -74,7 +74,7 @@ class Mechanism(NamedTuple):
     is_feedback: bool = False
     """Whether it is a last link by which what happened moves the attacks to come. With
     all of these off the others' conduct still answers attacks, but nothing that they do
-    comes back to the attacks (`sim.scenario.feedback`)."""
+    comes back to the attacks (`sim.ledger.feedback`)."""
 
 
 class Holdings(NamedTuple):

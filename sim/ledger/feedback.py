@@ -2,16 +2,18 @@
 
 It is the model's own rival. Everybody still does what they do, strikes and raids
 answer attacks, but how often attacks come hangs on nothing that happened. A statistic
-that such a world meets as well speaks for no feedback of the model.
+that such a world meets as well speaks for no feedback of the model. The null of the
+ledger (`sim.ledger.switches.null_of`) goes further: there nobody answers at all, so it
+has no strikes and no raids to hold against the record, and is the easier rival.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.ladder import Act
-from sim.rules.behaviour import neutral_values, parameter_table
+from sim.ledger.switches import Setting, switches_of
+from sim.rules.behaviour import parameter_table
 from sim.units import Dimension
 
 if TYPE_CHECKING:
@@ -19,17 +21,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def feedback_values(kind: Kind) -> dict[str, float]:
-    """Return the parameters that switch a kind's feedback off, and at which values.
+def feedback_off(scenario: Scenario) -> Setting:
+    """Return the numbers with which every feedback of a scenario is off.
 
-    Canonical units; empty for a kind that declares no mechanism as feedback.
+    Those of each mechanism that is marked as one (`Mechanism.is_feedback`). Without any
+    where no kind of the scenario marks one.
     """
-    off = neutral_values(kind)
-    found: dict[str, float] = {}
-    for mechanism in kind.mechanisms:
-        if mechanism.is_feedback:
-            found |= off[mechanism.name]
-    return found
+    values: dict[str, float] = {}
+    for switch in switches_of(scenario):
+        if switch.off is not None and switch.mechanism.is_feedback:
+            values |= switch.off.values
+    return Setting(values, ends_changes=True)
 
 
 def calm_rates(kind: Kind) -> tuple[str, ...]:
@@ -60,32 +62,21 @@ def without_feedback(scenario: Scenario, factor: float = 1.0) -> Scenario:
     Returns
     -------
     Scenario
-        Developments that would switch a feedback on again are left out; those that
+        Developments that would switch a feedback on again do not happen; those that
         change a calm rate are scaled with it.
     """
-    off = {actor.name: feedback_values(actor.kind) for actor in scenario.actors}
-    rates = {actor.name: calm_rates(actor.kind) for actor in scenario.actors}
-    actors = tuple(
-        replace(
-            actor,
-            params=actor.params._replace(
-                **off[actor.name],
-                **{
-                    name: factor * getattr(actor.params, name)
-                    for name in rates[actor.name]
-                },
-            ),
-        )
+    rates = {
+        f"actors.{actor.name}.{name}": factor * float(getattr(actor.params, name))
         for actor in scenario.actors
-    )
-    changes = tuple(
-        replace(change, value=factor * change.value)
-        if change.parameter in rates[change.actor] and change.how != "scale"
-        else change
+        for name in calm_rates(actor.kind)
+    }
+    later = {
+        change.identity: factor * change.value
         for change in scenario.changes
-        if change.parameter not in off[change.actor]
-    )
-    return replace(scenario, actors=actors, changes=changes)
+        if f"actors.{change.actor}.{change.parameter}" in rates
+        and change.how != "scale"
+    }
+    return Setting(rates, later).applied(feedback_off(scenario).applied(scenario))
 
 
 def largest_factor(scenario: Scenario) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.ensemble.ensemble import run_ensemble
-from sim.ensemble.null import CLOSE, MATCHED_BY, null_of
+from sim.ledger.matched_null import CLOSE, MATCHED_BY, matched_null
 from sim.record.table import beside_null, count_sentence, markdown_table, record_rows
 from tests.builders import calm, hot
 from tests.unit.pictures.test_run import target
@@ -18,7 +18,7 @@ from tests.unit.pictures.test_run import target
 def test_the_null_has_as_many_attacks() -> None:
     """A factor is found, above 1 where feedback makes attacks, and the same twice."""
     model = run_ensemble(hot(horizon=80.0), replications=40, root_seed=3)
-    null = null_of(model, ("n_raids",))
+    null = matched_null(model, ("n_raids",))
     assert null.is_matched
     assert null.replications == 40
     assert null.wanted == model.outcomes[MATCHED_BY].mean()
@@ -26,14 +26,14 @@ def test_the_null_has_as_many_attacks() -> None:
     assert abs(null.reached - null.wanted) <= CLOSE * null.wanted
     assert null.factor > 1.1
     assert f"{null.factor:.3f}" in null.sentence()
-    assert null_of(model, ("n_raids",), workers=2)[:4] == null[:4]
+    assert matched_null(model, ("n_raids",), workers=2)[:4] == null[:4]
 
 
 def test_a_model_that_only_answers_has_no_null() -> None:
     """Where a calm rate is so low that none comes, no factor brings the replies."""
     model = run_ensemble(calm(horizon=40.0), replications=20)
     silent = calm(horizon=40.0, militia_params={"base_rate": 0.0})
-    null = null_of(replace(model, scenario=silent), ())
+    null = matched_null(replace(model, scenario=silent), ())
     assert not null.is_matched
     assert isnan(null.factor)
     assert (null.wanted > 0.0, null.reached) == (True, 0.0)

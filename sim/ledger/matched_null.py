@@ -1,7 +1,7 @@
 """The null beside the model: no feedback, and as many attacks.
 
-The null is the scenario with every feedback switched off (`sim.scenario.feedback`) and
-its calm attack rates times one factor, so that the mean number of attacks is that of
+It is the scenario with every feedback switched off (`sim.ledger.feedback`) and its
+calm attack rates times one factor, so that the mean number of attacks is that of
 the model. The factor is found by a search over replications that are coupled with the
 model's: same root_seed, same numbers, so that they differ by the feedback alone.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.ensemble.ensemble import run_ensemble
-from sim.scenario.feedback import largest_factor, without_feedback
+from sim.ledger.feedback import largest_factor, without_feedback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ MOST_REPLICATIONS: Final = 1000
 times the run that it stands beside."""
 
 
-class Null(NamedTuple):
+class MatchedNull(NamedTuple):
     """The null of an ensemble."""
 
     factor: float
@@ -72,14 +72,14 @@ class Null(NamedTuple):
         )
 
 
-def null_of(
+def matched_null(
     ensemble: Ensemble,
     names: tuple[str, ...],
     *,
     workers: Workers = 1,
     engine: str = "auto",
     tell: Callable[[str], None] | None = None,
-) -> Null:
+) -> MatchedNull:
     """Return the null beside a model's replications.
 
     Parameters
@@ -96,7 +96,7 @@ def null_of(
 
     Returns
     -------
-    Null
+    MatchedNull
         Without outcomes where no legal factor matches the model's attacks.
 
     Notes
@@ -124,10 +124,10 @@ def null_of(
         columns: dict[str, Any] = found.finished_columns([MATCHED_BY, *names])
         reached = float(np.mean(columns[MATCHED_BY])) if len(columns) else 0.0
         if abs(reached - wanted) <= CLOSE * wanted:
-            return Null(factor, wanted, reached, len(numbers), columns)
+            return MatchedNull(factor, wanted, reached, len(numbers), columns)
         if not reached > 0.0 or factor >= most:
             break
         factor = min(most, factor * wanted / reached)
         if not factor > 0.0:
             break
-    return Null(float("nan"), wanted, reached, len(numbers), {})
+    return MatchedNull(float("nan"), wanted, reached, len(numbers), {})

@@ -10,14 +10,14 @@ import pytest
 from sim.engine.cast import Cast
 from sim.engine.run import run_replication
 from sim.ladder import Act
-from sim.rules.behaviour import neutral_values
-from sim.rules.registry import KINDS
-from sim.scenario.feedback import (
+from sim.ledger.feedback import (
     calm_rates,
-    feedback_values,
+    feedback_off,
     largest_factor,
     without_feedback,
 )
+from sim.rules.behaviour import neutral_values
+from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from sim.scenario.scenario import Change
 from tests.builders import hot
@@ -137,4 +137,5 @@ def test_every_kind_that_attacks_says_what_its_feedback_is() -> None:
     attacking = [kind for kind in KINDS.values() if calm_rates(kind)]
     assert [kind.name for kind in attacking] == ["militia"]
     assert calm_rates(KINDS["militia"]) == ("base_rate",)
-    assert all(feedback_values(kind) for kind in attacking)
+    names = {path.rpartition(".")[2] for path in feedback_off(hot()).values}
+    assert {"reciprocity", "retaliation_share", "deterrence", "launchers"} <= names
