@@ -105,10 +105,10 @@ def _worst(scenario: Scenario) -> Branching:
     """Return the larger estimate of those before and after all changes."""
     cast = Cast(scenario)
     start = Linear(cast, 0.0)
-    found = [_branching(start)]
+    estimates = [_branching(start)]
     if scenario.changes:
-        found.append(_branching(Linear(cast, scenario.horizon, known=start)))
-    return max(found, key=lambda branching: branching.ratio)
+        estimates.append(_branching(Linear(cast, scenario.horizon, known=start)))
+    return max(estimates, key=lambda branching: branching.ratio)
 
 
 def _branching(linear: Linear) -> Branching:
@@ -120,8 +120,8 @@ def _branching(linear: Linear) -> Branching:
         return Branching(0.0, ())
     names = linear.cast.names
     loop = [deeds[number] for number in _dominant_loop(matrix, ratio)]
-    told = [f"{names[d.actor]} {name_of(d.act)}" for d in loop]
-    return Branching(ratio, tuple(told))
+    acts = [f"{names[d.actor]} {name_of(d.act)}" for d in loop]
+    return Branching(ratio, tuple(acts))
 
 
 def _dominant_loop(matrix: NDArray[np.float64], ratio: float) -> list[int]:

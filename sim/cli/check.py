@@ -116,14 +116,14 @@ def _print_experiment(plan: Experiment, design: Design) -> None:
     rows: list[tuple[str, ...]] = []
     for factor in plan.factors:
         if factor.levels:
-            what = ", ".join(factor.told(level) for level in factor.levels)
+            values = ", ".join(factor.told(level) for level in factor.levels)
         else:
             ends = (factor.told(factor.value(0.0)), factor.told(factor.value(1.0)))
-            what = f"{ends[0]} to {ends[1]}"
+            values = f"{ends[0]} to {ends[1]}"
         if factor.distribution is not None:
-            what += f" ({factor.distribution.shape}, {factor.distribution.basis})"
+            values += f" ({factor.distribution.shape}, {factor.distribution.basis})"
         where = ", ".join(factor.paths) or "arms"
-        rows.append((factor.name, what, where))
+        rows.append((factor.name, values, where))
     if rows:
         print_table(("factor", "values", "sets"), rows)
 

@@ -131,8 +131,8 @@ def run_under_draws(
         done = shown.done if shown is not None else 0
         say(interrupted(done, len(draws.numbers), folder))
         raise typer.Exit(Exit.INTERRUPTED) from None
-    told = [f"{path}={value}" for path, value in changes.items()]
-    _present(drawn, draws, folder, told, as_json)
+    changed = [f"{path}={value}" for path, value in changes.items()]
+    _present(drawn, draws, folder, changed, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
     if drawn.failed:
         _, error, repeat = drawn.failed[0]
@@ -171,7 +171,7 @@ def _present(
         prior = f"The prior is that of {fit}: its draws, each simulated once."
         notes = (count_sentence(rows), *([prior] if fit else []))
         write_bytes(folder / "record.md", record_page(rows, notes).encode())
-    told = caveats(draws, len(drawn.failed))
+    doubts = caveats(draws, len(drawn.failed))
     data = {
         "scenario": header(drawn.scenario),
         "changes": changes,
@@ -180,7 +180,7 @@ def _present(
         "draws": draws.manifest(),
         "failed": [number for number, _, _ in drawn.failed],
         "intervals": summary.attrs["note"],
-        "caveats": told,
+        "caveats": doubts,
         "outcomes": summary.reset_index().to_dict("records"),
         "record": [
             row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in rows
@@ -192,7 +192,7 @@ def _present(
     if as_json:
         print_json(data | {"out": str(folder)})
     else:
-        _print(drawn, draws, summary, changes, told, rows, notes)
+        _print(drawn, draws, summary, changes, doubts, rows, notes)
 
 
 def _print(
@@ -200,7 +200,7 @@ def _print(
     draws: DrawSet,
     summary: Any,
     changes: Sequence[str],
-    told: Sequence[str],
+    doubts: Sequence[str],
     rows: tuple[RecordRow, ...],
     notes: tuple[str, ...],
 ) -> None:
@@ -221,5 +221,5 @@ def _print(
     print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
     if rows:
         print_record(rows, notes)
-    for text in told:
+    for text in doubts:
         print(f"- {text}")
