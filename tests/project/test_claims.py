@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -150,3 +151,31 @@ def test_each_scale_has_its_outcome() -> None:
     scales = {name for name in ACTS[1]._fields if name.startswith("goldstein")}
     read = {name.partition("_per_week")[0] for name in OUTCOMES if "goldstein" in name}
     assert read == scales
+
+
+EXPERIMENTS = sorted(file.parent for file in ROOT.glob("experiments/e*/README.md"))
+
+
+@pytest.mark.parametrize("folder", EXPERIMENTS, ids=lambda folder: folder.name)
+def test_a_page_says_that_its_scenario_is_provisional_where_it_is(folder: Path) -> None:
+    """A checked scenario is not called provisional, a provisional one always."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    is_provisional = load_experiment(folder).scenario.status == "provisional"
+    says = "The scenario is provisional" in text or "**Caveats.** As in e03" in text
+    assert says == is_provisional
+
+
+@pytest.mark.parametrize("folder", EXPERIMENTS, ids=lambda folder: folder.name)
+def test_a_number_quoted_with_its_parameter_is_the_scenarios(folder: Path) -> None:
+    """What doubts and caveats say as `parameter` number is a value of the scenario."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    doubts = text.partition("**What would change our mind.**")[2]
+    known: dict[str, set[float]] = {}
+    for actor in load_experiment(folder).scenario.actors:
+        for name, value in actor.params._asdict().items():
+            known.setdefault(name, set()).add(value)
+    for name, number in re.findall(
+        r"`([a-z_]+)`\s(\d+(?:\.\d+)?)(?=[\s,;.)]|$)", doubts
+    ):
+        if name in known:
+            assert float(number) in known[name], f"{name} is not {number}"
