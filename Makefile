@@ -16,7 +16,7 @@ ARGS ?=
 
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments calibrations check test coverage verify exhaustive golden bench docs constraints clean help
+.PHONY: setup run experiments calibrations mechanisms check test coverage verify exhaustive golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -31,6 +31,9 @@ calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quar
 	@$(BIN)/escalade new scenario iraq_calibrated_2019_2020 --in scenarios --renew \
 		--posterior experiments/c01_iraq_2019_2020
 	@$(BIN)/python experiments/forecasts.py f01_monthly_origins --workers $(WORKERS)
+
+mechanisms: setup  ## renew docs/mechanisms.md, the ledger of the shipped scenarios (minutes)
+	@$(BIN)/python docs/mechanisms.py --workers $(WORKERS) $(ARGS)
 
 check: setup  ## format, lint, types, import arrows
 	@echo "format";  $(BIN)/ruff format --check --quiet --diff .

@@ -165,8 +165,8 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     driver, sentence = choose_driver(Cast(lean), asked, engine, length)
     if tell is not None:
         tell(sentence)
-    base = replace(base, engine=driver.name)
     digest = _digest(base, len(numbers))
+    base = replace(base, engine=driver.name, study=digest)
     folder = None if out is None else Path(out)
     if folder is not None:
         prepare(folder, digest)
@@ -280,7 +280,7 @@ def _contrast(
         mine = np.array([actor.kind.name == switch.kind.name for actor in actors])
         acts = [int(act) for act in switch.mechanism.acts]
     entries = np.zeros(apart.shape[1:], bool)
-    entries[np.ix_(mine, acts)] = True
+    entries[np.ix_(mine, np.array(acts, np.int64))] = True
     others = apart[:, ~mine].any(axis=(1, 2))
     beyond = apart[:, ~entries].any(axis=1)
     differences = on.values[kept] - off.values[kept]

@@ -44,6 +44,22 @@ SIZES: Final = {
 }
 """From which size on a difference counts: see `size_of`."""
 
+SHORT: Final = {
+    "n_rocket_attacks_true": "attacks",
+    "n_air_strikes_true": "air strikes",
+    "n_raids_true": "raids",
+    DEAD: "dead",
+    "war_happened_true": "direct exchange",
+    "first_strike_happened_true": "any strike",
+    "peak_rung_true": "peak rung",
+    "n_accusations_true": "accusations",
+    "n_demands_true": "demands",
+    "n_releases_true": "releases",
+    "n_orders_to_attack_true": "orders to attack",
+    "authority_end_true": "authority",
+}
+"""Names of the headline outcomes in a narrow column."""
+
 RELATIVE: Final = ("n_rocket_attacks_true", DEAD)
 """Outcomes whose size is a share of their mean in the scenario as it is."""
 
@@ -221,13 +237,14 @@ def row_from(data: Mapping[str, Any]) -> Row:
     KeyError, TypeError
         If they are of something else.
     """
-    contrasts = [
-        Contrast(
-            **{
-                **contrast,
-                "moved": {n: Moved(**moved) for n, moved in contrast["moved"].items()},
-            }
-        )
-        for contrast in data["contrasts"]
-    ]
-    return Row(**{**data, "acts": tuple(data["acts"]), "contrasts": tuple(contrasts)})
+    contrasts: list[Contrast] = []
+    for contrast in data["contrasts"]:
+        moved = {name: Moved(**one) for name, one in contrast["moved"].items()}
+        given: dict[str, Any] = {**contrast, "moved": moved}
+        contrasts.append(Contrast(**given))
+    row: dict[str, Any] = {
+        **data,
+        "acts": tuple(data["acts"]),
+        "contrasts": tuple(contrasts),
+    }
+    return Row(**row)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Cited, Scenario
 
 UNDECLARED: Final = Mechanism(
     "undeclared", "no mechanism is declared", "the kind does not say what it holds"
@@ -92,13 +92,14 @@ def switches_of(scenario: Scenario) -> tuple[Switch, ...]:
         If a kind declares a neutral value that is none (`neutral_values`).
     """
     kinds = {actor.kind.name: actor.kind for actor in scenario.actors}
+    cited = {row.path: row for row in scenario.cited}
     found: list[Switch] = []
     for kind in kinds.values():
         off = neutral_values(kind)
         if not off:
             found.append(Switch(kind, UNDECLARED, None, None, None))
         for mechanism in kind.mechanisms:
-            found.append(_switch(scenario, kind, mechanism, off[mechanism.name]))
+            found.append(_switch(scenario, cited, kind, mechanism, off[mechanism.name]))
     return tuple(found)
 
 
@@ -146,24 +147,33 @@ def null_setting(switches: Iterable[Switch]) -> Setting:
 
 
 def _switch(
-    scenario: Scenario, kind: Kind, mechanism: Mechanism, neutral: Mapping[str, float]
+    scenario: Scenario,
+    cited: Mapping[str, Cited],
+    kind: Kind,
+    mechanism: Mechanism,
+    neutral: Mapping[str, float],
 ) -> Switch:
     """Return how a mechanism is switched off in every actor of its kind."""
     actors = [actor.name for actor in scenario.actors if actor.kind.name == kind.name]
     off = {f"actors.{who}.{name}": x for who in actors for name, x in neutral.items()}
     if not off:
         return Switch(kind, mechanism, None, None, None)
-    ends = [_end(scenario, off, is_high=is_high) for is_high in (False, True)]
+    ends = [_end(scenario, cited, off, is_high=is_high) for is_high in (False, True)]
     return Switch(kind, mechanism, Setting(off, ends_changes=True), *ends)
 
 
-def _end(scenario: Scenario, paths: Iterable[str], *, is_high: bool) -> Setting | None:
+def _end(
+    scenario: Scenario,
+    cited: Mapping[str, Cited],
+    paths: Iterable[str],
+    *,
+    is_high: bool,
+) -> Setting | None:
     """Return parameters at one end of their ranges; None where that is no other place.
 
     A value that a development sets later goes to that end of its own range. An end
     that a development moves out of what is legal is no end.
     """
-    cited = {row.path: row for row in scenario.cited}
     values: dict[str, float] = {}
     later: dict[str, float] = {}
     is_other = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from sim.engine.driver import Driver
     from sim.ensemble.draw_set import DrawSet
     from sim.ledger.switches import Setting
     from sim.scenario.scenario import Scenario
@@ -31,6 +33,10 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 CHUNK: Final = 500
 """Replications that a worker is given at once; no result depends on it."""
+
+
+MOST_DRIVERS: Final = 4
+"""That a thread keeps."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Arm:
     engine: str
     outcomes: tuple[str, ...]
     draws: DrawSet | None = None
+    study: str = ""
+    """Digest of the ledger that it is an arm of."""
 
     def scenario_of(self, draw: int) -> Scenario:
         """Return what a draw's replications are run from."""
@@ -150,19 +158,40 @@ class Crew:
                 future.cancel()
 
 
+class _Drivers(threading.local):
+    """A thread's last drivers. To renew one costs a tenth of making it."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[Any, Driver] = {}
+
+    def of(self, arm: Arm, cast: Cast) -> Driver:
+        """Return a driver of a cast of this arm, for this thread alone.
+
+        Arms of one study differ in numbers only, but for developments that end.
+        """
+        key = (arm.study, arm.engine, cast.scenario.changes)
+        driver = self.by_key.get(key)
+        if driver is not None and isinstance(driver, Renewable):
+            driver.renew(cast)
+            return driver
+        if len(self.by_key) >= MOST_DRIVERS:
+            self.by_key.clear()
+        driver = self.by_key[key] = driver_for(cast, arm.engine)
+        return driver
+
+
+_DRIVERS: Final = _Drivers()
+
+
 def run_worlds(arm: Arm, numbers: Sequence[int]) -> Worlds:
     """Run some replications of an arm, and measure them. Workers call it.
 
     Replications that fail are marked, and leave every pair.
     """
     pieces: list[Worlds] = []
-    driver = None
     for draw, some in groupby(numbers, arm.draw_of):
         cast = Cast(arm.scenario_of(draw))
-        if driver is not None and isinstance(driver, Renewable):
-            driver.renew(cast)
-        else:
-            driver = driver_for(cast, arm.engine)
+        driver = _DRIVERS.of(arm, cast)
         parts: list[Any] = []
         failed: list[bool] = []
         for number in some:
@@ -208,7 +237,7 @@ def _doings(rows: Any, place: Any, n: int, n_actors: int) -> Floats:
     weight = 1.0 + some["time"] + 0.7071 * some["target"] + 0.0577 * some["site"]
     weight = weight + 0.3679 * some["effect"].sum(axis=1)
     cell = (where * n_actors + some["actor"]) * len(ACTS) + some["act"]
-    total = np.bincount(cell, weights=weight, minlength=n * n_actors * len(ACTS))
+    total: Any = np.bincount(cell, weights=weight, minlength=n * n_actors * len(ACTS))
     return total.reshape(n, n_actors, len(ACTS))
 
 
