@@ -72,6 +72,17 @@ class Change:
     confidence: str = ""
     """``high``, ``medium`` or ``low``; empty where the file does not say."""
 
+    def applied_to(self, params: Any) -> Any:
+        """Return the actor's tuple of parameters as it is from the change on."""
+        value = getattr(params, self.parameter)
+        if self.how == "set":
+            value = self.value
+        elif self.how == "scale":
+            value = value * self.value
+        else:
+            value = value + self.value
+        return params._replace(**{self.parameter: value})
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
