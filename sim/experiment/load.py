@@ -7,31 +7,24 @@ that brought it about.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.errors import ScenarioError, nearest, one_of
+from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import read_factor
 from sim.experiment.read_fit import read_calibration, read_score
-from sim.experiment.shape import (
-    ARM,
-    PRECISION,
-    TOP,
-    check_fields,
-    check_names,
-    shown,
-    texts,
-)
+from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
+from sim.files import data_folder
 from sim.outcomes import outcomes_for
 from sim.reading.faults import FaultList
-from sim.reading.scalar import shorten
+from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
 from sim.reading.strict_yaml import read
+from sim.reading.structure import well_shaped
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.load import find
@@ -39,8 +32,7 @@ from sim.scenario.load import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.experiment.factor import Level
-    from sim.experiment.shape import Section
+    from sim.experiment.factor import Factor, Level
     from sim.outcomes import Outcome
     from sim.reading.strict_yaml import Document
     from sim.reading.tree import Keys, Plain
@@ -67,21 +59,34 @@ def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
 
 
 def corners(experiment: Experiment) -> list[tuple[Level, ...]]:
-    """Return the points to try: all low, all high, and each actor absent once."""
+    """Return the points to try: all low, all high, and each actor absent once.
+
+    What is legal is an interval, so that levels between two legal ones are legal too;
+    a number that must be whole and is not is found by one point more.
+    """
     factors = experiment.factors
     if not factors:
         return [()]
-    found = [
-        tuple(factor.value(1.0 if factor.kind == "presence" else place)
-              for factor in factors)
-        for place in (0.0, 1.0)
-    ]  # fmt: skip
+    found = [tuple(_end(factor, place) for factor in factors) for place in (0.0, 1.0)]
+    broken = [
+        next((x for x in factor.levels if factor.is_whole and x != int(x)), low)
+        for factor, low in zip(factors, found[0], strict=True)
+    ]
+    found.append(tuple(broken))
     for number, factor in enumerate(factors):
-        for level in factor.levels[1:-1]:
-            found.append((*found[0][:number], level, *found[0][number + 1 :]))
         if factor.kind == "presence":
             found.append((*found[0][:number], 0.0, *found[0][number + 1 :]))
     return list(dict.fromkeys(found))
+
+
+def _end(factor: Factor, place: float) -> Level:
+    """Return a factor's lowest value (place 0) or its highest (place 1)."""
+    if factor.kind == "presence":
+        return 1.0
+    if factor.kind in ("number", "date") and factor.levels:
+        # Days as texts, with or without an hour, rise as the days do.
+        return (min if place == 0.0 else max)(factor.levels)  # pyright: ignore[reportArgumentType]
+    return factor.value(place)
 
 
 def _culprit(
@@ -113,7 +118,6 @@ def _is_about(where: str, paths: tuple[str, ...]) -> bool:
     return any(where == path or where.startswith(f"{path}.") for path in paths)
 
 
-MOST_ARMS = 100
 COLUMNS = (
     "point", "arm", "outcome", "n", "n_failed", "n_undefined", "mean",
     "standard_error", "low", "high",
@@ -130,9 +134,8 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    is_scored = "score" in as_mapping(document.data)  # its questions say of what
-    fields = TOP | {"outcomes": TOP["outcomes"]._replace(is_required=not is_scored)}
-    top = check_fields(faults, (), document.data, fields)
+    is_scored = "score" in as_mapping(document.data)
+    top = well_shaped(faults, ScoredFile if is_scored else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
     if not isinstance(name, str):
@@ -159,10 +162,7 @@ def _beside(experiment: str, scenario: str) -> str | Path:
     return file if scenario.endswith((".yaml", ".yml")) else scenario
 
 
-def _check_header(faults: FaultList, top: Section) -> None:
-    if top.get("schema", 1) != 1:
-        found = shown(top["schema"])
-        faults.add(("schema",), f"{found} is not a known schema; schemas: 1")
+def _check_header(faults: FaultList, top: Mapping[str, Plain]) -> None:
     file = Path(faults.document.path)
     stem = file.resolve().parent.name if file.name == FILE_NAME else file.stem
     if top.get("id", stem) != stem:
@@ -182,7 +182,11 @@ class _Reader:
     """Reads the parts of a file whose scenario is known."""
 
     def __init__(
-        self, faults: FaultList, top: Section, base: Document, scenario: Scenario
+        self,
+        faults: FaultList,
+        top: dict[str, Plain],
+        base: Document,
+        scenario: Scenario,
     ) -> None:
         self.faults, self.top = faults, top
         self.base, self.scenario = base, scenario
@@ -196,7 +200,6 @@ class _Reader:
         until = self._until()
         arms = tuple(self._arms())
         named = as_mapping(top.get("factors"))
-        check_names(faults, ("factors",), named)
         factors = [
             read_factor(faults, name, raw, self.base, self.scenario, arms)
             for name, raw in named.items()
@@ -207,9 +210,11 @@ class _Reader:
                 faults.add(("factors", name), message, at_key=True)
         self._check_doubles(named, arms)
         known = tuple(factor for factor in factors if factor is not None)
-        is_whole = len(known) == len(factors)
-        # A fit places its own points.
-        if ("calibrate" in top or "score" in top) and "design" not in top:
+        is_whole = len(known) == len(named) and not faults.has_below(("factors",))
+        # A fit places its own points; of a faulty design enough was said.
+        raw = as_mapping(faults.document.data)
+        needs_none = "calibrate" in raw or "score" in raw or "design" in raw
+        if "design" not in top and needs_none:
             design = DesignPlan("latin_hypercube", points=8)
         else:
             design = read_design(faults, top.get("design"), named, known, is_whole)
@@ -240,6 +245,8 @@ class _Reader:
         )
         if "score" in top:
             experiment = read_score(faults, top["score"], experiment, load_experiment)
+        if faults.has_below(("arms",)) or len(factors) > MOST_FAULTS:
+            faults.stop_if_any()  # to try very many is no help
         found = try_arms(faults, experiment)
         faults.stop_if_any()
         assert found is not None  # without a fault there was a scenario
@@ -247,28 +254,26 @@ class _Reader:
 
     def _outcomes(self) -> list[str]:
         keys = ("outcomes",)
-        names = texts(self.faults, keys, self.top.get("outcomes"), least=1)
-        places = as_list(self.top.get("outcomes"))
-        for name in names:
-            self._check_outcome((*keys, places.index(name)), name)
+        names = self.faults.distinct(keys, self.top.get("outcomes"))
+        for place, name in enumerate(as_list(self.top.get("outcomes"))):
+            if isinstance(name, str):
+                self._check_outcome((*keys, place), name)
         return names
 
     def _check_outcome(self, keys: Keys, name: str) -> None:
         if name not in self.outcomes:
-            hint = nearest(name, self.outcomes)
-            self.faults.add(keys, f"{shorten(name)!r} is not an outcome{hint}")
+            message = f"{shorten(name)!r} is not an outcome"
+            self.faults.add(keys, Hinted(message, name, self.outcomes))
 
     def _precision(self) -> Precision | None:
         keys = ("precision",)
         if "precision" not in self.top:
             return None
-        section = check_fields(self.faults, keys, self.top["precision"], PRECISION)
+        section = as_mapping(self.top["precision"])
         name = str(section.get("outcome", ""))
         if name:
             self._check_outcome((*keys, "outcome"), name)
         half: Any = section.get("half_width", 1.0)
-        if half == 0:
-            self.faults.add((*keys, "half_width"), "must be above 0")
         at_most: Any = section.get("at_most", 2)
         return Precision(name, float(half), int(at_most))
 
@@ -297,18 +302,12 @@ class _Reader:
     def _arms(self) -> list[Arm]:
         """Return the arms; one that differs in nothing where the file has none."""
         section = as_mapping(self.top.get("arms"))
-        check_names(self.faults, ("arms",), section)
-        if "arms" in self.top and not section and isinstance(self.top["arms"], dict):
-            self.faults.add(("arms",), "is empty; leave it out for a single arm")
-        if len(section) > MOST_ARMS:
-            message = f"has {len(section)} arms; at most {MOST_ARMS} are allowed"
-            self.faults.add(("arms",), message, at_key=True)
         arms = [self._arm(name, raw) for name, raw in section.items()]
         return arms or [Arm("base", self.scenario.title)]
 
     def _arm(self, name: str, raw: Plain) -> Arm:
         keys = ("arms", name)
-        fields = check_fields(self.faults, keys, raw, ARM)
+        fields = as_mapping(raw)
         top = as_mapping(self.base.data)
         ids = (
             [str(as_mapping(entry).get("id")) for entry in as_list(top["developments"])]
@@ -326,26 +325,31 @@ class _Reader:
         return Arm(name, label, variant, str(fields.get("note", "")))
 
     def _named(
-        self, keys: Keys, field: str, section: Section, allowed: list[str], what: str
+        self,
+        keys: Keys,
+        field: str,
+        section: Mapping[str, Plain],
+        allowed: list[str],
+        what: str,
     ) -> list[str]:
         """Return the names of a list that exist; note the others."""
         raw = section.get(field)
+        noun = f"{what.split()[1]}s"
+        listed = f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
+        self.faults.distinct((*keys, field), raw)
         found: list[str] = []
-        for name in texts(self.faults, (*keys, field), raw):
+        for place, name in enumerate(as_list(raw)):
+            if not isinstance(name, str):
+                continue
             if name in allowed:
                 found.append(name)
                 continue
-            place = as_list(raw).index(name)
-            noun = f"{what.split()[1]}s"
-            listed = (
-                f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
-            )
-            hint = nearest(name, allowed) or listed
-            message = f"{shorten(name)!r} is not {what}{hint}"
-            self.faults.add((*keys, field, place), message)
+            message = f"{shorten(name)!r} is not {what}"
+            at = (*keys, field, place)
+            self.faults.add(at, Hinted(message, name, allowed, listed))
         return found
 
-    def _check_doubles(self, named: Section, arms: tuple[Arm, ...]) -> None:
+    def _check_doubles(self, named: Mapping[str, Plain], arms: tuple[Arm, ...]) -> None:
         """Note a path that two factors set, or a factor and a list of changes."""
         setters: dict[str, str] = {}
         changes = as_mapping(self.top.get("changes"))
@@ -371,11 +375,6 @@ class _Reader:
                     self.faults.add(keys, message)
 
 
-def slug(text: str) -> str:
-    """Return a text as a name."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
 def load_experiment(
     path: str | Path, kinds: Mapping[str, Kind] | None = None
 ) -> Experiment:
@@ -393,8 +392,6 @@ def load_experiment(
     ScenarioError
         With every fault of the file, or of the scenario that it names.
     """
-    from sim.reading.strict_yaml import read
-
     return checked(read(find_experiment(path)), kinds)
 
 
@@ -406,8 +403,6 @@ def find_experiment(path: str | Path) -> Path:
     ScenarioError
         If there is none; it names the nearest.
     """
-    from sim.errors import Fault, ScenarioError, nearest
-
     file = Path(path)
     if file.is_dir():
         return file / FILE_NAME
@@ -423,8 +418,6 @@ def find_experiment(path: str | Path) -> Path:
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the files of the experiments of this checkout, by id."""
-    from sim.files import data_folder
-
     try:
         folder = data_folder("experiments")
     except FileNotFoundError:
@@ -436,7 +429,6 @@ def is_experiment(path: str | Path) -> bool:
     """Whether a path names an experiment and not a scenario."""
     from sim.errors import ScenarioError
     from sim.reading.slot import as_mapping
-    from sim.reading.strict_yaml import read
 
     file = Path(path)
     if file.name == FILE_NAME or (file / FILE_NAME).is_file():

@@ -42,7 +42,9 @@ class Parameter(NamedTuple):
     """Largest legal value, canonical unit."""
     meaning: str
     default: float | None = None
-    """Value where the scenario gives none; None means that it must be given."""
+    """Value where the scenario gives none; None means that it must be given. It is
+    written once, as the field's own (``rate: Annotated[...] = 0.1``): `parameter_table`
+    reads it from there."""
     mechanism: str = ""
     """Name of the `Mechanism` that it belongs to; empty where it belongs to none."""
     neutral: float | None = None
@@ -71,6 +73,10 @@ class Mechanism(NamedTuple):
     stays_in_null: bool = False
     """Whether the null leaves it on: what starts of its own accord (attacks, and the
     harm that they do), and limits of means and of sight that answer nobody."""
+    is_feedback: bool = False
+    """Whether it is a last link by which what happened moves the attacks to come. With
+    all of these off the others' conduct still answers attacks, but nothing that they do
+    comes back to the attacks (`sim.ledger.feedback`)."""
 
 
 class Holdings(NamedTuple):
@@ -376,7 +382,8 @@ def parameter_table(kind: Kind) -> dict[str, Parameter]:
         if len(rows) != 1:
             message = f"{kind.name}.{name} has no Parameter annotation"
             raise TypeError(message)
-        table[name] = rows[0]
+        default = kind.params._field_defaults.get(name, rows[0].default)
+        table[name] = rows[0]._replace(default=default)
     return table
 
 

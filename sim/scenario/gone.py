@@ -90,15 +90,15 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
 """By kind of actor, or ``limits``: each parameter that is gone."""
 
 
-def gone_message(section: str, name: str) -> str:
-    """Return what is said of a parameter that is gone; empty if it is not.
+def gone_messages(section: str) -> dict[str, str]:
+    """Return what is said of each parameter of a section that is gone.
 
-    >>> gone_message("foreign_power", "red_line")[:34]
+    >>> gone_messages("foreign_power")["red_line"][:34]
     'is gone; see tolerance, since answ'
     """
-    row = GONE.get(section, {}).get(name)
-    if row is None:
-        return ""
-    verb = "is now" if row.is_renamed else "is gone; see"
     hint = "; `escalade upgrade FILE` rewrites the file"
-    return f"{verb} {row.by}, since {row.reason}{hint}"
+    return {
+        name: f"{'is now' if row.is_renamed else 'is gone; see'} {row.by}, "
+        f"since {row.reason}{hint}"
+        for name, row in GONE.get(section, {}).items()
+    }

@@ -56,7 +56,7 @@ def answers_militia(
     view
         The harm laid to that militia, and from which level it is weighed now.
     percept
-        The harm, or the own answer that has landed.
+        The harm; only what was done to itself counts.
     u
         Uniform in [0, 1): it gives the rung.
 
@@ -66,8 +66,20 @@ def answers_militia(
         0 nothing, 1 a strike on one site, 2 on several, 3 on its leader: the highest
         rung whose tolerance is exceeded (`sim.rules.tolerance.chance_exceeded`).
     """
-    if percept.is_mine == 0 and percept.is_at_me == 0:
-        return 0
+    return rung_on_militia(params, view, u) if percept.is_at_me == 1 else 0
+
+
+def answers_militia_since(
+    params: ForeignPowerParams, view: ForeignPowerView, percept: Percept, u: float
+) -> int:
+    """What harm brings on a militia that came while an answer was being prepared."""
+    return rung_on_militia(params, view, u) if percept.is_mine == 1 else 0
+
+
+def rung_on_militia(
+    params: ForeignPowerParams, view: ForeignPowerView, u: float
+) -> int:
+    """Return the rung on which a militia is answered, 0 to 3; see `answers_militia`."""
     rung, tolerance = 0, params.tolerance
     for k in range(1, 4):
         if u < chance_exceeded(view.asked, view.harm, tolerance, params.ladder_slope):
@@ -89,8 +101,20 @@ def answers_sponsor(
         borne ``ratio ** -2``, ``-1``, ``2``, ``3`` and ``4`` times as long; while the
         commander's post is vacant, forces are sent in place of a killing.
     """
-    if percept.is_mine == 0 and percept.is_at_me == 0:
-        return 0
+    return rung_on_sponsor(params, view, u) if percept.is_at_me == 1 else 0
+
+
+def answers_sponsor_since(
+    params: ForeignPowerParams, view: ForeignPowerView, percept: Percept, u: float
+) -> int:
+    """What harm brings on the sponsor that came while an answer was being prepared."""
+    return rung_on_sponsor(params, view, u) if percept.is_mine == 1 else 0
+
+
+def rung_on_sponsor(
+    params: ForeignPowerParams, view: ForeignPowerView, u: float
+) -> int:
+    """Return the rung on which the sponsor is answered; see `answers_sponsor`."""
     ratio, slope = params.ladder_ratio, params.ladder_slope
     before, after = view.sponsor_asked, view.sponsor_harm
     far = params.tolerance * ratio * ratio

@@ -15,7 +15,9 @@ from sim.rules.behaviour import (
 )
 from sim.rules.foreign_power.answers import (
     answers_militia,
+    answers_militia_since,
     answers_sponsor,
+    answers_sponsor_since,
     commander_effect,
     decision_delay,
     demand_ceiling,
@@ -169,7 +171,7 @@ KIND = Kind(
             "answer_what_came_since",
             FORCE,
             ON_MILITIA,
-            answers_militia,
+            answers_militia_since,
             decision_delay,
             toward=Toward.ROLE,
             role="suspects",
@@ -178,7 +180,7 @@ KIND = Kind(
             "answer_sponsor_since",
             FORCE,
             ON_SPONSOR,
-            answers_sponsor,
+            answers_sponsor_since,
             decision_delay,
             toward=Toward.ROLE,
             role="sponsors",

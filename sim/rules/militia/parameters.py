@@ -562,6 +562,7 @@ MECHANISMS: Final = (
         "scarcity",
         "arms run short",
         "no attack without a launcher and a round; losses and deliveries count",
+        is_feedback=True,
     ),
     Mechanism(
         "solidarity",
@@ -618,37 +619,44 @@ MECHANISMS: Final = (
         "obeyed_orders",
         "orders move the attack rate",
         "an obeyed order of the sponsor raises or lowers the attack rate",
+        is_feedback=True,
     ),
     Mechanism(
         "retaliation",
         "rockets after a strike",
         "answers a strike with an attack",
         acts=(Act.ROCKET_ATTACK,),
+        is_feedback=True,
     ),
     Mechanism(
         "blows",
         "net effect of blows",
         "a strike that it remembers raises or lowers the attack rate",
+        is_feedback=True,
     ),
     Mechanism(
         "raids_felt",
         "net effect of raids",
         "a raid that it remembers raises or lowers the attack rate",
+        is_feedback=True,
     ),
     Mechanism(
         "talks_felt",
         "talks move the attack rate",
         "talks on the foreign power's presence raise or lower the attack rate",
+        is_feedback=True,
     ),
     Mechanism(
         "handovers_felt",
         "hand-overs move the attack rate",
         "a base handed over raises or lowers the attack rate",
+        is_feedback=True,
     ),
     Mechanism(
         "truce_in_part",
         "a truce lowers the rate of who breaks it",
         "attacks less in a truce that it does not keep",
+        is_feedback=True,
     ),
     Mechanism(
         "storming",
