@@ -286,6 +286,10 @@ def _values(scenario: Scenario) -> dict[str, Any]:
             ]
             for change in scenario.changes
         ],
+        "facades": [
+            [facade.name, facade.owner, float(facade.since)]
+            for facade in scenario.facades
+        ],
         "given": [
             [
                 given.identity,
