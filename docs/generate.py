@@ -118,7 +118,7 @@ def made_from(scenario: Scenario) -> str:
 def record_table(scenario: Scenario) -> str:
     """Run the replications and return the page of the record against the model."""
     from sim.record.table import (  # noqa: PLC0415
-        markdown_table,
+        record_markdown,
         record_rows,
         targets_for,
     )
@@ -137,7 +137,7 @@ def record_table(scenario: Scenario) -> str:
     return (
         "# The record against the model\n\n"
         f"{made_from(scenario)} Made by `python docs/generate.py --record`.\n\n"
-        f"{markdown_table(rows)}\n"
+        f"{record_markdown(rows)}\n"
         f"Of {len(rows)} statistics the record lies inside the model's 5 to 95 % "
         f"interval in {len(rows) - len(missed)}; of the {len(clean)} that set no "
         f"number, in {n_clean}. Outside: {tables.codes(missed) or 'none'}.\n"

@@ -19,6 +19,7 @@ import results
 from sim.calibration.calibrate import run_calibration
 from sim.calibration.table import write_tables
 from sim.digest import scenario_digest
+from sim.digits import markdown_table
 from sim.engine.choice import has_numba
 from sim.ensemble.archive import read_manifest
 from sim.experiment.load import load_experiment
@@ -86,9 +87,7 @@ def told(path: Path, name: str) -> str:
     rows = (path / "generations.csv").read_text("utf-8").splitlines()
     cells = [row.split(",") for row in rows]
     heads = [head.replace("_", " ") for head in cells[0]]
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---:|" * len(heads)]
-    lines += ["| " + " | ".join(row) + " |" for row in cells[1:]]
-    return "\n".join(lines) + "\n"
+    return markdown_table(heads, cells[1:], numbers=range(len(heads)))
 
 
 if __name__ == "__main__":

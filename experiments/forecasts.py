@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import results
 
 from sim.digest import rules_digest, scenario_digest
+from sim.digits import markdown_table
 from sim.engine.choice import has_numba
 from sim.ensemble import provenance
 from sim.experiment.load import load_experiment
@@ -106,14 +107,12 @@ def section(rolling: Rolling, scores: list[Score]) -> str:
     )
     rows = (rolling.path / "refits.csv").read_text("utf-8").splitlines()
     cells = [row.split(",") for row in rows]
-    table = ["| " + " | ".join(cells[0]) + " |", "|---" + "|---:" * (len(cells[0]) - 1)]
-    table[1] += "|"
-    table += ["| " + " | ".join(row) + " |" for row in cells[1:]]
+    table = markdown_table(cells[0], cells[1:], numbers=range(1, len(cells[0])))
     page = score_page(scores, paired_differences(scores))
     _, _, page = page.partition("\n")  # the README has a title of its own
     pictures = [f"![{Path(name).stem}]({name})" for name in PICTURES]
     return "\n\n".join(
-        [first, "The refits, each to what was known on its day:", "\n".join(table),
+        [first, "The refits, each to what was known on its day:", table.rstrip("\n"),
          page.strip(), *pictures]
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.comparison.words import levels_text
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, markdown_table
 from sim.outcomes import outcomes_for
 
 if TYPE_CHECKING:
@@ -54,18 +54,15 @@ def comparison_lines(found: Comparison, labels: dict[str, str]) -> list[str]:
     ]
     lines += [f"- {_paragraph(arm, labels)}" for arm in found.comparisons]
     heads = [f"`{first.reference}`", *(f"`{arm.arm}`" for arm in found.comparisons)]
-    lines += [
-        "",
-        f"| outcome | {' | '.join(heads)} |",
-        "|---" + "|---:" * len(heads) + "|",
-    ]
+    cells: list[list[str]] = []
     for name, outcome in found.outcomes.items():
         rows = [arm.outcomes[name] for arm in found.comparisons]
         scale, unit = _scale(outcome)
         before = levels_text(rows[0], scale)[0]
-        cells = [_cell(row) for row in rows]
         unit = f" ({unit})" if unit else ""
-        lines.append(f"| {outcome.label}{unit} | {before} | {' | '.join(cells)} |")
+        cells.append([f"{outcome.label}{unit}", before, *(_cell(row) for row in rows)])
+    table = markdown_table(["outcome", *heads], cells, range(1, len(heads) + 1))
+    lines += ["", *table.splitlines()]
     lines += ["", f"In brackets 95 % intervals; – {NONE}; = the same in every pair."]
     return lines
 
@@ -157,7 +154,7 @@ def grid_lines(done: Sweep) -> list[str]:
     wide = frame.pivot(index="point", columns="outcome", values="mean")
     errors = frame.pivot(index="point", columns="outcome", values="standard_error")
     heads = [*(f.label for f in plan.factors), *(table[o].label for o in plan.outcomes)]
-    lines += ["", f"| {' | '.join(heads)} |", "|" + "---:|" * len(heads)]
+    rows: list[list[str]] = []
     for point, values in enumerate(points):
         cells = [f.told(v) for f, v in zip(plan.factors, values, strict=True)]
         for name in plan.outcomes:
@@ -165,8 +162,9 @@ def grid_lines(done: Sweep) -> list[str]:
             cells.append(
                 f"{figure(float(wide.loc[point, name]), half)} ± {figure(half, half)}"
             )
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
+        rows.append(cells)
+    told_table = markdown_table(heads, rows, numbers=range(len(heads)))
+    return [*lines, "", *told_table.splitlines()]
 
 
 def screening_lines(done: Sweep, found: dict[str, Sensitivity]) -> list[str]:

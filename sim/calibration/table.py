@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from sim.digits import markdown_table, short
 from sim.files import write_whole
 from sim.record.table import mid_rank
 from sim.record.targets import targets_for
@@ -118,15 +119,15 @@ def target_table(found: Calibration) -> pd.DataFrame:
             "role": "fitted" if target.name in fitted else "only checked",
             "record": target.value,
         }
-        for name, short in (("prior_predictive", "prior"), ("predictive", "post.")):
+        for name, word in (("prior_predictive", "prior"), ("predictive", "post.")):
             values = frames[name][target.outcome].to_numpy()
             defined = values[np.isfinite(values)]
             low, high = (
                 np.quantile(defined, (0.05, 0.95)) if len(defined) else (np.nan, np.nan)
             )
-            row |= {f"{short}_5": low, f"{short}_95": high}
-            row[f"{short}_percentile"] = mid_rank(defined, target.value)
-            row[f"{short}_width"] = high - low
+            row |= {f"{word}_5": low, f"{word}_95": high}
+            row[f"{word}_percentile"] = mid_rank(defined, target.value)
+            row[f"{word}_width"] = high - low
         row["defined"] = len(defined) / len(values)
         rows.append(row)
     return pd.DataFrame(rows)
@@ -163,15 +164,13 @@ def limits_of(posterior: Posterior) -> list[str]:
 def markdown(frame: pd.DataFrame) -> str:
     """Return a table in Markdown, numbers to three digits."""
     heads = [str(head).replace("_", " ") for head in frame.columns]
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for row in frame.itertuples(index=False):
-        cells = [x if isinstance(x, str) else _short(float(x)) for x in row]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _short(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.3g}"
+    return markdown_table(
+        heads,
+        (
+            [x if isinstance(x, str) else short(float(x)) for x in row]
+            for row in frame.itertuples(index=False)
+        ),
+    )
 
 
 def _write(file: Path, text: str) -> None:

@@ -27,9 +27,7 @@ from sim.cli.present import (
     parse_changes,
     print_json,
     print_table,
-    quantile,
     require,
-    rounded,
     say,
 )
 from sim.cli.progress import (
@@ -41,6 +39,7 @@ from sim.cli.progress import (
     workers_asked,
 )
 from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_under_draws
+from sim.digits import figure, interval_text, short
 from sim.errors import Exit
 
 if TYPE_CHECKING:
@@ -187,7 +186,7 @@ def _present(
     from sim.ensemble.typical import TYPICAL_BY, typical_number
     from sim.files import write_whole
     from sim.outcomes import outcomes_for
-    from sim.record.table import markdown_table, record_rows_of, targets_for
+    from sim.record.table import record_markdown, record_rows_of, targets_for
 
     if len(ensemble.numbers) >= MANY:
         say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")
@@ -204,7 +203,7 @@ def _present(
     text = summary_csv(summary).encode()
     write_whole(folder / "summary.csv", lambda stream: stream.write(text))
     if rows:
-        table = markdown_table(rows).encode()
+        table = record_markdown(rows).encode()
         write_whole(folder / "record.md", lambda stream: stream.write(table))
     if pictures:
         from sim.pictures.run import draw_run
@@ -276,15 +275,14 @@ def _print_outcomes(summary: list[dict[str, Any]]) -> None:
         if not row["n"] or (row["n"] and row["mean"] == 0.0 == row["q95"]):
             continue
         half: float = (row["high"] - row["low"]) / 2
-        low: float = 0.0 if row["low"] < 0.0 else row["low"]  # no outcome is below 0
-        at = [quantile(row[q]) for q in ("q05", "q50", "q95")]
+        at = [short(row[q]) for q in ("q05", "q50", "q95")]
         happened: bool = row["method"].startswith("share")
         cells.append(
             (
                 row["label"],
                 row["unit"],
-                rounded(row["estimate"], half),
-                f"{rounded(low, half)} to {rounded(row['high'], half)}",
+                figure(row["estimate"], half),
+                interval_text(row["low"], row["high"]),
                 *(("", "", "") if happened else at),
             )
         )

@@ -155,7 +155,7 @@ def _present(
     from sim.ensemble.draw_summary import caveats
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.record.table import markdown_table, record_rows, targets_for
+    from sim.record.table import record_markdown, record_rows, targets_for
 
     summary: Any = drawn.summary()
     write_bytes(folder / "summary.csv", summary.to_csv().encode())
@@ -164,7 +164,7 @@ def _present(
     names = dict.fromkeys(t.outcome for t in targets if t.outcome in known)
     rows = record_rows(drawn.frame(list(names)), targets)
     if rows:
-        write_bytes(folder / "record.md", markdown_table(rows).encode())
+        write_bytes(folder / "record.md", record_markdown(rows).encode())
     told = caveats(draws, len(drawn.failed))
     data = {
         "scenario": header(drawn.scenario),

@@ -200,8 +200,8 @@ def caveats(comparison: Comparison) -> list[str]:
         lines.append(
             "Arms are coupled: intervals know how few pairs differ (a weighted count "
             "of them; where none was seen, as of two worlds that have nothing in "
-            "common), medians are resampled by pairs; tests swap the arms within pairs, "
-            "and no interval of means leaves out 0 where the test does not."
+            "common), medians are resampled by pairs; tests swap the arms within "
+            "pairs, and no interval of means leaves out 0 where the test does not."
         )
     else:
         lines.append(

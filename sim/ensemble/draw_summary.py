@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, short
 from sim.ensemble.summary import summary_rows
 from sim.statistics.variance import FEWEST_DRAWS, error_budget
 
@@ -166,7 +166,7 @@ def budget_figures(row: Any) -> tuple[str, str, str, str, str]:
         figure(row["mean"], half),
         interval_text(row["low"], row["high"]),
         over_parameters(row),
-        "" if happens else f"{_quantile(row['q05'])} to {_quantile(row['q95'])}",
+        "" if happens else f"{short(row['q05'])} to {short(row['q95'])}",
         f"{100.0 * row['parameter_share']:.0f} %" if row["is_told"] else "not told",
     )
 
@@ -176,13 +176,6 @@ def over_parameters(row: Any, untold: str = "not told") -> str:
     if not row["is_told"]:
         return untold
     return interval_text(row["parameter_low"], row["parameter_high"])
-
-
-def _quantile(value: float) -> str:
-    """Write a quantile of single replications."""
-    if value == float("inf"):
-        return "never"
-    return f"{value:.0f}" if value == round(value) else f"{value:.3g}"
 
 
 def caveats(draws: DrawSet, n_failed: int = 0) -> list[str]:

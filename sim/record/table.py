@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.digits import markdown_table, short
 from sim.files import data_folder
 from sim.record.targets import Target, targets_for
 
@@ -30,12 +31,11 @@ if TYPE_CHECKING:
 __all__ = [
     "RecordRow",
     "Target",
-    "markdown_table",
     "mid_rank",
     "percentile_text",
+    "record_markdown",
     "record_rows",
     "recorded_weeks",
-    "short",
     "targets_for",
     "used_text",
 ]
@@ -180,17 +180,6 @@ def record_rows_of(
     return tuple(rows)
 
 
-def short(value: float) -> str:
-    """Write a number of the table: three digits, whole ones in full, a dash for nan.
-
-    >>> [short(x) for x in (36.0, 0.444444, 120.51, float("nan"))]
-    ['36', '0.444', '121', '–']
-    """
-    if not isfinite(value):
-        return "–"
-    return f"{value:.0f}" if value == round(value) or value >= 100 else f"{value:.3g}"
-
-
 def percentile_text(percentile: float) -> str:
     """Write a percentile; the ends, which a few replications decide, stay open.
 
@@ -215,17 +204,17 @@ def used_text(paths: Sequence[str]) -> str:
     return f"{', '.join(paths[:_FIRST])} and {len(paths) - _FIRST} more"
 
 
-def markdown_table(rows: Sequence[RecordRow]) -> str:
+def record_markdown(rows: Sequence[RecordRow]) -> str:
     """Return the rows as a Markdown table, for ``docs/model.md``.
 
     A row whose record lies outside the model's 5 to 95 % interval is marked; so is
     one that was used to set a number.
     """
-    lines = [
-        "| Statistic | Unit | Record (95 % interval) | Percentile | "
-        "Model 5 % – median – 95 % | Width | Defined | Used to set |",
-        "|---|---|---:|---:|---:|---:|---:|---|",
-    ]
+    heads = (
+        "Statistic", "Unit", "Record (95 % interval)", "Percentile",
+        "Model 5 % – median – 95 %", "Width", "Defined", "Used to set",
+    )  # fmt: skip
+    lines: list[tuple[str, ...]] = []
     for row in rows:
         outside = (
             "" if row.is_inside or not isfinite(row.percentile) else " **outside**"
@@ -242,5 +231,5 @@ def markdown_table(rows: Sequence[RecordRow]) -> str:
             f"{100 * row.defined:.0f} %",
             used,
         )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        lines.append(cells)
+    return markdown_table(heads, lines, numbers=range(2, 7))

@@ -113,6 +113,8 @@ def mean_interval(
     """
     n = len(values)
     apart = values - float(np.median(values))
+    # What rounding left of a difference of equal numbers is none.
+    apart[np.abs(apart) <= 1e-12 * float(np.abs(values).max())] = 0.0
     seen = np.abs(apart[apart != 0.0])
     squares = float((seen**2).sum())
     below, above = unseen if isinstance(unseen, tuple) else (unseen, unseen)
