@@ -28,7 +28,7 @@ from sim.cli.progress import (
     workers_asked,
 )
 from sim.cli.run_draws import DrawsAsked, DrawsOption, PosteriorOption, draws_asked
-from sim.digits import figure, interval_text
+from sim.digits import figure
 from sim.errors import Exit
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _print(done: Sweep) -> None:
         for _, entry in group.iterrows():
             half = 1.96 * entry["standard_error"]
             cell = f"{figure(entry['mean'], half)} ± {figure(half, half)}"
-            cell += f", {_difference(entry)}"
+            cell += f"; {_difference(entry)}"
             row.append(cell if done.draws is None else f"{cell} [{_moves(entry)}]")
         rows.append(row)
     n_left = len(rows) - MOST_ROWS
@@ -203,8 +203,8 @@ def _print(done: Sweep) -> None:
         print(f"... and {n_left} more; table.csv has them all.")
     print(
         "Mean ± 95 % half-width of each by itself; then its difference from the base "
-        "cell,\nby replications that share their chance, with its 95 % interval; Monte "
-        f"Carlo error only.\nBase: {frame.attrs['base']}."
+        "cell,\nby replications that share their chance, likewise (table.csv has both "
+        f"ends); Monte Carlo error only.\nBase: {frame.attrs['base']}."
     )
     if done.draws is not None:
         from sim.ensemble.draw_summary import caveats
@@ -220,12 +220,12 @@ def _print(done: Sweep) -> None:
 
 
 def _difference(entry: Any) -> str:
-    """Return the paired difference from the base cell, with its interval."""
+    """Return the paired difference from the base cell, with its half-width."""
     low, high = entry["difference_low"], entry["difference_high"]
     if low == high == 0.0:
         return "base"
-    size = figure(entry["difference"], (high - low) / 2.0, signed=True)
-    return f"{size} ({interval_text(low, high)})"
+    half = (high - low) / 2.0
+    return f"{figure(entry['difference'], half, signed=True)} ± {figure(half, half)}"
 
 
 def _moves(entry: Any) -> str:

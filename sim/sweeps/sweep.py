@@ -97,7 +97,8 @@ class Sweep:
             `difference` with `difference_low` and `difference_high`: of the mean from
             that of the base cell (`base`), replication by replication, since points
             share their chance. Intervals are of Monte Carlo error only. Under draws of
-            a posterior also `n_draws`, `parameter_low`, `parameter_high`, `parameter_share` and `is_told`, as in
+            a posterior also `n_draws`, `parameter_low`, `parameter_high`,
+            `parameter_share` and `is_told`, as in
             `sim.ensemble.draw_summary.level_row`.
         """
         import pandas as pd
