@@ -74,6 +74,11 @@ def run_digest(scenario: Scenario, root_seed: int, until: float) -> str:
     return sha256(dumps(what, sort_keys=True).encode()).hexdigest()
 
 
+def file_digest(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal."""
+    return sha256(file.read_bytes()).hexdigest()
+
+
 def _files(path: Path) -> list[Path]:
     """Return a source file, or all those below a folder."""
     return [path] if path.is_file() else list(path.rglob("*.py"))

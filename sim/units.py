@@ -1,7 +1,7 @@
 """Units: inside everything is days, rates per day and shares of one.
 
 Values arrive from files with a unit and are converted once, here. A rate is not a
-probability: only :func:`probability_in` and :func:`hazard_from` cross that line.
+probability: nothing converts the one to the other.
 """
 
 from __future__ import annotations
@@ -9,16 +9,8 @@ from __future__ import annotations
 import math
 import re
 from enum import StrEnum
-from typing import NewType
 
 from sim.errors import nearest, one_of
-
-Days = NewType("Days", float)
-"""Time or duration, days."""
-PerDay = NewType("PerDay", float)
-"""Hazard or rate, 1/day, >= 0."""
-Probability = NewType("Probability", float)
-"""Probability, dimensionless, 0 to 1."""
 
 
 class Dimension(StrEnum):
@@ -101,50 +93,3 @@ def parse_quantity(text: str) -> tuple[float, str]:
         message = f"{match[1]} is too large for a number"
         raise ValueError(message)
     return value, f"1/{match[2]}" if match[2] else match[3] or "1"
-
-
-def probability_in(hazard: PerDay, days: Days) -> Probability:
-    """Probability of at least one incident in a span, at a constant hazard.
-
-    Parameters
-    ----------
-    hazard
-        1/day, >= 0, finite.
-    days
-        Length of the span, days, >= 0, finite.
-
-    Returns
-    -------
-    Probability
-        0 to 1; never falls as either argument rises.
-
-    Notes
-    -----
-    :math:`p = 1 - e^{-h d}`, computed by ``expm1`` so that small values keep digits.
-
-    Examples
-    --------
-    >>> round(probability_in(PerDay(math.log(2.0)), Days(2.0)), 12)
-    0.75
-    """
-    if not (0.0 <= hazard < math.inf and 0.0 <= days < math.inf):
-        message = f"hazard {hazard} per day over {days} days: both must be >= 0, finite"
-        raise ValueError(message)
-    return Probability(-math.expm1(-hazard * days))
-
-
-def hazard_from(probability: Probability, days: Days) -> PerDay:
-    """Constant hazard, 1/day, that gives a probability within a span.
-
-    The inverse of :func:`probability_in`: ``probability`` in [0, 1), ``days`` > 0.
-
-    >>> math.isclose(hazard_from(Probability(0.75), Days(2.0)), math.log(2.0))
-    True
-    """
-    if not 0.0 <= probability < 1.0:
-        message = f"probability {probability} is outside [0, 1)"
-        raise ValueError(message)
-    if not 0.0 < days < math.inf:
-        message = f"a span of {days} days; it must be > 0 and finite"
-        raise ValueError(message)
-    return PerDay(-math.log1p(-probability) / days)

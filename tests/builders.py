@@ -14,7 +14,7 @@ from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules import foreign_power, host_government, militia, sponsor
+from sim.rules import examples, foreign_power, host_government, militia, sponsor
 from sim.rules.behaviour import (
     Holdings,
     Kind,
@@ -24,137 +24,16 @@ from sim.rules.behaviour import (
     Percept,
     Role,
     Side,
-    parameter_table,
 )
 from sim.rules.decay import faded
 from sim.scenario.scenario import Actor, Scenario, Site
 from sim.units import Dimension
-
-MILITIA: Final[dict[str, float]] = {
-    "base_rate": 0.05,
-    "reciprocity": 0.5,
-    "tension_cap": 2.0,
-    "tension_memory": 20.0,
-    "strike_tension": 1.0,
-    "arrest_tension": 0.5,
-    "solidarity": 0.3,
-    "obedience": 0.6,
-    "directive_effect": 0.7,
-    "directive_memory": 14.0,
-    "preparation_days": 4.0,
-    "preparation_spread": 0.6,
-    "emplacement_days": 0.2,
-    "max_parallel": 3.0,
-    "salvo_median": 3.0,
-    "salvo_spread": 1.1,
-    "malfunction_share": 0.1,
-    "accuracy": 0.6,
-    "killed_per_hit": 0.03,
-    "wounded_per_hit": 0.2,
-    "retaliation_share": 0.7,
-    "retaliation_days": 1.0,
-    "retaliation_spread": 0.5,
-    "show_of_force_share": 0.8,
-    "threat_share": 0.5,
-    "defiance_share": 0.8,
-    "claim_share": 0.05,
-    "denial_share": 0.5,
-    "statement_days": 0.5,
-    "news_days": 0.2,
-    "evidence": 0.9,
-    "launchers": 20.0,
-    "rounds": 500.0,
-}
-HOST_GOVERNMENT: Final[dict[str, float]] = {
-    "tolerance": 0.1,
-    "resolve": 0.8,
-    "ability": 0.7,
-    "investigation_rate": 0.05,
-    "intelligence_gain": 1.0,
-    "trace_gain": 0.3,
-    "intelligence_memory": 60.0,
-    "intelligence_needed": 2.0,
-    "raid_rate": 0.1,
-    "impatience_effect": 0.1,
-    "impatience_memory": 60.0,
-    "pressure_effect": 0.2,
-    "pressure_memory": 60.0,
-    "fear_effect": 0.2,
-    "fear_memory": 30.0,
-    "planning_days": 5.0,
-    "planning_spread": 0.5,
-    "arrests_mean": 14.0,
-    "seizure_share": 0.2,
-    "interdiction_share": 0.5,
-    "detection_share": 0.2,
-    "reaction_days": 0.2,
-    "custody_days": 10.0,
-    "custody_spread": 0.5,
-    "release_share": 0.8,
-    "yield_share": 0.7,
-    "yield_days": 3.0,
-    "accusation_share": 0.9,
-    "statement_days": 0.5,
-    "news_days": 0.1,
-    "evidence": 0.5,
-}
-SPONSOR: Final[dict[str, float]] = {
-    "directive_rate": 0.07,
-    "press_bias": 0.0,
-    "press_reciprocity": 1.0,
-    "caution": 0.5,
-    "loss_memory": 30.0,
-    "alarm_memory": 30.0,
-    "authority": 0.9,
-    "answer_share": 0.8,
-    "resupply_rate": 0.03,
-    "resupply_launchers": 3.0,
-    "resupply_rounds": 30.0,
-    "decision_days": 2.0,
-    "news_days": 0.2,
-    "evidence": 0.9,
-}
-FOREIGN_POWER: Final[dict[str, float]] = {
-    "red_line": 1.0,
-    "strike_share": 0.9,
-    "strike_share_below": 0.02,
-    "planning_days": 1.2,
-    "planning_spread": 0.4,
-    "decision_days": 0.5,
-    "proportionality": 1.0,
-    "strike_killed": 15.0,
-    "strike_killed_host": 2.0,
-    "strike_killed_civilian": 0.3,
-    "strike_wounded": 30.0,
-    "strike_launchers": 0.2,
-    "demand_rate": 0.1,
-    "demand_reciprocity": 0.3,
-    "provocation_memory": 30.0,
-    "news_days": 0.05,
-    "evidence": 0.6,
-}
 
 MILITIAS: Final = ("kataib", "asaib", "usbat")
 REACH: Final = {"green_zone": 3.0, "taji": 1.0, "airport": 1.0}
 SITES: Final = ("green_zone", "taji", "balad", "airport")
 
 Overrides = Mapping[str, float]
-
-
-def params_of(kind: Kind, values: Mapping[str, float]) -> Any:
-    """Return a kind's tuple of parameters; what is not given takes its default."""
-    table = parameter_table(kind)
-    unknown = sorted(set(values) - set(table))
-    missing = sorted(
-        name
-        for name, row in table.items()
-        if name not in values and row.default is None
-    )
-    assert not unknown, f"{kind.name} has no parameters {unknown}"
-    assert not missing, f"tests/builders.py gives {kind.name} no {missing}"
-    return kind.params(
-        **{name: float(values.get(name, row.default)) for name, row in table.items()}  # pyright: ignore[reportArgumentType]
-    )
 
 
 def site(name: str, **fields: Any) -> Site:
@@ -181,7 +60,7 @@ def scenario(
     each: Mapping[str, Overrides] | None = None,
     **fields: Any,
 ) -> Scenario:
-    """Return a scenario of the four kinds that ship.
+    """Return a scenario of the four kinds that ship, as `sim.rules.examples` has them.
 
     `militia_params` and its like replace parameters of a kind, `each` those of one
     actor by name; any other keyword is a field of `Scenario`.
@@ -192,18 +71,19 @@ def scenario(
     def actor(
         name: str,
         kind: Kind,
-        values: Mapping[str, float],
+        example: Any,
         more: Overrides | None,
         **rest: Any,
     ) -> Actor:
-        given = {**values, **(more or {}), **own.get(name, {})}
-        return Actor(name, name, kind, params_of(kind, given), **rest)
+        replaced = {**(more or {}), **own.get(name, {})}
+        floats = {field: float(value) for field, value in replaced.items()}
+        return Actor(name, name, kind, example._replace(**floats), **rest)
 
     actors = [
         actor(
             name,
             militia.KIND,
-            MILITIA,
+            examples.MILITIA,
             militia_params,
             roles={"adversaries": ("united_states",)},
             reach=dict(REACH),
@@ -214,15 +94,21 @@ def scenario(
         actor(
             "iraq",
             host_government.KIND,
-            HOST_GOVERNMENT,
+            examples.HOST_GOVERNMENT,
             host_params,
             roles={"policed": names, "suspects": names},
         ),
-        actor("iran", sponsor.KIND, SPONSOR, sponsor_params, roles={"clients": names}),
+        actor(
+            "iran",
+            sponsor.KIND,
+            examples.SPONSOR,
+            sponsor_params,
+            roles={"clients": names},
+        ),
         actor(
             "united_states",
             foreign_power.KIND,
-            FOREIGN_POWER,
+            examples.FOREIGN_POWER,
             foreign_params,
             roles={"hosts": ("iraq",), "suspects": names},
         ),

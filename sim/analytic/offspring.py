@@ -98,12 +98,12 @@ class Linear:
     at
         Day whose parameters count, from the start.
     known
-        What was found for the same cast on another day: actors whose parameters are
-        the same on both days are not asked again.
+        What was found for the same cast on another day, or with other parameters of
+        one actor: those whose parameters are the same are not asked again.
     """
 
     def __init__(self, cast: Cast, at: float, known: Linear | None = None) -> None:
-        self.cast = cast
+        self.cast, self.at = cast, at
         self.params: list[Any] = list(cast.params)
         for turn in cast.turns:
             if turn.change.time <= at:
@@ -167,7 +167,7 @@ class Linear:
         cast, operation = self.cast, self.cast.operations[code]
         view = self.view(actor, self.memory(actor), target, 0.0)
         sites, shares = self.sites(actor, target, view, operation)
-        found: list[tuple[int, Effect]] = []
+        effects_by_site: list[tuple[int, Effect]] = []
         if sites:
             places: Any = np.searchsorted(shares, self.points[:, -1], side="right")
             chosen: list[int] = places.tolist()
@@ -175,7 +175,7 @@ class Linear:
                 setting_of(cast, self.world, actor, target, site, 0.0) for site in sites
             ]
             params, rule = self.params[actor], operation.effect
-            found = [
+            effects_by_site = [
                 (
                     sites[n],
                     NOTHING
@@ -184,8 +184,8 @@ class Linear:
                 )
                 for n, u in zip(chosen, self.uniforms, strict=True)
             ]
-        self.effects[key] = found
-        return found
+        self.effects[key] = effects_by_site
+        return effects_by_site
 
     def sites(
         self, actor: int, target: int, view: Any, operation: Operation
@@ -211,7 +211,7 @@ class Linear:
         effects = self.typical(actor, code, target)
         if not effects:
             return {}
-        found = {Deed(actor, code, int(operation.act), target): 1.0}
+        expected = {Deed(actor, code, int(operation.act), target): 1.0}
         for consequence in operation.consequences:
             n = sum(
                 (consequence.persons and effect.persons > 0.0)
@@ -220,8 +220,8 @@ class Linear:
             )
             if n:
                 deed = Deed(actor, code, int(consequence.act), target)
-                found[deed] = n / len(effects)
-        return found
+                expected[deed] = n / len(effects)
+        return expected
 
     def offspring(self, deed: Deed) -> dict[Deed, float]:
         """Return the incidents that one incident of a type is expected to cause."""
@@ -234,12 +234,24 @@ class Linear:
         ]
         if deed.act in cast.heeds_own[deed.actor]:
             observers.append(deed.actor)
-        found: dict[Deed, float] = {}
+        expected: dict[Deed, float] = {}
         for observer in observers:
             for actor, code, target, n in self.moved(observer, deed):
                 for child, share in self.brought_by(actor, code, target).items():
-                    found[child] = found.get(child, 0.0) + n * share
-        return found
+                    expected[child] = expected.get(child, 0.0) + n * share
+        return expected
+
+    def expected(self, deed: Deed, child: Deed) -> float:
+        """Return how many incidents of one type one of another is expected to cause."""
+        if (
+            child.actor != deed.actor
+            and child.actor not in self.cast.observers[deed.act]
+        ):
+            return 0.0
+        return sum(
+            n * self.brought_by(actor, code, target).get(child, 0.0)
+            for actor, code, target, n in self.moved(child.actor, deed)
+        )
 
     def moved(self, observer: int, deed: Deed) -> list[tuple[int, int, int, float]]:
         """Return what an observer does about an incident, and how often."""
@@ -279,12 +291,12 @@ class Linear:
     def noticed(self, observer: int, percepts: list[Percept]) -> dict[Percept, Any]:
         """Return the memory of an observer that each percept leaves."""
         notice, params = self.cast.kinds[observer].notice, self.params[observer]
-        found: dict[Percept, Any] = {}
+        memories: dict[Percept, Any] = {}
         for percept in percepts:
-            if percept not in found:
-                found[percept] = self.memory(observer)
-                notice(params, found[percept], percept, 0.0)
-        return found
+            if percept not in memories:
+                memories[percept] = self.memory(observer)
+                notice(params, memories[percept], percept, 0.0)
+        return memories
 
     def roused(
         self, observer: int, percepts: Counter[Percept], noticed: dict[Percept, Any]

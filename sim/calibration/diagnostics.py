@@ -51,9 +51,9 @@ def arviz() -> Any:
     return az
 
 
-def is_log(told: dict[str, Any]) -> bool:
+def is_log(parameter: dict[str, Any]) -> bool:
     """Return whether a parameter's prior is one of its logarithm."""
-    return told["prior"]["shape"] in ("log_uniform", "lognormal")
+    return parameter["prior"]["shape"] in ("log_uniform", "lognormal")
 
 
 def resampled(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
@@ -81,18 +81,18 @@ def prior_draws(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
     return found
 
 
-def predictive(found: Calibration) -> dict[str, pd.DataFrame]:
+def predictive(calibration: Calibration) -> dict[str, pd.DataFrame]:
     """Return the predictive draws of a fit, by ``prior`` and ``posterior``."""
     import pandas as pd
 
     names = {"prior": "prior_predictive", "posterior": "predictive"}
     return {
-        key: pd.read_parquet(found.path / f"{name}.parquet")
+        key: pd.read_parquet(calibration.path / f"{name}.parquet")
         for key, name in names.items()
     }
 
 
-def inference_data(found: Calibration) -> Any:
+def inference_data(calibration: Calibration) -> Any:
     """Return a fit as ArviZ has it.
 
     Parameters
@@ -109,8 +109,8 @@ def inference_data(found: Calibration) -> Any:
         k of a predictive group was simulated with row k of its parameters. Undefined
         statistics are nan.
     """
-    scenario, until = found.experiment.scenario, found.experiment.until
-    frames, posterior = predictive(found), found.posterior
+    scenario, until = calibration.experiment.scenario, calibration.experiment.until
+    frames, posterior = predictive(calibration), calibration.posterior
     targets = targets_for(scenario, until)
     n_prior, n_draws = len(frames["prior"]), len(frames["posterior"])
 
@@ -132,15 +132,15 @@ def inference_data(found: Calibration) -> Any:
         dims={t.name: [HISTORY] for t in targets},
         coords={HISTORY: [scenario.name]},
     )
-    return _described(data, found, {t.name: t.unit for t in targets})
+    return _described(data, calibration, {t.name: t.unit for t in targets})
 
 
-def _described(data: Any, found: Calibration, units: dict[str, str]) -> Any:
+def _described(data: Any, calibration: Calibration, units: dict[str, str]) -> Any:
     """Say what the variables are; drop the time of making, for equal bytes."""
-    told = {one["name"]: one for one in found.posterior.parameters}
-    fitted = {target.name for target in found.targets}
+    told = {one["name"]: one for one in calibration.posterior.parameters}
+    fitted = {target.name for target in calibration.targets}
     for group in data.groups():
-        data[group].attrs = {"posterior_digest": found.posterior.digest}
+        data[group].attrs = {"posterior_digest": calibration.posterior.digest}
         for name, variable in data[group].data_vars.items():
             if name in told:
                 variable.attrs = {
@@ -151,12 +151,12 @@ def _described(data: Any, found: Calibration, units: dict[str, str]) -> Any:
                 role = "fitted" if name in fitted else "only checked"
                 variable.attrs = {"unit": units[name], "role": role}
     data.attrs = {
-        "experiment": found.experiment.name,
-        "scenario": found.experiment.scenario.name,
-        "root_seed": found.experiment.root_seed,
+        "experiment": calibration.experiment.name,
+        "scenario": calibration.experiment.scenario.name,
+        "root_seed": calibration.experiment.root_seed,
         "note": (
             "draws resampled from particles worth "
-            f"{kish(found.posterior.weights):.0f} independent ones"
+            f"{kish(calibration.posterior.weights):.0f} independent ones"
         ),
     }
     return data
@@ -174,10 +174,13 @@ def diagnostics_table(posterior: Posterior) -> pd.DataFrame:
     az, weights = arviz(), posterior.weights
     draws = resampled(posterior, HDI_DRAWS)
     rows: list[dict[str, Any]] = []
-    for told in posterior.parameters:
-        name = told["name"]
+    for parameter in posterior.parameters:
+        name = parameter["name"]
         values = posterior.values[name]
-        row: dict[str, Any] = {"parameter": told["label"], "unit": told["unit"]}
+        row: dict[str, Any] = {
+            "parameter": parameter["label"],
+            "unit": parameter["unit"],
+        }
         row |= {
             "mean": float(weights @ values),
             "mean_error": mean_error(values, weights),
@@ -185,9 +188,9 @@ def diagnostics_table(posterior: Posterior) -> pd.DataFrame:
         for share, at in zip(SHARES, posterior.quantiles(name, SHARES), strict=True):
             key = f"p{100 * share:.0f}"
             row |= {key: at, f"{key}_error": quantile_error(values, weights, share)}
-        scale = np.log(draws[name]) if is_log(told) else draws[name]
+        scale = np.log(draws[name]) if is_log(parameter) else draws[name]
         ends = az.hdi(scale, hdi_prob=0.9)
-        ends = np.exp(ends) if is_log(told) else ends
+        ends = np.exp(ends) if is_log(parameter) else ends
         row |= {"hdi_low": float(ends[0]), "hdi_high": float(ends[1])}
         row["effective_size"] = round(effective_size(values, weights), 1)
         rows.append(row)
@@ -218,19 +221,21 @@ def roughness(posterior: Posterior, table: pd.DataFrame) -> str:
     )
 
 
-def write_diagnostics(found: Calibration) -> pd.DataFrame:
+def write_diagnostics(calibration: Calibration) -> pd.DataFrame:
     """Write the diagnostics and ``posterior.nc`` beside a posterior; return them."""
-    table = diagnostics_table(found.posterior)
+    table = diagnostics_table(calibration.posterior)
     texts = {
         "diagnostics.csv": table.to_csv(index=False),
         "diagnostics.md": markdown(table),
     }
     for name, text in texts.items():
-        write_whole(found.path / name, lambda stream, t=text: stream.write(t.encode()))
+        write_whole(
+            calibration.path / name, lambda stream, t=text: stream.write(t.encode())
+        )
     with TemporaryDirectory() as folder:
         # ArviZ writes by name only, group by group: what is half written stays here.
-        made = Path(folder) / FILE
-        inference_data(found).to_netcdf(str(made))
-        content = made.read_bytes()
-    write_whole(found.path / FILE, lambda stream: stream.write(content))
+        file = Path(folder) / FILE
+        inference_data(calibration).to_netcdf(str(file))
+        content = file.read_bytes()
+    write_whole(calibration.path / FILE, lambda stream: stream.write(content))
     return table

@@ -39,25 +39,27 @@ class Tables(NamedTuple):
     """What one history does not tell, in sentences."""
 
 
-def write_tables(found: Calibration) -> Tables:
+def write_tables(calibration: Calibration) -> Tables:
     """Return the tables, and write them beside the posterior."""
     tables = Tables(
-        parameter_table(found.posterior),
-        target_table(found),
-        limits_of(found.posterior),
+        parameter_table(calibration.posterior),
+        target_table(calibration),
+        limits_of(calibration.posterior),
     )
     for name, frame in (("parameters", tables.parameters), ("targets", tables.targets)):
-        _write(found.path / f"{name}.csv", frame.to_csv(index=False))
-        _write(found.path / f"{name}.md", markdown(frame))
-    _write(found.path / "limits.md", "".join(f"- {line}\n" for line in tables.limits))
+        _write(calibration.path / f"{name}.csv", frame.to_csv(index=False))
+        _write(calibration.path / f"{name}.md", markdown(frame))
+    _write(
+        calibration.path / "limits.md", "".join(f"- {line}\n" for line in tables.limits)
+    )
     return tables
 
 
-def prior_of(told: dict[str, Any]) -> Distribution:
+def prior_of(parameter: dict[str, Any]) -> Distribution:
     """Return the prior that a posterior's file tells of a parameter."""
     from sim.experiment.factor import Distribution
 
-    prior = told["prior"]
+    prior = parameter["prior"]
     numbers = tuple(float(number) for number in prior["numbers"])
     low, high = prior.get("limits", (numbers[0], numbers[-1]))
     return Distribution(prior["shape"], numbers, low, high, prior.get("basis", ""))
@@ -82,18 +84,18 @@ def parameter_table(posterior: Posterior) -> pd.DataFrame:
 
     rows: list[dict[str, Any]] = []
     scores = scores_of(posterior)
-    for told in posterior.parameters:
-        made, name = prior_of(told), told["name"]
+    for parameter in posterior.parameters:
+        prior, name = prior_of(parameter), parameter["name"]
         low, median, high = posterior.quantiles(name, (0.05, 0.5, 0.95))
         mean = float(posterior.weights @ scores[name])
         variance = float(posterior.weights @ (scores[name] - mean) ** 2)
         rows.append(
             {
-                "parameter": told["label"],
-                "unit": told["unit"],
-                "prior_5": made.quantile(0.05),
-                "prior_50": made.quantile(0.5),
-                "prior_95": made.quantile(0.95),
+                "parameter": parameter["label"],
+                "unit": parameter["unit"],
+                "prior_5": prior.quantile(0.05),
+                "prior_50": prior.quantile(0.5),
+                "prior_95": prior.quantile(0.95),
                 "posterior_5": low,
                 "posterior_50": median,
                 "posterior_95": high,
@@ -103,17 +105,19 @@ def parameter_table(posterior: Posterior) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def target_table(found: Calibration) -> pd.DataFrame:
+def target_table(calibration: Calibration) -> pd.DataFrame:
     """Return one row a target: where the record lies among predictive draws."""
     import pandas as pd
 
     frames = {
-        name: pd.read_parquet(found.path / f"{name}.parquet")
+        name: pd.read_parquet(calibration.path / f"{name}.parquet")
         for name in ("prior_predictive", "predictive")
     }
-    fitted = {target.name for target in found.targets}
+    fitted = {target.name for target in calibration.targets}
     rows: list[dict[str, Any]] = []
-    for target in targets_for(found.experiment.scenario, found.experiment.until):
+    for target in targets_for(
+        calibration.experiment.scenario, calibration.experiment.until
+    ):
         row: dict[str, Any] = {
             "target": target.name,
             "role": "fitted" if target.name in fitted else "only checked",
@@ -136,10 +140,12 @@ def target_table(found: Calibration) -> pd.DataFrame:
 def limits_of(posterior: Posterior) -> list[str]:
     """Return what one history cannot tell, in sentences."""
     scores, weights = scores_of(posterior), posterior.weights
-    labels = {told["name"]: told["label"] for told in posterior.parameters}
+    labels = {
+        parameter["name"]: parameter["label"] for parameter in posterior.parameters
+    }
     table = parameter_table(posterior)
     shrunk = zip(table["parameter"].tolist(), table["shrinkage"].tolist(), strict=True)
-    found = [
+    sentences = [
         f"Little is learned of {label}: the posterior is nearly the prior "
         f"(shrinkage {shrinkage:.2f})."
         for label, shrinkage in shrunk
@@ -154,11 +160,11 @@ def limits_of(posterior: Posterior) -> list[str]:
     for i, first in enumerate(names):
         for k, second in enumerate(names[:i]):
             if abs(correlation[i, k]) >= TIED:
-                found.append(
+                sentences.append(
                     f"Only a combination of {labels[second]} and {labels[first]} is "
                     f"seen (correlation {correlation[i, k]:+.2f})."
                 )
-    return found or ["Every parameter is told apart, by the rules of this list."]
+    return sentences or ["Every parameter is told apart, by the rules of this list."]
 
 
 def markdown(frame: pd.DataFrame) -> str:
@@ -171,6 +177,23 @@ def markdown(frame: pd.DataFrame) -> str:
             for row in frame.itertuples(index=False)
         ),
     )
+
+
+def results_sections(found: Calibration) -> dict[str, str]:
+    """Return the tables that a page of results shows, Markdown, by name.
+
+    They are read from the fit's folder, where `write_tables` and `write_diagnostics`
+    have written them.
+    """
+    sections = {
+        name: (found.path / f"{name}.md").read_text("utf-8").rstrip()
+        for name in ("parameters", "diagnostics", "targets", "limits")
+    }
+    text = (found.path / "generations.csv").read_text("utf-8")
+    heads, *rows = [row.split(",") for row in text.splitlines()]
+    heads = [head.replace("_", " ") for head in heads]
+    table = markdown_table(heads, rows, numbers=range(len(heads)))
+    return {"generations": table.rstrip("\n"), **sections}
 
 
 def _write(file: Path, text: str) -> None:

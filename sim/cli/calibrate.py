@@ -82,12 +82,13 @@ def calibrate(
     say(f"done in {span(time.monotonic() - began)}; everything is in {found.path}")
 
 
-def _print(found: Calibration, tables: Any) -> None:
-    scenario = found.experiment.scenario
+def _print(calibration: Calibration, tables: Any) -> None:
+    scenario = calibration.experiment.scenario
     print(
-        f"{found.experiment.question}\n{scenario.name}: "
-        f"{len(found.posterior.weights)} particles, {len(found.generations)} "
-        f"generations, root_seed {found.experiment.root_seed}\n"
+        f"{calibration.experiment.question}\n{scenario.name}: "
+        f"{len(calibration.posterior.weights)} particles, "
+        f"{len(calibration.generations)} generations, "
+        f"root_seed {calibration.experiment.root_seed}\n"
     )
     for frame in (tables.parameters, tables.targets):
         heads = [str(head).replace("_", " ") for head in frame.columns]
@@ -99,14 +100,14 @@ def _print(found: Calibration, tables: Any) -> None:
     print("\n".join(tables.limits))
 
 
-def _as_data(found: Calibration, tables: Any, diagnostics: Any) -> dict[str, Any]:
+def _as_data(calibration: Calibration, tables: Any, diagnostics: Any) -> dict[str, Any]:
     return {
-        "experiment": found.experiment.name,
-        "scenario": found.experiment.scenario.name,
-        "root_seed": found.experiment.root_seed,
-        "posterior": str(found.path / "posterior.parquet"),
-        "posterior_digest": found.posterior.digest,
-        "generations": found.posterior.made["generations"],
+        "experiment": calibration.experiment.name,
+        "scenario": calibration.experiment.scenario.name,
+        "root_seed": calibration.experiment.root_seed,
+        "posterior": str(calibration.path / "posterior.parquet"),
+        "posterior_digest": calibration.posterior.digest,
+        "generations": calibration.posterior.made["generations"],
         "parameters": tables.parameters.to_dict("records"),
         "diagnostics": diagnostics.to_dict("records"),
         "targets": tables.targets.to_dict("records"),

@@ -13,7 +13,7 @@ def list_scenarios(as_json: JsonOption = False) -> None:
     from sim.cli.check import header
     from sim.scenario.load import load, shipped_scenarios
 
-    found: list[dict[str, Any]] = []
+    scenarios: list[dict[str, Any]] = []
     for name, file in shipped_scenarios().items():
         try:
             scenario = load(file)
@@ -21,9 +21,9 @@ def list_scenarios(as_json: JsonOption = False) -> None:
             say(f"{name} cannot be used: {error}")
             continue
         actors = [actor.label for actor in scenario.actors]
-        found.append(header(scenario) | {"actors": actors})
+        scenarios.append(header(scenario) | {"actors": actors})
     if as_json:
-        print_json(found)
+        print_json(scenarios)
         return
     heads = ("id", "title", "period", "actors", "status")
     rows = [
@@ -34,7 +34,7 @@ def list_scenarios(as_json: JsonOption = False) -> None:
             ", ".join(entry["actors"]),
             entry["status"],
         )
-        for entry in found
+        for entry in scenarios
     ]
     if rows:
         print_table(heads, rows)

@@ -33,6 +33,7 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
     from sim.errors import ScenarioError
     from sim.experiment.design import design_of
     from sim.experiment.load import load_experiment
+    from sim.sweeps.cells import warnings_of
 
     try:
         plan = load_experiment(path, kinds)
@@ -44,8 +45,11 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
     design = design_of(plan.design, plan.factors)
     if warning := caution(plan.scenario):
         say(warning)
+    warnings = [] if plan.scoring is not None else warnings_of(plan, design)
+    for warning in warnings:
+        say(f"no run will accept this: {warning}")
     if as_json:
-        print_json(_experiment_described(plan, design))
+        print_json({**_experiment_described(plan, design), "warnings": warnings})
     else:
         _print_experiment(plan, design)
 
@@ -116,14 +120,14 @@ def _print_experiment(plan: Experiment, design: Design) -> None:
     rows: list[tuple[str, ...]] = []
     for factor in plan.factors:
         if factor.levels:
-            what = ", ".join(factor.told(level) for level in factor.levels)
+            values = ", ".join(factor.told(level) for level in factor.levels)
         else:
             ends = (factor.told(factor.value(0.0)), factor.told(factor.value(1.0)))
-            what = f"{ends[0]} to {ends[1]}"
+            values = f"{ends[0]} to {ends[1]}"
         if factor.distribution is not None:
-            what += f" ({factor.distribution.shape}, {factor.distribution.basis})"
+            values += f" ({factor.distribution.shape}, {factor.distribution.basis})"
         where = ", ".join(factor.paths) or "arms"
-        rows.append((factor.name, what, where))
+        rows.append((factor.name, values, where))
     if rows:
         print_table(("factor", "values", "sets"), rows)
 
@@ -146,6 +150,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
+    from sim.analytic.branching import warnings_of
     from sim.experiment.load import is_experiment
     from sim.reading.strict_yaml import read
     from sim.scenario.calibrated import check_calibrated
@@ -166,12 +171,15 @@ def check(
         raise
     if warning := caution(scenario):
         say(warning)
+    warnings = warnings_of(scenario)
+    for warning in warnings:
+        say(f"no run will accept this: {warning}")
     if resolve and as_json:
         print_json(dump(scenario))
     elif resolve:
         print(dump_yaml(scenario), end="")
     elif as_json:
-        print_json(_described(scenario))
+        print_json({**_described(scenario), "warnings": warnings})
     else:
         _print(scenario)
 
@@ -207,6 +215,8 @@ def header(scenario: Scenario) -> dict[str, Any]:
 
 
 def _described(scenario: Scenario) -> dict[str, Any]:
+    from sim.ledger.switches import blank_rows
+
     fields = ("path", "value", "unit", "basis", "source", "low", "high", "note")
     return {
         "ok": True,
@@ -220,10 +230,13 @@ def _described(scenario: Scenario) -> dict[str, Any]:
             {name: getattr(cited, name) for name in fields}
             for cited in ordered(scenario)
         ],
+        "cannot_be_switched_off": list(blank_rows(scenario)),
     }
 
 
 def _print(scenario: Scenario) -> None:
+    from sim.ledger.switches import blank_rows
+
     top = header(scenario)
     counts = {
         basis: sum(cited.basis == basis for cited in scenario.cited) for basis in BASES
@@ -239,6 +252,11 @@ def _print(scenario: Scenario) -> None:
     numbers = ", ".join(f"{n} {basis}" for basis, n in counts.items() if n)
     print(f"  {len(scenario.cited)} numbers: {numbers}")
     print(f"  digest {scenario.digest}")
+    if blank := blank_rows(scenario):
+        print(
+            "  without a declared neutral value, so blank rows of escalade ablate: "
+            f"{', '.join(blank)}"
+        )
     rows = [
         (
             cited.basis,

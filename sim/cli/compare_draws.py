@@ -73,11 +73,11 @@ def compare_draws(
         out = Path("runs") / f"{name}-{digest[:12]}"
     folder = DrawFolder(out, digest)
     try:
-        found = _run(arms, ranges, list(outcomes), asked, workers, folder)
+        arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
     except KeyboardInterrupt:
         say(f"interrupted: what is finished is kept in {out}; {go_on()}")
         raise typer.Exit(Exit.INTERRUPTED) from None
-    report = budgets_of(found, outcomes, root_seed)
+    report = budgets_of(arms_run, outcomes, root_seed)
     words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
     write_bytes(out / "budget.json", words.encode())
     if as_json:

@@ -45,12 +45,12 @@ def arms_asked(
                 "needs at least 2"
             )
             raise StudyError(message)
-        found: dict[str, ArmSource] = {}
+        sources: dict[str, ArmSource] = {}
         for arm in experiment.arms:
             mine = {**experiment.changes, **arm.variant.changes, **changes}
             variant = Variant(mine, arm.variant.cancels, arm.variant.absent)
-            found[arm.name] = ArmSource(experiment.document, variant, kinds)
-        return found, experiment
+            sources[arm.name] = ArmSource(experiment.document, variant, kinds)
+        return sources, experiment
     documents = [read(find(file)) for file in files]
     if len(files) == 1:
         if not changes:

@@ -40,57 +40,57 @@ def rerun(
     from sim.scenario.plugins import known_kinds
 
     crew = workers_asked(workers, cluster)
-    kept = read_run(run, known_kinds(plugins or (), installed=True))
+    original = read_run(run, known_kinds(plugins or (), installed=True))
     if failed:
-        _rerun_failed(kept, crew, engine)
+        _rerun_failed(original, crew, engine)
     else:
         folder = run.with_name(run.name + "-again") if out is None else out
-        _rerun(kept, folder, crew, engine)
+        _rerun(original, folder, crew, engine)
 
 
-def _rerun(kept: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
+def _rerun(original: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
     from sim.ensemble.rerun import run_again
 
     began = time.monotonic()
-    with progress(f"again: {kept.path.name}") as shown:
-        different = run_again(kept, folder, crew, shown, engine)
-    n = len(kept.manifest["parts"])
+    with progress(f"again: {original.path.name}") as shown:
+        different = run_again(original, folder, crew, shown, engine)
+    n = len(original.manifest["parts"])
     took = span(time.monotonic() - began)
     if not different:
-        print(f"{folder}: all {n} parts have the bytes of {kept.path} ({took})")
+        print(f"{folder}: all {n} parts have the bytes of {original.path} ({took})")
         return
-    print(f"{folder}: {len(different)} of {n} parts differ from {kept.path}:")
+    print(f"{folder}: {len(different)} of {n} parts differ from {original.path}:")
     for name in different[:MOST_SHOWN]:
         print(f"  {name}")
-    _tell_versions(kept)
+    _tell_versions(original)
     raise typer.Exit(Exit.BROKEN)
 
 
-def _tell_versions(kept: KeptRun) -> None:
+def _tell_versions(original: KeptRun) -> None:
     """Say which versions are not those that made the run."""
     from sim.ensemble.provenance import versions
 
-    then, now = kept.manifest.get("versions", {}), versions()
+    then, now = original.manifest.get("versions", {}), versions()
     for name in sorted(then.keys() | now.keys()):
         if then.get(name) != now.get(name):
             print(f"  {name} was {then.get(name)!r}, is {now.get(name)!r}")
 
 
-def _rerun_failed(kept: KeptRun, crew: Workers, engine: str) -> None:
+def _rerun_failed(original: KeptRun, crew: Workers, engine: str) -> None:
     from sim.ensemble.rerun import repeat_file, run_failed_again
 
-    with progress(f"failed: {kept.path.name}") as shown:
-        had_failed, still = run_failed_again(kept, crew, shown, engine)
+    with progress(f"failed: {original.path.name}") as shown:
+        had_failed, still = run_failed_again(original, crew, shown, engine)
     if not had_failed:
-        print(f"{kept.path}: no replication failed")
+        print(f"{original.path}: no replication failed")
         return
-    print(f"{kept.path}: {len(had_failed)} failed, {len(still)} still fail")
-    if kept.why_other_rules:
-        say(f"{kept.why_other_rules}; so {kept.path} is left as it is")
-    words = ["escalade", "replay", str(repeat_file(kept))]
-    words += ["--root-seed", str(kept.root_seed)]
-    if kept.until != kept.scenario.horizon:
-        words += ["--until", repr(kept.until)]
+    print(f"{original.path}: {len(had_failed)} failed, {len(still)} still fail")
+    if original.why_other_rules:
+        say(f"{original.why_other_rules}; so {original.path} is left as it is")
+    words = ["escalade", "replay", str(repeat_file(original))]
+    words += ["--root-seed", str(original.root_seed)]
+    if original.until != original.scenario.horizon:
+        words += ["--until", repr(original.until)]
     for number, error in list(still.items())[:MOST_SHOWN]:
         print(f"  {number}: {error}\n    {shlex.join(words)} --replication {number}")
     if len(still) > MOST_SHOWN:

@@ -128,7 +128,7 @@ def run(
         )
         return
     folder = folder_of(scenario, root_seed, length) if out is None else out
-    refuse_runaway(scenario)
+    refuse_runaway(scenario, length)
     shown: Progress | None = None
     try:
         with progress(f"simulating {scenario.name}") as shown:
@@ -157,15 +157,15 @@ def run(
     else:
         _print(ensemble, said, changes or [])
         print(f"Replication {said.typical} is typical. Its story:")
-        told = [
+        repeat = [
             file,
             *_repeated("--set", changes or []),
             *_repeated("--from", [free_from]),
             *_repeated("--until", [until]),
             *_repeated("--plugin", plugins or []),
         ]
-        told += ["--root-seed", str(root_seed), "--replication", str(said.typical)]
-        print(f"  {shlex.join(['escalade', 'replay', *told])}")
+        repeat += ["--root-seed", str(root_seed), "--replication", str(said.typical)]
+        print(f"  {shlex.join(['escalade', 'replay', *repeat])}")
         if said.files:
             print(f"Pictures: {folder / 'pictures'}")
         else:

@@ -131,8 +131,8 @@ def run_under_draws(
         done = shown.done if shown is not None else 0
         say(interrupted(done, len(draws.numbers), folder))
         raise typer.Exit(Exit.INTERRUPTED) from None
-    told = [f"{path}={value}" for path, value in changes.items()]
-    _present(drawn, draws, folder, told, as_json)
+    changed = [f"{path}={value}" for path, value in changes.items()]
+    _present(drawn, draws, folder, changed, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
     if drawn.failed:
         _, error, repeat = drawn.failed[0]
@@ -165,7 +165,7 @@ def _present(
     rows = record_rows(drawn.frame(list(names)), targets)
     if rows:
         write_bytes(folder / "record.md", record_markdown(rows).encode())
-    told = caveats(draws, len(drawn.failed))
+    doubts = caveats(draws, len(drawn.failed))
     data = {
         "scenario": header(drawn.scenario),
         "changes": changes,
@@ -174,7 +174,7 @@ def _present(
         "draws": draws.manifest(),
         "failed": [number for number, _, _ in drawn.failed],
         "intervals": summary.attrs["note"],
-        "caveats": told,
+        "caveats": doubts,
         "outcomes": summary.reset_index().to_dict("records"),
         "record": [
             row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in rows
@@ -185,7 +185,7 @@ def _present(
     if as_json:
         print_json(data | {"out": str(folder)})
     else:
-        _print(drawn, draws, summary, changes, told, rows)
+        _print(drawn, draws, summary, changes, doubts, rows)
 
 
 def _print(
@@ -193,7 +193,7 @@ def _print(
     draws: DrawSet,
     summary: Any,
     changes: Sequence[str],
-    told: Sequence[str],
+    doubts: Sequence[str],
     rows: tuple[RecordRow, ...],
 ) -> None:
     from sim.cli.present import SHOWN, print_record
@@ -213,5 +213,5 @@ def _print(
     print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
     if rows:
         print_record(rows)
-    for text in told:
+    for text in doubts:
         print(f"- {text}")

@@ -65,19 +65,19 @@ def sensitivity(
     crew = workers_asked(workers, cluster)
     done = run_study(plan, replications, crew, out, engine)
     who = arm or plan.arms[0].name
-    found: dict[str, Sensitivity] = {}
+    analyses: dict[str, Sensitivity] = {}
     refused: dict[str, str] = {}
     for name in names:
         try:
-            found[name] = analyse(done.design, done.responses(name, who))
+            analyses[name] = analyse(done.design, done.responses(name, who))
         except StudyError as error:
             refused[name] = str(error)
-    if not found:
+    if not analyses:
         message = "; ".join(f"{name}: {text}" for name, text in refused.items())
         raise StudyError(message)
     assert done.path is not None
     tail = f"-{who}" if len(plan.arms) > 1 else ""
-    for name, one in found.items():
+    for name, one in analyses.items():
         table: Any = one.table
         stem = f"sensitivity-{name}{tail}"
         text = table.to_csv().encode()
@@ -92,14 +92,14 @@ def sensitivity(
                 "experiment": plan.name,
                 "arm": who,
                 "replications": done.replications,
-                "analyses": {name: _as_data(one) for name, one in found.items()},
+                "analyses": {name: _as_data(one) for name, one in analyses.items()},
                 "refused": refused,
                 "out": str(done.path),
             }
         )
     else:
         print(plan.question.strip())
-        for name, one in found.items():
+        for name, one in analyses.items():
             _print(plan, name, one)
         for name, text in refused.items():
             print(f"{name}: not analysed: {text}.")
@@ -143,27 +143,27 @@ def discover(
     crew = workers_asked(workers, cluster)
     done = run_study(plan, replications, crew, out, engine)
     who = arm or plan.arms[0].name
-    shares, what = interest_of(done, outcome, who, above, below)
-    found = find_box(done.design, shares)
-    sentences = found.sentences(what)
+    shares, of_interest = interest_of(done, outcome, who, above, below)
+    box = find_box(done.design, shares)
+    sentences = box.sentences(of_interest)
     if as_json:
         print_json(
             {
                 "experiment": plan.name,
                 "arm": who,
-                "of_interest": what,
+                "of_interest": of_interest,
                 "sentences": sentences,
-                "coverage": found.coverage,
-                "density": found.density,
-                "support": found.support,
-                "overall": found.overall,
-                "held_out_coverage": found.held_out_coverage,
-                "held_out_density": found.held_out_density,
+                "coverage": box.coverage,
+                "density": box.density,
+                "support": box.support,
+                "overall": box.overall,
+                "held_out_coverage": box.held_out_coverage,
+                "held_out_density": box.held_out_density,
                 "restrictions": [
                     {"factor": r.factor, "is": r.sentence, "p_value": r.p_value}
-                    for r in found.restrictions
+                    for r in box.restrictions
                 ],
-                "points": found.n_points,
+                "points": box.n_points,
                 "replications": done.replications,
                 "out": str(done.path),
             }
@@ -171,7 +171,7 @@ def discover(
     else:
         print(plan.question.strip())
         print(
-            f"A case is a replication; {found.n_points} design points × "
+            f"A case is a replication; {box.n_points} design points × "
             f"{done.replications} replications, arm {who}."
         )
         for sentence in sentences:

@@ -172,12 +172,12 @@ def _print(done: Sweep) -> None:
     plan = done.experiment
     print(plan.question.strip())
     n_arms = len(plan.crossed_arms())
-    told = f"{len(done.design)} design points"
-    told += f" × {n_arms} arms" if n_arms > 1 else ""
+    size = f"{len(done.design)} design points"
+    size += f" × {n_arms} arms" if n_arms > 1 else ""
     each = f"{done.replications} replications"
     each = each if done.draws is None else done.draws.told
     print(
-        f"{plan.name} on {plan.scenario.name} ({plan.scenario.status}): {told} × "
+        f"{plan.name} on {plan.scenario.name} ({plan.scenario.status}): {size} × "
         f"{each}, root_seed {plan.root_seed}, "
         f"{plan.until:g} days"
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.digest import rules_digest, scenario_digest
+from sim.digest import file_digest, rules_digest, scenario_digest
 from sim.engine.log import LOG_VERSION
 from sim.ensemble.archive import MANIFEST_SCHEMA, PART_SIZE
 from sim.files import PACKAGE
 from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
+    from sim.experiment.experiment import Experiment
     from sim.scenario.scenario import Scenario
 
 
@@ -44,6 +47,33 @@ def manifest_of(
         "git": git_state(),
         "command": shlex.join(sys.argv),
     }
+
+
+def results_manifest(experiment: Experiment, command: str, **facts: Any) -> str:
+    """Return the manifest of an experiment's results, JSON.
+
+    Parameters
+    ----------
+    experiment
+        The experiment, read from its file.
+    command
+        What makes the results again.
+    facts
+        What is particular to its kind: arms, particles, questions ...
+    """
+    scenario = experiment.scenario
+    manifest = {
+        "experiment": experiment.name,
+        "command": command,
+        "scenario": scenario.name,
+        "scenario_digest": scenario_digest(scenario),
+        "rules_digest": rules_digest(scenario),
+        "file_digest": file_digest(Path(experiment.path)),
+        "root_seed": experiment.root_seed,
+        **facts,
+        "versions": versions(),
+    }
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
 def versions() -> dict[str, str]:

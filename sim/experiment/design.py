@@ -53,13 +53,6 @@ class Design:
         }
 
 
-def unit_factors(*names: str) -> tuple[Factor, ...]:
-    """Return factors from 0 to 1, to study any function of the unit cube."""
-    from sim.experiment.factor import Factor
-
-    return tuple(Factor(name, name, "number") for name in names)
-
-
 def design_of(plan: DesignPlan, factors: Sequence[Factor]) -> Design:
     """Place the points of a plan.
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sim import lock
 from sim.calibration.calibrate import run_calibration
 from sim.calibration.generations import manifest_of
+from sim.digits import markdown_table
 from sim.ensemble.archive import RunDirectory
 from sim.ensemble.study_folder import prepare
 from sim.ensemble.workers import hired
@@ -31,9 +32,9 @@ from sim.forecasts.origin import (
     rolling_digest,
     scoring_of,
 )
-from sim.forecasts.score_table import write_scores
-from sim.forecasts.scoring import score_forecasts
-from sim.forecasts.yardstick import yardstick_forecasts
+from sim.forecasts.score_table import score_page, write_scores
+from sim.forecasts.scoring import paired_differences, score_forecasts
+from sim.forecasts.yardstick import YARDSTICKS, yardstick_forecasts
 from sim.record.question import questions_named
 
 if TYPE_CHECKING:
@@ -249,6 +250,28 @@ def refits_csv(rolling: Rolling) -> str:
             f"{last.tolerance:.4g},{len(last.weights)},{last.effective_size:.1f}"
         )
     return "\n".join(lines) + "\n"
+
+
+def results_section(rolling: Rolling, scores: list[Score]) -> str:
+    """Return the scored origins as a page of results tells them, Markdown."""
+    plan, differences = scoring_of(rolling.experiment), paired_differences(scores)
+    first = (
+        f"{len(rolling.origins)} origins, root_seed {rolling.experiment.root_seed}; "
+        f"forecasts from {plan.size.draws} draws × {plan.size.replications} "
+        f"replications. Looked at: {len(differences)} differences, "
+        f"{len(plan.questions)} questions × 2 scores × {len(YARDSTICKS)} yardsticks."
+    )
+    heads, *rows = [row.split(",") for row in refits_csv(rolling).splitlines()]
+    table = markdown_table(heads, rows, numbers=range(1, len(heads)))
+    _, _, page = score_page(scores, differences).partition("\n")  # without its title
+    return "\n\n".join(
+        (
+            first,
+            "The refits, each to what was known on its day:",
+            table.rstrip("\n"),
+            page.strip(),
+        )
+    )
 
 
 def _said(origin: PlannedOrigin, last: Generation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.ladder import ACTS, RUNGS, Act, Visibility
+from sim.ladder import ACTS, RUNGS, Act, Visibility, name_of
 from sim.outcomes.rows import HIDDEN, ROWS, TIMES
 
 if TYPE_CHECKING:
@@ -57,49 +57,31 @@ class Outcome(NamedTuple):
     """For a censored time, the outcome that is 1 when it happened."""
 
 
-COUNTED: Final[dict[Act, str]] = {
-    Act.ROCKET_ATTACK: "n_rocket_attacks",
-    Act.CONVOY_BOMB: "n_convoy_bombs",
-    Act.THWARTED_ATTACK: "n_thwarted",
-    Act.RAID: "n_raids",
-    Act.ARREST: "n_arrests",
-    Act.SEIZURE: "n_seizures",
-    Act.RELEASE: "n_releases",
-    Act.THREAT: "n_threats",
-    Act.ULTIMATUM: "n_ultimatums",
-    Act.CLAIM: "n_claims",
-    Act.DENIAL: "n_denials",
-    Act.ADMISSION: "n_admissions",
-    Act.PRAISE: "n_praises",
-    Act.SHOW_OF_FORCE: "n_shows_of_force",
-    Act.DEMONSTRATION: "n_demonstrations",
-    Act.DEFIANCE: "n_defiances",
-    Act.EMBASSY_STORMING: "n_embassy_stormings",
-    Act.ACCUSATION: "n_accusations",
-    Act.PROTEST_NOTE: "n_protest_notes",
-    Act.DEMAND_TO_LEAVE: "n_demands_to_leave",
-    Act.DEMAND: "n_demands",
-    Act.EXPULSION_VOTE: "n_expulsion_votes",
-    Act.PERMIT_RULE: "n_permit_rules",
-    Act.VISIT: "n_visits",
-    Act.TALKS: "n_talks",
-    Act.SUPPORT: "n_supports",
-    Act.SANCTION: "n_sanctions",
-    Act.MOBILISATION: "n_mobilisations",
-    Act.AIR_STRIKE: "n_air_strikes",
-    Act.LEADER_KILLING: "n_leader_killings",
-    Act.DIRECT_STRIKE: "n_direct_strikes",
-    Act.BASE_HANDOVER: "n_base_handovers",
-    Act.TRUCE: "n_truces",
-    Act.EVACUATION_THREAT: "n_evacuation_threats",
-    Act.EVACUATION: "n_evacuations",
-    Act.INVESTIGATION: "n_investigations",
-    Act.DIRECTIVE_PRESS: "n_orders_to_attack",
-    Act.DIRECTIVE_HOLD: "n_orders_to_hold",
-    Act.RESUPPLY: "n_resupplies",
+NOT_COUNTED: Final[dict[Act, str]] = {
+    Act.NONE: "nothing happened",
+    Act.COMPLIANCE: "a share of the answered orders, share_orders_obeyed",
+    Act.DISOBEDIENCE: "the rest of that share",
+    Act.GOVERNMENT_SWORN_IN: "comes by developments only, which no outcome counts",
 }
-"""Acts whose incidents are counted, and the name of the count. Obeyed and ignored
-orders become a share."""
+"""Acts without a count of their own, and why."""
+
+_OTHER_PLURALS: Final[dict[Act, str]] = {
+    Act.THWARTED_ATTACK: "thwarted",
+    Act.SHOW_OF_FORCE: "shows_of_force",
+    Act.DEMAND_TO_LEAVE: "demands_to_leave",
+    Act.TALKS: "talks",
+    Act.DIRECTIVE_PRESS: "orders_to_attack",
+    Act.DIRECTIVE_HOLD: "orders_to_hold",
+    Act.RESUPPLY: "resupplies",
+}
+"""Where the plural is more than an s, or another word says more."""
+
+COUNTED: Final[dict[Act, str]] = {
+    row.act: f"n_{_OTHER_PLURALS.get(row.act, name_of(row.act) + 's')}"
+    for row in ACTS
+    if row.act not in NOT_COUNTED
+}
+"""Acts whose incidents are counted, and the name of the count."""
 
 SIDES: Final = ("foreign", "host", "civilian", "militia", "sponsor")
 """Names of the sides in the order of `sim.rules.behaviour.Side`."""

@@ -15,7 +15,7 @@ PICTURES: Final = ("parameters", "shrinkage", "pairs", "predictive", "generation
 """Stems of the files, in the order in which they are to be read."""
 
 
-def write_pictures(found: Calibration) -> pd.DataFrame:
+def write_pictures(calibration: Calibration) -> pd.DataFrame:
     """Write diagnostics, ``posterior.nc`` and every picture beside a posterior.
 
     Returns
@@ -28,5 +28,5 @@ def write_pictures(found: Calibration) -> pd.DataFrame:
     from sim.pictures.predictive import draw_predictive
 
     for draw in (draw_posterior, draw_pairs, draw_predictive):
-        draw(found, found.path)
-    return write_diagnostics(found)
+        draw(calibration, calibration.path)
+    return write_diagnostics(calibration)

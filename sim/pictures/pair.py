@@ -67,44 +67,45 @@ def tied_pairs(posterior: Posterior) -> list[Pair]:
     spread = np.sqrt(np.diag(covariance))
     correlation = covariance / np.outer(spread, spread)
     size = max(kish(posterior.weights), 2.0)
-    found = [
+    pairs = [
         Pair(first, second, float(r), float((1.0 - r**2) / np.sqrt(size - 1.0)))
         for i, first in enumerate(names)
         for k, second in enumerate(names[:i])
         for r in (correlation[i, k],)
     ]
-    return sorted(found, key=lambda pair: -abs(pair.correlation))
+    return sorted(pairs, key=lambda pair: -abs(pair.correlation))
 
 
-def draw_pairs(found: Calibration, folder: Path) -> list[Path]:
+def draw_pairs(calibration: Calibration, folder: Path) -> list[Path]:
     """Draw the picture into a folder; there is none where no two parameters vary."""
-    if not tied_pairs(found.posterior):
+    if not tied_pairs(calibration.posterior):
         return []
-    return draw_and_save(lambda: pair_picture(found), folder / "pairs")
+    return draw_and_save(lambda: pair_picture(calibration), folder / "pairs")
 
 
-def pair_picture(found: Calibration) -> Figure:
+def pair_picture(calibration: Calibration) -> Figure:
     """Draw the most correlated pairs as draws of the posterior with their contours."""
-    posterior = found.posterior
+    posterior = calibration.posterior
     pairs = tied_pairs(posterior)[:MOST_PAIRS]
     height = 1.15 + _PANEL * ceil(len(pairs) / _COLUMNS)
     figure = new_figure(12.0, height)
     head(
         figure,
-        f"Which numbers are tied to each other: {found.experiment.scenario.title}",
+        "Which numbers are tied to each other: "
+        f"{calibration.experiment.scenario.title}",
         f"The {len(pairs)} most correlated pairs, each over its prior's whole range.  "
         "Dots: draws of the posterior.  Areas: half and 90 % of it.  From "
         f"±{TIED:g} on only a combination is seen.",
     )
     draws = resampled(posterior, _DOTS)
-    told = {one["name"]: one for one in posterior.parameters}
+    by_name = {one["name"]: one for one in posterior.parameters}
     for place, pair in enumerate(pairs):
         row, column = divmod(place, _COLUMNS)
         bottom = height - 1.0 - _PANEL * row - 2.45
         box = (0.065 + 0.325 * column, bottom / height, 0.255, 2.3 / height)
         axes: Any = figure.add_axes(box)
-        _pair(axes, pair, posterior, told, draws)
-    sign(figure, found.experiment.scenario, making_of(found))
+        _pair(axes, pair, posterior, by_name, draws)
+    sign(figure, calibration.experiment.scenario, making_of(calibration))
     return figure
 
 
@@ -112,10 +113,10 @@ def _pair(
     axes: Any,
     pair: Pair,
     posterior: Posterior,
-    told: dict[str, dict[str, Any]],
+    parameters: dict[str, dict[str, Any]],
     draws: dict[str, Any],
 ) -> None:
-    sides = [told[name] for name in (pair.second, pair.first)]
+    sides = [parameters[name] for name in (pair.second, pair.first)]
     bounds = [axis_ends(one, posterior.values[one["name"]]) for one in sides]
     ends = [_scaled(one, bound) for one, bound in zip(sides, bounds, strict=True)]
     grids = [np.linspace(float(low), float(high), _POINTS) for low, high in ends]
@@ -142,9 +143,9 @@ def _pair(
     )
 
 
-def _scaled(told: dict[str, Any], values: Any) -> Any:
+def _scaled(parameter: dict[str, Any], values: Any) -> Any:
     """Return values as the axis has them: their logarithms, where the prior is so."""
-    return np.log10(values) if is_log(told) else np.asarray(values)
+    return np.log10(values) if is_log(parameter) else np.asarray(values)
 
 
 def _density(values: list[Any], weights: Any, grids: list[Any]) -> Any:

@@ -40,48 +40,48 @@ _GRID_POINTS: Final = 65
 _WIDTH: Final = 12.0
 
 
-def draw_posterior(found: Calibration, folder: Path) -> list[Path]:
+def draw_posterior(calibration: Calibration, folder: Path) -> list[Path]:
     """Draw every picture of a posterior into a folder, as SVG and PNG."""
     return [
-        *draw_and_save(lambda: parameter_sheet(found), folder / "parameters"),
-        *draw_and_save(lambda: shrinkage_picture(found), folder / "shrinkage"),
-        *draw_and_save(lambda: generation_picture(found), folder / "generations"),
+        *draw_and_save(lambda: parameter_sheet(calibration), folder / "parameters"),
+        *draw_and_save(lambda: shrinkage_picture(calibration), folder / "shrinkage"),
+        *draw_and_save(lambda: generation_picture(calibration), folder / "generations"),
     ]
 
 
-def parameter_sheet(found: Calibration) -> Figure:
+def parameter_sheet(calibration: Calibration) -> Figure:
     """Draw prior and posterior of each parameter, one panel each."""
-    posterior = found.posterior
+    posterior = calibration.posterior
     n_rows = ceil(len(posterior.parameters) / _COLUMNS)
     height = 1.25 + _PANEL * n_rows
     figure = new_figure(_WIDTH, height)
     head(
         figure,
-        f"What the record says of each number: {found.experiment.scenario.title}",
+        f"What the record says of each number: {calibration.experiment.scenario.title}",
         f"Grey: prior.  Blue: posterior, {len(posterior.weights):,} particles worth "
         f"{kish(posterior.weights):.0f}.  Bars: 5 to 95 %, dot the median.  Orange: "
         "where an end may lie, one Monte Carlo error either way.",
     )
     draws = resampled(posterior, HDI_DRAWS)
-    for place, told in enumerate(posterior.parameters):
+    for place, parameter in enumerate(posterior.parameters):
         row, column = divmod(place, _COLUMNS)
         bottom = height - 0.9 - _PANEL * row - 1.22
         box = (0.02 + 0.332 * column, bottom / height, 0.29, 1.0 / height)
         axes = figure.add_axes(box)
-        _parameter(axes, posterior, told, draws[told["name"]])
-    sign(figure, found.experiment.scenario, making_of(found))
+        _parameter(axes, posterior, parameter, draws[parameter["name"]])
+    sign(figure, calibration.experiment.scenario, making_of(calibration))
     return figure
 
 
 def _parameter(
-    axes: Any, posterior: Posterior, told: dict[str, Any], draws: Any
+    axes: Any, posterior: Posterior, parameter: dict[str, Any], draws: Any
 ) -> None:
-    made, name = prior_of(told), told["name"]
-    scale = np.log if is_log(told) else np.asarray
-    back = np.exp if is_log(told) else np.asarray
-    ends = scale(np.array(axis_ends(told, posterior.values[name])))
+    prior_distribution, name = prior_of(parameter), parameter["name"]
+    scale = np.log if is_log(parameter) else np.asarray
+    back = np.exp if is_log(parameter) else np.asarray
+    ends = scale(np.array(axis_ends(parameter, posterior.values[name])))
     grid = np.linspace(float(ends[0]), float(ends[1]), _GRID_POINTS)
-    prior = np.gradient(made.positions(back(grid)), grid)
+    prior = np.gradient(prior_distribution.positions(back(grid)), grid)
     density = _density(scale(draws), kish(posterior.weights), grid)
     axes.fill_between(back(grid), 0.0, prior, color="#dddddd", lw=0)
     axes.fill_between(back(grid), 0.0, density, color=BAND_COLOUR, alpha=0.55, lw=0)
@@ -90,7 +90,7 @@ def _parameter(
     shares = (0.05, 0.5, 0.95)
     quantiles = posterior.quantiles(name, shares)
     for numbers, y, colour in (
-        ([made.quantile(share) for share in shares], -0.12, MUTED),
+        ([prior_distribution.quantile(share) for share in shares], -0.12, MUTED),
         (quantiles, -0.30, MODEL_COLOUR),
     ):
         axes.plot(numbers[::2], [y * top] * 2, color=colour, lw=2.2)
@@ -99,7 +99,7 @@ def _parameter(
         rough = quantile_ends(posterior.values[name], posterior.weights, share)
         axes.plot(rough, [-0.30 * top] * 2, color=RECORD_COLOUR, lw=4.2, alpha=0.8)
     axes.set_ylim(-0.42 * top, 1.08 * top)
-    if is_log(told):
+    if is_log(parameter):
         axes.set_xscale("log")
         ticks = round_numbers(*back(ends))
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -109,26 +109,26 @@ def _parameter(
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False, axis="y")
     axes.tick_params(labelsize=8)
-    label = shorten(told["label"], 60)
+    label = shorten(parameter["label"], 60)
     axes.set_title(label, loc="left", size=9, weight="normal")
     low, median, high = quantiles
     axes.set_xlabel(
-        f"{_unit(told)}posterior {median:.3g} ({low:.3g} to {high:.3g})",
+        f"{_unit(parameter)}posterior {median:.3g} ({low:.3g} to {high:.3g})",
         size=8,
         labelpad=2,
     )
 
 
-def axis_ends(told: dict[str, Any], values: Any) -> tuple[float, float]:
+def axis_ends(parameter: dict[str, Any], values: Any) -> tuple[float, float]:
     """Return where a parameter's axis begins and ends: at its prior's bounds.
 
     A prior without bounds of its own is shown from 0.1 to 99.9 %, and as far as the
     particles reach.
     """
-    made = prior_of(told)
-    if told["prior"]["shape"] not in ("normal", "lognormal"):
-        return made.quantile(0.0), made.quantile(1.0)
-    low, high = made.quantile(0.001), made.quantile(0.999)
+    prior = prior_of(parameter)
+    if parameter["prior"]["shape"] not in ("normal", "lognormal"):
+        return prior.quantile(0.0), prior.quantile(1.0)
+    low, high = prior.quantile(0.001), prior.quantile(0.999)
     return min(low, float(values.min())), max(high, float(values.max()))
 
 
@@ -151,28 +151,28 @@ def _density(values: Any, size: float, grid: Any) -> Any:
     return np.interp(grid, here, density)
 
 
-def _unit(told: dict[str, Any]) -> str:
-    unit = told["unit"]
+def _unit(parameter: dict[str, Any]) -> str:
+    unit = parameter["unit"]
     if unit in ("1", "count"):
         return ""
     return ("per " + unit[2:] if unit.startswith("1/") else unit) + "; "
 
 
-def shrinkage_picture(found: Calibration) -> Figure:
+def shrinkage_picture(calibration: Calibration) -> Figure:
     """Draw how far each parameter's posterior is narrower than its prior."""
-    posterior = found.posterior
+    posterior = calibration.posterior
     table: Any = parameter_table(posterior)
     scores = scores_of(posterior)
     table["error"] = [
-        variance_error(scores[told["name"]], posterior.weights)
-        for told in posterior.parameters
+        variance_error(scores[parameter["name"]], posterior.weights)
+        for parameter in posterior.parameters
     ]
     table = table.sort_values("shrinkage", kind="stable")
     height = 1.75 + _ROW * max(len(table), 2)
     figure = new_figure(_WIDTH, height)
     head(
         figure,
-        f"How much was learned of each number: {found.experiment.scenario.title}",
+        f"How much was learned of each number: {calibration.experiment.scenario.title}",
         "1 minus the variance of the normal score over the prior's.  0, or below: "
         "nothing was learned; 1: all.  Lines: one Monte Carlo error either way.",
     )
@@ -197,37 +197,37 @@ def shrinkage_picture(found: Calibration) -> Figure:
     least = float((table["shrinkage"] - table["error"]).min())
     axes.set_xlim(min(0.0, least - 0.02), 1.0)
     axes.set_xlabel("shrinkage", size=9)
-    sign(figure, found.experiment.scenario, making_of(found))
+    sign(figure, calibration.experiment.scenario, making_of(calibration))
     return figure
 
 
-def generation_picture(found: Calibration) -> Figure:
+def generation_picture(calibration: Calibration) -> Figure:
     """Draw how close the generations came, and what their particles are worth."""
-    told = found.posterior.made["generations"]
+    generations = calibration.posterior.made["generations"]
     height = 3.9
     figure = new_figure(_WIDTH, height)
     head(
         figure,
-        f"How the fit went: {found.experiment.scenario.title}",
+        f"How the fit went: {calibration.experiment.scenario.title}",
         "Each generation asks for simulations closer to the record.  Tolerances use "
         "the scales of their own generation, so they need not fall each time.",
     )
-    numbers = np.arange(len(told))
-    n_particles = max(one["accepted"] for one in told)
+    numbers = np.arange(len(generations))
+    n_particles = max(one["accepted"] for one in generations)
     panels: tuple[tuple[str, list[float], str], ...] = (
         (
             "tolerance, spreads of the simulations",
-            [np.nan if g["tolerance"] is None else g["tolerance"] for g in told],
+            [np.nan if g["tolerance"] is None else g["tolerance"] for g in generations],
             COLOURS[0],
         ),
         (
             f"effective size of {n_particles:,} particles",
-            [g["effective_size"] for g in told],
+            [g["effective_size"] for g in generations],
             COLOURS[1],
         ),
         (
             "attempts kept, %",
-            [100.0 * g["accepted"] / g["attempts"] for g in told],
+            [100.0 * g["accepted"] / g["attempts"] for g in generations],
             COLOURS[2],
         ),
     )
@@ -240,7 +240,7 @@ def generation_picture(found: Calibration) -> Figure:
         axes.set_xlabel("generation", size=9)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.tick_params(labelsize=8.5)
-        axes.set_xlim(-0.4, len(told) - 0.6)
+        axes.set_xlim(-0.4, len(generations) - 0.6)
         if place == 2:
             axes.set_yscale("log")
             axes.yaxis.set_major_formatter(LogFormatter(labelOnlyBase=False))
@@ -251,7 +251,7 @@ def generation_picture(found: Calibration) -> Figure:
             f"{values[-1]:.3g}", (numbers[-1], values[-1]),
             xytext=(0, 7), textcoords="offset points", ha="center", size=8.5,
         )  # fmt: skip
-    sign(figure, found.experiment.scenario, making_of(found))
+    sign(figure, calibration.experiment.scenario, making_of(calibration))
     return figure
 
 
@@ -262,10 +262,12 @@ def head(figure: Figure, title: str, words: str) -> None:
     figure.text(0.01, 1 - 0.55 / height, words, size=9, color=MUTED)
 
 
-def making_of(found: Calibration) -> Making:
+def making_of(calibration: Calibration) -> Making:
     """Return where the numbers of a fit's pictures come from."""
-    told = f"posterior {found.posterior.digest[:12]}"
-    return Making(found.experiment.root_seed, told, found.experiment.until)
+    replications = f"posterior {calibration.posterior.digest[:12]}"
+    return Making(
+        calibration.experiment.root_seed, replications, calibration.experiment.until
+    )
 
 
 def round_numbers(low: float, high: float) -> list[float]:

@@ -42,19 +42,19 @@ _OUTSIDE: Final = (5.0, 95.0)
 """Percentiles of the posterior's draws beyond which the record is marked."""
 
 
-def draw_predictive(found: Calibration, folder: Path) -> list[Path]:
+def draw_predictive(calibration: Calibration, folder: Path) -> list[Path]:
     """Draw the sheet into a folder, as SVG and PNG."""
-    return draw_and_save(lambda: predictive_sheet(found), folder / "predictive")
+    return draw_and_save(lambda: predictive_sheet(calibration), folder / "predictive")
 
 
-def predictive_sheet(found: Calibration) -> Figure:
+def predictive_sheet(calibration: Calibration) -> Figure:
     """Draw where the record lies in draws of prior and posterior, all on one sheet.
 
     Fitted statistics stand first: that the record lies among the draws is there no
     test. Those only checked could contradict the fit.
     """
-    scenario, until = found.experiment.scenario, found.experiment.until
-    fitted = {target.name for target in found.targets}
+    scenario, until = calibration.experiment.scenario, calibration.experiment.until
+    fitted = {target.name for target in calibration.targets}
     every = targets_for(scenario, until)
     groups: tuple[tuple[str, list[Target]], ...] = (
         ("Fitted: no test", [t for t in every if t.name in fitted]),
@@ -75,7 +75,7 @@ def predictive_sheet(found: Calibration) -> Figure:
         "Blue, above: posterior, bar its 5 to 95 %.  Grey, below: prior.  Orange: "
         "record, its own 95 % interval.  Number: its percentile, red outside 5 to 95.",
     )
-    frames, table = predictive(found), outcomes_for(scenario)
+    frames, table = predictive(calibration), outcomes_for(scenario)
     for place, row in enumerate(rows):
         column, line = divmod(place, n_rows)
         top = height - 0.82 - _ROW * line
@@ -99,9 +99,9 @@ def predictive_sheet(found: Calibration) -> Figure:
             color="black" if is_inside else "#b2182b",
             weight="normal" if is_inside else "bold",
         )
-    told = making_of(found)
-    n_draws = f"{len(frames['posterior'])} draws of {told.replications}"
-    sign(figure, scenario, told._replace(replications=n_draws))
+    making = making_of(calibration)
+    n_draws = f"{len(frames['posterior'])} draws of {making.replications}"
+    sign(figure, scenario, making._replace(replications=n_draws))
     return figure
 
 

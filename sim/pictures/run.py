@@ -63,15 +63,15 @@ def draw_run(
     """
     scenario, until = ensemble.scenario, ensemble.until
     typical = typical_replication(ensemble.outcomes)
-    kept = ensemble.outcomes.drop(index=ensemble.failures.index)
+    finished = ensemble.outcomes.drop(index=ensemble.failures.index)
     making = Making(
-        ensemble.root_seed, f"{len(kept)} replications", until, tuple(changes)
+        ensemble.root_seed, f"{len(finished)} replications", until, tuple(changes)
     )
     one = making._replace(replications=f"replication {typical}")
     log = run_replication(scenario, ensemble.root_seed, typical, until)
     files = draw_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
     files += draw_and_save(
-        lambda: distribution_pictures(kept, scenario, targets, making),
+        lambda: distribution_pictures(finished, scenario, targets, making),
         folder / "outcomes",
     )
     weeks = weekly_attacks(ensemble) if ensemble.with_records else None

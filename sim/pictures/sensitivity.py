@@ -28,7 +28,7 @@ _ROW: Final = 0.34
 """Height of a factor's row, inches."""
 
 
-def sensitivity_picture(sweep: Sweep, outcome: str, found: Sensitivity) -> Figure:
+def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) -> Figure:
     """Draw the factors in the order in which they matter.
 
     Parameters
@@ -41,16 +41,18 @@ def sensitivity_picture(sweep: Sweep, outcome: str, found: Sensitivity) -> Figur
         Its analysis.
     """
     plan = sweep.experiment
-    is_morris = found.method == "morris"
+    is_morris = sensitivity.method == "morris"
     first = "mu_star" if is_morris else "total"
-    table: Any = found.table.sort_values(first)
+    table: Any = sensitivity.table.sort_values(first)
     labels = {factor.name: factor.label for factor in plan.factors}
     height = 1.75 + _ROW * max(len(table), 2)
     figure = new_figure(12.0, height)
     row = outcomes_for(plan.scenario)[outcome]
     title = f"What moves {row.label}: {plan.scenario.title}"
     figure.text(*(0.01, 1 - 0.30 / height), shorten(title, 110), size=12, weight="bold")
-    figure.text(0.01, 1 - 0.55 / height, _words(found, row.unit), size=9, color=MUTED)
+    figure.text(
+        0.01, 1 - 0.55 / height, _words(sensitivity, row.unit), size=9, color=MUTED
+    )
     box = (0.33, 0.72 / height, 0.64, 1 - 1.5 / height)
     axes = figure.add_axes(box)
     y = np.arange(len(table))
@@ -83,21 +85,21 @@ def sensitivity_picture(sweep: Sweep, outcome: str, found: Sensitivity) -> Figur
     axes.set_ylim(-0.6, len(table) - 0.4)
     axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     axes.legend(loc="lower right", fontsize=9)
-    told = f"{found.n_points} × {found.replications} replications"
-    sign(figure, plan.scenario, Making(plan.root_seed, told, plan.until))
+    replications = f"{sensitivity.n_points} × {sensitivity.replications} replications"
+    sign(figure, plan.scenario, Making(plan.root_seed, replications, plan.until))
     return figure
 
 
-def _words(found: Sensitivity, unit: str) -> str:
-    if np.isnan(found.noise_variance):
+def _words(sensitivity: Sensitivity, unit: str) -> str:
+    if np.isnan(sensitivity.noise_variance):
         return "95 % intervals over the design; one replication, so noise is unknown."
-    spread = found.variance**0.5
-    noise = found.noise_variance**0.5
+    spread = sensitivity.variance**0.5
+    noise = sensitivity.noise_variance**0.5
     unit = f" {unit}" if unit else ""
     return (
         f"95 % intervals over the design.  Spread of the mean over the design: "
         f"{spread:.3g}{unit} by the factors, {noise:.2g}{unit} by chance "
-        f"({100 * found.noise_share:.0f} % of the variance seen; taken off)."
+        f"({100 * sensitivity.noise_share:.0f} % of the variance seen; taken off)."
     )
 
 

@@ -41,10 +41,10 @@ def weekly_attacks(ensemble: Ensemble) -> NDArray[np.int64]:
     numpy.ndarray
         Shape (replications that succeeded, whole weeks from the start).
     """
-    kept = ensemble.outcomes.drop(index=ensemble.failures.index).index
+    finished = ensemble.outcomes.drop(index=ensemble.failures.index).index
     n_weeks = int(ensemble.until / 7.0)
-    counts = np.zeros((len(kept), n_weeks), dtype=np.int64)
-    rows = {number: row for row, number in enumerate(kept)}
+    counts = np.zeros((len(finished), n_weeks), dtype=np.int64)
+    rows = {number: row for row, number in enumerate(finished)}
     for part in ensemble.record_parts():
         frame: Any = part.select(_COLUMNS).to_pandas()
         frame = frame[

@@ -14,12 +14,13 @@ import numpy as np
 from sim.errors import Fault, ScenarioError, StudyError, nearest, one_of
 from sim.ladder import Act
 from sim.record.event_table import BEFORE, RANGE, SERIES, UNSURE, Event, EventTable
-from sim.record.question import EVENT, Question
 from sim.scenario.history import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from sim.record.question import Question
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -98,11 +99,6 @@ def resolve(
     if faults:
         raise ScenarioError(table.path, faults)
     return found
-
-
-def is_true(question: Question, resolved: Resolved) -> bool:
-    """Whether an event came."""
-    return question.kind == EVENT and resolved.value >= 1
 
 
 def series_before(

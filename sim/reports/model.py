@@ -14,7 +14,7 @@ from sim.sources import Basis, Source, shipped_sources
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.scenario.scenario import Cited, Scenario
+    from sim.scenario.scenario import Scenario
 
 _ORDER: Final = tuple(
     basis.value
@@ -190,8 +190,3 @@ def _entry(id_: str, source: Source | None) -> dict[str, Any]:
         "note": source.note,
         "urls": tuple(u for u in source.urls if u.startswith(("https://", "http://"))),
     }
-
-
-def assumed_paths(scenario: Scenario) -> list[Cited]:
-    """Return the numbers that rest on judgement."""
-    return [cited for cited in scenario.cited if cited.basis == Basis.ASSUMED]

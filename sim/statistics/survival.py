@@ -96,21 +96,6 @@ def censored(times: NDArray[np.float64], happened: NDArray[np.bool_]) -> Any:
     return CensoredData(uncensored=times[happened], right=times[~happened])
 
 
-def restricted_mean(
-    times: NDArray[np.float64], happened: NDArray[np.bool_], until: float
-) -> float:
-    """Return the mean time without the event within the horizon, days.
-
-    The area below the survival curve from 0 to the horizon; where nothing is censored
-    before the horizon it is the mean of ``min(time, horizon)``.
-
-    >>> restricted_mean(np.array([1.0, 4.0]), np.array([True, False]), 4.0)
-    2.5
-    """
-    curve = survival_curve(times, happened, until)
-    return float((curve.survival[:-1] * np.diff(curve.times)).sum())
-
-
 def logrank_p_value(
     reference: tuple[NDArray[np.float64], NDArray[np.bool_]],
     arm: tuple[NDArray[np.float64], NDArray[np.bool_]],

@@ -102,8 +102,6 @@ class Discovery:
     held_out_density: float
     restrictions: tuple[Restriction, ...]
     n_points: int
-    trajectory: tuple[tuple[float, float, float], ...]
-    """Support, coverage and density after each peeling."""
 
     def sentences(self, what: str) -> list[str]:
         """Say what was found, in sentences.
@@ -180,7 +178,6 @@ def discover(
             for n in box.restricted()
         ),
         len(places),
-        tuple(told),
     )
 
 

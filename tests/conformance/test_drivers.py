@@ -21,6 +21,7 @@ from sim.engine.cast import Cast
 from sim.engine.clock import Rank
 from sim.engine.driver import Driver, SimpyDriver
 from sim.errors import RunError
+from sim.rules import examples
 from sim.rules.behaviour import Kind, parameter_table
 from sim.rules.registry import KINDS
 from sim.scenario.load import load, shipped_scenarios
@@ -97,13 +98,13 @@ def test_records_that_tie_are_in_the_same_order() -> None:
 def drawn(draw: st.DrawFn) -> Scenario:
     """Return a scenario of the shipped kinds with drawn actors and parameters."""
     militias = [f"m{n}" for n in range(draw(st.integers(1, 5)))]
-    usual = {
-        "militia": builders.MILITIA,
-        "host_government": builders.HOST_GOVERNMENT,
-        "sponsor": builders.SPONSOR,
-        "foreign_power": builders.FOREIGN_POWER,
+    usual: dict[str, Any] = {
+        "militia": examples.MILITIA,
+        "host_government": examples.HOST_GOVERNMENT,
+        "sponsor": examples.SPONSOR,
+        "foreign_power": examples.FOREIGN_POWER,
     }
-    values = {name: _values(draw, KINDS[name], usual[name]) for name in usual}
+    values = {name: _values(draw, KINDS[name], usual[name]._asdict()) for name in usual}
     return builders.scenario(
         militias=militias,
         militia_params=values["militia"],
@@ -119,8 +120,6 @@ def _values(draw: Any, kind: Kind, usual: dict[str, float]) -> dict[str, float]:
     """Draw parameters: as usual, up to four times more or less, or at a low limit."""
     found: dict[str, float] = {}
     for name, row in parameter_table(kind).items():
-        if name not in usual:
-            continue
         factor = draw(st.sampled_from([1.0, 1.0, 0.25, 0.5, 2.0, 4.0, 0.0]))
         value = min(max(usual[name] * factor, row.low), row.high)
         found[name] = math.floor(value) if usual[name] == int(usual[name]) else value

@@ -57,12 +57,13 @@ def test_example_prints_what_it_printed(
     golden(script.with_suffix(".out"), run_script(script, tmp_path))
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_scenario_resolves_to_the_same(name: str, golden: Golden) -> None:
-    """A shipped scenario resolves to the same values."""
-    resolved = dump(load(SCENARIOS[name]))
+def test_a_scenario_resolves_to_the_same(golden: Golden) -> None:
+    """One shipped scenario resolves to the same values; that every one resolves to what
+    its own dump does is a property (``tests/unit/scenario/test_resolve.py``).
+    """
+    resolved = dump(load(SCENARIOS["iraq_2019_2020"]))
     text = json.dumps(resolved, indent=1, ensure_ascii=False) + "\n"
-    golden(HERE / f"resolved_{name}.json", text)
+    golden(HERE / "resolved_iraq_2019_2020.json", text)
 
 
 @pytest.mark.parametrize("name", LOGS)

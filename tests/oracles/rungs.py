@@ -23,33 +23,18 @@ RUNG_OF: Final = tuple(row.rung for row in ACTS)
 def path_of(
     incidents: Iterable[Record], window: float, horizon: float
 ) -> list[tuple[float, int]]:
-    """Return the steps of the highest rung in a sliding window, in order of time."""
-    path: list[tuple[float, int]] = [(0.0, 0)]
-    held: deque[tuple[float, int]] = deque()  # (end, rung), rungs falling, ends rising
+    """Return the steps of the highest rung in a sliding window, in order of time.
 
-    def step(time: float) -> None:
-        rung = held[0][1] if held else 0
-        if path[-1][0] == time:
-            path.pop()
+    At each moment at which it might change, every incident is looked at anew.
+    """
+    spans = [(r.time, r.time + window, RUNG_OF[r.act]) for r in incidents]
+    ends = {end for _, end, _ in spans if end < horizon}
+    path: list[tuple[float, int]] = []
+    for moment in sorted({0.0, *(start for start, _, _ in spans), *ends}):
+        standing = [rung for start, end, rung in spans if start <= moment < end]
+        rung = max(standing, default=0)
         if not path or path[-1][1] != rung:
-            path.append((time, rung))
-
-    for record in incidents:
-        rung = RUNG_OF[record.act]
-        if rung == 0:
-            continue
-        time = record.time
-        while held and held[0][0] <= time:
-            end = held.popleft()[0]
-            step(end)
-        while held and held[-1][1] <= rung:
-            held.pop()
-        held.append((time + window, rung))
-        if held[0][1] != path[-1][1]:
-            step(time)
-    while held and held[0][0] < horizon:
-        end = held.popleft()[0]
-        step(end)
+            path.append((moment, rung))
     return path
 
 

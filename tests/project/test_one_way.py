@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(
     file
-    for folder in ("sim", "docs", "experiments")
+    for folder in ("sim", "generators", "experiments")
     for file in (ROOT / folder).rglob("*.py")
     if "_build" not in file.parts
 )

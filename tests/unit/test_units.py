@@ -6,15 +6,10 @@ import re
 import pytest
 
 from sim.units import (
-    Days,
     Dimension,
-    PerDay,
-    Probability,
     canonical_unit,
-    hazard_from,
     legal_units,
     parse_quantity,
-    probability_in,
     to_canonical,
 )
 
@@ -124,43 +119,3 @@ def test_a_quantity_too_large_for_a_float_is_refused():
     """1e999 is no number."""
     with pytest.raises(ValueError, match=r"^1e999 is too large for a number$"):
         parse_quantity("1e999/week")
-
-
-def test_probability_in():
-    """A half-life of one day leaves a quarter after two; tiny hazards keep digits."""
-    assert probability_in(PerDay(math.log(2)), Days(1)) == pytest.approx(0.5)
-    assert probability_in(PerDay(math.log(2)), Days(2)) == pytest.approx(0.75)
-    assert probability_in(PerDay(1e-20), Days(1)) == 1e-20
-    assert probability_in(PerDay(0), Days(10)) == 0
-    assert probability_in(PerDay(1), Days(0)) == 0
-    assert probability_in(PerDay(1e300), Days(1e300)) == 1
-
-
-@pytest.mark.parametrize(
-    ("hazard", "days"),
-    [(-1, 1), (1, -1), (math.nan, 1), (1, math.nan), (math.inf, 0), (0, math.inf)],
-)
-def test_probability_in_refuses_what_is_no_hazard_or_span(hazard: float, days: float):
-    """Negative, infinite and undefined arguments are refused."""
-    with pytest.raises(ValueError, match="both must be >= 0"):
-        probability_in(PerDay(hazard), Days(days))
-
-
-def test_hazard_from():
-    """One half in one day is log 2 per day; nothing in a day is no hazard."""
-    assert hazard_from(Probability(0.5), Days(1)) == pytest.approx(math.log(2))
-    assert hazard_from(Probability(0), Days(3)) == 0
-
-
-@pytest.mark.parametrize("probability", [1.0, 1.5, -0.1, math.nan])
-def test_no_finite_hazard_makes_certain(probability: float):
-    """A probability outside [0, 1) is refused."""
-    with pytest.raises(ValueError, match=r"is outside \[0, 1\)"):
-        hazard_from(Probability(probability), Days(1))
-
-
-@pytest.mark.parametrize("days", [0.0, -1.0, math.inf, math.nan])
-def test_hazard_from_needs_a_span(days: float):
-    """A span that is not positive and finite is refused."""
-    with pytest.raises(ValueError, match="must be > 0 and finite"):
-        hazard_from(Probability(0.5), Days(days))

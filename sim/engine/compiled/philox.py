@@ -21,24 +21,26 @@ _UNIT = 2.0**-53
 
 
 @intrinsic
-def _high(typing_context: Any, a: Any, b: Any) -> Any:
-    """Return the high 64 bits of a 128-bit product, in one instruction."""
+def _product(typing_context: Any, a: Any, b: Any) -> Any:
+    """Return the high and the low 64 bits of a product, of one multiplication."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide = ir.IntType(128)
+        word, wide = ir.IntType(64), ir.IntType(128)
         x, y = (builder.zext(argument, wide) for argument in arguments)
-        top = builder.lshr(builder.mul(x, y), ir.Constant(wide, 64))
-        return builder.trunc(top, ir.IntType(64))
+        product = builder.mul(x, y)
+        high = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), word)
+        low = builder.trunc(product, word)
+        return context.make_tuple(builder, signature.return_type, (high, low))
 
-    return types.uint64(types.uint64, types.uint64), generate
+    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
 
 
 @inner
 def words(k0: int, k1: int, c0: int, c1: int, c2: int, c3: int):
     """Return the four words of one Philox4x64-10 block."""
     for _ in range(10):
-        h0, l0 = _high(_ROUND[0], c0), _ROUND[0] * c0  # pyright: ignore
-        h1, l1 = _high(_ROUND[1], c2), _ROUND[1] * c2  # pyright: ignore
+        h0, l0 = _product(_ROUND[0], c0)  # pyright: ignore
+        h1, l1 = _product(_ROUND[1], c2)  # pyright: ignore
         c0, c1, c2, c3 = h1 ^ c1 ^ k0, l1, h0 ^ c3 ^ k1, l0
         k0, k1 = k0 + _WEYL[0], k1 + _WEYL[1]
     return c0, c1, c2, c3

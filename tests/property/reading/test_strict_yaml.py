@@ -12,13 +12,9 @@ from sim.errors import ScenarioError
 from sim.reading import tree
 from sim.reading.strict_yaml import Document, parse, read
 from sim.units import (
-    Days,
     Dimension,
-    PerDay,
-    hazard_from,
     legal_units,
     parse_quantity,
-    probability_in,
     to_canonical,
 )
 
@@ -154,15 +150,3 @@ def test_any_text_is_a_quantity_or_a_value_error(text: str):
         return
     assert math.isfinite(value)
     assert unit
-
-
-@given(hazard=st.floats(0, 5), days=st.floats(1e-3, 5))
-def test_hazard_and_probability_undo_each_other(hazard: float, days: float):
-    """A probability lies in [0, 1] and gives back its hazard."""
-    probability = probability_in(PerDay(hazard), Days(days))
-    assert 0 <= probability <= 1
-    if probability < 1:
-        back = hazard_from(probability, Days(days))
-        # Near 1 the probability itself has lost the hazard's last digits.
-        slack = 1e-15 / (1 - probability) / days
-        assert math.isclose(back, hazard, rel_tol=1e-9, abs_tol=slack + 1e-300)

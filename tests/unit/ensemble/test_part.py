@@ -5,11 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.draws import Draws
 from sim.engine.cast import Cast
-from sim.engine.driver import SimpyDriver, rows_of
-from sim.engine.observation import reports_on
-from sim.engine.reading import log_in, reports_in
+from sim.engine.driver import SimpyDriver
 from sim.engine.run import run_replication
 from sim.ensemble.frames import record_table
 from sim.ensemble.part import run_replications
@@ -33,18 +30,6 @@ def observed() -> "Scenario":
         Act.RAID: Observation(1.0, 0.0),
     }
     return builders.hot(horizon=60.0, observations=seen)
-
-
-def test_rows_read_back_are_the_log() -> None:
-    """Rows of a log, read with their reports, are that log again."""
-    cast = Cast(observed())
-    log = run_replication(cast, SEED, 3)
-    rows = rows_of(log)
-    numbers = np.full(len(rows), 3)
-    reports = reports_in(rows, numbers, SEED, cast.scenario.observations)
-    assert log_in(cast, rows, reports, SEED, 3, log.horizon) == log
-    drawn = reports_on(Draws(SEED, 3), cast.scenario.observations, list(log.records))
-    assert list(zip(*(column.tolist() for column in reports), strict=True)) == drawn
 
 
 def test_a_chunk_is_its_replications_one_by_one() -> None:

@@ -11,7 +11,7 @@ from sim.files import data_folder
 from sim.reading.strict_yaml import read
 from sim.record.event_table import EventTable, read_event_table
 from sim.record.question import QUESTIONS, questions_named
-from sim.record.resolution import is_true, resolve, series_before
+from sim.record.resolution import resolve, series_before
 
 START, END = date(2019, 10, 28), date(2020, 7, 6)
 ACTORS = ("kataib_hezbollah", "iraq", "iran", "united_states")
@@ -39,7 +39,7 @@ def test_record_answers_as_its_targets():
     found = resolve(record(), list(QUESTIONS.values()), (*ACTORS, "x"), START, END)
     for name in ("n_rocket_attacks", "n_coalition_deaths", "n_strikes", "n_raids"):
         assert found[name].value == targets["targets"][name]["value"]
-    assert is_true(QUESTIONS["a_strike"], found["a_strike"])
+    assert found["a_strike"].value >= 1
 
 
 def test_rows_count_by_one_definition(tmp_path: Path):

@@ -39,6 +39,21 @@ def test_known_components_are_recovered() -> None:
     )
 
 
+def test_the_range_over_draws_is_where_most_draws_lie() -> None:
+    """The mean less and plus 1.96 deviations between draws; none where they agree."""
+    values = made_up(2.0, 3.0) + 10.0
+    budget = error_budget(values, 1)
+    spread = 1.96 * np.sqrt(budget.between.value)
+    middle = values.mean()
+    assert (budget.low, budget.high) == pytest.approx(
+        (middle - spread, middle + spread)
+    )
+    alike = np.tile([1.0, 2.0, 6.0], (40, 1))
+    budget = error_budget(alike, 1)
+    assert budget.between.value < 0.0
+    assert (budget.low, budget.high) == pytest.approx((3.0, 3.0))
+
+
 def test_draws_that_change_nothing_have_no_variance_between() -> None:
     """The interval between draws reaches 0 where the parameters do not matter."""
     budget = error_budget(made_up(0.0, 3.0), 1)

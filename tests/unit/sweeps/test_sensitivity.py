@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 
 from sim.errors import StudyError
-from sim.experiment.design import design_of, unit_factors
+from sim.experiment.design import design_of
 from sim.experiment.experiment import DesignPlan
 from sim.experiment.factor import Factor
 from sim.sweeps.discovery import discover
 from sim.sweeps.sensitivity import analyse
+
+
+def unit_factors(*names):
+    """Return factors from 0 to 1, to study any function of the unit cube."""
+    return tuple(Factor(name, name, "number") for name in names)
+
 
 ISHIGAMI = unit_factors("first", "second", "third")
 
@@ -102,6 +108,24 @@ def test_morris_tells_a_factor_from_chance():
     noise = np.sqrt(2.0 / 8.0) / (2.0 / 3.0)  # of one effect: two means of 8, a step
     error = noise / np.sqrt(20)
     assert table.loc["first", "effect"] == pytest.approx(3.0, abs=4 * error)
+
+
+def test_morris_takes_the_noise_off_the_effects():
+    """`effect` is the root of the mean square less what chance adds to it: known here
+    from its floor, and from the spread that was put in.
+    """
+    factors = unit_factors("strong", *(f"dead_{n}" for n in range(9)))
+    design = design_of(DesignPlan("morris", 60), factors)
+    values = 4.0 * design.places[:, 0]
+    table = analyse(design, noisy(values, 8, 1.0, 5.0)).table
+    square = table["mu"] ** 2 + table["sigma"] ** 2 * (60 - 1) / 60
+    noise = table["noise_floor"] ** 2 * np.pi / 2.0
+    expected = np.sqrt(np.maximum(square - noise, 0.0))
+    assert table["effect"].to_numpy() == pytest.approx(np.asarray(expected))
+    put_in = 2.0 / 8.0 / (2.0 / 3.0) ** 2  # two means of 8 over a step of 2/3, squared
+    error = put_in * np.sqrt(2.0 / (60 * 7))
+    assert (np.abs(noise - put_in) < 4.0 * error).all()
+    assert (table["effect"].iloc[1:] == 0.0).sum() >= 1  # a dead one below its noise
 
 
 def test_morris_rarely_takes_chance_for_a_factor():

@@ -2,17 +2,16 @@
 
 ::
 
-    python docs/generate.py                   renew every part
-    python docs/generate.py --check           exit 1 and name the parts that are stale
-    python docs/generate.py --record          run 1,000 replications first, and write
-                                              docs/record_table.md
-    python docs/generate.py --record --check  run them, and compare with what is there
+    python generators/pages.py            renew every part
+    python generators/pages.py --check    exit 1 and name the parts that are stale
+    python generators/pages.py --record   run 1,000 replications first, and write
+                                          docs/record_table.md; with --check, compare
 
-``docs/reference.md`` is written whole (`reference.py`). In ``docs/model.md`` a part
-stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->``; what is between
-them is never edited by hand. The table of the record costs a run, so the plain
-command takes it from ``docs/record_table.md`` and says when it was made from another
-scenario or other rules.
+``docs/reference.md`` is written whole (`reference.py`), and so is the picture of the
+house (`house.py`). In other pages a part stands between ``<!-- generated: NAME -->``
+and ``<!-- end: NAME -->``; what is between them is never edited by hand. The table of
+the record costs a run, so the plain command takes it from ``docs/record_table.md`` and
+says when it was made from another scenario or other rules.
 """
 
 from __future__ import annotations
@@ -25,7 +24,9 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import house
 import model_tables as tables
+import public_names
 import reference
 import scenario_tables
 
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-DOCS: Final = Path(__file__).resolve().parent
-ROOT: Final = DOCS.parent
+ROOT: Final = Path(__file__).resolve().parents[1]
+DOCS: Final = ROOT / "docs"
 MODEL: Final = DOCS / "model.md"
 RECORD: Final = DOCS / "record_table.md"
 SCENARIO: Final = ROOT / "scenarios" / "iraq_2019_2020.yaml"
@@ -51,10 +52,9 @@ _PART: Final = re.compile(
 )
 
 
-def parts(scenario: Scenario) -> dict[str, Callable[[], str]]:
-    """Return what makes each part, by its name."""
-    seeds = ROOT / "seeds"
-    made: dict[str, Callable[[], str]] = {
+def parts(scenario: Scenario) -> dict[str, dict[str, Callable[[], str]]]:
+    """Return what makes each part, by page and name."""
+    model: dict[str, Callable[[], str]] = {
         "rungs": tables.rungs,
         "acts": tables.acts,
         "world": partial(tables.state, World),
@@ -63,17 +63,26 @@ def parts(scenario: Scenario) -> dict[str, Callable[[], str]]:
         "developments": partial(scenario_tables.developments, scenario),
         "observations": partial(scenario_tables.observations, scenario),
         "outcomes": scenario_tables.outcomes,
-        "coverage": partial(scenario_tables.coverage, seeds),
+        "coverage": partial(scenario_tables.coverage, ROOT / "seeds"),
         "record": record_part,
     }
     for name, kind in KINDS.items():
-        made[f"memory_{name}"] = partial(tables.state, kind.memory)
-        made[f"doings_{name}"] = partial(tables.doings, kind)
-        made[f"parameters_{name}"] = partial(tables.parameters, kind, scenario)
-    return made
+        model[f"memory_{name}"] = partial(tables.state, kind.memory)
+        model[f"doings_{name}"] = partial(tables.doings, kind)
+        model[f"parameters_{name}"] = partial(tables.parameters, kind, scenario)
+    return {
+        MODEL.name: model,
+        "design.md": {"folders": house.folders, "ground": house.ground},
+        "releases.md": {
+            "verbs": public_names.verbs,
+            "functions": public_names.functions,
+        },
+    }
 
 
-def renewed(text: str, made: dict[str, Callable[[], str]]) -> tuple[str, list[str]]:
+def renewed(
+    text: str, made: dict[str, Callable[[], str]], page: Path = MODEL
+) -> tuple[str, list[str]]:
     """Return a page with its parts renewed, and the names of those that were stale.
 
     Raises
@@ -85,7 +94,7 @@ def renewed(text: str, made: dict[str, Callable[[], str]]) -> tuple[str, list[st
     marks = re.findall(r"<!-- generated: (.*?) -->", text)
     if sorted(names) != sorted(made) or len(marks) != len(names):
         wrong = sorted(set(names) ^ set(made)) or marks
-        message = f"{MODEL.name}: parts missing, unknown, doubled or not ended: {wrong}"
+        message = f"{page.name}: parts missing, unknown, doubled or not ended: {wrong}"
         raise ValueError(message)
     stale: list[str] = []
 
@@ -136,7 +145,7 @@ def record_table(scenario: Scenario) -> str:
     n_clean = sum(row.is_inside for row in clean)
     return (
         "# The record against the model\n\n"
-        f"{made_from(scenario)} Made by `python docs/generate.py --record`.\n\n"
+        f"{made_from(scenario)} Made by `python generators/pages.py --record`.\n\n"
         f"{record_markdown(rows)}\n"
         f"Of {len(rows)} statistics the record lies inside the model's 5 to 95 % "
         f"interval in {len(rows) - len(missed)}; of the {len(clean)} that set no "
@@ -160,20 +169,29 @@ def main(arguments: list[str] | None = None) -> int:
             RECORD.write_text(page, encoding="utf-8")
     elif made_from(scenario) not in RECORD.read_text(encoding="utf-8"):
         tell(f"note: {RECORD.name} was made from other values or rules; --record")
-    old = MODEL.read_text(encoding="utf-8")
-    new, old_parts = renewed(old, parts(scenario))
-    stale += [f"{MODEL.name}: {name}" for name in old_parts]
+    gone = public_names.gone_unsaid()
+    if gone:
+        tell(f"public until now, and gone: {', '.join(gone)}")
+        tell("say in docs/releases.md since when, and what to use instead")
+        return 1
+    for name, makers in parts(scenario).items():
+        page = DOCS / name
+        text, old_parts = renewed(page.read_text(encoding="utf-8"), makers, page)
+        stale += [f"{name}: {part}" for part in old_parts]
+        if old_parts and not asked.check:
+            page.write_text(text, encoding="utf-8")
     if reference.renew(asked.check):
         stale.append(reference.PAGE.name)
-    if asked.check:
+    if house.is_stale():
+        stale.append(house.PICTURE.name)
+    if not asked.check:
+        house.draw()
+    else:
         for name in stale:
             tell(f"stale: {name}")
         if stale:
-            tell("renew with: python docs/generate.py")
-        return 1 if stale else 0
-    if new != old:
-        MODEL.write_text(new, encoding="utf-8")
-    return 0
+            tell("renew with: python generators/pages.py")
+    return 1 if asked.check and stale else 0
 
 
 def tell(text: str) -> None:

@@ -1,0 +1,135 @@
+"""By how much: what a rule's claim of a direction leaves open.
+
+A claim (``claims_<kind>.py``) says which way a cause moves its effect. These facts say
+how far, in every situation; each has let a fault through once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.ladder import Act
+from sim.rules.behaviour import Effect
+from sim.rules.host_government.custody import protests
+from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
+from sim.rules.sponsor.orders import answers_strike, press_share
+from tests.property.rules.claims import (
+    AT_ME,
+    AT_OTHER,
+    MINE,
+    chosen,
+    done,
+    gained,
+    made_at,
+    rate,
+    to,
+    with_,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+numbers = st.integers(0, 2**32 - 1)
+N_UNIFORMS: Final = 400
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_a_second_team_needs_a_launcher_of_its_own(number: int) -> None:
+    """The first team's launcher is in place; with one only, nobody joins."""
+    made = made_at("militia", number, {**MINE, "params.coordination_share": 1.0})
+    for launchers, joined in ((0.0, 0.0), (1.0, 0.0), (2.0, 1.0), (9.0, 1.0)):
+        assert chosen(joins, 1)(with_(made, {"view.launchers": launchers})) == joined
+
+
+@pytest.mark.parametrize("act", [Act.RAID, Act.AIR_STRIKE, Act.LEADER_KILLING])
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_a_blow_to_another_is_feared_in_the_share_of_solidarity(
+    act: Act, number: int
+) -> None:
+    """A raid counts `raid_deterrence`, a strike 1; less when it hits another."""
+    made = made_at("militia", number, {**to(act), "memory.fear": 0.0})
+    params, fear = made["params"], gained("militia", "fear")
+    whole = params.raid_deterrence if act == Act.RAID else 1.0
+    assert fear(with_(made, AT_ME)) == whole
+    assert fear(with_(made, AT_OTHER)) == pytest.approx(params.solidarity * whole)
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_of_the_answers_to_a_strike_the_press_share_presses(number: int) -> None:
+    """Of all strikes the share `answer_share` is answered, and of these that one."""
+    made = made_at("sponsor", number, AT_ME)
+    uniforms = [{"u": (n + 0.5) / N_UNIFORMS} for n in range(N_UNIFORMS)]
+    pressed, held = (
+        sum(chosen(answers_strike, order)(with_(made, u)) for u in uniforms)
+        for order in (1, 2)
+    )
+    answered, error = made["params"].answer_share, 1.01 / N_UNIFORMS
+    share = rate(press_share)(made)
+    assert (pressed + held) / N_UNIFORMS == pytest.approx(answered, abs=error)
+    assert pressed / N_UNIFORMS == pytest.approx(answered * share, abs=error)
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_a_thwarted_attack_costs_its_launcher(number: int) -> None:
+    """One, while there is one."""
+    made = made_at("militia", number, {})
+    for stock, cost in ((0.0, 0.0), (1.0, 1.0), (7.0, 1.0)):
+        held = with_(made, {"setting.own_launchers": stock})
+        assert done(launcher_lost, "launchers")(held) == cost
+
+
+@pytest.mark.parametrize("rule", [bomb, salvo], ids=lambda rule: rule.__name__)
+def test_each_toll_has_a_uniform_of_its_own(rule: Callable[..., Effect]) -> None:
+    """The dead and the wounded of a side are no two readings of one number: for each
+    toll that occurs there is a uniform that moves it and no other toll.
+    """
+    held = {"setting.own_rounds": 50.0, "params.accuracy": 1.0}
+    held |= {f"params.{name}_per_hit": 0.5 for name in ("killed", "wounded")}
+    held |= {f"params.convoy_{name}": 2.0 for name in ("killed", "wounded")}
+    made = made_at("militia", 3, held)
+    uniforms = list(made["uniforms"])
+    tolls = [name for name in Effect._fields if name.startswith(("killed", "wounded"))]
+
+    def effect(values: list[float]) -> Effect:
+        own = type(made["uniforms"])(values)
+        return rule(made["params"], made["view"], made["setting"], own)
+
+    alone: set[str] = set()
+    ever: set[str] = set()
+    for place in range(len(uniforms)):
+        low, high = (
+            effect([*uniforms[:place], u, *uniforms[place + 1 :]]) for u in (0.01, 0.99)
+        )
+        moved = [name for name in tolls if getattr(low, name) != getattr(high, name)]
+        ever |= set(moved)
+        if len(moved) == 1:
+            alone |= set(moved)
+    assert alone == ever != set()
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_what_a_strike_brings_is_asked_in_order(number: int) -> None:
+    """A vote only after a killing; of the rest a demand to leave; of that rest an
+    accusation.
+    """
+    for act in (Act.LEADER_KILLING, Act.AIR_STRIKE):
+        made = made_at("host_government", number, to(act))
+        params = made["params"]
+        vote = params.expulsion_share if act == Act.LEADER_KILLING else 0.0
+        leave = (1.0 - vote) * params.demand_to_leave_share
+        accuse = (1.0 - vote - leave) * params.accusation_share
+        for choice, share in ((3, vote), (2, leave), (1, accuse)):
+            n = sum(
+                chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
+                for k in range(N_UNIFORMS)
+            )
+            assert n / N_UNIFORMS == pytest.approx(share, abs=1.01 / N_UNIFORMS)
