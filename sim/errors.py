@@ -12,10 +12,13 @@ from __future__ import annotations
 import difflib
 import shlex
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+MOST_FAULTS: Final = 100
+"""Faults of a file that are told; the others are counted."""
 
 _WIDEST = 60  # characters of a place or name; beyond it alignment and guessing end
 
@@ -27,6 +30,41 @@ class Fault(NamedTuple):
     column: int
     where: str  # dotted path of the value, such as `actors.us.resolve`; may be empty
     message: str  # what was found, what is allowed, the nearest right thing
+
+
+class Hinted(str):
+    """A message that ends with the nearest right name, sought when it is told.
+
+    To seek it is the slow part of a fault, and a file may hold 100,000 of them.
+    """
+
+    def __new__(
+        cls, text: str, name: str, allowed: Iterable[str], otherwise: str = ""
+    ) -> Hinted:
+        """Make a message without its end.
+
+        Parameters
+        ----------
+        text
+            The message.
+        name
+            What was found.
+        allowed
+            What is allowed; it is gone through once.
+        otherwise
+            The end of the message when nothing is near.
+        """
+        made = super().__new__(cls, text)
+        made._name, made._allowed, made._otherwise = name, allowed, otherwise
+        return made
+
+    _name: str
+    _allowed: Iterable[str]
+    _otherwise: str
+
+    def whole(self) -> str:
+        """Return the message with its end."""
+        return f"{self}{nearest(self._name, self._allowed) or self._otherwise}"
 
 
 class Exit(IntEnum):
@@ -50,20 +88,42 @@ class SimError(Exception):
 
 
 class ScenarioError(SimError):
-    """A file is wrong: all its faults, sorted by line."""
+    """A file is wrong: its first faults, sorted by line, and how many more there are.
 
-    def __init__(self, path: str, faults: Iterable[Fault]) -> None:
-        self.path, self.faults = path, tuple(sorted(faults))
-        super().__init__(path, self.faults)  # args rebuild it when unpickled
+    Parameters
+    ----------
+    path
+        The file.
+    faults
+        What is wrong with it, in any order.
+    n_more
+        Faults that were counted and are not among them.
+    """
+
+    def __init__(self, path: str, faults: Iterable[Fault], n_more: int = 0) -> None:
+        every = sorted(faults)
+        self.path = path
+        self.faults = tuple(
+            fault._replace(message=fault.message.whole())
+            if isinstance(fault.message, Hinted)
+            else fault
+            for fault in every[:MOST_FAULTS]
+        )
+        """At most `MOST_FAULTS`; a nearest name was sought for these only."""
+        self.n_more = n_more + max(0, len(every) - MOST_FAULTS)
+        super().__init__(path, self.faults, self.n_more)  # args rebuild it, unpickled
 
     def __str__(self) -> str:
+        n = len(self.faults) + self.n_more
         at = [f"line {f.line}" if f.line else "file" for f in self.faults]
         where = [_one_line(f.where) for f in self.faults]
         wide, wider = (max(map(len, ["", *texts])) for texts in (at, where))
-        lines = [f"{_one_line(self.path)}: {len(at)} fault{'s'[: len(at) != 1]}"]
+        lines = [f"{_one_line(self.path)}: {n} fault{'s'[: n != 1]}"]
         for a, b, fault in zip(at, where, self.faults, strict=True):
             padded = f"{b:{min(wider, _WIDEST)}}   " if wider else ""
             lines.append(f"  {a:{wide}}  {padded}{_one_line(fault.message)}")
+        if self.n_more:
+            lines.append(f"  and {self.n_more:,} more fault{'s'[: self.n_more != 1]}")
         return "\n".join(lines)
 
 

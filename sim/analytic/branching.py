@@ -15,18 +15,22 @@ taken to be known; noticed stages and the calling off of operations cause nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim import memo
+from sim.analytic.candidates import crowd_of, refuse_crowd
 from sim.analytic.offspring import Linear
+from sim.analytic.remedy import Remedy, nearest_passing, unit_of
 from sim.digest import rules_digest, scenario_digest
 from sim.engine.cast import Cast
 from sim.errors import StudyError
 from sim.ladder import name_of
+from sim.rules.behaviour import parameter_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +41,9 @@ _CODE: Final = tuple(
     Path(__file__).with_name(name) for name in ("branching.py", "offspring.py")
 )
 """Source files that an estimate depends on, besides the rules."""
+
+_MOST_REMEDIES: Final = 4
+"""Parameters that are tried, one at a time, for one that would pass alone."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +59,57 @@ class Branching:
         return f"{self.ratio:.3g} ({' → '.join(self.loop) or 'no loop'})"
 
 
-def refuse_runaway(scenario: Scenario) -> Branching:
+def refuse_runaway(
+    scenario: Scenario, until: float | None = None, *, advise: bool = True
+) -> Branching:
     """Return the estimate, at the start or after all changes: the larger.
 
-    That of a scenario from a file is kept for the next time, under a digest of its
-    values and of the rules; one that was built in Python may hold rules of no file.
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    until
+        Days of a replication; the scenario's horizon when None.
+    advise
+        Whether a refusal looks for a value that would pass, which takes seconds.
 
     Raises
     ------
     StudyError
-        If it is 1 or more; it names the loop.
+        If it is 1 or more; it names the loop, and a value that would pass. Or if more
+        candidates are expected than a run may draw (`sim.analytic.candidates`).
+    """
+    refuse_crowd(scenario, until)
+    worst = worst_branching(scenario)
+    if worst.ratio < 1.0:
+        return worst
+    passing = remedy_for(scenario) if advise else None
+    raise StudyError(runaway(scenario.name, worst, passing))
+
+
+def warnings_of(scenario: Scenario) -> list[str]:
+    """Return why no study would run a scenario, each in a sentence."""
+    try:
+        refuse_runaway(scenario)
+    except StudyError as error:
+        return [str(error)]
+    return []
+
+
+def runaway(name: str, worst: Branching, passing: Remedy | None) -> str:
+    """Say that a scenario runs away, by which loop, and what would pass."""
+    advice = f"; {passing} would pass ({passing.was()})" if passing else ""
+    return (
+        f"{name} runs away: one incident causes {worst.ratio:.2f} others (at most 1 is "
+        f"stable), by {' → '.join(worst.loop)}{advice}"
+    )
+
+
+def worst_branching(scenario: Scenario) -> Branching:
+    """Return the larger of the estimates at the start and after all changes.
+
+    That of a scenario from a file is kept for the next time, under a digest of its
+    values and of the rules; one that was built in Python may hold rules of no file.
     """
     if not scenario.path:
         worst = _worst(scenario)
@@ -74,13 +122,76 @@ def refuse_runaway(scenario: Scenario) -> Branching:
             memo.keep(key, [worst.ratio, worst.loop])
         else:
             worst = Branching(kept[0], tuple(kept[1]))
-    if worst.ratio >= 1.0:
-        message = (
-            f"{scenario.name} runs away: one incident causes {worst.ratio:.2f} others "
-            f"(at most 1 is stable), by {' → '.join(worst.loop)}"
-        )
-        raise StudyError(message)
     return worst
+
+
+def remedy_for(scenario: Scenario) -> Remedy | None:
+    """Return one parameter with a value at which a scenario does not run away.
+
+    Of the actors in the dominant loop, those parameters are tried first that weaken
+    the loop most at the end of their range; each trial is a whole estimate.
+
+    Returns
+    -------
+    Remedy or None
+        None where none of the few that are tried is enough by itself.
+    """
+    cast = Cast(scenario)
+    linear = Linear(cast, scenario.horizon)
+    deeds, matrix = linear.next_generation()
+    ratio = _radius(matrix)
+    if ratio < 1.0:  # it runs away before the changes
+        linear = Linear(cast, 0.0)
+        deeds, matrix = linear.next_generation()
+        ratio = _radius(matrix)
+    if ratio < 1.0:
+        return None
+    loop = [deeds[number] for number in _dominant_loop(matrix, ratio)]
+    weakest: list[tuple[float, int, str, str, float]] = []
+    for one in {deed.actor: scenario.actors[deed.actor] for deed in loop}.values():
+        actor = one.name
+        for name, row in parameter_table(one.kind).items():
+            for end in {row.low, row.high} - {getattr(one.params, name)}:
+                cast = Cast(_with(scenario, actor, name, end))
+                eased = Linear(cast, linear.at, known=linear)
+                weight = 1.0
+                for deed, child in pairwise(loop):
+                    if weight > 0.0:
+                        weight *= eased.expected(deed, child)
+                # One of many alike breaks its own loop only, and not the others'.
+                alike = sum(kind == one.kind for kind in cast.kinds)
+                weakest.append((weight, alike, actor, name, end))
+    actors = {one.name: one for one in scenario.actors}
+    for _, _, actor, name, end in sorted(weakest)[:_MOST_REMEDIES]:
+
+        def passes(x: float, actor: str = actor, name: str = name) -> bool:
+            eased = _with(scenario, actor, name, x)
+            return _worst(eased, known=linear).ratio < 1.0 and crowd_of(eased) is None
+
+        value = getattr(actors[actor].params, name)
+        near = nearest_passing(value, end, passes, halvings=6)
+        if near is not None and _worst(_with(scenario, actor, name, near)).ratio < 1.0:
+            unit = unit_of(parameter_table(actors[actor].kind)[name])
+            return Remedy(f"actors.{actor}.{name}", value, near, unit)
+    return None
+
+
+def _with(scenario: Scenario, actor: str, parameter: str, value: float) -> Scenario:
+    """Return a scenario with one parameter of one actor changed at the start."""
+    return replace(
+        scenario,
+        actors=tuple(
+            replace(one, params=one.params._replace(**{parameter: value}))
+            if one.name == actor
+            else one
+            for one in scenario.actors
+        ),
+    )
+
+
+def _radius(matrix: NDArray[np.float64]) -> float:
+    """Return the spectral radius of a matrix, 0 for an empty one."""
+    return float(np.abs(np.linalg.eigvals(matrix)).max()) if len(matrix) else 0.0
 
 
 def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
@@ -101,10 +212,10 @@ def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
     return _branching(Linear(Cast(scenario), at))
 
 
-def _worst(scenario: Scenario) -> Branching:
+def _worst(scenario: Scenario, known: Linear | None = None) -> Branching:
     """Return the larger estimate of those before and after all changes."""
     cast = Cast(scenario)
-    start = Linear(cast, 0.0)
+    start = Linear(cast, 0.0, known=known)
     estimates = [_branching(start)]
     if scenario.changes:
         estimates.append(_branching(Linear(cast, scenario.horizon, known=start)))
@@ -113,9 +224,7 @@ def _worst(scenario: Scenario) -> Branching:
 
 def _branching(linear: Linear) -> Branching:
     deeds, matrix = linear.next_generation()
-    if not len(matrix):
-        return Branching(0.0, ())
-    ratio = float(np.abs(np.linalg.eigvals(matrix)).max())
+    ratio = _radius(matrix)
     if ratio < 1e-9:
         return Branching(0.0, ())
     names = linear.cast.names

@@ -98,12 +98,12 @@ class Linear:
     at
         Day whose parameters count, from the start.
     known
-        What was found for the same cast on another day: actors whose parameters are
-        the same on both days are not asked again.
+        What was found for the same cast on another day, or with other parameters of
+        one actor: those whose parameters are the same are not asked again.
     """
 
     def __init__(self, cast: Cast, at: float, known: Linear | None = None) -> None:
-        self.cast = cast
+        self.cast, self.at = cast, at
         self.params: list[Any] = list(cast.params)
         for turn in cast.turns:
             if turn.change.time <= at:
@@ -240,6 +240,18 @@ class Linear:
                 for child, share in self.brought_by(actor, code, target).items():
                     expected[child] = expected.get(child, 0.0) + n * share
         return expected
+
+    def expected(self, deed: Deed, child: Deed) -> float:
+        """Return how many incidents of one type one of another is expected to cause."""
+        if (
+            child.actor != deed.actor
+            and child.actor not in self.cast.observers[deed.act]
+        ):
+            return 0.0
+        return sum(
+            n * self.brought_by(actor, code, target).get(child, 0.0)
+            for actor, code, target, n in self.moved(child.actor, deed)
+        )
 
     def moved(self, observer: int, deed: Deed) -> list[tuple[int, int, int, float]]:
         """Return what an observer does about an incident, and how often."""

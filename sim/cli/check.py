@@ -33,6 +33,7 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
     from sim.errors import ScenarioError
     from sim.experiment.design import design_of
     from sim.experiment.load import load_experiment
+    from sim.sweeps.cells import warnings_of
 
     try:
         plan = load_experiment(path, kinds)
@@ -44,8 +45,11 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
     design = design_of(plan.design, plan.factors)
     if warning := caution(plan.scenario):
         say(warning)
+    warnings = [] if plan.scoring is not None else warnings_of(plan, design)
+    for warning in warnings:
+        say(f"no run will accept this: {warning}")
     if as_json:
-        print_json(_experiment_described(plan, design))
+        print_json({**_experiment_described(plan, design), "warnings": warnings})
     else:
         _print_experiment(plan, design)
 
@@ -146,6 +150,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
+    from sim.analytic.branching import warnings_of
     from sim.experiment.load import is_experiment
     from sim.reading.strict_yaml import read
     from sim.scenario.calibrated import check_calibrated
@@ -166,12 +171,15 @@ def check(
         raise
     if warning := caution(scenario):
         say(warning)
+    warnings = warnings_of(scenario)
+    for warning in warnings:
+        say(f"no run will accept this: {warning}")
     if resolve and as_json:
         print_json(dump(scenario))
     elif resolve:
         print(dump_yaml(scenario), end="")
     elif as_json:
-        print_json(_described(scenario))
+        print_json({**_described(scenario), "warnings": warnings})
     else:
         _print(scenario)
 

@@ -129,7 +129,7 @@ def run(
         )
         return
     folder = folder_of(scenario, root_seed, length) if out is None else out
-    refuse_runaway(scenario)
+    refuse_runaway(scenario, length)
     shown: Progress | None = None
     try:
         with progress(f"simulating {scenario.name}") as shown:

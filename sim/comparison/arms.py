@@ -53,7 +53,11 @@ class ArmRunner:
                     f"{self.until:g} days of the comparison; give --until"
                 )
                 raise StudyError(message)
-            refuse_runaway(scenario)
+            try:
+                refuse_runaway(scenario, self.until)
+            except StudyError as error:
+                message = f"arm {name}: {error}"
+                raise StudyError(message) from error
 
     def run(self, numbers: range) -> list[ArmOutcomes]:
         """Run a range of replications of every arm."""

@@ -140,7 +140,8 @@ def find_draw(task: RangeTask, draw: int) -> Found:
                 old = source.variant
                 changes = {**old.changes, **values}
                 variant = Variant(changes, old.cancels, old.absent)
-                refuse_runaway(variant_of(source.document, variant, kinds=source.kinds))
+                scenario = variant_of(source.document, variant, kinds=source.kinds)
+                refuse_runaway(scenario, advise=False)
         except (ScenarioError, StudyError) as error:
             reason = str(error)
         else:

@@ -17,6 +17,8 @@ MOST_PENDING: Final = 2048
 """Perceptions and decisions that wait for their moment."""
 MOST_RECORDS: Final = 65536
 """Records in the log of one replication."""
+MOST_CANDIDATES: Final = 1_000_000
+"""Candidates drawn in one replication, over all options: a second of compiled work."""
 
 
 def too_many_incidents(day: float, most: int) -> str:
@@ -41,6 +43,14 @@ def hazard_out_of_bounds(
     return (
         f"day {day:.3f}: the hazard of {actor}.{option} is {rate!r} per day; it must "
         f"lie between 0 and its ceiling {ceiling!r}"
+    )
+
+
+def too_many_candidates(day: float, actor: str, option: str, ceiling: float) -> str:
+    """Say that too many candidates were drawn, nearly all of them to be rejected."""
+    return (
+        f"day {day:.3f}: more than {MOST_CANDIDATES} candidates drawn, the last for "
+        f"{actor}.{option}, whose hazard may reach {ceiling:.3g} per day"
     )
 
 

@@ -74,6 +74,7 @@ class Replication:
         self.running: list[list[Running]] = [[] for _ in cast.names]
         self.records: list[Record] = []
         self.n_incidents = 0
+        self.n_candidates = 0
         self.n_pending = 0
         self.n_running = 0
 

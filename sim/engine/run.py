@@ -12,7 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.draws import Purpose, child
-from sim.engine.capacity import hazard_out_of_bounds
+from sim.engine.capacity import (
+    MOST_CANDIDATES,
+    hazard_out_of_bounds,
+    too_many_candidates,
+)
 from sim.engine.cast import WORD_CANDIDATE, Cast, Channel
 from sim.engine.clock import Moment, Rank, order
 from sim.engine.escalation import start
@@ -58,8 +62,8 @@ def run_replication(
     Raises
     ------
     RunError
-        If a hazard leaves its bounds or the cap on incidents is exceeded; it ends
-        with the command that repeats this replication.
+        If a hazard leaves its bounds, or a limit of `sim.engine.capacity` is passed;
+        it ends with the command that repeats this replication.
     """
     cast = scenario if isinstance(scenario, Cast) else Cast(scenario)
     return simulate(Replication(cast, root_seed, number, until))
@@ -118,12 +122,17 @@ def candidates(
         blocks = draws.blocks(stream, Purpose.CANDIDATE, number + 1, BATCH)
         for gap, height, _, _ in blocks:
             number += 1
+            replication.n_candidates += 1
+            if replication.n_candidates > MOST_CANDIDATES:
+                name = replication.cast.names[actor]
+                what = channel.option.operation.name
+                raise RunError(too_many_candidates(env.now, name, what, highest))
             day = day + exponential(gap, mean)
+            if day >= horizon:
+                return
             threshold = low + width * height
             if threshold >= highest:
                 continue
-            if day >= horizon:
-                return
             yield Moment(env, day, priority)
             if params is not every[actor]:
                 params = every[actor]

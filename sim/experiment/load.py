@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.errors import ScenarioError, nearest, one_of
+from sim.errors import MOST_FAULTS, Hinted, ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import read_factor
@@ -38,7 +38,7 @@ from sim.scenario.load import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.experiment.factor import Level
+    from sim.experiment.factor import Factor, Level
     from sim.experiment.shape import Section
     from sim.outcomes import Outcome
     from sim.reading.strict_yaml import Document
@@ -66,21 +66,34 @@ def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
 
 
 def corners(experiment: Experiment) -> list[tuple[Level, ...]]:
-    """Return the points to try: all low, all high, and each actor absent once."""
+    """Return the points to try: all low, all high, and each actor absent once.
+
+    What is legal is an interval, so that levels between two legal ones are legal too;
+    a number that must be whole and is not is found by one point more.
+    """
     factors = experiment.factors
     if not factors:
         return [()]
-    found = [
-        tuple(factor.value(1.0 if factor.kind == "presence" else place)
-              for factor in factors)
-        for place in (0.0, 1.0)
-    ]  # fmt: skip
+    found = [tuple(_end(factor, place) for factor in factors) for place in (0.0, 1.0)]
+    broken = [
+        next((x for x in factor.levels if factor.is_whole and x != int(x)), low)
+        for factor, low in zip(factors, found[0], strict=True)
+    ]
+    found.append(tuple(broken))
     for number, factor in enumerate(factors):
-        for level in factor.levels[1:-1]:
-            found.append((*found[0][:number], level, *found[0][number + 1 :]))
         if factor.kind == "presence":
             found.append((*found[0][:number], 0.0, *found[0][number + 1 :]))
     return list(dict.fromkeys(found))
+
+
+def _end(factor: Factor, place: float) -> Level:
+    """Return a factor's lowest value (place 0) or its highest (place 1)."""
+    if factor.kind == "presence":
+        return 1.0
+    if factor.kind in ("number", "date") and factor.levels:
+        # Days as texts, with or without an hour, rise as the days do.
+        return (min if place == 0.0 else max)(factor.levels)  # pyright: ignore[reportArgumentType]
+    return factor.value(place)
 
 
 def _culprit(
@@ -239,6 +252,8 @@ class _Reader:
         )
         if "score" in top:
             experiment = read_score(faults, top["score"], experiment, load_experiment)
+        if len(arms) > MOST_ARMS or len(factors) > MOST_FAULTS:
+            faults.stop_if_any()  # to try very many is no help
         found = try_arms(faults, experiment)
         faults.stop_if_any()
         assert found is not None  # without a fault there was a scenario
@@ -247,15 +262,15 @@ class _Reader:
     def _outcomes(self) -> list[str]:
         keys = ("outcomes",)
         names = texts(self.faults, keys, self.top.get("outcomes"), least=1)
-        places = as_list(self.top.get("outcomes"))
-        for name in names:
-            self._check_outcome((*keys, places.index(name)), name)
+        for place, name in enumerate(as_list(self.top.get("outcomes"))):
+            if isinstance(name, str):
+                self._check_outcome((*keys, place), name)
         return names
 
     def _check_outcome(self, keys: Keys, name: str) -> None:
         if name not in self.outcomes:
-            hint = nearest(name, self.outcomes)
-            self.faults.add(keys, f"{shorten(name)!r} is not an outcome{hint}")
+            message = f"{shorten(name)!r} is not an outcome"
+            self.faults.add(keys, Hinted(message, name, self.outcomes))
 
     def _precision(self) -> Precision | None:
         keys = ("precision",)
@@ -329,19 +344,19 @@ class _Reader:
     ) -> list[str]:
         """Return the names of a list that exist; note the others."""
         raw = section.get(field)
+        noun = f"{what.split()[1]}s"
+        listed = f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
+        texts(self.faults, (*keys, field), raw)
         found: list[str] = []
-        for name in texts(self.faults, (*keys, field), raw):
+        for place, name in enumerate(as_list(raw)):
+            if not isinstance(name, str):
+                continue
             if name in allowed:
                 found.append(name)
                 continue
-            place = as_list(raw).index(name)
-            noun = f"{what.split()[1]}s"
-            listed = (
-                f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
-            )
-            hint = nearest(name, allowed) or listed
-            message = f"{shorten(name)!r} is not {what}{hint}"
-            self.faults.add((*keys, field, place), message)
+            message = f"{shorten(name)!r} is not {what}"
+            at = (*keys, field, place)
+            self.faults.add(at, Hinted(message, name, allowed, listed))
         return found
 
     def _check_doubles(self, named: Section, arms: tuple[Arm, ...]) -> None:
@@ -400,7 +415,7 @@ def find_experiment(path: str | Path) -> Path:
     ScenarioError
         If there is none; it names the nearest.
     """
-    from sim.errors import Fault, ScenarioError, nearest
+    from sim.errors import Fault, ScenarioError
 
     file = Path(path)
     if file.is_dir():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import nearest, one_of
+from sim.errors import Hinted, nearest, one_of
 from sim.experiment.experiment import DESIGN_KINDS, DesignPlan
 from sim.experiment.shape import DESIGN, check_fields, shown
 from sim.reading.slot import as_list, as_mapping
@@ -119,8 +119,10 @@ def _rows(
         given = as_mapping(entry)
         for name in given:
             if name not in names:
-                hint = nearest(name, names) or f"; factors: {one_of(names)}"
-                message = f"{name!r} is not a factor{hint}"
+                message = Hinted(
+                    f"{name!r} is not a factor",
+                    *(name, names, f"; factors: {one_of(names)}"),
+                )
                 faults.add((*at, name), message, at_key=True)
         row: list[Level] = []
         for factor in factors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import nearest, one_of
+from sim.errors import MOST_FAULTS, Hinted, nearest, one_of
 from sim.experiment.factor import SHAPES, Distribution, Factor, Level, shape_fault
 from sim.experiment.shape import DISTRIBUTION, FACTOR, Field, check_fields, shown, texts
 from sim.experiment.variant import kinds_in
@@ -229,6 +229,7 @@ class _NumberReader:
         found = slots(base.data, kinds_in(scenario))
         self.slots: dict[str, Slot] = {slot.path: slot for slot in found}
         self.dates = [*_date_paths(base.data)]
+        self.allowed = dict.fromkeys([*self.slots, *self.dates])
 
     def factor(self, name: str, label: str, note: str) -> Factor | None:
         """Return the factor, or None when something is wrong."""
@@ -261,14 +262,13 @@ class _NumberReader:
         return self._number(name, label, note, paths)
 
     def _is_known(self, path: str, raw: Plain) -> bool:
-        allowed = [*self.slots, *self.dates]
-        if path in allowed:
+        if path in self.allowed:
             return True
         at = (*self.keys, "path")
-        if isinstance(raw, list):
+        if isinstance(raw, list) and len(self.faults.faults) <= MOST_FAULTS:
             at = (*at, raw.index(path))
         found = f"{shorten(path)!r} is not a number or date of {self.scenario.name}"
-        self.faults.add(at, f"{found}{nearest(path, allowed)}")
+        self.faults.add(at, Hinted(found, path, self.allowed))
         return False
 
     def _date(

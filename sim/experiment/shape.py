@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from sim.errors import nearest, one_of
+from sim.errors import Hinted, one_of
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping
 
@@ -134,8 +134,10 @@ def check_fields(
     for name, value in section.items():
         field = fields.get(name)
         if field is None:
-            hint = nearest(name, fields) or f"; fields: {one_of(fields)}"
-            faults.add((*keys, name), f"unknown field{hint}", at_key=True)
+            message = Hinted(
+                "unknown field", name, fields, f"; fields: {one_of(fields)}"
+            )
+            faults.add((*keys, name), message, at_key=True)
         elif message := _type_fault(field, value) or _bound_fault(field, value):
             faults.add((*keys, name), message)
         else:
@@ -176,7 +178,7 @@ def texts(
     faults: FaultList, keys: Keys, raw: Plain | None, *, least: int = 0
 ) -> list[str]:
     """Return a list's texts; note what is no text, what comes twice, what lacks."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     items = as_list(raw)
     for place, item in enumerate(items):
         if not isinstance(item, str):
@@ -185,10 +187,10 @@ def texts(
         elif item in found:
             faults.add((*keys, place), f"{shorten(item)!r} is listed twice")
         else:
-            found.append(item)
+            found[item] = None
     if isinstance(raw, list) and len(items) < least:
         faults.add(keys, f"is empty; at least {least} is needed")
-    return found
+    return list(found)
 
 
 def _type_fault(field: Field, value: Plain) -> str:

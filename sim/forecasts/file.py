@@ -9,7 +9,7 @@ from datetime import date
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import Fault, ScenarioError, nearest, one_of
+from sim.errors import Fault, Hinted, ScenarioError, nearest, one_of
 from sim.forecasts.forecast import SCHEMA, Answer, Forecast, as_data
 from sim.reading.strict_yaml import Document, read
 from sim.record.question import COUNT, QUESTIONS
@@ -118,9 +118,8 @@ class _Reading:
     ) -> None:
         for name in data:
             if name not in allowed:
-                close = nearest(name, allowed)
-                self.fault((*at, name), f"is not known here; known: {one_of(allowed)}"
-                           f"{close}")  # fmt: skip
+                message = f"is not known here; known: {one_of(allowed)}"
+                self.fault((*at, name), Hinted(message, name, allowed))
         for name in required:
             if name not in data:
                 self.fault(at, f"lacks {name!r}")

@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import Fault, ScenarioError, nearest
+from sim.errors import MOST_FAULTS, Fault, ScenarioError, nearest
 from sim.reading.scalar import CONTROL
-from sim.reading.tree import MOST_FAULTS, Keys, Plain, TreeBuilder
+from sim.reading.tree import Keys, Plain, TreeBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def parse(text: str, name: str) -> Document:
     """Parse a text, or raise a ScenarioError that carries all its faults."""
     _check_size(name, len(text.encode("utf-8", "surrogatepass")))
     text = text.removeprefix("\ufeff")  # a mark that some editors still write
-    faults = list(islice(_bad_characters(text), MOST_FAULTS))
+    faults = list(islice(_bad_characters(text), MOST_FAULTS - 1))
     if faults and _UNREADABLE.search(text):
         raise ScenarioError(name, faults)
     builder = TreeBuilder(name, faults)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import yaml
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import MOST_FAULTS, Fault, ScenarioError
 from sim.reading.scalar import check_text, plain_value, shorten
 from sim.reading.syntax import Mark, place, syntax_fault
 
@@ -22,7 +22,6 @@ Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool"
 Keys: TypeAlias = tuple[str | int, ...]
 
 MOST_LEVELS = 20
-MOST_FAULTS = 100  # a file with more is not a scenario; reading on helps nobody
 _UNUSABLE = "?"  # stands for a key that was refused, so that its value is still read
 
 # The C parser gives the same marks some ten times faster; it may not be built in.
@@ -158,8 +157,9 @@ class TreeBuilder:
 
     def _fault(self, mark: Mark, keys: Keys, message: str) -> None:
         self.faults.append(Fault(*mark, _dotted(keys), message))
-        if len(self.faults) >= MOST_FAULTS:
-            self._stop(mark, (), f"reading stopped here, after {MOST_FAULTS} faults")
+        if len(self.faults) >= MOST_FAULTS - 1:  # a file with more is not a scenario
+            message = f"reading stopped here, after {len(self.faults)} faults"
+            self._stop(mark, (), message)
 
     def _stop(self, mark: Mark, keys: Keys, message: str) -> NoReturn:
         fault = Fault(*mark, _dotted(keys), message)

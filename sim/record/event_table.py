@@ -14,10 +14,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
-from sim.errors import Fault, ScenarioError, nearest, one_of
+from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.ladder import Act, act_named
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ COLUMNS: Final = (
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _MOST_BYTES = 20_000_000
-_MOST_FAULTS = 100  # a file with more is no table of events
 
 
 class Event(NamedTuple):
@@ -115,7 +115,7 @@ def read_event_table(
     rows = [row for line, cells in lines if (row := reading.row(line, cells))]
     corrected = reading.corrected(lines)
     if reading.faults:
-        raise ScenarioError(str(file), reading.faults[:_MOST_FAULTS])
+        raise ScenarioError(str(file), reading.faults)
     events = [event for event, name in rows if not name or name not in corrected]
     spans = [*covered, *reading.coverage]
     return EventTable(
@@ -190,8 +190,9 @@ class _Reading:
         for name, times in Counter(header).items():
             if times > 1 and name:
                 self.fault(1, name, "is the name of two columns")
-            close = nearest(name, COLUMNS)
-            if name not in COLUMNS and close and name not in _PASSED_OVER:
+        unread = [n for n in header if n not in COLUMNS and n not in _PASSED_OVER]
+        for name in unread[:MOST_FAULTS]:
+            if close := nearest(name, COLUMNS):
                 self.fault(1, name, f"is not a column that is read{close}")
         days = [name for name in DAYS if name in header]
         if len(days) != 1:
@@ -252,14 +253,18 @@ class _Reading:
     def corrected(self, lines: list[tuple[int, dict[str, str]]]) -> set[str]:
         """Return the ids that a later row corrects; check ids."""
         at: dict[str, int] = {}
+        names: list[str] = []
         for line, cells in lines:
             name, old = cells.get("id", ""), cells.get("corrects", "")
             if name and name in at:
                 self.fault(line, "id", f"{name!r} is the id of line {at[name]} too")
             if old and old not in at:
                 message = f"{old!r} is not the id of a row above"
-                self.fault(line, "corrects", message + nearest(old, at))
-            at.setdefault(name, line)
+                above = islice(names, len(names))
+                self.fault(line, "corrects", Hinted(message, old, above))
+            if name not in at:
+                at[name] = line
+                names.append(name)
         return {cells.get("corrects", "") for _, cells in lines} - {""}
 
     def _day(self, line: int, column: str, told: str) -> date | None:
@@ -278,8 +283,12 @@ class _Reading:
         self.fault(
             line,
             column,
-            (f"{told!r} is not known" if told else "is blank")
-            + f"; allowed: {one_of(allowed)}{nearest(told, allowed)}",
+            Hinted(
+                (f"{told!r} is not known" if told else "is blank")
+                + f"; allowed: {one_of(allowed)}",
+                told,
+                allowed,
+            ),
         )
 
     def fault(self, line: int, column: str, message: str) -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import floor, isfinite, nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.errors import ScenarioError, SourceError, StudyError, nearest, one_of
+from sim.errors import Hinted, ScenarioError, SourceError, StudyError, nearest, one_of
 from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes.table import OUTCOMES
@@ -167,7 +167,7 @@ def _fields(
         return {}
     for name in data:
         if name not in known:
-            message = f"unknown field{nearest(name, known)}"
+            message = Hinted("unknown field", name, known)
             faults.add((*keys, name), message, at_key=True)
     if missing := [name for name in needed if name not in data]:
         faults.add(keys, f"lacks {', '.join(missing)}", at_key=True)

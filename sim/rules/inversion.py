@@ -128,11 +128,12 @@ def skewed_count(u: float, mean: float, variance: float, asymmetry: float) -> in
 
     It is floor(mean + deviation z + asymmetry (z^2 - 1) / 6 + 1/2), z = normal(u), the
     second order of Cornish and Fisher (1938); ``asymmetry``, in counts, is deviation
-    times skewness. Within 1 count or 1 % of a deviation inside 99.8 %.
+    times skewness. Within 1 count or 1 % of a deviation inside 99.8 %. At most
+    ``NEVER``: compiled code counts in 64 bits.
     """
     z = normal(u)
     x = mean + math.sqrt(variance) * z + asymmetry * (z * z - 1.0) / 6.0 + 0.5
-    return math.floor(max(x, 0.0))
+    return math.floor(min(max(x, 0.0), NEVER))
 
 
 def poisson(u: float, mean: float) -> int:

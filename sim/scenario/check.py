@@ -7,11 +7,11 @@ Every check tolerates data of any shape: what is malformed is reported by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import PurePath
 
-from sim.errors import nearest, one_of
+from sim.errors import Hinted, one_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.slot import ACT_NAMES, as_list, as_mapping, kind_at
@@ -58,29 +58,31 @@ def check_name(
     keys: Keys,
     name: Plain | None,
     what: str,
-    allowed: Iterable[str],
+    allowed: Collection[str],
     *,
     at_key: bool = False,
 ) -> bool:
     """Note a name that is not one of the allowed; return whether it is one."""
-    names = list(allowed)
     if not isinstance(name, str):
         return False
-    if name in names:
+    if name in allowed:
         return True
     article = "an" if what[0] in "aeiou" else "a"
     found = f"{shorten(name)!r} is not {article} {what}"
-    listed = f"; {what}s: {one_of(names)}" if names else f"; there are no {what}s"
-    faults.add(keys, f"{found}{listed}{nearest(name, names)}", at_key=at_key)
+    listed = f"; {what}s: {one_of(allowed)}" if allowed else f"; there are no {what}s"
+    faults.add(keys, Hinted(found + listed, name, allowed), at_key=at_key)
     return False
 
 
 def check_names(faults: FaultList, keys: Keys, names: list[Plain], what: str) -> None:
     """Note each act of a list that does not exist or is given twice."""
+    seen: set[Plain] = set()
     for place, name in enumerate(names):
-        is_known = check_name(faults, (*keys, place), name, what, ACT_NAMES)
-        if is_known and name in names[:place]:
+        if not check_name(faults, (*keys, place), name, what, ACT_NAMES):
+            continue
+        if name in seen:
             faults.add((*keys, place), f"{name!r} is listed twice")
+        seen.add(name)
 
 
 def period(faults: FaultList) -> tuple[date, date] | None:
@@ -114,7 +116,22 @@ def _check_id(faults: FaultList, identity: Plain | None) -> None:
         faults.add(("id",), message)
 
 
-def _check_capacity(faults: FaultList, top: dict[str, Plain]) -> None:
+def refuse_crowded(faults: FaultList) -> None:
+    """Refuse a file with ten times as many parts as are allowed, before it is checked.
+
+    Every actor may be at every site: to list what is wrong with each pair of very many
+    takes for ever.
+
+    Raises
+    ------
+    ScenarioError
+        If it has.
+    """
+    _check_capacity(faults, as_mapping(faults.document.data), times=10)
+    faults.stop_if_any()
+
+
+def _check_capacity(faults: FaultList, top: dict[str, Plain], times: int = 1) -> None:
     counts = (
         ("actors", len(as_mapping(top.get("actors"))), 1, MOST_ACTORS),
         ("sites", len(as_mapping(top.get("sites"))), 0, MOST_SITES),
@@ -126,10 +143,10 @@ def _check_capacity(faults: FaultList, top: dict[str, Plain]) -> None:
         ),
     )
     for name, count, least, most in counts:
-        if count > most:
+        if count > times * most:
             message = f"has {count} {name}; at most {most} are allowed"
             faults.add((name,), message, at_key=True)
-        elif count < least and isinstance(top.get(name), dict):
+        elif times == 1 and count < least and isinstance(top.get(name), dict):
             message = f"has no {name}; at least {least} is needed"
             faults.add((name,), message, at_key=True)
 
@@ -147,16 +164,17 @@ def _check_role(
     keys = ("actors", actor, "roles", role.name)
     if role.is_required and filled == []:
         faults.add(keys, f"is empty; it needs at least one: {role.meaning}")
-    names = as_list(filled)
-    for place, name in enumerate(names):
+    seen: set[Plain] = set()
+    for place, name in enumerate(as_list(filled)):
         at = (*keys, place)
         if not check_name(faults, at, name, "actor", actors):
             continue
         kind = kind_at(data, str(name), kinds)
         if name == actor:
             faults.add(at, f"{name!r} is the actor itself")
-        elif name in names[:place]:
+        elif name in seen:
             faults.add(at, f"{name!r} is listed twice")
         elif kind is not None and kind.name not in role.kinds:
             allowed = f"{role.name} may be: {one_of(role.kinds)}"
             faults.add(at, f"{name!r} is of kind {kind.name}; {allowed}")
+        seen.add(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 
-from sim.errors import nearest
+from sim.errors import Hinted
 from sim.ladder import Act, name_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
@@ -119,16 +119,15 @@ def _check_path(
     actor = path.split(".")[1] if path.count(".") == 2 else ""
     if actor in actors and kind_at(data, actor, kinds) is None:
         return  # the actor's kind is faulty; its parameters cannot be told
-    every = [
+    every = (
         f"actors.{actor}.{name}"
         for actor in actors
         if (kind := kind_at(data, actor, kinds)) is not None
         for name in table_of(kind)
-    ]
+    )
     form = "; write actors.<actor>.<parameter>" if path.count(".") != 2 else ""
-    hint = nearest(path, every)
-    message = f"{shorten(path)!r} is not a parameter of an actor{form}{hint}"
-    faults.add((*keys, "parameter"), message)
+    message = f"{shorten(path)!r} is not a parameter of an actor{form}"
+    faults.add((*keys, "parameter"), Hinted(message, path, every))
 
 
 def _check_incident(

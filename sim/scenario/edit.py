@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from sim.errors import Fault, ScenarioError, nearest
+from sim.errors import Fault, Hinted, ScenarioError, nearest
 from sim.reading.faults import Readable
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping, development_name, slots
@@ -86,7 +86,7 @@ def replace(
     changed: set[Keys] = set()
     for path, value in changes.items():
         if path not in places:
-            message = f"{shorten(path)!r} is not a value{nearest(path, places)}"
+            message = Hinted(f"{shorten(path)!r} is not a value", path, places)
             faults.append(Fault(0, 0, path, message))
             continue
         for message in _overrides(document.data, path, changes):

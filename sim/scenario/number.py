@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from sim.errors import nearest
+from sim.errors import Hinted
 from sim.reading.faults import FaultList
 from sim.reading.slot import Slot
 from sim.rules.behaviour import Parameter
@@ -107,7 +107,7 @@ def source_faults(ids: list[str], sources: Sources) -> Iterator[str]:
     """Yield one message for each id that is not in the source record."""
     for source_id in ids:
         if source_id not in sources:
-            yield f"{source_id!r} is not a source{nearest(source_id, sources)}"
+            yield Hinted(f"{source_id!r} is not a source", source_id, sources)
 
 
 def _outside(value: float, quantity: Quantity, row: Parameter) -> str:

@@ -23,7 +23,7 @@ from sim.reading.slot import (
 from sim.reading.tree import Plain
 from sim.rules.behaviour import Effect, Kind
 from sim.scenario.calendar import day_of, days_since, moment_of
-from sim.scenario.check import check_whole
+from sim.scenario.check import check_whole, refuse_crowded
 from sim.scenario.check_development import check_developments
 from sim.scenario.dump import digest_of
 from sim.scenario.number import BETWEEN_IDS, read_number
@@ -66,6 +66,7 @@ def resolve(
         With every fault of the file at once.
     """
     faults = FaultList(document)
+    refuse_crowded(faults)
     check_structure(faults, kinds)
     cited = [read_number(faults, slot, sources) for slot in slots(document.data, kinds)]
     numbers = {number.path: number for number in cited if number is not None}

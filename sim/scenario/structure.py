@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.errors import nearest, one_of
+from sim.errors import Hinted, one_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.tree import Keys
@@ -59,12 +60,12 @@ def _note(
         faults.add(keys, f"is missing{_explained(parent, name)}", at_key=True)
     elif error == "extra_forbidden":
         fields = _fields_of(parent)
-        hint = nearest(name, fields) or f"; fields: {one_of(fields)}"
-        faults.add(keys, f"unknown field{hint}", at_key=True)
+        listed = f"; fields: {one_of(fields)}"
+        faults.add(keys, Hinted("unknown field", name, fields, listed), at_key=True)
     elif error.startswith("union_tag"):  # the discriminator of the actors
         found = str(context.get("tag", ""))
         says = f"{shorten(found)!r} is not a kind" if found else "is missing"
-        message = f"{says}; kinds: {one_of(kinds)}{nearest(found, kinds)}"
+        message = Hinted(f"{says}; kinds: {one_of(kinds)}", found, kinds)
         faults.add((*keys, "kind"), message, at_key=not found)
     elif _IN_KEY in detail["loc"]:
         faults.add(keys, _bad_name(name), at_key=True)
@@ -99,8 +100,13 @@ def _fields_of(annotation: Any) -> dict[str, Any]:
     """Return the fields of a section by the name that the file uses."""
     bare = _bare(annotation)[0]
     if isinstance(bare, type) and issubclass(bare, BaseModel):
-        return {f.alias or name: f for name, f in bare.model_fields.items()}
+        return _fields_by_name(bare)
     return {}
+
+
+@lru_cache(maxsize=64)
+def _fields_by_name(section: type[BaseModel]) -> dict[str, Any]:
+    return {f.alias or name: f for name, f in section.model_fields.items()}
 
 
 def _explained(parent: Any, name: str) -> str:
@@ -160,7 +166,8 @@ def _message(error: str, found: Any, context: _Context, name: str) -> str:
         allowed = re.findall(r"'([^']*)'", str(context["expected"]))
         listed = one_of(allowed) or context["expected"]
         what = _CHOICES.get(name, "allowed; allowed")
-        return f"{_shown(found)} is not {what}: {listed}{nearest(str(found), allowed)}"
+        message = f"{_shown(found)} is not {what}: {listed}"
+        return Hinted(message, str(found), allowed)
     sentence = _SENTENCES.get(error)
     shown = _shown(found)
     return sentence(shown, context) if sentence else f"{shown} is not allowed here"

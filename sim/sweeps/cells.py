@@ -41,19 +41,7 @@ def planned_cells(experiment: Experiment, design: Design) -> tuple[PlannedCell, 
     StudyError
         If a point is no legal scenario; it names the point.
     """
-    found: list[PlannedCell] = []
-    for point, values in enumerate(design.values()):
-        chosen = experiment.arm_at(values)
-        for arm in (chosen,) if chosen is not None else experiment.arms:
-            try:
-                scenario = experiment.scenario_at(arm, values)
-            except ScenarioError as error:
-                message = f"{where(experiment, point, arm, values)}: {error}"
-                raise StudyError(message) from error
-            digest = run_digest(scenario, experiment.root_seed, experiment.until)
-            name = f"{point:05d}-{arm.name}"
-            found.append(PlannedCell(point, arm, values, Cell(name, scenario, digest)))
-    return tuple(found)
+    return tuple(_planned(experiment, *at) for at in _places(experiment, design))
 
 
 def refuse_runaways(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> None:
@@ -67,14 +55,60 @@ def refuse_runaways(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> N
     StudyError
         If one does; it names the point.
     """
-    chosen = np.linspace(0, len(cells) - 1, min(len(cells), _LOOKED_AT))
-    for number in sorted({round(float(x)) for x in chosen}):
-        one = cells[number]
+    for number in _looked_at(len(cells)):
+        _refuse_runaway(experiment, cells[number])
+
+
+def warnings_of(experiment: Experiment, design: Design) -> list[str]:
+    """Return why a study would be refused, for the cells that it would look at."""
+    places = _places(experiment, design)
+    found: list[str] = []
+    for number in _looked_at(len(places)):
         try:
-            refuse_runaway(one.cell.scenario)
+            _refuse_runaway(experiment, _planned(experiment, *places[number]))
         except StudyError as error:
-            message = f"{where(experiment, one.point, one.arm, one.values)}: {error}"
-            raise StudyError(message) from error
+            found.append(str(error))
+    return found
+
+
+def _places(
+    experiment: Experiment, design: Design
+) -> list[tuple[int, Arm, tuple[Level, ...]]]:
+    """Return every arm at every point, in order."""
+    found: list[tuple[int, Arm, tuple[Level, ...]]] = []
+    for point, values in enumerate(design.values()):
+        chosen = experiment.arm_at(values)
+        for arm in (chosen,) if chosen is not None else experiment.arms:
+            found.append((point, arm, values))
+    return found
+
+
+def _planned(
+    experiment: Experiment, point: int, arm: Arm, values: tuple[Level, ...]
+) -> PlannedCell:
+    """Return one arm at one point, with its scenario."""
+    try:
+        scenario = experiment.scenario_at(arm, values)
+    except ScenarioError as error:
+        message = f"{where(experiment, point, arm, values)}: {error}"
+        raise StudyError(message) from error
+    digest = run_digest(scenario, experiment.root_seed, experiment.until)
+    cell = Cell(f"{point:05d}-{arm.name}", scenario, digest)
+    return PlannedCell(point, arm, values, cell)
+
+
+def _looked_at(n: int) -> list[int]:
+    """Return the numbers of the cells that are looked at, of n."""
+    chosen = np.linspace(0, n - 1, min(n, _LOOKED_AT))
+    return sorted({round(float(x)) for x in chosen})
+
+
+def _refuse_runaway(experiment: Experiment, one: PlannedCell) -> None:
+    try:
+        refuse_runaway(one.cell.scenario, experiment.until)
+    except StudyError as error:
+        message = f"{where(experiment, one.point, one.arm, one.values)}: {error}"
+        raise StudyError(message) from error
 
 
 def study_digest(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> str:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
 
 import pytest
 
+import sim.errors
 from sim.errors import (
     Fault,
     RunError,
@@ -15,6 +17,14 @@ from sim.errors import (
     nearest,
     one_of,
 )
+from sim.reading.strict_yaml import parse
+from sim.rules.registry import KINDS
+from sim.scenario.load import shipped_scenarios
+from sim.scenario.resolve import resolve
+from sim.sources import shipped_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EXAMPLE = ScenarioError(
     "scenarios/iraq_militias_2019.yaml",
@@ -144,3 +154,36 @@ def test_one_of_lists_in_order_and_shortens():
     assert one_of(["militia", "host_government"]) == "militia, host_government"
     assert one_of(str(i) for i in range(40)).endswith("14, 15, ... (40 in all)")
     assert one_of(str(i) for i in range(16)).endswith("14, 15")
+
+
+def test_the_first_hundred_faults_are_told_and_the_rest_counted() -> None:
+    """Of 999 faults the first hundred by line are printed; the last line counts."""
+    faults = [Fault(line, 1, "", "is wrong") for line in range(999, 0, -1)]
+    error = ScenarioError("a.yaml", faults)
+    lines = str(error).splitlines()
+    assert lines[0] == "a.yaml: 999 faults"
+    assert len(error.faults) == 100
+    assert lines[100].split() == ["line", "100", "is", "wrong"]
+    assert lines[-1] == "  and 899 more faults"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_nearest_names_are_sought_for_the_told_faults_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A scenario with 5,000 unknown sites asks for a hundred nearest names."""
+    asked: list[str] = []
+
+    def count(name: str, allowed: Iterable[str]) -> str:
+        asked.append(name)
+        return f"; one of {len(list(allowed))}"
+
+    monkeypatch.setattr(sim.errors, "nearest", count)
+    file = shipped_scenarios()["iraq_2019_2020"]
+    head, reach, rest = file.read_text("utf-8").partition("    reach:\n")
+    many = "".join(f"      nowhere_{n}: 1\n" for n in range(5000))
+    with pytest.raises(ScenarioError) as caught:
+        resolve(parse(head + reach + many + rest, "x"), KINDS, shipped_sources())
+    assert caught.value.n_more >= 4900
+    assert len(asked) == 100
+    assert "one of 13" in caught.value.faults[0].message

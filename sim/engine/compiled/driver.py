@@ -131,6 +131,14 @@ class CompiledDriver:
                     float(live["wrong_rate"]),
                     float(live["wrong_ceiling"]),
                 )
+            case moments.STATUS_CANDIDATES:
+                channel = self.cast.channels[int(live["wrong_channel"])]
+                return capacity.too_many_candidates(
+                    day,
+                    self.cast.names[channel.actor],
+                    channel.option.operation.name,
+                    channel.highest,
+                )
             case moments.STATUS_INCIDENTS:
                 most = self.cast.scenario.max_incidents
                 return capacity.too_many_incidents(day, most)

@@ -10,12 +10,13 @@ import numpy as np
 from numba import njit
 
 from sim.draws import Purpose
-from sim.engine.capacity import MOST_PENDING, MOST_RUNNING
+from sim.engine.capacity import MOST_CANDIDATES, MOST_PENDING, MOST_RUNNING
 from sim.engine.cast import WORD_CANDIDATE, WORD_SUSPECT
 from sim.engine.clock import Rank
 from sim.engine.compiled.dispatch import build_dispatch
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import (
+    STATUS_CANDIDATES,
     STATUS_FINE,
     STATUS_HAZARD,
     drop_first,
@@ -60,7 +61,7 @@ def reset(x: Any, root_seed: int, number: int, until: float) -> None:
     live.root_seed, live.number = root_seed, number
     live.status = STATUS_FINE
     live.n_rows = live.n_incidents = live.n_pending = live.n_running = 0
-    live.n_moments = 0
+    live.n_candidates = live.n_moments = 0
     live.n_free = N_SLOTS
     for k in range(N_SLOTS):
         live.free[k] = N_SLOTS - 1 - k
@@ -90,6 +91,12 @@ def await_candidate(x: Any, b: int) -> None:
     base, width, mean = s.band_base[b], s.band_width[b], 1.0 / s.band_width[b]
     day = live.now
     while day < live.until:
+        live.n_candidates += 1
+        if live.n_candidates > MOST_CANDIDATES:
+            # What went wrong before, at the same moment, is what is told.
+            if live.status == STATUS_FINE:
+                live.status, live.wrong_channel = STATUS_CANDIDATES, s.band_channel[b]
+            return
         gap, share, _, _ = block(
             live.root_seed, live.number, low, high, P_CANDIDATE, number
         )

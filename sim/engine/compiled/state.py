@@ -107,9 +107,10 @@ LIVE: Final = record(
     ("status", "i8"),
     ("n_rows", "i8"),
     ("n_incidents", "i8"),
+    ("n_candidates", "i8"),
     ("n_pending", "i8"),
     ("n_running", "i8"),
-    # What was wrong, where a hazard left its bounds.
+    # What was wrong, where a hazard left its bounds or a channel overflowed.
     ("wrong_channel", "i8"),
     ("wrong_rate", "f8"),
     ("wrong_ceiling", "f8"),

@@ -7,6 +7,7 @@ from math import exp
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.inversion import lognormal, poisson
+from sim.rules.sponsor.orders import press_share
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.sponsor.state import SponsorView
 
@@ -30,8 +31,7 @@ def instructs(
     """What its commander tells the clients on a visit: 1 attack, 2 hold."""
     if percept.is_mine == 0:
         return 0
-    lean = params.press_bias + params.press_reciprocity * view.loss
-    return 1 if u < 1.0 / (1.0 + exp(params.caution * view.alarm - lean)) else 2
+    return 1 if u < press_share(params, view) else 2
 
 
 def pushes_back(

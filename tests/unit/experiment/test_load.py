@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.experiment.design import design_of
-from sim.experiment.load import is_experiment, load_experiment
+from sim.experiment.load import corners, is_experiment, load_experiment
 from sim.experiment.starter import starting_text
 from sim.scenario.edit import value_at
 
@@ -193,3 +193,16 @@ def test_dates_can_be_swept(tmp_path):
     ]  # fmt: skip
     scenario = found.scenario_at(found.arms[0], values[1])
     assert next(c.time for c in scenario.changes if c.identity == "guard") == 46.0
+
+
+def test_a_factor_of_a_thousand_levels_is_tried_at_its_ends(tmp_path):
+    """Two scenarios are made, not a thousand: the lowest level and the highest."""
+    levels = ", ".join(f"{0.001 * n:.3f}" for n in range(1000, 0, -1))
+    number = "path: actors.{}.base_rate, unit: 1/day, levels: [{}]"
+    text = (DATA / "valid" / "two_actors.yaml").read_text("utf-8")
+    actor = re.search(r"^  (\w+):\n    kind: militia", text, re.MULTILINE)
+    assert actor is not None
+    factors = f"factors:\n  rate: {{{number.format(actor[1], levels)}}}\n"
+    factors += "design:\n  kind: grid\n"
+    plan = loaded(tmp_path, factors)
+    assert corners(plan) == [(0.001,), (1.0,)]
