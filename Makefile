@@ -16,7 +16,7 @@ ARGS ?=
 
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments calibrations check test coverage verify exhaustive golden bench docs constraints clean help
+.PHONY: setup run experiments calibrations mechanisms check test coverage verify exhaustive golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -24,13 +24,14 @@ run: setup  ## the main job: 1,000 replications of the shipped scenario
 	@$(BIN)/escalade run $(SCENARIO) --replications $(REPLICATIONS) --pictures $(ARGS)
 
 experiments: setup  ## renew the committed results of all experiments (minutes); ARGS=e03 for one
-	@$(BIN)/python experiments/run.py --workers $(WORKERS) $(ARGS)
+	@$(BIN)/python experiments/renew.py run --workers $(WORKERS) $(ARGS)
 
 calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quarter of an hour)
-	@$(BIN)/python experiments/calibration.py c01_iraq_2019_2020 --workers $(WORKERS)
-	@$(BIN)/escalade new scenario iraq_calibrated_2019_2020 --in scenarios --renew \
-		--posterior experiments/c01_iraq_2019_2020
-	@$(BIN)/python experiments/forecasts.py f01_monthly_origins --workers $(WORKERS)
+	@$(BIN)/python experiments/renew.py calibrate --workers $(WORKERS)
+	@$(BIN)/python experiments/renew.py score --workers $(WORKERS)
+
+mechanisms: setup  ## renew docs/mechanisms.md, the ledger of the shipped scenarios (minutes)
+	@$(BIN)/python docs/mechanisms.py --workers $(WORKERS) $(ARGS)
 
 check: setup  ## format, lint, types, import arrows
 	@echo "format";  $(BIN)/ruff format --check --quiet --diff .
@@ -60,22 +61,17 @@ golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
 bench: setup  ## did it get slower?
 	@$(BIN)/pytest -q -p no:randomly -m benchmark tests $(ARGS)
 
-docs: setup  ## the site, into docs/_build (installs the group `docs` first)
-	@$(PIP) install --constraint constraints.txt --group docs
-	@$(BIN)/python docs/generate.py
-	@$(BIN)/sphinx-build -q -n -W --keep-going $(SPHINX) docs docs/_build/html $(ARGS)
+docs: setup  ## renew what is generated, and build the site into docs/_build
+	@$(PIP) install $(PINS) --group docs
+	@$(BIN)/python generators/pages.py
+	@$(BIN)/sphinx-build -q -n -W --keep-going -c generators docs docs/_build/html $(ARGS)
 	@echo "docs/_build/html is built"
-
-# Without a docs/conf.py the pages are built as they lie.
-SPHINX = $(if $(wildcard docs/conf.py),,-C -D extensions=myst_parser -D project=escalade \
-	-D myst_heading_anchors=3 -D root_doc=$(basename $(notdir $(firstword $(wildcard docs/index.md docs/*.md)))) \
-	-D suppress_warnings=toc.not_included)
 
 constraints:  ## renew constraints.txt from the newest releases allowed
 	@$(MAKE) --no-print-directory clean-fresh VENV=.venv-fresh
 	@$(MAKE) --no-print-directory .venv-fresh/.stamp VENV=.venv-fresh PINS=
 	@sed -n '/^#/p' constraints.txt > .venv-fresh/constraints.txt
-	@.venv-fresh/bin/python -m pip install -qq --group peers
+	@.venv-fresh/bin/python -m pip install -qq --group peers --group docs
 	@.venv-fresh/bin/python -m pip freeze --exclude-editable \
 		| grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -viE '^(pip|setuptools)==' \
 		| LC_ALL=C sort -f >> .venv-fresh/constraints.txt

@@ -66,7 +66,11 @@ def comparison_lines(found: Comparison, labels: dict[str, str]) -> list[str]:
         cells = [_cell(row) for row in rows]
         unit = f" ({unit})" if unit else ""
         lines.append(f"| {outcome.label}{unit} | {before} | {' | '.join(cells)} |")
-    lines += ["", f"In brackets 95 % intervals; – {NONE}; = the same in every pair."]
+    lines += [
+        "",
+        f"In brackets 95 % intervals; – {NONE}; = the same in every pair that was run, "
+        "which does not mean that no path exists.",
+    ]
     return lines
 
 

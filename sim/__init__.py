@@ -2,22 +2,23 @@
 
 The rooms, each of which imports only those to its left::
 
-    errors <- units, ladder, digits, files, draws <- rules <- reading <- sources
-    <- scenario <- digest <- engine <- analytic, outcomes, statistics <- record
-    <- experiment <- ensemble <- comparison, sweeps, calibration <- forecasts
-    <- pictures <- reports <- cli
+    errors <- units, ladder, digits, files, draws <- lock, memo <- rules <- reading
+    <- sources <- scenario <- digest <- engine <- analytic, outcomes, statistics
+    <- record <- experiment <- ensemble <- comparison, sweeps, calibration
+    <- ledger <- forecasts <- pictures <- reports <- cli
 
 The public verbs, for Python and notebooks; each loads its room when it is first used:
 
 >>> import sim
 >>> sorted(sim.__all__)  # doctest: +NORMALIZE_WHITESPACE
-['Scenario', '__version__', 'load', 'outcomes_of', 'read_posterior', 'record_frame',
- 'run_draws', 'run_ensemble', 'run_replication']
+['Scenario', '__version__', 'ablate', 'load', 'null_of', 'outcomes_of',
+ 'read_posterior', 'record_frame', 'run_draws', 'run_ensemble', 'run_replication']
 
 ``load`` reads a scenario file, ``run_replication`` gives the log of one replication,
 ``outcomes_of`` its numbers and ``record_frame`` its records as a table;
 ``run_ensemble`` runs many, and ``run_draws`` many under draws of a posterior that
-``read_posterior`` reads, to tell what an answer owes to what is not known.
+``read_posterior`` reads, to tell what an answer owes to what is not known. ``ablate``
+switches each mechanism off and tells what that moves; ``null_of`` has all of them off.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from typing import Any
 __all__ = [
     "Scenario",
     "__version__",
+    "ablate",
     "load",
+    "null_of",
     "outcomes_of",
     "read_posterior",
     "record_frame",
@@ -41,7 +44,9 @@ __all__ = [
 
 _HOMES = {
     "Scenario": "sim.scenario.scenario",
+    "ablate": "sim.ledger.ablation",
     "load": "sim.scenario.load",
+    "null_of": "sim.ledger.switches",
     "outcomes_of": "sim.outcomes",
     "read_posterior": "sim.experiment.posterior",
     "record_frame": "sim.ensemble.frames",

@@ -176,6 +176,24 @@ def markdown(frame: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def results_sections(found: Calibration) -> dict[str, str]:
+    """Return the tables that a page of results shows, Markdown, by name.
+
+    They are read from the fit's folder, where `write_tables` and `write_diagnostics`
+    have written them.
+    """
+    sections = {
+        name: (found.path / f"{name}.md").read_text("utf-8").rstrip()
+        for name in ("parameters", "diagnostics", "targets", "limits")
+    }
+    text = (found.path / "generations.csv").read_text("utf-8")
+    heads, *rows = [row.split(",") for row in text.splitlines()]
+    heads = [head.replace("_", " ") for head in heads]
+    lines = [f"| {' | '.join(heads)} |", "|" + "---:|" * len(heads)]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return {"generations": "\n".join(lines), **sections}
+
+
 def _short(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.3g}"
 

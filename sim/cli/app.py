@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from sim.cli.ablate import ablate
 from sim.cli.calibrate import calibrate
 from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
@@ -142,6 +143,7 @@ app.command("list")(guarded(list_scenarios))
 app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))
 app.command("sensitivity")(guarded(sensitivity))
+app.command("ablate")(guarded(ablate))
 app.command("calibrate")(guarded(calibrate))
 app.command("forecast")(guarded(forecast))
 app.command("score")(guarded(score))

@@ -215,6 +215,8 @@ def header(scenario: Scenario) -> dict[str, Any]:
 
 
 def _described(scenario: Scenario) -> dict[str, Any]:
+    from sim.ledger.switches import blank_rows
+
     fields = ("path", "value", "unit", "basis", "source", "low", "high", "note")
     return {
         "ok": True,
@@ -228,10 +230,13 @@ def _described(scenario: Scenario) -> dict[str, Any]:
             {name: getattr(cited, name) for name in fields}
             for cited in ordered(scenario)
         ],
+        "cannot_be_switched_off": list(blank_rows(scenario)),
     }
 
 
 def _print(scenario: Scenario) -> None:
+    from sim.ledger.switches import blank_rows
+
     top = header(scenario)
     counts = {
         basis: sum(cited.basis == basis for cited in scenario.cited) for basis in BASES
@@ -247,6 +252,11 @@ def _print(scenario: Scenario) -> None:
     numbers = ", ".join(f"{n} {basis}" for basis, n in counts.items() if n)
     print(f"  {len(scenario.cited)} numbers: {numbers}")
     print(f"  digest {scenario.digest}")
+    if blank := blank_rows(scenario):
+        print(
+            "  without a declared neutral value, so blank rows of escalade ablate: "
+            f"{', '.join(blank)}"
+        )
     rows = [
         (
             cited.basis,

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.comparison.result import ArmComparison, Comparison, OutcomeComparison
+    from sim.outcomes import Outcome
 
 
 PERCENT: Final = "percentage points"
+
+_UNCLEAR: Final = "no difference shown"
 
 
 def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
@@ -352,3 +355,108 @@ TABLE_HEADS: Final = (
     "superior", "cut",
 )  # fmt: skip
 """Headings of `table_cells`, after the arm's name where there are several."""
+
+
+def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
+    """Return a comparison as a page of results tells it, Markdown.
+
+    One paragraph an arm, then a table of all differences.
+
+    Parameters
+    ----------
+    comparison
+        Coupled arms against the first.
+    labels
+        How the page names each arm.
+    """
+    first = comparison.comparisons[0]
+    n_outcomes, n_arms = len(comparison.outcomes), len(comparison.comparisons)
+    lines = [
+        f"{first.n} pairs of replications, root_seed {comparison.arms[0].root_seed}, "
+        f"{comparison.arms[0].until:g} days. Looked at: {n_outcomes} outcomes × "
+        f"{n_arms} arms = {comparison.n_looked_at} differences; of as many "
+        f"95 % intervals {0.05 * comparison.n_looked_at:.2g} miss the truth by "
+        "chance alone. All "
+        f"differences are against `{first.reference}` ({labels[first.reference]}); "
+        "the intervals are of Monte Carlo error only.",
+        "",
+    ]
+    lines += [f"- {_paragraph(arm, labels)}" for arm in comparison.comparisons]
+    heads = [
+        f"`{first.reference}`",
+        *(f"`{arm.arm}`" for arm in comparison.comparisons),
+    ]
+    lines += [
+        "",
+        f"| outcome | {' | '.join(heads)} |",
+        "|---" + "|---:" * len(heads) + "|",
+    ]
+    for name, outcome in comparison.outcomes.items():
+        rows = [arm.outcomes[name] for arm in comparison.comparisons]
+        scale, unit = _scale(outcome)
+        before = levels_text(rows[0], scale)[0]
+        cells = [_cell(row) for row in rows]
+        unit = f" ({unit})" if unit else ""
+        lines.append(f"| {outcome.label}{unit} | {before} | {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"In brackets 95 % intervals; – {_UNCLEAR}; = the same in every pair that was "
+        "run, which does not mean that no path exists.",
+    ]
+    return "\n".join(lines)
+
+
+def _paragraph(arm: ArmComparison, labels: dict[str, str]) -> str:
+    texts: dict[str, list[str]] = {
+        "raises": [], "lowers": [], _UNCLEAR: [], "same": []
+    }  # fmt: skip
+    for row in arm.outcomes.values():
+        label, (_, unit) = row.outcome.label, _scale(row.outcome)
+        if row.never_differs:
+            texts["same"].append(label)
+        elif not row.is_clear:
+            texts[_UNCLEAR].append(label)
+        else:
+            up = row.headline.value > 0
+            size, ends = _size(row)
+            unit = f" {unit}" if unit in ("points", "days") else ""
+            texts["raises" if up else "lowers"].append(
+                f"{label} by {size}{unit} ({ends})"
+            )
+    parts = [
+        f"{verb} {'; '.join(texts[verb])}"
+        for verb in ("raises", "lowers")
+        if texts[verb]
+    ]
+    text = f"**{labels[arm.arm]}** (`{arm.arm}`) " + (", and ".join(parts) or "")
+    if texts[_UNCLEAR]:
+        text += "; " if parts else ""
+        text += f"{_UNCLEAR} in {', '.join(texts[_UNCLEAR])}"
+    if texts["same"]:
+        text += "; " if parts or texts[_UNCLEAR] else ""
+        text += f"the same in every pair: {', '.join(texts['same'])}"
+    return text + "."
+
+
+def _scale(outcome: Outcome) -> tuple[float, str]:
+    """Return what a value is multiplied by, and its unit then."""
+    if outcome.unit == "share":
+        return 100.0, "points"
+    return 1.0, "" if outcome.unit in ("incidents", "persons") else outcome.unit
+
+
+def _size(row: OutcomeComparison) -> tuple[str, str]:
+    effect, (scale, _) = row.headline, _scale(row.outcome)
+    size = figure(abs(scale * effect.value), scale * effect.half_width)
+    return size, interval_text(
+        *sorted(abs(scale * x) for x in (effect.low, effect.high))
+    )
+
+
+def _cell(row: OutcomeComparison) -> str:
+    if row.never_differs:
+        return "="
+    effect, (scale, _) = row.headline, _scale(row.outcome)
+    value = figure(scale * effect.value, scale * effect.half_width, signed=True)
+    ends = interval_text(scale * effect.low, scale * effect.high)
+    return f"{value} ({ends})" if row.is_clear else f"– {value} ({ends})"

@@ -9,17 +9,13 @@ file written whole, so what was broken off goes on, and ends with the same bytes
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import lock
 from sim.calibration.calibrate import run_calibration
-from sim.calibration.generations import manifest_of
-from sim.ensemble.archive import RunDirectory
-from sim.ensemble.study_folder import prepare
-from sim.ensemble.workers import hired
+from sim.ensemble.provenance import manifest_of_study
+from sim.ensemble.study_folder import folder_for
+from sim.ensemble.workers import hired, told
 from sim.errors import ScenarioError
 from sim.files import plain_failure, write_bytes
 from sim.forecasts.file import read_forecast, write_forecast
@@ -31,14 +27,15 @@ from sim.forecasts.origin import (
     rolling_digest,
     scoring_of,
 )
-from sim.forecasts.score_table import write_scores
-from sim.forecasts.scoring import score_forecasts
-from sim.forecasts.yardstick import yardstick_forecasts
+from sim.forecasts.score_table import score_page, write_scores
+from sim.forecasts.scoring import paired_differences, score_forecasts
+from sim.forecasts.yardstick import YARDSTICKS, yardstick_forecasts
 from sim.record.question import questions_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim.calibration.calibrate import Calibration
     from sim.ensemble.workers import Workers
@@ -103,18 +100,15 @@ def run_origins(
     questions = questions_named(plan.questions)
     table = record_events(experiment.scenario)
     digest = rolling_digest(experiment, origins)
-    folder = Path(out) if out else Path("runs") / f"{experiment.name}-{digest[:12]}"
-    prepare(folder, digest)
+    study = folder_for(out, experiment.name, digest)
+    study.take()
+    folder, manifest = study.path, manifest_of_study(experiment, digest, told(workers))
     fits: list[Calibration] = []
     forecasts: list[Forecast] = []
     is_new = False
     each = plan.options.particles * plan.options.generations
     whole = (each + plan.size.total) * len(origins)
-    with lock.held(folder), hired(workers) as executor:
-        directory = RunDirectory(folder, digest)
-        began = time.perf_counter()
-        manifest = manifest_of(experiment, digest, workers)
-        directory.write_manifest(manifest)
+    with study.held(), hired(workers) as executor, study.sealed(manifest) as results:
         with plain_failure(folder):
             (folder / "forecasts").mkdir(exist_ok=True)
         for number, origin in enumerate(origins):
@@ -145,15 +139,10 @@ def run_origins(
             is_new = is_new or fit.is_new or is_made
             if tell is not None:
                 tell(_said(origin, fit.generations[-1]))
-        manifest |= {
-            "state": "complete",
-            "duration_seconds": round(time.perf_counter() - began, 3),
-            "posterior_digests": {
-                origin.day.isoformat(): fit.posterior.digest
-                for origin, fit in zip(origins, fits, strict=True)
-            },
+        results["posterior_digests"] = {
+            origin.day.isoformat(): fit.posterior.digest
+            for origin, fit in zip(origins, fits, strict=True)
         }
-        directory.write_manifest(manifest)
     return Rolling(
         experiment, origins, tuple(fits), tuple(forecasts), table, folder, is_new
     )
@@ -249,6 +238,29 @@ def refits_csv(rolling: Rolling) -> str:
             f"{last.tolerance:.4g},{len(last.weights)},{last.effective_size:.1f}"
         )
     return "\n".join(lines) + "\n"
+
+
+def results_section(rolling: Rolling, scores: list[Score]) -> str:
+    """Return the scored origins as a page of results tells them, Markdown."""
+    plan, differences = scoring_of(rolling.experiment), paired_differences(scores)
+    first = (
+        f"{len(rolling.origins)} origins, root_seed {rolling.experiment.root_seed}; "
+        f"forecasts from {plan.size.draws} draws × {plan.size.replications} "
+        f"replications. Looked at: {len(differences)} differences, "
+        f"{len(plan.questions)} questions × 2 scores × {len(YARDSTICKS)} yardsticks."
+    )
+    heads, *rows = [row.split(",") for row in refits_csv(rolling).splitlines()]
+    lines = [f"| {' | '.join(heads)} |", "|---" + "|---:" * (len(heads) - 1) + "|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    _, _, page = score_page(scores, differences).partition("\n")  # without its title
+    return "\n\n".join(
+        (
+            first,
+            "The refits, each to what was known on its day:",
+            "\n".join(lines),
+            page.strip(),
+        )
+    )
 
 
 def _said(origin: PlannedOrigin, last: Generation) -> str:

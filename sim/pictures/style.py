@@ -37,7 +37,9 @@ DOTS_PER_INCH: Final = 100
 """A picture 12 inches wide is 1200 pixels wide."""
 
 _STYLE: Final[dict[Any, Any]] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
+    # The first comes with matplotlib: texts are as wide wherever they are drawn. The
+    # other is for whoever shows an SVG and has not got it.
+    "font.family": ["DejaVu Sans", "sans-serif"],
     "font.size": 10.0,
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
@@ -49,7 +51,7 @@ _STYLE: Final[dict[Any, Any]] = {
     "grid.linewidth": 0.8,
     "legend.frameon": False,
     "svg.hashsalt": "escalade",  # names inside an SVG are hashes; the same every time
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text stays text: it can be searched, and compared
     "path.simplify": False,
 }
 
@@ -89,9 +91,7 @@ def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     except PackageNotFoundError:
         made_by = "escalade"
     parts = [
-        f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}"
-        if scenario.digest
-        else f"Scenario {scenario.name} ({scenario.status})",
+        f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}",
         f"root_seed {making.root_seed}",
         making.replications,
         f"{making.until:g} days",

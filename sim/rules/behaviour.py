@@ -45,6 +45,38 @@ class Parameter(NamedTuple):
     """Value where the scenario gives none; None means that it must be given. It is
     written once, as the field's own (``rate: Annotated[...] = 0.1``): `parameter_table`
     reads it from there."""
+    mechanism: str = ""
+    """Name of the `Mechanism` that it belongs to; empty where it belongs to none."""
+    neutral: float | None = None
+    """Value at which it does nothing, canonical unit; a mechanism is switched off by
+    putting each of its parameters that has one to it. None where it has no such value:
+    a memory or a delay does nothing once what it belongs to is off."""
+
+
+class Mechanism(NamedTuple):
+    """A link from cause to conduct that can be switched off: a row of the ledger.
+
+    The parameters that belong to it name it (`Parameter.mechanism`), and those that
+    switch it off say at which value (`Parameter.neutral`). A mechanism of which no
+    parameter says so cannot be switched off.
+    """
+
+    name: str
+    """Unique in its kind; letters, digits and underscores."""
+    label: str
+    """A few words, as in a table of the ledger."""
+    meaning: str
+    """One clause: what it makes whom do."""
+    acts: tuple[Act, ...] = ()
+    """Acts of the kind that are its own entries in the log; where switching it off
+    changes nothing but these, it is narrative. Empty where it moves other acts only."""
+    stays_in_null: bool = False
+    """Whether the null leaves it on: what starts of its own accord (attacks, and the
+    harm that they do), and limits of means and of sight that answer nobody."""
+    is_feedback: bool = False
+    """Whether it is a last link by which what happened moves the attacks to come. With
+    all of these off the others' conduct still answers attacks, but nothing that they do
+    comes back to the attacks (`sim.ledger.feedback`)."""
 
 
 class Holdings(NamedTuple):
@@ -331,6 +363,8 @@ class Kind(NamedTuple):
     """(params, view, reach, presence) to the weight of a site, >= 0."""
     stocks: Callable[[Any], tuple[float, float]] | None = None
     """(params) to (launchers, rounds) at the scenario's start."""
+    mechanisms: tuple[Mechanism, ...] = ()
+    """What can be switched off in it, in the order of the ledger's rows."""
 
 
 def parameter_table(kind: Kind) -> dict[str, Parameter]:
@@ -353,6 +387,39 @@ def parameter_table(kind: Kind) -> dict[str, Parameter]:
     return table
 
 
+def neutral_values(kind: Kind) -> dict[str, dict[str, float]]:
+    """Return how each mechanism of a kind is switched off.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        By mechanism, in the kind's order: its parameters that have a neutral value, and
+        that value in the canonical unit. Empty for one that cannot be switched off.
+
+    Raises
+    ------
+    ValueError
+        If a parameter names a mechanism that the kind does not list, has a neutral
+        value but no mechanism, or has one outside its range.
+    """
+    off: dict[str, dict[str, float]] = {row.name: {} for row in kind.mechanisms}
+    for name, row in parameter_table(kind).items():
+        where = f"{kind.name}.{name}"
+        if row.mechanism and row.mechanism not in off:
+            message = f"{where} belongs to {row.mechanism!r}, which is not listed"
+            raise ValueError(message)
+        if row.neutral is None:
+            continue
+        if not row.mechanism:
+            message = f"{where} has a neutral value and belongs to no mechanism"
+            raise ValueError(message)
+        if not row.low <= row.neutral <= row.high:
+            message = f"{where}: its neutral value {row.neutral} is outside its range"
+            raise ValueError(message)
+        off[row.mechanism][name] = row.neutral
+    return off
+
+
 def operations_of(kind: Kind) -> dict[str, Operation]:
     """Return every operation of a kind by name, options before responses."""
     found: dict[str, Operation] = {}
@@ -362,3 +429,17 @@ def operations_of(kind: Kind) -> dict[str, Operation]:
         for operation in response.operations:
             found.setdefault(operation.name, operation)
     return found
+
+
+def acts_of(kind: Kind) -> frozenset[Act]:
+    """Return the acts that a kind's operations may put into the log under its name.
+
+    Not among them is what its breaking off of another's operation puts there: that is
+    the other's `broken_act`, in the name of the interrupter.
+    """
+    acts: set[Act] = set()
+    for operation in operations_of(kind).values():
+        acts |= {operation.act, *(extra.act for extra in operation.consequences)}
+        if operation.breakable_by == Breaks.OWN:
+            acts.add(operation.broken_act)
+    return frozenset(acts - {Act.NONE})

@@ -20,7 +20,15 @@ from sim.engine.situations import (
     situation,
 )
 from sim.ladder import Act
-from sim.rules.behaviour import Breaks, Kind, Toward, operations_of, parameter_table
+from sim.rules.behaviour import (
+    Breaks,
+    Kind,
+    Toward,
+    acts_of,
+    neutral_values,
+    operations_of,
+    parameter_table,
+)
 from sim.rules.registry import KINDS
 from sim.units import Dimension
 
@@ -49,6 +57,7 @@ def check_kind(kind: Kind, others: Iterable[Kind] = (), *, n_points: int = 200) 
         With the first breach: where, and what was found.
     """
     _check_parameters(kind)
+    _check_mechanisms(kind)
     _check_names(kind, {*KINDS, kind.name, *(other.name for other in others)})
     _check_operations(kind)
     for number in range(n_points):
@@ -80,6 +89,30 @@ def _check_parameters(kind: Kind) -> None:
             assert row.low > 0.0, f"{where}: a duration that may be 0"
         if row.default is not None:
             assert row.low <= row.default <= row.high, f"{where}: its default"
+
+
+def _check_mechanisms(kind: Kind) -> None:
+    """Mechanisms are unique, and a neutral value is a legal one of a listed one.
+
+    One that cannot be switched off is allowed: the ledger leaves its row blank, and
+    `escalade check` says so.
+    """
+    names = [mechanism.name for mechanism in kind.mechanisms]
+    # Whoever breaks another's operation off makes the other's broken act.
+    others = (Breaks.NOTICED, Breaks.TARGETS)
+    interrupts = any(one.breaks in others for one in operations_of(kind).values())
+    assert len(names) == len(set(names)), f"{kind.name}: {names} are not unique"
+    for mechanism in kind.mechanisms:
+        where = f"{kind.name}.{mechanism.name}"
+        assert mechanism.name.isidentifier(), f"{where}: its name"
+        assert mechanism.label, f"{where} has no label"
+        assert mechanism.meaning, f"{where} has no meaning"
+        foreign = set(mechanism.acts) - acts_of(kind)
+        assert interrupts or not foreign, f"{where}: the kind makes no {foreign}"
+    try:
+        neutral_values(kind)
+    except ValueError as error:
+        raise AssertionError(str(error)) from error
 
 
 def _check_names(kind: Kind, kinds: set[str]) -> None:

@@ -51,6 +51,7 @@ def names_of(what: str) -> frozenset[str]:
         "option": lambda kind: [option.operation.name for option in kind.options],
         "response": lambda kind: [response.name for response in kind.responses],
         "parameter": parameter_table,
+        "mechanism": lambda kind: [one.name for one in kind.mechanisms],
     }
     return frozenset(
         f"{kind.name}.{name}" for kind in KINDS.values() for name in tables[what](kind)
@@ -104,7 +105,7 @@ def fault_of(place: Place) -> str:
         good = is_rule(name)
     elif kind == "scenario":
         good = is_in_scenario(name)
-    elif kind in {"operation", "option", "response", "parameter"}:
+    elif kind in {"operation", "option", "response", "parameter", "mechanism"}:
         good = name in names_of(kind)
     elif kind in {"outcome", "incident", "conflict"}:
         good = name in ids_of(kind)
@@ -131,6 +132,15 @@ def test_every_place_exists() -> None:
     assert not faults, faults
 
 
+def test_what_is_placed_in_the_rules_names_a_row_of_the_ledger() -> None:
+    """A row with a rule, an operation or a parameter can be switched off."""
+    in_rules = {"rule", "operation", "option", "response", "parameter"}
+    rows = {p["row"] for p in PLACES if p["place_kind"] in in_rules}
+    ledger = {p["row"] for p in PLACES if p["place_kind"] == "mechanism"}
+    # S11.5 is the hour at which words follow: a delay, and no mechanism.
+    assert rows - ledger == {"S11.5"}
+
+
 def test_an_excluded_row_has_at_most_a_record_beside_it() -> None:
     """A row that is excluded claims no mechanism."""
     for row in {p["row"] for p in PLACES if p["place_kind"] == "exclusion"}:
@@ -148,6 +158,7 @@ def test_an_excluded_row_has_at_most_a_record_beside_it() -> None:
         ("option", "militia.retaliation", ""),
         ("response", "sponsor.press", ""),
         ("parameter", "militia.tolerance", ""),
+        ("mechanism", "militia.no_such_mechanism", ""),
         ("scenario", "developments.no_such_day", ""),
         ("scenario", "sites.green_zone.presence.iran", ""),
         ("outcome", "n_no_such_thing", ""),

@@ -17,12 +17,12 @@ GENERATED = re.compile(r"<!-- generated: (\w+) -->.*?<!-- end: \1 -->", re.DOTAL
 
 
 @pytest.fixture
-def generate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return ``docs/generate.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    import generate  # pyright: ignore[reportMissingImports]
+def pages(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return ``generators/pages.py`` as a module."""
+    monkeypatch.syspath_prepend(str(ROOT / "generators"))
+    import pages  # pyright: ignore[reportMissingImports]
 
-    return generate
+    return pages
 
 
 def prose() -> str:
@@ -31,23 +31,23 @@ def prose() -> str:
 
 
 def test_no_generated_part_is_stale() -> None:
-    """Every generated part of the page is what the code, scenario and seeds say now."""
-    command = (sys.executable, str(ROOT / "docs" / "generate.py"), "--check")
+    """Every generated part of a page is what the code, scenario and seeds say now."""
+    command = (sys.executable, str(ROOT / "generators" / "pages.py"), "--check")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_stale_part_is_named_and_renewed(generate: ModuleType) -> None:
+def test_stale_part_is_named_and_renewed(pages: ModuleType) -> None:
     """A part whose text differs from what is made is named, replaced, then fresh."""
     page = "a\n<!-- generated: one -->\n\nold\n<!-- end: one -->\nb\n"
-    new, stale = generate.renewed(page, {"one": lambda: "new\n"})
+    new, stale = pages.renewed(page, {"one": lambda: "new\n"})
     assert stale == ["one"]
     assert new == page.replace("\nold\n", "\nnew\n\n")
-    assert generate.renewed(new, {"one": lambda: "new\n"}) == (new, [])
+    assert pages.renewed(new, {"one": lambda: "new\n"}) == (new, [])
 
 
 @pytest.mark.parametrize(
-    "page",
+    "text",
     [
         "",
         "<!-- generated: one -->\n<!-- end: two -->\n",
@@ -55,11 +55,11 @@ def test_stale_part_is_named_and_renewed(generate: ModuleType) -> None:
     ],
 )
 def test_missing_unended_or_doubled_part_is_an_error(
-    generate: ModuleType, page: str
+    pages: ModuleType, text: str
 ) -> None:
     """A page that lacks a part, does not end it, or has it twice is refused."""
     with pytest.raises(ValueError, match="one"):
-        generate.renewed(page, {"one": str})
+        pages.renewed(text, {"one": str})
 
 
 def test_record_says_what_it_was_made_from() -> None:
@@ -90,3 +90,15 @@ def test_links_within_the_docs_lead_somewhere() -> None:
         page, _, heading = link.partition("#")
         assert not page or (MODEL.parent / page).is_file(), link
         assert not heading or heading in headings, link
+
+
+def test_validation_puts_null_and_prior_beside_its_counts() -> None:
+    """The page says of both scenarios what null and prior meet, and the factor."""
+    page = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    said = page.partition("<!-- generated: beside -->")[2].partition("<!-- end:")[0]
+    lines = [line for line in said.splitlines() if line.startswith("- ")]
+    assert len(lines) == 2
+    for line in lines:
+        assert "inside that of the null, without any feedback, in" in line
+        assert "inside that of the prior, before any fit, in" in line
+        assert re.search(r"calm attack rates times \d\.\d{3}: found by a search", line)

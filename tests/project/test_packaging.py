@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -55,9 +56,9 @@ def test_constraints_name_each_package_once_in_order() -> None:
     assert not {"escalade", "pip", "setuptools"} & set(names)
 
 
-@pytest.mark.parametrize("requirement", requirements("test", "lint"), ids=str)
+@pytest.mark.parametrize("requirement", requirements("test", "lint", "docs"), ids=str)
 def test_dependency_is_pinned(requirement: Requirement) -> None:
-    """Whatever make setup installs is pinned, at a version that pyproject allows."""
+    """Whatever make installs is pinned, at a version that pyproject allows."""
     versions = dict(zip(pinned_names(), pins(), strict=True))
     pin = versions[canonicalize_name(requirement.name)]
     assert requirement.specifier.contains(pin.partition("==")[2])
@@ -78,14 +79,47 @@ def test_makefile_has_word(word: str) -> None:
     assert word in phony[1].split()
 
 
-def test_ci_runs_check_test_verify_in_turn() -> None:
-    """Continuous integration stops at the first failure of check, test, verify."""
+def test_ci_runs_check_test_docs_verify_in_turn() -> None:
+    """Continuous integration stops at the first of these that fails."""
     script = ROOT / ".ci" / "run"
     text = script.read_text("utf-8")
     assert "set -euo pipefail" in text
     words = re.findall(r"^make (\w+)$", text, re.MULTILINE)
-    assert [word for word in words if word != "setup"] == ["check", "test", "verify"]
+    assert words == ["setup", "check", "test", "docs", "verify"]
     assert script.stat().st_mode & 0o111
+
+
+def test_citation_is_of_this_version() -> None:
+    """CITATION.cff has its fields, and the project's version and licence."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert all(citation[field] for field in ("message", "title", "authors"))
+    for field in ("version", "license"):
+        assert citation[field] == PROJECT["project"][field]
+
+
+def test_changelog_has_this_version_first() -> None:
+    """The first section of the changelog is of the version of pyproject.toml."""
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    sections = re.findall(r"^## (\S+)", text, re.MULTILINE)
+    assert sections[0] == PROJECT["project"]["version"]
+
+
+def test_generated_pictures_are_marked_and_their_text_is_text() -> None:
+    """Every SVG is text that was generated, as git and reviewers are told."""
+    marks = (ROOT / ".gitattributes").read_text("utf-8").splitlines()
+    (svg,) = (line.split() for line in marks if line.startswith("*.svg"))
+    assert svg[1:] == ["text", "linguist-generated"]
+    picture = (ROOT / "docs" / "pictures" / "house.svg").read_text("utf-8")
+    assert picture.count("<text") > 20
+
+
+def test_docs_holds_pages_only() -> None:
+    """What makes pages lies elsewhere; the site is built with warnings as errors."""
+    pages = [file for file in (ROOT / "docs").rglob("*") if "_build" not in file.parts]
+    assert {file.suffix for file in pages if file.is_file()} <= {".md", ".png", ".svg"}
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert re.search(r"sphinx-build .*-n -W ", makefile)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -1,7 +1,5 @@
 """The reference: all of the code's words are in it, and none without a meaning."""
 
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -17,22 +15,19 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return ``docs/reference_tables.py`` as a module."""
-    monkeypatch.syspath_prepend(str(DOCS))
+    """Return ``generators/reference_tables.py`` as a module."""
+    monkeypatch.syspath_prepend(str(DOCS.parent / "generators"))
     import reference_tables  # pyright: ignore[reportMissingImports]
 
     return reference_tables
 
 
-def test_page_is_what_the_code_says(
+def test_changed_page_is_stale_until_it_is_written_anew(
     tables: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The page is not stale; a changed page is, until it is written anew."""
+    """A page with more than the code says is stale; `test_docs.py` has the real one."""
     import reference  # pyright: ignore[reportMissingImports]
 
-    page = str(reference.__file__)
-    found = subprocess.run([sys.executable, page, "--check"], check=False)
-    assert found.returncode == 0, "python docs/reference.py renews it"
     changed = tmp_path / "reference.md"
     changed.write_text(reference.PAGE.read_text("utf-8") + "more\n", "utf-8")
     monkeypatch.setattr(reference, "PAGE", changed)

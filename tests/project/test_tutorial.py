@@ -10,7 +10,7 @@ In ``docs/tutorial.md`` and ``docs/howto.md`` a comment says what the next block
 - ``<!-- edit: FILE -->``: a diff of that file, without line numbers;
 - ``<!-- replace: FILE -->``: a table of texts to replace in that file everywhere.
 
-``pytest --renew-golden tests/unit/test_tutorial.py`` writes the output anew.
+``pytest --renew-golden tests/project/test_tutorial.py`` writes the output anew.
 """
 
 import os
@@ -164,6 +164,36 @@ def test_edit_must_fit_in_one_place(tmp_path: Path) -> None:
     assert file.read_text("utf-8") == "x: 1\ny: 3\n"
     with pytest.raises(AssertionError, match="not once"):
         followed(page, tmp_path)
+
+
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/howto.md", "README.md"])
+def test_no_guide_leaves_an_installation_that_ignores_edits(page: str) -> None:
+    """What is installed from the source is editable, and not in make's environment."""
+    text = (DOCS.parent / page).read_text("utf-8")
+    installs = re.findall(r"^pip install (?!escalade)(.*)$", text, re.MULTILINE)
+    assert all(words.startswith("--editable ") for words in installs)
+    if installs:
+        assert '"/path/to/' in installs[0]  # of the reader's folder, not of the source
+        assert "anywhere but in escalade's source" in text
+
+
+@pytest.mark.slow
+def test_installation_of_the_guide_follows_the_source(tmp_path: Path) -> None:
+    """Installed as the tutorial says, the package is the checkout itself."""
+    venv = tmp_path / ".venv"
+    command = [sys.executable, "-m", "venv", "--system-site-packages", str(venv)]
+    subprocess.run(command, check=True, capture_output=True)
+    python = venv / "bin" / "python"
+    # The build backend and the dependencies are those of this environment: no network.
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path[1:])}
+    install = ("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation")
+    editable = [python, *install, "--editable", str(DOCS.parent)]
+    done = subprocess.run(
+        editable, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    pointers = [file.read_text("utf-8") for file in venv.rglob("*escalade*.pth")]
+    assert [Path(pointer.strip()) for pointer in pointers] == [DOCS.parent]
 
 
 def commands() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Compiled: breaking off operations; the twin of `sim.engine.breaking`."""
+"""Compiled: breaking off operations; as in `sim.engine.escalation`."""
 
 from __future__ import annotations
 

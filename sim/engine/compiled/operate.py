@@ -1,6 +1,6 @@
 """Compiled: operations start, pass their stages and take effect.
 
-The twin of `sim.engine.operations`; same names, same order of steps.
+As in `sim.engine.escalation`: same names, same order of steps.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Compiled: who learns of a record, whom it blames, and what it decides then.
 
-The twin of `sim.engine.perception` and of the second half of `sim.engine.run`; the
+As in `sim.engine.perception` and `sim.engine.escalation`; the
 functions have the same names and the same order of steps.
 """
 

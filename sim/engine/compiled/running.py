@@ -1,6 +1,6 @@
 """Compiled: what a running operation does to the world when it ends either way.
 
-The twin of `sim.engine.running`, and of `Replication.emit`.
+As in `sim.engine.escalation`: incidents, and ends of operations.
 """
 
 from __future__ import annotations

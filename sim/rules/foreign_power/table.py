@@ -31,6 +31,7 @@ from sim.rules.foreign_power.escalation import (
     mobilises,
     statement_delay,
 )
+from sim.rules.foreign_power.parameters import MECHANISMS
 from sim.rules.foreign_power.presence import (
     evacuation_threat_ceiling,
     evacuation_threat_hazard,
@@ -166,4 +167,5 @@ KIND = Kind(
     site_weight=site_weight,
     suspicion=suspicion,
     suspects_role="suspects",
+    mechanisms=MECHANISMS,
 )

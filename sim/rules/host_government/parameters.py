@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
-from sim.rules.behaviour import Parameter
+from sim.ladder import Act
+from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
 
@@ -12,146 +13,622 @@ class HostGovernmentParams(NamedTuple):
     """What a scenario says about one host government; canonical units."""
 
     tolerance: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how far it looks away; 1 never acts")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "how far it looks away; 1 never acts",
+            mechanism="blind_eye",
+            neutral=0.0,
+        ),
     ]
     resolve: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "will to act where it does not look away")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "will to act where it does not look away",
+            mechanism="limited_will",
+            neutral=1.0,
+        ),
     ]
     ability: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "reach of its forces against a militia")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "reach of its forces against a militia",
+            mechanism="limited_ability",
+            neutral=1.0,
+        ),
     ]
     investigation_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "inquiries per militia at full effort")
+        float,
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "inquiries per militia at full effort",
+            mechanism="inquiries",
+            neutral=0.0,
+        ),
     ]
     intelligence_gain: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 10.0, "intelligence from one inquiry")
+        float,
+        Parameter(
+            D.NUMBER, 0.0, 10.0, "intelligence from one inquiry", mechanism="inquiries"
+        ),
     ]
     trace_gain: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 10.0, "intelligence from one attack's traces")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            10.0,
+            "intelligence from one attack's traces",
+            mechanism="traces",
+            neutral=0.0,
+        ),
     ]
     intelligence_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which it ages to 1/e")
+        float,
+        Parameter(
+            D.DURATION, 0.5, 730.0, "time in which it ages to 1/e", mechanism="raids"
+        ),
     ]
     intelligence_needed: Annotated[
-        float, Parameter(D.NUMBER, 0.01, 100.0, "intelligence that gives half effect")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.01,
+            100.0,
+            "intelligence that gives half effect",
+            mechanism="raids",
+        ),
     ]
     raid_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "raids on a militia when all speaks for it")
+        float,
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "raids on a militia when all speaks for it",
+            mechanism="raids",
+            neutral=0.0,
+        ),
     ]
     impatience_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "drive to act per remembered attack")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "drive to act per remembered attack",
+            mechanism="impatience",
+            neutral=0.0,
+        ),
     ]
     impatience_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which that fades to 1/e")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which that fades to 1/e",
+            mechanism="impatience",
+        ),
     ]
     pressure_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "drive to act per remembered demand")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "drive to act per remembered demand",
+            mechanism="pressure",
+            neutral=0.0,
+        ),
     ]
     pressure_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which that fades to 1/e")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which that fades to 1/e",
+            mechanism="pressure",
+        ),
     ]
     fear_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "log fall of the drive per menace")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "log fall of the drive per menace",
+            mechanism="fear",
+            neutral=0.0,
+        ),
     ]
     fear_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which a menace fades to 1/e")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which a menace fades to 1/e",
+            mechanism="fear",
+        ),
     ]
     planning_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "median time to plan a raid")
+        float,
+        Parameter(
+            D.DURATION, 0.01, 90.0, "median time to plan a raid", mechanism="raids"
+        ),
     ]
     planning_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time")
+        float,
+        Parameter(
+            D.NUMBER, 0.0, 2.0, "log standard deviation of that time", mechanism="raids"
+        ),
     ]
     arrests_mean: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 200.0, "mean persons arrested in a raid")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            200.0,
+            "mean persons arrested in a raid",
+            mechanism="arrests",
+            neutral=0.0,
+        ),
     ]
     seizure_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of the launchers a raid seizes")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of the launchers a raid seizes",
+            mechanism="seizures",
+            neutral=0.0,
+        ),
     ]
     interdiction_share: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "chance that a raid breaks an attack, all known"),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance that a raid breaks an attack, all known",
+            mechanism="interdiction_by_raids",
+            neutral=0.0,
+        ),
     ]
     detection_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to notice a launch team in place")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to notice a launch team in place",
+            mechanism="patrols",
+            neutral=0.0,
+        ),
     ]
     reaction_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 10.0, "mean time from notice to arrival")
+        float,
+        Parameter(
+            D.DURATION,
+            0.001,
+            10.0,
+            "mean time from notice to arrival",
+            mechanism="patrols",
+        ),
     ]
     custody_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 3650.0, "median time until courts decide")
+        float,
+        Parameter(
+            D.DURATION,
+            0.01,
+            3650.0,
+            "median time until courts decide",
+            mechanism="releases",
+        ),
     ]
     custody_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.0,
+            "log standard deviation of that time",
+            mechanism="releases",
+        ),
     ]
     release_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of the arrested that it lets go")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of the arrested that it lets go",
+            mechanism="releases",
+            neutral=0.0,
+        ),
     ]
     yield_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to give way to a show of force")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to give way to a show of force",
+            mechanism="giving_way",
+            neutral=0.0,
+        ),
     ]
     yield_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "mean time until it gives way")
+        float,
+        Parameter(
+            D.DURATION,
+            0.01,
+            90.0,
+            "mean time until it gives way",
+            mechanism="giving_way",
+        ),
     ]
     accusation_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to accuse after a strike")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to accuse after a strike",
+            mechanism="accusations",
+            neutral=0.0,
+        ),
     ]
     statement_days: Annotated[
         float, Parameter(D.DURATION, 0.01, 30.0, "mean delay of its statements")
     ]
     news_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 30.0, "mean delay until it learns of acts")
+        float,
+        Parameter(
+            D.DURATION,
+            0.001,
+            30.0,
+            "mean delay until it learns of acts",
+            mechanism="late_news",
+            neutral=0.001,
+        ),
     ]
     evidence: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how often evidence points to the author")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "how often evidence points to the author",
+            mechanism="attribution_error",
+            neutral=1.0,
+        ),
     ]
     authority_start: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "its authority at the start", 1.0)
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "its authority at the start",
+            1.0,
+            mechanism="weak_authority",
+            neutral=1.0,
+        ),
     ] = 1.0
     authority_rest: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "authority that it drifts to", 1.0)
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "authority that it drifts to",
+            1.0,
+            mechanism="weak_authority",
+            neutral=1.0,
+        ),
     ] = 1.0
     authority_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 3650.0, "time of that drift, to 1/e", 90.0)
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            3650.0,
+            "time of that drift, to 1/e",
+            90.0,
+            mechanism="weak_authority",
+        ),
     ] = 90.0
     attack_loss: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "authority lost by an attack on its soil", 0.0),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "authority lost by an attack on its soil",
+            0.0,
+            mechanism="authority_lost_to_attacks",
+            neutral=0.0,
+        ),
     ] = 0.0
     defiance_loss: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "authority lost by menace or defiance", 0.0)
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "authority lost by menace or defiance",
+            0.0,
+            mechanism="authority_lost_to_defiance",
+            neutral=0.0,
+        ),
     ] = 0.0
     breach_loss: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "authority lost by a foreign strike", 0.0)
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "authority lost by a foreign strike",
+            0.0,
+            mechanism="authority_lost_to_strikes",
+            neutral=0.0,
+        ),
     ] = 0.0
     enforcement_gain: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "authority won by a raid or a find", 0.0)
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "authority won by a raid or a find",
+            0.0,
+            mechanism="authority_won",
+            neutral=0.0,
+        ),
     ] = 0.0
     find_share: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "chance to find a launcher after an attack", 0.0),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to find a launcher after an attack",
+            0.0,
+            mechanism="finds",
+            neutral=0.0,
+        ),
     ] = 0.0
     support_effect: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "drive to act per show of support", 0.0)
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "drive to act per show of support",
+            0.0,
+            mechanism="support",
+            neutral=0.0,
+        ),
     ] = 0.0
     support_memory: Annotated[
         float,
-        Parameter(D.DURATION, 0.5, 730.0, "time in which that fades to 1/e", 60.0),
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which that fades to 1/e",
+            60.0,
+            mechanism="support",
+        ),
     ] = 60.0
     demand_to_leave_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance to ask the striker to leave", 0.0)
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to ask the striker to leave",
+            0.0,
+            mechanism="demands_to_leave",
+            neutral=0.0,
+        ),
     ] = 0.0
     expulsion_share: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "chance of a vote to expel after a killing", 0.0),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance of a vote to expel after a killing",
+            0.0,
+            mechanism="expulsion_votes",
+            neutral=0.0,
+        ),
     ] = 0.0
     restriction_rate: Annotated[
         float,
-        Parameter(D.RATE, 0.0, 2.0, "curbs on the sponsor when all speaks for it", 0.0),
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "curbs on the sponsor when all speaks for it",
+            0.0,
+            mechanism="curbs",
+            neutral=0.0,
+        ),
     ] = 0.0
     commander_awe: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "how far the sponsor's commander deters curbs", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "how far the sponsor's commander deters curbs",
+            0.0,
+            mechanism="commander_awe",
+            neutral=0.0,
         ),
     ] = 0.0
+
+
+MECHANISMS: Final = (
+    Mechanism(
+        "blind_eye",
+        "it looks away",
+        "inquires, raids and curbs less, and stops fewer launches, than it could",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "limited_will",
+        "its will is limited",
+        "raids and curbs less than it could",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "limited_ability",
+        "its reach is limited",
+        "inquires, raids, notices and finds less than it would",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "inquiries",
+        "inquiries",
+        "inquiries on militias let it know more, which a raid needs",
+        acts=(Act.INVESTIGATION,),
+    ),
+    Mechanism(
+        "traces",
+        "traces of attacks",
+        "an attack or a thwarted one lets it know more of who did it",
+    ),
+    Mechanism(
+        "raids",
+        "raids",
+        "knowledge, will and urgency bring raids on militias",
+        acts=(Act.RAID,),
+    ),
+    Mechanism("impatience", "impatience", "attacks that it remembers urge it to act"),
+    Mechanism(
+        "pressure", "pressure from abroad", "the foreign power's demands urge it to act"
+    ),
+    Mechanism(
+        "support",
+        "support from abroad",
+        "the foreign power's shows of support urge it to act",
+    ),
+    Mechanism(
+        "fear", "fear of militias", "threats, shows of force and defiance hold it back"
+    ),
+    Mechanism(
+        "arrests", "arrests", "a raid arrests people of the militia", acts=(Act.ARREST,)
+    ),
+    Mechanism(
+        "seizures", "seizures in raids", "a raid takes launchers", acts=(Act.SEIZURE,)
+    ),
+    Mechanism(
+        "interdiction_by_raids",
+        "raids stop attacks",
+        "a raid breaks off attacks in preparation",
+        acts=(Act.THWARTED_ATTACK,),
+        is_feedback=True,
+    ),
+    Mechanism(
+        "patrols",
+        "patrols",
+        "a launch team that is noticed is stopped before it fires",
+        acts=(Act.THWARTED_ATTACK,),
+    ),
+    Mechanism(
+        "finds",
+        "finds after attacks",
+        "a launcher is found where an attack came from",
+        acts=(Act.SEIZURE,),
+    ),
+    Mechanism(
+        "releases",
+        "releases by courts",
+        "courts let most of the arrested go",
+        acts=(Act.RELEASE,),
+    ),
+    Mechanism(
+        "giving_way",
+        "giving way",
+        "a show of force opens the doors",
+        acts=(Act.RELEASE,),
+    ),
+    Mechanism(
+        "accusations",
+        "accusations of breached sovereignty",
+        "a strike on its soil brings an accusation",
+        acts=(Act.ACCUSATION,),
+    ),
+    Mechanism(
+        "demands_to_leave",
+        "demands to leave",
+        "a strike on its soil brings a demand to leave",
+        acts=(Act.DEMAND_TO_LEAVE,),
+    ),
+    Mechanism(
+        "expulsion_votes",
+        "votes to expel",
+        "the killing of a leader brings a vote to expel",
+        acts=(Act.EXPULSION_VOTE,),
+    ),
+    Mechanism(
+        "curbs",
+        "curbs on the sponsor",
+        "will and urgency bring rules against the sponsor's access",
+        acts=(Act.PERMIT_RULE,),
+    ),
+    Mechanism(
+        "commander_awe",
+        "awe of the commander",
+        "the sponsor's commander, while he lives, deters curbs",
+    ),
+    Mechanism(
+        "weak_authority",
+        "its authority is weak",
+        "starts, or comes to rest, at less than full authority, and raids less",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "authority_lost_to_attacks",
+        "authority lost to attacks",
+        "an attack on its soil lowers its authority, and so its raids",
+    ),
+    Mechanism(
+        "authority_lost_to_defiance",
+        "authority lost to defiance",
+        "threats and defiance lower its authority, and so its raids",
+    ),
+    Mechanism(
+        "authority_lost_to_strikes",
+        "authority lost to strikes",
+        "a foreign strike lowers its authority, and so its raids",
+    ),
+    Mechanism(
+        "authority_won",
+        "authority won",
+        "a raid, a find or a curb raises its authority, and so its raids",
+    ),
+    Mechanism("late_news", "late news", "learns of acts after a delay"),
+    Mechanism(
+        "attribution_error",
+        "wrong attribution",
+        "does not always know who did a covert act",
+    ),
+)

@@ -42,6 +42,7 @@ from sim.rules.host_government.enforcement import (
     restriction_hazard,
     searches,
 )
+from sim.rules.host_government.parameters import MECHANISMS
 from sim.rules.host_government.state import (
     HostGovernmentMemory,
     HostGovernmentParams,
@@ -166,4 +167,5 @@ KIND = Kind(
     ),
     suspects_role="suspects",
     watches_role="policed",
+    mechanisms=MECHANISMS,
 )

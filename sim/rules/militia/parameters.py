@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
-from sim.rules.behaviour import Parameter
+from sim.ladder import Act
+from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
 
@@ -12,109 +13,349 @@ class MilitiaParams(NamedTuple):
     """What a scenario says about one militia; canonical units."""
 
     base_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "attacks it starts to prepare when calm")
+        float,
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "attacks it starts to prepare when calm",
+            mechanism="attacks",
+            neutral=0.0,
+        ),
     ]
     reciprocity: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 2.0, "log rise of that rate per unit of tension"),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.0,
+            "log rise of that rate per unit of tension",
+            mechanism="reciprocity",
+            neutral=0.0,
+        ),
     ]
     tension_cap: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "tension above which nothing is added")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "tension above which nothing is added",
+            mechanism="reciprocity",
+        ),
     ]
     tension_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 365.0, "time in which tension falls to 1/e")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            365.0,
+            "time in which tension falls to 1/e",
+            mechanism="reciprocity",
+        ),
     ]
     strike_tension: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "tension added by a strike on it")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "tension added by a strike on it",
+            mechanism="anger_at_strikes",
+            neutral=0.0,
+        ),
     ]
     arrest_tension: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 5.0, "tension added by an arrest of its people")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "tension added by an arrest of its people",
+            mechanism="anger_at_arrests",
+            neutral=0.0,
+        ),
     ]
     solidarity: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "share of that tension when another is hit"),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of that tension when another is hit",
+            mechanism="solidarity",
+            neutral=0.0,
+        ),
     ]
     obedience: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of obeying a full order")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of obeying a full order",
+            mechanism="disobedience",
+            neutral=1.0,
+        ),
     ]
     directive_effect: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 3.0, "log change of the rate under an obeyed order"),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            3.0,
+            "log change of the rate under an obeyed order",
+            mechanism="obeyed_orders",
+            neutral=0.0,
+        ),
     ]
     directive_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 365.0, "time in which an order wears off")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            365.0,
+            "time in which an order wears off",
+            mechanism="obeyed_orders",
+        ),
     ]
     preparation_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 90.0, "median time to prepare an attack")
+        float,
+        Parameter(
+            D.DURATION,
+            0.01,
+            90.0,
+            "median time to prepare an attack",
+            mechanism="attacks",
+        ),
     ]
     preparation_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.0,
+            "log standard deviation of that time",
+            mechanism="attacks",
+        ),
     ]
     emplacement_days: Annotated[
         float,
-        Parameter(D.DURATION, 0.001, 10.0, "mean time from launch site to launch"),
+        Parameter(
+            D.DURATION,
+            0.001,
+            10.0,
+            "mean time from launch site to launch",
+            mechanism="attacks",
+        ),
     ]
     max_parallel: Annotated[
-        float, Parameter(D.COUNT, 0.0, 100.0, "attacks in preparation, 0 no limit")
+        float,
+        Parameter(
+            D.COUNT,
+            0.0,
+            100.0,
+            "attacks in preparation, 0 no limit",
+            mechanism="attacks_at_once",
+            neutral=0.0,
+        ),
     ]
     salvo_median: Annotated[
-        float, Parameter(D.COUNT, 1.0, 100.0, "median rounds set up for one attack")
+        float,
+        Parameter(
+            D.COUNT,
+            1.0,
+            100.0,
+            "median rounds set up for one attack",
+            mechanism="attacks",
+        ),
     ]
     salvo_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.5, "log standard deviation of the salvo")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.5,
+            "log standard deviation of the salvo",
+            mechanism="attacks",
+        ),
     ]
     malfunction_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of attacks whose launcher fails")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of attacks whose launcher fails",
+            mechanism="misfires",
+            neutral=0.0,
+        ),
     ]
     accuracy: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "share of fired rounds in the target area")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of fired rounds in the target area",
+            mechanism="attack_harm",
+        ),
     ]
     killed_per_hit: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 5.0, "mean deaths per hit and unit of exposure"),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "mean deaths per hit and unit of exposure",
+            mechanism="attack_harm",
+            neutral=0.0,
+        ),
     ]
     wounded_per_hit: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 20.0, "mean wounded per hit and unit of exposure"),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            20.0,
+            "mean wounded per hit and unit of exposure",
+            mechanism="attack_harm",
+            neutral=0.0,
+        ),
     ]
     retaliation_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of answering a strike on it")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of answering a strike on it",
+            mechanism="retaliation",
+            neutral=0.0,
+        ),
     ]
     retaliation_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 60.0, "median delay of that answer")
+        float,
+        Parameter(
+            D.DURATION,
+            0.01,
+            60.0,
+            "median delay of that answer",
+            mechanism="retaliation",
+        ),
     ]
     retaliation_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that delay")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.0,
+            "log standard deviation of that delay",
+            mechanism="retaliation",
+        ),
     ]
     show_of_force_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of a show of force on arrest")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of a show of force on arrest",
+            mechanism="shows_of_force",
+            neutral=0.0,
+        ),
     ]
     threat_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of a threat after a raid")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of a threat after a raid",
+            mechanism="threats_after_raids",
+            neutral=0.0,
+        ),
     ]
     defiance_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of defiance after a release")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of defiance after a release",
+            mechanism="defiance",
+            neutral=0.0,
+        ),
     ]
     claim_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "probability of claiming an own attack")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of claiming an own attack",
+            mechanism="claims",
+            neutral=0.0,
+        ),
     ]
     denial_share: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "probability of denying one that hurt civilians"),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of denying one that hurt civilians",
+            mechanism="denials",
+            neutral=0.0,
+        ),
     ]
     statement_days: Annotated[
         float, Parameter(D.DURATION, 0.01, 30.0, "mean delay of words and displays")
     ]
     news_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 30.0, "mean delay until it learns of acts")
+        float,
+        Parameter(
+            D.DURATION,
+            0.001,
+            30.0,
+            "mean delay until it learns of acts",
+            mechanism="late_news",
+            neutral=0.001,
+        ),
     ]
     evidence: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how often it knows who did a covert act")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "how often it knows who did a covert act",
+            mechanism="attribution_error",
+            neutral=1.0,
+        ),
     ]
     launchers: Annotated[
-        float, Parameter(D.COUNT, 0.0, 10000.0, "launchers at the start")
+        float,
+        Parameter(
+            D.COUNT,
+            0.0,
+            10000.0,
+            "launchers at the start",
+            mechanism="scarcity",
+            neutral=10000.0,
+        ),
     ]
-    rounds: Annotated[float, Parameter(D.COUNT, 0.0, 1000000.0, "rounds at the start")]
+    rounds: Annotated[
+        float,
+        Parameter(
+            D.COUNT,
+            0.0,
+            1000000.0,
+            "rounds at the start",
+            mechanism="scarcity",
+            neutral=1000000.0,
+        ),
+    ]
     coordination_share: Annotated[
         float,
         Parameter(
@@ -123,6 +364,8 @@ class MilitiaParams(NamedTuple):
             1.0,
             "share of attacks with a second site at the same time",
             0.0,
+            mechanism="second_sites",
+            neutral=0.0,
         ),
     ] = 0.0
     drift: Annotated[
@@ -133,12 +376,20 @@ class MilitiaParams(NamedTuple):
             2.0,
             "log change of the attack rate over the first year",
             0.0,
+            mechanism="drift",
+            neutral=0.0,
         ),
     ] = 0.0
     deterrence: Annotated[
         float,
         Parameter(
-            D.NUMBER, 0.0, 5.0, "log fall of the rate per blow still feared", 0.0
+            D.NUMBER,
+            0.0,
+            5.0,
+            "log fall of the rate per blow still feared",
+            0.0,
+            mechanism="deterrence",
+            neutral=0.0,
         ),
     ] = 0.0
     raid_deterrence: Annotated[
@@ -149,11 +400,20 @@ class MilitiaParams(NamedTuple):
             5.0,
             "fear of a raid, in blows (its own state's authority)",
             0.0,
+            mechanism="fear_of_raids",
+            neutral=0.0,
         ),
     ] = 0.0
     fear_memory: Annotated[
         float,
-        Parameter(D.DURATION, 0.5, 730.0, "time in which that fear fades to 1/e", 14.0),
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which that fear fades to 1/e",
+            14.0,
+            mechanism="deterrence",
+        ),
     ] = 14.0
     talks_tension: Annotated[
         float,
@@ -163,69 +423,315 @@ class MilitiaParams(NamedTuple):
             5.0,
             "tension added by talks on the foreign power's presence",
             0.0,
+            mechanism="anger_at_talks",
+            neutral=0.0,
         ),
     ] = 0.0
     handover_relief: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 5.0, "log fall of tension per base handed over", 0.0),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "log fall of tension per base handed over",
+            0.0,
+            mechanism="relief_by_handover",
+            neutral=0.0,
+        ),
     ] = 0.0
     truce_effect: Annotated[
         float,
         Parameter(
-            D.NUMBER, 0.0, 10.0, "log fall of the rate at the start of a truce", 0.0
+            D.NUMBER,
+            0.0,
+            10.0,
+            "log fall of the rate at the start of a truce",
+            0.0,
+            mechanism="truce",
+            neutral=0.0,
         ),
     ] = 0.0
     truce_memory: Annotated[
         float,
-        Parameter(D.DURATION, 0.5, 730.0, "time in which a truce wears off", 30.0),
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which a truce wears off",
+            30.0,
+            mechanism="truce",
+        ),
     ] = 30.0
     convoy_rate: Annotated[
         float,
-        Parameter(D.RATE, 0.0, 2.0, "convoy bombs it starts to prepare when calm", 0.0),
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "convoy bombs it starts to prepare when calm",
+            0.0,
+            mechanism="convoy_bombs",
+            neutral=0.0,
+        ),
     ] = 0.0
     convoy_killed: Annotated[
         float,
         Parameter(
-            D.NUMBER, 0.0, 20.0, "mean dead of the host's people per convoy bomb", 0.0
+            D.NUMBER,
+            0.0,
+            20.0,
+            "mean dead of the host's people per convoy bomb",
+            0.0,
+            mechanism="convoy_bombs",
         ),
     ] = 0.0
     convoy_wounded: Annotated[
         float,
         Parameter(
-            D.NUMBER, 0.0, 50.0, "mean wounded of the host's people per bomb", 0.0
+            D.NUMBER,
+            0.0,
+            50.0,
+            "mean wounded of the host's people per bomb",
+            0.0,
+            mechanism="convoy_bombs",
         ),
     ] = 0.0
     menace_rate: Annotated[
         float,
         Parameter(
-            D.RATE, 0.0, 2.0, "public threats to the foreign power when provoked", 0.0
+            D.RATE,
+            0.0,
+            2.0,
+            "public threats to the foreign power when provoked",
+            0.0,
+            mechanism="menaces",
+            neutral=0.0,
         ),
     ] = 0.0
     ultimatum_share: Annotated[
         float,
-        Parameter(D.SHARE, 0.0, 1.0, "probability of an ultimatum after a raid", 0.0),
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of an ultimatum after a raid",
+            0.0,
+            mechanism="threats_after_raids",
+            neutral=0.0,
+        ),
     ] = 0.0
     admission_share: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "probability of admitting attacks after a raid", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of admitting attacks after a raid",
+            0.0,
+            mechanism="admissions",
+            neutral=0.0,
         ),
     ] = 0.0
     storming_share: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "probability of storming after a deadly strike", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "probability of storming after a deadly strike",
+            0.0,
+            mechanism="storming",
+            neutral=0.0,
         ),
     ] = 0.0
     storming_deaths: Annotated[
         float,
         Parameter(
-            D.COUNT, 0.0, 1000.0, "own deaths in a strike that make it deadly", 10.0
+            D.COUNT,
+            0.0,
+            1000.0,
+            "own deaths in a strike that make it deadly",
+            10.0,
+            mechanism="storming",
         ),
     ] = 10.0
     harm_spread: Annotated[
         float,
         Parameter(
-            D.NUMBER, 0.0, 4.0, "log standard deviation of an attack's harm", 0.0
+            D.NUMBER,
+            0.0,
+            4.0,
+            "log standard deviation of an attack's harm",
+            0.0,
+            mechanism="harm_tail",
+            neutral=0.0,
         ),
     ] = 0.0
+
+
+MECHANISMS: Final = (
+    Mechanism(
+        "attacks",
+        "attacks of its own accord",
+        "begins attacks at its calm rate, unprovoked",
+        acts=(Act.ROCKET_ATTACK,),
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "attack_harm",
+        "attacks do harm",
+        "a round in the target area kills and wounds",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "harm_tail",
+        "heavy tail of harm",
+        "the same salvo meets an empty yard or a full canteen; the mean stays",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "misfires",
+        "misfires",
+        "a launcher that fails leaves rounds unfired",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "second_sites",
+        "attacks on two sites at once",
+        "a second team joins a launch in preparation",
+        acts=(Act.ROCKET_ATTACK,),
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "convoy_bombs",
+        "convoy bombs",
+        "bombs laid for convoys, at a rate that moves as the attack rate does",
+        acts=(Act.CONVOY_BOMB,),
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "attacks_at_once",
+        "few attacks at once",
+        "a limit on how many attacks it prepares at the same time",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "drift",
+        "drift of its aims",
+        "the attack rate rises or falls over the first year, whatever happens",
+        stays_in_null=True,
+    ),
+    Mechanism(
+        "scarcity",
+        "arms run short",
+        "no attack without a launcher and a round; losses and deliveries count",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "reciprocity",
+        "tension raises the attack rate",
+        "what it holds against the foreign power makes it attack more often",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "anger_at_strikes", "anger at strikes", "a strike on it adds to the tension"
+    ),
+    Mechanism(
+        "anger_at_arrests",
+        "anger at arrests",
+        "an arrest of its people adds to the tension against who arrests",
+    ),
+    Mechanism(
+        "anger_at_talks",
+        "anger at talks",
+        "talks on the foreign power's presence add to the tension",
+    ),
+    Mechanism(
+        "relief_by_handover",
+        "relief by a hand-over",
+        "a base handed over lowers the tension",
+    ),
+    Mechanism(
+        "solidarity",
+        "solidarity",
+        "a blow at another militia moves this one too, in a share",
+    ),
+    Mechanism(
+        "deterrence",
+        "fear of blows",
+        "a blow still feared lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism("fear_of_raids", "fear of raids", "a raid is feared as a blow is"),
+    Mechanism(
+        "obeyed_orders",
+        "orders move the attack rate",
+        "an obeyed order of the sponsor raises or lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "disobedience",
+        "it obeys in part",
+        "it ignores some orders, and keeps a truce in part",
+        acts=(Act.COMPLIANCE, Act.DISOBEDIENCE),
+    ),
+    Mechanism(
+        "truce",
+        "a truce is kept",
+        "a truce lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "retaliation",
+        "rockets after a strike",
+        "answers a strike with an attack",
+        acts=(Act.ROCKET_ATTACK,),
+        is_feedback=True,
+    ),
+    Mechanism(
+        "storming",
+        "storming of the embassy",
+        "a deadly strike brings a crowd to the embassy",
+        acts=(Act.EMBASSY_STORMING,),
+    ),
+    Mechanism(
+        "menaces",
+        "public threats to the foreign power",
+        "threatens while it holds something against it",
+        acts=(Act.THREAT,),
+    ),
+    Mechanism(
+        "threats_after_raids",
+        "threats to the government",
+        "a raid brings a threat or an ultimatum",
+        acts=(Act.THREAT, Act.ULTIMATUM),
+    ),
+    Mechanism(
+        "admissions",
+        "admissions",
+        "after a raid it admits attacks",
+        acts=(Act.ADMISSION,),
+    ),
+    Mechanism(
+        "shows_of_force",
+        "shows of force",
+        "an arrest brings armed men to the streets",
+        acts=(Act.SHOW_OF_FORCE,),
+    ),
+    Mechanism(
+        "defiance",
+        "defiance by the released",
+        "a release is followed by defiance",
+        acts=(Act.DEFIANCE,),
+    ),
+    Mechanism("claims", "claims", "claims some of its attacks", acts=(Act.CLAIM,)),
+    Mechanism(
+        "denials", "denials", "denies attacks that hurt civilians", acts=(Act.DENIAL,)
+    ),
+    Mechanism("late_news", "late news", "learns of acts after a delay"),
+    Mechanism(
+        "attribution_error",
+        "wrong attribution",
+        "does not always know who did a covert act",
+    ),
+)

@@ -45,6 +45,7 @@ from sim.rules.militia.attack import (
     salvo,
     site_weight,
 )
+from sim.rules.militia.parameters import MECHANISMS
 from sim.rules.militia.state import (
     MilitiaMemory,
     MilitiaParams,
@@ -207,4 +208,5 @@ KIND = Kind(
     ),
     site_weight=site_weight,
     stocks=stocks,
+    mechanisms=MECHANISMS,
 )

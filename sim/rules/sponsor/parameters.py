@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
-from sim.rules.behaviour import Parameter
+from sim.ladder import Act
+from sim.rules.behaviour import Mechanism, Parameter
 from sim.units import Dimension as D
 
 
@@ -12,52 +13,139 @@ class SponsorParams(NamedTuple):
     """What a scenario says about one sponsor; canonical units."""
 
     directive_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "orders to each client")
+        float,
+        Parameter(
+            D.RATE, 0.0, 2.0, "orders to each client", mechanism="orders", neutral=0.0
+        ),
     ]
     press_bias: Annotated[
-        float, Parameter(D.NUMBER, -10.0, 10.0, "log odds of pressing when calm")
+        float,
+        Parameter(
+            D.NUMBER, -10.0, 10.0, "log odds of pressing when calm", mechanism="orders"
+        ),
     ]
     press_reciprocity: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 10.0, "log odds of pressing per own loss")
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            10.0,
+            "log odds of pressing per own loss",
+            mechanism="orders_by_loss",
+            neutral=0.0,
+        ),
     ]
     caution: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 10.0, "log odds of holding per foreign death known"),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            10.0,
+            "log odds of holding per foreign death known",
+            mechanism="caution",
+            neutral=0.0,
+        ),
     ]
     loss_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which a loss fades to 1/e")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which a loss fades to 1/e",
+            mechanism="orders_by_loss",
+        ),
     ]
     alarm_memory: Annotated[
-        float, Parameter(D.DURATION, 0.5, 730.0, "time in which alarm fades to 1/e")
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which alarm fades to 1/e",
+            mechanism="caution",
+        ),
     ]
     authority: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "authority of its commander over clients")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "authority of its commander over clients",
+            mechanism="limited_authority",
+            neutral=1.0,
+        ),
     ]
     answer_share: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "chance that a strike brings an order")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance that a strike brings an order",
+            mechanism="orders_after_strikes",
+            neutral=0.0,
+        ),
     ]
     resupply_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 2.0, "deliveries to each client")
+        float,
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "deliveries to each client",
+            mechanism="resupply",
+            neutral=0.0,
+        ),
     ]
     resupply_launchers: Annotated[
-        float, Parameter(D.COUNT, 0.0, 1000.0, "launchers in one delivery")
+        float,
+        Parameter(
+            D.COUNT, 0.0, 1000.0, "launchers in one delivery", mechanism="resupply"
+        ),
     ]
     resupply_rounds: Annotated[
-        float, Parameter(D.COUNT, 0.0, 10000.0, "rounds in one delivery")
+        float,
+        Parameter(
+            D.COUNT, 0.0, 10000.0, "rounds in one delivery", mechanism="resupply"
+        ),
     ]
     decision_days: Annotated[
         float, Parameter(D.DURATION, 0.01, 90.0, "mean time to decide and send word")
     ]
     news_days: Annotated[
-        float, Parameter(D.DURATION, 0.001, 30.0, "mean delay until it learns of acts")
+        float,
+        Parameter(
+            D.DURATION,
+            0.001,
+            30.0,
+            "mean delay until it learns of acts",
+            mechanism="late_news",
+            neutral=0.001,
+        ),
     ]
     evidence: Annotated[
-        float, Parameter(D.SHARE, 0.0, 1.0, "how often it knows who did a covert act")
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "how often it knows who did a covert act",
+            mechanism="attribution_error",
+            neutral=1.0,
+        ),
     ]
     commander_share: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "share of its authority that rests on one man", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of its authority that rests on one man",
+            0.0,
+            mechanism="one_mans_authority",
+            neutral=0.0,
         ),
     ] = 0.0
     recovery_memory: Annotated[
@@ -68,64 +156,242 @@ class SponsorParams(NamedTuple):
             3650.0,
             "time to rebuild it, to 1/e, once he is lost",
             180.0,
+            mechanism="one_mans_authority",
         ),
     ] = 180.0
     sanction_loss: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 10.0, "loss felt from one sanction, in blows", 0.0),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            10.0,
+            "loss felt from one sanction, in blows",
+            0.0,
+            mechanism="pain_of_sanctions",
+            neutral=0.0,
+        ),
     ] = 0.0
     restriction_effect: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 5.0, "log fall of its reach per curb remembered", 0.0),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            5.0,
+            "log fall of its reach per curb remembered",
+            0.0,
+            mechanism="curbs_felt",
+            neutral=0.0,
+        ),
     ] = 0.0
     restriction_memory: Annotated[
         float,
-        Parameter(D.DURATION, 0.5, 3650.0, "time in which a curb fades to 1/e", 90.0),
+        Parameter(
+            D.DURATION,
+            0.5,
+            3650.0,
+            "time in which a curb fades to 1/e",
+            90.0,
+            mechanism="curbs_felt",
+        ),
     ] = 90.0
     visit_rate: Annotated[
-        float, Parameter(D.RATE, 0.0, 1.0, "visits of its commander to a host", 0.0)
+        float,
+        Parameter(
+            D.RATE,
+            0.0,
+            1.0,
+            "visits of its commander to a host",
+            0.0,
+            mechanism="visits",
+            neutral=0.0,
+        ),
     ] = 0.0
     pushback_share: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "chance to answer a curb or a raid on a client", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to answer a curb or a raid on a client",
+            0.0,
+            mechanism="pushback",
+            neutral=0.0,
         ),
     ] = 0.0
     pushback_days: Annotated[
-        float, Parameter(D.DURATION, 0.01, 365.0, "median delay of that answer", 10.0)
+        float,
+        Parameter(
+            D.DURATION,
+            0.01,
+            365.0,
+            "median delay of that answer",
+            10.0,
+            mechanism="pushback",
+        ),
     ] = 10.0
     pushback_spread: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that delay", 0.5),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.0,
+            "log standard deviation of that delay",
+            0.5,
+            mechanism="pushback",
+        ),
     ] = 0.5
     direct_share: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "chance to strike back directly when hit itself", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to strike back directly when hit itself",
+            0.0,
+            mechanism="direct_strikes",
+            neutral=0.0,
         ),
     ] = 0.0
     direct_days: Annotated[
         float,
         Parameter(
-            D.DURATION, 0.01, 365.0, "median time to prepare a direct strike", 5.0
+            D.DURATION,
+            0.01,
+            365.0,
+            "median time to prepare a direct strike",
+            5.0,
+            mechanism="direct_strikes",
         ),
     ] = 5.0
     direct_spread: Annotated[
-        float, Parameter(D.NUMBER, 0.0, 2.0, "log standard deviation of that time", 0.5)
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            2.0,
+            "log standard deviation of that time",
+            0.5,
+            mechanism="direct_strikes",
+        ),
     ] = 0.5
     direct_killed: Annotated[
         float,
-        Parameter(D.NUMBER, 0.0, 1000.0, "mean foreign dead in a direct strike", 0.0),
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1000.0,
+            "mean foreign dead in a direct strike",
+            0.0,
+            mechanism="direct_strike_harm",
+            neutral=0.0,
+        ),
     ] = 0.0
     direct_wounded: Annotated[
         float,
         Parameter(
-            D.NUMBER, 0.0, 5000.0, "mean foreign wounded in a direct strike", 0.0
+            D.NUMBER,
+            0.0,
+            5000.0,
+            "mean foreign wounded in a direct strike",
+            0.0,
+            mechanism="direct_strike_harm",
+            neutral=0.0,
         ),
     ] = 0.0
     truce_share: Annotated[
         float,
         Parameter(
-            D.SHARE, 0.0, 1.0, "chance to call a truce at a threat to leave", 0.0
+            D.SHARE,
+            0.0,
+            1.0,
+            "chance to call a truce at a threat to leave",
+            0.0,
+            mechanism="truces",
+            neutral=0.0,
         ),
     ] = 0.0
+
+
+MECHANISMS: Final = (
+    Mechanism(
+        "orders",
+        "orders of its own accord",
+        "orders its clients, now and then, to attack or to hold fire",
+        acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
+    ),
+    Mechanism(
+        "orders_by_loss",
+        "losses make it press",
+        "blows against it and its clients lean its orders to attack",
+    ),
+    Mechanism(
+        "caution",
+        "foreign deaths make it cautious",
+        "foreign deaths lean its orders to hold fire",
+    ),
+    Mechanism(
+        "orders_after_strikes",
+        "orders after a strike",
+        "a strike brings an order to its clients",
+        acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
+    ),
+    Mechanism(
+        "visits",
+        "visits of the commander",
+        "its commander visits a host and instructs the clients",
+        acts=(Act.VISIT,),
+    ),
+    Mechanism(
+        "limited_authority",
+        "its authority is limited",
+        "its clients obey less than they would",
+    ),
+    Mechanism(
+        "one_mans_authority",
+        "authority rests on one man",
+        "the loss of its commander lowers its authority",
+    ),
+    Mechanism(
+        "resupply",
+        "resupply",
+        "delivers launchers and rounds to its clients",
+        acts=(Act.RESUPPLY,),
+    ),
+    Mechanism(
+        "pain_of_sanctions",
+        "sanctions hurt",
+        "a sanction counts as a loss, and leans its orders to attack",
+    ),
+    Mechanism(
+        "curbs_felt", "curbs are felt", "a host's curb slows its deliveries and visits"
+    ),
+    Mechanism(
+        "pushback",
+        "pushback",
+        "answers a curb or a raid on a client with a threat and orders to attack",
+        acts=(Act.THREAT, Act.DIRECTIVE_PRESS),
+    ),
+    Mechanism(
+        "truces",
+        "truces",
+        "calls a truce when the foreign power threatens to leave",
+        acts=(Act.TRUCE,),
+    ),
+    Mechanism(
+        "direct_strikes",
+        "direct strikes",
+        "strikes the foreign power itself when it was hit itself",
+        acts=(Act.DIRECT_STRIKE,),
+    ),
+    Mechanism(
+        "direct_strike_harm",
+        "direct strikes do harm",
+        "its direct strike kills and wounds",
+    ),
+    Mechanism("late_news", "late news", "learns of acts after a delay"),
+    Mechanism(
+        "attribution_error",
+        "wrong attribution",
+        "does not always know who did a covert act",
+    ),
+)

@@ -36,6 +36,7 @@ from sim.rules.sponsor.orders import (
     resupply_ceiling,
     resupply_hazard,
 )
+from sim.rules.sponsor.parameters import MECHANISMS
 from sim.rules.sponsor.state import (
     SponsorMemory,
     SponsorParams,
@@ -144,4 +145,5 @@ KIND = Kind(
             role="clients",
         ),
     ),
+    mechanisms=MECHANISMS,
 )

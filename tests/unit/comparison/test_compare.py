@@ -14,7 +14,12 @@ from sim.comparison.competing import with_competing
 from sim.comparison.pairing import ArmOutcomes, pair
 from sim.comparison.result import Comparison, OutcomeComparison
 from sim.comparison.stopping import replicate_until
-from sim.comparison.words import caveats, comparison_table, sentences
+from sim.comparison.words import (
+    caveats,
+    comparison_table,
+    results_section,
+    sentences,
+)
 from sim.ensemble.archive import read_table
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES
@@ -468,3 +473,18 @@ def test_how_many_differences_were_looked_at_is_stated() -> None:
         "Differences looked at: 4. At 95 %, 0.2 of as many intervals miss the truth by "
         "chance alone."
     )
+
+
+def test_page_of_results_sorts_what_each_arm_changes() -> None:
+    """Clear changes come first, by direction, and what never differs last."""
+    same = replace(arm("twin"), name="twin")
+    comparison = compare_arms([arm("a"), arm("b", shift=1.0), same], [COUNT, TIME])
+    section = results_section(comparison, {"a": "A", "b": "B", "twin": "Twin"})
+    first, *_, last = section.splitlines()
+    assert first.startswith("200 pairs of replications, root_seed 1, 100 days.")
+    assert "2 outcomes × 2 arms = 4 differences" in first
+    (line,) = (line for line in section.splitlines() if line.startswith("- **B**"))
+    assert line.index("raises rocket attacks by 1 ") < line.index("and lowers time to")
+    assert "- **Twin** (`twin`) the same in every pair: rocket attacks, time" in section
+    assert "| = |" in section
+    assert last.startswith("In brackets 95 % intervals")

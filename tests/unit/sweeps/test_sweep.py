@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.digits import figure
 from sim.errors import StudyError
 from sim.experiment.load import load_experiment
 from sim.sweeps.sweep import run_sweep
+from sim.sweeps.words import grid_section
 
 DATA = Path(__file__).parents[2] / "data"
 TEXT = """\
@@ -124,7 +126,7 @@ def test_folder_of_another_study_is_refused(experiment, tmp_path):
     """A folder that holds another study, or anything else, is not written into."""
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").write_text("dear")
-    with pytest.raises(StudyError, match=r"holds no study but 'letter\.txt'"):
+    with pytest.raises(StudyError, match=r"holds no run but 'letter\.txt'"):
         run_sweep(experiment, out=tmp_path / "other")
     run_sweep(experiment, out=tmp_path / "own")
     text = Path(experiment.path).read_text().replace("root_seed: 3", "root_seed: 4")
@@ -153,3 +155,16 @@ def test_unknown_outcome_and_arm_are_refused(experiment):
     with pytest.raises(StudyError, match="did you mean 'twin'"):
         sweep.responses("n_strikes_true", "twinn")
     assert sweep.responses("n_strikes_true", "twin").shape == (2, 6)
+
+
+def test_page_of_results_tells_each_factor_from_first_to_last_level(experiment):
+    """The paired difference stands with its interval, and every point in the table."""
+    sweep = run_sweep(experiment, keep=False)
+    section = grid_section(sweep)
+    assert "2 points × 6 coupled replications, root_seed 3, 30 days" in section
+    assert "2 outcomes × 1 factors = 2 differences" in section
+    values = sweep.responses("n_rocket_attacks_true", "as_it_was")
+    change = values[1].mean() - values[0].mean()
+    half = 1.96 * (values[1] - values[0]).std(ddof=1) / np.sqrt(6)
+    assert f"{figure(change, half, signed=True)} (" in section
+    assert sum(line.startswith("| 0.0") for line in section.splitlines()) == 2

@@ -1,8 +1,7 @@
 """The tables of ``docs/model.md`` that come from the ladder and the rules.
 
 Each function returns Markdown. Nothing is written here that the tables themselves do
-not say: whoever changes a rule changes its table, and ``docs/generate.py`` renews the
-page.
+not say: whoever changes a rule changes its table, and ``pages.py`` renews the page.
 """
 
 from __future__ import annotations

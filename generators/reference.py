@@ -1,14 +1,7 @@
-"""Write ``docs/reference.md`` from the code, or say that it is stale.
-
-::
-
-    python docs/reference.py            write it
-    python docs/reference.py --check    exit 1 if it is not what the code says
-"""
+"""``docs/reference.md`` as a whole, from the code; ``pages.py`` writes it."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +10,7 @@ import scenario_tables
 
 from sim.rules.registry import KINDS
 
-PAGE: Final = Path(__file__).resolve().parent / "reference.md"
+PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
 _NAMES: Final = {
     "militia": "Militia",
     "host_government": "Host government",
@@ -34,8 +27,8 @@ def reference() -> str:
     )
     return f"""# Reference
 
-Written by `python docs/reference.py` from the code; do not edit it. What the parameters
-do is in [the model's description](model.md); how to use all this, in the
+Written by `python generators/pages.py` from the code; do not edit it. What the
+parameters do is in [the model's description](model.md); how to use all this, in the
 [tutorial](tutorial.md) and the [how-to page](howto.md).
 
 ## Verbs
@@ -108,16 +101,3 @@ def renew(check: bool) -> bool:
     if is_stale and not check:
         PAGE.write_text(page, encoding="utf-8")
     return is_stale
-
-
-def main(arguments: list[str]) -> int:
-    """Do what the command line asks; return the exit code."""
-    is_check = arguments == ["--check"]
-    if renew(is_check) and is_check:
-        sys.stdout.write("stale: reference.md; renew with: python docs/reference.py\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

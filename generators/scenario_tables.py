@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from model_tables import code, codes, number, table
@@ -13,10 +15,10 @@ from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from sim.scenario.scenario import Scenario
 
+LEDGER: Final = Path(__file__).resolve().parent / "mechanisms.md"
 IN_PART: Final = "In part: "
 """How the note of a place begins that covers its row of the article only in part."""
 
@@ -111,6 +113,7 @@ def outcomes() -> str:
 def coverage(seeds: Path) -> str:
     """Return where each row of the article's coding is found in the model."""
     places = _rows(seeds / "codings" / "coverage.csv")
+    narrative = narrative_mechanisms(LEDGER.read_text(encoding="utf-8"))
     rows: list[tuple[str, ...]] = []
     first: Counter[str] = Counter()
     n_in_part = 0
@@ -120,7 +123,9 @@ def coverage(seeds: Path) -> str:
             first[mine[0]["place_kind"]] += 1
         n_in_part += any(place["note"].startswith(IN_PART) for place in mine)
         where = (
-            f"{place['place_kind']} {code(place['place'])}".strip() for place in mine
+            f"{place['place_kind']} {code(place['place'])}"
+            f"{' (narrative)' if place['place'] in narrative else ''}".strip()
+            for place in mine
         )
         notes = (place["note"] for place in mine if place["note"])
         rows.append(
@@ -136,6 +141,20 @@ def coverage(seeds: Path) -> str:
         f"{n_in_part} rows are covered in part only; the note says what is left out.\n"
     )
     return "\n".join((count, said, table(("Row", "Says", "Place", "Note"), rows)))
+
+
+def narrative_mechanisms(ledger: str) -> set[str]:
+    """Return the mechanisms that are narrative in every scenario of a ledger's page.
+
+    >>> narrative_mechanisms("| **x**<br>`a.x`<br>does | narrative | = |")
+    {'a.x'}
+    """
+    row = r"^\| \*\*.*?<br>`([\w.]+)`<br>.*? \| ([\w ]+) \|"
+    rows = re.findall(row, ledger, re.MULTILINE)
+    moves = {
+        name for name, verdict in rows if verdict not in ("narrative", "not in use")
+    }
+    return {name for name, verdict in rows if verdict == "narrative"} - moves
 
 
 def _ended(notes: Iterable[str]) -> Iterable[str]:

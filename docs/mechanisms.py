@@ -1,0 +1,96 @@
+"""Write ``docs/mechanisms.md``: the mechanism ledger of the shipped scenarios.
+
+::
+
+    python docs/mechanisms.py                         all scenarios that simulate freely
+    python docs/mechanisms.py iraq_2019_2020 ...      those alone
+    python docs/mechanisms.py --replications 5000 --workers 4
+
+Finished rows are kept below ``runs/mechanisms``, so that what was broken off goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import sim
+from sim.ledger.table import legend, markdown, null_words
+from sim.pictures.ledger import ledger_picture
+from sim.pictures.style import draw_and_save
+
+if TYPE_CHECKING:
+    from sim.ledger.ledger import Ledger
+
+DOCS: Final = Path(__file__).resolve().parent
+PAGE: Final = DOCS / "mechanisms.md"
+SCENARIOS: Final = (
+    "iraq_endogenous_2019_2020",
+    "iraq_2019_2020",
+    "lebanon_withdrawal_1999_2000",
+)
+"""In the others the same rules run with fitted numbers, or from a later start."""
+
+
+def page(ledgers: list[Ledger]) -> str:
+    """Return the whole page."""
+    parts = [
+        "# The mechanism ledger\n\n"
+        "Written by `make mechanisms` (`python docs/mechanisms.py`); do not edit it. "
+        "Each mechanism of a kind of actor is switched off in all actors of the "
+        "kind, its parameters at the neutral values that the kind's table declares, "
+        "in worlds coupled with those that have it on: from the scenario as it is, "
+        "and from both ends of the range that the scenario gives, since a parameter "
+        "whose sign nobody knows has its neutral value as honest default. A mechanism "
+        "earns its place where that moves what somebody else does, by a size that "
+        "counts; where nobody else does anything else, it is narrative. The same for "
+        "any scenario: `escalade ablate FILE`.\n"
+    ]
+    parts.extend(f"{text}\n" for text in legend(ledgers[0]))
+    for ledger in ledgers:
+        name = ledger.scenario.name
+        moved = "; ".join(null_words(ledger)) or "nothing by a size that counts"
+        parts += [
+            markdown(ledger),
+            f"Everything that answers anything, together, adds: {moved}.\n",
+            f"![The ledger of {name}](pictures/ledger-{name}.png)\n",
+        ]
+    return "\n".join(parts)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("scenarios", nargs="*", default=list(SCENARIOS))
+    parser.add_argument("--replications", type=int, default=2000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path("runs/mechanisms"))
+    asked = parser.parse_args(arguments)
+    ledgers: list[Ledger] = []
+    for name in asked.scenarios:
+        ledger = sim.ablate(
+            sim.load(name),
+            replications=asked.replications,
+            workers=asked.workers,
+            out=asked.out / name,
+            tell=tell,
+        )
+        stem = DOCS / "pictures" / f"ledger-{name}"
+        draw_and_save(lambda ledger=ledger: ledger_picture(ledger), stem)
+        stem.with_suffix(".svg").unlink()  # the page shows the one that any viewer has
+        ledgers.append(ledger)
+        tell(f"{name}: {len(ledger.rows)} rows")
+    PAGE.write_text(page(ledgers), encoding="utf-8")
+    return 0
+
+
+def tell(text: str) -> None:
+    """Write a line for whoever runs this."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

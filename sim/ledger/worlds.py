@@ -1,0 +1,250 @@
+"""The replications of one arm of a ledger: outcomes, and who did what."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import nan
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.engine.cast import Cast
+from sim.engine.choice import driver_for
+from sim.engine.driver import Renewable
+from sim.engine.log import LOG, RecordType
+from sim.ladder import ACTS
+from sim.ledger.ledger import DEAD
+from sim.outcomes import outcomes_in
+from sim.outcomes.table import SIDES, TRUE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
+
+    from sim.engine.driver import Driver
+    from sim.ensemble.draw_set import DrawSet
+    from sim.ledger.switches import Setting
+    from sim.scenario.scenario import Scenario
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+CHUNK: Final = 500
+"""Replications that a worker is given at once; no result depends on it."""
+
+
+MOST_DRIVERS: Final = 4
+"""That a thread keeps."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One scenario that is run: under draws, one for each. It pickles."""
+
+    scenario: Scenario
+    """As it is, before a draw and before the setting."""
+    setting: Setting
+    root_seed: int
+    until: float
+    engine: str
+    outcomes: tuple[str, ...]
+    draws: DrawSet | None = None
+    study: str = ""
+    """Digest of the ledger that it is an arm of."""
+
+    def scenario_of(self, draw: int) -> Scenario:
+        """Return what a draw's replications are run from."""
+        if self.draws is None:
+            return self.setting.applied(self.scenario)
+        return self.setting.applied(self.draws.scenario_of(self.scenario, draw))
+
+    def draw_of(self, number: int) -> int:
+        """Return the draw of a replication."""
+        return 0 if self.draws is None else self.draws.draw_of(number)
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """What the replications of one arm gave, in order of their numbers."""
+
+    values: Floats
+    """Shape (n, outcomes); nan where undefined or failed."""
+    doings: Floats
+    """Shape (n, actors, acts): a sum over an actor's incidents of an act that is equal
+    where they are the same at the same moments, and hardly ever otherwise."""
+    failed: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Crew:
+    """Who runs the arms of a study, and for which replications.
+
+    Parameters
+    ----------
+    base
+        The scenario as it is, and how it is run.
+    numbers
+        Of the replications, in every arm.
+    executor
+        Who runs them; None is this process.
+    progress
+        Called with (done, asked) replications, all arms together.
+    asked
+        Replications of all arms of the study.
+    """
+
+    def __init__(
+        self,
+        base: Arm,
+        numbers: range,
+        executor: Executor | None,
+        progress: Callable[[int, int], None] | None,
+        asked: int,
+    ) -> None:
+        self.base, self.numbers, self.executor = base, numbers, executor
+        self.progress, self.asked, self.done = progress, asked, 0
+        self.count(0)
+
+    def count(self, n: int) -> None:
+        """Count n more replications as done."""
+        self.done += n
+        if self.progress is not None:
+            self.progress(self.done, self.asked)
+
+    def worlds(self, settings: Sequence[Setting]) -> list[Worlds]:
+        """Run the scenario under some settings; return what each gave."""
+        step = CHUNK
+        if (draws := self.base.draws) is not None:  # a draw is not cut in two
+            step = max(1, CHUNK // draws.replications) * draws.replications
+        chunks = [
+            self.numbers[start : start + step]
+            for start in range(0, len(self.numbers), step)
+        ]
+        work = [
+            (place, number, replace(self.base, setting=setting), chunk)
+            for place, setting in enumerate(settings)
+            for number, chunk in enumerate(chunks)
+        ]
+        found: dict[tuple[int, int], Worlds] = {}
+        for place, number, worlds in self._finished(work):
+            found[place, number] = worlds
+            self.count(len(worlds.values))
+        return [
+            joined([found[place, number] for number in range(len(chunks))])
+            for place in range(len(settings))
+        ]
+
+    def _finished(
+        self, work: Sequence[tuple[int, int, Arm, range]]
+    ) -> Iterator[tuple[int, int, Worlds]]:
+        """Yield each chunk of each arm when it is done, here or by an executor."""
+        if self.executor is None:
+            for place, number, arm, chunk in work:
+                yield place, number, run_worlds(arm, chunk)
+            return
+        waiting: dict[Future[Worlds], tuple[int, int]] = {
+            self.executor.submit(run_worlds, arm, chunk): (place, number)
+            for place, number, arm, chunk in work
+        }
+        try:
+            while waiting:
+                ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    place, number = waiting.pop(future)
+                    yield place, number, future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+class _Drivers(threading.local):
+    """A thread's last drivers. To renew one costs a tenth of making it."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[Any, Driver] = {}
+
+    def of(self, arm: Arm, cast: Cast) -> Driver:
+        """Return a driver of a cast of this arm, for this thread alone.
+
+        Arms of one study differ in numbers only, but for developments that end.
+        """
+        key = (arm.study, arm.engine, cast.scenario.changes)
+        driver = self.by_key.get(key)
+        if driver is not None and isinstance(driver, Renewable):
+            driver.renew(cast)
+            return driver
+        if len(self.by_key) >= MOST_DRIVERS:
+            self.by_key.clear()
+        driver = self.by_key[key] = driver_for(cast, arm.engine)
+        return driver
+
+
+_DRIVERS: Final = _Drivers()
+
+
+def run_worlds(arm: Arm, numbers: Sequence[int]) -> Worlds:
+    """Run some replications of an arm, and measure them. Workers call it.
+
+    Replications that fail are marked, and leave every pair.
+    """
+    pieces: list[Worlds] = []
+    for draw, some in groupby(numbers, arm.draw_of):
+        cast = Cast(arm.scenario_of(draw))
+        driver = _DRIVERS.of(arm, cast)
+        parts: list[Any] = []
+        failed: list[bool] = []
+        for number in some:
+            try:
+                part = driver.rows(arm.root_seed, number, arm.until)
+            except Exception:  # whatever goes wrong, the pair is left out and counted
+                part = np.zeros(0, LOG)
+                failed.append(True)
+            else:
+                failed.append(False)
+            # No outcome reads what was perceived, which is most of a log.
+            parts.append(part[part["record_type"] != RecordType.PERCEPTION])
+        rows = np.empty(sum(map(len, parts)), LOG)
+        place = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        np.concatenate(parts, out=rows)
+        is_out = np.array(failed)
+        values = _measured(rows, place, len(parts), arm, cast)
+        values[is_out] = nan
+        doings = _doings(rows, place, len(parts), len(cast.names))
+        pieces.append(Worlds(values, doings, is_out))
+    return joined(pieces)
+
+
+def _measured(rows: Any, place: Any, n: int, arm: Arm, cast: Cast) -> Floats:
+    """Return the outcomes of some replications, shape (n, outcomes)."""
+    unreported = (np.zeros(len(rows), bool), np.full(len(rows), -1, np.int64))
+    found = outcomes_in(
+        rows, place, n, unreported, cast.since, arm.until, cast.scenario
+    )
+    dead = [found[f"n_killed_{side}{TRUE}"] for side in SIDES]
+    every = {**found, DEAD: np.sum(dead, axis=0)}
+    return np.column_stack([every[name] for name in arm.outcomes])
+
+
+def _doings(rows: Any, place: Any, n: int, n_actors: int) -> Floats:
+    """Return a sum of the incidents of each actor and act, shape (n, actors, acts).
+
+    Each incident adds a number made of its moment, target, site and effect, so sums
+    are equal where the incidents are, in the same order.
+    """
+    seen = (rows["record_type"] == RecordType.INCIDENT) & (rows["actor"] >= 0)
+    some, where = rows[seen], place[seen]
+    weight = 1.0 + some["time"] + 0.7071 * some["target"] + 0.0577 * some["site"]
+    weight = weight + 0.3679 * some["effect"].sum(axis=1)
+    cell = (where * n_actors + some["actor"]) * len(ACTS) + some["act"]
+    total: Any = np.bincount(cell, weights=weight, minlength=n * n_actors * len(ACTS))
+    return total.reshape(n, n_actors, len(ACTS))
+
+
+def joined(pieces: Sequence[Worlds]) -> Worlds:
+    """Put the pieces of an arm together, in order."""
+    return Worlds(
+        np.concatenate([piece.values for piece in pieces]),
+        np.concatenate([piece.doings for piece in pieces]),
+        np.concatenate([piece.failed for piece in pieces]),
+    )

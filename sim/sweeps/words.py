@@ -1,0 +1,108 @@
+"""A sweep as a page of results tells it: what the factors change, in sentences."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.digits import figure, interval_text
+from sim.outcomes import outcomes_for
+
+if TYPE_CHECKING:
+    from sim.sweeps.sensitivity import Sensitivity
+    from sim.sweeps.sweep import Sweep
+
+_UNCLEAR: Final = "no difference shown"
+
+
+def grid_section(sweep: Sweep) -> str:
+    """Return a crossed design as a page of results tells it, Markdown.
+
+    What each factor changes from its first to its last level, pairs kept, averaged over
+    the others; then the mean of every point. All of it is of the first arm.
+    """
+    plan, table = sweep.experiment, outcomes_for(sweep.experiment.scenario)
+    arm = plan.arms[0].name
+    points = sweep.design.values()
+    n = len(plan.factors) * len(plan.outcomes)
+    lines = [
+        f"{len(points)} points × {sweep.replications} coupled replications, root_seed "
+        f"{plan.root_seed}, {plan.until:g} days. Looked at: "
+        f"{len(plan.outcomes)} outcomes × {len(plan.factors)} factors "
+        f"= {n} differences, each averaged over the other factor; "
+        "95 % intervals of Monte Carlo error only.",
+        "",
+    ]
+    for column, factor in enumerate(plan.factors):
+        levels = sorted({values[column] for values in points})
+        ends = [
+            [k for k, v in enumerate(points) if v[column] == e]
+            for e in levels[:: len(levels) - 1]
+        ]
+        effects: list[str] = []
+        for name in plan.outcomes:
+            values = sweep.responses(name, arm)
+            paired = values[ends[1]].mean(axis=0) - values[ends[0]].mean(axis=0)
+            half = 1.96 * float(paired.std(ddof=1)) / sqrt(len(paired))
+            change = float(paired.mean())
+            low, high = change - half, change + half
+            size = f"{figure(change, half, signed=True)} ({interval_text(low, high)})"
+            shown = "" if low > 0 or high < 0 else f"{_UNCLEAR}, "
+            effects.append(f"{table[name].label} {shown}{size}")
+        first, last = factor.told(levels[0]), factor.told(levels[-1])
+        change_text = f"{factor.label}, from {first} to {last}"
+        lines.append(f"- **{change_text}**: {'; '.join(effects)}.")
+    frame: Any = sweep.table()
+    frame = frame[frame["arm"] == arm]
+    wide = frame.pivot(index="point", columns="outcome", values="mean")
+    errors = frame.pivot(index="point", columns="outcome", values="standard_error")
+    heads = [*(f.label for f in plan.factors), *(table[o].label for o in plan.outcomes)]
+    lines += ["", f"| {' | '.join(heads)} |", "|" + "---:|" * len(heads)]
+    for point, values in enumerate(points):
+        cells = [f.told(v) for f, v in zip(plan.factors, values, strict=True)]
+        for name in plan.outcomes:
+            half = 1.96 * float(errors.loc[point, name])
+            cells.append(
+                f"{figure(float(wide.loc[point, name]), half)} ± {figure(half, half)}"
+            )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def screening_section(sweep: Sweep, sensitivities: dict[str, Sensitivity]) -> str:
+    """Return a screening as a page of results tells it, Markdown.
+
+    Which factors matter for each outcome, largest first.
+    """
+    plan, table = sweep.experiment, outcomes_for(sweep.experiment.scenario)
+    labels = {factor.name: factor.label for factor in plan.factors}
+    lines = [
+        f"{len(sweep.design)} points × {sweep.replications} replications, root_seed "
+        f"{plan.root_seed}, {plan.until:g} days. Looked at: "
+        f"{len(plan.factors)} factors × {len(sensitivities)} outcomes "
+        f"= {len(plan.factors) * len(sensitivities)} effects. Size: mean "
+        "absolute change of the outcome when the factor crosses its range; "
+        "95 % interval.",
+        "",
+    ]
+    for name, one in sensitivities.items():
+        rows: Any = one.table.sort_values("mu_star", ascending=False)
+        clear: list[str] = []
+        rest: list[str] = []
+        for factor, row in rows.iterrows():
+            half = (row["high"] - row["low"]) / 2
+            if np.isfinite(half) and row["matters"]:
+                ends = interval_text(row["low"], row["high"])
+                clear.append(
+                    f"{labels[factor]} {figure(row['mu_star'], half)} ({ends})"
+                )
+            else:
+                rest.append(labels[factor])
+        share = f"{100 * one.noise_share:.0f} % of the spread is chance"
+        clear_text = "; ".join(clear) or "no factor is told from chance"
+        lines.append(f"- **{table[name].label}** ({share}): {clear_text}. ")
+        if rest and clear:
+            lines[-1] += f"Not told from chance: {', '.join(rest)}."
+    return "\n".join(lines)
