@@ -53,7 +53,7 @@ def test_the_old_intervals_are_caught(law: Law) -> None:
 
 @pytest.mark.parametrize("interval", [own_interval, normal_of])
 def test_a_mean_of_what_hardly_happens_is_covered(interval: object) -> None:
-    """Days at a rung: 5 % of replications have some, exponential; 800 samples of 100."""
+    """Days at a rung: 5 % of replications have some; 800 samples of 100."""
     random = generator(2, "days at a rung")
     covered = 0
     for _ in range(800):
