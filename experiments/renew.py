@@ -34,7 +34,7 @@ from sim.comparison.arms import ArmRunner
 from sim.comparison.compare import compare_arms
 from sim.comparison.words import comparison_table
 from sim.comparison.words import results_section as comparison_section
-from sim.digest import file_digest, scenario_digest
+from sim.digest import file_digest
 from sim.engine.choice import has_numba
 from sim.ensemble.provenance import results_manifest
 from sim.ensemble.workers import hired
@@ -121,7 +121,7 @@ def compared(
     draw_and_save(lambda: forest_plot(comparison, first, making), pictures / "effects")
     labels = {arm.name: arm.label for arm in experiment.arms}
     facts = {
-        "arms": {name: scenario_digest(one) for name, one in scenarios.items()},
+        "arms": {name: one.digest for name, one in scenarios.items()},
         "differences_looked_at": comparison.n_looked_at,
     }
     section = comparison_section(comparison, labels)

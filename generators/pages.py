@@ -4,8 +4,10 @@
 
     python generators/pages.py            renew every part
     python generators/pages.py --check    exit 1 and name the parts that are stale
-    python generators/pages.py --record   run 1,000 replications first, and write
-                                          docs/record_table.md; with --check, compare
+    python generators/pages.py --record   run 1,000 replications of the model and of its
+                                          null first, and write docs/record_table.md
+                                          and what docs/validation.md says of null and
+                                          prior; with --check, compare
 
 ``docs/reference.md`` is written whole (`reference.py`), and so is the picture of the
 house (`house.py`). In other pages a part stands between ``<!-- generated: NAME -->``
@@ -37,13 +39,16 @@ from sim.rules.transitions import World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.record.table import RecordRow
     from sim.scenario.scenario import Scenario
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DOCS: Final = ROOT / "docs"
 MODEL: Final = DOCS / "model.md"
 RECORD: Final = DOCS / "record_table.md"
+VALIDATION: Final = DOCS / "validation.md"
 SCENARIO: Final = ROOT / "scenarios" / "iraq_2019_2020.yaml"
+FITTED: Final = ROOT / "scenarios" / "iraq_calibrated_2019_2020.yaml"
 REPLICATIONS: Final = 1000
 ROOT_SEED: Final = 1
 _PART: Final = re.compile(
@@ -115,41 +120,70 @@ def record_part() -> str:
 
 def made_from(scenario: Scenario) -> str:
     """Return what the table of the record depends on, in one line."""
-    from sim.digest import rules_digest, scenario_digest  # noqa: PLC0415
+    from sim.digest import rules_digest  # noqa: PLC0415
 
     return (
-        f"Scenario `{scenario.name}` (values {scenario_digest(scenario)[:16]}, rules "
+        f"Scenario `{scenario.name}` (values {scenario.digest[:16]}, rules "
         f"{rules_digest(scenario)[:16]}), {REPLICATIONS:,} replications, root_seed "
         f"{ROOT_SEED}."
     )
 
 
-def record_table(scenario: Scenario) -> str:
-    """Run the replications and return the page of the record against the model."""
+def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str, ...]]:
+    """Run a scenario and its null; return the rows, and what is to be said of them."""
+    from sim.engine.choice import has_numba  # noqa: PLC0415
+    from sim.experiment.prior_predictive import beside_prior  # noqa: PLC0415
+    from sim.ledger.matched_null import matched_null  # noqa: PLC0415
     from sim.record.table import (  # noqa: PLC0415
-        record_markdown,
+        beside_null,
+        count_sentence,
         record_rows,
         targets_for,
     )
 
+    engine = "compiled" if has_numba() else "simpy"
     ensemble = sim.run_ensemble(
-        scenario, replications=REPLICATIONS, root_seed=ROOT_SEED
+        scenario, replications=REPLICATIONS, root_seed=ROOT_SEED, engine=engine
     )
     if len(ensemble.failures):
         message = f"{len(ensemble.failures)} replications failed"
         raise RuntimeError(message)
-    rows = record_rows(ensemble.outcomes, targets_for(scenario))
+    targets = targets_for(scenario)
+    rows = record_rows(ensemble.outcomes, targets)
     rows = tuple(row for row in rows if isfinite(row.percentile))
+    null = matched_null(ensemble, tuple(row.outcome for row in rows), engine=engine)
+    fit, rows = beside_prior(scenario, beside_null(rows, null.columns), targets)
+    prior = f"The prior is that of `{fit}`: its draws, each simulated once."
+    return rows, (count_sentence(rows), null.sentence(), *([prior] if fit else []))
+
+
+def record_table(scenario: Scenario) -> tuple[str, str]:
+    """Return the page of the record against the model, and what is said of its rows."""
+    rows, notes = against_record(scenario)
     missed = [row.outcome for row in rows if not row.is_inside]
     clean = [r for r in rows if not r.used_to_set]
     n_clean = sum(row.is_inside for row in clean)
-    return (
+    from sim.record.table import record_markdown  # noqa: PLC0415
+
+    said = " ".join(notes)
+    page = (
         "# The record against the model\n\n"
         f"{made_from(scenario)} Made by `python generators/pages.py --record`.\n\n"
         f"{record_markdown(rows)}\n"
-        f"Of {len(rows)} statistics the record lies inside the model's 5 to 95 % "
-        f"interval in {len(rows) - len(missed)}; of the {len(clean)} that set no "
-        f"number, in {n_clean}. Outside: {tables.codes(missed) or 'none'}.\n"
+        f"{said}\n\n"
+        f"Of the {len(clean)} that set no number the record lies inside the model's "
+        f"in {n_clean}. Outside it: {tables.codes(missed) or 'none'}.\n"
+    )
+    return page, said
+
+
+def beside_part(said: str) -> str:
+    """Return what docs/validation.md says of model, null and prior."""
+    fitted = sim.load(FITTED)
+    _, notes = against_record(fitted)
+    return (
+        f"- `{SCENARIO.stem}`, whose numbers are not fitted: {said}\n"
+        f"- `{FITTED.stem}`, one point of the posterior: {' '.join(notes)}\n"
     )
 
 
@@ -162,7 +196,14 @@ def main(arguments: list[str] | None = None) -> int:
     scenario = sim.load(SCENARIO)
     stale: list[str] = []
     if asked.record:
-        page = record_table(scenario)
+        page, said = record_table(scenario)
+        text = VALIDATION.read_text(encoding="utf-8")
+        new_text, old_parts = renewed(
+            text, {"beside": partial(beside_part, said)}, VALIDATION
+        )
+        stale += [f"{VALIDATION.name}: {name}" for name in old_parts]
+        if not asked.check:
+            VALIDATION.write_text(new_text, encoding="utf-8")
         if not RECORD.is_file() or RECORD.read_text(encoding="utf-8") != page:
             stale.append(RECORD.name)
         if not asked.check:

@@ -9,13 +9,14 @@ a linear self-exciting one (Hawkes). All of them pickle, so they run in processe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
 from sim.ladder import Act
 from sim.rules import examples, foreign_power, host_government, militia, sponsor
 from sim.rules.behaviour import (
+    Effect,
     Holdings,
     Kind,
     Operation,
@@ -26,7 +27,7 @@ from sim.rules.behaviour import (
     Side,
 )
 from sim.rules.decay import faded
-from sim.scenario.scenario import Actor, Scenario, Site
+from sim.scenario.scenario import Actor, History, Recorded, Scenario, Site
 from sim.units import Dimension
 
 MILITIAS: Final = ("kataib", "asaib", "usbat")
@@ -150,6 +151,44 @@ def hot(**kwargs: Any) -> Scenario:
 
 
 # What the kinds made here have in common.
+
+
+def by_somebody(n_rows: int, **rates: float) -> Scenario:
+    """Return a scenario whose record has attacks that nobody is known to have done.
+
+    `rates` gives the calm rate of each militia, 1/day. The first of them attacks two
+    foreign powers, the others one. One attack is recorded a day, and nothing that
+    happens moves a hazard.
+    """
+    chosen = scenario(
+        militias=tuple(rates),
+        militia_params={"reciprocity": 0.0, "directive_effect": 0.0, "rounds": 1e4},
+        each={name: {"base_rate": rate} for name, rate in rates.items()},
+        horizon=n_rows + 1.0,
+        history=History(
+            record="a_record",
+            since=n_rows + 1.0,
+            rows=tuple(
+                Recorded(
+                    identity=f"row_{number}",
+                    time=number + 0.5,
+                    act=Act.ROCKET_ATTACK,
+                    actor="",
+                    target="united_states",
+                    is_target_unknown=False,
+                    site=SITES[0],
+                    effect=Effect(),
+                    cause="",
+                )
+                for number in range(n_rows)
+            ),
+            acts=(Act.ROCKET_ATTACK,),
+        ),
+    )
+    first, *others, america = chosen.actors
+    ally = replace(america, name="united_kingdom", label="united_kingdom")
+    first = replace(first, roles={"adversaries": ("united_states", ally.name)})
+    return replace(chosen, actors=(first, *others, america, ally))
 
 
 def no_news_delay(params: Any, u: float) -> float:

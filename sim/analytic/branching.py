@@ -26,7 +26,7 @@ from sim import memo
 from sim.analytic.candidates import crowd_of, refuse_crowd
 from sim.analytic.offspring import Linear
 from sim.analytic.remedy import Remedy, nearest_passing, unit_of
-from sim.digest import rules_digest, scenario_digest
+from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.errors import StudyError
 from sim.ladder import name_of
@@ -114,7 +114,7 @@ def worst_branching(scenario: Scenario) -> Branching:
     if not scenario.path:
         worst = _worst(scenario)
     else:
-        of = (scenario_digest(scenario), rules_digest(scenario))
+        of = (scenario.digest, rules_digest(scenario))
         key = memo.key_of("branching", of, _CODE)
         kept = memo.recall(key)
         if kept is None:

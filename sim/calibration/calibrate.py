@@ -8,30 +8,26 @@ them, seen through the observation layer (`sim.calibration.attempt`);
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from json import dumps
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import lock
 from sim.calibration.attempt import Model, parameter_values, simulated, write_predictive
 from sim.calibration.generations import (
     generations_csv,
-    manifest_of,
     read_generations,
     said,
     write_generation,
 )
 from sim.digest import rules_digest, run_digest
-from sim.ensemble.archive import RunDirectory
 from sim.ensemble.point_run import PointTask
-from sim.ensemble.study_folder import prepare
-from sim.ensemble.workers import hired
+from sim.ensemble.provenance import manifest_of_study
+from sim.ensemble.study_folder import folder_for
+from sim.ensemble.workers import hired, told
 from sim.errors import StudyError
 from sim.experiment.posterior import Posterior, fit_told, prior_told, write_posterior
 from sim.files import write_whole
@@ -40,6 +36,7 @@ from sim.statistics import abc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from sim.ensemble.workers import Workers
     from sim.experiment.experiment import Experiment
@@ -119,14 +116,11 @@ def run_calibration(
     )
     model.points(np.zeros((1, len(model.factors))))
     digest = study_digest(experiment, targets)
-    folder = Path(out) if out else Path("runs") / f"{experiment.name}-{digest[:12]}"
-    prepare(folder, digest)
+    study = folder_for(out, experiment.name, digest)
+    study.take()
+    folder, manifest = study.path, manifest_of_study(experiment, digest, told(workers))
     observed = np.array([target.value for target in targets])
-    with lock.held(folder), hired(workers) as executor:
-        directory = RunDirectory(folder, digest)
-        began = time.perf_counter()
-        manifest = manifest_of(experiment, digest, workers)
-        directory.write_manifest(manifest)
+    with study.held(), hired(workers) as executor, study.sealed(manifest) as results:
         earlier = read_generations(folder, digest)
 
         def keep(generation: Generation) -> None:
@@ -152,12 +146,7 @@ def run_calibration(
             folder / "generations.csv",
             lambda stream: stream.write(generations_csv(found).encode()),
         )
-        manifest |= {
-            "state": "complete",
-            "duration_seconds": round(time.perf_counter() - began, 3),
-            "posterior_digest": posterior.digest,
-        }
-        directory.write_manifest(manifest)
+        results["posterior_digest"] = posterior.digest
     is_new = len(earlier) < len(found)
     return Calibration(experiment, targets, found, posterior, folder, is_new)
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sim.calibration.joint_point import RULE, medoid
 from sim.calibration.table import LITTLE, parameter_table, prior_of
 from sim.errors import StudyError
-from sim.experiment.shape import name_fault
 from sim.reading.rewrite import rewritten
 from sim.reading.slot import as_mapping, slots
 from sim.reading.strict_yaml import parse
+from sim.reading.structure import name_fault
 from sim.scenario.calibrated import SHORT, SUFFIX, manifest_name
 from sim.sources import Basis
 from sim.statistics.weighted import kish

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.ensemble import provenance
-from sim.ensemble.workers import told
 from sim.files import plain_failure, write_whole
 from sim.statistics import abc
 
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from sim.ensemble.workers import Workers
-    from sim.experiment.experiment import Experiment
     from sim.statistics.abc import Generation
 
 
@@ -77,25 +73,3 @@ def said(generation: Generation) -> str:
         f"{100 * generation.acceptance:.3g} % of {generation.attempts} attempts, "
         f"worth {generation.effective_size:.0f}"
     )
-
-
-def manifest_of(
-    experiment: Experiment, digest: str, workers: Workers
-) -> dict[str, Any]:
-    """Return what is known of a fit before it runs."""
-    manifest = provenance.manifest_of(
-        experiment.scenario,
-        run_digest=digest,
-        root_seed=experiment.root_seed,
-        until=experiment.until,
-    )
-    return manifest | {
-        "study_digest": digest,
-        "experiment": {
-            "id": experiment.name,
-            "question": experiment.question,
-            "file": experiment.path,
-        },
-        "workers": told(workers),
-        "started": provenance.now(),
-    }

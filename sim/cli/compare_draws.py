@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.comparison.range_draws import RangeTask
-    from sim.comparison.under_draws import DrawFolder, Drawn, DrawnArms
+    from sim.comparison.under_draws import Drawn, DrawnArms
     from sim.ensemble.draw_set import ArmSource
+    from sim.ensemble.study_folder import StudyFolder
     from sim.ensemble.workers import Workers
     from sim.experiment.experiment import Experiment
     from sim.scenario.scenario import Scenario
@@ -52,7 +53,8 @@ def compare_draws(
     """Run every arm under each draw; split chance from parameters; rank the arms."""
     from sim.comparison.pairing import require_outcomes
     from sim.comparison.ranking import budgets_of
-    from sim.comparison.under_draws import DrawFolder, study_digest
+    from sim.comparison.under_draws import study_digest
+    from sim.ensemble.study_folder import folder_for
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
     from sim.statistics.variance import FEWEST_DRAWS
@@ -68,23 +70,22 @@ def compare_draws(
         ranges = _ranges(sources, scenarios, experiment, asked, root_seed)
         arms = _of_ranges(ranges, scenarios, asked, until)
     digest = study_digest(arms.cells())
-    if out is None:
-        name = experiment.name if experiment else next(iter(scenarios.values())).name
-        out = Path("runs") / f"{name}-{digest[:12]}"
-    folder = DrawFolder(out, digest)
+    name = experiment.name if experiment else next(iter(scenarios.values())).name
+    folder = folder_for(out, name, digest)
+    folder.take()
     try:
         arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
     except KeyboardInterrupt:
-        say(f"interrupted: what is finished is kept in {out}; {go_on()}")
+        say(f"interrupted: what is finished is kept in {folder.path}; {go_on()}")
         raise typer.Exit(Exit.INTERRUPTED) from None
     report = budgets_of(arms_run, outcomes, root_seed)
     words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
-    write_bytes(out / "budget.json", words.encode())
+    write_bytes(folder.path / "budget.json", words.encode())
     if as_json:
         print_json(report.data)
     else:
         _print(report, experiment)
-    say(f"done in {span(time.monotonic() - began)}; everything is in {out}")
+    say(f"done in {span(time.monotonic() - began)}; everything is in {folder.path}")
 
 
 def _run(
@@ -93,13 +94,13 @@ def _run(
     outcomes: list[str],
     asked: Draws,
     workers: Workers,
-    folder: DrawFolder,
+    folder: StudyFolder,
 ) -> Drawn:
     """Find the draws, where they are not there yet, and run every arm under them."""
     from dataclasses import replace
 
     from sim.comparison.range_draws import range_draws
-    from sim.comparison.under_draws import run_drawn_arms
+    from sim.comparison.under_draws import manifest_of, run_drawn_arms
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
 
@@ -108,8 +109,8 @@ def _run(
     driver, sentence = choose_driver(cast, runs, asked.engine)
     say(sentence)
     n_refused = 0
-    with folder.held():
-        folder.seal(arms, "running")
+    manifest = manifest_of(arms, folder.digest)
+    with folder.held(), folder.sealed(manifest) as results:
         if ranges is not None:
             with progress("draws") as shown:
                 draws, n_refused = range_draws(
@@ -127,7 +128,8 @@ def _run(
                 progress=shown,
                 engine=driver.name,
             )
-        folder.seal(arms, "complete")
+        arms.draws.write(folder.path)
+        results["draws"] = arms.draws.manifest()
     return replace(found, n_refused=n_refused)
 
 

@@ -25,9 +25,9 @@ def new_experiment(
     """Write a commented experiment that runs as it stands."""
     from sim.errors import StudyError
     from sim.experiment.experiment import FILE_NAME
-    from sim.experiment.shape import name_fault
     from sim.experiment.starter import starting_text
     from sim.files import plain_failure, write_whole
+    from sim.reading.structure import name_fault
 
     if message := name_fault(identity):
         raise StudyError(message)

@@ -254,7 +254,14 @@ def days_until(text: str | None, scenario: Scenario) -> float:
     return days
 
 
-def print_record(rows: tuple[RecordRow, ...]) -> None:
+def record_page(rows: Sequence[RecordRow], notes: Sequence[str]) -> str:
+    """Return record.md: the table, and what is to be said of it."""
+    from sim.record.table import record_markdown
+
+    return "\n\n".join((record_markdown(rows).rstrip(), *notes)) + "\n"
+
+
+def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
     """Print the record's statistics, and where each lies among the replications."""
     from sim.digits import short
     from sim.record.table import percentile_text
@@ -272,8 +279,7 @@ def print_record(rows: tuple[RecordRow, ...]) -> None:
         )
         for row in rows
     ]
-    inside = sum(row.is_inside for row in rows)
-    print(f"The record against the model: {inside} of {len(rows)} inside 5 to 95 %")
+    print("The record against the model")
     heads = (
         *("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %"),
         *("", ""),
@@ -287,8 +293,11 @@ def print_record(rows: tuple[RecordRow, ...]) -> None:
     )
     print(
         "perc.: the record's percentile among replications, ties counted half; "
-        "record.md has all columns.\n"
+        "record.md has all columns."
     )
+    for note in notes:
+        print(note)
+    print()
 
 
 def interrupted(done: int, replications: int, folder: Path) -> str:

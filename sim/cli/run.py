@@ -44,7 +44,9 @@ from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.workers import Workers
     from sim.record.table import RecordRow
+    from sim.record.targets import Target
 
 
 REPLICATIONS: Final = 1000
@@ -59,6 +61,8 @@ class Presented(NamedTuple):
 
     rows: tuple[RecordRow, ...]
     """The record beside the model; empty where there is none."""
+    notes: tuple[str, ...]
+    """What is to be said of these rows: how many lie inside, null and prior."""
     summary: list[dict[str, Any]]
     """One row an outcome, as in summary.csv."""
     typical: int
@@ -147,7 +151,9 @@ def run(
         if len(ensemble.failed) == len(ensemble.numbers):
             _tell_failures(ensemble)
             raise typer.Exit(Exit.BROKEN)
-        said = _present(ensemble, folder, changes or [], pictures)
+        said = _present(
+            ensemble, folder, changes or [], pictures, workers=crew, engine=engine
+        )
     except KeyboardInterrupt:
         done = shown.done if shown is not None else 0
         say(interrupted(done, replications, folder))
@@ -177,16 +183,23 @@ def run(
 
 
 def _present(
-    ensemble: Ensemble, folder: Path, changes: list[str], pictures: bool
+    ensemble: Ensemble,
+    folder: Path,
+    changes: list[str],
+    pictures: bool,
+    *,
+    workers: Workers,
+    engine: str,
 ) -> Presented:
     """Hold the run against the record; write its tables, and pictures if asked for."""
     import numpy as np
 
+    from sim.cli.present import record_page
     from sim.ensemble.summary import summary_csv
     from sim.ensemble.typical import TYPICAL_BY, typical_number
     from sim.files import write_whole
     from sim.outcomes import outcomes_for
-    from sim.record.table import record_markdown, record_rows_of, targets_for
+    from sim.record.table import count_sentence, record_rows_of, targets_for
 
     if len(ensemble.numbers) >= MANY:
         say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")
@@ -199,18 +212,49 @@ def _present(
     failed = {number for number, _, _ in ensemble.failed}
     numbers = np.array([n for n in ensemble.numbers if n not in failed])
     rows = record_rows_of(columns, len(numbers), targets)
+    notes: tuple[str, ...] = ()
+    if rows:
+        rows, rivals = _beside(ensemble, rows, targets, workers=workers, engine=engine)
+        notes = (count_sentence(rows), *rivals)
     summary = ensemble.summary_rows()
     text = summary_csv(summary).encode()
     write_whole(folder / "summary.csv", lambda stream: stream.write(text))
     if rows:
-        table = record_markdown(rows).encode()
+        table = record_page(rows, notes).encode()
         write_whole(folder / "record.md", lambda stream: stream.write(table))
     if pictures:
         from sim.pictures.run import draw_run
 
         drawn = draw_run(ensemble, targets, folder / "pictures", changes)
-        return Presented(rows, summary, drawn.typical, drawn.files)
-    return Presented(rows, summary, typical_number(numbers, columns), ())
+        return Presented(rows, notes, summary, drawn.typical, drawn.files)
+    return Presented(rows, notes, summary, typical_number(numbers, columns), ())
+
+
+def _beside(
+    ensemble: Ensemble,
+    rows: tuple[RecordRow, ...],
+    targets: Sequence[Target],
+    *,
+    workers: Workers,
+    engine: str,
+) -> tuple[tuple[RecordRow, ...], tuple[str, ...]]:
+    """Put null and prior beside the record; return the rows, and what they are."""
+    from sim.experiment.prior_predictive import beside_prior
+    from sim.ledger.matched_null import matched_null
+    from sim.record.table import beside_null
+
+    null = matched_null(
+        ensemble,
+        tuple(row.outcome for row in rows),
+        workers=workers,
+        engine=engine,
+        tell=say,
+    )
+    fit, rows = beside_prior(
+        ensemble.scenario, beside_null(rows, null.columns), targets
+    )
+    prior = f"The prior is that of {fit}: its draws, each simulated once."
+    return rows, (null.sentence(), *([prior] if fit else []))
 
 
 def _tell_failures(ensemble: Ensemble) -> None:
@@ -236,6 +280,7 @@ def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any
         "record": [
             row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in said.rows
         ],
+        "record_notes": list(said.notes),
         "typical_replication": said.typical,
         "out": str(folder),
         "pictures": [str(file) for file in said.files],
@@ -262,7 +307,7 @@ def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
     if said.rows:
         from sim.cli.present import print_record
 
-        print_record(said.rows)
+        print_record(said.rows, said.notes)
 
 
 def _print_outcomes(summary: list[dict[str, Any]]) -> None:

@@ -152,10 +152,12 @@ def _present(
 ) -> None:
     """Write summary, budget and record table; print them."""
     from sim.cli.check import header
+    from sim.cli.present import record_page
     from sim.ensemble.draw_summary import caveats
+    from sim.experiment.prior_predictive import beside_prior
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.record.table import record_markdown, record_rows, targets_for
+    from sim.record.table import count_sentence, record_rows, targets_for
 
     summary: Any = drawn.summary()
     write_bytes(folder / "summary.csv", summary.to_csv().encode())
@@ -163,8 +165,12 @@ def _present(
     known = outcomes_for(drawn.scenario)
     names = dict.fromkeys(t.outcome for t in targets if t.outcome in known)
     rows = record_rows(drawn.frame(list(names)), targets)
+    notes: tuple[str, ...] = ()
     if rows:
-        write_bytes(folder / "record.md", record_markdown(rows).encode())
+        fit, rows = beside_prior(drawn.scenario, rows, targets)
+        prior = f"The prior is that of {fit}: its draws, each simulated once."
+        notes = (count_sentence(rows), *([prior] if fit else []))
+        write_bytes(folder / "record.md", record_page(rows, notes).encode())
     doubts = caveats(draws, len(drawn.failed))
     data = {
         "scenario": header(drawn.scenario),
@@ -179,13 +185,14 @@ def _present(
         "record": [
             row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in rows
         ],
+        "record_notes": list(notes),
     }
     words = json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n"
     write_bytes(folder / "budget.json", words.encode())
     if as_json:
         print_json(data | {"out": str(folder)})
     else:
-        _print(drawn, draws, summary, changes, doubts, rows)
+        _print(drawn, draws, summary, changes, doubts, rows, notes)
 
 
 def _print(
@@ -195,6 +202,7 @@ def _print(
     changes: Sequence[str],
     doubts: Sequence[str],
     rows: tuple[RecordRow, ...],
+    notes: tuple[str, ...],
 ) -> None:
     from sim.cli.present import SHOWN, print_record
     from sim.ensemble.draw_summary import HEADS, LEGEND, budget_cells
@@ -212,6 +220,6 @@ def _print(
     print_table(HEADS, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
     print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
     if rows:
-        print_record(rows)
+        print_record(rows, notes)
     for text in doubts:
         print(f"- {text}")

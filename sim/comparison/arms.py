@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sim.analytic.branching import refuse_runaway
 from sim.comparison.pairing import ArmOutcomes, arm_of
-from sim.digest import scenario_digest
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 
@@ -95,7 +94,7 @@ class ArmRunner:
     def same_arms(self) -> list[str]:
         """Return the names of the arms that have the reference's very values."""
         names = list(self.scenarios)
-        digests = {n: scenario_digest(s) for n, s in self.scenarios.items()}
+        digests = {n: s.digest for n, s in self.scenarios.items()}
         return [name for name in names[1:] if digests[name] == digests[names[0]]]
 
 

@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import lock
 from sim.comparison.pairing import MOST_FAILED
 from sim.digest import run_digest
 from sim.ensemble import provenance
-from sim.ensemble.archive import RunDirectory
 from sim.ensemble.completion import Cell, run_cells, tables_of
-from sim.ensemble.study_folder import part_checksums, prepare
 from sim.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -97,7 +93,7 @@ def run_drawn_arms(
         Who runs the parts; results do not depend on it.
     folder
         Where parts are kept and found again; None keeps outcomes in memory. It must be
-        held by `lock.held`.
+        held (`sim.ensemble.study_folder`).
     progress
         Called with the replications done and asked, over all arms.
     engine
@@ -147,41 +143,13 @@ def run_drawn_arms(
     return Drawn(values, arms.draws, 0, n_failed)
 
 
-class DrawFolder:
-    """The folder of arms under draws: its manifest before and after."""
-
-    def __init__(self, path: Path, digest: str) -> None:
-        """Take a folder, new or of this study.
-
-        Raises
-        ------
-        StudyError
-            If it holds another study.
-        """
-        self.path, self.digest = path, digest
-        prepare(path, digest)
-
-    def held(self) -> AbstractContextManager[None]:
-        """Return what keeps other processes from writing there."""
-        return lock.held(self.path)
-
-    def seal(self, arms: DrawnArms, state: str) -> None:
-        """Write the manifest, and at the end the draws themselves."""
-        first = next(iter(arms.scenarios.values()))
-        manifest = provenance.manifest_of(
-            first,
-            run_digest=self.digest,
-            root_seed=arms.root_seed,
-            until=arms.until,
-        ) | {
-            "state": state,
-            "study_digest": self.digest,
-            "arms": {cell.name: cell.digest for cell in arms.cells()},
-            "draws": arms.draws.manifest(),
-        }
-        directory = RunDirectory(self.path, self.digest)
-        if state == "complete":
-            arms.draws.write(self.path)
-            directory.sweep()
-            manifest["parts"] = part_checksums(self.path)
-        directory.write_manifest(manifest)
+def manifest_of(arms: DrawnArms, digest: str) -> dict[str, Any]:
+    """Return what is known of a study of arms under draws before it runs."""
+    first = next(iter(arms.scenarios.values()))
+    return provenance.manifest_of(
+        first, run_digest=digest, root_seed=arms.root_seed, until=arms.until
+    ) | {
+        "study_digest": digest,
+        "arms": {cell.name: cell.digest for cell in arms.cells()},
+        "draws": arms.draws.manifest(),
+    }

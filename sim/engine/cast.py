@@ -157,20 +157,20 @@ class Cast:
         return codes
 
     def _turns(self) -> tuple[Turn, ...]:
-        """Follow every actor's parameters through the developments."""
+        """Follow every actor's parameters through the developments.
+
+        Those of one moment are taken in the order in which the clocks take them, by
+        identity, so that the last one carries what all of them changed.
+        """
         now = list(self.params)
+        dated = [
+            (child(ROOT, WORD_DEVELOPMENT, name_word(change.identity), 0), change)
+            for change in self.scenario.changes
+        ]
         turns: list[Turn] = []
-        for change in sorted(self.scenario.changes, key=lambda c: (c.time, c.identity)):
+        for identity, change in sorted(dated, key=lambda row: (row[1].time, row[0])):
             i = self.index[change.actor]
-            value = getattr(now[i], change.parameter)
-            if change.how == "set":
-                value = change.value
-            elif change.how == "scale":
-                value = value * change.value
-            else:
-                value = value + change.value
-            now[i] = now[i]._replace(**{change.parameter: value})
-            identity = child(ROOT, WORD_DEVELOPMENT, name_word(change.identity), 0)
+            now[i] = change.applied_to(now[i])
             turns.append(Turn(change, identity, i, now[i]))
         return tuple(turns)
 

@@ -2,9 +2,10 @@
 
 The record's incidents happen at their time, with whoever did them. Where nobody has
 established the perpetrator, one is drawn for each replication, in proportion to the
-hazard with which each actor would do such a thing at that moment, at that site; evenly
-where no hazard speaks for anybody. The draw is keyed by the record's row and the
-actor's name.
+hazard with which each actor would do such a thing at that moment, at that site, to
+whomever (the sum over its targets); evenly where no hazard speaks for anybody. The draw
+is keyed by the record's row and the actor's name, so that who else is a suspect moves
+no suspect's clock.
 """
 
 from __future__ import annotations
@@ -112,20 +113,23 @@ def _drawn(
     cast = replication.cast
     best, chosen = float("inf"), NOBODY
     best_even, chosen_even = float("inf"), NOBODY
-    for channel in cast.channels:
-        operation = channel.option.operation
-        act = operation.broken_act if is_victim else operation.act
-        if act != row.act:
+    for actor in range(cast.n_actors):
+        weight, is_able = 0.0, False
+        for channel in cast.channels:
+            operation = channel.option.operation
+            act = operation.broken_act if is_victim else operation.act
+            if channel.actor == actor and act == row.act:
+                weight, is_able = weight + _weight(replication, channel, site), True
+        if not is_able:
             continue
-        weight = _weight(replication, channel, site)
-        key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
+        key = child(identity, WORD_SUSPECT, cast.words[actor], 0)
         u = replication.draws.one(key, Purpose.EVIDENCE)
         clock = choice_race(u, weight)
         if clock < best:
-            best, chosen = clock, channel.actor
+            best, chosen = clock, actor
         even = choice_race(u, 1.0)
         if even < best_even:
-            best_even, chosen_even = even, channel.actor
+            best_even, chosen_even = even, actor
     return chosen_even if chosen == NOBODY else chosen
 
 

@@ -1,4 +1,4 @@
-"""The run directory: parts that are whole or not there, and a manifest.
+"""The run directory: parts that are whole or not there.
 
 A part holds some replications, of fixed bounds. It is written under a temporary name
 and renamed when it is complete, so a killed run leaves nothing half-written; started
@@ -8,29 +8,23 @@ belongs to one run, known by its digest (`sim.digest`).
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.ensemble.arrow import values_of
-from sim.errors import RunError, StudyError
-from sim.files import TEMPORARY, plain_failure, write_whole
-from sim.lock import LOCK, WRITER
+from sim.errors import RunError
+from sim.files import plain_failure
 
 if TYPE_CHECKING:
-    from sim.ensemble.frames import Schema, Table
-    from sim.scenario.scenario import Scenario
+    from pathlib import Path
 
-MANIFEST: Final = "manifest.json"
-MANIFEST_SCHEMA: Final = 2
-"""1: of escalade 0.1.0, whose digests name other runs."""
+    from sim.ensemble.frames import Schema, Table
+
 PART_SIZE: Final = 100
 """Replications in one part; part of the format, so bounds never depend on workers."""
 
@@ -69,11 +63,6 @@ def parts_of(numbers: range) -> list[Part]:
         )
         for number in parts
     ]
-
-
-def default_folder(scenario: Scenario, digest: str) -> Path:
-    """Return where a run goes when no folder is named."""
-    return Path("runs") / f"{scenario.name}-{digest[:12]}"
 
 
 def encoded(table: Table, digest: str) -> bytes:
@@ -126,54 +115,17 @@ def read_part(path: Path, schema: Schema, digest: str) -> Table | None:
 
 
 class RunDirectory:
-    """The folder of one run. Its parts and its manifest are written whole."""
+    """The folder of one run's parts, each written whole."""
 
     def __init__(self, path: Path, digest: str) -> None:
         self.path = path
         self.digest = digest
-
-    def prepare(self) -> dict[str, Any] | None:
-        """Make the folder, or accept it as this run's; return its manifest if any.
-
-        Raises
-        ------
-        StudyError
-            If it holds something else, or another run.
-        RunError
-            If it cannot be made.
-        """
-        manifest = read_manifest(self.path) if self.path.exists() else None
-        if manifest is None and self.path.exists():
-            left = [f.name for f in self._listing() if not is_ours(f.name)]
-            if left:
-                message = (
-                    f"{self.path} holds no run but {left[0]!r}; name a new or an "
-                    "empty folder"
-                )
-                raise StudyError(message)
-        if manifest is not None and manifest.get("run_digest") != self.digest:
-            message = (
-                f"{self.path} holds another run ({_described(manifest)}); name "
-                "another folder, or none: each run finds its own"
-            )
-            raise StudyError(message)
-        with plain_failure(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
-        return manifest
 
     def make_folders(self, with_records: bool) -> None:
         """Make the folders of the parts; the manifest is there, and claims them."""
         with plain_failure(self.path):
             for name in (RECORDS, OUTCOME_PARTS) if with_records else (OUTCOME_PARTS,):
                 (self.path / name).mkdir(exist_ok=True)
-
-    def _listing(self) -> list[Path]:
-        """List the folder, in order."""
-        if not self.path.is_dir():
-            message = f"{self.path} is a file; a run needs a folder"
-            raise StudyError(message)
-        with plain_failure(self.path):
-            return sorted(self.path.iterdir())
 
     def file(self, folder: str, part: Part) -> Path:
         """Return the file of a part in `records` or `outcomes`."""
@@ -188,68 +140,3 @@ class RunDirectory:
                     number = values_of(part.read(["replication"])["replication"])
                 found += [int(number.min()), int(number.max())]
         return range(min(found), max(found) + 1) if found else range(0)
-
-    def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """Write the manifest whole."""
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        write_whole(self.path / MANIFEST, lambda file: file.write(text.encode()))
-
-    def sweep(self) -> None:
-        """Remove temporary files that a killed run left behind."""
-        with plain_failure(self.path):
-            for file in self.path.rglob(f".*{TEMPORARY}"):
-                file.unlink(missing_ok=True)
-
-    def checksums(self) -> dict[str, str]:
-        """Return the SHA-256 of each part by its path in the folder."""
-        return {
-            file.relative_to(self.path).as_posix(): sha256(
-                file.read_bytes()
-            ).hexdigest()
-            for file in sorted(self.path.glob("*/part-*.parquet"))
-        }
-
-
-def read_manifest(path: Path) -> dict[str, Any] | None:
-    """Return a run directory's manifest, or None when there is none.
-
-    Raises
-    ------
-    StudyError
-        If it is there and cannot be read, or was made by another version.
-    """
-    try:
-        text = (path / MANIFEST).read_text("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        message = f"cannot read {path / MANIFEST}: {error.strerror}"
-        raise RunError(message) from error
-    try:
-        manifest = json.loads(text)
-    except ValueError as error:
-        message = f"{path / MANIFEST} is no manifest: {error}"
-        raise StudyError(message) from error
-    if manifest.get("schema") != MANIFEST_SCHEMA:
-        by = manifest.get("versions", {}).get("escalade", "another version")
-        message = (
-            f"{path} was made by escalade {by}, whose digests name other runs; make it "
-            f"anew in another folder: {manifest.get('command', 'escalade')}"
-        )
-        raise StudyError(message)
-    return manifest
-
-
-def is_ours(name: str) -> bool:
-    """Whether a file may lie in a run directory that has no manifest yet."""
-    return name in (LOCK, WRITER) or name.endswith(TEMPORARY)
-
-
-def _described(manifest: dict[str, Any]) -> str:
-    """Say which run a manifest tells of."""
-    scenario = manifest.get("scenario", {})
-    return (
-        f"scenario {scenario.get('name')}, root_seed {manifest.get('root_seed')}, "
-        f"{manifest.get('until_days')} days, digest "
-        f"{str(manifest.get('run_digest'))[:12]}"
-    )

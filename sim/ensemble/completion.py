@@ -8,17 +8,16 @@ run (`sim.ensemble.archive`), so a part of another scenario is never taken for i
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
-from sim import lock
 from sim.ensemble import archive, provenance
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
 from sim.ensemble.frames import RECORD_SCHEMA, Table, outcome_schema
 from sim.ensemble.part import Progress, Task, scenario_file
+from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, finished, told
 from sim.errors import RunError, StudyError
 from sim.files import plain_failure, write_bytes
@@ -183,7 +182,8 @@ def complete(
         If it cannot be written, or the workers are lost.
     """
     parts = {number // archive.PART_SIZE for number in again}
-    before = directory.prepare()
+    folder = StudyFolder(directory.path, directory.digest)
+    before = folder.take()
     every = _joined(numbers, directory)
     is_complete = before is not None and before.get("state") == "complete"
     if (
@@ -194,15 +194,16 @@ def complete(
         if progress is not None:
             progress(len(numbers), len(numbers))
         return
-    with lock.held(directory.path):
-        directory.prepare()  # another may have been here
+    with folder.held():
         every = _joined(numbers, directory)
         missing = [
             part
             for part in parts_of(every)
             if part.number in parts or not _is_whole(task, directory, part)
         ]
-        _fill(task, directory, every, missing, workers, progress)
+        with folder.sealed(_manifest(task, directory, every, workers)) as results:
+            _fill(task, directory, every, missing, workers, progress)
+            results["failures"] = failed_numbers(directory, every)
 
 
 def _fill(
@@ -213,7 +214,25 @@ def _fill(
     workers: Workers,
     progress: Progress | None,
 ) -> None:
-    """Run the missing parts of a directory and seal it with its manifest."""
+    """Run the missing parts of a directory."""
+    directory.make_folders(task.with_records)
+    text = provenance.resolved_text(task.scenario)
+    if text is not None:
+        file = scenario_file(task.scenario, directory.path)
+        write_bytes(file, text.encode())
+    done = len(every) - sum(len(part.replications) for part in missing)
+    if progress is not None:
+        progress(done, len(every))
+    for _, part, _ in finished([(task, part) for part in missing], workers):
+        done += len(part.replications)
+        if progress is not None:
+            progress(done, len(every))
+
+
+def _manifest(
+    task: Task, directory: RunDirectory, every: range, workers: Workers
+) -> dict[str, Any]:
+    """Return what is known of a run before it begins."""
     manifest = provenance.manifest_of(
         task.scenario,
         run_digest=directory.digest,
@@ -224,38 +243,10 @@ def _fill(
         "replications": {"first": every.start, "count": len(every)},
         "keeps_records": task.with_records,
         "workers": told(workers),
-        "started": provenance.now(),
     }
     if task.draws is not None:
         manifest["draws"] = task.draws.manifest()
-    began = time.perf_counter()
-    directory.write_manifest(manifest)
-    directory.make_folders(task.with_records)
-    text = provenance.resolved_text(task.scenario)
-    if text is not None:
-        file = scenario_file(task.scenario, directory.path)
-        write_bytes(file, text.encode())
-    done = len(every) - sum(len(part.replications) for part in missing)
-    if progress is not None:
-        progress(done, len(every))
-    try:
-        for _, part, _ in finished([(task, part) for part in missing], workers):
-            done += len(part.replications)
-            if progress is not None:
-                progress(done, len(every))
-    except BaseException:
-        manifest["state"] = "broken off"
-        manifest["duration_seconds"] = round(time.perf_counter() - began, 3)
-        directory.write_manifest(manifest)
-        raise
-    directory.sweep()
-    manifest |= {
-        "state": "complete",
-        "duration_seconds": round(time.perf_counter() - began, 3),
-        "failures": failed_numbers(directory, every),
-        "parts": directory.checksums(),
-    }
-    directory.write_manifest(manifest)
+    return manifest
 
 
 def _joined(numbers: range, directory: RunDirectory) -> range:

@@ -103,7 +103,7 @@ class DrawSet:
         Parameters
         ----------
         scenario
-            The arm's, before any draw; its digest stays.
+            The arm's, before any draw.
         draw
             Number of the draw.
         """

@@ -30,6 +30,7 @@ from sim.ensemble.completion import complete
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
+from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
 from sim.ensemble.workers import Threads, Workers, finished
 from sim.errors import StudyError
@@ -427,10 +428,10 @@ def folder_of(
     until: float | None = None,
     draws: DrawSet | None = None,
 ) -> Path:
-    """Return the default folder of a run: ``runs/<scenario>-<12 of its digest>``."""
+    """Return a run's default folder: ``runs/<scenario>-<12 of the run's digest>``."""
     length = scenario.horizon if until is None else float(until)
     digest = digest_of(scenario, draws, root_seed, length)
-    return archive.default_folder(scenario, digest)
+    return folder_for(None, scenario.name, digest).path
 
 
 def _numbers(replications: int | range) -> range:

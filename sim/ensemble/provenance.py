@@ -10,17 +10,20 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.digest import file_digest, rules_digest, scenario_digest
+from sim.digest import file_digest, rules_digest
 from sim.engine.log import LOG_VERSION
-from sim.ensemble.archive import MANIFEST_SCHEMA, PART_SIZE
+from sim.ensemble.archive import PART_SIZE
 from sim.files import PACKAGE
 from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
     from sim.scenario.scenario import Scenario
+
+MANIFEST_SCHEMA: Final = 2
+"""1: of escalade 0.1.0, whose digests name other runs."""
 
 
 def manifest_of(
@@ -29,13 +32,12 @@ def manifest_of(
     """Return the part of a manifest that is known before a run starts."""
     return {
         "schema": MANIFEST_SCHEMA,
-        "state": "running",
         "run_digest": run_digest,
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
             "status": scenario.status,
-            "digest": scenario_digest(scenario),
+            "digest": scenario.digest,
             "file": scenario.path,
         },
         "rules_digest": rules_digest(scenario),
@@ -46,6 +48,27 @@ def manifest_of(
         "versions": versions(),
         "git": git_state(),
         "command": shlex.join(sys.argv),
+    }
+
+
+def manifest_of_study(
+    experiment: Experiment, digest: str, workers: int | str
+) -> dict[str, Any]:
+    """Return what is known of an experiment's study before it runs."""
+    manifest = manifest_of(
+        experiment.scenario,
+        run_digest=digest,
+        root_seed=experiment.root_seed,
+        until=experiment.until,
+    )
+    return manifest | {
+        "study_digest": digest,
+        "experiment": {
+            "id": experiment.name,
+            "question": experiment.question,
+            "file": experiment.path,
+        },
+        "workers": workers,
     }
 
 
@@ -66,7 +89,7 @@ def results_manifest(experiment: Experiment, command: str, **facts: Any) -> str:
         "experiment": experiment.name,
         "command": command,
         "scenario": scenario.name,
-        "scenario_digest": scenario_digest(scenario),
+        "scenario_digest": scenario.digest,
         "rules_digest": rules_digest(scenario),
         "file_digest": file_digest(Path(experiment.path)),
         "root_seed": experiment.root_seed,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.digest import rules_digest, run_digest, scenario_digest
+from sim.digest import rules_digest, run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble.archive import RunDirectory, read_manifest
+from sim.ensemble.archive import RunDirectory
 from sim.ensemble.completion import complete, failed_numbers
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.part import Progress, Task, scenario_file
+from sim.ensemble.study_folder import StudyFolder, read_manifest
 from sim.errors import StudyError
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
@@ -100,7 +101,7 @@ def read_run(
         )
         raise StudyError(message)
     scenario = replace(load(file, kinds=kinds), path=told["file"])
-    if scenario_digest(scenario) != told["digest"]:
+    if scenario.digest != told["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)
     return KeptRun(path, manifest, scenario)
@@ -140,7 +141,7 @@ def run_again(
         keep_records=bool(run.manifest["keeps_records"]),
         engine=engine,
     )
-    new = RunDirectory(out, "").checksums()
+    new = StudyFolder(out, "").checksums()
     old: dict[str, str] = run.manifest["parts"]
     return sorted(name for name in old if new.get(name) != old[name])
 

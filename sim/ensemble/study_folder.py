@@ -1,41 +1,189 @@
-"""The folder of a study: taken when it is new or its own, refused when another's."""
+"""The folder of a study: taken or refused, held by one writer, sealed when complete.
+
+Whatever is run, in a folder of its own, goes the same way. The folder is taken when it
+is new or this study's, and refused when it is another's. One process at a time holds
+it. Its manifest says ``running`` before anything else is written, and at the end
+``complete``, or ``broken off``. What is whole in it is kept, so a study that was broken
+off goes on where it was.
+"""
 
 from __future__ import annotations
 
+import json
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.ensemble import archive
-from sim.ensemble.archive import read_manifest
-from sim.errors import StudyError
-from sim.files import plain_failure
+from sim import lock
+from sim.ensemble.provenance import MANIFEST_SCHEMA, now
+from sim.errors import RunError, StudyError
+from sim.files import TEMPORARY, plain_failure, write_bytes
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
+    from collections.abc import Generator
+
+MANIFEST: Final = "manifest.json"
 
 
-def prepare(folder: Path, digest: str) -> bool:
-    """Make the folder, or accept it as this study's; return whether it was there."""
-    manifest = read_manifest(folder) if folder.exists() else None
-    if manifest is None and folder.exists():
-        left = sorted(f.name for f in folder.iterdir() if not archive.is_ours(f.name))
-        if left and left != ["cells"]:
-            message = f"{folder} holds no study but {left[0]!r}; name another folder"
+@dataclass(frozen=True, slots=True)
+class StudyFolder:
+    """The folder of one run, or of one study of several. It pickles."""
+
+    path: Path
+    digest: str
+    """Names the study; its manifest repeats it as ``run_digest``."""
+
+    def take(self) -> dict[str, Any] | None:
+        """Make the folder, or accept it as this study's; return its manifest if any.
+
+        Raises
+        ------
+        StudyError
+            If it holds something else, or another study.
+        RunError
+            If it cannot be made.
+        """
+        manifest = read_manifest(self.path)
+        if manifest is None:
+            self._refuse_what_is_not_ours()
+        elif manifest.get("run_digest") != self.digest:
+            noun = "study" if "study_digest" in manifest else "run"
+            message = (
+                f"{self.path} holds another {noun} ({_described(manifest)}); name "
+                "another folder, or none: each run and study finds its own"
+            )
             raise StudyError(message)
-    elif manifest is not None and manifest.get("study_digest") != digest:
+        with plain_failure(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+        return manifest
+
+    def _refuse_what_is_not_ours(self) -> None:
+        """Refuse a file, and a folder that holds more than a killed run leaves."""
+        if not self.path.exists():
+            return
+        if not self.path.is_dir():
+            message = f"{self.path} is a file; a run needs a folder"
+            raise StudyError(message)
+        with plain_failure(self.path):
+            names = sorted(file.name for file in self.path.iterdir())
+        ours = (lock.LOCK, lock.WRITER)
+        left = [n for n in names if n not in ours and not n.endswith(TEMPORARY)]
+        if left:
+            message = (
+                f"{self.path} holds no run but {left[0]!r}; name a new or an empty "
+                "folder"
+            )
+            raise StudyError(message)
+
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """Hold the folder, so that no other process writes in it.
+
+        Raises
+        ------
+        StudyError
+            If another process holds it, or made it another's in the meantime.
+        RunError
+            If it cannot be written.
+        """
+        with lock.held(self.path):
+            self.take()
+            yield
+
+    @contextmanager
+    def sealed(self, manifest: dict[str, Any]) -> Generator[dict[str, Any]]:
+        """Write the manifest of a study that begins; seal it when all went well.
+
+        The folder is to be held. What the study adds to the yielded entries stands in
+        the manifest at the end, with state, duration and checksums of all parts.
+        """
+        began = time.perf_counter()
+        running = {**manifest, "state": "running", "started": now()}
+        self._write(running)
+        results: dict[str, Any] = {}
+
+        def sealed_as(state: str) -> dict[str, Any]:
+            seconds = round(time.perf_counter() - began, 3)
+            return running | {"state": state, "duration_seconds": seconds} | results
+
+        try:
+            yield results
+        except BaseException:
+            self._write(sealed_as("broken off"))
+            raise
+        self._sweep()
+        self._write(sealed_as("complete") | {"parts": self.checksums()})
+
+    def checksums(self) -> dict[str, str]:
+        """Return the SHA-256 of every part by its path in the folder."""
+        return {
+            file.relative_to(self.path).as_posix(): sha256(
+                file.read_bytes()
+            ).hexdigest()
+            for file in sorted(self.path.rglob("part-*.parquet"))
+        }
+
+    def _write(self, manifest: dict[str, Any]) -> None:
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        write_bytes(self.path / MANIFEST, text.encode())
+
+    def _sweep(self) -> None:
+        """Remove temporary files that a killed run left behind."""
+        with plain_failure(self.path):
+            for file in self.path.rglob(f".*{TEMPORARY}"):
+                file.unlink(missing_ok=True)
+
+
+def folder_for(
+    out: str | os.PathLike[str] | None, name: str, digest: str
+) -> StudyFolder:
+    """Return the folder of a study: as asked, else ``runs/<name>-<12 of digest>``."""
+    path = Path("runs") / f"{name}-{digest[:12]}" if out is None else Path(out)
+    return StudyFolder(path, digest)
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """Return a folder's manifest, or None when there is none.
+
+    Raises
+    ------
+    StudyError
+        If it is there and cannot be read, or was made by another version.
+    """
+    try:
+        text = (path / MANIFEST).read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        message = f"cannot read {path / MANIFEST}: {error.strerror}"
+        raise RunError(message) from error
+    try:
+        manifest = json.loads(text)
+    except ValueError as error:
+        message = f"{path / MANIFEST} is no manifest: {error}"
+        raise StudyError(message) from error
+    if manifest.get("schema") != MANIFEST_SCHEMA:
+        by = manifest.get("versions", {}).get("escalade", "another version")
         message = (
-            f"{folder} holds another study or run; name another folder, or none: each "
-            "study finds its own"
+            f"{path} was made by escalade {by}, whose digests name other runs; make it "
+            f"anew in another folder: {manifest.get('command', 'escalade')}"
         )
         raise StudyError(message)
-    with plain_failure(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    return manifest is not None
+    return manifest
 
 
-def part_checksums(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every part of every cell by its path in the folder."""
-    return {
-        file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.glob("cells/*/outcomes/part-*.parquet"))
-    }
+def _described(manifest: dict[str, Any]) -> str:
+    """Say which run or study a manifest tells of."""
+    scenario = manifest.get("scenario", {})
+    study = manifest.get("experiment")
+    return (
+        (f"experiment {study.get('id')}, " if study else "")
+        + f"scenario {scenario.get('name')}, digest "
+        f"{str(scenario.get('digest'))[:12]}, root_seed {manifest.get('root_seed')}, "
+        f"{manifest.get('until_days')} days, rules "
+        f"{str(manifest.get('rules_digest'))[:12]}"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from sim.experiment.variant import Variant, kinds_in, variant_of
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from sim.statistics.abc import Options
 
 FILE_NAME: Final = "experiment.yaml"
-DESIGN_KINDS: Final = (
-    "grid", "latin_hypercube", "sobol", "list", "morris", "saltelli",
-)  # fmt: skip
+DesignKind: TypeAlias = Literal[
+    "grid", "latin_hypercube", "sobol", "list", "morris", "saltelli"
+]
+DESIGN_KINDS: Final[tuple[str, ...]] = get_args(DesignKind)
 
 
 @dataclass(frozen=True)

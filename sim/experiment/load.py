@@ -11,26 +11,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.errors import MOST_FAULTS, Hinted, ScenarioError, nearest, one_of
+from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import read_factor
 from sim.experiment.read_fit import read_calibration, read_score
-from sim.experiment.shape import (
-    ARM,
-    PRECISION,
-    TOP,
-    check_fields,
-    check_names,
-    shown,
-    texts,
-)
+from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
+from sim.files import data_folder
 from sim.outcomes import outcomes_for
 from sim.reading.faults import FaultList
-from sim.reading.scalar import shorten
+from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
 from sim.reading.strict_yaml import read
+from sim.reading.structure import well_shaped
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.load import find
@@ -39,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.experiment.factor import Factor, Level
-    from sim.experiment.shape import Section
     from sim.outcomes import Outcome
     from sim.reading.strict_yaml import Document
     from sim.reading.tree import Keys, Plain
@@ -125,7 +118,6 @@ def _is_about(where: str, paths: tuple[str, ...]) -> bool:
     return any(where == path or where.startswith(f"{path}.") for path in paths)
 
 
-MOST_ARMS = 100
 COLUMNS = (
     "point", "arm", "outcome", "n", "n_failed", "n_undefined", "mean",
     "standard_error", "low", "high",
@@ -142,9 +134,8 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    is_scored = "score" in as_mapping(document.data)  # its questions say of what
-    fields = TOP | {"outcomes": TOP["outcomes"]._replace(is_required=not is_scored)}
-    top = check_fields(faults, (), document.data, fields)
+    is_scored = "score" in as_mapping(document.data)
+    top = well_shaped(faults, ScoredFile if is_scored else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
     if not isinstance(name, str):
@@ -171,10 +162,7 @@ def _beside(experiment: str, scenario: str) -> str | Path:
     return file if scenario.endswith((".yaml", ".yml")) else scenario
 
 
-def _check_header(faults: FaultList, top: Section) -> None:
-    if top.get("schema", 1) != 1:
-        found = shown(top["schema"])
-        faults.add(("schema",), f"{found} is not a known schema; schemas: 1")
+def _check_header(faults: FaultList, top: Mapping[str, Plain]) -> None:
     file = Path(faults.document.path)
     stem = file.resolve().parent.name if file.name == FILE_NAME else file.stem
     if top.get("id", stem) != stem:
@@ -194,7 +182,11 @@ class _Reader:
     """Reads the parts of a file whose scenario is known."""
 
     def __init__(
-        self, faults: FaultList, top: Section, base: Document, scenario: Scenario
+        self,
+        faults: FaultList,
+        top: dict[str, Plain],
+        base: Document,
+        scenario: Scenario,
     ) -> None:
         self.faults, self.top = faults, top
         self.base, self.scenario = base, scenario
@@ -208,7 +200,6 @@ class _Reader:
         until = self._until()
         arms = tuple(self._arms())
         named = as_mapping(top.get("factors"))
-        check_names(faults, ("factors",), named)
         factors = [
             read_factor(faults, name, raw, self.base, self.scenario, arms)
             for name, raw in named.items()
@@ -219,9 +210,11 @@ class _Reader:
                 faults.add(("factors", name), message, at_key=True)
         self._check_doubles(named, arms)
         known = tuple(factor for factor in factors if factor is not None)
-        is_whole = len(known) == len(factors)
-        # A fit places its own points.
-        if ("calibrate" in top or "score" in top) and "design" not in top:
+        is_whole = len(known) == len(named) and not faults.has_below(("factors",))
+        # A fit places its own points; of a faulty design enough was said.
+        raw = as_mapping(faults.document.data)
+        needs_none = "calibrate" in raw or "score" in raw or "design" in raw
+        if "design" not in top and needs_none:
             design = DesignPlan("latin_hypercube", points=8)
         else:
             design = read_design(faults, top.get("design"), named, known, is_whole)
@@ -252,7 +245,7 @@ class _Reader:
         )
         if "score" in top:
             experiment = read_score(faults, top["score"], experiment, load_experiment)
-        if len(arms) > MOST_ARMS or len(factors) > MOST_FAULTS:
+        if faults.has_below(("arms",)) or len(factors) > MOST_FAULTS:
             faults.stop_if_any()  # to try very many is no help
         found = try_arms(faults, experiment)
         faults.stop_if_any()
@@ -261,7 +254,7 @@ class _Reader:
 
     def _outcomes(self) -> list[str]:
         keys = ("outcomes",)
-        names = texts(self.faults, keys, self.top.get("outcomes"), least=1)
+        names = self.faults.distinct(keys, self.top.get("outcomes"))
         for place, name in enumerate(as_list(self.top.get("outcomes"))):
             if isinstance(name, str):
                 self._check_outcome((*keys, place), name)
@@ -276,13 +269,11 @@ class _Reader:
         keys = ("precision",)
         if "precision" not in self.top:
             return None
-        section = check_fields(self.faults, keys, self.top["precision"], PRECISION)
+        section = as_mapping(self.top["precision"])
         name = str(section.get("outcome", ""))
         if name:
             self._check_outcome((*keys, "outcome"), name)
         half: Any = section.get("half_width", 1.0)
-        if half == 0:
-            self.faults.add((*keys, "half_width"), "must be above 0")
         at_most: Any = section.get("at_most", 2)
         return Precision(name, float(half), int(at_most))
 
@@ -311,18 +302,12 @@ class _Reader:
     def _arms(self) -> list[Arm]:
         """Return the arms; one that differs in nothing where the file has none."""
         section = as_mapping(self.top.get("arms"))
-        check_names(self.faults, ("arms",), section)
-        if "arms" in self.top and not section and isinstance(self.top["arms"], dict):
-            self.faults.add(("arms",), "is empty; leave it out for a single arm")
-        if len(section) > MOST_ARMS:
-            message = f"has {len(section)} arms; at most {MOST_ARMS} are allowed"
-            self.faults.add(("arms",), message, at_key=True)
         arms = [self._arm(name, raw) for name, raw in section.items()]
         return arms or [Arm("base", self.scenario.title)]
 
     def _arm(self, name: str, raw: Plain) -> Arm:
         keys = ("arms", name)
-        fields = check_fields(self.faults, keys, raw, ARM)
+        fields = as_mapping(raw)
         top = as_mapping(self.base.data)
         ids = (
             [str(as_mapping(entry).get("id")) for entry in as_list(top["developments"])]
@@ -340,13 +325,18 @@ class _Reader:
         return Arm(name, label, variant, str(fields.get("note", "")))
 
     def _named(
-        self, keys: Keys, field: str, section: Section, allowed: list[str], what: str
+        self,
+        keys: Keys,
+        field: str,
+        section: Mapping[str, Plain],
+        allowed: list[str],
+        what: str,
     ) -> list[str]:
         """Return the names of a list that exist; note the others."""
         raw = section.get(field)
         noun = f"{what.split()[1]}s"
         listed = f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
-        texts(self.faults, (*keys, field), raw)
+        self.faults.distinct((*keys, field), raw)
         found: list[str] = []
         for place, name in enumerate(as_list(raw)):
             if not isinstance(name, str):
@@ -359,7 +349,7 @@ class _Reader:
             self.faults.add(at, Hinted(message, name, allowed, listed))
         return found
 
-    def _check_doubles(self, named: Section, arms: tuple[Arm, ...]) -> None:
+    def _check_doubles(self, named: Mapping[str, Plain], arms: tuple[Arm, ...]) -> None:
         """Note a path that two factors set, or a factor and a list of changes."""
         setters: dict[str, str] = {}
         changes = as_mapping(self.top.get("changes"))
@@ -402,8 +392,6 @@ def load_experiment(
     ScenarioError
         With every fault of the file, or of the scenario that it names.
     """
-    from sim.reading.strict_yaml import read
-
     return checked(read(find_experiment(path)), kinds)
 
 
@@ -415,8 +403,6 @@ def find_experiment(path: str | Path) -> Path:
     ScenarioError
         If there is none; it names the nearest.
     """
-    from sim.errors import Fault, ScenarioError
-
     file = Path(path)
     if file.is_dir():
         return file / FILE_NAME
@@ -432,8 +418,6 @@ def find_experiment(path: str | Path) -> Path:
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the files of the experiments of this checkout, by id."""
-    from sim.files import data_folder
-
     try:
         folder = data_folder("experiments")
     except FileNotFoundError:
@@ -445,7 +429,6 @@ def is_experiment(path: str | Path) -> bool:
     """Whether a path names an experiment and not a scenario."""
     from sim.errors import ScenarioError
     from sim.reading.slot import as_mapping
-    from sim.reading.strict_yaml import read
 
     file = Path(path)
     if file.name == FILE_NAME or (file / FILE_NAME).is_file():

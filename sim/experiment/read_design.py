@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import Hinted, nearest, one_of
+from sim.errors import Hinted, one_of
 from sim.experiment.experiment import DESIGN_KINDS, DesignPlan
-from sim.experiment.shape import DESIGN, check_fields, shown
+from sim.reading.scalar import shown
 from sim.reading.slot import as_list, as_mapping
 from sim.scenario.calendar import moment_of
 
@@ -55,14 +55,11 @@ def read_design(
             message = f"is missing: how points are placed ({one_of(DESIGN_KINDS)})"
             faults.add(keys, message, at_key=True)
         return DesignPlan("grid", DEFAULT_POINTS["grid"])
-    fields = check_fields(faults, keys, raw, DESIGN)
+    fields = as_mapping(raw)
     kind = str(fields.get("kind", ""))
     if not named:
         faults.add(keys, "there are no factors for it to vary", at_key=True)
-    if kind not in DESIGN_KINDS:
-        if kind:
-            message = f"{kind!r} is not a design; designs: {one_of(DESIGN_KINDS)}"
-            faults.add((*keys, "kind"), f"{message}{nearest(kind, DESIGN_KINDS)}")
+    if not kind:
         return DesignPlan("grid", DEFAULT_POINTS["grid"])
     if "levels" in fields and kind != "morris":
         faults.add((*keys, "levels"), f"goes with morris only, not with {kind}")

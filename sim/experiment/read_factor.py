@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import MOST_FAULTS, Hinted, nearest, one_of
 from sim.experiment.factor import SHAPES, Distribution, Factor, Level, shape_fault
-from sim.experiment.shape import DISTRIBUTION, FACTOR, Field, check_fields, shown, texts
 from sim.experiment.variant import kinds_in
-from sim.reading.scalar import shorten
+from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping, development_name, slots
 from sim.scenario.calendar import days_since, moment_of
 from sim.sources import Basis, shipped_sources
@@ -21,10 +20,9 @@ from sim.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.experiment.experiment import Arm
-    from sim.experiment.shape import Section
     from sim.reading.faults import FaultList
     from sim.reading.slot import Slot
     from sim.reading.strict_yaml import Document
@@ -77,17 +75,9 @@ def read_distribution(
     path
         Its path, for messages.
     """
-    shape = as_mapping(raw).get("shape")
-    names = SHAPES.get(shape, ()) if isinstance(shape, str) else ()
-    extra = {n: Field("any", f"of the {shape} distribution", True) for n in names}
-    if not names:
-        # Without a known shape nothing can be said of the other fields.
-        raw = {k: v for k, v in as_mapping(raw).items() if k in DISTRIBUTION}
-    fields = check_fields(faults, keys, raw, DISTRIBUTION | extra)
-    if "shape" in fields and not names:
-        hint = nearest(str(shape), SHAPES) or f"; shapes: {one_of(SHAPES)}"
-        message = f"{shown(shape)} is not a shape{hint}"
-        faults.add((*keys, "shape"), message)
+    fields = as_mapping(raw)
+    shape = str(fields.get("shape", ""))
+    names = SHAPES.get(shape, ())
     _check_basis(faults, keys, fields)
     numbers: list[float] = []
     for name in names:
@@ -102,13 +92,13 @@ def read_distribution(
                 faults.add((*keys, name), str(error))
     if not names or len(numbers) < len(names):
         return None
-    if message := shape_fault(str(shape), tuple(numbers)):
+    if message := shape_fault(shape, tuple(numbers)):
         faults.add(keys, message)
         return None
     source = fields.get("source", "")
     ids = [source] if isinstance(source, str) else as_list(source)
     made = Distribution(
-        str(shape),
+        shape,
         tuple(numbers),
         *limits,
         str(fields.get("basis", "")),
@@ -125,13 +115,10 @@ def read_distribution(
     return made
 
 
-def _check_basis(faults: FaultList, keys: Keys, fields: Section) -> None:
-    """Note a basis that is none, or one without its source."""
-    basis, bases = fields.get("basis"), [b.value for b in Basis]
-    if isinstance(basis, str) and basis not in bases:
-        message = f"{shown(basis)} is not a basis; bases: {one_of(bases)}"
-        faults.add((*keys, "basis"), f"{message}{nearest(basis, bases)}")
-    elif basis not in (None, Basis.ASSUMED.value) and "source" not in fields:
+def _check_basis(faults: FaultList, keys: Keys, fields: Mapping[str, Plain]) -> None:
+    """Note a basis without its source, and a source that is none."""
+    basis = fields.get("basis")
+    if basis not in (None, Basis.ASSUMED.value) and "source" not in fields:
         message = f"has no source; a {basis} distribution needs one"
         faults.add(keys, message)
     source = fields.get("source", [])
@@ -156,10 +143,12 @@ def read_factor(
 ) -> Factor | None:
     """Return a factor, or None when it is faulty."""
     keys = ("factors", name)
-    n_faults = len(faults.faults)
-    fields = check_fields(faults, keys, raw, FACTOR)
-    given = [way for way in WAYS if way in as_mapping(raw)]
-    if len(given) != 1 and isinstance(raw, dict):
+    fields, n_faults = as_mapping(raw), len(faults.faults)
+    gone = [*WAYS, *VALUES, "unit"]
+    if any((*keys, field) in faults.places for field in gone):
+        return None  # what is left of it cannot be judged
+    given = [way for way in WAYS if way in fields]
+    if len(given) != 1:
         found = " and ".join(given) or "nothing"
         faults.add(keys, f"sets {found}; give exactly one of {', '.join(WAYS)}")
     several = [way for way in VALUES if way in fields]
@@ -181,7 +170,7 @@ def read_factor(
 def _switch(
     faults: FaultList,
     keys: Keys,
-    fields: Section,
+    fields: Mapping[str, Plain],
     way: str,
     scenario: Scenario,
     arms: Sequence[Arm],
@@ -203,7 +192,7 @@ def _switch(
         numbers = tuple(float(str(level)) for level in levels if level in (0, 1))
         return "presence", (actor,), "1", 0.0, 1.0, numbers
     known = [arm.name for arm in arms]
-    names = texts(faults, (*keys, "arms"), fields["arms"], least=2)
+    names = faults.distinct((*keys, "arms"), fields["arms"])
     for name in names:
         if name not in known:
             place = as_list(fields["arms"]).index(name)
@@ -220,7 +209,7 @@ class _NumberReader:
         self,
         faults: FaultList,
         keys: Keys,
-        fields: Section,
+        fields: Mapping[str, Plain],
         base: Document,
         scenario: Scenario,
     ) -> None:
@@ -234,14 +223,10 @@ class _NumberReader:
     def factor(self, name: str, label: str, note: str) -> Factor | None:
         """Return the factor, or None when something is wrong."""
         raw = self.fields["path"]
-        if not isinstance(raw, str | list):
-            message = f"{shown(raw)} is not a path; write it as text, or a list"
-            self.faults.add((*self.keys, "path"), message)
-            return None
         paths = (
             [raw]
             if isinstance(raw, str)
-            else texts(self.faults, (*self.keys, "path"), raw, least=1)
+            else self.faults.distinct((*self.keys, "path"), raw)
         )
         known = [path for path in paths if self._is_known(path, raw)]
         if not paths or len(known) < len(paths):

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ScenarioError, nearest, one_of
+from sim.errors import ScenarioError, one_of
 from sim.experiment.experiment import CalibrationPlan, Experiment, ScorePlan, Size
-from sim.experiment.shape import CALIBRATE, SCORE, check_fields, shown, texts
 from sim.experiment.variant import kinds_in
-from sim.reading.slot import as_list
+from sim.reading.scalar import shown
+from sim.reading.slot import as_list, as_mapping
 from sim.record.question import DEFAULT_QUESTIONS, QUESTIONS, questions_named
 from sim.scenario.calendar import day_of
 from sim.scenario.calibrated import calibrated_paths
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-ADJUSTMENTS = ("linear", "none")
-
-
 def read_calibration(
     faults: FaultList,
     raw: Plain | None,
@@ -41,19 +38,15 @@ def read_calibration(
     """Return the section ``calibrate``; note what is wrong with it."""
     keys = ("calibrate",)
     _check_unfitted(faults, scenario, factors)
-    section: dict[str, Any] = check_fields(faults, keys, raw, CALIBRATE)
-    adjustment = section.get("adjustment", "linear")
-    if adjustment not in ADJUSTMENTS:
-        message = f"{shown(adjustment)} is no adjustment; known: {one_of(ADJUSTMENTS)}"
-        faults.add((*keys, "adjustment"), message)
+    section: dict[str, Any] = as_mapping(raw)
     standard = Options()
     options = Options(
         int(section.get("particles", standard.particles)),
         int(section.get("generations", standard.generations)),
         float(section.get("least_acceptance", standard.least_acceptance)),
-        adjustment == "linear",
+        section.get("adjustment", "linear") == "linear",
     )
-    named = texts(faults, (*keys, "targets"), section.get("targets"))
+    named = faults.distinct((*keys, "targets"), section.get("targets"))
     return CalibrationPlan(options, tuple(named))
 
 
@@ -87,7 +80,6 @@ def _check_unfitted(
 
 
 _KEY = "score"
-_STEPS = ("month",)
 _WINDOW = tuple[date, date]
 
 Load = Callable[[Path | str, "Mapping[str, Kind]"], Experiment]
@@ -101,9 +93,7 @@ def read_score(
 
     `load` reads the other experiment, where it refits one.
     """
-    fields: dict[str, Any] = check_fields(faults, (_KEY,), raw, SCORE)
-    if not isinstance(raw, dict):
-        return experiment
+    fields: dict[str, Any] = as_mapping(raw)
     calibration = _calibration(faults, fields, experiment, load)
     fit = experiment if calibration is None else calibration
     standard = Options() if fit.calibration is None else fit.calibration.options
@@ -116,13 +106,10 @@ def read_score(
         int(fields.get("draws", size.draws)),
         int(fields.get("replications", size.replications)),
     )
-    names = texts(faults, (_KEY, "questions"), fields.get("questions"), least=1)
-    for place, name in enumerate(as_list(fields.get("questions"))):
-        if isinstance(name, str) and name not in QUESTIONS:
-            message = f"{shown(name)} is not a question; known: {one_of(QUESTIONS)}"
-            faults.add((_KEY, "questions", place), message + nearest(name, QUESTIONS))
+    names = faults.distinct((_KEY, "questions"), fields.get("questions"))
     asked = tuple(name for name in names if name in QUESTIONS) or DEFAULT_QUESTIONS
-    windows = _windows(faults, raw, fields, experiment)
+    given = as_mapping(as_mapping(faults.document.data)[_KEY])
+    windows = _windows(faults, given, fields, experiment)
     plan = ScorePlan(windows, options, size, asked, calibration)
     outcomes = tuple(dict.fromkeys(q.outcome for q in questions_named(asked)))
     return replace(experiment, scoring=plan, outcomes=experiment.outcomes or outcomes)
@@ -179,7 +166,10 @@ def _place(path: str, name: str) -> Path | str:
 
 
 def _windows(
-    faults: FaultList, raw: dict[str, Any], fields: dict[str, Any], plan: Experiment
+    faults: FaultList,
+    raw: Mapping[str, Plain],
+    fields: dict[str, Any],
+    plan: Experiment,
 ) -> tuple[_WINDOW, ...]:
     """Return origin and end of each window; note what is wrong with them."""
     given = [way for way in ("origins", "every") if way in raw]
@@ -237,24 +227,16 @@ def _check_days(
 
 
 def _listed(faults: FaultList, fields: dict[str, Any]) -> list[date]:
-    raw = as_list(fields.get("origins"))
-    if not raw and "origins" in fields:
-        faults.add((_KEY, "origins"), "is empty; at least 1 is needed")
-    days = [_day(faults, (_KEY, "origins", n), told) for n, told in enumerate(raw)]
-    return [day for day in days if day is not None]
+    if faults.has_below((_KEY, "origins")):
+        return []
+    return [day_of(str(day)) for day in as_list(fields.get("origins"))]
 
 
 def _each(faults: FaultList, fields: dict[str, Any]) -> list[date]:
     """Return the first days of the months from ``first`` to ``last``."""
-    step = fields.get("every")
-    if step is not None and step not in _STEPS:
-        faults.add((_KEY, "every"), f"{shown(step)} is not known; known: month")
-    first, last = (
-        _day(faults, (_KEY, name), fields[name]) if name in fields else None
-        for name in ("first", "last")
-    )
-    if first is None or last is None:
+    if "first" not in fields or "last" not in fields:
         return []
+    first, last = (day_of(str(fields[name])) for name in ("first", "last"))
     found: list[date] = []
     day = first
     if day.day != 1:
@@ -266,14 +248,3 @@ def _each(faults: FaultList, fields: dict[str, Any]) -> list[date]:
             found.append(day)
             day = (day + timedelta(days=32)).replace(day=1)
     return found
-
-
-def _day(faults: FaultList, keys: tuple[str | int, ...], told: object) -> date | None:
-    if isinstance(told, str):
-        try:
-            return day_of(told)
-        except ValueError as error:
-            faults.add(keys, str(error))
-    else:
-        faults.add(keys, f"{shown(told)} is not a day such as 2020-01-01")
-    return None

@@ -12,7 +12,6 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sim.reading.slot import as_list, as_mapping
@@ -114,9 +113,7 @@ def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
         for row in history.rows
         if row.identity not in dropped
     )
-    told = f"{scenario.digest} without {sorted(dropped)}"
-    digest = sha256(told.encode()).hexdigest()
-    return replaced(scenario, history=replaced(history, rows=kept), digest=digest)
+    return replaced(scenario, history=replaced(history, rows=kept))
 
 
 def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:

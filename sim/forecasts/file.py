@@ -5,27 +5,33 @@ JSON is YAML too, so the strict reader of scenarios reads it, and a fault has it
 
 from __future__ import annotations
 
-from datetime import date
 from json import dumps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
-from sim.errors import Fault, Hinted, ScenarioError, nearest, one_of
-from sim.forecasts.forecast import SCHEMA, Answer, Forecast, as_data
-from sim.reading.strict_yaml import Document, read
-from sim.record.question import COUNT, QUESTIONS
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from sim.forecasts.forecast import Answer, Forecast, as_data
+from sim.reading.faults import FaultList
+from sim.reading.scalar import shown
+from sim.reading.slot import as_mapping
+from sim.reading.strict_yaml import read
+from sim.reading.structure import SchemaOne, Section, Text, check_structure
+from sim.record.question import COUNT, QUESTIONS, known_question
+from sim.scenario.calendar import day_of
+from sim.scenario.schema import Day
 from sim.statistics.count_distribution import CountDistribution
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_REQUIRED: Final = ("schema", "forecaster", "scenario", "origin", "end", "answers")
-_TEXTS: Final = ("scenario_digest", "posterior_digest", "made")
-_COUNTS: Final = ("root_seed", "draws", "replications")
-_KEYS: Final = (*_REQUIRED, *_TEXTS, *_COUNTS, "actors", "versions")
-_ANSWER_KEYS: Final = {
-    "count": ("kind", "question", "pmf", "beyond"),
-    "event": ("kind", "question", "probability"),
-}
+    from sim.reading.tree import Keys, Plain
+
 _ROUNDING: Final = 1e-5
 """How far the shares of a distribution may be from adding up to 1."""
 
@@ -55,192 +61,135 @@ def read_forecast(file: str | Path) -> Forecast:
     ScenarioError
         With every fault of the file, each with its line.
     """
-    document = read(file)
-    return _Reading(document).forecast()
+    faults = FaultList(read(file))
+    data = check_structure(faults, _File)
+    raw = as_mapping(as_mapping(faults.document.data).get("answers"))
+    answers = {
+        name: _answer(faults, ("answers", name), raw[name])
+        for name in QUESTIONS
+        if name in raw
+    }
+    faults.stop_if_any()
+    assert data is not None  # else there was a fault
+    return Forecast(
+        origin=day_of(data.origin),
+        end=day_of(data.end),
+        actors=tuple(data.actors),
+        versions={name: str(version) for name, version in data.versions.items()},
+        answers={name: a for name, a in answers.items() if a is not None},
+        **{name: getattr(data, name) for name in _AS_THEY_STAND},
+    )
 
 
 def _json(value: Any) -> str:
     return dumps(value, ensure_ascii=False)
 
 
-class _Reading:
-    """The reading of one file; collects what is wrong with it."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.faults: list[Fault] = []
-
-    def forecast(self) -> Forecast:
-        data: Any = self.document.data
-        if not isinstance(data, dict):
-            self.fault((), "holds no forecast but something else")
-            self.refuse()
-        self._keys((), data, _KEYS, _REQUIRED)
-        schema: Any = data.get("schema", SCHEMA)
-        if schema is True or schema != SCHEMA:
-            self.fault(("schema",), f"is {schema!r}; known is {SCHEMA}")
-        origin, end = (self._day(data, name) for name in ("origin", "end"))
-        if origin and end and end <= origin:
-            self.fault(("end",), f"{end} must come after the origin, {origin}")
-        plain: dict[str, Any] = {
-            name: self._text(data, name) for name in ("forecaster", "scenario", *_TEXTS)
-        }
-        plain |= {name: self._count(data, name) for name in _COUNTS}
-        actors, versions = self._actors(data), self._versions(data)
-        answers = self._answers(data.get("answers"))
-        self.refuse()
-        assert origin is not None  # else there was a fault
-        assert end is not None
-        return Forecast(
-            origin=origin,
-            end=end,
-            answers=answers,
-            actors=actors,
-            versions=versions,
-            **plain,
+def _inside(raw: Any) -> float:
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if not is_number or not 0.0 < raw < 1.0:
+        message = (
+            f"{shown(raw)} must be a number inside (0, 1): of what is said to be "
+            "certain the log score can be infinite"
         )
+        raise ValueError(message)
+    return float(raw)
 
-    def fault(self, keys: tuple[str | int, ...], message: str) -> None:
-        line, column = self.document.position(keys)
-        where = ".".join(map(str, keys))
-        self.faults.append(Fault(line, column, where, message))
 
-    def refuse(self) -> None:
-        if self.faults:
-            raise ScenarioError(self.document.path, self.faults)
+Share: TypeAlias = Annotated[float, BeforeValidator(_inside)]
 
-    def _keys(
-        self,
-        at: tuple[str | int, ...],
-        data: dict[str, Any],
-        allowed: tuple[str, ...],
-        required: tuple[str, ...],
-    ) -> None:
-        for name in data:
-            if name not in allowed:
-                message = f"is not known here; known: {one_of(allowed)}"
-                self.fault((*at, name), Hinted(message, name, allowed))
-        for name in required:
-            if name not in data:
-                self.fault(at, f"lacks {name!r}")
 
-    def _day(self, data: dict[str, Any], name: str) -> date | None:
-        told = data.get(name)
-        if told is None:
-            return None
+class _Beyond(Section):
+    """The geometric tail of a distribution."""
+
+    probability: Share
+    ratio: Share
+
+
+class _Count(Section):
+    """The answer to a question of a count: a whole distribution."""
+
+    kind: Literal["count"] = "count"
+    question: Text = ""
+    beyond: _Beyond
+    pmf: Annotated[list[list[Any]], Field(min_length=1)]
+    """Count, from 0 on, and its probability."""
+
+
+class _Event(Section):
+    """The answer to a question of an event: its probability."""
+
+    kind: Literal["event"] = "event"
+    question: Text = ""
+    probability: Share
+
+
+class _File(Section):
+    """The file of a forecast."""
+
+    schema_: SchemaOne = Field(alias="schema")
+    forecaster: Text
+    scenario: Text
+    origin: Day
+    end: Day
+    answers: Annotated[
+        dict[Annotated[str, AfterValidator(known_question)], Any], Field(min_length=1)
+    ]
+    scenario_digest: Text = ""
+    posterior_digest: Text = ""
+    made: Text = ""
+    root_seed: Annotated[int, Field(ge=0)] = 0
+    draws: Annotated[int, Field(ge=0)] = 0
+    replications: Annotated[int, Field(ge=0)] = 0
+    actors: list[str] = []
+    versions: dict[str, Any] = {}
+
+    @field_validator("end")
+    @classmethod
+    def _follows(cls, end: str, known: ValidationInfo) -> str:
+        origin = known.data.get("origin", "")
+        if end <= origin:
+            message = f"{end} must come after the origin, {origin}"
+            raise ValueError(message)
+        return end
+
+
+_AS_THEY_STAND: Final = (
+    "forecaster", "scenario", "scenario_digest", "posterior_digest", "made",
+    "root_seed", "draws", "replications",
+)  # fmt: skip
+
+
+def _answer(faults: FaultList, keys: Keys, raw: Plain) -> Answer | None:
+    """Return the answer to one question; None where it is faulty."""
+    if QUESTIONS[str(keys[-1])].kind != COUNT:
+        event = check_structure(faults, _Event, raw, keys)
+        return None if event is None else event.probability
+    count = check_structure(faults, _Count, raw, keys)
+    if count is None:
+        return None
+    shares: list[float] = []
+    for number, row in enumerate(count.pmf):
+        at = (*keys, "pmf", number)
+        if len(row) != 2 or row[0] != number:
+            message = (
+                f"must be [{number}, probability]: counts from 0 on, none left out"
+            )
+            faults.add(at, message)
+            break
         try:
-            return date.fromisoformat(told)
-        except (TypeError, ValueError):
-            self.fault((name,), f"{told!r} is not a day such as 2020-07-06")
-            return None
-
-    def _text(self, data: dict[str, Any], name: str) -> str:
-        told = data.get(name, "")
-        if not isinstance(told, str):
-            self.fault((name,), f"{told!r} must be a text")
-            return ""
-        return told
-
-    def _count(self, data: dict[str, Any], name: str) -> int:
-        told = data.get(name, 0)
-        if not isinstance(told, int) or isinstance(told, bool) or told < 0:
-            self.fault((name,), f"{told!r} must be a whole number, not below 0")
-            return 0
-        return told
-
-    def _actors(self, data: dict[str, Any]) -> tuple[str, ...]:
-        told = data.get("actors", [])
-        if not isinstance(told, list) or not all(isinstance(x, str) for x in told):
-            self.fault(("actors",), "must be a list of names")
-            return ()
-        return tuple(told)
-
-    def _versions(self, data: dict[str, Any]) -> dict[str, str]:
-        told = data.get("versions", {})
-        if not isinstance(told, dict):
-            self.fault(("versions",), "must be names with their versions")
-            return {}
-        return {name: str(version) for name, version in told.items()}
-
-    def _answers(self, told: Any) -> dict[str, Answer]:
-        if told is None:
-            return {}
-        if not isinstance(told, dict) or not told:
-            self.fault(("answers",), "must be answers by question; there is none")
-            return {}
-        found: dict[str, Answer] = {}
-        for name, answer in told.items():
-            at = ("answers", name)
-            if name not in QUESTIONS:
-                self.fault(
-                    at,
-                    f"is not a question; questions: {one_of(QUESTIONS)}"
-                    f"{nearest(name, QUESTIONS)}",
-                )
-                continue
-            kind = QUESTIONS[name].kind
-            if not isinstance(answer, dict) or answer.get("kind", kind) != kind:
-                self.fault(at, f"must be an answer of kind {kind!r}")
-                continue
-            keys = _ANSWER_KEYS[kind]
-            self._keys(at, answer, keys, keys[2:])
-            if any(key not in answer for key in keys[2:]):
-                continue
-            if kind == COUNT:
-                counts = self._distribution(at, answer)
-                if counts is not None:
-                    found[name] = counts
-            elif self._is_inside((*at, "probability"), answer["probability"]):
-                found[name] = float(answer["probability"])
-        return {name: found[name] for name in QUESTIONS if name in found}
-
-    def _is_inside(self, at: tuple[str | int, ...], told: Any) -> bool:
-        is_number = isinstance(told, int | float) and not isinstance(told, bool)
-        if not is_number or not 0.0 < told < 1.0:
-            self.fault(
-                at,
-                f"{told!r} must be a number inside (0, 1): of what is said to be "
-                "certain the log score can be infinite",
-            )
-            return False
-        return True
-
-    def _distribution(
-        self, at: tuple[str, str], answer: dict[str, Any]
-    ) -> CountDistribution | None:
-        pmf, beyond = answer["pmf"], answer["beyond"]
-        n_faults = len(self.faults)
-        if not isinstance(pmf, list) or not pmf:
-            self.fault((*at, "pmf"), "must be a list of [count, probability]")
-        else:
-            for number, row in enumerate(pmf):
-                if not isinstance(row, list) or len(row) != 2 or row[0] != number:
-                    self.fault(
-                        (*at, "pmf", number),
-                        f"must be [{number}, probability]: counts from 0 on, none "
-                        "left out",
-                    )
-                    break
-                self._is_inside((*at, "pmf", number, 1), row[1])
-        if not isinstance(beyond, dict):
-            self.fault((*at, "beyond"), "must hold a probability and a ratio")
-        else:
-            names = ("probability", "ratio")
-            self._keys((*at, "beyond"), beyond, names, names)
-            for name in names:
-                if name in beyond:
-                    self._is_inside((*at, "beyond", name), beyond[name])
-        if len(self.faults) > n_faults:
-            return None
-        shares = tuple(float(row[1]) for row in pmf)
-        total = sum(shares) + beyond["probability"]
-        if abs(total - 1.0) > _ROUNDING:
-            self.fault(
-                (*at, "pmf"),
-                f"the probabilities add up to {total:.6g} with those beyond, and must "
-                "to 1",
-            )
-            return None
-        return CountDistribution(
-            shares, float(beyond["probability"]), float(beyond["ratio"])
+            shares.append(_inside(row[1]))
+        except ValueError as error:
+            faults.add((*at, 1), str(error))
+    total = sum(shares) + count.beyond.probability
+    if faults.has_below(keys):
+        return None
+    if abs(total - 1.0) > _ROUNDING:
+        message = (
+            f"the probabilities add up to {total:.6g} with those beyond, and must to 1"
         )
+        faults.add((*keys, "pmf"), message)
+        return None
+    return CountDistribution(
+        tuple(shares), count.beyond.probability, count.beyond.ratio
+    )

@@ -9,18 +9,14 @@ file written whole, so what was broken off goes on, and ends with the same bytes
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import lock
 from sim.calibration.calibrate import run_calibration
-from sim.calibration.generations import manifest_of
 from sim.digits import markdown_table
-from sim.ensemble.archive import RunDirectory
-from sim.ensemble.study_folder import prepare
-from sim.ensemble.workers import hired
+from sim.ensemble.provenance import manifest_of_study
+from sim.ensemble.study_folder import folder_for
+from sim.ensemble.workers import hired, told
 from sim.errors import ScenarioError
 from sim.files import plain_failure, write_bytes
 from sim.forecasts.file import read_forecast, write_forecast
@@ -40,6 +36,7 @@ from sim.record.question import questions_named
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim.calibration.calibrate import Calibration
     from sim.ensemble.workers import Workers
@@ -104,18 +101,15 @@ def run_origins(
     questions = questions_named(plan.questions)
     table = record_events(experiment.scenario)
     digest = rolling_digest(experiment, origins)
-    folder = Path(out) if out else Path("runs") / f"{experiment.name}-{digest[:12]}"
-    prepare(folder, digest)
+    study = folder_for(out, experiment.name, digest)
+    study.take()
+    folder, manifest = study.path, manifest_of_study(experiment, digest, told(workers))
     fits: list[Calibration] = []
     forecasts: list[Forecast] = []
     is_new = False
     each = plan.options.particles * plan.options.generations
     whole = (each + plan.size.total) * len(origins)
-    with lock.held(folder), hired(workers) as executor:
-        directory = RunDirectory(folder, digest)
-        began = time.perf_counter()
-        manifest = manifest_of(experiment, digest, workers)
-        directory.write_manifest(manifest)
+    with study.held(), hired(workers) as executor, study.sealed(manifest) as results:
         with plain_failure(folder):
             (folder / "forecasts").mkdir(exist_ok=True)
         for number, origin in enumerate(origins):
@@ -146,15 +140,10 @@ def run_origins(
             is_new = is_new or fit.is_new or is_made
             if tell is not None:
                 tell(_said(origin, fit.generations[-1]))
-        manifest |= {
-            "state": "complete",
-            "duration_seconds": round(time.perf_counter() - began, 3),
-            "posterior_digests": {
-                origin.day.isoformat(): fit.posterior.digest
-                for origin, fit in zip(origins, fits, strict=True)
-            },
+        results["posterior_digests"] = {
+            origin.day.isoformat(): fit.posterior.digest
+            for origin, fit in zip(origins, fits, strict=True)
         }
-        directory.write_manifest(manifest)
     return Rolling(
         experiment, origins, tuple(fits), tuple(forecasts), table, folder, is_new
     )

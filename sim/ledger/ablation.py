@@ -9,8 +9,7 @@ the mechanism alone: where it moves nothing, the logs are equal to the last bit.
 from __future__ import annotations
 
 import json
-import time
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from math import nan
@@ -19,15 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim import lock
 from sim.comparison.pairing import FEWEST_REPLICATIONS
-from sim.digest import run_digest, scenario_digest
+from sim.digest import run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble import provenance
-from sim.ensemble.archive import RunDirectory
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
-from sim.ensemble.study_folder import prepare
+from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.summary import interval
 from sim.ensemble.workers import hired, told
 from sim.errors import StudyError, nearest
@@ -144,7 +141,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     ... )
     >>> [row.name for row in ledger.rows]
     ['militia.claims', 'null']
-    >>> ledger.row("militia.claims").contrasts[0].share_beyond
+    >>> ledger.row("militia.claims").contrasts[0].share_others
     0.0
     """
     length = scenario.horizon if until is None else float(until)
@@ -169,16 +166,17 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     digest = _digest(base, len(numbers))
     base = replace(base, engine=driver.name, study=digest)
     folder = None if out is None else Path(out)
-    if folder is not None:
-        prepare(folder, digest)
-    began = time.perf_counter()
-    with (
-        lock.held(folder) if folder is not None else nullcontext(),
-        hired(workers, -(-len(numbers) // CHUNK) * 3) as executor,
-    ):
-        kept = None
+    with ExitStack() as open_until_done:
+        kept, results = None, {}
         if folder is not None:
-            kept = _Kept(RunDirectory(folder, digest), scenario, base, told(workers))
+            study = StudyFolder(folder, digest)
+            study.take()
+            manifest = _manifest(scenario, base, digest, told(workers))
+            open_until_done.enter_context(study.held())
+            results = open_until_done.enter_context(study.sealed(manifest))
+            kept = _Kept(folder)
+        n_parts = -(-len(numbers) // CHUNK) * 3
+        executor = open_until_done.enter_context(hired(workers, n_parts))
         crew = Crew(base, numbers, executor, progress, asked)
         worlds = crew.worlds([Setting({})])[0]
         rows: list[Row] = []
@@ -201,8 +199,8 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
             draws="" if drawn is None else f"{drawn.told}, {drawn.words}",
             path=folder,
         )
-        if kept is not None:
-            kept.finish(ledger, time.perf_counter() - began)
+        results["replications"] = ledger.replications
+        results["rows"] = [row.name for row in ledger.rows]
     return ledger
 
 
@@ -224,8 +222,8 @@ class Plan:
         if off is None:
             return cls(switch, None, ())
         places: list[tuple[str, Setting]] = []
-        as_it_is = scenario_digest(base.scenario)
-        without = scenario_digest(off.applied(base.scenario))
+        as_it_is = base.scenario.digest
+        without = off.applied(base.scenario).digest
         # Under draws a parameter may be off in the file and on in the draws.
         if without != as_it_is or base.draws is not None:
             places.append((DEFAULT, Setting({})))
@@ -233,7 +231,7 @@ class Plan:
         for at, end in ends:
             if end is None:
                 continue
-            if scenario_digest(end.applied(base.scenario)) not in (without, as_it_is):
+            if end.applied(base.scenario).digest not in (without, as_it_is):
                 places.append((at, end))
         return cls(switch, off, tuple(places))
 
@@ -422,38 +420,30 @@ def folder_of(
     return Path("runs") / f"{scenario.name}-ledger-{_digest(base, n)[:12]}"
 
 
-class _Kept:
-    """The folder of a ledger: a file a row, and the whole when it is finished."""
+def _manifest(
+    scenario: Scenario, base: Arm, digest: str, workers: int | str
+) -> dict[str, Any]:
+    """Return what is known of a ledger before it runs."""
+    manifest = provenance.manifest_of(
+        scenario, run_digest=digest, root_seed=base.root_seed, until=base.until
+    )
+    if base.draws is not None:
+        manifest["draws"] = base.draws.manifest()
+    return manifest | {"study_digest": digest, "workers": workers}
 
-    def __init__(
-        self,
-        directory: RunDirectory,
-        scenario: Scenario,
-        base: Arm,
-        workers: int | str,
-    ) -> None:
-        self.directory = directory
-        self.manifest: dict[str, Any] = provenance.manifest_of(
-            scenario,
-            run_digest=directory.digest,
-            root_seed=base.root_seed,
-            until=base.until,
-        )
-        self.manifest |= {
-            "study_digest": directory.digest,
-            "workers": workers,
-            "started": provenance.now(),
-        }
-        if base.draws is not None:
-            self.manifest["draws"] = base.draws.manifest()
-        directory.write_manifest(self.manifest)
-        with plain_failure(directory.path):
-            (directory.path / ROWS).mkdir(exist_ok=True)
+
+class _Kept:
+    """The rows of a ledger that are finished: a file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / ROWS
+        with plain_failure(folder):
+            self.folder.mkdir(exist_ok=True)
 
     def row(self, name: str) -> Row | None:
         """Return a row that is finished; None where it is missing or damaged."""
         try:
-            text = (self.directory.path / ROWS / f"{name}.json").read_text("utf-8")
+            text = (self.folder / f"{name}.json").read_text("utf-8")
             return row_from(json.loads(text))
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -461,16 +451,5 @@ class _Kept:
     def keep(self, row: Row) -> None:
         """Write a row whole."""
         text = json.dumps(asdict(row), indent=1, ensure_ascii=False)
-        file = self.directory.path / ROWS / f"{row.name}.json"
+        file = self.folder / f"{row.name}.json"
         write_bytes(file, text.encode())
-
-    def finish(self, ledger: Ledger, seconds: float) -> None:
-        """Seal the folder with its manifest."""
-        self.directory.sweep()
-        self.manifest |= {
-            "state": "complete",
-            "replications": ledger.replications,
-            "rows": [row.name for row in ledger.rows],
-            "duration_seconds": round(seconds, 3),
-        }
-        self.directory.write_manifest(self.manifest)

@@ -131,8 +131,10 @@ def null_of(scenario: Scenario) -> Scenario:
     >>> import sim
     >>> null = sim.null_of(sim.load("iraq_endogenous_2019_2020"))
     >>> log = sim.run_replication(null, root_seed=1, number=0)
-    >>> sorted({record.act.name for record in log.records if record.act.name != "NONE"})
-    ['ROCKET_ATTACK']
+    >>> sorted({act.name for act in {record.act for record in log.records} if act})
+    ['BASE_HANDOVER', 'CONVOY_BOMB', 'GOVERNMENT_SWORN_IN', 'ROCKET_ATTACK']
+
+    The hand-overs and the new government are put in by the scenario.
     """
     return null_setting(switches_of(scenario)).applied(scenario)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digest import scenario_digest
 from sim.digits import figure, interval_text, markdown_table
 from sim.ledger.ledger import (
     DEFAULT,
@@ -42,7 +41,7 @@ def ledger_data(ledger: Ledger) -> dict[str, Any]:
     return {
         "scenario": scenario.name,
         "status": scenario.status,
-        "digest": scenario_digest(scenario),
+        "digest": scenario.digest,
         "root_seed": ledger.root_seed,
         "until_days": ledger.until,
         "replications": ledger.replications,
@@ -261,7 +260,7 @@ def markdown(ledger: Ledger) -> str:
         f"## {scenario.name}\n",
         f"{scenario.title} ({scenario.status}). {ledger.replications:,} replications "
         f"of each arm{drawn}, root_seed {ledger.root_seed}, {ledger.until:g} days, "
-        f"digest {scenario_digest(scenario)[:12]}. Verdicts: {counts}.\n",
+        f"digest {scenario.digest[:12]}. Verdicts: {counts}.\n",
     ]
     kinds = dict.fromkeys(row.kind for row in ledger.rows)
     cells = {row.name: text for row, text in

@@ -129,11 +129,14 @@ def _since(starts: Incidents, ends: Incidents) -> Floats:
     return ends.time + mirrored
 
 
-def misattributed(rows: Rows, place: Any, strikes: Any, n: int) -> Floats:
-    """Return the share of strikes that hit another than the author of their cause.
+def misattributed(
+    rows: Rows, place: Any, strikes: Any, n: int, scenario: Scenario
+) -> Floats:
+    """Return the share of strikes on militias that hit another than the attacker.
 
     A strike's causes are followed back to the attack that it answers; strikes that
-    answer none do not count.
+    answer none do not count. Nor do strikes on others than militias: what is done to a
+    sponsor for what its client did, as the killing of its leader, mistakes nobody.
 
     Parameters
     ----------
@@ -145,7 +148,11 @@ def misattributed(rows: Rows, place: Any, strikes: Any, n: int) -> Floats:
         Numbers of the rows that are strikes and count.
     n
         How many replications there are.
+    scenario
+        The scenario that they were run from: its actors.
     """
+    on_militias = np.isin(rows["target"][strikes], _on_side(scenario, Side.MILITIA))
+    strikes = strikes[on_militias]
     if not len(strikes):
         return np.full(n, np.nan)
     known = np.flatnonzero(rows["record_type"] != RecordType.PERCEPTION)

@@ -112,7 +112,7 @@ def outcomes_in(
         values[name + TRUE] = value
     strike = np.isin(rows["act"], (Act.AIR_STRIKE, Act.LEADER_KILLING))
     strikes = np.flatnonzero(counts & strike)
-    share = misattributed(rows, np.asarray(place), strikes, n)
+    share = misattributed(rows, np.asarray(place), strikes, n, scenario)
     values["share_strikes_misattributed" + TRUE] = share
     return values
 

@@ -136,14 +136,16 @@ TIMES: Final = (
 
 HIDDEN: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
     ("authority_end", "authority of the government at the end", "share", "share",
-     "mean", "0 to 1, after all that happened, put in or not"),
+     "mean", "0 to 1, after all that happened, put in or not, under the parameters in "
+     "force at each moment"),
     ("authority_lowest", "lowest authority of the government", "share", "share",
-     "mean", "0 to 1, the least at any moment"),
+     "mean", "0 to 1, the least at any moment, so also just before a gain"),
     ("n_sites_occupied_end", "sites still occupied", "sites", "count", "mean",
      "sites with people of the foreign power at the end"),
     ("share_orders_obeyed", "orders obeyed", "share", "share", "mean",
      "share of answered orders that were obeyed"),
-    ("share_strikes_misattributed", "strikes on the wrong actor", "share", "share",
-     "mean", "share of strikes whose target did not do the attack they answer"),
+    ("share_strikes_misattributed", "strikes on the wrong militia", "share", "share",
+     "mean", "share of the strikes on militias that answer an attack which hit another "
+     "than its author; an answer toward the sponsor is no strike on a militia"),
 )  # fmt: skip
 """Outcomes that no press can see."""

@@ -7,7 +7,7 @@ moved them too, so it is followed through, but only their values at the end are 
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -67,40 +67,99 @@ def _authority(
 
     The rules are those of the government's own memory
     (`sim.rules.host_government.authority`), here moved when an incident happens, not
-    when the government learns of it. The first government counts where there are
-    several.
+    when the government learns of it, and under the parameters in force at each moment:
+    what a development changes counts from its day on. Between incidents authority
+    drifts one way, so that its least is at a change, or just before one. The first
+    government counts where there are several.
     """
     lowest, last = np.full(every.n, np.nan), np.full(every.n, np.nan)
     government = _government(scenario)
     if government is None:
         return lowest, last
-    number, params = government
-    change = np.zeros((len(ACTS), 2, 2))
-    for act, mine, at_me in product(range(len(ACTS)), (0, 1), (0, 1)):
-        change[act, mine, at_me] = authority_change(params, act, mine, at_me)
-    mine, at_me = every.actor == number, every.target == number
-    moved = change[every.act, mine.astype(np.int64), at_me.astype(np.int64)]
+    terms = _terms(scenario, government)
+    change = np.zeros((len(terms), len(ACTS), 2, 2))
+    for term, act, mine, at_me in product(
+        range(len(terms)), range(len(ACTS)), (0, 1), (0, 1)
+    ):
+        params = terms[term].params
+        change[term, act, mine, at_me] = authority_change(params, act, mine, at_me)
+    begins = np.array([term.begin for term in terms])
+    moved = change[
+        np.searchsorted(begins, every.time, side="right") - 1,
+        every.act,
+        (every.actor == government).astype(np.int64),
+        (every.target == government).astype(np.int64),
+    ]
     some = moved != 0.0
     ends = np.cumsum(np.bincount(every.place[some], minlength=every.n)).tolist()
     times, moves = every.time[some].tolist(), moved[some].tolist()
+    drifts = _drifts(terms)
     begin = 0
     for place, stop in enumerate(ends):
-        level, since = params.authority_start, 0.0
+        level, since = terms[0].params.authority_start, 0.0
         least = level
         for time, by in zip(times[begin:stop], moves[begin:stop], strict=True):
-            level = authority_now(params, level, since, time) + by
-            level, since = min(1.0, max(0.0, level)), time
-            least = min(least, level)
+            level, before = _drifted(drifts, level, since, time)
+            level, since = min(1.0, max(0.0, level + by)), time
+            least = min(least, before, level)
         begin = stop
-        last[place] = authority_now(params, level, since, end)
-        lowest[place] = min(least, last[place])
+        last[place], before = _drifted(drifts, level, since, end)
+        lowest[place] = min(least, before)
     return lowest, last
 
 
-def _government(scenario: Scenario) -> tuple[int, Any] | None:
+class _Term(NamedTuple):
+    """A time in which a government's parameters stay as they are."""
+
+    begin: float
+    """Days since the scenario's start; it ends where the next one begins."""
+    params: Any
+
+
+def _terms(scenario: Scenario, government: int) -> list[_Term]:
+    """Follow a government's parameters through the developments."""
+    actor = scenario.actors[government]
+    terms = [_Term(0.0, actor.params)]
+    for change in sorted(scenario.changes, key=lambda change: change.time):
+        if change.actor == actor.name:
+            terms.append(_Term(change.time, change.applied_to(terms[-1].params)))
+    return terms
+
+
+def _drifts(terms: Sequence[_Term]) -> list[_Term]:
+    """Return the terms without those that leave the drift of authority as it was."""
+    drifts = [terms[0]]
+    for term in terms[1:]:
+        before, after = drifts[-1].params, term.params
+        if (before.authority_rest, before.authority_memory) != (
+            after.authority_rest,
+            after.authority_memory,
+        ):
+            drifts.append(term)
+    return drifts
+
+
+def _drifted(
+    drifts: Sequence[_Term], level: float, since: float, until: float
+) -> tuple[float, float]:
+    """Let authority drift from one moment to a later one; return its end and least."""
+    least = level
+    for number, (begin, params) in enumerate(drifts):
+        ends = number + 1 == len(drifts) or drifts[number + 1].begin >= until
+        stop = until if ends else drifts[number + 1].begin
+        if stop > since:
+            level = authority_now(params, level, max(since, begin), stop)
+            least = min(least, level)
+        if ends:
+            break
+    return level, least
+
+
+def _government(scenario: Scenario) -> int | None:
+    """Return the number of the first actor that has an authority."""
     for number, actor in enumerate(scenario.actors):
         if "authority_start" in getattr(actor.params, "_fields", ()):
-            return number, actor.params
+            return number
     return None
 
 

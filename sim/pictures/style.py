@@ -91,9 +91,7 @@ def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     except PackageNotFoundError:
         made_by = "escalade"
     parts = [
-        f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}"
-        if scenario.digest
-        else f"Scenario {scenario.name} ({scenario.status})",
+        f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}",
         f"root_seed {making.root_seed}",
         making.replications,
         f"{making.until:g} days",

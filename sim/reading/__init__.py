@@ -1,4 +1,4 @@
-"""Strict YAML and CSV with the line of everything, and the one list of faults.
+"""Strict YAML with the line of everything, the shape of files, the one list of faults.
 
 Nothing of scenarios, experiments or records: any file may be read by this.
 """

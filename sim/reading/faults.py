@@ -41,12 +41,29 @@ class FaultList:
     def __init__(self, document: Readable) -> None:
         self.document = document
         self.faults: set[Fault] = set()
+        self.places: set[Keys] = set()
+        """Keys of the values that are faulty."""
 
     def add(self, keys: Keys, message: str, *, at_key: bool = False) -> None:
         """Note a fault of the value at `keys`, or of its key."""
+        self.places.add(keys)
         document = self.document
         mark = document.key_position(keys) if at_key else document.position(keys)
         self.faults.add(Fault(*mark, where(document.data, keys), message))
+
+    def has_below(self, keys: Keys) -> bool:
+        """Whether the value at `keys`, or any in it, is faulty."""
+        return any(place[: len(keys)] == keys for place in self.places)
+
+    def distinct(self, keys: Keys, data: object) -> list[str]:
+        """Return the texts of a list; note those that are listed twice."""
+        names: dict[str, None] = {}
+        for place, item in enumerate(as_list(data)):
+            if isinstance(item, str) and item in names:
+                self.add((*keys, place), f"{shorten(str(item))!r} is listed twice")
+            elif isinstance(item, str):
+                names[item] = None
+        return list(names)
 
     def stop_if_any(self) -> None:
         """Raise a ScenarioError that carries all the faults, if there are any."""
@@ -60,6 +77,8 @@ def where(data: Plain, keys: Keys) -> str:
     >>> where({"developments": [{"id": "vote"}]}, ("developments", 0, "date"))
     'developments.vote.date'
     """
+    if isinstance(data, list):  # the row of a table goes by its line
+        return ".".join(shorten(str(key)) for key in keys[1:])
     names = [shorten(str(key)) for key in keys]
     if len(keys) > 1 and keys[0] == "developments" and isinstance(keys[1], int):
         entries = as_list(as_mapping(data).get("developments"))

@@ -33,6 +33,17 @@ def shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
+def shown(value: object) -> str:
+    """Write a value of a file as a message quotes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return repr(shorten(value))
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else str(value)
+
+
 def check_text(text: str) -> str:
     """Return a text, or raise a ValueError if an escape made a control character."""
     if bad := _BAD.search(text):

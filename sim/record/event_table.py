@@ -16,13 +16,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, NoReturn
+
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
 
 from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.ladder import Act, act_named
+from sim.reading.faults import FaultList
+from sim.reading.slot import as_mapping
+from sim.reading.structure import Section, check_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from sim.reading.syntax import Mark
+    from sim.reading.tree import Keys, Plain
 
 COVERAGE: Final = "coverage"
 """The act of a row that says which days were coded."""
@@ -110,17 +126,25 @@ def read_event_table(
     ScenarioError
         With every fault of the file, each with its line.
     """
-    reading = _Reading(str(file))
-    lines = list(reading.rows(Path(file)))
-    rows = [row for line, cells in lines if (row := reading.row(line, cells))]
-    corrected = reading.corrected(lines)
-    if reading.faults:
-        raise ScenarioError(str(file), reading.faults)
-    events = [event for event, name in rows if not name or name not in corrected]
-    spans = [*covered, *reading.coverage]
-    return EventTable(
-        str(file), tuple(sorted(events, key=lambda event: event.day)), _joined(spans)
-    )
+    table = _read_table(str(file), Path(file))
+    faults = FaultList(table)
+    rows: list[tuple[int, Row]] = []
+    for place, (line, cells) in enumerate(zip(table.lines, table.data, strict=True)):
+        if not isinstance(cells, dict):
+            faults.add((place,), str(cells))
+        elif row := check_structure(faults, _ROW, cells, (place,)):
+            rows.append((line, row))
+    corrected = _corrected(faults, table)
+    faults.stop_if_any()
+    spans = [*covered]
+    events: list[Event] = []
+    for line, row in rows:
+        if row.act == COVERAGE:
+            spans.append((row.day, (row.date_end or row.day) + timedelta(days=1)))
+        elif not row.id or row.id not in corrected:
+            events.append(row.event(line))
+    events.sort(key=lambda event: event.day)
+    return EventTable(str(file), tuple(events), _joined(spans))
 
 
 def _joined(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
@@ -134,174 +158,208 @@ def _joined(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]
     return tuple(joined)
 
 
-class _Reading:
-    """The reading of one file; collects what is wrong with it."""
+def _cell_of(allowed: Sequence[str], blank: str | None = None) -> BeforeValidator:
+    """Make the check of a cell that holds one of some words; `blank` may be none."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.faults: list[Fault] = []
-        self.coverage: list[tuple[date, date]] = []
+    def checked(cell: str) -> str:
+        if not cell and blank is not None:
+            return blank
+        if cell not in allowed:
+            found = f"{cell!r} is not known" if cell else "is blank"
+            message = f"{found}; allowed: {one_of(allowed)}"
+            raise ValueError(Hinted(message, cell, allowed))
+        return cell
 
-    def rows(self, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield each row with its line, its cells stripped; check header and shape."""
-        cells = self._cells(file)
-        if not cells:
-            self.stop("is empty; a header with `date_start` and `act` comes first")
-        header = [name.strip() for name in cells[0][1]]
-        self._check_header(header)
-        for line, row in cells[1:]:
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) != len(header):
-                self.fault(
-                    line,
-                    "",
-                    f"has {len(row)} cells, and the header {len(header)}; a text with "
-                    "a comma stands between double quotes",
-                )
-                continue
-            yield line, dict(zip(header, (c.strip() for c in row), strict=True))
+    return BeforeValidator(checked)
 
-    def _cells(self, file: Path) -> list[tuple[int, list[str]]]:
-        if not file.is_file():
-            self.stop("no such file" if not file.exists() else "is not a file")
-        try:
-            if file.stat().st_size > _MOST_BYTES:
-                self.stop(f"is larger than {_MOST_BYTES // 1_000_000} MB")
-            text = file.read_text("utf-8-sig")
-        except OSError as error:
-            self.stop(f"cannot be read: {error.strerror}")
-        except UnicodeDecodeError as error:
-            self.stop(f"is not UTF-8 text: {error.reason} at byte {error.start}")
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
-        found: list[tuple[int, list[str]]] = []
-        before = 0
-        try:
-            for row in reader:
-                found.append((before + 1, row))
-                before = reader.line_num
-        except csv.Error as error:
-            self.stop(f"is no CSV: {error}", before + 1)
-        return found
 
-    def _check_header(self, header: list[str]) -> None:
-        if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-            self.stop("the cells must be separated by commas", 1)
-        for name, times in Counter(header).items():
-            if times > 1 and name:
-                self.fault(1, name, "is the name of two columns")
-        unread = [n for n in header if n not in COLUMNS and n not in _PASSED_OVER]
-        for name in unread[:MOST_FAULTS]:
-            if close := nearest(name, COLUMNS):
-                self.fault(1, name, f"is not a column that is read{close}")
-        days = [name for name in DAYS if name in header]
-        if len(days) != 1:
-            found = "both `date_start` and" if days else "neither `date_start` nor"
-            self.fault(1, "", f"has {found} `date`; one of them is needed")
-        if "act" not in header:
-            self.fault(1, "", "has no column `act`")
-        if self.faults:
-            raise ScenarioError(self.path, self.faults)
+def _day(cell: str) -> date:
+    """Read the cell of a day, or raise a ValueError that says why not."""
+    if not cell:
+        message = "is blank"
+        raise ValueError(message)
+    if not _DAY.fullmatch(cell):
+        message = f"{cell!r} is not a day such as 2020-07-06"
+        raise ValueError(message)
+    try:
+        return date.fromisoformat(cell)
+    except ValueError as error:
+        message = f"{cell!r} is no day of the calendar: {error}"
+        raise ValueError(message) from None
 
-    def row(self, line: int, cells: dict[str, str]) -> tuple[Event, str] | None:
-        """Return a row and its id; None for one that is faulty or says coverage."""
-        n_faults = len(self.faults)
-        name = next(name for name in DAYS if name in cells)
-        day = self._day(line, name, cells[name])
-        told = cells.get("date_end", "")
-        last = self._day(line, "date_end", told) if told else day
-        if day and last and last < day:
-            self.fault(line, "date_end", f"{last} lies before the first day, {day}")
-        if cells["act"] == COVERAGE:
-            if day and not told:
-                message = "a row of coverage needs its last day, in `date_end`"
-                self.fault(line, "date_end", message)
-            elif day and last and last >= day:
-                self.coverage.append((day, last + timedelta(days=1)))
-            return None
-        if cells["act"] not in _ACTS:
-            self._unknown(line, "act", cells["act"], _ACTS)
-        for column, allowed in (("list", LISTS), ("date_precision", PRECISIONS)):
-            if cells.get(column) and cells[column] not in allowed:
-                self._unknown(line, column, cells[column], allowed)
-        amounts: dict[str, int] = {}
-        for column in AMOUNTS:
-            persons = cells.get(column, "")
-            if persons and not _WHOLE.fullmatch(persons):
-                self.fault(
-                    line,
-                    column,
-                    f"{persons!r} is no number of persons: 0, 1, ...; blank where it "
-                    "is not known",
-                )
-            elif persons:
-                amounts[column] = int(persons)
-        if not day or not last or len(self.faults) > n_faults:
-            return None
-        event = Event(
-            line,
-            day,
-            last,
-            act_named(cells["act"]),
-            cells.get("actor", ""),
-            cells.get("list", ""),
-            cells.get("date_precision", "") or "day",
-            amounts,
-        )
-        return event, cells.get("id", "")
 
-    def corrected(self, lines: list[tuple[int, dict[str, str]]]) -> set[str]:
-        """Return the ids that a later row corrects; check ids."""
-        at: dict[str, int] = {}
-        names: list[str] = []
-        for line, cells in lines:
-            name, old = cells.get("id", ""), cells.get("corrects", "")
-            if name and name in at:
-                self.fault(line, "id", f"{name!r} is the id of line {at[name]} too")
-            if old and old not in at:
-                message = f"{old!r} is not the id of a row above"
-                above = islice(names, len(names))
-                self.fault(line, "corrects", Hinted(message, old, above))
-            if name not in at:
-                at[name] = line
-                names.append(name)
-        return {cells.get("corrects", "") for _, cells in lines} - {""}
-
-    def _day(self, line: int, column: str, told: str) -> date | None:
-        try:
-            if _DAY.fullmatch(told):
-                return date.fromisoformat(told)
-            message = "is not a day such as 2020-07-06"
-        except ValueError as error:
-            message = f"is no day of the calendar: {error}"
-        self.fault(line, column, f"{told!r} {message}" if told else "is blank")
+def _persons(cell: str) -> int | None:
+    """Read the cell of a number of persons; None where it is not known."""
+    if not cell:
         return None
-
-    def _unknown(
-        self, line: int, column: str, told: str, allowed: Sequence[str]
-    ) -> None:
-        self.fault(
-            line,
-            column,
-            Hinted(
-                (f"{told!r} is not known" if told else "is blank")
-                + f"; allowed: {one_of(allowed)}",
-                told,
-                allowed,
-            ),
+    if not _WHOLE.fullmatch(cell):
+        message = (
+            f"{cell!r} is no number of persons: 0, 1, ...; blank where it is not known"
         )
-
-    def fault(self, line: int, column: str, message: str) -> None:
-        self.faults.append(Fault(line, 0, column, message))
-
-    def stop(self, message: str, line: int = 0) -> NoReturn:
-        self.fault(line, "", message)
-        raise ScenarioError(self.path, self.faults)
+        raise ValueError(message)
+    return int(cell)
 
 
 _ACTS: Final = (
     *(act.name.lower() for act in Act if act != Act.NONE), OTHER, COVERAGE,
 )  # fmt: skip
+
+
+class Row(Section):
+    """A row of the table, its cells as text; columns of no concern are passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+    day: Annotated[date, BeforeValidator(_day)] = Field(
+        validation_alias=AliasChoices(*DAYS)
+    )
+    act: Annotated[str, _cell_of(_ACTS)]
+    date_end: Annotated[
+        date | None, BeforeValidator(lambda cell: _day(cell) if cell else None)
+    ] = Field("", validate_default=True)  # pyright: ignore[reportAssignmentType]
+    list: Annotated[str, _cell_of(LISTS, "")] = ""
+    date_precision: Annotated[str, _cell_of(PRECISIONS, "day")] = "day"
+    actor: str = ""
+    id: str = ""
+
+    @field_validator("date_end")
+    @classmethod
+    def _ends(cls, last: date | None, known: ValidationInfo) -> date | None:
+        day = known.data.get("day", last)
+        if last and last < day:
+            message = f"{last} lies before the first day, {day}"
+            raise ValueError(message)
+        if not last and known.data.get("act") == COVERAGE:
+            message = "a row of coverage needs its last day, in `date_end`"
+            raise ValueError(message)
+        return last
+
+    def event(self, line: int) -> Event:
+        """Return what the row tells of."""
+        persons = {column: getattr(self, column) for column in AMOUNTS}
+        return Event(
+            line=line,
+            day=self.day,
+            last_day=self.date_end or self.day,
+            act=act_named(self.act),
+            actor=self.actor,
+            list=self.list,
+            precision=self.date_precision,
+            amounts={name: n for name, n in persons.items() if n is not None},
+        )
+
+
+_PERSONS: Final[dict[str, Any]] = dict.fromkeys(
+    AMOUNTS, (Annotated[int | None, BeforeValidator(_persons)], None)
+)
+_ROW: Final = create_model("Row", __base__=Row, **_PERSONS)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A CSV file's rows by column, and the line of each; a fault goes by its line."""
+
+    path: str
+    data: list[Plain]
+    """A mapping for each row; for one of the wrong length, what is to be said of it."""
+    lines: list[int]
+
+    def position(self, keys: Keys) -> Mark:
+        """Return the line of a row."""
+        return (self.lines[int(keys[0])], 0)
+
+    key_position = position
+
+
+def _read_table(path: str, file: Path) -> _Table:
+    """Read the rows of a file, their cells stripped; check header and shape."""
+    cells = _cells(path, file)
+    if not cells:
+        _stop(path, "is empty; a header with `date_start` and `act` comes first")
+    header = [name.strip() for name in cells[0][1]]
+    _check_header(path, header)
+    rows = [(line, row) for line, row in cells[1:] if any(cell.strip() for cell in row)]
+    data: list[Plain] = [
+        dict(zip(header, (cell.strip() for cell in row), strict=True))
+        if len(row) == len(header)
+        else f"has {len(row)} cells, and the header {len(header)}; a text with a comma "
+        "stands between double quotes"
+        for _, row in rows
+    ]
+    return _Table(path, data, [line for line, _ in rows])
+
+
+def _cells(path: str, file: Path) -> list[tuple[int, list[str]]]:
+    """Return the cells of each row with its line."""
+    if not file.is_file():
+        _stop(path, "no such file" if not file.exists() else "is not a file")
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            _stop(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
+        text = file.read_text("utf-8-sig")
+    except OSError as error:
+        _stop(path, f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        _stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    found: list[tuple[int, list[str]]] = []
+    before = 0
+    try:
+        for row in reader:
+            found.append((before + 1, row))
+            before = reader.line_num
+    except csv.Error as error:
+        _stop(path, f"is no CSV: {error}", before + 1)
+    return found
+
+
+def _check_header(path: str, header: list[str]) -> None:
+    """Refuse a header with columns that are missing, doubled or misspelt."""
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        _stop(path, "the cells must be separated by commas", 1)
+    faults: list[Fault] = []
+    for name, times in Counter(header).items():
+        if times > 1 and name:
+            faults.append(Fault(1, 0, name, "is the name of two columns"))
+    unread = [name for name in header if name not in (*COLUMNS, *_PASSED_OVER)]
+    for name in unread[:MOST_FAULTS]:
+        if close := nearest(name, COLUMNS):
+            faults.append(Fault(1, 0, name, f"is not a column that is read{close}"))
+    days = [name for name in DAYS if name in header]
+    if len(days) != 1:
+        found = "both `date_start` and" if days else "neither `date_start` nor"
+        faults.append(Fault(1, 0, "", f"has {found} `date`; one of them is needed"))
+    if "act" not in header:
+        faults.append(Fault(1, 0, "", "has no column `act`"))
+    if faults:
+        raise ScenarioError(path, faults)
+
+
+def _corrected(faults: FaultList, table: _Table) -> set[str]:
+    """Return the ids that a later row corrects; note ids that are no good."""
+    at: dict[str, int] = {}
+    names: list[str] = []
+    corrected: set[str] = set()
+    for place, (line, row) in enumerate(zip(table.lines, table.data, strict=True)):
+        cells = as_mapping(row)
+        name, old = str(cells.get("id", "")), str(cells.get("corrects", ""))
+        if name and name in at:
+            message = f"{name!r} is the id of line {at[name]} too"
+            faults.add((place, "id"), message)
+        if old and old not in at:
+            above = islice(names, len(names))
+            message = Hinted(f"{old!r} is not the id of a row above", old, above)
+            faults.add((place, "corrects"), message)
+        if name not in at:
+            at[name] = line
+            names.append(name)
+        corrected |= {old} - {""}
+    return corrected
+
+
+def _stop(path: str, message: str, line: int = 0) -> NoReturn:
+    raise ScenarioError(path, [Fault(line, 0, "", message)])
+
+
 _PASSED_OVER: Final = (
     "time_local", "order_in_day", "order_basis", "actor_as_told", "target",
     "target_as_told", "site", "second_site", "weapon", "n_parts", "rounds",

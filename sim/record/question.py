@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import StudyError, nearest, one_of
 from sim.ladder import Act
+from sim.reading.scalar import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +103,17 @@ DEFAULT_QUESTIONS: Final = (
 """The questions that are asked where none are named; chosen before any was scored."""
 
 
+def known_question(name: str) -> str:
+    """Return the id of a question, or raise a ValueError that names the nearest."""
+    if name not in QUESTIONS:
+        message = (
+            f"{shorten(name)!r} is not a question; questions: {one_of(QUESTIONS)}"
+            f"{nearest(name, QUESTIONS)}"
+        )
+        raise ValueError(message)
+    return name
+
+
 def questions_named(ids: Sequence[str] = ()) -> tuple[Question, ...]:
     """Return questions by id, in the order of the table; the default ones for none.
 
@@ -110,12 +122,10 @@ def questions_named(ids: Sequence[str] = ()) -> tuple[Question, ...]:
     StudyError
         If one does not exist.
     """
-    for name in ids:
-        if name not in QUESTIONS:
-            message = (
-                f"{name!r} is not a question; questions: {one_of(QUESTIONS)}"
-                f"{nearest(name, QUESTIONS)}"
-            )
-            raise StudyError(message)
+    try:
+        for name in ids:
+            known_question(name)
+    except ValueError as error:
+        raise StudyError(str(error)) from None
     wanted = set(ids or DEFAULT_QUESTIONS)
     return tuple(question for question in _TABLE if question.id in wanted)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "RecordRow",
     "Target",
+    "beside_null",
+    "count_sentence",
     "mid_rank",
     "percentile_text",
     "record_markdown",
@@ -42,6 +44,10 @@ __all__ = [
 
 _MOST_NAMED: Final = 10
 _FIRST: Final = 3
+
+_NO_MORE: Final = 3
+"""Statistics by which the model must be ahead before its count could say anything: the
+statistics hang together, so that two or three go in or out at once."""
 
 
 class RecordRow(NamedTuple):
@@ -70,11 +76,31 @@ class RecordRow(NamedTuple):
     """Parameters that were set from this target: it does not test them."""
     role: str = "checked"
     """Whether a calibration may fit it, or may only be checked by it."""
+    null_low: float = nan
+    """5 % quantile of the null beside the model; nan without one."""
+    null_high: float = nan
+    """95 % quantile."""
+    null_percentile: float = nan
+    prior_low: float = nan
+    """5 % quantile of draws of a fit's prior; nan without a fit."""
+    prior_high: float = nan
+    """95 % quantile."""
+    prior_percentile: float = nan
 
     @property
     def is_inside(self) -> bool:
         """Whether the record's value lies within the model's 5 to 95 % interval."""
         return self.model_low <= self.value <= self.model_high
+
+    @property
+    def is_inside_null(self) -> bool:
+        """Whether it lies within that of the null; not where the null has none."""
+        return self.null_low <= self.value <= self.null_high
+
+    @property
+    def is_inside_prior(self) -> bool:
+        """Whether it lies within that of the prior; not where the prior has none."""
+        return self.prior_low <= self.value <= self.prior_high
 
 
 def recorded_weeks(
@@ -180,6 +206,62 @@ def record_rows_of(
     return tuple(rows)
 
 
+def beside_null(
+    rows: Iterable[RecordRow], columns: Mapping[str, NDArray[np.float64]]
+) -> tuple[RecordRow, ...]:
+    """Return the rows with what the null makes of each statistic.
+
+    Parameters
+    ----------
+    rows
+        The record against the model.
+    columns
+        The null's outcomes, one array each.
+    """
+    found: list[RecordRow] = []
+    for row in rows:
+        values = columns.get(row.outcome, np.empty(0))
+        values = values[np.isfinite(values)]
+        if len(values):
+            low, high = (float(x) for x in np.quantile(values, (0.05, 0.95)))
+            rank = mid_rank(values, row.value)
+            row = row._replace(null_low=low, null_high=high, null_percentile=rank)  # noqa: PLW2901
+        found.append(row)
+    return tuple(found)
+
+
+def count_sentence(rows: Sequence[RecordRow]) -> str:
+    """Say in how many statistics the record lies inside: model, null and prior.
+
+    Of rows beside a null or a prior it is said what the number is worth. Rows in which
+    the model is never defined do not count.
+    """
+    rows = [row for row in rows if isfinite(row.percentile)]
+    inside = sum(row.is_inside for row in rows)
+    text = (
+        f"Of {len(rows)} statistics the record lies inside the model's 5 to 95 % "
+        f"interval in {inside}"
+    )
+    rivals: list[tuple[str, int]] = []
+    if any(isfinite(row.null_percentile) for row in rows):
+        n = sum(row.is_inside_null for row in rows)
+        rivals.append((f"inside that of the null, without any feedback, in {n}", n))
+    if any(isfinite(row.prior_percentile) for row in rows):
+        n = sum(row.is_inside_prior for row in rows)
+        rivals.append((f"inside that of the prior, before any fit, in {n}", n))
+    if not rivals:
+        return (
+            f"{text}. How many a world without feedback would meet is not known here."
+        )
+    text += "; " + "; ".join(words for words, _ in rivals) + "."
+    if any(inside - n <= _NO_MORE for _, n in rivals):
+        text += (
+            " So that so many lie inside is no evidence for the model: what knows less "
+            "meets the record as often, or nearly."
+        )
+    return text
+
+
 def percentile_text(percentile: float) -> str:
     """Write a percentile; the ends, which a few replications decide, stay open.
 
@@ -208,17 +290,33 @@ def record_markdown(rows: Sequence[RecordRow]) -> str:
     """Return the rows as a Markdown table, for ``docs/model.md``.
 
     A row whose record lies outside the model's 5 to 95 % interval is marked; so is
-    one that was used to set a number.
+    one that was used to set a number. Null and prior have columns where they are known
+    (`beside_null`), marked alike.
     """
-    heads = (
-        "Statistic", "Unit", "Record (95 % interval)", "Percentile",
-        "Model 5 % – median – 95 %", "Width", "Defined", "Used to set",
-    )  # fmt: skip
-    lines: list[tuple[str, ...]] = []
+    has_null = any(isfinite(row.null_percentile) for row in rows)
+    has_prior = any(isfinite(row.prior_percentile) for row in rows)
+    rivals = [
+        *(["Null 5 % – 95 %"] if has_null else []),
+        *(["Prior 5 % – 95 %"] if has_prior else []),
+    ]
+    heads = [
+        "Statistic",
+        "Unit",
+        "Record (95 % interval)",
+        "Percentile",
+        "Model 5 % – median – 95 %",
+        *rivals,
+        "Width",
+        "Defined",
+        "Used to set",
+    ]
+    lines: list[list[str] | tuple[str, ...]] = []
     for row in rows:
-        outside = (
-            "" if row.is_inside or not isfinite(row.percentile) else " **outside**"
-        )
+        outside = _outside(row.percentile, row.is_inside)
+        null = f"{short(row.null_low)} – {short(row.null_high)}"
+        null += _outside(row.null_percentile, row.is_inside_null)
+        prior = f"{short(row.prior_low)} – {short(row.prior_high)}"
+        prior += _outside(row.prior_percentile, row.is_inside_prior)
         used = used_text([f"`{path}`" for path in row.used_to_set])
         cells = (
             f"{row.meaning} (`{row.outcome}`)",
@@ -227,9 +325,15 @@ def record_markdown(rows: Sequence[RecordRow]) -> str:
             f"{percentile_text(row.percentile)}{outside}",
             f"{short(row.model_low)} – {short(row.model_median)} – "
             f"{short(row.model_high)}",
+            *([null] if has_null else []),
+            *([prior] if has_prior else []),
             short(row.width),
             f"{100 * row.defined:.0f} %",
             used,
         )
         lines.append(cells)
-    return markdown_table(heads, lines, numbers=range(2, 7))
+    return markdown_table(heads, lines, numbers=range(2, len(heads) - 1))
+
+
+def _outside(percentile: float, is_inside: bool) -> str:
+    return "" if is_inside or not isfinite(percentile) else " **outside**"

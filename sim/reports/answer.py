@@ -184,7 +184,9 @@ def _record_sentences(rows: Sequence[RecordRow]) -> list[str]:
         said.append(f"{len(out) - MANY} more lie outside; the table below has them.")
     said.append(
         "History happened once: a record far out in the model's distribution is a "
-        "question, and one well inside it is no proof."
+        "question, and one well inside it is no proof: worlds without any feedback, "
+        "and draws of a prior, meet most of these statistics as well. record.md of a "
+        "run counts them."
     )
     return said
 

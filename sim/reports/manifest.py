@@ -42,8 +42,6 @@ def facts_of(
         ("made", str(manifest.get("started", "not kept"))[:10]),
     ]
     if scenario is not None:
-        if scenario.digest:
-            facts[4] = ("digest", scenario.digest[:12])
         facts[2] = ("simulated", f"{until:g} days from {scenario.start}")
     return tuple(facts)
 
@@ -63,7 +61,7 @@ def manifest_section(
             "commit",
             commit + (" (with uncommitted changes)" if git.get("is_dirty") else ""),
         ),
-        ("digest of the scenario, kinds included", manifest["scenario"]["digest"]),
+        ("digest of the scenario", manifest["scenario"]["digest"]),
         ("digest of the rules", str(manifest.get("rules_digest", ""))),
         ("digest of the run", str(manifest.get("run_digest", ""))),
         ("root_seed", str(manifest["root_seed"])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.ensemble.archive import read_manifest
+from sim.ensemble.study_folder import read_manifest
 from sim.errors import StudyError
 from sim.files import write_bytes
 from sim.reports.page import rendered

@@ -6,7 +6,6 @@ import json
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digest import scenario_digest
 from sim.digits import figure, interval_text
 from sim.ensemble.rerun import read_run
 from sim.errors import SimError, StudyError
@@ -255,6 +254,6 @@ def _scenario_of(
             scenario = load(place, kinds=kinds)
         except (SimError, OSError):
             continue
-        if scenario_digest(scenario) == told["digest"]:
+        if scenario.digest == told["digest"]:
             return scenario
     return None

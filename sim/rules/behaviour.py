@@ -73,6 +73,10 @@ class Mechanism(NamedTuple):
     stays_in_null: bool = False
     """Whether the null leaves it on: what starts of its own accord (attacks, and the
     harm that they do), and limits of means and of sight that answer nobody."""
+    is_feedback: bool = False
+    """Whether it is a last link by which what happened moves the attacks to come. With
+    all of these off the others' conduct still answers attacks, but nothing that they do
+    comes back to the attacks (`sim.ledger.feedback`)."""
 
 
 class Holdings(NamedTuple):

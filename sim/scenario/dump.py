@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -81,51 +80,6 @@ def dump(scenario: Scenario) -> dict[str, Any]:
 def dump_yaml(scenario: Scenario) -> str:
     """Return the resolved file as text; floats are written so that they survive."""
     return "".join(f"{line}\n" for line in _lines(dump(scenario), ""))
-
-
-def digest_of(scenario: Scenario) -> str:
-    """Return the SHA-256 of what the results depend on, hexadecimal.
-
-    Names, values, dates and order count; id, title, status, labels, notes, sources,
-    bases, ranges and the file's formatting do not.
-    """
-    values = {
-        "start": scenario.start.isoformat(),
-        "horizon": scenario.horizon,
-        "utc_offset_hours": scenario.utc_offset_hours,
-        **({"record": scenario.record} if scenario.record else {}),
-        **({"free_from": scenario.free_from.isoformat()} if scenario.free_from else {}),
-        "exogenous": [name_of(act) for act in scenario.exogenous],
-        "limits": {name: float(getattr(scenario, name)) for name in LIMITS},
-        "sites": [
-            (
-                *(site.name, site.latitude, site.longitude, site.presence),
-                *(getattr(site, name) for name in EXPOSED),
-            )
-            for site in scenario.sites
-        ],
-        "actors": [
-            (a.name, a.kind.name, a.roles, a.reach, a.params._asdict())
-            for a in scenario.actors
-        ],
-        "observations": {
-            name_of(act): [seen.reported, seen.attributed]
-            for act, seen in scenario.observations.items()
-        },
-        "changes": [
-            [c.identity, c.time, c.known_from, c.actor, c.parameter, c.how, c.value]
-            for c in scenario.changes
-        ],
-        "given": [
-            (
-                *(g.identity, g.time, g.known_from),
-                *(name_of(g.act), g.actor, g.target, g.site, g.effect._asdict()),
-            )
-            for g in scenario.given
-        ],
-    }
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Numbers:

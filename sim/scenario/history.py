@@ -19,7 +19,6 @@ from sim.errors import Fault, ScenarioError, nearest, one_of
 from sim.files import data_folder
 from sim.ladder import ACTS, Act, Visibility, act_named
 from sim.rules.behaviour import Effect
-from sim.scenario.dump import digest_of
 from sim.scenario.scenario import History, Recorded
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def with_history(
         row for row in rows if row.time < since and row.identity not in unknown
     )
     known = known_by(scenario, since)
-    known = replace(
+    return replace(
         known,
         free_from=day,
         history=History(scenario.record, since, kept, acts),
@@ -106,7 +105,6 @@ def with_history(
             if given.time >= since or given.act not in acts
         ),
     )
-    return replace(known, digest=digest_of(known))
 
 
 def known_by(scenario: Scenario, since: float) -> Scenario:
@@ -114,7 +112,7 @@ def known_by(scenario: Scenario, since: float) -> Scenario:
 
     Those that come before the day are known, whatever they say of it.
     """
-    known = replace(
+    return replace(
         scenario,
         changes=tuple(
             change
@@ -127,7 +125,6 @@ def known_by(scenario: Scenario, since: float) -> Scenario:
             if given.time < since or given.known_from <= since
         ),
     )
-    return replace(known, digest=digest_of(known))
 
 
 def read_record(scenario: Scenario) -> tuple[Recorded, ...]:

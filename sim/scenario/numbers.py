@@ -37,8 +37,8 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     Returns
     -------
     Scenario
-        The same actors in the same order; its digest and its citations are those of
-        the scenario that it was made from. No limit is checked: `illegal_numbers`.
+        The same actors in the same order; its citations are those of the scenario
+        that it was made from. No limit is checked: `illegal_numbers`.
 
     Raises
     ------

@@ -20,12 +20,12 @@ from sim.reading.slot import (
     slots,
     table_of,
 )
+from sim.reading.structure import check_structure
 from sim.reading.tree import Plain
 from sim.rules.behaviour import Effect, Kind
 from sim.scenario.calendar import day_of, days_since, moment_of
 from sim.scenario.check import check_whole, refuse_crowded
 from sim.scenario.check_development import check_developments
-from sim.scenario.dump import digest_of
 from sim.scenario.number import BETWEEN_IDS, read_number
 from sim.scenario.scenario import (
     Actor,
@@ -36,8 +36,7 @@ from sim.scenario.scenario import (
     Scenario,
     Site,
 )
-from sim.scenario.schema import COUNTED
-from sim.scenario.structure import check_structure
+from sim.scenario.schema import COUNTED, file_model
 from sim.sources import Sources
 
 
@@ -67,14 +66,14 @@ def resolve(
     """
     faults = FaultList(document)
     refuse_crowded(faults)
-    check_structure(faults, kinds)
+    check_structure(faults, file_model(kinds))
     cited = [read_number(faults, slot, sources) for slot in slots(document.data, kinds)]
     numbers = {number.path: number for number in cited if number is not None}
     check_whole(faults, kinds)
     check_developments(faults, kinds, sources, numbers)
     faults.stop_if_any()
     scenario = _Freezer(document.data, kinds, numbers).scenario()
-    return replace(scenario, digest=digest_of(scenario), path=document.path)
+    return replace(scenario, path=document.path)
 
 
 class _Freezer:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
-from sim.ladder import Act
+from sim.ladder import Act, name_of
+from sim.reading.slot import EXPOSED, LIMITS
 from sim.rules.behaviour import Effect, Kind
 
 
@@ -68,6 +71,17 @@ class Change:
     """Ids in the source record of what happened and when, joined by commas."""
     confidence: str = ""
     """``high``, ``medium`` or ``low``; empty where the file does not say."""
+
+    def applied_to(self, params: Any) -> Any:
+        """Return the actor's tuple of parameters as it is from the change on."""
+        value = getattr(params, self.parameter)
+        if self.how == "set":
+            value = self.value
+        elif self.how == "scale":
+            value = value * self.value
+        else:
+            value = value + self.value
+        return params._replace(**{self.parameter: value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +208,111 @@ class Scenario:
     history: History | None = None
     """The record up to a date; None when everything is simulated."""
     cited: tuple[Cited, ...] = ()
-    digest: str = ""
-    """SHA-256 of the resolved values, hexadecimal; notes and labels do not count."""
     path: str = ""
     """The file it was read from; empty when built in Python."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the results depend on, hexadecimal: a scenario's only digest.
+
+        Names, values, dates, order and the record that is put in count; id, title,
+        status, labels, notes, sources, bases, ranges and the file's formatting do not.
+        It is computed from the object as it is, so a scenario that was changed in
+        Python is never taken for the file that it was read from.
+        """
+        text = json.dumps(_values(self), sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+
+def _values(scenario: Scenario) -> dict[str, Any]:
+    """Return what the results depend on; 1 and 1.0 are the same value."""
+    values: dict[str, Any] = {
+        "start": scenario.start.isoformat(),
+        "horizon": float(scenario.horizon),
+        "utc_offset_hours": float(scenario.utc_offset_hours),
+        "exogenous": [name_of(act) for act in scenario.exogenous],
+        "limits": {name: float(getattr(scenario, name)) for name in LIMITS},
+        "sites": [
+            [
+                site.name,
+                float(site.latitude),
+                float(site.longitude),
+                _numbers(site.presence),
+                *(float(getattr(site, name)) for name in EXPOSED),
+            ]
+            for site in scenario.sites
+        ],
+        "actors": [
+            [
+                actor.name,
+                actor.kind.name,
+                actor.roles,
+                _numbers(actor.reach),
+                _numbers(actor.params._asdict()),
+            ]
+            for actor in scenario.actors
+        ],
+        "observations": {
+            name_of(act): [float(seen.reported), float(seen.attributed)]
+            for act, seen in scenario.observations.items()
+        },
+        "changes": [
+            [
+                change.identity,
+                float(change.time),
+                float(change.known_from),
+                change.actor,
+                change.parameter,
+                change.how,
+                float(change.value),
+            ]
+            for change in scenario.changes
+        ],
+        "given": [
+            [
+                given.identity,
+                float(given.time),
+                float(given.known_from),
+                name_of(given.act),
+                given.actor,
+                given.target,
+                given.site,
+                _numbers(given.effect._asdict()),
+            ]
+            for given in scenario.given
+        ],
+    }
+    if scenario.record:
+        values["record"] = scenario.record
+    if scenario.free_from is not None:
+        values["free_from"] = scenario.free_from.isoformat()
+    if scenario.history is not None:
+        values["history"] = _history(scenario.history)
+    return values
+
+
+def _history(history: History) -> dict[str, Any]:
+    """Return what of the record that is put in the results depend on."""
+    return {
+        "record": history.record,
+        "since": float(history.since),
+        "acts": [name_of(act) for act in history.acts],
+        "rows": [
+            [
+                row.identity,
+                float(row.time),
+                name_of(row.act),
+                row.actor,
+                row.target,
+                row.is_target_unknown,
+                row.site,
+                _numbers(row.effect._asdict()),
+                row.cause,
+            ]
+            for row in history.rows
+        ],
+    }
+
+
+def _numbers(numbers: dict[str, float]) -> dict[str, float]:
+    return {name: float(number) for name, number in numbers.items()}

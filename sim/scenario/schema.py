@@ -11,9 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
@@ -21,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.reading.scalar import shorten
+from sim.reading.scalar import shorten, shown
 from sim.reading.slot import (
     ACT_NAMES,
     EXPOSED,
@@ -32,36 +30,22 @@ from sim.reading.slot import (
     SCALE,
     table_of,
 )
+from sim.reading.structure import DAY, NAME, Name, OneOrMore, SchemaOne, Section, Text
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
+from sim.scenario.calendar import day_of
 from sim.sources import SOURCE_ID, Basis
 from sim.units import canonical_unit, legal_units, parse_quantity
 
-NAME = r"[a-z][a-z0-9_]*"
-DAY = r"\d{4}-\d{2}-\d{2}"
 MOMENT = rf"{DAY}(T\d{{2}}:\d{{2}})?"
 UNCOUNTED = ("interdiction", "force")
 """Fields of an effect that are chances, not counts: no incident is given them."""
 COUNTED = tuple(name for name in Effect._fields if name not in UNCOUNTED)
 
-Name: TypeAlias = Annotated[str, StringConstraints(pattern=f"^{NAME}$", max_length=64)]
-Text: TypeAlias = Annotated[str, StringConstraints(max_length=10_000)]
 Label: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _ACT: Any = Annotated[str, Field(json_schema_extra={"enum": [*ACT_NAMES]})]
 _PARAMETER: Any = Annotated[
     str, Field(json_schema_extra={"pattern": rf"^actors\.{NAME}\.{NAME}$"})
 ]
-
-
-class Section(BaseModel):
-    """A mapping of the file: no other keys than its own, no value converted."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False
-    )
-
-
-def _listed(source: Any) -> Any:
-    return [source] if isinstance(source, str) else source
 
 
 _SOURCE_SCHEMA: dict[str, Any] = {
@@ -71,9 +55,19 @@ _SOURCE_SCHEMA: dict[str, Any] = {
         {"type": "array", "items": {"type": "string"}, "minItems": 1},
     ],
 }
-SourceIds: TypeAlias = Annotated[
-    list[str], BeforeValidator(_listed), WithJsonSchema(_SOURCE_SCHEMA)
-]
+SourceIds: TypeAlias = Annotated[OneOrMore, WithJsonSchema(_SOURCE_SCHEMA)]
+
+
+def _day(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        message = f"{shown(raw)} is not a date; write it like 2019-10-28, in quotes"
+        raise ValueError(message)
+    day_of(raw)
+    return raw
+
+
+Day: TypeAlias = Annotated[str, BeforeValidator(_day)]
+"""A day of the calendar, as text."""
 
 
 class Quantity(Section):
@@ -269,7 +263,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
     return _section(
         "Scenario",
         {
-            "schema_": (Literal[1], Field(alias="schema")),
+            "schema_": (SchemaOne, Field(alias="schema")),
             "id": (Name, ...),
             "title": (Label, ...),
             "status": (Literal["provisional", "checked"], ...),

@@ -7,7 +7,6 @@ comment made from them, so the file cannot fall behind the rules.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -15,13 +14,13 @@ from typing import Any, Final, NamedTuple
 from sim.errors import Fault, ScenarioError
 from sim.ladder import ACTS, Act, Visibility, name_of
 from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH, table_of
+from sim.reading.structure import name_fault
 from sim.rules import examples
 from sim.rules.behaviour import Kind, Parameter, operations_of
 from sim.rules.registry import KINDS
-from sim.scenario.schema import NAME, meaning_of
+from sim.scenario.schema import meaning_of
 from sim.units import Dimension, canonical_unit, legal_units
 
-LONGEST_NAME: Final = 64
 WIDTH: Final = 88
 
 EXAMPLES: Final[Mapping[str, Any]] = {
@@ -92,15 +91,6 @@ class _Number(NamedTuple):
     key: str
     row: Parameter
     value: float
-
-
-def name_fault(identity: str) -> str:
-    """Say why a text cannot be a scenario's id; say nothing if it can."""
-    if re.fullmatch(NAME, identity) and len(identity) <= LONGEST_NAME:
-        return ""
-    form = "use a to z, 0 to 9 and _, beginning with a letter"
-    shown = repr(identity[:LONGEST_NAME])
-    return f"{shown} is not an id; {form}, at most {LONGEST_NAME}"
 
 
 def starting_scenario(identity: str, kinds: Mapping[str, Kind] = KINDS) -> str:

@@ -7,26 +7,23 @@ sweep's folder holds its cells' parts, its table and its manifest.
 
 from __future__ import annotations
 
-import time
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, inf
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim import lock
 from sim.digest import scenario_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble import provenance
-from sim.ensemble.archive import PART_SIZE, RunDirectory
+from sim.ensemble.archive import PART_SIZE
 from sim.ensemble.completion import Progress, run_cells, tables_of, task_of
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS
 from sim.ensemble.part import repeat_command
-from sim.ensemble.study_folder import part_checksums, prepare
+from sim.ensemble.provenance import manifest_of_study
+from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import interval
 from sim.ensemble.workers import told
 from sim.errors import StudyError
@@ -45,6 +42,7 @@ from sim.sweeps.cells import (
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
+    from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -288,22 +286,18 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         if tell is not None and said:
             tell("; ".join(said))
     digest = study_digest(experiment, cells)
-    folder: Path | None = None
-    if keep:
-        folder = Path(out) if out else Path("runs") / f"{experiment.name}-{digest[:12]}"
-        if not prepare(folder, digest):
-            refuse_runaways(experiment, cells)
-        cells = with_paths(cells, folder)
-    else:
+    study = folder_for(out, experiment.name, digest) if keep else None
+    if study is None or study.take() is None:
         refuse_runaways(experiment, cells)
-    # One process at a time writes in the folder.
-    with lock.held(folder) if folder is not None else nullcontext():
-        began = time.perf_counter()
-        shared = cells[0].cell.draws
-        manifest = manifest_of(experiment, design, digest, told(workers), shared)
-        directory = RunDirectory(folder, digest) if folder is not None else None
-        if directory is not None:
-            directory.write_manifest(manifest)
+    folder = None if study is None else study.path
+    if folder is not None:
+        cells = with_paths(cells, folder)
+    with ExitStack() as held:
+        results: dict[str, Any] = {}
+        if study is not None:
+            manifest = manifest_of(experiment, design, digest, workers, cells)
+            held.enter_context(study.held())
+            results = held.enter_context(study.sealed(manifest))
         number = replications or experiment.replications
         count = PART_SIZE if number is None else number
         cast = Cast(cells[0].cell.scenario)
@@ -329,8 +323,10 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
             if further <= count:
                 break
             count = further
-        if directory is not None:
-            finish(directory, sweep, manifest, time.perf_counter() - began)
+        if folder is not None:
+            write_sweep(folder, sweep, digest)
+        results["replications"] = {"first": 0, "count": sweep.replications}
+        results["n_failed"] = int(sweep.failed.sum())
         return sweep
 
 
@@ -426,52 +422,38 @@ def manifest_of(
     experiment: Experiment,
     design: Design,
     digest: str,
-    workers: int | str,
-    draws: DrawSet | None = None,
+    workers: Workers,
+    cells: tuple[PlannedCell, ...],
 ) -> dict[str, Any]:
     """Return what is known of a study before it runs."""
-    manifest = provenance.manifest_of(
-        experiment.scenario,
-        run_digest=digest,
-        root_seed=experiment.root_seed,
-        until=experiment.until,
-    )
-    if draws is not None:
+    manifest = manifest_of_study(experiment, digest, told(workers))
+    if (draws := cells[0].cell.draws) is not None:
         manifest["draws"] = draws.manifest()
+    manifest["experiment"] |= {
+        "arms": [arm.name for arm in experiment.arms],
+        "factors": [factor.name for factor in experiment.factors],
+    }
     return manifest | {
-        "study_digest": digest,
-        "experiment": {
-            "id": experiment.name,
-            "question": experiment.question,
-            "file": experiment.path,
-            "arms": [arm.name for arm in experiment.arms],
-            "factors": [factor.name for factor in experiment.factors],
-        },
         "design": {
             "kind": experiment.design.kind,
             "points": len(design),
             "root_seed": experiment.design.root_seed,
         },
-        "workers": workers,
-        "started": provenance.now(),
     }
 
 
-def finish(
-    directory: RunDirectory, sweep: Sweep, manifest: dict[str, Any], seconds: float
-) -> None:
-    """Write the table, the design and the manifest of a study that is complete."""
+def write_sweep(folder: Path, sweep: Sweep, digest: str) -> None:
+    """Write a complete study's table, its draws, and scenarios to repeat."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from sim.scenario.dump import dump_yaml
 
-    folder = directory.path
     frame = sweep.table()
     csv = frame.to_csv(index=False).encode()
     write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    table = table.replace_schema_metadata({"escalade.run": directory.digest})
+    table = table.replace_schema_metadata({"escalade.run": digest})
     write_whole(
         folder / f"{TABLE}.parquet",
         lambda file: pq.write_table(table, file, compression="zstd"),
@@ -483,12 +465,3 @@ def finish(
             write_whole(file, lambda stream, text=text: stream.write(text))
     if sweep.draws is not None:
         sweep.draws.write(folder)
-    directory.sweep()
-    manifest |= {
-        "state": "complete",
-        "replications": {"first": 0, "count": sweep.replications},
-        "n_failed": int(sweep.failed.sum()),
-        "duration_seconds": round(seconds, 3),
-        "parts": part_checksums(folder),
-    }
-    directory.write_manifest(manifest)

@@ -86,6 +86,12 @@ def test_the_hot_scenario_has_the_same_log() -> None:
     assert differing(builders.hot(), range(40)) == 0
 
 
+def test_unknown_authors_with_several_targets_are_the_same() -> None:
+    """Whom an act of the record is laid to does not hang on the engine."""
+    chosen = builders.by_somebody(40, kataib=0.03, asaib=0.05, usbat=0.02)
+    assert differing(chosen, range(40)) == 0
+
+
 def test_records_that_tie_are_in_the_same_order() -> None:
     """Where nearly every record shares its moment with another, logs still agree."""
     scenario = tied()

@@ -20,7 +20,7 @@ from sim.outcomes.table import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 ATTACKS = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)
 """Acts that a strike may answer."""
@@ -147,12 +147,15 @@ def raid_answers(
     }
 
 
-def misattributed_share(log: IncidentLog, strikes: Sequence[Record]) -> float:
-    """Return the share of strikes that hit another than the author of their cause.
+def misattributed_share(
+    log: IncidentLog, strikes: Sequence[Record], militias: Collection[int]
+) -> float:
+    """Return the share of strikes on militias that hit another than the attacker.
 
     A strike's causes are followed back to the attack that it answers; strikes that
-    answer none do not count.
+    answer none do not count, nor do strikes on anybody but a militia.
     """
+    strikes = [strike for strike in strikes if strike.target in militias]
     if not strikes:
         return nan
     known = {

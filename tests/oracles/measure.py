@@ -87,7 +87,9 @@ def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
     for name, value in standing(log, scenario).items():
         values[name + TRUE] = value
     strikes = [r for r in happened if r.act in (Act.AIR_STRIKE, Act.LEADER_KILLING)]
-    values["share_strikes_misattributed" + TRUE] = misattributed_share(log, strikes)
+    militias = [n for n, a in enumerate(scenario.actors) if a.kind.name == "militia"]
+    share = misattributed_share(log, strikes, militias)
+    values["share_strikes_misattributed" + TRUE] = share
     return values
 
 

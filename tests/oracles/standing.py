@@ -7,7 +7,7 @@ moved them too, so it is followed through, but only their values at the end are 
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import IncidentLog, Record, RecordType
 from sim.ladder import ACTS, Act
@@ -42,7 +42,7 @@ def pushback_times(
 
 
 def authority_path(log: IncidentLog, scenario: Scenario) -> list[tuple[float, float]]:
-    """Return a government's authority after each incident that moved it.
+    """Return a government's authority before and after whatever moved it.
 
     Parameters
     ----------
@@ -61,25 +61,47 @@ def authority_path(log: IncidentLog, scenario: Scenario) -> list[tuple[float, fl
     -----
     The rules are those of the government's own memory
     (`sim.rules.host_government.authority`), here moved when an incident happens, not
-    when the government learns of it.
+    when the government learns of it, with the parameters of the moment. Every day of a
+    development is a stop, as every incident is.
     """
     government = _government(scenario)
     if government is None:
         return []
-    number, params = log.actors.index(government.name), government.params
-    level, since = params.authority_start, 0.0
+    number = log.actors.index(government.name)
+    stops: list[tuple[float, int, Record | None]] = [(log.horizon, 2, None)]
+    for change in scenario.changes:
+        if change.actor == government.name and change.time < log.horizon:
+            stops.append((change.time, 0, None))
+    stops += [(record.time, 1, record) for record in log.incidents()]
+    level, since = government.params.authority_start, 0.0
     path = [(0.0, level)]
-    for record in log.incidents():
-        mine = 1 if record.actor == number else 0
-        change = authority_change(
-            params, record.act, mine, 1 if record.target == number else 0
-        )
-        if change != 0.0:
-            level = authority_now(params, level, since, record.time) + change
-            level, since = min(1.0, max(0.0, level)), record.time
-            path.append((since, level))
-    path.append((log.horizon, authority_now(params, level, since, log.horizon)))
+    before = params_on(government, scenario, 0.0)
+    for time, _, record in sorted(stops, key=lambda stop: stop[:2]):
+        level = authority_now(before, level, since, time)
+        path.append((time, level))
+        now = params_on(government, scenario, time)
+        if record is not None:
+            mine, at_me = record.actor == number, record.target == number
+            level += authority_change(now, record.act, int(mine), int(at_me))
+            level = min(1.0, max(0.0, level))
+            path.append((time, level))
+        since, before = time, now
     return path
+
+
+def params_on(actor: Actor, scenario: Scenario, day: float) -> Any:
+    """Return an actor's parameters on a day: all changes until then, from the first."""
+    values = actor.params._asdict()
+    for change in sorted(scenario.changes, key=lambda change: change.time):
+        if change.actor != actor.name or change.time > day:
+            continue
+        old = values[change.parameter]
+        values[change.parameter] = {
+            "set": change.value,
+            "scale": old * change.value,
+            "add": old + change.value,
+        }[change.how]
+    return type(actor.params)(**values)
 
 
 def standing(log: IncidentLog, scenario: Scenario) -> dict[str, float]:

@@ -33,6 +33,16 @@ PLANTED = {
         "from sim.scenario.scenario import Scenario",
         "Statistics know errors and keyed draws only",
     ),
+    "a second reader of files": (
+        "sim/sweeps/sweep.py",
+        "from pydantic import BaseModel",
+        "Only readers of files import pydantic",
+    ),
+    "a second folder of studies": (
+        "sim/sweeps/sweep.py",
+        "from sim import lock",
+        "Only the folder of a study holds locks",
+    ),
     "a room that no layer names": (
         "sim/helpers/__init__.py",
         "HELP = 1",

@@ -90,3 +90,15 @@ def test_links_within_the_docs_lead_somewhere() -> None:
         page, _, heading = link.partition("#")
         assert not page or (MODEL.parent / page).is_file(), link
         assert not heading or heading in headings, link
+
+
+def test_validation_puts_null_and_prior_beside_its_counts() -> None:
+    """The page says of both scenarios what null and prior meet, and the factor."""
+    page = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    said = page.partition("<!-- generated: beside -->")[2].partition("<!-- end:")[0]
+    lines = [line for line in said.splitlines() if line.startswith("- ")]
+    assert len(lines) == 2
+    for line in lines:
+        assert "inside that of the null, without any feedback, in" in line
+        assert "inside that of the prior, before any fit, in" in line
+        assert re.search(r"calm attack rates times \d\.\d{3}: found by a search", line)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from sim.analytic.branching import refuse_runaway
-from sim.digest import scenario_digest
 from sim.errors import StudyError
 from sim.experiment.load import load_experiment
 from sim.experiment.posterior import read_posterior
@@ -37,7 +36,7 @@ STATES = "actors.united_states."
 @cache
 def as_it_stands(name):
     """Return the digest of a shipped scenario, on its record where it has one."""
-    return scenario_digest(variant_of(read(find(name)), Variant()))
+    return variant_of(read(find(name)), Variant()).digest
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

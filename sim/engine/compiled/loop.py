@@ -161,21 +161,25 @@ def build_replicate(numbering: Numbering) -> Any:
         w = m.w
         best, chosen = inf, NOBODY
         best_even, chosen_even = inf, NOBODY
-        for c in range(s.n_channels):
-            op = s.channel_operation[c]
-            told = s.op_broken_act[op] if is_victim else s.op_act[op]
-            if told != act:
+        for actor in range(s.n_actors):
+            own, slot, weighs = live.row[actor], s.slot[actor], s.weighs_sites[actor]
+            weight, is_able = 0.0, False
+            for c in range(s.n_channels):
+                op = s.channel_operation[c]
+                done = s.op_broken_act[op] if is_victim else s.op_act[op]
+                if s.channel_actor[c] != actor or done != act:
+                    continue
+                target, option = s.channel_target[c], s.channel_option[c]
+                holdings = holdings_of(w, actor, target)
+                rate = hazard(option, x, m, own, slot, holdings, target, live.now)
+                if site >= 0 and s.op_needs_site[op] == 1 and weighs == 1:
+                    rate = rate * site_weight(
+                        s.kind[actor], x, m, own, slot, holdings, target, live.now,
+                        s.reach[actor, site], 1.0,
+                    )  # fmt: skip
+                weight, is_able = weight + rate, True
+            if not is_able:
                 continue
-            actor, target = s.channel_actor[c], s.channel_target[c]
-            own, slot = live.row[actor], s.slot[actor]
-            holdings = holdings_of(w, actor, target)
-            option = s.channel_option[c]
-            weight = hazard(option, x, m, own, slot, holdings, target, live.now)
-            if site >= 0 and s.op_needs_site[op] == 1 and s.weighs_sites[actor] == 1:
-                weight = weight * site_weight(
-                    s.kind[actor], x, m, own, slot, holdings, target, live.now,
-                    s.reach[actor, site], 1.0,
-                )  # fmt: skip
             a, b = child(low, high, _SUSPECT, s.word[actor], 0)
             u, _, _, _ = block(live.root_seed, live.number, a, b, P_EVIDENCE, 0)
             clock = choice_race(u, weight)

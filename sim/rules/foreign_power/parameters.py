@@ -388,6 +388,7 @@ MECHANISMS: Final = (
         "demands_to_leave_heeded",
         "demands to leave are heeded",
         "a demand to leave speeds the hand-over of bases",
+        is_feedback=True,
     ),
     Mechanism(
         "threats_to_leave",

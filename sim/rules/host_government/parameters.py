@@ -544,6 +544,7 @@ MECHANISMS: Final = (
         "raids stop attacks",
         "a raid breaks off attacks in preparation",
         acts=(Act.THWARTED_ATTACK,),
+        is_feedback=True,
     ),
     Mechanism(
         "patrols",

@@ -186,12 +186,15 @@ def launcher_lost(
     setting: Setting,
     u: Uniforms,
 ) -> Effect:
-    """What a thwarted attack costs: the launcher and the rounds set up on it."""
+    """What a thwarted attack costs: the launcher and the rounds set up on it.
+
+    As in `salvo` at least one round was set up, unless none is left in stock.
+    """
     planned = float(
         int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
     )
     return effect_with(
-        rounds=max(0.0, min(planned, setting.own_rounds)),
+        rounds=max(0.0, min(max(1.0, planned), setting.own_rounds)),
         launchers=min(1.0, setting.own_launchers),
     )
 

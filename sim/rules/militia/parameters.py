@@ -625,11 +625,13 @@ MECHANISMS: Final = (
         "scarcity",
         "arms run short",
         "no attack without a launcher and a round; losses and deliveries count",
+        is_feedback=True,
     ),
     Mechanism(
         "reciprocity",
         "tension raises the attack rate",
         "what it holds against the foreign power makes it attack more often",
+        is_feedback=True,
     ),
     Mechanism(
         "anger_at_strikes", "anger at strikes", "a strike on it adds to the tension"
@@ -655,13 +657,17 @@ MECHANISMS: Final = (
         "a blow at another militia moves this one too, in a share",
     ),
     Mechanism(
-        "deterrence", "fear of blows", "a blow still feared lowers the attack rate"
+        "deterrence",
+        "fear of blows",
+        "a blow still feared lowers the attack rate",
+        is_feedback=True,
     ),
     Mechanism("fear_of_raids", "fear of raids", "a raid is feared as a blow is"),
     Mechanism(
         "obeyed_orders",
         "orders move the attack rate",
         "an obeyed order of the sponsor raises or lowers the attack rate",
+        is_feedback=True,
     ),
     Mechanism(
         "disobedience",
@@ -669,12 +675,18 @@ MECHANISMS: Final = (
         "it ignores some orders, and keeps a truce in part",
         acts=(Act.COMPLIANCE, Act.DISOBEDIENCE),
     ),
-    Mechanism("truce", "a truce is kept", "a truce lowers the attack rate"),
+    Mechanism(
+        "truce",
+        "a truce is kept",
+        "a truce lowers the attack rate",
+        is_feedback=True,
+    ),
     Mechanism(
         "retaliation",
         "rockets after a strike",
         "answers a strike with an attack",
         acts=(Act.ROCKET_ATTACK,),
+        is_feedback=True,
     ),
     Mechanism(
         "storming",

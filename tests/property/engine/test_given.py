@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.cast import VISIBILITY, Cast
-from sim.engine.log import NOBODY, RecordType
-from sim.engine.replay import at_start
+from sim.engine.log import NOBODY, Origin, RecordType
+from sim.engine.replay import at_start, rebuild
 from sim.engine.run import run_replication
 from sim.engine.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
 from sim.engine.world import blank, check_invariants
@@ -18,11 +19,12 @@ from sim.ladder import Act, Visibility
 from sim.rules.behaviour import Effect, Kind
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, apply
-from sim.scenario.scenario import Given
-from tests.builders import scenario
+from sim.scenario.scenario import Change, Given
+from tests.builders import by_somebody, scenario
 
 if TYPE_CHECKING:
     from sim.engine.log import Record
+    from sim.scenario.scenario import Scenario
 
 SILENT: Final[dict[str, Any]] = {
     "militia_params": {"base_rate": 0.0},
@@ -92,6 +94,59 @@ def test_any_act_may_be_put_in_without_target(act: Act, actor: str) -> None:
         assert repr(world) == before
     check_invariants(world)
     assert told(act, actor, "", rounds=2.0, launchers=1.0, persons=3.0)
+
+
+# Who did what nobody is known to have done.
+
+
+def authors(chosen: Scenario, numbers: range) -> list[str]:
+    """Return who did each row of the record, over some replications."""
+    logs = (run_replication(Cast(chosen), 20200706, number) for number in numbers)
+    return [
+        log.actor_name(record.actor)
+        for log in logs
+        for record in log.incidents()
+        if record.origin == Origin.RECORD
+    ]
+
+
+def test_an_unknown_author_is_drawn_by_all_that_it_might_have_attacked() -> None:
+    """With twice the targets an actor is twice as likely; 1,600 draws, z = 4."""
+    found = authors(by_somebody(40, kataib=0.05, asaib=0.05), range(40))
+    share, n = 2.0 / 3.0, len(found)
+    assert n == 1600
+    spread = 4.0 * math.sqrt(share * (1.0 - share) / n)
+    assert abs(found.count("kataib") / n - share) < spread
+
+
+def test_a_suspect_taken_away_moves_nobody_elses_draw() -> None:
+    """What one did without the third suspect, one did with it, or the third did."""
+    rates = {"kataib": 0.05, "asaib": 0.05}
+    fewer = authors(by_somebody(40, **rates), range(5))
+    more = authors(by_somebody(40, **rates, usbat=0.05), range(5))
+    assert {"kataib", "asaib", "usbat"} == set(more)
+    assert all(b in (a, "usbat") for a, b in zip(fewer, more, strict=True))
+
+
+# Several changes at once.
+
+
+@given(names=st.lists(st.text("abcdefgh_", min_size=1), min_size=2, max_size=6,
+                      unique=True))  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_changes_of_one_moment_all_last(names: list[str]) -> None:
+    """Whatever they are called, developments of one day undo nothing of each other."""
+    parameters = ("resolve", "ability", "tolerance", "yield_share", "evidence",
+                  "release_share")  # fmt: skip
+    changes = tuple(
+        Change(name, 5.0, 0.0, "iraq", parameter, "set", 0.125)
+        for name, parameter in zip(names, parameters, strict=False)
+    )
+    cast = Cast(scenario(**SILENT, changes=changes, horizon=10.0))
+    params = rebuild(cast, run_replication(cast, 7, 0)).params[IRAQ]
+    assert [getattr(params, change.parameter) for change in changes] == [0.125] * len(
+        changes
+    )
 
 
 # Nobody in a memory.

@@ -19,7 +19,7 @@ from sim.ladder import Act
 from sim.rules.behaviour import parameter_table
 from sim.rules.host_government.custody import protests
 from sim.rules.host_government.enforcement import interdiction_effect
-from sim.rules.militia.attack import salvo
+from sim.rules.militia.attack import launcher_lost, salvo
 from sim.rules.registry import KINDS
 from tests.property.rules import (
     claims_foreign,
@@ -161,6 +161,18 @@ def test_every_other_parameter_is_the_cause_of_something(kind: str) -> None:
     table = set(parameter_table(KINDS[kind]))
     assert SHAPES[kind] <= table
     assert table - claimed - SHAPES[kind] == set()
+
+
+@given(number=numbers, median=st.floats(1.0, 3.0), stock=st.integers(0, 40))
+def test_a_thwarted_salvo_was_of_a_round_at_least(
+    number: int, median: float, stock: int
+) -> None:
+    """What is seized with a launcher is what an attack sets up: one round or more."""
+    made = made_at("militia", number, {"params.salvo_median": median,
+                                       "params.salvo_spread": 2.0,
+                                       "setting.own_rounds": float(stock)})  # fmt: skip
+    lost = done(launcher_lost, "rounds")(made)
+    assert min(1.0, stock) <= lost <= stock
 
 
 # What is no order between two situations.

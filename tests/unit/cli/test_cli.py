@@ -55,6 +55,25 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_record_stands_beside_null_and_prior(tmp_path: Path) -> None:
+    """What a run says of the record names the null, its factor and what it meets."""
+    words = ("run", SHIPPED, "-n", "8", "--workers", "1", "--engine", "simpy")
+    result = escalade(*words, "--outcomes-only", "--out", tmp_path / "run", "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    count, null, *_ = said["record_notes"]
+    assert "inside that of the null, without any feedback, in" in count
+    assert "coupled replications" in null
+    attacks = next(
+        row for row in said["record"] if row["outcome"] == "n_rocket_attacks"
+    )
+    assert attacks["null_low"] <= attacks["null_high"]
+    page = (tmp_path / "run" / "record.md").read_text("utf-8")
+    assert "| Null 5 % – 95 % |" in page
+    assert count in page
+    assert null in page
+
+
 # Help
 
 

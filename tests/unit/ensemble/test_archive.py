@@ -10,9 +10,10 @@ from typing import IO
 import pytest
 
 from sim import files
-from sim.digest import run_digest, scenario_digest
-from sim.ensemble import archive
+from sim.digest import run_digest
 from sim.ensemble.ensemble import folder_of, run_ensemble
+from sim.ensemble.provenance import MANIFEST_SCHEMA
+from sim.ensemble.study_folder import StudyFolder
 from sim.errors import RunError, StudyError
 from sim.scenario.scenario import Scenario
 from tests import builders
@@ -105,7 +106,7 @@ def test_the_manifest_says_how_it_was_made(tmp_path: Path) -> None:
     run(tmp_path, builders.ticking(0.5, horizon=20.0, max_incidents=10), 30)
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     assert manifest["state"] == "complete"
-    assert manifest["schema"] == archive.MANIFEST_SCHEMA
+    assert manifest["schema"] == MANIFEST_SCHEMA
     assert manifest["versions"].keys() >= {"python", "numpy", "simpy", "pyarrow"}
     assert manifest["failures"]
     assert set(manifest["parts"]) == set(parts(tmp_path))
@@ -172,9 +173,9 @@ def test_a_full_disk_leaves_nothing_half_written(
 
 def test_the_digest_is_of_values_alone() -> None:
     """Titles, labels and paths change no digest; a value, a root_seed, a length do."""
-    base = scenario_digest(SMALL)
-    assert scenario_digest(replace(SMALL, title="Other", path="x.yaml")) == base
-    assert scenario_digest(replace(SMALL, horizon=11.0)) != base
+    base = SMALL.digest
+    assert replace(SMALL, title="Other", path="x.yaml").digest == base
+    assert replace(SMALL, horizon=11.0).digest != base
     assert run_digest(SMALL, 1, 10.0) != run_digest(SMALL, 2, 10.0)
     assert run_digest(SMALL, 1, 10.0) != run_digest(SMALL, 1, 9.0)
 
@@ -196,7 +197,7 @@ def test_a_folder_of_another_version_is_refused_in_one_line(tmp_path: Path) -> N
     }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(StudyError) as caught:
-        archive.RunDirectory(tmp_path, "f" * 64).prepare()
+        StudyFolder(tmp_path, "f" * 64).take()
     assert str(caught.value) == (
         f"{tmp_path} was made by escalade 0.1.0, whose digests name other runs; make "
         "it anew in another folder: escalade run iraq_2019_2020"

@@ -13,17 +13,17 @@ import pytest
 import sim
 from sim.comparison import range_draws as ranges
 from sim.comparison.under_draws import (
-    DrawFolder,
     DrawnArms,
+    manifest_of,
     run_drawn_arms,
     study_digest,
 )
 from sim.engine.run import run_replication
-from sim.ensemble.archive import read_manifest
 from sim.ensemble.draw_set import ArmSource, draws_from, refuse_set_twice, refuse_unfit
 from sim.ensemble.draw_summary import level_row
 from sim.ensemble.ensemble import digest_of, run_draws
 from sim.ensemble.rerun import read_run
+from sim.ensemble.study_folder import StudyFolder, read_manifest
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
@@ -346,11 +346,10 @@ def test_arms_share_draws_and_go_on(
     """Arms without difference agree; a folder of other arms is refused."""
     draws = draws_from(posterior, 30, 2)
     arms = DrawnArms({"a": scenario, "b": scenario}, draws, 1, 3.0)
-    folder = DrawFolder(tmp_path / "x", study_digest(arms.cells()))
-    with folder.held():
-        folder.seal(arms, "running")
+    folder = StudyFolder(tmp_path / "x", study_digest(arms.cells()))
+    folder.take()
+    with folder.held(), folder.sealed(manifest_of(arms, folder.digest)):
         found = run_drawn_arms(arms, [COUNT], folder=folder.path)
-        folder.seal(arms, "complete")
     values = found.values[COUNT]
     np.testing.assert_array_equal(values["a"], values["b"])
     assert values["a"].shape == (30, 2)
@@ -364,7 +363,7 @@ def test_arms_share_draws_and_go_on(
         write_report(tmp_path / "x")
     other = DrawnArms({"a": scenario}, draws, 1, 3.0)
     with pytest.raises(StudyError, match="holds another study"):
-        DrawFolder(tmp_path / "x", study_digest(other.cells()))
+        StudyFolder(tmp_path / "x", study_digest(other.cells())).take()
 
 
 def test_draws_from_ranges_are_kept_as_they_are_found(

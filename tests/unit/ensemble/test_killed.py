@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble.archive import read_manifest
+from sim.ensemble.study_folder import read_manifest
 
 ROOT = Path(__file__).parents[3]
 

@@ -65,18 +65,18 @@ def test_digest_is_of_what_is_said():
 
 
 FAULTS = (
-    ('"schema": 1', '"schema": 2', 2, "schema", "known is 1"),
-    ('"schema": 1', '"schema": true', 2, "schema", "is True"),
-    ('"origin": "2020-07-06"', '"origin": "6 July"', 6, "origin", "is not a day"),
+    ('"schema": 1', '"schema": 2', 2, "schema", "2 is not a known schema"),
+    ('"schema": 1', '"schema": true', 2, "schema", "true is not a known schema"),
+    ('"origin": "2020-07-06"', '"origin": "6 July"', 6, "origin", "is not a date"),
     ('"end": "2020-08-05"', '"end": "2020-07-06"', 7, "end", "must come after"),
-    ('"forecaster": "escalade",', "", 1, "", "lacks 'forecaster'"),
+    ('"forecaster": "escalade",', "", 1, "forecaster", "is missing"),
     ('"root_seed": 7', '"root_sed": 7', 9, "root_sed", "did you mean 'root_seed'?"),
-    ('"draws": 20', '"draws": -1', 10, "draws", "not below 0"),
-    ('["iraq", "united_states"]', '"iraq"', 12, "actors", "a list of names"),
+    ('"draws": 20', '"draws": -1', 10, "draws", "-1 is below 0, the least"),
+    ('["iraq", "united_states"]', '"iraq"', 12, "actors", "'iraq' is not a list"),
     ('"n_raids": {', '"n_raid": {', 0, "answers.n_raid", "did you mean 'n_raids'?"),
     ('"pmf": [[0, ', '"pmf": [[1, ', 0, ".pmf.0", "must be [0, probability]"),
     ('"ratio": ', '"ratio": 1', 0, ".beyond.ratio", "inside (0, 1)"),
-    ('"ratio": ', '"rate": ', 0, ".beyond.rate", "known: probability, ratio"),
+    ('"ratio": ', '"rate": ', 0, ".beyond.rate", "did you mean 'ratio'?"),
     ('"probability": 0.9', '"probability": 1.9', 0, ".probability", "inside (0, 1)"),
     ('[[0, 0.0', '[[0, 0.5', 0, ".pmf", "add up to"),
 )  # fmt: skip

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.digest import scenario_digest
 from sim.engine.cast import Cast
 from sim.engine.log import Origin
 from sim.engine.run import run_replication
@@ -168,10 +167,9 @@ def facts(planned: Any) -> dict[str, Any]:
     """Return all that an origin's refit and forecast are made of."""
     return {
         "targets": [(t.name, t.value) for t in planned.targets],
-        "refit": scenario_digest(planned.refit.scenario),
-        "free": scenario_digest(planned.scenario),
+        "refit": planned.refit.scenario.digest,
+        "free": planned.scenario.digest,
         "until": planned.refit.until,
-        "names": (planned.refit.scenario.digest, planned.scenario.digest),
     }
 
 
@@ -219,8 +217,8 @@ def test_a_development_is_known_from_its_day(what: Any) -> None:
             put_in = (*getattr(scenario, field), replace(what, known_from=known_from))
             other = replace(scenario, **{field: put_in})
         return (
-            scenario_digest(known_at(other, ORIGIN)),
-            scenario_digest(free_at(other, ORIGIN, end)),
+            known_at(other, ORIGIN).digest,
+            free_at(other, ORIGIN, end).digest,
         )
 
     without = digests(None)
@@ -238,12 +236,8 @@ def test_a_filter_that_lets_everything_pass_is_caught(
     end = date(2019, 12, 22)
     for module in ("sim.scenario.history", "sim.forecasts.origin"):
         monkeypatch.setattr(f"{module}.known_by", lambda scenario, _: scenario)
-    assert scenario_digest(free_at(other, ORIGIN, end)) != scenario_digest(
-        free_at(scenario, ORIGIN, end)
-    )
-    assert scenario_digest(known_at(other, ORIGIN)) != scenario_digest(
-        known_at(scenario, ORIGIN)
-    )
+    assert free_at(other, ORIGIN, end).digest != free_at(scenario, ORIGIN, end).digest
+    assert known_at(other, ORIGIN).digest != known_at(scenario, ORIGIN).digest
 
 
 def test_a_range_is_known_when_it_has_ended() -> None:

@@ -12,6 +12,7 @@ from sim.engine.run import run_replication
 from sim.ladder import ACTS, Act
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.scenario.load import load
+from sim.scenario.scenario import Change
 from tests import builders
 from tests.oracles.measure import outcomes_of as read_off
 from tests.unit.outcomes.test_outcomes import IRAN, IRAQ, KATAIB, US, incident, log_of
@@ -56,11 +57,40 @@ def test_a_free_period_counts_from_its_start() -> None:
     assert differing(outcomes_of(log, scenario), read_off(log, scenario)) == []
 
 
+MOVED = {
+    "authority_start": 0.6,
+    "authority_rest": 0.4,
+    "authority_memory": 60.0,
+    "attack_loss": 0.05,
+    "breach_loss": 0.1,
+    "defiance_loss": 0.1,
+    "enforcement_gain": 0.1,
+}
+"""A government whose authority moves with what happens."""
+
+
+def changes(rng: random.Random) -> tuple[Change, ...]:
+    """Return up to four developments that move a parameter of its authority."""
+    days = sorted(0.25 * rng.randrange(1000) for _ in range(rng.randrange(5)))
+    return tuple(
+        Change(
+            f"change_{place}", day, day, rng.choice(("iraq", "iraq", "kataib")),
+            "news_days", "set", 1.0,
+        )
+        if rng.random() < 0.2
+        else Change(
+            f"change_{place}", day, day, "iraq", rng.choice(list(MOVED)),
+            rng.choice(("set", "scale", "add")), rng.choice((0.0, 0.3, 0.5)) + 0.01,
+        )
+        for place, day in enumerate(days)
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_logs_of_any_shape(seed: int) -> None:
     """Logs of random incidents, with ties, strangers, unreported and put-in ones."""
     rng = random.Random(seed)
-    scenario = builders.scenario()
+    scenario = builders.scenario(host_params=MOVED, changes=changes(rng))
     days = sorted(rng.choice((1.0, 0.25)) * rng.randrange(250) for _ in range(90))
     acts = [act for act in Act if act != Act.NONE]
     likely = (Act.ROCKET_ATTACK, Act.RAID, Act.AIR_STRIKE, Act.DIRECT_STRIKE)

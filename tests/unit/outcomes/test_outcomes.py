@@ -2,8 +2,8 @@
 
 import itertools
 import re
-from math import isnan
-from typing import Any
+from math import exp, isnan
+from typing import Any, Final
 
 import pytest
 
@@ -22,6 +22,7 @@ from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes import OUTCOMES, outcomes_for, outcomes_of, rung_at, rung_path
 from sim.rules.behaviour import Effect
+from sim.scenario.scenario import Change, Scenario
 from tests import builders
 
 ACTORS = ("kataib", "asaib", "usbat", "iraq", "iran", "united_states")
@@ -273,6 +274,80 @@ def test_misattribution_follows_the_causes(struck: int, share: float) -> None:
     strike = incident(3.0, US, Act.AIR_STRIKE, struck, cause=planning.identity)
     records = [cause, planning, strike]
     assert measured(records)["share_strikes_misattributed_true"] == share
+
+
+def test_an_answer_toward_the_sponsor_is_no_strike_on_the_wrong_militia() -> None:
+    """The killing of a sponsor's leader for a militia's rocket mistakes nobody."""
+    cause = attack(1.0)
+    strike = incident(2.0, US, Act.AIR_STRIKE, KATAIB, cause=cause.identity)
+    storming = incident(3.0, KATAIB, Act.EMBASSY_STORMING, US, cause=strike.identity)
+    killing = incident(4.0, US, Act.LEADER_KILLING, IRAN, cause=storming.identity)
+    name = "share_strikes_misattributed_true"
+    assert measured([cause, strike, storming, killing])[name] == 0.0
+    assert isnan(measured([cause, killing._replace(cause=cause.identity)])[name])
+
+
+SHAKEN: Final = {
+    "authority_start": 0.5,
+    "authority_rest": 1.0,
+    "authority_memory": 50.0,
+    "enforcement_gain": 0.5,
+    "attack_loss": 0.25,
+}
+"""A government whose authority moves."""
+
+
+def shaken(*changes: tuple[float, str, str, float], **own: float) -> Scenario:
+    """Return a scenario with that government, changed by developments."""
+    return builders.scenario(
+        host_params=SHAKEN | own,
+        changes=tuple(
+            Change(f"change_{n}", day, 0.0, "iraq", parameter, how, value)
+            for n, (day, parameter, how, value) in enumerate(changes)
+        ),
+    )
+
+
+def authority(records: list[Record], scenario: Scenario) -> tuple[float, float]:
+    """Return the authority at the end of a hundred days, and the lowest."""
+    values = outcomes_of(log_of(records, horizon=100.0), scenario)
+    return values["authority_end_true"], values["authority_lowest_true"]
+
+
+def test_authority_follows_the_developments() -> None:
+    """It rests at 1 for fifty days, then at 0; from day 60 an attack costs nothing."""
+    scenario = shaken(
+        (50.0, "authority_rest", "set", 0.0), (60.0, "attack_loss", "scale", 0.0)
+    )
+    top = 1.0 - 0.5 * exp(-1.0)
+    end, lowest = authority([attack(70.0)], scenario)
+    assert end == pytest.approx(top * exp(-1.0))
+    assert lowest == pytest.approx(top * exp(-1.0))
+    cheap = shaken((60.0, "attack_loss", "add", -0.15))
+    before = 1.0 - 0.5 * exp(-70.0 / 50.0)
+    end, lowest = authority([attack(70.0)], cheap)
+    assert end == pytest.approx(1.0 - (1.0 - (before - 0.1)) * exp(-30.0 / 50.0))
+    assert lowest == 0.5
+
+
+def test_authority_is_lowest_just_before_a_gain() -> None:
+    """It sinks until a raid on day 80 raises it: the least is that of day 80."""
+    scenario = shaken(authority_start=1.0, authority_rest=0.0)
+    raid = incident(80.0, IRAQ, Act.RAID, KATAIB)
+    end, lowest = authority([raid], scenario)
+    least = exp(-80.0 / 50.0)
+    assert lowest == pytest.approx(least)
+    assert end == pytest.approx((least + 0.5) * exp(-20.0 / 50.0))
+    assert end > lowest
+
+
+def test_authority_is_lowest_on_the_eve_of_a_development() -> None:
+    """It sinks until a development lets it rise again: the least is of that day."""
+    scenario = shaken(
+        (40.0, "authority_rest", "set", 1.0), authority_start=1.0, authority_rest=0.0
+    )
+    _, lowest = authority([], scenario)
+    assert lowest == pytest.approx(exp(-40.0 / 50.0))
 
 
 def test_rungs_are_climbed_and_left() -> None:

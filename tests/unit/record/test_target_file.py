@@ -75,11 +75,11 @@ def test_all_faults_are_named_at_once_with_their_lines(
     lines = str(caught.value).splitlines()
     assert lines[0] == f"{seeds / 'targets.yaml'}: 6 faults"
     expected = (
-        ("line 6 ", "targets.n_raids", "lacks n"),
+        ("line 6 ", "targets.n_raids.n ", "is missing"),
         ("line 7 ", "targets.n_raids.role", "roles: fitted, checked; did you mean"),
         ("line 10 ", "targets.n_raids.outcome", "did you mean 'n_raids'?"),
         ("line 12 ", "targets.n_raids.unt", "unknown field; did you mean 'unit'?"),
-        ("line 13 ", "targets.n_raids.value", "is no number"),
+        ("line 13 ", "targets.n_raids.value", "'many' is not a number"),
         ("line 15 ", "targets.n_raids.low", "9 is above high, 5.6"),
     )
     for line, words in zip(lines[1:], expected, strict=True):
@@ -89,18 +89,24 @@ def test_all_faults_are_named_at_once_with_their_lines(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HEAD, "lacks targets"),
-        (ONE, "lacks schema, record, start, end"),
-        ("- 1\n", "is no mapping"),
-        (HEAD + "targets: [1]\n", "is no mapping"),
-        (HEAD.replace("schema: 1", "schema: 2") + ONE, "2 is not known"),
-        (HEAD + ONE.replace("used_to_set: []", "used_to_set: iraq"), "is no list"),
-        (HEAD + ONE.replace("used_to_set: []", "used_to_set: [1]"), "is no text"),
+        (HEAD, "targets   is missing"),
+        (ONE, "4 faults"),
+        ("- 1\n", "a list is not a mapping"),
+        (HEAD + "targets: [1]\n", "a list is not a mapping"),
+        (HEAD.replace("schema: 1", "schema: 2") + ONE, "2 is not a known schema"),
+        (
+            HEAD + ONE.replace("used_to_set: []", "used_to_set: iraq"),
+            "'iraq' is not a list",
+        ),
+        (HEAD + ONE.replace("used_to_set: []", "used_to_set: [1]"), "1 is not text"),
         (HEAD + ONE.replace("_error: 1.2", "_error: -1"), "-1 is below 0"),
         (HEAD + ONE.replace("n: 1", "n: 1.5"), "1.5 is not a whole number"),
-        (HEAD + ONE.replace("value: 1", "value: true"), "is no number"),
-        (HEAD + ONE + "    without: [2]\n", "without.0   is no mapping"),
-        (HEAD + ONE + "    without: [{rows: []}]\n", "lacks value, standard_error"),
+        (HEAD + ONE.replace("value: 1", "value: true"), "true is not a number"),
+        (HEAD + ONE + "    without: [2]\n", "without.0   2 is not a mapping"),
+        (
+            HEAD + ONE + "    without: [{rows: []}]\n",
+            "without.0.standard_error   is missing",
+        ),
         (HEAD + ONE + "    value: 2\n", "is given twice"),
         (HEAD + ONE + "    note: 2020-01-01x: y\n", "line 21"),
         (

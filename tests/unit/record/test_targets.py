@@ -258,5 +258,5 @@ def test_every_named_row_is_in_the_table() -> None:
     """Rows that targets are without exist, and their targets are whole otherwise."""
     with (SEEDS / "incidents" / "iraq_2019_2020.csv").open(encoding="utf-8") as stream:
         known = {row["id"] for row in csv.DictReader(stream)}
-    for entry in read_targets(FILE).entries:
-        assert {row for rows, _ in entry.without for row in rows} <= known
+    for entry in read_targets(FILE).targets.values():
+        assert {row for part in entry.without for row in part.rows} <= known

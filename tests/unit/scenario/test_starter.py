@@ -89,7 +89,7 @@ def test_no_line_is_too_long_to_read():
 @pytest.mark.parametrize("identity", ["", "A", "1a", "a-b", "../a", "a" * 65, "ä"])
 def test_an_id_that_is_none_is_refused(identity):
     """An id of another form is refused in words that say the form."""
-    with pytest.raises(ScenarioError, match="is not an id; use a to z"):
+    with pytest.raises(ScenarioError, match="is not a name; use a to z"):
         starting_scenario(identity)
 
 
@@ -108,7 +108,7 @@ def test_the_command_writes_a_file_that_check_passes(tmp_path):
     [
         ("my_case", "is there already; choose another id"),
         ("iraq_2019_2020", "a shipped scenario is called 'iraq_2019_2020'"),
-        ("Mine", "'Mine' is not an id"),
+        ("Mine", "'Mine' is not a name"),
     ],
 )
 def test_the_command_overwrites_nothing(tmp_path, identity, message):

@@ -158,7 +158,7 @@ def test_folder_of_another_study_is_refused(experiment, tmp_path):
     """A folder that holds another study, or anything else, is not written into."""
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").write_text("dear")
-    with pytest.raises(StudyError, match=r"holds no study but 'letter\.txt'"):
+    with pytest.raises(StudyError, match=r"holds no run but 'letter\.txt'"):
         run_sweep(experiment, out=tmp_path / "other")
     run_sweep(experiment, out=tmp_path / "own")
     text = Path(experiment.path).read_text().replace("root_seed: 3", "root_seed: 4")

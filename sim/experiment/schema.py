@@ -1,0 +1,180 @@
+"""The experiment file as people write it: its sections."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias, Union
+
+from pydantic import AfterValidator, Field, create_model
+
+from sim.experiment.experiment import DesignKind
+from sim.experiment.factor import SHAPES
+from sim.reading.structure import (
+    Name,
+    OneOrMore,
+    SchemaOne,
+    Section,
+    Text,
+    Whole,
+    Words,
+)
+from sim.record.question import known_question
+from sim.scenario.schema import Day, SourceIds
+
+MOST_REPLICATIONS: Final = 10_000_000
+MOST_ARMS: Final = 100
+
+
+def _optional(**constraints: Any) -> Any:
+    """Make a field that may be left out; null is no way to leave it out."""
+    return Field(default_factory=lambda: None, **constraints)
+
+
+Replications: TypeAlias = Annotated[Whole, Field(ge=2, le=MOST_REPLICATIONS)]
+Particles: TypeAlias = Annotated[Whole, Field(ge=20, le=1_000_000)]
+Generations: TypeAlias = Annotated[Whole, Field(ge=1, le=100)]
+RootSeed: TypeAlias = Annotated[Whole, Field(ge=0, le=2**63)]
+
+
+class PrecisionSection(Section):
+    """How narrow an interval to reach."""
+
+    outcome: Words = Field(description="the outcome whose mean is to be known")
+    half_width: float = Field(gt=0.0, description="half of its 95 % interval")
+    at_most: Replications = Field(description="replications at which to give up")
+
+
+class ArmSection(Section):
+    """What is to be set side by side with the others."""
+
+    label: Words = _optional()
+    changes: dict[str, Any] = {}
+    cancels: list[str] = []
+    """Ids of developments or record rows that do not happen."""
+    absent: list[str] = []
+    """Actors that are not there."""
+    note: Text = ""
+
+
+class DistributionSection(Section):
+    """How likely a factor's values are: what every family has."""
+
+    basis: Literal["measured", "coded", "calibrated", "assumed"] = Field(
+        description="what it rests on"
+    )
+    source: SourceIds = []
+    note: Text = ""
+
+
+def _family(shape: str, numbers: tuple[str, ...]) -> Any:
+    """Make the section of one family of distributions."""
+    described = Field(description=f"of the {shape} distribution")
+    fields: dict[str, Any] = {name: (Any, described) for name in numbers}
+    fields["shape"] = (Literal[shape], ...)
+    return create_model(shape, __base__=DistributionSection, **fields)
+
+
+_FAMILIES: Any = Union[tuple(_family(*row) for row in SHAPES.items())]  # noqa: UP007
+Distribution: Any = Annotated[_FAMILIES, Field(discriminator="shape")]
+
+
+class FactorSection(Section):
+    """What the design varies."""
+
+    label: Words = _optional()
+    path: OneOrMore = _optional(min_length=1)
+    """The values that it sets."""
+    presence: Name = _optional()
+    """The actor that is there (1) or not (0)."""
+    arms: list[str] = _optional(min_length=2)
+    """The arms that it chooses among."""
+    range: list[Any] = _optional()
+    levels: list[Any] = _optional()
+    unit: Words = _optional()
+    """Of range, levels and distribution."""
+    distribution: Distribution = _optional()  # pyright: ignore[reportInvalidTypeForm]
+    note: Text = ""
+
+
+class DesignSection(Section):
+    """Which points of the factors are run."""
+
+    nouns = {"kind": "a design; designs"}
+    kind: DesignKind = Field(description="how points are placed")
+    points: Any = _optional()
+    """How many, or the list itself."""
+    levels: Annotated[Whole, Field(ge=4, le=32)] = 4
+    """Of each factor in a Morris design."""
+    root_seed: RootSeed = 1
+
+
+class CalibrateSection(Section):
+    """How the factors are fitted to the record."""
+
+    nouns = {"adjustment": "an adjustment; adjustments"}
+    particles: Particles = Field(description="size of each population")
+    generations: Generations = _optional()
+    least_acceptance: Annotated[float, Field(ge=0.0, le=1.0)] = _optional()
+    """Share of attempts kept below which to stop."""
+    adjustment: Literal["linear", "none"] = "linear"
+    targets: list[str] = []
+    """Names of fitted targets; all of them unless given."""
+
+
+class ScoreSection(Section):
+    """The days from which it forecasts and is scored."""
+
+    nouns = {"every": "a step; steps"}
+    calibration: Words = _optional()
+    """The experiment whose factors are refitted."""
+    origins: list[Day] = _optional(min_length=1)
+    every: Literal["month"] = _optional()
+    """An origin on each of its first days."""
+    first: Day = _optional()
+    last: Day = _optional()
+    window: Annotated[Whole, Field(ge=1, le=366)] = _optional()
+    """Days; up to the next origin unless given."""
+    particles: Particles = _optional()
+    generations: Generations = _optional()
+    draws: Annotated[Whole, Field(ge=1, le=1_000_000)] = _optional()
+    """Of each refit's posterior."""
+    replications: Annotated[Whole, Field(ge=1, le=1000)] = _optional()
+    """Of each draw."""
+    questions: list[Annotated[str, AfterValidator(known_question)]] = _optional(
+        min_length=1
+    )
+
+
+class ScoredFile(Section):
+    """An experiment's file; where it is scored, the questions say of what."""
+
+    schema_: SchemaOne = Field(alias="schema", description="version of the format, 1")
+    id: Name = Field(description="the folder's name")
+    question: Words = Field(description="what the experiment is to answer")
+    scenario: Words = Field(
+        description="a shipped scenario's id, or a file beside this"
+    )
+    root_seed: RootSeed = Field(description="the integer that all chance hangs on")
+    replications: Replications = _optional()
+    """For each arm at each design point."""
+    precision: PrecisionSection = _optional()
+    until: Any = _optional()
+    """Date or number of days at which to end."""
+    outcomes: list[str] = Field([], min_length=1)
+    changes: dict[str, Any] = {}
+    """Path: value, for every arm."""
+    arms: Annotated[
+        dict[Name, ArmSection], Field(min_length=1, max_length=MOST_ARMS)
+    ] = _optional()
+    factors: dict[Name, FactorSection] = {}
+    design: DesignSection = _optional()
+    calibrate: CalibrateSection = _optional()
+    score: ScoreSection = _optional()
+    note: Text = ""
+
+
+class ExperimentFile(ScoredFile):
+    """An experiment's file that names its outcomes."""
+
+    outcomes: list[str] = Field(
+        min_length=1, description="names of the outcomes to report"
+    )

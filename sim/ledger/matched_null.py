@@ -1,0 +1,133 @@
+"""The null beside the model: no feedback, and as many attacks.
+
+It is the scenario with every feedback switched off (`sim.ledger.feedback`) and its
+calm attack rates times one factor, so that the mean number of attacks is that of
+the model. The factor is found by a search over replications that are coupled with the
+model's: same root_seed, same numbers, so that they differ by the feedback alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.ensemble.ensemble import run_ensemble
+from sim.ledger.feedback import largest_factor, without_feedback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.workers import Workers
+
+    Floats = NDArray[np.float64]
+
+MATCHED_BY: Final = "n_rocket_attacks_true"
+"""The outcome whose mean the null shares with the model."""
+
+CLOSE: Final = 0.0025
+"""Relative difference of the two means at which the search ends."""
+
+MOST_STEPS: Final = 12
+
+MOST_REPLICATIONS: Final = 1000
+"""Replications of the model that the null is coupled with; more would cost several
+times the run that it stands beside."""
+
+
+class MatchedNull(NamedTuple):
+    """The null of an ensemble."""
+
+    factor: float
+    """By which the calm rates were multiplied; nan where no factor matches."""
+    wanted: float
+    """Mean number of attacks of the model, over the same replications."""
+    reached: float
+    """Mean number of attacks of the null."""
+    replications: int
+    columns: dict[str, Floats]
+    """Its outcomes, shape (replications,); empty where no factor matches."""
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether a factor was found at which the means agree."""
+        return bool(self.columns)
+
+    def sentence(self) -> str:
+        """Say what the null is, and how its factor was found."""
+        if not self.is_matched:
+            return (
+                "No null stands beside it: without feedback no legal calm rate brings "
+                f"about the model's {self.wanted:.1f} attacks."
+            )
+        return (
+            "The null is the same scenario with every feedback off (attacks are "
+            "answered, but no answer reaches the attacks) and its calm attack rates "
+            f"times {self.factor:.3f}: found by a search over {self.replications:,} "
+            f"coupled replications, so that {self.reached:.1f} attacks come on average "
+            f"where the model has {self.wanted:.1f}."
+        )
+
+
+def matched_null(
+    ensemble: Ensemble,
+    names: tuple[str, ...],
+    *,
+    workers: Workers = 1,
+    engine: str = "auto",
+    tell: Callable[[str], None] | None = None,
+) -> MatchedNull:
+    """Return the null beside a model's replications.
+
+    Parameters
+    ----------
+    ensemble
+        The model's, under the scenario's own numbers. The first
+        `MOST_REPLICATIONS` of them count.
+    names
+        Outcomes of the null that are wanted.
+    workers, engine
+        As in `run_ensemble`; the null does not depend on them.
+    tell
+        Called with a sentence when a search begins.
+
+    Returns
+    -------
+    MatchedNull
+        Without outcomes where no legal factor matches the model's attacks.
+
+    Notes
+    -----
+    Without feedback the mean is nearly proportional to the factor, so that each step
+    multiplies the factor by the ratio of the means; it ends where they differ by
+    `CLOSE` or less.
+    """
+    numbers = ensemble.numbers[:MOST_REPLICATIONS]
+    counts = ensemble.parts.columns([MATCHED_BY])[MATCHED_BY][: len(numbers)]
+    wanted = float(np.nanmean(counts)) if np.isfinite(counts).any() else 0.0
+    most = largest_factor(ensemble.scenario)
+    factor, reached = min(1.0, most), 0.0
+    if tell is not None:
+        tell(f"running the null beside the model, {len(numbers)} replications a step")
+    for _ in range(MOST_STEPS):
+        found = run_ensemble(
+            without_feedback(ensemble.scenario, factor),
+            replications=numbers,
+            root_seed=ensemble.root_seed,
+            workers=workers,
+            until=ensemble.until,
+            engine=engine,
+        )
+        columns: dict[str, Any] = found.finished_columns([MATCHED_BY, *names])
+        reached = float(np.mean(columns[MATCHED_BY])) if len(columns) else 0.0
+        if abs(reached - wanted) <= CLOSE * wanted:
+            return MatchedNull(factor, wanted, reached, len(numbers), columns)
+        if not reached > 0.0 or factor >= most:
+            break
+        factor = min(most, factor * wanted / reached)
+        if not factor > 0.0:
+            break
+    return MatchedNull(float("nan"), wanted, reached, len(numbers), {})

@@ -1,0 +1,96 @@
+"""The folder of a study is taken or refused, held, and sealed or said to be broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.ensemble.provenance import MANIFEST_SCHEMA
+from sim.ensemble.study_folder import StudyFolder, folder_for, read_manifest
+from sim.errors import StudyError
+
+MANIFEST: dict[str, Any] = {
+    "schema": MANIFEST_SCHEMA,
+    "run_digest": "a" * 64,
+    "scenario": {"name": "test", "digest": "d" * 64},
+    "root_seed": 1,
+    "until_days": 3.0,
+    "rules_digest": "c" * 64,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> StudyFolder:
+    """Return a folder that is not there yet."""
+    return StudyFolder(tmp_path / "study", "a" * 64)
+
+
+def state_of(folder: StudyFolder) -> Any:
+    """Return what its manifest says."""
+    return (read_manifest(folder.path) or {}).get("state")
+
+
+def test_a_study_runs_and_is_sealed(folder: StudyFolder) -> None:
+    """The manifest says running before anything else, and complete with every part."""
+    assert folder.take() is None
+    with folder.held(), folder.sealed(MANIFEST) as results:
+        assert state_of(folder) == "running"
+        (folder.path / "outcomes").mkdir()
+        (folder.path / "outcomes" / "part-00000.parquet").write_bytes(b"part")
+        (folder.path / "outcomes" / ".part-00001.parquet.9.writing").write_bytes(b"x")
+        results["n_failed"] = 2
+    manifest = folder.take()
+    assert manifest is not None
+    assert (manifest["state"], manifest["n_failed"]) == ("complete", 2)
+    assert list(manifest["parts"]) == ["outcomes/part-00000.parquet"]
+    assert not list(folder.path.rglob("*.writing"))
+
+
+def test_a_study_that_ends_early_is_broken_off(folder: StudyFolder) -> None:
+    """Whatever ends it, the manifest says so and keeps what was known."""
+    folder.take()
+    with pytest.raises(KeyboardInterrupt), folder.held(), folder.sealed(MANIFEST):
+        raise KeyboardInterrupt
+    assert state_of(folder) == "broken off"
+    assert folder.take() is not None
+
+
+def test_another_study_is_refused_by_what_it_is(folder: StudyFolder) -> None:
+    """The refusal names scenario, its digest, root_seed, length and rules."""
+    folder.take()
+    with folder.held(), folder.sealed(MANIFEST):
+        pass
+    with pytest.raises(StudyError) as caught:
+        StudyFolder(folder.path, "b" * 64).take()
+    assert str(caught.value) == (
+        f"{folder.path} holds another run (scenario test, digest dddddddddddd, "
+        "root_seed 1, 3.0 days, rules cccccccccccc); name another folder, or none: "
+        "each run and study finds its own"
+    )
+
+
+def test_one_that_became_anothers_meanwhile_is_refused(folder: StudyFolder) -> None:
+    """What was taken is looked at again once it is held."""
+    other = StudyFolder(folder.path, "b" * 64)
+    assert folder.take() is other.take() is None
+    with other.held(), other.sealed(MANIFEST | {"run_digest": other.digest}):
+        pass
+    with pytest.raises(StudyError, match="holds another run"), folder.held():
+        pass
+
+
+def test_a_file_and_a_foreign_folder_are_refused(tmp_path: Path) -> None:
+    """Neither is written into."""
+    (tmp_path / "letter.txt").write_text("dear")
+    for path, said in ((tmp_path, "'letter.txt'"), (tmp_path / "letter.txt", "file")):
+        with pytest.raises(StudyError, match=said):
+            StudyFolder(path, "a" * 64).take()
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_each_study_has_a_folder_of_its_own() -> None:
+    """Without a name it goes to `runs/`, under its own name and digest."""
+    assert folder_for(None, "x", "ab" * 32).path == Path("runs/x-abababababab")
+    assert folder_for("here", "x", "ab" * 32).path == Path("here")

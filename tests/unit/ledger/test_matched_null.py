@@ -1,0 +1,78 @@
+"""The null beside a model: as many attacks, and nothing that answers comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pytest
+
+from sim.ensemble.ensemble import run_ensemble
+from sim.ledger.matched_null import CLOSE, MATCHED_BY, matched_null
+from sim.record.table import beside_null, count_sentence, markdown_table, record_rows
+from tests.builders import calm, hot
+from tests.unit.pictures.test_run import target
+
+
+def test_the_null_has_as_many_attacks() -> None:
+    """A factor is found, above 1 where feedback makes attacks, and the same twice."""
+    model = run_ensemble(hot(horizon=80.0), replications=40, root_seed=3)
+    null = matched_null(model, ("n_raids",))
+    assert null.is_matched
+    assert null.replications == 40
+    assert null.wanted == model.outcomes[MATCHED_BY].mean()
+    assert null.columns[MATCHED_BY].mean() == null.reached
+    assert abs(null.reached - null.wanted) <= CLOSE * null.wanted
+    assert null.factor > 1.1
+    assert f"{null.factor:.3f}" in null.sentence()
+    assert matched_null(model, ("n_raids",), workers=2)[:4] == null[:4]
+
+
+def test_a_model_that_only_answers_has_no_null() -> None:
+    """Where a calm rate is so low that none comes, no factor brings the replies."""
+    model = run_ensemble(calm(horizon=40.0), replications=20)
+    silent = calm(horizon=40.0, militia_params={"base_rate": 0.0})
+    null = matched_null(replace(model, scenario=silent), ())
+    assert not null.is_matched
+    assert isnan(null.factor)
+    assert (null.wanted > 0.0, null.reached) == (True, 0.0)
+    assert "No null stands beside it" in null.sentence()
+
+
+def test_null_and_model_are_counted_alike() -> None:
+    """A statistic outside the null's interval is marked, and the sentence counts it."""
+    import pandas as pd
+
+    frame = pd.DataFrame({"n_rocket_attacks": np.arange(20.0), "n_raids": np.ones(20)})
+    rows = record_rows(
+        frame, [target(value=10.0), target(outcome="n_raids", value=1.0)]
+    )
+    assert "is not known here" in count_sentence(rows)
+    assert "Null" not in markdown_table(rows)
+    columns = {"n_rocket_attacks": np.full(9, 3.0), "n_raids": np.ones(9)}
+    beside = beside_null(rows, columns)
+    assert [row.is_inside_null for row in beside] == [False, True]
+    assert beside[0].null_percentile == 100.0
+    assert isnan(rows[0].null_percentile)
+    text = count_sentence(beside)
+    assert "interval in 2; inside that of the null, without any feedback, in 1" in text
+    assert "no evidence" in text
+    table = markdown_table(beside).splitlines()
+    assert "Null 5 % – 95 %" in table[0]
+    assert "3 – 3 **outside**" in table[2]
+    assert len({line.count("|") for line in table}) == 1
+
+
+@pytest.mark.parametrize("value", [0.0, 40.0])
+def test_a_model_far_ahead_is_not_called_no_evidence(value: float) -> None:
+    """Where the null meets four statistics fewer, the count is left to speak."""
+    import pandas as pd
+
+    names = ("n_raids", "n_arrests", "n_releases", "n_claims")
+    frame = pd.DataFrame({name: np.full(9, value) for name in names})
+    rows = record_rows(frame, [target(outcome=name, value=value) for name in names])
+    columns = {name: np.full(9, value + 1.0) for name in names}
+    text = count_sentence(beside_null(rows, columns))
+    assert "in 4; inside that of the null" in text
+    assert "no evidence" not in text
