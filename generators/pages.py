@@ -165,6 +165,7 @@ def record_table(scenario: Scenario) -> tuple[str, str]:
     missed = [row.outcome for row in rows if not row.is_inside]
     clean = [r for r in rows if not r.used_to_set]
     n_clean = sum(row.is_inside for row in clean)
+
     said = " ".join(notes)
     page = (
         "# The record against the model\n\n"

@@ -172,7 +172,7 @@ def groups(column: Column) -> Column:
 
 def paired_cases(
     columns: dict[str, dict[str, Column]],
-) -> Iterator[tuple[float, float, float]]:
+) -> Iterator[tuple[float, ...]]:
     """Yield the share that differs, and both coverages, of each arm and outcome."""
     base = columns["base"]
     for arm in list(columns)[1:]:
@@ -204,7 +204,7 @@ def paired_cases(
 
 def single_cases(
     columns: dict[str, dict[str, Column]],
-) -> Iterator[tuple[float, float, float]]:
+) -> Iterator[tuple[float, ...]]:
     """Yield the share away from the median, and both coverages, of each outcome."""
     for name in columns["base"]:
         values = columns["base"][name]
@@ -230,7 +230,7 @@ def single_cases(
 EDGES: Final = (0.0, 0.001, 0.003, 0.01, 0.026, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
-def scenario_table(cases: Iterator[tuple[float, float, float]], head: str) -> str:
+def scenario_table(cases: Iterator[tuple[float, ...]], head: str) -> str:
     """Return coverage in bins of the share, over outcomes and arms."""
     found = np.array(list(cases))
     rows: list[tuple[str, ...]] = []

@@ -495,7 +495,7 @@ def test_page_of_results_sorts_what_each_arm_changes() -> None:
     assert first.startswith("200 pairs of replications, root_seed 1, 100 days.")
     assert "2 outcomes × 2 arms = 4 differences" in first
     (line,) = (line for line in section.splitlines() if line.startswith("- **B**"))
-    assert line.index("raises rocket attacks by 1 ") < line.index("and lowers time to")
+    assert line.index("raises rocket attacks by 1") < line.index("and lowers time to")
     assert "- **Twin** (`twin`) the same in every pair: rocket attacks, time" in section
     assert "| = |" in section
     assert last.startswith("In brackets 95 % intervals")
