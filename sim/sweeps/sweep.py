@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.digest import scenario_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.archive import PART_SIZE
@@ -133,9 +132,9 @@ class Sweep:
         The one that has the scenario's own values, in every factor and in the arm;
         where none has, the first point of the first arm.
         """
-        own = scenario_digest(self.experiment.scenario)
+        own = self.experiment.scenario.digest
         for number, planned in enumerate(self.cells):
-            if scenario_digest(planned.cell.scenario) == own:
+            if planned.cell.scenario.digest == own:
                 return number
         return 0
 
