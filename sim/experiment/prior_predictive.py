@@ -79,6 +79,10 @@ def prior_rows(scenario: Scenario) -> tuple[str, dict[str, PriorRow]]:
 
     Empty where no fit that ships is of this scenario as it is now.
     """
+<<<<<<< HEAD
+=======
+    digest = scenario.digest
+>>>>>>> main
     named = {row.manifest.rpartition("#")[2] for row in scenario.cited if row.manifest}
     for identity, file in shipped_experiments().items():
         with suppress(OSError, ValueError, KeyError, TypeError):
