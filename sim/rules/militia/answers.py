@@ -70,9 +70,9 @@ def threatens(
     return 3 if u < admission else 0
 
 
-STORMING_SLOPE: Final = 2.0
-"""Slope of the log odds of a storming in the log of the toll. A steeper one hangs it on
-single tolls: with more than two, halving them moved what follows by more than half."""
+STORMING_SLOPE: Final = 1.5
+"""Slope of the log odds of a storming in the log of the toll. A steeper one hangs what
+follows on single tolls: with 2, doubling all tolls doubles direct exchanges."""
 
 GUARD_DAYS: Final = 90.0
 """Days for which guards are kept after a storming."""
@@ -82,7 +82,7 @@ def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float)
     """Whether a deadly blow on it brings a storming of the embassy: 1, else 0.
 
     With K of its own dead and half the highest chance at K50,
-    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 2)``, less the share
+    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 1.5)``, less the share
     `storming_guard` for `GUARD_DAYS` after the last storming. The form is ours.
     """
     if percept.is_at_me == 0:
