@@ -160,7 +160,7 @@ def by_somebody(n_rows: int, **rates: float) -> Scenario:
     """
     chosen = scenario(
         militias=tuple(rates),
-        militia_params={"reciprocity": 0.0, "directive_effect": 0.0, "rounds": 1e4},
+        militia_params={"directive_effect": 0.0, "rounds": 1e4},
         each={name: {"base_rate": rate} for name, rate in rates.items()},
         horizon=n_rows + 1.0,
         history=History(

@@ -152,7 +152,7 @@ def effect_words(measure: Measure, moved: Moved) -> str:
     """Return an effect with its interval and its outcome.
 
     >>> from sim.ledger.ledger import Measure, Moved
-    >>> war = Measure("war_happened_true", "war happened", "share", 0.002, 0.02)
+    >>> war = Measure("raids_true", "raids", "share", 0.002, 0.02)
     >>> effect_words(war, Moved(0.0214, 0.017, 0.026))
     'direct exchange +2.1 points (1.7 to 2.6)'
     """

@@ -29,7 +29,7 @@ class MilitiaParams(NamedTuple):
             D.SHARE,
             0.0,
             1.0,
-            "share of that tension when another is hit",
+            "share of a blow that counts when another is hit",
             mechanism="solidarity",
             neutral=0.0,
         ),

@@ -296,11 +296,11 @@ class SponsorParams(NamedTuple):
             0.0,
             100.0,
             "loss from a curb, or from a raid on a client",
-            1.0,
+            0.0,
             mechanism="curbs_lost",
             neutral=0.0,
         ),
-    ] = 1.0
+    ] = 0.0
     ladder_ratio: Annotated[
         float,
         Parameter(

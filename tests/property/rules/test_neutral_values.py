@@ -61,7 +61,7 @@ class Flat(NamedTuple):
 ARMED: Final = {"view.launchers": 5.0, "view.rounds": 50.0}
 AT_ME: Final = {"percept.is_at_me": 1}
 FLAT: Final = [
-    Flat("militia", "reciprocity", rate(attack_hazard), "view.tension"),
+    Flat("militia", "blow_shift", rate(attack_hazard), "view.blows"),
     Flat("militia", "deterrence", rate(attack_hazard), "view.fear"),
     Flat("militia", "truce", rate(attack_hazard), "view.truce", span=(0.0, 1.0)),
     Flat("militia", "obeyed_orders", rate(attack_hazard), "view.directive"),
