@@ -398,6 +398,7 @@ MECHANISMS: Final = (
         "one_mans_authority",
         "authority rests on one man",
         "the loss of its commander lowers its authority",
+        acts=(Act.APPOINTMENT,),
     ),
     Mechanism(
         "resupply",
