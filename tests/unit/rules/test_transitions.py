@@ -67,7 +67,7 @@ def test_an_act_changes_its_own_stocks(act: Act, effect: Any, changed: Any):
 
 def test_what_is_put_in_may_take_more_than_there_is_and_leaves_nothing():
     """The record's incidents use stocks that the model only estimates."""
-    many = {"rounds": 1000.0, "launchers": 1000.0, "persons": 1000.0}
+    many: dict[str, Any] = {"rounds": 1000.0, "launchers": 1000.0, "persons": 1000.0}
     assert changes(Act.ROCKET_ATTACK, is_put_in=1, **many) == {"rounds": [0.0, 70.0]}
     taken = {"launchers": [5.0, 0.0], "rounds": [50.0, 0.0]}
     assert changes(Act.SEIZURE, is_put_in=1, **many) == taken
