@@ -11,6 +11,7 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digits import markdown_table
 from sim.ladder import ACTS, RUNGS, Act, name_of
 from sim.rules.behaviour import Breaks, Kind, operations_of, parameter_table, unlimited
 from sim.rules.registry import KINDS
@@ -26,9 +27,8 @@ _DASH: Final = "–"
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: str = "") -> str:
     """Return a Markdown table; `right` lists the columns aligned to the right."""
-    marks = [("---:" if str(n) in right.split() else "---") for n in range(len(head))]
-    lines = [list(head), marks, *([cell or _DASH for cell in row] for row in rows)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    lines = ([cell or _DASH for cell in row] for row in rows)
+    return markdown_table(head, lines, numbers=map(int, right.split()))
 
 
 def code(name: str) -> str:

@@ -159,17 +159,18 @@ def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str
 
 def record_table(scenario: Scenario) -> tuple[str, str]:
     """Return the page of the record against the model, and what is said of its rows."""
-    from sim.record.table import markdown_table  # noqa: PLC0415
+    from sim.record.table import record_markdown  # noqa: PLC0415
 
     rows, notes = against_record(scenario)
     missed = [row.outcome for row in rows if not row.is_inside]
     clean = [r for r in rows if not r.used_to_set]
     n_clean = sum(row.is_inside for row in clean)
+
     said = " ".join(notes)
     page = (
         "# The record against the model\n\n"
         f"{made_from(scenario)} Made by `python generators/pages.py --record`.\n\n"
-        f"{markdown_table(rows)}\n"
+        f"{record_markdown(rows)}\n"
         f"{said}\n\n"
         f"Of the {len(clean)} that set no number the record lies inside the model's "
         f"in {n_clean}. Outside it: {tables.codes(missed) or 'none'}.\n"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-LEDGER: Final = Path(__file__).resolve().parent / "mechanisms.md"
+LEDGER: Final = Path(__file__).resolve().parents[1] / "docs" / "mechanisms.md"
 IN_PART: Final = "In part: "
 """How the note of a place begins that covers its row of the article only in part."""
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from math import floor, inf, isfinite, log10
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _MOST_DECIMALS: Final = 6
 
@@ -56,6 +59,20 @@ def figure(value: float, error: float, *, signed: bool = False) -> str:
     return sign + text
 
 
+def short(value: float) -> str:
+    """Write a number whose error is not told: three digits, whole ones in full.
+
+    >>> [short(x) for x in (36.0, 0.444444, 120.51, float("nan"), float("inf"))]
+    ['36', '0.444', '121', '–', 'never']
+    """
+    if value == inf:
+        return "never"
+    if not isfinite(value):
+        return "–"
+    is_whole = value == round(value) or abs(value) >= 100
+    return f"{value:.0f}" if is_whole else f"{value:.3g}"
+
+
 def interval_text(low: float, high: float, *, signed: bool = False) -> str:
     """Write an interval to the digits that its own width allows.
 
@@ -79,3 +96,37 @@ def _error_that_shows(value: float, error: float) -> float:
         return error
     rounds_to_zero = round(abs(value), places_of(error)) == 0.0
     return abs(value) if rounds_to_zero else error
+
+
+def markdown_table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Iterable[int] = (),
+) -> str:
+    r"""Return a table in Markdown, the only one that writes such tables.
+
+    Parameters
+    ----------
+    heads
+        Headings of the columns.
+    rows
+        Cells as text; a stroke in them is escaped, since it would end the cell.
+    numbers
+        Columns that are set to the right.
+
+    Examples
+    --------
+    >>> print(markdown_table(("arm", "mean"), [("a|b", "0.3")], numbers=[1]), end="")
+    | arm | mean |
+    |---|---:|
+    | a\|b | 0.3 |
+    """
+    right = set(numbers)
+    rule = "".join("---:|" if place in right else "---|" for place in range(len(heads)))
+    lines = [_markdown_row(heads), f"|{rule}", *(_markdown_row(row) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    escaped = (cell.replace("\\|", "|").replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from sim.digits import markdown_table, short
 from sim.files import write_whole
 from sim.record.table import mid_rank
 from sim.record.targets import targets_for
@@ -122,15 +123,15 @@ def target_table(calibration: Calibration) -> pd.DataFrame:
             "role": "fitted" if target.name in fitted else "only checked",
             "record": target.value,
         }
-        for name, short in (("prior_predictive", "prior"), ("predictive", "post.")):
+        for name, word in (("prior_predictive", "prior"), ("predictive", "post.")):
             values = frames[name][target.outcome].to_numpy()
             defined = values[np.isfinite(values)]
             low, high = (
                 np.quantile(defined, (0.05, 0.95)) if len(defined) else (np.nan, np.nan)
             )
-            row |= {f"{short}_5": low, f"{short}_95": high}
-            row[f"{short}_percentile"] = mid_rank(defined, target.value)
-            row[f"{short}_width"] = high - low
+            row |= {f"{word}_5": low, f"{word}_95": high}
+            row[f"{word}_percentile"] = mid_rank(defined, target.value)
+            row[f"{word}_width"] = high - low
         row["defined"] = len(defined) / len(values)
         rows.append(row)
     return pd.DataFrame(rows)
@@ -169,11 +170,13 @@ def limits_of(posterior: Posterior) -> list[str]:
 def markdown(frame: pd.DataFrame) -> str:
     """Return a table in Markdown, numbers to three digits."""
     heads = [str(head).replace("_", " ") for head in frame.columns]
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for row in frame.itertuples(index=False):
-        cells = [x if isinstance(x, str) else _short(float(x)) for x in row]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return markdown_table(
+        heads,
+        (
+            [x if isinstance(x, str) else short(float(x)) for x in row]
+            for row in frame.itertuples(index=False)
+        ),
+    )
 
 
 def results_sections(found: Calibration) -> dict[str, str]:
@@ -189,13 +192,8 @@ def results_sections(found: Calibration) -> dict[str, str]:
     text = (found.path / "generations.csv").read_text("utf-8")
     heads, *rows = [row.split(",") for row in text.splitlines()]
     heads = [head.replace("_", " ") for head in heads]
-    lines = [f"| {' | '.join(heads)} |", "|" + "---:|" * len(heads)]
-    lines += [f"| {' | '.join(row)} |" for row in rows]
-    return {"generations": "\n".join(lines), **sections}
-
-
-def _short(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.3g}"
+    table = markdown_table(heads, rows, numbers=range(len(heads)))
+    return {"generations": table.rstrip("\n"), **sections}
 
 
 def _write(file: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import WorkersOption, progress, span, workers_asked
+from sim.digits import short
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import Calibration
@@ -91,15 +92,12 @@ def _print(calibration: Calibration, tables: Any) -> None:
     )
     for frame in (tables.parameters, tables.targets):
         heads = [str(head).replace("_", " ") for head in frame.columns]
-        rows = [[_short(cell) for cell in row] for row in frame.itertuples(index=False)]
+        rows = [
+            [cell if isinstance(cell, str) else short(float(cell)) for cell in row]
+            for row in frame.itertuples(index=False)
+        ]
         print_table(heads, rows, numbers=range(2, len(heads)), whole=(0,))
     print("\n".join(tables.limits))
-
-
-def _short(cell: Any) -> str:
-    if isinstance(cell, str):
-        return cell
-    return "–" if cell != cell else f"{cell:.3g}"  # noqa: PLR0124 (nan)
 
 
 def _as_data(calibration: Calibration, tables: Any, diagnostics: Any) -> dict[str, Any]:

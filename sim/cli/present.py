@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
-from math import floor, inf, isfinite, log10
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -133,36 +133,6 @@ def caution(scenario: Scenario) -> str:
     )
 
 
-def rounded(value: float, error: float) -> str:
-    """Write a number with no more digits than its error allows.
-
-    >>> [rounded(36.4816, e) for e in (0.04, 0.4, 4.0, 40.0)]
-    ['36.48', '36.5', '36', '36']
-    >>> rounded(0.5, 0.0), rounded(12.0, 0.0), rounded(float("inf"), 1.0)
-    ('0.5', '12', 'never')
-    """
-    if value == inf:
-        return "never"
-    if not isfinite(value):
-        return "–"
-    if not isfinite(error) or error <= 0.0:
-        return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
-    return f"{value:z.{max(0, min(6, -floor(log10(error))))}f}"
-
-
-def quantile(value: float) -> str:
-    """Write a quantile of replications: whole numbers in full, else three digits.
-
-    >>> [quantile(x) for x in (35.0, 19.338, 0.0752, 1234.5, float("inf"))]
-    ['35', '19.3', '0.0752', '1234', 'never']
-    """
-    if value == round(value) if isfinite(value) else False:
-        return f"{value:.0f}"
-    if not isfinite(value) or abs(value) >= 1000.0:
-        return rounded(value, 1.0)
-    return f"{value:.3g}"
-
-
 def is_narrow() -> bool:
     """Whether stdout is a terminal too narrow for long rows."""
     from shutil import get_terminal_size
@@ -286,14 +256,15 @@ def days_until(text: str | None, scenario: Scenario) -> float:
 
 def record_page(rows: Sequence[RecordRow], notes: Sequence[str]) -> str:
     """Return record.md: the table, and what is to be said of it."""
-    from sim.record.table import markdown_table
+    from sim.record.table import record_markdown
 
-    return "\n\n".join((markdown_table(rows).rstrip(), *notes)) + "\n"
+    return "\n\n".join((record_markdown(rows).rstrip(), *notes)) + "\n"
 
 
 def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
     """Print the record's statistics, and where each lies among the replications."""
-    from sim.record.table import percentile_text, short
+    from sim.digits import short
+    from sim.record.table import percentile_text
 
     cells = [
         (

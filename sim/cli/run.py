@@ -27,9 +27,7 @@ from sim.cli.present import (
     parse_changes,
     print_json,
     print_table,
-    quantile,
     require,
-    rounded,
     say,
 )
 from sim.cli.progress import (
@@ -41,6 +39,7 @@ from sim.cli.progress import (
     workers_asked,
 )
 from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_under_draws
+from sim.digits import figure, interval_text, short
 from sim.errors import Exit
 
 if TYPE_CHECKING:
@@ -321,15 +320,14 @@ def _print_outcomes(summary: list[dict[str, Any]]) -> None:
         if not row["n"] or (row["n"] and row["mean"] == 0.0 == row["q95"]):
             continue
         half: float = (row["high"] - row["low"]) / 2
-        low: float = 0.0 if row["low"] < 0.0 else row["low"]  # no outcome is below 0
-        at = [quantile(row[q]) for q in ("q05", "q50", "q95")]
+        at = [short(row[q]) for q in ("q05", "q50", "q95")]
         happened: bool = row["method"].startswith("share")
         cells.append(
             (
                 row["label"],
                 row["unit"],
-                rounded(row["estimate"], half),
-                f"{rounded(low, half)} to {rounded(row['high'], half)}",
+                figure(row["estimate"], half),
+                interval_text(row["low"], row["high"]),
                 *(("", "", "") if happened else at),
             )
         )

@@ -13,7 +13,6 @@ from sim.cli.present import (
     PluginOption,
     print_json,
     print_table,
-    rounded,
     say,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, span, workers_asked
@@ -24,6 +23,7 @@ from sim.cli.sweep import (
     run_study,
     tell_failures,
 )
+from sim.digits import figure, interval_text
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -241,9 +241,9 @@ def _print(plan: Experiment, name: str, one: Sensitivity) -> None:
     if one.method == "morris":
         for factor, row in table.sort_values("mu_star", ascending=False).iterrows():
             half = (row["high"] - row["low"]) / 2
-            cells = [rounded(row[n], half) for n in ("mu_star", "low", "high", "mu")]
+            cells = [figure(row[n], half) for n in ("mu_star", "low", "high", "mu")]
             cells = [cells[0], f"{cells[1]} to {cells[2]}", cells[3]]
-            cells += [rounded(row["noise_floor"], half), rounded(row["effect"], half)]
+            cells += [figure(row["noise_floor"], half), figure(row["effect"], half)]
             verdict = "matters" if row["matters"] else "not told from chance"
             rows.append([labels[factor], *cells, verdict])
         heads = ("factor", "size", "95 %", "mean", "by chance", "noise off", "")
@@ -253,8 +253,8 @@ def _print(plan: Experiment, name: str, one: Sensitivity) -> None:
             for index in ("first", "total"):
                 low, high = row[f"{index}_low"], row[f"{index}_high"]
                 half = (high - low) / 2
-                ends = f"{rounded(low, half)} to {rounded(high, half)}"
-                cells += [rounded(row[index], half), ends]
+                ends = interval_text(low, high)
+                cells += [figure(row[index], half), ends]
             rows.append([labels[factor], *cells])
         heads = ("factor", "first", "95 %", "total", "95 %")
     numbers = range(1, len(heads) - (one.method == "morris"))

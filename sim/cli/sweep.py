@@ -17,7 +17,6 @@ from sim.cli.present import (
     print_json,
     print_table,
     require,
-    rounded,
     say,
 )
 from sim.cli.progress import (
@@ -29,6 +28,7 @@ from sim.cli.progress import (
     workers_asked,
 )
 from sim.cli.run_draws import DrawsAsked, DrawsOption, PosteriorOption, draws_asked
+from sim.digits import figure
 from sim.errors import Exit
 
 if TYPE_CHECKING:
@@ -193,14 +193,19 @@ def _print(done: Sweep) -> None:
         row += [factor.told(first[name]) for name, factor in by_name.items()]
         for _, entry in group.iterrows():
             half = 1.96 * entry["standard_error"]
-            cell = f"{rounded(entry['mean'], half)} ± {rounded(half, half)}"
+            cell = f"{figure(entry['mean'], half)} ± {figure(half, half)}"
+            cell += f"; {_difference(entry)}"
             row.append(cell if done.draws is None else f"{cell} [{_moves(entry)}]")
         rows.append(row)
     n_left = len(rows) - MOST_ROWS
     print_table(heads, rows[:MOST_ROWS], numbers=range(len(heads)))
     if n_left > 0:
         print(f"... and {n_left} more; table.csv has them all.")
-    print("Mean ± 95 % half-width, of Monte Carlo error only.")
+    print(
+        "Mean ± 95 % half-width of each by itself; then its difference from the base "
+        "cell,\nby replications that share their chance, likewise (table.csv has both "
+        f"ends); Monte Carlo error only.\nBase: {frame.attrs['base']}."
+    )
     if done.draws is not None:
         from sim.ensemble.draw_summary import caveats
 
@@ -212,6 +217,15 @@ def _print(done: Sweep) -> None:
         )
         for text in caveats(done.draws, int(done.failed.sum())):
             print(f"- {text}")
+
+
+def _difference(entry: Any) -> str:
+    """Return the paired difference from the base cell, with its half-width."""
+    low, high = entry["difference_low"], entry["difference_high"]
+    if low == high == 0.0:
+        return "base"
+    half = (high - low) / 2.0
+    return f"{figure(entry['difference'], half, signed=True)} ± {figure(half, half)}"
 
 
 def _moves(entry: Any) -> str:

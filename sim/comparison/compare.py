@@ -1,15 +1,14 @@
 """Is the difference between two arms real, and how big? Pairs respected throughout.
 
 The point estimates are SciPy's and NumPy's on the replications themselves; intervals
-come from resampling replication numbers (`sim.statistics.bootstrap`), tests from
-swapping arms within pairs (`sim.statistics.swap`). SciPy's own p-values assume
-independent samples; they are given only for arms that are.
+know how few pairs differ (`sim.statistics.effect`), tests swap arms within pairs
+(`sim.statistics.swap`). SciPy's own p-values assume independent samples; they are given
+only for arms that are.
 """
 
 from __future__ import annotations
 
-from math import nan, sqrt
-from statistics import NormalDist
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +39,7 @@ from sim.statistics.effect import (
     sample_of,
     variance_ratio,
 )
+from sim.statistics.mean_interval import own_interval
 from sim.statistics.survival import logrank_p_value
 from sim.statistics.swap import distance_floor, swap_test
 
@@ -139,6 +139,11 @@ def compare_outcome(
         return _undefined(outcome, n, reason)
     reason = ""
     root_seed = pairing.reference.root_seed
+    coupled = pairing.is_coupled
+    p_value = nan
+    if coupled:
+        random = generator(root_seed, "swap", outcome.name)
+        p_value = swap_test(sample.differences, random)
     if n_defined < FEWEST_REPLICATIONS:
         reason = (
             f"it is defined in {n_defined} of {n} pairs; an interval needs at least "
@@ -148,30 +153,32 @@ def compare_outcome(
         effects = {key: Effect(key, x, nan, nan) for key, x in points.items()}
     else:
         effects = effects_of(
-            sample, root_seed, is_share=is_share, level=level, resamples=resamples
+            sample,
+            root_seed,
+            is_share=is_share,
+            level=level,
+            resamples=resamples,
+            swap_p_value=p_value,
         )
-    coupled = pairing.is_coupled
     return OutcomeComparison(
-        outcome,
-        n,
-        n_defined,
-        float(a.mean()),
-        float(b.mean()),
-        _error(a, level),
-        _error(b, level),
-        float(np.median(a)),
-        float(np.median(b)),
-        effects,
-        _distances(sample, root_seed),
-        int((a != b).sum()) if coupled else 0,
-        float((b > a).mean()) if coupled else nan,
-        float((b < a).mean()) if coupled else nan,
-        swap_test(sample.differences, generator(root_seed, "swap", outcome.name))
-        if coupled
-        else nan,
-        {} if coupled else _p_values(pairing, outcome, sample),
-        variance_ratio(sample) if coupled and n_defined > 1 else nan,
-        reason,
+        outcome=outcome,
+        n=n,
+        n_defined=n_defined,
+        reference_mean=float(a.mean()),
+        arm_mean=float(b.mean()),
+        reference_error=_error(a, level),
+        arm_error=_error(b, level),
+        reference_median=float(np.median(a)),
+        arm_median=float(np.median(b)),
+        effects=effects,
+        distances=_distances(sample, root_seed),
+        n_differing=int((a != b).sum()) if coupled else 0,
+        share_more=float((b > a).mean()) if coupled else nan,
+        share_less=float((b < a).mean()) if coupled else nan,
+        swap_p_value=p_value,
+        scipy_p_values={} if coupled else _p_values(pairing, outcome, sample),
+        variance_ratio=variance_ratio(sample) if coupled and n_defined > 1 else nan,
+        reason=reason,
     )
 
 
@@ -181,17 +188,33 @@ def _undefined(outcome: Outcome, n: int, reason: str) -> OutcomeComparison:
         for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
     }
     return OutcomeComparison(
-        *(outcome, n, 0, nan, nan, nan, nan, nan, nan),
-        *(nothing, None, 0, nan, nan, nan, {}, nan, reason),
+        outcome=outcome,
+        n=n,
+        n_defined=0,
+        reference_mean=nan,
+        arm_mean=nan,
+        reference_error=nan,
+        arm_error=nan,
+        reference_median=nan,
+        arm_median=nan,
+        effects=nothing,
+        distances=None,
+        n_differing=0,
+        share_more=nan,
+        share_less=nan,
+        swap_p_value=nan,
+        scipy_p_values={},
+        variance_ratio=nan,
+        reason=reason,
     )
 
 
 def _error(values: NDArray[np.float64], level: float) -> float:
-    """Return the half-width of the normal interval of a mean; nan of one value."""
+    """Return the half-width of the interval of one arm's mean; nan of one value."""
     if len(values) < 2:
         return nan
-    z = NormalDist().inv_cdf(0.5 + level / 2.0)
-    return z * float(values.std(ddof=1)) / sqrt(len(values))
+    low, high = own_interval(values, level)
+    return (high - low) / 2.0
 
 
 def _distances(sample: Sample, root_seed: int) -> Distances:

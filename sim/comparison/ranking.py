@@ -177,7 +177,7 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
     mean = budget.mean
     label = outcome.label[:1].upper() + outcome.label[1:]
     head = f"{label}, {arm} against {reference}"
-    if budget.within.value == 0.0 and mean.low == mean.high == 0.0:
+    if budget.within.value == 0.0 == budget.between.value == mean.value:
         return f"{head}: the same under every draw of the parameters."
     text = (
         f"{head}: {figure(mean.value, mean.half_width, signed=True)} on average over "

@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 
 LEVEL: Final = 0.95
 
-DOUBT: Final = 0.05
-"""Share of swaps as large as what was found, above which no difference is told."""
-
 FEWEST_DIFFERING: Final = 10
-"""Differing pairs below which resampling knows too little: the interval is rough."""
+"""Differing pairs below which a difference hangs on what single pairs did."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class OutcomeComparison:
     reference_mean: float
     arm_mean: float
     reference_error: float
-    """Half-width of the interval of the reference's own mean."""
+    """Half-width of the interval of the reference's own mean; nan of one value."""
     arm_error: float
     reference_median: float
     arm_median: float
@@ -81,25 +78,12 @@ class OutcomeComparison:
         return 1.0 - self.share_more - self.share_less
 
     @property
-    def is_rough(self) -> bool:
-        """Whether so few pairs differ that the interval is only a hint."""
-        return 0 < self.n_differing < FEWEST_DIFFERING
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether the interval of the headline leaves out no difference."""
-        return self.headline.low > 0.0 or self.headline.high < 0.0
-
-    @property
     def is_clear(self) -> bool:
-        """Whether a difference can be told: by the interval, and by swapping.
+        """Whether a difference can be told: the headline's interval leaves out 0.
 
-        Of few differing pairs an interval may know too little; the swap test, which is
-        exact for the difference of means, must agree.
+        That of means does so only where the swap test rules it out, too.
         """
-        is_mean = self.headline.name == MEAN_DIFFERENCE
-        agrees = not (is_mean and self.swap_p_value > DOUBT)
-        return self.excludes_zero and agrees
+        return self.headline.low > 0.0 or self.headline.high < 0.0
 
     @property
     def never_differs(self) -> bool:

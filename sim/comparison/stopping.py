@@ -64,8 +64,8 @@ def replicate_until(
 
     Notes
     -----
-    A look with fewer than 10 differing pairs does not stop: a rare outcome has a narrow
-    interval before it has been seen.
+    A look with fewer than 10 differing pairs does not stop: how large a rare difference
+    is has hardly been seen by then.
     """
     if not half_width > 0.0:
         message = f"half-width {half_width:g} of {outcome}: it must be above 0"
@@ -116,7 +116,8 @@ def _widest(
             return float("inf"), False
         if pairing.is_coupled:
             enough &= int(sample.differences.astype(bool).sum()) >= FEWEST_DIFFERING
-        effect = mean_effect(sample, arms[0].root_seed, level)
+        is_share = arm.table[outcome].aggregate == "proportion"
+        effect = mean_effect(sample, is_share=is_share, level=level)
         widest = max(widest, effect.half_width)
     return widest, enough
 

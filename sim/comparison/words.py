@@ -6,7 +6,8 @@ from dataclasses import asdict
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text
+from sim.comparison.result import FEWEST_DIFFERING
+from sim.digits import figure, interval_text, markdown_table
 from sim.statistics.effect import RELATIVE, SUPERIORITY, SUPERIORITY_WITHIN
 
 if TYPE_CHECKING:
@@ -50,11 +51,8 @@ def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
         parts.append(relative)
     if arm.is_coupled:
         parts.append(_within_pairs(row))
-        if row.is_rough and row.is_clear:
-            parts.append(
-                f"Only {row.n_differing} pairs differ: the interval is rough; more "
-                "replications are needed."
-            )
+        if row.n_differing < FEWEST_DIFFERING:
+            parts.append(f"Only {row.n_differing} of {row.n_defined} pairs differ.")
     if row.n_defined < row.n:
         where = "pairs" if arm.is_coupled else "replications of the shorter arm"
         parts.append(f"It is defined in {row.n_defined} of {row.n} {where}.")
@@ -67,9 +65,15 @@ def _same_everywhere(arm: ArmComparison, row: OutcomeComparison) -> str:
     most = 100.0 * (1.0 - 0.05 ** (1.0 / n))
     text = (
         f"{_capital(row.outcome.label)}: {arm.arm} and {arm.reference} are the same in "
-        f"every one of {n} pairs; the difference and its interval are exactly 0. With "
-        f"95 % confidence fewer than {most:.2g} % of worlds differ."
+        f"every one of {n} pairs. With 95 % confidence fewer than {most:.2g} % of "
+        "worlds differ"
     )
+    effect = row.headline
+    if isfinite(effect.low):
+        scale, unit = _scale_of(row)
+        ends = interval_text(scale * effect.low, scale * effect.high)
+        text += f", and the difference lies within {ends}{unit}"
+    text += "."
     if row.reference_mean == 0.0 and row.reference_median == 0.0 and _is_plain(row):
         text += " It never happened in either."
     return text
@@ -82,10 +86,9 @@ def _is_plain(row: OutcomeComparison) -> bool:
 def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
     """Say the difference that is told first."""
     effect, outcome = row.headline, row.outcome
-    scale = 100.0 if outcome.unit == "share" else 1.0
+    scale, unit = _scale_of(row)
     low, high = scale * effect.low, scale * effect.high
     half = (high - low) / 2.0
-    unit = f" {PERCENT}" if scale > 1.0 else _unit(outcome.unit)
     by_median = outcome.aggregate == "median"
     per_cent = " %" if scale > 1.0 else ""
     before, after = (f"{text}{per_cent}" for text in levels_text(row, scale))
@@ -96,16 +99,6 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
         what = "share of replications"
     interval = f"95 % interval {interval_text(low, high)}"
     known = f"{what} {after} against {before}"
-    if row.is_rough and not row.is_clear:
-        return (
-            f"{_capital(outcome.label)}: too few pairs differ to tell {arm.arm} from "
-            f"{arm.reference} ({row.n_differing} of {row.n_defined}; {known})."
-        )
-    if not row.is_clear and row.excludes_zero:
-        known += (
-            f"; the interval leaves out 0, but swapping the arms at random gives as "
-            f"much in {100.0 * row.swap_p_value:.0f} % of cases"
-        )
     if not row.is_clear:
         return (
             f"{_capital(outcome.label)}: no difference between {arm.arm} and "
@@ -136,6 +129,13 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
     )
 
 
+def _scale_of(row: OutcomeComparison) -> tuple[float, str]:
+    """Return by what a difference is multiplied to be told, and in which unit."""
+    if row.outcome.unit == "share":
+        return 100.0, f" {PERCENT}"
+    return 1.0, _unit(row.outcome.unit)
+
+
 def levels_text(row: OutcomeComparison, scale: float = 1.0) -> tuple[str, str]:
     """Write what each arm has, to the digits that the arm's own error allows."""
     by_median = row.outcome.aggregate == "median"
@@ -154,11 +154,11 @@ def _unit(unit: str) -> str:
 def _relative(row: OutcomeComparison) -> str:
     """Say the relative risk."""
     risk = row.effects.get(RELATIVE)
-    if risk is None or not isfinite(risk.value):
+    if risk is None or not isfinite(risk.low):
         return ""
+    if not isfinite(risk.value):
+        return f"The risk is at least {figure(risk.low, risk.low / 5)} times as large."
     half = risk.half_width if isfinite(risk.half_width) else risk.value
-    if not isfinite(risk.low):
-        return ""
     shown = (
         interval_text(risk.low, risk.high)
         if risk.high < inf
@@ -201,13 +201,15 @@ def caveats(comparison: Comparison) -> list[str]:
     ]
     if first.is_coupled:
         lines.append(
-            f"Arms are coupled: intervals resample replication numbers "
-            f"({comparison.resamples} times, pairs drawn whole; BCa, medians by "
-            "percentile), tests swap the arms within pairs."
+            "Arms are coupled: intervals know how few pairs differ (a weighted count "
+            "of them; where none was seen, as of two worlds that have nothing in "
+            "common), medians are resampled by pairs; tests swap the arms within "
+            "pairs, and no interval of means leaves out 0 where the test does not."
         )
     else:
         lines.append(
-            "Arms are independent: each is resampled by itself; the p-values of the "
+            "Arms are independent: each has its own interval, and both are put "
+            "together; the p-values of the "
             "table's file and of --json are SciPy's. Coupled arms would tell smaller "
             "differences."
         )
@@ -386,19 +388,17 @@ def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
         f"`{first.reference}`",
         *(f"`{arm.arm}`" for arm in comparison.comparisons),
     ]
-    lines += [
-        "",
-        f"| outcome | {' | '.join(heads)} |",
-        "|---" + "|---:" * len(heads) + "|",
-    ]
+    cells: list[list[str]] = []
     for name, outcome in comparison.outcomes.items():
         rows = [arm.outcomes[name] for arm in comparison.comparisons]
         scale, unit = _scale(outcome)
         before = levels_text(rows[0], scale)[0]
-        cells = [_cell(row) for row in rows]
         unit = f" ({unit})" if unit else ""
-        lines.append(f"| {outcome.label}{unit} | {before} | {' | '.join(cells)} |")
+        cells.append([f"{outcome.label}{unit}", before, *(_cell(row) for row in rows)])
+    table = markdown_table(["outcome", *heads], cells, range(1, len(heads) + 1))
     lines += [
+        "",
+        *table.splitlines(),
         "",
         f"In brackets 95 % intervals; – {_UNCLEAR}; = the same in every pair that was "
         "run, which does not mean that no path exists.",

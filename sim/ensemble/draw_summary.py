@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.digits import figure, interval_text
-from sim.ensemble.summary import summary_rows, wilson
+from sim.digits import figure, interval_text, short
+from sim.ensemble.summary import summary_rows
 from sim.statistics.variance import FEWEST_DRAWS, error_budget
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ def level_row(
     -------
     dict
         `n_draws` that are used; `mean`; its `standard_error` and the interval `low` to
-        `high`, of Monte Carlo error only (of a share that is 0 or 1 in every
-        replication, Wilson's for as many trials as draws); `parameter_low` to
-        `parameter_high`, 95 % of the expected value as the parameters vary (normal);
+        `high`, of Monte Carlo error only; `parameter_low` to `parameter_high`, between
+        which 95 % of the draws have their expected value;
         `parameter_share` of the variance of one replication, and whether that
         `is_told` from chance; variances `between_draws` and `within_draws`. nan with
         fewer than 30 draws.
@@ -64,19 +63,17 @@ def level_row(
         names += ("parameter_high", "parameter_share")
         row |= dict.fromkeys(names, nan) | {"is_told": False}
         return row | {"between_draws": nan, "within_draws": nan}
-    budget = error_budget(kept, root_seed, level=level)
-    low, high = 0.0, 1.0 if outcome.aggregate == "proportion" else inf
+    is_share = outcome.aggregate == "proportion"
+    middle = float(np.median(kept.mean(axis=1)))
+    unseen = (middle, 1.0 - middle) if is_share else None
+    budget = error_budget(kept, root_seed, level=level, unseen=unseen)
+    low, high = 0.0 if kept.min() >= 0.0 else -inf, 1.0 if is_share else inf
     mean = budget.mean
-    ends = mean.low, mean.high
-    if outcome.aggregate == "proportion" and mean.value in (0.0, 1.0):
-        # Nothing was seen to vary, which no resample can undo. As many draws as there
-        # are count as so many trials; their replications may hang together.
-        _, *ends = wilson(mean.value * len(kept), len(kept), level)
     return row | {
         "mean": mean.value,
         "standard_error": float(kept.mean(axis=1).std(ddof=1)) / len(kept) ** 0.5,
-        "low": max(low, ends[0]),
-        "high": min(high, ends[1]),
+        "low": max(low, mean.low),
+        "high": min(high, mean.high),
         "parameter_low": max(low, budget.low),
         "parameter_high": min(high, budget.high),
         "parameter_share": budget.parameter_share,
@@ -169,7 +166,7 @@ def budget_figures(row: Any) -> tuple[str, str, str, str, str]:
         figure(row["mean"], half),
         interval_text(row["low"], row["high"]),
         over_parameters(row),
-        "" if happens else f"{_quantile(row['q05'])} to {_quantile(row['q95'])}",
+        "" if happens else f"{short(row['q05'])} to {short(row['q95'])}",
         f"{100.0 * row['parameter_share']:.0f} %" if row["is_told"] else "not told",
     )
 
@@ -179,13 +176,6 @@ def over_parameters(row: Any, untold: str = "not told") -> str:
     if not row["is_told"]:
         return untold
     return interval_text(row["parameter_low"], row["parameter_high"])
-
-
-def _quantile(value: float) -> str:
-    """Write a quantile of single replications."""
-    if value == float("inf"):
-        return "never"
-    return f"{value:.0f}" if value == round(value) else f"{value:.3g}"
 
 
 def caveats(draws: DrawSet, n_failed: int = 0) -> list[str]:

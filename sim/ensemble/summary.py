@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.statistics.mean_interval import own_interval
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,10 +30,11 @@ SHARES: Final = (0.05, 0.5, 0.95)
 """Of the quantiles that are shown."""
 
 METHODS: Final = {
-    "mean": "mean, normal interval",
+    "mean": "mean, interval of a weighted count",
     "median": "median, interval of order statistics",
     "proportion": "share, Wilson interval",
-    "censored": "mean time within the horizon, normal interval; Kaplan-Meier quantiles",
+    "censored": "mean time within the horizon, interval of a weighted count; "
+    "Kaplan-Meier quantiles",
 }
 
 
@@ -120,8 +123,7 @@ def interval(
     mean = float(values.mean())
     if len(values) < 2:
         return mean, nan, nan
-    half = _z(level) * float(values.std(ddof=1)) / sqrt(len(values))
-    return mean, mean - half, mean + half
+    return mean, *own_interval(values, level)
 
 
 def wilson(successes: float, n: int, level: float = 0.95) -> tuple[float, float, float]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
+from sim.statistics.weighted import weighted_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,12 +98,8 @@ class Posterior:
 
     def quantiles(self, name: str, shares: Sequence[float]) -> list[float]:
         """Return weighted quantiles of a parameter, canonical unit."""
-        order = np.argsort(self.values[name], kind="stable")
-        cumulated = np.cumsum(self.weights[order]) - 0.5 * self.weights[order]
-        return [
-            float(np.interp(share, cumulated, self.values[name][order]))
-            for share in shares
-        ]
+        values = self.values[name]
+        return [weighted_quantile(values, self.weights, share) for share in shares]
 
     def require(self, scenario: Scenario) -> str:
         """Return what is to be said of using it for a scenario; empty if nothing.

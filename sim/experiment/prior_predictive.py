@@ -12,7 +12,6 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.digest import scenario_digest
 from sim.experiment.load import shipped_experiments
 from sim.scenario.calibrated import SHORT
 
@@ -80,7 +79,7 @@ def prior_rows(scenario: Scenario) -> tuple[str, dict[str, PriorRow]]:
 
     Empty where no fit that ships is of this scenario as it is now.
     """
-    digest = scenario_digest(scenario)
+    digest = scenario.digest
     named = {row.manifest.rpartition("#")[2] for row in scenario.cited if row.manifest}
     for identity, file in shipped_experiments().items():
         with suppress(OSError, ValueError, KeyError, TypeError):

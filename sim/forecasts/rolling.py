@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.calibration.calibrate import run_calibration
+from sim.digits import markdown_table
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.workers import hired, told
@@ -250,14 +251,13 @@ def results_section(rolling: Rolling, scores: list[Score]) -> str:
         f"{len(plan.questions)} questions × 2 scores × {len(YARDSTICKS)} yardsticks."
     )
     heads, *rows = [row.split(",") for row in refits_csv(rolling).splitlines()]
-    lines = [f"| {' | '.join(heads)} |", "|---" + "|---:" * (len(heads) - 1) + "|"]
-    lines += [f"| {' | '.join(row)} |" for row in rows]
+    table = markdown_table(heads, rows, numbers=range(1, len(heads)))
     _, _, page = score_page(scores, differences).partition("\n")  # without its title
     return "\n\n".join(
         (
             first,
             "The refits, each to what was known on its day:",
-            "\n".join(lines),
+            table.rstrip("\n"),
             page.strip(),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, markdown_table
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.scoring import LABELS, LEVEL, SCORES, paired_differences
 from sim.forecasts.yardstick import YARDSTICKS
@@ -234,8 +234,8 @@ def _forecasters(scores: Sequence[Score]) -> list[str]:
 def _said_table(name: str, scores: Sequence[Score]) -> str:
     rows = [s for s in scores if s.question == name]
     forecasters = _forecasters(rows)
-    lines = [_row(["window", "came", *map(forecaster_label, forecasters)])]
-    lines.append("|---|" + "---:|" * (len(forecasters) + 1))
+    heads = ["window", "came", *map(forecaster_label, forecasters)]
+    lines: list[list[str]] = []
     for window in sorted({(s.origin, s.end) for s in rows}):
         here = {s.forecaster: s for s in rows if (s.origin, s.end) == window}
         any_of = next(iter(here.values()))
@@ -243,22 +243,22 @@ def _said_table(name: str, scores: Sequence[Score]) -> str:
         if QUESTIONS[name].kind == EVENT:
             came = "yes" if any_of.observed else "no"
         cells = [said(here[f]) if f in here else "" for f in forecasters]
-        lines.append(_row([f"{window[0]} to {window[1]}", came, *cells]))
-    return "\n".join(lines) + "\n"
+        lines.append([f"{window[0]} to {window[1]}", came, *cells])
+    return markdown_table(heads, lines, numbers=range(1, len(heads)))
 
 
 def _mean_table(name: str, scores: Sequence[Score]) -> str:
     rows = [s for s in scores if s.question == name]
     forecasters = _forecasters(rows)
-    lines = [_row(["mean", *map(forecaster_label, forecasters)])]
-    lines.append("|---|" + "---:|" * len(forecasters))
+    heads = ["mean", *map(forecaster_label, forecasters)]
+    lines: list[list[str]] = []
     for score in SCORES[QUESTIONS[name].kind]:
         cells = [LABELS[score]]
         for forecaster in forecasters:
             found = [s.scores[score] for s in rows if s.forecaster == forecaster]
             cells.append(f"{sum(found) / len(found):.3f}")
-        lines.append(_row(cells))
-    return "\n".join(lines) + "\n"
+        lines.append(cells)
+    return markdown_table(heads, lines, numbers=range(1, len(heads)))
 
 
 def _difference_table(differences: Sequence[Difference]) -> str:
@@ -266,31 +266,23 @@ def _difference_table(differences: Sequence[Difference]) -> str:
         "question", "score", "yardstick", "windows", "model", "yardstick's",
         "difference", "95 % interval", "detectable",
     ]  # fmt: skip
-    lines = [_row(heads), "|---|---|---|" + "---:|" * 6]
+    lines: list[list[str]] = []
     for d in differences:
         half = (d.high - d.low) / 2.0
         lines.append(
-            _row(
-                [
-                    QUESTIONS[d.question].label,
-                    LABELS[d.score],
-                    forecaster_label(d.yardstick),
-                    str(d.n),
-                    f"{d.model:.3f}",
-                    f"{d.other:.3f}",
-                    figure(d.mean, half / 10.0, signed=True),
-                    interval_text(d.low, d.high, signed=True)
-                    if isfinite(half)
-                    else "–",
-                    f"{d.detectable:.2g}" if isfinite(d.detectable) else "–",
-                ]
-            )
+            [
+                QUESTIONS[d.question].label,
+                LABELS[d.score],
+                forecaster_label(d.yardstick),
+                str(d.n),
+                f"{d.model:.3f}",
+                f"{d.other:.3f}",
+                figure(d.mean, half, signed=True),
+                interval_text(d.low, d.high, signed=True) if isfinite(half) else "–",
+                f"{d.detectable:.2g}" if isfinite(d.detectable) else "–",
+            ]
         )
-    return "\n".join(lines) + "\n"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    return markdown_table(heads, lines, numbers=range(3, len(heads)))
 
 
 def _title(name: str) -> str:

@@ -48,6 +48,7 @@ from sim.ledger.switches import Setting, Switch, null_setting, switches_of
 from sim.ledger.worlds import CHUNK, Arm, Crew, Floats, Worlds
 from sim.outcomes import outcomes_for
 from sim.outcomes.table import COUNTED, TRUE
+from sim.statistics.mean_interval import mean_interval
 
 if TYPE_CHECKING:
     import os
@@ -302,7 +303,7 @@ def _contrast(
 
 
 def _moved(differences: Floats, draws: NDArray[np.int64] | None) -> Moved:
-    """Return the mean of paired differences with its normal interval.
+    """Return the mean of paired differences with its interval.
 
     Replications of one draw share its parameters, so under draws the draw is the unit.
     """
@@ -313,7 +314,10 @@ def _moved(differences: Floats, draws: NDArray[np.int64] | None) -> Moved:
             draws[defined], return_inverse=True, return_counts=True
         )
         values = np.bincount(place, weights=values) / size
-    return Moved(*interval(values, "mean", LEVEL))
+    if len(values) < 2:
+        return Moved(*interval(values, "mean", LEVEL))
+    unseen = float(np.ptp(values)) or 1.0
+    return Moved(float(values.mean()), *mean_interval(values, unseen, level=LEVEL))
 
 
 def _measures(

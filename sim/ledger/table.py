@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, markdown_table
 from sim.ledger.ledger import (
     DEFAULT,
     HIGH,
@@ -18,8 +18,6 @@ from sim.ledger.ledger import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from sim.ledger.ledger import Contrast, Ledger, Measure, Moved, Row, Verdict
@@ -281,7 +279,7 @@ def markdown(ledger: Ledger) -> str:
             ]
             for row in rows
         ]
-        parts.append(_markdown_table(head, body))
+        parts.append(markdown_table(head, body))
     return "\n".join(parts)
 
 
@@ -332,12 +330,3 @@ def _percent(share: float) -> str:
     """
     percent = 100.0 * share
     return f"{percent:.1g} %" if 0.0 < percent < 1.0 else f"{percent:.0f} %"
-
-
-def _markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [
-        f"| {' | '.join(heads)} |",
-        f"| {' | '.join('---' for _ in heads)} |",
-        *(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows),
-    ]
-    return "\n".join(lines) + "\n"

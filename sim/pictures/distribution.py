@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from sim.digits import short
 from sim.outcomes import outcomes_for
 from sim.pictures.style import (
     BAND_COLOUR,
@@ -19,7 +20,7 @@ from sim.pictures.style import (
     shorten,
     sign,
 )
-from sim.record.table import Target, mid_rank, percentile_text, short
+from sim.record.table import Target, mid_rank, percentile_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

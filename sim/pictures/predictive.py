@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.calibration.diagnostics import predictive
+from sim.digits import short
 from sim.outcomes import outcomes_for
 from sim.pictures.posterior import head, making_of
 from sim.pictures.style import (
@@ -20,7 +21,7 @@ from sim.pictures.style import (
     shorten,
     sign,
 )
-from sim.record.table import mid_rank, percentile_text, short
+from sim.record.table import mid_rank, percentile_text
 from sim.record.targets import targets_for
 
 if TYPE_CHECKING:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
-from math import ceil, isfinite
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digits import figure as number_text
+from sim.digits import short
 from sim.outcomes import outcomes_for
 from sim.pictures.style import (
     COLOURS,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiment.factor import Factor
+    from sim.statistics.effect import Effect
     from sim.sweeps.sweep import Sweep
 
 
@@ -78,7 +82,7 @@ def tick_label(factor: Factor, value: Any) -> str:
     """Write a value without its unit, which stands on the axis."""
     if isinstance(value, str) or factor.kind == "presence":
         return factor.told(value)
-    return f"{value:.3g}"
+    return short(float(value))
 
 
 _MOST_CELLS: Final = 64
@@ -98,7 +102,11 @@ def heat_map(
     figure, boxes = sheet(sweep, title, len(plan.outcomes))
     rows: Any = frame if not arm else frame[frame["arm"] == arm]
     label = {a.name: a.label for a in plan.arms}.get(arm, "")
-    shown = f"Mean of each outcome{f'; {label}' if len(plan.arms) > 1 else ''}."
+    shown = (
+        "Colour: difference from the base cell (framed), pair by pair; white: not "
+        f"told from 0. Written: the difference, below it the mean"
+        f"{f'. {label}' if len(plan.arms) > 1 else ''}."
+    )
     height = figure.get_size_inches()[1]
     figure.text(0.01, 1 - 0.56 / height, shown, size=9, color=MUTED)
     for place, name in enumerate(plan.outcomes):
@@ -107,7 +115,7 @@ def heat_map(
         grid = rows[rows["outcome"] == name].pivot_table(
             index=other.name, columns=one.name, values="mean", sort=False
         )
-        _draw_map(figure, axes, grid, one, other)
+        _draw_map(figure, axes, _Map(sweep, name, arm, grid, one, other))
         axes.set_title(title_of(table[name].label, table[name].unit), loc="left")
         axes.set_xlabel(axis_label(one), size=9)
         if place % COLUMNS == 0:
@@ -115,39 +123,98 @@ def heat_map(
     return figure
 
 
-def _draw_map(figure: Figure, axes: Any, grid: Any, one: Factor, other: Factor) -> None:
-    from matplotlib import colormaps
+@dataclass(frozen=True)
+class _Map:
+    """One outcome over two factors."""
 
-    values = grid.to_numpy(dtype=float)
-    image = axes.imshow(values, origin="lower", aspect="auto", cmap="viridis")
+    sweep: Sweep
+    outcome: str
+    arm: str
+    grid: Any
+    """Its mean, one row a level of `other`, one column a level of `one`."""
+    one: Factor
+    other: Factor
+
+    def cells(self, x: Any, y: Any) -> list[int]:
+        """Return the cells at a level of each factor."""
+        names = [factor.name for factor in self.sweep.experiment.factors]
+        at = names.index(self.one.name), names.index(self.other.name)
+        return [
+            number
+            for number, planned in enumerate(self.sweep.cells)
+            if (planned.values[at[0]], planned.values[at[1]]) == (x, y)
+            and self.arm in ("", planned.arm.name)
+        ]
+
+    def base(self) -> tuple[Any, Any]:
+        """Return the levels of the base cell."""
+        names = [factor.name for factor in self.sweep.experiment.factors]
+        values = self.sweep.cells[self.sweep.base].values
+        return values[names.index(self.one.name)], values[names.index(self.other.name)]
+
+    def differences(self) -> list[list[Effect]]:
+        """Return each place's difference from the base cell's place."""
+        base = self.cells(*self.base())
+        return [
+            [
+                self.sweep.difference(self.cells(x, y), base, self.outcome)
+                for x in self.grid.columns
+            ]
+            for y in self.grid.index
+        ]
+
+
+def _draw_map(figure: Figure, axes: Any, shown: _Map) -> None:
+    """Draw one map: colours span the differences that are told from 0."""
+    from matplotlib import colormaps
+    from matplotlib.patches import Rectangle
+
+    grid, effects = shown.grid, shown.differences()
+    told = np.array(
+        [[e.value if e.low > 0.0 or e.high < 0.0 else 0.0 for e in row]
+         for row in effects]
+    )  # fmt: skip
+    reach = float(np.abs(told).max()) or 1.0
+    shades = colormaps["RdBu_r"]
+    image = axes.imshow(
+        told, origin="lower", aspect="auto", cmap=shades, vmin=-reach, vmax=reach
+    )
     axes.grid(visible=False)
     for ticks, factor, levels in (
-        (axes.set_xticks, one, grid.columns),
-        (axes.set_yticks, other, grid.index),
+        (axes.set_xticks, shown.one, grid.columns),
+        (axes.set_yticks, shown.other, grid.index),
     ):
         step = max(1, ceil(len(levels) / 10))
         at = range(0, len(levels), step)
         ticks([*at], [shorten(tick_label(factor, levels[i]), 12) for i in at], size=8.5)
-    if values.size <= _MOST_CELLS:
-        low, high = np.nanmin(values), np.nanmax(values)
-        shades = colormaps["viridis"]
-        for (y, x), value in np.ndenumerate(values):
-            share = (value - low) / (high - low) if high > low else 0.0
-            red, green, blue, _ = shades(share)
-            is_dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
-            text = f"{value:.3g}" if isfinite(value) else "–"
+    x, y = shown.base()
+    corner = list(grid.columns).index(x) - 0.5, list(grid.index).index(y) - 0.5
+    axes.add_patch(Rectangle(corner, 1, 1, fill=False, lw=2, ec="black", zorder=3))
+    if told.size <= _MOST_CELLS:
+        means = grid.to_numpy(dtype=float)
+        for (row, column), value in np.ndenumerate(told):
+            effect = effects[row][column]
+            text = f"({short(float(f'{means[row, column]:.3g}'))})"
+            if effect.low != 0.0 or effect.high != 0.0:
+                text = f"{_signed(effect)}\n{text}"
             axes.text(
-                *(x, y, text),
+                column,
+                row,
+                text,
                 ha="center",
                 va="center",
-                size=8.5,
-                color="white" if is_dark else "black",
+                size=7.5,
+                color="white" if abs(value) > 0.6 * reach else "black",
             )
     left, bottom, width, tall = axes.get_position().bounds
     scale = figure.add_axes((left + width + 0.008, bottom, 0.009, tall))
     bar = figure.colorbar(image, cax=scale)
     bar.ax.tick_params(labelsize=8)
     bar.outline.set_visible(False)
+
+
+def _signed(effect: Effect) -> str:
+    return number_text(effect.value, effect.half_width, signed=True)
 
 
 _MOST_LINES: Final = 8
@@ -240,13 +307,14 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
     words = (
         "Points: design points. Line: mean of ten bins, while the other factors vary."
         if scattered
-        else "Mean and its 95 % interval. Points are coupled: differences between them "
-        "are known better than the bands say."
+        else "Mean; band: its own 95 % interval; bars: that of its difference from the "
+        f"base cell, pair by pair. Base: {sweep.base_text}."
     )
     if sweep.draws is not None and not scattered:
         words = (
             "Mean; dark band: its 95 % Monte Carlo interval; pale band: 95 % of what "
-            "the parameters may make of it, where that can be told. Points share draws."
+            "the parameters may make of it, where that can be told; bars: difference "
+            "from the base cell."
         )
     figure.text(0.01, 1 - 0.68 / height, words, size=9, color=MUTED)
     return figure
@@ -302,6 +370,12 @@ def _line(
         _pale_band(axes, x, rows.iloc[order], colour)
     axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
     axes.plot(x, mean, color=colour, lw=width, marker="o", ms=2.2 + width, label=label)
+    apart, least, most = (
+        rows[name].to_numpy()[order]
+        for name in ("difference", "difference_low", "difference_high")
+    )
+    ends = [apart - least, most - apart]
+    axes.errorbar(x, mean, ends, fmt="none", ecolor=colour, elinewidth=1.2, capsize=3)
 
 
 def _pale_band(axes: Any, x: Any, rows: Any, colour: Any) -> None:

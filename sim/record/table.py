@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.digits import markdown_table, short
 from sim.files import data_folder
 from sim.record.targets import Target, targets_for
 
@@ -32,12 +33,11 @@ __all__ = [
     "Target",
     "beside_null",
     "count_sentence",
-    "markdown_table",
     "mid_rank",
     "percentile_text",
+    "record_markdown",
     "record_rows",
     "recorded_weeks",
-    "short",
     "targets_for",
     "used_text",
 ]
@@ -262,17 +262,6 @@ def count_sentence(rows: Sequence[RecordRow]) -> str:
     return text
 
 
-def short(value: float) -> str:
-    """Write a number of the table: three digits, whole ones in full, a dash for nan.
-
-    >>> [short(x) for x in (36.0, 0.444444, 120.51, float("nan"))]
-    ['36', '0.444', '121', '–']
-    """
-    if not isfinite(value):
-        return "–"
-    return f"{value:.0f}" if value == round(value) or value >= 100 else f"{value:.3g}"
-
-
 def percentile_text(percentile: float) -> str:
     """Write a percentile; the ends, which a few replications decide, stay open.
 
@@ -297,7 +286,7 @@ def used_text(paths: Sequence[str]) -> str:
     return f"{', '.join(paths[:_FIRST])} and {len(paths) - _FIRST} more"
 
 
-def markdown_table(rows: Sequence[RecordRow]) -> str:
+def record_markdown(rows: Sequence[RecordRow]) -> str:
     """Return the rows as a Markdown table, for ``docs/model.md``.
 
     A row whose record lies outside the model's 5 to 95 % interval is marked; so is
@@ -321,8 +310,7 @@ def markdown_table(rows: Sequence[RecordRow]) -> str:
         "Defined",
         "Used to set",
     ]
-    rules = ["---", "---", *["---:"] * (len(heads) - 3), "---"]
-    lines = [f"| {' | '.join(heads)} |", f"|{'|'.join(rules)}|"]
+    lines: list[tuple[str, ...]] = []
     for row in rows:
         outside = _outside(row.percentile, row.is_inside)
         null = f"{short(row.null_low)} – {short(row.null_high)}"
@@ -343,8 +331,8 @@ def markdown_table(rows: Sequence[RecordRow]) -> str:
             f"{100 * row.defined:.0f} %",
             used,
         )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        lines.append(tuple(cells))
+    return markdown_table(heads, lines, numbers=range(2, len(heads) - 1))
 
 
 def _outside(percentile: float, is_inside: bool) -> str:

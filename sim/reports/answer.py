@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text
-from sim.record.table import RecordRow, percentile_text, short
+from sim.digits import figure, interval_text, short
+from sim.record.table import RecordRow, percentile_text
 from sim.reports.page import Told
 
 if TYPE_CHECKING:

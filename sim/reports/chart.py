@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digits import short
 from sim.ensemble.summary import survival_quantile
 from sim.pictures.distribution import MAIN_OUTCOMES, bar_edges
-from sim.record.table import mid_rank, percentile_text, short
+from sim.record.table import mid_rank, percentile_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.archive import RunDirectory
@@ -22,7 +22,6 @@ from sim.record.table import (
     percentile_text,
     record_rows,
     recorded_weeks,
-    short,
     targets_for,
     used_text,
 )

@@ -1,7 +1,7 @@
 """What only the whole file can tell: that names exist, and that parts fit together.
 
 Every check tolerates data of any shape: what is malformed is reported by
-`sim.scenario.structure`, and here it is passed over.
+`sim.reading.structure`, and here it is passed over.
 """
 
 from __future__ import annotations

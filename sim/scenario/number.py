@@ -22,7 +22,7 @@ BETWEEN_IDS = ", "
 def read_number(faults: FaultList, slot: Slot, sources: Sources) -> Cited | None:
     """Read the number in a slot; None where there is none, or a faulty one.
 
-    A number of the wrong shape is left to `sim.scenario.structure`.
+    A number of the wrong shape is left to `sim.reading.structure`.
     """
     row = slot.parameter
     if slot.raw is None:

@@ -1,9 +1,9 @@
-"""How two arms differ in one outcome: statistics as functions of weights.
+"""How two arms differ in one outcome: statistics, each with its interval.
 
-Each statistic is computed for the sample and for every resample by the same rows of
-weights (`sim.statistics.bootstrap`), and knows its influence function, from which the
-interval's acceleration comes. Samples are paired, and hold the replications in which
-the outcome is defined.
+Samples are paired where arms are coupled, and hold the replications in which the
+outcome is defined. Differences, ratios of shares and superiority have the intervals of
+`sim.statistics.mean_interval`, which know how few pairs differ. Medians, and the
+superiority of independent arms, are resampled (`sim.statistics.bootstrap`).
 """
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ from sim.statistics.bootstrap import (
     percentile_interval,
     resampled_weights,
 )
+from sim.statistics.mean_interval import (
+    apart_interval,
+    mean_interval,
+    own_interval,
+    ratio_interval,
+    unrelated_distance,
+)
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Column = NDArray[np.float64]
-
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     Column = NDArray[np.float64]
-    Columns = dict[str, Column]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +143,7 @@ def effects_of(
     is_share: bool = False,
     level: float = 0.95,
     resamples: int = RESAMPLES,
+    swap_p_value: float = nan,
 ) -> dict[str, Effect]:
     """Return every effect with its interval.
 
@@ -157,51 +160,162 @@ def effects_of(
         Of the intervals, 0 to 1.
     resamples
         How many.
+    swap_p_value
+        Of no difference, by swapping arms within pairs; nan where there is none.
 
     Notes
     -----
-    BCa, but for the median difference, which is not smooth: percentile. Where nothing
-    varies the interval is the estimate itself.
+    Where swapping does not rule out that the arms are the same, at ``1 - level``, the
+    intervals of the mean difference and of the relative risk hold "no difference":
+    an end beyond it is drawn to it. So they leave it out only where the test does. The
+    reverse need not be: of some ten differing pairs the test may see a side, and the
+    mean may yet hang on a larger difference that was not seen.
     """
     points = point_effects(sample, is_share=is_share)
-    if sample.is_coupled and not sample.differences.any():
-        return {name: Effect(name, x, x, x) for name, x in points.items()}
-    influences = _influences(sample, is_share=is_share)
-    parts: dict[str, list[Column]] = {name: [] for name in points}
-    for of_reference, of_arm in _weights(sample, root_seed, resamples):
-        for name, values in _weighted(sample, of_reference, of_arm, points).items():
-            parts[name].append(values)
-    found: dict[str, Effect] = {}
-    for name, value in points.items():
-        resampled = np.concatenate(parts[name])
-        if name in influences:
-            low, high = bca_interval(value, resampled, influences[name], level)
-        else:
-            low, high = percentile_interval(resampled, level)
-        found[name] = Effect(name, value, low, high)
-    return found
+    is_same = swap_p_value > 1.0 - level
+    ends = {
+        MEAN_DIFFERENCE: _toward(
+            _mean_ends(sample, is_share=is_share, level=level), 0.0, is_same=is_same
+        ),
+        MEDIAN_DIFFERENCE: _median_ends(sample, root_seed, level, resamples),
+        SUPERIORITY: _superiority_ends(
+            sample, points[SUPERIORITY], root_seed, level, resamples
+        ),
+    }
+    if sample.is_coupled:
+        wins = np.sign(sample.differences)
+        ends[SUPERIORITY_WITHIN] = _as_probability(
+            mean_interval(wins, 1.0, level=level, are_sizes_known=True)
+        )
+    if is_share:
+        difference = _mean_ends(sample, is_share=True, level=level)
+        ends[SUPERIORITY] = _as_probability(difference)
+        ends[RELATIVE] = _toward(_ratio_ends(sample, level), 1.0, is_same=is_same)
+    return {name: Effect(name, x, *ends[name]) for name, x in points.items()}
 
 
 def mean_effect(
-    sample: Sample, root_seed: int, level: float = 0.95, resamples: int = RESAMPLES
+    sample: Sample,
+    *,
+    is_share: bool = False,
+    level: float = 0.95,
+    swap_p_value: float = nan,
 ) -> Effect:
     """Return the difference of means alone, the same as in `effects_of` but sooner."""
     a, b = sample.reference, sample.arm
     value = float(
         sample.differences.mean() if sample.is_coupled else b.mean() - a.mean()
     )
-    resampled = np.concatenate(
-        [
-            _mean(of_arm, b) - _mean(of_reference, a)
-            if not sample.is_coupled
-            else _mean(of_arm, sample.differences)
-            for of_reference, of_arm in _weights(sample, root_seed, resamples)
-        ]
+    ends = _mean_ends(sample, is_share=is_share, level=level)
+    is_same = swap_p_value > 1.0 - level
+    return Effect(MEAN_DIFFERENCE, value, *_toward(ends, 0.0, is_same=is_same))
+
+
+def _toward(
+    ends: tuple[float, float], nothing: float, *, is_same: bool
+) -> tuple[float, float]:
+    """Return ends that hold no difference, where it is not ruled out."""
+    low, high = ends
+    return (min(low, nothing), max(high, nothing)) if is_same else ends
+
+
+def _mean_ends(sample: Sample, *, is_share: bool, level: float) -> tuple[float, float]:
+    """Return the interval of the difference of means."""
+    a, b = sample.reference, sample.arm
+    if not sample.is_coupled:
+        return apart_interval(_own(a, level, is_share), _own(b, level, is_share))
+    unseen = 1.0 if is_share else unrelated_distance(a, b)
+    return mean_interval(
+        sample.differences, unseen, level=level, are_sizes_known=is_share
     )
-    influence = _mean_influence(sample)
-    return Effect(
-        MEAN_DIFFERENCE, value, *bca_interval(value, resampled, influence, level)
+
+
+def _own(
+    values: Column, level: float, is_share: bool, factor: float = 1.0
+) -> tuple[float, float, float]:
+    """Return the mean of one arm with its interval, times a factor."""
+    mean = float(values.mean())
+    if is_share:
+        middle = float(np.median(values))
+        low, high = mean_interval(
+            values, (middle, 1.0 - middle), level=level, are_sizes_known=True
+        )
+    else:
+        low, high = own_interval(values, level)
+    return factor * mean, factor * low, factor * high
+
+
+def _ratio_ends(sample: Sample, level: float) -> tuple[float, float]:
+    """Return the interval of the ratio of two shares."""
+    a, b = sample.reference, sample.arm
+
+    def difference(ratio: float) -> tuple[float, float]:
+        if not sample.is_coupled:
+            return apart_interval(
+                _own(a, level, True, factor=ratio), _own(b, level, True)
+            )
+        unseen = (max(ratio, ratio - 1.0), 1.0)
+        return mean_interval(b - ratio * a, unseen, level=level, are_sizes_known=True)
+
+    return ratio_interval(difference)
+
+
+def _as_probability(ends: tuple[float, float]) -> tuple[float, float]:
+    """Turn a mean of -1, 0 and 1 into a probability, ties counted half."""
+    low, high = ends
+    return max(0.0, (1.0 + low) / 2.0), min(1.0, (1.0 + high) / 2.0)
+
+
+def _superiority_ends(
+    sample: Sample, value: float, root_seed: int, level: float, resamples: int
+) -> tuple[float, float]:
+    """Return the interval of the probability that one of the arm exceeds another's."""
+    a, b = sample.reference, sample.arm
+    below = _share_below(np.sort(a), b)
+    above = 1.0 - _share_below(np.sort(b), a)
+    if sample.is_coupled:
+        # To first order the estimate moves as the mean of these does.
+        moves = below + above - 1.0
+        low, high = mean_interval(moves, unrelated_distance(above, below), level=level)
+        shift = value - float(moves.mean())
+        return max(0.0, low + shift), min(1.0, high + shift)
+    n, m = len(a), len(b)
+    influence = np.concatenate(
+        [_centred(above) * (n + m) / n, _centred(below) * (n + m) / m]
     )
+    grid = np.unique(np.concatenate([a, b]))
+    parts: list[Column] = []
+    for of_reference, of_arm in _weights(sample, root_seed, resamples):
+        at_a, at_b = _on_grid(of_reference, a, grid), _on_grid(of_arm, b, grid)
+        up_to = np.cumsum(at_a, axis=1)
+        parts.append((at_b * (up_to - 0.5 * at_a)).sum(axis=1) / (n * m))
+    return bca_interval(value, np.concatenate(parts), influence, level)
+
+
+def _median_ends(
+    sample: Sample, root_seed: int, level: float, resamples: int
+) -> tuple[float, float]:
+    """Return the interval of the difference of medians.
+
+    Coupled, it is as wide at least as the pairs allow that may cross the median: with
+    few differing pairs hardly any resample moves it.
+    """
+    a, b = sample.reference, sample.arm
+    grid = np.unique(np.concatenate([a, b]))
+    parts: list[Column] = []
+    for of_reference, of_arm in _weights(sample, root_seed, resamples):
+        up_to_a = np.cumsum(_on_grid(of_reference, a, grid), axis=1)
+        up_to_b = np.cumsum(_on_grid(of_arm, b, grid), axis=1)
+        parts.append(_median(up_to_b, grid) - _median(up_to_a, grid))
+    low, high = percentile_interval(np.concatenate(parts), level)
+    if not sample.is_coupled:
+        return low, high
+    middle = float(np.median(a))
+    crossing = (a <= middle).astype(float) - (b <= middle).astype(float)
+    ends = mean_interval(crossing, 1.0, level=level, are_sizes_known=True)
+    shares = np.clip(0.5 + np.array(ends), 0.0, 1.0)
+    first, last = np.quantile(a, shares) - middle
+    return min(low, float(first)), max(high, float(last))
 
 
 def _weights(
@@ -222,30 +336,6 @@ def _weights(
         start += len(of_arm)
 
 
-def _weighted(
-    sample: Sample, of_reference: Column, of_arm: Column, wanted: dict[str, float]
-) -> Columns:
-    """Return the wanted statistics under each row of weights."""
-    a, b = sample.reference, sample.arm
-    found: Columns = {}
-    if sample.is_coupled:
-        found[MEAN_DIFFERENCE] = _mean(of_arm, sample.differences)
-        found[SUPERIORITY_WITHIN] = _mean(of_arm, _wins(sample.differences))
-    else:
-        found[MEAN_DIFFERENCE] = _mean(of_arm, b) - _mean(of_reference, a)
-    if RELATIVE in wanted:
-        above, below = _mean(of_arm, b), _mean(of_reference, a)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found[RELATIVE] = above / below
-    grid = np.unique(np.concatenate([a, b]))
-    at_a, at_b = _on_grid(of_reference, a, grid), _on_grid(of_arm, b, grid)
-    up_to_a, up_to_b = np.cumsum(at_a, axis=1), np.cumsum(at_b, axis=1)
-    won = (at_b * (up_to_a - 0.5 * at_a)).sum(axis=1)
-    found[SUPERIORITY] = won / (len(a) * len(b))
-    found[MEDIAN_DIFFERENCE] = _median(up_to_b, grid) - _median(up_to_a, grid)
-    return found
-
-
 def _on_grid(weights: Column, values: Column, grid: Column) -> Column:
     """Return the weight at each value of the grid, shape (resamples, values)."""
     order = np.argsort(values, kind="stable")
@@ -264,13 +354,6 @@ def _median(up_to: Column, grid: Column) -> Column:
     return (low + high) / 2.0
 
 
-def _mean(weights: Column, values: Column) -> Column:
-    """Return the mean under each row of weights; exact where nothing varies."""
-    if values.min() == values.max():
-        return np.full(len(weights), float(values.mean()))
-    return weights @ values / weights.sum(axis=1)
-
-
 def _wins(differences: Column) -> Column:
     """Return 1 where the arm exceeds the reference, 1/2 at a tie, else 0."""
     return (np.sign(differences) + 1.0) / 2.0
@@ -280,35 +363,6 @@ def _ratio(above: float, below: float) -> float:
     if below == 0.0:
         return nan if above == 0.0 else inf
     return above / below
-
-
-def _influences(sample: Sample, *, is_share: bool) -> Columns:
-    """Return the influence of each unit of resampling on the smooth statistics."""
-    a, b = sample.reference, sample.arm
-    found: Columns = {MEAN_DIFFERENCE: _mean_influence(sample)}
-    if sample.is_coupled:
-        found[SUPERIORITY_WITHIN] = _centred(_wins(sample.differences))
-    if is_share and a.any() and b.any():
-        found[RELATIVE] = _joined(
-            sample, -_centred(a) / a.mean(), _centred(b) / b.mean()
-        )
-    sorted_a, sorted_b = np.sort(a), np.sort(b)
-    below = _share_below(sorted_a, b)
-    above = 1.0 - _share_below(sorted_b, a)
-    found[SUPERIORITY] = _joined(sample, _centred(above), _centred(below))
-    return found
-
-
-def _mean_influence(sample: Sample) -> Column:
-    return _joined(sample, -_centred(sample.reference), _centred(sample.arm))
-
-
-def _joined(sample: Sample, of_reference: Column, of_arm: Column) -> Column:
-    """Put the arms' influences together: summed in a pair, side by side otherwise."""
-    if sample.is_coupled:
-        return of_reference + of_arm
-    n, m = len(of_reference), len(of_arm)
-    return np.concatenate([of_reference * (n + m) / n, of_arm * (n + m) / m])
 
 
 def _share_below(ordered: Column, values: Column) -> Column:

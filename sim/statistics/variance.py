@@ -23,6 +23,7 @@ from sim.statistics.bootstrap import (
     resampled_weights,
 )
 from sim.statistics.effect import Effect
+from sim.statistics.mean_interval import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,8 +79,11 @@ class ErrorBudget:
     within: Effect
     """Variance between replications of one draw."""
     low: float
-    """2.5 % quantile of the expected value over what the parameters may be (normal)."""
+    """2.5 % quantile of the expected value over what the parameters may be: of the
+    draws' means, each brought nearer to the middle by what chance adds to their
+    spread."""
     high: float
+    """97.5 % quantile of the same."""
 
     @property
     def is_told(self) -> bool:
@@ -142,6 +146,7 @@ def error_budget(
     *,
     level: float = 0.95,
     resamples: int = RESAMPLES,
+    unseen: float | tuple[float, float] | None = None,
 ) -> ErrorBudget:
     """Split what varies into parameters and chance, with intervals.
 
@@ -155,6 +160,10 @@ def error_budget(
         Of the intervals, 0 to 1.
     resamples
         How many.
+    unseen
+        How far from their median a draw's mean may lie that none was seen of, as in
+        `sim.statistics.mean_interval.mean_interval`; two ranges of what was seen when
+        None, and at least 1 where nothing varies.
 
     Raises
     ------
@@ -175,6 +184,8 @@ def error_budget(
     means, variances = values.mean(axis=1), values.var(axis=1, ddof=1)
     between, within = nested_variance(values)
     middle = float(means.mean())
+    if unseen is None:
+        unseen = 2.0 * float(np.ptp(means)) or max(1.0, abs(middle))
     parts: list[NDArray[np.float64]] = []
     several = k * resamples <= _MOST_KEPT
     for weights in (_kept_weights if several else _weights)(k, root_seed, resamples):
@@ -183,7 +194,7 @@ def error_budget(
         inside = weights @ variances / k
         # k / (k - 1) twice: a sample's own variance, and a resample has ties.
         outside = squares * (k / (k - 1)) ** 2 - inside / m
-        parts.append(np.stack([at, outside, inside]))
+        parts.append(np.stack([outside, inside]))
     resampled = np.concatenate(parts, axis=1)
     apart = (means - middle) ** 2 - variances / m
     found = [
@@ -191,11 +202,15 @@ def error_budget(
             name, value, *bca_interval(value, row, influence - influence.mean(), level)
         )
         for name, value, row, influence in (
-            ("mean", middle, resampled[0], means),
-            ("between_draws", between, resampled[1], apart),
-            ("within_draws", within, resampled[2], variances),
+            ("between_draws", between, resampled[0], apart),
+            ("within_draws", within, resampled[1], variances),
         )
     ]
-    spread = 1.96 * sqrt(max(between, 0.0))
-    low, high = middle - spread, middle + spread
-    return ErrorBudget(k, m, found[0], found[1], found[2], low, high)
+    seen = float(means.var(ddof=1))
+    nearer = sqrt(max(between, 0.0) / seen) if seen > 0.0 else 0.0
+    low, high = (
+        middle + nearer * (float(at) - middle)
+        for at in np.quantile(means, (0.025, 0.975))
+    )
+    mean = Effect("mean", middle, *mean_interval(means, unseen, level=level))
+    return ErrorBudget(k, m, mean, found[0], found[1], low, high)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import ceil, inf
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +29,14 @@ from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
 from sim.files import write_whole
 from sim.outcomes import outcomes_for
-from sim.sweeps.cells import PlannedCell, planned_cells, refuse_runaways, study_digest
+from sim.statistics.effect import MEAN_DIFFERENCE, Effect, mean_effect, sample_of
+from sim.sweeps.cells import (
+    PlannedCell,
+    planned_cells,
+    refuse_runaways,
+    study_digest,
+    where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +90,12 @@ class Sweep:
         -------
         pandas.DataFrame
             `point`, `arm`, one column for each factor, `outcome`, `mean`,
-            `standard_error`, `low`, `high`, `n`, `n_undefined`, `n_failed`. Intervals
-            are of Monte Carlo error only. Under draws of a posterior also `n_draws`,
-            `parameter_low`, `parameter_high`, `parameter_share` and `is_told`, as in
+            `standard_error`, `low`, `high`, `n`, `n_undefined`, `n_failed`; and
+            `difference` with `difference_low` and `difference_high`: of the mean from
+            that of the base cell (`base`), replication by replication, since points
+            share their chance. Intervals are of Monte Carlo error only. Under draws of
+            a posterior also `n_draws`, `parameter_low`, `parameter_high`,
+            `parameter_share` and `is_told`, as in
             `sim.ensemble.draw_summary.level_row`.
         """
         import pandas as pd
@@ -102,10 +113,68 @@ class Sweep:
                     "n_undefined": self.replications - row["n"] - n_failed,
                     "n_failed": n_failed,
                 }
-                rows.append(head | {"outcome": name} | row | counts)
+                effect = self.difference([number], [self.base], name, level)
+                ends = {
+                    "difference": effect.value,
+                    "difference_low": effect.low,
+                    "difference_high": effect.high,
+                }
+                rows.append(head | {"outcome": name} | row | counts | ends)
         frame = pd.DataFrame(rows)
         frame.attrs["level"] = level
+        frame.attrs["base"] = self.base_text
         return frame
+
+    @cached_property
+    def base(self) -> int:
+        """The cell that others are compared with.
+
+        The one that has the scenario's own values, in every factor and in the arm;
+        where none has, the first point of the first arm.
+        """
+        own = self.experiment.scenario.digest
+        for number, planned in enumerate(self.cells):
+            if planned.cell.scenario.digest == own:
+                return number
+        return 0
+
+    @property
+    def base_text(self) -> str:
+        """The base cell in words."""
+        one = self.cells[self.base]
+        return where(self.experiment, one.point, one.arm, one.values)
+
+    def difference(
+        self, cells: list[int], base: list[int], outcome: str, level: float = 0.95
+    ) -> Effect:
+        """Return how far the mean of some cells lies from that of others, paired.
+
+        Parameters
+        ----------
+        cells, base
+            Numbers of cells, each of which counts the same; the outcome must be
+            defined in all of them for a replication to count. Under draws the pairs
+            are draws, each with the mean of its replications.
+        outcome
+            Its name.
+        level
+            Of the interval, 0 to 1.
+        """
+        values = self.values[outcome]
+        arm, reference = values[cells].mean(axis=0), values[base].mean(axis=0)
+        aggregate = outcomes_for(self.experiment.scenario)[outcome].aggregate
+        is_share = aggregate == "proportion" and len(cells) == len(base) == 1
+        if self.draws is not None:
+            shape = (-1, self.draws.replications)
+            arm = arm.reshape(shape).mean(axis=1)
+            reference = reference.reshape(shape).mean(axis=1)
+            is_share = False
+        sample = sample_of(reference, arm, coupled=True)
+        if len(sample.arm) < 2:
+            return Effect(MEAN_DIFFERENCE, np.nan, np.nan, np.nan)
+        if cells == base:
+            return Effect(MEAN_DIFFERENCE, 0.0, 0.0, 0.0)
+        return mean_effect(sample, is_share=is_share, level=level)
 
     def _row(
         self, number: int, name: str, outcome: Outcome, level: float
@@ -298,7 +367,15 @@ def _gathered(
                 first = f"{errors[which]}\n  {repeat_command(task, number, place)}"
     shared = cells[0].cell.draws
     return Sweep(
-        *(experiment, design, cells, count, values, failed, first, folder), shared
+        experiment=experiment,
+        design=design,
+        cells=cells,
+        replications=count,
+        values=values,
+        failed=failed,
+        first_failure=first,
+        path=folder,
+        draws=shared,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, markdown_table
 from sim.outcomes import outcomes_for
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def grid_section(sweep: Sweep) -> str:
     wide = frame.pivot(index="point", columns="outcome", values="mean")
     errors = frame.pivot(index="point", columns="outcome", values="standard_error")
     heads = [*(f.label for f in plan.factors), *(table[o].label for o in plan.outcomes)]
-    lines += ["", f"| {' | '.join(heads)} |", "|" + "---:|" * len(heads)]
+    rows: list[list[str]] = []
     for point, values in enumerate(points):
         cells = [f.told(v) for f, v in zip(plan.factors, values, strict=True)]
         for name in plan.outcomes:
@@ -67,8 +67,9 @@ def grid_section(sweep: Sweep) -> str:
             cells.append(
                 f"{figure(float(wide.loc[point, name]), half)} ± {figure(half, half)}"
             )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    whole = markdown_table(heads, rows, numbers=range(len(heads)))
+    return "\n".join([*lines, "", *whole.splitlines()])
 
 
 def screening_section(sweep: Sweep, sensitivities: dict[str, Sensitivity]) -> str:

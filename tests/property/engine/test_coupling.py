@@ -14,16 +14,14 @@ import pytest
 from sim.engine.cast import Cast
 from sim.engine.run import run_replication
 from sim.ladder import Act
-from sim.rules import militia
+from sim.rules import examples, militia
 from sim.rules.behaviour import parameter_table
 from sim.scenario.scenario import Actor, Change
 from sim.units import Dimension
 from tests.builders import (
     BYSTANDER,
-    MILITIA,
     BystanderParams,
     hot,
-    params_of,
     scenario,
 )
 
@@ -62,7 +60,7 @@ SILENT: Final = {
     "actor",
     [
         Actor("aaa", "nobody", BYSTANDER, BystanderParams()),
-        Actor("zzz", "nobody", militia.KIND, params_of(militia.KIND, MILITIA | SILENT)),
+        Actor("zzz", "nobody", militia.KIND, examples.MILITIA._replace(**SILENT)),
     ],
     ids=["bystander", "silent militia"],
 )

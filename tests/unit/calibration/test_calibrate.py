@@ -7,7 +7,7 @@ import pytest
 
 from sim.calibration import calibrate as module
 from sim.calibration.calibrate import run_calibration
-from sim.calibration.table import write_tables
+from sim.calibration.table import results_sections, write_tables
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for, has_numba
 from sim.errors import ScenarioError, StudyError
@@ -89,6 +89,13 @@ def test_workers_and_breaks_cannot_be_seen(tmp_path: Path) -> None:
     roles = dict(zip(tables.targets["target"], tables.targets["role"], strict=True))
     assert roles["salvo_median"] == "fitted"
     assert roles["gap_cv"] == "only checked"
+    (again.path / "diagnostics.md").write_text("| d |\n", "utf-8")
+    sections = results_sections(again)
+    assert sections.keys() == {
+        "generations", "parameters", "diagnostics", "targets", "limits"
+    }  # fmt: skip
+    assert len(sections["generations"].splitlines()) == 2 + len(again.generations)
+    assert sections["diagnostics"] == "| d |"
     told = read_posterior(tmp_path / "one")
     assert told.draw(5) == read_posterior(tmp_path / "two").draw(5)
     assert {told.number(k) for k in range(200)} != {told.number(0)}

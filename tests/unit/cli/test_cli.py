@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from sim.cli import present, progress
+from sim.cli import progress
 from sim.cli.app import app
 from sim.scenario.load import shipped_scenarios
 
@@ -546,10 +546,3 @@ def test_progress_is_a_line_where_no_bar_can_be(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert lines[0] == "work: 10 of 40 done, about 30.0 s left"
-
-
-def test_numbers_have_no_more_digits_than_their_error() -> None:
-    """The last digit shown is of the order of the error."""
-    assert present.rounded(3.14159, 0.02) == "3.14"
-    assert present.rounded(3.14159, 3.0) == "3"
-    assert present.rounded(float("nan"), 1.0) == "–"

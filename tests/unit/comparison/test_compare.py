@@ -24,7 +24,7 @@ from sim.ensemble.archive import read_table
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES
 from sim.statistics.bootstrap import bca_interval, generator, resampled_weights
-from sim.statistics.effect import Sample, effects_of, mean_effect, point_effects
+from sim.statistics.effect import Sample, effects_of, mean_effect
 from sim.statistics.survival import (
     cumulative_incidence,
     first_of,
@@ -81,7 +81,7 @@ def compared(*arms: ArmOutcomes, **options: Any) -> dict[str, OutcomeComparison]
 
 
 def test_identical_arms_differ_by_exactly_zero_in_every_replication() -> None:
-    """One scenario under two names gives 0 in every pair; the interval is 0 to 0."""
+    """One scenario under two names gives 0 in every pair; the interval is around 0."""
     from sim.comparison.arms import ArmRunner
 
     scenario = builders.hot(horizon=30.0)
@@ -98,20 +98,35 @@ def test_identical_arms_differ_by_exactly_zero_in_every_replication() -> None:
             assert row.headline.value == 0.0
             assert row.swap_p_value == 1.0
         if not row.reason:
-            assert (row.headline.low, row.headline.high) == (0.0, 0.0)
+            assert row.headline.low <= 0.0 <= row.headline.high
+            if row.headline.name == "mean_difference":
+                assert row.headline.low == -row.headline.high < 0.0
     assert any(
         row.reference_mean > 0.0 for row in comparison.comparisons[0].outcomes.values()
     )
 
 
 def test_an_unchanging_difference_says_so() -> None:
-    """Where no pair differs the sentence says exactly 0, and what that leaves open."""
+    """Where no pair differs the sentence says so, and what that leaves open."""
     comparison = compare_arms([arm(), arm("b")], [COUNT])
     assert sentences(comparison) == [
-        "Rocket attacks: b and a are the same in every one of 200 pairs; the "
-        "difference and its interval are exactly 0. With 95 % confidence fewer than "
-        "1.5 % of worlds differ."
+        "Rocket attacks: b and a are the same in every one of 200 pairs. With 95 % "
+        "confidence fewer than 1.5 % of worlds differ, and the difference lies within "
+        "−0.06 to 0.06."
     ]
+
+
+def test_the_relative_risk_of_what_never_happened_has_both_ends() -> None:
+    """0 of 300 against 7 %: an upper end, and turned round a lower one."""
+    a, b = np.zeros(300), np.zeros(300)
+    a[:21] = 1.0
+    for coupled in (True, False):
+        risk = effects_of(Sample(a, b, coupled), 1, is_share=True)["relative_risk"]
+        assert (risk.value, risk.low) == (0.0, 0.0)
+        assert 0.05 < risk.high < 0.3
+        turned = effects_of(Sample(b, a, coupled), 1, is_share=True)["relative_risk"]
+        assert turned.high == np.inf
+        assert turned.low == pytest.approx(1.0 / risk.high, rel=1e-6)
 
 
 def test_point_estimates_are_those_of_scipy_on_the_same_parquet(
@@ -259,11 +274,12 @@ def test_the_same_root_seed_gives_the_same_intervals() -> None:
 
 
 def test_pairs_are_drawn_whole() -> None:
-    """A constant shift has an interval of no width, which unpaired resampling lacks."""
+    """Of a constant shift only a pair is open that was not seen; unpaired, far more."""
     a = np.random.default_rng(1).normal(size=100)
-    effect = mean_effect(Sample(a, a + 0.5, True), 1)
-    assert effect.high - effect.low < 1e-12
-    apart = mean_effect(Sample(a, a + 0.5, False), 1)
+    effect = mean_effect(Sample(a, a + 0.5, True))
+    unseen = np.sqrt(a.var() + (a + 0.5).var())
+    assert effect.high - effect.low == pytest.approx(2 * 3.69 / 100 * unseen, rel=0.05)
+    apart = mean_effect(Sample(a, a + 0.5, False))
     assert apart.high - apart.low > 0.3
 
 
@@ -275,7 +291,7 @@ def test_the_short_way_to_a_mean_gives_the_same_interval() -> None:
         Sample(a, a + random.normal(size=60), True),
         Sample(a, 2 * a, False),
     ):
-        assert effects_of(sample, 9)["mean_difference"] == mean_effect(sample, 9)
+        assert effects_of(sample, 9)["mean_difference"] == mean_effect(sample)
 
 
 def test_the_bca_interval_is_that_of_scipy() -> None:
@@ -297,19 +313,16 @@ def test_the_resampled_median_is_that_of_numpy() -> None:
     """Medians by weights equal NumPy's on the resample written out."""
     random = np.random.default_rng(5)
     a, b = random.poisson(3.0, 31).astype(float), random.normal(size=31)
-    sample = Sample(a, b, True)
     weights = next(resampled_weights(31, generator(4, "bootstrap"), 50))
-    from sim.statistics.effect import _weighted
+    from sim.statistics.effect import _median, _on_grid
 
-    found = _weighted(sample, weights, weights, point_effects(sample))
-    for row, median, won in zip(
-        weights, found["median_difference"], found["superiority"], strict=True
-    ):
+    grid = np.unique(np.concatenate([a, b]))
+    of_a, of_b = (
+        _median(np.cumsum(_on_grid(weights, x, grid), axis=1), grid) for x in (a, b)
+    )
+    for row, first, second in zip(weights, of_a, of_b, strict=True):
         drawn = np.repeat(np.arange(31), row.astype(int))
-        x, y = a[drawn], b[drawn]
-        assert median == np.median(y) - np.median(x)
-        u = stats.mannwhitneyu(y, x, method="asymptotic").statistic
-        assert won == pytest.approx(u / 31**2, abs=1e-12)
+        assert (first, second) == (np.median(a[drawn]), np.median(b[drawn]))
 
 
 def test_the_swap_test_is_scipys_permutation_of_pairs() -> None:
@@ -444,25 +457,23 @@ def test_a_sentence_has_no_more_digits_than_its_error_allows() -> None:
     arms = [arm(n=400), arm("lenient", n=400, shift=0.3)]
     comparison = compare_arms(arms, [COUNT])
     assert sentences(comparison) == [
-        "lenient raises rocket attacks by 0.31 (95 % interval 0.27 to 0.35) against "
+        "lenient raises rocket attacks by 0.31 (95 % interval 0.27 to 0.36) against "
         "a; mean 5.3 against 5.0. In the same world it is higher in 31 %, lower in 0 % "
         "and the same in 69 %."
     ]
 
 
-def test_an_interval_that_the_swap_test_does_not_bear_out_is_no_clear_difference() -> (
-    None
-):
-    """Five pairs in one direction of 300: the interval leaves out 0, chance 1 in 16."""
+def test_no_interval_leaves_out_0_where_the_swap_test_does_not() -> None:
+    """Five pairs in one direction of 300, chance 1 in 16; six, 1 in 32."""
     a, b = arm(n=300), arm("b", n=300)
     b.outcomes.loc[[1, 50, 99, 150, 222], COUNT] -= 1.0
     row = compared(a, b)[COUNT]
-    assert row.excludes_zero
     assert row.swap_p_value == 2 / 2**5
+    assert row.headline.low < 0.0 <= row.headline.high
     assert not row.is_clear
-    assert sentences(compare_arms([a, b], [COUNT]))[0].startswith(
-        "Rocket attacks: too few pairs differ to tell b from a (5 of 300;"
-    )
+    (said,) = sentences(compare_arms([a, b], [COUNT]))
+    assert said.startswith("Rocket attacks: no difference between b and a can be told")
+    assert said.endswith("Only 5 of 300 pairs differ.")
 
 
 def test_how_many_differences_were_looked_at_is_stated() -> None:
@@ -484,7 +495,7 @@ def test_page_of_results_sorts_what_each_arm_changes() -> None:
     assert first.startswith("200 pairs of replications, root_seed 1, 100 days.")
     assert "2 outcomes × 2 arms = 4 differences" in first
     (line,) = (line for line in section.splitlines() if line.startswith("- **B**"))
-    assert line.index("raises rocket attacks by 1 ") < line.index("and lowers time to")
+    assert line.index("raises rocket attacks by 1") < line.index("and lowers time to")
     assert "- **Twin** (`twin`) the same in every pair: rocket attacks, time" in section
     assert "| = |" in section
     assert last.startswith("In brackets 95 % intervals")

@@ -372,7 +372,7 @@ def test_draws_from_ranges_are_kept_as_they_are_found(
     """What was found is read, what is of other ranges is not; refusals are counted."""
     looked: list[Scenario] = []
 
-    def look(changed: Scenario) -> None:
+    def look(changed: Scenario, **_: object) -> None:
         looked.append(changed)
         if len(looked) == 2:
             message = "runs away"

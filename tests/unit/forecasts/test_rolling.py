@@ -27,7 +27,7 @@ from sim.forecasts.origin import (
     record_events,
     rolling_digest,
 )
-from sim.forecasts.rolling import run_origins, write_rolling
+from sim.forecasts.rolling import results_section, run_origins, write_rolling
 from sim.forecasts.yardstick import yardstick_forecasts
 from sim.ladder import Act
 from sim.outcomes import outcomes_of
@@ -298,6 +298,12 @@ def test_workers_and_breaks_cannot_be_seen(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "broken") == whole
     scores = write_rolling(again)
     assert len(scores) == 2 * 2 * 5  # origins, questions, forecasters
+    section = results_section(again, scores)
+    assert section.startswith(
+        "2 origins, root_seed 3; forecasts from 10 draws × 2 replications."
+    )
+    assert section.count("\n| 2019-") >= 2  # the refits
+    assert "## To be known" in section or "Too few windows" in section
     made = {"scores.csv", "summary.csv", "refits.csv"}
     assert made <= bytes_of(tmp_path / "broken").keys()
     assert not run_origins(experiment, out=tmp_path / "broken", engine="simpy").is_new

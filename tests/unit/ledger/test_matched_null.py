@@ -10,7 +10,7 @@ import pytest
 
 from sim.ensemble.ensemble import run_ensemble
 from sim.ledger.matched_null import CLOSE, MATCHED_BY, matched_null
-from sim.record.table import beside_null, count_sentence, markdown_table, record_rows
+from sim.record.table import beside_null, count_sentence, record_markdown, record_rows
 from tests.builders import calm, hot
 from tests.unit.pictures.test_run import target
 
@@ -49,7 +49,7 @@ def test_null_and_model_are_counted_alike() -> None:
         frame, [target(value=10.0), target(outcome="n_raids", value=1.0)]
     )
     assert "is not known here" in count_sentence(rows)
-    assert "Null" not in markdown_table(rows)
+    assert "Null" not in record_markdown(rows)
     columns = {"n_rocket_attacks": np.full(9, 3.0), "n_raids": np.ones(9)}
     beside = beside_null(rows, columns)
     assert [row.is_inside_null for row in beside] == [False, True]
@@ -58,7 +58,7 @@ def test_null_and_model_are_counted_alike() -> None:
     text = count_sentence(beside)
     assert "interval in 2; inside that of the null, without any feedback, in 1" in text
     assert "no evidence" in text
-    table = markdown_table(beside).splitlines()
+    table = record_markdown(beside).splitlines()
     assert "Null 5 % – 95 %" in table[0]
     assert "3 – 3 **outside**" in table[2]
     assert len({line.count("|") for line in table}) == 1

@@ -23,8 +23,8 @@ from sim.pictures.style import Making, draw_and_save
 from sim.pictures.timeline import weekly_attacks
 from sim.record.table import (
     Target,
-    markdown_table,
     mid_rank,
+    record_markdown,
     record_rows,
     recorded_weeks,
     targets_for,
@@ -192,7 +192,7 @@ def test_a_miss_stays_visible() -> None:
     assert len(rows) == 1
     assert not rows[0].is_inside
     assert rows[0].width == pytest.approx(rows[0].model_high - rows[0].model_low)
-    assert "**outside**" in markdown_table(rows)
+    assert "**outside**" in record_markdown(rows)
 
 
 def test_a_target_that_set_a_number_says_so() -> None:
@@ -200,7 +200,7 @@ def test_a_target_that_set_a_number_says_so() -> None:
     frame = pd.DataFrame({"n_rocket_attacks": [1.0, nan]})
     rows = record_rows(frame, [target(used_to_set=("actors.iraq.resolve",))])
     assert rows[0].defined == pytest.approx(1.0)  # an empty row is a failed replication
-    assert "`actors.iraq.resolve`" in markdown_table(rows)
+    assert "`actors.iraq.resolve`" in record_markdown(rows)
 
 
 def shipped() -> Scenario:

@@ -67,7 +67,7 @@ def test_an_act_changes_its_own_stocks(act: Act, effect: Any, changed: Any):
 
 def test_what_is_put_in_may_take_more_than_there_is_and_leaves_nothing():
     """The record's incidents use stocks that the model only estimates."""
-    many = {"rounds": 1000.0, "launchers": 1000.0, "persons": 1000.0}
+    many: dict[str, Any] = {"rounds": 1000.0, "launchers": 1000.0, "persons": 1000.0}
     assert changes(Act.ROCKET_ATTACK, is_put_in=1, **many) == {"rounds": [0.0, 70.0]}
     taken = {"launchers": [5.0, 0.0], "rounds": [50.0, 0.0]}
     assert changes(Act.SEIZURE, is_put_in=1, **many) == taken
@@ -81,7 +81,7 @@ def test_the_dead_and_wounded_count_on_their_side(side: str):
     place = SIDES.index(side)
     killed = [3.0 if n == place else 0.0 for n in range(5)]
     wounded = [4.0 if n == place else 0.0 for n in range(5)]
-    harm = {f"killed_{side}": 3.0, f"wounded_{side}": 4.0}
+    harm: dict[str, Any] = {f"killed_{side}": 3.0, f"wounded_{side}": 4.0}
     assert changes(Act.CONVOY_BOMB, **harm) == {"killed": killed, "wounded": wounded}
 
 

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from sim.statistics.hawkes import (
-    DECAYS,
-    MOST_BRANCHING,
     Hawkes,
     excitement,
     log_likelihood,
@@ -59,8 +57,8 @@ def test_the_posterior_is_likelihood_times_prior_on_the_grid() -> None:
     mean = model.rate / (1.0 - model.branching)
     shown = 5.5 / DAYS
     assert (mean.min(), mean.max()) == pytest.approx((shown / 60.0, shown * 12.0))
-    assert (model.decay.min(), model.decay.max()) == pytest.approx(DECAYS)
-    edges = MOST_BRANCHING / 38.0, MOST_BRANCHING * (1.0 - 1.0 / 38.0)
+    assert (model.decay.min(), model.decay.max()) == pytest.approx((1.0 / 30.0, 2.0))
+    edges = 0.95 / 38.0, 0.95 * (1.0 - 1.0 / 38.0)
     assert (model.branching.min(), model.branching.max()) == pytest.approx(edges)
     some = np.random.default_rng(1).integers(len(weights), size=50)
     log_weight = [

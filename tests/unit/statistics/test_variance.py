@@ -40,14 +40,22 @@ def test_known_components_are_recovered() -> None:
 
 
 def test_the_range_over_draws_is_where_most_draws_lie() -> None:
-    """The mean less and plus 1.96 deviations between draws; none where they agree."""
+    """Quantiles of the draws' means, less what chance adds; skewed as they are."""
     values = made_up(2.0, 3.0) + 10.0
     budget = error_budget(values, 1)
-    spread = 1.96 * np.sqrt(budget.between.value)
-    middle = values.mean()
-    assert (budget.low, budget.high) == pytest.approx(
-        (middle - spread, middle + spread)
+    means, middle = values.mean(axis=1), values.mean()
+    nearer = np.sqrt(budget.between.value / means.var(ddof=1))
+    wanted = middle + nearer * (np.quantile(means, (0.025, 0.975)) - middle)
+    assert (budget.low, budget.high) == pytest.approx(tuple(wanted))
+    random = np.random.default_rng(4)
+    skewed = -np.exp(random.normal(3.0, 0.8, (200, 1))) + 0.1 * random.normal(
+        size=(200, 4)
     )
+    budget = error_budget(skewed, 1)
+    ends = np.quantile(skewed.mean(axis=1), (0.025, 0.975))
+    assert (budget.low, budget.high) == pytest.approx(tuple(ends), rel=0.01)
+    assert budget.high < 0.0  # mean plus 1.96 deviations is above 0
+    assert skewed.mean() + 1.96 * np.sqrt(budget.between.value) > 0.0
     alike = np.tile([1.0, 2.0, 6.0], (40, 1))
     budget = error_budget(alike, 1)
     assert budget.between.value < 0.0

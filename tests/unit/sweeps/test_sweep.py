@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,6 +78,38 @@ def test_points_and_arms_are_coupled(experiment):
     values = sweep.values["n_rocket_attacks_true"]
     assert np.array_equal(values[0], values[1])
     assert (values[2] >= values[0]).all()
+
+
+def test_points_are_compared_pair_by_pair_with_a_named_base(experiment):
+    """The difference from the base is that of pairs, much surer than two means."""
+    sweep = run_sweep(experiment, keep=False, replications=60)
+    table = sweep.table()
+    own = sweep.cells[sweep.base]
+    assert (own.point, own.arm.name) == (0, "as_it_was")
+    assert table.attrs["base"] == "design point 0, arm as_it_was (rate = 0.02 per day)"
+    values = sweep.values["n_rocket_attacks_true"]
+    rows: Any = table[table["outcome"] == "n_rocket_attacks_true"]
+    for number, row in enumerate(rows.to_dict("records")):
+        apart = values[number] - values[0]
+        assert row["difference"] == pytest.approx(apart.mean(), abs=1e-12)
+        width = row["difference_high"] - row["difference_low"]
+        if number >= 2:  # the higher rate
+            assert row["difference_low"] > 0.0
+            both = np.hypot(
+                *(2 * 1.96 * values[i].std() / 60**0.5 for i in (0, number))
+            )
+            assert width < both
+
+
+def test_the_base_is_the_scenario_as_it_stands_where_a_point_is_that(tmp_path):
+    """The point with the scenario's own rate is the base, wherever it lies."""
+    file = written(tmp_path)
+    text = file.read_text("utf-8")
+    own = load_experiment(file).scenario
+    rate = {row.path: row.value for row in own.cited}["actors.brigade.base_rate"]
+    file.write_text(text.replace("[0.02, 0.06]", f"[0.02, {rate}, 0.06]"), "utf-8")
+    sweep = run_sweep(load_experiment(file), keep=False)
+    assert sweep.cells[sweep.base].values == (rate,)
 
 
 def test_resumed_study_ends_with_the_same_bytes(experiment, tmp_path):
