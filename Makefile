@@ -31,7 +31,7 @@ calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quar
 	@$(BIN)/python experiments/renew.py score --workers $(WORKERS)
 
 mechanisms: setup  ## renew docs/mechanisms.md, the ledger of the shipped scenarios (minutes)
-	@$(BIN)/python docs/mechanisms.py --workers $(WORKERS) $(ARGS)
+	@$(BIN)/python generators/mechanisms.py --workers $(WORKERS) $(ARGS)
 
 check: setup  ## format, lint, types, import arrows
 	@echo "format";  $(BIN)/ruff format --check --quiet --diff .

@@ -79,12 +79,13 @@ def prior_rows(scenario: Scenario) -> tuple[str, dict[str, PriorRow]]:
 
     Empty where no fit that ships is of this scenario as it is now.
     """
+    digest = scenario.digest
     named = {row.manifest.rpartition("#")[2] for row in scenario.cited if row.manifest}
     for identity, file in shipped_experiments().items():
         with suppress(OSError, ValueError, KeyError, TypeError):
             made = json.loads((file.parent / MANIFEST).read_text("utf-8"))
             fitted = str(made["posterior_digest"])
-            if made["scenario_digest"] == scenario.digest or fitted[:SHORT] in named:
+            if made["scenario_digest"] == digest or fitted[:SHORT] in named:
                 return identity, _rows(file.parent / TABLE)
     return "", {}
 

@@ -77,6 +77,7 @@ def test_no_rule_leaves_its_domain_at_a_corner(name: str) -> None:
     wrong: dict[str, str] = {}
     for number in range(N_POINTS):
         point = at_corner(number, len(parameter_table(kind)))
+        made: dict[str, Any] = {}
         for rule in rules_of(kind):
             made = situation(rule, kind, point)
             try:

@@ -81,7 +81,7 @@ def test_the_dead_and_wounded_count_on_their_side(side: str):
     place = SIDES.index(side)
     killed = [3.0 if n == place else 0.0 for n in range(5)]
     wounded = [4.0 if n == place else 0.0 for n in range(5)]
-    harm = {f"killed_{side}": 3.0, f"wounded_{side}": 4.0}
+    harm: dict[str, Any] = {f"killed_{side}": 3.0, f"wounded_{side}": 4.0}
     assert changes(Act.CONVOY_BOMB, **harm) == {"killed": killed, "wounded": wounded}
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ def test_points_are_compared_pair_by_pair_with_a_named_base(experiment):
     assert (own.point, own.arm.name) == (0, "as_it_was")
     assert table.attrs["base"] == "design point 0, arm as_it_was (rate = 0.02 per day)"
     values = sweep.values["n_rocket_attacks_true"]
-    rows = table[table["outcome"] == "n_rocket_attacks_true"]
+    rows: Any = table[table["outcome"] == "n_rocket_attacks_true"]
     for number, row in enumerate(rows.to_dict("records")):
         apart = values[number] - values[0]
         assert row["difference"] == pytest.approx(apart.mean(), abs=1e-12)

@@ -2,9 +2,9 @@
 
 ::
 
-    python docs/mechanisms.py                         all scenarios that simulate freely
-    python docs/mechanisms.py iraq_2019_2020 ...      those alone
-    python docs/mechanisms.py --replications 5000 --workers 4
+    python generators/mechanisms.py                   all scenarios that simulate freely
+    python generators/mechanisms.py iraq_2019_2020 ... those alone
+    python generators/mechanisms.py --replications 5000 --workers 4
 
 Finished rows are kept below ``runs/mechanisms``, so that what was broken off goes on.
 """
@@ -24,7 +24,7 @@ from sim.pictures.style import draw_and_save
 if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
 
-DOCS: Final = Path(__file__).resolve().parent
+DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 PAGE: Final = DOCS / "mechanisms.md"
 SCENARIOS: Final = (
     "iraq_endogenous_2019_2020",
@@ -38,8 +38,8 @@ def page(ledgers: list[Ledger]) -> str:
     """Return the whole page."""
     parts = [
         "# The mechanism ledger\n\n"
-        "Written by `make mechanisms` (`python docs/mechanisms.py`); do not edit it. "
-        "Each mechanism of a kind of actor is switched off in all actors of the "
+        "Written by `make mechanisms` (`python generators/mechanisms.py`); do not edit "
+        "it. Each mechanism of a kind of actor is switched off in all actors of the "
         "kind, its parameters at the neutral values that the kind's table declares, "
         "in worlds coupled with those that have it on: from the scenario as it is, "
         "and from both ends of the range that the scenario gives, since a parameter "
