@@ -118,12 +118,14 @@ class ScenarioError(SimError):
         at = [f"line {f.line}" if f.line else "file" for f in self.faults]
         where = [_one_line(f.where) for f in self.faults]
         wide, wider = (max(map(len, ["", *texts])) for texts in (at, where))
-        lines = [f"{_one_line(self.path)}: {n} fault{'s'[: n != 1]}"]
+        faults = "fault" if n == 1 else "faults"
+        lines = [f"{_one_line(self.path)}: {n} {faults}"]
         for a, b, fault in zip(at, where, self.faults, strict=True):
             padded = f"{b:{min(wider, _WIDEST)}}   " if wider else ""
             lines.append(f"  {a:{wide}}  {padded}{_one_line(fault.message)}")
         if self.n_more:
-            lines.append(f"  and {self.n_more:,} more fault{'s'[: self.n_more != 1]}")
+            faults = "fault" if self.n_more == 1 else "faults"
+            lines.append(f"  and {self.n_more:,} more {faults}")
         return "\n".join(lines)
 
 

@@ -116,7 +116,8 @@ def run_under_draws(
     try:
         with progress(f"simulating {scenario.name}") as shown:
             drawn = run_draws(
-                *(scenario, posterior),
+                scenario=scenario,
+                posterior=posterior,
                 draws=asked.draws,
                 replications=asked.replications,
                 root_seed=root_seed,
@@ -209,7 +210,7 @@ def _print(
 
     scenario = drawn.scenario
     print(
-        f"{scenario.title}\n{scenario.name} ({scenario.status}), {draws.told}, "
+        f"{scenario.title}\n{scenario.name} ({scenario.status}), {draws.size_text}, "
         f"root_seed {drawn.root_seed}, {drawn.until:g} days"
     )
     if changes:

@@ -243,12 +243,12 @@ def _p_values(pairing: Pairing, outcome: Outcome, sample: Sample) -> dict[str, f
     }
     if np.ptp(a) + np.ptp(b) > 0.0:
         tests["welch_t"] = ttest_ind(b, a, equal_var=False)
-    found = {name: float(test.pvalue) for name, test in tests.items()}
+    p_values = {name: float(test.pvalue) for name, test in tests.items()}
     if outcome.aggregate == "censored":
         happened = pairing.columns(outcome.companion)
         columns = pairing.columns(outcome.name)
         of_reference, of_arm = (
             (times, came > 0.0) for times, came in zip(columns, happened, strict=True)
         )
-        found["logrank"] = logrank_p_value(of_reference, of_arm)
-    return found
+        p_values["logrank"] = logrank_p_value(of_reference, of_arm)
+    return p_values

@@ -104,9 +104,9 @@ class Ensemble:
     @cached_property
     def failed(self) -> list[tuple[int, str, str]]:
         """The failed replications: number, error, and the command to repeat it."""
-        found = self.parts.failures()
+        failed_parts = self.parts.failures()
         if self.path is None:
-            return found
+            return failed_parts
         directory = RunDirectory(self.path, "")
         task = Task(
             self.scenario,
@@ -118,7 +118,7 @@ class Ensemble:
         )
         return [
             (number, error, repeat_command(task, number, self.path))
-            for number, error, _ in found
+            for number, error, _ in failed_parts
         ]
 
     @cached_property
@@ -463,14 +463,14 @@ def _in_memory(
     task: Task, numbers: range, workers: Workers, progress: Progress | None
 ) -> list[Table]:
     """Run an ensemble that is kept in memory only; return its parts in order."""
-    found: dict[int, Table] = {}
+    tables: dict[int, Table] = {}
     done = 0
     if progress is not None:
         progress(done, len(numbers))
     for _, part, table in finished([(task, p) for p in parts_of(numbers)], workers):
         assert table is not None  # without a directory outcomes come back
-        found[part.number] = table
+        tables[part.number] = table
         done += len(part.replications)
         if progress is not None:
             progress(done, len(numbers))
-    return [found[number] for number in sorted(found)]
+    return [tables[number] for number in sorted(tables)]

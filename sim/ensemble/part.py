@@ -273,8 +273,8 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         return (
             f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r})"
         )
-    kept = task.directory is not None
-    file = str(scenario_file(scenario, folder)) if kept else scenario.path
+    is_stored = task.directory is not None
+    file = str(scenario_file(scenario, folder)) if is_stored else scenario.path
     words = ["escalade", "replay", file]
     words += ["--root-seed", str(task.root_seed), "--replication", str(number)]
     if task.until != scenario.horizon:

@@ -57,8 +57,8 @@ class KeptRun:
             return ""
         commit = self.manifest.get("git", {}).get("commit", "")
         version = self.manifest.get("versions", {}).get("escalade", "")
-        made = f"commit {commit[:12]}" if commit else f"escalade {version}"
-        return f"the rules have changed since {self.path} was made ({made})"
+        maker = f"commit {commit[:12]}" if commit else f"escalade {version}"
+        return f"the rules have changed since {self.path} was made ({maker})"
 
 
 def read_run(
@@ -86,22 +86,23 @@ def read_run(
         raise StudyError(message)
     several = "study_digest" in manifest or "replications" not in manifest
     if several or ("draws" in manifest and not with_draws):
-        what = "a study of several runs" if several else "draws of a posterior"
+        content = "a study of several runs" if several else "draws of a posterior"
         message = (
-            f"{path} holds {what}; give its own command again, what is whole is kept:\n"
+            f"{path} holds {content}; give its own command again, what is whole is "
+            "kept:\n"
             f"  {manifest.get('command', '')}"
         )
         raise StudyError(message)
-    told = manifest["scenario"]
-    file = path / f"{told['name']}.yaml"
+    entry = manifest["scenario"]
+    file = path / f"{entry['name']}.yaml"
     if not file.is_file():
         message = (
             f"{file} is missing: the run was made in Python, or broke off at once; "
             "make it again from there"
         )
         raise StudyError(message)
-    scenario = replace(load(file, kinds=kinds), path=told["file"])
-    if scenario.digest != told["digest"]:
+    scenario = replace(load(file, kinds=kinds), path=entry["file"])
+    if scenario.digest != entry["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)
     return KeptRun(path, manifest, scenario)
@@ -177,8 +178,12 @@ def run_failed_again(
         cast = Cast(run.scenario)
         driver, _ = choose_driver(cast, len(failed), engine, run.until)
         task = Task(
-            *(run.scenario, run.root_seed, run.until, directory, with_records),
-            driver.name,
+            scenario=run.scenario,
+            root_seed=run.root_seed,
+            until=run.until,
+            directory=directory,
+            with_records=with_records,
+            engine=driver.name,
         )
         complete(task, directory, run.numbers, workers, progress, again=failed)
         still = set(failed_numbers(directory, run.numbers))

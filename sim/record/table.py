@@ -154,9 +154,9 @@ def record_rows(
     targets
         The record. Targets without an outcome of that name are left out.
     """
-    kept = outcomes.dropna(how="all")
-    columns = {name: kept[name].to_numpy(dtype=float) for name in kept.columns}
-    return record_rows_of(columns, len(kept), targets)
+    finished = outcomes.dropna(how="all")
+    columns = {name: finished[name].to_numpy(dtype=float) for name in finished.columns}
+    return record_rows_of(columns, len(finished), targets)
 
 
 def record_rows_of(
@@ -218,7 +218,7 @@ def beside_null(
     columns
         The null's outcomes, one array each.
     """
-    found: list[RecordRow] = []
+    compared: list[RecordRow] = []
     for row in rows:
         values = columns.get(row.outcome, np.empty(0))
         values = values[np.isfinite(values)]
@@ -226,8 +226,8 @@ def beside_null(
             low, high = (float(x) for x in np.quantile(values, (0.05, 0.95)))
             rank = mid_rank(values, row.value)
             row = row._replace(null_low=low, null_high=high, null_percentile=rank)  # noqa: PLW2901
-        found.append(row)
-    return tuple(found)
+        compared.append(row)
+    return tuple(compared)
 
 
 def count_sentence(rows: Sequence[RecordRow]) -> str:

@@ -135,13 +135,13 @@ def _range_faults(
 
 def _as_written(value: float, quantity: Quantity, row: Parameter) -> str:
     canonical = canonical_unit(row.dimension)
-    found = _short(quantity.value)
+    number = _short(quantity.value)
     if quantity.unit in (canonical, "1"):
-        return found
+        return number
     if value == quantity.value:
-        return f"{found} {quantity.unit}"
+        return f"{number} {quantity.unit}"
     shown = _short(value) if canonical == "1" else f"{_short(value)} {canonical}"
-    return f"{found} {quantity.unit} ({shown})"
+    return f"{number} {quantity.unit} ({shown})"
 
 
 def _interval(row: Parameter) -> str:

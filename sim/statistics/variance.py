@@ -197,7 +197,7 @@ def error_budget(
         parts.append(np.stack([outside, inside]))
     resampled = np.concatenate(parts, axis=1)
     apart = (means - middle) ** 2 - variances / m
-    found = [
+    components = [
         Effect(
             name, value, *bca_interval(value, row, influence - influence.mean(), level)
         )
@@ -213,4 +213,4 @@ def error_budget(
         for at in np.quantile(means, (0.025, 0.975))
     )
     mean = Effect("mean", middle, *mean_interval(means, unseen, level=level))
-    return ErrorBudget(k, m, mean, found[0], found[1], low, high)
+    return ErrorBudget(k, m, mean, components[0], components[1], low, high)

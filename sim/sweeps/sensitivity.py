@@ -196,12 +196,12 @@ def _effects(
     places = design.places.reshape(n_paths, n_factors + 1, n_factors)
     shaped = values.reshape(n_paths, n_factors + 1, values.shape[1])
     steps, rises = np.diff(places, axis=1), np.diff(shaped, axis=1)
-    found = np.zeros((n_paths, n_factors, values.shape[1]))
+    effects = np.zeros((n_paths, n_factors, values.shape[1]))
     for path in range(n_paths):
         for number in range(n_factors):
             moved = int(np.abs(steps[path, number]).argmax())
-            found[path, moved] = rises[path, number] / steps[path, number, moved]
-    return found
+            effects[path, moved] = rises[path, number] / steps[path, number, moved]
+    return effects
 
 
 def _p_values(
@@ -210,11 +210,11 @@ def _p_values(
     """Return how often chance gives effects as large; without chance 0 or 1."""
     from scipy.stats import f
 
-    found = np.where(squared > 0.0, 0.0, 1.0)
+    p_values = np.where(squared > 0.0, 0.0, 1.0)
     for number in np.flatnonzero(np.nan_to_num(noise) > 0.0):
         ratio = squared[number] / noise[number]
-        found[number] = f.sf(ratio, n_paths, n_paths * (n - 1))
-    return found
+        p_values[number] = f.sf(ratio, n_paths, n_paths * (n - 1))
+    return p_values
 
 
 LEAST_BASE_POINTS: Final = 32
