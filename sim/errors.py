@@ -54,9 +54,9 @@ class Hinted(str):
         otherwise
             The end of the message when nothing is near.
         """
-        made = super().__new__(cls, text)
-        made._name, made._allowed, made._otherwise = name, allowed, otherwise
-        return made
+        hinted = super().__new__(cls, text)
+        hinted._name, hinted._allowed, hinted._otherwise = name, allowed, otherwise
+        return hinted
 
     _name: str
     _allowed: Iterable[str]
@@ -162,8 +162,8 @@ class RunError(SimError):
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """End a message with the name probably meant: ``; did you mean 'resolve'?``."""
     folded = {other.casefold(): other for other in allowed}
-    found = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
-    return f"; did you mean {folded[found[0]]!r}?" if found else ""
+    close = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
+    return f"; did you mean {folded[close[0]]!r}?" if close else ""
 
 
 def one_of(allowed: Iterable[str]) -> str:

@@ -154,7 +154,14 @@ def run_calibration(
         )
         results["posterior_digest"] = posterior.digest
     is_new = len(earlier) < len(generations)
-    return Calibration(experiment, targets, generations, posterior, folder, is_new)
+    return Calibration(
+        experiment=experiment,
+        targets=targets,
+        generations=generations,
+        posterior=posterior,
+        path=folder,
+        is_new=is_new,
+    )
 
 
 def refuse_borrowed(factors: Iterable[Factor], targets: Iterable[Target]) -> None:

@@ -193,7 +193,15 @@ def _present(
     if as_json:
         print_json(data | {"out": str(folder)})
     else:
-        _print(drawn, draws, summary, changes, doubts, rows, notes)
+        _print(
+            drawn=drawn,
+            draws=draws,
+            summary=summary,
+            changes=changes,
+            doubts=doubts,
+            rows=rows,
+            notes=notes,
+        )
 
 
 def _print(

@@ -93,12 +93,12 @@ def compare_arms(
     pairings = [pair(arms[0], arm, independent=independent) for arm in arms[1:]]
     comparisons = [
         ArmComparison(
-            pairing.reference.name,
-            pairing.arm.name,
-            pairing.is_coupled,
-            min(len(pairing.numbers), len(pairing.arm_numbers)),
-            pairing.n_failed,
-            {
+            reference=pairing.reference.name,
+            arm=pairing.arm.name,
+            is_coupled=pairing.is_coupled,
+            n=min(len(pairing.numbers), len(pairing.arm_numbers)),
+            n_failed=pairing.n_failed,
+            outcomes={
                 name: compare_outcome(pairing, row, level=level, resamples=resamples)
                 for name, row in chosen.items()
             },
@@ -106,13 +106,13 @@ def compare_arms(
         for pairing in pairings
     ]
     return Comparison(
-        tuple(arms),
-        tuple(pairings),
-        tuple(comparisons),
-        chosen,
-        level,
-        resamples,
-        notes,
+        arms=tuple(arms),
+        pairings=tuple(pairings),
+        comparisons=tuple(comparisons),
+        outcomes=chosen,
+        level=level,
+        resamples=resamples,
+        notes=notes,
     )
 
 

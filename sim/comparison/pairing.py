@@ -50,12 +50,12 @@ class ArmOutcomes:
 def arm_of(name: str, ensemble: Ensemble) -> ArmOutcomes:
     """Return an ensemble as an arm of a comparison."""
     return ArmOutcomes(
-        name,
-        ensemble.root_seed,
-        ensemble.until,
-        ensemble.outcomes,
-        frozenset(int(number) for number in ensemble.failures.index),
-        outcomes_for(ensemble.scenario),
+        name=name,
+        root_seed=ensemble.root_seed,
+        until=ensemble.until,
+        outcomes=ensemble.outcomes,
+        failed=frozenset(int(number) for number in ensemble.failures.index),
+        table=outcomes_for(ensemble.scenario),
     )
 
 
@@ -148,7 +148,14 @@ def pair(
             f"{names}: {n} {unit}; an interval needs at least {FEWEST_REPLICATIONS}"
         )
         raise StudyError(message)
-    return Pairing(reference, arm, is_coupled, of_reference, of_arm, n_failed)
+    return Pairing(
+        reference=reference,
+        arm=arm,
+        is_coupled=is_coupled,
+        numbers=of_reference,
+        arm_numbers=of_arm,
+        n_failed=n_failed,
+    )
 
 
 def _check_lengths(reference: ArmOutcomes, arm: ArmOutcomes) -> None:

@@ -183,7 +183,7 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
         f"{head}: {figure(mean.value, mean.half_width, signed=True)} on average over "
         f"the parameters (95 % interval {interval_text(mean.low, mean.high)})."
     )
-    if budget.is_told:
+    if budget.is_resolved:
         width = (budget.high - budget.low) / 2.0
         return (
             f"{text} What is not known of the parameters moves the effect between "
@@ -199,7 +199,7 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
 
 def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
     mean, share = budget.mean, budget.parameter_share
-    is_resolved = budget.is_told
+    is_resolved = budget.is_resolved
     return (
         outcome.label,
         arm,

@@ -163,12 +163,12 @@ def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet
     """
     fitted = posterior.metadata
     return DrawSet(
-        tuple(posterior.point(draw) for draw in range(n_draws)),
-        replications,
-        posterior.digest,
-        f"from the posterior of {fitted['experiment']} ({posterior.digest[:12]}), "
-        "jointly",
-        {
+        values=tuple(posterior.point(draw) for draw in range(n_draws)),
+        replications=replications,
+        digest=posterior.digest,
+        words=f"from the posterior of {fitted['experiment']} "
+        f"({posterior.digest[:12]}), jointly",
+        origin={
             "from": "posterior",
             "posterior_digest": posterior.digest,
             "experiment": fitted["experiment"],
@@ -176,7 +176,7 @@ def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet
             "fitted_with_digest": fitted["scenario_digest"],
             "parameters": len(posterior.parameters),
         },
-        {path: p["unit"] for p in posterior.parameters for path in p["paths"]},
+        units={path: p["unit"] for p in posterior.parameters for path in p["paths"]},
     )
 
 

@@ -77,7 +77,7 @@ def level_row(
         "parameter_low": max(low, budget.low),
         "parameter_high": min(high, budget.high),
         "parameter_share": budget.parameter_share,
-        "is_told": budget.is_told,
+        "is_told": budget.is_resolved,
         "between_draws": budget.between.value,
         "within_draws": budget.within.value,
     }

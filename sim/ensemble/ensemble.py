@@ -165,9 +165,11 @@ class Ensemble:
         columns = self.parts.columns(list(dict.fromkeys(names)))
         if not self.failed:
             return columns
-        is_kept = np.ones(len(self.numbers), bool)
-        is_kept[[number - self.numbers.start for number, _, _ in self.failed]] = False
-        return {name: column[is_kept] for name, column in columns.items()}
+        is_finished = np.ones(len(self.numbers), bool)
+        is_finished[[number - self.numbers.start for number, _, _ in self.failed]] = (
+            False
+        )
+        return {name: column[is_finished] for name, column in columns.items()}
 
     def records(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the records of every replication, or some of their columns.
@@ -261,7 +263,14 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
         directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
     name = _engine(scenario, len(numbers), engine, length, tell)
     with_records = keep_records and directory is not None
-    task = Task(scenario, root_seed, length, directory, with_records, name)
+    task = Task(
+        scenario=scenario,
+        root_seed=root_seed,
+        until=length,
+        directory=directory,
+        with_records=with_records,
+        engine=name,
+    )
     return _run(task, numbers, workers, progress)
 
 
@@ -350,7 +359,15 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         # What the folder holds beyond is part of it, and may have to be completed too.
         n_there = -(-directory.numbers_there().stop // replications)
         every = draws_from(posterior, max(draws, n_there), replications)
-    task = Task(scenario, root_seed, length, directory, False, name, every)
+    task = Task(
+        scenario=scenario,
+        root_seed=root_seed,
+        until=length,
+        directory=directory,
+        with_records=False,
+        engine=name,
+        draws=every,
+    )
     ensemble = _run(task, drawn.numbers, workers, progress)
     if directory is not None:
         every.write(directory.path)

@@ -88,7 +88,15 @@ def run_replications(
     place = np.repeat(np.arange(n), every.lengths)
     of_each = np.array(every.numbers, np.uint64)[place]
     reports = reports_in(rows, of_each, root_seed, scenario.observations)
-    outcomes = outcomes_in(rows, place, n, reports, cast.since, until, scenario)
+    outcomes = outcomes_in(
+        rows=rows,
+        place=place,
+        n=n,
+        reports=reports,
+        since=cast.since,
+        until=until,
+        scenario=scenario,
+    )
     table = row_table(cast, rows, of_each, reports) if with_records else None
     return Measured(every.numbers, outcomes, failures, table)
 

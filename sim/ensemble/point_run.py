@@ -106,7 +106,13 @@ def run_points(
         place = np.repeat(np.arange(len(finished)), [len(part) for part in rows[1:]])
         reports = (np.concatenate(reported), np.concatenate(named))
         values = outcomes_in(
-            whole, place, len(finished), reports, since, task.until, task.scenario
+            rows=whole,
+            place=place,
+            n=len(finished),
+            reports=reports,
+            since=since,
+            until=task.until,
+            scenario=task.scenario,
         )
         results[finished] = np.column_stack([values[name] for name in outcomes])
     return results

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRun:
+class StoredRun:
     """A run as its directory tells of it."""
 
     path: Path
@@ -63,7 +63,7 @@ class KeptRun:
 
 def read_run(
     path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
-) -> KeptRun:
+) -> StoredRun:
     """Read a run directory back.
 
     Parameters
@@ -105,11 +105,11 @@ def read_run(
     if scenario.digest != entry["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)
-    return KeptRun(path, manifest, scenario)
+    return StoredRun(path, manifest, scenario)
 
 
 def run_again(
-    run: KeptRun,
+    run: StoredRun,
     out: Path,
     workers: Workers = 1,
     progress: Progress | None = None,
@@ -148,7 +148,7 @@ def run_again(
 
 
 def run_failed_again(
-    run: KeptRun,
+    run: StoredRun,
     workers: Workers = 1,
     progress: Progress | None = None,
     engine: str = "auto",
@@ -204,6 +204,6 @@ def run_failed_again(
     return failed, left
 
 
-def repeat_file(run: KeptRun) -> Path:
+def repeat_file(run: StoredRun) -> Path:
     """Return the scenario file from which one of its replications is repeated."""
     return scenario_file(run.scenario, run.path)

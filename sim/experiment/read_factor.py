@@ -98,12 +98,13 @@ def read_distribution(
     source = fields.get("source", "")
     ids = [source] if isinstance(source, str) else as_list(source)
     distribution = Distribution(
-        shape,
-        tuple(numbers),
-        *limits,
-        str(fields.get("basis", "")),
-        ", ".join(str(i) for i in ids if i),
-        str(fields.get("note", "")),
+        shape=shape,
+        numbers=tuple(numbers),
+        low=limits[0],
+        high=limits[1],
+        basis=str(fields.get("basis", "")),
+        source=", ".join(str(i) for i in ids if i),
+        note=str(fields.get("note", "")),
     )
     if distribution.mass < 0.5:
         message = (
@@ -279,14 +280,14 @@ class _NumberReader:
             return None
         levels: tuple[Level, ...] = tuple(map(str, raw)) if way == "levels" else ()
         return Factor(
-            name,
-            label,
-            "date",
-            tuple(paths),
-            "date",
-            min(days),
-            max(days),
-            levels,
+            name=name,
+            label=label,
+            kind="date",
+            paths=tuple(paths),
+            unit="date",
+            low=min(days),
+            high=max(days),
+            levels=levels,
             start=start,
             note=note,
         )
@@ -308,13 +309,13 @@ class _NumberReader:
         distribution = None
         if "distribution" in self.fields:
             distribution = read_distribution(
-                self.faults,
-                (*self.keys, "distribution"),
-                self.fields["distribution"],
-                unit,
-                dimension,
-                (low, high),
-                paths[0],
+                faults=self.faults,
+                keys=(*self.keys, "distribution"),
+                raw=self.fields["distribution"],
+                unit=unit,
+                dimension=dimension,
+                limits=(low, high),
+                path=paths[0],
             )
             if distribution is None:
                 return None
@@ -334,15 +335,16 @@ class _NumberReader:
                 if bounds is None:
                     return None
         return Factor(
-            name,
-            label,
-            "number",
-            tuple(paths),
-            canonical_unit(dimension),
-            *bounds,
-            levels,
-            distribution,
-            any(self.slots[path].is_whole for path in paths),
+            name=name,
+            label=label,
+            kind="number",
+            paths=tuple(paths),
+            unit=canonical_unit(dimension),
+            low=bounds[0],
+            high=bounds[1],
+            levels=levels,
+            distribution=distribution,
+            is_whole=any(self.slots[path].is_whole for path in paths),
             note=note,
         )
 

@@ -122,9 +122,14 @@ def run_origins(
 
             fit = _refitted(origin, folder, executor, engine, step)
             simulated, is_new_forecast = _forecast(
-                origin, fit, experiment, folder, executor, engine,
-                lambda done, _, step=step: step(each + done),
-            )  # fmt: skip
+                origin=origin,
+                fit=fit,
+                experiment=experiment,
+                folder=folder,
+                executor=executor,
+                engine=engine,
+                progress=lambda done, _, step=step: step(each + done),
+            )
             yardsticks = yardstick_forecasts(
                 table,
                 origin.scenario,
@@ -146,7 +151,13 @@ def run_origins(
             for origin, fit in zip(origins, fits, strict=True)
         }
     return Rolling(
-        experiment, origins, tuple(fits), tuple(forecasts), table, folder, is_new
+        experiment=experiment,
+        origins=origins,
+        fits=tuple(fits),
+        forecasts=tuple(forecasts),
+        table=table,
+        path=folder,
+        is_new=is_new,
     )
 
 

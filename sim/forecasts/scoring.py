@@ -269,9 +269,19 @@ def _difference(name: str, score: str, other: str, pairs: Any) -> Difference:
     model, against = (float(column.mean()) for column in pairs.T)
     skill = 1.0 - model / against if score != LOG and against > 0.0 else nan
     return Difference(
-        name, score, other, n, model, against, mean, error, mean - reach, mean + reach,
-        detectable(n) * spread, skill,
-    )  # fmt: skip
+        question=name,
+        score=score,
+        yardstick=other,
+        n=n,
+        model=model,
+        other=against,
+        mean=mean,
+        error=error,
+        low=mean - reach,
+        high=mean + reach,
+        detectable=detectable(n) * spread,
+        skill=skill,
+    )
 
 
 @lru_cache

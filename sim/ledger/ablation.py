@@ -156,7 +156,15 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     _check(scenario, len(numbers), root_seed, length, outcomes)
     every = switches_of(scenario)
     lean = replace(scenario, cited=())  # nothing that runs reads it, and it is large
-    base = Arm(lean, Setting({}), root_seed, length, "simpy", tuple(outcomes), drawn)
+    base = Arm(
+        scenario=lean,
+        setting=Setting({}),
+        root_seed=root_seed,
+        until=length,
+        engine="simpy",
+        outcomes=tuple(outcomes),
+        draws=drawn,
+    )
     plans = [Plan.of(base, switch) for switch in _chosen(every, mechanisms)]
     plans.append(Plan.of(base, None, null_setting(every)))
     asked = len(numbers) * (1 + sum(len(plan.settings) for plan in plans))
@@ -174,7 +182,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
             manifest = _manifest(scenario, base, digest, describe_workers(workers))
             open_until_done.enter_context(study.held())
             results = open_until_done.enter_context(study.sealed(manifest))
-            saved = _Kept(folder)
+            saved = _SavedRows(folder)
         n_parts = -(-len(numbers) // CHUNK) * 3
         executor = open_until_done.enter_context(hired(workers, n_parts))
         crew = Crew(base, numbers, executor, progress, asked)
@@ -260,10 +268,24 @@ def _row(plan: Plan, base: Worlds, crew: Crew) -> Row:
     off_at = {} if plan.off is None else dict(plan.off.values)
     if switch is None:
         meaning = "nothing answers anything; what starts of its own accord goes on"
-        return Row(NULL, "everything off", meaning, off_at, (), tuple(contrasts))
+        return Row(
+            name=NULL,
+            label="everything off",
+            meaning=meaning,
+            off=off_at,
+            acts=(),
+            contrasts=tuple(contrasts),
+        )
     one = switch.mechanism
     acts = tuple(act.name.lower() for act in one.acts)
-    return Row(plan.name, one.label, one.meaning, off_at, acts, tuple(contrasts))
+    return Row(
+        name=plan.name,
+        label=one.label,
+        meaning=one.meaning,
+        off=off_at,
+        acts=acts,
+        contrasts=tuple(contrasts),
+    )
 
 
 def _contrast(
@@ -336,7 +358,9 @@ def _measures(
             act.name.lower() for act, stem in COUNTED.items() if stem + TRUE == name
         )
         size = size_of(name, unit, mean)
-        measures[name] = Measure(name, label, unit, size, mean, acts)
+        measures[name] = Measure(
+            name=name, label=label, unit=unit, size=size, mean=mean, acts=acts
+        )
     return measures
 
 
@@ -416,7 +440,15 @@ def folder_of(
     if posterior is not None:
         drawn = draws_from(posterior, draws, replications or REPLICATIONS)
         n = len(drawn.numbers)
-    base = Arm(lean, Setting({}), root_seed, length, "simpy", tuple(outcomes), drawn)
+    base = Arm(
+        scenario=lean,
+        setting=Setting({}),
+        root_seed=root_seed,
+        until=length,
+        engine="simpy",
+        outcomes=tuple(outcomes),
+        draws=drawn,
+    )
     return Path("runs") / f"{scenario.name}-ledger-{_digest(base, n)[:12]}"
 
 
@@ -432,7 +464,7 @@ def _manifest(
     return manifest | {"study_digest": digest, "workers": workers}
 
 
-class _Kept:
+class _SavedRows:
     """The rows of a ledger that are finished: a file each."""
 
     def __init__(self, folder: Path) -> None:

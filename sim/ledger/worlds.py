@@ -219,7 +219,13 @@ def _measured(rows: Any, place: Any, n: int, arm: Arm, cast: Cast) -> Floats:
     """Return the outcomes of some replications, shape (n, outcomes)."""
     unreported = (np.zeros(len(rows), bool), np.full(len(rows), -1, np.int64))
     values = outcomes_in(
-        rows, place, n, unreported, cast.since, arm.until, cast.scenario
+        rows=rows,
+        place=place,
+        n=n,
+        reports=unreported,
+        since=cast.since,
+        until=arm.until,
+        scenario=cast.scenario,
     )
     dead = [values[f"n_killed_{side}{TRUE}"] for side in SIDES]
     every = {**values, DEAD: np.sum(dead, axis=0)}

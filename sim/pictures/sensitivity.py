@@ -57,7 +57,16 @@ def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) ->
     axes = figure.add_axes(box)
     y = np.arange(len(table))
     if is_morris:
-        _bars(axes, y, table, "mu_star", "low", "high", BAND_COLOUR, "size of effect")
+        _bars(
+            axes=axes,
+            y=y,
+            table=table,
+            name="mu_star",
+            low="low",
+            high="high",
+            colour=BAND_COLOUR,
+            label="size of effect",
+        )
         axes.plot(
             table["noise_floor"],
             y,

@@ -87,15 +87,15 @@ def new_figure(width: float, height: float) -> Figure:
 def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     """Write below a picture where it is from, and whether it is provisional."""
     try:
-        made_by = f"escalade {version('escalade')}"
+        program = f"escalade {version('escalade')}"
     except PackageNotFoundError:
-        made_by = "escalade"
+        program = "escalade"
     parts = [
         f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}",
         f"root_seed {making.root_seed}",
         making.replications,
         f"{making.until:g} days",
-        made_by,
+        program,
     ]
     if making.changes:
         parts.insert(1, "changed: " + shorten(", ".join(making.changes), 60))

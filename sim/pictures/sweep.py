@@ -116,7 +116,11 @@ def heat_map(
         grid = rows[rows["outcome"] == name].pivot_table(
             index=other.name, columns=one.name, values="mean", sort=False
         )
-        _plot_map(figure, axes, _Map(sweep, name, arm, grid, one, other))
+        _plot_map(
+            figure,
+            axes,
+            _Map(sweep=sweep, outcome=name, arm=arm, grid=grid, one=one, other=other),
+        )
         axes.set_title(title_of(table[name].label, table[name].unit), loc="left")
         axes.set_xlabel(axis_label(one), size=9)
         if place % COLUMNS == 0:

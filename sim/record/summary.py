@@ -75,7 +75,15 @@ def record_outcomes(
     rows = record_rows(scenario, until)
     place = np.zeros(len(rows), np.int64)
     reports = (np.ones(len(rows), bool), rows["actor"].copy())
-    outcomes = outcomes_in(rows, place, 1, reports, since, until, scenario)
+    outcomes = outcomes_in(
+        rows=rows,
+        place=place,
+        n=1,
+        reports=reports,
+        since=since,
+        until=until,
+        scenario=scenario,
+    )
     return {
         name: float(values[0])
         for name, values in outcomes.items()

@@ -160,15 +160,17 @@ def record_rows(
 
 
 def record_rows_of(
-    columns: Mapping[str, NDArray[np.float64]], n_kept: int, targets: Iterable[Target]
+    columns: Mapping[str, NDArray[np.float64]],
+    n_finished: int,
+    targets: Iterable[Target],
 ) -> tuple[RecordRow, ...]:
     """Return what `record_rows` does, of columns of replications that did not fail.
 
     Parameters
     ----------
     columns
-        One array an outcome, shape (n_kept,).
-    n_kept
+        One array an outcome, shape (n_finished,).
+    n_finished
         How many replications did not fail.
     targets
         The record.
@@ -198,7 +200,7 @@ def record_rows_of(
                 model_median=median,
                 model_high=high,
                 width=high - low,
-                defined=len(values) / n_kept if n_kept else nan,
+                defined=len(values) / n_finished if n_finished else nan,
                 used_to_set=target.used_to_set,
                 role=target.role,
             )

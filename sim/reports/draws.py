@@ -95,7 +95,14 @@ def draws_page(
         checklist(scenario, manifest, asked, estimation),
     ]
     facts = facts_of(scenario, manifest, each, run.until)
-    return Page("run", scenario.title, asked, caution(scenario), facts, tuple(sections))
+    return Page(
+        kind="run",
+        title=scenario.title,
+        question=asked,
+        caution=caution(scenario),
+        facts=facts,
+        sections=tuple(sections),
+    )
 
 
 def _answer(summary: Any, estimation: str) -> list[Passage]:

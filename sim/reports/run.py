@@ -36,7 +36,7 @@ from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.ensemble.rerun import KeptRun
+    from sim.ensemble.rerun import StoredRun
     from sim.record.table import RecordRow, Target
 
 _CAPTIONS: Final = {
@@ -50,7 +50,7 @@ _CAPTIONS: Final = {
 }  # fmt: skip
 
 
-def run_page(run: KeptRun, question: str) -> Page:
+def run_page(run: StoredRun, question: str) -> Page:
     """Return the report of a run that is complete."""
     ensemble = ensemble_of(run)
     scenario, manifest = run.scenario, run.manifest
@@ -92,10 +92,17 @@ def run_page(run: KeptRun, question: str) -> Page:
         checklist(scenario, manifest, asked, estimation),
     ]
     facts = facts_of(scenario, manifest, f"{n}", run.until)
-    return Page("run", scenario.title, asked, caution(scenario), facts, tuple(sections))
+    return Page(
+        kind="run",
+        title=scenario.title,
+        question=asked,
+        caution=caution(scenario),
+        facts=facts,
+        sections=tuple(sections),
+    )
 
 
-def ensemble_of(run: KeptRun) -> Ensemble:
+def ensemble_of(run: StoredRun) -> Ensemble:
     """Return a kept run as an ensemble; nothing is simulated."""
     parts = OutcomeParts(run.numbers, RunDirectory(run.path, ""))
     return Ensemble(
@@ -110,7 +117,7 @@ def ensemble_of(run: KeptRun) -> Ensemble:
 
 
 def _pictures(
-    run: KeptRun, ensemble: Ensemble, targets: Sequence[Target]
+    run: StoredRun, ensemble: Ensemble, targets: Sequence[Target]
 ) -> dict[str, Picture]:
     """Return the run's pictures; those that are not there are drawn.
 
@@ -242,7 +249,7 @@ def record_section(rows: Sequence[RecordRow]) -> Section:
     )
 
 
-def _typical(run: KeptRun, typical: int, pictures: dict[str, Picture]) -> Section:
+def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Section:
     """Return the typical replication: its ladder and its story."""
     ladder = (pictures["ladder"],) if "ladder" in pictures else ()
     title = f"A typical replication: number {typical}"

@@ -87,12 +87,12 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     ]
     cautions = [caution(run.scenario) for run in runs.values()]
     return Page(
-        "comparison",
-        f"{', '.join(names[1:])} against {names[0]}",
-        asked,
-        next((text for text in cautions if text), ""),
-        facts_of(first.scenario, first.manifest, f"{n} {unit}", first.until),
-        tuple(sections),
+        kind="comparison",
+        title=f"{', '.join(names[1:])} against {names[0]}",
+        question=asked,
+        caution=next((text for text in cautions if text), ""),
+        facts=facts_of(first.scenario, first.manifest, f"{n} {unit}", first.until),
+        sections=tuple(sections),
     )
 
 
@@ -243,7 +243,14 @@ def sweep_page(
     until = float(manifest["until_days"])
     facts = facts_of(scenario, manifest, runs, until)
     title = f"{study['id']}: {entry['title']}"
-    return Page("sweep", title, asked, warning, facts, tuple(sections))
+    return Page(
+        kind="sweep",
+        title=title,
+        question=asked,
+        caution=warning,
+        facts=facts,
+        sections=tuple(sections),
+    )
 
 
 def _scenario_of(

@@ -84,7 +84,16 @@ def _default(slot: Slot, value: float) -> Cited:
     note = (
         "default of the format" if slot.keys[0] == "limits" else "default of the kind"
     )
-    return Cited(slot.path, value, unit, Basis.ASSUMED.value, "", low, high, note)
+    return Cited(
+        path=slot.path,
+        value=value,
+        unit=unit,
+        basis=Basis.ASSUMED.value,
+        source="",
+        low=low,
+        high=high,
+        note=note,
+    )
 
 
 def _provenance_faults(

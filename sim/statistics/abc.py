@@ -148,7 +148,13 @@ def fit(
         if last is not None and last.acceptance < options.least_acceptance:
             break
         generation = _generation(
-            n_parameters, simulate, observed, options, root_seed, last, progress
+            n_parameters=n_parameters,
+            simulate=simulate,
+            observed=observed,
+            options=options,
+            root_seed=root_seed,
+            last=last,
+            progress=progress,
         )
         finished.append(generation)
         if on_generation is not None:
@@ -203,14 +209,14 @@ def _generation(
             raise StudyError(message)
     z = np.concatenate(scores)
     return Generation(
-        number,
-        z,
-        proposal.weights(z),
-        np.concatenate(summaries),
-        np.concatenate(distances),
-        tolerance,
-        attempts,
-        spread_of(np.concatenate(every), observed),
+        number=number,
+        scores=z,
+        weights=proposal.weights(z),
+        summaries=np.concatenate(summaries),
+        distances=np.concatenate(distances),
+        tolerance=tolerance,
+        attempts=attempts,
+        spread=spread_of(np.concatenate(every), observed),
     )
 
 

@@ -166,18 +166,18 @@ def discover(
     support, coverage, density = measures(box, places, shares)
     held_coverage, held_density = _held_out(places, shares, root_seed)
     return Discovery(
-        box,
-        coverage,
-        density,
-        support,
-        float(shares.mean()),
-        held_coverage,
-        held_density,
-        tuple(
+        box=box,
+        coverage=coverage,
+        density=density,
+        support=support,
+        overall=float(shares.mean()),
+        held_out_coverage=held_coverage,
+        held_out_density=held_density,
+        restrictions=tuple(
             Restriction(design.factors[n].name, _sentence(design, box, n), p_values[n])
             for n in box.restricted()
         ),
-        len(places),
+        n_points=len(places),
     )
 
 

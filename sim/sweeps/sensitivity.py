@@ -182,7 +182,14 @@ def morris_effects(
         }
     ).set_index("factor")
     variance, left = variances(values)
-    return Sensitivity("morris", table, len(design), values.shape[1], variance, left)
+    return Sensitivity(
+        method="morris",
+        table=table,
+        n_points=len(design),
+        replications=values.shape[1],
+        variance=variance,
+        noise_variance=left,
+    )
 
 
 def _effects(
@@ -286,7 +293,14 @@ def sobol_indices(
         }
     ).set_index("factor")
     variance, left = variances(shaped[:, [0, -1]].reshape(-1, values.shape[1]))
-    return Sensitivity("sobol", table, len(design), values.shape[1], variance, left)
+    return Sensitivity(
+        method="sobol",
+        table=table,
+        n_points=len(design),
+        replications=values.shape[1],
+        variance=variance,
+        noise_variance=left,
+    )
 
 
 def _sobol_terms(shaped: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
