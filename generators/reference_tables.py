@@ -29,7 +29,7 @@ KEYS: Final = {
     "schema": "version of the form; always 1",
     "id": "name of the scenario, as in `my_theatre_2019`",
     "title": "what a reader is shown",
-    "status": "`provisional`, or `checked` once a second person has coded the numbers",
+    "status": "`provisional`, or `checked` once its numbers were typed again, blind",
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
     "end": "first day that is no longer part of it",
     "utc_offset_hours": "local time less UTC",

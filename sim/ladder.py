@@ -2,7 +2,7 @@
 
 Every act has one row: its CAMEO code, two Goldstein weights (the CAMEO table's and
 the older WEIS values, which disagree on de-escalation), its rung after Kahn (1965),
-and how visible its author is. Rungs 1 to 9 keep Kahn's meaning; rungs 10 to 13 are
+and how visible its author is. Rungs 1 to 9 keep Kahn's meaning; rungs 10 to 12 are
 relabelled for a confrontation that stays below his nuclear rungs. War is no act: it
 is an outcome read off the log.
 """

@@ -180,7 +180,7 @@ class Scenario:
     """Id, such as ``iraq_2019_2020``."""
     title: str
     status: str
-    """``provisional`` until a blind second coding agrees, then ``checked``."""
+    """``provisional`` until a blind second typing agrees, then ``checked``."""
     start: date
     """Day 0, 00:00 local time."""
     horizon: float
