@@ -57,7 +57,7 @@ def is_log(parameter: dict[str, Any]) -> bool:
 
 
 def resampled(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
-    """Return the first draws of a posterior by parameter, shape (draws,)."""
+    """Return the first parameter draws of a posterior by parameter, shape (draws,)."""
     rows = [posterior.number(draw) for draw in range(n_draws)]
     return {name: values[rows] for name, values in posterior.values.items()}
 

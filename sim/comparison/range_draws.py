@@ -54,7 +54,7 @@ class RangeTask:
 
 
 class ParameterDraw(NamedTuple):
-    """One draw."""
+    """One parameter draw."""
 
     values: dict[str, New]
     refused: int
@@ -125,7 +125,7 @@ def draws_without_values(task: RangeTask, replications: int, digest: str) -> Dra
 
 
 def parameter_draw(task: RangeTask, draw: int) -> ParameterDraw:
-    """Return one draw that every arm can bear, as a worker.
+    """Return one parameter draw that every arm can bear, as a worker.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def parameter_draw(task: RangeTask, draw: int) -> ParameterDraw:
 
 
 def _write_draw(folder: Path, digest: str, draw: int, one: ParameterDraw) -> None:
-    """Write a draw whole."""
+    """Write a parameter draw whole."""
     with plain_failure(folder):
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     entry = {"digest": digest, "values": one.values, "refused": one.refused}

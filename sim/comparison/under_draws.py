@@ -1,4 +1,4 @@
-"""Running every arm under every draw of the parameters, in one folder or in memory."""
+"""Running every arm under every parameter draw, in one folder or in memory."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Cell:
     digest: str
     """Of its run: scenario, rules, root_seed, length; and of its draws."""
     draws: DrawSet | None = None
-    """Draws of the parameters, each of some of the replications."""
+    """Parameter draws, each of some of the replications."""
 
 
 def run_cells(  # noqa: PLR0913 - each is a decision of the study

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TABLE: Final = "draws.csv"
 
 DRAWS: Final = 200
-"""Draws of a posterior, unless another number is asked for."""
+"""Parameter draws of a posterior, unless another number is asked for."""
 
 REPLICATIONS: Final = 2
 """Within each draw: the fewest that tell parameters from chance. Of a given number of
@@ -89,7 +89,7 @@ class DrawSet:
         return number // self.replications
 
     def written(self, draw: int) -> dict[str, New]:
-        """Return a draw as a file would write it."""
+        """Return a parameter draw as a file would write it."""
         return {
             path: f"{value!r} {self.units[path]}"
             if self.units.get(path, "1") != "1"
@@ -150,7 +150,7 @@ class DrawSet:
 
 
 def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet:
-    """Return the first draws of a posterior.
+    """Return the first parameter draws of a posterior.
 
     Parameters
     ----------

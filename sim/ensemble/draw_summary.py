@@ -1,4 +1,4 @@
-"""What draws of the parameters say of each outcome: three kinds of not knowing, apart.
+"""What parameter draws say of each outcome: three kinds of not knowing, apart.
 
 - **Monte Carlo error**: of the mean, because only so many draws and replications ran.
   More of them make it as small as one likes.

@@ -70,7 +70,7 @@ class Ensemble:
     """The run directory, if there is one."""
     with_records: bool = field(default=False, repr=False)
     draws: DrawSet | None = None
-    """Draws of the parameters, each of as many replications; None where the scenario's
+    """Parameter draws, each of as many replications; None where the scenario's
     own numbers were run."""
 
     @cached_property
@@ -288,7 +288,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     engine: str = "auto",
     tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
-    """Run a scenario under draws of a posterior.
+    """Run a scenario under parameter draws of a posterior.
 
     Parameters
     ----------

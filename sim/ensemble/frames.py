@@ -106,7 +106,7 @@ def outcome_table(
         What went wrong in the others, and the command that repeats it; their outcomes
         are nan.
     draws
-        The draw of the parameters of each, where there are such.
+        The parameter draw of each, where there are such.
     """
     schema = outcome_schema(scenario, is_drawn=draws is not None)
     is_finished = np.isin(np.asarray(numbers, np.int64), np.asarray(finished, np.int64))

@@ -2,7 +2,7 @@
 
 Whichever driver runs, what leaves it are rows of numbers; reports are drawn for the
 whole part at once and the table of records is made without a Python object a record.
-Under draws of the parameters a part holds a few replications of each draw.
+Under parameter draws a part holds a few replications of each draw.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Task:
     engine: str = "simpy"
     """``simpy`` or ``compiled``; the results do not depend on it."""
     draws: DrawSet | None = None
-    """Draws of the parameters, each of some replications; None leaves them alone."""
+    """Parameter draws, each of some replications; None leaves them alone."""
     name: str = ""
     """Of the ensemble, where a study has several."""
 

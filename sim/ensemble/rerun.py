@@ -73,7 +73,7 @@ def read_run(
     kinds
         Kinds of actor by the name that its scenario uses.
     with_draws
-        Whether it may be a run under draws of a posterior.
+        Whether it may be a run under parameter draws of a posterior.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Draws of the parameters from what is known of them: their cited ranges.
+"""Parameter draws from what is known of them: their cited ranges.
 
-A draw is a mapping of path to value. Whatever yields such mappings may take the place
+A parameter draw maps paths to values. Whatever yields such mappings may take the place
 of these draws, as the posterior of a calibration does. Each parameter's uniform is
 keyed by root_seed, draw and path, so adding a parameter leaves the others' draws alone.
 """
@@ -107,7 +107,7 @@ def _distribution(low: float, high: float) -> Distribution | None:
 def drawn_values(
     factors: Iterable[Factor], root_seed: int, draw: int, attempt: int = 0
 ) -> dict[str, New]:
-    """Return one draw: new values by path, as a file would write them.
+    """Return one parameter draw: new values by path, as a file would write them.
 
     Parameters
     ----------

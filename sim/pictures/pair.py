@@ -84,7 +84,7 @@ def plot_pairs(calibration: Calibration, folder: Path) -> list[Path]:
 
 
 def pair_picture(calibration: Calibration) -> Figure:
-    """Plot the most correlated pairs as draws of the posterior with their contours."""
+    """Plot the most correlated pairs: parameter draws and their contours."""
     posterior = calibration.posterior
     pairs = tied_pairs(posterior)[:MOST_PAIRS]
     height = 1.15 + _PANEL * ceil(len(pairs) / _COLUMNS)

@@ -1,4 +1,4 @@
-"""The report of a run under draws of a posterior, read from its folder."""
+"""The report of a run under parameter draws of a posterior, read from its folder."""
 
 from __future__ import annotations
 

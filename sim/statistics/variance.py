@@ -1,6 +1,6 @@
 """The error budget: what an answer owes to chance, and what to unknown parameters.
 
-K draws of the parameters, shared by all arms, times M replications within each draw.
+K parameter draws, shared by all arms, times M replications within each draw.
 A nested analysis of variance splits what varies: *between* draws, because the
 parameters are not known, and *within* a draw, because the world is random. More
 replications shrink the second only; no number of replications shrinks the first.

@@ -76,7 +76,7 @@ class Sweep:
     """What went wrong first, and the command that repeats it; empty if nothing did."""
     path: Path | None
     draws: DrawSet | None = None
-    """Draws of the parameters, shared by all cells; None where there are none."""
+    """Parameter draws, shared by all cells; None where there are none."""
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return the tidy table: a row for each outcome of each arm at each point.

@@ -1,4 +1,4 @@
-"""Draws of a posterior in a sweep: every point and arm under the same ones."""
+"""Parameter draws of a posterior in a sweep: every point and arm under the same."""
 
 from __future__ import annotations
 
