@@ -36,6 +36,8 @@ KEYS: Final = {
     "record": "name of the coded record that `--from` puts in, if there is one",
     "free_from": "day until which the record is put in always",
     "exogenous": "acts that happen only when a development puts them in",
+    "facades": "by name: label, owner, since and source of a name that an actor claims "
+    "under from that day on; it has no arms and nobody strikes it",
     "limits": "conventions of the model",
     "sites": "by name: where people may be hit, and who is there",
     "actors": "by name: who takes part; see the kinds below",

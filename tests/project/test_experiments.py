@@ -130,9 +130,9 @@ def test_open_forecasts_are_whole_and_told(file):
     assert f" {attacks.mean:.1f} [" in text
 
 
-def test_striking_at_every_attack_is_refused():
+def test_no_tolerance_at_all_is_refused():
     """The reason that e03 and e09 have no such arm: the conflict feeds on itself."""
-    changes = {f"{STATES}strike_share": 1, f"{STATES}strike_share_below": 1}
+    changes = {f"{STATES}tolerance": 0.001}
     document = read(find("iraq_endogenous_2019_2020"))
     with pytest.raises(StudyError, match="runs away"):
         refuse_runaway(variant_of(document, Variant(changes)))
