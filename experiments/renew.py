@@ -49,10 +49,10 @@ from sim.outcomes import outcomes_for
 from sim.pictures.calibration import PICTURES as FIT_PICTURES
 from sim.pictures.calibration import write_pictures
 from sim.pictures.comparison import forest_plot, making_of
-from sim.pictures.score import draw_scores
+from sim.pictures.score import plot_scores
 from sim.pictures.sensitivity import sensitivity_picture
-from sim.pictures.style import draw_and_save
-from sim.pictures.sweep import draw_sweep
+from sim.pictures.style import plot_and_save
+from sim.pictures.sweep import plot_sweep
 from sim.scenario.load import find
 from sim.sweeps.sensitivity import analyse
 from sim.sweeps.sweep import run_sweep
@@ -118,7 +118,7 @@ def compared(
         arms = runner.run(range(experiment.replications or 1000))
     comparison = compare_arms(arms, list(experiment.outcomes))
     first, making = next(iter(scenarios.values())), making_of(comparison)
-    draw_and_save(lambda: forest_plot(comparison, first, making), pictures / "effects")
+    plot_and_save(lambda: forest_plot(comparison, first, making), pictures / "effects")
     labels = {arm.name: arm.label for arm in experiment.arms}
     facts = {
         "arms": {name: one.digest for name, one in scenarios.items()},
@@ -133,7 +133,7 @@ def swept(
 ) -> tuple[pd.DataFrame, str, Facts]:
     """Run a grid; tell the effect of each factor from its first to its last level."""
     sweep = run_sweep(experiment, workers=workers, keep=False)
-    draw_sweep(sweep, pictures)
+    plot_sweep(sweep, pictures)
     n = len(experiment.factors) * len(experiment.outcomes)
     return sweep.table(), grid_section(sweep), {"differences_looked_at": n}
 
@@ -149,7 +149,7 @@ def screened(
         for name in experiment.outcomes
     }
     for name, one in sensitivities.items():
-        draw_and_save(
+        plot_and_save(
             lambda name=name, one=one: sensitivity_picture(sweep, name, one),
             pictures / name,
         )
@@ -203,7 +203,7 @@ def score(folder: Path, workers: int) -> None:
         experiment, workers=workers, engine=engine("simpy"), tell=print
     )
     scores = write_rolling(rolling)
-    draw_scores(scores, rolling.path, experiment.name)
+    plot_scores(scores, rolling.path, experiment.name)
     tables = ("scores.csv", "differences.csv", "summary.csv", "refits.csv")
     pictures = ("forecasts.svg", "reliability.svg")
     for name in (*tables, *pictures):

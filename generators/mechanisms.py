@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import sim
 from sim.ledger.table import legend, markdown, null_words
 from sim.pictures.ledger import ledger_picture
-from sim.pictures.style import draw_and_save
+from sim.pictures.style import plot_and_save
 
 if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
             tell=tell,
         )
         stem = DOCS / "pictures" / f"ledger-{name}"
-        draw_and_save(lambda ledger=ledger: ledger_picture(ledger), stem)
+        plot_and_save(lambda ledger=ledger: ledger_picture(ledger), stem)
         stem.with_suffix(".svg").unlink()  # the page shows the one that any viewer has
         ledgers.append(ledger)
         tell(f"{name}: {len(ledger.rows)} rows")

@@ -26,6 +26,15 @@ def places_of(error: float) -> int:
     return min(_MOST_DECIMALS, -power + begins_with_1)
 
 
+def plural(n: float, noun: str) -> str:
+    """Return a noun as it follows a number.
+
+    >>> [f"{n} {plural(n, 'window')}" for n in (1, 3)]
+    ['1 window', '3 windows']
+    """
+    return noun if n == 1 else f"{noun}s"
+
+
 def figure(value: float, error: float, *, signed: bool = False) -> str:
     """Write a number to the digits that its error allows.
 

@@ -54,9 +54,9 @@ class Hinted(str):
         otherwise
             The end of the message when nothing is near.
         """
-        made = super().__new__(cls, text)
-        made._name, made._allowed, made._otherwise = name, allowed, otherwise
-        return made
+        hinted = super().__new__(cls, text)
+        hinted._name, hinted._allowed, hinted._otherwise = name, allowed, otherwise
+        return hinted
 
     _name: str
     _allowed: Iterable[str]
@@ -118,12 +118,14 @@ class ScenarioError(SimError):
         at = [f"line {f.line}" if f.line else "file" for f in self.faults]
         where = [_one_line(f.where) for f in self.faults]
         wide, wider = (max(map(len, ["", *texts])) for texts in (at, where))
-        lines = [f"{_one_line(self.path)}: {n} fault{'s'[: n != 1]}"]
+        faults = "fault" if n == 1 else "faults"
+        lines = [f"{_one_line(self.path)}: {n} {faults}"]
         for a, b, fault in zip(at, where, self.faults, strict=True):
             padded = f"{b:{min(wider, _WIDEST)}}   " if wider else ""
             lines.append(f"  {a:{wide}}  {padded}{_one_line(fault.message)}")
         if self.n_more:
-            lines.append(f"  and {self.n_more:,} more fault{'s'[: self.n_more != 1]}")
+            faults = "fault" if self.n_more == 1 else "faults"
+            lines.append(f"  and {self.n_more:,} more {faults}")
         return "\n".join(lines)
 
 
@@ -160,8 +162,8 @@ class RunError(SimError):
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """End a message with the name probably meant: ``; did you mean 'resolve'?``."""
     folded = {other.casefold(): other for other in allowed}
-    found = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
-    return f"; did you mean {folded[found[0]]!r}?" if found else ""
+    close = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
+    return f"; did you mean {folded[close[0]]!r}?" if close else ""
 
 
 def one_of(allowed: Iterable[str]) -> str:

@@ -67,22 +67,22 @@ def held(folder: Path) -> Generator[None]:
 
 def _own_note() -> str:
     """Return who this process is."""
-    told = {
+    note = {
         "process": os.getpid(),
         "host": socket.gethostname(),
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": shlex.join(sys.argv),
     }
-    return json.dumps(told)
+    return json.dumps(note)
 
 
 def _writer(folder: Path) -> str:
     """Say who holds a folder, as far as it is known."""
     try:
-        told = json.loads((folder / WRITER).read_text("utf-8"))
+        note = json.loads((folder / WRITER).read_text("utf-8"))
         return (
-            f"process {told['process']} on {told['host']} since {told['since']} "
-            f"({told['command']})"
+            f"process {note['process']} on {note['host']} since {note['since']} "
+            f"({note['command']})"
         )
     except (OSError, ValueError, KeyError, TypeError):
         return "another process that has just begun"

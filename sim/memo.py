@@ -23,7 +23,7 @@ FOLDER: Final = "results"
 """Where they lie in the user's cache folder."""
 
 
-def key_of(what: str, depends_on: Iterable[str], code: Iterable[Path]) -> str:
+def key_of(subject: str, depends_on: Iterable[str], code: Iterable[Path]) -> str:
     """Return the key of a result: its name, what it depends on, the files that make it.
 
     Parameters
@@ -35,7 +35,7 @@ def key_of(what: str, depends_on: Iterable[str], code: Iterable[Path]) -> str:
     code
         Source files.
     """
-    total = sha256(json.dumps([what, *depends_on]).encode())
+    total = sha256(json.dumps([subject, *depends_on]).encode())
     for file in code:
         content = file.read_bytes()
         total.update(f"{file.name} {len(content)} ".encode() + content)

@@ -64,9 +64,9 @@ def to_canonical(value: float, unit: str, dimension: Dimension) -> float:
     """
     units = _UNITS[dimension]
     if unit not in units:
-        found = "a bare number" if unit == "1" else repr(unit[:_LONGEST])
+        given = "a bare number" if unit == "1" else repr(unit[:_LONGEST])
         hint = nearest(unit, units)
-        message = f"{found} is not a unit of {dimension}; units: {one_of(units)}{hint}"
+        message = f"{given} is not a unit of {dimension}; units: {one_of(units)}{hint}"
         raise ValueError(message)
     multiply, divide = units[unit]
     converted = value * multiply / divide

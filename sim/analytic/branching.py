@@ -116,12 +116,12 @@ def worst_branching(scenario: Scenario) -> Branching:
     else:
         of = (scenario.digest, rules_digest(scenario))
         key = memo.key_of("branching", of, _CODE)
-        kept = memo.recall(key)
-        if kept is None:
+        stored = memo.recall(key)
+        if stored is None:
             worst = _worst(scenario)
             memo.keep(key, [worst.ratio, worst.loop])
         else:
-            worst = Branching(kept[0], tuple(kept[1]))
+            worst = Branching(stored[0], tuple(stored[1]))
     return worst
 
 

@@ -170,23 +170,23 @@ class _Ceilings:
         The busiest option's strongest driver goes as far as it must, or to its end
         where that is not enough, until all options pass; `every` is changed by it.
         """
-        found: dict[str, Remedy] = {}
+        by_path: dict[str, Remedy] = {}
         for _ in range(_MOST_REMEDIES):
             if sum(self.expected()) <= MOST_EXPECTED:
                 break
             channel = self.busiest()
             remedies = [self.remedy(channel, n, 0.0) for n in self.drivers(channel)]
-            left = [r for r in remedies if r.path not in found]
+            left = [r for r in remedies if r.path not in by_path]
             if not left:
                 return ()
             name = left[0].path.rpartition(".")[2]
             passing = self.passing(channel, name, left[0].value)
-            found[left[0].path] = left[0]._replace(passes=passing)
+            by_path[left[0].path] = left[0]._replace(passes=passing)
             self.every[channel.actor] = [
                 params._replace(**{name: passing})
                 for params in self.every[channel.actor]
             ]
-        return tuple(found.values())
+        return tuple(by_path.values())
 
     def passing(self, channel: Channel, name: str, value: float) -> float:
         """Return what a parameter must be for its channel; its end if no value will."""

@@ -278,14 +278,25 @@ class Linear:
                 cast,
                 observer,
                 Record(
-                    0.0, RecordType.INCIDENT, 0, 0, deed.actor, deed.act, deed.target,
-                    NOBODY, deed.code, NOBODY, effect, 0.0, Origin.SIMULATED,
+                    time=0.0,
+                    record_type=RecordType.INCIDENT,
+                    identity=0,
+                    cause=0,
+                    actor=deed.actor,
+                    act=deed.act,
+                    target=deed.target,
+                    site=NOBODY,
+                    operation=deed.code,
+                    stage=NOBODY,
+                    effect=effect,
+                    confidence=0.0,
+                    origin=Origin.SIMULATED,
                 ),
                 deed.actor,
                 confidence,
             )
             for effect in set(effects)
-        }  # fmt: skip
+        }
         return [seen[effect] for effect in effects]
 
     def noticed(self, observer: int, percepts: list[Percept]) -> dict[Percept, Any]:

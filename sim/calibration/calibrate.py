@@ -27,9 +27,14 @@ from sim.digest import rules_digest, run_digest
 from sim.ensemble.point_run import PointTask
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
-from sim.ensemble.workers import hired, told
+from sim.ensemble.workers import describe_workers, hired
 from sim.errors import StudyError
-from sim.experiment.posterior import Posterior, fit_told, prior_told, write_posterior
+from sim.experiment.posterior import (
+    Posterior,
+    fit_metadata,
+    prior_data,
+    write_posterior,
+)
 from sim.files import write_whole
 from sim.record.targets import Target, fitted_targets, targets_for
 from sim.statistics import abc
@@ -118,7 +123,8 @@ def run_calibration(
     digest = study_digest(experiment, targets)
     study = folder_for(out, experiment.name, digest)
     study.take()
-    folder, manifest = study.path, manifest_of_study(experiment, digest, told(workers))
+    folder = study.path
+    manifest = manifest_of_study(experiment, digest, describe_workers(workers))
     observed = np.array([target.value for target in targets])
     with study.held(), hired(workers) as executor, study.sealed(manifest) as results:
         earlier = read_generations(folder, digest)
@@ -128,27 +134,34 @@ def run_calibration(
             if tell is not None:
                 tell(said(generation))
 
-        found = abc.fit(
+        generations = abc.fit(
             len(model.factors),
             lambda batches: simulated(model, batches, executor),
             observed,
             plan.options,
             experiment.root_seed,
             earlier=earlier,
-            told=keep,
+            on_generation=keep,
             progress=progress,
         )
-        posterior = _posterior(experiment, targets, found, observed)
+        posterior = _posterior(experiment, targets, generations, observed)
         write_posterior(folder / "posterior.parquet", posterior)
         if shows_predictive:
             write_predictive(folder, model, posterior, executor)
         write_whole(
             folder / "generations.csv",
-            lambda stream: stream.write(generations_csv(found).encode()),
+            lambda stream: stream.write(generations_csv(generations).encode()),
         )
         results["posterior_digest"] = posterior.digest
-    is_new = len(earlier) < len(found)
-    return Calibration(experiment, targets, found, posterior, folder, is_new)
+    is_new = len(earlier) < len(generations)
+    return Calibration(
+        experiment=experiment,
+        targets=targets,
+        generations=generations,
+        posterior=posterior,
+        path=folder,
+        is_new=is_new,
+    )
 
 
 def refuse_borrowed(factors: Iterable[Factor], targets: Iterable[Target]) -> None:
@@ -169,9 +182,9 @@ def refuse_borrowed(factors: Iterable[Factor], targets: Iterable[Target]) -> Non
         if factor.kind != "number":
             message = f"{factor.name} is no number; only numbers can be calibrated"
             raise StudyError(message)
-        made = factor.distribution
-        own = made is not None and "record-derived" not in made.source
-        own = own and made is not None and bool(made.basis)
+        prior = factor.distribution
+        own = prior is not None and "record-derived" not in prior.source
+        own = own and prior is not None and bool(prior.basis)
         used = next((name for path in factor.paths if (name := user_of(path))), "")
         if used and not own:
             message = (
@@ -185,28 +198,28 @@ def refuse_borrowed(factors: Iterable[Factor], targets: Iterable[Target]) -> Non
 def study_digest(experiment: Experiment, targets: Iterable[Target]) -> str:
     """Return what the fit is known by: scenario, rules, priors, targets, options."""
     plan = experiment.calibration
-    told = {
+    content = {
         "run": run_digest(experiment.scenario, experiment.root_seed, experiment.until),
         "rules": rules_digest(experiment.scenario),
-        "priors": [prior_told(factor) for factor in experiment.factors],
+        "priors": [prior_data(factor) for factor in experiment.factors],
         "targets": [[t.outcome, t.value] for t in targets],
         "options": None if plan is None else list(plan.options),
     }
-    return sha256(dumps(told, sort_keys=True).encode()).hexdigest()
+    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _posterior(
     experiment: Experiment,
     targets: tuple[Target, ...],
-    found: list[Generation],
+    generations: list[Generation],
     observed: Floats,
 ) -> Posterior:
     """Return the last generation as a posterior, corrected if that is asked for."""
-    plan, last = experiment.calibration, found[-1]
+    plan, last = experiment.calibration, generations[-1]
     assert plan is not None
-    is_adjusted = plan.options.is_adjusted and len(found) > 1
+    is_adjusted = plan.options.is_adjusted and len(generations) > 1
     scores = abc.adjusted(last, observed) if is_adjusted else last.scores
-    made = fit_told(experiment, "linear" if is_adjusted else "none") | {
+    metadata = fit_metadata(experiment, "linear" if is_adjusted else "none") | {
         "targets": [
             {"name": t.name, "outcome": t.outcome, "value": t.value} for t in targets
         ],
@@ -217,8 +230,8 @@ def _posterior(
                 "accepted": len(g.weights),
                 "effective_size": g.effective_size,
             }
-            for g in found
+            for g in generations
         ],
     }
     values = parameter_values(experiment.factors, scores)
-    return Posterior(values, last.weights, last.distances, last.scores, made)
+    return Posterior(values, last.weights, last.distances, last.scores, metadata)

@@ -57,7 +57,7 @@ def is_log(parameter: dict[str, Any]) -> bool:
 
 
 def resampled(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
-    """Return the first draws of a posterior by parameter, shape (draws,)."""
+    """Return the first parameter draws of a posterior by parameter, shape (draws,)."""
     rows = [posterior.number(draw) for draw in range(n_draws)]
     return {name: values[rows] for name, values in posterior.values.items()}
 
@@ -67,18 +67,18 @@ def prior_draws(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
 
     They are those of the rows of ``prior_predictive.parquet``, in order.
     """
-    told = posterior.parameters
+    fitted = posterior.parameters
     parts: list[Floats] = []
-    for batch in abc.prior_batches(len(told), posterior.made["root_seed"]):
+    for batch in abc.prior_batches(len(fitted), posterior.metadata["root_seed"]):
         parts.append(batch.scores)
         if sum(map(len, parts)) >= n_draws:
             break
     places = ndtr(np.concatenate(parts)[:n_draws])
-    found: dict[str, Floats] = {}
-    for k, one in enumerate(told):
+    draws: dict[str, Floats] = {}
+    for k, one in enumerate(fitted):
         values = prior_of(one).quantiles(places[:, k])
-        found[one["name"]] = np.round(values) if one["is_whole"] else values
-    return found
+        draws[one["name"]] = np.round(values) if one["is_whole"] else values
+    return draws
 
 
 def predictive(calibration: Calibration) -> dict[str, pd.DataFrame]:
@@ -114,7 +114,7 @@ def inference_data(calibration: Calibration) -> Any:
     targets = targets_for(scenario, until)
     n_prior, n_draws = len(frames["prior"]), len(frames["posterior"])
 
-    def told_by(frame: pd.DataFrame) -> dict[str, Floats]:
+    def statistics_of(frame: pd.DataFrame) -> dict[str, Floats]:
         return {
             t.name: frame[t.outcome].to_numpy(np.float64)[None, :, None]
             for t in targets
@@ -126,8 +126,8 @@ def inference_data(calibration: Calibration) -> Any:
     data = arviz().from_dict(
         prior=chained(prior_draws(posterior, n_prior)),
         posterior=chained(resampled(posterior, n_draws)),
-        prior_predictive=told_by(frames["prior"]),
-        posterior_predictive=told_by(frames["posterior"]),
+        prior_predictive=statistics_of(frames["prior"]),
+        posterior_predictive=statistics_of(frames["posterior"]),
         observed_data={t.name: np.array([t.value]) for t in targets},
         dims={t.name: [HISTORY] for t in targets},
         coords={HISTORY: [scenario.name]},
@@ -137,15 +137,15 @@ def inference_data(calibration: Calibration) -> Any:
 
 def _described(data: Any, calibration: Calibration, units: dict[str, str]) -> Any:
     """Say what the variables are; drop the time of making, for equal bytes."""
-    told = {one["name"]: one for one in calibration.posterior.parameters}
+    by_name = {one["name"]: one for one in calibration.posterior.parameters}
     fitted = {target.name for target in calibration.targets}
     for group in data.groups():
         data[group].attrs = {"posterior_digest": calibration.posterior.digest}
         for name, variable in data[group].data_vars.items():
-            if name in told:
+            if name in by_name:
                 variable.attrs = {
-                    "label": told[name]["label"],
-                    "unit": told[name]["unit"],
+                    "label": by_name[name]["label"],
+                    "unit": by_name[name]["unit"],
                 }
             else:
                 role = "fitted" if name in fitted else "only checked"

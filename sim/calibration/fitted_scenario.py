@@ -78,10 +78,11 @@ def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
         raise StudyError(message)
     scenario = load(base)
     posterior.require(scenario)
-    if scenario.digest != posterior.made["scenario_digest"]:
+    if scenario.digest != posterior.metadata["scenario_digest"]:
         message = (
             f"the posterior was not fitted with {base} as it stands (digest "
-            f"{posterior.made['scenario_digest'][:12]}, now {scenario.digest[:12]}); "
+            f"{posterior.metadata['scenario_digest'][:12]}, now "
+            f"{scenario.digest[:12]}); "
             "fit again, or name the file that was fitted with --base"
         )
         raise StudyError(message)
@@ -127,12 +128,12 @@ def write_fitted(
     if file.exists() and not is_renewed:
         message = f"{file} is there already; choose another id, or say --renew"
         raise StudyError(message)
-    made = fitted_scenario(posterior, base, file.stem)
+    fitted = fitted_scenario(posterior, base, file.stem)
     with plain_failure(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
     # The manifest first: a scenario is never there without it.
-    write_whole(beside, lambda stream: stream.write(made.manifest.encode()))
-    write_whole(file, lambda stream: stream.write(made.text.encode()))
+    write_whole(beside, lambda stream: stream.write(fitted.manifest.encode()))
+    write_whole(file, lambda stream: stream.write(fitted.text.encode()))
     return beside
 
 
@@ -154,34 +155,34 @@ class _Writer:
     def blocks(self) -> dict[Keys, list[str]]:
         """Return the lines of each fitted number by its place in the file."""
         table: Any = parameter_table(self.posterior)
-        found: dict[Keys, list[str]] = {}
-        for told, shrinkage in zip(
+        by_keys: dict[Keys, list[str]] = {}
+        for parameter, shrinkage in zip(
             self.posterior.parameters, table["shrinkage"].tolist(), strict=True
         ):
-            for path in told["paths"]:
+            for path in parameter["paths"]:
                 slot = self.slots[path]
-                found[slot.keys] = self._block(slot, told, float(shrinkage))
-        return found
+                by_keys[slot.keys] = self._block(slot, parameter, float(shrinkage))
+        return by_keys
 
-    def _block(self, slot: Slot, told: dict[str, Any], shrinkage: float) -> list[str]:
-        name, made = told["name"], prior_of(told)
+    def _block(self, slot: Slot, entry: dict[str, Any], shrinkage: float) -> list[str]:
+        name, prior = entry["name"], prior_of(entry)
         unit = _unit_of(slot)
         each = to_canonical(1.0, unit, slot.parameter.dimension)
         value = _rounded(float(self.posterior.values[name][self.row]) / each, _DIGITS)
         shares = (0.05, 0.5, 0.95)
         low, median, high = (x / each for x in self.posterior.quantiles(name, shares))
         ends = [min(_rounded(low, 3), value), max(_rounded(high, 3), value)]
-        before = [made.quantile(share) / each for share in shares]
+        before = [prior.quantile(share) / each for share in shares]
         shown = "" if unit in ("1", "count") else f" {unit}"
         note = (
-            f"Fitted: {told['label']}. Prior median {before[1]:.3g} "
+            f"Fitted: {entry['label']}. Prior median {before[1]:.3g} "
             f"({before[0]:.3g} to {before[2]:.3g}), posterior median {median:.3g} "
             f"({low:.3g} to {high:.3g}){shown}, 5 to 95 %; shrinkage {shrinkage:.2f}."
         )
         if shrinkage < LITTLE:
             note += " The record says little of it."
-        if len(told["paths"]) > 1:
-            note += f" The same for {len(told['paths'])} numbers."
+        if len(entry["paths"]) > 1:
+            note += f" The same for {len(entry['paths'])} numbers."
         note += f" Before the fit: {_before(slot)}."
         self.numbers[slot.path] = {
             "parameter": name,
@@ -203,21 +204,21 @@ class _Writer:
 
     def manifest(self) -> dict[str, Any]:
         """Return what the numbers were fitted with, and the numbers."""
-        made = self.posterior.made
+        fit = self.posterior.metadata
         return {
             "schema": 1,
             "scenario": self.identity,
             "posterior_digest": self.posterior.digest,
-            "experiment": made["experiment"],
-            "base": made["scenario"],
-            "base_digest": made["scenario_digest"],
-            "root_seed": made["root_seed"],
-            "until_days": made["until_days"],
-            "adjustment": made["adjustment"],
-            "generations": len(made["generations"]),
+            "experiment": fit["experiment"],
+            "base": fit["scenario"],
+            "base_digest": fit["scenario_digest"],
+            "root_seed": fit["root_seed"],
+            "until_days": fit["until_days"],
+            "adjustment": fit["adjustment"],
+            "generations": len(fit["generations"]),
             "particles": len(self.posterior.weights),
             "effective_size": round(kish(self.posterior.weights), 1),
-            "targets": {one["name"]: one["value"] for one in made["targets"]},
+            "targets": {one["name"]: one["value"] for one in fit["targets"]},
             "point": {"rule": RULE, "particle": self.row},
             "numbers": self.numbers,
         }
@@ -256,13 +257,13 @@ _LONGEST: Final = 170
 
 def said_first(posterior: Posterior, identity: str) -> str:
     """Return the comment that the file begins with."""
-    made = posterior.made
+    fit = posterior.metadata
     words = (
-        f"{identity} is {made['scenario']} with {len(posterior.paths)} numbers fitted "
-        f"to its record by {made['experiment']}, posterior {posterior.digest[:SHORT]}; "
+        f"{identity} is {fit['scenario']} with {len(posterior.paths)} numbers fitted "
+        f"to its record by {fit['experiment']}, posterior {posterior.digest[:SHORT]}; "
         f"{identity}{SUFFIX} has them again. Written by escalade new scenario "
         f"{identity} --posterior; do not edit it but write it anew. The head of "
-        f"{made['scenario']} follows."
+        f"{fit['scenario']} follows."
     )
     return "".join(f"{line}\n" for line in wrap(words, _WIDTH, initial_indent="# ",
                                                  subsequent_indent="# "))  # fmt: skip
@@ -270,13 +271,13 @@ def said_first(posterior: Posterior, identity: str) -> str:
 
 def head_of(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list[str]]:
     """Return the lines of the file's head that change."""
-    made, top = posterior.made, as_mapping(data)
+    fit, top = posterior.metadata, as_mapping(data)
     title = f"{str(top['title'])[:_LONGEST]}, fitted to its record"
     note = (
-        f"{made['scenario']} with {len(posterior.parameters)} parameters "
+        f"{fit['scenario']} with {len(posterior.parameters)} parameters "
         f"({len(posterior.paths)} numbers, basis calibrated) fitted to "
-        f"{len(made['targets'])} statistics of its record: "
-        f"{', '.join(one['name'] for one in made['targets'])}. These statistics are no "
+        f"{len(fit['targets'])} statistics of its record: "
+        f"{', '.join(one['name'] for one in fit['targets'])}. These statistics are no "
         "test of it. The values are one plausible joint point of the posterior "
         f"{posterior.digest[:SHORT]}, the {RULE}; they are not the numbers' own "
         "medians, and other points are as plausible. What is not known of them is in "
@@ -285,7 +286,7 @@ def head_of(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list
         "priors of its own."
     )
     if before := str(top.get("note", "")):
-        note += f" Of the other numbers {made['scenario']} says: {before}"
+        note += f" Of the other numbers {fit['scenario']} says: {before}"
     status = ["status: provisional"]
     lines = ["note: >-", *wrapped(note, 2, 0)]
     where: dict[Keys, list[str]] = (

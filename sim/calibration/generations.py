@@ -33,8 +33,8 @@ def write_generation(folder: Path, digest: str, generation: Generation) -> None:
 
 def read_generations(folder: Path, digest: str) -> list[Generation]:
     """Return the generations that are there, whole and of this fit, in order."""
-    found: list[Generation] = []
-    while (file := _file_of(folder, len(found))).is_file():
+    generations: list[Generation] = []
+    while (file := _file_of(folder, len(generations))).is_file():
         with np.load(file) as stored:
             if str(stored["digest"]) != digest:
                 break
@@ -42,21 +42,21 @@ def read_generations(folder: Path, digest: str) -> list[Generation]:
         for name in ("number", "attempts"):
             fields[name] = int(fields[name])
         fields["tolerance"] = float(fields["tolerance"])
-        found.append(abc.Generation(**fields))
-    return found
+        generations.append(abc.Generation(**fields))
+    return generations
 
 
 def _file_of(folder: Path, number: int) -> Path:
     return folder / "generations" / f"generation-{number:02d}.npz"
 
 
-def generations_csv(found: Iterable[Generation]) -> str:
+def generations_csv(generations: Iterable[Generation]) -> str:
     """Return a table of the generations: how close, how many tries, how many count."""
     lines = ["generation,tolerance,attempts,acceptance,effective_size"]
     lines += [
         f"{g.number},{g.tolerance:.6g},{g.attempts},{g.acceptance:.4g},"
         f"{g.effective_size:.1f}"
-        for g in found
+        for g in generations
     ]
     return "\n".join(lines) + "\n"
 

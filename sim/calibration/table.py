@@ -67,11 +67,11 @@ def prior_of(parameter: dict[str, Any]) -> Distribution:
 
 def scores_of(posterior: Posterior) -> dict[str, Any]:
     """Return the particles' normal scores by parameter, shape (particles,)."""
-    found: dict[str, Any] = {}
-    for told in posterior.parameters:
-        places = prior_of(told).positions(posterior.values[told["name"]])
-        found[told["name"]] = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
-    return found
+    scores: dict[str, Any] = {}
+    for parameter in posterior.parameters:
+        places = prior_of(parameter).positions(posterior.values[parameter["name"]])
+        scores[parameter["name"]] = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
+    return scores
 
 
 def parameter_table(posterior: Posterior) -> pd.DataFrame:
@@ -179,17 +179,17 @@ def markdown(frame: pd.DataFrame) -> str:
     )
 
 
-def results_sections(found: Calibration) -> dict[str, str]:
+def results_sections(calibration: Calibration) -> dict[str, str]:
     """Return the tables that a page of results shows, Markdown, by name.
 
     They are read from the fit's folder, where `write_tables` and `write_diagnostics`
     have written them.
     """
     sections = {
-        name: (found.path / f"{name}.md").read_text("utf-8").rstrip()
+        name: (calibration.path / f"{name}.md").read_text("utf-8").rstrip()
         for name in ("parameters", "diagnostics", "targets", "limits")
     }
-    text = (found.path / "generations.csv").read_text("utf-8")
+    text = (calibration.path / "generations.csv").read_text("utf-8")
     heads, *rows = [row.split(",") for row in text.splitlines()]
     heads = [head.replace("_", " ") for head in heads]
     table = markdown_table(heads, rows, numbers=range(len(heads)))

@@ -121,7 +121,7 @@ def ablate(
     if blank := blank_rows(scenario):
         say(f"cannot be switched off, since no neutral value is declared: "
             f"{', '.join(blank)}")  # fmt: skip
-    what: dict[str, Any] = {
+    request: dict[str, Any] = {
         "replications": replications,
         "root_seed": root_seed,
         "until": length,
@@ -129,12 +129,12 @@ def ablate(
         "posterior": None if posterior is None else read_posterior(posterior),
         "draws": draws or DRAWS,
     }
-    folder = folder_of(scenario, **what) if out is None else out
+    folder = folder_of(scenario, **request) if out is None else out
     try:
         with progress(f"switching off, {scenario.name}") as shown:
             ledger = run_ledger(
                 scenario,
-                **what,
+                **request,
                 mechanisms=tuple(mechanism or ()),
                 workers=crew,
                 out=folder,
@@ -201,14 +201,14 @@ def _write(ledger: Ledger, folder: Path) -> None:
     from sim.files import write_bytes
     from sim.ledger.table import ledger_data, ledger_table, markdown
     from sim.pictures.ledger import ledger_picture
-    from sim.pictures.style import draw_and_save
+    from sim.pictures.style import plot_and_save
 
     table: Any = ledger_table(ledger)
     write_bytes(folder / "ledger.csv", table.to_csv(index=False).encode())
     data = json.dumps(plain(ledger_data(ledger)), indent=2, ensure_ascii=False)
     write_bytes(folder / "ledger.json", data.encode() + b"\n")
     write_bytes(folder / "ledger.md", markdown(ledger).encode())
-    draw_and_save(lambda: ledger_picture(ledger), folder / "ledger")
+    plot_and_save(lambda: ledger_picture(ledger), folder / "ledger")
 
 
 def _print(ledger: Ledger) -> None:

@@ -112,10 +112,10 @@ def _exit(text: str, code: int) -> typer.Exit:
 
 def _our_fault(error: Exception) -> str:
     """Say that this is an error of the program, and how to report it."""
-    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    description = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     return (
-        f"an error in escalade itself ({what}); please report it with this command, "
-        "the scenario file and what --debug adds"
+        f"an error in escalade itself ({description}); please report it with this "
+        "command, the scenario file and what --debug adds"
     )
 
 

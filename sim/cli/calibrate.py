@@ -61,11 +61,11 @@ def calibrate(
     say(sentence)
     with progress("attempts kept") as shown:
 
-        def tell(generation: int, kept: int, asked: int) -> None:
+        def tell(generation: int, accepted: int, asked: int) -> None:
             whole = 1 if plan is None else plan.options.generations
-            shown(generation * asked + kept, whole * asked)
+            shown(generation * asked + accepted, whole * asked)
 
-        found = run_calibration(
+        fitted = run_calibration(
             experiment,
             out=out,
             workers=workers_asked(workers, None),
@@ -73,13 +73,13 @@ def calibrate(
             progress=tell,
             tell=say,
         )
-    tables, diagnostics = write_tables(found), write_pictures(found)
+    tables, diagnostics = write_tables(fitted), write_pictures(fitted)
     if as_json:
-        print_json(_as_data(found, tables, diagnostics))
+        print_json(_as_data(fitted, tables, diagnostics))
     else:
-        _print(found, tables)
-        print(roughness(found.posterior, diagnostics))
-    say(f"done in {span(time.monotonic() - began)}; everything is in {found.path}")
+        _print(fitted, tables)
+        print(roughness(fitted.posterior, diagnostics))
+    say(f"done in {span(time.monotonic() - began)}; everything is in {fitted.path}")
 
 
 def _print(calibration: Calibration, tables: Any) -> None:
@@ -107,7 +107,7 @@ def _as_data(calibration: Calibration, tables: Any, diagnostics: Any) -> dict[st
         "root_seed": calibration.experiment.root_seed,
         "posterior": str(calibration.path / "posterior.parquet"),
         "posterior_digest": calibration.posterior.digest,
-        "generations": calibration.posterior.made["generations"],
+        "generations": calibration.posterior.metadata["generations"],
         "parameters": tables.parameters.to_dict("records"),
         "diagnostics": diagnostics.to_dict("records"),
         "targets": tables.targets.to_dict("records"),

@@ -17,6 +17,7 @@ from sim.cli.present import (
     print_table,
     say,
 )
+from sim.digits import plural
 from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _print_scoring(scenario: str, plan: ScorePlan) -> None:
     """Tell what escalade score will run."""
     n, options, size = len(plan.windows), plan.options, plan.size
     print(
-        f"  {scenario}: {n} origin{'s'[: n != 1]}, each refitted with "
+        f"  {scenario}: {n} {plural(n, 'origin')}, each refitted with "
         f"{options.particles} particles in at most {options.generations} generations "
         f"and forecast with {size.draws} draws × {size.replications} replications"
     )
@@ -120,9 +121,9 @@ def _print_experiment(plan: Experiment, design: Design) -> None:
     rows: list[tuple[str, ...]] = []
     for factor in plan.factors:
         if factor.levels:
-            values = ", ".join(factor.told(level) for level in factor.levels)
+            values = ", ".join(factor.text(level) for level in factor.levels)
         else:
-            ends = (factor.told(factor.value(0.0)), factor.told(factor.value(1.0)))
+            ends = (factor.text(factor.value(0.0)), factor.text(factor.value(1.0)))
             values = f"{ends[0]} to {ends[1]}"
         if factor.distribution is not None:
             values += f" ({factor.distribution.shape}, {factor.distribution.basis})"

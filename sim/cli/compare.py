@@ -147,12 +147,23 @@ def compare(
         from sim.cli.compare_draws import Draws, compare_draws
 
         asked = Draws(
-            *(draws or POSTERIOR_DRAWS, _asked(replications, None, 2)),
-            *(tuple(vary or ()), posterior, engine),
+            number=draws or POSTERIOR_DRAWS,
+            replications=_asked(replications, None, 2),
+            vary=tuple(vary or ()),
+            posterior=posterior,
+            engine=engine,
         )
         compare_draws(
-            *(sources, scenarios, experiment, names, asked),
-            *(root_seed, length, crew, out, as_json),
+            sources=sources,
+            scenarios=scenarios,
+            experiment=experiment,
+            names=names,
+            asked=asked,
+            root_seed=root_seed,
+            until=length,
+            workers=crew,
+            out=out,
+            as_json=as_json,
         )
         return
     planned = experiment.replications if experiment else None
@@ -163,8 +174,14 @@ def compare(
         hired(crew) as executor,
     ):
         runner = ArmRunner(
-            *(scenarios, root_seed, length, independent),
-            *(1 if executor is None else executor, out, shown, engine),
+            scenarios=scenarios,
+            root_seed=root_seed,
+            until=length,
+            independent=independent,
+            workers=1 if executor is None else executor,
+            out=out,
+            progress=shown,
+            engine=engine,
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
@@ -217,7 +234,9 @@ def _compared(
         outcome, half_width, at_most = target
         require_outcomes([outcome], tables)
         arms, stopped = replicate_until(
-            *(runner.run, outcome, half_width),
+            run=runner.run,
+            outcome=outcome,
+            half_width=half_width,
             at_most=at_most,
             independent=runner.independent,
         )
@@ -240,7 +259,7 @@ def _write(
     from sim.cli.present import plain
     from sim.comparison.words import comparison_data, comparison_table
     from sim.files import write_whole
-    from sim.pictures.comparison import draw_comparison
+    from sim.pictures.comparison import plot_comparison
 
     table: Any = comparison_table(comparison)
     text = table.to_csv(index=False).encode()
@@ -250,7 +269,7 @@ def _write(
     write_whole(out / "comparison.csv", lambda stream: stream.write(text))
     write_whole(out / "comparison.json", lambda stream: stream.write(words))
     first = next(iter(runner.scenarios.values()))
-    draw_comparison(comparison, first, out / "pictures", rivals)
+    plot_comparison(comparison, first, out / "pictures", rivals)
     return out
 
 
@@ -260,10 +279,10 @@ def _print(comparison: Comparison, experiment: Experiment | None) -> None:
     if experiment is not None:
         print(f"{experiment.question}\n")
     first, n = comparison.arms[0], comparison.comparisons[0].n
-    what = "paired replications" if comparison.comparisons[0].is_coupled else "each"
+    unit = "paired replications" if comparison.comparisons[0].is_coupled else "each"
     print(
         f"{', '.join(arm.name for arm in comparison.arms[1:])} against {first.name}: "
-        f"{n} {what}, root_seed {first.root_seed}, {first.until:g} days\n"
+        f"{n} {unit}, root_seed {first.root_seed}, {first.until:g} days\n"
     )
     for text in sentences(comparison):
         print(f"- {text}")

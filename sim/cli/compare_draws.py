@@ -114,15 +114,19 @@ def _run(
         if ranges is not None:
             with progress("draws") as shown:
                 draws, n_refused = range_draws(
-                    *(ranges, asked.number, asked.replications, arms.draws.digest),
+                    task=ranges,
+                    n_draws=asked.number,
+                    replications=asked.replications,
+                    digest=arms.draws.digest,
                     workers=workers,
                     folder=folder.path,
                     progress=shown,
                 )
             arms = replace(arms, draws=draws, sources=ranges.arms)
         with progress("replications") as shown:
-            found = run_drawn_arms(
-                *(arms, outcomes),
+            drawn = run_drawn_arms(
+                arms=arms,
+                outcomes=outcomes,
                 workers=workers,
                 folder=folder.path,
                 progress=shown,
@@ -130,7 +134,7 @@ def _run(
             )
         arms.draws.write(folder.path)
         results["draws"] = arms.draws.manifest()
-    return replace(found, n_refused=n_refused)
+    return replace(drawn, n_refused=n_refused)
 
 
 def _of_posterior(
@@ -164,13 +168,13 @@ def _of_ranges(
     ranges: RangeTask, scenarios: Mapping[str, Scenario], asked: Draws, until: float
 ) -> DrawnArms:
     """Return the arms before the draws from ranges are found."""
-    from sim.comparison.range_draws import unfound_draws
+    from sim.comparison.range_draws import draws_without_values
     from sim.comparison.under_draws import DrawnArms
     from sim.digest import run_digest
 
     seed = ranges.root_seed
     digest = ranges.digest(run_digest(s, seed, until) for s in scenarios.values())
-    draws = unfound_draws(ranges, asked.replications, digest)
+    draws = draws_without_values(ranges, asked.replications, digest)
     return DrawnArms(scenarios, draws, seed, until)
 
 

@@ -97,10 +97,10 @@ def length_asked(
         return experiment.until
     horizons = {name: scenario.horizon for name, scenario in scenarios.items()}
     if len(set(horizons.values())) > 1:
-        told = ", ".join(f"{name} {days:g}" for name, days in horizons.items())
+        listed = ", ".join(f"{name} {days:g}" for name, days in horizons.items())
         message = (
-            f"the scenarios have different horizons in days ({told}): counts and times "
-            "over different lengths cannot be compared; give --until"
+            f"the scenarios have different horizons in days ({listed}): counts and "
+            "times over different lengths cannot be compared; give --until"
         )
         raise StudyError(message)
     return next(iter(horizons.values()))

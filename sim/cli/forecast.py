@@ -140,7 +140,7 @@ def forecast(
     driver, sentence = choose_driver(Cast(free), size.total, engine, free.horizon)
     say(sentence)
     with progress(f"simulating {scenario.name}") as shown, hired(crew) as executor:
-        made = forecast_from(
+        simulated = forecast_from(
             free,
             drawn,
             asked,
@@ -150,7 +150,7 @@ def forecast(
             executor=executor,
             progress=shown,
         )
-    written = {out: dated(made)}
+    written = {out: dated(simulated)}
     if yardsticks:
         for other in yardsticks_now(scenario, window, asked, root_seed):
             written[out.with_name(f"{out.stem}-{other.forecaster}{out.suffix}")] = other
@@ -187,8 +187,8 @@ def _refuse_folder(out: Path) -> None:
     from sim.errors import StudyError
 
     if out.is_dir() or not out.parent.is_dir():
-        what = "is a folder" if out.is_dir() else f"{out.parent} is no folder"
-        message = f"--out {out}: {what}; name a file in a folder that is there"
+        fault = "is a folder" if out.is_dir() else f"{out.parent} is no folder"
+        message = f"--out {out}: {fault}; name a file in a folder that is there"
         raise StudyError(message)
 
 
@@ -197,8 +197,8 @@ def _as_data(written: dict[Path, Forecast]) -> dict[str, Any]:
 
     return {
         "forecasts": [
-            {"file": str(path), "digest": made.digest} | as_data(made)
-            for path, made in written.items()
+            {"file": str(path), "digest": forecast.digest} | as_data(forecast)
+            for path, forecast in written.items()
         ]
     }
 
@@ -212,16 +212,19 @@ def _print(title: str, written: dict[Path, Forecast]) -> None:
         f"{title}\nFrom {first.origin} up to, and without, {first.end} "
         f"({first.days} days), as known on {first.origin}:\n"
     )
-    names = [made.forecaster for made in forecasts]
+    names = [one.forecaster for one in forecasts]
     rows = [
-        [QUESTIONS[name].wording, *(_told(made.answers[name]) for made in forecasts)]
+        [
+            QUESTIONS[name].wording,
+            *(_answer_text(forecast.answers[name]) for forecast in forecasts),
+        ]
         for name in first.answers
     ]
     print_table(["question", *names], rows, numbers=range(1, len(names) + 1))
     print("Of a count: the mean, and between brackets the 5 % and 95 % quantiles.")
 
 
-def _told(answer: Answer) -> str:
+def _answer_text(answer: Answer) -> str:
     from sim.statistics.count_distribution import CountDistribution
 
     if not isinstance(answer, CountDistribution):

@@ -106,7 +106,7 @@ def _write_fitted(
     from sim.scenario.load import find
 
     fit = read_posterior(posterior)
-    fitted = find(fit.made["scenario"] if base is None else base)
+    fitted = find(fit.metadata["scenario"] if base is None else base)
     beside = write_fitted(fit, fitted, file, is_renewed=is_renewed)
     print(file)
     print(beside)

@@ -281,8 +281,14 @@ def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
     ]
     print("The record against the model")
     heads = (
-        *("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %"),
-        *("", ""),
+        "statistic",
+        "unit",
+        "record",
+        "its 95 %",
+        "perc.",
+        "model 5-95 %",
+        "",
+        "",
     )
     shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
     print_table(

@@ -26,8 +26,8 @@ LINE_SECONDS: Final = 10.0
 class Progress:
     """How far the work is, with the time left; silent for the first two seconds."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    def __init__(self, label: str) -> None:
+        self.label = label
         self.began = self.last_line = time.monotonic()
         self.first: int | None = None
         self.done = 0
@@ -48,7 +48,7 @@ class Progress:
             self._draw(done, asked)
         elif now - self.last_line >= LINE_SECONDS:
             self.last_line = now
-            say(f"{self.what}: {done} of {asked} done{self._left(now, asked)}")
+            say(f"{self.label}: {done} of {asked} done{self._left(now, asked)}")
 
     def _left(self, now: float, asked: int) -> str:
         """Return the time left, reckoned from what was done since the start."""
@@ -78,7 +78,7 @@ class Progress:
                 console=Console(stderr=True),
                 transient=True,
             )
-            self.task = self.bar.add_task(self.what, total=asked)
+            self.task = self.bar.add_task(self.label, total=asked)
             self.bar.start()
         self.bar.update(self.task, completed=done, total=asked)
 
@@ -89,9 +89,9 @@ class Progress:
 
 
 @contextmanager
-def progress(what: str) -> Generator[Progress]:
+def progress(label: str) -> Generator[Progress]:
     """Show the progress of what is done within."""
-    shown = Progress(what)
+    shown = Progress(label)
     try:
         yield shown
     finally:

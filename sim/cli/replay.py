@@ -78,11 +78,11 @@ def replay(
         f"{length:g} days"
     )
     for sentence in sentences:
-        print(told(sentence))
+        print(sentence_text(sentence))
     print(_ending(log, scenario))
 
 
-def told(sentence: Sentence) -> str:
+def sentence_text(sentence: Sentence) -> str:
     """Return a sentence as one dated paragraph.
 
     The number of the sentence that tells its cause stands after an arrow.

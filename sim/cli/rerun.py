@@ -14,7 +14,7 @@ from sim.cli.progress import ClusterOption, WorkersOption, progress, span, worke
 from sim.errors import Exit
 
 if TYPE_CHECKING:
-    from sim.ensemble.rerun import KeptRun
+    from sim.ensemble.rerun import StoredRun
     from sim.ensemble.workers import Workers
 
 MOST_SHOWN: Final = 20
@@ -48,7 +48,7 @@ def rerun(
         _rerun(original, folder, crew, engine)
 
 
-def _rerun(original: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
+def _rerun(original: StoredRun, folder: Path, crew: Workers, engine: str) -> None:
     from sim.ensemble.rerun import run_again
 
     began = time.monotonic()
@@ -66,7 +66,7 @@ def _rerun(original: KeptRun, folder: Path, crew: Workers, engine: str) -> None:
     raise typer.Exit(Exit.BROKEN)
 
 
-def _tell_versions(original: KeptRun) -> None:
+def _tell_versions(original: StoredRun) -> None:
     """Say which versions are not those that made the run."""
     from sim.ensemble.provenance import versions
 
@@ -76,7 +76,7 @@ def _tell_versions(original: KeptRun) -> None:
             print(f"  {name} was {then.get(name)!r}, is {now.get(name)!r}")
 
 
-def _rerun_failed(original: KeptRun, crew: Workers, engine: str) -> None:
+def _rerun_failed(original: StoredRun, crew: Workers, engine: str) -> None:
     from sim.ensemble.rerun import repeat_file, run_failed_again
 
     with progress(f"failed: {original.path.name}") as shown:

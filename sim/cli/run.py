@@ -68,7 +68,7 @@ class Presented(NamedTuple):
     typical: int
     """Number of a typical replication."""
     files: Sequence[Path]
-    """Pictures that were drawn."""
+    """Pictures that were plotted."""
 
 
 def run(
@@ -127,8 +127,15 @@ def run(
         say(warning)
     if asked is not None:
         run_under_draws(
-            *(scenario, asked, parse_changes(changes), root_seed, length, crew),
-            *(out, engine, as_json),
+            scenario=scenario,
+            asked=asked,
+            changes=parse_changes(changes),
+            root_seed=root_seed,
+            until=length,
+            workers=crew,
+            out=out,
+            engine=engine,
+            as_json=as_json,
         )
         return
     folder = folder_of(scenario, root_seed, length) if out is None else out
@@ -223,10 +230,10 @@ def _present(
         table = record_page(rows, notes).encode()
         write_whole(folder / "record.md", lambda stream: stream.write(table))
     if pictures:
-        from sim.pictures.run import draw_run
+        from sim.pictures.run import plot_run
 
-        drawn = draw_run(ensemble, targets, folder / "pictures", changes)
-        return Presented(rows, notes, summary, drawn.typical, drawn.files)
+        plotted = plot_run(ensemble, targets, folder / "pictures", changes)
+        return Presented(rows, notes, summary, plotted.typical, plotted.files)
     return Presented(rows, notes, summary, typical_number(numbers, columns), ())
 
 

@@ -116,7 +116,8 @@ def run_under_draws(
     try:
         with progress(f"simulating {scenario.name}") as shown:
             drawn = run_draws(
-                *(scenario, posterior),
+                scenario=scenario,
+                posterior=posterior,
                 draws=asked.draws,
                 replications=asked.replications,
                 root_seed=root_seed,
@@ -192,7 +193,15 @@ def _present(
     if as_json:
         print_json(data | {"out": str(folder)})
     else:
-        _print(drawn, draws, summary, changes, doubts, rows, notes)
+        _print(
+            drawn=drawn,
+            draws=draws,
+            summary=summary,
+            changes=changes,
+            doubts=doubts,
+            rows=rows,
+            notes=notes,
+        )
 
 
 def _print(
@@ -209,7 +218,7 @@ def _print(
 
     scenario = drawn.scenario
     print(
-        f"{scenario.title}\n{scenario.name} ({scenario.status}), {draws.told}, "
+        f"{scenario.title}\n{scenario.name} ({scenario.status}), {draws.size_text}, "
         f"root_seed {drawn.root_seed}, {drawn.until:g} days"
     )
     if changes:

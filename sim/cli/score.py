@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def score(
-    what: Annotated[
+    inputs: Annotated[
         list[str],
         typer.Argument(
             metavar="EXPERIMENT|FORECAST.json...",
@@ -78,23 +78,23 @@ def score(
     """
     from sim.errors import StudyError
 
-    by_file = [name for name in what if name.endswith(".json")]
-    if by_file and len(by_file) < len(what):
-        other = next(name for name in what if name not in by_file)
+    by_file = [name for name in inputs if name.endswith(".json")]
+    if by_file and len(by_file) < len(inputs):
+        other = next(name for name in inputs if name not in by_file)
         message = f"{other} is no forecast's file (.json); score either kind alone"
         raise StudyError(message)
     if by_file:
         _score_files(by_file, events, coded_until, questions or (), out, as_json)
         return
-    if len(what) > 1 or events is not None or coded_until is not None or questions:
+    if len(inputs) > 1 or events is not None or coded_until is not None or questions:
         message = (
             "--events, --coded-until and --question go with forecasts by file (.json); "
             "an experiment is scored on its scenario's own record"
-            if len(what) == 1
+            if len(inputs) == 1
             else "name one experiment, or files of forecasts (.json)"
         )
         raise StudyError(message)
-    _score_experiment(what[0], out, workers, engine, plugins or (), as_json)
+    _score_experiment(inputs[0], out, workers, engine, plugins or (), as_json)
 
 
 def _score_experiment(
@@ -110,7 +110,7 @@ def _score_experiment(
     from sim.experiment.load import load_experiment
     from sim.forecasts.origin import scoring_of
     from sim.forecasts.rolling import run_origins, write_rolling
-    from sim.pictures.score import draw_scores
+    from sim.pictures.score import plot_scores
     from sim.scenario.plugins import known_kinds
 
     began = time.monotonic()
@@ -129,7 +129,7 @@ def _score_experiment(
             tell=say,
         )
     scores = write_rolling(rolling)
-    draw_scores(scores, rolling.path, experiment.name)
+    plot_scores(scores, rolling.path, experiment.name)
     more = {"experiment": experiment.name, "folder": str(rolling.path)}
     _present(scores, experiment.question, more, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {rolling.path}")
@@ -169,11 +169,11 @@ def _score_files(
     asked = [question.id for question in questions_named(questions)]
     scores = score_forecasts(forecasts, table, asked if questions else ())
     if out is not None:
-        from sim.pictures.score import draw_scores
+        from sim.pictures.score import plot_scores
 
         out.mkdir(parents=True, exist_ok=True)
         write_scores(out, scores)
-        draw_scores(scores, out, events.name)
+        plot_scores(scores, out, events.name)
     _present(scores, f"Resolved by {events}:", {"events": str(events)}, as_json)
     if out is not None:
         say(f"tables and pictures are in {out}")
@@ -236,12 +236,12 @@ def _print_means(scores: Sequence[Score]) -> None:
         for kind in SCORES[QUESTIONS[question].kind]:
             cells: list[str] = []
             for name in names:
-                found = [
+                values = [
                     s.scores[kind]
                     for s in scores
                     if (s.question, s.forecaster) == (question, name)
                 ]
-                cells.append(f"{sum(found) / len(found):.3f}" if found else "–")
+                cells.append(f"{sum(values) / len(values):.3f}" if values else "–")
             rows.append([question, LABELS[kind], *cells])
     heads = ["question", "mean of", *map(forecaster_label, names)]
     print_table(heads, rows, numbers=range(2, len(heads)), whole=(0, 1))

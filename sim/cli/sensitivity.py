@@ -54,7 +54,7 @@ def sensitivity(
     from sim.experiment.load import load_experiment
     from sim.files import write_whole
     from sim.pictures.sensitivity import sensitivity_picture
-    from sim.pictures.style import draw_and_save
+    from sim.pictures.style import plot_and_save
     from sim.scenario.plugins import known_kinds
     from sim.sweeps.sensitivity import analyse
 
@@ -82,7 +82,7 @@ def sensitivity(
         stem = f"sensitivity-{name}{tail}"
         text = table.to_csv().encode()
         write_whole(done.path / f"{stem}.csv", lambda file, text=text: file.write(text))
-        draw_and_save(
+        plot_and_save(
             lambda name=name, one=one: sensitivity_picture(done, name, one),
             done.path / "pictures" / stem,
         )
@@ -189,9 +189,9 @@ def _require(plan: Experiment, kinds: tuple[str, ...], verb: str) -> None:
     from sim.errors import StudyError, one_of
 
     if plan.design.kind not in kinds or not plan.factors:
-        found = f"a {plan.design.kind} design" if plan.factors else "no factors"
+        given = f"a {plan.design.kind} design" if plan.factors else "no factors"
         message = (
-            f"{plan.name} has {found}; escalade {verb} needs a design of kind "
+            f"{plan.name} has {given}; escalade {verb} needs a design of kind "
             f"{one_of(kinds)}"
         )
         raise StudyError(message)

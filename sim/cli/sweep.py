@@ -71,7 +71,7 @@ def sweep(
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
     from sim.experiment.load import load_experiment
-    from sim.pictures.sweep import draw_sweep
+    from sim.pictures.sweep import plot_sweep
     from sim.scenario.plugins import known_kinds
 
     began = time.monotonic()
@@ -80,7 +80,7 @@ def sweep(
     asked = draws_asked(posterior, draws, replications)
     done = run_study(plan, replications, crew, out, engine, asked)
     assert done.path is not None  # a study from the command line has a folder
-    pictures = draw_sweep(done, done.path / "pictures")
+    pictures = plot_sweep(done, done.path / "pictures")
     if as_json:
         print_json(as_data(done) | {"pictures": [str(file) for file in pictures]})
     else:
@@ -175,7 +175,7 @@ def _print(done: Sweep) -> None:
     size = f"{len(done.design)} design points"
     size += f" × {n_arms} arms" if n_arms > 1 else ""
     each = f"{done.replications} replications"
-    each = each if done.draws is None else done.draws.told
+    each = each if done.draws is None else done.draws.size_text
     print(
         f"{plan.name} on {plan.scenario.name} ({plan.scenario.status}): {size} × "
         f"{each}, root_seed {plan.root_seed}, "
@@ -190,7 +190,7 @@ def _print(done: Sweep) -> None:
         del point
         first: Any = group.iloc[0]
         row = [arm] if has_arms else []
-        row += [factor.told(first[name]) for name, factor in by_name.items()]
+        row += [factor.text(first[name]) for name, factor in by_name.items()]
         for _, entry in group.iterrows():
             half = 1.96 * entry["standard_error"]
             cell = f"{figure(entry['mean'], half)} ± {figure(half, half)}"

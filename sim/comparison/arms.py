@@ -60,7 +60,7 @@ class ArmRunner:
 
     def run(self, numbers: range) -> list[ArmOutcomes]:
         """Run a range of replications of every arm."""
-        found: list[ArmOutcomes] = []
+        arms: list[ArmOutcomes] = []
         for place, (name, scenario) in enumerate(self.scenarios.items()):
             root_seed = self.root_seed + place if self.independent else self.root_seed
             ensemble = run_ensemble(
@@ -75,19 +75,19 @@ class ArmRunner:
                 engine=self.engine,
             )
             _refuse_all_failed(name, ensemble)
-            found.append(arm_of(name, ensemble))
-        return found
+            arms.append(arm_of(name, ensemble))
+        return arms
 
     def _progress(self, place: int, n: int) -> Progress | None:
         """Return a progress that counts the arms before this one."""
         progress, n_arms = self.progress, len(self.scenarios)
         if progress is None:
             return None
-        told = progress
+        whole = progress
 
         def tell(done: int, asked: int) -> None:
             del asked
-            told(place * n + min(done, n), n_arms * n)
+            whole(place * n + min(done, n), n_arms * n)
 
         return tell
 

@@ -93,12 +93,12 @@ def compare_arms(
     pairings = [pair(arms[0], arm, independent=independent) for arm in arms[1:]]
     comparisons = [
         ArmComparison(
-            pairing.reference.name,
-            pairing.arm.name,
-            pairing.is_coupled,
-            min(len(pairing.numbers), len(pairing.arm_numbers)),
-            pairing.n_failed,
-            {
+            reference=pairing.reference.name,
+            arm=pairing.arm.name,
+            is_coupled=pairing.is_coupled,
+            n=min(len(pairing.numbers), len(pairing.arm_numbers)),
+            n_failed=pairing.n_failed,
+            outcomes={
                 name: compare_outcome(pairing, row, level=level, resamples=resamples)
                 for name, row in chosen.items()
             },
@@ -106,13 +106,13 @@ def compare_arms(
         for pairing in pairings
     ]
     return Comparison(
-        tuple(arms),
-        tuple(pairings),
-        tuple(comparisons),
-        chosen,
-        level,
-        resamples,
-        notes,
+        arms=tuple(arms),
+        pairings=tuple(pairings),
+        comparisons=tuple(comparisons),
+        outcomes=chosen,
+        level=level,
+        resamples=resamples,
+        notes=notes,
     )
 
 
@@ -243,12 +243,12 @@ def _p_values(pairing: Pairing, outcome: Outcome, sample: Sample) -> dict[str, f
     }
     if np.ptp(a) + np.ptp(b) > 0.0:
         tests["welch_t"] = ttest_ind(b, a, equal_var=False)
-    found = {name: float(test.pvalue) for name, test in tests.items()}
+    p_values = {name: float(test.pvalue) for name, test in tests.items()}
     if outcome.aggregate == "censored":
         happened = pairing.columns(outcome.companion)
         columns = pairing.columns(outcome.name)
         of_reference, of_arm = (
             (times, came > 0.0) for times, came in zip(columns, happened, strict=True)
         )
-        found["logrank"] = logrank_p_value(of_reference, of_arm)
-    return found
+        p_values["logrank"] = logrank_p_value(of_reference, of_arm)
+    return p_values

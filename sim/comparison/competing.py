@@ -60,13 +60,13 @@ def with_competing(arm: ArmOutcomes, times: Sequence[str]) -> ArmOutcomes:
             if other != name
         )
         table[new] = Outcome(
-            new,
-            f"{event.replace('first ', '')} comes first",
-            "share",
-            "share",
-            f"1 when the {event} came within the horizon, before any {others}",
-            row.is_reported,
-            "proportion",
+            name=new,
+            label=f"{event.replace('first ', '')} comes first",
+            unit="share",
+            kind="share",
+            meaning=f"1 when the {event} came within the horizon, before any {others}",
+            is_reported=row.is_reported,
+            aggregate="proportion",
         )
     return replace(arm, outcomes=frame, table=table)
 

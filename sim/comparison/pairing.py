@@ -50,12 +50,12 @@ class ArmOutcomes:
 def arm_of(name: str, ensemble: Ensemble) -> ArmOutcomes:
     """Return an ensemble as an arm of a comparison."""
     return ArmOutcomes(
-        name,
-        ensemble.root_seed,
-        ensemble.until,
-        ensemble.outcomes,
-        frozenset(int(number) for number in ensemble.failures.index),
-        outcomes_for(ensemble.scenario),
+        name=name,
+        root_seed=ensemble.root_seed,
+        until=ensemble.until,
+        outcomes=ensemble.outcomes,
+        failed=frozenset(int(number) for number in ensemble.failures.index),
+        table=outcomes_for(ensemble.scenario),
     )
 
 
@@ -126,12 +126,13 @@ def pair(
     if is_coupled:
         shared = np.intersect1d(mine, theirs)
         failed = reference.failed | arm.failed
-        kept = _without(shared, failed)
-        n_asked, kept_arm = len(shared), kept
+        of_reference = _without(shared, failed)
+        n_asked, of_arm = len(shared), of_reference
     else:
-        kept, kept_arm = _without(mine, reference.failed), _without(theirs, arm.failed)
+        of_reference = _without(mine, reference.failed)
+        of_arm = _without(theirs, arm.failed)
         n_asked = len(mine) + len(theirs)
-    n_used = len(kept) if is_coupled else len(kept) + len(kept_arm)
+    n_used = len(of_reference) if is_coupled else len(of_reference) + len(of_arm)
     n_failed = n_asked - n_used
     if n_failed > MOST_FAILED * n_asked:
         message = (
@@ -140,14 +141,21 @@ def pair(
             "longer stand for all. Mend the scenario, or raise limits.max_incidents"
         )
         raise StudyError(message)
-    n = min(len(kept), len(kept_arm))
+    n = min(len(of_reference), len(of_arm))
     if n < FEWEST_REPLICATIONS:
-        what = "paired replications" if is_coupled else "replications in the shorter"
+        unit = "paired replications" if is_coupled else "replications in the shorter"
         message = (
-            f"{names}: {n} {what}; an interval needs at least {FEWEST_REPLICATIONS}"
+            f"{names}: {n} {unit}; an interval needs at least {FEWEST_REPLICATIONS}"
         )
         raise StudyError(message)
-    return Pairing(reference, arm, is_coupled, kept, kept_arm, n_failed)
+    return Pairing(
+        reference=reference,
+        arm=arm,
+        is_coupled=is_coupled,
+        numbers=of_reference,
+        arm_numbers=of_arm,
+        n_failed=n_failed,
+    )
 
 
 def _check_lengths(reference: ArmOutcomes, arm: ArmOutcomes) -> None:

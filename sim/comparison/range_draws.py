@@ -48,13 +48,13 @@ class RangeTask:
 
     def digest(self, run_digests: Iterable[str]) -> str:
         """Return what names the draws: ranges, root_seed, and the arms' own digests."""
-        told = [repr(factor) for factor in self.factors]
-        text = json.dumps([told, self.root_seed, *run_digests])
+        ranges = [repr(factor) for factor in self.factors]
+        text = json.dumps([ranges, self.root_seed, *run_digests])
         return sha256(text.encode()).hexdigest()
 
 
-class Found(NamedTuple):
-    """One draw."""
+class ParameterDraw(NamedTuple):
+    """One parameter draw."""
 
     values: dict[str, New]
     refused: int
@@ -100,32 +100,32 @@ def range_draws(
     StudyError
         If hardly any draw makes a legal scenario.
     """
-    found = _kept(folder, digest, n_draws)
-    missing = [draw for draw in range(n_draws) if draw not in found]
+    held = _held_draws(folder, digest, n_draws)
+    missing = [draw for draw in range(n_draws) if draw not in held]
     if progress is not None:
-        progress(len(found), n_draws)
+        progress(len(held), n_draws)
     with hired(workers, len(missing)) as executor:
         run: Callable[..., Any] = map if executor is None else executor.map
-        results = run(find_draw, [task] * len(missing), missing)
+        results = run(parameter_draw, [task] * len(missing), missing)
         for draw, one in zip(missing, results, strict=True):
-            found[draw] = one
+            held[draw] = one
             if folder is not None:
-                _keep(folder, digest, draw, one)
+                _write_draw(folder, digest, draw, one)
             if progress is not None:
-                progress(len(found), n_draws)
-    values = tuple(found[draw].values for draw in range(n_draws))
-    draws = unfound_draws(task, replications, digest)
-    return replace(draws, values=values), sum(one.refused for one in found.values())
+                progress(len(held), n_draws)
+    values = tuple(held[draw].values for draw in range(n_draws))
+    draws = draws_without_values(task, replications, digest)
+    return replace(draws, values=values), sum(one.refused for one in held.values())
 
 
-def unfound_draws(task: RangeTask, replications: int, digest: str) -> DrawSet:
+def draws_without_values(task: RangeTask, replications: int, digest: str) -> DrawSet:
     """Return draws of which all is known but their values."""
     origin = {"from": "ranges", "parameters": len(task.factors)}
     return DrawSet((), replications, digest, FROM_RANGES, origin)
 
 
-def find_draw(task: RangeTask, draw: int) -> Found:
-    """Return one draw that every arm can bear, as a worker.
+def parameter_draw(task: RangeTask, draw: int) -> ParameterDraw:
+    """Return one parameter draw that every arm can bear, as a worker.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def find_draw(task: RangeTask, draw: int) -> Found:
         except (ScenarioError, StudyError) as error:
             reason = str(error)
         else:
-            return Found(values, attempt)
+            return ParameterDraw(values, attempt)
     message = (
         f"draw {draw}: {MOST_ATTEMPTS} draws in a row make no scenario that can be "
         f"run; the last: {reason}"
@@ -153,26 +153,28 @@ def find_draw(task: RangeTask, draw: int) -> Found:
     raise StudyError(message)
 
 
-def _keep(folder: Path, digest: str, draw: int, one: Found) -> None:
-    """Write a draw whole."""
+def _write_draw(folder: Path, digest: str, draw: int, one: ParameterDraw) -> None:
+    """Write a parameter draw whole."""
     with plain_failure(folder):
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    told = {"digest": digest, "values": one.values, "refused": one.refused}
-    text = json.dumps(told, ensure_ascii=False) + "\n"
+    entry = {"digest": digest, "values": one.values, "refused": one.refused}
+    text = json.dumps(entry, ensure_ascii=False) + "\n"
     write_bytes(folder / FOLDER / f"draw-{draw:05d}.json", text.encode())
 
 
-def _kept(folder: Path | None, digest: str, n_draws: int) -> dict[int, Found]:
+def _held_draws(
+    folder: Path | None, digest: str, n_draws: int
+) -> dict[int, ParameterDraw]:
     """Read the draws of these ranges that a folder holds."""
-    found: dict[int, Found] = {}
+    held: dict[int, ParameterDraw] = {}
     if folder is None:
-        return found
+        return held
     for draw in range(n_draws):
         try:
             text = (folder / FOLDER / f"draw-{draw:05d}.json").read_text("utf-8")
-            told = json.loads(text)
-            if told["digest"] == digest:
-                found[draw] = Found(told["values"], int(told["refused"]))
+            entry = json.loads(text)
+            if entry["digest"] == digest:
+                held[draw] = ParameterDraw(entry["values"], int(entry["refused"]))
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return found
+    return held

@@ -72,12 +72,12 @@ def rank_arms(
     leader = np.argmin(means, axis=0)
     clear = _leads_clearly(whole, leader)
     n = means.shape[1]
-    found: list[Rank] = []
+    ranks: list[Rank] = []
     for place, name in enumerate(names):
         share, low, high = wilson(float(shared[place].sum()), n, level)
         is_clear = float((clear & (leader == place)).mean())
-        found.append(Rank(name, share, low, high, is_clear))
-    return found
+        ranks.append(Rank(name, share, low, high, is_clear))
+    return ranks
 
 
 def _leads_clearly(
@@ -129,15 +129,15 @@ def budgets_of(
     for name, outcome in outcomes.items():
         arms = drawn.values[name]
         whole = np.stack(list(arms.values()))
-        kept = ~np.isnan(whole).any(axis=(0, 2))
-        n = int(kept.sum())
+        is_whole = ~np.isnan(whole).any(axis=(0, 2))
+        n = int(is_whole.sum())
         if n < FEWEST_DRAWS:
             said.append(
                 f"{outcome.label}: defined in {n} of {n_draws} draws; an interval "
                 f"needs at least {FEWEST_DRAWS}."
             )
             continue
-        defined = {arm: values[kept] for arm, values in arms.items()}
+        defined = {arm: values[is_whole] for arm, values in arms.items()}
         reference = next(iter(defined))
         row: dict[str, Any] = {"outcome": name, "label": outcome.label, "n_draws": n}
         row["differences"] = {}
@@ -183,7 +183,7 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
         f"{head}: {figure(mean.value, mean.half_width, signed=True)} on average over "
         f"the parameters (95 % interval {interval_text(mean.low, mean.high)})."
     )
-    if budget.is_told:
+    if budget.is_resolved:
         width = (budget.high - budget.low) / 2.0
         return (
             f"{text} What is not known of the parameters moves the effect between "
@@ -199,26 +199,26 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
 
 def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
     mean, share = budget.mean, budget.parameter_share
-    told = budget.is_told
+    is_resolved = budget.is_resolved
     return (
         outcome.label,
         arm,
         figure(mean.value, mean.half_width, signed=True),
         interval_text(mean.low, mean.high),
-        interval_text(budget.low, budget.high) if told else "not told",
-        f"{100.0 * share:.0f} %" if told else "not told",
+        interval_text(budget.low, budget.high) if is_resolved else "not told",
+        f"{100.0 * share:.0f} %" if is_resolved else "not told",
     )
 
 
 def _ranking(outcome: Outcome, ranks: list[Rank], first: str, n: int) -> str:
     ordered = sorted(ranks, key=lambda rank: -rank.share)
-    told = ", ".join(
+    shares = ", ".join(
         f"{rank.arm} in {_percent(rank)} % of draws "
         f"({interval_text(100.0 * rank.low, 100.0 * rank.high)}; clearly in "
         f"{100.0 * rank.clear_share:.0f} %)"
         for rank in ordered
     )
-    return f"First ({first} {outcome.label}) over {n} draws: {told}."
+    return f"First ({first} {outcome.label}) over {n} draws: {shares}."
 
 
 def _percent(rank: Rank) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.comparison.pairing import outcomes_to_compare, pair
 from sim.comparison.result import FEWEST_DIFFERING, LEVEL
-from sim.digits import figure
+from sim.digits import figure, plural
 from sim.ensemble.archive import PART_SIZE
 from sim.errors import StudyError
 from sim.statistics.effect import mean_effect, sample_of
@@ -97,7 +97,7 @@ def replicate_until(
         )
     return arms, (
         f"Stopped at {n} replications, when the half-width of {label} was {width} "
-        f"(asked: {half_width:g}), after {looks} look{'s' if looks > 1 else ''} at the "
+        f"(asked: {half_width:g}), after {looks} {plural(looks, 'look')} at the "
         "data; an interval that stops its own run covers slightly less than it says."
     )
 

@@ -1,4 +1,4 @@
-"""Running every arm under every draw of the parameters, in one folder or in memory."""
+"""Running every arm under every parameter draw, in one folder or in memory."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class DrawnArms:
 
     def cells(self) -> list[Cell]:
         """Return each arm as an ensemble."""
-        found: list[Cell] = []
+        drawn: list[Cell] = []
         for name, scenario in self.scenarios.items():
             source = None if self.sources is None else self.sources[name]
             draws = replace(self.draws, source=source)
             digest = run_digest(scenario, self.root_seed, self.until)
-            found.append(Cell(name, scenario, draws.digest_of(digest), draws))
-        return found
+            drawn.append(Cell(name, scenario, draws.digest_of(digest), draws))
+        return drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +65,8 @@ class Drawn:
 
 def study_digest(cells: Sequence[Cell]) -> str:
     """Return what names a study of arms under draws; how many draws is not in it."""
-    told = dumps([[cell.name, cell.digest] for cell in cells])
-    return sha256(told.encode()).hexdigest()
+    text = dumps([[cell.name, cell.digest] for cell in cells])
+    return sha256(text.encode()).hexdigest()
 
 
 def run_drawn_arms(
@@ -105,7 +105,7 @@ def run_drawn_arms(
         If more than 0.1 % of the replications failed in some arm.
     """
     cells, numbers = arms.cells(), arms.draws.numbers
-    kept = run_cells(
+    in_memory = run_cells(
         cells,
         replications=numbers,
         root_seed=arms.root_seed,
@@ -116,14 +116,14 @@ def run_drawn_arms(
         engine=engine,
     )
     failed = np.zeros(len(numbers), bool)
-    found: dict[str, dict[str, Any]] = {name: {} for name in outcomes}
+    outcome_values: dict[str, dict[str, Any]] = {name: {} for name in outcomes}
     for cell in cells:
-        tables = tables_of(cell, folder, numbers) if folder else kept[cell.name]
+        tables = tables_of(cell, folder, numbers) if folder else in_memory[cell.name]
         errors = [error for table in tables for error in table["error"].to_pylist()]
         failed |= np.array([bool(error) for error in errors])
         for name in outcomes:
             columns = [table[name].to_numpy() for table in tables]
-            found[name][cell.name] = np.concatenate(columns)
+            outcome_values[name][cell.name] = np.concatenate(columns)
     n_failed = int(failed.sum())
     if n_failed > MOST_FAILED * len(numbers):
         message = (
@@ -138,7 +138,7 @@ def run_drawn_arms(
             arm: np.where(failed, np.nan, column).reshape(shape)
             for arm, column in by_arm.items()
         }
-        for name, by_arm in found.items()
+        for name, by_arm in outcome_values.items()
     }
     return Drawn(values, arms.draws, 0, n_failed)
 

@@ -92,13 +92,13 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
     by_median = outcome.aggregate == "median"
     per_cent = " %" if scale > 1.0 else ""
     before, after = (f"{text}{per_cent}" for text in levels_text(row, scale))
-    what = "median" if by_median else "mean"
+    statistic = "median" if by_median else "mean"
     if outcome.aggregate == "censored":
-        what = f"mean within {until:g} days"
+        statistic = f"mean within {until:g} days"
     elif outcome.aggregate == "proportion":
-        what = "share of replications"
+        statistic = "share of replications"
     interval = f"95 % interval {interval_text(low, high)}"
-    known = f"{what} {after} against {before}"
+    known = f"{statistic} {after} against {before}"
     if not row.is_clear:
         return (
             f"{_capital(outcome.label)}: no difference between {arm.arm} and "
@@ -225,22 +225,22 @@ def caveats(comparison: Comparison) -> list[str]:
 def sentences(comparison: Comparison) -> list[str]:
     """Return the sentences of every arm and outcome; those that differ come first."""
     until = comparison.arms[0].until
-    found: list[str] = []
+    lines: list[str] = []
     for arm in comparison.comparisons:
         rows = list(arm.outcomes.values())
-        told = [row for row in rows if not (arm.is_coupled and row.never_differs)]
+        differing = [row for row in rows if not (arm.is_coupled and row.never_differs)]
         same = [row for row in rows if arm.is_coupled and row.never_differs]
-        found += [sentence(arm, row, until) for row in told]
-        if len(same) == 1 or (same and not told):
-            found += [sentence(arm, row, until) for row in same[:1]]
+        lines += [sentence(arm, row, until) for row in differing]
+        if len(same) == 1 or (same and not differing):
+            lines += [sentence(arm, row, until) for row in same[:1]]
         if len(same) > 1:
-            rest = same if told else same[1:]
+            rest = same if differing else same[1:]
             labels = ", ".join(row.outcome.label for row in rest)
-            found.append(
+            lines.append(
                 f"{arm.arm} and {arm.reference} are the same in every pair also in: "
                 f"{labels}."
             )
-    return found
+    return lines
 
 
 def comparison_table(comparison: Comparison) -> pd.DataFrame:
@@ -256,7 +256,7 @@ def comparison_table(comparison: Comparison) -> pd.DataFrame:
 
 
 def _flat(row: OutcomeComparison) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    cells: dict[str, Any] = {
         "outcome": row.outcome.name,
         "label": row.outcome.label,
         "unit": row.outcome.unit,
@@ -269,14 +269,14 @@ def _flat(row: OutcomeComparison) -> dict[str, Any]:
         "headline": row.headline.name,
     }
     for name, effect in row.effects.items():
-        found |= {
+        cells |= {
             name: effect.value,
             f"{name}_low": effect.low,
             f"{name}_high": effect.high,
         }
     if row.distances is not None:
-        found |= asdict(row.distances)
-    found |= {
+        cells |= asdict(row.distances)
+    cells |= {
         "n_differing": row.n_differing,
         "share_more": row.share_more,
         "share_less": row.share_less,
@@ -285,7 +285,7 @@ def _flat(row: OutcomeComparison) -> dict[str, Any]:
         **{f"scipy_p_{name}": p for name, p in row.scipy_p_values.items()},
         "reason": row.reason,
     }
-    return found
+    return cells
 
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:

@@ -133,10 +133,10 @@ class RunDirectory:
 
     def numbers_there(self) -> range:
         """Return the span of the replications in the parts that can be read."""
-        found: list[int] = []
+        ends: list[int] = []
         for file in sorted((self.path / OUTCOME_PARTS).glob("part-*.parquet")):
             with suppress(OSError, ValueError, KeyError, pa.ArrowException):
                 with pq.ParquetFile(file) as part:
                     number = values_of(part.read(["replication"])["replication"])
-                found += [int(number.min()), int(number.max())]
-        return range(min(found), max(found) + 1) if found else range(0)
+                ends += [int(number.min()), int(number.max())]
+        return range(min(ends), max(ends) + 1) if ends else range(0)

@@ -18,7 +18,7 @@ from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, par
 from sim.ensemble.frames import RECORD_SCHEMA, Table, outcome_schema
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import StudyFolder
-from sim.ensemble.workers import Workers, finished, told
+from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import plain_failure, write_bytes
 
@@ -41,7 +41,7 @@ class Cell:
     digest: str
     """Of its run: scenario, rules, root_seed, length; and of its draws."""
     draws: DrawSet | None = None
-    """Draws of the parameters, each of some of the replications."""
+    """Parameter draws, each of some of the replications."""
 
 
 def run_cells(  # noqa: PLR0913 - each is a decision of the study
@@ -106,17 +106,17 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     asked = len(cells) * len(replications)
     if progress is not None:
         progress(done, asked)
-    found: dict[str, dict[int, Table]] = {cell.name: {} for cell in cells}
+    tables: dict[str, dict[int, Table]] = {cell.name: {} for cell in cells}
     crew = workers if executor is None else executor
     for task, part, table in finished(work, crew):
         if table is not None:
-            found[task.name][part.number] = table
+            tables[task.name][part.number] = table
         done += len(part.replications)
         if progress is not None:
             progress(done, asked)
     if folder is not None:
         return {}
-    return {name: [t[number] for number in sorted(t)] for name, t in found.items()}
+    return {name: [t[number] for number in sorted(t)] for name, t in tables.items()}
 
 
 def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
@@ -242,7 +242,7 @@ def _manifest(
     manifest |= {
         "replications": {"first": every.start, "count": len(every)},
         "keeps_records": task.with_records,
-        "workers": told(workers),
+        "workers": describe_workers(workers),
     }
     if task.draws is not None:
         manifest["draws"] = task.draws.manifest()

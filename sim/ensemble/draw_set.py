@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TABLE: Final = "draws.csv"
 
 DRAWS: Final = 200
-"""Draws of a posterior, unless another number is asked for."""
+"""Parameter draws of a posterior, unless another number is asked for."""
 
 REPLICATIONS: Final = 2
 """Within each draw: the fewest that tell parameters from chance. Of a given number of
@@ -80,7 +80,7 @@ class DrawSet:
         return tuple(self.values[0]) if self.values else ()
 
     @property
-    def told(self) -> str:
+    def size_text(self) -> str:
         """How many, for a table's head."""
         return f"{len(self.values)} draws × {self.replications} replications"
 
@@ -89,7 +89,7 @@ class DrawSet:
         return number // self.replications
 
     def written(self, draw: int) -> dict[str, New]:
-        """Return a draw as a file would write it."""
+        """Return a parameter draw as a file would write it."""
         return {
             path: f"{value!r} {self.units[path]}"
             if self.units.get(path, "1") != "1"
@@ -122,8 +122,8 @@ class DrawSet:
 
     def digest_of(self, run_digest: str) -> str:
         """Return what names a run under these draws; their number is not in it."""
-        told = dumps([run_digest, self.digest, self.replications])
-        return sha256(told.encode()).hexdigest()
+        identity = dumps([run_digest, self.digest, self.replications])
+        return sha256(identity.encode()).hexdigest()
 
     def manifest(self) -> dict[str, Any]:
         """Return what a manifest says of the draws."""
@@ -150,7 +150,7 @@ class DrawSet:
 
 
 def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet:
-    """Return the first draws of a posterior.
+    """Return the first parameter draws of a posterior.
 
     Parameters
     ----------
@@ -161,22 +161,22 @@ def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet
     replications
         Within each, M.
     """
-    made = posterior.made
+    fitted = posterior.metadata
     return DrawSet(
-        tuple(posterior.point(draw) for draw in range(n_draws)),
-        replications,
-        posterior.digest,
-        f"from the posterior of {made['experiment']} ({posterior.digest[:12]}), "
-        "jointly",
-        {
+        values=tuple(posterior.point(draw) for draw in range(n_draws)),
+        replications=replications,
+        digest=posterior.digest,
+        words=f"from the posterior of {fitted['experiment']} "
+        f"({posterior.digest[:12]}), jointly",
+        origin={
             "from": "posterior",
             "posterior_digest": posterior.digest,
-            "experiment": made["experiment"],
-            "fitted_with": made["scenario"],
-            "fitted_with_digest": made["scenario_digest"],
+            "experiment": fitted["experiment"],
+            "fitted_with": fitted["scenario"],
+            "fitted_with_digest": fitted["scenario_digest"],
             "parameters": len(posterior.parameters),
         },
-        {path: p["unit"] for p in posterior.parameters for path in p["paths"]},
+        units={path: p["unit"] for p in posterior.parameters for path in p["paths"]},
     )
 
 
@@ -234,7 +234,7 @@ def refuse_unfit(posterior: Posterior, draws: DrawSet, scenario: Scenario) -> st
         If the scenario lacks a path, if a development sets one later and so would
         undo the draw, or if a draw leaves what is legal.
     """
-    told = posterior.require(scenario)
+    warning = posterior.require(scenario)
     drawn = set(draws.paths)
     for change in scenario.changes:
         path = f"actors.{change.actor}.{change.parameter}"
@@ -259,4 +259,4 @@ def refuse_unfit(posterior: Posterior, draws: DrawSet, scenario: Scenario) -> st
             "what is left would be another posterior"
         )
         raise StudyError(message)
-    return told
+    return warning

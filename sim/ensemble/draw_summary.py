@@ -1,4 +1,4 @@
-"""What draws of the parameters say of each outcome: three kinds of not knowing, apart.
+"""What parameter draws say of each outcome: three kinds of not knowing, apart.
 
 - **Monte Carlo error**: of the mean, because only so many draws and replications ran.
   More of them make it as small as one likes.
@@ -56,28 +56,28 @@ def level_row(
         `is_told` from chance; variances `between_draws` and `within_draws`. nan with
         fewer than 30 draws.
     """
-    kept = values[~np.isnan(values).any(axis=1)]
-    row: dict[str, Any] = {"n_draws": len(kept)}
-    if len(kept) < FEWEST_DRAWS:
+    defined = values[~np.isnan(values).any(axis=1)]
+    row: dict[str, Any] = {"n_draws": len(defined)}
+    if len(defined) < FEWEST_DRAWS:
         names = ("mean", "standard_error", "low", "high", "parameter_low")
         names += ("parameter_high", "parameter_share")
         row |= dict.fromkeys(names, nan) | {"is_told": False}
         return row | {"between_draws": nan, "within_draws": nan}
     is_share = outcome.aggregate == "proportion"
-    middle = float(np.median(kept.mean(axis=1)))
+    middle = float(np.median(defined.mean(axis=1)))
     unseen = (middle, 1.0 - middle) if is_share else None
-    budget = error_budget(kept, root_seed, level=level, unseen=unseen)
-    low, high = 0.0 if kept.min() >= 0.0 else -inf, 1.0 if is_share else inf
+    budget = error_budget(defined, root_seed, level=level, unseen=unseen)
+    low, high = 0.0 if defined.min() >= 0.0 else -inf, 1.0 if is_share else inf
     mean = budget.mean
     return row | {
         "mean": mean.value,
-        "standard_error": float(kept.mean(axis=1).std(ddof=1)) / len(kept) ** 0.5,
+        "standard_error": float(defined.mean(axis=1).std(ddof=1)) / len(defined) ** 0.5,
         "low": max(low, mean.low),
         "high": min(high, mean.high),
         "parameter_low": max(low, budget.low),
         "parameter_high": min(high, budget.high),
         "parameter_share": budget.parameter_share,
-        "is_told": budget.is_told,
+        "is_told": budget.is_resolved,
         "between_draws": budget.between.value,
         "within_draws": budget.within.value,
     }
@@ -116,12 +116,12 @@ def budget_table(
         head = {key: said[key] for key in ("outcome", "label", "unit", "n")}
         tail = {key: said[key] for key in ("q05", "q50", "q95")}
         rows.append(head | level_row(values[name], table[name], root_seed) | tail)
-    found = pd.DataFrame(rows).set_index("outcome")
-    found.attrs["note"] = (
+    summary = pd.DataFrame(rows).set_index("outcome")
+    summary.attrs["note"] = (
         "low to high: Monte Carlo error only; parameter_low to parameter_high: what is "
         "not known of the parameters; q05 to q95: single histories"
     )
-    return found
+    return summary
 
 
 HEADS: Final = (

@@ -70,7 +70,7 @@ class Ensemble:
     """The run directory, if there is one."""
     with_records: bool = field(default=False, repr=False)
     draws: DrawSet | None = None
-    """Draws of the parameters, each of as many replications; None where the scenario's
+    """Parameter draws, each of as many replications; None where the scenario's
     own numbers were run."""
 
     @cached_property
@@ -104,9 +104,9 @@ class Ensemble:
     @cached_property
     def failed(self) -> list[tuple[int, str, str]]:
         """The failed replications: number, error, and the command to repeat it."""
-        found = self.parts.failures()
+        failed_parts = self.parts.failures()
         if self.path is None:
-            return found
+            return failed_parts
         directory = RunDirectory(self.path, "")
         task = Task(
             self.scenario,
@@ -118,7 +118,7 @@ class Ensemble:
         )
         return [
             (number, error, repeat_command(task, number, self.path))
-            for number, error, _ in found
+            for number, error, _ in failed_parts
         ]
 
     @cached_property
@@ -165,9 +165,11 @@ class Ensemble:
         columns = self.parts.columns(list(dict.fromkeys(names)))
         if not self.failed:
             return columns
-        is_kept = np.ones(len(self.numbers), bool)
-        is_kept[[number - self.numbers.start for number, _, _ in self.failed]] = False
-        return {name: column[is_kept] for name, column in columns.items()}
+        is_finished = np.ones(len(self.numbers), bool)
+        is_finished[[number - self.numbers.start for number, _, _ in self.failed]] = (
+            False
+        )
+        return {name: column[is_finished] for name, column in columns.items()}
 
     def records(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the records of every replication, or some of their columns.
@@ -261,7 +263,14 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
         directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
     name = _engine(scenario, len(numbers), engine, length, tell)
     with_records = keep_records and directory is not None
-    task = Task(scenario, root_seed, length, directory, with_records, name)
+    task = Task(
+        scenario=scenario,
+        root_seed=root_seed,
+        until=length,
+        directory=directory,
+        with_records=with_records,
+        engine=name,
+    )
     return _run(task, numbers, workers, progress)
 
 
@@ -279,7 +288,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     engine: str = "auto",
     tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
-    """Run a scenario under draws of a posterior.
+    """Run a scenario under parameter draws of a posterior.
 
     Parameters
     ----------
@@ -350,7 +359,15 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         # What the folder holds beyond is part of it, and may have to be completed too.
         n_there = -(-directory.numbers_there().stop // replications)
         every = draws_from(posterior, max(draws, n_there), replications)
-    task = Task(scenario, root_seed, length, directory, False, name, every)
+    task = Task(
+        scenario=scenario,
+        root_seed=root_seed,
+        until=length,
+        directory=directory,
+        with_records=False,
+        engine=name,
+        draws=every,
+    )
     ensemble = _run(task, drawn.numbers, workers, progress)
     if directory is not None:
         every.write(directory.path)
@@ -463,14 +480,14 @@ def _in_memory(
     task: Task, numbers: range, workers: Workers, progress: Progress | None
 ) -> list[Table]:
     """Run an ensemble that is kept in memory only; return its parts in order."""
-    found: dict[int, Table] = {}
+    tables: dict[int, Table] = {}
     done = 0
     if progress is not None:
         progress(done, len(numbers))
     for _, part, table in finished([(task, p) for p in parts_of(numbers)], workers):
         assert table is not None  # without a directory outcomes come back
-        found[part.number] = table
+        tables[part.number] = table
         done += len(part.replications)
         if progress is not None:
             progress(done, len(numbers))
-    return [found[number] for number in sorted(found)]
+    return [tables[number] for number in sorted(tables)]

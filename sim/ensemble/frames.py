@@ -85,8 +85,8 @@ def outcome_schema(scenario: Scenario, *, is_drawn: bool = False) -> Schema:
 def outcome_table(
     scenario: Scenario,
     numbers: Sequence[int],
-    found: Mapping[str, Any],
-    kept: Sequence[int],
+    values: Mapping[str, Any],
+    finished: Sequence[int],
     failed: Mapping[int, tuple[str, str]],
     draws: Sequence[int] | None = None,
 ) -> Table:
@@ -106,10 +106,10 @@ def outcome_table(
         What went wrong in the others, and the command that repeats it; their outcomes
         are nan.
     draws
-        The draw of the parameters of each, where there are such.
+        The parameter draw of each, where there are such.
     """
     schema = outcome_schema(scenario, is_drawn=draws is not None)
-    is_kept = np.isin(np.asarray(numbers, np.int64), np.asarray(kept, np.int64))
+    is_finished = np.isin(np.asarray(numbers, np.int64), np.asarray(finished, np.int64))
     blank = ("", "")
     columns: dict[str, Any] = {
         "replication": arrow.numbers(np.asarray(numbers, np.int64)),
@@ -120,7 +120,7 @@ def outcome_table(
         columns["draw"] = arrow.numbers(np.asarray(draws, np.int64))
     for name in outcomes_for(scenario):
         column = np.full(len(numbers), np.nan)
-        column[is_kept] = found[name]
+        column[is_finished] = values[name]
         columns[name] = arrow.numbers(column)
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
@@ -166,9 +166,10 @@ def _one_log(log: IncidentLog) -> Table:
         first[o] + s if s >= 0 else -1 for o, s in zip(operation, stage, strict=True)
     ]
     numbers = np.zeros((n, len(EFFECT_COLUMNS)))
-    told = [row for row, effect in enumerate(effects) if effect != _NOTHING]
-    if told:
-        numbers[told] = np.array([effects[row] for row in told])[:, _EFFECTS]
+    with_effect = [row for row, effect in enumerate(effects) if effect != _NOTHING]
+    if with_effect:
+        written = np.array([effects[row] for row in with_effect])
+        numbers[with_effect] = written[:, _EFFECTS]
     columns: dict[str, Any] = {
         "replication": np.full(n, log.replication, np.int64),
         "time_days": np.array(time),

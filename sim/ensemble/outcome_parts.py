@@ -54,13 +54,13 @@ class OutcomeParts:
         dict
             One array a name, shape (replications,).
         """
-        found = {name: np.empty(len(self.numbers)) for name in names}
+        whole = {name: np.empty(len(self.numbers)) for name in names}
         at = 0
         for table in self._tables(names):
             for name in names:
-                found[name][at : at + len(table)] = values_of(table[name])
+                whole[name][at : at + len(table)] = values_of(table[name])
             at += len(table)
-        return found
+        return whole
 
     def frame(self, names: Sequence[str]) -> pd.DataFrame:
         """Return some outcomes as a frame, indexed by the replication's number."""
@@ -78,8 +78,8 @@ class OutcomeParts:
                 number, repeat = (
                     table[n].to_pylist() for n in ("replication", "repeat")
                 )
-                found = zip(number, errors, repeat, strict=True)
-                rows += [row for row in found if row[1]]
+                entries = zip(number, errors, repeat, strict=True)
+                rows += [row for row in entries if row[1]]
         return rows
 
     def n_at_once(self) -> int:

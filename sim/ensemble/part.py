@@ -2,7 +2,7 @@
 
 Whichever driver runs, what leaves it are rows of numbers; reports are drawn for the
 whole part at once and the table of records is made without a Python object a record.
-Under draws of the parameters a part holds a few replications of each draw.
+Under parameter draws a part holds a few replications of each draw.
 """
 
 from __future__ import annotations
@@ -89,7 +89,15 @@ def run_replications(
     place = np.repeat(np.arange(n), every.lengths)
     of_each = np.array(every.numbers, np.uint64)[place]
     reports = reports_in(rows, of_each, root_seed, scenario.observations)
-    outcomes = outcomes_in(rows, place, n, reports, cast.since, until, scenario)
+    outcomes = outcomes_in(
+        rows=rows,
+        place=place,
+        n=n,
+        reports=reports,
+        since=cast.since,
+        until=until,
+        scenario=scenario,
+    )
     table = row_table(cast, rows, of_each, reports) if with_records else None
     return Measured(every.numbers, outcomes, failures, table)
 
@@ -181,7 +189,7 @@ class Task:
     engine: str = "simpy"
     """``simpy`` or ``compiled``; the results do not depend on it."""
     draws: DrawSet | None = None
-    """Draws of the parameters, each of some replications; None leaves them alone."""
+    """Parameter draws, each of some replications; None leaves them alone."""
     name: str = ""
     """Of the ensemble, where a study has several."""
 
@@ -274,8 +282,8 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         return (
             f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r})"
         )
-    kept = task.directory is not None
-    file = str(scenario_file(scenario, folder)) if kept else scenario.path
+    is_stored = task.directory is not None
+    file = str(scenario_file(scenario, folder)) if is_stored else scenario.path
     words = ["escalade", "replay", file]
     words += ["--root-seed", str(task.root_seed), "--replication", str(number)]
     if task.until != scenario.horizon:

@@ -77,9 +77,9 @@ def run_points(
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)
     rows: list[Any] = [np.zeros(0, LOG)]
-    told: list[Any] = [np.zeros(0, bool)]
+    reported: list[Any] = [np.zeros(0, bool)]
     named: list[Any] = [np.zeros(0, np.int64)]
-    kept: list[int] = []
+    finished: list[int] = []
     since, driver = 0.0, None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
         scenario = with_numbers(task.scenario, point)
@@ -97,16 +97,22 @@ def run_points(
         of_each = np.full(len(part), number, np.uint64)
         reports = reports_in(part, of_each, task.root_seed, scenario.observations)
         rows.append(part)
-        told.append(reports[0])
+        reported.append(reports[0])
         named.append(reports[1])
-        kept.append(place)
-    found = np.full((len(points), len(outcomes)), np.nan)
-    if kept:
+        finished.append(place)
+    results = np.full((len(points), len(outcomes)), np.nan)
+    if finished:
         whole = np.concatenate(rows)
-        place = np.repeat(np.arange(len(kept)), [len(part) for part in rows[1:]])
-        reports = (np.concatenate(told), np.concatenate(named))
+        place = np.repeat(np.arange(len(finished)), [len(part) for part in rows[1:]])
+        reports = (np.concatenate(reported), np.concatenate(named))
         values = outcomes_in(
-            whole, place, len(kept), reports, since, task.until, task.scenario
+            rows=whole,
+            place=place,
+            n=len(finished),
+            reports=reports,
+            since=since,
+            until=task.until,
+            scenario=task.scenario,
         )
-        found[kept] = np.column_stack([values[name] for name in outcomes])
-    return found
+        results[finished] = np.column_stack([values[name] for name in outcomes])
+    return results

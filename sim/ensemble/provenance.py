@@ -101,13 +101,13 @@ def results_manifest(experiment: Experiment, command: str, **facts: Any) -> str:
 
 def versions() -> dict[str, str]:
     """Return the versions of what makes the results."""
-    found = {"python": platform.python_version()}
+    by_package = {"python": platform.python_version()}
     for name in ("escalade", "numpy", "simpy", "pyarrow", "numba"):
         try:
-            found[name] = version(name)
+            by_package[name] = version(name)
         except PackageNotFoundError:
-            found[name] = ""
-    return found
+            by_package[name] = ""
+    return by_package
 
 
 def git_state() -> dict[str, Any]:

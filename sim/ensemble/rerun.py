@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRun:
+class StoredRun:
     """A run as its directory tells of it."""
 
     path: Path
@@ -57,13 +57,13 @@ class KeptRun:
             return ""
         commit = self.manifest.get("git", {}).get("commit", "")
         version = self.manifest.get("versions", {}).get("escalade", "")
-        made = f"commit {commit[:12]}" if commit else f"escalade {version}"
-        return f"the rules have changed since {self.path} was made ({made})"
+        maker = f"commit {commit[:12]}" if commit else f"escalade {version}"
+        return f"the rules have changed since {self.path} was made ({maker})"
 
 
 def read_run(
     path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
-) -> KeptRun:
+) -> StoredRun:
     """Read a run directory back.
 
     Parameters
@@ -73,7 +73,7 @@ def read_run(
     kinds
         Kinds of actor by the name that its scenario uses.
     with_draws
-        Whether it may be a run under draws of a posterior.
+        Whether it may be a run under parameter draws of a posterior.
 
     Raises
     ------
@@ -86,29 +86,30 @@ def read_run(
         raise StudyError(message)
     several = "study_digest" in manifest or "replications" not in manifest
     if several or ("draws" in manifest and not with_draws):
-        what = "a study of several runs" if several else "draws of a posterior"
+        content = "a study of several runs" if several else "draws of a posterior"
         message = (
-            f"{path} holds {what}; give its own command again, what is whole is kept:\n"
+            f"{path} holds {content}; give its own command again, what is whole is "
+            "kept:\n"
             f"  {manifest.get('command', '')}"
         )
         raise StudyError(message)
-    told = manifest["scenario"]
-    file = path / f"{told['name']}.yaml"
+    entry = manifest["scenario"]
+    file = path / f"{entry['name']}.yaml"
     if not file.is_file():
         message = (
             f"{file} is missing: the run was made in Python, or broke off at once; "
             "make it again from there"
         )
         raise StudyError(message)
-    scenario = replace(load(file, kinds=kinds), path=told["file"])
-    if scenario.digest != told["digest"]:
+    scenario = replace(load(file, kinds=kinds), path=entry["file"])
+    if scenario.digest != entry["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)
-    return KeptRun(path, manifest, scenario)
+    return StoredRun(path, manifest, scenario)
 
 
 def run_again(
-    run: KeptRun,
+    run: StoredRun,
     out: Path,
     workers: Workers = 1,
     progress: Progress | None = None,
@@ -147,7 +148,7 @@ def run_again(
 
 
 def run_failed_again(
-    run: KeptRun,
+    run: StoredRun,
     workers: Workers = 1,
     progress: Progress | None = None,
     engine: str = "auto",
@@ -177,8 +178,12 @@ def run_failed_again(
         cast = Cast(run.scenario)
         driver, _ = choose_driver(cast, len(failed), engine, run.until)
         task = Task(
-            *(run.scenario, run.root_seed, run.until, directory, with_records),
-            driver.name,
+            scenario=run.scenario,
+            root_seed=run.root_seed,
+            until=run.until,
+            directory=directory,
+            with_records=with_records,
+            engine=driver.name,
         )
         complete(task, directory, run.numbers, workers, progress, again=failed)
         still = set(failed_numbers(directory, run.numbers))
@@ -199,6 +204,6 @@ def run_failed_again(
     return failed, left
 
 
-def repeat_file(run: KeptRun) -> Path:
+def repeat_file(run: StoredRun) -> Path:
     """Return the scenario file from which one of its replications is repeated."""
     return scenario_file(run.scenario, run.path)

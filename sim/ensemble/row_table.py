@@ -43,7 +43,7 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
     """
     if not len(rows):
         return RECORD_SCHEMA.empty_table()
-    told, named = reports
+    reported, named = reports
     first = np.cumsum([0] + [len(operation.stages) for operation in cast.operations])
     stages = [s.name for operation in cast.operations for s in operation.stages]
     stage = rows["stage"]
@@ -63,7 +63,7 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
             np.where(stage >= 0, first[rows["operation"]] + stage, -1), stages
         ),
         "confidence": arrow.numbers(rows["confidence"]),
-        "reported": arrow.flags(told),
+        "reported": arrow.flags(reported),
         "reported_actor": coded(named, cast.names),
         "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
     }

@@ -68,9 +68,9 @@ def typical_replication(
     >>> typical_replication(frame)
     2
     """
-    kept = outcomes.dropna(how="all").sort_index()
-    columns = {name: kept[name].to_numpy(dtype=float) for name in kept.columns}
-    return typical_number(kept.index.to_numpy(), columns, names)
+    finished = outcomes.dropna(how="all").sort_index()
+    columns = {name: finished[name].to_numpy(dtype=float) for name in finished.columns}
+    return typical_number(finished.index.to_numpy(), columns, names)
 
 
 def typical_number(

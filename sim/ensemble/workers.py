@@ -137,7 +137,7 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
             own.shutdown(wait=True, cancel_futures=True)
 
 
-def told(workers: Workers) -> int | str:
+def describe_workers(workers: Workers) -> int | str:
     """Return workers as a manifest names them."""
     if isinstance(workers, Threads):
         return workers.n
@@ -243,8 +243,8 @@ class _Sender:
 
 def _making(task: Task) -> dict[str, str]:
     """Return what makes the same results and the same bytes."""
-    found = {"rules": rules_digest(task.scenario)[:12]}
-    return found | {k: v for k, v in versions().items() if k != "python"}
+    identity = {"rules": rules_digest(task.scenario)[:12]}
+    return identity | {k: v for k, v in versions().items() if k != "python"}
 
 
 class _Prepared(threading.local):
@@ -255,13 +255,13 @@ class _Prepared(threading.local):
 
     def get(self, key: Any, task: Callable[[], Task]) -> tuple[Task, Cast]:
         """Return a task and its cast, made when the key is new."""
-        found = self.by_key.get(key)
-        if found is None:
+        prepared = self.by_key.get(key)
+        if prepared is None:
             new = task()
-            found = self.by_key[key] = (new, Cast(new.scenario))
+            prepared = self.by_key[key] = (new, Cast(new.scenario))
             if len(self.by_key) > MOST_TASKS:
                 self.by_key.popitem(last=False)
-        return found
+        return prepared
 
 
 _PREPARED: Final = _Prepared()

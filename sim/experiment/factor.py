@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
+from sim.digits import plural
 from sim.scenario.calendar import days_since, moment_of, moment_text
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ class Distribution:
     def quantile(self, share: float) -> float:
         """Return the value below which a share of the cut distribution lies."""
         first, last = (float(self._frozen.cdf(x)) for x in (self.low, self.high))
-        found = float(self._frozen.ppf(first + share * (last - first)))
-        return min(max(found, self.low), self.high)
+        value = float(self._frozen.ppf(first + share * (last - first)))
+        return min(max(value, self.low), self.high)
 
     def quantiles(self, shares: Floats) -> Floats:
         """Return `quantile` of many shares at once."""
         first, last = (float(self._frozen.cdf(x)) for x in (self.low, self.high))
-        found = self._frozen.ppf(first + shares * (last - first))
-        return np.clip(found, self.low, self.high)
+        values = self._frozen.ppf(first + shares * (last - first))
+        return np.clip(values, self.low, self.high)
 
     def position(self, value: float) -> float:
         """Return the share of the cut distribution below a value."""
@@ -102,17 +103,17 @@ def shape_fault(shape: str, numbers: tuple[float, ...]) -> str:
     'low, mode and high must rise; they are 1, 0.5, 2'
     """
     names = SHAPES[shape]
-    told = ", ".join(f"{number:.12g}" for number in numbers)
+    listed = ", ".join(f"{number:.12g}" for number in numbers)
     if names[0] == "low" and (
         sorted(numbers) != list(numbers) or numbers[0] == numbers[-1]
     ):
         words = f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"{words} must rise; they are {told}"
+        return f"{words} must rise; they are {listed}"
     positive = {"log_uniform": 2, "normal": 1, "lognormal": 2, "beta": 2}.get(shape, 0)
     which = numbers[len(numbers) - positive :]
     if any(number <= 0.0 for number in which):
         words = " and ".join(names[len(names) - positive :])
-        return f"{words} must be above 0; given: {told}"
+        return f"{words} must be above 0; given: {listed}"
     return ""
 
 
@@ -158,22 +159,22 @@ class Factor:
             number = min(int(place * len(self.levels)), len(self.levels) - 1)
             return self.levels[number]
         if self.distribution is not None:
-            found = self.distribution.quantile(place)
+            exact = self.distribution.quantile(place)
         else:
-            found = self.low + place * (self.high - self.low)
+            exact = self.low + place * (self.high - self.low)
         if self.is_whole:
-            return float(round(found))
+            return float(round(exact))
         if self.kind == "date" and self.start is not None:
-            return moment_text(self.start, found)
-        return found
+            return moment_text(self.start, exact)
+        return exact
 
     def numbers_at(self, places: Floats) -> Floats:
         """Return the values of a number at many places of the design at once."""
         if self.distribution is not None:
-            found = self.distribution.quantiles(places)
+            numbers = self.distribution.quantiles(places)
         else:
-            found = self.low + places * (self.high - self.low)
-        return np.round(found) if self.is_whole else found
+            numbers = self.low + places * (self.high - self.low)
+        return np.round(numbers) if self.is_whole else numbers
 
     def position(self, value: Level) -> float:
         """Return the place of a value; undoes `value`.
@@ -215,7 +216,7 @@ class Factor:
         """How many values it has, where they can be counted."""
         return len(self.levels) or None
 
-    def told(self, value: Level) -> str:
+    def text(self, value: Level) -> str:
         """Write a value with its unit."""
         if isinstance(value, str):
             return value.removesuffix("T00:00")
@@ -226,4 +227,4 @@ class Factor:
             return f"{value:.3g}"
         if unit.startswith("1/"):
             return f"{value:.3g} per {unit[2:]}"
-        return f"{value:.3g} {unit}{'s' if unit == 'day' and value != 1 else ''}"
+        return f"{value:.3g} {plural(value, unit) if unit == 'day' else unit}"

@@ -67,16 +67,16 @@ def corners(experiment: Experiment) -> list[tuple[Level, ...]]:
     factors = experiment.factors
     if not factors:
         return [()]
-    found = [tuple(_end(factor, place) for factor in factors) for place in (0.0, 1.0)]
+    designs = [tuple(_end(factor, place) for factor in factors) for place in (0.0, 1.0)]
     broken = [
         next((x for x in factor.levels if factor.is_whole and x != int(x)), low)
-        for factor, low in zip(factors, found[0], strict=True)
+        for factor, low in zip(factors, designs[0], strict=True)
     ]
-    found.append(tuple(broken))
+    designs.append(tuple(broken))
     for number, factor in enumerate(factors):
         if factor.kind == "presence":
-            found.append((*found[0][:number], 0.0, *found[0][number + 1 :]))
-    return list(dict.fromkeys(found))
+            designs.append((*designs[0][:number], 0.0, *designs[0][number + 1 :]))
+    return list(dict.fromkeys(designs))
 
 
 def _end(factor: Factor, place: float) -> Level:
@@ -166,8 +166,8 @@ def _check_header(faults: FaultList, top: Mapping[str, Plain]) -> None:
     file = Path(faults.document.path)
     stem = file.resolve().parent.name if file.name == FILE_NAME else file.stem
     if top.get("id", stem) != stem:
-        what = "folder's" if file.name == FILE_NAME else "file's"
-        message = f"{shown(top['id'])} is not the {what} name, {stem!r}"
+        owner = "folder's" if file.name == FILE_NAME else "file's"
+        message = f"{shown(top['id'])} is not the {owner} name, {stem!r}"
         faults.add(("id",), message)
     ways = [way for way in ("replications", "precision") if way in top]
     raw = as_mapping(faults.document.data)
@@ -247,9 +247,9 @@ class _Reader:
             experiment = read_score(faults, top["score"], experiment, load_experiment)
         if faults.has_below(("arms",)) or len(factors) > MOST_FAULTS:
             faults.stop_if_any()  # to try very many is no help
-        found = try_arms(faults, experiment)
+        resolved = try_arms(faults, experiment)
         faults.stop_if_any()
-        assert found is not None  # without a fault there was a scenario
+        assert resolved is not None  # without a fault there was a scenario
         return experiment
 
     def _outcomes(self) -> list[str]:
@@ -330,24 +330,24 @@ class _Reader:
         field: str,
         section: Mapping[str, Plain],
         allowed: list[str],
-        what: str,
+        description: str,
     ) -> list[str]:
         """Return the names of a list that exist; note the others."""
         raw = section.get(field)
-        noun = f"{what.split()[1]}s"
+        noun = f"{description.split()[1]}s"
         listed = f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
         self.faults.distinct((*keys, field), raw)
-        found: list[str] = []
+        names: list[str] = []
         for place, name in enumerate(as_list(raw)):
             if not isinstance(name, str):
                 continue
             if name in allowed:
-                found.append(name)
+                names.append(name)
                 continue
-            message = f"{shorten(name)!r} is not {what}"
+            message = f"{shorten(name)!r} is not {description}"
             at = (*keys, field, place)
             self.faults.add(at, Hinted(message, name, allowed, listed))
-        return found
+        return names
 
     def _check_doubles(self, named: Mapping[str, Plain], arms: tuple[Arm, ...]) -> None:
         """Note a path that two factors set, or a factor and a list of changes."""

@@ -1,6 +1,6 @@
-"""Draws of the parameters from what is known of them: their cited ranges.
+"""Parameter draws from what is known of them: their cited ranges.
 
-A draw is a mapping of path to value. Whatever yields such mappings may take the place
+A parameter draw maps paths to values. Whatever yields such mappings may take the place
 of these draws, as the posterior of a calibration does. Each parameter's uniform is
 keyed by root_seed, draw and path, so adding a parameter leaves the others' draws alone.
 """
@@ -67,7 +67,7 @@ def ranged_factors(
         and cited[path].low < cited[path].high
         and not path.startswith(_NOT_UNCERTAIN)
     ]
-    found: list[Factor] = []
+    ranged: list[Factor] = []
     for path in wanted:
         if path not in cited:
             message = f"{path!r} is not a number of {scenario.name}"
@@ -78,9 +78,12 @@ def ranged_factors(
                 f"{path} has no range to draw from: give it one in {document.path}"
             )
             raise StudyError(message)
-        found.append(
+        ranged.append(
             Factor(
-                *(path, path, "number", (path,)),
+                name=path,
+                label=path,
+                kind="number",
+                paths=(path,),
                 unit=row.unit,
                 low=row.low,
                 high=row.high,
@@ -88,10 +91,10 @@ def ranged_factors(
                 is_whole=places[path].is_whole,
             )
         )
-    if not found:
+    if not ranged:
         message = f"{scenario.name} has no number with a range to draw from"
         raise StudyError(message)
-    return tuple(found)
+    return tuple(ranged)
 
 
 def _distribution(low: float, high: float) -> Distribution | None:
@@ -104,7 +107,7 @@ def _distribution(low: float, high: float) -> Distribution | None:
 def drawn_values(
     factors: Iterable[Factor], root_seed: int, draw: int, attempt: int = 0
 ) -> dict[str, New]:
-    """Return one draw: new values by path, as a file would write them.
+    """Return one parameter draw: new values by path, as a file would write them.
 
     Parameters
     ----------
@@ -119,7 +122,7 @@ def drawn_values(
     """
     draws = Draws(root_seed, draw)
     rule = name_word("parameter draw")
-    found: dict[str, New] = {}
+    values: dict[str, New] = {}
     for factor in factors:
         identity = child(ROOT, rule, name_word(factor.name), attempt)
         value = factor.value(draws.one(identity, Purpose.CHOICE))
@@ -128,8 +131,8 @@ def drawn_values(
             if isinstance(value, str) or factor.unit == "1"
             else f"{value!r} {factor.unit}"
         )
-        found |= dict.fromkeys(factor.paths, written)
-    return found
+        values |= dict.fromkeys(factor.paths, written)
+    return values
 
 
 def refuse_contradiction(

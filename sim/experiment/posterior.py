@@ -47,7 +47,7 @@ class Posterior:
     distances: Floats
     scores: Floats
     """Normal scores as they were simulated, shape (particles, parameters)."""
-    made: dict[str, Any]
+    metadata: dict[str, Any]
     """``experiment``, ``scenario``, ``scenario_digest``, ``root_seed``, ``until_days``,
     ``parameters`` (each with ``name``, ``label``, ``paths``, ``unit``, ``is_whole`` and
     its ``prior``), ``targets``, ``generations``, ``adjustment``."""
@@ -65,7 +65,7 @@ class Posterior:
     @property
     def parameters(self) -> list[dict[str, Any]]:
         """What is told of each parameter, in order."""
-        return self.made["parameters"]
+        return self.metadata["parameters"]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -113,21 +113,21 @@ class Posterior:
         for path in self.paths:
             if path not in known:
                 message = (
-                    f"the posterior of {self.made['scenario']} sets {path}, which "
+                    f"the posterior of {self.metadata['scenario']} sets {path}, which "
                     f"{scenario.name} does not have{nearest(path, known)}"
                 )
                 raise StudyError(message)
-        if scenario.name != self.made["scenario"]:
+        if scenario.name != self.metadata["scenario"]:
             return (
-                f"the posterior was fitted with {self.made['scenario']}, and is used "
-                f"for {scenario.name}"
+                f"the posterior was fitted with {self.metadata['scenario']}, and is "
+                f"used for {scenario.name}"
             )
-        if scenario.digest != self.made["scenario_digest"]:
+        if scenario.digest != self.metadata["scenario_digest"]:
             return f"{scenario.name} is not just what the posterior was fitted with"
         return ""
 
 
-def fit_told(experiment: Experiment, adjustment: str) -> dict[str, Any]:
+def fit_metadata(experiment: Experiment, adjustment: str) -> dict[str, Any]:
     """Return what a posterior's file tells of a fit, whatever its method."""
     return {
         "experiment": experiment.name,
@@ -143,25 +143,25 @@ def fit_told(experiment: Experiment, adjustment: str) -> dict[str, Any]:
                 "paths": list(factor.paths),
                 "unit": factor.unit,
                 "is_whole": factor.is_whole,
-                "prior": prior_told(factor),
+                "prior": prior_data(factor),
             }
             for factor in experiment.factors
         ],
     }
 
 
-def prior_told(factor: Factor) -> dict[str, Any]:
+def prior_data(factor: Factor) -> dict[str, Any]:
     """Return a factor's prior as a posterior's file tells it."""
-    made = factor.distribution
-    if made is None:
+    prior = factor.distribution
+    if prior is None:
         return {"shape": "uniform", "numbers": [factor.low, factor.high]}
     return {
-        "shape": made.shape,
-        "numbers": list(made.numbers),
-        "limits": [made.low, made.high],
-        "basis": made.basis,
-        "source": made.source,
-        "note": made.note,
+        "shape": prior.shape,
+        "numbers": list(prior.numbers),
+        "limits": [prior.low, prior.high],
+        "basis": prior.basis,
+        "source": prior.source,
+        "note": prior.note,
     }
 
 
@@ -180,8 +180,8 @@ def write_posterior(file: Path, posterior: Posterior) -> None:
     }
     for k, parameter in enumerate(posterior.parameters):
         columns[f"score_{parameter['name']}"] = posterior.scores[:, k]
-    told = dumps({"schema": SCHEMA} | posterior.made, sort_keys=True)
-    table = pa.table(columns).replace_schema_metadata({KEY: told.encode()})
+    header = dumps({"schema": SCHEMA} | posterior.metadata, sort_keys=True)
+    table = pa.table(columns).replace_schema_metadata({KEY: header.encode()})
     write_whole(file, lambda stream: pq.write_table(table, stream, compression="zstd"))
 
 
@@ -218,13 +218,13 @@ def read_posterior(file: str | Path) -> Posterior:
         message = f"{path} is no Parquet file: {str(error).splitlines()[0]}"
         raise StudyError(message) from error
     try:
-        made = loads((table.schema.metadata or {})[KEY])
-        parameters = made["parameters"]
+        header = loads((table.schema.metadata or {})[KEY])
+        parameters = header["parameters"]
     except (KeyError, JSONDecodeError, TypeError) as error:
         message = f"{path} is no posterior of escalade calibrate: it does not say so"
         raise StudyError(message) from error
-    if made.get("schema") != SCHEMA:
-        message = f"{path} has schema {made.get('schema')!r}; known is {SCHEMA}"
+    if header.get("schema") != SCHEMA:
+        message = f"{path} has schema {header.get('schema')!r}; known is {SCHEMA}"
         raise StudyError(message)
     names = [p["name"] for p in parameters]
     wanted = ["weight", "distance", *names, *(f"score_{name}" for name in names)]
@@ -249,5 +249,5 @@ def read_posterior(file: str | Path) -> Posterior:
         columns["weight"],
         columns["distance"],
         np.column_stack([columns[f"score_{name}"] for name in names]),
-        made,
+        header,
     )

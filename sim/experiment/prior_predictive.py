@@ -59,10 +59,10 @@ def beside_prior(
     """
     fit, priors = prior_rows(scenario)
     names = {target.outcome: target.name for target in targets}
-    found: list[RecordRow] = []
+    compared: list[RecordRow] = []
     for row in rows:
         prior = priors.get(names.get(row.outcome, ""))
-        found.append(
+        compared.append(
             row
             if prior is None
             else row._replace(
@@ -71,7 +71,7 @@ def beside_prior(
                 prior_percentile=prior.percentile,
             )
         )
-    return fit, tuple(found)
+    return fit, tuple(compared)
 
 
 def prior_rows(scenario: Scenario) -> tuple[str, dict[str, PriorRow]]:
@@ -83,9 +83,9 @@ def prior_rows(scenario: Scenario) -> tuple[str, dict[str, PriorRow]]:
     named = {row.manifest.rpartition("#")[2] for row in scenario.cited if row.manifest}
     for identity, file in shipped_experiments().items():
         with suppress(OSError, ValueError, KeyError, TypeError):
-            made = json.loads((file.parent / MANIFEST).read_text("utf-8"))
-            fitted = str(made["posterior_digest"])
-            if made["scenario_digest"] == digest or fitted[:SHORT] in named:
+            of_fit = json.loads((file.parent / MANIFEST).read_text("utf-8"))
+            fitted = str(of_fit["posterior_digest"])
+            if of_fit["scenario_digest"] == digest or fitted[:SHORT] in named:
                 return identity, _rows(file.parent / TABLE)
     return "", {}
 

@@ -102,8 +102,8 @@ def _rows(
     """Return the points of a list; each gives every factor a value."""
     keys: Keys = ("design", "points")
     if not isinstance(raw, list) or not raw:
-        found = "is missing" if raw is None else f"{shown(raw)} is no list of points"
-        faults.add(keys, f"{found}; write one mapping of factor: value for each")
+        fault = "is missing" if raw is None else f"{shown(raw)} is no list of points"
+        faults.add(keys, f"{fault}; write one mapping of factor: value for each")
         return ()
     names = [factor.name for factor in factors]
     rows: list[tuple[Level, ...]] = []
@@ -117,8 +117,10 @@ def _rows(
         for name in given:
             if name not in names:
                 message = Hinted(
-                    f"{name!r} is not a factor",
-                    *(name, names, f"; factors: {one_of(names)}"),
+                    text=f"{name!r} is not a factor",
+                    name=name,
+                    allowed=names,
+                    otherwise=f"; factors: {one_of(names)}",
                 )
                 faults.add((*at, name), message, at_key=True)
         row: list[Level] = []
@@ -153,7 +155,7 @@ def value_fault(factor: Factor, raw: Plain) -> str:
         return f"{shown(raw)} is not a number{unit}"
     low, high = factor.low, factor.high
     if not low <= factor.number(_level(raw)) <= high:
-        ends = f"[{factor.told(factor.value(0.0))}, {factor.told(factor.value(1.0))}]"
+        ends = f"[{factor.text(factor.value(0.0))}, {factor.text(factor.value(1.0))}]"
         return f"{shown(raw)} is outside the range of {factor.name}, {ends}"
     return ""
 

@@ -97,22 +97,23 @@ def read_distribution(
         return None
     source = fields.get("source", "")
     ids = [source] if isinstance(source, str) else as_list(source)
-    made = Distribution(
-        shape,
-        tuple(numbers),
-        *limits,
-        str(fields.get("basis", "")),
-        ", ".join(str(i) for i in ids if i),
-        str(fields.get("note", "")),
+    distribution = Distribution(
+        shape=shape,
+        numbers=tuple(numbers),
+        low=limits[0],
+        high=limits[1],
+        basis=str(fields.get("basis", "")),
+        source=", ".join(str(i) for i in ids if i),
+        note=str(fields.get("note", "")),
     )
-    if made.mass < 0.5:
+    if distribution.mass < 0.5:
         message = (
-            f"only {100 * made.mass:.0f} % of it lies inside the legal limits of "
-            f"{path}, [{limits[0]:.12g}, {limits[1]:.12g}]"
+            f"only {100 * distribution.mass:.0f} % of it lies inside the legal limits "
+            f"of {path}, [{limits[0]:.12g}, {limits[1]:.12g}]"
         )
         faults.add(keys, message)
         return None
-    return made
+    return distribution
 
 
 def _check_basis(faults: FaultList, keys: Keys, fields: Mapping[str, Plain]) -> None:
@@ -149,8 +150,8 @@ def read_factor(
         return None  # what is left of it cannot be judged
     given = [way for way in WAYS if way in fields]
     if len(given) != 1:
-        found = " and ".join(given) or "nothing"
-        faults.add(keys, f"sets {found}; give exactly one of {', '.join(WAYS)}")
+        ways = " and ".join(given) or "nothing"
+        faults.add(keys, f"sets {ways}; give exactly one of {', '.join(WAYS)}")
     several = [way for way in VALUES if way in fields]
     if len(several) > 1:
         message = f"has {' and '.join(several)}; give at most one of them"
@@ -215,8 +216,8 @@ class _NumberReader:
     ) -> None:
         self.faults, self.keys, self.fields = faults, keys, fields
         self.base, self.scenario = base, scenario
-        found = slots(base.data, kinds_in(scenario))
-        self.slots: dict[str, Slot] = {slot.path: slot for slot in found}
+        numbers = slots(base.data, kinds_in(scenario))
+        self.slots: dict[str, Slot] = {slot.path: slot for slot in numbers}
         self.dates = [*_date_paths(base.data)]
         self.allowed = dict.fromkeys([*self.slots, *self.dates])
 
@@ -238,8 +239,8 @@ class _NumberReader:
             if path in self.slots
         }
         if len(units) + any(is_date) > 1:
-            told = one_of(sorted(units) + ["date"] * any(is_date))
-            message = f"joins values of different units: {told}"
+            listed = one_of(sorted(units) + ["date"] * any(is_date))
+            message = f"joins values of different units: {listed}"
             self.faults.add((*self.keys, "path"), message)
             return None
         if all(is_date):
@@ -252,8 +253,8 @@ class _NumberReader:
         at = (*self.keys, "path")
         if isinstance(raw, list) and len(self.faults.faults) <= MOST_FAULTS:
             at = (*at, raw.index(path))
-        found = f"{shorten(path)!r} is not a number or date of {self.scenario.name}"
-        self.faults.add(at, Hinted(found, path, self.allowed))
+        fault = f"{shorten(path)!r} is not a number or date of {self.scenario.name}"
+        self.faults.add(at, Hinted(fault, path, self.allowed))
         return False
 
     def _date(
@@ -279,14 +280,14 @@ class _NumberReader:
             return None
         levels: tuple[Level, ...] = tuple(map(str, raw)) if way == "levels" else ()
         return Factor(
-            name,
-            label,
-            "date",
-            tuple(paths),
-            "date",
-            min(days),
-            max(days),
-            levels,
+            name=name,
+            label=label,
+            kind="date",
+            paths=tuple(paths),
+            unit="date",
+            low=min(days),
+            high=max(days),
+            levels=levels,
             start=start,
             note=note,
         )
@@ -308,13 +309,13 @@ class _NumberReader:
         distribution = None
         if "distribution" in self.fields:
             distribution = read_distribution(
-                self.faults,
-                (*self.keys, "distribution"),
-                self.fields["distribution"],
-                unit,
-                dimension,
-                (low, high),
-                paths[0],
+                faults=self.faults,
+                keys=(*self.keys, "distribution"),
+                raw=self.fields["distribution"],
+                unit=unit,
+                dimension=dimension,
+                limits=(low, high),
+                path=paths[0],
             )
             if distribution is None:
                 return None
@@ -334,15 +335,16 @@ class _NumberReader:
                 if bounds is None:
                     return None
         return Factor(
-            name,
-            label,
-            "number",
-            tuple(paths),
-            canonical_unit(dimension),
-            *bounds,
-            levels,
-            distribution,
-            any(self.slots[path].is_whole for path in paths),
+            name=name,
+            label=label,
+            kind="number",
+            paths=tuple(paths),
+            unit=canonical_unit(dimension),
+            low=bounds[0],
+            high=bounds[1],
+            levels=levels,
+            distribution=distribution,
+            is_whole=any(self.slots[path].is_whole for path in paths),
             note=note,
         )
 
@@ -363,28 +365,28 @@ class _NumberReader:
 
     def _numbers(self, way: str, unit: str, path: str) -> list[float] | None:
         """Return the numbers of a list in the canonical unit."""
-        found: list[float] = []
+        numbers: list[float] = []
         raw = as_list(self.fields[way])
         for place, item in enumerate(raw):
             try:
                 dimension = self.slots[path].parameter.dimension
-                found.append(canonical_number(item, unit, dimension))
+                numbers.append(canonical_number(item, unit, dimension))
             except ValueError as error:
                 self.faults.add((*self.keys, way, place), str(error))
-        return found if len(found) == len(raw) else None
+        return numbers if len(numbers) == len(raw) else None
 
     def _is_range(self, way: str, numbers: list[float]) -> bool:
         at = (*self.keys, way)
-        told = ", ".join(map(str, as_list(self.fields[way])))
+        listed = ", ".join(map(str, as_list(self.fields[way])))
         message = ""
         if way == "range" and len(numbers) != 2:
             message = f"is not two values but {len(numbers)}; write [low, high]"
         elif way == "range" and not numbers[0] < numbers[1]:
-            message = f"[{told}] does not rise; write [low, high]"
+            message = f"[{listed}] does not rise; write [low, high]"
         elif way == "levels" and not numbers:
             message = "is empty; at least 1 is needed"
         elif way == "levels" and len(set(numbers)) < len(numbers):
-            message = f"[{told}] holds a value twice"
+            message = f"[{listed}] holds a value twice"
         if message:
             self.faults.add(at, message)
         return not message
@@ -394,10 +396,10 @@ class _NumberReader:
     ) -> bool:
         if limits[0] <= min(numbers) and max(numbers) <= limits[1]:
             return True
-        told = ", ".join(map(str, as_list(self.fields[way])))
+        listed = ", ".join(map(str, as_list(self.fields[way])))
         unit = canonical_unit(self.slots[path].parameter.dimension)
         shown_unit = "" if unit in ("1", "count") else f" {unit}"
-        message = f"[{told}] reaches beyond the legal limits of {path}"
+        message = f"[{listed}] reaches beyond the legal limits of {path}"
         legal = f"[{limits[0]:.12g}, {limits[1]:.12g}]{shown_unit}"
         self.faults.add((*self.keys, way), f"{message}, {legal}")
         return False
@@ -405,8 +407,8 @@ class _NumberReader:
 
 def _date_paths(data: Plain) -> list[str]:
     """List the dates that can be varied: those of the developments."""
-    found: list[str] = []
+    paths: list[str] = []
     for place, raw in enumerate(as_list(as_mapping(data).get("developments"))):
         stem = f"developments.{development_name(place, raw)}"
-        found += [f"{stem}.date", f"{stem}.known_from"]
-    return found
+        paths += [f"{stem}.date", f"{stem}.known_from"]
+    return paths

@@ -68,8 +68,8 @@ def _check_unfitted(
         )
         faults.add(("scenario",), message)
     for factor in factors:
-        made = factor.distribution
-        is_prior = made is not None and made.basis not in ("", Basis.CALIBRATED.value)
+        prior = factor.distribution
+        is_prior = prior is not None and prior.basis not in ("", Basis.CALIBRATED.value)
         if not is_prior and set(factor.paths) & set(fitted):
             message = (
                 "was fitted to the record, so neither its range nor a calibrated "
@@ -139,23 +139,23 @@ def _calibration(
     name = str(fields["calibration"])
     try:
         kinds = kinds_in(experiment.scenario)
-        found = load(_place(experiment.path, name), kinds)
+        plan = load(_place(experiment.path, name), kinds)
     except ScenarioError as error:
         fault = error.faults[0]
-        told = f" (line {fault.line})" if fault.line else ""
-        faults.add(keys, f"{shown(name)}: {fault.message}{told}")
+        place = f" (line {fault.line})" if fault.line else ""
+        faults.add(keys, f"{shown(name)}: {fault.message}{place}")
         return None
     message = ""
-    if found.scoring is not None:
+    if plan.scoring is not None:
         message = "is scored itself; name the experiment that it refits"
-    elif found.calibration is None:
+    elif plan.calibration is None:
         message = "has no section calibrate, so there is nothing to refit"
-    elif found.scenario.digest != experiment.scenario.digest:
-        message = f"is of another scenario, {found.scenario.name}, or changes it"
+    elif plan.scenario.digest != experiment.scenario.digest:
+        message = f"is of another scenario, {plan.scenario.name}, or changes it"
     if message:
         faults.add(keys, f"{shown(name)} {message}")
         return None
-    return found
+    return plan
 
 
 def _place(path: str, name: str) -> Path | str:
@@ -174,8 +174,8 @@ def _windows(
     """Return origin and end of each window; note what is wrong with them."""
     given = [way for way in ("origins", "every") if way in raw]
     if len(given) != 1:
-        found = " and ".join(given) or "no days"
-        faults.add((_KEY,), f"has {found}; give origins or every", at_key=True)
+        ways = " and ".join(given) or "no days"
+        faults.add((_KEY,), f"has {ways}; give origins or every", at_key=True)
         return ()
     for name in ("first", "last"):
         if (name in raw) != (given == ["every"]):
@@ -197,10 +197,10 @@ def _windows(
     windows = tuple(zip(origins, ends, strict=True))
     for (origin, end), after in zip(windows, [*origins[1:], last], strict=True):
         if end > after:
-            what = "the next origin" if after != last else "the end, until"
+            limit = "the next origin" if after != last else "the end, until"
             message = (
-                f"{days} days from {origin} reach beyond {what}, {after}; windows that "
-                "overlap are not scored as if they were independent"
+                f"{days} days from {origin} reach beyond {limit}, {after}; windows "
+                "that overlap are not scored as if they were independent"
             )
             faults.add((_KEY, "window"), message)
             break
@@ -237,7 +237,7 @@ def _each(faults: FaultList, fields: dict[str, Any]) -> list[date]:
     if "first" not in fields or "last" not in fields:
         return []
     first, last = (day_of(str(fields[name])) for name in ("first", "last"))
-    found: list[date] = []
+    origins: list[date] = []
     day = first
     if day.day != 1:
         faults.add((_KEY, "first"), f"{day} is not the first day of a month")
@@ -245,6 +245,6 @@ def _each(faults: FaultList, fields: dict[str, Any]) -> list[date]:
         faults.add((_KEY, "last"), f"{last} comes before {first}")
     else:
         while day <= last:
-            found.append(day)
+            origins.append(day)
             day = (day + timedelta(days=32)).replace(day=1)
-    return found
+    return origins

@@ -108,12 +108,12 @@ def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
     history, dropped = scenario.history, set(cancels)
     if history is None or dropped.isdisjoint(row.identity for row in history.rows):
         return scenario
-    kept = tuple(
+    remaining = tuple(
         replaced(row, cause="") if row.cause in dropped else row
         for row in history.rows
         if row.identity not in dropped
     )
-    return replaced(scenario, history=replaced(history, rows=kept))
+    return replaced(scenario, history=replaced(history, rows=remaining))
 
 
 def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:
@@ -158,9 +158,9 @@ def without_actors(data: Plain, absent: Iterable[str]) -> Plain:
 def _concerned(entry: Mapping[str, Plain]) -> set[str]:
     """Return the actors that a development is by, on, or changes."""
     incident = as_mapping(entry.get("incident"))
-    found = {str(incident.get(key, "")) for key in ("actor", "target")}
+    actors = {str(incident.get(key, "")) for key in ("actor", "target")}
     for how in ("set", "scale", "add"):
         path = as_mapping(entry.get(how)).get("parameter")
         if isinstance(path, str) and path.count(".") == 2:
-            found.add(path.split(".")[1])
-    return found
+            actors.add(path.split(".")[1])
+    return actors

@@ -67,12 +67,12 @@ class Forecast:
     @property
     def digest(self) -> str:
         """SHA-256 of what it says; not of when and with which versions it was made."""
-        told = {
+        content = {
             name: value
             for name, value in as_data(self).items()
             if name not in ("made", "versions")
         }
-        return sha256(dumps(told, sort_keys=True).encode()).hexdigest()
+        return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def as_data(forecast: Forecast) -> dict[str, Any]:
@@ -146,10 +146,10 @@ def answers_of(
 def _answer(name: str, answer: Answer) -> dict[str, Any]:
     """Return one answer as plain data, readable without this program."""
     asked = QUESTIONS[name]
-    told: dict[str, Any] = {"kind": asked.kind, "question": asked.wording}
+    entry: dict[str, Any] = {"kind": asked.kind, "question": asked.wording}
     if isinstance(answer, CountDistribution):
-        told["pmf"] = [[count, share] for count, share in enumerate(answer.shares)]
-        told["beyond"] = {"probability": answer.beyond, "ratio": answer.ratio}
+        entry["pmf"] = [[count, share] for count, share in enumerate(answer.shares)]
+        entry["beyond"] = {"probability": answer.beyond, "ratio": answer.ratio}
     else:
-        told["probability"] = answer
-    return told
+        entry["probability"] = answer
+    return entry

@@ -180,13 +180,13 @@ def refuse_hindsight(posterior: Posterior, scenario: Scenario, origin: date) -> 
     StudyError
         That says what to do instead.
     """
-    until = float(posterior.made.get("until_days", 0.0))
+    until = float(posterior.metadata.get("until_days", 0.0))
     if until <= days_until(scenario, origin):
         return
     fitted = scenario.start + timedelta(days=until)
     message = (
-        f"the posterior of {posterior.made['experiment']} was fitted to the record up "
-        f"to {fitted}, which a forecast from {origin} must not know; forecast from "
+        f"the posterior of {posterior.metadata['experiment']} was fitted to the record "
+        f"up to {fitted}, which a forecast from {origin} must not know; forecast from "
         f"{fitted} on, or let escalade score refit at each origin"
     )
     raise StudyError(message)

@@ -159,7 +159,7 @@ def planned_origins(experiment: Experiment) -> tuple[PlannedOrigin, ...]:
         raise StudyError(message)
     base = plan.calibration or experiment
     names = () if base.calibration is None else base.calibration.targets
-    found: list[PlannedOrigin] = []
+    origins: list[PlannedOrigin] = []
     for day, end in plan.windows:
         until = days_until(scenario, day)
         refit = replace(
@@ -172,14 +172,14 @@ def planned_origins(experiment: Experiment) -> tuple[PlannedOrigin, ...]:
         )
         targets = targets_at(scenario, until, names)
         free = free_at(scenario, day, end)
-        found.append(PlannedOrigin(day, end, refit, targets, free))
-    return tuple(found)
+        origins.append(PlannedOrigin(day, end, refit, targets, free))
+    return tuple(origins)
 
 
 def rolling_digest(experiment: Experiment, origins: Sequence[PlannedOrigin]) -> str:
     """Return what the study is known by: refits, scenarios, sizes and questions."""
     plan = scoring_of(experiment)
-    what: dict[str, Any] = {
+    content: dict[str, Any] = {
         "refits": [study_digest(o.refit, o.targets) for o in origins],
         "scenarios": [o.scenario.digest for o in origins],
         "windows": [[o.day.isoformat(), o.end.isoformat()] for o in origins],
@@ -187,7 +187,7 @@ def rolling_digest(experiment: Experiment, origins: Sequence[PlannedOrigin]) -> 
         "questions": list(plan.questions),
         "root_seed": experiment.root_seed,
     }
-    return sha256(dumps(what, sort_keys=True).encode()).hexdigest()
+    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def record_events(scenario: Scenario) -> EventTable:

@@ -16,7 +16,7 @@ from sim.calibration.calibrate import run_calibration
 from sim.digits import markdown_table
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
-from sim.ensemble.workers import hired, told
+from sim.ensemble.workers import describe_workers, hired
 from sim.errors import ScenarioError
 from sim.files import plain_failure, write_bytes
 from sim.forecasts.file import read_forecast, write_forecast
@@ -103,7 +103,8 @@ def run_origins(
     digest = rolling_digest(experiment, origins)
     study = folder_for(out, experiment.name, digest)
     study.take()
-    folder, manifest = study.path, manifest_of_study(experiment, digest, told(workers))
+    folder = study.path
+    manifest = manifest_of_study(experiment, digest, describe_workers(workers))
     fits: list[Calibration] = []
     forecasts: list[Forecast] = []
     is_new = False
@@ -120,10 +121,15 @@ def run_origins(
                     progress(before + done, whole)
 
             fit = _refitted(origin, folder, executor, engine, step)
-            made, is_made = _forecast(
-                origin, fit, experiment, folder, executor, engine,
-                lambda done, _, step=step: step(each + done),
-            )  # fmt: skip
+            simulated, is_new_forecast = _forecast(
+                origin=origin,
+                fit=fit,
+                experiment=experiment,
+                folder=folder,
+                executor=executor,
+                engine=engine,
+                progress=lambda done, _, step=step: step(each + done),
+            )
             yardsticks = yardstick_forecasts(
                 table,
                 origin.scenario,
@@ -136,8 +142,8 @@ def run_origins(
                 write_forecast(folder / "forecasts" / name, forecast)
             step(each + plan.size.total)
             fits.append(fit)
-            forecasts += [made, *yardsticks]
-            is_new = is_new or fit.is_new or is_made
+            forecasts += [simulated, *yardsticks]
+            is_new = is_new or fit.is_new or is_new_forecast
             if tell is not None:
                 tell(_said(origin, fit.generations[-1]))
         results["posterior_digests"] = {
@@ -145,7 +151,13 @@ def run_origins(
             for origin, fit in zip(origins, fits, strict=True)
         }
     return Rolling(
-        experiment, origins, tuple(fits), tuple(forecasts), table, folder, is_new
+        experiment=experiment,
+        origins=origins,
+        fits=tuple(fits),
+        forecasts=tuple(forecasts),
+        table=table,
+        path=folder,
+        is_new=is_new,
     )
 
 
@@ -172,7 +184,7 @@ def _refitted(
         engine=engine,
         targets=origin.targets,
         shows_predictive=False,
-        progress=lambda generation, kept, asked: step(generation * asked + kept),
+        progress=lambda generation, near, asked: step(generation * asked + near),
     )
 
 
@@ -188,10 +200,10 @@ def _forecast(
     """Return the simulator's forecast from an origin, and whether it was made now."""
     plan = scoring_of(experiment)
     file = folder / "forecasts" / f"{origin.day}-{MODEL}.json"
-    made = _made_before(file, origin, fit, plan, experiment.root_seed)
-    if made is not None:
-        return made, False
-    made = forecast_from(
+    forecast = _earlier_forecast(file, origin, fit, plan, experiment.root_seed)
+    if forecast is not None:
+        return forecast, False
+    forecast = forecast_from(
         origin.scenario,
         fit.posterior,
         questions_named(plan.questions),
@@ -201,29 +213,30 @@ def _forecast(
         executor=executor,
         progress=progress,
     )
-    write_forecast(file, made)
-    return made, True
+    write_forecast(file, forecast)
+    return forecast, True
 
 
-def _made_before(
+def _earlier_forecast(
     file: Path, origin: PlannedOrigin, fit: Calibration, plan: ScorePlan, root_seed: int
 ) -> Forecast | None:
     """Return the forecast that is in a file already; None if it is another, or none."""
     if not file.is_file():
         return None
     try:
-        found = read_forecast(file)
+        earlier = read_forecast(file)
     except ScenarioError:
         return None
     is_this = (
-        found.scenario_digest == origin.scenario.digest
-        and found.posterior_digest == fit.posterior.digest
-        and (found.origin, found.end) == (origin.day, origin.end)
-        and (found.draws, found.replications) == tuple(vars(plan.size).values())
-        and found.root_seed == root_seed
-        and set(found.answers) == set(plan.questions)
+        earlier.scenario_digest == origin.scenario.digest
+        and earlier.posterior_digest == fit.posterior.digest
+        and (earlier.origin, earlier.end) == (origin.day, origin.end)
+        and earlier.draws == plan.size.draws
+        and earlier.replications == plan.size.replications
+        and earlier.root_seed == root_seed
+        and set(earlier.answers) == set(plan.questions)
     )
-    return found if is_this else None
+    return earlier if is_this else None
 
 
 def refits_csv(rolling: Rolling) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text, markdown_table
+from sim.digits import figure, interval_text, markdown_table, plural
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.scoring import LABELS, LEVEL, SCORES, paired_differences
 from sim.forecasts.yardstick import YARDSTICKS
@@ -77,19 +77,19 @@ def summary_frame(scores: Sequence[Score]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for name, score in _asked(scores):
         for forecaster in _forecasters(scores):
-            found = [
+            values = [
                 s.scores[score]
                 for s in scores
                 if s.question == name and s.forecaster == forecaster
             ]
-            if found:
+            if values:
                 rows.append(
                     {
                         "question": name,
                         "score": score,
                         "forecaster": forecaster,
-                        "windows": len(found),
-                        "mean": sum(found) / len(found),
+                        "windows": len(values),
+                        "mean": sum(values) / len(values),
                     }
                 )
     return pd.DataFrame(rows)
@@ -147,11 +147,12 @@ def score_data(
 def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> str:
     """Return every table as one page of Markdown."""
     windows = sorted({(s.origin, s.end) for s in scores})
+    n = len(windows)
     parts = [
         "# Scores of forecasts\n",
-        f"{len(windows)} window{'s'[: len(windows) != 1]}, from {windows[0][0]} to "
-        f"{windows[-1][1]}, the last day not included. Counts: the mean, and between "
-        "brackets the 5 % and 95 % quantiles. Smaller scores are better.\n",
+        f"{n} {plural(n, 'window')}, from {windows[0][0]} to {windows[-1][1]}, the "
+        "last day not included. Counts: the mean, and between brackets the 5 % "
+        "and 95 % quantiles. Smaller scores are better.\n",
     ]
     for name in dict.fromkeys(s.question for s in scores):
         parts.append(f"## {_title(name)}\n\n`{name}`: {QUESTIONS[name].wording}\n")
@@ -168,12 +169,12 @@ def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> st
 
 def verdict(differences: Sequence[Difference]) -> str:
     """Say in a few sentences how much the differences show."""
-    told = [d for d in differences if isfinite(d.low)]
-    if not told:
+    bounded = [d for d in differences if isfinite(d.low)]
+    if not bounded:
         return "Too few windows for an interval: a difference needs three or more."
-    better = sum(d.high < 0.0 for d in told)
-    worse = sum(d.low > 0.0 for d in told)
-    n, fewest = len(told), min(d.n for d in told)
+    better = sum(d.high < 0.0 for d in bounded)
+    worse = sum(d.low > 0.0 for d in bounded)
+    n, fewest = len(bounded), min(d.n for d in bounded)
     chance = (1.0 - LEVEL) * n
     text = (
         f"Of {n} differences between the model and a yardstick the {100 * LEVEL:.0f} % "
@@ -193,14 +194,14 @@ def verdict(differences: Sequence[Difference]) -> str:
 
 def notes_of(scores: Sequence[Score]) -> list[str]:
     """Return what is to be known of the rows that were counted, each once."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    questions: dict[tuple[str, str], dict[str, None]] = {}
     for s in scores:
         for note in s.notes:
-            of = found.setdefault((f"{s.origin} to {s.end}", note), {})
+            of = questions.setdefault((f"{s.origin} to {s.end}", note), {})
             of[QUESTIONS[s.question].label] = None
     return [
         f"{window}, {', '.join(labels)}: {note}"
-        for (window, note), labels in found.items()
+        for (window, note), labels in questions.items()
     ]
 
 
@@ -255,8 +256,8 @@ def _mean_table(name: str, scores: Sequence[Score]) -> str:
     for score in SCORES[QUESTIONS[name].kind]:
         cells = [LABELS[score]]
         for forecaster in forecasters:
-            found = [s.scores[score] for s in rows if s.forecaster == forecaster]
-            cells.append(f"{sum(found) / len(found):.3f}")
+            values = [s.scores[score] for s in rows if s.forecaster == forecaster]
+            cells.append(f"{sum(values) / len(values):.3f}")
         lines.append(cells)
     return markdown_table(heads, lines, numbers=range(1, len(heads)))
 

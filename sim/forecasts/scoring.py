@@ -173,7 +173,7 @@ def score_forecasts(
         window is not covered.
     """
     spoken: set[tuple[str, date, date]] = set()
-    found: list[Score] = []
+    rows: list[Score] = []
     names = (MODEL, *YARDSTICKS)
     ranks = {name: rank for rank, name in enumerate(names)}
     for forecast in sorted(
@@ -198,25 +198,35 @@ def score_forecasts(
             is_event = question.kind == EVENT
             observed = min(1, resolved.value) if is_event else resolved.value
             row = _scored(forecast, question.id, answer, observed)
-            found.append(row._replace(notes=resolved.notes))
-    if not found:
+            rows.append(row._replace(notes=resolved.notes))
+    if not rows:
         message = "no forecast answers a question that is asked: nothing to score"
         raise StudyError(message)
-    return found
+    return rows
 
 
 def _scored(forecast: Forecast, name: str, answer: Answer, observed: int) -> Score:
     scores = {LOG: log_score(answer, observed)}
     if isinstance(answer, CountDistribution):
         scores[CRPS] = crps(answer, observed)
-        told = (answer.mean, float(answer.quantile(LOW)), float(answer.quantile(HIGH)))
+        mean = answer.mean
+        low, high = float(answer.quantile(LOW)), float(answer.quantile(HIGH))
         below, up_to = answer.at_most(observed - 1), answer.at_most(observed)
     else:
         scores[BRIER] = brier(answer, observed == 1)
-        told, below, up_to = (answer, nan, nan), nan, nan
-    window = (forecast.origin, forecast.end)
+        mean, low, high, below, up_to = answer, nan, nan, nan, nan
     return Score(
-        forecast.forecaster, name, *window, observed, *told, below, up_to, scores
+        forecaster=forecast.forecaster,
+        question=name,
+        origin=forecast.origin,
+        end=forecast.end,
+        observed=observed,
+        forecast=mean,
+        low=low,
+        high=high,
+        below=below,
+        up_to=up_to,
+        scores=scores,
     )
 
 
@@ -231,7 +241,7 @@ def paired_differences(scores: Sequence[Score], model: str = MODEL) -> list[Diff
     """
     at = {(s.forecaster, s.question, s.origin, s.end): s for s in scores}
     others = [n for n in dict.fromkeys(s.forecaster for s in scores) if n != model]
-    found: list[Difference] = []
+    differences: list[Difference] = []
     for name in dict.fromkeys(s.question for s in scores):
         for score in SCORES[QUESTIONS[name].kind]:
             for other in others:
@@ -241,8 +251,8 @@ def paired_differences(scores: Sequence[Score], model: str = MODEL) -> list[Diff
                     if key[:2] == (model, name) and (other, *key[1:]) in at
                 ]
                 if pairs:
-                    found.append(_difference(name, score, other, np.array(pairs)))
-    return found
+                    differences.append(_difference(name, score, other, np.array(pairs)))
+    return differences
 
 
 def _difference(name: str, score: str, other: str, pairs: Any) -> Difference:
@@ -259,9 +269,19 @@ def _difference(name: str, score: str, other: str, pairs: Any) -> Difference:
     model, against = (float(column.mean()) for column in pairs.T)
     skill = 1.0 - model / against if score != LOG and against > 0.0 else nan
     return Difference(
-        name, score, other, n, model, against, mean, error, mean - reach, mean + reach,
-        detectable(n) * spread, skill,
-    )  # fmt: skip
+        question=name,
+        score=score,
+        yardstick=other,
+        n=n,
+        model=model,
+        other=against,
+        mean=mean,
+        error=error,
+        low=mean - reach,
+        high=mean + reach,
+        detectable=detectable(n) * spread,
+        skill=skill,
+    )
 
 
 @lru_cache
@@ -289,8 +309,8 @@ def detectable(n: int) -> float:
     law: Any = nct
 
     def lacking(size: float) -> float:
-        found = float(law.sf(beyond, n - 1, size * sqrt(n)))
-        return (found if isfinite(found) else 1.0) - POWER
+        power = float(law.sf(beyond, n - 1, size * sqrt(n)))
+        return (power if isfinite(power) else 1.0) - POWER
 
     root: Any = brentq(lacking, 1e-6, 30.0 / sqrt(n))
     return float(root)

@@ -26,7 +26,7 @@ from sim.ensemble import provenance
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.summary import interval
-from sim.ensemble.workers import hired, told
+from sim.ensemble.workers import describe_workers, hired
 from sim.errors import StudyError, nearest
 from sim.files import plain_failure, write_bytes
 from sim.ledger.ledger import (
@@ -156,7 +156,15 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     _check(scenario, len(numbers), root_seed, length, outcomes)
     every = switches_of(scenario)
     lean = replace(scenario, cited=())  # nothing that runs reads it, and it is large
-    base = Arm(lean, Setting({}), root_seed, length, "simpy", tuple(outcomes), drawn)
+    base = Arm(
+        scenario=lean,
+        setting=Setting({}),
+        root_seed=root_seed,
+        until=length,
+        engine="simpy",
+        outcomes=tuple(outcomes),
+        draws=drawn,
+    )
     plans = [Plan.of(base, switch) for switch in _chosen(every, mechanisms)]
     plans.append(Plan.of(base, None, null_setting(every)))
     asked = len(numbers) * (1 + sum(len(plan.settings) for plan in plans))
@@ -167,25 +175,25 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     base = replace(base, engine=driver.name, study=digest)
     folder = None if out is None else Path(out)
     with ExitStack() as open_until_done:
-        kept, results = None, {}
+        saved, results = None, {}
         if folder is not None:
             study = StudyFolder(folder, digest)
             study.take()
-            manifest = _manifest(scenario, base, digest, told(workers))
+            manifest = _manifest(scenario, base, digest, describe_workers(workers))
             open_until_done.enter_context(study.held())
             results = open_until_done.enter_context(study.sealed(manifest))
-            kept = _Kept(folder)
+            saved = _SavedRows(folder)
         n_parts = -(-len(numbers) // CHUNK) * 3
         executor = open_until_done.enter_context(hired(workers, n_parts))
         crew = Crew(base, numbers, executor, progress, asked)
         worlds = crew.worlds([Setting({})])[0]
         rows: list[Row] = []
         for plan in plans:
-            row = None if kept is None else kept.row(plan.name)
+            row = None if saved is None else saved.row(plan.name)
             if row is None:
                 row = _row(plan, worlds, crew)
-                if kept is not None:
-                    kept.keep(row)
+                if saved is not None:
+                    saved.keep(row)
             else:
                 crew.count(len(plan.settings) * len(numbers))
             rows.append(row)
@@ -196,7 +204,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
             replications=len(numbers),
             measures=_measures(scenario, base.outcomes, worlds.values),
             rows=tuple(rows),
-            draws="" if drawn is None else f"{drawn.told}, {drawn.words}",
+            draws="" if drawn is None else f"{drawn.size_text}, {drawn.words}",
             path=folder,
         )
         results["replications"] = ledger.replications
@@ -260,18 +268,32 @@ def _row(plan: Plan, base: Worlds, crew: Crew) -> Row:
     off_at = {} if plan.off is None else dict(plan.off.values)
     if switch is None:
         meaning = "nothing answers anything; what starts of its own accord goes on"
-        return Row(NULL, "everything off", meaning, off_at, (), tuple(contrasts))
+        return Row(
+            name=NULL,
+            label="everything off",
+            meaning=meaning,
+            off=off_at,
+            acts=(),
+            contrasts=tuple(contrasts),
+        )
     one = switch.mechanism
     acts = tuple(act.name.lower() for act in one.acts)
-    return Row(plan.name, one.label, one.meaning, off_at, acts, tuple(contrasts))
+    return Row(
+        name=plan.name,
+        label=one.label,
+        meaning=one.meaning,
+        off=off_at,
+        acts=acts,
+        contrasts=tuple(contrasts),
+    )
 
 
 def _contrast(
     at: str, on: Worlds, off: Worlds, switch: Switch | None, base: Arm
 ) -> Contrast:
     """Contrast a mechanism on with off, world by world."""
-    kept = ~(on.failed | off.failed)
-    apart = on.doings[kept] != off.doings[kept]
+    finished = ~(on.failed | off.failed)
+    apart = on.doings[finished] != off.doings[finished]
     actors = base.scenario.actors
     mine = np.zeros(len(actors), bool)
     acts = list[int]()
@@ -282,11 +304,11 @@ def _contrast(
     entries[np.ix_(mine, np.array(acts, np.int64))] = True
     others = apart[:, ~mine].any(axis=(1, 2))
     beyond = apart[:, ~entries].any(axis=1)
-    differences = on.values[kept] - off.values[kept]
+    differences = on.values[finished] - off.values[finished]
     draws = (
         None
         if base.draws is None
-        else np.flatnonzero(kept) // (base.draws.replications)
+        else np.flatnonzero(finished) // (base.draws.replications)
     )
     moved = {
         name: _moved(differences[:, place], draws)
@@ -297,8 +319,8 @@ def _contrast(
         moved=moved,
         share_others=float(others.mean()) if len(others) else nan,
         share_beyond=float(beyond.mean()) if len(beyond) else nan,
-        replications=int(kept.sum()),
-        n_failed=int((~kept).sum()),
+        replications=int(finished.sum()),
+        n_failed=int((~finished).sum()),
     )
 
 
@@ -324,7 +346,7 @@ def _measures(
     scenario: Scenario, names: Sequence[str], values: Floats
 ) -> dict[str, Measure]:
     """Return the outcomes with their sizes, by what they are in the scenario."""
-    table, found = outcomes_for(scenario), dict[str, Measure]()
+    table, measures = outcomes_for(scenario), dict[str, Measure]()
     for place, name in enumerate(names):
         column = values[:, place]
         column = column[~np.isnan(column)]
@@ -336,8 +358,10 @@ def _measures(
             act.name.lower() for act, stem in COUNTED.items() if stem + TRUE == name
         )
         size = size_of(name, unit, mean)
-        found[name] = Measure(name, label, unit, size, mean, acts)
-    return found
+        measures[name] = Measure(
+            name=name, label=label, unit=unit, size=size, mean=mean, acts=acts
+        )
+    return measures
 
 
 def _chosen(every: Sequence[Switch], names: Sequence[str]) -> list[Switch]:
@@ -416,7 +440,15 @@ def folder_of(
     if posterior is not None:
         drawn = draws_from(posterior, draws, replications or REPLICATIONS)
         n = len(drawn.numbers)
-    base = Arm(lean, Setting({}), root_seed, length, "simpy", tuple(outcomes), drawn)
+    base = Arm(
+        scenario=lean,
+        setting=Setting({}),
+        root_seed=root_seed,
+        until=length,
+        engine="simpy",
+        outcomes=tuple(outcomes),
+        draws=drawn,
+    )
     return Path("runs") / f"{scenario.name}-ledger-{_digest(base, n)[:12]}"
 
 
@@ -432,7 +464,7 @@ def _manifest(
     return manifest | {"study_digest": digest, "workers": workers}
 
 
-class _Kept:
+class _SavedRows:
     """The rows of a ledger that are finished: a file each."""
 
     def __init__(self, folder: Path) -> None:

@@ -81,7 +81,7 @@ def without_feedback(scenario: Scenario, factor: float = 1.0) -> Scenario:
 
 def largest_factor(scenario: Scenario) -> float:
     """Return the factor at which the first calm rate meets its legal limit; inf."""
-    found = float("inf")
+    factor = float("inf")
     for actor in scenario.actors:
         table, params = parameter_table(actor.kind), actor.params
         every: list[Any] = [params]
@@ -91,5 +91,5 @@ def largest_factor(scenario: Scenario) -> float:
         for name in calm_rates(actor.kind):
             highest = max(float(getattr(one, name)) for one in every)
             if highest > 0.0:
-                found = min(found, table[name].high / highest)
-    return found
+                factor = min(factor, table[name].high / highest)
+    return factor

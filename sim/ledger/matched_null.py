@@ -113,7 +113,7 @@ def matched_null(
     if tell is not None:
         tell(f"running the null beside the model, {len(numbers)} replications a step")
     for _ in range(MOST_STEPS):
-        found = run_ensemble(
+        null = run_ensemble(
             without_feedback(ensemble.scenario, factor),
             replications=numbers,
             root_seed=ensemble.root_seed,
@@ -121,7 +121,7 @@ def matched_null(
             until=ensemble.until,
             engine=engine,
         )
-        columns: dict[str, Any] = found.finished_columns([MATCHED_BY, *names])
+        columns: dict[str, Any] = null.finished_columns([MATCHED_BY, *names])
         reached = float(np.mean(columns[MATCHED_BY])) if len(columns) else 0.0
         if abs(reached - wanted) <= CLOSE * wanted:
             return MatchedNull(factor, wanted, reached, len(numbers), columns)

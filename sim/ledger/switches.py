@@ -93,14 +93,16 @@ def switches_of(scenario: Scenario) -> tuple[Switch, ...]:
     """
     kinds = {actor.kind.name: actor.kind for actor in scenario.actors}
     cited = {row.path: row for row in scenario.cited}
-    found: list[Switch] = []
+    switches: list[Switch] = []
     for kind in kinds.values():
         off = neutral_values(kind)
         if not off:
-            found.append(Switch(kind, UNDECLARED, None, None, None))
+            switches.append(Switch(kind, UNDECLARED, None, None, None))
         for mechanism in kind.mechanisms:
-            found.append(_switch(scenario, cited, kind, mechanism, off[mechanism.name]))
-    return tuple(found)
+            switches.append(
+                _switch(scenario, cited, kind, mechanism, off[mechanism.name])
+            )
+    return tuple(switches)
 
 
 def blank_rows(scenario: Scenario) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text, markdown_table
+from sim.digits import figure, interval_text, markdown_table, plural
 from sim.ledger.ledger import (
     DEFAULT,
     HIGH,
@@ -62,13 +62,13 @@ def ledger_data(ledger: Ledger) -> dict[str, Any]:
 
 
 def _row_data(ledger: Ledger, row: Row) -> dict[str, Any]:
-    found = verdict(row, ledger.measures)
+    result = verdict(row, ledger.measures)
     return {
         "name": row.name,
         "kind": row.kind,
         "label": row.label,
         "meaning": row.meaning,
-        "verdict": found,
+        "verdict": result,
         "reading": reading(ledger, row),
         "off": dict(row.off),
         "acts": list(row.acts),
@@ -123,27 +123,36 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
                 line = {"at": contrast.at, "outcome": name}
                 lines.append({**top, **line, **numbers, **size, **shares})
     columns = [
-        *("mechanism", "verdict", "at", "outcome", "value", "low", "high", "size"),
-        *("share_others", "share_beyond", "replications"),
+        "mechanism",
+        "verdict",
+        "at",
+        "outcome",
+        "value",
+        "low",
+        "high",
+        "size",
+        "share_others",
+        "share_beyond",
+        "replications",
     ]
     return pd.DataFrame(lines, columns=pd.Index(columns))
 
 
 def reading(ledger: Ledger, row: Row) -> str:
     """Return what a row says, in a clause or two, without a full stop."""
-    found = verdict(row, ledger.measures)
-    if found in ("blank", "not in use", "narrative"):
-        return READINGS[found]
+    outcome = verdict(row, ledger.measures)
+    if outcome in ("blank", "not in use", "narrative"):
+        return READINGS[outcome]
     acting = max(row.contrasts, key=lambda contrast: contrast.share_others)
     said = f"others act otherwise in {_percent(acting.share_others)} of the worlds"
     if acting.at != DEFAULT:
         said += f" ({acting.at})"
     best = _largest(ledger, row)
-    if found == "moves" and best is not None:
+    if outcome == "moves" and best is not None:
         contrast, measure, moved = best
         said += f"; most by size: {effect_words(measure, moved)} ({contrast.at})"
-    elif found != "moves":
-        said += f"; {READINGS[found]}"
+    elif outcome != "moves":
+        said += f"; {READINGS[outcome]}"
     n_failed = sum(contrast.n_failed for contrast in row.contrasts)
     return said + (f"; {n_failed} pairs failed" if n_failed else "")
 
@@ -224,9 +233,9 @@ def table_cells(ledger: Ledger) -> list[list[str]]:
     for row in ledger.rows:
         others = max((c.share_others for c in row.contrasts), default=float("nan"))
         acting = _percent(others) if isfinite(others) else ""
-        found = verdict(row, ledger.measures)
+        said = verdict(row, ledger.measures)
         cells = [cell(ledger, row, name) for name in names]
-        rows.append([row.name, found, *cells, acting])
+        rows.append([row.name, said, *cells, acting])
     return rows
 
 
@@ -286,18 +295,18 @@ def markdown(ledger: Ledger) -> str:
 def null_words(ledger: Ledger) -> list[str]:
     """Return what all feedback together moves, a clause an outcome that it moves."""
     row = ledger.row(NULL)
-    found: list[str] = []
+    effects: list[str] = []
     for contrast in row.contrasts:
         for name, moved in contrast.moved.items():
             measure = ledger.measures[name]
             if isfinite(moved.value) and is_moved(moved, measure.size):
-                found.append(effect_words(measure, moved))
-    return found
+                effects.append(effect_words(measure, moved))
+    return effects
 
 
 def _largest(ledger: Ledger, row: Row) -> tuple[Contrast, Measure, Moved] | None:
     """Return where a row moves most, in sizes of the outcome, not its own entry."""
-    found = [
+    effects = [
         (contrast, measure, moved)
         for contrast in row.contrasts
         for name, moved in contrast.moved.items()
@@ -308,9 +317,9 @@ def _largest(ledger: Ledger, row: Row) -> tuple[Contrast, Measure, Moved] | None
     ]
     # Deeds before words: of the outcomes that the table shows, if any of them moves.
     shown = list(ledger.measures.values())[:SHOWN]
-    deeds = [one for one in found if one[1] in shown]
+    deeds = [one for one in effects if one[1] in shown]
     return max(
-        deeds or found, key=lambda one: abs(one[2].value) / one[1].size, default=None
+        deeds or effects, key=lambda one: abs(one[2].value) / one[1].size, default=None
     )
 
 
@@ -318,7 +327,7 @@ def _size(measure: Measure) -> str:
     """Return the size that counts, with its unit."""
     if measure.unit == "share":
         points = 100.0 * measure.size
-        return f"{points:.2g} point{'s' if points != 1.0 else ''}"
+        return f"{points:.2g} {plural(points, 'point')}"
     return f"{measure.size:.2g}"
 
 

@@ -126,12 +126,12 @@ class Crew:
             for place, setting in enumerate(settings)
             for number, chunk in enumerate(chunks)
         ]
-        found: dict[tuple[int, int], Worlds] = {}
+        by_chunk: dict[tuple[int, int], Worlds] = {}
         for place, number, worlds in self._finished(work):
-            found[place, number] = worlds
+            by_chunk[place, number] = worlds
             self.count(len(worlds.values))
         return [
-            joined([found[place, number] for number in range(len(chunks))])
+            joined([by_chunk[place, number] for number in range(len(chunks))])
             for place in range(len(settings))
         ]
 
@@ -218,11 +218,17 @@ def run_worlds(arm: Arm, numbers: Sequence[int]) -> Worlds:
 def _measured(rows: Any, place: Any, n: int, arm: Arm, cast: Cast) -> Floats:
     """Return the outcomes of some replications, shape (n, outcomes)."""
     unreported = (np.zeros(len(rows), bool), np.full(len(rows), -1, np.int64))
-    found = outcomes_in(
-        rows, place, n, unreported, cast.since, arm.until, cast.scenario
+    values = outcomes_in(
+        rows=rows,
+        place=place,
+        n=n,
+        reports=unreported,
+        since=cast.since,
+        until=arm.until,
+        scenario=cast.scenario,
     )
-    dead = [found[f"n_killed_{side}{TRUE}"] for side in SIDES]
-    every = {**found, DEAD: np.sum(dead, axis=0)}
+    dead = [values[f"n_killed_{side}{TRUE}"] for side in SIDES]
+    every = {**values, DEAD: np.sum(dead, axis=0)}
     return np.column_stack([every[name] for name in arm.outcomes])
 
 

@@ -23,10 +23,10 @@ def write_pictures(calibration: Calibration) -> pd.DataFrame:
     pandas.DataFrame
         The diagnostics, one row a parameter.
     """
-    from sim.pictures.pair import draw_pairs
-    from sim.pictures.posterior import draw_posterior
-    from sim.pictures.predictive import draw_predictive
+    from sim.pictures.pair import plot_pairs
+    from sim.pictures.posterior import plot_posterior
+    from sim.pictures.predictive import plot_predictive
 
-    for draw in (draw_posterior, draw_pairs, draw_predictive):
-        draw(calibration, calibration.path)
+    for plot in (plot_posterior, plot_pairs, plot_predictive):
+        plot(calibration, calibration.path)
     return write_diagnostics(calibration)

@@ -14,8 +14,8 @@ from sim.pictures.style import (
     COLOURS,
     MUTED,
     Making,
-    draw_and_save,
     new_figure,
+    plot_and_save,
     shorten,
     sign,
 )
@@ -35,30 +35,30 @@ _COLUMNS: Final = 3
 _PANEL: Final = 2.9
 
 
-def draw_comparison(
+def plot_comparison(
     comparison: Comparison,
     scenario: Scenario,
     folder: Path,
     competing: Sequence[str] = (),
 ) -> list[Path]:
-    """Draw every picture of a comparison into a folder, as SVG and PNG."""
+    """Plot every picture of a comparison into a folder, as SVG and PNG."""
     making = making_of(comparison)
-    files = draw_and_save(
+    files = plot_and_save(
         lambda: forest_plot(comparison, scenario, making), folder / "effects"
     )
     if comparison.comparisons[0].is_coupled:
-        files += draw_and_save(
+        files += plot_and_save(
             lambda: pair_plot(comparison, scenario, making), folder / "pairs"
         )
-    files += draw_and_save(
+    files += plot_and_save(
         lambda: ecdf_plot(comparison, scenario, making), folder / "distributions"
     )
     if any(row.aggregate == "censored" for row in comparison.outcomes.values()):
-        files += draw_and_save(
+        files += plot_and_save(
             lambda: survival_plot(comparison, scenario, making), folder / "times"
         )
     if competing:
-        files += draw_and_save(
+        files += plot_and_save(
             lambda: incidence_plot(comparison, scenario, making, competing),
             folder / "first",
         )
@@ -68,12 +68,12 @@ def draw_comparison(
 def making_of(comparison: Comparison) -> Making:
     """Return where the numbers of a comparison come from."""
     first, n = comparison.arms[0], comparison.comparisons[0].n
-    what = "pairs" if comparison.comparisons[0].is_coupled else "replications an arm"
-    return Making(first.root_seed, f"{n} {what}", first.until)
+    unit = "pairs" if comparison.comparisons[0].is_coupled else "replications an arm"
+    return Making(first.root_seed, f"{n} {unit}", first.until)
 
 
 def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
-    """Draw every effect with its interval, in standard deviations of the reference.
+    """Plot every effect with its interval, in standard deviations of the reference.
 
     Outcomes have different units; the numbers in their own units stand beside.
     """
@@ -122,14 +122,14 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
 
 
 def pair_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
-    """Draw how the arms differ within pairs, with the mean and its interval."""
+    """Plot how the arms differ within pairs, with the mean and its interval."""
     chosen = _varied(comparison)
     return _panels(comparison, scenario, making, "Differences within pairs", chosen,
                    _pair_panel)  # fmt: skip
 
 
 def ecdf_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
-    """Draw the distribution functions of the outcomes in every arm."""
+    """Plot the distribution functions of the outcomes in every arm."""
     chosen = [
         name
         for name in _varied(comparison)
@@ -142,7 +142,7 @@ def ecdf_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Fig
 
 
 def survival_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
-    """Draw the share of replications in which each event has not come yet."""
+    """Plot the share of replications in which each event has not come yet."""
     chosen = [n for n, o in comparison.outcomes.items() if o.aggregate == "censored"]
     return _panels(
         comparison, scenario, making, "Share without the event yet, pointwise bands",
@@ -153,13 +153,13 @@ def survival_plot(comparison: Comparison, scenario: Scenario, making: Making) ->
 def incidence_plot(
     comparison: Comparison, scenario: Scenario, making: Making, times: Sequence[str]
 ) -> Figure:
-    """Draw by when each of several competing events came first, one panel an event."""
-    found = {arm.name: incidence_of(arm, times) for arm in comparison.arms}
-    labels = list(next(iter(found.values())).shares)
+    """Plot by when each of several competing events came first, one panel an event."""
+    by_arm = {arm.name: incidence_of(arm, times) for arm in comparison.arms}
+    labels = list(next(iter(by_arm.values())).shares)
 
-    def draw(axes: Any, comparison: Comparison, name: str) -> None:
+    def plot(axes: Any, comparison: Comparison, name: str) -> None:
         label = labels[list(times).index(name)]
-        for place, (arm, incidence) in enumerate(found.items()):
+        for place, (arm, incidence) in enumerate(by_arm.items()):
             axes.step(
                 incidence.times,
                 incidence.shares[label],
@@ -174,20 +174,20 @@ def incidence_plot(
         axes.set_ylabel("share in which it came first", size=8.5)
 
     title = "Which comes first: cumulative incidence (Aalen-Johansen)"
-    return _panels(comparison, scenario, making, title, list(times), draw)
+    return _panels(comparison, scenario, making, title, list(times), plot)
 
 
 def _varied(comparison: Comparison) -> list[str]:
     """Return the outcomes in which any arm differs from the reference in any way."""
-    found: list[str] = []
+    varied: list[str] = []
     for name in comparison.outcomes:
         rows = [arm.outcomes[name] for arm in comparison.comparisons]
         if any(
             row.n_defined and not (arm.is_coupled and row.never_differs)
             for arm, row in zip(comparison.comparisons, rows, strict=True)
         ):
-            found.append(name)
-    return found
+            varied.append(name)
+    return varied
 
 
 def _spread(
@@ -202,12 +202,13 @@ def _spread(
     return 1.0
 
 
-def _title(drawing: Figure, height: float, what: str, comparison: Comparison) -> None:
+def _title(drawing: Figure, height: float, title: str, comparison: Comparison) -> None:
     reference = comparison.arms[0].name
     arms = ", ".join(arm.name for arm in comparison.arms[1:])
-    drawing.text(0.01, 1 - 0.30 / height, what, size=12, weight="bold")
+    drawing.text(0.01, 1 - 0.30 / height, title, size=12, weight="bold")
     drawing.text(
-        *(0.01, 1 - 0.55 / height),
+        0.01,
+        1 - 0.55 / height,
         shorten(f"{arms} against {reference}; bars and bands: 95 %", 150),
         size=9,
     )
@@ -219,9 +220,9 @@ def _panels(
     making: Making,
     title: str,
     chosen: list[str],
-    draw: Any,
+    plot: Any,
 ) -> Figure:
-    """Draw one panel an outcome."""
+    """Plot one panel an outcome."""
     names = chosen[:MOST_PANELS]
     n_rows = max(1, -(-len(names) // _COLUMNS))
     height = 1.35 + _PANEL * n_rows
@@ -235,7 +236,7 @@ def _panels(
         axes: Any = drawing.add_axes(
             (0.055 + column * 0.325, bottom, 0.265, (_PANEL - 1.05) / height)
         )
-        draw(axes, comparison, name)
+        plot(axes, comparison, name)
         axes.set_title(shorten(comparison.arms[0].table[name].label, 42), loc="left")
     if not names:
         drawing.text(0.05, 0.5, "No outcome differs in any pair.")

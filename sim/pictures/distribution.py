@@ -65,7 +65,7 @@ def distribution_pictures(
     targets: Sequence[Target],
     making: Making,
 ) -> Figure:
-    """Draw the main outcomes as small histograms.
+    """Plot the main outcomes as small histograms.
 
     Parameters
     ----------
@@ -83,7 +83,8 @@ def distribution_pictures(
     height = 1.05 + 2.75 * n_rows
     figure = new_figure(12.0, height)
     figure.text(
-        *(0.01, 1 - 0.30 / height),
+        0.01,
+        1 - 0.30 / height,
         f"Outcomes over replications: {shorten(scenario.title, 80)}",
         size=12,
         weight="bold",
@@ -116,7 +117,7 @@ def distribution_pictures(
 
 
 def _chosen(outcomes: pd.DataFrame, targets: Sequence[Target]) -> list[str]:
-    """Return the outcomes to draw: those that vary, or that the record speaks of."""
+    """Return the outcomes to plot: those that vary, or that the record speaks of."""
     recorded = {target.outcome for target in targets}
     names: list[str] = []
     for name in MAIN_OUTCOMES:
@@ -133,7 +134,7 @@ def _chosen(outcomes: pd.DataFrame, targets: Sequence[Target]) -> list[str]:
 def _panel(
     axes: Any, column: NDArray[np.float64], outcome: Outcome, target: Target | None
 ) -> None:
-    """Draw one outcome."""
+    """Plot one outcome."""
     values = column[np.isfinite(column)]
     low, median, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
     reach = [low, high] if target is None else [low, high, target.value]
@@ -201,7 +202,8 @@ def _panel(
         label += " (true)"
     label = label[:1].upper() + label[1:]
     axes.text(
-        *(0.0, 1.20),
+        0.0,
+        1.20,
         shorten(label, 34),
         transform=axes.transAxes,
         weight="bold",
@@ -209,7 +211,8 @@ def _panel(
     )
     for line, text in enumerate(said):
         axes.text(
-            *(0.0, 1.115 - 0.095 * line),
+            0.0,
+            1.115 - 0.095 * line,
             text,
             transform=axes.transAxes,
             size=8.3,

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def draw_developments(
+def plot_developments(
     figure: Figure, axes: Any, scenario: Scenario, horizon: float, at: Any
 ) -> None:
-    """Draw what was put in as lines, with labels spread so that none overlap."""
+    """Plot what was put in as lines, with labels spread so that none overlap."""
     put_in = sorted(
         (entry.time, entry.identity)
         for entry in (*scenario.changes, *scenario.given)
@@ -130,7 +130,7 @@ _LANE: Final = 0.62
 
 
 def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figure:
-    """Draw one replication: rungs over time, incidents, developments, deaths.
+    """Plot one replication: rungs over time, incidents, developments, deaths.
 
     Parameters
     ----------
@@ -170,17 +170,19 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     locator = AutoDateLocator(minticks=4, maxticks=12)
     deaths.xaxis.set_major_locator(locator)
     deaths.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    draw_developments(figure, ladder, scenario, log.horizon, at)
+    plot_developments(figure, ladder, scenario, log.horizon, at)
     deaths.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
     _legend(figure, scenario, seen, colours)
     figure.text(
-        *(0.01, 1 - 0.25 / height),
+        0.01,
+        1 - 0.25 / height,
         f"One typical replication on the ladder: {shorten(scenario.title, 80)}",
         size=12,
         weight="bold",
     )
     figure.text(
-        *(0.01, 1 - 0.45 / height),
+        0.01,
+        1 - 0.45 / height,
         f"The rung is the highest act of the last {scenario.rung_window:g} days, "
         "whoever did it (names after Kahn 1965). Orders, supplies and intelligence "
         "are not shown.",
@@ -196,7 +198,7 @@ def _colours(log: IncidentLog) -> list[str]:
 
 
 def _steps(axes: Any, log: IncidentLog, scenario: Scenario, at: Any) -> None:
-    """Draw the rung of the whole conflict, with and without what was put in."""
+    """Plot the rung of the whole conflict, with and without what was put in."""
     every = path_of(log.incidents(), scenario.rung_window, log.horizon)
     own = rung_path(log, scenario)
     for path, style in (
@@ -224,7 +226,7 @@ def _marks(
     colours: Sequence[str],
     at: Any,
 ) -> None:
-    """Draw the incidents: colour is the actor, shape the class of act."""
+    """Plot the incidents: colour is the actor, shape the class of act."""
     for record, is_reported in seen:
         colour = colours[record.actor] if record.actor >= 0 else MUTED
         y = ACTS[record.act].rung + _lane(log, record.actor)
@@ -242,7 +244,9 @@ def _marks(
         )
         if sum(record.effect[3:8]) > 0:
             axes.plot(
-                *(at(record.time), y, "o"),
+                at(record.time),
+                y,
+                "o",
                 ms=11.5,
                 mfc="none",
                 mec=DEATH_COLOUR,
@@ -260,7 +264,7 @@ def _deaths(
     colours: Sequence[str],
     at: Any,
 ) -> None:
-    """Draw the dead of each incident: a stem in the colour of who killed."""
+    """Plot the dead of each incident: a stem in the colour of who killed."""
     deadly = [(r, sum(r.effect[3:8])) for r, _ in seen if sum(r.effect[3:8]) > 0]
     most = max((n for _, n in deadly), default=1.0)
     axes.set_ylim(0, 1.45 * most)
@@ -278,7 +282,8 @@ def _deaths(
         if x + reach > at(log.horizon):
             side = "right"
         axes.annotate(
-            *(f"{n:.0f}", (x, n)),
+            f"{n:.0f}",
+            (x, n),
             xytext={"center": (0, 4), "left": (5, -3), "right": (-5, -1)}[side],
             textcoords="offset points",
             ha=side,

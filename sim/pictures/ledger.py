@@ -25,7 +25,7 @@ _MARKS: Final = {DEFAULT: "o", "low end": "<", "high end": ">"}
 
 
 def ledger_picture(ledger: Ledger) -> Figure:
-    """Draw a ledger: a panel for each of its first outcomes, a line for each mechanism.
+    """Plot a ledger: a panel for each of its first outcomes, a line for each mechanism.
 
     The dot is the effect in the scenario as it is, with its interval; the arrows are
     the low and the high end of the range. The unit is the size that counts, so panels
@@ -68,7 +68,8 @@ def ledger_picture(ledger: Ledger) -> Figure:
 
 def _head(drawing: Figure, ledger: Ledger, height: float) -> None:
     drawing.text(
-        *(0.01, 1 - 0.28 / height),
+        0.01,
+        1 - 0.28 / height,
         f"What each mechanism moves in {ledger.scenario.name}",
         size=12,
         weight="bold",
@@ -88,7 +89,7 @@ def _head(drawing: Figure, ledger: Ledger, height: float) -> None:
 def _panel(
     axes: Any, ledger: Ledger, rows: list[Row], places: list[int], measure: Measure
 ) -> None:
-    """Draw one outcome of every row."""
+    """Plot one outcome of every row."""
     axes.axvspan(-1.0, 1.0, color="#e8e8e8", lw=0)
     axes.axvline(0.0, color=MUTED, lw=0.8)
     largest = 10.0

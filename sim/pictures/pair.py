@@ -13,8 +13,8 @@ from sim.pictures.posterior import axis_ends, head, making_of, round_numbers
 from sim.pictures.style import (
     BAND_COLOUR,
     MODEL_COLOUR,
-    draw_and_save,
     new_figure,
+    plot_and_save,
     shorten,
     sign,
 )
@@ -76,15 +76,15 @@ def tied_pairs(posterior: Posterior) -> list[Pair]:
     return sorted(pairs, key=lambda pair: -abs(pair.correlation))
 
 
-def draw_pairs(calibration: Calibration, folder: Path) -> list[Path]:
-    """Draw the picture into a folder; there is none where no two parameters vary."""
+def plot_pairs(calibration: Calibration, folder: Path) -> list[Path]:
+    """Plot the picture into a folder; there is none where no two parameters vary."""
     if not tied_pairs(calibration.posterior):
         return []
-    return draw_and_save(lambda: pair_picture(calibration), folder / "pairs")
+    return plot_and_save(lambda: pair_picture(calibration), folder / "pairs")
 
 
 def pair_picture(calibration: Calibration) -> Figure:
-    """Draw the most correlated pairs as draws of the posterior with their contours."""
+    """Plot the most correlated pairs: parameter draws and their contours."""
     posterior = calibration.posterior
     pairs = tied_pairs(posterior)[:MOST_PAIRS]
     height = 1.15 + _PANEL * ceil(len(pairs) / _COLUMNS)
@@ -156,9 +156,9 @@ def _density(values: list[Any], weights: Any, grids: list[Any]) -> Any:
     """
     from scipy.stats import gaussian_kde
 
-    made: Any = gaussian_kde(np.vstack(values), weights=weights)
+    density: Any = gaussian_kde(np.vstack(values), weights=weights)
     points = np.array(np.meshgrid(*grids)).reshape(2, -1)
-    return made(points).reshape(_POINTS, _POINTS)
+    return density(points).reshape(_POINTS, _POINTS)
 
 
 def _levels(density: Any) -> list[float]:

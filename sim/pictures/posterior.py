@@ -17,8 +17,8 @@ from sim.pictures.style import (
     MUTED,
     RECORD_COLOUR,
     Making,
-    draw_and_save,
     new_figure,
+    plot_and_save,
     shorten,
     sign,
 )
@@ -40,17 +40,17 @@ _GRID_POINTS: Final = 65
 _WIDTH: Final = 12.0
 
 
-def draw_posterior(calibration: Calibration, folder: Path) -> list[Path]:
-    """Draw every picture of a posterior into a folder, as SVG and PNG."""
+def plot_posterior(calibration: Calibration, folder: Path) -> list[Path]:
+    """Plot every picture of a posterior into a folder, as SVG and PNG."""
     return [
-        *draw_and_save(lambda: parameter_sheet(calibration), folder / "parameters"),
-        *draw_and_save(lambda: shrinkage_picture(calibration), folder / "shrinkage"),
-        *draw_and_save(lambda: generation_picture(calibration), folder / "generations"),
+        *plot_and_save(lambda: parameter_sheet(calibration), folder / "parameters"),
+        *plot_and_save(lambda: shrinkage_picture(calibration), folder / "shrinkage"),
+        *plot_and_save(lambda: generation_picture(calibration), folder / "generations"),
     ]
 
 
 def parameter_sheet(calibration: Calibration) -> Figure:
-    """Draw prior and posterior of each parameter, one panel each."""
+    """Plot prior and posterior of each parameter, one panel each."""
     posterior = calibration.posterior
     n_rows = ceil(len(posterior.parameters) / _COLUMNS)
     height = 1.25 + _PANEL * n_rows
@@ -159,7 +159,7 @@ def _unit(parameter: dict[str, Any]) -> str:
 
 
 def shrinkage_picture(calibration: Calibration) -> Figure:
-    """Draw how far each parameter's posterior is narrower than its prior."""
+    """Plot how far each parameter's posterior is narrower than its prior."""
     posterior = calibration.posterior
     table: Any = parameter_table(posterior)
     scores = scores_of(posterior)
@@ -182,13 +182,13 @@ def shrinkage_picture(calibration: Calibration) -> Figure:
     colours = np.where(little, "#bdbdbd", BAND_COLOUR)
     axes.barh(y, table["shrinkage"], height=0.62, color=colours)
     axes.errorbar(
-        *(table["shrinkage"], y),
+        table["shrinkage"], y,
         xerr=table["error"], fmt="none", ecolor="black", elinewidth=1.1,
     )  # fmt: skip
     axes.axvline(LITTLE, color=RECORD_COLOUR, lw=1.2, ls=(0, (4, 2)))
     axes.annotate(
         f"below {LITTLE:g}: little is learned",
-        *((LITTLE, -0.75), (LITTLE + 0.01, -0.75)),
+        (LITTLE, -0.75), (LITTLE + 0.01, -0.75),
         size=8.5, color=RECORD_COLOUR, va="center",
     )  # fmt: skip
     axes.set_yticks(y, [shorten(text, 56) for text in table["parameter"]], size=9)
@@ -202,8 +202,8 @@ def shrinkage_picture(calibration: Calibration) -> Figure:
 
 
 def generation_picture(calibration: Calibration) -> Figure:
-    """Draw how close the generations came, and what their particles are worth."""
-    generations = calibration.posterior.made["generations"]
+    """Plot how close the generations came, and what their particles are worth."""
+    generations = calibration.posterior.metadata["generations"]
     height = 3.9
     figure = new_figure(_WIDTH, height)
     head(

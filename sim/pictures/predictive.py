@@ -16,8 +16,8 @@ from sim.pictures.style import (
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    draw_and_save,
     new_figure,
+    plot_and_save,
     shorten,
     sign,
 )
@@ -42,13 +42,13 @@ _OUTSIDE: Final = (5.0, 95.0)
 """Percentiles of the posterior's draws beyond which the record is marked."""
 
 
-def draw_predictive(calibration: Calibration, folder: Path) -> list[Path]:
-    """Draw the sheet into a folder, as SVG and PNG."""
-    return draw_and_save(lambda: predictive_sheet(calibration), folder / "predictive")
+def plot_predictive(calibration: Calibration, folder: Path) -> list[Path]:
+    """Plot the sheet into a folder, as SVG and PNG."""
+    return plot_and_save(lambda: predictive_sheet(calibration), folder / "predictive")
 
 
 def predictive_sheet(calibration: Calibration) -> Figure:
-    """Draw where the record lies in draws of prior and posterior, all on one sheet.
+    """Plot where the record lies in draws of prior and posterior, all on one sheet.
 
     Fitted statistics stand first: that the record lies among the draws is there no
     test. Those only checked could contradict the fit.
@@ -94,7 +94,9 @@ def predictive_sheet(calibration: Calibration) -> Figure:
         rank = mid_rank(_defined(draws["posterior"]), row.value)
         is_inside = not (rank < _OUTSIDE[0] or rank > _OUTSIDE[1])  # also where nan
         figure.text(
-            *(left + 0.44, middle - 0.03 / height, percentile_text(rank)),
+            left + 0.44,
+            middle - 0.03 / height,
+            percentile_text(rank),
             size=9.5,
             color="black" if is_inside else "#b2182b",
             weight="normal" if is_inside else "bold",
@@ -116,7 +118,7 @@ def _defined(values: Any) -> Any:
 
 
 def _panel(axes: Any, target: Target, draws: dict[str, Any], outcome: Outcome) -> str:
-    """Draw one statistic; return its record, unit and where it is undefined."""
+    """Plot one statistic; return its record, unit and where it is undefined."""
     later = _defined(draws["posterior"])
     reach = [target.value, target.low, target.high]
     if len(later):

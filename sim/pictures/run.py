@@ -8,7 +8,7 @@ from sim.engine.run import run_replication
 from sim.ensemble.typical import typical_replication
 from sim.pictures.distribution import distribution_pictures
 from sim.pictures.ladder import ladder_picture
-from sim.pictures.style import Making, draw_and_save
+from sim.pictures.style import Making, plot_and_save
 from sim.pictures.timeline import timeline_picture, weekly_attacks
 from sim.record.table import Target, recorded_weeks
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 __all__ = [
     "Drawn",
     "distribution_pictures",
-    "draw_run",
     "ladder_picture",
+    "plot_run",
     "timeline_picture",
 ]
 
 
 class Drawn(NamedTuple):
-    """What was drawn of a run."""
+    """What was plotted of a run."""
 
     files: tuple[Path, ...]
     typical: int
     """Number of the replication on the ladder."""
 
 
-def draw_run(
+def plot_run(
     ensemble: Ensemble,
     targets: Sequence[Target],
     folder: Path,
     changes: Sequence[str] = (),
 ) -> Drawn:
-    """Draw the pictures of a run into a folder, as SVG and PNG.
+    """Plot the pictures of a run into a folder, as SVG and PNG.
 
     Parameters
     ----------
@@ -69,15 +69,15 @@ def draw_run(
     )
     one = making._replace(replications=f"replication {typical}")
     log = run_replication(scenario, ensemble.root_seed, typical, until)
-    files = draw_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
-    files += draw_and_save(
+    files = plot_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
+    files += plot_and_save(
         lambda: distribution_pictures(finished, scenario, targets, making),
         folder / "outcomes",
     )
     weeks = weekly_attacks(ensemble) if ensemble.with_records else None
     if weeks is not None and weeks.shape[1] > 0:
         recorded = recorded_weeks(scenario, until) if targets else None
-        files += draw_and_save(
+        files += plot_and_save(
             lambda: timeline_picture(weeks, scenario, recorded, making),
             folder / "weeks",
         )

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from sim.digits import plural
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.score_table import forecaster_label
 from sim.pictures.style import (
@@ -18,8 +19,8 @@ from sim.pictures.style import (
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    draw_and_save,
     new_figure,
+    plot_and_save,
     shorten,
 )
 from sim.record.question import EVENT, QUESTIONS
@@ -51,8 +52,8 @@ class Group(NamedTuple):
     """95 % quantile of the same."""
 
 
-def draw_scores(scores: Sequence[Score], folder: Path, note: str = "") -> list[Path]:
-    """Draw the pictures of scores into a folder, as SVG and PNG.
+def plot_scores(scores: Sequence[Score], folder: Path, note: str = "") -> list[Path]:
+    """Plot the pictures of scores into a folder, as SVG and PNG.
 
     Parameters
     ----------
@@ -63,8 +64,8 @@ def draw_scores(scores: Sequence[Score], folder: Path, note: str = "") -> list[P
     note
         What stands below each picture: where it is from.
     """
-    files = draw_and_save(lambda: forecast_plot(scores, note), folder / "forecasts")
-    files += draw_and_save(
+    files = plot_and_save(lambda: forecast_plot(scores, note), folder / "forecasts")
+    files += plot_and_save(
         lambda: reliability_plot(scores, note), folder / "reliability"
     )
     return files
@@ -87,7 +88,7 @@ def groups_of(probabilities: Sequence[float], happened: Sequence[int]) -> list[G
 Group(probability=0.9, came=1, n=1, low=0, high=1)]
     """
     at = np.clip(np.digitize(probabilities, EDGES) - 1, 0, len(EDGES) - 2)
-    found: list[Group] = []
+    groups: list[Group] = []
     for number in np.unique(at):
         own = np.asarray(probabilities, np.float64)[at == number]
         law = np.ones(1)
@@ -95,8 +96,8 @@ Group(probability=0.9, came=1, n=1, low=0, high=1)]
             law = np.convolve(law, [1.0 - probability, probability])
         low, high = (int(np.searchsorted(np.cumsum(law), e)) for e in _ENDS)
         came = int(np.asarray(happened)[at == number].sum())
-        found.append(Group(float(own.mean()), came, len(own), low, high))
-    return found
+        groups.append(Group(float(own.mean()), came, len(own), low, high))
+    return groups
 
 
 def rank_shares(scores: Sequence[Score]) -> Any:
@@ -120,7 +121,7 @@ def rank_shares(scores: Sequence[Score]) -> Any:
 
 
 def forecast_plot(scores: Sequence[Score], note: str = "") -> Figure:
-    """Draw each forecast of each window beside what came, a panel a question."""
+    """Plot each forecast of each window beside what came, a panel a question."""
     names = list(dict.fromkeys(s.question for s in scores))
     windows = sorted({(s.origin, s.end) for s in scores})
     forecasters = _forecasters(scores)
@@ -153,7 +154,7 @@ def _panel(
     windows: Sequence[tuple[Any, Any]],
     forecasters: Sequence[str],
 ) -> None:
-    """Draw one question."""
+    """Plot one question."""
     is_event = QUESTIONS[scores[0].question].kind == EVENT
     step = 0.8 / len(forecasters)
     for s in scores:
@@ -189,7 +190,7 @@ def _panel(
 
 
 def reliability_plot(scores: Sequence[Score], note: str = "") -> Figure:
-    """Draw how often forecast events came, and counts' ranks, a column a forecaster."""
+    """Plot how often forecast events came, and counts' ranks, a column a forecaster."""
     forecasters = _forecasters(scores)
     events = [s for s in scores if QUESTIONS[s.question].kind == EVENT]
     counts = [s for s in scores if QUESTIONS[s.question].kind != EVENT]
@@ -219,12 +220,12 @@ def reliability_plot(scores: Sequence[Score], note: str = "") -> Figure:
     height = figure.get_size_inches()[1]
     figure.tight_layout(rect=(0.0, 0.3 / height, 1.0, 1.0 - 0.4 / height))
     n = len({(s.origin, s.end) for s in scores})
-    _sign(figure, f"{n} window{'s'[: n != 1]}", note)
+    _sign(figure, f"{n} {plural(n, 'window')}", note)
     return figure
 
 
 def _reliability(panel: Any, scores: Sequence[Score], colour: str) -> None:
-    """Draw how often events came against the probability they were given."""
+    """Plot how often events came against the probability they were given."""
     panel.plot([0, 1], [0, 1], color=MUTED, lw=0.8, ls="--")
     for s in scores:
         end = 1.0 if s.observed else 0.0
@@ -257,7 +258,7 @@ def _reliability(panel: Any, scores: Sequence[Score], colour: str) -> None:
 
 
 def _ranks(panel: Any, scores: Sequence[Score], colour: str) -> None:
-    """Draw in which part of their own forecasts the counts fell."""
+    """Plot in which part of their own forecasts the counts fell."""
     from scipy.stats import binom
 
     law: Any = binom(len(scores), 1.0 / (len(EDGES) - 1))

@@ -29,7 +29,7 @@ _ROW: Final = 0.34
 
 
 def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) -> Figure:
-    """Draw the factors in the order in which they matter.
+    """Plot the factors in the order in which they matter.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) ->
     figure = new_figure(12.0, height)
     row = outcomes_for(plan.scenario)[outcome]
     title = f"What moves {row.label}: {plan.scenario.title}"
-    figure.text(*(0.01, 1 - 0.30 / height), shorten(title, 110), size=12, weight="bold")
+    figure.text(0.01, 1 - 0.30 / height, shorten(title, 110), size=12, weight="bold")
     figure.text(
         0.01, 1 - 0.55 / height, _words(sensitivity, row.unit), size=9, color=MUTED
     )
@@ -57,9 +57,19 @@ def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) ->
     axes = figure.add_axes(box)
     y = np.arange(len(table))
     if is_morris:
-        _bars(axes, y, table, "mu_star", "low", "high", BAND_COLOUR, "size of effect")
+        _bars(
+            axes=axes,
+            y=y,
+            table=table,
+            name="mu_star",
+            low="low",
+            high="high",
+            colour=BAND_COLOUR,
+            label="size of effect",
+        )
         axes.plot(
-            *(table["noise_floor"], y),
+            table["noise_floor"],
+            y,
             ls="none",
             marker="|",
             ms=13,
@@ -72,12 +82,24 @@ def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) ->
         )
     else:
         _bars(
-            *(axes, y + 0.18, table, "total", "total_low", "total_high"),
-            *(BAND_COLOUR, "total: with its interactions"),
+            axes=axes,
+            y=y + 0.18,
+            table=table,
+            name="total",
+            low="total_low",
+            high="total_high",
+            colour=BAND_COLOUR,
+            label="total: with its interactions",
         )
         _bars(
-            *(axes, y - 0.18, table, "first", "first_low", "first_high"),
-            *(MODEL_COLOUR, "first order: alone"),
+            axes=axes,
+            y=y - 0.18,
+            table=table,
+            name="first",
+            low="first_low",
+            high="first_high",
+            colour=MODEL_COLOUR,
+            label="first order: alone",
         )
         axes.set_xlabel("share of the variance that the factors make", size=9)
     axes.set_yticks(y, [shorten(labels[name], 44) for name in table.index], size=9)

@@ -37,7 +37,7 @@ DOTS_PER_INCH: Final = 100
 """A picture 12 inches wide is 1200 pixels wide."""
 
 _STYLE: Final[dict[Any, Any]] = {
-    # The first comes with matplotlib: texts are as wide wherever they are drawn. The
+    # The first comes with matplotlib: texts are as wide wherever they are plotted. The
     # other is for whoever shows an SVG and has not got it.
     "font.family": ["DejaVu Sans", "sans-serif"],
     "font.size": 10.0,
@@ -70,7 +70,7 @@ class Making(NamedTuple):
 
 @contextmanager
 def house_style() -> Generator[None]:
-    """Draw in the house's style, whatever the user's own settings are."""
+    """Plot in the house's style, whatever the user's own settings are."""
     with rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
@@ -78,7 +78,7 @@ def house_style() -> Generator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, drawn by Agg."""
+    """Return an empty figure of a size in inches, rendered by Agg."""
     figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
@@ -87,15 +87,15 @@ def new_figure(width: float, height: float) -> Figure:
 def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     """Write below a picture where it is from, and whether it is provisional."""
     try:
-        made_by = f"escalade {version('escalade')}"
+        program = f"escalade {version('escalade')}"
     except PackageNotFoundError:
-        made_by = "escalade"
+        program = "escalade"
     parts = [
         f"Scenario {scenario.name} ({scenario.status}), digest {scenario.digest[:12]}",
         f"root_seed {making.root_seed}",
         making.replications,
         f"{making.until:g} days",
-        made_by,
+        program,
     ]
     if making.changes:
         parts.insert(1, "changed: " + shorten(", ".join(making.changes), 60))
@@ -103,7 +103,8 @@ def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     line = figure.text(0.01, 0.08 / height, " · ".join(parts), size=8.5, color=MUTED)
     if scenario.status != "checked":
         note = figure.text(
-            *(0.99, 0.08 / height),
+            0.99,
+            0.08 / height,
             "PROVISIONAL: not yet checked by a second coding",
             size=8.5,
             color=DEATH_COLOUR,
@@ -128,7 +129,7 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     Parameters
     ----------
     figure
-        The figure; draw it within `house_style`.
+        The figure; plot it within `house_style`.
     stem
         Path without suffix.
 
@@ -162,7 +163,7 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     return files
 
 
-def draw_and_save(draw: Callable[[], Figure], stem: Path) -> list[Path]:
-    """Draw a figure in the house's style and write it."""
+def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:
+    """Plot a figure in the house's style and write it."""
     with house_style():
-        return save(draw(), stem)
+        return save(plot(), stem)

@@ -16,8 +16,8 @@ from sim.pictures.style import (
     COLOURS,
     MUTED,
     Making,
-    draw_and_save,
     new_figure,
+    plot_and_save,
     shorten,
     sign,
 )
@@ -45,16 +45,17 @@ def sheet(
     height = 1.15 + 3.15 * n_rows
     figure = new_figure(12.0, height)
     figure.text(
-        *(0.01, 1 - 0.32 / height),
+        0.01,
+        1 - 0.32 / height,
         shorten(f"{title[:1].upper()}{title[1:]}", 110),
         size=12,
         weight="bold",
     )
     each = f"{sweep.replications} replications"
-    each = each if sweep.draws is None else sweep.draws.told
-    told = f"{len(sweep.cells)} × {each}"
+    each = each if sweep.draws is None else sweep.draws.size_text
+    extent = f"{len(sweep.cells)} × {each}"
     changes = tuple(f"{path}={value}" for path, value in plan.changes.items())
-    sign(figure, plan.scenario, Making(plan.root_seed, told, plan.until, changes))
+    sign(figure, plan.scenario, Making(plan.root_seed, extent, plan.until, changes))
     boxes: list[tuple[float, float, float, float]] = []
     for place in range(n_panels):
         row, column = divmod(place, COLUMNS)
@@ -81,7 +82,7 @@ def title_of(label: str, unit: str) -> str:
 def tick_label(factor: Factor, value: Any) -> str:
     """Write a value without its unit, which stands on the axis."""
     if isinstance(value, str) or factor.kind == "presence":
-        return factor.told(value)
+        return factor.text(value)
     return short(float(value))
 
 
@@ -92,7 +93,7 @@ _MOST_CELLS: Final = 64
 def heat_map(
     sweep: Sweep, frame: pd.DataFrame, one: Factor, other: Factor, arm: str
 ) -> Figure:
-    """Draw the mean of each outcome over two factors of a grid.
+    """Plot the mean of each outcome over two factors of a grid.
 
     Other factors, where there are any, are averaged over.
     """
@@ -115,7 +116,11 @@ def heat_map(
         grid = rows[rows["outcome"] == name].pivot_table(
             index=other.name, columns=one.name, values="mean", sort=False
         )
-        _draw_map(figure, axes, _Map(sweep, name, arm, grid, one, other))
+        _plot_map(
+            figure,
+            axes,
+            _Map(sweep=sweep, outcome=name, arm=arm, grid=grid, one=one, other=other),
+        )
         axes.set_title(title_of(table[name].label, table[name].unit), loc="left")
         axes.set_xlabel(axis_label(one), size=9)
         if place % COLUMNS == 0:
@@ -164,20 +169,20 @@ class _Map:
         ]
 
 
-def _draw_map(figure: Figure, axes: Any, shown: _Map) -> None:
-    """Draw one map: colours span the differences that are told from 0."""
+def _plot_map(figure: Figure, axes: Any, shown: _Map) -> None:
+    """Plot one map: colours span the differences that are told from 0."""
     from matplotlib import colormaps
     from matplotlib.patches import Rectangle
 
     grid, effects = shown.grid, shown.differences()
-    told = np.array(
+    values = np.array(
         [[e.value if e.low > 0.0 or e.high < 0.0 else 0.0 for e in row]
          for row in effects]
     )  # fmt: skip
-    reach = float(np.abs(told).max()) or 1.0
+    reach = float(np.abs(values).max()) or 1.0
     shades = colormaps["RdBu_r"]
     image = axes.imshow(
-        told, origin="lower", aspect="auto", cmap=shades, vmin=-reach, vmax=reach
+        values, origin="lower", aspect="auto", cmap=shades, vmin=-reach, vmax=reach
     )
     axes.grid(visible=False)
     for ticks, factor, levels in (
@@ -190,9 +195,9 @@ def _draw_map(figure: Figure, axes: Any, shown: _Map) -> None:
     x, y = shown.base()
     corner = list(grid.columns).index(x) - 0.5, list(grid.index).index(y) - 0.5
     axes.add_patch(Rectangle(corner, 1, 1, fill=False, lw=2, ec="black", zorder=3))
-    if told.size <= _MOST_CELLS:
+    if values.size <= _MOST_CELLS:
         means = grid.to_numpy(dtype=float)
-        for (row, column), value in np.ndenumerate(told):
+        for (row, column), value in np.ndenumerate(values):
             effect = effects[row][column]
             text = f"({short(float(f'{means[row, column]:.3g}'))})"
             if effect.low != 0.0 or effect.high != 0.0:
@@ -222,8 +227,8 @@ _MARGINS: Final = 10
 """Bins in which a scattered design is averaged along one factor."""
 
 
-def draw_sweep(sweep: Sweep, folder: Path) -> list[Path]:
-    """Draw what a sweep's design can show; nothing without factors.
+def plot_sweep(sweep: Sweep, folder: Path) -> list[Path]:
+    """Plot what a sweep's design can show; nothing without factors.
 
     Raises
     ------
@@ -237,7 +242,7 @@ def draw_sweep(sweep: Sweep, folder: Path) -> list[Path]:
     files: list[Path] = []
     for factor in experiment.factors:
         if frame[factor.name].nunique() > 1:
-            files += draw_and_save(
+            files += plot_and_save(
                 lambda factor=factor: response_picture(sweep, frame, factor),
                 folder / f"response-{factor.name}",
             )
@@ -250,7 +255,7 @@ def draw_sweep(sweep: Sweep, folder: Path) -> list[Path]:
         for arm in arms:
             name = arm.name if arm is not None else ""
             tail = f"-{name}" if len(arms) > 1 else ""
-            files += draw_and_save(
+            files += plot_and_save(
                 lambda one=one, other=other, name=name: heat_map(
                     sweep, frame, one, other, name
                 ),
@@ -260,11 +265,11 @@ def draw_sweep(sweep: Sweep, folder: Path) -> list[Path]:
 
 
 def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figure:
-    """Draw how each outcome answers to one factor.
+    """Plot how each outcome answers to one factor.
 
     Lines are arms, or the levels of the second factor of a full grid of two; then the
     bands are 95 % intervals of Monte Carlo error. In any other design the other
-    factors vary too: each point is drawn, and a line joins the means of ten bins.
+    factors vary too: each point is plotted, and a line joins the means of ten bins.
 
     Parameters
     ----------
@@ -334,8 +339,8 @@ def _groups(
             groups.append((who, rows))
             continue
         for value in dict.fromkeys(rows[others[0].name]):
-            told = f"{others[0].name.replace('_', ' ')} {others[0].told(value)}"
-            label = f"{who}, {told}" if who else told
+            setting = f"{others[0].name.replace('_', ' ')} {others[0].text(value)}"
+            label = f"{who}, {setting}" if who else setting
             groups.append((label, rows[rows[others[0].name] == value]))
     return groups[:_MOST_LINES]
 
@@ -356,7 +361,7 @@ def _numbers(factor: Factor, column: Any) -> Any:
 def _line(
     axes: Any, rows: Any, factor: Factor, label: str, colour: Any, width: float
 ) -> None:
-    """Draw one line with its band; lines that coincide show by their widths."""
+    """Plot one line with its band; lines that coincide show by their widths."""
     x = _numbers(factor, rows[factor.name])
     order = np.argsort(x, kind="stable")
     x = x[order]
@@ -379,7 +384,7 @@ def _line(
 
 
 def _pale_band(axes: Any, x: Any, rows: Any, colour: Any) -> None:
-    """Draw what the parameters may make of a mean, where that can be told."""
+    """Plot what the parameters may make of a mean, where that can be told."""
     is_told = rows["is_told"].to_numpy(dtype=bool)
     low, high = (
         np.where(is_told, rows[name].to_numpy(), np.nan)

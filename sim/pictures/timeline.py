@@ -66,7 +66,7 @@ def timeline_picture(
     recorded: Sequence[int] | None,
     making: Making,
 ) -> Figure:
-    """Draw the ensemble's median and bands by week, and the record's counts.
+    """Plot the ensemble's median and bands by week, and the record's counts.
 
     Parameters
     ----------
@@ -108,7 +108,8 @@ def timeline_picture(
         median, edges[:-1], edges[1:], color=MODEL_COLOUR, lw=2.2, label="median"
     )
     axes.plot(
-        *(centres, weeks.mean(axis=0)),
+        centres,
+        weeks.mean(axis=0),
         color="black",
         lw=1.1,
         ls=":",
@@ -144,7 +145,8 @@ def timeline_picture(
     axes.set_ylabel("reported rocket attacks per week")
     axes.set_xlabel(f"week beginning, from {scenario.start:%-d %B %Y}")
     figure.text(
-        *(0.06, 0.945),
+        0.06,
+        0.945,
         f"Reported rocket attacks by week: {scenario.title}",
         size=12,
         weight="bold",

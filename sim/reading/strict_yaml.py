@@ -71,8 +71,8 @@ def read(path: str | Path) -> Document:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{content[error.start]:02x} at offset {error.start}"
-        fault = Fault(line, 0, "", f"is not UTF-8: {found}")
+        place = f"byte 0x{content[error.start]:02x} at offset {error.start}"
+        fault = Fault(line, 0, "", f"is not UTF-8: {place}")
         raise ScenarioError(name, [fault]) from error
     return parse(text, name)
 

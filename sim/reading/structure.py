@@ -139,10 +139,10 @@ def checked_file(document: Readable, model: type[Model]) -> Model:
         With every fault of the file, each with its line.
     """
     faults = FaultList(document)
-    found = check_structure(faults, model)
+    section = check_structure(faults, model)
     faults.stop_if_any()
-    assert found is not None  # else there was a fault
-    return found
+    assert section is not None  # else there was a fault
+    return section
 
 
 def well_shaped(faults: FaultList, model: type[BaseModel]) -> dict[str, Plain]:
@@ -196,11 +196,11 @@ def _note(
     elif error.startswith("union_tag"):  # a section whose kind says what it is
         field = str(context["discriminator"]).strip("'")
         allowed = [choice.__name__ for choice in _bare(annotation)[1]]
-        found = str(context.get("tag", ""))
+        tag = str(context.get("tag", ""))
         noun = _NOUNS[field]
-        says = f"{shorten(found)!r} is not {noun}" if found else f"is missing; {field}s"
-        message = Hinted(f"{says}: {one_of(allowed)}", found, allowed)
-        faults.add((*keys, field), message, at_key=not found)
+        says = f"{shorten(tag)!r} is not {noun}" if tag else f"is missing; {field}s"
+        message = Hinted(f"{says}: {one_of(allowed)}", tag, allowed)
+        faults.add((*keys, field), message, at_key=not tag)
     elif _IN_KEY in detail["loc"]:
         own = context.get("error")
         message = name_fault(name) if own is None else own.args[0]
@@ -255,39 +255,39 @@ def _explained(parent: Any, name: str) -> str:
 
 def _bounds(field: Any) -> dict[str, str]:
     """Return the range of a plain number, as its section has it."""
-    found: dict[str, float] = {}
+    bounds: dict[str, float] = {}
     for constraint in field.metadata if field else ():
         for side in ("ge", "le"):
             if (bound := getattr(constraint, side, None)) is not None:
-                found[side] = bound
-    if len(found) == 1:
-        ((side, bound),) = found.items()
+                bounds[side] = bound
+    if len(bounds) == 1:
+        ((side, bound),) = bounds.items()
         extreme = "least" if side == "ge" else "most"
         return {"range": f"{bound:.12g}, the {extreme} that is allowed"}
-    shown_bounds = ", ".join(f"{bound:.12g}" for bound in found.values())
+    shown_bounds = ", ".join(f"{bound:.12g}" for bound in bounds.values())
     return {"range": f"the range [{shown_bounds}]"}
 
 
 _Context: TypeAlias = Mapping[str, Any]
 _SENTENCES: Final[dict[str, Callable[[str, _Context], str]]] = {
-    "model_type": lambda found, _: f"{found} is not {_MAPPING}",
-    "model_attributes_type": lambda found, _: f"{found} is not {_MAPPING}",
-    "dict_type": lambda found, _: f"{found} is not {_MAPPING}",
-    "list_type": lambda found, _: f"{found} is not a list; write [a, b]",
-    "string_type": lambda found, _: f"{found} is not text; put it in quotes",
-    "float_type": lambda found, _: f"{found} is not a number",
-    "int_type": lambda found, _: f"{found} is not a whole number",
-    "finite_number": lambda found, _: f"{found} is not a finite number",
+    "model_type": lambda value, _: f"{value} is not {_MAPPING}",
+    "model_attributes_type": lambda value, _: f"{value} is not {_MAPPING}",
+    "dict_type": lambda value, _: f"{value} is not {_MAPPING}",
+    "list_type": lambda value, _: f"{value} is not a list; write [a, b]",
+    "string_type": lambda value, _: f"{value} is not text; put it in quotes",
+    "float_type": lambda value, _: f"{value} is not a number",
+    "int_type": lambda value, _: f"{value} is not a whole number",
+    "finite_number": lambda value, _: f"{value} is not a finite number",
     "string_too_short": lambda _, __: "is empty",
     "string_too_long": lambda _, c: f"is longer than {c['max_length']} characters",
     "too_short": lambda _, c: f"is {_size(c)}; at least {c['min_length']} is needed",
     "too_long": lambda _, c: f"is {_size(c)}; at most {c['max_length']} are allowed",
-    "greater_than": lambda found, c: (
-        f"{found} is too low; it must be above {c['gt']:g}"
+    "greater_than": lambda value, c: (
+        f"{value} is too low; it must be above {c['gt']:g}"
     ),
-    "less_than": lambda found, c: f"{found} is too high; it must be below {c['lt']:g}",
-    "greater_than_equal": lambda found, c: f"{found} is below {c['range']}",
-    "less_than_equal": lambda found, c: f"{found} is above {c['range']}",
+    "less_than": lambda value, c: f"{value} is too high; it must be below {c['lt']:g}",
+    "greater_than_equal": lambda value, c: f"{value} is below {c['range']}",
+    "less_than_equal": lambda value, c: f"{value} is above {c['range']}",
     "value_error": lambda _, c: c["error"].args[0],
 }
 
@@ -298,14 +298,14 @@ def _size(context: _Context) -> str:
     return f"{length} long" if length else "empty"
 
 
-def _message(error: str, found: Any, context: _Context, noun: str) -> str:
+def _message(error: str, value: Any, context: _Context, noun: str) -> str:
     if error == "string_pattern_mismatch":
-        return name_fault(found)
+        return name_fault(value)
     if error == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context["expected"]))
         listed = one_of(allowed) or context["expected"]
-        message = f"{shown(found)} is not {noun or 'allowed; allowed'}: {listed}"
-        return Hinted(message, str(found), allowed)
+        message = f"{shown(value)} is not {noun or 'allowed; allowed'}: {listed}"
+        return Hinted(message, str(value), allowed)
     sentence = _SENTENCES.get(error)
-    said = shown(found)
+    said = shown(value)
     return sentence(said, context) if sentence else f"{said} is not allowed here"

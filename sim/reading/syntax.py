@@ -72,9 +72,9 @@ def syntax_fault(error: Exception, last: Mark) -> Fault:
         return Fault(*last, "", "is not valid YAML after this point")
     problem = place(error.problem_mark)
     opening = place(error.context_mark) if error.context_mark else problem
-    found = f"{error.context}; {error.problem}"
+    sentence_read = f"{error.context}; {error.problem}"
     for sentence in _SENTENCES:
-        if re.search(sentence.pattern, found):
+        if re.search(sentence.pattern, sentence_read):
             at = opening if sentence.at_opening else problem
             return Fault(*at, "", sentence.message.format(opened=opening[0]))
     return Fault(*problem, "", f"is not valid YAML: {error.problem}")

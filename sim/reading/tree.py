@@ -137,11 +137,11 @@ class TreeBuilder:
 
     def _check_properties(self, event: yaml.NodeEvent, keys: Keys, mark: Mark) -> None:
         if isinstance(event, yaml.AliasEvent):
-            found = f"alias '*{shorten(event.anchor)}'"
-            self._fault(mark, keys, f"{found} is not allowed; write the value out")
+            property = f"alias '*{shorten(event.anchor)}'"
+            self._fault(mark, keys, f"{property} is not allowed; write the value out")
         elif event.anchor is not None:
-            found = f"anchor '&{shorten(event.anchor)}'"
-            self._fault(mark, keys, f"{found} is not allowed; write the value out")
+            property = f"anchor '&{shorten(event.anchor)}'"
+            self._fault(mark, keys, f"{property} is not allowed; write the value out")
         tag = getattr(event, "tag", None)
         if tag is not None:
             message = f"tag {shorten(tag)!r} is not allowed; values are plain"
@@ -180,5 +180,5 @@ def _key_fault(key: str, *, is_plain: bool) -> str:
     except ValueError as error:
         if not is_plain:
             return str(error)
-    found = f"key {shorten(key)!r}" if key else "an empty key"
-    return f"{found} is not text; put it in quotes"
+    description = f"key {shorten(key)!r}" if key else "an empty key"
+    return f"{description} is not text; put it in quotes"

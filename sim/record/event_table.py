@@ -165,8 +165,8 @@ def _cell_of(allowed: Sequence[str], blank: str | None = None) -> BeforeValidato
         if not cell and blank is not None:
             return blank
         if cell not in allowed:
-            found = f"{cell!r} is not known" if cell else "is blank"
-            message = f"{found}; allowed: {one_of(allowed)}"
+            fault = f"{cell!r} is not known" if cell else "is blank"
+            message = f"{fault}; allowed: {one_of(allowed)}"
             raise ValueError(Hinted(message, cell, allowed))
         return cell
 
@@ -301,15 +301,15 @@ def _cells(path: str, file: Path) -> list[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         _stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    found: list[tuple[int, list[str]]] = []
+    rows: list[tuple[int, list[str]]] = []
     before = 0
     try:
         for row in reader:
-            found.append((before + 1, row))
+            rows.append((before + 1, row))
             before = reader.line_num
     except csv.Error as error:
         _stop(path, f"is no CSV: {error}", before + 1)
-    return found
+    return rows
 
 
 def _check_header(path: str, header: list[str]) -> None:
@@ -326,8 +326,8 @@ def _check_header(path: str, header: list[str]) -> None:
             faults.append(Fault(1, 0, name, f"is not a column that is read{close}"))
     days = [name for name in DAYS if name in header]
     if len(days) != 1:
-        found = "both `date_start` and" if days else "neither `date_start` nor"
-        faults.append(Fault(1, 0, "", f"has {found} `date`; one of them is needed"))
+        given = "both `date_start` and" if days else "neither `date_start` nor"
+        faults.append(Fault(1, 0, "", f"has {given} `date`; one of them is needed"))
     if "act" not in header:
         faults.append(Fault(1, 0, "", "has no column `act`"))
     if faults:

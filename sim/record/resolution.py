@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.digits import plural
 from sim.errors import Fault, ScenarioError, StudyError, nearest, one_of
 from sim.ladder import Act
 from sim.record.event_table import BEFORE, RANGE, SERIES, UNSURE, Event, EventTable
@@ -86,19 +87,19 @@ def resolve(
     gap = table.first_gap(origin, end)
     if gap is not None:
         raise StudyError(_not_covered(table, gap, origin, end))
-    found: dict[str, Resolved] = {}
+    answers: dict[str, Resolved] = {}
     faults: set[Fault] = set()
     for question in questions:
         rows = _rows(table, question, actors, origin, end, faults)
         amounts = [_amount(row, question) for row in rows]
-        found[question.id] = Resolved(
+        answers[question.id] = Resolved(
             sum(amount or 0 for amount in amounts),
             tuple(row.line for row in rows),
             _notes(rows, amounts, question, end),
         )
     if faults:
         raise ScenarioError(table.path, faults)
-    return found
+    return answers
 
 
 def series_before(
@@ -130,17 +131,17 @@ def series_before(
     rows = _rows(table, question, actors, start, origin, faults)
     if faults:
         raise ScenarioError(table.path, faults)
-    kept = [
+    observed = [
         (row.day, size)
         for row in rows
         if (size := _amount(row, question) or 0)
         and not (row.precision == RANGE and row.last_day >= origin)
     ]
-    days = np.array([(day - start).days for day, _ in kept], np.float64)
+    days = np.array([(day - start).days for day, _ in observed], np.float64)
     of_day = np.array([np.sum(days == day) for day in days])
     rank = np.array([np.sum(days[:k] == day) for k, day in enumerate(days)])
-    times = days + (rank + 1.0) / (of_day + 1.0) if kept else days
-    sizes = np.array([size for _, size in kept], np.float64)
+    times = days + (rank + 1.0) / (of_day + 1.0) if observed else days
+    sizes = np.array([size for _, size in observed], np.float64)
     return Series(times, sizes, float((origin - start).days))
 
 
@@ -153,7 +154,7 @@ def _rows(
     faults: set[Fault],
 ) -> list[Event]:
     """Return the rows of [start, end) that count, in order."""
-    found: list[Event] = []
+    counted: list[Event] = []
     for row in table.events:
         if not start <= row.day < end or row.act not in question.acts:
             continue
@@ -168,8 +169,8 @@ def _rows(
                 f"the scenario leaves out{nearest(row.actor, actors)}"
             )
             faults.add(Fault(row.line, 0, "actor", message))
-        found.append(row)
-    return found
+        counted.append(row)
+    return counted
 
 
 def _amount(row: Event, question: Question) -> int | None:
@@ -186,7 +187,8 @@ def _notes(
     """Say what of the rows is not certain."""
 
     def lines(some: list[Event]) -> str:
-        return f"line{'s'[: len(some) != 1]} " + one_of(str(row.line) for row in some)
+        numbers = one_of(str(row.line) for row in some)
+        return f"{plural(len(some), 'line')} {numbers}"
 
     notes: list[str] = []
     blank = [row for row, a in zip(rows, amounts, strict=True) if a is None]

@@ -75,10 +75,18 @@ def record_outcomes(
     rows = record_rows(scenario, until)
     place = np.zeros(len(rows), np.int64)
     reports = (np.ones(len(rows), bool), rows["actor"].copy())
-    found = outcomes_in(rows, place, 1, reports, since, until, scenario)
+    outcomes = outcomes_in(
+        rows=rows,
+        place=place,
+        n=1,
+        reports=reports,
+        since=since,
+        until=until,
+        scenario=scenario,
+    )
     return {
         name: float(values[0])
-        for name, values in found.items()
+        for name, values in outcomes.items()
         if not name.endswith("_true")
     }
 
@@ -88,7 +96,7 @@ def record_rows(scenario: Scenario, until: float) -> Rows:
     outside = {
         row["id"] for row in record_table(scenario)[1] if row["list"] == OUTSIDE_SERIES
     } | unfinished(scenario, scenario.start + timedelta(days=until))
-    kept = [
+    chosen = [
         row
         for row in read_record(scenario)
         if row.time < until and row.identity not in outside
@@ -96,8 +104,8 @@ def record_rows(scenario: Scenario, until: float) -> Rows:
     put_in = {(given.act, int(given.time)) for given in scenario.given}
     actors = [actor.name for actor in scenario.actors]
     sites = [site.name for site in scenario.sites]
-    rows = np.zeros(len(kept), LOG)
-    for number, row in enumerate(kept):
+    rows = np.zeros(len(chosen), LOG)
+    for number, row in enumerate(chosen):
         is_given = row.act in scenario.exogenous or _day(row) in put_in
         identity_and_cause = (number + 1, 0, 0, 0)  # the press tells no cause
         rows[number] = (
@@ -108,7 +116,8 @@ def record_rows(scenario: Scenario, until: float) -> Rows:
             row.act,
             _place(actors, row.target),
             _place(sites, row.site),
-            *(NOBODY, NOBODY),
+            NOBODY,
+            NOBODY,
             tuple(row.effect),
             0.0,
             Origin.DEVELOPMENT if is_given else Origin.SIMULATED,

@@ -154,21 +154,23 @@ def record_rows(
     targets
         The record. Targets without an outcome of that name are left out.
     """
-    kept = outcomes.dropna(how="all")
-    columns = {name: kept[name].to_numpy(dtype=float) for name in kept.columns}
-    return record_rows_of(columns, len(kept), targets)
+    finished = outcomes.dropna(how="all")
+    columns = {name: finished[name].to_numpy(dtype=float) for name in finished.columns}
+    return record_rows_of(columns, len(finished), targets)
 
 
 def record_rows_of(
-    columns: Mapping[str, NDArray[np.float64]], n_kept: int, targets: Iterable[Target]
+    columns: Mapping[str, NDArray[np.float64]],
+    n_finished: int,
+    targets: Iterable[Target],
 ) -> tuple[RecordRow, ...]:
     """Return what `record_rows` does, of columns of replications that did not fail.
 
     Parameters
     ----------
     columns
-        One array an outcome, shape (n_kept,).
-    n_kept
+        One array an outcome, shape (n_finished,).
+    n_finished
         How many replications did not fail.
     targets
         The record.
@@ -198,7 +200,7 @@ def record_rows_of(
                 model_median=median,
                 model_high=high,
                 width=high - low,
-                defined=len(values) / n_kept if n_kept else nan,
+                defined=len(values) / n_finished if n_finished else nan,
                 used_to_set=target.used_to_set,
                 role=target.role,
             )
@@ -218,7 +220,7 @@ def beside_null(
     columns
         The null's outcomes, one array each.
     """
-    found: list[RecordRow] = []
+    compared: list[RecordRow] = []
     for row in rows:
         values = columns.get(row.outcome, np.empty(0))
         values = values[np.isfinite(values)]
@@ -226,8 +228,8 @@ def beside_null(
             low, high = (float(x) for x in np.quantile(values, (0.05, 0.95)))
             rank = mid_rank(values, row.value)
             row = row._replace(null_low=low, null_high=high, null_percentile=rank)  # noqa: PLW2901
-        found.append(row)
-    return tuple(found)
+        compared.append(row)
+    return tuple(compared)
 
 
 def count_sentence(rows: Sequence[RecordRow]) -> str:

@@ -162,20 +162,20 @@ def targets_for(
     file = folder / "targets.yaml"
     if not file.is_file():
         return ()
-    told = read_targets(file)
+    recorded = read_targets(file)
     end = scenario.start + timedelta(days=scenario.horizon)
     period = (scenario.start.isoformat(), end.isoformat())
-    if (told.record, told.start, told.end) != (scenario.record, *period):
+    if (recorded.record, recorded.start, recorded.end) != (scenario.record, *period):
         return ()
     named = {
         row
-        for entry in told.targets.values()
+        for entry in recorded.targets.values()
         for part in entry.without
         for row in part.rows
     }
     put_in = _put_in(scenario, folder, named)
     targets = tuple(
-        _target(name, entry, put_in) for name, entry in told.targets.items()
+        _target(name, entry, put_in) for name, entry in recorded.targets.items()
     )
     return _with_fitted(targets, scenario)
 
@@ -189,8 +189,8 @@ def _target(name: str, entry: Entry, put_in: dict[str, str]) -> Target:
             left_out, figures = tuple(part.rows), part
     meaning = entry.meaning
     if left_out:
-        what = ", ".join(put_in[row] for row in left_out)
-        meaning += f", without what is put in ({what})"
+        listed = ", ".join(put_in[row] for row in left_out)
+        meaning += f", without what is put in ({listed})"
     return Target(
         name=name,
         meaning=meaning,
@@ -231,7 +231,7 @@ def _put_in(scenario: Scenario, folder: Path, named: set[str]) -> dict[str, str]
         (entry.act, entry.actor, scenario.start + timedelta(days=floor(entry.time)))
         for entry in scenario.given
     }
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for identity, row in rows.items():
         act = Act.__members__.get(row["act"].upper(), Act.NONE)
         days = [date.fromisoformat(row[name]) for name in ("date_start", "date_end")]
@@ -240,9 +240,9 @@ def _put_in(scenario: Scenario, folder: Path, named: set[str]) -> dict[str, str]
             for of, by, day in given
         )
         if is_given or act in scenario.exogenous:
-            what = row["act"].replace("_", " ")
-            found[identity] = f"{what} of {days[0].isoformat()}"
-    return found
+            label = row["act"].replace("_", " ")
+            texts[identity] = f"{label} of {days[0].isoformat()}"
+    return texts
 
 
 def fitted_targets(

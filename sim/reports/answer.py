@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import figure, interval_text, short
 from sim.record.table import RecordRow, percentile_text
-from sim.reports.page import Told
+from sim.reports.page import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,9 @@ MANY: Final = 10
 """Times the statistics of the record that lie outside before the list is cut."""
 
 
-def answer(ensemble: Ensemble, summary: Any, rows: Sequence[RecordRow]) -> list[Told]:
+def answer(
+    ensemble: Ensemble, summary: Any, rows: Sequence[RecordRow]
+) -> list[Passage]:
     """Say what a run comes to.
 
     Parameters
@@ -51,7 +53,7 @@ def answer(ensemble: Ensemble, summary: Any, rows: Sequence[RecordRow]) -> list[
     from sim.outcomes import outcomes_for
 
     table = outcomes_for(ensemble.scenario)
-    told: list[Told] = []
+    passages: list[Passage] = []
     for heading, names in _TOPICS:
         said = [
             sentence
@@ -61,11 +63,11 @@ def answer(ensemble: Ensemble, summary: Any, rows: Sequence[RecordRow]) -> list[
             if sentence
         ]
         if said:
-            told.append(Told(heading, tuple(said)))
+            passages.append(Passage(heading, tuple(said)))
     if rows:
-        told.append(Told("Against the record", tuple(_record_sentences(rows))))
-    told.append(Told("How sure this is", tuple(_doubts(ensemble))))
-    return told
+        passages.append(Passage("Against the record", tuple(_record_sentences(rows))))
+    passages.append(Passage("How sure this is", tuple(_doubts(ensemble))))
+    return passages
 
 
 def outcome_sentence(

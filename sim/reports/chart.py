@@ -118,14 +118,14 @@ def _series(
 def said_of(name: str, frame: pd.DataFrame, outcome: Outcome) -> str:
     """Say the middle and the reach of an outcome's replications."""
     column = frame[name].to_numpy(dtype=float)
-    kept = ~np.isnan(column)
-    values = column[kept]
+    is_defined = ~np.isnan(column)
+    values = column[is_defined]
     if not len(values):
         return "defined in no replication"
     if outcome.aggregate == "proportion":
         return f"{int(values.sum())} of {len(values)} replications"
     if outcome.aggregate == "censored":
-        happened = frame[outcome.companion].to_numpy(dtype=float)[kept] > 0.0
+        happened = frame[outcome.companion].to_numpy(dtype=float)[is_defined] > 0.0
         at = [survival_quantile(values, happened, p) for p in (0.05, 0.5, 0.95)]
     else:
         at = [float(x) for x in np.quantile(values, (0.05, 0.5, 0.95))]

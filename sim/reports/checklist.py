@@ -116,23 +116,23 @@ def _logic(scenario: Scenario | None) -> _Rows:
 
 def _data(scenario: Scenario | None) -> _Rows:
     if scenario is None:
-        told = ["The scenario is no longer at hand."] * 3
+        texts = ["The scenario is no longer at hand."] * 3
     else:
         n = len(scenario.cited)
         assumed = sum(c.basis == "assumed" for c in scenario.cited)
-        told = [
+        texts = [
             "The section Sources lists every source that a number or a development "
             "cites, with its reliability.",
             f"{n} numbers, in the section Parameters, with basis, range and source.",
             f"{assumed} of the {n} numbers are assumed; they stand first there.",
         ]
     return [
-        ("3.1", "Sources of the data", told[0]),
+        ("3.1", "Sources of the data", texts[0]),
         ("3.2", "Pre-processing",
          "The record was coded in rows; corrections are new rows that name the old. "
          "Statistics of the record are computed by the scripts in seeds/derive."),
-        ("3.3", "Input parameters", told[1]),
-        ("3.4", "Assumptions", told[2]),
+        ("3.3", "Input parameters", texts[1]),
+        ("3.4", "Assumptions", texts[2]),
     ]  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def _experiment(
 
 def _implementation(manifest: dict[str, Any]) -> _Rows:
     versions: dict[str, str] = manifest.get("versions", {})
-    told = ", ".join(
+    software = ", ".join(
         f"{name} {version}" for name, version in versions.items() if version
     )
     seconds = manifest.get("duration_seconds")
@@ -165,7 +165,7 @@ def _implementation(manifest: dict[str, Any]) -> _Rows:
         " with uncommitted changes" if manifest.get("git", {}).get("is_dirty") else ""
     )
     return [
-        ("5.1", "Software", f"{told}."),
+        ("5.1", "Software", f"{software}."),
         ("5.2", "Random sampling",
          "Each number is a Philox function of root_seed, replication, identity, "
          f"purpose and index; root_seed {manifest['root_seed']}."),

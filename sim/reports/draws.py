@@ -1,4 +1,4 @@
-"""The report of a run under draws of a posterior, read from its folder."""
+"""The report of a run under parameter draws of a posterior, read from its folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.record.table import record_rows_of, targets_for
 from sim.reports import model
 from sim.reports.checklist import checklist
 from sim.reports.manifest import caution, facts_of, manifest_section
-from sim.reports.page import Cells, Page, Section, Told
+from sim.reports.page import Cells, Page, Passage, Section
 from sim.reports.run import record_section
 
 if TYPE_CHECKING:
@@ -74,20 +74,20 @@ def draws_page(
     )
     parts = OutcomeParts(run.numbers, RunDirectory(path, ""))
     failed = {number for number, _, _ in parts.failures()}
-    kept = [place for place, n in enumerate(run.numbers) if n not in failed]
+    finished = [place for place, n in enumerate(run.numbers) if n not in failed]
     targets = targets_for(scenario, run.until)
     known = outcomes_for(scenario)
     names = dict.fromkeys(t.outcome for t in targets if t.outcome in known)
-    columns = {n: c[kept] for n, c in parts.columns(list(names)).items()}
+    columns = {n: c[finished] for n, c in parts.columns(list(names)).items()}
     sections = [
-        Section("answer", "The answer", told=tuple(_answer(summary, estimation))),
+        Section("answer", "The answer", passages=tuple(_answer(summary, estimation))),
         Section(
             "outcomes",
             "Outcomes, and what they owe",
             tables=(_budgets(summary),),
             folded=(_draws(path),),
         ),
-        record_section(record_rows_of(columns, len(kept), targets)),
+        record_section(record_rows_of(columns, len(finished), targets)),
         model.parameters(scenario),
         model.put_in(scenario),
         model.bibliography(scenario),
@@ -95,10 +95,17 @@ def draws_page(
         checklist(scenario, manifest, asked, estimation),
     ]
     facts = facts_of(scenario, manifest, each, run.until)
-    return Page("run", scenario.title, asked, caution(scenario), facts, tuple(sections))
+    return Page(
+        kind="run",
+        title=scenario.title,
+        question=asked,
+        caution=caution(scenario),
+        facts=facts,
+        sections=tuple(sections),
+    )
 
 
-def _answer(summary: Any, estimation: str) -> list[Told]:
+def _answer(summary: Any, estimation: str) -> list[Passage]:
     """Say of a few outcomes what is known of each, and why not more."""
     said: list[str] = []
     for name in _FIRST:
@@ -122,7 +129,10 @@ def _answer(summary: Any, estimation: str) -> list[Told]:
         "More replications narrow the Monte Carlo error only; data on the parameters "
         "would narrow what they do; nothing narrows that history happens once.",
     )
-    return [Told("What it comes to", tuple(said)), Told("How sure this is", doubts)]
+    return [
+        Passage("What it comes to", tuple(said)),
+        Passage("How sure this is", doubts),
+    ]
 
 
 def _budgets(summary: Any) -> Cells:

@@ -32,13 +32,13 @@ def facts_of(
     scenario: Scenario | None, manifest: dict[str, Any], replications: str, until: float
 ) -> tuple[tuple[str, str], ...]:
     """Return what a reader must know before the answer."""
-    told = manifest["scenario"]
+    entry = manifest["scenario"]
     facts = [
-        ("scenario", f"{told['name']} ({told['status']})"),
+        ("scenario", f"{entry['name']} ({entry['status']})"),
         ("replications", replications),
         ("simulated", f"{until:g} days"),
         ("root_seed", str(manifest["root_seed"])),
-        ("digest", str(told["digest"])[:12]),
+        ("digest", str(entry["digest"])[:12]),
         ("made", str(manifest.get("started", "not kept"))[:10]),
     ]
     if scenario is not None:

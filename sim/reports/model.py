@@ -48,7 +48,7 @@ def parameters(scenario: Scenario) -> Section:
     cited = sorted(scenario.cited, key=lambda one: _ORDER.index(one.basis))
     counts = {basis: sum(c.basis == basis for c in cited) for basis in _ORDER}
     meanings = _meanings(scenario)
-    told = ", ".join(
+    bases = ", ".join(
         f"{n} {basis} ({_MEANS[basis]})" for basis, n in counts.items() if n
     )
     rows = tuple(
@@ -64,7 +64,7 @@ def parameters(scenario: Scenario) -> Section:
         for one in cited
     )
     intro = (
-        f"{len(cited)} numbers: {told}. The range is what sweeps and calibration may "
+        f"{len(cited)} numbers: {bases}. The range is what sweeps and calibration may "
         "explore."
         if cited
         else "The scenario was built in Python and states no source for its numbers."
@@ -104,8 +104,8 @@ def put_in(scenario: Scenario) -> Section:
     for one in scenario.given:
         to = f" towards {one.target}" if one.target else ""
         at = f" at {one.site}" if one.site else ""
-        what = f"{one.actor}: {ACTS[one.act].label}{to}{at}"
-        cells = (day(one.time), one.identity, what, day(one.known_from))
+        description = f"{one.actor}: {ACTS[one.act].label}{to}{at}"
+        cells = (day(one.time), one.identity, description, day(one.known_from))
         rows.append((one.time, (*cells, one.confidence, one.source, one.note)))
     heads = ("date", "development", "what", "known from", "confidence", "sources",
              "note")  # fmt: skip

@@ -185,9 +185,9 @@ class _Teller:
         if cause is None:
             return "", 0
         number = self.numbers.get(cause.identity, 0)
-        what = ACTS[cause.act].label
+        deed = ACTS[cause.act].label
         when = self.start + timedelta(days=cause.time)
-        text = f"the {what} of {when:%-d %b %H:%M}"
+        text = f"the {deed} of {when:%-d %b %H:%M}"
         held = self.blamed.get((cause.identity, record.actor))
         if (
             ACTS[cause.act].visibility == Visibility.COVERT

@@ -20,7 +20,7 @@ FORM: Final = Path(__file__).resolve().parent / "form"
 
 
 @dataclass(frozen=True)
-class Told:
+class Passage:
     """Some sentences under a heading."""
 
     heading: str
@@ -68,7 +68,7 @@ class Section:
     id: str
     title: str
     intro: str = ""
-    told: tuple[Told, ...] = ()
+    passages: tuple[Passage, ...] = ()
     charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()
     tables: tuple[Cells, ...] = ()

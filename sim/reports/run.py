@@ -16,7 +16,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.typical import typical_replication
 from sim.outcomes import outcomes_for
-from sim.pictures.run import draw_run
+from sim.pictures.run import plot_run
 from sim.pictures.timeline import weekly_attacks
 from sim.record.table import (
     percentile_text,
@@ -36,7 +36,7 @@ from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.ensemble.rerun import KeptRun
+    from sim.ensemble.rerun import StoredRun
     from sim.record.table import RecordRow, Target
 
 _CAPTIONS: Final = {
@@ -50,14 +50,14 @@ _CAPTIONS: Final = {
 }  # fmt: skip
 
 
-def run_page(run: KeptRun, question: str) -> Page:
+def run_page(run: StoredRun, question: str) -> Page:
     """Return the report of a run that is complete."""
     ensemble = ensemble_of(run)
     scenario, manifest = run.scenario, run.manifest
     targets = targets_for(scenario, run.until)
     rows = record_rows(ensemble.outcomes, targets)
     summary: Any = ensemble.summary()
-    kept = ensemble.outcomes.drop(index=ensemble.failures.index)
+    finished = ensemble.outcomes.drop(index=ensemble.failures.index)
     typical = typical_replication(ensemble.outcomes)
     pictures = _pictures(run, ensemble, targets)
     asked = question or (
@@ -71,14 +71,15 @@ def run_page(run: KeptRun, question: str) -> Page:
         "Kaplan-Meier quantiles; all at 95 %, of Monte Carlo error only."
     )
     shown = [pictures[name] for name in ("outcomes", "weeks") if name in pictures]
+    answers = tuple(answer(ensemble, summary, rows))
     sections = [
-        Section("answer", "The answer", told=tuple(answer(ensemble, summary, rows))),
+        Section("answer", "The answer", passages=answers),
         Section(
             "outcomes",
             "Outcomes",
             "How the replications are spread. Choose an outcome; point at the chart, "
             "or use the arrow keys on it, for the values.",
-            charts=tuple(_charts(ensemble, kept, targets)),
+            charts=tuple(_charts(ensemble, finished, targets)),
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
         ),
@@ -91,20 +92,32 @@ def run_page(run: KeptRun, question: str) -> Page:
         checklist(scenario, manifest, asked, estimation),
     ]
     facts = facts_of(scenario, manifest, f"{n}", run.until)
-    return Page("run", scenario.title, asked, caution(scenario), facts, tuple(sections))
+    return Page(
+        kind="run",
+        title=scenario.title,
+        question=asked,
+        caution=caution(scenario),
+        facts=facts,
+        sections=tuple(sections),
+    )
 
 
-def ensemble_of(run: KeptRun) -> Ensemble:
+def ensemble_of(run: StoredRun) -> Ensemble:
     """Return a kept run as an ensemble; nothing is simulated."""
     parts = OutcomeParts(run.numbers, RunDirectory(run.path, ""))
     return Ensemble(
-        *(run.scenario, run.root_seed, run.numbers, run.until, parts, run.path),
-        bool(run.manifest.get("keeps_records")),
+        scenario=run.scenario,
+        root_seed=run.root_seed,
+        numbers=run.numbers,
+        until=run.until,
+        parts=parts,
+        path=run.path,
+        with_records=bool(run.manifest.get("keeps_records")),
     )
 
 
 def _pictures(
-    run: KeptRun, ensemble: Ensemble, targets: Sequence[Target]
+    run: StoredRun, ensemble: Ensemble, targets: Sequence[Target]
 ) -> dict[str, Picture]:
     """Return the run's pictures; those that are not there are drawn.
 
@@ -114,22 +127,24 @@ def _pictures(
     folder = run.path / "pictures"
     if not (folder / "outcomes.svg").is_file() and not run.why_other_rules:
         with TemporaryDirectory() as room:
-            draw_run(ensemble, targets, Path(room))
+            plot_run(ensemble, targets, Path(room))
             return _read(Path(room))
     return _read(folder)
 
 
 def _read(folder: Path) -> dict[str, Picture]:
     return {
-        name: picture_of(folder / f"{name}.svg", *told, name == "weeks")
-        for name, told in _CAPTIONS.items()
+        name: picture_of(folder / f"{name}.svg", *caption, name == "weeks")
+        for name, caption in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     }
 
 
-def _charts(ensemble: Ensemble, kept: Any, targets: Sequence[Target]) -> list[Chart]:
+def _charts(
+    ensemble: Ensemble, outcomes: Any, targets: Sequence[Target]
+) -> list[Chart]:
     table = outcomes_for(ensemble.scenario)
-    data = distribution_chart({"replications": kept}, table, targets)
+    data = distribution_chart({"replications": outcomes}, table, targets)
     charts = [Chart("spread", "Spread of an outcome", "", data)]
     weeks = weekly_attacks(ensemble) if ensemble.with_records else None
     history = ensemble.scenario.history
@@ -143,8 +158,10 @@ def _charts(ensemble: Ensemble, kept: Any, targets: Sequence[Target]) -> list[Ch
         data = week_chart(weeks[:, first:], shown, dates)
         charts.append(
             Chart(
-                *("weeks", "Reported attacks by week"),
-                *("Band: the middle 90 % of replications; line: their mean.", data),
+                id="weeks",
+                title="Reported attacks by week",
+                intro="Band: the middle 90 % of replications; line: their mean.",
+                data=data,
             )
         )
     return charts
@@ -167,7 +184,9 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
         ]
         rows.append(
             (
-                *(label_of(outcome), name, outcome.unit or "ratio"),
+                label_of(outcome),
+                name,
+                outcome.unit or "ratio",
                 figure(row["estimate"], half),
                 interval_text(max(0.0, row["low"]), row["high"]),
                 *quantiles,
@@ -195,7 +214,9 @@ def record_section(rows: Sequence[RecordRow]) -> Section:
         return Section("record", "The record against the model", text)
     cells = tuple(
         (
-            *(row.meaning, row.unit, short(row.value)),
+            row.meaning,
+            row.unit,
+            short(row.value),
             f"{short(row.low)} to {short(row.high)}",
             percentile_text(row.percentile),
             f"{short(row.model_low)} to {short(row.model_high)}",
@@ -220,13 +241,15 @@ def record_section(rows: Sequence[RecordRow]) -> Section:
     title = "Which numbers were set from which statistic"
     folded = (Cells(title, ("statistic", "numbers set from it"), used),) if used else ()
     return Section(
-        *("record", "The record against the model", intro),
+        id="record",
+        title="The record against the model",
+        intro=intro,
         tables=(table,),
         folded=folded,
     )
 
 
-def _typical(run: KeptRun, typical: int, pictures: dict[str, Picture]) -> Section:
+def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Section:
     """Return the typical replication: its ladder and its story."""
     ladder = (pictures["ladder"],) if "ladder" in pictures else ()
     title = f"A typical replication: number {typical}"
@@ -237,7 +260,9 @@ def _typical(run: KeptRun, typical: int, pictures: dict[str, Picture]) -> Sectio
     log = driver.log(run.root_seed, typical, run.until)
     rows = tuple(
         (
-            *(str(one.number), f"{one.when:%Y-%m-%d %H:%M}", one.text),
+            str(one.number),
+            f"{one.when:%Y-%m-%d %H:%M}",
+            one.text,
             one.because + (f" [{one.cause}]" if one.cause else ""),
             f"{'put in; ' if one.is_given else ''}{one.press}",
         )

@@ -14,7 +14,7 @@ from sim.reports import model
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
 from sim.reports.manifest import caution, caution_of, facts_of, manifest_section
-from sim.reports.page import Cells, Chart, Page, Picture, Section, Told, picture_of
+from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
 from sim.reports.run import ensemble_of
 from sim.scenario.load import load
 
@@ -54,21 +54,21 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     asked = question or (
         f"What changes against {names[0]} with {' or with '.join(names[1:])}?"
     )
-    told = [
-        Told(
+    answers = [
+        Passage(
             f"{one['arm']} against {one['reference']}",
             tuple(row["sentence"] for row in sorted(one["outcomes"], key=_is_same)),
         )
         for one in data["comparisons"]
     ]
-    told.append(Told("What the figures rest on", tuple(data["caveats"])))
+    answers.append(Passage("What the figures rest on", tuple(data["caveats"])))
     table = outcomes_for(first.scenario)
     chart = distribution_chart(frames, table, ())
     n = data["comparisons"][0]["replications"]
-    what = "paired replications" if coupled else "replications of each arm"
-    estimation = " ".join([f"{n} {what}.", *data["caveats"]])
+    unit = "paired replications" if coupled else "replications of each arm"
+    estimation = " ".join([f"{n} {unit}.", *data["caveats"]])
     sections = [
-        Section("answer", "The answer", told=tuple(told)),
+        Section("answer", "The answer", passages=tuple(answers)),
         Section(
             "outcomes",
             "Outcomes by arm",
@@ -87,12 +87,12 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     ]
     cautions = [caution(run.scenario) for run in runs.values()]
     return Page(
-        "comparison",
-        f"{', '.join(names[1:])} against {names[0]}",
-        asked,
-        next((text for text in cautions if text), ""),
-        facts_of(first.scenario, first.manifest, f"{n} {what}", first.until),
-        tuple(sections),
+        kind="comparison",
+        title=f"{', '.join(names[1:])} against {names[0]}",
+        question=asked,
+        caution=next((text for text in cautions if text), ""),
+        facts=facts_of(first.scenario, first.manifest, f"{n} {unit}", first.until),
+        sections=tuple(sections),
     )
 
 
@@ -103,8 +103,8 @@ def _is_same(row: dict[str, Any]) -> bool:
 
 def _pictures(folder: Path) -> list[Picture]:
     return [
-        picture_of(folder / f"{name}.svg", *told)
-        for name, told in _CAPTIONS.items()
+        picture_of(folder / f"{name}.svg", *caption)
+        for name, caption in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     ]
 
@@ -124,7 +124,9 @@ def _differences(data: dict[str, Any]) -> Cells:
             shown = "–" if value is None else figure(value, half, signed=True)
             rows.append(
                 (
-                    *(one["arm"], row["label"], row["unit"] or "ratio"),
+                    one["arm"],
+                    row["label"],
+                    row["unit"] or "ratio",
                     name.replace("_", " "),
                     shown,
                     interval_text(low, high) if is_known else row["reason"] or "–",
@@ -149,11 +151,11 @@ def _arms(reference: Scenario, arms: dict[str, Scenario]) -> Section:
                 rows.append(
                     (name, cited.path, before, f"{cited.value:.6g}", cited.unit)
                 )
-        kept = {one.identity for one in (*scenario.changes, *scenario.given)}
+        ours = {one.identity for one in (*scenario.changes, *scenario.given)}
         rows += [
             (name, f"development {one.identity}", "put in", "cancelled", "")
             for one in (*reference.changes, *reference.given)
-            if one.identity not in kept
+            if one.identity not in ours
         ]
     heads = ("arm", "what", "reference", "arm has", "unit")
     tables = (Cells("What the arms differ in", heads, tuple(rows), (2, 3)),)
@@ -177,7 +179,7 @@ def sweep_page(
         )
         raise StudyError(message)
     frame = pd.read_csv(file)
-    study, design, told = (manifest[k] for k in ("experiment", "design", "scenario"))
+    study, design, entry = (manifest[k] for k in ("experiment", "design", "scenario"))
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]
@@ -209,7 +211,7 @@ def sweep_page(
     ]  # fmt: skip
     sections = [
         Section("answer", "The answer",
-                told=tuple(extremes(frame, study["factors"], labels, each))),
+                passages=tuple(extremes(frame, study["factors"], labels, each))),
         Section(
             "outcomes", "Responses",
             "Choose an outcome and a factor; point at a mark for its values.",
@@ -229,31 +231,38 @@ def sweep_page(
         ]
     else:
         gone = (
-            f"The scenario {told['name']} is no longer the one of this study (digest "
-            f"{told['digest'][:12]}), so its numbers and sources are not shown here."
+            f"The scenario {entry['name']} is no longer the one of this study (digest "
+            f"{entry['digest'][:12]}), so its numbers and sources are not shown here."
         )
         sections.append(Section("parameters", "Parameters", gone))
     sections += [
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
-    warning = caution_of(told["name"], told["status"])
+    warning = caution_of(entry["name"], entry["status"])
     until = float(manifest["until_days"])
     facts = facts_of(scenario, manifest, runs, until)
-    title = f"{study['id']}: {told['title']}"
-    return Page("sweep", title, asked, warning, facts, tuple(sections))
+    title = f"{study['id']}: {entry['title']}"
+    return Page(
+        kind="sweep",
+        title=title,
+        question=asked,
+        caution=warning,
+        facts=facts,
+        sections=tuple(sections),
+    )
 
 
 def _scenario_of(
     manifest: dict[str, Any], kinds: Mapping[str, Kind]
 ) -> Scenario | None:
     """Return the base scenario of a study where it is still what it was, else None."""
-    told = manifest["scenario"]
-    for place in (told["file"], told["name"]):
+    entry = manifest["scenario"]
+    for place in (entry["file"], entry["name"]):
         try:
             scenario = load(place, kinds=kinds)
         except (SimError, OSError):
             continue
-        if scenario.digest == told["digest"]:
+        if scenario.digest == entry["digest"]:
             return scenario
     return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.digits import figure, interval_text
 from sim.ensemble.draw_summary import over_parameters
-from sim.reports.page import Cells, Told
+from sim.reports.page import Cells, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _FEW: Final = 12
 
 def extremes(
     frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]], each: str
-) -> list[Told]:
+) -> list[Passage]:
     """Say for each outcome at which point its mean is least and most.
 
     Parameters
@@ -69,9 +69,9 @@ def extremes(
         doubts = (*doubts, *_owed(frame, labels))
     moved = what_moves(frame, factors, labels)
     return [
-        *([Told("What goes with what", tuple(moved))] if moved else []),
-        Told("Reach over the design", tuple(said)),
-        Told("How sure this is", doubts),
+        *([Passage("What goes with what", tuple(moved))] if moved else []),
+        Passage("Reach over the design", tuple(said)),
+        Passage("How sure this is", doubts),
     ]
 
 
@@ -96,10 +96,10 @@ def _owed(frame: Any, labels: Mapping[str, tuple[str, str]]) -> list[str]:
     known = set(frame[frame["is_told"]]["outcome"])
     left = [name for name in dict.fromkeys(frame["outcome"]) if name not in known]
     if left:
-        told = ", ".join(labels.get(name, (name, ""))[0] for name in left)
+        listed = ", ".join(labels.get(name, (name, ""))[0] for name in left)
         said.append(
             "What the parameters do to these cannot be told from chance with so few "
-            f"draws and replications: {told}."
+            f"draws and replications: {listed}."
         )
     return said
 
@@ -120,7 +120,7 @@ def what_moves(
         rows = rows[rows["n"] > 0]  # noqa: PLW2901
         if len(rows) < _ENOUGH or rows["mean"].nunique() < 2:
             continue
-        found: list[tuple[float, str]] = []
+        correlations: list[tuple[float, str]] = []
         half = 1.96 * np.sqrt(1.06 / (len(rows) - 3))
         for factor in factors:
             values = rows[factor]
@@ -132,14 +132,14 @@ def what_moves(
             low, high = np.tanh(z - half), np.tanh(z + half)
             if low * high > 0.0:
                 text = f"{factor} ({rho:+.2f}, {low:+.2f} to {high:+.2f})"
-                found.append((-abs(rho), text))
+                correlations.append((-abs(rho), text))
         label = labels.get(name, (name, ""))[0]
         where = f" in arm {arm}" if frame["arm"].nunique() > 1 else ""
         head = f"{label[:1].upper()}{label[1:]}{where}"
-        told = ", ".join(text for _, text in sorted(found))
+        listed = ", ".join(text for _, text in sorted(correlations))
         said.append(
-            f"{head}: goes with {told}."
-            if found
+            f"{head}: goes with {listed}."
+            if correlations
             else f"{head}: with no factor that can be told from chance."
         )
     if said:
@@ -167,18 +167,18 @@ def factor_table(frame: Any, study: Mapping[str, Any]) -> Cells:
     from sim.errors import SimError
     from sim.experiment.load import load_experiment
 
-    told: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     try:
-        told = {one.name: one for one in load_experiment(study["file"]).factors}
+        by_name = {one.name: one for one in load_experiment(study["file"]).factors}
     except (SimError, OSError):  # the file is gone: the names must do
-        told = {}
+        by_name = {}
     rows: list[tuple[str, ...]] = []
     for name in study["factors"]:
         levels = sorted(frame[name].unique())
         few = len(levels) <= _FEW
         shown = levels if few else (levels[0], levels[-1])
         values = (", " if few else " to ").join(_level(level) for level in shown)
-        factor = told.get(name)
+        factor = by_name.get(name)
         label, unit = (factor.label, factor.unit) if factor else ("", "")
         rows.append((name, label, unit, values))
     return Cells("Factors", ("factor", "meaning", "unit", "values"), tuple(rows))
@@ -225,12 +225,15 @@ def sweep_table(
     is_drawn = "is_told" in frame
     rows = tuple(
         (
-            *(str(row["point"]), row["arm"], *(_level(row[f]) for f in factors)),
+            str(row["point"]),
+            row["arm"],
+            *(_level(row[f]) for f in factors),
             labels.get(row["outcome"], (row["outcome"], ""))[0],
             figure(row["mean"], _half(row)),
             interval_text(row["low"], row["high"]),
             *((over_parameters(row),) if is_drawn else ()),
-            *(str(row["n"]), str(row["n_failed"])),
+            str(row["n"]),
+            str(row["n_failed"]),
         )
         for _, row in frame.iterrows()
     )

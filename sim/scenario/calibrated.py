@@ -75,24 +75,26 @@ def check_calibrated(document: Document, kinds: Mapping[str, Kind] = KINDS) -> N
         file, _, digest = str(raw.get("manifest", "")).partition("#")
         if file not in known:
             known[file] = _read(file, Path(document.path).parent)
-        told = known[file]
-        messages = [told] if isinstance(told, str) else _faults(slot, told, digest)
+        manifest = known[file]
+        messages = (
+            [manifest] if isinstance(manifest, str) else _faults(slot, manifest, digest)
+        )
         for message in messages:
             faults.add((*slot.keys, "manifest"), message)
     faults.stop_if_any()
 
 
-def _faults(slot: Slot, told: dict[str, Any], digest: str) -> Iterator[str]:
+def _faults(slot: Slot, manifest: dict[str, Any], digest: str) -> Iterator[str]:
     """Say how a number differs from its manifest."""
-    there = str(told["posterior_digest"])
+    there = str(manifest["posterior_digest"])
     if len(digest) < SHORT or not there.startswith(digest):
-        found = digest or "no posterior"
+        named = digest or "no posterior"
         yield (
-            f"names {found}, and the manifest is of posterior {there[:SHORT]}; the "
+            f"names {named}, and the manifest is of posterior {there[:SHORT]}; the "
             "number is of another fit"
         )
         return
-    fitted = as_mapping(told["numbers"].get(slot.path)).get("value")
+    fitted = as_mapping(manifest["numbers"].get(slot.path)).get("value")
     if isinstance(fitted, bool) or not isinstance(fitted, int | float):
         yield "the manifest does not have this number; it was not fitted"
         return
@@ -111,21 +113,21 @@ def _read(file: str, folder: Path) -> dict[str, Any] | str:
     places = [folder / file]
     with suppress(FileNotFoundError):
         places.append(data_folder("scenarios") / file)
-    found = next((place for place in places if place.is_file()), None)
-    if not file or found is None:
+    manifest_file = next((place for place in places if place.is_file()), None)
+    if not file or manifest_file is None:
         return (
             f"there is no {file or 'manifest'} beside the scenario: without what it "
             "was fitted with, a number is not calibrated"
         )
     try:
-        told = json.loads(found.read_text("utf-8"))
+        manifest = json.loads(manifest_file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         return f"{file} cannot be read: {' '.join(str(error).split())}"
-    if not isinstance(told, dict):
+    if not isinstance(manifest, dict):
         return f"{file} is not a calibration's manifest"
-    missing = [name for name in FIELDS if name not in told]
-    if missing or not isinstance(told["numbers"], dict):
+    missing = [name for name in FIELDS if name not in manifest]
+    if missing or not isinstance(manifest["numbers"], dict):
         return (
             f"{file} is not a calibration's manifest: it lacks {FIELDS[0]} or numbers"
         )
-    return told  # pyright: ignore[reportUnknownVariableType]
+    return manifest  # pyright: ignore[reportUnknownVariableType]

@@ -69,7 +69,7 @@ def check_name(
     faults: FaultList,
     keys: Keys,
     name: Plain | None,
-    what: str,
+    noun: str,
     allowed: Collection[str],
     *,
     at_key: bool = False,
@@ -79,18 +79,18 @@ def check_name(
         return False
     if name in allowed:
         return True
-    article = "an" if what[0] in "aeiou" else "a"
-    found = f"{shorten(name)!r} is not {article} {what}"
-    listed = f"; {what}s: {one_of(allowed)}" if allowed else f"; there are no {what}s"
-    faults.add(keys, Hinted(found + listed, name, allowed), at_key=at_key)
+    article = "an" if noun[0] in "aeiou" else "a"
+    fault = f"{shorten(name)!r} is not {article} {noun}"
+    listed = f"; {noun}s: {one_of(allowed)}" if allowed else f"; there are no {noun}s"
+    faults.add(keys, Hinted(fault + listed, name, allowed), at_key=at_key)
     return False
 
 
-def check_names(faults: FaultList, keys: Keys, names: list[Plain], what: str) -> None:
+def check_names(faults: FaultList, keys: Keys, names: list[Plain], noun: str) -> None:
     """Note each act of a list that does not exist or is given twice."""
     seen: set[Plain] = set()
     for place, name in enumerate(names):
-        if not check_name(faults, (*keys, place), name, what, ACT_NAMES):
+        if not check_name(faults, (*keys, place), name, noun, ACT_NAMES):
             continue
         if name in seen:
             faults.add((*keys, place), f"{name!r} is listed twice")

@@ -61,8 +61,8 @@ def check_developments(
             faults.add((*keys, "source"), message)
         ways = [way for way in WAYS if way in entry]
         if entry and len(ways) != 1:
-            found = " and ".join(ways) if ways else "no change"
-            message = f"has {found}; give exactly one of {', '.join(WAYS)}"
+            listed = " and ".join(ways) if ways else "no change"
+            message = f"has {listed}; give exactly one of {', '.join(WAYS)}"
             faults.add(keys, message)
         for how in VALUE_KEY:
             _check_path(faults, (*keys, how), entry.get(how), kinds)

@@ -144,8 +144,8 @@ def _overrides(data: Plain, path: str, changes: Mapping[str, New]) -> Iterator[s
             continue
         later = f"developments.{development_name(place, raw)}"
         if f"{later}.set.to" not in changes:
-            found = f"{later} sets it on {entry.get('date')}"
-            yield f"{found}, which would undo this; change {later}.set.to as well"
+            fault = f"{later} sets it on {entry.get('date')}"
+            yield f"{fault}, which would undo this; change {later}.set.to as well"
 
 
 def _put(data: Plain, keys: Keys, value: Plain) -> None:

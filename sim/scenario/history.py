@@ -91,14 +91,14 @@ def with_history(
     rows = read_record(scenario)
     if acts is None:
         acts = tuple(sorted({row.act for row in rows}))
-    kept = tuple(
+    recorded = tuple(
         row for row in rows if row.time < since and row.identity not in unknown
     )
     known = known_by(scenario, since)
     return replace(
         known,
         free_from=day,
-        history=History(scenario.record, since, kept, acts),
+        history=History(scenario.record, since, recorded, acts),
         given=tuple(
             given
             for given in known.given
@@ -173,7 +173,7 @@ def _recorded(
     names = {actor.name for actor in scenario.actors}
     sites = {site.name for site in scenario.sites}
     corrected = {row.get("corrects", "") for row in table}
-    kept: list[tuple[tuple[Any, ...], dict[str, str], Act]] = []
+    recorded: list[tuple[tuple[Any, ...], dict[str, str], Act]] = []
     faults: list[Fault] = []
     for number, row in enumerate(table, start=2):
         try:
@@ -197,15 +197,15 @@ def _recorded(
         if not 0 <= days < scenario.horizon:
             continue
         is_night = row["date_precision"] == "night"
-        kept.append(((days, is_night, order, row["id"]), row, act))
+        recorded.append(((days, is_night, order, row["id"]), row, act))
     if faults:
         raise ScenarioError(str(file), faults)
-    kept.sort(key=lambda entry: entry[0])
-    per_day = Counter((key[0], key[1]) for key, _, _ in kept)
+    recorded.sort(key=lambda entry: entry[0])
+    per_day = Counter((key[0], key[1]) for key, _, _ in recorded)
     seen: Counter[Any] = Counter()
-    ids = {row["id"] for _, row, _ in kept}
+    ids = {row["id"] for _, row, _ in recorded}
     rows: list[Recorded] = []
-    for (days, is_night, _, _), row, act in kept:
+    for (days, is_night, _, _), row, act in recorded:
         seen[days, is_night] += 1
         share = seen[days, is_night] / (per_day[days, is_night] + 1)
         within = _EVENING + (1.0 - _EVENING) * share if is_night else _EVENING * share
@@ -239,11 +239,11 @@ def _counts(row: dict[str, str]) -> dict[str, float]:
     """Return what a row counts, by the field of the effect."""
     counts: dict[str, float] = {}
     for column, field in _COUNTS.items():
-        told = (row.get(column) or "").strip()
-        if told:
-            counts[field] = float(int(told))
+        count = (row.get(column) or "").strip()
+        if count:
+            counts[field] = float(int(count))
             if counts[field] < 0.0:
-                message = f"{column} is {told}, below 0"
+                message = f"{column} is {count}, below 0"
                 raise ValueError(message)
     return counts
 

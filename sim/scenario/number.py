@@ -84,7 +84,16 @@ def _default(slot: Slot, value: float) -> Cited:
     note = (
         "default of the format" if slot.keys[0] == "limits" else "default of the kind"
     )
-    return Cited(slot.path, value, unit, Basis.ASSUMED.value, "", low, high, note)
+    return Cited(
+        path=slot.path,
+        value=value,
+        unit=unit,
+        basis=Basis.ASSUMED.value,
+        source="",
+        low=low,
+        high=high,
+        note=note,
+    )
 
 
 def _provenance_faults(
@@ -135,13 +144,13 @@ def _range_faults(
 
 def _as_written(value: float, quantity: Quantity, row: Parameter) -> str:
     canonical = canonical_unit(row.dimension)
-    found = _short(quantity.value)
+    number = _short(quantity.value)
     if quantity.unit in (canonical, "1"):
-        return found
+        return number
     if value == quantity.value:
-        return f"{found} {quantity.unit}"
+        return f"{number} {quantity.unit}"
     shown = _short(value) if canonical == "1" else f"{_short(value)} {canonical}"
-    return f"{found} {quantity.unit} ({shown})"
+    return f"{number} {quantity.unit} ({shown})"
 
 
 def _interval(row: Parameter) -> str:

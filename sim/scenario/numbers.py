@@ -131,7 +131,7 @@ def _row(scenario: Scenario, path: str) -> Parameter:
 
 def _later(scenario: Scenario, path: str, value: float) -> list[tuple[str, float]]:
     """Follow a number through the developments that change it."""
-    found: list[tuple[str, float]] = []
+    later: list[tuple[str, float]] = []
     mine = [c for c in scenario.changes if f"actors.{c.actor}.{c.parameter}" == path]
     for change in sorted(mine, key=lambda change: (change.time, change.identity)):
         match change.how:
@@ -141,8 +141,8 @@ def _later(scenario: Scenario, path: str, value: float) -> list[tuple[str, float
                 value *= change.value
             case _:
                 value += change.value
-        found.append((f" after {change.identity}", value))
-    return found
+        later.append((f" after {change.identity}", value))
+    return later
 
 
 def _fault(scenario: Scenario, path: str) -> ScenarioError:

@@ -39,15 +39,15 @@ def known_kinds(
     StudyError
         If a module cannot be imported or offers no kind, or two kinds share a name.
     """
-    found = dict(KINDS)
+    kinds = dict(KINDS)
     if installed:
         for point in entry_points(group=GROUP):
-            _add(found, _loaded(point.load, point.value), point.value)
+            _add(kinds, _loaded(point.load, point.value), point.value)
     for name in plugins:
         module = _loaded(lambda name=name: _imported(name), name)
         offered = getattr(module, "KINDS", getattr(module, "KIND", None))
-        _add(found, offered, name)
-    return found
+        _add(kinds, offered, name)
+    return kinds
 
 
 def _imported(name: str) -> Any:
@@ -63,12 +63,12 @@ def _loaded(load: Any, name: str) -> Any:
     try:
         return load()
     except Exception as error:
-        what = " ".join(f"{type(error).__name__}: {error}".split())
-        message = f"plugin {name}: it cannot be imported ({what})"
+        description = " ".join(f"{type(error).__name__}: {error}".split())
+        message = f"plugin {name}: it cannot be imported ({description})"
         raise StudyError(message) from error
 
 
-def _add(found: dict[str, Kind], offered: Any, name: str) -> None:
+def _add(known: dict[str, Kind], offered: Any, name: str) -> None:
     """Add the kinds that a plugin offers; each name stands for one kind."""
     kinds: list[Any] = []
     if isinstance(offered, Kind):
@@ -84,6 +84,6 @@ def _add(found: dict[str, Kind], offered: Any, name: str) -> None:
         )
         raise StudyError(message)
     for kind in kinds:
-        if found.setdefault(kind.name, kind) is not kind:
+        if known.setdefault(kind.name, kind) is not kind:
             message = f"plugin {name}: there is a kind {kind.name!r} already; rename it"
             raise StudyError(message)

@@ -95,8 +95,8 @@ class Quantity(Section):
         elif isinstance(raw, dict):
             return raw  # pyright: ignore[reportUnknownVariableType]
         else:
-            found = "a list" if isinstance(raw, list) else shorten(str(raw).lower())
-            message = f"{found} is not a quantity; write it like 1.1/week, 45 % or 0.5"
+            given = "a list" if isinstance(raw, list) else shorten(str(raw).lower())
+            message = f"{given} is not a quantity; write it like 1.1/week, 45 % or 0.5"
             raise ValueError(message)
         return {"value": value, "unit": unit, "basis": Basis.ASSUMED.value, "range": []}
 

@@ -33,7 +33,7 @@ def upgraded(text: str) -> Upgrade:
     """
     lines = text.split("\n")
     kinds = _kinds(lines)
-    kept: list[str] = []
+    remaining: list[str] = []
     renamed: list[str] = []
     dropped: list[str] = []
     top = actor = ""
@@ -51,17 +51,17 @@ def upgraded(text: str) -> Upgrade:
             section = kinds.get(actor, "")
         row = GONE.get(section, {}).get(name) if section else None
         if row is None:
-            kept.append(line)
+            remaining.append(line)
         else:
             where = f"line {number + 1}, {top}.{actor}{'.' if actor else ''}{name}"
             if row.is_renamed:
-                kept.append(f"{' ' * indent}{row.by}:{rest}")
+                remaining.append(f"{' ' * indent}{row.by}:{rest}")
                 renamed.append(f"{where} is now {row.by}")
             else:
                 end = _end(lines, number, indent)
                 dropped.append(f"{where}: see {row.by}, since {row.reason}")
         number = end
-    return Upgrade("\n".join(kept), tuple(renamed), tuple(dropped))
+    return Upgrade("\n".join(remaining), tuple(renamed), tuple(dropped))
 
 
 def _kinds(lines: Sequence[str]) -> dict[str, str]:

@@ -113,7 +113,7 @@ def fit(
     root_seed: int,
     *,
     earlier: list[Generation] | None = None,
-    told: Callable[[Generation], None] | None = None,
+    on_generation: Callable[[Generation], None] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> list[Generation]:
     """Fit parameters to a record; return all generations, the last the closest.
@@ -132,7 +132,7 @@ def fit(
         What all chance hangs on.
     earlier
         Generations of the same fit that were finished before it was broken off.
-    told
+    on_generation
         Called with each generation that is finished.
     progress
         Called with generation, particles kept so far, and particles asked.
@@ -142,18 +142,24 @@ def fit(
     StudyError
         If no attempt comes close, since the model cannot be simulated.
     """
-    found = list(earlier or [])
-    while len(found) < options.generations:
-        last = found[-1] if found else None
+    finished = list(earlier or [])
+    while len(finished) < options.generations:
+        last = finished[-1] if finished else None
         if last is not None and last.acceptance < options.least_acceptance:
             break
         generation = _generation(
-            n_parameters, simulate, observed, options, root_seed, last, progress
+            n_parameters=n_parameters,
+            simulate=simulate,
+            observed=observed,
+            options=options,
+            root_seed=root_seed,
+            last=last,
+            progress=progress,
         )
-        found.append(generation)
-        if told is not None:
-            told(generation)
-    return found
+        finished.append(generation)
+        if on_generation is not None:
+            on_generation(generation)
+    return finished
 
 
 def _generation(
@@ -174,43 +180,43 @@ def _generation(
     proposal = _Proposal(n_parameters, root_seed, number, last)
     scores, summaries, distances = [], [], []
     every: list[Floats] = []
-    kept = attempts = 0
-    for batch, told in zip(
+    accepted = attempts = 0
+    for batch, simulated in zip(
         proposal.batches(), simulate(proposal.batches()), strict=False
     ):
-        far = distances_of(told, observed, scale)
+        far = distances_of(simulated, observed, scale)
         # What is no world at all (it ran away) has no summary, and is never kept.
-        near = np.flatnonzero((far <= tolerance) & ~np.isnan(told).all(axis=1))
-        wanted = options.particles - kept
+        near = np.flatnonzero((far <= tolerance) & ~np.isnan(simulated).all(axis=1))
+        wanted = options.particles - accepted
         is_last = len(near) >= wanted
         near = near[:wanted]
         seen = int(near[-1]) + 1 if is_last else len(far)
         scores.append(batch.scores[near])
-        summaries.append(told[near])
+        summaries.append(simulated[near])
         distances.append(far[near])
-        every.append(told[:seen])
-        kept, attempts = kept + len(near), attempts + seen
+        every.append(simulated[:seen])
+        accepted, attempts = accepted + len(near), attempts + seen
         if progress is not None:
-            progress(number, kept, options.particles)
+            progress(number, accepted, options.particles)
         if is_last:
             break
         if attempts >= 1000 * options.particles:
             message = (
-                f"generation {number}: {kept} of {attempts} attempts come close "
+                f"generation {number}: {accepted} of {attempts} attempts come close "
                 "enough; widen the priors, or look whether the model can reach the "
                 "record at all"
             )
             raise StudyError(message)
     z = np.concatenate(scores)
     return Generation(
-        number,
-        z,
-        proposal.weights(z),
-        np.concatenate(summaries),
-        np.concatenate(distances),
-        tolerance,
-        attempts,
-        spread_of(np.concatenate(every), observed),
+        number=number,
+        scores=z,
+        weights=proposal.weights(z),
+        summaries=np.concatenate(summaries),
+        distances=np.concatenate(distances),
+        tolerance=tolerance,
+        attempts=attempts,
+        spread=spread_of(np.concatenate(every), observed),
     )
 
 
@@ -309,16 +315,16 @@ def spread_of(summaries: Floats, observed: Floats) -> Floats:
 
     A summary that does not vary gets the size of its distance from the record, or 1.
     """
-    found = np.ones(summaries.shape[1])
+    spread = np.ones(summaries.shape[1])
     for k in range(summaries.shape[1]):
         values = summaries[:, k][~np.isnan(summaries[:, k])]
         if not len(values):
             continue
-        found[k] = np.abs(values - np.median(values)).mean()
-        if found[k] <= 0.0:
-            found[k] = abs(float(values[0]) - float(observed[k])) or 1.0
-            found[k] = 1.0 if np.isnan(found[k]) else found[k]
-    return found
+        spread[k] = np.abs(values - np.median(values)).mean()
+        if spread[k] <= 0.0:
+            spread[k] = abs(float(values[0]) - float(observed[k])) or 1.0
+            spread[k] = 1.0 if np.isnan(spread[k]) else spread[k]
+    return spread
 
 
 def adjusted(last: Generation, observed: Floats) -> Floats:

@@ -140,5 +140,5 @@ def _quantiles(
     values: NDArray[np.float64], low: float, high: float
 ) -> tuple[float, float]:
     """Return two quantiles; values may be infinite, so nothing is interpolated."""
-    found = np.quantile(values, (low, high), method="closest_observation")
-    return float(found[0]), float(found[1])
+    bounds = np.quantile(values, (low, high), method="closest_observation")
+    return float(bounds[0]), float(bounds[1])

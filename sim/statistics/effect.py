@@ -122,7 +122,7 @@ def point_effects(sample: Sample, *, is_share: bool = False) -> dict[str, float]
     a, b = sample.reference, sample.arm
     size = float(len(a) * len(b))
     u_statistic = float(mannwhitneyu(b, a, method="asymptotic").statistic)
-    found = {
+    effects = {
         MEAN_DIFFERENCE: float(
             sample.differences.mean() if sample.is_coupled else b.mean() - a.mean()
         ),
@@ -130,10 +130,10 @@ def point_effects(sample: Sample, *, is_share: bool = False) -> dict[str, float]
         SUPERIORITY: u_statistic / size,
     }
     if sample.is_coupled:
-        found[SUPERIORITY_WITHIN] = float(_wins(sample.differences).mean())
+        effects[SUPERIORITY_WITHIN] = float(_wins(sample.differences).mean())
     if is_share:
-        found[RELATIVE] = _ratio(float(b.mean()), float(a.mean()))
-    return found
+        effects[RELATIVE] = _ratio(float(b.mean()), float(a.mean()))
+    return effects
 
 
 def effects_of(
@@ -340,10 +340,10 @@ def _on_grid(weights: Column, values: Column, grid: Column) -> Column:
     """Return the weight at each value of the grid, shape (resamples, values)."""
     order = np.argsort(values, kind="stable")
     present, starts = np.unique(values[order], return_index=True)
-    found = np.zeros((len(weights), len(grid)))
+    shares = np.zeros((len(weights), len(grid)))
     sums = np.add.reduceat(weights[:, order], starts, axis=1)
-    found[:, np.searchsorted(grid, present)] = sums
-    return found
+    shares[:, np.searchsorted(grid, present)] = sums
+    return shares
 
 
 def _median(up_to: Column, grid: Column) -> Column:

@@ -49,10 +49,10 @@ def peel(places: NDArray[np.float64], shares: NDArray[np.float64]) -> list[Box]:
     while True:
         inside = box.holds(places)
         candidates = [
-            (float(shares[kept].mean()), int(kept.sum()), smaller)
+            (float(shares[is_inside].mean()), int(is_inside.sum()), smaller)
             for smaller in _slices(box, places[inside])
-            if (kept := smaller.holds(places)).sum() >= least
-            and kept.sum() < inside.sum()
+            if (is_inside := smaller.holds(places)).sum() >= least
+            and is_inside.sum() < inside.sum()
         ]
         if not candidates:
             return boxes
@@ -68,7 +68,7 @@ def peel(places: NDArray[np.float64], shares: NDArray[np.float64]) -> list[Box]:
 
 def _slices(box: Box, inside: NDArray[np.float64]) -> list[Box]:
     """Return the boxes that lose a thin slice at one end of one factor."""
-    found: list[Box] = []
+    slices: list[Box] = []
     for number in range(inside.shape[1]):
         values = np.unique(inside[:, number])
         if len(values) < 2:
@@ -79,8 +79,8 @@ def _slices(box: Box, inside: NDArray[np.float64]) -> list[Box]:
         down = _between(values, float(column[-n_lost - 1]), rising=False)
         low, high = box.low.copy(), box.high.copy()
         low[number], high[number] = up, down
-        found += [Box(low, box.high), Box(box.low, high)]
-    return found
+        slices += [Box(low, box.high), Box(box.low, high)]
+    return slices
 
 
 def _between(values: NDArray[np.float64], at: float, *, rising: bool) -> float:
@@ -105,9 +105,9 @@ def measures(
     return n / len(places), held / all_interest, held / n
 
 
-def best_of(told: list[tuple[float, float, float]]) -> int:
+def best_of(measured: list[tuple[float, float, float]]) -> int:
     """Return the box with the largest harmonic mean of coverage and density."""
-    scores = [2 * c * d / (c + d) if c + d > 0.0 else 0.0 for _, c, d in told]
+    scores = [2 * c * d / (c + d) if c + d > 0.0 else 0.0 for _, c, d in measured]
     return int(np.argmax(scores))
 
 

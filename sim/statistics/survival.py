@@ -74,10 +74,12 @@ def survival_curve(
     grid = np.concatenate([[0.0], there, [] if until in there else [until]])
 
     def stepped(values: Any, first: float) -> NDArray[np.float64]:
-        found = np.concatenate([[first], np.asarray(values, dtype=float)[: len(there)]])
-        if len(found) < len(grid):
-            found = np.append(found, found[-1])
-        return found
+        padded = np.concatenate(
+            [[first], np.asarray(values, dtype=float)[: len(there)]]
+        )
+        if len(padded) < len(grid):
+            padded = np.append(padded, padded[-1])
+        return padded
 
     survival = stepped(curve.probabilities, 1.0)
     low, high = (

@@ -56,8 +56,8 @@ def swap_test(
     differing = differences[differences != 0.0]
     if not len(differing):
         return 1.0
-    found = abs(float(differing.sum()))
-    least = found - 1e-9 * float(np.abs(differing).sum())  # sums in another order
+    observed = abs(float(differing.sum()))
+    least = observed - 1e-9 * float(np.abs(differing).sum())  # sums in another order
     if len(differing) <= _ALL_SIGNS_UP_TO:
         signs = np.array(list(product((-1.0, 1.0), repeat=len(differing))))
         return float((np.abs(signs @ differing) >= least).mean())
@@ -120,13 +120,13 @@ def distance_floor(
     order = np.argsort(place, kind="stable")
     starts = np.searchsorted(place[order], np.arange(len(grid)))
     gaps = np.diff(grid)
-    found: list[NDArray[np.float64]] = []
+    distances: list[NDArray[np.float64]] = []
     labels = _swapped(len(reference), n, random, swaps) if coupled else None
     for signs in labels or _dealt_anew(n, m, random, swaps):
         steps = np.add.reduceat(signs[:, order], starts, axis=1)
         apart = np.abs(np.cumsum(steps, axis=1)[:, :-1])
-        found.append(np.stack([apart.max(axis=1), apart @ gaps]))
-    both = np.quantile(np.concatenate(found, axis=1), share, axis=1)
+        distances.append(np.stack([apart.max(axis=1), apart @ gaps]))
+    both = np.quantile(np.concatenate(distances, axis=1), share, axis=1)
     return float(both[0]), float(both[1])
 
 

@@ -1,6 +1,6 @@
 """The error budget: what an answer owes to chance, and what to unknown parameters.
 
-K draws of the parameters, shared by all arms, times M replications within each draw.
+K parameter draws, shared by all arms, times M replications within each draw.
 A nested analysis of variance splits what varies: *between* draws, because the
 parameters are not known, and *within* a draw, because the world is random. More
 replications shrink the second only; no number of replications shrinks the first.
@@ -86,7 +86,7 @@ class ErrorBudget:
     """97.5 % quantile of the same."""
 
     @property
-    def is_told(self) -> bool:
+    def is_resolved(self) -> bool:
         """Whether the spread between draws can be told from chance."""
         return self.between.low > 0.0
 
@@ -133,7 +133,7 @@ def _weights(k: int, root_seed: int, resamples: int) -> Iterable[NDArray[np.floa
 
 
 @lru_cache(maxsize=2)
-def _kept_weights(
+def _cached_weights(
     k: int, root_seed: int, resamples: int
 ) -> tuple[NDArray[np.float64], ...]:
     """Return the same for the next outcome too: drawing them takes most of the time."""
@@ -188,7 +188,7 @@ def error_budget(
         unseen = 2.0 * float(np.ptp(means)) or max(1.0, abs(middle))
     parts: list[NDArray[np.float64]] = []
     several = k * resamples <= _MOST_KEPT
-    for weights in (_kept_weights if several else _weights)(k, root_seed, resamples):
+    for weights in (_cached_weights if several else _weights)(k, root_seed, resamples):
         at = weights @ means / k
         squares = weights @ means**2 / k - at**2
         inside = weights @ variances / k
@@ -197,7 +197,7 @@ def error_budget(
         parts.append(np.stack([outside, inside]))
     resampled = np.concatenate(parts, axis=1)
     apart = (means - middle) ** 2 - variances / m
-    found = [
+    components = [
         Effect(
             name, value, *bca_interval(value, row, influence - influence.mean(), level)
         )
@@ -213,4 +213,12 @@ def error_budget(
         for at in np.quantile(means, (0.025, 0.975))
     )
     mean = Effect("mean", middle, *mean_interval(means, unseen, level=level))
-    return ErrorBudget(k, m, mean, found[0], found[1], low, high)
+    return ErrorBudget(
+        n_draws=k,
+        n_replications=m,
+        mean=mean,
+        between=components[0],
+        within=components[1],
+        low=low,
+        high=high,
+    )

@@ -62,25 +62,25 @@ def refuse_runaways(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> N
 def warnings_of(experiment: Experiment, design: Design) -> list[str]:
     """Return why a study would be refused, for the cells that it would look at."""
     places = _places(experiment, design)
-    found: list[str] = []
+    warnings: list[str] = []
     for number in _looked_at(len(places)):
         try:
             _refuse_runaway(experiment, _planned(experiment, *places[number]))
         except StudyError as error:
-            found.append(str(error))
-    return found
+            warnings.append(str(error))
+    return warnings
 
 
 def _places(
     experiment: Experiment, design: Design
 ) -> list[tuple[int, Arm, tuple[Level, ...]]]:
     """Return every arm at every point, in order."""
-    found: list[tuple[int, Arm, tuple[Level, ...]]] = []
+    places: list[tuple[int, Arm, tuple[Level, ...]]] = []
     for point, values in enumerate(design.values()):
         chosen = experiment.arm_at(values)
         for arm in (chosen,) if chosen is not None else experiment.arms:
-            found.append((point, arm, values))
-    return found
+            places.append((point, arm, values))
+    return places
 
 
 def _planned(
@@ -116,8 +116,8 @@ def study_digest(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> str:
 
     It does not depend on how many replications are run, nor on the outcomes shown.
     """
-    told = [[one.point, one.arm.name, one.cell.digest] for one in cells]
-    text = json.dumps([experiment.name, experiment.root_seed, told])
+    entries = [[one.point, one.arm.name, one.cell.digest] for one in cells]
+    text = json.dumps([experiment.name, experiment.root_seed, entries])
     return sha256(text.encode()).hexdigest()
 
 
@@ -125,8 +125,10 @@ def where(
     experiment: Experiment, point: int, arm: Arm, values: tuple[Level, ...]
 ) -> str:
     """Name a design point and its arm."""
-    told = ", ".join(
-        f"{factor.name} = {factor.told(value)}"
+    settings = ", ".join(
+        f"{factor.name} = {factor.text(value)}"
         for factor, value in zip(experiment.factors, values, strict=True)
     )
-    return f"design point {point}, arm {arm.name}" + (f" ({told})" if told else "")
+    return f"design point {point}, arm {arm.name}" + (
+        f" ({settings})" if settings else ""
+    )

@@ -103,7 +103,7 @@ class Discovery:
     restrictions: tuple[Restriction, ...]
     n_points: int
 
-    def sentences(self, what: str) -> list[str]:
+    def sentences(self, event: str) -> list[str]:
         """Say what was found, in sentences.
 
         Parameters
@@ -113,13 +113,13 @@ class Discovery:
         """
         if not self.restrictions:
             return [
-                f"No region of the factors stands out: {what} in "
+                f"No region of the factors stands out: {event} in "
                 f"{_percent(self.overall)} of the cases, wherever one looks."
             ]
         conditions = " and ".join(one.sentence for one in self.restrictions)
         lift = self.density / self.overall
         return [
-            f"When {conditions}: {what} in {_percent(self.density)} of the cases "
+            f"When {conditions}: {event} in {_percent(self.density)} of the cases "
             f"(density), {lift:.1f} times as often as overall "
             f"({_percent(self.overall)}).",
             f"This region is {_percent(self.support)} of the design and holds "
@@ -160,24 +160,24 @@ def discover(
     places, shares = design.places, np.asarray(interest, dtype=float)
     _check(places, shares)
     boxes = peel(places, shares)
-    told = [measures(box, places, shares) for box in boxes]
-    box = boxes[best_of(told)]
+    measured = [measures(box, places, shares) for box in boxes]
+    box = boxes[best_of(measured)]
     box, p_values = without_luck(box, places, shares)
     support, coverage, density = measures(box, places, shares)
     held_coverage, held_density = _held_out(places, shares, root_seed)
     return Discovery(
-        box,
-        coverage,
-        density,
-        support,
-        float(shares.mean()),
-        held_coverage,
-        held_density,
-        tuple(
+        box=box,
+        coverage=coverage,
+        density=density,
+        support=support,
+        overall=float(shares.mean()),
+        held_out_coverage=held_coverage,
+        held_out_density=held_density,
+        restrictions=tuple(
             Restriction(design.factors[n].name, _sentence(design, box, n), p_values[n])
             for n in box.restricted()
         ),
-        len(places),
+        n_points=len(places),
     )
 
 
@@ -201,14 +201,14 @@ def _held_out(
     """Return coverage and density in one half of a box that the other half found."""
     order = np.random.default_rng(root_seed).permutation(len(places))
     half = len(order) // 2
-    found: list[tuple[float, float]] = []
+    halves: list[tuple[float, float]] = []
     for own, other in ((order[:half], order[half:]), (order[half:], order[:half])):
         boxes = peel(places[own], shares[own])
-        told = [measures(box, places[own], shares[own]) for box in boxes]
-        box, _ = without_luck(boxes[best_of(told)], places[own], shares[own])
+        measured = [measures(box, places[own], shares[own]) for box in boxes]
+        box, _ = without_luck(boxes[best_of(measured)], places[own], shares[own])
         _, coverage, density = measures(box, places[other], shares[other])
-        found.append((coverage, density))
-    coverage, density = np.mean(found, axis=0)
+        halves.append((coverage, density))
+    coverage, density = np.mean(halves, axis=0)
     return float(coverage), float(density)
 
 
@@ -219,13 +219,13 @@ def _sentence(design: Design, box: Box, number: int) -> str:
     label = factor.label
     if factor.levels:
         n = len(factor.levels)
-        kept = [
+        inside = [
             level
             for i, level in enumerate(factor.levels)
             if low <= (i + 0.5) / n < high
         ]
-        return f"{label} is {' or '.join(factor.told(level) for level in kept)}"
-    first, last = factor.told(factor.value(low)), factor.told(factor.value(high))
+        return f"{label} is {' or '.join(factor.text(level) for level in inside)}"
+    first, last = factor.text(factor.value(low)), factor.text(factor.value(high))
     if low <= 0.0:
         return f"{label} is at most {last}"
     if high >= 1.0:

@@ -182,7 +182,14 @@ def morris_effects(
         }
     ).set_index("factor")
     variance, left = variances(values)
-    return Sensitivity("morris", table, len(design), values.shape[1], variance, left)
+    return Sensitivity(
+        method="morris",
+        table=table,
+        n_points=len(design),
+        replications=values.shape[1],
+        variance=variance,
+        noise_variance=left,
+    )
 
 
 def _effects(
@@ -196,12 +203,12 @@ def _effects(
     places = design.places.reshape(n_paths, n_factors + 1, n_factors)
     shaped = values.reshape(n_paths, n_factors + 1, values.shape[1])
     steps, rises = np.diff(places, axis=1), np.diff(shaped, axis=1)
-    found = np.zeros((n_paths, n_factors, values.shape[1]))
+    effects = np.zeros((n_paths, n_factors, values.shape[1]))
     for path in range(n_paths):
         for number in range(n_factors):
             moved = int(np.abs(steps[path, number]).argmax())
-            found[path, moved] = rises[path, number] / steps[path, number, moved]
-    return found
+            effects[path, moved] = rises[path, number] / steps[path, number, moved]
+    return effects
 
 
 def _p_values(
@@ -210,11 +217,11 @@ def _p_values(
     """Return how often chance gives effects as large; without chance 0 or 1."""
     from scipy.stats import f
 
-    found = np.where(squared > 0.0, 0.0, 1.0)
+    p_values = np.where(squared > 0.0, 0.0, 1.0)
     for number in np.flatnonzero(np.nan_to_num(noise) > 0.0):
         ratio = squared[number] / noise[number]
-        found[number] = f.sf(ratio, n_paths, n_paths * (n - 1))
-    return found
+        p_values[number] = f.sf(ratio, n_paths, n_paths * (n - 1))
+    return p_values
 
 
 LEAST_BASE_POINTS: Final = 32
@@ -286,7 +293,14 @@ def sobol_indices(
         }
     ).set_index("factor")
     variance, left = variances(shaped[:, [0, -1]].reshape(-1, values.shape[1]))
-    return Sensitivity("sobol", table, len(design), values.shape[1], variance, left)
+    return Sensitivity(
+        method="sobol",
+        table=table,
+        n_points=len(design),
+        replications=values.shape[1],
+        variance=variance,
+        noise_variance=left,
+    )
 
 
 def _sobol_terms(shaped: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:

@@ -24,7 +24,7 @@ from sim.ensemble.part import repeat_command
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import interval
-from sim.ensemble.workers import told
+from sim.ensemble.workers import describe_workers
 from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
 from sim.files import write_whole
@@ -76,7 +76,7 @@ class Sweep:
     """What went wrong first, and the command that repeats it; empty if nothing did."""
     path: Path | None
     draws: DrawSet | None = None
-    """Draws of the parameters, shared by all cells; None where there are none."""
+    """Parameter draws, shared by all cells; None where there are none."""
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return the tidy table: a row for each outcome of each arm at each point.
@@ -186,13 +186,13 @@ class Sweep:
 
             seed = self.experiment.root_seed
             return drawn_row(values, self.draws, outcome, seed, level)
-        kept = values[~np.isnan(values)]
+        defined = values[~np.isnan(values)]
         how = "proportion" if outcome.aggregate == "proportion" else "mean"
-        mean, low, high = interval(kept, how, level)
-        spread = float(kept.std(ddof=1)) if len(kept) > 1 else np.nan
-        error = spread / np.sqrt(max(len(kept), 1))
+        mean, low, high = interval(defined, how, level)
+        spread = float(defined.std(ddof=1)) if len(defined) > 1 else np.nan
+        error = spread / np.sqrt(max(len(defined), 1))
         row = {"mean": mean, "standard_error": error, "low": low, "high": high}
-        return row | {"n": len(kept)}
+        return row | {"n": len(defined)}
 
     def responses(self, outcome: str, arm: str) -> NDArray[np.float64]:
         """Return an outcome of one arm, shape (points, replications).
@@ -306,7 +306,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         if tell is not None:
             tell(sentence)
         while True:
-            kept = run_cells(
+            in_memory = run_cells(
                 [one.cell for one in cells],
                 replications=range(count),
                 root_seed=experiment.root_seed,
@@ -317,7 +317,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
                 progress=progress,
                 engine=driver.name,
             )
-            sweep = _gathered(experiment, design, cells, count, folder, kept)
+            sweep = _gathered(experiment, design, cells, count, folder, in_memory)
             further = count if number is not None else _next_count(sweep)
             if further <= count:
                 break
@@ -335,7 +335,7 @@ def _gathered(
     cells: tuple[PlannedCell, ...],
     count: int,
     folder: Path | None,
-    kept: dict[str, list[Any]],
+    in_memory: dict[str, list[Any]],
 ) -> Sweep:
     """Read the outcomes that the experiment asks for; all others stay on disk."""
     names = [*experiment.outcomes]
@@ -349,7 +349,7 @@ def _gathered(
         tables = (
             tables_of(one.cell, folder, range(count))
             if folder is not None
-            else kept[one.cell.name]
+            else in_memory[one.cell.name]
         )
         at = 0
         for table in tables:
@@ -385,8 +385,8 @@ def _next_count(sweep: Sweep) -> int:
     assert precision is not None
     widest = 0.0
     for row in sweep.values[precision.outcome]:
-        kept = row[~np.isnan(row)]
-        _, low, high = interval(kept, "mean", 0.95)
+        defined = row[~np.isnan(row)]
+        _, low, high = interval(defined, "mean", 0.95)
         widest = max(widest, inf if np.isnan(high) else (high - low) / 2)
     count = sweep.replications
     if widest <= precision.half_width or count >= precision.at_most:
@@ -425,7 +425,7 @@ def manifest_of(
     cells: tuple[PlannedCell, ...],
 ) -> dict[str, Any]:
     """Return what is known of a study before it runs."""
-    manifest = manifest_of_study(experiment, digest, told(workers))
+    manifest = manifest_of_study(experiment, digest, describe_workers(workers))
     if (draws := cells[0].cell.draws) is not None:
         manifest["draws"] = draws.manifest()
     manifest["experiment"] |= {

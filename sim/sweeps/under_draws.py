@@ -1,4 +1,4 @@
-"""Draws of a posterior in a sweep: every point and arm under the same ones."""
+"""Parameter draws of a posterior in a sweep: every point and arm under the same."""
 
 from __future__ import annotations
 
@@ -62,18 +62,18 @@ def with_draws(
         setters[f"the arm {arm.name}"] = arm.variant.changes
     refuse_set_twice(posterior, setters)
     draws = draws_from(posterior, n_draws, replications)
-    said: dict[str, None] = {}
+    warnings: dict[str, None] = {}
     for one in cells:
         try:
-            told = refuse_unfit(posterior, draws, one.cell.scenario)
+            warning = refuse_unfit(posterior, draws, one.cell.scenario)
         except StudyError as error:
             place = where(experiment, one.point, one.arm, one.values)
             message = f"{place}: {error}"
             raise StudyError(message) from error
         # At other points the values differ: that is what a sweep is for.
-        if told and one.cell.scenario.name != posterior.made["scenario"]:
-            said[told] = None
-    found = tuple(
+        if warning and one.cell.scenario.name != posterior.metadata["scenario"]:
+            warnings[warning] = None
+    drawn_cells = tuple(
         replace(
             one,
             cell=replace(
@@ -82,7 +82,7 @@ def with_draws(
         )
         for one in cells
     )
-    return found, list(said)
+    return drawn_cells, list(warnings)
 
 
 def drawn_row(

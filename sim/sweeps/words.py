@@ -51,7 +51,7 @@ def grid_section(sweep: Sweep) -> str:
             size = f"{figure(change, half, signed=True)} ({interval_text(low, high)})"
             shown = "" if low > 0 or high < 0 else f"{_UNCLEAR}, "
             effects.append(f"{table[name].label} {shown}{size}")
-        first, last = factor.told(levels[0]), factor.told(levels[-1])
+        first, last = factor.text(levels[0]), factor.text(levels[-1])
         change_text = f"{factor.label}, from {first} to {last}"
         lines.append(f"- **{change_text}**: {'; '.join(effects)}.")
     frame: Any = sweep.table()
@@ -61,7 +61,7 @@ def grid_section(sweep: Sweep) -> str:
     heads = [*(f.label for f in plan.factors), *(table[o].label for o in plan.outcomes)]
     rows: list[list[str]] = []
     for point, values in enumerate(points):
-        cells = [f.told(v) for f, v in zip(plan.factors, values, strict=True)]
+        cells = [f.text(v) for f, v in zip(plan.factors, values, strict=True)]
         for name in plan.outcomes:
             half = 1.96 * float(errors.loc[point, name])
             cells.append(

@@ -165,34 +165,34 @@ def _check_rules(kind: Kind, point: list[float]) -> None:
     choices = {response.choose: response for response in kind.responses}
     for rule in rules_of(kind):
         where = f"{kind.name}.{rule.label}"
-        made = situation(rule, kind, point)
-        before = copy.deepcopy(made)
-        first, second = arguments(rule, made), arguments(rule, made)
+        state = situation(rule, kind, point)
+        before = copy.deepcopy(state)
+        first, second = arguments(rule, state), arguments(rule, state)
         result, again = rule.function(*first), rule.function(*second)
         numbers = numbers_in(result)
         assert numbers == numbers_in(again), f"{where} is not pure"
-        assert made == before, f"{where} changes what it is given"
+        assert state == before, f"{where} changes what it is given"
         assert all(map(math.isfinite, numbers)), f"{where} returns {result}"
         if rule.label not in ("notice", "starting"):
-            kept = all(
-                given == made[name]
+            is_unchanged = all(
+                given == state[name]
                 for name, given in zip(rule.takes, first, strict=True)
             )
-            assert kept, f"{where} changes a memory"
+            assert is_unchanged, f"{where} changes a memory"
         if rule.label in PROBABILITY:
             assert 0.0 <= result <= 1.0, f"{where} returns {result}, no probability"
         if rule.function in choices:
             most = len(choices[rule.function].operations)
             assert result in range(most + 1), f"{where} chooses {result} of {most}"
         if rule.label.endswith(".delay") or rule.label == "news_delay":
-            assert result > 0.0 or made["u"] == 0.0, f"{where} returns {result} days"
+            assert result > 0.0 or state["u"] == 0.0, f"{where} returns {result} days"
     _check_bounds(kind, point)
 
 
 def _check_bounds(kind: Kind, point: list[float]) -> None:
     """No hazard is negative or above its ceiling; weights are weights."""
-    made = situation(rules_of(kind)[0], kind, point)
-    params, view = made["params"], made["view"]
+    state = situation(rules_of(kind)[0], kind, point)
+    params, view = state["params"], state["view"]
     for option in kind.options:
         where = f"{kind.name}.{option.operation.name}"
         rate, ceiling = option.hazard(params, view), option.ceiling(params)
@@ -200,15 +200,15 @@ def _check_bounds(kind: Kind, point: list[float]) -> None:
     assert kind.suspicion(params, view) > 0.0, f"{kind.name}.suspicion is not above 0"
     if kind.site_weight is not None:
         weights: list[Any] = [
-            kind.site_weight(params, view, made["reach"], presence)
-            for presence in (0.0, made["presence"])
+            kind.site_weight(params, view, state["reach"], presence)
+            for presence in (0.0, state["presence"])
         ]
         assert all(w >= 0.0 for w in weights), f"{kind.name}.site_weight: {weights}"
     for name, operation in operations_of(kind).items():
         limit = operation.max_parallel(params)
         assert limit >= 0.0, f"{kind.name}.{name}: at most {limit} at once"
         for stage in operation.stages:
-            days = stage.duration(params, view, made["u"])
+            days = stage.duration(params, view, state["u"])
             where = f"{kind.name}.{name}.{stage.name}"
             assert math.isfinite(days), f"{where} takes {days} days"
-            assert days > 0.0 or made["u"] == 0.0, f"{where} takes {days} days"
+            assert days > 0.0 or state["u"] == 0.0, f"{where} takes {days} days"

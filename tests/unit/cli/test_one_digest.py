@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.experiment.load import load_experiment
-from sim.experiment.posterior import fit_told
+from sim.experiment.posterior import fit_metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,4 +73,4 @@ def test_studies_show_that_value_too(tmp_path: Path) -> None:
     escalade("sweep", file, "--out", out, "--workers", 1)
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert manifest["scenario"]["digest"] == value
-    assert fit_told(load_experiment(file), "none")["scenario_digest"] == value
+    assert fit_metadata(load_experiment(file), "none")["scenario_digest"] == value

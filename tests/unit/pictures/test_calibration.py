@@ -151,7 +151,7 @@ def test_diagnostics_say_how_rough_an_end_is(found: Calibration) -> None:
         few / few.sum(),
         found.posterior.distances,
         found.posterior.scores,
-        found.posterior.made,
+        found.posterior.metadata,
     )
     rougher = diagnostics_table(poorer).set_index("parameter")
     sizes, errors = (
@@ -200,7 +200,7 @@ def test_every_statistic_is_on_the_sheet(found: Calibration) -> None:
 @pytest.mark.slow
 def test_odd_posteriors_are_drawn(found: Calibration) -> None:
     """A constant number, priors without bounds, a statistic that never exists."""
-    told = found.posterior.made["parameters"]
+    told = found.posterior.metadata["parameters"]
     told[0]["prior"] = {
         "shape": "lognormal", "numbers": [0.05, 0.8], "limits": [0.0, 100.0]
     }  # fmt: skip

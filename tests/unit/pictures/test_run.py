@@ -18,8 +18,8 @@ from sim.ensemble.typical import typical_replication
 from sim.errors import RunError, StudyError
 from sim.pictures.distribution import distribution_pictures
 from sim.pictures.ladder import ladder_picture, spread
-from sim.pictures.run import draw_run
-from sim.pictures.style import Making, draw_and_save
+from sim.pictures.run import plot_run
+from sim.pictures.style import Making, plot_and_save
 from sim.pictures.timeline import weekly_attacks
 from sim.record.table import (
     Target,
@@ -63,7 +63,7 @@ def target(**fields: Any) -> Target:
 @pytest.mark.slow
 def test_a_run_gives_three_pictures_in_two_forms(hot: Ensemble, tmp_path: Path) -> None:
     """Each picture is written as SVG and as PNG of 1200 pixels' width."""
-    drawn = draw_run(hot, [target()], tmp_path)
+    drawn = plot_run(hot, [target()], tmp_path)
     assert sorted(file.name for file in drawn.files) == [
         *("ladder.png", "ladder.svg", "outcomes.png", "outcomes.svg"),
         *("weeks.png", "weeks.svg"),
@@ -79,8 +79,8 @@ def test_a_run_gives_three_pictures_in_two_forms(hot: Ensemble, tmp_path: Path) 
 @pytest.mark.slow
 def test_pictures_have_the_same_bytes_each_time(hot: Ensemble, tmp_path: Path) -> None:
     """Drawn twice, a picture has the same bytes, and no date."""
-    first = draw_run(hot, [target()], tmp_path / "a").files
-    second = draw_run(hot, [target()], tmp_path / "b").files
+    first = plot_run(hot, [target()], tmp_path / "a").files
+    second = plot_run(hot, [target()], tmp_path / "b").files
     for a, b in zip(first, second, strict=True):
         assert a.read_bytes() == b.read_bytes()
         assert b"<dc:date>" not in a.read_bytes()
@@ -116,14 +116,14 @@ def test_few_replications_can_be_drawn(n: int, tmp_path: Path) -> None:
     ensemble = run_ensemble(
         builders.calm(), replications=n, until=20.0, out=tmp_path / "run"
     )
-    assert draw_run(ensemble, [], tmp_path / "pictures").files
+    assert plot_run(ensemble, [], tmp_path / "pictures").files
 
 
 def test_a_world_where_nothing_happens_can_be_drawn(tmp_path: Path) -> None:
     """A scenario without attacks or sites gives a ladder that stays at rung 0."""
     scenario = builders.ticking({"a": 0.0}, ceiling_per_day=1.0)
     log = run_replication(scenario, 1, 0, 10.0)
-    files = draw_and_save(
+    files = plot_and_save(
         lambda: ladder_picture(log, scenario, MAKING), tmp_path / "ladder"
     )
     assert all(file.stat().st_size for file in files)
@@ -132,7 +132,7 @@ def test_a_world_where_nothing_happens_can_be_drawn(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_a_broken_run(hot: Ensemble) -> None:
     """Pictures that cannot be written end as a RunError that names the file."""
     with pytest.raises(RunError, match="cannot write"):
-        draw_run(hot, [], Path("/proc/none"))
+        plot_run(hot, [], Path("/proc/none"))
 
 
 def test_weekly_attacks_add_up_to_the_outcome(hot: Ensemble) -> None:

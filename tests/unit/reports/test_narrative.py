@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from sim.cli.replay import WIDTH, told
+from sim.cli.replay import WIDTH, sentence_text
 from sim.engine.log import IncidentLog, Origin
 from sim.engine.run import run_replication
 from sim.ladder import Act
@@ -74,7 +74,7 @@ def test_what_is_put_in_is_marked(story: list[Sentence]) -> None:
     (given,) = [s for s in story if s.is_given]
     assert given.when == datetime(2019, 11, 7, 12, 0)
     assert "5 militia, 5 sponsor" in given.text
-    assert "given" in told(given)
+    assert "given" in sentence_text(given)
 
 
 def test_only_simulated_incidents_are_not_given(
@@ -94,7 +94,7 @@ def test_the_press_is_told_apart(story: list[Sentence]) -> None:
 def test_a_sentence_fits_its_width(story: list[Sentence]) -> None:
     """A told sentence is dated, and no line is wider than the page."""
     for sentence in story:
-        lines = told(sentence).splitlines()
+        lines = sentence_text(sentence).splitlines()
         assert f"{sentence.when:%Y-%m-%d %H:%M}" in lines[0]
         assert all(len(line) <= WIDTH for line in lines)
 

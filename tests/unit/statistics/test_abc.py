@@ -178,7 +178,7 @@ def test_generations_come_closer_and_keep_what_was_asked() -> None:
     generations: list[abc.Generation] = []
     found = abc.fit(
         1, line, observed, OPTIONS, 3,
-        told=generations.append,
+        on_generation=generations.append,
         progress=lambda *state: seen.append(state),
     )  # fmt: skip
     assert found == generations
