@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.interrupt import resumable
 from sim.cli.present import (
     EngineOption,
     FromOption,
@@ -19,7 +20,6 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
-    go_on,
     parse_changes,
     plain,
     print_json,
@@ -130,21 +130,20 @@ def ablate(
         "draws": draws or DRAWS,
     }
     folder = folder_of(scenario, **what) if out is None else out
-    try:
-        with progress(f"switching off, {scenario.name}") as shown:
-            ledger = run_ledger(
-                scenario,
-                **what,
-                mechanisms=tuple(mechanism or ()),
-                workers=crew,
-                out=folder,
-                progress=shown,
-                engine=engine,
-                tell=say,
-            )
-    except KeyboardInterrupt:
-        say(f"interrupted: finished rows are kept in {folder}; {go_on()}")
-        raise
+    with (
+        resumable(lambda: f"finished rows are kept in {folder}"),
+        progress(f"switching off, {scenario.name}") as shown,
+    ):
+        ledger = run_ledger(
+            scenario,
+            **what,
+            mechanisms=tuple(mechanism or ()),
+            workers=crew,
+            out=folder,
+            progress=shown,
+            engine=engine,
+            tell=say,
+        )
     _write(ledger, folder)
     if as_json:
         from sim.ledger.table import ledger_data

@@ -14,6 +14,7 @@ from sim.cli.compare_request import (
     outcomes_asked,
     target_asked,
 )
+from sim.cli.interrupt import resumable
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -158,7 +159,14 @@ def compare(
     planned = experiment.replications if experiment else None
     n = _asked(replications, planned, 1000)
     require("--replications", n, 1, MOST_REPLICATIONS)
+
+    def kept() -> str:
+        if out is None:
+            return "nothing is kept, since no --out names a folder"
+        return f"what is finished is kept in {out}"
+
     with (
+        resumable(kept),
         progress("simulating " + ", ".join(scenarios)) as shown,
         hired(crew) as executor,
     ):

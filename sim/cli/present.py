@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections.abc import Sequence
 from math import isfinite
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.errors import printable
+
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from sim.record.table import RecordRow
     from sim.scenario.scenario import Scenario
@@ -104,7 +104,7 @@ def require(option: str, value: int, low: int, high: int = LARGEST) -> None:
 
 def say(text: str) -> None:
     """Print a message, which is no result, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def print_json(data: Any) -> None:
@@ -298,19 +298,3 @@ def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
     for note in notes:
         print(note)
     print()
-
-
-def interrupted(done: int, replications: int, folder: Path) -> str:
-    """Say what an interrupt leaves, and how to go on."""
-    return (
-        f"interrupted: at least {done} of {replications} replications are kept in "
-        f"{folder}; {go_on()}"
-    )
-
-
-def go_on() -> str:
-    """Say how an interrupted command goes on."""
-    return (
-        "to go on, give the same command again:\n"
-        f"  {shlex.join(['escalade', *sys.argv[1:]])}"
-    )

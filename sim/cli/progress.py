@@ -82,7 +82,7 @@ class Progress:
             self.bar.start()
         self.bar.update(self.task, completed=done, total=asked)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Take the bar away."""
         if self.bar is not None:
             self.bar.stop()
@@ -95,7 +95,7 @@ def progress(what: str) -> Generator[Progress]:
     try:
         yield shown
     finally:
-        shown.stop()
+        shown.close()
 
 
 def span(seconds: float) -> str:

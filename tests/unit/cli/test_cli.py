@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -409,22 +408,6 @@ def test_run_does_not_depend_on_workers(tmp_path: Path) -> None:
     assert told[0] == told[1]
 
 
-INTERRUPTED = """
-import os, signal
-from sim.cli import progress
-from sim.cli.app import main
-
-def interrupt(self, done, asked, tell=progress.Progress.__call__):
-    tell(self, done, asked)
-    if done:
-        os.kill(os.getpid(), signal.SIGINT)
-
-progress.Progress.__call__ = interrupt
-main()
-"""
-"""The command, interrupted by a real signal as soon as something is done."""
-
-
 @pytest.mark.slow
 def test_compare_draws_from_a_posterior(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -488,26 +471,6 @@ def test_run_under_draws_of_a_posterior(tmp_path: Path) -> None:
     alone = escalade("run", "iraq_2019_2020", "--draws", "40")
     assert alone.exit_code == 2
     assert "--draws needs --posterior" in alone.stderr
-
-
-@pytest.mark.slow
-def test_an_interrupt_says_what_is_kept(tmp_path: Path) -> None:
-    """Ctrl-C ends with 130, what was kept and the command to go on with."""
-    words = ("run", SHIPPED, "-n", "100000", "--workers", "1", "--out", "run")
-    done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, *words],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 130
-    assert done.stdout == ""
-    assert "are kept in run" in done.stderr
-    assert "escalade run" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list((tmp_path / "run" / "outcomes").glob("part-*.parquet"))
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
