@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
 
 from sim.digits import figure, interval_text
 from sim.ensemble.rerun import read_run
 from sim.errors import SimError, StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reading.json_text import Form, json_object
 from sim.reports import model
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
@@ -40,9 +42,41 @@ _CAPTIONS: Final = {
 }
 
 
+class _Row(Form):
+    """An outcome of a comparison."""
+
+    headline: str
+    label: str
+    unit: str
+    reason: str
+    sentence: str
+    n_differing: int
+    n_defined: int
+    mean_difference: float | None
+
+
+class _Arm(Form):
+    """An arm of a comparison."""
+
+    arm: str
+    reference: str
+    coupled: bool
+    replications: int
+    outcomes: list[_Row]
+
+
+class _Compared(Form):
+    """What is read of `COMPARISON`."""
+
+    arms: list[str] = Field(min_length=2)
+    comparisons: list[_Arm] = Field(min_length=1)
+    caveats: list[str]
+
+
 def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Page:
     """Return the report of a comparison's folder."""
-    data: dict[str, Any] = json.loads((path / COMPARISON).read_text("utf-8"))
+    file = path / COMPARISON
+    data = json_object(file.read_bytes(), file, _Compared)
     names: list[str] = data["arms"]
     runs = {name: read_run(path / name, kinds) for name in names}
     first = runs[names[0]]
@@ -176,7 +210,14 @@ def sweep_page(
             f"kept:\n  {manifest.get('command', '')}"
         )
         raise StudyError(message)
-    frame = pd.read_csv(file)
+    try:
+        frame = pd.read_csv(file)
+    except (ValueError, pd.errors.ParserError) as error:
+        message = f"{file} is damaged: {' '.join(str(error).split())}"
+        raise StudyError(message) from error
+    if "arm" not in frame:
+        message = f"{file} is damaged: it lacks the column arm"
+        raise StudyError(message)
     study, design, told = (manifest[k] for k in ("experiment", "design", "scenario"))
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
