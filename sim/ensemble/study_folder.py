@@ -204,18 +204,18 @@ class _AnyManifest(Form):
 class _Told(Form):
     """What a manifest tells of the scenario."""
 
-    name: str = ""
-    file: str = ""
-    digest: str = ""
-    status: str = ""
-    title: str = ""
+    name: str
+    file: str
+    digest: str
+    status: str
+    title: str
 
 
 class _Numbers(Form):
     """The replications of a manifest."""
 
-    first: int = Field(default=0, ge=0)
-    count: int = Field(default=1, ge=1)
+    first: int = Field(ge=0)
+    count: int = Field(ge=1)
 
 
 class _Git(Form):
@@ -228,12 +228,12 @@ class _Git(Form):
 class _Manifest(_AnyManifest):
     """What is read of a manifest of this version, by whatever verb."""
 
-    run_digest: str = ""
-    rules_digest: str = ""
-    scenario: _Told = _Told()
-    root_seed: int = Field(default=0, ge=0, lt=2**64)
-    until_days: float = Field(default=1.0, gt=0.0)
-    replications: _Numbers = _Numbers()
+    run_digest: str
+    rules_digest: str
+    scenario: _Told
+    root_seed: int = Field(ge=0, lt=2**64)
+    until_days: float = Field(gt=0.0)
+    replications: _Numbers = _Numbers(first=0, count=1)
     state: str = ""
     started: str = ""
     duration_seconds: float = 0.0

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from sim.digits import figure, interval_text
 from sim.ensemble.rerun import read_run
+from sim.ensemble.study_folder import MANIFEST
 from sim.errors import SimError, StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reading.json_text import Form, json_object
@@ -195,6 +196,36 @@ def _arms(reference: Scenario, arms: dict[str, Scenario]) -> Section:
     return Section("arms", "The arms", intro, tables=tables if rows else ())
 
 
+class _Study(Form):
+    """The experiment of a sweep's manifest."""
+
+    id: str
+    question: str
+    file: str
+    factors: list[str]
+
+
+class _Design(Form):
+    """The design of a sweep's manifest."""
+
+    kind: str
+    points: int
+
+
+class _Count(Form):
+    """The replications of a sweep's manifest."""
+
+    count: int
+
+
+class _Swept(Form):
+    """What is read of a sweep's manifest, beyond what every manifest has."""
+
+    experiment: _Study
+    design: _Design
+    replications: _Count
+
+
 def sweep_page(
     path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
 ) -> Page:
@@ -210,15 +241,18 @@ def sweep_page(
             f"kept:\n  {manifest.get('command', '')}"
         )
         raise StudyError(message)
+    json_object((path / MANIFEST).read_bytes(), path / MANIFEST, _Swept)
+    study, design, told = (manifest[k] for k in ("experiment", "design", "scenario"))
     try:
         frame = pd.read_csv(file)
     except (ValueError, pd.errors.ParserError) as error:
         message = f"{file} is damaged: {' '.join(str(error).split())}"
         raise StudyError(message) from error
-    if "arm" not in frame:
-        message = f"{file} is damaged: it lacks the column arm"
+    wanted = ("arm", "point", "outcome", "mean", *study["factors"])
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        message = f"{file} is damaged: it lacks the column {missing[0]}"
         raise StudyError(message)
-    study, design, told = (manifest[k] for k in ("experiment", "design", "scenario"))
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]
