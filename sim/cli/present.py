@@ -54,11 +54,23 @@ PluginOption = Annotated[
         help="Import kinds of actor from a module of yours; may be repeated.",
     ),
 ]
+
+
+def _paths_and_values(texts: list[str] | None) -> list[str] | None:
+    """Refuse an option in two words while the first of them can still be named."""
+    for text in texts or ():
+        if "=" not in text:
+            message = f"{text!r} is not of the form PATH=VALUE, in one word"
+            raise typer.BadParameter(message)
+    return texts
+
+
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
+        callback=_paths_and_values,
         help="Change a value, as in actors.iraq.resolve=0.5; may be repeated.",
     ),
 ]

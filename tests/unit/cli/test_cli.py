@@ -509,3 +509,17 @@ def test_progress_is_a_line_where_no_bar_can_be(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert lines[0] == "work: 10 of 40 done, about 30.0 s left"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sweep", SHIPPED), "is a scenario, not an experiment"),
+        (("run", SHIPPED, "--set", "a.b", "3"), "'a.b' is not of the form PATH=VALUE"),
+    ],
+)
+def test_a_slip_is_told_what_to_do(words: tuple[str, ...], said: str) -> None:
+    """What was meant is said, with exit code 2."""
+    done = escalade(*words)
+    assert done.exit_code == 2
+    assert said in done.stderr
