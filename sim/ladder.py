@@ -2,7 +2,7 @@
 
 Every act has one row: its CAMEO code, two Goldstein weights (the CAMEO table's and
 the older WEIS values, which disagree on de-escalation), its rung after Kahn (1965),
-and how visible its author is. Rungs 1 to 9 keep Kahn's meaning; rungs 10 to 13 are
+and how visible its author is. Rungs 1 to 9 keep Kahn's meaning; rungs 10 to 12 are
 relabelled for a confrontation that stays below his nuclear rungs. War is no act: it
 is an outcome read off the log.
 """
@@ -59,6 +59,10 @@ class Act(IntEnum):
     DISOBEDIENCE = 40
     RESUPPLY = 41
     GOVERNMENT_SWORN_IN = 42
+    TRUCE_END = 43
+    APPOINTMENT = 44
+    RULE_LIFTED = 45
+    MILITIA_LEADER_KILLING = 46
 
 
 class Visibility(IntEnum):
@@ -135,6 +139,18 @@ ACTS: Final[tuple[ActRow, ...]] = (
     ActRow(Act.DISOBEDIENCE, "", 0.0, 0.0, 0, _P, "order ignored"),
     ActRow(Act.RESUPPLY, "", 0.0, 0.0, 0, _P, "resupply"),
     ActRow(Act.GOVERNMENT_SWORN_IN, "010", 0.0, 0.0, 0, _O, "government sworn in"),
+    ActRow(Act.TRUCE_END, "010", 0.0, 0.0, 0, _O, "end of a truce"),
+    ActRow(Act.APPOINTMENT, "010", 0.0, 0.0, 0, _O, "commander appointed"),
+    ActRow(Act.RULE_LIFTED, "081", 5.0, 1.9, 0, _O, "rule lifted"),
+    ActRow(
+        Act.MILITIA_LEADER_KILLING,
+        "186",
+        -10.0,
+        -10.0,
+        11,
+        _O,
+        "killing of a militia's leader",
+    ),
 )
 """Sources: Goldstein (1992) for WEIS, the public CAMEO scale, Kahn (1965) for rungs;
 see ``docs/model.md``. Acts without a CAMEO code are internal to a patron and its

@@ -130,9 +130,7 @@ def scenario(
 def calm(**kwargs: Any) -> Scenario:
     """Return the standard scenario with few attacks and a restrained foreign power."""
     kwargs.setdefault("militia_params", {"base_rate": 0.01, "killed_per_hit": 0.003})
-    kwargs.setdefault(
-        "foreign_params", {"strike_share": 0.2, "strike_share_below": 0.0}
-    )
+    kwargs.setdefault("foreign_params", {"tolerance": 3.0})
     return scenario(**kwargs)
 
 
@@ -145,7 +143,7 @@ def hot(**kwargs: Any) -> Scenario:
         "militia_params",
         {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 0.3},
     )
-    kwargs.setdefault("foreign_params", {"strike_share": 1.0})
+    kwargs.setdefault("foreign_params", {"tolerance": 0.3})
     kwargs.setdefault("host_params", {"raid_rate": 0.5})
     return scenario(**kwargs)
 
@@ -162,7 +160,7 @@ def by_somebody(n_rows: int, **rates: float) -> Scenario:
     """
     chosen = scenario(
         militias=tuple(rates),
-        militia_params={"reciprocity": 0.0, "directive_effect": 0.0, "rounds": 1e4},
+        militia_params={"directive_effect": 0.0, "rounds": 1e4},
         each={name: {"base_rate": rate} for name, rate in rates.items()},
         horizon=n_rows + 1.0,
         history=History(

@@ -32,6 +32,7 @@ from sim.cli.run import run
 from sim.cli.score import score
 from sim.cli.sensitivity import discover, sensitivity
 from sim.cli.sweep import sweep
+from sim.cli.upgrade import upgrade
 from sim.errors import Exit, SimError, WorkersLostError, printable
 
 SELDOM: Final = 100_000
@@ -138,6 +139,7 @@ app = typer.Typer(
 )
 app.callback()(_options)
 app.command("check")(guarded(check))
+app.command("upgrade")(guarded(upgrade))
 app.command("run")(guarded(run))
 app.command("replay")(guarded(replay))
 app.command("rerun")(guarded(rerun))

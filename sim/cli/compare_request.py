@@ -21,7 +21,7 @@ COMPARED: Final = (
     "n_raids_true", "n_persons_arrested_true", "n_accusations_true",
     "n_demands_to_leave_true", "peak_rung_true", "time_to_first_strike_days_true",
     "time_to_first_coalition_death_days_true", "first_strike_happened_true",
-    "war_happened_true",
+    "direct_exchange_happened_true",
 )  # fmt: skip
 """Outcomes that are compared unless others are asked for: few, chosen beforehand."""
 

@@ -99,7 +99,7 @@ SHOWN: Final = (
     "n_persons_arrested", "n_persons_released", "n_shows_of_force", "n_accusations",
     "n_demands_to_leave", "peak_rung_true", "time_to_first_attack_days_true",
     "time_to_first_coalition_death_days_true", "time_to_first_strike_days_true",
-    "first_strike_happened_true", "war_happened_true",
+    "first_strike_happened_true", "direct_exchange_happened_true",
 )  # fmt: skip
 """Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
 

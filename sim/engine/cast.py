@@ -112,6 +112,8 @@ class Cast:
         self.since = 0.0 if history is None else history.since
         """Day before which recorded acts come from the record alone."""
         self.recorded_acts = frozenset(() if history is None else history.acts)
+        self.exogenous = frozenset(int(act) for act in scenario.exogenous)
+        """Acts that happen only where they are put in."""
         self.recorded: tuple[tuple[Recorded, int, int], ...] = tuple(
             (row, row_identity(row.identity), row_identity(row.cause))
             for row in (() if history is None else history.rows)

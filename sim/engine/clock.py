@@ -1,16 +1,14 @@
-"""When things happen: moments in a total order, and thinned candidates.
+"""When things happen: moments in a total order.
 
 Moments at the same time are ordered by the kind of record, then by identity, never by
-who was scheduled first. An option's candidates come from a Poisson measure on (time,
-height); a candidate is accepted when its height is below the hazard at that instant
-(thinning: Lewis and Shedler 1979), which is exact for any hazard under its ceiling.
+who was scheduled first.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 from heapq import heappush
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 
     Action = Callable[[simpy.Event], None]
     """What a moment does; it is given the moment, as SimPy's callbacks are."""
-
-BATCH: Final = 16
-"""Candidates drawn at once; their values do not depend on it."""
 
 
 class Rank(IntEnum):

@@ -166,7 +166,11 @@ def _respond(
     percept: Percept,
     noticed: Running | None,
 ) -> None:
-    """Decide on an answer; carry it out after its delay."""
+    """Decide on an answer; carry it out after its delay.
+
+    Towards a role it is drawn for each target apart; else by the response alone, so
+    that another author or target re-deals nothing.
+    """
     response = answer.response
     if response.toward == Toward.AUTHOR:
         targets = (percept.author,)
@@ -175,17 +179,19 @@ def _respond(
     else:
         targets = answer.role
     identity = child(identity, WORD_RESPONSE, answer.word, 0)
-    u_choice, u_delay = replication.draws.two(identity, Purpose.CHOICE)
     params = replication.params[actor]
     for target in targets:
         if target < 0:
             continue
+        own = child(identity, WORD_OPERATION, replication.cast.words[target], 0)
+        key = own if response.toward == Toward.ROLE else identity
+        u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
         view = replication.view(actor, target)
         choice = response.choose(params, view, percept, u_choice)
         if choice == 0:
             continue
         running = Running(
-            child(identity, WORD_OPERATION, replication.cast.words[target], 0),
+            own,
             actor,
             answer.operations[choice - 1],
             response.operations[choice - 1],

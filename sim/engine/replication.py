@@ -104,8 +104,14 @@ class Replication:
         Moment(self.env, self.env.now + delay, order(rank, identity), action)
 
     def is_left_to_record(self, act: Act, time: float) -> bool:
-        """Whether an act at a time is the record's to tell, and so does not happen."""
-        return time < self.cast.since and act in self.cast.recorded_acts
+        """Whether an act is not the model's to bring about at a time.
+
+        It is the record's to tell before a day, or happens only where it is put in.
+        """
+        cast = self.cast
+        return act in cast.exogenous or (
+            time < cast.since and act in cast.recorded_acts
+        )
 
     def log(self) -> IncidentLog:
         """Return the log of what has happened."""

@@ -20,7 +20,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.engine.log import LOG
-from sim.engine.reading import reports_in
+from sim.engine.observation import reports_in
 from sim.ensemble import archive
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
 from sim.ensemble.frames import Table, outcome_table

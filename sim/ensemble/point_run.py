@@ -16,7 +16,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.engine.log import LOG
-from sim.engine.reading import reports_in
+from sim.engine.observation import reports_in
 from sim.outcomes import outcomes_for, outcomes_in
 from sim.scenario.numbers import with_numbers
 

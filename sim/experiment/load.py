@@ -27,7 +27,7 @@ from sim.reading.strict_yaml import read
 from sim.reading.structure import well_shaped
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
-from sim.scenario.load import find
+from sim.scenario.load import find, shipped_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -46,16 +46,16 @@ arms:
   no_killing:
     label: the commander is not killed
     cancels: [soleimani_killed]
-    # changes: {{actors.united_states.strike_share: 0.5}}
-    # absent: [usbat_al_thaireen]
+    # changes: {{actors.united_states.tolerance: 2}}
+    # absent: [asaib_ahl_al_haq]
 
 # What the design varies. A factor sets a number or date (path), the presence of an
 # actor (presence: its name) or chooses among arms (arms: [a, b]).
 # Without range, levels or distribution it takes the range that the scenario cites.
 factors:
-  red_line:
+  tolerance:
     label: own deaths in one attack that draw a strike
-    path: actors.united_states.red_line
+    path: actors.united_states.tolerance
     levels: [1, 2, 3]
   # tolerance:                  # a value that a development sets later names that too
   #   path: [actors.iraq.tolerance, developments.tolerance_falls.set.to]

@@ -27,7 +27,7 @@ DEAD: Final = "n_killed_all" + TRUE
 
 HEADLINES: Final = (
     "n_rocket_attacks_true", "n_air_strikes_true", "n_raids_true", DEAD,
-    "war_happened_true", "first_strike_happened_true", "peak_rung_true",
+    "direct_exchange_happened_true", "first_strike_happened_true", "peak_rung_true",
     "n_accusations_true", "n_demands_true", "n_releases_true",
     "n_orders_to_attack_true", "authority_end_true",
 )  # fmt: skip
@@ -37,7 +37,7 @@ SIZES: Final = {
     "n_rocket_attacks_true": 0.01,
     DEAD: 0.01,
     "n_raids_true": 0.05,
-    "war_happened_true": 0.002,
+    "direct_exchange_happened_true": 0.002,
     "first_strike_happened_true": 0.01,
     "peak_rung_true": 0.05,
     "authority_end_true": 0.01,
@@ -49,7 +49,7 @@ SHORT: Final = {
     "n_air_strikes_true": "air strikes",
     "n_raids_true": "raids",
     DEAD: "dead",
-    "war_happened_true": "direct exchange",
+    "direct_exchange_happened_true": "direct exchange",
     "first_strike_happened_true": "any strike",
     "peak_rung_true": "peak rung",
     "n_accusations_true": "accusations",

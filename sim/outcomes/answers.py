@@ -24,6 +24,9 @@ ATTACKS = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)
 """Acts that a strike may answer."""
 
 
+STRIKES = (Act.AIR_STRIKE, Act.LEADER_KILLING, Act.MILITIA_LEADER_KILLING)
+"""Acts by which a foreign power strikes on the host's soil."""
+
 PROTESTS = (
     Act.ACCUSATION,
     Act.PROTEST_NOTE,
@@ -37,7 +40,7 @@ def strike_answers(incidents: Incidents, scenario: Scenario) -> dict[str, Floats
     """Measure strikes as answers to coalition deaths, and what answers strikes."""
     n = incidents.n
     attacks = incidents.of(Act.ROCKET_ATTACK)
-    strikes = incidents.of(Act.AIR_STRIKE, Act.LEADER_KILLING)
+    strikes = incidents.of(*STRIKES)
     protests = incidents.of(*PROTESTS)
     protests = protests.where(
         np.isin(protests.actor, _on_side(scenario, Side.HOST))

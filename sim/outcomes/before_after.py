@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ladder import Act
+from sim.outcomes.answers import STRIKES
 from sim.outcomes.incidents import Floats, Incidents, count_between, ratio
 from sim.outcomes.table import LEAST_WINDOW_DAYS, WEEK_DAYS, WINDOW_DAYS
 
@@ -17,7 +18,7 @@ from sim.outcomes.table import LEAST_WINDOW_DAYS, WEEK_DAYS, WINDOW_DAYS
 def attack_changes(incidents: Incidents) -> dict[str, Floats]:
     """Return how the rate of attacks changed at strikes and at raids, per week."""
     attacks = incidents.of(Act.ROCKET_ATTACK)
-    strikes = incidents.of(Act.AIR_STRIKE, Act.LEADER_KILLING)
+    strikes = incidents.of(*STRIKES)
     return {
         "attack_change_after_strikes": rate_change(strikes, attacks),
         "attack_change_after_raids": rate_change(incidents.of(Act.RAID), attacks),

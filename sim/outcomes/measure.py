@@ -13,12 +13,17 @@ import numpy as np
 from sim.engine.driver import rows_of
 from sim.engine.log import IncidentLog, Origin, RecordType
 from sim.ladder import ACTS, RUNGS, Act, Visibility
-from sim.outcomes.answers import misattributed, raid_answers, strike_answers
+from sim.outcomes.answers import (
+    STRIKES,
+    misattributed,
+    raid_answers,
+    strike_answers,
+)
 from sim.outcomes.before_after import attack_changes
 from sim.outcomes.harm import harm_done, salvoes, sites_hit
 from sim.outcomes.incidents import Floats, Incidents, ratio
 from sim.outcomes.rhythm import rhythm
-from sim.outcomes.rungs import days_at_rungs, peak_rung, wars
+from sim.outcomes.rungs import both_struck, days_at_rungs, exchanges, peak_rung
 from sim.outcomes.standing import pushback, standing
 from sim.outcomes.table import COUNTED, PUSHBACK_DAYS, TRUE, time_names
 
@@ -110,7 +115,7 @@ def outcomes_in(
     every = _columns(rows, place, n, is_incident, 0.0, until)
     for name, value in standing(every, until, scenario).items():
         values[name + TRUE] = value
-    strike = np.isin(rows["act"], (Act.AIR_STRIKE, Act.LEADER_KILLING))
+    strike = np.isin(rows["act"], STRIKES)
     strikes = np.flatnonzero(counts & strike)
     share = misattributed(rows, np.asarray(place), strikes, n, scenario)
     values["share_strikes_misattributed" + TRUE] = share
@@ -144,7 +149,7 @@ def _measured(incidents: Incidents, scenario: Scenario) -> dict[str, Floats]:
     )
     by_act = by_act.reshape(n, len(ACTS)).astype(float)
     values: dict[str, Floats] = {name: by_act[:, a] for a, name in COUNTED.items()}
-    values["n_strikes"] = by_act[:, Act.AIR_STRIKE] + by_act[:, Act.LEADER_KILLING]
+    values["n_strikes"] = by_act[:, list(STRIKES)].sum(axis=1)
     for name, act in (("arrested", Act.ARREST), ("released", Act.RELEASE)):
         part = incidents.of(act)
         values[f"n_persons_{name}"] = part.total(part.amount("persons"))
@@ -174,13 +179,16 @@ def _times(
     firsts = {
         "first_pushback": pushed.first(),
         "first_attack": attacks.first(),
-        "first_strike": incidents.of(Act.AIR_STRIKE, Act.LEADER_KILLING).first(),
+        "first_strike": incidents.of(*STRIKES).first(),
         "first_coalition_death": incidents.where(
             incidents.amount("killed_foreign") > 0.0
         ).first(),
         "first_raid": incidents.of(Act.RAID).first(),
         "first_direct_strike": incidents.of(Act.DIRECT_STRIKE).first(),
-        "war": wars(incidents, scenario.war_window, scenario.war_strikes),
+        "both_struck": both_struck(incidents),
+        "direct_exchange": exchanges(
+            incidents, scenario.exchange_window, scenario.exchange_strikes
+        ),
     }
     values: dict[str, Floats] = {}
     for stem, (times, happened) in firsts.items():

@@ -130,7 +130,8 @@ TIMES: Final = (
     ("first_coalition_death", "first coalition death"),
     ("first_raid", "first raid"),
     ("first_direct_strike", "first direct strike"),
-    ("war", "war"),
+    ("direct_exchange", "direct exchange"),
+    ("both_struck", "direct strike by both"),
 )
 """Times that may not come: stem of the name, and label."""
 

@@ -1,7 +1,7 @@
-"""Which rung of the ladder the conflict stands on, and whether it is at war.
+"""Which rung of the ladder the conflict stands on, and what a direct exchange is.
 
 The rung at a moment is the highest act in the `rung_window` days before it, so rungs
-are climbed and left. War is read off direct strikes; it is never drawn.
+are climbed and left. A direct exchange is read off direct strikes; it is never drawn.
 """
 
 from __future__ import annotations
@@ -131,8 +131,10 @@ def peak_rung(incidents: Incidents) -> Floats:
     return found
 
 
-def wars(incidents: Incidents, window: float, strikes: int) -> tuple[Floats, Floats]:
-    """Return when each replication's war began, and whether it did; see `war_time`."""
+def exchanges(
+    incidents: Incidents, window: float, strikes: int
+) -> tuple[Floats, Floats]:
+    """Return when a direct exchange began, and whether one did; see `exchange_time`."""
     times, happened = np.full(incidents.n, incidents.horizon), np.zeros(incidents.n)
     direct = incidents.of(Act.DIRECT_STRIKE)
     for place in np.flatnonzero(direct.counted() >= strikes).tolist():
@@ -140,19 +142,36 @@ def wars(incidents: Incidents, window: float, strikes: int) -> tuple[Floats, Flo
         told = zip(
             own.time.tolist(), own.actor.tolist(), own.target.tolist(), strict=True
         )
-        times[place], happened[place] = war_time(
+        times[place], happened[place] = exchange_time(
             list(told), window, strikes, incidents.horizon
         )
     return times, happened
 
 
-def war_time(
+def both_struck(incidents: Incidents) -> tuple[Floats, Floats]:
+    """Return when two actors had each struck the other directly, and whether they had.
+
+    Any two direct strikes within the horizon count, however far apart.
+    """
+    horizon = incidents.horizon
+    times, happened = np.full(incidents.n, horizon), np.zeros(incidents.n)
+    direct = incidents.of(Act.DIRECT_STRIKE)
+    for place in np.flatnonzero(direct.counted() >= 2).tolist():
+        own = direct.where(direct.place == place)
+        told = zip(
+            own.time.tolist(), own.actor.tolist(), own.target.tolist(), strict=True
+        )
+        times[place], happened[place] = exchange_time(list(told), horizon, 2, horizon)
+    return times, happened
+
+
+def exchange_time(
     direct: Sequence[tuple[float, int, int]],
     window: float,
     strikes: int,
     horizon: float,
 ) -> tuple[float, float]:
-    """Return when a war began (the horizon for none), and 1 or 0 for whether it did.
+    """Return when a direct exchange began (the horizon for none), and whether it did.
 
     It begins with the direct strike that is at least the `strikes`-th between two
     actors within `window` days, when each has struck the other in that window. Strikes

@@ -14,6 +14,7 @@ import numpy as np
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
+from sim.rules.tolerance import ACT_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,14 +83,20 @@ def _authority(
         range(len(terms)), range(len(ACTS)), (0, 1), (0, 1)
     ):
         params = terms[term].params
-        change[term, act, mine, at_me] = authority_change(params, act, mine, at_me)
+        change[term, act, mine, at_me] = authority_change(params, act, mine, at_me, 0.0)
     begins = np.array([term.begin for term in terms])
+    term_of = np.searchsorted(begins, every.time, side="right") - 1
     moved = change[
-        np.searchsorted(begins, every.time, side="right") - 1,
+        term_of,
         every.act,
         (every.actor == government).astype(np.int64),
         (every.target == government).astype(np.int64),
     ]
+    attacks = np.isin(every.act, (Act.ROCKET_ATTACK, Act.CONVOY_BOMB))
+    losses = np.array([term.params.attack_loss for term in terms])[term_of]
+    weights = np.array([term.params.wounded_weight for term in terms])[term_of]
+    harm = _harm(every, weights, scenario)
+    moved[attacks] = -np.minimum(1.0, losses * harm)[attacks]
     some = moved != 0.0
     ends = np.cumsum(np.bincount(every.place[some], minlength=every.n)).tolist()
     times, moves = every.time[some].tolist(), moved[some].tolist()
@@ -153,6 +160,20 @@ def _drifted(
         if ends:
             break
     return level, least
+
+
+def _harm(every: Incidents, wounded_weight: Floats, scenario: Scenario) -> Floats:
+    """Return each incident's harm on the government's soil, in deaths.
+
+    The twin of `sim.rules.host_government.authority.harm_on_soil` for columns.
+    """
+    sides = np.array([*(int(actor.kind.side) for actor in scenario.actors), -1])
+    dead = every.amount("killed_host") + every.amount("killed_civilian")
+    for side, name in ((Side.FOREIGN, "foreign"), (Side.MILITIA, "militia")):
+        struck = sides[every.target] == side
+        dead = dead + np.where(struck, every.amount(f"killed_{name}"), 0.0)
+    wounded = every.amount("wounded_host") + every.amount("wounded_civilian")
+    return ACT_WEIGHT + dead + wounded_weight * wounded
 
 
 def _government(scenario: Scenario) -> int | None:

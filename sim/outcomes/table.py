@@ -70,6 +70,7 @@ _OTHER_PLURALS: Final[dict[Act, str]] = {
     Act.SHOW_OF_FORCE: "shows_of_force",
     Act.DEMAND_TO_LEAVE: "demands_to_leave",
     Act.TALKS: "talks",
+    Act.RULE_LIFTED: "rules_lifted",
     Act.DIRECTIVE_PRESS: "orders_to_attack",
     Act.DIRECTIVE_HOLD: "orders_to_hold",
     Act.RESUPPLY: "resupplies",
@@ -90,8 +91,8 @@ SIDES: Final = ("foreign", "host", "civilian", "militia", "sponsor")
 def time_names(stem: str) -> tuple[str, str]:
     """Return the names of a censored time and of its companion.
 
-    >>> time_names("war")
-    ('time_to_war_days', 'war_happened')
+    >>> time_names("direct_exchange")
+    ('time_to_direct_exchange_days', 'direct_exchange_happened')
     """
     return f"time_to_{stem}_days", f"{stem}_happened"
 

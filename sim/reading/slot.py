@@ -23,11 +23,15 @@ LIMITS: Final[dict[str, Parameter]] = {
     "rung_window": Parameter(
         Dimension.DURATION, 0.01, 365.0, "time an act holds a dyad on its rung", 14.0
     ),
-    "war_window": Parameter(
-        Dimension.DURATION, 0.01, 365.0, "window in which strikes make a war", 14.0
+    "exchange_window": Parameter(
+        Dimension.DURATION,
+        0.01,
+        365.0,
+        "window in which direct strikes make an exchange",
+        14.0,
     ),
-    "war_strikes": Parameter(
-        Dimension.COUNT, 1.0, 1000.0, "direct strikes that make a war", 3.0
+    "exchange_strikes": Parameter(
+        Dimension.COUNT, 1.0, 1000.0, "direct strikes that make an exchange", 3.0
     ),
     "max_incidents": Parameter(
         Dimension.COUNT, 1.0, 1e7, "incidents at which a replication fails", 20000.0

@@ -52,6 +52,8 @@ class Section(BaseModel):
     )
     nouns: ClassVar[Mapping[str, str]] = {}
     """By field, what its allowed words are: 'a basis; bases'."""
+    gone: ClassVar[Mapping[str, str]] = {}
+    """By field that it had once, what is said of it now."""
 
 
 def _whole(raw: Any) -> Any:
@@ -186,6 +188,9 @@ def _note(
         faults.add(keys, f"is missing{_explained(parent, name)}", at_key=True)
     elif error == "extra_forbidden":
         fields = _fields_of(parent)
+        if told := getattr(_bare(parent)[0], "gone", {}).get(name):
+            faults.add(keys, told, at_key=True)
+            return
         listed = f"; fields: {one_of(fields)}"
         faults.add(keys, Hinted("unknown field", name, fields, listed), at_key=True)
     elif error.startswith("union_tag"):  # a section whose kind says what it is

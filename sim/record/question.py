@@ -47,7 +47,7 @@ class Question(NamedTuple):
 
 
 _ATTACK = (Act.ROCKET_ATTACK,)
-_STRIKE = (Act.AIR_STRIKE, Act.LEADER_KILLING)
+_STRIKE = (Act.AIR_STRIKE, Act.LEADER_KILLING, Act.MILITIA_LEADER_KILLING)
 
 _TABLE: Final = (
     Question(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FIRST: Final = (
     "n_rocket_attacks", "n_coalition_deaths", "n_wounded_all", "n_killed_civilian_true",
     "n_killed_militia_true", "n_air_strikes", "n_raids", "n_accusations",
-    "first_strike_happened_true", "war_happened_true",
+    "first_strike_happened_true", "direct_exchange_happened_true",
 )  # fmt: skip
 """Outcomes that the answer tells of, where the scenario has them."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility, name_of
+from sim.rules.behaviour import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,8 @@ class _Teller:
 
     def __init__(self, log: IncidentLog, scenario: Scenario) -> None:
         self.log = log
+        self.sides = [actor.kind.side for actor in scenario.actors]
+        self.facades = scenario.facades
         self.labels = [actor.label for actor in scenario.actors]
         self.sites = [site.label for site in scenario.sites]
         self.start = datetime.combine(scenario.start, time())
@@ -98,10 +101,10 @@ class _Teller:
         return self.labels[index] if index >= 0 else "somebody"
 
     def text(self, record: Record) -> str:
-        actor, target = self.who(record.actor), self.who(record.target)
+        actor, target = self.speaker(record), self.who(record.target)
         place = f" at {self.sites[record.site]}" if record.site >= 0 else ""
         effect = record.effect
-        tell = _TOLD.get(Act(record.act))
+        tell = self.sentence(record)
         if tell is None:
             label = ACTS[record.act].label
             towards = f" (towards {target})" if record.target >= 0 else ""
@@ -116,6 +119,27 @@ class _Teller:
                 persons=_count(effect.persons, "person", "persons"),
             )
         return text + self.toll(record)
+
+    def sentence(self, record: Record) -> str | None:
+        """Return the sentence of an act, by whom it is done to and what it answers."""
+        act, cause = Act(record.act), self.by_identity.get(record.cause)
+        if act == Act.ACCUSATION and record.target >= 0:
+            return _ACCUSED.get(self.sides[record.target])
+        if act == Act.COMPLIANCE and cause is not None:
+            return _OBEYED.get(Act(cause.act), _TOLD[act])
+        if act == Act.DISOBEDIENCE and cause is not None and cause.act == Act.TRUCE:
+            return "{actor} does not keep the truce of {target}"
+        return _TOLD.get(act)
+
+    def speaker(self, record: Record) -> str:
+        """Return who is heard to speak: a claim may be made under another name."""
+        name = self.who(record.actor)
+        if record.act == Act.CLAIM:
+            for facade in self.facades:
+                is_owner = self.log.actors[record.actor] == facade.owner
+                if is_owner and record.time >= facade.since:
+                    name = f"{facade.label}, a name of {self.who(record.actor)},"
+        return name
 
     def rockets(self, record: Record) -> str:
         if record.effect.rounds == 0 and record.origin != Origin.SIMULATED:
@@ -185,6 +209,19 @@ class _Teller:
 
 _SIDES = ("foreign", "host", "civilian", "militia", "sponsor")
 
+_ACCUSED = {
+    Side.FOREIGN: "{actor} accuses {target} of breaching its sovereignty",
+    Side.SPONSOR: "{actor} accuses {target} of standing behind the attacks",
+}
+"""What is said in an accusation, by the side of the accused."""
+
+_OBEYED = {
+    Act.DIRECTIVE_PRESS: "{actor} obeys the order of {target} to attack",
+    Act.DIRECTIVE_HOLD: "{actor} obeys the order of {target} to hold fire",
+    Act.TRUCE: "{actor} keeps the truce of {target}",
+}
+"""What is obeyed, by the act that asked for it."""
+
 _TOLD = {
     Act.ROCKET_ATTACK: "{actor} fires {rounds} at {target}{place}",
     Act.THWARTED_ATTACK: "{actor} thwarts an attack by {target}{place} and takes "
@@ -198,10 +235,26 @@ _TOLD = {
     Act.DENIAL: "{actor} denies an attack on {target}",
     Act.SHOW_OF_FORCE: "{actor} shows force towards {target}",
     Act.DEFIANCE: "Released members of {actor} defy {target} in public",
-    Act.ACCUSATION: "{actor} accuses {target} of breaching its sovereignty",
+    Act.DEMAND_TO_LEAVE: "{actor} asks {target} to leave its soil",
+    Act.EXPULSION_VOTE: "The parliament of {actor} votes to expel {target}",
+    Act.PERMIT_RULE: "{actor} rules that {target} needs a permit to come",
+    Act.RULE_LIFTED: "{actor} lifts its rule against {target}",
+    Act.EMBASSY_STORMING: "Supporters of {actor} storm the embassy of {target}{place}",
+    Act.EVACUATION_THREAT: "{actor} threatens {target} with leaving",
+    Act.SANCTION: "{actor} puts sanctions on {target}",
+    Act.MOBILISATION: "{actor} sends forces, with an eye to {target}",
+    Act.MILITIA_LEADER_KILLING: "{actor} kills a leader of {target}{place}",
+    Act.APPOINTMENT: "{actor} appoints a new commander",
+    Act.TRUCE: "{actor} calls a truce with {target}",
+    Act.TRUCE_END: "The truce of {actor} with {target} ends",
+    Act.VISIT: "The commander of {actor} visits {target}",
+    Act.TALKS: "{actor} holds talks with {target} on its presence",
+    Act.SUPPORT: "{actor} shows its support for {target}",
+    Act.ULTIMATUM: "{actor} gives {target} an ultimatum",
+    Act.ADMISSION: "{actor} admits attacks, towards {target}",
     Act.DEMAND: "{actor} demands that {target} act against the militias",
     Act.AIR_STRIKE: "{actor} strikes {target} from the air",
-    Act.LEADER_KILLING: "{actor} kills a leader of {target}{place}",
+    Act.LEADER_KILLING: "{actor} kills the commander of {target}{place}",
     Act.DIRECT_STRIKE: "{actor} strikes {target} directly{place}",
     Act.INVESTIGATION: "{actor} gathers intelligence on {target}",
     Act.DIRECTIVE_PRESS: "{actor} orders {target} to attack",

@@ -1,4 +1,4 @@
-"""The kinds of actor that ship: a new kind is one rules file and one line here."""
+"""The kinds of actor that ship: a new kind is one folder and one line here."""
 
 from __future__ import annotations
 

@@ -41,6 +41,18 @@ def check_whole(faults: FaultList, kinds: Mapping[str, Kind]) -> None:
         for name in as_mapping(as_mapping(section).get("presence")):
             keys = ("sites", site, "presence", name)
             check_name(faults, keys, name, "actor", actors, at_key=True)
+    for name, section in as_mapping(top.get("facades")).items():
+        keys = ("facades", name)
+        if name in actors:
+            faults.add(keys, f"{name!r} is an actor already", at_key=True)
+        owner = as_mapping(section).get("owner")
+        check_name(faults, (*keys, "owner"), owner, "actor", actors)
+        since = as_mapping(section).get("since")
+        if isinstance(since, str):
+            try:
+                day_of(since)
+            except ValueError as error:
+                faults.add((*keys, "since"), str(error))
     for actor, section in actors.items():
         kind = kind_at(data, actor, kinds)
         if kind is None or kind.site_weight is not None:

@@ -42,6 +42,7 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         "limits": {name: number(f"limits.{name}") for name in LIMITS},
         "sites": {},
         "actors": {},
+        **({"facades": _facades(scenario)} if scenario.facades else {}),
         "observations": {
             name_of(act): {
                 name: number(f"observations.{name_of(act)}.{name}")
@@ -75,6 +76,20 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         section |= {name: number(f"{stem}.{name}") for name in actor.params._fields}
         data["actors"][actor.name] = section
     return data
+
+
+def _facades(scenario: Scenario) -> dict[str, Any]:
+    """Return the section of names under which actors act."""
+    return {
+        facade.name: {
+            "label": facade.label,
+            "owner": facade.owner,
+            "since": (scenario.start + timedelta(days=facade.since)).isoformat(),
+            **({"source": _ids(facade.source)} if facade.source else {}),
+            **({"note": facade.note} if facade.note else {}),
+        }
+        for facade in scenario.facades
+    }
 
 
 def dump_yaml(scenario: Scenario) -> str:

@@ -22,7 +22,7 @@ from sim.rules.behaviour import Effect
 from sim.scenario.scenario import History, Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from sim.scenario.scenario import Scenario
 
@@ -156,8 +156,15 @@ def record_table(scenario: Scenario) -> tuple[Path, list[dict[str, str]]]:
             f"{scenario.record!r} is not a record; records: {one_of(names)}{close}"
         )
         raise _fault(scenario, "record", message)
+    owners = {facade.name: facade.owner for facade in scenario.facades}
     with file.open(encoding="utf-8", newline="") as text:
-        return file, list(csv.DictReader(text))
+        return file, [_unmasked(row, owners) for row in csv.DictReader(text)]
+
+
+def _unmasked(row: dict[str, str], owners: Mapping[str, str]) -> dict[str, str]:
+    """Return a row with the actor behind a facade in the place of its name."""
+    named = {key: row.get(key, "") for key in ("actor", "target")}
+    return {**row, **{key: owners.get(name, name) for key, name in named.items()}}
 
 
 def _recorded(

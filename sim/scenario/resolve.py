@@ -31,6 +31,7 @@ from sim.scenario.scenario import (
     Actor,
     Change,
     Cited,
+    Facade,
     Given,
     Observation,
     Scenario,
@@ -91,7 +92,7 @@ class _Freezer:
         changes, given = self._developments()
         exogenous = {_act(name) for name in top.get("exogenous", [])}
         limits: dict[str, Any] = {n: self._value("limits", n) for n in LIMITS}
-        for name in ("war_strikes", "max_incidents"):
+        for name in ("exchange_strikes", "max_incidents"):
             limits[name] = int(limits[name])
         return Scenario(
             name=top["id"],
@@ -115,6 +116,7 @@ class _Freezer:
                 if act in top.get("observations", {})
             },
             exogenous=tuple(sorted(exogenous)),
+            facades=tuple(self._facade(name) for name in top.get("facades", {})),
             cited=tuple(self.numbers.values()),
             **limits,
         )
@@ -159,6 +161,18 @@ class _Freezer:
             longitude=float(section["longitude"]) + 0.0,
             presence=self._values("sites", name, "presence"),
             **{row: self._value("sites", name, row) for row in EXPOSED},
+        )
+
+    def _facade(self, name: str) -> Facade:
+        section: dict[str, Any] = self.top["facades"][name]
+        source = section.get("source", [])
+        return Facade(
+            name=name,
+            label=section.get("label", name),
+            owner=section["owner"],
+            since=float((day_of(section["since"]) - self.start).days),
+            source=source if isinstance(source, str) else BETWEEN_IDS.join(source),
+            note=section.get("note", ""),
         )
 
     def _developments(self) -> tuple[list[Change], list[Given]]:

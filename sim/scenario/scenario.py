@@ -105,6 +105,22 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Facade:
+    """A name under which an actor acts and claims: it has nothing of its own."""
+
+    name: str
+    """Id, which the record may use for an actor."""
+    label: str
+    owner: str
+    """The actor behind it."""
+    since: float
+    """Day from which the owner claims under this name, days since the start."""
+    source: str = ""
+    """Ids in the source record, joined by commas."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """An incident of the coded record that is put in before a scenario runs free."""
 
@@ -180,7 +196,7 @@ class Scenario:
     """Id, such as ``iraq_2019_2020``."""
     title: str
     status: str
-    """``provisional`` until a blind second coding agrees, then ``checked``."""
+    """``provisional`` until a blind second typing agrees, then ``checked``."""
     start: date
     """Day 0, 00:00 local time."""
     horizon: float
@@ -195,9 +211,9 @@ class Scenario:
     """Acts that happen in this scenario only when they are put in."""
     rung_window: float = 14.0
     """How long an act holds a dyad on its rung, days."""
-    war_window: float = 14.0
+    exchange_window: float = 14.0
     """Window in which direct strikes count as war, days."""
-    war_strikes: int = 3
+    exchange_strikes: int = 3
     """Direct strikes between foreign power and sponsor that make a war."""
     max_incidents: int = 20000
     """Cap on incidents: a replication that exceeds it has failed."""
@@ -205,6 +221,8 @@ class Scenario:
     """Id of the coded record of this situation; empty when there is none."""
     free_from: date | None = None
     """Day up to which the record is put in, where the file names one."""
+    facades: tuple[Facade, ...] = ()
+    """Names under which actors act and claim, in the file's order."""
     history: History | None = None
     """The record up to a date; None when everything is simulated."""
     cited: tuple[Cited, ...] = ()
@@ -267,6 +285,10 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 float(change.value),
             ]
             for change in scenario.changes
+        ],
+        "facades": [
+            [facade.name, facade.owner, float(facade.since)]
+            for facade in scenario.facades
         ],
         "given": [
             [

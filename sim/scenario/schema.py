@@ -33,6 +33,7 @@ from sim.reading.slot import (
 from sim.reading.structure import DAY, NAME, Name, OneOrMore, SchemaOne, Section, Text
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
 from sim.scenario.calendar import day_of
+from sim.scenario.gone import gone_messages
 from sim.sources import SOURCE_ID, Basis
 from sim.units import canonical_unit, legal_units, parse_quantity
 
@@ -156,7 +157,9 @@ def _fields(rows: Mapping[str, Parameter]) -> dict[str, Any]:
 def _section(name: str, fields: Mapping[str, Any]) -> type[Section]:
     """Make the model of a section; every section may carry a note."""
     given: dict[str, Any] = {**fields, "note": (Text, "")}
-    return create_model(name, __base__=Section, **given)
+    model = create_model(name, __base__=Section, **given)
+    model.gone = gone_messages(name.lower())
+    return model
 
 
 def _optional(annotation: Any) -> Any:
@@ -211,6 +214,17 @@ _DEVELOPMENT = _section(
         "confidence": _optional(Literal["high", "medium", "low"]),
         **{how: _optional(model) for how, model in _CHANGES.items()},
         "incident": _optional(_INCIDENT),
+    },
+)
+
+
+_FACADE = _section(
+    "Facade",
+    {
+        "label": _optional(Label),
+        "owner": (Name, ...),
+        "since": (_DAY, ...),
+        "source": (SourceIds, []),
     },
 )
 
@@ -276,6 +290,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "limits": (_LIMITS, {}),
             "sites": (dict[Name, _SITE], {}),
             "actors": (dict[Name, actor], ...),
+            "facades": (dict[Name, _FACADE], {}),
             "observations": (dict[_ACT, _OBSERVATION], {}),
             "developments": (list[_DEVELOPMENT], []),
         },

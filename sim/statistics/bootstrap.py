@@ -1,9 +1,9 @@
 """Intervals by resampling replication numbers: a pair is drawn whole, or not at all.
 
 Coupled arms share their chance, so the unit that repeats is the replication number with
-what every arm made of it. A resample says how often each number was drawn; every
-statistic here is a function of those weights, so one set of resamples serves all
-outcomes, and arms that are resampled together stay coupled by construction.
+what every arm made of it. A resample says how often each number was drawn; the
+statistics of `sim.statistics.effect` are functions of those weights, so one set of
+resamples serves all outcomes, and arms that are resampled together stay coupled.
 
 Smooth statistics get the bias-corrected and accelerated interval (BCa): it is right to
 second order, and outcomes of conflict are skewed. Its acceleration comes from the

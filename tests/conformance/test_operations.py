@@ -78,14 +78,15 @@ def has_amount(kind: Kind, operation: Operation, number: int) -> bool:
 
 
 def faults_of_stages(kind: Kind) -> Iterator[str]:
-    """A stage is followed where a response answers it, and answered where followed."""
+    """A stage is followed where a response answers it, or the actor remembers it."""
     followed: set[Act] = set()
     answered = {act for r in kind.responses if r.to_stage for act in r.to}
+    remembered = set(kind.heeds_own)
     for name, operation in operations_of(kind).items():
         for stage in operation.stages:
             if stage.is_followed:
                 followed.add(operation.act)
-                if operation.act not in answered:
+                if operation.act not in answered | remembered:
                     yield f"{name}.{stage.name} is followed, and nothing answers it"
     if kind.watches_role:
         return

@@ -31,7 +31,7 @@ from tests.oracles.answers import (
     strike_answers,
 )
 from tests.oracles.halves import halves
-from tests.oracles.rungs import days_at_rungs, path_of, war_time
+from tests.oracles.rungs import days_at_rungs, exchange_time, path_of
 from tests.oracles.standing import pushback_times, standing
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ _PRIVATE = tuple(row.visibility == Visibility.PRIVATE for row in ACTS)
 _KILLED = attrgetter(*(f"killed_{side}" for side in SIDES))
 _WOUNDED = attrgetter(*(f"wounded_{side}" for side in SIDES))
 _PRIVATE_COUNTS = tuple(name for act, name in COUNTED.items() if _PRIVATE[act])
+
+STRIKES = (Act.AIR_STRIKE, Act.LEADER_KILLING, Act.MILITIA_LEADER_KILLING)
+"""Acts by which a foreign power strikes on the host's soil."""
 
 
 def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
@@ -86,7 +89,7 @@ def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
     values["share_orders_obeyed" + TRUE] = _obeyed(happened)
     for name, value in standing(log, scenario).items():
         values[name + TRUE] = value
-    strikes = [r for r in happened if r.act in (Act.AIR_STRIKE, Act.LEADER_KILLING)]
+    strikes = [r for r in happened if r.act in STRIKES]
     militias = [n for n, a in enumerate(scenario.actors) if a.kind.name == "militia"]
     share = misattributed_share(log, strikes, militias)
     values["share_strikes_misattributed" + TRUE] = share
@@ -104,7 +107,7 @@ def _measured(
     horizon = log.horizon - log.since
     attacks = by_act[Act.ROCKET_ATTACK]
     times = [record.time for record in attacks]
-    strikes = _times_of(by_act, Act.AIR_STRIKE, Act.LEADER_KILLING)
+    strikes = _times_of(by_act, *STRIKES)
     n_tries = len(attacks) + len(by_act[Act.THWARTED_ATTACK])
     values["n_strikes"] = float(len(strikes))
     for name, act in (("arrested", Act.ARREST), ("released", Act.RELEASE)):
@@ -157,9 +160,11 @@ def _measured(
     _first(values, "first_coalition_death", killings, horizon)
     _first(values, "first_raid", [r.time for r in by_act[Act.RAID]], horizon)
     _first(values, "first_direct_strike", [r.time for r in direct], horizon)
-    name, happened = time_names("war")
-    values[name], values[happened] = war_time(
-        direct, scenario.war_window, scenario.war_strikes, horizon
+    name, happened = time_names("both_struck")
+    values[name], values[happened] = exchange_time(direct, horizon, 2, horizon)
+    name, happened = time_names("direct_exchange")
+    values[name], values[happened] = exchange_time(
+        direct, scenario.exchange_window, scenario.exchange_strikes, horizon
     )
     return values
 

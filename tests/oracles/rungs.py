@@ -1,4 +1,4 @@
-"""Which rung of the ladder the conflict stands on, and whether it is at war.
+"""Which rung of the ladder the conflict stands on, and what a direct exchange is.
 
 The rung at a moment is the highest act in the `rung_window` days before it, so rungs
 are climbed and left. War is read off direct strikes; it is never drawn.
@@ -47,10 +47,10 @@ def days_at_rungs(path: Sequence[tuple[float, int]], horizon: float) -> list[flo
     return days
 
 
-def war_time(
+def exchange_time(
     direct: Sequence[Record], window: float, strikes: int, horizon: float
 ) -> tuple[float, float]:
-    """Return when a war began (the horizon for none), and 1 or 0 for whether it did.
+    """Return when a direct exchange began (the horizon for none), and whether it did.
 
     It begins with the direct strike that is at least the `strikes`-th between two
     actors within `window` days, when each has struck the other in that window.

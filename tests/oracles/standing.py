@@ -13,6 +13,7 @@ from sim.engine.log import IncidentLog, Record, RecordType
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
+from sim.rules.tolerance import ACT_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,8 @@ def authority_path(log: IncidentLog, scenario: Scenario) -> list[tuple[float, fl
         now = params_on(government, scenario, time)
         if record is not None:
             mine, at_me = record.actor == number, record.target == number
-            level += authority_change(now, record.act, int(mine), int(at_me))
+            harm = _harm(record, now, scenario, log)
+            level += authority_change(now, record.act, int(mine), int(at_me), harm)
             level = min(1.0, max(0.0, level))
             path.append((time, level))
         since, before = time, now
@@ -139,3 +141,18 @@ def _occupied(log: IncidentLog, scenario: Scenario) -> int:
         ):
             present.discard((log.sites[record.site], log.actors[record.actor]))
     return len({site for site, _ in present})
+
+
+def _harm(record: Record, params: Any, scenario: Scenario, log: IncidentLog) -> float:
+    """Return the harm of an attack on the government's soil, in deaths."""
+    effect = record.effect
+    dead = effect.killed_host + effect.killed_civilian
+    sides = {actor.name: actor.kind.side for actor in scenario.actors}
+    if record.target >= 0:
+        side = sides[log.actors[record.target]]
+        if side == Side.FOREIGN:
+            dead += effect.killed_foreign
+        elif side == Side.MILITIA:
+            dead += effect.killed_militia
+    wounded = effect.wounded_host + effect.wounded_civilian
+    return ACT_WEIGHT + dead + params.wounded_weight * wounded

@@ -18,7 +18,7 @@ from scipy import stats
 
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
-from sim.engine.reading import reports_in
+from sim.engine.observation import reports_in
 from sim.ladder import Act
 from sim.scenario.numbers import with_numbers
 from sim.statistics import abc

@@ -119,9 +119,6 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         s = x.s
         live = x.live
         low, high = child(low, high, _RESPONSE, s.answer_word[n], 0)
-        u_choice, u_delay, _, _ = block(
-            live.root_seed, live.number, low, high, P_CHOICE, 0
-        )
         toward = s.answer_toward[n]
         count = s.answer_role_count[n] if toward > TO_TARGET else 1
         for k in range(count):
@@ -133,6 +130,13 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 target = s.listed[s.answer_role_first[n] + k]
             if target < 0:
                 continue
+            key_low, key_high = child(low, high, _OPERATION, s.word[target], 0)
+            draw_low, draw_high = low, high
+            if toward > TO_TARGET:
+                draw_low, draw_high = key_low, key_high
+            u_choice, u_delay, _, _ = block(
+                live.root_seed, live.number, draw_low, draw_high, P_CHOICE, 0
+            )
             code, own, slot = s.answer_response[n], live.row[actor], s.slot[actor]
             holdings = holdings_of(m.w, actor, target)
             choice = choose(
@@ -146,7 +150,6 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 return
             live.n_free -= 1
             place = live.free[live.n_free]
-            key_low, key_high = child(low, high, _OPERATION, s.word[target], 0)
             live.is_running[place] = 0
             live.low[place], live.high[place] = key_low, key_high
             live.actor[place], live.target[place] = actor, target

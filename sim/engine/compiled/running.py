@@ -72,7 +72,9 @@ def setting_of(x: Any, m: Any, place: int) -> Setting:
 
 @inner
 def is_left_to_record(s: Any, act: int, time: float) -> bool:
-    """Whether an act at a time is the record's to tell."""
+    """Whether an act is the record's to tell, or happens only where it is put in."""
+    if s.is_exogenous[act] == 1:
+        return True
     return time < s.since and s.is_recorded[act] == 1
 
 

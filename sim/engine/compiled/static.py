@@ -30,6 +30,7 @@ STATIC: Final = record(
     ("n_channels", "i8"),
     ("since", "f8"),
     ("is_recorded", "i8", (N_ACTS,)),
+    ("is_exogenous", "i8", (N_ACTS,)),
     ("max_incidents", "i8"),
     # Actors.
     ("kind", "i8", (MOST_ACTORS,)),

@@ -183,6 +183,7 @@ class Tables:
         s["n_turns"] = len(cast.turns)
         s["since"] = cast.since
         s["is_recorded"][list(cast.recorded_acts)] = 1
+        s["is_exogenous"][list(cast.exogenous)] = 1
         for g, (given, identity) in enumerate(cast.given):
             self._given(g, given, identity, 0, Origin.DEVELOPMENT)
         for g, (row, identity, cause) in enumerate(cast.recorded, len(cast.given)):

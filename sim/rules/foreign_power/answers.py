@@ -1,8 +1,9 @@
-"""When a foreign power strikes, how hard, and when it presses the government."""
+"""What a foreign power answers harm with: the ladder, its delays, and its tolls."""
 
 from __future__ import annotations
 
 from math import exp
+from typing import Final
 
 from sim.rules.behaviour import (
     Effect,
@@ -14,13 +15,17 @@ from sim.rules.effects import effect_with
 from sim.rules.foreign_power.parameters import ForeignPowerParams
 from sim.rules.foreign_power.state import ForeignPowerView
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.tolerance import chance_exceeded
+
+WIDE: Final = 2.0
+"""Toll of a strike on several sites, in strikes on one."""
 
 
 def demand_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:
     """Rate of demands to one host government, 1/day, in [0, `demand_rate`].
 
-    ``demand_rate * (1 - exp(-demand_reciprocity * provocation))``: never falls with
-    provocation, zero without it. The form is ours.
+    ``demand_rate * (1 - exp(-demand_reciprocity * provocation))``: never falls with the
+    harm that it remembers, zero without it. The form is ours.
 
     Examples
     --------
@@ -38,45 +43,104 @@ def demand_ceiling(params: ForeignPowerParams) -> float:
     return params.demand_rate
 
 
-def strikes(
-    params: ForeignPowerParams,
-    view: ForeignPowerView,
-    percept: Percept,
-    u: float,
+def answers_militia(
+    params: ForeignPowerParams, view: ForeignPowerView, percept: Percept, u: float
 ) -> int:
-    """Whether it orders a strike after an attack on it: 1, else 0.
+    """What the harm laid to a militia brings on it.
 
     Parameters
     ----------
     params
-        `red_line` in own deaths in one attack.
+        `tolerance` is that of a strike on one site; each further rung is borne
+        `ladder_ratio` times as long.
     view
-        Not used: the line is crossed by the attack itself.
+        The harm laid to that militia, and from which level it is weighed now.
     percept
-        The attack as it perceives it.
+        The harm; only what was done to itself counts.
     u
-        Uniform in [0, 1).
+        Uniform in [0, 1): it gives the rung.
 
     Returns
     -------
     int
-        1 with probability `strike_share` when own deaths reach `red_line`, otherwise
-        with `strike_share_below`. In the record: two of two with own deaths, none of
-        34 without.
+        0 nothing, 1 a strike on one site, 2 on several, 3 on its leader: the highest
+        rung whose tolerance is exceeded (`sim.rules.tolerance.chance_exceeded`).
     """
-    if percept.is_at_me == 0:
-        return 0
-    share = params.strike_share_below
-    if percept.killed_own >= params.red_line:
-        share = params.strike_share
-    return 1 if u < share else 0
+    return rung_on_militia(params, view, u) if percept.is_at_me == 1 else 0
+
+
+def answers_militia_since(
+    params: ForeignPowerParams, view: ForeignPowerView, percept: Percept, u: float
+) -> int:
+    """What harm brings on a militia that came while an answer was being prepared."""
+    return rung_on_militia(params, view, u) if percept.is_mine == 1 else 0
+
+
+def rung_on_militia(
+    params: ForeignPowerParams, view: ForeignPowerView, u: float
+) -> int:
+    """Return the rung on which a militia is answered, 0 to 3; see `answers_militia`."""
+    rung, tolerance = 0, params.tolerance
+    for k in range(1, 4):
+        if u < chance_exceeded(view.asked, view.harm, tolerance, params.ladder_slope):
+            rung = k
+        tolerance = tolerance * params.ladder_ratio
+    return rung
+
+
+def answers_sponsor(
+    params: ForeignPowerParams, view: ForeignPowerView, percept: Percept, u: float
+) -> int:
+    """What the harm laid to the sponsor brings on it.
+
+    Returns
+    -------
+    int
+        0 nothing, 1 an accusation, 2 a sanction, 3 forces sent, 4 the killing of its
+        commander, 5 a strike on its soil. In strikes on one site of a militia these are
+        borne ``ratio ** -2``, ``-1``, ``2``, ``3`` and ``4`` times as long; while the
+        commander's post is vacant, forces are sent in place of a killing.
+    """
+    return rung_on_sponsor(params, view, u) if percept.is_at_me == 1 else 0
+
+
+def answers_sponsor_since(
+    params: ForeignPowerParams, view: ForeignPowerView, percept: Percept, u: float
+) -> int:
+    """What harm brings on the sponsor that came while an answer was being prepared."""
+    return rung_on_sponsor(params, view, u) if percept.is_mine == 1 else 0
+
+
+def rung_on_sponsor(
+    params: ForeignPowerParams, view: ForeignPowerView, u: float
+) -> int:
+    """Return the rung on which the sponsor is answered; see `answers_sponsor`."""
+    ratio, slope = params.ladder_ratio, params.ladder_slope
+    before, after = view.sponsor_asked, view.sponsor_harm
+    far = params.tolerance * ratio * ratio
+    if u < chance_exceeded(before, after, far * ratio * ratio, slope):
+        return 5
+    if u < chance_exceeded(before, after, far * ratio, slope):
+        return 3 if view.is_vacant > 0.0 else 4
+    if u < chance_exceeded(before, after, far, slope):
+        return 3
+    if u < chance_exceeded(before, after, params.tolerance / ratio, slope):
+        return 2
+    if u < chance_exceeded(before, after, params.tolerance / (ratio * ratio), slope):
+        return 1
+    return 0
 
 
 def decision_delay(
     params: ForeignPowerParams, view: ForeignPowerView, u: float
 ) -> float:
-    """Days until a strike is ordered; exponential."""
+    """Days until an answer is ordered; exponential."""
     return exponential(u, params.decision_days)
+
+
+def ordering(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> float:
+    """Days from decision to order: minutes."""
+    return 0.001 + 0.001 * u
 
 
 def planning(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> float:
@@ -89,22 +153,67 @@ def one_strike(params: ForeignPowerParams) -> float:
     return 1.0
 
 
+def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) -> Effect:
+    """Toll of strikes on `n` sites: dead and wounded by side, launchers destroyed.
+
+    Severity is exponential with mean 1, and the counts are Poisson about it: negative
+    binomial with k = 1 and the variance mean + mean². Single air strikes of four
+    campaigns have k from 0.5 to 2.6 (`seeds/reference_classes.yaml`). Launchers are
+    binomial.
+    """
+    size = n * params.proportionality
+    severity = size * exponential(u[5], 1.0)
+    share = min(1.0, size * params.strike_launchers)
+    return effect_with(
+        killed_militia=poisson(u[0], severity * params.strike_killed),
+        killed_host=poisson(u[1], severity * params.strike_killed_host),
+        killed_civilian=poisson(u[2], severity * params.strike_killed_civilian),
+        wounded_militia=poisson(u[3], severity * params.strike_wounded),
+        launchers=binomial(u[4], int(setting.target_launchers), share),
+    )
+
+
 def strike_effect(
     params: ForeignPowerParams,
     view: ForeignPowerView,
     setting: Setting,
     u: Uniforms,
 ) -> Effect:
-    """What a strike does: the dead and wounded by side, launchers destroyed.
+    """What a strike on one site does; see `toll`."""
+    return toll(params, setting, u, 1.0)
 
-    Poisson numbers with means in proportion to `proportionality`; launchers binomial.
-    """
-    size = params.proportionality
-    share = min(1.0, size * params.strike_launchers)
-    return effect_with(
-        killed_militia=poisson(u[0], size * params.strike_killed),
-        killed_host=poisson(u[1], size * params.strike_killed_host),
-        killed_civilian=poisson(u[2], size * params.strike_killed_civilian),
-        wounded_militia=poisson(u[3], size * params.strike_wounded),
-        launchers=binomial(u[4], int(setting.target_launchers), share),
-    )
+
+def wide_strike_effect(
+    params: ForeignPowerParams,
+    view: ForeignPowerView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """What a strike on several sites does: twice the toll of one."""
+    return toll(params, setting, u, WIDE)
+
+
+def leader_strike_effect(
+    params: ForeignPowerParams,
+    view: ForeignPowerView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """What a strike on a militia's leader does: he dies, and whoever is with him."""
+    killed = exponential(u[5], params.proportionality * params.strike_killed)
+    return effect_with(killed_militia=1.0 + poisson(u[0], killed))
+
+
+def direct_effect(
+    params: ForeignPowerParams, view: ForeignPowerView, setting: Setting, u: Uniforms
+) -> Effect:
+    """What a direct strike on the sponsor does: its dead, spread as those of `toll`."""
+    killed = exponential(u[5], params.proportionality * params.strike_killed)
+    return effect_with(killed_sponsor=poisson(u[0], killed))
+
+
+def commander_effect(
+    params: ForeignPowerParams, view: ForeignPowerView, setting: Setting, u: Uniforms
+) -> Effect:
+    """The killing of the commander: one of the sponsor's people for certain."""
+    return effect_with(killed_sponsor=1.0)

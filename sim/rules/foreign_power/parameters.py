@@ -12,38 +12,6 @@ from sim.units import Dimension as D
 class ForeignPowerParams(NamedTuple):
     """What a scenario says about one foreign power; canonical units."""
 
-    red_line: Annotated[
-        float,
-        Parameter(
-            D.COUNT,
-            0.0,
-            1000.0,
-            "own deaths in one attack that cross it",
-            mechanism="strikes",
-        ),
-    ]
-    strike_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance of a strike once it is crossed",
-            mechanism="strikes",
-            neutral=0.0,
-        ),
-    ]
-    strike_share_below: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance of a strike short of it",
-            mechanism="strikes_below_the_line",
-            neutral=0.0,
-        ),
-    ]
     planning_days: Annotated[
         float,
         Parameter(
@@ -192,82 +160,17 @@ class ForeignPowerParams(NamedTuple):
             neutral=1.0,
         ),
     ]
-    leader_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to kill a leader when its embassy is stormed",
-            0.0,
-            mechanism="leader_killing",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    accusation_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to accuse the sponsor after an attack",
-            0.0,
-            mechanism="blame_of_the_sponsor",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    sanction_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance of a sanction after a blow by the sponsor",
-            0.0,
-            mechanism="sanctions",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    mobilisation_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to mobilise when its embassy is stormed",
-            0.0,
-            mechanism="mobilisation",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    direct_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to strike the sponsor back, line crossed",
-            0.0,
-            mechanism="direct_strikes",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    direct_killed: Annotated[
+    tolerance: Annotated[
         float,
         Parameter(
             D.NUMBER,
-            0.0,
+            0.001,
             1000.0,
-            "mean dead of the sponsor in a direct strike",
-            0.0,
-            mechanism="direct_strike_harm",
-            neutral=0.0,
+            "harm at which a strike on one site is even odds",
+            mechanism="strikes",
+            neutral=1000.0,
         ),
-    ] = 0.0
-    statement_days: Annotated[
-        float,
-        Parameter(D.DURATION, 0.01, 30.0, "mean delay of words and measures", 0.5),
-    ] = 0.5
+    ]
     support_rate: Annotated[
         float,
         Parameter(
@@ -339,21 +242,77 @@ class ForeignPowerParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
+    ladder_ratio: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            1.01,
+            20.0,
+            "harm of one rung, in that of the one below",
+            2.5,
+        ),
+    ] = 2.5
+    ladder_slope: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.2,
+            8.0,
+            "slope of the log odds of an answer in the log of harm",
+            2.0,
+        ),
+    ] = 2.0
+    wounded_weight: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1.0,
+            "harm of one wounded, in deaths",
+            0.15,
+            mechanism="wounded_count",
+            neutral=0.0,
+        ),
+    ] = 0.15
+    sponsor_belief: Annotated[
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "how far it holds the sponsor to be behind attacks",
+            0.0,
+            mechanism="blame_of_the_sponsor",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    storming_weight: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1000.0,
+            "harm of a storming, in deaths laid to the sponsor",
+            0.0,
+            mechanism="stormings_count",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    direct_weight: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1000.0,
+            "harm of a direct strike beside its dead and wounded",
+            0.0,
+            mechanism="direct_strikes_count",
+            neutral=0.0,
+        ),
+    ] = 0.0
 
 
 MECHANISMS: Final = (
-    Mechanism(
-        "strikes",
-        "strikes beyond the red line",
-        "own deaths in one attack bring a strike on whom it blames",
-        acts=(Act.AIR_STRIKE,),
-    ),
-    Mechanism(
-        "strikes_below_the_line",
-        "strikes short of the red line",
-        "an attack without so many deaths brings a strike now and then",
-        acts=(Act.AIR_STRIKE,),
-    ),
     Mechanism("strike_harm", "strikes do harm", "a strike kills and wounds"),
     Mechanism(
         "launchers_destroyed",
@@ -396,43 +355,37 @@ MECHANISMS: Final = (
         "attacks that it remembers bring threats to leave",
         acts=(Act.EVACUATION_THREAT,),
     ),
-    Mechanism(
-        "blame_of_the_sponsor",
-        "blame of the sponsor",
-        "accuses the sponsor after an attack",
-        acts=(Act.ACCUSATION,),
-    ),
-    Mechanism(
-        "sanctions",
-        "sanctions",
-        "a direct strike on it brings sanctions on the sponsor",
-        acts=(Act.SANCTION,),
-    ),
-    Mechanism(
-        "mobilisation",
-        "mobilisation",
-        "the storming of its embassy brings forces",
-        acts=(Act.MOBILISATION,),
-    ),
-    Mechanism(
-        "leader_killing",
-        "killing of the commander",
-        "the storming of its embassy costs the sponsor a leader",
-        acts=(Act.LEADER_KILLING,),
-    ),
-    Mechanism(
-        "direct_strikes",
-        "direct strikes",
-        "strikes the sponsor back after a direct strike",
-        acts=(Act.DIRECT_STRIKE,),
-    ),
-    Mechanism(
-        "direct_strike_harm", "direct strikes do harm", "its direct strike kills"
-    ),
     Mechanism("late_news", "late news", "learns of acts after a delay"),
     Mechanism(
         "attribution_error",
         "wrong attribution",
         "does not always know who did a covert act",
+    ),
+    Mechanism(
+        "strikes",
+        "strikes by tolerance",
+        "harm laid to a militia, once it is more than tolerated, brings a strike on it",
+        acts=(Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING),
+    ),
+    Mechanism(
+        "wounded_count", "wounded count", "its wounded count as harm, not only its dead"
+    ),
+    Mechanism(
+        "blame_of_the_sponsor",
+        "blame of the sponsor",
+        "lays the harm of attacks to the sponsor too, and answers it by the ladder",
+        acts=(Act.ACCUSATION, Act.SANCTION, Act.MOBILISATION),
+    ),
+    Mechanism(
+        "stormings_count",
+        "a storming counts against the sponsor",
+        "lays a storming of its embassy to the sponsor, and answers it by the ladder",
+        acts=(Act.MOBILISATION, Act.LEADER_KILLING),
+    ),
+    Mechanism(
+        "direct_strikes_count",
+        "a direct strike is harm",
+        "holds a direct strike for harm beside its dead, and answers it by the ladder",
+        acts=(Act.DIRECT_STRIKE,),
     ),
 )

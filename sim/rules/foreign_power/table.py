@@ -14,22 +14,21 @@ from sim.rules.behaviour import (
     Toward,
 )
 from sim.rules.foreign_power.answers import (
+    answers_militia,
+    answers_militia_since,
+    answers_sponsor,
+    answers_sponsor_since,
+    commander_effect,
     decision_delay,
     demand_ceiling,
     demand_hazard,
+    direct_effect,
+    leader_strike_effect,
     one_strike,
+    ordering,
     planning,
     strike_effect,
-    strikes,
-)
-from sim.rules.foreign_power.escalation import (
-    accuses,
-    answers_direct_strike,
-    direct_effect,
-    kills_leader,
-    leader_effect,
-    mobilises,
-    statement_delay,
+    wide_strike_effect,
 )
 from sim.rules.foreign_power.parameters import MECHANISMS
 from sim.rules.foreign_power.presence import (
@@ -55,30 +54,54 @@ from sim.rules.foreign_power.state import (
     view,
 )
 
+ORDER = Stage("order", ordering, is_followed=True)
+PLANNING = Stage("planning", planning)
 STRIKE = Operation(
     "strike",
     Act.AIR_STRIKE,
-    stages=(Stage("planning", planning),),
+    stages=(ORDER, PLANNING),
     effect=strike_effect,
+    max_parallel=one_strike,
+)
+WIDE_STRIKE = Operation(
+    "wide_strike",
+    Act.AIR_STRIKE,
+    stages=(ORDER, PLANNING),
+    effect=wide_strike_effect,
+    max_parallel=one_strike,
+)
+LEADER_STRIKE = Operation(
+    "leader_strike",
+    Act.MILITIA_LEADER_KILLING,
+    stages=(ORDER, PLANNING),
+    effect=leader_strike_effect,
     max_parallel=one_strike,
 )
 LEADER_KILLING = Operation(
     "leader_killing",
     Act.LEADER_KILLING,
-    stages=(Stage("planning", planning),),
-    effect=leader_effect,
+    stages=(ORDER, PLANNING),
+    effect=commander_effect,
     max_parallel=one_strike,
 )
 DIRECT_STRIKE = Operation(
     "direct_strike",
     Act.DIRECT_STRIKE,
-    stages=(Stage("planning", planning),),
+    stages=(ORDER, PLANNING),
     effect=direct_effect,
     max_parallel=one_strike,
 )
 SANCTION = Operation("sanction", Act.SANCTION)
 MOBILISATION = Operation("mobilisation", Act.MOBILISATION)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
+ON_MILITIA = (STRIKE, WIDE_STRIKE, LEADER_STRIKE)
+ON_SPONSOR = (ACCUSATION, SANCTION, MOBILISATION, LEADER_KILLING, DIRECT_STRIKE)
+FORCE = (
+    Act.AIR_STRIKE,
+    Act.MILITIA_LEADER_KILLING,
+    Act.LEADER_KILLING,
+    Act.DIRECT_STRIKE,
+)
 SUPPORT = Operation("support", Act.SUPPORT)
 TALKS = Operation("talks", Act.TALKS)
 HANDOVER = Operation("handover", Act.BASE_HANDOVER, needs_site=True, is_own_site=True)
@@ -98,8 +121,9 @@ KIND = Kind(
         Act.DIRECT_STRIKE,
         Act.DEMAND_TO_LEAVE,
         Act.EXPULSION_VOTE,
+        Act.APPOINTMENT,
     ),
-    heeds_own=(),
+    heeds_own=FORCE,
     news_delay=news_delay,
     evidence=evidence,
     detection=detection,
@@ -125,43 +149,41 @@ KIND = Kind(
         Response(
             "answer_attack",
             (Act.ROCKET_ATTACK, Act.CONVOY_BOMB),
-            (STRIKE,),
-            strikes,
+            ON_MILITIA,
+            answers_militia,
             decision_delay,
         ),
         Response(
-            "blame_sponsor",
-            (Act.ROCKET_ATTACK, Act.CONVOY_BOMB),
-            (ACCUSATION,),
-            accuses,
-            statement_delay,
-            toward=Toward.ROLE,
-            role="sponsors",
-        ),
-        Response(
-            "answer_storming",
-            (Act.EMBASSY_STORMING,),
-            (LEADER_KILLING,),
-            kills_leader,
+            "answer_sponsor",
+            (
+                Act.ROCKET_ATTACK,
+                Act.CONVOY_BOMB,
+                Act.EMBASSY_STORMING,
+                Act.DIRECT_STRIKE,
+            ),
+            ON_SPONSOR,
+            answers_sponsor,
             decision_delay,
             toward=Toward.ROLE,
             role="sponsors",
         ),
         Response(
-            "mobilise",
-            (Act.EMBASSY_STORMING,),
-            (MOBILISATION,),
-            mobilises,
-            statement_delay,
+            "answer_what_came_since",
+            FORCE,
+            ON_MILITIA,
+            answers_militia_since,
+            decision_delay,
             toward=Toward.ROLE,
-            role="sponsors",
+            role="suspects",
         ),
         Response(
-            "answer_direct_strike",
-            (Act.DIRECT_STRIKE,),
-            (DIRECT_STRIKE, SANCTION),
-            answers_direct_strike,
+            "answer_sponsor_since",
+            FORCE,
+            ON_SPONSOR,
+            answers_sponsor_since,
             decision_delay,
+            toward=Toward.ROLE,
+            role="sponsors",
         ),
     ),
     site_weight=site_weight,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.ladder import Act
 from sim.rules.behaviour import (
     Effect,
     Percept,
@@ -15,6 +14,7 @@ from sim.rules.host_government.state import (
     HostGovernmentView,
 )
 from sim.rules.inversion import binomial, exponential, lognormal
+from sim.rules.tolerance import chance_exceeded
 
 
 def detains(
@@ -72,23 +72,24 @@ def protests(
     percept: Percept,
     u: float,
 ) -> int:
-    """What a strike on its soil brings: 1 accusation, 2 demand to leave, 3 vote.
+    """What breaches of its sovereignty bring: 1 accusation, 2 demand to leave, 3 vote.
 
-    The killing of a leader brings a vote with `expulsion_share`; any strike a demand to
-    leave with `demand_to_leave_share`, an accusation with `accusation_share`, taken in
-    this order. Rocket attacks bring none of these: the asymmetry is in the record
+    The highest rung whose tolerance the breaches exceed
+    (`sim.rules.tolerance.chance_exceeded`): `breach_tolerance` for an accusation, and
+    `ladder_ratio` times that of the rung below for each further one. Words leave the
+    account open. Rocket attacks bring none of these: the asymmetry is in the record
     (three of three strikes were followed by an accusation, no attack was).
     """
-    vote = 0.0
-    if percept.act == Act.LEADER_KILLING:
-        vote = params.expulsion_share
-    leave = vote + (1.0 - vote) * params.demand_to_leave_share
-    accuse = leave + (1.0 - leave) * params.accusation_share
-    if u < vote:
-        return 3
-    if u < leave:
-        return 2
-    return 1 if u < accuse else 0
+    if percept.is_mine == 1:
+        return 0
+    rung, tolerance = 0, params.breach_tolerance
+    for k in range(1, 4):
+        if u < chance_exceeded(
+            view.breach_asked, view.breach, tolerance, params.ladder_slope
+        ):
+            rung = k
+        tolerance = tolerance * params.ladder_ratio
+    return rung
 
 
 def statement_delay(

@@ -169,9 +169,11 @@ def restriction_hazard(params: HostGovernmentParams, view: HostGovernmentView) -
 
     ``rate * (1 - tolerance) * resolve * drive * (1 - commander_awe * awe)``, with the
     rate `restriction_rate`, which is never exceeded: it takes will but no force, and
-    the standing of the sponsor's commander stands in its way while he lives. The form
-    is ours.
+    the standing of the sponsor's commander stands in its way while he lives. None while
+    a rule stands. The form is ours.
     """
+    if view.rule > 0.0:
+        return 0.0
     will = (1.0 - params.tolerance) * params.resolve * drive(params, view)
     return params.restriction_rate * will * (1.0 - params.commander_awe * view.awe)
 

@@ -111,16 +111,6 @@ class HostGovernmentParams(NamedTuple):
             neutral=0.0,
         ),
     ]
-    impatience_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            730.0,
-            "time in which that fades to 1/e",
-            mechanism="impatience",
-        ),
-    ]
     pressure_effect: Annotated[
         float,
         Parameter(
@@ -132,16 +122,6 @@ class HostGovernmentParams(NamedTuple):
             neutral=0.0,
         ),
     ]
-    pressure_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            730.0,
-            "time in which that fades to 1/e",
-            mechanism="pressure",
-        ),
-    ]
     fear_effect: Annotated[
         float,
         Parameter(
@@ -151,16 +131,6 @@ class HostGovernmentParams(NamedTuple):
             "log fall of the drive per menace",
             mechanism="fear",
             neutral=0.0,
-        ),
-    ]
-    fear_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            730.0,
-            "time in which a menace fades to 1/e",
-            mechanism="fear",
         ),
     ]
     planning_days: Annotated[
@@ -281,17 +251,6 @@ class HostGovernmentParams(NamedTuple):
             mechanism="giving_way",
         ),
     ]
-    accusation_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to accuse after a strike",
-            mechanism="accusations",
-            neutral=0.0,
-        ),
-    ]
     statement_days: Annotated[
         float, Parameter(D.DURATION, 0.01, 30.0, "mean delay of its statements")
     ]
@@ -394,7 +353,7 @@ class HostGovernmentParams(NamedTuple):
             D.SHARE,
             0.0,
             1.0,
-            "authority won by a raid or a find",
+            "authority won by a raid or a curb",
             0.0,
             mechanism="authority_won",
             neutral=0.0,
@@ -424,41 +383,6 @@ class HostGovernmentParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
-    support_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            730.0,
-            "time in which that fades to 1/e",
-            60.0,
-            mechanism="support",
-        ),
-    ] = 60.0
-    demand_to_leave_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to ask the striker to leave",
-            0.0,
-            mechanism="demands_to_leave",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    expulsion_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance of a vote to expel after a killing",
-            0.0,
-            mechanism="expulsion_votes",
-            neutral=0.0,
-        ),
-    ] = 0.0
     restriction_rate: Annotated[
         float,
         Parameter(
@@ -483,6 +407,69 @@ class HostGovernmentParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
+    will_memory: Annotated[
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            730.0,
+            "time in which what moves its will fades to 1/e",
+            45.0,
+        ),
+    ] = 45.0
+    wounded_weight: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1.0,
+            "harm of one wounded, in deaths",
+            0.15,
+        ),
+    ] = 0.15
+    breach_tolerance: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.001,
+            1000.0,
+            "breaches at which a protest is even odds",
+            1000.0,
+            mechanism="protests",
+            neutral=1000.0,
+        ),
+    ] = 1000.0
+    killing_weight: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            100.0,
+            "breach of a killing, in strikes",
+            1.0,
+            mechanism="protests",
+        ),
+    ] = 1.0
+    ladder_ratio: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            1.01,
+            20.0,
+            "breaches of one rung, in those of the one below",
+            2.5,
+        ),
+    ] = 2.5
+    ladder_slope: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.2,
+            8.0,
+            "slope of the log odds of an answer in the log of breaches",
+            2.0,
+        ),
+    ] = 2.0
 
 
 MECHANISMS: Final = (
@@ -571,24 +558,6 @@ MECHANISMS: Final = (
         acts=(Act.RELEASE,),
     ),
     Mechanism(
-        "accusations",
-        "accusations of breached sovereignty",
-        "a strike on its soil brings an accusation",
-        acts=(Act.ACCUSATION,),
-    ),
-    Mechanism(
-        "demands_to_leave",
-        "demands to leave",
-        "a strike on its soil brings a demand to leave",
-        acts=(Act.DEMAND_TO_LEAVE,),
-    ),
-    Mechanism(
-        "expulsion_votes",
-        "votes to expel",
-        "the killing of a leader brings a vote to expel",
-        acts=(Act.EXPULSION_VOTE,),
-    ),
-    Mechanism(
         "curbs",
         "curbs on the sponsor",
         "will and urgency bring rules against the sponsor's access",
@@ -623,12 +592,18 @@ MECHANISMS: Final = (
     Mechanism(
         "authority_won",
         "authority won",
-        "a raid, a find or a curb raises its authority, and so its raids",
+        "a raid or a curb raises its authority, and so its raids",
     ),
     Mechanism("late_news", "late news", "learns of acts after a delay"),
     Mechanism(
         "attribution_error",
         "wrong attribution",
         "does not always know who did a covert act",
+    ),
+    Mechanism(
+        "protests",
+        "breaches are answered",
+        "strikes on its soil bring protests, demands to leave and votes to expel",
+        acts=(Act.ACCUSATION, Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE),
     ),
 )

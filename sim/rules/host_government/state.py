@@ -15,6 +15,7 @@ from sim.rules.decay import faded
 from sim.rules.host_government.authority import (
     authority_change,
     authority_now,
+    harm_on_soil,
     is_menace,
 )
 from sim.rules.host_government.parameters import HostGovernmentParams
@@ -28,8 +29,15 @@ class HostGovernmentMemory:
     intelligence: PerActor
     """What it knows of each militia when last set, >= 0."""
     intelligence_since: PerActor
+    breach: PerActor
+    """Breaches of its sovereignty by each actor when last set, in strikes, >= 0."""
+    breach_asked: PerActor
+    """From which level the last one was weighed, >= 0."""
+    breach_since: PerActor
+    rule: PerActor
+    """1 while its rule against an actor's access stands, else 0."""
     impatience: float = 0.0
-    """Attacks it remembers, faded, >= 0."""
+    """Harm of attacks on its soil, faded, in deaths, >= 0."""
     impatience_since: float = 0.0
     pressure: float = 0.0
     """Demands it remembers, faded, >= 0."""
@@ -61,6 +69,12 @@ class HostGovernmentView(NamedTuple):
     """Its own authority, 0 to 1."""
     awe: float = 1.0
     """Standing of the sponsor's commander, 0 to 1."""
+    breach: float = 0.0
+    """Breaches by that actor that it remembers, in strikes, >= 0."""
+    breach_asked: float = 0.0
+    """From which level they are weighed now, >= 0."""
+    rule: float = 0.0
+    """1 while its rule against that actor stands, else 0."""
 
 
 def view(
@@ -71,6 +85,7 @@ def view(
     now: float,
 ) -> HostGovernmentView:
     """What the government knows now, with regard to the actor `other`."""
+    fades = params.will_memory
     return HostGovernmentView(
         faded(
             memory.intelligence[other],
@@ -78,15 +93,16 @@ def view(
             now,
             params.intelligence_memory,
         ),
-        faded(
-            memory.impatience, memory.impatience_since, now, params.impatience_memory
-        ),
-        faded(memory.pressure, memory.pressure_since, now, params.pressure_memory),
-        faded(memory.fear, memory.fear_since, now, params.fear_memory),
+        faded(memory.impatience, memory.impatience_since, now, fades),
+        faded(memory.pressure, memory.pressure_since, now, fades),
+        faded(memory.fear, memory.fear_since, now, fades),
         holdings.captives,
-        faded(memory.support, memory.support_since, now, params.support_memory),
+        faded(memory.support, memory.support_since, now, fades),
         authority_now(params, memory.authority, memory.authority_since, now),
         memory.awe,
+        faded(memory.breach[other], memory.breach_since[other], now, fades),
+        faded(memory.breach_asked[other], memory.breach_since[other], now, fades),
+        memory.rule[other],
     )
 
 
@@ -121,49 +137,70 @@ def win(
     memory.authority_since = now
 
 
+def suffer(
+    params: HostGovernmentParams,
+    memory: HostGovernmentMemory,
+    author: int,
+    weight: float,
+    now: float,
+) -> None:
+    """Add a breach of `weight` >= 0 to the account of the actor `author`, if any."""
+    if author < 0:
+        return
+    before = faded(
+        memory.breach[author], memory.breach_since[author], now, params.will_memory
+    )
+    memory.breach_asked[author] = before
+    memory.breach[author] = before + weight
+    memory.breach_since[author] = now
+
+
 def notice(
     params: HostGovernmentParams,
     memory: HostGovernmentMemory,
     percept: Percept,
     now: float,
 ) -> None:
-    """Take in attacks, inquiries, finds, demands, menaces, strikes and support."""
+    """Take in attacks, inquiries, finds, demands, menaces, breaches and support.
+
+    Attacks count by their harm, not by their number. A rule of its own stands until it
+    is lifted.
+    """
     if percept.is_stage == 1:
         return
-    act = percept.act
-    win(
-        params,
-        memory,
-        authority_change(params, act, percept.is_mine, percept.is_at_me),
-        now,
-    )
+    act, fades = percept.act, params.will_memory
+    harm = harm_on_soil(params, percept)
+    change = authority_change(params, act, percept.is_mine, percept.is_at_me, harm)
+    win(params, memory, change, now)
     if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
-        memory.impatience = 1.0 + faded(
-            memory.impatience, memory.impatience_since, now, params.impatience_memory
+        memory.impatience = harm + faded(
+            memory.impatience, memory.impatience_since, now, fades
         )
         memory.impatience_since = now
-        gain = params.trace_gain * percept.confidence
+        gain = params.trace_gain * percept.confidence * harm
         learn(params, memory, percept.author, gain, now)
     elif act == Act.INVESTIGATION and percept.is_mine == 1:
         learn(params, memory, percept.target, params.intelligence_gain, now)
-    elif act == Act.THWARTED_ATTACK and percept.is_mine == 1:
-        learn(params, memory, percept.target, params.trace_gain, now)
+    elif act == Act.PERMIT_RULE and percept.is_mine == 1 and percept.target >= 0:
+        memory.rule[percept.target] = 1.0
+    elif act == Act.RULE_LIFTED and percept.is_mine == 1 and percept.target >= 0:
+        memory.rule[percept.target] = 0.0
     elif act == Act.DEMAND and percept.is_at_me == 1:
         memory.pressure = 1.0 + faded(
-            memory.pressure, memory.pressure_since, now, params.pressure_memory
+            memory.pressure, memory.pressure_since, now, fades
         )
         memory.pressure_since = now
     elif act == Act.SUPPORT and percept.is_at_me == 1:
-        memory.support = 1.0 + faded(
-            memory.support, memory.support_since, now, params.support_memory
-        )
+        memory.support = 1.0 + faded(memory.support, memory.support_since, now, fades)
         memory.support_since = now
-    elif act == Act.LEADER_KILLING:
-        memory.awe = 0.0
+    elif act == Act.AIR_STRIKE or act == Act.DIRECT_STRIKE:
+        suffer(params, memory, percept.author, 1.0, now)
+    elif act == Act.LEADER_KILLING or act == Act.MILITIA_LEADER_KILLING:
+        suffer(params, memory, percept.author, params.killing_weight, now)
+        if act == Act.LEADER_KILLING:
+            memory.awe = 0.0
     elif is_menace(act) and percept.is_at_me == 1:
-        memory.fear = 1.0 + faded(
-            memory.fear, memory.fear_since, now, params.fear_memory
-        )
+        memory.fear = 1.0 + faded(memory.fear, memory.fear_since, now, fades)
         memory.fear_since = now
 
 

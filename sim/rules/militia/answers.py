@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp
+from typing import Final
 
 from sim.ladder import Act
 from sim.rules.behaviour import (
@@ -15,6 +16,7 @@ from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, lognormal
 from sim.rules.militia.parameters import MilitiaParams
 from sim.rules.militia.state import MilitiaView
+from sim.rules.tolerance import power_of
 
 
 def answers_strike(
@@ -27,7 +29,7 @@ def answers_strike(
     share = params.retaliation_share
     if percept.is_at_me == 0:
         share = share * params.solidarity
-    if view.launchers < 1.0 or view.rounds < 1.0:
+    if view.launchers < 1.0 or view.rounds < 1.0 or view.keeps > 0.0:
         return 0
     return 1 if u < share else 0
 
@@ -68,19 +70,36 @@ def threatens(
     return 3 if u < admission else 0
 
 
+STORMING_SLOPE: Final = 1.5
+"""Slope of the log odds of a storming in the log of the toll. A steeper one hangs what
+follows on single tolls: with 2, doubling all tolls doubles direct exchanges."""
+
+GUARD_DAYS: Final = 90.0
+"""Days for which guards are kept after a storming."""
+
+
 def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
-    """Whether a deadly strike on it brings a storming of the embassy: 1, else 0."""
-    if percept.is_at_me == 0 or percept.killed_own < params.storming_deaths:
+    """Whether a deadly blow on it brings a storming of the embassy: 1, else 0.
+
+    With K of its own dead and half the highest chance at K50,
+    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 1.5)``, less the share
+    `storming_guard` for `GUARD_DAYS` after the last storming. The form is ours.
+    """
+    if percept.is_at_me == 0:
         return 0
-    return 1 if u < params.storming_share else 0
+    scale = (1.0 + params.storming_deaths) / (1.0 + percept.killed_own)
+    chance = params.storming_share / (1.0 + power_of(scale, STORMING_SLOPE))
+    if view.since_storming < GUARD_DAYS:
+        chance = chance * (1.0 - params.storming_guard)
+    return 1 if u < chance else 0
 
 
 def menace_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """Rate of public threats to the foreign power, 1/day, in [0, `menace_rate`].
 
-    ``menace_rate * (1 - exp(-tension))``: none without a grievance. The form is ours.
+    ``menace_rate * (1 - exp(-blows))``: none without a grievance. The form is ours.
     """
-    return params.menace_rate * (1.0 - exp(-view.tension))
+    return params.menace_rate * (1.0 - exp(-view.blows))
 
 
 def menace_ceiling(params: MilitiaParams) -> float:
@@ -131,15 +150,17 @@ def obeys(
     percept: Percept,
     u: float,
 ) -> int:
-    """What it does with an order: 1 obeys a press, 2 obeys a hold, 3 ignores it.
+    """What it does with an order: 1 to 3 obeys a press, a hold, a truce, 4 ignores it.
 
     The probability of obeying is `obedience` times the authority behind the order.
     """
     if percept.is_at_me == 0:
         return 0
-    if u < params.obedience * percept.force:
-        return 1 if percept.act == Act.DIRECTIVE_PRESS else 2
-    return 3
+    if u >= params.obedience * percept.force:
+        return 4
+    if percept.act == Act.TRUCE:
+        return 3
+    return 1 if percept.act == Act.DIRECTIVE_PRESS else 2
 
 
 def pressing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp
+from typing import Final
 
 from sim.rules.behaviour import (
     Effect,
@@ -15,23 +16,39 @@ from sim.rules.inversion import binomial, exponential, lognormal, poisson
 from sim.rules.militia.parameters import MilitiaParams
 from sim.rules.militia.state import MilitiaView
 
+MOST_LEAN: Final = 2.0
+"""Bound on the log shift by blows, raids, talks and hand-overs together."""
+
 
 def drive(params: MilitiaParams, view: MilitiaView) -> float:
     """Log of how far its attack rate stands above the calm one, dimensionless.
 
-    Reciprocity, the sponsor's obeyed order and the drift of its aims raise or lower it;
-    fear and a truce lower it. Bounded above by `drive_ceiling`.
+    What it remembers of blows, raids, talks and hand-overs shifts it, either way and
+    within `MOST_LEAN`; so do the sponsor's obeyed order and the drift of its aims.
     """
-    risen = params.reciprocity * min(view.tension, params.tension_cap)
-    risen = risen + params.directive_effect * view.directive
-    risen = risen + params.drift * min(view.days, 365.0) / 365.0
-    return risen - (params.deterrence * view.fear + params.truce_effect * view.truce)
+    lean = params.blow_shift * view.blows + view.lean
+    lean = min(MOST_LEAN, max(-MOST_LEAN, lean))
+    lean = lean + params.directive_effect * view.directive
+    return lean + params.drift * min(view.days, 365.0) / 365.0
 
 
 def drive_ceiling(params: MilitiaParams) -> float:
     """Upper bound of `drive`."""
-    risen = params.reciprocity * params.tension_cap
-    return risen + params.directive_effect + max(0.0, params.drift)
+    shifts = (
+        abs(params.blow_shift)
+        + abs(params.raid_shift)
+        + abs(params.talks_shift)
+        + abs(params.handover_shift)
+    )
+    most = MOST_LEAN if shifts > 0.0 else 0.0
+    return most + params.directive_effect + max(0.0, params.drift)
+
+
+def truce_share(params: MilitiaParams, view: MilitiaView) -> float:
+    """Share of its rate that a truce leaves: none if it keeps it; 1 without one."""
+    if view.keeps > 0.0:
+        return 0.0
+    return params.defection_share if view.truce > 0.0 else 1.0
 
 
 def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
@@ -42,20 +59,21 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     params
         The militia's parameters.
     view
-        What it knows now; `tension` >= 0, `directive` in [-1, 1].
+        What it knows now; `blows` >= 0, `directive` in [-1, 1].
 
     Returns
     -------
     float
-        Hazard, 1/day, >= 0. Never falls as tension or the directive rises, never rises
-        with fear or a truce; zero without a launcher or a round; bounded by
-        `attack_ceiling`.
+        Hazard, 1/day, >= 0. Never falls as the directive rises; zero while it keeps a
+        truce, and without a launcher or a round; bounded by `attack_ceiling`.
 
     Notes
     -----
-    Log-linear, :math:`h = b\,e^{r \min(x, x_{max}) + d s + g t - f y - c z}`, with
-    tension x, directive s, time t up to a year, fear y and truce z. That violence
-    answers violence in kind: Linke et al. (2012) [linke-2012]_; the form is ours.
+    Log-linear, :math:`h = b\,c\,e^{s n + l + d o + g t}`, with the share c that a truce
+    leaves, n blows remembered, the lean l of raids, talks and hand-overs, the obeyed
+    order o and the time t up to a year. The sign of s is not known: later attacks were
+    found to rise after blows, to fall, and not to change [lafree-2009]_
+    [jaeger-2008]_; the form is ours.
 
     Examples
     --------
@@ -66,7 +84,8 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """
     if view.launchers < 1.0 or view.rounds < 1.0:
         return 0.0
-    return params.base_rate * exp(min(drive(params, view), drive_ceiling(params)))
+    rate = params.base_rate * exp(min(drive(params, view), drive_ceiling(params)))
+    return truce_share(params, view) * rate
 
 
 def attack_ceiling(params: MilitiaParams) -> float:
@@ -76,7 +95,8 @@ def attack_ceiling(params: MilitiaParams) -> float:
 
 def convoy_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """Rate of convoy bombs, 1/day, >= 0; it moves as the attack rate does."""
-    return params.convoy_rate * exp(min(drive(params, view), drive_ceiling(params)))
+    rate = params.convoy_rate * exp(min(drive(params, view), drive_ceiling(params)))
+    return truce_share(params, view) * rate
 
 
 def convoy_ceiling(params: MilitiaParams) -> float:
@@ -110,9 +130,14 @@ def joining_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
     return 0.001 + 0.01 * u
 
 
-def has_arms(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether there is a launcher and a round to fire."""
-    return view.launchers >= 1.0 and view.rounds >= 1.0
+def may_attack(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether it has a launcher and a round to fire, and keeps no truce."""
+    return view.launchers >= 1.0 and view.rounds >= 1.0 and view.keeps <= 0.0
+
+
+def may_bomb(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether it keeps no truce; a bomb takes none of its launchers."""
+    return view.keeps <= 0.0
 
 
 def attacks_at_once(params: MilitiaParams) -> float:

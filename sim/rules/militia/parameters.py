@@ -23,66 +23,13 @@ class MilitiaParams(NamedTuple):
             neutral=0.0,
         ),
     ]
-    reciprocity: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            2.0,
-            "log rise of that rate per unit of tension",
-            mechanism="reciprocity",
-            neutral=0.0,
-        ),
-    ]
-    tension_cap: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "tension above which nothing is added",
-            mechanism="reciprocity",
-        ),
-    ]
-    tension_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            365.0,
-            "time in which tension falls to 1/e",
-            mechanism="reciprocity",
-        ),
-    ]
-    strike_tension: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "tension added by a strike on it",
-            mechanism="anger_at_strikes",
-            neutral=0.0,
-        ),
-    ]
-    arrest_tension: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "tension added by an arrest of its people",
-            mechanism="anger_at_arrests",
-            neutral=0.0,
-        ),
-    ]
     solidarity: Annotated[
         float,
         Parameter(
             D.SHARE,
             0.0,
             1.0,
-            "share of that tension when another is hit",
+            "share of a blow that counts when another is hit",
             mechanism="solidarity",
             neutral=0.0,
         ),
@@ -107,16 +54,6 @@ class MilitiaParams(NamedTuple):
             "log change of the rate under an obeyed order",
             mechanism="obeyed_orders",
             neutral=0.0,
-        ),
-    ]
-    directive_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            365.0,
-            "time in which an order wears off",
-            mechanism="obeyed_orders",
         ),
     ]
     preparation_days: Annotated[
@@ -380,88 +317,6 @@ class MilitiaParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
-    deterrence: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "log fall of the rate per blow still feared",
-            0.0,
-            mechanism="deterrence",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    raid_deterrence: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "fear of a raid, in blows (its own state's authority)",
-            0.0,
-            mechanism="fear_of_raids",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    fear_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            730.0,
-            "time in which that fear fades to 1/e",
-            14.0,
-            mechanism="deterrence",
-        ),
-    ] = 14.0
-    talks_tension: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "tension added by talks on the foreign power's presence",
-            0.0,
-            mechanism="anger_at_talks",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    handover_relief: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            5.0,
-            "log fall of tension per base handed over",
-            0.0,
-            mechanism="relief_by_handover",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    truce_effect: Annotated[
-        float,
-        Parameter(
-            D.NUMBER,
-            0.0,
-            10.0,
-            "log fall of the rate at the start of a truce",
-            0.0,
-            mechanism="truce",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    truce_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            730.0,
-            "time in which a truce wears off",
-            30.0,
-            mechanism="truce",
-        ),
-    ] = 30.0
     convoy_rate: Annotated[
         float,
         Parameter(
@@ -532,29 +387,6 @@ class MilitiaParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
-    storming_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "probability of storming after a deadly strike",
-            0.0,
-            mechanism="storming",
-            neutral=0.0,
-        ),
-    ] = 0.0
-    storming_deaths: Annotated[
-        float,
-        Parameter(
-            D.COUNT,
-            0.0,
-            1000.0,
-            "own deaths in a strike that make it deadly",
-            10.0,
-            mechanism="storming",
-        ),
-    ] = 10.0
     harm_spread: Annotated[
         float,
         Parameter(
@@ -564,6 +396,111 @@ class MilitiaParams(NamedTuple):
             "log standard deviation of an attack's harm",
             0.0,
             mechanism="harm_tail",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    readiness_memory: Annotated[
+        float,
+        Parameter(
+            D.DURATION,
+            0.5,
+            365.0,
+            "time in which what moves it fades to 1/e",
+            30.0,
+        ),
+    ] = 30.0
+    blow_shift: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            -2.0,
+            2.0,
+            "log change of the attack rate per blow remembered",
+            0.0,
+            mechanism="blows",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    raid_shift: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            -2.0,
+            2.0,
+            "log change of that rate per raid remembered",
+            0.0,
+            mechanism="raids_felt",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    talks_shift: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            -2.0,
+            2.0,
+            "log change of that rate per round of talks",
+            0.0,
+            mechanism="talks_felt",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    handover_shift: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            -2.0,
+            2.0,
+            "log change of that rate per base handed over",
+            0.0,
+            mechanism="handovers_felt",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    defection_share: Annotated[
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "share of its rate left in a truce that it does not keep",
+            1.0,
+            mechanism="truce_in_part",
+            neutral=1.0,
+        ),
+    ] = 1.0
+    storming_share: Annotated[
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "highest chance of a storming, after ever deadlier strikes",
+            0.0,
+            mechanism="storming",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    storming_deaths: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1000.0,
+            "own deaths in a strike that give half that chance",
+            18.0,
+            mechanism="storming",
+        ),
+    ] = 18.0
+    storming_guard: Annotated[
+        float,
+        Parameter(
+            D.SHARE,
+            0.0,
+            1.0,
+            "how far guards lower it for 90 days after one",
+            0.0,
+            mechanism="guards",
             neutral=0.0,
         ),
     ] = 0.0
@@ -628,71 +565,15 @@ MECHANISMS: Final = (
         is_feedback=True,
     ),
     Mechanism(
-        "reciprocity",
-        "tension raises the attack rate",
-        "what it holds against the foreign power makes it attack more often",
-        is_feedback=True,
-    ),
-    Mechanism(
-        "anger_at_strikes", "anger at strikes", "a strike on it adds to the tension"
-    ),
-    Mechanism(
-        "anger_at_arrests",
-        "anger at arrests",
-        "an arrest of its people adds to the tension against who arrests",
-    ),
-    Mechanism(
-        "anger_at_talks",
-        "anger at talks",
-        "talks on the foreign power's presence add to the tension",
-    ),
-    Mechanism(
-        "relief_by_handover",
-        "relief by a hand-over",
-        "a base handed over lowers the tension",
-    ),
-    Mechanism(
         "solidarity",
         "solidarity",
         "a blow at another militia moves this one too, in a share",
-    ),
-    Mechanism(
-        "deterrence",
-        "fear of blows",
-        "a blow still feared lowers the attack rate",
-        is_feedback=True,
-    ),
-    Mechanism("fear_of_raids", "fear of raids", "a raid is feared as a blow is"),
-    Mechanism(
-        "obeyed_orders",
-        "orders move the attack rate",
-        "an obeyed order of the sponsor raises or lowers the attack rate",
-        is_feedback=True,
     ),
     Mechanism(
         "disobedience",
         "it obeys in part",
         "it ignores some orders, and keeps a truce in part",
         acts=(Act.COMPLIANCE, Act.DISOBEDIENCE),
-    ),
-    Mechanism(
-        "truce",
-        "a truce is kept",
-        "a truce lowers the attack rate",
-        is_feedback=True,
-    ),
-    Mechanism(
-        "retaliation",
-        "rockets after a strike",
-        "answers a strike with an attack",
-        acts=(Act.ROCKET_ATTACK,),
-        is_feedback=True,
-    ),
-    Mechanism(
-        "storming",
-        "storming of the embassy",
-        "a deadly strike brings a crowd to the embassy",
-        acts=(Act.EMBASSY_STORMING,),
     ),
     Mechanism(
         "menaces",
@@ -733,5 +614,59 @@ MECHANISMS: Final = (
         "attribution_error",
         "wrong attribution",
         "does not always know who did a covert act",
+    ),
+    Mechanism(
+        "obeyed_orders",
+        "orders move the attack rate",
+        "an obeyed order of the sponsor raises or lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "retaliation",
+        "rockets after a strike",
+        "answers a strike with an attack",
+        acts=(Act.ROCKET_ATTACK,),
+        is_feedback=True,
+    ),
+    Mechanism(
+        "blows",
+        "net effect of blows",
+        "a strike that it remembers raises or lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "raids_felt",
+        "net effect of raids",
+        "a raid that it remembers raises or lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "talks_felt",
+        "talks move the attack rate",
+        "talks on the foreign power's presence raise or lower the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "handovers_felt",
+        "hand-overs move the attack rate",
+        "a base handed over raises or lowers the attack rate",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "truce_in_part",
+        "a truce lowers the rate of who breaks it",
+        "attacks less in a truce that it does not keep",
+        is_feedback=True,
+    ),
+    Mechanism(
+        "storming",
+        "storming of the embassy",
+        "a strike that killed its people brings a crowd to the embassy",
+        acts=(Act.EMBASSY_STORMING,),
+    ),
+    Mechanism(
+        "guards",
+        "guards after a storming",
+        "a storming is the less likely for 90 days after one",
     ),
 )

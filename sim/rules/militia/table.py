@@ -37,10 +37,11 @@ from sim.rules.militia.attack import (
     convoy_ceiling,
     convoy_hazard,
     emplacement,
-    has_arms,
     joining_delay,
     joins,
     launcher_lost,
+    may_attack,
+    may_bomb,
     preparation,
     salvo,
     site_weight,
@@ -66,7 +67,7 @@ ATTACK = Operation(
         Stage("emplacement", emplacement),
     ),
     effect=salvo,
-    feasible=has_arms,
+    feasible=may_attack,
     max_parallel=attacks_at_once,
     needs_site=True,
     breakable_by=Breaks.TARGETS,
@@ -78,7 +79,7 @@ RETALIATION = Operation(
     Act.ROCKET_ATTACK,
     stages=(Stage("emplacement", emplacement),),
     effect=salvo,
-    feasible=has_arms,
+    feasible=may_attack,
     needs_site=True,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
@@ -92,7 +93,7 @@ SECOND_LAUNCH = Operation(
         Stage("emplacement", emplacement),
     ),
     effect=salvo,
-    feasible=has_arms,
+    feasible=may_attack,
     needs_site=True,
     avoids_noticed_site=True,
     breakable_by=Breaks.TARGETS,
@@ -104,6 +105,7 @@ CONVOY_BOMB = Operation(
     Act.CONVOY_BOMB,
     stages=(Stage("laying", preparation),),
     effect=bomb,
+    feasible=may_bomb,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
 )
@@ -118,6 +120,7 @@ CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
 OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=pressing)
 OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=holding)
+KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
 KIND = Kind(
     name="militia",
@@ -130,7 +133,10 @@ KIND = Kind(
         Act.TALKS,
         Act.BASE_HANDOVER,
         Act.TRUCE,
+        Act.TRUCE_END,
+        Act.EMBASSY_STORMING,
         Act.AIR_STRIKE,
+        Act.MILITIA_LEADER_KILLING,
         Act.LEADER_KILLING,
         Act.RAID,
         Act.ARREST,
@@ -138,7 +144,7 @@ KIND = Kind(
         Act.DIRECTIVE_PRESS,
         Act.DIRECTIVE_HOLD,
     ),
-    heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE),
+    heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING),
     news_delay=news_delay,
     evidence=evidence,
     detection=detection,
@@ -152,14 +158,14 @@ KIND = Kind(
     responses=(
         Response(
             "answer_strike",
-            (Act.AIR_STRIKE, Act.LEADER_KILLING),
+            (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
             (RETALIATION,),
             answers_strike,
             retaliation_delay,
         ),
         Response(
             "storm",
-            (Act.AIR_STRIKE,),
+            (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING),
             (STORMING,),
             storms,
             statement_delay,
@@ -200,8 +206,8 @@ KIND = Kind(
         ),
         Response(
             "answer_order",
-            (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
-            (OBEY_PRESS, OBEY_HOLD, IGNORE),
+            (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
+            (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE),
             obeys,
             statement_delay,
         ),

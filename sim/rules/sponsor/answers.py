@@ -1,23 +1,34 @@
-"""What a sponsor answers: curbs, raids on clients, blows against itself; its visits."""
+"""What a sponsor answers losses with, its commander's visits, and its truces."""
 
 from __future__ import annotations
 
-from math import exp
+from math import log
+from typing import Final
 
+from sim.ladder import Act
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.inversion import lognormal, poisson
-from sim.rules.sponsor.orders import press_share
+from sim.rules.inversion import exponential, lognormal, poisson
+from sim.rules.sponsor.orders import access, press_share
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.sponsor.state import SponsorView
+from sim.rules.tolerance import chance_exceeded
+
+LEAST_TERM: Final = 30.0
+"""Shortest term of a truce, days."""
+
+LOG_TWO: Final = log(2.0)
 
 
 def visit_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of visits of its commander to one host, 1/day, in [0, `visit_rate`].
 
-    ``visit_rate * exp(-restriction_effect * restriction)``; the form is ours.
+    ``visit_rate * exp(-restriction_effect * restriction)``, none while his post is
+    vacant; the form is ours.
     """
-    return params.visit_rate * exp(-params.restriction_effect * view.restriction)
+    if view.is_vacant > 0.0:
+        return 0.0
+    return params.visit_rate * access(params, view)
 
 
 def visit_ceiling(params: SponsorParams) -> float:
@@ -28,20 +39,69 @@ def visit_ceiling(params: SponsorParams) -> float:
 def instructs(
     params: SponsorParams, view: SponsorView, percept: Percept, u: float
 ) -> int:
-    """What its commander tells the clients on a visit: 1 attack, 2 hold."""
+    """What its commander tells each client on a visit: 1 attack, 2 hold."""
     if percept.is_mine == 0:
         return 0
     return 1 if u < press_share(params, view) else 2
 
 
+def answers_blow(
+    params: SponsorParams, view: SponsorView, percept: Percept, u: float
+) -> int:
+    """What losses bring on whoever inflicted them: 1 words, 2 a direct strike, or 0.
+
+    The rungs of its ladder are words (`loss_tolerance`), an order to each client
+    (`orders_attack`), and, borne ``ladder_ratio ** 3`` times as long as words, a direct
+    strike: the rung between is what its clients make of the order. See
+    `sim.rules.tolerance.chance_exceeded`.
+    """
+    return 0 if percept.is_mine == 1 else rung_of_loss(params, view, u)
+
+
+def answers_own_landing(
+    params: SponsorParams, view: SponsorView, percept: Percept, u: float
+) -> int:
+    """What losses bring that came while its direct strike was being prepared."""
+    return rung_of_loss(params, view, u) if percept.is_mine == 1 else 0
+
+
+def rung_of_loss(params: SponsorParams, view: SponsorView, u: float) -> int:
+    """Return 2 for a direct strike, 1 for words, 0 for nothing; see `answers_blow`."""
+    before, after = view.loss_asked, view.loss
+    ratio, slope = params.ladder_ratio, params.ladder_slope
+    far = params.loss_tolerance * ratio * ratio * ratio
+    if u < chance_exceeded(before, after, far, slope):
+        return 2
+    return 1 if u < chance_exceeded(before, after, params.loss_tolerance, slope) else 0
+
+
 def pushes_back(
     params: SponsorParams, view: SponsorView, percept: Percept, u: float
 ) -> int:
-    """Whether a curb, or a raid on a client, is answered: 1, else 0.
+    """Whether a curb, a sanction or a raid on a client brings words: 1, else 0.
 
     Its delay is that of `pushback_delay`; the article's forecast is read off this.
     """
-    return 1 if percept.is_mine == 0 and u < params.pushback_share else 0
+    chance = chance_exceeded(
+        view.loss_asked, view.loss, params.loss_tolerance, params.ladder_slope
+    )
+    return 1 if percept.is_mine == 0 and u < chance else 0
+
+
+def orders_attack(
+    params: SponsorParams, view: SponsorView, percept: Percept, u: float
+) -> int:
+    """Whether losses bring an order to attack to one client: 1, else 0.
+
+    Borne `ladder_ratio` times as long as words; drawn for each client apart.
+    """
+    chance = chance_exceeded(
+        view.loss_asked,
+        view.loss,
+        params.loss_tolerance * params.ladder_ratio,
+        params.ladder_slope,
+    )
+    return 1 if percept.is_mine == 0 and u < chance else 0
 
 
 def pushback_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
@@ -49,11 +109,9 @@ def pushback_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
     return lognormal(u, params.pushback_days, params.pushback_spread)
 
 
-def strikes_back(
-    params: SponsorParams, view: SponsorView, percept: Percept, u: float
-) -> int:
-    """Whether a blow against itself is answered by a direct strike: 1, else 0."""
-    return 1 if percept.is_at_me == 1 and u < params.direct_share else 0
+def ordering(params: SponsorParams, view: SponsorView, u: float) -> float:
+    """Days from decision to order: minutes."""
+    return 0.001 + 0.001 * u
 
 
 def direct_planning(params: SponsorParams, view: SponsorView, u: float) -> float:
@@ -64,11 +122,36 @@ def direct_planning(params: SponsorParams, view: SponsorView, u: float) -> float
 def direct_effect(
     params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:
-    """What a direct strike does: foreign dead and wounded; Poisson."""
+    """What a direct strike does: foreign dead and wounded.
+
+    Poisson about an exponential severity with mean 1, as the tolls of air strikes are.
+    """
+    severity = exponential(u[2], 1.0)
     return effect_with(
-        killed_foreign=poisson(u[0], params.direct_killed),
-        wounded_foreign=poisson(u[1], params.direct_wounded),
+        killed_foreign=poisson(u[0], severity * params.direct_killed),
+        wounded_foreign=poisson(u[1], severity * params.direct_wounded),
     )
+
+
+def truce_hazard(params: SponsorParams, view: SponsorView) -> float:
+    """Rate of truces with one client, 1/day, in [0, `truce_rate`].
+
+    ``truce_rate * (1 - press_share)``: it calls one when it leans to hold fire. None
+    while one is in force. The form is ours.
+    """
+    if view.truce > 0.0:
+        return 0.0
+    return params.truce_rate * (1.0 - press_share(params, view))
+
+
+def truce_ceiling(params: SponsorParams) -> float:
+    """Upper bound of `truce_hazard`, 1/day."""
+    return params.truce_rate
+
+
+def has_no_truce(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether no truce with that client is in force: it can be told to attack."""
+    return view.truce <= 0.0
 
 
 def calls_truce(
@@ -80,3 +163,53 @@ def calls_truce(
     and through it the sponsor, more than the attacks gain.
     """
     return 1 if u < params.truce_share else 0
+
+
+def announces_term(
+    params: SponsorParams, view: SponsorView, percept: Percept, u: float
+) -> int:
+    """Its own truce begins its term: 1."""
+    return 1 if percept.is_mine == 1 else 0
+
+
+def announcing_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
+    """Days until the term runs: within the hour."""
+    return 0.01 + 0.03 * u
+
+
+def term(params: SponsorParams, view: SponsorView, u: float) -> float:
+    """Days for which a truce is announced, at least `LEAST_TERM`.
+
+    ``30 + (truce_days - 30) * E / ln 2`` with E exponential, so that `truce_days` is
+    the median.
+    """
+    return LEAST_TERM + exponential(u, (params.truce_days - LEAST_TERM) / LOG_TWO)
+
+
+def breaks_truce(
+    params: SponsorParams, view: SponsorView, percept: Percept, u: float
+) -> int:
+    """Whether a blow ends its truce with a client: 1, else 0.
+
+    The killing of its commander and a direct strike do; a strike does with a chance
+    smooth in its dead, even odds at `truce_deaths`.
+    """
+    if view.truce <= 0.0 or percept.is_mine == 1:
+        return 0
+    if percept.act == Act.LEADER_KILLING or percept.act == Act.DIRECT_STRIKE:
+        return percept.is_at_me
+    borne = max(params.truce_deaths, 0.001)
+    chance = chance_exceeded(0.0, percept.killed_target, borne, params.ladder_slope)
+    return 1 if u < chance else 0
+
+
+def appoints(
+    params: SponsorParams, view: SponsorView, percept: Percept, u: float
+) -> int:
+    """Whether the killing of its commander leaves a post to be filled: 1, else 0."""
+    return percept.is_at_me
+
+
+def replacement_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
+    """Days until the commander's post is filled again: `replacement_days`."""
+    return params.replacement_days

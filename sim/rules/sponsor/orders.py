@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 
 from sim.rules.behaviour import (
     Effect,
-    Percept,
     Setting,
     Uniforms,
 )
@@ -19,15 +18,20 @@ from sim.rules.sponsor.state import SponsorView
 def press_share(params: SponsorParams, view: SponsorView) -> float:
     """Share of its orders that press, 0 to 1; the others tell to hold.
 
-    Logistic in ``press_bias + press_reciprocity * loss - caution * alarm``: never
-    falls with loss, never rises with alarm. The form is ours.
+    Logistic in ``press_bias + press_reciprocity * log(1 + loss) - caution * alarm``:
+    never falls with loss, never rises with alarm. The form is ours.
     """
-    lean = params.press_bias + params.press_reciprocity * view.loss
+    lean = params.press_bias + params.press_reciprocity * log(1.0 + view.loss)
     return logistic(lean - params.caution * view.alarm)
 
 
 def press_hazard(params: SponsorParams, view: SponsorView) -> float:
-    """Rate of orders to attack to one client, 1/day, in [0, `directive_rate`]."""
+    """Rate of orders to attack to one client, 1/day, in [0, `directive_rate`].
+
+    None while a truce with it is in force.
+    """
+    if view.truce > 0.0:
+        return 0.0
     return params.directive_rate * press_share(params, view)
 
 
@@ -41,13 +45,18 @@ def directive_ceiling(params: SponsorParams) -> float:
     return params.directive_rate
 
 
+def access(params: SponsorParams, view: SponsorView) -> float:
+    """How far rules that stand leave it its access, 0 to 1."""
+    return exp(-params.restriction_effect * view.restriction)
+
+
 def resupply_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of deliveries to one client, 1/day, in [0, `resupply_rate`].
 
-    ``resupply_rate * exp(-restriction_effect * restriction)``: a host's curbs on its
-    access slow them. The form is ours.
+    ``resupply_rate * exp(-restriction_effect * restriction)``: a host's rules against
+    its access slow them. The form is ours.
     """
-    return params.resupply_rate * exp(-params.restriction_effect * view.restriction)
+    return params.resupply_rate * access(params, view)
 
 
 def resupply_ceiling(params: SponsorParams) -> float:
@@ -75,18 +84,6 @@ def delivery(
     return effect_with(
         rounds=params.resupply_rounds, launchers=params.resupply_launchers
     )
-
-
-def answers_strike(
-    params: SponsorParams,
-    view: SponsorView,
-    percept: Percept,
-    u: float,
-) -> int:
-    """What a strike makes it order: 1 attack, 2 hold, 0 nothing new."""
-    if u >= params.answer_share:
-        return 0
-    return 1 if u < params.answer_share * press_share(params, view) else 2
 
 
 def decision_delay(params: SponsorParams, view: SponsorView, u: float) -> float:

@@ -77,17 +77,6 @@ class SponsorParams(NamedTuple):
             neutral=1.0,
         ),
     ]
-    answer_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance that a strike brings an order",
-            mechanism="orders_after_strikes",
-            neutral=0.0,
-        ),
-    ]
     resupply_rate: Annotated[
         float,
         Parameter(
@@ -148,17 +137,6 @@ class SponsorParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
-    recovery_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            3650.0,
-            "time to rebuild it, to 1/e, once he is lost",
-            180.0,
-            mechanism="one_mans_authority",
-        ),
-    ] = 180.0
     sanction_loss: Annotated[
         float,
         Parameter(
@@ -183,17 +161,6 @@ class SponsorParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
-    restriction_memory: Annotated[
-        float,
-        Parameter(
-            D.DURATION,
-            0.5,
-            3650.0,
-            "time in which a curb fades to 1/e",
-            90.0,
-            mechanism="curbs_felt",
-        ),
-    ] = 90.0
     visit_rate: Annotated[
         float,
         Parameter(
@@ -206,18 +173,6 @@ class SponsorParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
-    pushback_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to answer a curb or a raid on a client",
-            0.0,
-            mechanism="pushback",
-            neutral=0.0,
-        ),
-    ] = 0.0
     pushback_days: Annotated[
         float,
         Parameter(
@@ -226,7 +181,7 @@ class SponsorParams(NamedTuple):
             365.0,
             "median delay of that answer",
             10.0,
-            mechanism="pushback",
+            mechanism="answers_to_loss",
         ),
     ] = 10.0
     pushback_spread: Annotated[
@@ -237,21 +192,9 @@ class SponsorParams(NamedTuple):
             2.0,
             "log standard deviation of that delay",
             0.5,
-            mechanism="pushback",
+            mechanism="answers_to_loss",
         ),
     ] = 0.5
-    direct_share: Annotated[
-        float,
-        Parameter(
-            D.SHARE,
-            0.0,
-            1.0,
-            "chance to strike back directly when hit itself",
-            0.0,
-            mechanism="direct_strikes",
-            neutral=0.0,
-        ),
-    ] = 0.0
     direct_days: Annotated[
         float,
         Parameter(
@@ -260,7 +203,7 @@ class SponsorParams(NamedTuple):
             365.0,
             "median time to prepare a direct strike",
             5.0,
-            mechanism="direct_strikes",
+            mechanism="answers_to_loss",
         ),
     ] = 5.0
     direct_spread: Annotated[
@@ -271,7 +214,7 @@ class SponsorParams(NamedTuple):
             2.0,
             "log standard deviation of that time",
             0.5,
-            mechanism="direct_strikes",
+            mechanism="answers_to_loss",
         ),
     ] = 0.5
     direct_killed: Annotated[
@@ -310,6 +253,117 @@ class SponsorParams(NamedTuple):
             neutral=0.0,
         ),
     ] = 0.0
+    loss_tolerance: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.001,
+            10000.0,
+            "loss at which words are even odds",
+            10000.0,
+            mechanism="answers_to_loss",
+            neutral=10000.0,
+        ),
+    ] = 10000.0
+    death_loss: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            10.0,
+            "loss from one death among its clients' people",
+            0.1,
+            mechanism="deaths_felt",
+            neutral=0.0,
+        ),
+    ] = 0.1
+    commander_loss: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1000.0,
+            "loss from its commander's death, or a direct strike",
+            20.0,
+            mechanism="blows_felt",
+            neutral=0.0,
+        ),
+    ] = 20.0
+    curb_loss: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            100.0,
+            "loss from a curb, or from a raid on a client",
+            0.0,
+            mechanism="curbs_lost",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    ladder_ratio: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            1.01,
+            20.0,
+            "loss of one rung, in that of the one below",
+            2.5,
+        ),
+    ] = 2.5
+    ladder_slope: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.2,
+            8.0,
+            "slope of the log odds of an answer in the log of loss",
+            2.0,
+        ),
+    ] = 2.0
+    replacement_days: Annotated[
+        float,
+        Parameter(
+            D.DURATION,
+            0.01,
+            3650.0,
+            "days until its commander's post is filled again",
+            45.0,
+            mechanism="one_mans_authority",
+        ),
+    ] = 45.0
+    truce_rate: Annotated[
+        float,
+        Parameter(
+            D.RATE,
+            0.0,
+            2.0,
+            "truces that it calls with each client when it leans to hold",
+            0.0,
+            mechanism="truces_of_its_own",
+            neutral=0.0,
+        ),
+    ] = 0.0
+    truce_days: Annotated[
+        float,
+        Parameter(
+            D.DURATION,
+            30.0,
+            3650.0,
+            "median term of a truce, of 30 days at least",
+            150.0,
+        ),
+    ] = 150.0
+    truce_deaths: Annotated[
+        float,
+        Parameter(
+            D.NUMBER,
+            0.0,
+            1000.0,
+            "deaths in a strike that end a truce with even odds",
+            5.0,
+        ),
+    ] = 5.0
 
 
 MECHANISMS: Final = (
@@ -330,12 +384,6 @@ MECHANISMS: Final = (
         "foreign deaths lean its orders to hold fire",
     ),
     Mechanism(
-        "orders_after_strikes",
-        "orders after a strike",
-        "a strike brings an order to its clients",
-        acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
-    ),
-    Mechanism(
         "visits",
         "visits of the commander",
         "its commander visits a host and instructs the clients",
@@ -350,6 +398,7 @@ MECHANISMS: Final = (
         "one_mans_authority",
         "authority rests on one man",
         "the loss of its commander lowers its authority",
+        acts=(Act.APPOINTMENT,),
     ),
     Mechanism(
         "resupply",
@@ -366,22 +415,10 @@ MECHANISMS: Final = (
         "curbs_felt", "curbs are felt", "a host's curb slows its deliveries and visits"
     ),
     Mechanism(
-        "pushback",
-        "pushback",
-        "answers a curb or a raid on a client with a threat and orders to attack",
-        acts=(Act.THREAT, Act.DIRECTIVE_PRESS),
-    ),
-    Mechanism(
         "truces",
         "truces",
         "calls a truce when the foreign power threatens to leave",
         acts=(Act.TRUCE,),
-    ),
-    Mechanism(
-        "direct_strikes",
-        "direct strikes",
-        "strikes the foreign power itself when it was hit itself",
-        acts=(Act.DIRECT_STRIKE,),
     ),
     Mechanism(
         "direct_strike_harm",
@@ -393,5 +430,26 @@ MECHANISMS: Final = (
         "attribution_error",
         "wrong attribution",
         "does not always know who did a covert act",
+    ),
+    Mechanism(
+        "answers_to_loss",
+        "losses are answered",
+        "answers losses by words, orders to attack and, in the end, a direct strike",
+        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE),
+    ),
+    Mechanism(
+        "deaths_felt", "its clients' dead count", "deaths in a strike count as loss"
+    ),
+    Mechanism(
+        "blows_felt",
+        "blows against itself count",
+        "the killing of its commander and a direct strike count as loss",
+    ),
+    Mechanism("curbs_lost", "curbs and raids count", "a curb or a raid counts as loss"),
+    Mechanism(
+        "truces_of_its_own",
+        "truces of its own accord",
+        "calls truces with its clients while it leans to hold",
+        acts=(Act.TRUCE, Act.TRUCE_END),
     ),
 )

@@ -3,45 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Holdings,
+    PerActor,
     Percept,
 )
 from sim.rules.decay import faded
 from sim.rules.inversion import exponential
 from sim.rules.sponsor.parameters import SponsorParams
 
+LEADER_DEATHS: Final = 10.0
+"""What the killing of a militia's leader counts for, in deaths beside his own."""
+
 
 @dataclass(slots=True)
 class SponsorMemory:
     """What a sponsor carries from the past."""
 
+    truce: PerActor
+    """1 while a truce that it called with a client is in force, else 0."""
     loss: float = 0.0
-    """Blows against it and its clients, faded, >= 0."""
+    """Losses of its own and of its clients, not yet answered by force, >= 0."""
+    loss_weighed: float = 0.0
+    """How much of it had been weighed when last set, >= 0."""
+    loss_asked: float = 0.0
+    """From which level the last one was weighed, >= 0."""
     loss_since: float = 0.0
+    preparing: float = 0.0
+    """Direct strikes under preparation, >= 0."""
     alarm: float = 0.0
     """Foreign deaths it knows of, faded, >= 0."""
     alarm_since: float = 0.0
+    is_vacant: float = 0.0
+    """1 from the killing of its commander until one is appointed, else 0."""
     bereft: float = 0.0
-    """Loss of its commander, faded, 0 to 1."""
+    """How far a successor lacks the authority of the one before, 0 to 1."""
     bereft_since: float = 0.0
     restriction: float = 0.0
-    """Curbs by a host, faded, >= 0."""
-    restriction_since: float = 0.0
+    """Rules of hosts against its access that stand, >= 0."""
 
 
 class SponsorView(NamedTuple):
     """What a sponsor knows when it decides about one client."""
 
     loss: float
+    """Losses not yet answered by force, >= 0."""
     alarm: float
     authority: float = 1.0
     """Authority behind its orders now, 0 to 1."""
     restriction: float = 0.0
-    """Curbs that it still feels, >= 0."""
+    """Rules against its access that stand, >= 0."""
+    loss_asked: float = 0.0
+    """From which level its losses are weighed now, >= 0."""
+    is_vacant: float = 0.0
+    """1 while its commander's post is vacant, else 0."""
+    truce: float = 0.0
+    """1 while a truce with that client is in force, else 0."""
 
 
 def view(
@@ -51,54 +71,102 @@ def view(
     other: int,
     now: float,
 ) -> SponsorView:
-    """What the sponsor knows now."""
+    """What the sponsor knows now, with regard to the actor `other`."""
+    lacking = memory.is_vacant
+    if lacking <= 0.0:
+        lacking = faded(
+            memory.bereft, memory.bereft_since, now, params.replacement_days
+        )
     return SponsorView(
         faded(memory.loss, memory.loss_since, now, params.loss_memory),
         faded(memory.alarm, memory.alarm_since, now, params.alarm_memory),
-        params.authority
-        * (
-            1.0
-            - params.commander_share
-            * faded(memory.bereft, memory.bereft_since, now, params.recovery_memory)
-        ),
-        faded(
-            memory.restriction, memory.restriction_since, now, params.restriction_memory
-        ),
+        params.authority * (1.0 - params.commander_share * lacking),
+        memory.restriction,
+        faded(memory.loss_asked, memory.loss_since, now, params.loss_memory),
+        memory.is_vacant,
+        memory.truce[other],
     )
 
 
 def suffer(
     params: SponsorParams, memory: SponsorMemory, loss: float, now: float
 ) -> None:
-    """Add `loss` >= 0, in blows."""
-    memory.loss = loss + faded(memory.loss, memory.loss_since, now, params.loss_memory)
+    """Add `loss` >= 0, and weigh what has not been weighed yet.
+
+    While a direct strike is being prepared nothing is weighed; that is done when it has
+    landed.
+    """
+    level = loss + faded(memory.loss, memory.loss_since, now, params.loss_memory)
+    weighed = faded(memory.loss_weighed, memory.loss_since, now, params.loss_memory)
+    is_free = memory.preparing <= 0.0
+    memory.loss = level
+    memory.loss_asked = weighed if is_free else level
+    memory.loss_weighed = level if is_free else weighed
     memory.loss_since = now
 
 
 def notice(
     params: SponsorParams, memory: SponsorMemory, percept: Percept, now: float
 ) -> None:
-    """Take in blows against its side, sanctions, curbs, and foreign deaths."""
+    """Take in losses, foreign deaths, rules, and its own truces, strikes, appointments.
+
+    A direct strike settles the account when it is ordered; words and orders to clients
+    leave it open.
+    """
     act = percept.act
     if percept.is_mine == 1:
+        take_own(params, memory, percept, now)
         return
-    if act == Act.AIR_STRIKE or act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
-        suffer(params, memory, 1.0, now)
-        if act == Act.LEADER_KILLING and percept.is_at_me == 1:
-            memory.bereft = 1.0
-            memory.bereft_since = now
+    dead = params.death_loss * percept.killed_target
+    if act == Act.AIR_STRIKE:
+        suffer(params, memory, dead, now)
+    elif act == Act.MILITIA_LEADER_KILLING:
+        suffer(params, memory, dead + params.death_loss * LEADER_DEATHS, now)
+    elif act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
+        if percept.is_at_me == 1:
+            suffer(params, memory, params.commander_loss + dead, now)
+            if act == Act.LEADER_KILLING:
+                memory.is_vacant = 1.0
     elif act == Act.SANCTION and percept.is_at_me == 1:
         suffer(params, memory, params.sanction_loss, now)
     elif act == Act.PERMIT_RULE and percept.is_at_me == 1:
-        memory.restriction = 1.0 + faded(
-            memory.restriction, memory.restriction_since, now, params.restriction_memory
-        )
-        memory.restriction_since = now
+        memory.restriction = memory.restriction + 1.0
+        suffer(params, memory, params.curb_loss, now)
+    elif act == Act.RULE_LIFTED and percept.is_at_me == 1:
+        memory.restriction = max(0.0, memory.restriction - 1.0)
+    elif act == Act.RAID:
+        suffer(params, memory, params.curb_loss, now)
     elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
         memory.alarm = percept.killed_target + faded(
             memory.alarm, memory.alarm_since, now, params.alarm_memory
         )
         memory.alarm_since = now
+
+
+def take_own(
+    params: SponsorParams, memory: SponsorMemory, percept: Percept, now: float
+) -> None:
+    """Take in what it did itself."""
+    act, target = percept.act, percept.target
+    if act == Act.TRUCE and target >= 0:
+        memory.truce[target] = 1.0
+    elif act == Act.TRUCE_END and target >= 0:
+        memory.truce[target] = 0.0
+    elif act == Act.APPOINTMENT:
+        memory.is_vacant = 0.0
+        memory.bereft = 1.0
+        memory.bereft_since = now
+    elif act == Act.DIRECT_STRIKE:
+        if percept.is_stage == 1 or memory.preparing <= 0.0:
+            memory.loss = 0.0
+            memory.loss_weighed = 0.0
+            memory.loss_since = now
+        if percept.is_stage == 1:
+            memory.preparing = memory.preparing + 1.0
+            memory.loss_asked = 0.0
+            return
+        memory.preparing = max(0.0, memory.preparing - 1.0)
+        suffer(params, memory, 0.0, now)
 
 
 def news_delay(params: SponsorParams, u: float) -> float:

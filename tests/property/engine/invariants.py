@@ -81,7 +81,8 @@ def faults_of_custody(log: IncidentLog) -> Iterator[str]:
 def faults_of_blows(log: IncidentLog) -> Iterator[str]:
     """A simulated blow goes back to an act that its author had noticed before.
 
-    An air strike hits whom its author holds responsible for that act.
+    An air strike hits whom its author holds responsible for that act; where it answers
+    what came while another was prepared, that is the act that it answers.
     """
     known: Known = {}
     noticed: dict[tuple[int, int], Record] = {}
@@ -96,10 +97,16 @@ def faults_of_blows(log: IncidentLog) -> Iterator[str]:
         if planning is None or planning.record_type != RecordType.STAGE:
             yield f"{told(record)} was not planned"
             continue
+        while known[planning.cause].record_type == RecordType.STAGE:
+            planning = known[planning.cause]
         perception = noticed.get((planning.cause, record.actor))
         if perception is None or not perception.time < planning.time:
             yield f"{told(record)} answers nothing that was noticed"
-        elif record.act == Act.AIR_STRIKE and perception.target != record.target:
+            continue
+        answers_own = known[planning.cause].actor == record.actor
+        if record.act != Act.AIR_STRIKE or answers_own:
+            continue
+        if perception.target != record.target:
             yield f"{told(record)} hits another than the one held responsible"
 
 

@@ -106,7 +106,7 @@ DAY: Final = 80.0
 
 DEVELOPMENTS: Final = [
     Change("d", DAY, 0.0, "kataib", "base_rate", "scale", 8.0),
-    Change("d", DAY, 0.0, "united_states", "strike_share", "set", 0.0),
+    Change("d", DAY, 0.0, "united_states", "tolerance", "set", 1000.0),
     Change("d", DAY, 0.0, "iraq", "tolerance", "set", 1.0),
     Change("d", DAY, 0.0, "iran", "directive_rate", "add", 0.5),
 ]
@@ -192,7 +192,6 @@ def test_one_process_or_two_give_the_same_logs() -> None:
 OFF: Final[dict[str, dict[str, float]]] = {
     "militia_params": {
         "base_rate": 0.3,
-        "reciprocity": 0.0,
         "directive_effect": 0.0,
         "retaliation_share": 0.0,
         "max_parallel": 0.0,
@@ -201,7 +200,7 @@ OFF: Final[dict[str, dict[str, float]]] = {
     },
     "host_params": {"tolerance": 1.0},
     "sponsor_params": {"directive_rate": 0.0, "resupply_rate": 0.0},
-    "foreign_params": {"strike_share": 0.0, "strike_share_below": 0.0},
+    "foreign_params": {"tolerance": 1000.0},
 }
 """All feedback off: what one militia does changes nothing for anybody."""
 

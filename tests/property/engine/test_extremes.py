@@ -44,7 +44,7 @@ def tempted(**changed: Any) -> Scenario:
         "militia_params": {"base_rate": 0.12, "killed_per_hit": 0.06},
         "host_params": {"raid_rate": 0.5, "interdiction_share": 1.0},
         "sponsor_params": {"directive_rate": 0.2},
-        "foreign_params": {"strike_share": 1.0},
+        "foreign_params": {"tolerance": 0.3},
     }
     return scenario(**{name: base[name] | changed.get(name, {}) for name in base})
 
@@ -68,7 +68,7 @@ def test_the_tempted_scenario_shows_every_act_denied_below() -> None:
 
 DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
     "no strike response": (
-        {"foreign_params": {"strike_share": 0.0, "strike_share_below": 0.0}},
+        {"foreign_params": {"tolerance": 1000.0}},
         {"air_strike"},
     ),
     "no base rate": (
@@ -103,7 +103,7 @@ DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
         {"disobedience"},
     ),
     "no orders": (
-        {"sponsor_params": {"directive_rate": 0.0, "answer_share": 0.0}},
+        {"sponsor_params": {"directive_rate": 0.0}},
         {"directive_press", "directive_hold", "compliance", "disobedience"},
     ),
     "no release": ({"host_params": {"release_share": 0.0}}, {"release"}),
@@ -136,7 +136,6 @@ def test_without_feedback_attacks_are_poisson() -> None:
     chosen = scenario(
         militia_params={
             "base_rate": rate,
-            "reciprocity": 0.0,
             "directive_effect": 0.0,
             "retaliation_share": 0.0,
             "max_parallel": 0.0,
@@ -145,7 +144,7 @@ def test_without_feedback_attacks_are_poisson() -> None:
         },
         host_params={"tolerance": 1.0},
         sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
-        foreign_params={"strike_share": 0.0, "strike_share_below": 0.0},
+        foreign_params={"tolerance": 1000.0},
     )
     counts = [
         sum(r.act == Act.ROCKET_ATTACK and r.actor == i for r in log.incidents())

@@ -74,9 +74,7 @@ def test_no_conduct_moves_an_attack(name: str) -> None:
     assert sum(map(len, busy)) > 100
 
 
-@pytest.mark.parametrize(
-    "name", ["scarcity", "reciprocity", "deterrence", "obeyed_orders", "retaliation"]
-)
+@pytest.mark.parametrize("name", ["scarcity", "blows", "obeyed_orders", "retaliation"])
 def test_one_feedback_left_on_would_be_seen(name: str) -> None:
     """The planted fault: with any one of them on, conduct does move attacks."""
     given = hot(militia_params={"rounds": 90.0, "launchers": 4.0, "deterrence": 1.0})
@@ -104,7 +102,7 @@ def test_developments_turn_no_feedback_on_again() -> None:
     changes = tuple(
         Change(name, 5.0, 0.0, "kataib", name, how, value)
         for name, how, value in (
-            ("reciprocity", "set", 1.0),
+            ("blow_shift", "set", 1.0),
             ("base_rate", "set", 0.1),
             ("claim_share", "set", 0.5),
         )
@@ -120,7 +118,7 @@ def test_developments_turn_no_feedback_on_again() -> None:
     after = scenario.actors[0].params
     assert after.base_rate == pytest.approx(1.5 * before.base_rate)
     assert after.convoy_rate == before.convoy_rate
-    assert (after.reciprocity, after.retaliation_share) == (0.0, 0.0)
+    assert (after.blow_shift, after.retaliation_share) == (0.0, 0.0)
 
 
 def test_the_factor_stays_legal_through_the_developments() -> None:
@@ -138,4 +136,4 @@ def test_every_kind_that_attacks_says_what_its_feedback_is() -> None:
     assert [kind.name for kind in attacking] == ["militia"]
     assert calm_rates(KINDS["militia"]) == ("base_rate",)
     names = {path.rpartition(".")[2] for path in feedback_off(hot()).values}
-    assert {"reciprocity", "retaliation_share", "deterrence", "launchers"} <= names
+    assert {"blow_shift", "retaliation_share", "launchers"} <= names

@@ -6,13 +6,13 @@ from typing import Final
 
 from sim.ladder import Act
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.foreign_power.answers import demand_hazard, strike_effect, strikes
-from sim.rules.foreign_power.escalation import (
-    accuses,
-    answers_direct_strike,
+from sim.rules.foreign_power.answers import (
+    answers_militia,
+    answers_sponsor,
+    demand_hazard,
     direct_effect,
-    kills_leader,
-    mobilises,
+    strike_effect,
+    wide_strike_effect,
 )
 from sim.rules.foreign_power.presence import (
     evacuation_threat_hazard,
@@ -24,6 +24,7 @@ from sim.rules.foreign_power.state import site_weight, suspicion
 from tests.property.rules.claims import (
     ASSUMED,
     AT_ME,
+    OTHER,
     Claim,
     chosen,
     done,
@@ -33,30 +34,62 @@ from tests.property.rules.claims import (
 )
 
 ARTICLE: Final = "op-ed-2020-07-05: "
-STRIKES: Final = chosen(strikes, 1)
-CROSSED: Final = {"params.red_line": 1.0, "percept.killed_own": 1.0, **AT_ME}
-SHORT: Final = {"params.red_line": 1.0, "percept.killed_own": 0.0, **AT_ME}
-ONLY_BEYOND: Final = {
-    "params.strike_share_below": 0.0,
-    "params.strike_share": 1.0,
-    "params.red_line": 3.0,
-    **AT_ME,
+INTOLERANT: Final = {
+    "params.tolerance": 0.001,
+    "params.ladder_ratio": 1.01,
+    "params.ladder_slope": 8.0,
+    "view.asked": 0.0,
+    "view.sponsor_asked": 0.0,
+    "view.is_vacant": 0.0,
 }
+FREE: Final = {"memory.preparing": 0.0}
+ATTACKED: Final = {**to(Act.ROCKET_ATTACK), **AT_ME, **FREE, "percept.confidence": 1.0}
 PROVOKED: Final = {"view.provocation": 1.0, "params.demand_reciprocity": 1.0}
 LEAVING, THREATENING = rate(handover_hazard), rate(evacuation_threat_hazard)
 DEMANDS: Final = rate(demand_hazard)
 
 CLAIMS: Final = [
-    # The red line.
-    Claim("red line", STRIKES, "params.red_line", -1, ARTICLE + "deaths are the line",
-          ONLY_BEYOND, on=0.0),
-    Claim("red line", STRIKES, "percept.killed_own", 1,
-          f"{ASSUMED}: two of two attacks with own deaths were answered", ONLY_BEYOND,
-          on=1000.0),
-    Claim("red line", STRIKES, "params.strike_share", 1, ASSUMED, CROSSED, 0.0, on=1.0),
-    Claim("strike share below", STRIKES, "params.strike_share_below", 1,
-          f"{ASSUMED}: none of 34 attacks without own deaths was answered", SHORT, 0.0,
-          on=1.0),
+    # Tolerance.
+    *(
+        Claim("tolerance", chosen(answers_militia, *rungs), "params.tolerance", -1,
+              f"{ASSUMED}: two of two attacks with own deaths were answered", AT_ME)
+        for rungs in ((1, 2, 3), (2, 3), (3,))
+    ),
+    *(
+        Claim("tolerance", chosen(answers_militia, *rungs), "view.harm", 1,
+              f"{ASSUMED}: harm is borne up to a tolerance", AT_ME, 0.0, on=1e9,
+              sure=INTOLERANT, span=(0.0, 50.0))
+        for rungs in ((1, 2, 3), (2, 3), (3,))
+    ),
+    *(
+        Claim("tolerance of the sponsor", chosen(answers_sponsor, *rungs),
+              "view.sponsor_harm", 1, ARTICLE + "Washington blames Tehran", AT_ME, 0.0,
+              on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
+        for rungs in ((1, 2, 3, 4, 5), (2, 3, 4, 5), (3, 4, 5), (4, 5), (5,))
+    ),
+    Claim("vacant post", chosen(answers_sponsor, 4), "view.is_vacant", -1,
+          f"{ASSUMED}: nobody to kill",
+          {**AT_ME, "params.tolerance": 0.1, "params.ladder_ratio": 2.0,
+           "params.ladder_slope": 2.0, "view.sponsor_asked": 0.0,
+           "view.sponsor_harm": 1.2}, 1.0, span=(0.0, 1.0)),
+    Claim("harm", gained("foreign_power", "harm"), "percept.killed_own", 1, ASSUMED,
+          {**ATTACKED, "percept.author": OTHER}, on=5.0),
+    Claim("harm", gained("foreign_power", "harm"), "params.wounded_weight", 1, ASSUMED,
+          {**ATTACKED, "percept.author": OTHER}, inert="percept.wounded_own", off=0.0),
+    Claim("harm", gained("foreign_power", "harm"), "percept.confidence", 1,
+          f"{ASSUMED}: weighed by how surely it is laid to somebody", ATTACKED, 0.0,
+          on=1.0, span=(0.0, 1.0)),
+    Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
+          "params.sponsor_belief", 1, ARTICLE + "Washington blames Tehran", ATTACKED,
+          0.0, on=1.0),
+    Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
+          "params.storming_weight", 1, f"{ASSUMED}: once in the record",
+          {**to(Act.EMBASSY_STORMING), **AT_ME, **FREE}, 0.0, on=1.0),
+    Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
+          "params.direct_weight", 1, f"{ASSUMED}: once in the record",
+          {**to(Act.DIRECT_STRIKE), **AT_ME, **FREE}, 0.0, on=1.0),
+    Claim("several sites", done(wide_strike_effect, "killed_militia"),
+          "params.strike_killed", 1, f"{ASSUMED}: twice the toll", off=0.0),
     Claim("proportionality", done(strike_effect, "killed_militia"),
           "params.proportionality", 1, f"{ASSUMED}: harm in proportion", off=0.0),
     *(
@@ -70,23 +103,11 @@ CLAIMS: Final = [
           f"{ASSUMED}: attribution as belief", off=0.0, on=1.0),
     Claim("misattribution", lambda made: posterior_of_named(made["params"].evidence,
           made["u"]), "params.evidence", 1, "Bayes' rule", on=1.0),
-    Claim("misattribution", rate(suspicion), "view.blame", 1,
-          f"{ASSUMED}: who was blamed is suspected", on=0.0),
+    Claim("misattribution", rate(suspicion), "view.harm", 1,
+          f"{ASSUMED}: who is held responsible is suspected", on=0.0),
     # Escalation.
-    Claim("leader killing", chosen(kills_leader, 1), "params.leader_share", 1,
-          f"{ASSUMED}: once in the record, after the storming", AT_ME, 0.0, on=1.0),
-    Claim("mobilisation", chosen(mobilises, 1), "params.mobilisation_share", 1, ASSUMED,
-          AT_ME, 0.0, on=1.0),
-    Claim("accusation of the sponsor", chosen(accuses, 1), "params.accusation_share", 1,
-          ARTICLE + "Washington blames Tehran", AT_ME, 0.0, on=1.0),
-    Claim("sanctions", chosen(answers_direct_strike, 2), "params.sanction_share", 1,
-          ASSUMED, {**AT_ME, "params.direct_share": 0.0}, 0.0, on=1.0),
-    Claim("direct strike", chosen(answers_direct_strike, 1), "params.direct_share", 1,
-          ASSUMED, CROSSED, 0.0, on=1.0),
-    Claim("direct strike", chosen(answers_direct_strike, 1), "percept.killed_own", 1,
-          ASSUMED, {**AT_ME, "params.red_line": 3.0}),
     Claim("direct strike", done(direct_effect, "killed_sponsor"),
-          "params.direct_killed", 1, ASSUMED, off=0.0),
+          "params.strike_killed", 1, ASSUMED, off=0.0),
     # Pressure and presence.
     Claim("demands", DEMANDS, "params.demand_rate", 1, ARTICLE + "Washington pushes",
           off=0.0, on=1.0, sure=PROVOKED),

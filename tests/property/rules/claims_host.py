@@ -46,6 +46,7 @@ URGED: Final = {
     "view.impatience": 1.0,
     "view.fear": 0.0,
     "view.awe": 0.0,
+    "view.rule": 0.0,
 }
 STRONG: Final = {
     **KNOWN,
@@ -70,13 +71,13 @@ def alone(urge: str) -> dict[str, float]:
     return {f"params.{name}_effect": 0.0 for name in rest} | {f"view.{urge}": 1.0}
 
 
-def protest(**shares: float) -> dict[str, float]:
-    """Hold the shares of what a strike brings; the others are 0."""
-    names = ("expulsion_share", "demand_to_leave_share", "accusation_share")
-    return {f"params.{name}": shares.get(name, 0.0) for name in names}
-
-
-NO_WORDS: Final = protest()
+INTOLERANT: Final = {
+    "params.breach_tolerance": 0.001,
+    "params.ladder_ratio": 1.01,
+    "params.ladder_slope": 8.0,
+    "view.breach_asked": 0.0,
+    "percept.is_mine": 0,
+}
 KILLING: Final = to(Act.LEADER_KILLING)
 
 CLAIMS: Final = [
@@ -126,6 +127,12 @@ CLAIMS: Final = [
     Claim("intelligence", gained("host_government", "intelligence"),
           "params.trace_gain", 1, f"{ASSUMED}: an attack leaves traces",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}, 0.0, on=1.0),
+    Claim("intelligence", gained("host_government", "intelligence"),
+          "percept.killed_civilian", 1, f"{ASSUMED}: attacks are looked into by harm",
+          {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}),
+    Claim("impatience", gained("host_government", "impatience"),
+          "percept.killed_civilian", 1, f"{ASSUMED}: it weighs harm",
+          to(Act.ROCKET_ATTACK), on=5.0),
     # What urges it, and what holds it back.
     Claim("raid", RAIDS, "params.raid_rate", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
     *(
@@ -181,12 +188,22 @@ CLAIMS: Final = [
     Claim("permit rule", lost("host_government", "awe"), "memory.awe", 1,
           f"{ASSUMED}: the awe dies with the man", KILLING, 0.0, on=1.0, span=SHARE),
     # What it says.
-    Claim("accusation", chosen(protests, 1), "params.accusation_share", 1,
-          ARTICLE + "lawmakers accuse", {**to(Act.AIR_STRIKE), **NO_WORDS}, 0.0,
-          on=1.0),
-    Claim("demand to leave", chosen(protests, 2), "params.demand_to_leave_share", 1,
-          ASSUMED, {**to(Act.AIR_STRIKE), **NO_WORDS}, 0.0, on=1.0),
-    Claim("expulsion vote", chosen(protests, 3), "params.expulsion_share", 1,
-          f"{ASSUMED}: once in the record, after the killing", {**KILLING, **NO_WORDS},
-          0.0, on=1.0),
+    *(
+        Claim("protests", chosen(protests, *rungs), "params.breach_tolerance", -1,
+              ARTICLE + "lawmakers accuse", {"percept.is_mine": 0})
+        for rungs in ((1, 2, 3), (2, 3), (3,))
+    ),
+    *(
+        Claim("protests", chosen(protests, *rungs), "view.breach", 1, ASSUMED,
+              {"percept.is_mine": 0}, 0.0, on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
+        for rungs in ((1, 2, 3), (2, 3), (3,))
+    ),
+    Claim("protests", gained("host_government", "breach"), "params.killing_weight", 1,
+          ASSUMED, KILLING, 0.0, on=1.0),
+    # What stands.
+    Claim("standing rule", CURBS, "view.rule", -1,
+          f"{ASSUMED}: a rule is issued once", off=1.0, span=SHARE),
+    Claim("standing rule", gained("host_government", "rule"), "percept.is_mine", 1,
+          ASSUMED, {**to(Act.PERMIT_RULE), "percept.target": OTHER,
+          "memory.rule": [0.0] * 4}, 0.0, on=1.0, span=SHARE),
 ]  # fmt: skip

@@ -6,15 +6,18 @@ from typing import Final
 
 from sim.ladder import Act
 from sim.rules.sponsor.answers import (
+    answers_blow,
+    breaks_truce,
     calls_truce,
     direct_effect,
+    has_no_truce,
     instructs,
+    orders_attack,
     pushes_back,
-    strikes_back,
+    truce_hazard,
     visit_hazard,
 )
 from sim.rules.sponsor.orders import (
-    answers_strike,
     delivery,
     hold_hazard,
     order,
@@ -32,6 +35,7 @@ from tests.property.rules.claims import (
     done,
     felt,
     gained,
+    lost,
     rate,
     to,
 )
@@ -42,6 +46,12 @@ PRESSES, HOLDS = rate(press_hazard), rate(hold_hazard)
 DELIVERS, VISITS = rate(resupply_hazard), rate(visit_hazard)
 UNMOVED: Final = {"params.press_reciprocity": 0.0, "params.caution": 0.0}
 BEREFT: Final = {**to(Act.LEADER_KILLING), **AT_ME, "params.authority": 1.0}
+INTOLERANT: Final = {
+    "params.loss_tolerance": 0.001,
+    "params.ladder_ratio": 1.01,
+    "params.ladder_slope": 8.0,
+    "view.loss_asked": 0.0,
+}
 FREE: Final = {"view.restriction": 0.0}
 
 CLAIMS: Final = [
@@ -57,8 +67,6 @@ CLAIMS: Final = [
     Claim("directive", rate(press_share), "params.caution", -1,
           f"{ASSUMED}: foreign deaths make it careful", off=0.0, inert="view.alarm"),
     Claim("directive", rate(press_share), "view.alarm", -1, ASSUMED),
-    Claim("directive", chosen(answers_strike, 1, 2), "params.answer_share", 1, ASSUMED,
-          off=0.0, on=1.0),
     Claim("visits bring orders", chosen(instructs, 1), "view.loss", 1, ASSUMED, MINE),
     Claim("visits bring orders", chosen(instructs, 1, 2), "percept.is_mine", 1,
           ARTICLE + "the commander comes to give orders", {}, 0.0, on=1.0, span=SHARE),
@@ -69,9 +77,12 @@ CLAIMS: Final = [
           off=0.0),
     Claim("commander", felt("sponsor", "authority"), "params.commander_share", -1,
           ARTICLE + "his successor lacks his standing", BEREFT, 1.0, on=0.0),
-    Claim("commander", felt("sponsor", "authority", 60.0), "params.recovery_memory",
+    Claim("commander", felt("sponsor", "authority", 60.0), "params.replacement_days",
           -1, f"{ASSUMED}: a successor grows into it",
-          {**BEREFT, "params.commander_share": 1.0}),
+          {**to(Act.APPOINTMENT), **MINE, "params.authority": 1.0,
+           "params.commander_share": 1.0}),
+    Claim("commander", VISITS, "view.is_vacant", -1,
+          f"{ASSUMED}: nobody visits while the post is vacant", span=SHARE),
     # Access.
     Claim("restriction", DELIVERS, "params.restriction_effect", -1,
           ARTICLE + "a permit keeps the commander out", off=0.0,
@@ -83,6 +94,10 @@ CLAIMS: Final = [
     Claim("restriction", gained("sponsor", "restriction"), "percept.is_at_me", 1,
           ASSUMED, {**to(Act.PERMIT_RULE), "percept.is_mine": 0}, 0.0, on=1.0,
           span=SHARE),
+    Claim("restriction", lost("sponsor", "restriction"), "percept.is_at_me", 1,
+          f"{ASSUMED}: a rule stands until it is lifted",
+          {**to(Act.RULE_LIFTED), "percept.is_mine": 0, "memory.restriction": 1.0},
+          0.0, on=1.0, span=SHARE),
     Claim("resupply", DELIVERS, "params.resupply_rate", 1, ASSUMED, off=0.0, on=1.0,
           sure=FREE),
     Claim("resupply", done(delivery, "launchers"), "params.resupply_launchers", 1,
@@ -90,17 +105,44 @@ CLAIMS: Final = [
     Claim("resupply", done(delivery, "rounds"), "params.resupply_rounds", 1, ASSUMED,
           off=0.0, on=1.0),
     Claim("visits", VISITS, "params.visit_rate", 1,
-          ARTICLE + "his predecessor came and went", off=0.0, on=1.0, sure=FREE),
+          ARTICLE + "his predecessor came and went", off=0.0, on=1.0,
+          sure={**FREE, "view.is_vacant": 0.0}),
     # Answers.
     Claim("sanctions", gained("sponsor", "loss"), "params.sanction_loss", 1,
           f"{ASSUMED}: a sanction hurts as some blows do",
           {**to(Act.SANCTION), **AT_ME}, 0.0, on=1.0),
-    Claim("pushback", chosen(pushes_back, 1), "params.pushback_share", 1,
-          ARTICLE + "there is bound to be further pushback", AT_OTHER, 0.0, on=1.0),
-    Claim("direct strike", chosen(strikes_back, 1), "params.direct_share", 1,
-          f"{ASSUMED}: once in the record, after the killing", AT_ME, 0.0, on=1.0),
-    Claim("direct strike", chosen(strikes_back, 1), "percept.is_at_me", 1, ASSUMED, {},
-          0.0, span=SHARE),
+    *(
+        Claim("losses", gained("sponsor", "loss"), f"params.{field}", 1, ASSUMED,
+              {**to(act), **where, "percept.killed_target": 4.0,
+               "memory.preparing": 0.0},
+              0.0, on=1.0)
+        for field, act, where in (
+            ("death_loss", Act.AIR_STRIKE, AT_OTHER),
+            ("commander_loss", Act.LEADER_KILLING, {**AT_ME, "params.death_loss": 0.0}),
+            ("curb_loss", Act.PERMIT_RULE, AT_ME),
+            ("curb_loss", Act.RAID, AT_OTHER),
+        )
+    ),
+    *(
+        Claim(name, chosen(rule, *wanted), "params.loss_tolerance", -1, ground,
+              AT_OTHER)
+        for name, rule, wanted, ground in (
+            ("pushback", pushes_back, (1,),
+             ARTICLE + "there is bound to be further pushback"),
+            ("orders after losses", orders_attack, (1,), ASSUMED),
+            ("direct strike", answers_blow, (2,),
+             f"{ASSUMED}: once in the record, after the killing"),
+        )
+    ),
+    *(
+        Claim(name, chosen(rule, *wanted), "view.loss", 1, ASSUMED, AT_OTHER, 0.0,
+              on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
+        for name, rule, wanted in (
+            ("pushback", pushes_back, (1,)),
+            ("orders after losses", orders_attack, (1,)),
+            ("direct strike", answers_blow, (2,)),
+        )
+    ),
     Claim("direct strike", done(direct_effect, "killed_foreign"),
           "params.direct_killed", 1, ASSUMED, off=0.0),
     Claim("direct strike", done(direct_effect, "wounded_foreign"),
@@ -108,4 +150,15 @@ CLAIMS: Final = [
     Claim("truce call", chosen(calls_truce, 1), "params.truce_share", 1,
           f"{ASSUMED}: a closed embassy costs it more than attacks gain", off=0.0,
           on=1.0),
+    Claim("truce call", rate(truce_hazard), "params.truce_rate", 1, ASSUMED, off=0.0,
+          on=1.0, sure={"view.truce": 0.0, "params.press_bias": 0.0, **UNMOVED}),
+    Claim("truce binds", PRESSES, "view.truce", -1,
+          f"{ASSUMED}: who calls a truce orders no attack", off=1.0, span=SHARE),
+    Claim("truce binds", lambda made: float(has_no_truce(made["params"], made["view"])),
+          "view.truce", -1, ASSUMED, off=1.0, on=0.0, span=SHARE),
+    Claim("truce breaks", chosen(breaks_truce, 1), "percept.killed_target", 1,
+          f"{ASSUMED}: a deadly strike ends it",
+          {**to(Act.AIR_STRIKE), **AT_OTHER, "view.truce": 1.0}, 0.0),
+    Claim("truce breaks", chosen(breaks_truce, 1), "params.truce_deaths", -1, ASSUMED,
+          {**to(Act.AIR_STRIKE), **AT_OTHER, "view.truce": 1.0}),
 ]  # fmt: skip

@@ -126,21 +126,22 @@ def test_every_mechanism_has_an_end_and_an_order() -> None:
 
 SHAPES: Final = {
     "militia": {
-        "tension_cap", "tension_memory", "directive_memory", "fear_memory",
-        "truce_memory", "preparation_days", "preparation_spread", "emplacement_days",
-        "max_parallel", "salvo_median", "salvo_spread", "retaliation_days",
+        "readiness_memory", "preparation_days", "preparation_spread",
+        "emplacement_days", "max_parallel", "salvo_median", "salvo_spread",
+        "retaliation_days",
         "retaliation_spread", "statement_days", "news_days", "evidence", "launchers",
         "rounds", "wounded_per_hit", "malfunction_share",
         "harm_spread",
     },
     "host_government": {
-        "intelligence_memory", "impatience_memory", "pressure_memory", "fear_memory",
-        "support_memory", "planning_days", "planning_spread", "reaction_days",
+        "intelligence_memory", "will_memory", "wounded_weight", "ladder_ratio",
+        "ladder_slope", "planning_days", "planning_spread", "reaction_days",
         "custody_days", "custody_spread", "yield_days", "statement_days", "news_days",
         "evidence", "authority_start", "authority_memory",
     },
     "sponsor": {
-        "press_bias", "loss_memory", "alarm_memory", "restriction_memory",
+        "press_bias", "loss_memory", "alarm_memory", "ladder_ratio", "ladder_slope",
+        "truce_days",
         "decision_days", "news_days", "evidence", "pushback_days", "pushback_spread",
         "direct_days", "direct_spread",
     },
@@ -148,7 +149,7 @@ SHAPES: Final = {
         "planning_days", "planning_spread", "decision_days", "strike_killed",
         "strike_killed_host", "strike_killed_civilian", "strike_wounded",
         "strike_launchers", "demand_reciprocity", "provocation_memory", "news_days",
-        "statement_days", "leave_memory",
+        "leave_memory", "ladder_ratio", "ladder_slope",
     },
 }  # fmt: skip
 """Parameters of which nothing is claimed here: times, spreads, sizes, stocks."""
@@ -202,10 +203,10 @@ def test_failing_launchers_leave_rounds_unfired() -> None:
 
 @given(number=numbers)
 @settings(max_examples=30, deadline=None)
-def test_only_a_killing_brings_a_vote(number: int) -> None:
-    """A strike that killed no leader brings no vote, whatever the share."""
-    held = {**to(Act.AIR_STRIKE), "params.expulsion_share": 1.0}
-    assert chosen(protests, 3)(made_at("host_government", number, held)) == 0.0
+def test_what_was_weighed_is_not_weighed_again(number: int) -> None:
+    """A breach that adds nothing to what was weighed before brings no protest."""
+    held = {**to(Act.AIR_STRIKE), "view.breach": 2.0, "view.breach_asked": 2.0}
+    assert chosen(protests, 1, 2, 3)(made_at("host_government", number, held)) == 0.0
 
 
 def test_forces_in_time_break_an_attack_off_for_certain() -> None:

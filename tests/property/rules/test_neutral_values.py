@@ -61,9 +61,7 @@ class Flat(NamedTuple):
 ARMED: Final = {"view.launchers": 5.0, "view.rounds": 50.0}
 AT_ME: Final = {"percept.is_at_me": 1}
 FLAT: Final = [
-    Flat("militia", "reciprocity", rate(attack_hazard), "view.tension"),
-    Flat("militia", "deterrence", rate(attack_hazard), "view.fear"),
-    Flat("militia", "truce", rate(attack_hazard), "view.truce", span=(0.0, 1.0)),
+    Flat("militia", "blows", rate(attack_hazard), "view.blows"),
     Flat("militia", "obeyed_orders", rate(attack_hazard), "view.directive"),
     Flat("militia", "drift", rate(attack_hazard), "view.days", span=(0.0, 700.0)),
     Flat(
@@ -77,7 +75,7 @@ FLAT: Final = [
     Flat(
         "militia",
         "disobedience",
-        chosen(obeys, 3),
+        chosen(obeys, 4),
         "u",
         {**to(Act.DIRECTIVE_PRESS), **AT_ME, "percept.force": 1.0},
         (0.0, 0.999),
@@ -86,25 +84,16 @@ FLAT: Final = [
         Flat(
             "militia",
             mechanism,
-            felt("militia", "tension"),
+            felt("militia", "lean"),
             "percept.act",
             {**to(Act.TALKS), **AT_ME, "percept.is_mine": 0},
             (act, Act.RESUPPLY),
         )
         for mechanism, act in (
-            ("anger_at_strikes", Act.AIR_STRIKE),
-            ("anger_at_arrests", Act.ARREST),
-            ("anger_at_talks", Act.TALKS),
-            ("relief_by_handover", Act.BASE_HANDOVER),
+            ("raids_felt", Act.RAID),
+            ("talks_felt", Act.TALKS),
+            ("handovers_felt", Act.BASE_HANDOVER),
         )
-    ),
-    Flat(
-        "militia",
-        "fear_of_raids",
-        felt("militia", "fear"),
-        "percept.act",
-        {**to(Act.RAID), **AT_ME, "percept.is_mine": 0},
-        (Act.RAID, Act.RESUPPLY),
     ),
     Flat("militia", "attack_harm", done(salvo, "killed_foreign"), "params.harm_spread"),
     Flat("militia", "attack_harm", done(salvo, "wounded_host"), "params.accuracy"),

@@ -44,7 +44,7 @@ def test_an_endless_file_is_refused_with_its_causes() -> None:
 def test_what_would_pass_passes() -> None:
     """With the values that the refusal names, the same file is accepted."""
     militias = ("kataib_hezbollah", "asaib_ahl_al_haq")
-    high = {"reciprocity": "2", "tension_cap": "5", "directive_effect": "3"}
+    high = {"blow_shift": "2", "drift": "2", "directive_effect": "3"}
     hot = {f"actors.{m}.{p}": v for m in militias for p, v in high.items()}
     hot |= {f"actors.{m}.base_rate": "2/day" for m in militias}
     for changes in (ENDLESS, hot):

@@ -135,7 +135,7 @@ def test_a_renewed_driver_is_as_a_new_one() -> None:
     ("path", "told"),
     [
         (f"{KH}.base_rat", "base_rate"),
-        ("limits.war_window", "cannot be calibrated"),
+        ("limits.exchange_window", "cannot be calibrated"),
     ],
 )
 def test_paths_that_are_no_parameters(path: str, told: str) -> None:

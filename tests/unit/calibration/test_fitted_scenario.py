@@ -349,7 +349,7 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
         "actors.power.planning_days": "day",
         "actors.power.planning_spread": "1",
         "actors.power.strike_killed": "1",
-        "actors.power.strike_share_below": "1",
+        "actors.power.sponsor_belief": "1",
         own: there[own].unit,
     }
     posterior = invented(base, units)
@@ -363,6 +363,6 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     told = yaml.safe_load(file.read_text("utf-8"))
     power = told["actors"]["power"]
     assert power["planning_days"]["unit"] == "hours"
-    assert power["strike_share_below"]["unit"] == "%"
+    assert power["sponsor_belief"]["unit"] == "%"
     assert "Before the fit: 36 hours, assumed." in power["planning_days"]["note"]
     assert list(told)[:5] == ["schema", "id", "title", "status", "note"]

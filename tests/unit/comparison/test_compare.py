@@ -34,7 +34,7 @@ from sim.statistics.swap import distance_floor, swap_test
 from tests import builders
 
 COUNT = "n_rocket_attacks_true"
-SHARE = "war_happened_true"
+SHARE = "direct_exchange_happened_true"
 TIME = "time_to_first_strike_days_true"
 CAME = "first_strike_happened_true"
 DELAY = "strike_delay_days_true"
@@ -237,7 +237,9 @@ def test_what_is_unsound_is_refused_with_the_reason(
 
 def test_an_unknown_outcome_names_the_nearest() -> None:
     """A misspelt outcome is refused with the one that was probably meant."""
-    with pytest.raises(StudyError, match="did you mean 'war_happened_true'"):
+    with pytest.raises(
+        StudyError, match="did you mean 'direct_exchange_happened_true'"
+    ):
         compare_arms([arm(), arm("b")], ["war_hapened_true"])
 
 

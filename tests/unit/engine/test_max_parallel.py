@@ -32,7 +32,7 @@ def test_no_more_attacks_are_prepared_at_once_than_the_parameter_says(
             "preparation_spread": 0.0,
             "emplacement_days": 0.01,
         },
-        foreign_params={"strike_share": 0.0, "strike_share_below": 0.0},
+        foreign_params={"tolerance": 1000.0},
         host_params={"raid_rate": 0.0, "detection_share": 0.0},
         horizon=UNTIL,
     )

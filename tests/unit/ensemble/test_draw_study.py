@@ -49,7 +49,7 @@ scenario: iraq_2019_2020
 root_seed: 5
 replications: 100
 until: 4
-outcomes: [n_rocket_attacks_true, war_happened_true]
+outcomes: [n_rocket_attacks_true, direct_exchange_happened_true]
 factors:
   red_line:
     path: PATH
@@ -204,7 +204,7 @@ def test_draws_beyond_the_limits_are_refused(
     scenario: Scenario, posterior: Posterior
 ) -> None:
     """A number that is illegal at the start, or made so by a development, is told."""
-    path = "actors.united_states.strike_share"
+    path = "actors.united_states.sponsor_belief"
     assert illegal_numbers(scenario, {path: 1.0}) == []
     assert illegal_numbers(scenario, {path: 1.5}) == [
         f"{path} is 1.5, above the range [0, 1]"
@@ -225,7 +225,11 @@ def test_draws_beyond_the_limits_are_refused(
     assert "below the range" in said[0]
     assert illegal_numbers(scenario, {moved: 0.5}) == []  # later set to another value
     assert illegal_numbers(scenario, {"actors.kataib_hezbollah.reach.taji": 101.0})
-    for nowhere in ("actors.iraq.nothing", "sites.taji.nothing", "limits.war_window"):
+    for nowhere in (
+        "actors.iraq.nothing",
+        "sites.taji.nothing",
+        "limits.exchange_window",
+    ):
         with pytest.raises(ScenarioError, match=nowhere):
             illegal_numbers(scenario, {nowhere: 1.0})
     name = next(p["name"] for p in posterior.parameters if path in p["paths"])
@@ -276,14 +280,14 @@ def test_a_level_tells_parameters_from_chance() -> None:
     assert not level_row(dealt, outcome, 1)["is_told"]
     values[:171] = np.nan
     assert np.isnan(level_row(values, outcome, 1)["mean"])
-    happened = outcomes_for(load("iraq_2019_2020"))["war_happened_true"]
+    happened = outcomes_for(load("iraq_2019_2020"))["direct_exchange_happened_true"]
     never = level_row(np.zeros((100, 2)), happened, 1)
     assert (never["low"], never["mean"], never["is_told"]) == (0.0, 0.0, False)
     assert never["high"] == pytest.approx(0.037, abs=0.001)
 
 
 def experiment(
-    folder: Path, path: str = "actors.united_states.red_line", levels: str = "1, 3"
+    folder: Path, path: str = "actors.united_states.tolerance", levels: str = "1, 3"
 ) -> Any:
     """Return a small experiment."""
     folder.mkdir(exist_ok=True)
@@ -301,7 +305,7 @@ def test_a_sweep_has_the_same_draws_at_every_point(
     asked: dict[str, Any] = {"posterior": posterior, "draws": 30, "engine": "simpy"}
     asked["replications"] = 4
     swept = run_sweep(plan, out=tmp_path / "a", **asked)
-    base = load("iraq_2019_2020", {"actors.united_states.red_line": 3.0})
+    base = load("iraq_2019_2020", {"actors.united_states.tolerance": 3.0})
     alone = some(base, posterior, draws=30, replications=4, root_seed=5, until=4.0)
     np.testing.assert_array_equal(
         swept.values[COUNT][1], alone.outcomes[COUNT].to_numpy()
@@ -335,7 +339,7 @@ def test_a_sweep_refuses_a_factor_that_the_posterior_sets(
     posterior: Posterior, tmp_path: Path
 ) -> None:
     """The reason names the factor."""
-    plan = experiment(tmp_path, "actors.united_states.strike_share", "0.2, 0.5")
+    plan = experiment(tmp_path, "actors.united_states.sponsor_belief", "0.2, 0.5")
     with pytest.raises(StudyError, match="set by the factor red_line: the draw would"):
         run_sweep(plan, keep=False, posterior=posterior, draws=30)
 

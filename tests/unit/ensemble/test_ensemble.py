@@ -140,8 +140,11 @@ def test_a_summary_says_its_method_and_its_limit() -> None:
     assert "Monte Carlo" in summary.attrs["note"]
     row = summary.loc["n_threats_true"]
     assert row["low"] < 4.0 < row["high"]
-    assert summary.loc["war_happened_true", "method"] == "share, Wilson interval"
-    assert summary.loc["time_to_war_days_true", "q50"] == np.inf
+    assert (
+        summary.loc["direct_exchange_happened_true", "method"]
+        == "share, Wilson interval"
+    )
+    assert summary.loc["time_to_direct_exchange_days_true", "q50"] == np.inf
 
 
 def test_wilson_knows_its_textbook_value() -> None:

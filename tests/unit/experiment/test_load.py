@@ -171,7 +171,8 @@ def test_factor_may_choose_the_arm(tmp_path):
     """A factor over arms runs one arm at a point, not all of them."""
     found = loaded(
         tmp_path,
-        "arms:\n  a: {label: A}\n  b: {label: B, changes: {actors.power.red_line: 2}}\n"
+        "arms:\n  a: {label: A}\n"
+        "  b: {label: B, changes: {actors.power.tolerance: 2}}\n"
         "factors: {policy: {arms: [a, b]}}\ndesign: {kind: grid}\n",
     )
     values = design_of(found.design, found.factors).values()

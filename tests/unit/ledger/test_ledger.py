@@ -69,7 +69,7 @@ def test_null_differs_in_its_numbers_only(scenario: Scenario) -> None:
         if before.kind.name == "militia":
             assert after.params.base_rate == before.params.base_rate
             assert after.params.killed_per_hit == before.params.killed_per_hit
-            assert after.params.reciprocity == after.params.retaliation_share == 0.0
+            assert after.params.blow_shift == after.params.retaliation_share == 0.0
     assert null.given == scenario.given
 
 

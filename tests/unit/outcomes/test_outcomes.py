@@ -22,6 +22,7 @@ from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes import OUTCOMES, outcomes_for, outcomes_of, rung_at, rung_path
 from sim.rules.behaviour import Effect
+from sim.rules.tolerance import ACT_WEIGHT
 from sim.scenario.scenario import Change, Scenario
 from tests import builders
 
@@ -325,8 +326,9 @@ def test_authority_follows_the_developments() -> None:
     assert lowest == pytest.approx(top * exp(-1.0))
     cheap = shaken((60.0, "attack_loss", "add", -0.15))
     before = 1.0 - 0.5 * exp(-70.0 / 50.0)
-    end, lowest = authority([attack(70.0)], cheap)
-    assert end == pytest.approx(1.0 - (1.0 - (before - 0.1)) * exp(-30.0 / 50.0))
+    end, lowest = authority([attack(70.0, effect=Effect(killed_civilian=1.0))], cheap)
+    lost = 0.1 * (1.0 + ACT_WEIGHT)  # one dead, and the act
+    assert end == pytest.approx(1.0 - (1.0 - (before - lost)) * exp(-30.0 / 50.0))
     assert lowest == 0.5
 
 
@@ -379,13 +381,13 @@ def test_the_rung_of_a_dyad_is_its_own() -> None:
 def test_war_needs_both_sides_and_three_strikes() -> None:
     """War begins with the third direct strike of two actors who struck each other."""
     ours = [incident(t, US, Act.DIRECT_STRIKE, IRAN) for t in (1.0, 2.0, 3.0)]
-    assert measured(ours)["war_happened"] == 0.0
+    assert measured(ours)["direct_exchange_happened"] == 0.0
     answer = incident(4.0, IRAN, Act.DIRECT_STRIKE, US)
     values = measured([*ours, answer])
-    assert values["war_happened"] == 1.0
-    assert values["time_to_war_days"] == 4.0
+    assert values["direct_exchange_happened"] == 1.0
+    assert values["time_to_direct_exchange_days"] == 4.0
     late = incident(40.0, IRAN, Act.DIRECT_STRIKE, US)
-    assert measured([*ours, late])["war_happened"] == 0.0
+    assert measured([*ours, late])["direct_exchange_happened"] == 0.0
 
 
 def test_a_time_that_did_not_come_is_the_horizon() -> None:

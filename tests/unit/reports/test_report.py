@@ -40,7 +40,7 @@ outcomes: [n_rocket_attacks_true, n_strikes_true]
 factors:
   red_line:
     label: own deaths that draw a strike
-    path: actors.united_states.red_line
+    path: actors.united_states.tolerance
     levels: [1, 3]
 design:
   kind: grid
@@ -111,7 +111,7 @@ def page(folder: Path) -> Path:
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the report of a comparison."""
     out = tmp_path_factory.mktemp("report") / "compared"
-    words = ["compare", "iraq_2019_2020", "--set", "actors.united_states.red_line=3"]
+    words = ["compare", "iraq_2019_2020", "--set", "actors.united_states.tolerance=3"]
     words += ["-n", "30", "--until", "20", "--out", str(out)]
     words += ["--outcomes", "n_rocket_attacks_true,n_strikes_true"]
     result = CliRunner().invoke(app, words)
@@ -239,7 +239,7 @@ def test_comparison_tells_every_outcome(comparison: Path) -> None:
     data = json.loads((comparison.parent / "comparison.json").read_text("utf-8"))
     for row in data["comparisons"][0]["outcomes"]:
         assert row["sentence"] in told
-    assert "actors.united_states.red_line" in told
+    assert "actors.united_states.tolerance" in told
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ def refusal(changes):
         ("actors.brigade.obedience", 0.25, 0.25),
         ("actors.brigade.reach.embassy", 0, 0.0),
         ("limits.rung_window", "1 week", 7.0),
-        ("limits.war_strikes", 4, 4.0),
+        ("limits.exchange_strikes", 4, 4.0),
         ("sites.base.presence.power", 0, 0.0),
         ("sites.embassy.presence.host", 7, 7.0),
         ("observations.rocket_attack.reported", "50 %", 0.5),
@@ -51,12 +51,12 @@ def test_sections_that_the_file_leaves_out_are_opened():
     changes = {
         "observations.raid.reported": 1,
         "observations.raid.attributed": 0.5,
-        "limits.war_window": "3 days",
+        "limits.exchange_window": "3 days",
     }
     scenario = load(FILE.with_name("short_forms.yaml"), changes)
     assert scenario.observations[Act.RAID].attributed == 0.5
-    assert scenario.war_window == 3.0
-    assert replace(str(FILE), {"limits.war_strikes": 2}).path == str(FILE)
+    assert scenario.exchange_window == 3.0
+    assert replace(str(FILE), {"limits.exchange_strikes": 2}).path == str(FILE)
 
 
 def test_fault_of_a_changed_number_has_no_line():

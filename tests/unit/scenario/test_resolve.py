@@ -76,7 +76,7 @@ def test_short_forms_mean_what_they_say():
     power = load(FILE.with_name("short_forms.yaml")).actors[0]
     assert power.label == "power"
     assert power.params.planning_days == 1.5
-    assert power.params.strike_share_below == 0.05
+    assert power.params.sponsor_belief == 0.05
     assert power.params.demand_rate == 1.0 / 7.0
     assert power.params.provocation_memory == 30.4375
     assert power.params.news_days == 0.0625
@@ -132,8 +132,8 @@ def test_full_form_keeps_source_range_and_note(cited):
 
 def test_what_is_left_out_is_cited_as_default(cited, scenario):
     """A limit that the file leaves out has its default, and says so."""
-    assert scenario.war_strikes == 3
-    assert cited["limits.war_strikes"].note == "default of the format"
+    assert scenario.exchange_strikes == 3
+    assert cited["limits.exchange_strikes"].note == "default of the format"
 
 
 def test_every_parameter_has_a_citation(cited, scenario):

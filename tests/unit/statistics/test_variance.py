@@ -18,7 +18,7 @@ from sim.reading.strict_yaml import read
 from sim.scenario.load import find, load
 from sim.statistics.variance import error_budget, nested_variance
 
-PATH = "actors.united_states.strike_share"
+PATH = "actors.united_states.sponsor_belief"
 
 
 def made_up(between: float, within: float, k: int = 200, m: int = 5) -> np.ndarray:

@@ -1,0 +1,77 @@
+"""What is borne and what is answered: tolerance of harm that has added up.
+
+Whoever is harmed bears it up to a tolerance that nobody knows, itself included, until
+it is exceeded. Its logarithm is logistic, so an answer grows more likely smoothly with
+harm. What is asked at each further harm is whether that has exceeded a tolerance which
+the harm before had not: hence the chance of an answer does not depend on how the same
+harm is cut into acts. Answers are rungs of a ladder whose tolerances rise by one ratio.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import Final
+
+ACT_WEIGHT: Final = 0.001
+"""Harm of an act that hurts nobody, in deaths: a thousand of them weigh as one. It is
+small so that the same harm in more acts is not answered more often: ten times as much
+brought as many strikes again when each attack was cut into five."""
+
+MOST_LOG: Final = 300.0
+"""Log of a power above which it counts as this: it can still be divided."""
+
+
+def power_of(ratio: float, slope: float) -> float:
+    """Return ``ratio`` to the power ``slope`` for both >= 0; 0 for a ratio of 0.
+
+    Examples
+    --------
+    >>> round(power_of(3.0, 2.0), 12), power_of(0.0, 2.0)
+    (9.0, 0.0)
+    """
+    if ratio <= 0.0:
+        return 0.0
+    return exp(min(slope * log(ratio), MOST_LOG))
+
+
+def chance_exceeded(
+    before: float, after: float, tolerance: float, slope: float
+) -> float:
+    r"""Probability that harm exceeds a tolerance that it had not exceeded before.
+
+    Parameters
+    ----------
+    before, after
+        Harm when it was last weighed, faded since, and now; any unit, >= 0.
+    tolerance
+        Harm at which a single blow is answered with even odds, > 0, same unit.
+    slope
+        Slope of the log odds in the log of harm, > 0.
+
+    Returns
+    -------
+    float
+        Within [0, 1]; 0 unless harm has risen. Never falls with `after`, never rises
+        with `before` or `tolerance`.
+
+    Notes
+    -----
+    :math:`P = 1 - \frac{1 + (H^-/\theta)^\beta}{1 + (H^+/\theta)^\beta}`, the chance
+    that a log-logistic tolerance lies in :math:`(H^-, H^+]` given that it lies above
+    :math:`H^-`. For one blow it is :math:`H^\beta / (H^\beta + \theta^\beta)`; over
+    many, without fading, the chances of no answer multiply to the same. The form is
+    ours.
+
+    Examples
+    --------
+    >>> chance_exceeded(0.0, 1.0, 1.0, 2.0)
+    0.5
+    >>> first, second = chance_exceeded(0, 0.4, 1, 2), chance_exceeded(0.4, 1, 1, 2)
+    >>> round((1 - first) * (1 - second), 12)
+    0.5
+    """
+    if after <= before:
+        return 0.0
+    borne = 1.0 + power_of(before / tolerance, slope)
+    weighed = 1.0 + power_of(after / tolerance, slope)
+    return min(1.0, max(0.0, 1.0 - borne / weighed))

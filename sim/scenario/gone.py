@@ -1,0 +1,104 @@
+"""Parameters that a file may still name though they are gone, and what replaced them.
+
+A file that names one is refused with its line; `escalade upgrade` rewrites it where the
+meaning carries over, and drops it where it does not.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Gone(NamedTuple):
+    """Why a parameter is gone."""
+
+    by: str
+    """What replaced it: a parameter of the same kind, or words."""
+    reason: str
+    """One clause."""
+    is_renamed: bool = False
+    """Whether `by` is a parameter that takes its value over as it stands."""
+
+
+_NET: Final = "a blow has one net effect, whose sign is not known"
+_TOLERANCE: Final = "answers follow the tolerance of harm that has added up"
+_TRUCE: Final = "a truce is a state with a term, kept or not"
+
+GONE: Final[dict[str, dict[str, Gone]]] = {
+    "militia": {
+        "reciprocity": Gone("blow_shift", _NET),
+        "tension_cap": Gone("blow_shift", _NET),
+        "tension_memory": Gone(
+            "readiness_memory", "all that moves its readiness fades alike", True
+        ),
+        "strike_tension": Gone("blow_shift", _NET),
+        "arrest_tension": Gone("raid_shift", _NET),
+        "directive_memory": Gone(
+            "readiness_memory", "all that moves its readiness fades alike"
+        ),
+        "deterrence": Gone("blow_shift", _NET),
+        "raid_deterrence": Gone("raid_shift", _NET),
+        "fear_memory": Gone(
+            "readiness_memory", "all that moves its readiness fades alike"
+        ),
+        "talks_tension": Gone("talks_shift", "talks shift the log of the rate"),
+        "handover_relief": Gone(
+            "handover_shift", "a hand-over shifts the log of the rate"
+        ),
+        "truce_effect": Gone("defection_share", _TRUCE),
+        "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
+    },
+    "host_government": {
+        "impatience_memory": Gone(
+            "will_memory", "all that moves its will fades alike", True
+        ),
+        "pressure_memory": Gone("will_memory", "all that moves its will fades alike"),
+        "fear_memory": Gone("will_memory", "all that moves its will fades alike"),
+        "support_memory": Gone("will_memory", "all that moves its will fades alike"),
+        "accusation_share": Gone("breach_tolerance", _TOLERANCE),
+        "demand_to_leave_share": Gone("breach_tolerance and ladder_ratio", _TOLERANCE),
+        "expulsion_share": Gone("breach_tolerance and killing_weight", _TOLERANCE),
+    },
+    "sponsor": {
+        "answer_share": Gone("loss_tolerance and ladder_ratio", _TOLERANCE),
+        "pushback_share": Gone("loss_tolerance and curb_loss", _TOLERANCE),
+        "direct_share": Gone("loss_tolerance and commander_loss", _TOLERANCE),
+        "recovery_memory": Gone(
+            "replacement_days", "a killed commander leaves a post that is filled again"
+        ),
+        "restriction_memory": Gone(
+            "the act rule_lifted", "a rule stands until it is lifted"
+        ),
+    },
+    "foreign_power": {
+        "red_line": Gone("tolerance", _TOLERANCE),
+        "strike_share": Gone("tolerance", _TOLERANCE),
+        "strike_share_below": Gone("tolerance and ladder_slope", _TOLERANCE),
+        "leader_share": Gone("storming_weight and ladder_ratio", _TOLERANCE),
+        "accusation_share": Gone("sponsor_belief and tolerance", _TOLERANCE),
+        "sanction_share": Gone("sponsor_belief and tolerance", _TOLERANCE),
+        "mobilisation_share": Gone("storming_weight and tolerance", _TOLERANCE),
+        "direct_share": Gone("direct_weight and ladder_ratio", _TOLERANCE),
+        "direct_killed": Gone("strike_killed", "a strike is a strike, wherever"),
+        "statement_days": Gone("decision_days", "words and force are decided alike"),
+    },
+    "limits": {
+        "war_window": Gone("exchange_window", "a direct exchange is no war", True),
+        "war_strikes": Gone("exchange_strikes", "a direct exchange is no war", True),
+    },
+}
+"""By kind of actor, or ``limits``: each parameter that is gone."""
+
+
+def gone_messages(section: str) -> dict[str, str]:
+    """Return what is said of each parameter of a section that is gone.
+
+    >>> gone_messages("foreign_power")["red_line"][:34]
+    'is gone; see tolerance, since answ'
+    """
+    hint = "; `escalade upgrade FILE` rewrites the file"
+    return {
+        name: f"{'is now' if row.is_renamed else 'is gone; see'} {row.by}, "
+        f"since {row.reason}{hint}"
+        for name, row in GONE.get(section, {}).items()
+    }

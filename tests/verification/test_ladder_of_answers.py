@@ -1,0 +1,201 @@
+"""The ladder of answers on the shipped scenario: what must hold in every world of it.
+
+The invariants hold exactly; the comparisons are of coupled worlds, with tolerances from
+their standard errors. They run on the compiled engine, thousands of worlds in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from math import sqrt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pytest
+
+from sim.engine.cast import Cast
+from sim.engine.choice import driver_for, has_numba
+from sim.engine.log import Origin, RecordType
+from sim.ladder import Act
+from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not has_numba(), reason="needs the compiled engine"),
+]
+
+ROOT_SEED: Final = 20200705
+N: Final = 2000
+Z: Final = 4.0
+STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
+HARM: Final = ("killed_per_hit", "wounded_per_hit", "convoy_killed", "convoy_wounded")
+TOLLS: Final = (
+    "strike_killed",
+    "strike_killed_host",
+    "strike_killed_civilian",
+    "strike_wounded",
+)
+PLENTY: Final = {"launchers": 5000.0, "rounds": 100_000.0, "max_parallel": 0.0}
+"""So that ten times the attacks meet no want that these do not."""
+
+WIDER: Final = sqrt(1.45 * 1.45 + np.log(5.0))
+"""Spread of severity at which pieces of a fifth of the mean have, five times as often,
+the same variance of harm in a day as the attacks that they are cut from."""
+
+
+def scenario() -> Scenario:
+    """Return the scenario in which the model makes the whole crisis."""
+    return load("iraq_endogenous_2019_2020")
+
+
+def changed(
+    kind: str,
+    times: Mapping[str, float] | None = None,
+    to: Mapping[str, float] | None = None,
+) -> Scenario:
+    """Return it with parameters of each actor of a kind multiplied, or set."""
+    base = scenario()
+
+    def params(of: Kind, values: Any) -> Any:
+        if of.name != kind:
+            return values
+        scaled = {n: getattr(values, n) * by for n, by in (times or {}).items()}
+        return values._replace(**scaled, **(to or {}))
+
+    actors = tuple(replace(a, params=params(a.kind, a.params)) for a in base.actors)
+    return replace(base, actors=actors, path="")
+
+
+def cut(rate: float) -> Scenario:
+    """Return it with more attacks, each of a fifth of the harm on average."""
+    times = {"base_rate": rate, "convoy_rate": rate} | dict.fromkeys(HARM, 0.2)
+    return changed("militia", times, PLENTY | {"harm_spread": float(WIDER)})
+
+
+def worlds(of: Scenario, n: int = N, until: float | None = None) -> Iterator[Any]:
+    """Run worlds of a scenario; yield the rows of each."""
+    driver = driver_for(Cast(of), "compiled")
+    for number in range(n):
+        yield driver.rows(ROOT_SEED, number, until)
+
+
+def is_exchange(rows: Any) -> bool:
+    """Whether three direct strikes fell within 14 days, at least one by each side."""
+    direct = rows[
+        (rows["act"] == Act.DIRECT_STRIKE)
+        & (rows["record_type"] == RecordType.INCIDENT)
+    ]
+    for last in range(len(direct)):
+        since = direct["time"] >= direct["time"][last] - 14.0
+        near = direct[: last + 1][since[: last + 1]]
+        if len(near) >= 3 and len(set(near["actor"].tolist())) == 2:
+            return True
+    return False
+
+
+@cache
+def counted(name: str) -> dict[str, Any]:
+    """Return counts of the worlds of an arm."""
+    arms = {
+        "shipped": (scenario(), None),
+        "plenty": (changed("militia", None, PLENTY), None),
+        "cut": (cut(5.0), None),
+        "ten_times": (cut(10.0), 110.0),
+        "half_tolls": (changed("foreign_power", dict.fromkeys(TOLLS, 0.5)), None),
+        "double_tolls": (changed("foreign_power", dict.fromkeys(TOLLS, 2.0)), None),
+    }
+    of, until = arms[name]
+    found: dict[str, list[float]] = {"exchange": [], "raids": [], "commanders": []}
+    for rows in worlds(of, until=until):
+        happened = rows[rows["record_type"] == RecordType.INCIDENT]
+        found["exchange"].append(is_exchange(rows))
+        found["raids"].append((happened["act"] == Act.RAID).sum())
+        found["commanders"].append((happened["act"] == Act.LEADER_KILLING).sum())
+    return {key: np.array(values, float) for key, values in found.items()}
+
+
+def test_what_never_happens_never_happens() -> None:
+    """No order in a truce, no end without a cause, no storming without a blow.
+
+    A rule is issued while none stands; nobody strikes a facade, which is no actor.
+    """
+    of = scenario()
+    names = [actor.name for actor in of.actors]
+    assert not {facade.name for facade in of.facades} & set(names)
+    assert {facade.owner for facade in of.facades} <= set(names)
+    n_truces = n_ends = n_stormings = n_rules = 0
+    for rows in worlds(of):
+        known = {(int(r["low"]), int(r["high"])): r for r in rows}
+        truces: set[tuple[int, int]] = set()
+        rules: set[tuple[int, int]] = set()
+        is_struck = False
+        for r in rows[rows["record_type"] == RecordType.INCIDENT]:
+            act, pair = int(r["act"]), (int(r["actor"]), int(r["target"]))
+            cause = known.get((int(r["cause_low"]), int(r["cause_high"])))
+            if act == Act.TRUCE:
+                truces.add(pair)
+                n_truces += 1
+            elif act == Act.TRUCE_END:
+                truces.discard(pair)
+                assert cause is not None
+                is_term = cause["record_type"] == RecordType.STAGE
+                assert is_term or cause["act"] in (*STRIKES, Act.DIRECT_STRIKE)
+                n_ends += 1
+            elif act == Act.DIRECTIVE_PRESS:
+                assert pair not in truces
+            elif act in STRIKES:
+                is_struck = True
+            elif act == Act.EMBASSY_STORMING:
+                assert is_struck
+                assert cause is not None
+                assert cause["act"] in STRIKES
+                n_stormings += 1
+            elif act == Act.PERMIT_RULE:
+                assert pair not in rules
+                rules.add(pair)
+                n_rules += 1
+            assert r["origin"] != Origin.DEVELOPMENT or act in of.exogenous
+    assert n_truces > 100
+    assert n_ends > 100
+    assert n_stormings > 100
+    assert n_rules > 100
+
+
+@pytest.mark.parametrize("arm", ["shipped", "ten_times"])
+def test_two_commanders_are_seldom_killed(arm: str) -> None:
+    """In under 2 % of worlds, by more than chance would hide of 4 %."""
+    share = float((counted(arm)["commanders"] >= 2).mean())
+    assert share < 0.02 + Z * sqrt(0.02 * 0.98 / N)
+
+
+def test_ten_times_the_attacks_do_not_explode() -> None:
+    """A direct exchange is at most twice as likely, in 110 days, as in the 252."""
+    many, few = (counted(arm)["exchange"] for arm in ("ten_times", "shipped"))
+    error = sqrt((many.var() + 4.0 * few.var()) / N)
+    assert many.mean() < 2.0 * few.mean() + Z * error
+    assert many.mean() < 0.2
+
+
+def test_the_same_harm_in_more_attacks_climbs_no_higher() -> None:
+    """Cut into five, attacks change neither direct exchanges nor raids beyond error."""
+    for name, within in (("exchange", 0.005), ("raids", 0.1)):
+        moved = counted("cut")[name] - counted("plenty")[name]
+        error = float(moved.std()) / sqrt(N)
+        assert abs(moved.mean()) < within + Z * error
+
+
+def test_tolls_halved_or_doubled_change_it_by_less_than_two() -> None:
+    """The share of direct exchanges moves with tolls, by a factor below 2."""
+    base = counted("shipped")["exchange"].mean()
+    for arm in ("half_tolls", "double_tolls"):
+        other = counted(arm)["exchange"].mean()
+        low, high = sorted((base, other))
+        error = sqrt((1.0 / high + 1.0 / low) / N)
+        assert np.log(high / low) < np.log(2.0) + Z * error
