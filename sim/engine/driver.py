@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from sim.engine.log import LOG
+from sim.engine.log import LOG, Rows
 from sim.engine.run import run_replication
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
     from sim.engine.log import IncidentLog, Record
-
-Rows = np.ndarray[Any, Any]
-"""Records of one replication, columns as in `sim.engine.log.LOG`."""
 
 _WORD = 2**64 - 1
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -193,3 +193,6 @@ LOG: Final = np.dtype(
     align=True,
 )
 """`Record` as numbers, field by field; identities in two words."""
+
+Rows = np.ndarray[Any, Any]
+"""Records of one or more replications as numbers, columns as in `LOG`."""

@@ -23,7 +23,7 @@ from sim.engine.log import (
 from sim.ladder import ACTS, Act, Visibility
 
 if TYPE_CHECKING:
-    from sim.engine.driver import Rows
+    from sim.engine.log import Rows
     from sim.scenario.scenario import Observation
 
 

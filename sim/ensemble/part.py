@@ -32,7 +32,8 @@ from sim.outcomes import outcomes_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sim.engine.driver import Driver, Rows
+    from sim.engine.driver import Driver
+    from sim.engine.log import Rows
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.frames import Table
     from sim.outcomes.incidents import Floats

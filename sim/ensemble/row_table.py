@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.engine.cast import Cast
-    from sim.engine.driver import Rows
+    from sim.engine.log import Rows
 
 _ACTS: Final = tuple("" if act == Act.NONE else act.name.lower() for act in Act)
 

@@ -17,7 +17,7 @@ from sim.outcomes.table import ANSWER_DAYS, PROTEST_DAYS
 from sim.rules.behaviour import Side
 
 if TYPE_CHECKING:
-    from sim.engine.driver import Rows
+    from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
 
 ATTACKS = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)

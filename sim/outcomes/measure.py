@@ -28,7 +28,7 @@ from sim.outcomes.standing import pushback, standing
 from sim.outcomes.table import COUNTED, PUSHBACK_DAYS, TRUE, time_names
 
 if TYPE_CHECKING:
-    from sim.engine.driver import Rows
+    from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
 
 _PRIVATE = np.array([row.visibility == Visibility.PRIVATE for row in ACTS])

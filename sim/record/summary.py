@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from sim.engine.driver import Rows
+    from sim.engine.log import Rows
     from sim.scenario.scenario import Recorded, Scenario
 
 OUTSIDE_SERIES: Final = "other_rocket"

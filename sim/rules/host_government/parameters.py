@@ -283,7 +283,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "its authority at the start",
-            1.0,
             mechanism="weak_authority",
             neutral=1.0,
         ),
@@ -295,7 +294,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "authority that it drifts to",
-            1.0,
             mechanism="weak_authority",
             neutral=1.0,
         ),
@@ -307,7 +305,6 @@ class HostGovernmentParams(NamedTuple):
             0.5,
             3650.0,
             "time of that drift, to 1/e",
-            90.0,
             mechanism="weak_authority",
         ),
     ] = 90.0
@@ -318,7 +315,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "authority lost by an attack on its soil",
-            0.0,
             mechanism="authority_lost_to_attacks",
             neutral=0.0,
         ),
@@ -330,7 +326,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "authority lost by menace or defiance",
-            0.0,
             mechanism="authority_lost_to_defiance",
             neutral=0.0,
         ),
@@ -342,7 +337,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "authority lost by a foreign strike",
-            0.0,
             mechanism="authority_lost_to_strikes",
             neutral=0.0,
         ),
@@ -354,7 +348,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "authority won by a raid or a curb",
-            0.0,
             mechanism="authority_won",
             neutral=0.0,
         ),
@@ -366,7 +359,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "chance to find a launcher after an attack",
-            0.0,
             mechanism="finds",
             neutral=0.0,
         ),
@@ -378,7 +370,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             5.0,
             "drive to act per show of support",
-            0.0,
             mechanism="support",
             neutral=0.0,
         ),
@@ -390,7 +381,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             2.0,
             "curbs on the sponsor when all speaks for it",
-            0.0,
             mechanism="curbs",
             neutral=0.0,
         ),
@@ -402,7 +392,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "how far the sponsor's commander deters curbs",
-            0.0,
             mechanism="commander_awe",
             neutral=0.0,
         ),
@@ -414,7 +403,6 @@ class HostGovernmentParams(NamedTuple):
             0.5,
             730.0,
             "time in which what moves its will fades to 1/e",
-            45.0,
         ),
     ] = 45.0
     wounded_weight: Annotated[
@@ -424,7 +412,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             1.0,
             "harm of one wounded, in deaths",
-            0.15,
         ),
     ] = 0.15
     breach_tolerance: Annotated[
@@ -434,7 +421,6 @@ class HostGovernmentParams(NamedTuple):
             0.001,
             1000.0,
             "breaches at which a protest is even odds",
-            1000.0,
             mechanism="protests",
             neutral=1000.0,
         ),
@@ -446,7 +432,6 @@ class HostGovernmentParams(NamedTuple):
             0.0,
             100.0,
             "breach of a killing, in strikes",
-            1.0,
             mechanism="protests",
         ),
     ] = 1.0
@@ -457,7 +442,6 @@ class HostGovernmentParams(NamedTuple):
             1.01,
             20.0,
             "breaches of one rung, in those of the one below",
-            2.5,
         ),
     ] = 2.5
     ladder_slope: Annotated[
@@ -467,7 +451,6 @@ class HostGovernmentParams(NamedTuple):
             0.2,
             8.0,
             "slope of the log odds of an answer in the log of breaches",
-            2.0,
         ),
     ] = 2.0
 

@@ -132,7 +132,6 @@ class SponsorParams(NamedTuple):
             0.0,
             1.0,
             "share of its authority that rests on one man",
-            0.0,
             mechanism="one_mans_authority",
             neutral=0.0,
         ),
@@ -144,7 +143,6 @@ class SponsorParams(NamedTuple):
             0.0,
             10.0,
             "loss felt from one sanction, in blows",
-            0.0,
             mechanism="pain_of_sanctions",
             neutral=0.0,
         ),
@@ -156,7 +154,6 @@ class SponsorParams(NamedTuple):
             0.0,
             5.0,
             "log fall of its reach per curb remembered",
-            0.0,
             mechanism="curbs_felt",
             neutral=0.0,
         ),
@@ -168,7 +165,6 @@ class SponsorParams(NamedTuple):
             0.0,
             1.0,
             "visits of its commander to a host",
-            0.0,
             mechanism="visits",
             neutral=0.0,
         ),
@@ -180,7 +176,6 @@ class SponsorParams(NamedTuple):
             0.01,
             365.0,
             "median delay of that answer",
-            10.0,
             mechanism="answers_to_loss",
         ),
     ] = 10.0
@@ -191,7 +186,6 @@ class SponsorParams(NamedTuple):
             0.0,
             2.0,
             "log standard deviation of that delay",
-            0.5,
             mechanism="answers_to_loss",
         ),
     ] = 0.5
@@ -202,7 +196,6 @@ class SponsorParams(NamedTuple):
             0.01,
             365.0,
             "median time to prepare a direct strike",
-            5.0,
             mechanism="answers_to_loss",
         ),
     ] = 5.0
@@ -213,7 +206,6 @@ class SponsorParams(NamedTuple):
             0.0,
             2.0,
             "log standard deviation of that time",
-            0.5,
             mechanism="answers_to_loss",
         ),
     ] = 0.5
@@ -224,7 +216,6 @@ class SponsorParams(NamedTuple):
             0.0,
             1000.0,
             "mean foreign dead in a direct strike",
-            0.0,
             mechanism="direct_strike_harm",
             neutral=0.0,
         ),
@@ -236,7 +227,6 @@ class SponsorParams(NamedTuple):
             0.0,
             5000.0,
             "mean foreign wounded in a direct strike",
-            0.0,
             mechanism="direct_strike_harm",
             neutral=0.0,
         ),
@@ -248,7 +238,6 @@ class SponsorParams(NamedTuple):
             0.0,
             1.0,
             "chance to call a truce at a threat to leave",
-            0.0,
             mechanism="truces",
             neutral=0.0,
         ),
@@ -260,7 +249,6 @@ class SponsorParams(NamedTuple):
             0.001,
             10000.0,
             "loss at which words are even odds",
-            10000.0,
             mechanism="answers_to_loss",
             neutral=10000.0,
         ),
@@ -272,7 +260,6 @@ class SponsorParams(NamedTuple):
             0.0,
             10.0,
             "loss from one death among its clients' people",
-            0.1,
             mechanism="deaths_felt",
             neutral=0.0,
         ),
@@ -284,7 +271,6 @@ class SponsorParams(NamedTuple):
             0.0,
             1000.0,
             "loss from its commander's death, or a direct strike",
-            20.0,
             mechanism="blows_felt",
             neutral=0.0,
         ),
@@ -296,7 +282,6 @@ class SponsorParams(NamedTuple):
             0.0,
             100.0,
             "loss from a curb, or from a raid on a client",
-            0.0,
             mechanism="curbs_lost",
             neutral=0.0,
         ),
@@ -308,7 +293,6 @@ class SponsorParams(NamedTuple):
             1.01,
             20.0,
             "loss of one rung, in that of the one below",
-            2.5,
         ),
     ] = 2.5
     ladder_slope: Annotated[
@@ -318,7 +302,6 @@ class SponsorParams(NamedTuple):
             0.2,
             8.0,
             "slope of the log odds of an answer in the log of loss",
-            2.0,
         ),
     ] = 2.0
     replacement_days: Annotated[
@@ -328,7 +311,6 @@ class SponsorParams(NamedTuple):
             0.01,
             3650.0,
             "days until its commander's post is filled again",
-            45.0,
             mechanism="one_mans_authority",
         ),
     ] = 45.0
@@ -339,7 +321,6 @@ class SponsorParams(NamedTuple):
             0.0,
             2.0,
             "truces that it calls with each client when it leans to hold",
-            0.0,
             mechanism="truces_of_its_own",
             neutral=0.0,
         ),
@@ -351,7 +332,6 @@ class SponsorParams(NamedTuple):
             30.0,
             3650.0,
             "median term of a truce, of 30 days at least",
-            150.0,
         ),
     ] = 150.0
     truce_deaths: Annotated[
@@ -361,7 +341,6 @@ class SponsorParams(NamedTuple):
             0.0,
             1000.0,
             "deaths in a strike that end a truce with even odds",
-            5.0,
         ),
     ] = 5.0
 

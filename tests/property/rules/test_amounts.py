@@ -16,7 +16,7 @@ from sim.ladder import Act
 from sim.rules.behaviour import Effect
 from sim.rules.host_government.custody import protests
 from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
-from sim.rules.sponsor.orders import answers_strike, press_share
+from sim.rules.sponsor.answers import answers_strike, press_share
 from tests.property.rules.claims import (
     AT_ME,
     AT_OTHER,
