@@ -60,7 +60,7 @@ def _paths_and_values(texts: list[str] | None) -> list[str] | None:
     """Refuse an option in two words while the first of them can still be named."""
     for text in texts or ():
         if "=" not in text:
-            message = f"{text!r} is not of the form PATH=VALUE, in one word"
+            message = f"{text!r} is not of the form path=value, in one word"
             raise typer.BadParameter(message)
     return texts
 

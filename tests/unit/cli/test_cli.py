@@ -515,7 +515,7 @@ def test_progress_is_a_line_where_no_bar_can_be(
     ("words", "said"),
     [
         (("sweep", SHIPPED), "is a scenario, not an experiment"),
-        (("run", SHIPPED, "--set", "a.b", "3"), "'a.b' is not of the form PATH=VALUE"),
+        (("run", SHIPPED, "--set", "a.b", "3"), "'a.b' is not of the form path=value"),
     ],
 )
 def test_a_slip_is_told_what_to_do(words: tuple[str, ...], said: str) -> None:
