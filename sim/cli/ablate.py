@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.interrupt import resumable
 from sim.cli.present import (
     EngineOption,
     FromOption,
@@ -27,7 +26,14 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
+from sim.cli.progress import (
+    ClusterOption,
+    WorkersOption,
+    progress,
+    resumable,
+    span,
+    workers_asked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,9 +22,9 @@ from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.forecast import forecast
-from sim.cli.interrupt import code_of, go_on, heed_termination, name_of
 from sim.cli.new import app as new_app
 from sim.cli.new import new_experiment, new_scenario
+from sim.cli.progress import code_of, go_on, heed_termination, name_of
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.rerun import rerun

@@ -14,7 +14,6 @@ from sim.cli.compare_request import (
     outcomes_asked,
     target_asked,
 )
-from sim.cli.interrupt import resumable
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -28,7 +27,14 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
+from sim.cli.progress import (
+    ClusterOption,
+    WorkersOption,
+    progress,
+    resumable,
+    span,
+    workers_asked,
+)
 
 if TYPE_CHECKING:
     from sim.comparison.arms import ArmRunner

@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.cli.interrupt import resumable
 from sim.cli.present import plain, print_json, print_table, require, say
-from sim.cli.progress import progress, span
+from sim.cli.progress import progress, resumable, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
-from sim.cli.interrupt import kept_in, resumable
 from sim.cli.present import (
     SHOWN,
     EngineOption,
@@ -35,6 +34,8 @@ from sim.cli.progress import (
     ClusterOption,
     Progress,
     WorkersOption,
+    kept_in,
+    resumable,
     span,
     workers_asked,
 )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from sim.cli.interrupt import kept_in, resumable
 from sim.cli.present import (
     caution,
     plain,
@@ -19,7 +18,7 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import Progress, span
+from sim.cli.progress import Progress, kept_in, resumable, span
 from sim.errors import Exit
 
 if TYPE_CHECKING:

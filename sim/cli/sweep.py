@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.interrupt import resumable
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -24,6 +23,7 @@ from sim.cli.progress import (
     ClusterOption,
     Progress,
     WorkersOption,
+    resumable,
     span,
     workers_asked,
 )
