@@ -159,6 +159,7 @@ def _fault(scenario: Scenario, path: str) -> ScenarioError:
     value_at(scenario, path)  # refuses what is no number at all, naming the nearest
     message = (
         f"{path!r} cannot be calibrated; numbers of actors, exposures of sites, "
-        f"observations and what a development sets can{nearest(path, [row.path for row in scenario.cited])}"
+        "observations and what a development sets can"
+        f"{nearest(path, [row.path for row in scenario.cited])}"
     )
     return ScenarioError(place, [Fault(0, 0, path, message)])
