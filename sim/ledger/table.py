@@ -163,7 +163,7 @@ def effect_words(measure: Measure, moved: Moved) -> str:
     >>> from sim.ledger.ledger import Measure, Moved
     >>> raids = Measure("n", "raid happened", "share", 0.002, 0.02)
     >>> effect_words(raids, Moved(0.0214, 0.017, 0.026))
-    'raid +2.1 points (1.7 to 2.6)'
+    'raid happened +2.1 points (1.7 to 2.6)'
     """
     scale, unit = (100.0, " points") if measure.unit == "share" else (1.0, "")
     value, low, high = (scale * x for x in (moved.value, moved.low, moved.high))

@@ -116,7 +116,7 @@ def deadly() -> Scenario:
     values = {
         "militia": {"killed_per_hit": 5.0},
         "sponsor": {"caution": 10.0, "visit_rate": 0.2},
-        "foreign_power": {"strike_share": 0.0},
+        "foreign_power": {"tolerance": 1000.0},
     }
     actors = tuple(
         replace(a, params=a.params._replace(**values.get(a.kind.name, {})))

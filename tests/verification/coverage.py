@@ -138,9 +138,7 @@ _CHANGES: Final[dict[str, dict[str, Any]]] = {
     "permits": {"actors.iraq.restriction_rate": "0/week"},
     "support": {"actors.united_states.support_rate": "2/month"},
     "no_strikes": {
-        "actors.united_states.strike_share": 0,
-        "actors.united_states.strike_share_below": 0,
-        "actors.united_states.leader_share": 0,
+        "actors.united_states.tolerance": 1000,
     },
 }
 

@@ -18,6 +18,7 @@ from sim.rules.host_government.custody import protests
 from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
 from sim.rules.sponsor.answers import instructs
 from sim.rules.sponsor.orders import press_share
+from sim.rules.tolerance import chance_exceeded
 from tests.property.rules.claims import (
     AT_ME,
     AT_OTHER,
@@ -93,8 +94,10 @@ def test_each_toll_has_a_uniform_of_its_own(rule: Callable[..., Effect]) -> None
     held = {"setting.own_rounds": 50.0, "params.accuracy": 1.0}
     held |= {f"params.{name}_per_hit": 0.5 for name in ("killed", "wounded")}
     held |= {f"params.convoy_{name}": 2.0 for name in ("killed", "wounded")}
+    held |= {"params.malfunction_share": 0.0, "params.harm_spread": 0.0}
+    held |= {f"setting.exposed_{side}": 1.0 for side in ("foreign", "host", "civilian")}
     made = made_at("militia", 3, held)
-    uniforms = list(made["uniforms"])
+    uniforms = [0.5] * len(made["uniforms"])
     tolls = [name for name in Effect._fields if name.startswith(("killed", "wounded"))]
 
     def effect(values: list[float]) -> Effect:
@@ -116,19 +119,23 @@ def test_each_toll_has_a_uniform_of_its_own(rule: Callable[..., Effect]) -> None
 
 @given(number=numbers)
 @settings(max_examples=20, deadline=None)
-def test_what_a_strike_brings_is_asked_in_order(number: int) -> None:
-    """A vote only after a killing; of the rest a demand to leave; of that rest an
-    accusation.
-    """
-    for act in (Act.LEADER_KILLING, Act.AIR_STRIKE):
-        made = made_at("host_government", number, to(act))
-        params = made["params"]
-        vote = params.expulsion_share if act == Act.LEADER_KILLING else 0.0
-        leave = (1.0 - vote) * params.demand_to_leave_share
-        accuse = (1.0 - vote - leave) * params.accusation_share
-        for choice, share in ((3, vote), (2, leave), (1, accuse)):
-            n = sum(
-                chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
-                for k in range(N_UNIFORMS)
-            )
-            assert n / N_UNIFORMS == pytest.approx(share, abs=1.01 / N_UNIFORMS)
+def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
+    """An accusation, a demand and a vote are as likely as their tolerances say."""
+    made = made_at("host_government", number, to(Act.AIR_STRIKE))
+    params, seen = made["params"], made["view"]
+    exceeded = [
+        chance_exceeded(
+            seen.breach_asked,
+            seen.breach,
+            params.breach_tolerance * params.ladder_ratio**rung,
+            params.ladder_slope,
+        )
+        for rung in range(3)
+    ]
+    for choice, share in enumerate(exceeded, start=1):
+        higher = exceeded[choice] if choice < 3 else 0.0
+        n = sum(
+            chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
+            for k in range(N_UNIFORMS)
+        )
+        assert n / N_UNIFORMS == pytest.approx(share - higher, abs=1.01 / N_UNIFORMS)

@@ -45,7 +45,7 @@ factors:
     distribution: {shape: log_uniform, low: 1, high: 12, basis: assumed}
   share:
     label: share that is claimed
-    path: actors.usbat_al_thaireen.claim_share
+    path: actors.asaib_ahl_al_haq.claim_share
     distribution: {shape: uniform, low: 0, high: 1, basis: assumed}
 """
 
