@@ -88,8 +88,8 @@ time that may lie beyond the end; its companion `..._happened` says whether it d
 ## Errors
 
 Other exit codes: 0, done; 1, an error of escalade itself; 3, also where replications
-failed or a `rerun` differs; 130, interrupted. From Python they are exceptions of
-`sim.errors`.
+failed or a `rerun` differs; 130, interrupted; 143, ended by SIGTERM. From Python they
+are exceptions of `sim.errors`.
 
 {tables.refusals()}"""
 

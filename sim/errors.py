@@ -78,7 +78,13 @@ class Exit(IntEnum):
     BROKEN = 3
     """A replication, a worker or the disk failed."""
     INTERRUPTED = 130
-    """Ctrl-C, or the signal that ends a process."""
+    """Ctrl-C."""
+    TERMINATED = 143
+    """SIGTERM, by which a batch system or a service ends a process."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM arrived: all that Ctrl-C ends is ended, and another code returned."""
 
 
 class SimError(Exception):
@@ -159,6 +165,10 @@ class RunError(SimError):
         return f"{message}\n  escalade replay {shlex.quote(scenario)} {place}"
 
 
+class WorkersLostError(RunError):
+    """Workers were lost time and again; the same command goes on where this ended."""
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """End a message with the name probably meant: ``; did you mean 'resolve'?``."""
     folded = {other.casefold(): other for other in allowed}
@@ -171,6 +181,11 @@ def one_of(allowed: Iterable[str]) -> str:
     names, most = list(allowed), 16  # a longer list no longer helps its reader
     more = f", ... ({len(names)} in all)" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def printable(text: str) -> str:
+    """Return a text of lines without what would steer a terminal."""
+    return "\n".join(map(_one_line, text.split("\n")))
 
 
 def _one_line(text: str) -> str:  # nothing may break the line or steer the terminal

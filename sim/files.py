@@ -6,9 +6,13 @@ An installed wheel carries scenarios and seeds as ``sim/data/scenarios`` and
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -61,19 +65,54 @@ def data_folder(name: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the user's cache folder of escalade, or a temporary one if that is closed.
+    """Return the user's cache folder of escalade, or another if that is closed.
 
     What lies in it can be made again: compiled rules, and results that are known by a
-    digest of all that they depend on.
+    digest of all that they depend on. Compiled rules are read by unpickling, which runs
+    whatever the file says: in the temporary folder, where others write too, only a
+    folder that is ours alone will do. Where there is none it lasts as long as this
+    process.
     """
     given = os.environ.get("XDG_CACHE_HOME")
-    root = (Path(given) if given else Path.home() / ".cache") / "escalade"
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        root = (Path(given) if given else Path.home() / ".cache") / "escalade"
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=root):
             return root
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"escalade-{os.getuid()}"
+    except (OSError, RuntimeError):  # closed to us; or a user without a home
+        return _temporary_cache()
+
+
+def _temporary_cache() -> Path:
+    """Return this user's cache in the temporary folder, or this process's own."""
+    if not hasattr(os, "getuid"):
+        return _own_cache()
+    root = Path(tempfile.gettempdir()) / f"escalade-{os.getuid()}"
+    with suppress(OSError):
+        root.mkdir(mode=0o700, exist_ok=True)
+        if _is_ours_alone(root):
+            return root
+    return _own_cache()
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    """Whether nobody else can write in a folder, or put another in its place."""
+    above, found = folder.parent.stat(), folder.lstat()
+    is_open = above.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return (
+        stat.S_ISDIR(found.st_mode)  # and no link to one
+        and found.st_uid == os.getuid()
+        and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        and (not is_open or bool(above.st_mode & stat.S_ISVTX))
+    )
+
+
+@cache
+def _own_cache() -> Path:
+    """Make a cache that goes when this process ends."""
+    folder = tempfile.mkdtemp(prefix="escalade-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 @contextmanager
@@ -90,6 +129,8 @@ def plain_failure(path: Path) -> Generator[None]:
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that it is there whole or not at all.
 
+    A link under its name is replaced, not followed.
+
     Raises
     ------
     RunError
@@ -99,7 +140,8 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     with plain_failure(path):
         try:
-            with temporary.open("wb") as file:
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
@@ -108,6 +150,26 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             with suppress(OSError):
                 temporary.unlink()
             raise
+
+
+def sweep_up(path: Path) -> None:
+    """Remove what processes that were killed left of a file, half-written."""
+    for file in path.parent.glob(f".{path.name}.*{TEMPORARY}"):
+        if _has_ended(file.name.split(".")[-2]):
+            file.unlink(missing_ok=True)
+
+
+def _has_ended(process: str) -> bool:
+    """Whether a process of this machine is surely gone."""
+    if os.name != "posix" or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        pass
+    return False
 
 
 def write_bytes(path: Path, content: bytes) -> None:

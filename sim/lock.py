@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import RunError, StudyError
+from sim.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -56,8 +57,10 @@ def held(folder: Path) -> Generator[None]:
         raise RunError(message) from error
     note = folder / WRITER
     try:
-        with suppress(OSError):
-            note.write_text(_own_note(), "utf-8")
+        with suppress(RunError):
+            write_bytes(
+                note, _own_note().encode()
+            )  # in place of a link, not through it
         yield
     finally:
         with suppress(OSError):

@@ -8,15 +8,15 @@ means no more than that the result is found again.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.files import cache_folder
+from sim.errors import RunError
+from sim.files import cache_folder, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FOLDER: Final = "results"
@@ -42,22 +42,29 @@ def key_of(subject: str, depends_on: Iterable[str], code: Iterable[Path]) -> str
     return total.hexdigest()
 
 
-def recall(key: str) -> Any:
-    """Return what was kept under a key, or None."""
+def recall(key: str, is_whole: Callable[[Any], bool]) -> Any:
+    """Return what was kept under a key; None if there is nothing, or what is damaged.
+
+    Parameters
+    ----------
+    key
+        From `key_of`.
+    is_whole
+        Whether data is what can have been kept.
+    """
     try:
-        return json.loads(_file(key).read_text("utf-8"))
-    except (OSError, ValueError):
+        value = json.loads(_file(key).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
+    return value if is_whole(value) else None
 
 
 def keep(key: str, value: Any) -> None:
     """Keep plain data under a key; where that is not possible, do nothing."""
     file = _file(key)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    with suppress(OSError):
+    with suppress(OSError, RunError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(value), "utf-8")
-        temporary.replace(file)
+        write_bytes(file, json.dumps(value).encode())
 
 
 def _file(key: str) -> Path:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -116,13 +117,23 @@ def worst_branching(scenario: Scenario) -> Branching:
     else:
         of = (scenario.digest, rules_digest(scenario))
         key = memo.key_of("branching", of, _CODE)
-        stored = memo.recall(key)
+        stored = memo.recall(key, _is_kept)
         if stored is None:
             worst = _worst(scenario)
             memo.keep(key, [worst.ratio, worst.loop])
         else:
             worst = Branching(stored[0], tuple(stored[1]))
     return worst
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether data is a ratio and a loop, as they were kept."""
+    match value:
+        case [int() | float() as ratio, [*loop]]:
+            words = all(isinstance(word, str) for word in loop)
+            return words and isfinite(ratio) and ratio >= 0.0
+        case _:
+            return False
 
 
 def remedy_for(scenario: Scenario) -> Remedy | None:

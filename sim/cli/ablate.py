@@ -19,7 +19,6 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
-    go_on,
     parse_changes,
     plain,
     print_json,
@@ -27,7 +26,14 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
+from sim.cli.progress import (
+    ClusterOption,
+    WorkersOption,
+    progress,
+    resumable,
+    span,
+    workers_asked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,21 +136,20 @@ def ablate(
         "draws": draws or DRAWS,
     }
     folder = folder_of(scenario, **request) if out is None else out
-    try:
-        with progress(f"switching off, {scenario.name}") as shown:
-            ledger = run_ledger(
-                scenario,
-                **request,
-                mechanisms=tuple(mechanism or ()),
-                workers=crew,
-                out=folder,
-                progress=shown,
-                engine=engine,
-                tell=say,
-            )
-    except KeyboardInterrupt:
-        say(f"interrupted: finished rows are kept in {folder}; {go_on()}")
-        raise
+    with (
+        resumable(lambda: f"finished rows are kept in {folder}"),
+        progress(f"switching off, {scenario.name}") as shown,
+    ):
+        ledger = run_ledger(
+            scenario,
+            **request,
+            mechanisms=tuple(mechanism or ()),
+            workers=crew,
+            out=folder,
+            progress=shown,
+            engine=engine,
+            tell=say,
+        )
     _write(ledger, folder)
     if as_json:
         from sim.ledger.table import ledger_data

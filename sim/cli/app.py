@@ -24,6 +24,7 @@ from sim.cli.compare import compare
 from sim.cli.forecast import forecast
 from sim.cli.new import app as new_app
 from sim.cli.new import new_experiment, new_scenario
+from sim.cli.progress import code_of, go_on, heed_termination, name_of
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.rerun import rerun
@@ -32,7 +33,7 @@ from sim.cli.score import score
 from sim.cli.sensitivity import discover, sensitivity
 from sim.cli.sweep import sweep
 from sim.cli.upgrade import upgrade
-from sim.errors import Exit, SimError
+from sim.errors import Exit, SimError, WorkersLostError, printable
 
 SELDOM: Final = 100_000
 """New objects between two searches for unreachable cycles. Loading makes some hundred
@@ -86,10 +87,12 @@ def guarded(verb: Callable[..., None]) -> Callable[..., None]:
             raise
         except BrokenPipeError:
             _leave_quietly()
+        except WorkersLostError as error:
+            raise _exit(f"{error}; {go_on()}", error.exit_code) from None
         except SimError as error:
             raise _exit(f"{error}", error.exit_code) from None
-        except KeyboardInterrupt:
-            raise _exit("interrupted", Exit.INTERRUPTED) from None
+        except KeyboardInterrupt as end:
+            raise _exit(name_of(end), code_of(end)) from None
         except MemoryError:
             text = "not enough memory; try fewer --workers or --replications"
             raise _exit(text, Exit.BROKEN) from None
@@ -106,7 +109,7 @@ def guarded(verb: Callable[..., None]) -> Callable[..., None]:
 def _exit(text: str, code: int) -> typer.Exit:
     if _show_traceback[0]:
         traceback.print_exc(file=sys.stderr)
-    print(f"escalade: {text}", file=sys.stderr)
+    print(f"escalade: {printable(text)}", file=sys.stderr)
     return typer.Exit(code)
 
 
@@ -164,11 +167,12 @@ def main() -> None:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # a name that the terminal cannot show
     gc.set_threshold(SELDOM)
+    heed_termination()
     words = sys.argv[1:]
     if "--debug" in words:
         words = ["--debug", *(word for word in words if word != "--debug")]
     try:
         app(words, prog_name="escalade")
-    except KeyboardInterrupt:
-        print("escalade: interrupted", file=sys.stderr)
-        sys.exit(Exit.INTERRUPTED)
+    except KeyboardInterrupt as end:
+        print(f"escalade: {name_of(end)}", file=sys.stderr)
+        sys.exit(code_of(end))

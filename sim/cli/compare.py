@@ -27,7 +27,14 @@ from sim.cli.present import (
     require,
     say,
 )
-from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
+from sim.cli.progress import (
+    ClusterOption,
+    WorkersOption,
+    progress,
+    resumable,
+    span,
+    workers_asked,
+)
 
 if TYPE_CHECKING:
     from sim.comparison.arms import ArmRunner
@@ -169,7 +176,14 @@ def compare(
     planned = experiment.replications if experiment else None
     n = _asked(replications, planned, 1000)
     require("--replications", n, 1, MOST_REPLICATIONS)
+
+    def kept() -> str:
+        if out is None:
+            return "nothing is kept, since no --out names a folder"
+        return f"what is finished is kept in {out}"
+
     with (
+        resumable(kept),
         progress("simulating " + ", ".join(scenarios)) as shown,
         hired(crew) as executor,
     ):

@@ -7,11 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import typer
-
-from sim.cli.present import go_on, plain, print_json, print_table, require, say
-from sim.cli.progress import progress, span
-from sim.errors import Exit
+from sim.cli.present import plain, print_json, print_table, require, say
+from sim.cli.progress import progress, resumable, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,11 +70,8 @@ def compare_draws(
     name = experiment.name if experiment else next(iter(scenarios.values())).name
     folder = folder_for(out, name, digest)
     folder.take()
-    try:
+    with resumable(lambda: f"what is finished is kept in {folder.path}"):
         arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
-    except KeyboardInterrupt:
-        say(f"interrupted: what is finished is kept in {folder.path}; {go_on()}")
-        raise typer.Exit(Exit.INTERRUPTED) from None
     report = budgets_of(arms_run, outcomes, root_seed)
     words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
     write_bytes(folder.path / "budget.json", words.encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections.abc import Sequence
 from math import isfinite
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.errors import printable
+
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from sim.record.table import RecordRow
     from sim.scenario.scenario import Scenario
@@ -54,11 +54,23 @@ PluginOption = Annotated[
         help="Import kinds of actor from a module of yours; may be repeated.",
     ),
 ]
+
+
+def _paths_and_values(texts: list[str] | None) -> list[str] | None:
+    """Refuse an option in two words while the first of them can still be named."""
+    for text in texts or ():
+        if "=" not in text:
+            message = f"{text!r} is not of the form path=value, in one word"
+            raise typer.BadParameter(message)
+    return texts
+
+
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
+        callback=_paths_and_values,
         help="Change a value, as in actors.iraq.resolve=0.5; may be repeated.",
     ),
 ]
@@ -104,7 +116,7 @@ def require(option: str, value: int, low: int, high: int = LARGEST) -> None:
 
 def say(text: str) -> None:
     """Print a message, which is no result, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def print_json(data: Any) -> None:
@@ -304,19 +316,3 @@ def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
     for note in notes:
         print(note)
     print()
-
-
-def interrupted(done: int, replications: int, folder: Path) -> str:
-    """Say what an interrupt leaves, and how to go on."""
-    return (
-        f"interrupted: at least {done} of {replications} replications are kept in "
-        f"{folder}; {go_on()}"
-    )
-
-
-def go_on() -> str:
-    """Say how an interrupted command goes on."""
-    return (
-        "to go on, give the same command again:\n"
-        f"  {shlex.join(['escalade', *sys.argv[1:]])}"
-    )

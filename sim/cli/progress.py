@@ -1,8 +1,13 @@
-"""How far a verb is, and the time left: on stderr, and only when it takes long."""
+"""How far a verb is, on stderr when it takes long; and what is said when it is ended.
+
+Ctrl-C and SIGTERM end a verb alike: what is kept is said, and how to go on.
+"""
 
 from __future__ import annotations
 
 import os
+import shlex
+import signal
 import sys
 import time
 from collections.abc import Generator
@@ -12,8 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from sim.cli.present import require, say
+from sim.errors import Exit, Terminated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
     from sim.ensemble.workers import Workers
 
 
@@ -82,7 +91,7 @@ class Progress:
             self.bar.start()
         self.bar.update(self.task, completed=done, total=asked)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Take the bar away."""
         if self.bar is not None:
             self.bar.stop()
@@ -95,7 +104,7 @@ def progress(label: str) -> Generator[Progress]:
     try:
         yield shown
     finally:
-        shown.stop()
+        shown.close()
 
 
 def span(seconds: float) -> str:
@@ -152,3 +161,51 @@ def available_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def heed_termination() -> None:
+    """Let SIGTERM end the command as Ctrl-C does, not on the spot."""
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+@contextmanager
+def resumable(kept: Callable[[], str]) -> Generator[None]:
+    """Say what is kept when a signal ends the work within, and how to go on.
+
+    Parameters
+    ----------
+    kept
+        Gives the words, such as ``finished rows are kept in runs/x``.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as end:
+        say(f"{name_of(end)}: {kept()}; {go_on()}")
+        raise typer.Exit(code_of(end)) from None
+
+
+def name_of(end: KeyboardInterrupt) -> str:
+    """Say which signal ended the command."""
+    return "ended by SIGTERM" if isinstance(end, Terminated) else "interrupted"
+
+
+def code_of(end: KeyboardInterrupt) -> Exit:
+    """Return the exit code of a command that a signal ended."""
+    return Exit.TERMINATED if isinstance(end, Terminated) else Exit.INTERRUPTED
+
+
+def go_on() -> str:
+    """Say how a command that broke off goes on."""
+    return (
+        "to go on, give the same command again:\n"
+        f"  {shlex.join(['escalade', *sys.argv[1:]])}"
+    )
+
+
+def kept_in(done: int, replications: int, folder: object) -> str:
+    """Say how much of a run is kept."""
+    return f"at least {done} of {replications} replications are kept in {folder}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
@@ -23,7 +24,6 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
-    interrupted,
     parse_changes,
     print_json,
     print_table,
@@ -34,7 +34,8 @@ from sim.cli.progress import (
     ClusterOption,
     Progress,
     WorkersOption,
-    progress,
+    kept_in,
+    resumable,
     span,
     workers_asked,
 )
@@ -140,9 +141,9 @@ def run(
         return
     folder = folder_of(scenario, root_seed, length) if out is None else out
     refuse_runaway(scenario, length)
-    shown: Progress | None = None
-    try:
-        with progress(f"simulating {scenario.name}") as shown:
+    shown = Progress(f"simulating {scenario.name}")
+    with resumable(lambda: kept_in(shown.done, replications, folder)):
+        with closing(shown):
             ensemble = run_ensemble(
                 scenario,
                 replications=replications,
@@ -161,10 +162,6 @@ def run(
         said = _present(
             ensemble, folder, changes or [], pictures, workers=crew, engine=engine
         )
-    except KeyboardInterrupt:
-        done = shown.done if shown is not None else 0
-        say(interrupted(done, replications, folder))
-        raise typer.Exit(Exit.INTERRUPTED) from None
     if as_json:
         print_json({"changes": changes or []} | _as_data(ensemble, said, folder))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -11,14 +12,13 @@ import typer
 
 from sim.cli.present import (
     caution,
-    interrupted,
     plain,
     print_json,
     print_table,
     require,
     say,
 )
-from sim.cli.progress import Progress, progress, span
+from sim.cli.progress import Progress, kept_in, resumable, span
 from sim.errors import Exit
 
 if TYPE_CHECKING:
@@ -112,26 +112,22 @@ def run_under_draws(
     refuse_set_twice(posterior, {"--set": changes})
     draws = draws_from(posterior, asked.draws, asked.replications)
     folder = folder_of(scenario, root_seed, until, draws) if out is None else out
-    shown: Progress | None = None
-    try:
-        with progress(f"simulating {scenario.name}") as shown:
-            drawn = run_draws(
-                scenario=scenario,
-                posterior=posterior,
-                draws=asked.draws,
-                replications=asked.replications,
-                root_seed=root_seed,
-                workers=workers,
-                until=until,
-                out=folder,
-                progress=shown,
-                engine=engine,
-                tell=say,
-            )
-    except KeyboardInterrupt:
-        done = shown.done if shown is not None else 0
-        say(interrupted(done, len(draws.numbers), folder))
-        raise typer.Exit(Exit.INTERRUPTED) from None
+    shown = Progress(f"simulating {scenario.name}")
+    n_asked = len(draws.numbers)
+    with resumable(lambda: kept_in(shown.done, n_asked, folder)), closing(shown):
+        drawn = run_draws(
+            scenario=scenario,
+            posterior=posterior,
+            draws=asked.draws,
+            replications=asked.replications,
+            root_seed=root_seed,
+            workers=workers,
+            until=until,
+            out=folder,
+            progress=shown,
+            engine=engine,
+            tell=say,
+        )
     changed = [f"{path}={value}" for path, value in changes.items()]
     _present(drawn, draws, folder, changed, as_json)
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,7 +14,6 @@ from sim.cli.present import (
     JsonOption,
     PluginOption,
     caution,
-    go_on,
     print_json,
     print_table,
     require,
@@ -23,7 +23,7 @@ from sim.cli.progress import (
     ClusterOption,
     Progress,
     WorkersOption,
-    progress,
+    resumable,
     span,
     workers_asked,
 )
@@ -109,24 +109,19 @@ def run_study(
         require("--replications", replications, 2, MOST_REPLICATIONS)
     if warning := caution(plan.scenario):
         say(warning)
-    shown: Progress | None = None
-    try:
-        with progress(plan.name) as shown:
-            return run_sweep(
-                plan,
-                out=out,
-                replications=replications,
-                workers=workers,
-                progress=shown,
-                engine=engine,
-                tell=say,
-                posterior=None if asked is None else read_posterior(asked.posterior),
-                draws=DRAWS if asked is None else asked.draws,
-            )
-    except KeyboardInterrupt:
-        n_done = shown.done if shown is not None else 0
-        say(f"interrupted: {n_done} replications are kept; {go_on()}")
-        raise typer.Exit(Exit.INTERRUPTED) from None
+    shown = Progress(plan.name)
+    with resumable(lambda: f"{shown.done} replications are kept"), closing(shown):
+        return run_sweep(
+            plan,
+            out=out,
+            replications=replications,
+            workers=workers,
+            progress=shown,
+            engine=engine,
+            tell=say,
+            posterior=None if asked is None else read_posterior(asked.posterior),
+            draws=DRAWS if asked is None else asked.draws,
+        )
 
 
 def as_data(done: Sweep) -> dict[str, Any]:

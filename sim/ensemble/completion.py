@@ -189,6 +189,7 @@ def complete(
     if (
         is_complete
         and not parts
+        and not folder.changed()
         and all(_is_whole(task, directory, part) for part in parts_of(every))
     ):
         if progress is not None:

@@ -12,7 +12,7 @@ from sim.ensemble.archive import RunDirectory
 from sim.ensemble.completion import complete, failed_numbers
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.part import Progress, Task, scenario_file
-from sim.ensemble.study_folder import StudyFolder, read_manifest
+from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
 from sim.errors import StudyError
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
@@ -92,6 +92,10 @@ def read_run(
             "kept:\n"
             f"  {manifest.get('command', '')}"
         )
+        raise StudyError(message)
+    missing = [name for name in ("keeps_records", "parts") if name not in manifest]
+    if missing and manifest.get("state") == "complete":
+        message = f"{path / MANIFEST} is damaged: {missing[0]}: Field required"
         raise StudyError(message)
     entry = manifest["scenario"]
     file = path / f"{entry['name']}.yaml"

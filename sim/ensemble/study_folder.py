@@ -17,10 +17,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import Field
+
 from sim import lock
 from sim.ensemble.provenance import MANIFEST_SCHEMA, now
 from sim.errors import RunError, StudyError
 from sim.files import TEMPORARY, plain_failure, write_bytes
+from sim.reading.json_text import Form, json_object
 
 if TYPE_CHECKING:
     import os
@@ -83,6 +86,8 @@ class StudyFolder:
     def held(self) -> Generator[None]:
         """Hold the folder, so that no other process writes in it.
 
+        Parts that are not as they were recorded are removed, and so made again.
+
         Raises
         ------
         StudyError
@@ -92,6 +97,9 @@ class StudyFolder:
         """
         with lock.held(self.path):
             self.take()
+            with plain_failure(self.path):
+                for part in self.changed():
+                    part.unlink()
             yield
 
     @contextmanager
@@ -102,7 +110,8 @@ class StudyFolder:
         the manifest at the end, with state, duration and checksums of all parts.
         """
         began = time.perf_counter()
-        running = {**manifest, "state": "running", "started": now()}
+        recorded = (read_manifest(self.path) or {}).get("parts", {})
+        running = {**manifest, "state": "running", "started": now(), "parts": recorded}
         self._write(running)
         results: dict[str, Any] = {}
 
@@ -117,6 +126,19 @@ class StudyFolder:
             raise
         self._sweep()
         self._write(sealed_as("complete") | {"parts": self.checksums()})
+
+    def changed(self) -> list[Path]:
+        """Return the parts that are not what the manifest recorded of them.
+
+        A part may be whole and of this run, and yet not what the run gave.
+        """
+        recorded = (read_manifest(self.path) or {}).get("parts", {})
+        there = self.checksums()
+        return [
+            self.path / name
+            for name, checksum in recorded.items()
+            if there.get(name, checksum) != checksum
+        ]
 
     def checksums(self) -> dict[str, str]:
         """Return the SHA-256 of every part by its path in the folder."""
@@ -155,17 +177,13 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
         If it is there and cannot be read, or was made by another version.
     """
     try:
-        text = (path / MANIFEST).read_text("utf-8")
+        content = (path / MANIFEST).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         message = f"cannot read {path / MANIFEST}: {error.strerror}"
         raise RunError(message) from error
-    try:
-        manifest = json.loads(text)
-    except ValueError as error:
-        message = f"{path / MANIFEST} is no manifest: {error}"
-        raise StudyError(message) from error
+    manifest = json_object(content, path / MANIFEST, _AnyManifest)
     if manifest.get("schema") != MANIFEST_SCHEMA:
         by = manifest.get("versions", {}).get("escalade", "another version")
         message = (
@@ -173,7 +191,58 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
             f"anew in another folder: {manifest.get('command', 'escalade')}"
         )
         raise StudyError(message)
-    return manifest
+    return json_object(content, path / MANIFEST, _Manifest)
+
+
+class _AnyManifest(Form):
+    """What is read of the manifest of whatever version."""
+
+    command: str = ""
+    versions: dict[str, str] = Field(default_factory=dict)
+
+
+class _Told(Form):
+    """What a manifest tells of the scenario."""
+
+    name: str
+    file: str
+    digest: str
+    status: str
+    title: str
+
+
+class _Numbers(Form):
+    """The replications of a manifest."""
+
+    first: int = Field(ge=0)
+    count: int = Field(ge=1)
+
+
+class _Git(Form):
+    """The commit of a manifest."""
+
+    commit: str = ""
+    is_dirty: bool = False
+
+
+class _Manifest(_AnyManifest):
+    """What is read of a manifest of this version, by whatever verb."""
+
+    run_digest: str
+    rules_digest: str
+    scenario: _Told
+    root_seed: int = Field(ge=0, lt=2**64)
+    until_days: float = Field(gt=0.0)
+    replications: _Numbers = _Numbers(first=0, count=1)
+    state: str = ""
+    started: str = ""
+    duration_seconds: float = 0.0
+    keeps_records: bool = False
+    parts: dict[str, str] = Field(default_factory=dict)
+    git: _Git = _Git()
+    draws: dict[str, Any] | None = None
+    experiment: dict[str, Any] | None = None
+    design: dict[str, Any] | None = None
 
 
 def _described(manifest: dict[str, Any]) -> str:

@@ -34,11 +34,11 @@ from sim.engine.cast import Cast
 from sim.ensemble.cluster import cluster
 from sim.ensemble.part import Finished, Task, make_part, put_away, run_part
 from sim.ensemble.provenance import versions
-from sim.errors import RunError, StudyError
+from sim.errors import StudyError, WorkersLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
-    from multiprocessing.process import BaseProcess
+    from multiprocessing.synchronize import Event
 
     from sim.ensemble.archive import Part
     from sim.ensemble.frames import Table
@@ -49,6 +49,12 @@ Workers = int | str | Executor
 
 FEWEST_AHEAD: Final = 16
 """Parts given out at once, at least; it bounds what is finished and not written."""
+
+MOST_LOSSES: Final = 3
+"""Times in a row that lost processes are replaced, although no part was finished."""
+
+GRACE_SECONDS: Final = 1.0
+"""What is under way when a study breaks off has so long to end, and be kept."""
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each part's anew."""
@@ -76,7 +82,7 @@ def finished(
     """Yield each part when it is finished and written, in whatever order.
 
     Without a directory the part's outcomes come with it. Processes that die are
-    replaced, as long as some part was finished since the last did.
+    replaced, `MOST_LOSSES` times between one finished part and the next.
 
     Raises
     ------
@@ -86,9 +92,8 @@ def finished(
         If a scenario cannot be sent to them, or they run other rules.
     """
     left = dict(enumerate(work))
-    fewest = 1
+    fewest, n_losses, before = 1, 0, len(left)
     while left:
-        before = len(left)
         try:
             with (
                 hired(workers, max(fewest, len(left))) as executor,
@@ -98,14 +103,18 @@ def finished(
                     yield *left.pop(number), table
         except BrokenExecutor as error:
             fewest = 2  # what killed a worker is not tried in this process
-            if isinstance(workers, Executor) or len(left) == before:
+            n_losses = 1 if len(left) < before else n_losses + 1
+            before = len(left)
+            if isinstance(workers, Executor) or n_losses > MOST_LOSSES:
+                times = f" {n_losses} times running" if n_losses > 1 else ""
                 message = (
-                    "a worker process died (out of memory?); finished parts are kept"
+                    f"a worker process died{times} (out of memory? fewer --workers "
+                    "need less); finished parts are kept"
                 )
-                raise RunError(message) from error
+                raise WorkersLostError(message) from error
         except CancelledError as error:
             message = "the cluster dropped the work; finished parts are kept"
-            raise RunError(message) from error
+            raise WorkersLostError(message) from error
 
 
 @contextmanager
@@ -130,9 +139,16 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
         yield None
     else:
         n = workers if most is None else min(workers, most)
-        own = ProcessPoolExecutor(n, get_context("spawn"), initializer=_start_worker)
+        context = get_context("spawn")
+        stop = context.Event()
+        own = ProcessPoolExecutor(
+            n, context, initializer=_start_worker, initargs=(stop,)
+        )
         try:
             yield own
+        except BaseException:
+            stop.set()
+            raise
         finally:
             own.shutdown(wait=True, cancel_futures=True)
 
@@ -193,9 +209,23 @@ def _given_away(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
 
     def submit(task: Task, part: Part) -> Future[Finished]:
         blob, key = send(task)
-        return executor.submit(make_sent_part, key, blob, part)
+        with _interrupts_held():
+            return executor.submit(make_sent_part, key, blob, part)
 
     return submit
+
+
+@contextmanager
+def _interrupts_held() -> Generator[None]:
+    """Let Ctrl-C wait: a process that starts within takes after us, and ignores it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ahead(executor: Executor) -> int:
@@ -210,10 +240,10 @@ def _ahead(executor: Executor) -> int:
 def _keep_what_is_under_way(
     waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
 ) -> None:
-    """When a study breaks off: drop what has not begun, write what has."""
-    for future in waiting:
-        future.cancel()
-    for future, (_, task, part) in waiting.items():
+    """When a study breaks off: drop what has not begun, write what soon ends."""
+    under_way = [future for future in waiting if not future.cancel()]
+    for future in wait(under_way, timeout=GRACE_SECONDS).done:
+        _, task, part = waiting[future]
         if task.directory is not None:
             with suppress(CancelledError, Exception):
                 put_away(task, part, future.result())
@@ -288,18 +318,19 @@ def _unpacked(blob: bytes) -> Task:
     return task
 
 
-def _start_worker() -> None:
+def _start_worker(stop: Event) -> None:
     """Prepare a worker process; the parent alone answers an interrupt.
 
     A worker whose parent was killed ends too: it would wait for work for ever.
     """
     parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    waits = [stop.wait, *([] if parent is None else [parent.join])]
+    for end in waits:
+        threading.Thread(target=_end_after, args=(end,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _end_with(parent: BaseProcess) -> None:
-    """End this process when its parent has ended, in the middle of whatever it does."""
-    parent.join()
+def _end_after(end: Callable[[], object]) -> None:
+    """End this process when a wait is over, in the middle of whatever it does."""
+    end()
     os._exit(1)

@@ -27,7 +27,7 @@ from sim.reading.strict_yaml import read
 from sim.reading.structure import well_shaped
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
-from sim.scenario.load import find
+from sim.scenario.load import find, shipped_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -412,6 +412,11 @@ def find_experiment(path: str | Path) -> Path:
         return file
     if name not in shipped:
         message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
+        if name in shipped_scenarios():
+            message = (
+                "is a scenario, not an experiment; escalade run and compare take it, "
+                "and escalade new experiment writes a file to begin with"
+            )
         raise ScenarioError(name, [Fault(0, 0, "", message)])
     return shipped[name]
 

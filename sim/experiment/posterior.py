@@ -11,14 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from json import JSONDecodeError, dumps, loads
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from pydantic import Field
 
 from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
+from sim.reading.json_text import Form, json_object
 from sim.statistics.weighted import weighted_quantile
 
 if TYPE_CHECKING:
@@ -185,6 +187,49 @@ def write_posterior(file: Path, posterior: Posterior) -> None:
     write_whole(file, lambda stream: pq.write_table(table, stream, compression="zstd"))
 
 
+class _Prior(Form):
+    """The prior of a parameter."""
+
+    shape: str
+    numbers: list[float] = Field(min_length=1)
+    limits: list[float] = Field(
+        default_factory=lambda: [0.0, 0.0], min_length=2, max_length=2
+    )
+    basis: str = ""
+
+
+class _Parameter(Form):
+    """A parameter that was fitted."""
+
+    name: str
+    label: str
+    paths: list[str]
+    unit: str
+    is_whole: bool
+    prior: _Prior
+
+
+class _Target(Form):
+    """A statistic that was fitted."""
+
+    name: str
+    value: float
+
+
+class _Made(Form):
+    """What a posterior was made with."""
+
+    experiment: str
+    scenario: str
+    scenario_digest: str
+    root_seed: int
+    until_days: float
+    adjustment: str
+    parameters: list[_Parameter] = Field(min_length=1)
+    targets: list[_Target] = Field(default_factory=list)
+    generations: list[Any] = Field(default_factory=list)
+
+
 def read_posterior(file: str | Path) -> Posterior:
     """Read a posterior from its file.
 
@@ -214,29 +259,27 @@ def read_posterior(file: str | Path) -> Posterior:
         raise StudyError(message)
     try:
         table = pq.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         message = f"{path} is no Parquet file: {str(error).splitlines()[0]}"
         raise StudyError(message) from error
-    try:
-        header = loads((table.schema.metadata or {})[KEY])
-        parameters = header["parameters"]
-    except (KeyError, JSONDecodeError, TypeError) as error:
+    metadata = table.schema.metadata or {}
+    if KEY not in metadata:
         message = f"{path} is no posterior of escalade calibrate: it does not say so"
-        raise StudyError(message) from error
-    if header.get("schema") != SCHEMA:
-        message = f"{path} has schema {header.get('schema')!r}; known is {SCHEMA}"
         raise StudyError(message)
+    named = f"{path}, metadata {KEY.decode()},"
+    schema = json_object(metadata[KEY], named, Form).get("schema")
+    if schema != SCHEMA:
+        message = f"{path} has schema {schema!r}; known is {SCHEMA}"
+        raise StudyError(message)
+    made = json_object(metadata[KEY], named, _Made)
+    parameters = made["parameters"]
     names = [p["name"] for p in parameters]
     wanted = ["weight", "distance", *names, *(f"score_{name}" for name in names)]
     missing = [name for name in wanted if name not in table.column_names]
     if missing:
         message = f"{path} lacks the column {missing[0]}"
         raise StudyError(message)
-    columns = {name: table[name].to_numpy().astype(np.float64) for name in wanted}
-    for name in wanted:
-        if not np.isfinite(columns[name]).all():
-            message = f"{path}: column {name} holds what is no number"
-            raise StudyError(message)
+    columns = _columns(table, wanted, path)
     if (columns["weight"] < 0.0).any():
         message = f"{path}: a weight is below 0"
         raise StudyError(message)
@@ -249,5 +292,23 @@ def read_posterior(file: str | Path) -> Posterior:
         columns["weight"],
         columns["distance"],
         np.column_stack([columns[f"score_{name}"] for name in names]),
-        header,
+        made,
     )
+
+
+def _columns(table: Any, wanted: Sequence[str], path: Path) -> dict[str, Floats]:
+    """Return columns as finite numbers, shape (particles,), or say what is not."""
+    columns: dict[str, Floats] = {}
+    for name in wanted:
+        if table.column_names.count(name) > 1:
+            message = f"{path} has the column {name} twice"
+            raise StudyError(message)
+        try:
+            columns[name] = table[name].to_numpy().astype(np.float64)
+        except (TypeError, ValueError) as error:
+            message = f"{path}: column {name} holds what is no number"
+            raise StudyError(message) from error
+        if not np.isfinite(columns[name]).all():
+            message = f"{path}: column {name} holds what is no number"
+            raise StudyError(message)
+    return columns

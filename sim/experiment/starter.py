@@ -54,10 +54,10 @@ arms:
 # Without range, levels or distribution it takes the range that the scenario cites.
 factors:
   tolerance:
-    label: own deaths in one attack that draw a strike
+    label: harm laid to a militia at which a strike is even odds
     path: actors.united_states.tolerance
     levels: [1, 2, 3]
-  # tolerance:                  # a value that a development sets later names that too
+  # blind_eye:                  # a value that a development sets later names that too
   #   path: [actors.iraq.tolerance, developments.tolerance_falls.set.to]
   #   range: [0.1, 0.9]
   # base_rate:

@@ -162,10 +162,12 @@ def planned_origins(experiment: Experiment) -> tuple[PlannedOrigin, ...]:
     origins: list[PlannedOrigin] = []
     for day, end in plan.windows:
         until = days_until(scenario, day)
+        known = known_at(scenario, day)
         refit = replace(
             base,
             name=f"{experiment.name}-{day}",
-            scenario=known_at(scenario, day),
+            scenario=known,
+            factors=tuple(f for f in base.factors if _is_known(known, f.paths)),
             root_seed=experiment.root_seed,
             until=until,
             calibration=CalibrationPlan(plan.options, names),
@@ -174,6 +176,17 @@ def planned_origins(experiment: Experiment) -> tuple[PlannedOrigin, ...]:
         free = free_at(scenario, day, end)
         origins.append(PlannedOrigin(day, end, refit, targets, free))
     return tuple(origins)
+
+
+def _is_known(scenario: Scenario, paths: Sequence[str]) -> bool:
+    """Whether a factor sets anything on the day.
+
+    What a development sets is no number of the scenario before the development is
+    known; a factor of that alone waits for it.
+    """
+    there = {change.identity for change in scenario.changes}
+    places = [path.split(".") for path in paths]
+    return all(place[0] != "developments" or place[1] in there for place in places)
 
 
 def rolling_digest(experiment: Experiment, origins: Sequence[PlannedOrigin]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -12,7 +11,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.errors import RunError
+from sim.files import plain_failure, sweep_up, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -150,15 +149,15 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     files: list[Path] = []
     for suffix, words in metadata.items():
         file = stem.with_name(f"{stem.name}.{suffix}")
-        partial = stem.with_name(f".{stem.name}.{os.getpid()}.{suffix}")
-        try:
+        with plain_failure(file):
             stem.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(partial, format=suffix, metadata=words)
-            partial.replace(file)
-        except OSError as error:
-            partial.unlink(missing_ok=True)
-            message = f"cannot write {file}: {error.strerror or error}"
-            raise RunError(message) from error
+            sweep_up(file)
+        write_whole(
+            file,
+            lambda stream, suffix=suffix, words=words: figure.savefig(
+                stream, format=suffix, metadata=words
+            ),
+        )
         files.append(file)
     return files
 

@@ -12,10 +12,11 @@ from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool
 
-# Controls, lone surrogates, byte order marks, and the line ends only YAML 1.1 knew.
+# Controls, also of the direction of text, which show another text than is read; lone
+# surrogates, byte order marks, and the line ends only YAML 1.1 knew.
 CONTROL = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    r"\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+    r"\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
 )
 _BAD = re.compile(rf"[\r{CONTROL}]")  # these may come from an escape like "\e"
 _NULL = re.compile(r"null|Null|NULL|~")

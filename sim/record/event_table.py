@@ -182,10 +182,14 @@ def _day(cell: str) -> date:
         message = f"{cell!r} is not a day such as 2020-07-06"
         raise ValueError(message)
     try:
-        return date.fromisoformat(cell)
+        day = date.fromisoformat(cell)
     except ValueError as error:
         message = f"{cell!r} is no day of the calendar: {error}"
         raise ValueError(message) from None
+    if day == date.max:  # a span ends on the day after
+        message = f"{cell!r} is the last day that there is; name an earlier one"
+        raise ValueError(message)
+    return day
 
 
 def _persons(cell: str) -> int | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import Field
+
 from sim.digits import figure, interval_text
 from sim.ensemble.rerun import read_run
+from sim.ensemble.study_folder import MANIFEST
 from sim.errors import SimError, StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reading.json_text import Form, json_object
 from sim.reports import model
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
@@ -40,9 +43,41 @@ _CAPTIONS: Final = {
 }
 
 
+class _Row(Form):
+    """An outcome of a comparison."""
+
+    headline: str
+    label: str
+    unit: str
+    reason: str
+    sentence: str
+    n_differing: int
+    n_defined: int
+    mean_difference: float | None
+
+
+class _Arm(Form):
+    """An arm of a comparison."""
+
+    arm: str
+    reference: str
+    coupled: bool
+    replications: int
+    outcomes: list[_Row]
+
+
+class _Compared(Form):
+    """What is read of `COMPARISON`."""
+
+    arms: list[str] = Field(min_length=2)
+    comparisons: list[_Arm] = Field(min_length=1)
+    caveats: list[str]
+
+
 def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Page:
     """Return the report of a comparison's folder."""
-    data: dict[str, Any] = json.loads((path / COMPARISON).read_text("utf-8"))
+    file = path / COMPARISON
+    data = json_object(file.read_bytes(), file, _Compared)
     names: list[str] = data["arms"]
     runs = {name: read_run(path / name, kinds) for name in names}
     first = runs[names[0]]
@@ -163,6 +198,36 @@ def _arms(reference: Scenario, arms: dict[str, Scenario]) -> Section:
     return Section("arms", "The arms", intro, tables=tables if rows else ())
 
 
+class _Study(Form):
+    """The experiment of a sweep's manifest."""
+
+    id: str
+    question: str
+    file: str
+    factors: list[str]
+
+
+class _Design(Form):
+    """The design of a sweep's manifest."""
+
+    kind: str
+    points: int
+
+
+class _Count(Form):
+    """The replications of a sweep's manifest."""
+
+    count: int
+
+
+class _Swept(Form):
+    """What is read of a sweep's manifest, beyond what every manifest has."""
+
+    experiment: _Study
+    design: _Design
+    replications: _Count
+
+
 def sweep_page(
     path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
 ) -> Page:
@@ -178,8 +243,18 @@ def sweep_page(
             f"kept:\n  {manifest.get('command', '')}"
         )
         raise StudyError(message)
-    frame = pd.read_csv(file)
+    json_object((path / MANIFEST).read_bytes(), path / MANIFEST, _Swept)
     study, design, entry = (manifest[k] for k in ("experiment", "design", "scenario"))
+    try:
+        frame = pd.read_csv(file)
+    except (ValueError, pd.errors.ParserError) as error:
+        message = f"{file} is damaged: {' '.join(str(error).split())}"
+        raise StudyError(message) from error
+    wanted = ("arm", "point", "outcome", "mean", *study["factors"])
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        message = f"{file} is damaged: it lacks the column {missing[0]}"
+        raise StudyError(message)
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]

@@ -8,17 +8,19 @@ number that was changed by hand, or is left over from an earlier fit, is found o
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
+from sim.errors import StudyError
 from sim.files import data_folder
 from sim.reading.faults import FaultList
+from sim.reading.json_text import Form, json_object
 from sim.reading.slot import Slot, as_mapping, slots
-from sim.reading.strict_yaml import Document
+from sim.reading.strict_yaml import MOST_BYTES, Document
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.scenario import Scenario
@@ -31,7 +33,8 @@ SUFFIX: Final = ".calibration.json"
 SHORT: Final = 16
 """Digits of the posterior's digest that a number carries."""
 
-FIELDS: Final = ("posterior_digest", "numbers")
+NAME: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,100}}{re.escape(SUFFIX)}")
+"""Names of manifests: no path, and nothing that a file system refuses."""
 
 
 def manifest_name(scenario: str, digest: str) -> str:
@@ -110,24 +113,40 @@ def _faults(slot: Slot, manifest: dict[str, Any], digest: str) -> Iterator[str]:
 
 def _read(file: str, folder: Path) -> dict[str, Any] | str:
     """Return a manifest, or what is wrong with it."""
+    if not NAME.fullmatch(file):
+        return (
+            f"{file[:60]!r} is no name of a manifest, such as iraq_x{SUFFIX}: it lies "
+            "beside the scenario, or ships"
+        )
     places = [folder / file]
     with suppress(FileNotFoundError):
         places.append(data_folder("scenarios") / file)
-    manifest_file = next((place for place in places if place.is_file()), None)
-    if not file or manifest_file is None:
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
         return (
-            f"there is no {file or 'manifest'} beside the scenario: without what it "
+            f"there is no {file} beside the scenario: without what it "
             "was fitted with, a number is not calibrated"
         )
     try:
-        manifest = json.loads(manifest_file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        return f"{file} cannot be read: {' '.join(str(error).split())}"
-    if not isinstance(manifest, dict):
-        return f"{file} is not a calibration's manifest"
-    missing = [name for name in FIELDS if name not in manifest]
-    if missing or not isinstance(manifest["numbers"], dict):
-        return (
-            f"{file} is not a calibration's manifest: it lacks {FIELDS[0]} or numbers"
-        )
-    return manifest  # pyright: ignore[reportUnknownVariableType]
+        with found.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            return f"{file} is larger than {MOST_BYTES:,} bytes"
+        return json_object(content, file, _Manifest)
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}"
+    except StudyError as error:
+        return str(error)
+
+
+class _Fitted(Form):
+    """A fitted number."""
+
+    value: float | None = None
+
+
+class _Manifest(Form):
+    """What is read of a calibration's manifest."""
+
+    posterior_digest: str
+    numbers: dict[str, _Fitted]

@@ -32,7 +32,8 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     values
         Numbers by path, canonical unit: ``actors.<actor>.<parameter>``,
         ``actors.<actor>.reach.<site>``, ``sites.<site>.exposed_<side>``,
-        ``observations.<act>.reported`` or ``.attributed``.
+        ``observations.<act>.reported`` or ``.attributed``,
+        ``developments.<id>.set.to``.
 
     Returns
     -------
@@ -48,6 +49,7 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     actors = {actor.name: actor for actor in scenario.actors}
     sites = {site.name: site for site in scenario.sites}
     observations = dict(scenario.observations)
+    sets = {c.identity: c for c in scenario.changes if c.how == "set"}
     for path, value in values.items():
         match path.split("."):
             case ["actors", name, parameter] if name in actors and parameter in (
@@ -67,6 +69,8 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
                 and field in OBSERVATION
             ):
                 observations[act] = replace(observations[act], **{field: value})
+            case ["developments", identity, "set", "to"] if identity in sets:
+                sets[identity] = replace(sets[identity], value=value)
             case _:
                 raise _fault(scenario, path)
     return replace(
@@ -74,6 +78,7 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         actors=tuple(actors.values()),
         sites=tuple(sites.values()),
         observations=observations,
+        changes=tuple(sets.get(c.identity, c) for c in scenario.changes),
     )
 
 
@@ -124,6 +129,10 @@ def _row(scenario: Scenario, path: str) -> Parameter:
             return EXPOSED[field]
         case ["observations", _, field] if field in OBSERVATION:
             return OBSERVATION[field]
+        case ["developments", identity, "set", "to"]:
+            for change in scenario.changes:
+                if change.identity == identity and change.how == "set":
+                    return _row(scenario, f"actors.{change.actor}.{change.parameter}")
         case _:
             pass
     raise _fault(scenario, path)
@@ -149,7 +158,8 @@ def _fault(scenario: Scenario, path: str) -> ScenarioError:
     place = scenario.path or scenario.name
     value_at(scenario, path)  # refuses what is no number at all, naming the nearest
     message = (
-        f"{path!r} cannot be calibrated; numbers of actors, exposures of sites and "
-        f"observations can{nearest(path, [row.path for row in scenario.cited])}"
+        f"{path!r} cannot be calibrated; numbers of actors, exposures of sites, "
+        "observations and what a development sets can"
+        f"{nearest(path, [row.path for row in scenario.cited])}"
     )
     return ScenarioError(place, [Fault(0, 0, path, message)])

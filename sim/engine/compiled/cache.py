@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,11 @@ def digest_of(kinds: Iterable[Kind]) -> str:
     for file in sorted(files):
         made.update(file.name.encode() + b"\0" + file.read_bytes())
     return made.hexdigest()[:16]
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder of compiled code, so that it is made again."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_warm(folder: Path) -> bool:

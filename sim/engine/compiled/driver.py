@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numba.core.errors import NumbaError
 
 from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
-from sim.engine.compiled.cache import is_warm, use_cache_for
+from sim.engine.compiled.cache import discard, is_warm, use_cache_for
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.tables import Tables, fits
@@ -171,14 +173,25 @@ def why_not(cast: Cast) -> str:
     if reason:
         return reason
     try:
-        CompiledDriver(cast).rows(0, 0, until=1e-9)
-    except RunError:
-        return ""
+        try:
+            _try(cast)
+        except NumbaError:
+            raise
+        except Exception:  # numba reads damaged code as if it were whole
+            discard(_compiled_for(kinds_for(cast))[2])
+            _compiled_for.cache_clear()
+            _try(cast)
     except Exception as error:
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
         found = rule_at_fault(dict.fromkeys(cast.kinds))
         return found or f"the rules of {names} do not compile: {said(error)}"
     return ""
+
+
+def _try(cast: Cast) -> None:
+    """Load the code of a cast, compiled first where it is not kept."""
+    with suppress(RunError):
+        CompiledDriver(cast).rows(0, 0, until=1e-9)
 
 
 def record_in(row: tuple[Any, ...]) -> Record:

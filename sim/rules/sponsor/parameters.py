@@ -366,7 +366,7 @@ MECHANISMS: Final = (
         "visits",
         "visits of the commander",
         "its commander visits a host and instructs the clients",
-        acts=(Act.VISIT,),
+        acts=(Act.VISIT, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     ),
     Mechanism(
         "limited_authority",
@@ -398,6 +398,7 @@ MECHANISMS: Final = (
         "truces",
         "calls a truce when the foreign power threatens to leave",
         acts=(Act.TRUCE,),
+        is_feedback=True,
     ),
     Mechanism(
         "direct_strike_harm",
@@ -430,5 +431,6 @@ MECHANISMS: Final = (
         "truces of its own accord",
         "calls truces with its clients while it leans to hold",
         acts=(Act.TRUCE, Act.TRUCE_END),
+        is_feedback=True,
     ),
 )

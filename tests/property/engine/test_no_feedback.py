@@ -77,7 +77,7 @@ def test_no_conduct_moves_an_attack(name: str) -> None:
 @pytest.mark.parametrize("name", ["scarcity", "blows", "obeyed_orders", "retaliation"])
 def test_one_feedback_left_on_would_be_seen(name: str) -> None:
     """The planted fault: with any one of them on, conduct does move attacks."""
-    given = hot(militia_params={"rounds": 90.0, "launchers": 4.0, "deterrence": 1.0})
+    given = hot(militia_params={"rounds": 90.0, "launchers": 4.0, "blow_shift": 0.5})
     scenario = without_feedback(given)
     left = neutral_values(KINDS["militia"])[name]
     actors = tuple(

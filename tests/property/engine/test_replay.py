@@ -46,7 +46,7 @@ def some_of(kind: Kind) -> Any:
     for name, row in parameter_table(kind).items():
         high = min(row.high, 1000.0)
         if row.dimension in (Dimension.RATE, Dimension.NUMBER):
-            high = min(row.high, 1.0)
+            high = max(row.low, min(row.high, 1.0))
         drawn[name] = st.floats(row.low, high)
         if row.dimension == Dimension.COUNT:
             drawn[name] = st.integers(int(row.low), int(high)).map(float)
@@ -61,7 +61,7 @@ def changes() -> list[Change]:
     return [
         Change("sooner", 10.0, 0.0, "united_states", "provocation_memory", "set", 3.0),
         Change("harder", 20.0, 0.0, "iraq", "tolerance", "scale", 0.5),
-        Change("longer", 30.0, 0.0, "kataib", "tension_memory", "add", 30.0),
+        Change("longer", 30.0, 0.0, "kataib", "readiness_memory", "add", 30.0),
     ]
 
 

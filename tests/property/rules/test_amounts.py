@@ -16,7 +16,8 @@ from sim.ladder import Act
 from sim.rules.behaviour import Effect
 from sim.rules.host_government.custody import protests
 from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
-from sim.rules.sponsor.answers import answers_strike, press_share
+from sim.rules.sponsor.answers import instructs
+from sim.rules.sponsor.orders import press_share
 from tests.property.rules.claims import (
     AT_ME,
     AT_OTHER,
@@ -46,34 +47,32 @@ def test_a_second_team_needs_a_launcher_of_its_own(number: int) -> None:
         assert chosen(joins, 1)(with_(made, {"view.launchers": launchers})) == joined
 
 
-@pytest.mark.parametrize("act", [Act.RAID, Act.AIR_STRIKE, Act.LEADER_KILLING])
+@pytest.mark.parametrize("act", [Act.AIR_STRIKE, Act.LEADER_KILLING])
 @given(number=numbers)
 @settings(max_examples=20, deadline=None)
-def test_a_blow_to_another_is_feared_in_the_share_of_solidarity(
+def test_a_blow_to_another_counts_in_the_share_of_solidarity(
     act: Act, number: int
 ) -> None:
-    """A raid counts `raid_deterrence`, a strike 1; less when it hits another."""
-    made = made_at("militia", number, {**to(act), "memory.fear": 0.0})
-    params, fear = made["params"], gained("militia", "fear")
-    whole = params.raid_deterrence if act == Act.RAID else 1.0
-    assert fear(with_(made, AT_ME)) == whole
-    assert fear(with_(made, AT_OTHER)) == pytest.approx(params.solidarity * whole)
+    """A strike on it counts as one blow by its author; less when it hits another."""
+    made = made_at("militia", number, {**to(act), "percept.confidence": 1.0})
+    params, blows = made["params"], gained("militia", "blows")
+    assert blows(with_(made, AT_ME)) == pytest.approx(1.0)
+    assert blows(with_(made, AT_OTHER)) == pytest.approx(params.solidarity)
 
 
 @given(number=numbers)
 @settings(max_examples=20, deadline=None)
-def test_of_the_answers_to_a_strike_the_press_share_presses(number: int) -> None:
-    """Of all strikes the share `answer_share` is answered, and of these that one."""
-    made = made_at("sponsor", number, AT_ME)
+def test_of_the_instructions_of_a_visit_the_press_share_presses(number: int) -> None:
+    """On a visit each client is told to attack in that share, else to hold fire."""
+    made = made_at("sponsor", number, MINE)
     uniforms = [{"u": (n + 0.5) / N_UNIFORMS} for n in range(N_UNIFORMS)]
     pressed, held = (
-        sum(chosen(answers_strike, order)(with_(made, u)) for u in uniforms)
+        sum(chosen(instructs, order)(with_(made, u)) for u in uniforms)
         for order in (1, 2)
     )
-    answered, error = made["params"].answer_share, 1.01 / N_UNIFORMS
+    assert pressed + held == N_UNIFORMS
     share = rate(press_share)(made)
-    assert (pressed + held) / N_UNIFORMS == pytest.approx(answered, abs=error)
-    assert pressed / N_UNIFORMS == pytest.approx(answered * share, abs=error)
+    assert pressed / N_UNIFORMS == pytest.approx(share, abs=1.01 / N_UNIFORMS)
 
 
 @given(number=numbers)

@@ -123,6 +123,9 @@ def spoil(file: Path, what: str) -> None:
     if what == "no json":
         beside.write_text("{", "utf-8")
         return
+    if what in ("deep", "huge"):
+        beside.write_text("[" * 100_000 if what == "deep" else " " * 2_000_001, "utf-8")
+        return
     if what == "no manifest":
         beside.write_text("[1]", "utf-8")
         return
@@ -141,9 +144,11 @@ def spoil(file: Path, what: str) -> None:
     ("what", "n_faults", "said"),
     [
         ("missing", 27, "there is no mine.calibration.json beside"),
-        ("no json", 27, "cannot be read"),
-        ("no manifest", 27, "is not a calibration's manifest"),
-        ("lacks its fields", 27, "it lacks"),
+        ("no json", 27, "is no JSON"),
+        ("no manifest", 27, "mine.calibration.json is damaged"),
+        ("lacks its fields", 27, "is damaged: numbers: Field required"),
+        ("deep", 27, "is nested too deeply"),
+        ("huge", 27, "is larger than 2,000,000 bytes"),
         ("another posterior", 27, "the number is of another fit"),
         ("lacks a number", 1, "does not have this number"),
         ("another number", 1, "a number that was changed is assumed"),
@@ -176,6 +181,22 @@ def test_a_number_that_names_no_posterior_is_refused(copied: Path) -> None:
     copied.write_text(re.sub(r"(calibration\.json)#\w+", r"\1", text, count=1), "utf-8")
     with pytest.raises(ScenarioError, match="names no posterior"):
         check_calibrated(read(copied))
+
+
+@pytest.mark.parametrize("name", ["../x/", "/etc/", "y" * 300, "", "sub/"])
+def test_a_manifest_lies_beside_the_scenario_only(copied: Path, name: str) -> None:
+    """Neither a path nor a name that no file can have is looked for."""
+    text = copied.read_text("utf-8")
+    text = re.sub(r"mine(\.calibration\.json#)", rf"{name}\1", text, count=1)
+    if "/" in name:
+        text = text.replace(f"{name}.calibration", f"{name}mine.calibration")
+        (copied.parent / "sub").mkdir()
+        beside = copied.with_name(f"mine{SUFFIX}")
+        (copied.parent / "sub" / beside.name).write_bytes(beside.read_bytes())
+    copied.write_text(text, "utf-8")
+    with pytest.raises(ScenarioError, match="is no name of a manifest") as caught:
+        check_calibrated(read(copied))
+    assert len(caught.value.faults) == 1
 
 
 def test_the_record_calls_no_fitted_statistic_a_test() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -415,22 +414,6 @@ def test_run_does_not_depend_on_workers(tmp_path: Path) -> None:
     assert told[0] == told[1]
 
 
-INTERRUPTED = """
-import os, signal
-from sim.cli import progress
-from sim.cli.app import main
-
-def interrupt(self, done, asked, tell=progress.Progress.__call__):
-    tell(self, done, asked)
-    if done:
-        os.kill(os.getpid(), signal.SIGINT)
-
-progress.Progress.__call__ = interrupt
-main()
-"""
-"""The command, interrupted by a real signal as soon as something is done."""
-
-
 @pytest.mark.slow
 def test_compare_draws_from_a_posterior(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -496,26 +479,6 @@ def test_run_under_draws_of_a_posterior(tmp_path: Path) -> None:
     assert "--draws needs --posterior" in alone.stderr
 
 
-@pytest.mark.slow
-def test_an_interrupt_says_what_is_kept(tmp_path: Path) -> None:
-    """Ctrl-C ends with 130, what was kept and the command to go on with."""
-    words = ("run", SHIPPED, "-n", "100000", "--workers", "1", "--out", "run")
-    done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, *words],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 130
-    assert done.stdout == ""
-    assert "are kept in run" in done.stderr
-    assert "escalade run" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list((tmp_path / "run" / "outcomes").glob("part-*.parquet"))
-
-
 def test_a_closed_pipe_ends_quietly() -> None:
     """Output into a pipe that is closed early is no error."""
     command = f"{sys.executable} -m sim schema | head -1"
@@ -552,3 +515,17 @@ def test_progress_is_a_line_where_no_bar_can_be(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert lines[0] == "work: 10 of 40 done, about 30.0 s left"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sweep", SHIPPED), "is a scenario, not an experiment"),
+        (("run", SHIPPED, "--set", "a.b", "3"), "'a.b' is not of the form path=value"),
+    ],
+)
+def test_a_slip_is_told_what_to_do(words: tuple[str, ...], said: str) -> None:
+    """What was meant is said, with exit code 2."""
+    done = escalade(*words)
+    assert done.exit_code == 2
+    assert said in done.stderr

@@ -240,7 +240,7 @@ def test_an_unknown_outcome_names_the_nearest() -> None:
     with pytest.raises(
         StudyError, match="did you mean 'direct_exchange_happened_true'"
     ):
-        compare_arms([arm(), arm("b")], ["war_hapened_true"])
+        compare_arms([arm(), arm("b")], ["direct_exchange_hapened_true"])
 
 
 def test_an_outcome_that_is_often_undefined_says_in_how_many_pairs() -> None:

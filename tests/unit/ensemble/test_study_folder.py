@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.provenance import MANIFEST_SCHEMA
 from sim.ensemble.study_folder import StudyFolder, folder_for, read_manifest
 from sim.errors import StudyError
+from tests import builders
 
 MANIFEST: dict[str, Any] = {
     "schema": MANIFEST_SCHEMA,
     "run_digest": "a" * 64,
-    "scenario": {"name": "test", "digest": "d" * 64},
+    "scenario": {
+        "name": "test",
+        "digest": "d" * 64,
+        "title": "A test",
+        "status": "checked",
+        "file": "test.yaml",
+    },
     "root_seed": 1,
     "until_days": 3.0,
     "rules_digest": "c" * 64,
@@ -94,3 +105,68 @@ def test_each_study_has_a_folder_of_its_own() -> None:
     """Without a name it goes to `runs/`, under its own name and digest."""
     assert folder_for(None, "x", "ab" * 32).path == Path("runs/x-abababababab")
     assert folder_for("here", "x", "ab" * 32).path == Path("here")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"replications": 3}, "replications"),
+        ({"replications": {"first": "x", "count": 3}}, "replications.first"),
+        ({"replications": {"first": -1, "count": 3}}, "replications.first"),
+        ({"root_seed": "1"}, "root_seed"),
+        ({"root_seed": -1}, "root_seed"),
+        ({"until_days": None}, "until_days"),
+        ({"parts": ["x"]}, "parts"),
+        ({"parts": {"x": 3}}, "parts.x"),
+        ({"scenario": "iraq"}, "scenario"),
+        ({"scenario": {"name": 3}}, "scenario.name"),
+        ({"versions": 3, "schema": 0}, "versions"),
+        ({"git": {"commit": []}}, "git.commit"),
+    ],
+)
+def test_a_damaged_manifest_names_its_field(
+    folder: StudyFolder, change: dict[str, Any], said: str
+) -> None:
+    """Whatever type a field has, the refusal names it."""
+    folder.path.mkdir()
+    file = folder.path / "manifest.json"
+    file.write_text(json.dumps(MANIFEST | change))
+    with pytest.raises(StudyError) as caught:
+        folder.take()
+    assert f"{file} is damaged: {said}: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is no JSON"),
+        (b"[]", "is damaged"),
+        (b"\xff", "is not UTF-8"),
+        (b'{"a":' * 100_000, "is nested too deeply"),
+    ],
+)
+def test_what_is_no_manifest_is_refused(
+    folder: StudyFolder, content: bytes, said: str
+) -> None:
+    """The refusal names the file, and why."""
+    folder.path.mkdir()
+    (folder.path / "manifest.json").write_bytes(content)
+    with pytest.raises(StudyError, match=said):
+        folder.take()
+
+
+def test_a_part_that_was_changed_is_made_again(tmp_path: Path) -> None:
+    """It may be whole and of this run: what was recorded of it decides."""
+    scenario = builders.ticking(0.3, horizon=20.0)
+    out = tmp_path / "run"
+    run_ensemble(scenario, replications=150, out=out)
+    file = out / "outcomes" / "part-00000.parquet"
+    whole, table = file.read_bytes(), pq.read_table(file)
+    place = table.schema.get_field_index("n_rocket_attacks")
+    column = table.schema.field(place)
+    more = pa.array([x + 1 for x in table[place].to_pylist()], column.type)
+    other = table.set_column(place, column, more)
+    pq.write_table(other, file)
+    assert pq.read_schema(file).metadata == table.schema.metadata
+    run_ensemble(scenario, replications=150, out=out)
+    assert file.read_bytes() == whole

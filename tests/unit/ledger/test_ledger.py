@@ -54,12 +54,13 @@ def test_off_ends_what_a_development_would_do(scenario: Scenario) -> None:
     )
     assert switch.off is not None
     off = switch.off.applied(scenario)
-    assert [change.parameter for change in scenario.changes] == ["tolerance"]
-    assert off.changes == ()
+    names = [change.parameter for change in scenario.changes]
+    assert names == ["claim_share", "tolerance"]
+    assert [change.parameter for change in off.changes] == ["claim_share"]
     assert switch.low is not None
     low = switch.low.applied(scenario)
     cited = {row.path: row for row in scenario.cited}
-    assert low.changes[0].value == cited["developments.tolerance_falls.set.to"].low
+    assert low.changes[1].value == cited["developments.tolerance_falls.set.to"].low
 
 
 def test_null_differs_in_its_numbers_only(scenario: Scenario) -> None:

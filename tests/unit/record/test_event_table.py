@@ -148,6 +148,7 @@ WRONG = (
     ("date,act,killed_foreign\n2020-07-06,raid,-1\n", 2, "killed_foreign", "persons"),
     ("date,act,killed_foreign\n2020-07-06,raid,1.0\n", 2, "killed_foreign", "persons"),
     ("date,act,date_end\n2020-07-06,raid,2020-07-05\n", 2, "date_end", "lies before"),
+    ("date,date_end,act\n2020-07-06,9999-12-31,coverage\n", 2, "date_end", "last day"),
     ("date,act,date_end\n2020-07-06,coverage,\n", 2, "date_end", "needs its last day"),
     ("date,act\n2020-07-06,coverage\n", 2, "date_end", "needs its last day"),
     ("id,date,act\na,2020-07-06,raid\na,2020-07-07,raid\n", 3, "id", "of line 2 too"),

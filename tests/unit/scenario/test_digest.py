@@ -22,6 +22,7 @@ WORDS: Final = {
     "Site": {"label"},
     "Change": {"note", "source", "confidence"},
     "Given": {"note", "source", "confidence"},
+    "Facade": {"label", "note", "source"},
 }
 """Fields that change no result, so that the digest leaves them out."""
 

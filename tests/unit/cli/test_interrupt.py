@@ -1,0 +1,96 @@
+"""Ctrl-C and SIGTERM: the exit code, what is said and kept, and that it goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble.study_folder import read_manifest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = "iraq_2019_2020"
+
+ENDED = """
+import os, signal, sys
+from sim.cli import progress
+from sim.cli.app import main
+
+def end(self, done, asked, tell=progress.Progress.__call__):
+    tell(self, done, asked)
+    if done:
+        os.kill(os.getpid(), number)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if number := int(sys.argv.pop(1)):
+        progress.Progress.__call__ = end
+    main()
+"""
+"""The command, ended by a real signal as soon as something is done; 0 ends nothing."""
+
+
+def escalade(
+    number: int, folder: Path, *words: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder and end it by a signal."""
+    script = folder / "ended.py"
+    script.write_text(ENDED, "utf-8")
+    return subprocess.run(
+        [sys.executable, str(script), str(number), *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def parts(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of all parts by their paths."""
+    files = folder.rglob("part-*.parquet")
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+COMPILED = pytest.param("compiled", marks=pytest.mark.numba)
+
+
+@pytest.mark.parametrize("engine", ["simpy", COMPILED])
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("number", "code"), [(2, 130), (15, 143)])
+def test_a_run_that_is_ended_goes_on_to_the_same_bytes(
+    tmp_path: Path, engine: str, workers: str, number: int, code: int
+) -> None:
+    """It says what is kept and how to go on; the folder says broken off."""
+    if engine == "compiled":
+        pytest.importorskip("numba")
+    words = ("run", SHIPPED, "--until", "20", "-n", "600", "--engine", engine)
+    words += ("--outcomes-only", "--workers", workers, "--out")
+    done = escalade(number, tmp_path, *words, "run")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert ("interrupted" if number == 2 else "ended by SIGTERM") in done.stderr
+    assert "of 600 replications are kept in run; to go on" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (read_manifest(tmp_path / "run") or {})["state"] == "broken off"
+    assert 0 < len(parts(tmp_path / "run")) < 6
+    assert escalade(0, tmp_path, *words, "run").returncode == 0
+    assert escalade(0, tmp_path, *words, "whole").returncode == 0
+    assert parts(tmp_path / "run") == parts(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("out", [(), ("--out", "pair")])
+def test_a_comparison_says_what_is_kept(tmp_path: Path, out: tuple[str, ...]) -> None:
+    """Without a folder it is nothing; with one it is what was finished."""
+    change = ("--set", "actors.iraq.resolve=0.5", "--until", "20", "-n", "600")
+    words = ("compare", SHIPPED, *change, "--workers", "2", "--engine", "simpy", *out)
+    done = escalade(2, tmp_path, *words)
+    said = "what is finished is kept in pair" if out else "nothing is kept"
+    assert (done.returncode, done.stdout) == (130, "")
+    assert f"interrupted: {said}" in done.stderr
+    assert "to go on, give the same command again:\n  escalade compare" in done.stderr
+    assert bool(parts(tmp_path)) == bool(out)
