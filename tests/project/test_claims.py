@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.experiment.load import load_experiment
-from sim.ladder import ACTS
+from sim.ladder import ACTS, Act
 from sim.outcomes import OUTCOMES
 from sim.scenario.load import load, shipped_scenarios
 
@@ -25,7 +25,7 @@ IRAQ, FITTED, JULY, LEBANON = (
     "iraq_from_july_2020",
     "lebanon_withdrawal_1999_2000",
 )
-WORDS = {2: "two", 5: "five", 13: "thirteen"}
+WORDS = {2: "two", 5: "five", 12: "twelve", 13: "thirteen"}
 
 
 @cache
@@ -131,19 +131,15 @@ def test_july_is_as_its_page_says() -> None:
 
 
 def test_storming_is_off_where_e01_says_so() -> None:
-    """The size of a strike matters only where a strike may bring a storming."""
-    plan = load_experiment("e01_red_line")
-    shares = {
-        actor.params.storming_share
-        for actor in plan.scenario.actors
-        if hasattr(actor.params, "storming_share")
-    }
-    assert shares == {0.0}
+    """A storming is put in there, and the rule that would make one is off."""
+    plan = load_experiment("e01_red_line").scenario
     endogenous = scenario("iraq_endogenous_2019_2020")
-    assert any(
-        getattr(actor.params, "storming_share", 0.0) > 0.0
-        for actor in endogenous.actors
-    )
+    assert Act.EMBASSY_STORMING in plan.exogenous
+    assert Act.EMBASSY_STORMING in {given.act for given in plan.given}
+    assert Act.EMBASSY_STORMING not in endogenous.exogenous
+    for actors in (plan.actors, endogenous.actors):
+        shares = [getattr(actor.params, "storming_share", 0.0) for actor in actors]
+        assert max(shares) > 0.0  # so that the list alone tells the two apart
 
 
 def test_each_scale_has_its_outcome() -> None:
@@ -177,5 +173,5 @@ def test_a_number_quoted_with_its_parameter_is_the_scenarios(folder: Path) -> No
     for name, number in re.findall(
         r"`([a-z_]+)`\s(\d+(?:\.\d+)?)(?=[\s,;.)]|$)", doubts
     ):
-        if name in known:
-            assert float(number) in known[name], f"{name} is not {number}"
+        assert name in known, f"no actor of the scenario has {name}"
+        assert float(number) in known[name], f"{name} is not {number}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 from sim.sources import shipped_sources
 
@@ -23,6 +24,9 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 CODED = table("codings/second_reader.csv")
+CLASSES = yaml.safe_load((SEEDS / "reference_classes.yaml").read_text("utf-8"))[
+    "classes"
+]
 INCIDENTS = {row["id"]: row for row in table("incidents/iraq_2019_2020.csv")}
 
 
@@ -114,6 +118,7 @@ def test_the_readme_tells_what_the_script_computes(agreement: ModuleType) -> Non
         ("conflicts.csv", len(table("conflicts.csv"))),
         ("codings/second_reader.csv", len(CODED)),
         ("sources.yaml", len(shipped_sources())),
+        ("reference_classes.yaml", len(CLASSES)),
     ],
 )
 def test_the_readme_counts_the_rows(name: str, rows: int) -> None:

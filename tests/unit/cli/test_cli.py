@@ -337,16 +337,22 @@ def test_schema_is_json_schema() -> None:
     assert "json-schema.org" in json.loads(escalade("schema").stdout)["$schema"]
 
 
-def test_a_provisional_scenario_says_so_everywhere() -> None:
+def test_a_provisional_scenario_says_so_everywhere(tmp_path: Path) -> None:
     """Every verb that reads a provisional scenario says so; a checked one is not."""
+    text = VALID.read_text("utf-8")
+    assert "status: provisional" in text
+    checked = tmp_path / VALID.name  # an id is its file's name
+    checked.write_text(text.replace("status: provisional", "status: checked"), "utf-8")
     for words in (
+        ("check", VALID),
         ("check", PROVISIONAL),
         ("check", PROVISIONAL, "--json"),
         ("replay", PROVISIONAL, "--replication", "0", "--until", "5"),
     ):
         assert "provisional" in escalade(*words).stderr
 
-    assert "provisional" not in escalade("check", SHIPPED).stderr
+    assert escalade("check", checked).exit_code == 0
+    assert "provisional" not in escalade("check", checked).stderr
 
 
 def test_replay_tells_the_same_story_twice() -> None:
