@@ -207,7 +207,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
             draws="" if drawn is None else f"{drawn.size_text}, {drawn.words}",
             path=folder,
         )
-        results["replications"] = ledger.replications
+        results["replications"] = {"first": 0, "count": ledger.replications}
         results["rows"] = [row.name for row in ledger.rows]
     return ledger
 

@@ -204,11 +204,15 @@ def test_wrong_posteriors_are_refused(tmp_path: Path) -> None:
         read_posterior(other)
     prior = {"shape": "uniform", "numbers": [0.0, 1.0]}
     told = {"name": "rate", "label": "rate", "unit": "1/day", "prior": prior}
-    told |= {"paths": [f"{KH}.base_rate"]}
+    told |= {"paths": [f"{KH}.base_rate"], "is_whole": False}
     posterior = module.Posterior(
         {"rate": np.array([0.1, 0.2])}, np.array([0.5, 0.4]), np.zeros(2),
         np.zeros((2, 1)),
-        {"parameters": [told], "scenario": "iraq_2019_2020", "scenario_digest": "old"},
+        {
+            "experiment": "x", "scenario": "iraq_2019_2020", "scenario_digest": "old",
+            "root_seed": 1, "until_days": 9.0, "adjustment": "none",
+            "parameters": [told],
+        },
     )  # fmt: skip
     write_posterior(tmp_path / "light.parquet", posterior)
     with pytest.raises(StudyError, match=r"add up to 0\.9"):

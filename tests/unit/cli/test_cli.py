@@ -459,7 +459,7 @@ def test_run_under_draws_of_a_posterior(tmp_path: Path) -> None:
     assert {"manifest.json", "summary.csv", "budget.json", "draws.csv"} <= names
     shown = escalade(*words, *few, "--out", out)
     assert "30 draws × 2 replications" in shown.stdout
-    assert "30 draws of 13 parameters from the posterior of c01" in shown.stdout
+    assert "30 draws of 12 parameters from the posterior of c01" in shown.stdout
     assert escalade("report", out).exit_code == 0
     page = (out / "report.html").read_text("utf-8")
     assert "What the draws set" in page

@@ -30,7 +30,13 @@ def escalade(*words: str | Path | int) -> Result:
 @pytest.fixture
 def posterior(tmp_path: Path) -> Path:
     """Return a posterior of one parameter, fitted to the whole period."""
-    told = {"name": "rate", "label": "rate", "unit": "1/day", "paths": [RATE]}
+    told = {
+        "name": "rate",
+        "label": "rate",
+        "unit": "1/day",
+        "paths": [RATE],
+        "is_whole": False,
+    }
     told |= {"prior": {"shape": "uniform", "numbers": [0.0, 1.0]}}
     scenario = load_whole("iraq_2019_2020")
     made = {
@@ -38,7 +44,11 @@ def posterior(tmp_path: Path) -> Path:
         "experiment": "invented",
         "scenario": scenario.name,
         "scenario_digest": scenario.digest,
+        "root_seed": 1,
         "until_days": 252.0,
+        "adjustment": "none",
+        "generations": [],
+        "targets": [],
     }
     drawn = Posterior(
         {"rate": np.array([0.1, 0.2])}, np.array([0.5, 0.5]), np.zeros(2),

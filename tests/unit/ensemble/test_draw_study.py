@@ -204,7 +204,7 @@ def test_draws_beyond_the_limits_are_refused(
     scenario: Scenario, posterior: Posterior
 ) -> None:
     """A number that is illegal at the start, or made so by a development, is told."""
-    path = "actors.united_states.sponsor_belief"
+    path = "actors.kataib_hezbollah.accuracy"
     assert illegal_numbers(scenario, {path: 1.0}) == []
     assert illegal_numbers(scenario, {path: 1.5}) == [
         f"{path} is 1.5, above the range [0, 1]"
@@ -287,7 +287,9 @@ def test_a_level_tells_parameters_from_chance() -> None:
 
 
 def experiment(
-    folder: Path, path: str = "actors.united_states.tolerance", levels: str = "1, 3"
+    folder: Path,
+    path: str = "actors.united_states.sponsor_belief",
+    levels: str = "0.2, 0.3",
 ) -> Any:
     """Return a small experiment."""
     folder.mkdir(exist_ok=True)
@@ -305,7 +307,7 @@ def test_a_sweep_has_the_same_draws_at_every_point(
     asked: dict[str, Any] = {"posterior": posterior, "draws": 30, "engine": "simpy"}
     asked["replications"] = 4
     swept = run_sweep(plan, out=tmp_path / "a", **asked)
-    base = load("iraq_2019_2020", {"actors.united_states.tolerance": 3.0})
+    base = load("iraq_2019_2020", {"actors.united_states.sponsor_belief": 0.3})
     alone = some(base, posterior, draws=30, replications=4, root_seed=5, until=4.0)
     np.testing.assert_array_equal(
         swept.values[COUNT][1], alone.outcomes[COUNT].to_numpy()
@@ -339,7 +341,7 @@ def test_a_sweep_refuses_a_factor_that_the_posterior_sets(
     posterior: Posterior, tmp_path: Path
 ) -> None:
     """The reason names the factor."""
-    plan = experiment(tmp_path, "actors.united_states.sponsor_belief", "0.2, 0.5")
+    plan = experiment(tmp_path, "actors.united_states.tolerance", "1, 2")
     with pytest.raises(StudyError, match="set by the factor red_line: the draw would"):
         run_sweep(plan, keep=False, posterior=posterior, draws=30)
 
