@@ -204,7 +204,7 @@ def test_draws_beyond_the_limits_are_refused(
     scenario: Scenario, posterior: Posterior
 ) -> None:
     """A number that is illegal at the start, or made so by a development, is told."""
-    path = "actors.kataib_hezbollah.accuracy"
+    path = "developments.front_claims.set.to"
     assert illegal_numbers(scenario, {path: 1.0}) == []
     assert illegal_numbers(scenario, {path: 1.5}) == [
         f"{path} is 1.5, above the range [0, 1]"
