@@ -305,10 +305,10 @@ def test_an_unknown_complaint_is_passed_on():
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[[{b: "])
 def test_deep_nesting_is_refused_at_once(opening: str):
     """A hundred thousand levels are refused at the twenty-first."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScenarioError, match="is nested deeper than 20 levels"):
         parse(opening * 100_000, "x")
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
 
 
 def test_twenty_levels_are_allowed():
@@ -329,23 +329,23 @@ def test_a_bomb_of_aliases_does_not_go_off():
 
 def test_text_over_the_limit_is_refused_before_parsing():
     """Ten megabytes of garbage cost nothing."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         parse("[{&*!|>'\"%@`" * 900_000, "x")
     assert caught.value.faults[0].message == (
         "is 10,800,000 bytes; the limit is 2,000,000 bytes (2 MB)"
     )
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_a_long_scenario_loads_quickly(loader: Any):
     """1,500 lines take less than a quarter of a second with the parser in C."""
     fields = "value: 0.5\n    unit: 1/day\n    note: a, b\n    range: [0, 1]\n"
     rows = "".join(f"  p{i}:\n    {fields}" for i in range(300))
-    began = time.perf_counter()
+    began = time.process_time()
     parse("actors:\n" + rows, "x")
     limit = 0.25 if loader is not yaml.SafeLoader else 3.0
-    assert time.perf_counter() - began < limit
+    assert time.process_time() - began < limit
 
 
 # Files
