@@ -31,6 +31,10 @@ def told_rows(scenario: Scenario, day: date) -> list[dict[str, str]]:
     table = list(csv.DictReader(file.read_text("utf-8").splitlines()))
     corrected = {row["corrects"] for row in table}
     names = {actor.name for actor in scenario.actors} | {UNKNOWN}
+    owners = {facade.name: facade.owner for facade in scenario.facades}
+    for row in table:
+        for column in ("actor", "target"):
+            row[column] = owners.get(row[column], row[column])
     acts = {name_of(act): act for act in Act if act}
     return [
         row

@@ -83,7 +83,7 @@ def test_shipped_scenario_resolves_to_itself(name, tmp_path):
 
 def test_the_second_theatre_does_not_run_away():
     """Its branching ratio is below 1, at the start and after all changes."""
-    assert 0.3 < refuse_runaway(load(LEBANON)).ratio < 0.8
+    assert 0.05 < refuse_runaway(load(LEBANON)).ratio < 0.8
 
 
 @pytest.mark.parametrize("name", shipped_scenarios())
