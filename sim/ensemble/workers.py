@@ -26,7 +26,7 @@ from concurrent.futures import (
 )
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
@@ -38,7 +38,7 @@ from sim.errors import StudyError, WorkersLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
-    from multiprocessing.synchronize import Event
+    from multiprocessing.connection import Connection
 
     from sim.ensemble.archive import Part
     from sim.ensemble.frames import Table
@@ -140,17 +140,19 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
     else:
         n = workers if most is None else min(workers, most)
         context = get_context("spawn")
-        stop = context.Event()
+        ends, alive = context.Pipe(duplex=False)
         own = ProcessPoolExecutor(
-            n, context, initializer=_start_worker, initargs=(stop,)
+            n, context, initializer=_start_worker, initargs=(ends,)
         )
         try:
             yield own
         except BaseException:
-            stop.set()
+            alive.close()
             raise
         finally:
             own.shutdown(wait=True, cancel_futures=True)
+            alive.close()
+            ends.close()
 
 
 def describe_workers(workers: Workers) -> int | str:
@@ -318,19 +320,19 @@ def _unpacked(blob: bytes) -> Task:
     return task
 
 
-def _start_worker(stop: Event) -> None:
+def _start_worker(ends: Connection) -> None:
     """Prepare a worker process; the parent alone answers an interrupt.
 
-    A worker whose parent was killed ends too: it would wait for work for ever.
+    It ends, in the middle of whatever it does, when the parent closes its end of a pipe
+    or was killed. A pipe and no event of multiprocessing: whoever sets an event waits
+    for each waiter to wake, and for ever for one that was killed while it waited.
     """
-    parent = parent_process()
-    waits = [stop.wait, *([] if parent is None else [parent.join])]
-    for end in waits:
-        threading.Thread(target=_end_after, args=(end,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(ends,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _end_after(end: Callable[[], object]) -> None:
-    """End this process when a wait is over, in the middle of whatever it does."""
-    end()
+def _end_with(ends: Connection) -> None:
+    """End this process when nobody holds the pipe's other end any more."""
+    with suppress(OSError):
+        ends.poll(None)
     os._exit(1)
