@@ -9,7 +9,6 @@ from sim.ladder import Act
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, faded, left
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.inversion import exponential
 from sim.rules.tolerance import ACT_WEIGHT, Account, close, lay
 
 MOST_UNWELCOME: Final = 5.0
@@ -167,28 +166,9 @@ def take_own(
         lay(memory.harm[other], 0.0, now, fades, is_free)
 
 
-def news_delay(params: ForeignPowerParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: ForeignPowerParams) -> float:
-    """Probability that the evidence points to the true author."""
-    return params.evidence
-
-
 def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:
     """Prior weight of a suspect: one, plus the harm that is laid to it."""
     return 1.0 + view.harm
-
-
-def detection(params: ForeignPowerParams, view: ForeignPowerView) -> float:
-    """It watches no launch teams on another's soil: 0."""
-    return 0.0
-
-
-def starting(params: ForeignPowerParams, memory: ForeignPowerMemory) -> None:
-    """Nothing is remembered at the start."""
 
 
 def site_weight(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.ladder import Act
+from sim.rules import perceiving
 from sim.rules.behaviour import (
     Kind,
     Operation,
@@ -12,6 +13,7 @@ from sim.rules.behaviour import (
     Side,
     Stage,
     Toward,
+    one_at_a_time,
 )
 from sim.rules.foreign_power import answers, presence, state
 from sim.rules.foreign_power.parameters import MECHANISMS
@@ -23,35 +25,35 @@ STRIKE = Operation(
     Act.AIR_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.strike_effect,
-    max_parallel=answers.one_strike,
+    max_parallel=one_at_a_time,
 )
 WIDE_STRIKE = Operation(
     "wide_strike",
     Act.AIR_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.wide_strike_effect,
-    max_parallel=answers.one_strike,
+    max_parallel=one_at_a_time,
 )
 LEADER_STRIKE = Operation(
     "leader_strike",
     Act.MILITIA_LEADER_KILLING,
     stages=(ORDER, PLANNING),
     effect=answers.leader_strike_effect,
-    max_parallel=answers.one_strike,
+    max_parallel=one_at_a_time,
 )
 LEADER_KILLING = Operation(
     "leader_killing",
     Act.LEADER_KILLING,
     stages=(ORDER, PLANNING),
     effect=answers.commander_effect,
-    max_parallel=answers.one_strike,
+    max_parallel=one_at_a_time,
 )
 DIRECT_STRIKE = Operation(
     "direct_strike",
     Act.DIRECT_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.direct_effect,
-    max_parallel=answers.one_strike,
+    max_parallel=one_at_a_time,
 )
 SANCTION = Operation("sanction", Act.SANCTION)
 MOBILISATION = Operation("mobilisation", Act.MOBILISATION)
@@ -86,10 +88,8 @@ KIND = Kind(
         Act.APPOINTMENT,
     ),
     heeds_own=FORCE,
-    news_delay=state.news_delay,
-    evidence=state.evidence,
-    detection=state.detection,
-    starting=state.starting,
+    news_delay=perceiving.news_delay,
+    evidence=perceiving.evidence,
     roles=(
         Role("hosts", "governments that it presses to act", ("host_government",)),
         Role("sponsors", "states that it holds behind the attacks", ("sponsor",)),

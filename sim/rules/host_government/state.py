@@ -15,7 +15,6 @@ from sim.rules.host_government.authority import (
     is_menace,
 )
 from sim.rules.host_government.parameters import HostGovernmentParams
-from sim.rules.inversion import exponential
 from sim.rules.tolerance import Account, lay
 
 
@@ -135,16 +134,6 @@ def notice(
             memory.awe = 0.0
     elif is_menace(act) and percept.is_at_me == 1:
         add(memory.fear, 1.0, now, fades)
-
-
-def news_delay(params: HostGovernmentParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: HostGovernmentParams) -> float:
-    """Probability that the evidence points to the true author."""
-    return params.evidence
 
 
 def starting(params: HostGovernmentParams, memory: HostGovernmentMemory) -> None:

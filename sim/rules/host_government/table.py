@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.ladder import Act
+from sim.rules import perceiving
 from sim.rules.behaviour import (
     Breaks,
     Consequence,
@@ -14,6 +15,7 @@ from sim.rules.behaviour import (
     Side,
     Stage,
     Toward,
+    one_at_a_time,
 )
 from sim.rules.host_government import custody, enforcement, state
 from sim.rules.host_government.parameters import MECHANISMS
@@ -23,7 +25,7 @@ RAID = Operation(
     Act.RAID,
     stages=(Stage("planning", enforcement.planning),),
     effect=enforcement.raid_effect,
-    max_parallel=enforcement.one_raid,
+    max_parallel=one_at_a_time,
     consequences=(
         Consequence(Act.ARREST, persons=True),
         Consequence(Act.SEIZURE, launchers=True),
@@ -84,8 +86,8 @@ KIND = Kind(
         Act.PERMIT_RULE,
         Act.RULE_LIFTED,
     ),
-    news_delay=state.news_delay,
-    evidence=state.evidence,
+    news_delay=perceiving.news_delay,
+    evidence=perceiving.evidence,
     detection=enforcement.detection,
     starting=state.starting,
     roles=(

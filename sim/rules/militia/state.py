@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from sim.ladder import Act
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, left, put
-from sim.rules.inversion import exponential
 from sim.rules.militia.parameters import MilitiaParams
 
 LONG_AGO: Final = -100000.0
@@ -118,25 +117,6 @@ def notice(
     elif act == Act.TRUCE_END and percept.is_at_me == 1:
         memory.truce = 0.0
         memory.keeps = 0.0
-
-
-def news_delay(params: MilitiaParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: MilitiaParams) -> float:
-    """Probability that what it hears points to the true author."""
-    return params.evidence
-
-
-def detection(params: MilitiaParams, view: MilitiaView) -> float:
-    """A militia watches nobody: 0."""
-    return 0.0
-
-
-def starting(params: MilitiaParams, memory: MilitiaMemory) -> None:
-    """Nothing is remembered at the start."""
 
 
 def stocks(params: MilitiaParams) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.ladder import Act
+from sim.rules import perceiving
 from sim.rules.behaviour import (
     Breaks,
     Kind,
@@ -103,10 +104,8 @@ KIND = Kind(
         Act.DIRECTIVE_HOLD,
     ),
     heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING),
-    news_delay=state.news_delay,
-    evidence=state.evidence,
-    detection=state.detection,
-    starting=state.starting,
+    news_delay=perceiving.news_delay,
+    evidence=perceiving.evidence,
     roles=(Role("adversaries", "whom it attacks", ("foreign_power",)),),
     options=(
         Option(ATTACK, "adversaries", attack.attack_hazard, attack.attack_ceiling),

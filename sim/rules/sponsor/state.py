@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from sim.ladder import Act
 from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, faded, left, put
-from sim.rules.inversion import exponential
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.tolerance import Account, close, lay
 
@@ -138,22 +137,3 @@ def take_own(
             return
         memory.preparing = max(0.0, memory.preparing - 1.0)
         suffer(params, memory, 0.0, now)
-
-
-def news_delay(params: SponsorParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: SponsorParams) -> float:
-    """Probability that what it hears points to the true author."""
-    return params.evidence
-
-
-def detection(params: SponsorParams, view: SponsorView) -> float:
-    """A sponsor watches nobody: 0."""
-    return 0.0
-
-
-def starting(params: SponsorParams, memory: SponsorMemory) -> None:
-    """Nothing is remembered at the start."""

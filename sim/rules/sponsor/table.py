@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.ladder import Act
+from sim.rules import perceiving
 from sim.rules.behaviour import (
     Breaks,
     Kind,
@@ -76,10 +77,8 @@ KIND = Kind(
         Act.APPOINTMENT,
         Act.DIRECT_STRIKE,
     ),
-    news_delay=state.news_delay,
-    evidence=state.evidence,
-    detection=state.detection,
-    starting=state.starting,
+    news_delay=perceiving.news_delay,
+    evidence=perceiving.evidence,
     roles=(
         Role("clients", "militias that it arms and directs", ("militia",)),
         Role("hosts", "governments that its commander visits", ("host_government",)),
