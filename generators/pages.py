@@ -138,8 +138,8 @@ def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str
         beside_null,
         count_sentence,
         record_rows,
-        targets_for,
     )
+    from sim.record.targets import targets_for  # noqa: PLC0415
 
     engine = "compiled" if has_numba() else "simpy"
     ensemble = sim.run_ensemble(

@@ -203,7 +203,8 @@ def _present(
     from sim.ensemble.typical import TYPICAL_BY, typical_number
     from sim.files import write_whole
     from sim.outcomes import outcomes_for
-    from sim.record.table import count_sentence, record_rows_of, targets_for
+    from sim.record.table import count_sentence, record_rows_of
+    from sim.record.targets import targets_for
 
     if len(ensemble.numbers) >= MANY:
         say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")

@@ -154,7 +154,8 @@ def _present(
     from sim.experiment.prior_predictive import beside_prior
     from sim.files import write_bytes
     from sim.outcomes import outcomes_for
-    from sim.record.table import count_sentence, record_rows, targets_for
+    from sim.record.table import count_sentence, record_rows
+    from sim.record.targets import targets_for
 
     summary: Any = drawn.summary()
     write_bytes(folder / "summary.csv", summary.to_csv().encode())

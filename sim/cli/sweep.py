@@ -187,7 +187,7 @@ def _print(done: Sweep) -> None:
         row = [arm] if has_arms else []
         row += [factor.text(first[name]) for name, factor in by_name.items()]
         for _, entry in group.iterrows():
-            half = 1.96 * entry["standard_error"]
+            half = (entry["high"] - entry["low"]) / 2.0
             cell = f"{figure(entry['mean'], half)} ± {figure(half, half)}"
             cell += f"; {_difference(entry)}"
             row.append(cell if done.draws is None else f"{cell} [{_moves(entry)}]")

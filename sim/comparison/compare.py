@@ -32,7 +32,7 @@ from sim.statistics.bootstrap import RESAMPLES, generator
 from sim.statistics.effect import (
     MEAN_DIFFERENCE,
     MEDIAN_DIFFERENCE,
-    Effect,
+    Estimate,
     Sample,
     effects_of,
     point_effects,
@@ -150,7 +150,7 @@ def compare_outcome(
             f"{FEWEST_REPLICATIONS}"
         )
         points = point_effects(sample, is_share=is_share)
-        effects = {key: Effect(key, x, nan, nan) for key, x in points.items()}
+        effects = {key: Estimate(key, x, nan, nan) for key, x in points.items()}
     else:
         effects = effects_of(
             sample,
@@ -184,7 +184,7 @@ def compare_outcome(
 
 def _undefined(outcome: Outcome, n: int, reason: str) -> OutcomeComparison:
     nothing = {
-        name: Effect(name, nan, nan, nan)
+        name: Estimate(name, nan, nan, nan)
         for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
     }
     return OutcomeComparison(

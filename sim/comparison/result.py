@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Effect
+from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Estimate
 
 if TYPE_CHECKING:
     from sim.comparison.pairing import ArmOutcomes, Pairing
@@ -47,7 +47,7 @@ class OutcomeComparison:
     arm_error: float
     reference_median: float
     arm_median: float
-    effects: dict[str, Effect]
+    effects: dict[str, Estimate]
     """By name; ends are nan where no interval can be given."""
     distances: Distances | None
     n_differing: int
@@ -67,7 +67,7 @@ class OutcomeComparison:
     """Why there is no interval; empty where there is one."""
 
     @property
-    def headline(self) -> Effect:
+    def headline(self) -> Estimate:
         """The difference that is told first: of medians for delays, else of means."""
         by_median = self.outcome.aggregate == "median"
         return self.effects[MEDIAN_DIFFERENCE if by_median else MEAN_DIFFERENCE]

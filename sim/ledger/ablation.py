@@ -25,7 +25,6 @@ from sim.engine.choice import choose_driver
 from sim.ensemble import provenance
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
 from sim.ensemble.study_folder import StudyFolder
-from sim.ensemble.summary import interval
 from sim.ensemble.workers import describe_workers, hired
 from sim.errors import StudyError, nearest
 from sim.files import plain_failure, write_bytes
@@ -48,6 +47,7 @@ from sim.ledger.switches import Setting, Switch, null_setting, switches_of
 from sim.ledger.worlds import CHUNK, Arm, Crew, Floats, Worlds
 from sim.outcomes import outcomes_for
 from sim.outcomes.table import COUNTED, TRUE
+from sim.statistics.interval import interval
 from sim.statistics.mean_interval import mean_interval
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from sim.pictures.style import (
     shorten,
     sign,
 )
-from sim.record.table import Target, mid_rank, percentile_text
+from sim.record.table import mid_rank, percentile_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.outcomes import Outcome
+    from sim.record.targets import Target
     from sim.scenario.scenario import Scenario
 
 MAIN_OUTCOMES: Final = (

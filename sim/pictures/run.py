@@ -10,13 +10,14 @@ from sim.pictures.distribution import distribution_pictures
 from sim.pictures.ladder import ladder_picture
 from sim.pictures.style import Making, plot_and_save
 from sim.pictures.timeline import timeline_picture, weekly_attacks
-from sim.record.table import Target, recorded_weeks
+from sim.record.table import recorded_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from sim.ensemble.ensemble import Ensemble
+    from sim.record.targets import Target
 
 __all__ = [
     "Drawn",

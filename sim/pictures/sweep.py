@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiment.factor import Factor
-    from sim.statistics.effect import Effect
+    from sim.statistics.effect import Estimate
     from sim.sweeps.sweep import Sweep
 
 
@@ -157,7 +157,7 @@ class _Map:
         values = self.sweep.cells[self.sweep.base].values
         return values[names.index(self.one.name)], values[names.index(self.other.name)]
 
-    def differences(self) -> list[list[Effect]]:
+    def differences(self) -> list[list[Estimate]]:
         """Return each place's difference from the base cell's place."""
         base = self.cells(*self.base())
         return [
@@ -218,7 +218,7 @@ def _plot_map(figure: Figure, axes: Any, shown: _Map) -> None:
     bar.outline.set_visible(False)
 
 
-def _signed(effect: Effect) -> str:
+def _signed(effect: Estimate) -> str:
     return number_text(effect.value, effect.half_width, signed=True)
 
 

@@ -11,7 +11,8 @@ from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.rerun import read_run
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
-from sim.record.table import record_rows_of, targets_for
+from sim.record.table import record_rows_of
+from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.checklist import checklist
 from sim.reports.manifest import caution, facts_of, manifest_section

@@ -22,9 +22,9 @@ from sim.record.table import (
     percentile_text,
     record_rows,
     recorded_weeks,
-    targets_for,
     used_text,
 )
+from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.answer import answer
 from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.ensemble.rerun import StoredRun
-    from sim.record.table import RecordRow, Target
+    from sim.record.table import RecordRow
+    from sim.record.targets import Target
 
 _CAPTIONS: Final = {
     "outcomes": ("Outcomes at a glance",

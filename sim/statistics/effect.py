@@ -84,7 +84,7 @@ MEDIAN_DIFFERENCE: Final = "median_difference"
 
 
 @dataclass(frozen=True)
-class Effect:
+class Estimate:
     """One way in which an arm differs from the reference, with its interval."""
 
     name: str
@@ -144,7 +144,7 @@ def effects_of(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     swap_p_value: float = nan,
-) -> dict[str, Effect]:
+) -> dict[str, Estimate]:
     """Return every effect with its interval.
 
     Parameters
@@ -191,7 +191,7 @@ def effects_of(
         difference = _mean_ends(sample, is_share=True, level=level)
         ends[SUPERIORITY] = _as_probability(difference)
         ends[RELATIVE] = _toward(_ratio_ends(sample, level), 1.0, is_same=is_same)
-    return {name: Effect(name, x, *ends[name]) for name, x in points.items()}
+    return {name: Estimate(name, x, *ends[name]) for name, x in points.items()}
 
 
 def mean_effect(
@@ -200,7 +200,7 @@ def mean_effect(
     is_share: bool = False,
     level: float = 0.95,
     swap_p_value: float = nan,
-) -> Effect:
+) -> Estimate:
     """Return the difference of means alone, the same as in `effects_of` but sooner."""
     a, b = sample.reference, sample.arm
     value = float(
@@ -208,7 +208,7 @@ def mean_effect(
     )
     ends = _mean_ends(sample, is_share=is_share, level=level)
     is_same = swap_p_value > 1.0 - level
-    return Effect(MEAN_DIFFERENCE, value, *_toward(ends, 0.0, is_same=is_same))
+    return Estimate(MEAN_DIFFERENCE, value, *_toward(ends, 0.0, is_same=is_same))
 
 
 def _toward(

@@ -23,13 +23,13 @@ from sim.ensemble.draw_set import DRAWS, REPLICATIONS
 from sim.ensemble.part import repeat_command
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
-from sim.ensemble.summary import interval
 from sim.ensemble.workers import describe_workers
 from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
 from sim.files import write_whole
 from sim.outcomes import outcomes_for
-from sim.statistics.effect import MEAN_DIFFERENCE, Effect, mean_effect, sample_of
+from sim.statistics.effect import MEAN_DIFFERENCE, Estimate, mean_effect, sample_of
+from sim.statistics.interval import interval
 from sim.sweeps.cells import (
     PlannedCell,
     planned_cells,
@@ -146,7 +146,7 @@ class Sweep:
 
     def difference(
         self, cells: list[int], base: list[int], outcome: str, level: float = 0.95
-    ) -> Effect:
+    ) -> Estimate:
         """Return how far the mean of some cells lies from that of others, paired.
 
         Parameters
@@ -171,9 +171,9 @@ class Sweep:
             is_share = False
         sample = sample_of(reference, arm, coupled=True)
         if len(sample.arm) < 2:
-            return Effect(MEAN_DIFFERENCE, np.nan, np.nan, np.nan)
+            return Estimate(MEAN_DIFFERENCE, np.nan, np.nan, np.nan)
         if cells == base:
-            return Effect(MEAN_DIFFERENCE, 0.0, 0.0, 0.0)
+            return Estimate(MEAN_DIFFERENCE, 0.0, 0.0, 0.0)
         return mean_effect(sample, is_share=is_share, level=level)
 
     def _row(

@@ -22,13 +22,12 @@ from sim.pictures.run import plot_run
 from sim.pictures.style import Making, plot_and_save
 from sim.pictures.timeline import weekly_attacks
 from sim.record.table import (
-    Target,
     mid_rank,
     record_markdown,
     record_rows,
     recorded_weeks,
-    targets_for,
 )
+from sim.record.targets import Target, targets_for
 from sim.scenario.load import load
 from tests import builders
 
