@@ -204,8 +204,3 @@ def go_on() -> str:
         "to go on, give the same command again:\n"
         f"  {shlex.join(['escalade', *sys.argv[1:]])}"
     )
-
-
-def kept_in(done: int, replications: int, folder: object) -> str:
-    """Say how much of a run is kept."""
-    return f"at least {done} of {replications} replications are kept in {folder}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sim.engine.run import run_replication
 from sim.ensemble.typical import typical_replication
@@ -19,29 +19,13 @@ if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
     from sim.record.targets import Target
 
-__all__ = [
-    "Drawn",
-    "distribution_pictures",
-    "ladder_picture",
-    "plot_run",
-    "timeline_picture",
-]
-
-
-class Drawn(NamedTuple):
-    """What was plotted of a run."""
-
-    files: tuple[Path, ...]
-    typical: int
-    """Number of the replication on the ladder."""
-
 
 def plot_run(
     ensemble: Ensemble,
     targets: Sequence[Target],
     folder: Path,
     changes: Sequence[str] = (),
-) -> Drawn:
+) -> list[Path]:
     """Plot the pictures of a run into a folder, as SVG and PNG.
 
     Parameters
@@ -82,4 +66,4 @@ def plot_run(
             lambda: timeline_picture(weeks, scenario, recorded, making),
             folder / "weeks",
         )
-    return Drawn(tuple(files), typical)
+    return files
