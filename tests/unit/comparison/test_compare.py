@@ -88,7 +88,7 @@ def test_identical_arms_differ_by_exactly_zero_in_every_replication() -> None:
     runner = ArmRunner({"a": scenario, "b": scenario}, 5, 30.0)
     runner.check()
     assert runner.same_arms() == ["b"]
-    comparison = compare_arms(runner.run(range(40)), ["all"])
+    comparison = compare_arms(runner.run(range(40)), ["all"], resamples=200)
     for name, row in comparison.comparisons[0].outcomes.items():
         reference, other = comparison.pairings[0].columns(name)
         apart = (other - reference)[~np.isnan(reference)]
