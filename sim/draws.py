@@ -208,16 +208,8 @@ def uniform_pairs(
 ) -> tuple[Floats, Floats]:
     """Return the first two uniforms of block 0 for each identity.
 
-    Parameters
-    ----------
-    root_seed
-        The study's.
-    numbers
-        Number of each one's replication, shape (n,).
-    low, high
-        The identities' words, shape (n,).
-    purpose
-        What the draws are for.
+    `numbers`, of each one's replication, and `low` and `high`, the words of the
+    identities, have shape (n,), as has each of the two results.
     """
     n = len(numbers)
     c0, c1, c2, c3 = np.ones(n, np.uint64), np.full(n, purpose, np.uint64), low, high

@@ -175,16 +175,8 @@ def print_table(
 ) -> None:
     """Print a table on stdout.
 
-    Parameters
-    ----------
-    columns
-        Headings.
-    rows
-        Cells.
-    numbers
-        Places of the columns that are aligned to the right and never broken.
-    whole
-        Places of other columns that are never broken.
+    `numbers` are the places of columns that are aligned to the right and never broken,
+    `whole` those of others that are never broken.
     """
     from rich import box
     from rich.console import Console

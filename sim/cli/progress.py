@@ -174,13 +174,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def resumable(kept: Callable[[], str]) -> Generator[None]:
-    """Say what is kept when a signal ends the work within, and how to go on.
-
-    Parameters
-    ----------
-    kept
-        Gives the words, such as ``finished rows are kept in runs/x``.
-    """
+    """Say what is kept when a signal ends the work within, and how to go on."""
     try:
         yield
     except KeyboardInterrupt as end:

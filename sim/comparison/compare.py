@@ -60,22 +60,7 @@ def compare_arms(
     resamples: int = RESAMPLES,
     notes: tuple[str, ...] = (),
 ) -> Comparison:
-    """Compare every arm with the first.
-
-    Parameters
-    ----------
-    arms
-        At least two; the first is the reference.
-    outcomes
-        Names of what to compare, or ``["all"]``.
-    independent
-        Whether the arms ran with different root_seeds, on purpose.
-    level
-        Of the intervals, 0 to 1.
-    resamples
-        Of each interval.
-    notes
-        What a reader must know besides.
+    """Compare every arm with the first, in the outcomes named, or in ``["all"]``.
 
     Raises
     ------

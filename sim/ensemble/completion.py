@@ -55,34 +55,11 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     progress: Progress | None = None,
     engine: str = "simpy",
 ) -> dict[str, list[Table]]:
-    """Run what the cells lack.
+    """Run what the cells lack: ensembles of different names, coupled by equal numbers.
 
-    Parameters
-    ----------
-    cells
-        The ensembles, of different names.
-    replications
-        The numbers that each runs; the same, so that the cells are coupled.
-    root_seed
-        Of all of them.
-    until
-        Days to simulate.
-    folder
-        Where their parts are kept; None keeps the outcomes in memory.
-    executor
-        Who runs the parts; processes of this machine unless given.
-    workers
-        Processes, or a cluster's address, where no executor is given; 1 runs in this
-        process.
-    progress
-        Told how far the whole is.
-    engine
-        ``simpy`` or ``compiled``; results do not depend on it.
-
-    Returns
-    -------
-    dict
-        Without a folder, the tables of outcomes of each cell, in order; else empty.
+    They run by an executor, or by `workers` where none is given; `progress` counts all
+    of them. With a folder their parts are kept in it; without one the tables of each
+    cell's outcomes are returned, in order.
 
     Raises
     ------

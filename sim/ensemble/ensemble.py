@@ -301,21 +301,8 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         same for every K, so a run directory is extended by asking for more.
     replications
         Within each draw, M >= 2. Draw k has the numbers kM to (k + 1)M - 1.
-    root_seed
-        0 to 2**64 - 1.
-    workers
-        As in `sim.run_ensemble`; results do not depend on it.
-    until
-        Days to simulate, > 0; the scenario's horizon when None.
-    out
-        The run directory. Parts in it that are whole are kept and the rest is run.
-        None keeps the outcomes in memory.
-    progress
-        Called with (done, asked) after each part of replications.
-    engine
-        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
-    tell
-        Called with a sentence: what is to be said of the posterior, which engine runs.
+    root_seed, workers, until, out, progress, engine, tell
+        As in `sim.run_ensemble`.
 
     Returns
     -------

@@ -85,23 +85,11 @@ def outcome_table(
     failed: Mapping[int, tuple[str, str]],
     draws: Sequence[int] | None = None,
 ) -> Table:
-    """Return outcomes as a table, one row a replication.
+    """Return outcomes as a table, one row for each of `numbers`, in order.
 
-    Parameters
-    ----------
-    scenario
-        Names the outcomes.
-    numbers
-        The replications, in order.
-    values
-        Each outcome of those that did not fail, shape (finished,).
-    finished
-        Their numbers, in order.
-    failed
-        What went wrong in the others, and the command that repeats it; their outcomes
-        are nan.
-    draws
-        The parameter draw of each, where there are such.
+    `values` has each outcome of the `finished` ones, in the order of their numbers;
+    what failed is nan, with what went wrong and the command that repeats it. `draws`
+    has the parameter draw of each number, where there are such.
     """
     schema = outcome_schema(scenario, is_drawn=draws is not None)
     is_finished = np.isin(np.asarray(numbers, np.int64), np.asarray(finished, np.int64))
@@ -142,16 +130,8 @@ def log_table(
 ) -> Table:
     """Return rows of logs as a table, without a Python object for each of them.
 
-    Parameters
-    ----------
-    names
-        Of actors, sites, operations and stages.
-    rows
-        Of some replications, one after another.
-    numbers
-        Number of each row's replication.
-    reports
-        Whether each was reported, and whom the report names.
+    `numbers` has each row's replication, `reports` whether it was reported and whom the
+    report names.
     """
     if not len(rows):
         return LOG_SCHEMA.empty_table()

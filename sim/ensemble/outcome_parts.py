@@ -39,18 +39,7 @@ class OutcomeParts:
         self._source = source
 
     def columns(self, names: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-        """Return some outcomes of every replication, in order.
-
-        Parameters
-        ----------
-        names
-            The outcomes.
-
-        Returns
-        -------
-        dict
-            One array a name, shape (replications,).
-        """
+        """Return some outcomes by name, each of every replication in order."""
         whole = {name: np.empty(len(self.numbers)) for name in names}
         at = 0
         for table in self._tables(names):

@@ -74,14 +74,8 @@ def manifest_of_study(
 def results_manifest(experiment: Experiment, command: str, **facts: Any) -> str:
     """Return the manifest of an experiment's results, JSON.
 
-    Parameters
-    ----------
-    experiment
-        The experiment, read from its file.
-    command
-        What makes the results again.
-    facts
-        What is particular to its kind: arms, particles, questions ...
+    `command` makes the results again; `facts` are particular to its kind: arms,
+    particles, questions ...
     """
     scenario = experiment.scenario
     manifest = {

@@ -55,14 +55,7 @@ def summary_rows(
 ) -> list[dict[str, Any]]:
     """Summarise each outcome over the replications, without pandas.
 
-    Parameters
-    ----------
-    columns
-        One array an outcome, shape (replications,); nan where undefined.
-    table
-        The outcomes, by column.
-    level
-        Of the intervals, 0 to 1.
+    `columns` has each outcome of the table, shape (replications,); nan where undefined.
 
     Returns
     -------

@@ -120,14 +120,8 @@ def finished(
 def hired(workers: Workers, most: int | None = None) -> Generator[Executor | None]:
     """Hire workers for as long as the block lasts; None stands for this process.
 
-    A study of several ensembles hires once, and gives each the executor.
-
-    Parameters
-    ----------
-    workers
-        Whom to hire; an executor is handed on as it is, and left open.
-    most
-        How many are of use.
+    A study of several ensembles hires once, and gives each the executor. An executor is
+    handed on as it is, and left open. No more are hired than `most`, which are of use.
     """
     if isinstance(workers, Executor):
         yield workers

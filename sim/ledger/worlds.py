@@ -78,20 +78,10 @@ class Worlds:
 
 
 class Crew:
-    """Who runs the arms of a study, and for which replications.
+    """Who runs the arms of a study, and for which replications, in every arm.
 
-    Parameters
-    ----------
-    base
-        The scenario as it is, and how it is run.
-    numbers
-        Of the replications, in every arm.
-    executor
-        Who runs them; None is this process.
-    progress
-        Called with (done, asked) replications, all arms together.
-    asked
-        Replications of all arms of the study.
+    Without an executor it is this process; `progress` is called with (done, asked), all
+    arms together.
     """
 
     def __init__(

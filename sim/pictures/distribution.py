@@ -66,19 +66,7 @@ def distribution_pictures(
     targets: Sequence[Target],
     making: Making,
 ) -> Figure:
-    """Plot the main outcomes as small histograms.
-
-    Parameters
-    ----------
-    outcomes
-        One row a replication, one column an outcome; nan where undefined.
-    scenario
-        For labels and name.
-    targets
-        The record; its value is marked with its 95 % interval, its percentile written.
-    making
-        Where the numbers come from.
-    """
+    """Plot the main outcomes as small histograms, with the record's value."""
     names = _chosen(outcomes, targets)
     n_rows = max(1, ceil(len(names) / _COLUMNS))
     height = 1.05 + 2.75 * n_rows

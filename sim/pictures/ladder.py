@@ -130,17 +130,7 @@ _LANE: Final = 0.62
 
 
 def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figure:
-    """Plot one replication: rungs over time, incidents, developments, deaths.
-
-    Parameters
-    ----------
-    log
-        The replication.
-    scenario
-        The scenario that it ran.
-    making
-        Where the log comes from.
-    """
+    """Plot one replication: rungs over time, incidents, developments, deaths."""
     midnight = datetime.combine(scenario.start, time())
 
     def at(days: float) -> float:

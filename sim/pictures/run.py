@@ -26,25 +26,15 @@ def plot_run(
     folder: Path,
     changes: Sequence[str] = (),
 ) -> list[Path]:
-    """Plot the pictures of a run into a folder, as SVG and PNG.
+    """Plot the pictures of a run into a folder, as SVG and PNG; return their files.
 
-    Parameters
-    ----------
-    ensemble
-        The run; without its records the picture of the weeks is left out.
-    targets
-        The record; empty where the scenario has none.
-    folder
-        Where the pictures go; made when it is not there.
-    changes
-        ``path=value`` of what differs from the scenario's file.
+    Without its records the picture of the weeks is left out. `changes` are
+    ``path=value`` of what differs from the scenario's file.
 
     Raises
     ------
     StudyError
         If no replication succeeded.
-    RunError
-        If the folder cannot be written.
     """
     scenario, until = ensemble.scenario, ensemble.until
     typical = typical_replication(ensemble.outcomes)

@@ -29,17 +29,7 @@ _ROW: Final = 0.34
 
 
 def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) -> Figure:
-    """Plot the factors in the order in which they matter.
-
-    Parameters
-    ----------
-    sweep
-        The study.
-    outcome
-        The outcome analysed.
-    found
-        Its analysis.
-    """
+    """Plot the factors in the order in which they matter to an outcome."""
     plan = sweep.experiment
     is_morris = sensitivity.method == "morris"
     first = "mu_star" if is_morris else "total"

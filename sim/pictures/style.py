@@ -125,22 +125,7 @@ def shorten(text: str, most: int) -> str:
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as SVG and PNG; equal figures give equal bytes.
 
-    Parameters
-    ----------
-    figure
-        The figure; plot it within `house_style`.
-    stem
-        Path without suffix.
-
-    Returns
-    -------
-    list of Path
-        The files.
-
-    Raises
-    ------
-    RunError
-        If the files cannot be written.
+    The stem is a path without suffix. Plot the figure within `house_style`.
     """
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None, "Creator": None},

@@ -265,20 +265,11 @@ def plot_sweep(sweep: Sweep, folder: Path) -> list[Path]:
 
 
 def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figure:
-    """Plot how each outcome answers to one factor.
+    """Plot how each outcome answers to one factor, along the axis.
 
     Lines are arms, or the levels of the second factor of a full grid of two; then the
     bands are 95 % intervals of Monte Carlo error. In any other design the other
     factors vary too: each point is plotted, and a line joins the means of ten bins.
-
-    Parameters
-    ----------
-    sweep
-        The study.
-    frame
-        Its table.
-    factor
-        The factor along the axis.
     """
     plan = sweep.experiment
     table = outcomes_for(plan.scenario)

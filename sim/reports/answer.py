@@ -39,17 +39,7 @@ MANY: Final = 10
 def answer(
     ensemble: Ensemble, summary: Any, rows: Sequence[RecordRow]
 ) -> list[Passage]:
-    """Say what a run comes to.
-
-    Parameters
-    ----------
-    ensemble
-        The run.
-    summary
-        Its summary, a row an outcome.
-    rows
-        The record against it; empty where there is none.
-    """
+    """Say what a run comes to, from its summary and the record against it, if any."""
     from sim.outcomes import outcomes_for
 
     table = outcomes_for(ensemble.scenario)

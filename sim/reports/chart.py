@@ -32,14 +32,7 @@ def distribution_chart(
 ) -> dict[str, Any]:
     """Return a chart of every outcome that varies, for one run or several arms.
 
-    Parameters
-    ----------
-    arms
-        Outcomes of the replications that succeeded, by the arm's name.
-    table
-        The outcomes, by column.
-    targets
-        The record; empty where there is none.
+    `arms` has the outcomes of the replications that succeeded, by the arm's name.
     """
     recorded = {target.outcome: target for target in targets}
     names = [name for name in MAIN_OUTCOMES if name in table]

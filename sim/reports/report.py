@@ -29,23 +29,9 @@ def write_report(
 ) -> Path:
     """Write the report of a folder that a run, a comparison or a sweep left.
 
-    Nothing is simulated but the one typical replication of a run.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    out
-        The file; ``report.html`` in the folder when None.
-    question
-        What was asked, in place of what the folder says.
-    kinds
-        Kinds of actor by the name that the scenarios use.
-
-    Returns
-    -------
-    Path
-        The file.
+    Nothing is simulated but the one typical replication of a run. The file is
+    ``report.html`` in the folder unless given; `question` takes the place of what the
+    folder says was asked.
 
     Raises
     ------

@@ -149,16 +149,9 @@ class Sweep:
     ) -> Estimate:
         """Return how far the mean of some cells lies from that of others, paired.
 
-        Parameters
-        ----------
-        cells, base
-            Numbers of cells, each of which counts the same; the outcome must be
-            defined in all of them for a replication to count. Under draws the pairs
-            are draws, each with the mean of its replications.
-        outcome
-            Its name.
-        level
-            Of the interval, 0 to 1.
+        Each cell counts the same; the outcome must be defined in all of them for a
+        replication to count. Under draws the pairs are draws, each with the mean of its
+        replications.
         """
         values = self.values[outcome]
         arm, reference = values[cells].mean(axis=0), values[base].mean(axis=0)
@@ -247,19 +240,12 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     replications
         For each arm at each point, in place of what the file says; with a posterior,
         of each draw, 2 when None.
-    workers
-        Processes, 1 being this one, or a cluster's address. Results do not depend on
-        it.
-    executor
-        Who runs the parts instead.
+    workers, executor, engine, tell
+        As in `sim.run_ensemble`; results do not depend on them.
     progress
         Told how far the whole study is.
     keep
         Whether there is a folder at all; else outcomes stay in memory.
-    engine
-        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
-    tell
-        Called with a sentence: which engine runs, and why.
     posterior
         Numbers that the experiment leaves alone are drawn from it, the same draws at
         every point of every arm.
