@@ -254,8 +254,8 @@ def _ratio_ends(sample: Sample, level: float) -> tuple[float, float]:
             return apart_interval(
                 _own(a, level, True, factor=ratio), _own(b, level, True)
             )
-        unseen = (max(ratio, ratio - 1.0), 1.0)
-        return mean_interval(b - ratio * a, unseen, level=level, are_sizes_known=True)
+        apart, unseen = b - ratio * a, (ratio, 1.0)
+        return mean_interval(apart, unseen, level=level, are_sizes_known=True)
 
     return ratio_interval(difference)
 
