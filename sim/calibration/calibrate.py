@@ -123,7 +123,7 @@ def run_calibration(
     folder = study.path
     manifest = manifest_of_study(experiment, digest, describe_workers(workers))
     observed = np.array([target.value for target in targets])
-    with study.held(), hired(workers) as executor, study.sealed(manifest) as results:
+    with hired(workers) as executor, study.written(manifest) as results:
         earlier = read_generations(folder, digest)
 
         def keep(generation: Generation) -> None:

@@ -101,7 +101,7 @@ def _run(
     say(sentence)
     n_refused = 0
     manifest = manifest_of(arms, folder.digest)
-    with folder.held(), folder.sealed(manifest) as results:
+    with folder.written(manifest) as results:
         if ranges is not None:
             with progress("draws") as shown:
                 draws, n_refused = range_draws(

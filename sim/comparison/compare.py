@@ -120,8 +120,16 @@ def compare_outcome(
     n_defined = min(len(a), len(b))
     is_share = outcome.aggregate == "proportion"
     if n_defined == 0:
-        reason = f"it is defined in none of {n} pairs"
-        return _undefined(outcome, n, reason)
+        return OutcomeComparison(
+            outcome=outcome,
+            n=n,
+            n_defined=0,
+            effects={
+                name: Estimate(name, nan, nan, nan)
+                for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
+            },
+            reason=f"it is defined in none of {n} pairs",
+        )
     reason = ""
     root_seed = pairing.reference.root_seed
     coupled = pairing.is_coupled
@@ -163,33 +171,6 @@ def compare_outcome(
         swap_p_value=p_value,
         scipy_p_values={} if coupled else _p_values(pairing, outcome, sample),
         variance_ratio=variance_ratio(sample) if coupled and n_defined > 1 else nan,
-        reason=reason,
-    )
-
-
-def _undefined(outcome: Outcome, n: int, reason: str) -> OutcomeComparison:
-    nothing = {
-        name: Estimate(name, nan, nan, nan)
-        for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
-    }
-    return OutcomeComparison(
-        outcome=outcome,
-        n=n,
-        n_defined=0,
-        reference_mean=nan,
-        arm_mean=nan,
-        reference_error=nan,
-        arm_error=nan,
-        reference_median=nan,
-        arm_median=nan,
-        effects=nothing,
-        distances=None,
-        n_differing=0,
-        share_more=nan,
-        share_less=nan,
-        swap_p_value=nan,
-        scipy_p_values={},
-        variance_ratio=nan,
         reason=reason,
     )
 

@@ -52,6 +52,13 @@ class Sample:
         """Arm minus reference in each pair, shape (n,)."""
         return self.arm - self.reference
 
+    @property
+    def mean_difference(self) -> float:
+        """Mean of the arm minus that of the reference."""
+        if self.is_coupled:
+            return float(self.differences.mean())
+        return float(self.arm.mean() - self.reference.mean())
+
 
 def sample_of(reference: Column, arm: Column, *, coupled: bool) -> Sample:
     """Keep what is defined: in both members of a pair, or in each arm by itself."""
@@ -123,9 +130,7 @@ def point_effects(sample: Sample, *, is_share: bool = False) -> dict[str, float]
     size = float(len(a) * len(b))
     u_statistic = float(mannwhitneyu(b, a, method="asymptotic").statistic)
     effects = {
-        MEAN_DIFFERENCE: float(
-            sample.differences.mean() if sample.is_coupled else b.mean() - a.mean()
-        ),
+        MEAN_DIFFERENCE: sample.mean_difference,
         MEDIAN_DIFFERENCE: float(np.median(b) - np.median(a)),
         SUPERIORITY: u_statistic / size,
     }
@@ -202,12 +207,9 @@ def mean_effect(
     swap_p_value: float = nan,
 ) -> Estimate:
     """Return the difference of means alone, the same as in `effects_of` but sooner."""
-    a, b = sample.reference, sample.arm
-    value = float(
-        sample.differences.mean() if sample.is_coupled else b.mean() - a.mean()
-    )
     ends = _mean_ends(sample, is_share=is_share, level=level)
     is_same = swap_p_value > 1.0 - level
+    value = sample.mean_difference
     return Estimate(MEAN_DIFFERENCE, value, *_toward(ends, 0.0, is_same=is_same))
 
 

@@ -281,8 +281,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         results: dict[str, Any] = {}
         if study is not None:
             manifest = manifest_of(experiment, design, digest, workers, cells)
-            held.enter_context(study.held())
-            results = held.enter_context(study.sealed(manifest))
+            results = held.enter_context(study.written(manifest))
         number = replications or experiment.replications
         count = PART_SIZE if number is None else number
         cast = Cast(cells[0].cell.scenario)

@@ -84,8 +84,8 @@ def test_the_relative_risk_holds_where_the_weighted_difference_holds_0(
         if coupled:
             apart = b - ratio * a
             return mean_interval(apart, (ratio, 1.0), are_sizes_known=True)
-        first, second = of_share(a), of_share(b)
-        return apart_interval(tuple(ratio * x for x in first), second)
+        mean, low, high = of_share(a)
+        return apart_interval((ratio * mean, ratio * low, ratio * high), of_share(b))
 
     assert ends(risk.low)[0] == pytest.approx(0.0, abs=1e-9)
     assert ends(risk.high)[1] == pytest.approx(0.0, abs=1e-9)
