@@ -16,6 +16,7 @@ from sim.pictures.style import (
     MUTED,
     RECORD_COLOUR,
     Making,
+    head,
     new_figure,
     shorten,
     sign,
@@ -71,13 +72,6 @@ def distribution_pictures(
     n_rows = max(1, ceil(len(names) / _COLUMNS))
     height = 1.05 + 2.75 * n_rows
     figure = new_figure(12.0, height)
-    figure.text(
-        0.01,
-        1 - 0.30 / height,
-        f"Outcomes over replications: {shorten(scenario.title, 80)}",
-        size=12,
-        weight="bold",
-    )
     marks = (
         "What the press reports.  Bars: replications, 5 to 95 % of them shaded.  Blue: "
         "median.  "
@@ -87,7 +81,7 @@ def distribution_pictures(
         if targets
         else "No record for this scenario and period."
     )
-    figure.text(0.01, 1 - 0.54 / height, marks, size=9)
+    head(figure, f"Outcomes over replications: {scenario.title}", marks)
     table, by_outcome = outcomes_for(scenario), {t.outcome: t for t in targets}
     width, left, gap = 0.2, 0.056, 0.044
     for place, name in enumerate(names):

@@ -9,10 +9,11 @@ import numpy as np
 
 from sim.calibration.diagnostics import is_log, resampled
 from sim.calibration.table import TIED, Pair, tied_pairs
-from sim.pictures.posterior import axis_ends, head, making_of, round_numbers
+from sim.pictures.posterior import axis_ends, making_of, round_numbers
 from sim.pictures.style import (
     BAND_COLOUR,
     MODEL_COLOUR,
+    head,
     new_figure,
     plot_and_save,
     shorten,

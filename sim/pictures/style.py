@@ -83,6 +83,15 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+def head(figure: Figure, title: str, *lines: str) -> None:
+    """Write the title of a picture, and below it how it is to be read."""
+    height = figure.get_size_inches()[1]
+    figure.text(0.01, 1 - 0.30 / height, shorten(title, 110), size=12, weight="bold")
+    for place, text in enumerate(lines):
+        y = 1 - (0.55 + 0.19 * place) / height
+        figure.text(0.01, y, text, size=9, color=MUTED)
+
+
 def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     """Write below a picture where it is from, and whether it is provisional."""
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.ensemble.study_folder import read_manifest
 from sim.errors import StudyError
 from sim.files import write_bytes
+from sim.reports.manifest import require_complete
 from sim.reports.page import rendered
 from sim.rules.registry import KINDS
 
@@ -68,10 +69,5 @@ def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Pag
     if "study_digest" in manifest:
         return study.sweep_page(path, manifest, question, kinds)
     run = read_run(path, kinds)
-    if manifest.get("state") != "complete":
-        message = (
-            f"{path} is {manifest.get('state')}; complete it first:\n"
-            f"  {manifest.get('command', '')}"
-        )
-        raise StudyError(message)
+    require_complete(path, manifest)
     return run_page(run, question)
