@@ -38,7 +38,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast, overload
 
-import numpy as np
 from numpy import uint64
 from numpy.random import Philox
 
@@ -193,4 +192,3 @@ class Draws:
         words = _words(self._key, before)(n)
         words >>= _DROPPED
         return (words * _UNIT).tolist()
-

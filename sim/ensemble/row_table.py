@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ACTS: Final = tuple("" if act == Act.NONE else act.name.lower() for act in Act)
 
 
-def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) -> Table:
+def row_table(cast: Cast, rows: Rows, numbers: Any) -> Table:
     """Return records as a table with the columns of the log's contract.
 
     Parameters
@@ -38,12 +38,9 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
         Records of some replications, one after another.
     numbers
         Number of each row's replication.
-    reports
-        Whether each was reported, and whom the report names.
     """
     if not len(rows):
         return RECORD_SCHEMA.empty_table()
-    reported, named = reports
     first = np.cumsum([0] + [len(operation.stages) for operation in cast.operations])
     stages = [s.name for operation in cast.operations for s in operation.stages]
     stage = rows["stage"]
@@ -63,8 +60,8 @@ def row_table(cast: Cast, rows: Rows, numbers: Any, reports: tuple[Any, Any]) ->
             np.where(stage >= 0, first[rows["operation"]] + stage, -1), stages
         ),
         "confidence": arrow.numbers(rows["confidence"]),
-        "reported": arrow.flags(reported),
-        "reported_actor": coded(named, cast.names),
+        "reported": arrow.flags(rows["is_reported"]),
+        "reported_actor": coded(rows["reported_actor"], cast.names),
         "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
     }
     # Only incidents have effects: perceptions and stages change nothing of the world.

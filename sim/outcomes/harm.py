@@ -109,9 +109,7 @@ def harm_of_attacks(view: View) -> Harm:
         with_deaths += one_if(dead > 0.0)
         harming_coalition += one_if(a.killed_foreign + a.wounded_foreign > 0.0)
         harming_host += one_if(a.killed_host + a.wounded_host > 0.0)
-        harming_civilians += one_if(
-            a.killed_civilian + a.wounded_civilian > 0.0
-        )
+        harming_civilians += one_if(a.killed_civilian + a.wounded_civilian > 0.0)
     n = float(len(view.attacks))
     return Harm(
         n_coalition_deaths=coalition,

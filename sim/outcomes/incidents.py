@@ -8,7 +8,7 @@ fields.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence  # noqa: TC003 (get_type_hints reads it)
 from dataclasses import dataclass, fields
 from math import nan, sqrt
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
@@ -180,9 +180,7 @@ def is_strike(act: int) -> bool:
 
 def places_of(
     incidents: Sequence[Incident],
-) -> tuple[
-    list[int], list[int], list[int], list[int], list[int], list[int], list[int]
-]:
+) -> tuple[list[int], list[int], list[int], list[int], list[int], list[int], list[int]]:
     """Return the places that a `View` lists, in its order.
 
     It cannot return the View: compiled code returns no tuple that holds a record.

@@ -12,7 +12,7 @@ from math import nan
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.log import IncidentLog, Origin, Record, RecordType
-from sim.ladder import ACTS, Act
+from sim.ladder import ACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.engine.log import RecordType
 from sim.ladder import Act
-from sim.outcomes.incidents import Term
+from sim.outcomes.incidents import Term, is_attack
 from sim.rules.effects import effect_of
 from sim.rules.host_government.authority import (
     authority_change,
@@ -67,11 +67,12 @@ def authority(rows: Any, facts: Facts) -> tuple[float, float]:
 
 def authority_moved(row: Any, facts: Facts, params: Any) -> float:
     """Return by how much an incident changes the government's authority."""
-    me, target = facts.government, row.target
+    me = facts.government
+    target: int = row.target
     is_mine = 1 if row.actor == me else 0
     is_at_me = 1 if target == me else 0
     harm = 0.0
-    if row.act == Act.ROCKET_ATTACK or row.act == Act.CONVOY_BOMB:
+    if is_attack(row.act):
         target_side = facts.side[target] if target >= 0 else -1
         percept = percept_of(
             row.act, 0, row.actor, target, effect_of(row.effect), me, facts.side[me],
@@ -90,8 +91,8 @@ def drifted(
         is_last = k + 1 == facts.n_drifts or facts.drifts[k + 1].begin >= until
         stop = until if is_last else facts.drifts[k + 1].begin
         if stop > since:
-            begin = max(since, facts.drifts[k].begin)
-            level = authority_now(facts.drifts[k], level, begin, stop)
+            params: Any = facts.drifts[k]
+            level = authority_now(params, level, max(since, params.begin), stop)
             least = min(least, level)
         if is_last:
             break

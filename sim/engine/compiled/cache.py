@@ -12,6 +12,7 @@ import inspect
 import platform
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from numba.core import config
 from sim.files import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from sim.rules.behaviour import Kind
 
@@ -71,6 +72,19 @@ def _digest(files: Iterable[Path], names: str) -> str:
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@contextmanager
+def compiling(folder: Path) -> Generator[None]:
+    """Compile into a folder; who comes second waits, and finds it compiled."""
+    if is_warm(folder):
+        yield
+        return
+    from filelock import FileLock
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        yield
 
 
 def discard(folder: Path) -> None:
