@@ -74,7 +74,8 @@ def _compiled(families: tuple[Family, ...]) -> Any:
     run = FunctionType(_run.__code__, {**globals(), "_measured": measured}, "run")
     run.__module__, run.__qualname__ = __name__, "run"
     compiled = numba.njit(cache=True, nogil=True)(run)
+    typeof: Any = numba.typeof  # pyright: ignore
     takes = (np.zeros(1, LOG), np.zeros(1, INCIDENT), np.zeros(1, FACTS), np.zeros(1))
     with compiling(folder):
-        compiled.compile(tuple(numba.typeof(one) for one in takes))
+        compiled.compile(tuple(map(typeof, takes)))
     return compiled

@@ -6,8 +6,9 @@ read the records where they lie; elsewhere Python calls the same functions.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -102,7 +103,7 @@ _PRIVATE_COUNTS: Final = frozenset(
     name for act, name in COUNTED.items() if ACTS[act].visibility == Visibility.PRIVATE
 )
 
-_Record: Any = NamedTuple("_Record", [(name, Any) for name in LOG.names or ()])  # pyright: ignore
+_Record: Any = namedtuple("_Record", LOG.names or ())  # pyright: ignore[reportUntypedNamedTuple]
 
 
 class _InPython:
