@@ -125,17 +125,13 @@ def names_of(cast: Cast) -> Names:
     return Names(cast.names, cast.sites, operations, stages)
 
 
-def log_table(
-    names: Names, rows: Rows, numbers: Any, reports: tuple[Any, Any]
-) -> Table:
+def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
     """Return rows of logs as a table, without a Python object for each of them.
 
-    `numbers` has each row's replication, `reports` whether it was reported and whom the
-    report names.
+    `numbers` has each row's replication.
     """
     if not len(rows):
         return LOG_SCHEMA.empty_table()
-    reported, named = reports
     first = np.cumsum([0, *map(len, names.stages)])
     stages = [name for stages in names.stages for name in stages]
     stage = rows["stage"]
@@ -154,8 +150,8 @@ def log_table(
             np.where(stage >= 0, first[rows["operation"]] + stage, -1), stages
         ),
         "confidence": arrow.numbers(rows["confidence"]),
-        "reported": arrow.flags(reported),
-        "reported_actor": coded(named, names.actors),
+        "reported": arrow.flags(rows["is_reported"]),
+        "reported_actor": coded(rows["reported_actor"], names.actors),
         "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
     }
     # Only incidents have effects: perceptions and stages change nothing of the world.
@@ -176,10 +172,7 @@ def record_frame(log: IncidentLog) -> pd.DataFrame:
     """
     names = Names(log.actors, log.sites, log.operations, log.stages)
     numbers = np.full(len(log.records), log.replication)
-    reports = np.array([tuple(report) for report in log.reports], np.int64)
-    is_reported, reported = reports.reshape(-1, 2).T
-    is_reported = is_reported.astype(bool)
-    return log_table(names, rows_of(log), numbers, (is_reported, reported)).to_pandas()
+    return log_table(names, rows_of(log), numbers).to_pandas()
 
 
 def coded(codes: Any, names: Sequence[str]) -> Any:
