@@ -20,6 +20,7 @@ from sim.engine.compiled.state import (
 )
 from sim.engine.compiled.static import MOST_GIVEN, STATIC
 from sim.engine.log import Origin
+from sim.engine.observation import shares_of
 from sim.engine.world import new_memories, new_world
 from sim.rules.behaviour import always, no_effect, unlimited
 
@@ -46,6 +47,7 @@ class Tables:
         self._answers()
         self._developments()
         self._params()
+        self._reports()
         self._at_start()
 
     def renew(self, cast: Cast) -> None:
@@ -55,6 +57,7 @@ class Tables:
         self._sites()
         self._channels()
         self._params()
+        self._reports()
         self._at_start()
 
     def _at_start(self) -> None:
@@ -224,6 +227,13 @@ class Tables:
             s["first_row"][i] = write(i, params)
         for t, turn in enumerate(cast.turns):
             s["turn_row"][t] = write(turn.actor, turn.params)
+
+    def _reports(self) -> None:
+        """Write how often the press reports each act, and with its author."""
+        shares = shares_of(self.cast.scenario.observations)
+        for act, observed in enumerate(shares):
+            self._s["reported"][act] = observed.reported
+            self._s["attributed"][act] = observed.attributed
 
     def _memories(self) -> None:
         s, cast = self._s, self.cast
