@@ -22,8 +22,7 @@ from sim.engine.driver import Renewable
 from sim.engine.log import LOG
 from sim.ensemble import archive
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
-from sim.ensemble.frames import Table, outcome_table
-from sim.ensemble.row_table import row_table
+from sim.ensemble.frames import Table, log_table, names_of, outcome_table
 from sim.errors import RunError
 from sim.files import write_bytes
 from sim.outcomes import Measure
@@ -98,7 +97,7 @@ def run_replications(
     table = None
     if with_records:
         of_each = np.repeat(np.array(finished, np.uint64), kept.lengths)
-        table = row_table(cast, kept.rows(), of_each)
+        table = log_table(names_of(cast), kept.rows(), of_each)
     return Measured(finished, outcomes, failures, table)
 
 
@@ -249,11 +248,6 @@ def put_away(task: Task, part: Part, done: Finished) -> Table | None:
     return None
 
 
-def run_part(task: Task, cast: Cast, part: Part) -> Table | None:
-    """Run one part here; write its parts, or return its outcomes if none are kept."""
-    return put_away(task, part, make_part(task, cast, part))
-
-
 def scenario_file(scenario: Scenario, folder: Path | None = None) -> Path:
     """Return where a run directory keeps the resolved scenario that it ran."""
     return (folder or Path()) / f"{scenario.name}.yaml"
@@ -288,13 +282,9 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         words += ["--until", repr(task.until)]
     if task.draws is not None:
         values = task.draws.written(task.draws.draw_of(number))
-        words += [w for path, value in values.items() for w in _set(path, value)]
+        for path, value in values.items():
+            words += ["--set", f"{path}={value}"]
     return shlex.join(words)
-
-
-def _set(path: str, value: object) -> tuple[str, str]:
-    """Return the option that sets a value."""
-    return "--set", f"{path}={value}"
 
 
 def _said(error: Exception) -> str:

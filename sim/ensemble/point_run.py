@@ -48,19 +48,11 @@ def run_points(
     numbers: Sequence[int],
     outcomes: Sequence[str],
 ) -> Floats:
-    """Run one replication at each point.
+    """Run one replication at each point of numbers by path, canonical unit.
 
-    Parameters
-    ----------
-    task
-        Scenario, root_seed, length and engine.
-    points
-        Numbers by path, canonical unit; see `sim.scenario.numbers.with_numbers`.
-    numbers
-        The replication's number at each point: worlds of equal number are coupled.
-    outcomes
-        Names of reported outcomes. What happened unreported is not here, since some
-        of it is read with the parameters of the scenario that the points start from.
+    Worlds of equal number are coupled. What happened unreported is not among the
+    outcomes that may be named, since some of it is read with the parameters of the
+    scenario that the points start from.
 
     Returns
     -------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import nan
@@ -78,20 +77,10 @@ class Worlds:
 
 
 class Crew:
-    """Who runs the arms of a study, and for which replications.
+    """Who runs the arms of a study, and for which replications, in every arm.
 
-    Parameters
-    ----------
-    base
-        The scenario as it is, and how it is run.
-    numbers
-        Of the replications, in every arm.
-    executor
-        Who runs them; None is this process.
-    progress
-        Called with (done, asked) replications, all arms together.
-    asked
-        Replications of all arms of the study.
+    Without an executor it is this process; `progress` is called with (done, asked), all
+    arms together.
     """
 
     def __init__(
@@ -121,41 +110,17 @@ class Crew:
             self.numbers[start : start + step]
             for start in range(0, len(self.numbers), step)
         ]
-        work = [
-            (place, number, replace(self.base, setting=setting), chunk)
-            for place, setting in enumerate(settings)
-            for number, chunk in enumerate(chunks)
-        ]
-        by_chunk: dict[tuple[int, int], Worlds] = {}
-        for place, number, worlds in self._finished(work):
-            by_chunk[place, number] = worlds
+        arms = [replace(self.base, setting=setting) for setting in settings]
+        run: Callable[..., Iterator[Worlds]] = map
+        if self.executor is not None:
+            run = self.executor.map
+        work = [(arm, chunk) for arm in arms for chunk in chunks]
+        pieces: list[Worlds] = []
+        for worlds in run(run_worlds, *zip(*work, strict=True)):
+            pieces.append(worlds)
             self.count(len(worlds.values))
-        return [
-            joined([by_chunk[place, number] for number in range(len(chunks))])
-            for place in range(len(settings))
-        ]
-
-    def _finished(
-        self, work: Sequence[tuple[int, int, Arm, range]]
-    ) -> Iterator[tuple[int, int, Worlds]]:
-        """Yield each chunk of each arm when it is done, here or by an executor."""
-        if self.executor is None:
-            for place, number, arm, chunk in work:
-                yield place, number, run_worlds(arm, chunk)
-            return
-        waiting: dict[Future[Worlds], tuple[int, int]] = {
-            self.executor.submit(run_worlds, arm, chunk): (place, number)
-            for place, number, arm, chunk in work
-        }
-        try:
-            while waiting:
-                ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in ready:
-                    place, number = waiting.pop(future)
-                    yield place, number, future.result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        n = len(chunks)
+        return [joined(pieces[n * k : n * (k + 1)]) for k in range(len(settings))]
 
 
 class _Drivers(threading.local):
