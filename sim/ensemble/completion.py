@@ -21,6 +21,7 @@ from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import plain_failure, write_bytes
+from sim.scenario.beside import own_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -221,6 +222,9 @@ def _fill(
     if text is not None:
         file = scenario_file(task.scenario, directory.path)
         write_bytes(file, text.encode())
+        for name, own in own_files(task.scenario).items():
+            (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(directory.path / name, own.read_bytes())
     done = len(every) - sum(len(part.replications) for part in missing)
     if progress is not None:
         progress(done, len(every))

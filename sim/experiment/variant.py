@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim.reading.slot import as_list, as_mapping
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
-from sim.scenario.history import with_history
+from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
 
@@ -93,6 +93,8 @@ def variant_of(
     # As it stands, a file keeps its lines, by which its faults are told.
     read = document if variant == Variant() else _Reduced(document.path, data)
     scenario = resolve(read, kinds, record)
+    if not variant.absent:  # else rows of those who are there no more pass
+        check_record(scenario)
     if scenario.free_from is not None:
         scenario = with_history(scenario, scenario.free_from)
     return without_rows(scenario, variant.cancels)

@@ -7,20 +7,19 @@ those that were used to set a number of the scenario say so, since they test not
 
 from __future__ import annotations
 
-import csv
-from datetime import date
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim.digits import markdown_table, short
-from sim.files import data_folder
+from sim.ladder import Act
 from sim.record.targets import Target, targets_for
+from sim.scenario.event_table import SERIES
+from sim.scenario.history import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -103,26 +102,19 @@ class RecordRow(NamedTuple):
         return self.prior_low <= self.value <= self.prior_high
 
 
-def recorded_weeks(
-    scenario: Scenario, until: float, seeds: Path | None = None
-) -> list[int] | None:
+def recorded_weeks(scenario: Scenario, until: float) -> list[int] | None:
     """Return the record's rocket attacks by whole week from the start; None without.
 
-    Counted are the rows of the press series (``list`` is ``core``) that no later row
-    corrects, by the day that they are filed under.
+    Counted are the rows of the press series (``list`` is ``core`` or blank) that no
+    later row corrects, by the day that they are filed under.
     """
-    folder = data_folder("seeds") if seeds is None else seeds
-    file = folder / "incidents" / f"{scenario.record}.csv"
-    if not scenario.record or not file.is_file():
+    if not scenario.record:
         return None
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    corrected = {row["corrects"] for row in rows if row["corrects"]}
     weeks = [0] * int(until / 7.0)
-    for row in rows:
-        if row["list"] != "core" or row["id"] in corrected:
+    for event in record_of(scenario).events:
+        if event.act != Act.ROCKET_ATTACK or event.list not in ("", SERIES):
             continue
-        week = (date.fromisoformat(row["date_start"]) - scenario.start).days // 7
+        week = (event.day - scenario.start).days // 7
         if 0 <= week < len(weeks):
             weeks[week] += 1
     return weeks

@@ -100,7 +100,7 @@ def test_every_value_counts(scenario: Scenario) -> None:
     assert same == []
 
 
-@pytest.mark.parametrize("name", ["name", "title", "status", "path"])
+@pytest.mark.parametrize("name", ["name", "title", "status", "path", "folder", "sources", "targets"])
 def test_words_do_not_count(scenario: Scenario, name: str) -> None:
     """Another name, title, status or path leaves the digest alone."""
     assert replace(scenario, **{name: "other"}).digest == scenario.digest
