@@ -21,6 +21,7 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     caution,
+    day_from,
     parse_changes,
     print_json,
     print_table,
@@ -71,6 +72,15 @@ def compare(
     ] = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
+    free_from: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            help="Put the record in up to this date, on which the arms part: until "
+            "then each is the reference, to the byte.",
+        ),
+    ] = None,
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
@@ -131,18 +141,15 @@ def compare(
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
     from sim.comparison.arms import ArmRunner
     from sim.ensemble.workers import hired
-    from sim.experiment.variant import variant_of
     from sim.scenario.plugins import known_kinds
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
     kinds = known_kinds(plugins or (), installed=True)
-    sources, experiment = arms_asked(files, parse_changes(changes), kinds)
-    scenarios = {
-        name: variant_of(source.document, source.variant, kinds=kinds)
-        for name, source in sources.items()
-    }
+    day = day_from(free_from)
+    sources, experiment = arms_asked(files, parse_changes(changes), kinds, day)
+    scenarios = {name: source.scenario() for name, source in sources.items()}
     root_seed = _asked(root_seed, experiment.root_seed if experiment else None, 1)
     require("--root-seed", root_seed, 0)
     length = length_asked(until, scenarios, experiment)

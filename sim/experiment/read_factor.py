@@ -9,8 +9,8 @@ from sim.experiment.factor import SHAPES, Distribution, Factor, Level, shape_fau
 from sim.experiment.variant import kinds_in
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping, development_name, slots
-from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.beside import sources_of
+from sim.scenario.calendar import days_since, moment_of
 from sim.sources import Basis
 from sim.units import (
     Dimension,

@@ -157,6 +157,8 @@ class ScoredFile(Section):
     replications: Replications = _optional()
     """For each arm at each design point."""
     precision: PrecisionSection = _optional()
+    from_: Day = Field("", alias="from")
+    """Day up to which the record is put in, and on which the arms part."""
     until: Any = _optional()
     """Date or number of days at which to end."""
     outcomes: list[str] = Field([], min_length=1)

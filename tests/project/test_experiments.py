@@ -18,11 +18,11 @@ from sim.experiment.variant import Variant, variant_of
 from sim.forecasts.file import read_forecast
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.origin import planned_origins, scoring_of
-from sim.scenario.history import record_of
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.pictures.calibration import PICTURES
 from sim.reading.strict_yaml import read
+from sim.scenario.history import record_of
 from sim.scenario.load import find
 from sim.statistics.count_distribution import CountDistribution
 

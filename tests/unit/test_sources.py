@@ -40,8 +40,14 @@ def test_small_record(tmp_path):
         ("schema: 1\nsources: {A_1: %s}", "sources.A_1   the id is not of the form"),
         ("schema: 1\nsources: {a-1: {title: t}}", "sources.a-1.publisher   is missing"),
         ("schema: 1\nsources: {a-1: {titel: t}}", "did you mean 'title'"),
-        ("schema: 1\nsources: {a-1: {date: 1965}}", "sources.a-1.date        1965 is not text"),
-        ("schema: 1\nsources: {a-1: {urls: [1]}}", "sources.a-1.urls.0      1 is not text"),
+        (
+            "schema: 1\nsources: {a-1: {date: 1965}}",
+            "sources.a-1.date        1965 is not text",
+        ),
+        (
+            "schema: 1\nsources: {a-1: {urls: [1]}}",
+            "sources.a-1.urls.0      1 is not text",
+        ),
         ("schema: 1\nsources: {a-1: %s, a-1: %s}", "is given twice"),
     ],
 )

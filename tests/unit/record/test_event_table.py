@@ -9,9 +9,9 @@ import pytest
 from sim.errors import ScenarioError, StudyError
 from sim.files import data_folder
 from sim.reading.strict_yaml import read
-from sim.scenario.event_table import EventTable, read_event_table
 from sim.record.question import QUESTIONS, questions_named
 from sim.record.resolution import resolve, series_before
+from sim.scenario.event_table import EventTable, read_event_table
 
 START, END = date(2019, 10, 28), date(2020, 7, 6)
 ACTORS = ("kataib_hezbollah", "iraq", "iran", "united_states")
