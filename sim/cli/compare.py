@@ -207,7 +207,13 @@ def compare(
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
         rivals = [name.strip() for name in (competing or "").split(",") if name.strip()]
-        comparison = _compared(runner, names, n, target, rivals)
+        notes: list[str] = []
+        if day := day or (experiment and experiment.free_from):
+            notes.append(
+                f"Arms part on {day}: until then each is {next(iter(scenarios))}, to "
+                "the byte; what is counted comes after."
+            )
+        comparison = _compared(runner, names, n, target, rivals, notes)
     folder = None if out is None else _write(comparison, runner, out, rivals)
     if as_json:
         from sim.comparison.words import comparison_data
@@ -233,6 +239,7 @@ def _compared(
     n: int,
     target: tuple[str, float, int] | None,
     rivals: list[str],
+    notes: list[str],
 ) -> Comparison:
     """Run the arms and compare them."""
     from sim.comparison.compare import compare_arms
@@ -245,7 +252,7 @@ def _compared(
     if rivals:
         require_outcomes(rivals, tables)
     chosen = require_outcomes(names, tables)
-    notes = [
+    notes += [
         f"{name} has the very values of the reference: no difference is possible."
         for name in runner.same_arms()
     ]

@@ -276,14 +276,14 @@ def record_page(rows: Sequence[RecordRow], notes: Sequence[str]) -> str:
 def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
     """Print the record's statistics, and where each lies among the replications."""
     from sim.digits import short
-    from sim.record.table import percentile_text
+    from sim.record.table import percentile_text, range_text
 
     cells = [
         (
             row.outcome,
             row.unit,
             short(row.value),
-            f"{short(row.low)} to {short(row.high)}",
+            range_text(row.low, row.high),
             percentile_text(row.percentile),
             f"{short(row.model_low)} to {short(row.model_high)}",
             "" if row.is_inside else "outside",

@@ -34,6 +34,7 @@ __all__ = [
     "count_sentence",
     "mid_rank",
     "percentile_text",
+    "range_text",
     "record_markdown",
     "record_rows",
     "recorded_weeks",
@@ -269,6 +270,15 @@ def percentile_text(percentile: float) -> str:
     return ">99" if percentile > 99.0 else f"{percentile:.0f}"
 
 
+def range_text(low: float, high: float) -> str:
+    """Write an interval; a dash where none is known.
+
+    >>> range_text(1.0, 2.5), range_text(nan, nan)
+    ('1 to 2.5', '–')
+    """
+    return f"{short(low)} to {short(high)}" if isfinite(low) else "–"
+
+
 def used_text(paths: Sequence[str]) -> str:
     """Name the numbers that a statistic set; of very many, as a fit sets, the first.
 
@@ -315,7 +325,7 @@ def record_markdown(rows: Sequence[RecordRow]) -> str:
         cells = (
             f"{row.meaning} (`{row.outcome}`)",
             row.unit,
-            f"{short(row.value)} ({short(row.low)} to {short(row.high)})",
+            f"{short(row.value)} ({range_text(row.low, row.high)})",
             f"{percentile_text(row.percentile)}{outside}",
             f"{short(row.model_low)} – {short(row.model_median)} – "
             f"{short(row.model_high)}",

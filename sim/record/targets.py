@@ -255,7 +255,7 @@ def _target(name: str, entry: Entry, put_in: dict[str, str]) -> Target:
         name=name,
         meaning=meaning,
         outcome=entry.outcome,
-        unit=entry.unit or OUTCOMES[entry.outcome].unit,
+        unit=entry.unit or _unit(entry.outcome),
         value=figures.value,
         low=figures.low,
         high=figures.high,
@@ -266,6 +266,11 @@ def _target(name: str, entry: Entry, put_in: dict[str, str]) -> Target:
         n=figures.n,
         without=left_out,
     )
+
+
+def _unit(outcome: str) -> str:
+    """Return the unit of an outcome; those of single sites are shares."""
+    return OUTCOMES[outcome].unit if outcome in OUTCOMES else "1"
 
 
 def _put_in(scenario: Scenario, file: Path, named: set[str]) -> dict[str, str]:
