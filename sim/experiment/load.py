@@ -33,6 +33,7 @@ from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
 from sim.reading.strict_yaml import read
 from sim.reading.structure import well_shaped
+from sim.record.targets import targets_for
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.load import find, shipped_scenarios
@@ -144,8 +145,8 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    is_scored = "score" in as_mapping(document.data)
-    top = well_shaped(faults, ScoredFile if is_scored else ExperimentFile)
+    asks_itself = not {"score", "calibrate"}.isdisjoint(as_mapping(document.data))
+    top = well_shaped(faults, ScoredFile if asks_itself else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
     if not isinstance(name, str):
@@ -217,6 +218,9 @@ class _Reader:
         """Check all, and build it."""
         faults, top = self.faults, self.top
         outcomes = tuple(self._outcomes())
+        if "calibrate" in top and not outcomes:
+            fitted = targets_for(self.scenario)
+            outcomes = tuple(dict.fromkeys(target.outcome for target in fitted))
         precision = self._precision()
         until = self._until()
         arms = tuple(self._arms())

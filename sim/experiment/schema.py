@@ -145,7 +145,7 @@ class ScoreSection(Section):
 
 
 class ScoredFile(Section):
-    """An experiment's file; where it is scored, the questions say of what."""
+    """An experiment's file; where it is fitted or scored, that says of what."""
 
     schema_: SchemaOne = Field(alias="schema", description="version of the format, 1")
     id: Name = Field(description="the folder's name")
