@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -123,9 +123,8 @@ def read_sources(path: Path) -> Sources:
         entries = checked_file(read(path), _File).sources
     except ScenarioError as error:
         raise SourceError(str(error)) from error
-    return Sources(
-        {
-            key: Source(**{**entry.model_dump(), "id": key, "urls": tuple(entry.urls)})
-            for key, entry in entries.items()
-        }
-    )
+    known: dict[str, Source] = {}
+    for key, entry in entries.items():
+        fields: dict[str, Any] = entry.model_dump()
+        known[key] = Source(**fields | {"id": key, "urls": tuple(entry.urls)})
+    return Sources(known)

@@ -14,7 +14,6 @@ import numpy as np
 
 from sim.digits import markdown_table, short
 from sim.ladder import Act
-from sim.record.targets import Target, targets_for
 from sim.scenario.event_table import SERIES
 from sim.scenario.history import record_of
 
@@ -24,23 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.record.targets import Target
     from sim.scenario.scenario import Scenario
 
-
-__all__ = [
-    "RecordRow",
-    "Target",
-    "beside_null",
-    "count_sentence",
-    "mid_rank",
-    "percentile_text",
-    "range_text",
-    "record_markdown",
-    "record_rows",
-    "recorded_weeks",
-    "targets_for",
-    "used_text",
-]
 
 _MOST_NAMED: Final = 10
 _FIRST: Final = 3
