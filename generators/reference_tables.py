@@ -34,7 +34,7 @@ KEYS: Final = {
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
     "end": "first day that is no longer part of it",
     "utc_offset_hours": "local time less UTC",
-    "record": "what `--from` puts in: a CSV file in the scenario's own folder, or the id "
+    "record": "what `--from` puts in: a CSV file in the scenario's folder, or the id "
     "of a record that ships ([how](howto-record.md))",
     "sources": "a YAML file in its folder, on top of the sources that ship",
     "targets": "the record's statistics: a YAML file in its folder, or the id of those "

@@ -82,7 +82,8 @@ def small(folder: Path, text: str = FILE) -> Experiment:
 def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let a test plant an incident in a copy of the record."""
     seeds = tmp_path / "seeds"
-    shutil.copytree(data_folder("seeds") / "incidents", seeds / "incidents")
+    for part in ("incidents", "targets"):
+        shutil.copytree(data_folder("seeds") / part, seeds / part)
     monkeypatch.setattr("sim.scenario.beside.data_folder", lambda _: seeds)
     file = seeds / "incidents" / "iraq_2019_2020.csv"
     header = file.read_text("utf-8").splitlines()[0]
