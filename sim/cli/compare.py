@@ -20,6 +20,7 @@ from sim.cli.present import (
     PluginOption,
     SetOption,
     UntilOption,
+    names_in,
     parse_changes,
     print_json,
     print_table,
@@ -199,7 +200,7 @@ def compare(
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
-        rivals = [name.strip() for name in (competing or "").split(",") if name.strip()]
+        rivals = list(names_in(competing))
         comparison = _compared(runner, names, n, target, rivals)
     folder = None if out is None else _write(comparison, runner, out, rivals)
     if as_json:

@@ -8,7 +8,7 @@ so a study is extended by asking for more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
@@ -102,15 +102,12 @@ class DrawSet:
         if self.source is None:
             values: dict[str, Any] = dict(self.values[draw])
             return with_numbers(scenario, values)
-        from sim.experiment.variant import Variant, variant_of
+        from sim.experiment.variant import variant_of
 
-        variant = self.source.variant
-        changes = {**variant.changes, **self.values[draw]}
-        return variant_of(
-            self.source.document,
-            Variant(changes, variant.cancels, variant.absent),
-            kinds=self.source.kinds,
-        )
+        source = self.source
+        changes = {**source.variant.changes, **self.values[draw]}
+        variant = replace(source.variant, changes=changes)
+        return variant_of(source.document, variant, kinds=source.kinds)
 
     def digest_of(self, run_digest: str) -> str:
         """Return what names a run under these draws; their number is not in it."""
