@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -249,11 +249,16 @@ def split(identity: int) -> tuple[int, int]:
 
 
 def fill(place: Any, name: str, value: Any) -> None:
-    """Write a number or the beginning of a list into a record's field."""
+    """Write an entry, or the beginning of a list of them, into a record's field."""
     if isinstance(value, list):
-        place[name][: len(value)] = value
+        entries: list[Any] = value
+        place[name][: len(entries)] = [_plain(entry) for entry in entries]
     else:
-        place[name] = value
+        place[name] = _plain(value)
+
+
+def _plain(entry: Any) -> Any:
+    return astuple(entry) if is_dataclass(entry) else entry  # pyright: ignore[reportArgumentType]
 
 
 def fits(cast: Cast) -> str:

@@ -390,6 +390,19 @@ def test_war_needs_both_sides_and_three_strikes() -> None:
     assert measured([*ours, late])["direct_exchange_happened"] == 0.0
 
 
+def test_both_struck_takes_one_strike_each_however_far_apart() -> None:
+    """Two strikes are enough where each made one, on the first day and on the last."""
+    ours = incident(0.5, US, Act.DIRECT_STRIKE, IRAN)
+    theirs = incident(251.5, IRAN, Act.DIRECT_STRIKE, US)
+    values = measured([ours, theirs])
+    assert values["both_struck_happened"] == 1.0
+    assert values["time_to_both_struck_days"] == 251.5
+    for one_sided in ([ours], [ours, incident(2.0, US, Act.DIRECT_STRIKE, IRAN)]):
+        values = measured(one_sided)
+        assert values["both_struck_happened"] == 0.0
+        assert values["time_to_both_struck_days"] == 252.0
+
+
 def test_a_time_that_did_not_come_is_the_horizon() -> None:
     """Without a strike the time is the horizon, and its companion is 0."""
     values = measured([attack(3.0)], horizon=100.0)
