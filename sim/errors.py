@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import shlex
 from enum import IntEnum
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -119,9 +120,18 @@ class ScenarioError(SimError):
         self.n_more = n_more + max(0, len(every) - MOST_FAULTS)
         super().__init__(path, self.faults, self.n_more)  # args rebuild it, unpickled
 
+    def as_changed(self) -> ScenarioError:
+        """Return the same faults as those of what was made of a file."""
+        path = f"{PurePath(self.path).stem} as changed"
+        return ScenarioError(path, self.faults, self.n_more)
+
     def __str__(self) -> str:
         n = len(self.faults) + self.n_more
-        at = [f"line {f.line}" if f.line else "file" for f in self.faults]
+        # A value that was changed has no line; what has no place at all is the file.
+        at = [
+            f"line {f.line}" if f.line else "value" if f.where else "file"
+            for f in self.faults
+        ]
         where = [_one_line(f.where) for f in self.faults]
         wide, wider = (max(map(len, ["", *texts])) for texts in (at, where))
         faults = "fault" if n == 1 else "faults"

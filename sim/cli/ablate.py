@@ -19,6 +19,7 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
+    integer_option,
     parse_changes,
     plain,
     print_json,
@@ -60,7 +61,7 @@ def ablate(
     free_from: FromOption = None,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications",
             "-n",
             help="Of each arm (of each draw, with --posterior). Default: 2000, or 2.",

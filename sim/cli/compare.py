@@ -21,6 +21,7 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     caution,
+    integer_option,
     parse_changes,
     print_json,
     print_table,
@@ -59,7 +60,7 @@ def compare(
     changes: SetOption = None,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications",
             "-n",
             help="Of each arm (of each draw, with --draws). Default: 1000.",
@@ -67,7 +68,7 @@ def compare(
     ] = None,
     root_seed: Annotated[
         int | None,
-        typer.Option(help="The one integer all chance hangs on. Default: 1."),
+        integer_option(help="The one integer all chance hangs on. Default: 1."),
     ] = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
@@ -99,7 +100,7 @@ def compare(
     ] = 20_000,
     draws: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             help="Draw so many sets of parameters from their ranges, shared by all "
             "arms: what the answer owes to what is not known.",
         ),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from sim.cli.present import (
     EngineOption,
     FileArgument,
@@ -19,6 +17,7 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
+    integer_option,
     parse_changes,
     print_json,
     require,
@@ -37,7 +36,7 @@ def replay(
     file: FileArgument,
     replication: Annotated[
         int,
-        typer.Option(
+        integer_option(
             "--replication",
             "-k",
             help="Number of the replication, from 0.",

@@ -24,6 +24,7 @@ from sim.cli.present import (
     caution,
     day_from,
     days_until,
+    integer_option,
     parse_changes,
     print_json,
     print_table,
@@ -76,7 +77,7 @@ def run(
     file: FileArgument,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications", "-n", help="How many replications. Default: 1000."
         ),
     ] = None,

@@ -12,6 +12,7 @@ import typer
 
 from sim.cli.present import (
     caution,
+    integer_option,
     plain,
     print_json,
     print_table,
@@ -41,7 +42,7 @@ PosteriorOption = Annotated[
 ]
 DrawsOption = Annotated[
     int | None,
-    typer.Option(help="How many draws of the posterior. Default: 200."),
+    integer_option(help="How many draws of the posterior. Default: 200."),
 ]
 
 

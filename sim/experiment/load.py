@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
@@ -134,6 +134,10 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
+    if "actors" in as_mapping(document.data) and "outcomes" not in as_mapping(
+        document.data
+    ):
+        raise ScenarioError(document.path, [Fault(0, 0, "", _A_SCENARIO)])
     is_scored = "score" in as_mapping(document.data)
     top = well_shaped(faults, ScoredFile if is_scored else ExperimentFile)
     _check_header(faults, top)
@@ -395,6 +399,12 @@ def load_experiment(
     return checked(read(find_experiment(path)), kinds)
 
 
+_A_SCENARIO: Final = (
+    "is a scenario, not an experiment; escalade run and compare take it, and escalade "
+    "new experiment writes a file to begin with"
+)
+
+
 def find_experiment(path: str | Path) -> Path:
     """Return the file of an experiment that is named by path, folder or bare id.
 
@@ -413,10 +423,7 @@ def find_experiment(path: str | Path) -> Path:
     if name not in shipped:
         message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
         if name in shipped_scenarios():
-            message = (
-                "is a scenario, not an experiment; escalade run and compare take it, "
-                "and escalade new experiment writes a file to begin with"
-            )
+            message = _A_SCENARIO
         raise ScenarioError(name, [Fault(0, 0, "", message)])
     return shipped[name]
 

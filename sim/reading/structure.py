@@ -7,7 +7,7 @@ the same way: all that is wrong with it is noted, each fault at its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import lru_cache
 from types import UnionType
@@ -33,7 +33,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from sim.errors import Hinted, one_of
+from sim.errors import Hinted, nearest, one_of
 from sim.reading.faults import FaultList, Readable
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
@@ -195,8 +195,13 @@ def _note(
         faults.add(keys, Hinted("unknown field", name, fields, listed), at_key=True)
     elif error.startswith("union_tag"):  # a section whose kind says what it is
         field = str(context["discriminator"]).strip("'")
-        allowed = [choice.__name__ for choice in _bare(annotation)[1]]
+        sections = _bare(annotation)[1]
+        allowed = [choice.__name__ for choice in sections]
         tag = str(context.get("tag", ""))
+        if not tag and (misspelt := _misspelt(field, detail["input"], sections)):
+            message = f"unknown field; did you mean {field!r}?"
+            faults.add((*keys, misspelt), message, at_key=True)
+            return
         noun = _NOUNS[field]
         says = f"{shorten(tag)!r} is not {noun}" if tag else f"is missing; {field}s"
         message = Hinted(f"{says}: {one_of(allowed)}", tag, allowed)
@@ -210,6 +215,13 @@ def _note(
         nouns = {**_NOUNS, **getattr(_bare(parent)[0], "nouns", {})}
         message = _message(error, detail["input"], context, nouns.get(name, ""))
         faults.add(keys, message)
+
+
+def _misspelt(field: str, data: object, sections: Iterable[Any]) -> str:
+    """Return the key that probably stands for a field that is missing, or nothing."""
+    known = {name for section in sections for name in _fields_of(section)}
+    unknown = [key for key in as_mapping(data) if key not in known]
+    return next((key for key in unknown if nearest(key, [field])), "")
 
 
 def _step(annotation: Any, step: int | str) -> tuple[Any, bool]:
