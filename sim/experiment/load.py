@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
-from sim.experiment.read_factor import read_factor
+from sim.experiment.read_factor import Settable, read_factor
 from sim.experiment.read_fit import read_calibration, read_score
 from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
@@ -48,6 +48,7 @@ def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
             try:
                 last = experiment.scenario_at(arm, values)
             except ScenarioError as error:
+                faults.n_more = max(faults.n_more, error.n_more)
                 for fault in error.faults:
                     keys, is_own = _culprit(experiment, arm, values, fault.where)
                     message = fault.message
@@ -204,8 +205,9 @@ class _Reader:
         until = self._until()
         arms = tuple(self._arms())
         named = as_mapping(top.get("factors"))
+        settable = Settable.of(self.base, self.scenario)
         factors = [
-            read_factor(faults, name, raw, self.base, self.scenario, arms)
+            read_factor(faults, name, raw, settable, self.scenario, arms)
             for name, raw in named.items()
         ]
         for name in named:

@@ -41,6 +41,8 @@ from sim.reading.tree import Keys, Plain
 
 NAME: Final = r"[a-z][a-z0-9_]*"
 DAY: Final = r"\d{4}-\d{2}-\d{2}"
+MOST_NOTED: Final = 5_000
+"""Wrong places that are looked at; of a file with more, the others are counted."""
 _LONGEST_NAME: Final = 64
 
 
@@ -121,12 +123,21 @@ def check_structure(
     -------
     Model or None
         The data as the model has it, where nothing is wrong.
+
+    Raises
+    ------
+    ScenarioError
+        If more than `MOST_NOTED` places are wrong; the others are counted.
     """
     try:
         return model.model_validate(faults.document.data if data is None else data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        for detail in details[:MOST_NOTED]:
             _note(faults, model, keys, detail)
+        if len(details) > MOST_NOTED:  # to read on is no help
+            faults.n_more += len(details) - MOST_NOTED
+            faults.stop_if_any()
     return None
 
 
@@ -307,6 +318,8 @@ _SENTENCES: Final[dict[str, Callable[[str, _Context], str]]] = {
 def _size(context: _Context) -> str:
     """Say how long a list is."""
     length = context["actual_length"]
+    if length is None:  # of a mapping, pydantic stops to count
+        return "too long"
     return f"{length} long" if length else "empty"
 
 
