@@ -105,9 +105,13 @@ class ScenarioError(SimError):
         What is wrong with it, in any order.
     n_more
         Faults that were counted and are not among them.
+    ended_at
+        The line after which a file with very many was not read on; 0 where it was.
     """
 
-    def __init__(self, path: str, faults: Iterable[Fault], n_more: int = 0) -> None:
+    def __init__(
+        self, path: str, faults: Iterable[Fault], n_more: int = 0, ended_at: int = 0
+    ) -> None:
         every = sorted(faults)
         self.path = path
         self.faults = tuple(
@@ -118,12 +122,14 @@ class ScenarioError(SimError):
         )
         """At most `MOST_FAULTS`; a nearest name was sought for these only."""
         self.n_more = n_more + max(0, len(every) - MOST_FAULTS)
-        super().__init__(path, self.faults, self.n_more)  # args rebuild it, unpickled
+        self.ended_at = ended_at
+        # The arguments rebuild it when it is unpickled.
+        super().__init__(path, self.faults, self.n_more, ended_at)
 
     def as_changed(self) -> ScenarioError:
         """Return the same faults as those of what was made of a file."""
         path = f"{PurePath(self.path).stem} as changed"
-        return ScenarioError(path, self.faults, self.n_more)
+        return ScenarioError(path, self.faults, self.n_more, self.ended_at)
 
     def __str__(self) -> str:
         n = len(self.faults) + self.n_more
@@ -141,7 +147,8 @@ class ScenarioError(SimError):
             lines.append(f"  {a:{wide}}  {padded}{_one_line(fault.message)}")
         if self.n_more:
             faults = "fault" if self.n_more == 1 else "faults"
-            lines.append(f"  and {self.n_more:,} more {faults}")
+            up_to = f" up to line {self.ended_at}" if self.ended_at else ""
+            lines.append(f"  and {self.n_more:,} more {faults}{up_to}")
         return "\n".join(lines)
 
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, NoReturn
@@ -32,10 +34,10 @@ from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_o
 from sim.ladder import Act, act_named
 from sim.reading.faults import FaultList
 from sim.reading.slot import as_mapping
-from sim.reading.structure import Section, check_structure
+from sim.reading.structure import MOST_NOTED, Section, check_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.reading.syntax import Mark
     from sim.reading.tree import Keys, Plain
@@ -126,25 +128,26 @@ def read_event_table(
     ScenarioError
         With every fault of the file, each with its line.
     """
-    table = _read_table(str(file), Path(file))
-    faults = FaultList(table)
-    rows: list[tuple[int, Row]] = []
-    for place, (line, cells) in enumerate(zip(table.lines, table.data, strict=True)):
-        if not isinstance(cells, dict):
-            faults.add((place,), str(cells))
-        elif row := check_structure(faults, _ROW, cells, (place,)):
-            rows.append((line, row))
-    corrected = _corrected(faults, table)
-    faults.stop_if_any()
+    path = str(file)
+    faults = FaultList(_Lines(path))
+    identities = _Identities(faults)
+    events: list[tuple[str, Event]] = []
     spans = [*covered]
-    events: list[Event] = []
-    for line, row in rows:
-        if row.act == COVERAGE:
-            spans.append((row.day, (row.date_end or row.day) + timedelta(days=1)))
-        elif not row.id or row.id not in corrected:
-            events.append(row.event(line))
-    events.sort(key=lambda event: event.day)
-    return EventTable(str(file), tuple(events), _joined(spans))
+    for line, cells in _rows(path, Path(file)):
+        identities.take(line, as_mapping(cells))
+        if not isinstance(cells, dict):
+            faults.add((line,), str(cells))
+        elif row := check_structure(faults, _ROW, cells, (line,)):
+            if row.act == COVERAGE:
+                spans.append((row.day, (row.date_end or row.day) + timedelta(days=1)))
+            else:
+                events.append((row.id, row.event(line)))
+        if len(faults.faults) > MOST_NOTED:
+            raise ScenarioError(path, faults.faults, ended_at=line)
+    faults.stop_if_any()
+    stand = (e for name, e in events if not name or name not in identities.corrected)
+    ordered = sorted(stand, key=lambda event: event.day)
+    return EventTable(path, tuple(ordered), _joined(spans))
 
 
 def _joined(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
@@ -173,6 +176,7 @@ def _cell_of(allowed: Sequence[str], blank: str | None = None) -> BeforeValidato
     return BeforeValidator(checked)
 
 
+@lru_cache(maxsize=4096)
 def _day(cell: str) -> date:
     """Read the cell of a day, or raise a ValueError that says why not."""
     if not cell:
@@ -259,61 +263,63 @@ _ROW: Final = create_model("Row", __base__=Row, **_PERSONS)
 
 
 @dataclass(frozen=True)
-class _Table:
-    """A CSV file's rows by column, and the line of each; a fault goes by its line."""
+class _Lines:
+    """A CSV file, whose rows and their faults go by their lines."""
 
     path: str
-    data: list[Plain]
-    """A mapping for each row; for one of the wrong length, what is to be said of it."""
-    lines: list[int]
+    data: list[Plain] = field(default_factory=list["Plain"])
 
     def position(self, keys: Keys) -> Mark:
         """Return the line of a row."""
-        return (self.lines[int(keys[0])], 0)
+        return (int(keys[0]), 0)
 
     key_position = position
 
 
-def _read_table(path: str, file: Path) -> _Table:
-    """Read the rows of a file, their cells stripped; check header and shape."""
-    cells = _cells(path, file)
-    if not cells:
+def _rows(path: str, file: Path) -> Iterator[tuple[int, Plain]]:
+    """Yield the line of each row, and its stripped cells by column.
+
+    The header is checked first. Of a row of the wrong length comes, in place of its
+    cells, what is to be said of it.
+    """
+    rows = _cells(path, file)
+    header = [name.strip() for name in next(rows, (1, []))[1]]
+    if not header:
         _stop(path, "is empty; a header with `date_start` and `act` comes first")
-    header = [name.strip() for name in cells[0][1]]
     _check_header(path, header)
-    rows = [(line, row) for line, row in cells[1:] if any(cell.strip() for cell in row)]
-    data: list[Plain] = [
-        dict(zip(header, (cell.strip() for cell in row), strict=True))
-        if len(row) == len(header)
-        else f"has {len(row)} cells, and the header {len(header)}; a text with a comma "
-        "stands between double quotes"
-        for _, row in rows
-    ]
-    return _Table(path, data, [line for line, _ in rows])
+    for line, row in rows:
+        cells = [cell.strip() for cell in row]
+        if len(row) == len(header):
+            if any(cells):
+                yield line, dict(zip(header, cells, strict=True))
+        elif any(cells):
+            message = (
+                f"has {len(row)} cells, and the header {len(header)}; a text with a "
+                "comma stands between double quotes"
+            )
+            yield line, message
 
 
-def _cells(path: str, file: Path) -> list[tuple[int, list[str]]]:
-    """Return the cells of each row with its line."""
+def _cells(path: str, file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row with its line."""
     if not file.is_file():
         _stop(path, "no such file" if not file.exists() else "is not a file")
     try:
         if file.stat().st_size > _MOST_BYTES:
             _stop(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
-        text = file.read_text("utf-8-sig")
+        text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         _stop(path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         _stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     before = 0
     try:
         for row in reader:
-            rows.append((before + 1, row))
+            yield before + 1, row
             before = reader.line_num
     except csv.Error as error:
         _stop(path, f"is no CSV: {error}", before + 1)
-    return rows
 
 
 def _check_header(path: str, header: list[str]) -> None:
@@ -338,26 +344,29 @@ def _check_header(path: str, header: list[str]) -> None:
         raise ScenarioError(path, faults)
 
 
-def _corrected(faults: FaultList, table: _Table) -> set[str]:
-    """Return the ids that a later row corrects; note ids that are no good."""
-    at: dict[str, int] = {}
-    names: list[str] = []
-    corrected: set[str] = set()
-    for place, (line, row) in enumerate(zip(table.lines, table.data, strict=True)):
-        cells = as_mapping(row)
+class _Identities:
+    """The ids of the rows so far, and those that a later row corrects."""
+
+    def __init__(self, faults: FaultList) -> None:
+        self.faults = faults
+        self.lines: dict[str, int] = {}
+        self.names: list[str] = []
+        self.corrected: set[str] = set()
+
+    def take(self, line: int, cells: Mapping[str, Plain]) -> None:
+        """Take note of a row; note ids that are no good."""
         name, old = str(cells.get("id", "")), str(cells.get("corrects", ""))
-        if name and name in at:
-            message = f"{name!r} is the id of line {at[name]} too"
-            faults.add((place, "id"), message)
-        if old and old not in at:
-            above = islice(names, len(names))
+        if name and name in self.lines:
+            message = f"{name!r} is the id of line {self.lines[name]} too"
+            self.faults.add((line, "id"), message)
+        if old and old not in self.lines:
+            above = islice(self.names, len(self.names))
             message = Hinted(f"{old!r} is not the id of a row above", old, above)
-            faults.add((place, "corrects"), message)
-        if name not in at:
-            at[name] = line
-            names.append(name)
-        corrected |= {old} - {""}
-    return corrected
+            self.faults.add((line, "corrects"), message)
+        if name not in self.lines:
+            self.lines[name] = line
+            self.names.append(name)
+        self.corrected |= {old} - {""}
 
 
 def _stop(path: str, message: str, line: int = 0) -> NoReturn:
