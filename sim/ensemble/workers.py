@@ -38,7 +38,6 @@ from sim.errors import StudyError, WorkersLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
-    from multiprocessing.connection import Connection
 
     from sim.ensemble.archive import Part
     from sim.ensemble.frames import Table
@@ -320,7 +319,7 @@ def _unpacked(blob: bytes) -> Task:
     return task
 
 
-def _start_worker(ends: Connection) -> None:
+def _start_worker(ends: Any) -> None:
     """Prepare a worker process; the parent alone answers an interrupt.
 
     It ends, in the middle of whatever it does, when the parent closes its end of a pipe
@@ -331,7 +330,7 @@ def _start_worker(ends: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _end_with(ends: Connection) -> None:
+def _end_with(ends: Any) -> None:
     """End this process when nobody holds the pipe's other end any more."""
     with suppress(OSError):
         ends.poll(None)

@@ -28,9 +28,9 @@ replications: 2
 until: 5
 outcomes: [n_rocket_attacks_true]
 factors:
-  red_line:
-    path: actors.united_states.red_line
-    levels: [1, 3]
+  evidence:
+    path: actors.united_states.evidence
+    levels: [0.2, 0.6]
 design:
   kind: grid
 """
