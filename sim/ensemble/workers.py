@@ -27,6 +27,7 @@ from concurrent.futures import (
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context
+from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
@@ -52,8 +53,11 @@ FEWEST_AHEAD: Final = 16
 MOST_LOSSES: Final = 3
 """Times in a row that lost processes are replaced, although no part was finished."""
 
-GRACE_SECONDS: Final = 1.0
+GRACE_SECONDS: Final = 0.5
 """What is under way when a study breaks off has so long to end, and be kept."""
+
+LOST_SECONDS: Final = 2.0
+"""After so long without a result it is seen whether a process has ended."""
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each part's anew."""
@@ -147,11 +151,32 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
             yield own
         except BaseException:
             alive.close()
+            _let_go(own)
             raise
         finally:
             own.shutdown(wait=True, cancel_futures=True)
             alive.close()
             ends.close()
+
+
+def _sentinels(executor: Any) -> list[int]:
+    """Return what tells of each process of an executor that it has ended."""
+    return [
+        one.sentinel for one in (getattr(executor, "_processes", None) or {}).values()
+    ]
+
+
+def _let_go(executor: Any) -> None:
+    """Wait until all processes of an executor have ended, and let it see that.
+
+    A process that ends while it sends a result leaves half of it in the pipe, and who
+    reads waits for the rest as long as anybody could still write: that is we.
+    """
+    queue = executor._result_queue
+    for sentinel in _sentinels(executor):
+        wait_for([sentinel])
+    if queue is not None:
+        queue._writer.close()
 
 
 def describe_workers(workers: Workers) -> int | str:
@@ -183,7 +208,12 @@ def _given_out(
                 waiting[submit(task, part)] = number, task, part
             if not waiting:
                 return
-            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            ready, _ = wait(waiting, timeout=LOST_SECONDS, return_when=FIRST_COMPLETED)
+            if not ready and wait_for(
+                _sentinels(executor), 0.0
+            ):  # it sent half a result, see _let_go
+                message = "a worker process ended while it sent a result"
+                raise BrokenExecutor(message)
             for future in ready:
                 number, task, part = waiting[future]
                 table = put_away(task, part, future.result())
