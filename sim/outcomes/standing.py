@@ -14,7 +14,6 @@ import numpy as np
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
-from sim.rules.tolerance import ACT_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +172,7 @@ def _harm(every: Incidents, wounded_weight: Floats, scenario: Scenario) -> Float
         struck = sides[every.target] == side
         dead = dead + np.where(struck, every.amount(f"killed_{name}"), 0.0)
     wounded = every.amount("wounded_host") + every.amount("wounded_civilian")
-    return ACT_WEIGHT + dead + wounded_weight * wounded
+    return dead + wounded_weight * wounded
 
 
 def _government(scenario: Scenario) -> int | None:

@@ -14,7 +14,6 @@ from sim.rules.behaviour import (
 from sim.rules.decay import faded
 from sim.rules.foreign_power.parameters import ForeignPowerParams
 from sim.rules.inversion import exponential
-from sim.rules.tolerance import ACT_WEIGHT
 
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added."""
@@ -156,17 +155,17 @@ def is_force(act: int) -> bool:
 
 
 def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
-    """Harm of an act against it, in deaths: its dead, its wounded, and the act itself.
+    """Harm of an act against it, in deaths: its dead and its wounded.
 
     Examples
     --------
     >>> from sim.rules.examples import FOREIGN_POWER
     >>> none = Percept(1, 0, 1, 0, 0, 1, 1.0, 3.0, *[0.0] * 8)
     >>> harm_of(FOREIGN_POWER, none._replace(killed_own=1.0, wounded_own=2.0))
-    1.301
+    1.3
     """
     wounded = params.wounded_weight * percept.wounded_own
-    return ACT_WEIGHT + percept.killed_own + wounded
+    return percept.killed_own + wounded
 
 
 def notice(
