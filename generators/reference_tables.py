@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
-from model_tables import attribute_texts, code, codes, number, table
+from model_tables import code, codes, number, table
 
 from sim import errors, units
 from sim.cli.app import app
+from sim.docstrings import field_texts
 from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
 from sim.ensemble.frames import RECORD_SCHEMA
 from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH
@@ -245,7 +246,7 @@ def columns() -> str:
         "record_type": codes(t.name.lower() for t in RecordType),
         "origin": codes(o.name.lower() for o in Origin),
     }
-    texts = attribute_texts(Effect)
+    texts = field_texts(Effect)
     for name in EFFECT_COLUMNS:
         what, _, side = name.partition("_")
         told = f"{_SAME_TABLES[what]} of the side: {side}" if side else ""

@@ -140,7 +140,8 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
     """Return one parameter with a value at which a scenario does not run away.
 
     Of the actors in the dominant loop, those parameters are tried first that weaken
-    the loop most at the end of their range; each trial is a whole estimate.
+    the loop most at the end of their range. Ranks and trials are by rough estimates;
+    what is returned passed a whole one.
 
     Returns
     -------
@@ -158,13 +159,14 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
     if ratio < 1.0:
         return None
     loop = [deeds[number] for number in _dominant_loop(matrix, ratio)]
+    rough = Linear(cast, linear.at, rough=True)
     weakest: list[tuple[float, int, str, str, float]] = []
     for one in {deed.actor: scenario.actors[deed.actor] for deed in loop}.values():
         actor = one.name
         for name, row in parameter_table(one.kind).items():
             for end in {row.low, row.high} - {getattr(one.params, name)}:
                 cast = Cast(_with(scenario, actor, name, end))
-                eased = Linear(cast, linear.at, known=linear)
+                eased = Linear(cast, linear.at, known=rough, rough=True)
                 weight = 1.0
                 for deed, child in pairwise(loop):
                     if weight > 0.0:
@@ -177,13 +179,14 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
 
         def passes(x: float, actor: str = actor, name: str = name) -> bool:
             eased = _with(scenario, actor, name, x)
-            return _worst(eased, known=linear).ratio < 1.0 and crowd_of(eased) is None
+            return _worst(eased, known=rough).ratio < 1.0 and crowd_of(eased) is None
 
         value = getattr(actors[actor].params, name)
         near = nearest_passing(value, end, passes, halvings=6)
-        if near is not None and _worst(_with(scenario, actor, name, near)).ratio < 1.0:
-            unit = unit_of(parameter_table(actors[actor].kind)[name])
-            return Remedy(f"actors.{actor}.{name}", value, near, unit)
+        for passing in () if near is None else (near, end):
+            if _worst(_with(scenario, actor, name, passing)).ratio < 1.0:
+                unit = unit_of(parameter_table(actors[actor].kind)[name])
+                return Remedy(f"actors.{actor}.{name}", value, passing, unit)
     return None
 
 
@@ -224,12 +227,17 @@ def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
 
 
 def _worst(scenario: Scenario, known: Linear | None = None) -> Branching:
-    """Return the larger estimate of those before and after all changes."""
+    """Return the larger estimate of those before and after all changes.
+
+    Rough, if what is known already of other parameters is rough.
+    """
     cast = Cast(scenario)
-    start = Linear(cast, 0.0, known=known)
+    rough = known is not None
+    start = Linear(cast, 0.0, known=known, rough=rough)
     estimates = [_branching(start)]
     if scenario.changes:
-        estimates.append(_branching(Linear(cast, scenario.horizon, known=start)))
+        later = Linear(cast, scenario.horizon, known=start, rough=rough)
+        estimates.append(_branching(later))
     return max(estimates, key=lambda branching: branching.ratio)
 
 

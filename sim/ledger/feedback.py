@@ -36,15 +36,13 @@ def feedback_off(scenario: Scenario) -> Setting:
 
 def calm_rates(kind: Kind) -> tuple[str, ...]:
     """Return the parameters that say how often a kind attacks of its own accord."""
-    own = {
-        mechanism.name
-        for mechanism in kind.mechanisms
-        if mechanism.stays_in_null and Act.ROCKET_ATTACK in mechanism.acts
-    }
+    table = parameter_table(kind)
     return tuple(
         name
-        for name, row in parameter_table(kind).items()
-        if row.mechanism in own and row.dimension == Dimension.RATE
+        for mechanism in kind.mechanisms
+        if mechanism.stays_in_null and Act.ROCKET_ATTACK in mechanism.acts
+        for name in mechanism.off
+        if table[name].dimension == Dimension.RATE
     )
 
 
