@@ -32,6 +32,7 @@ PROTESTS = (
     Act.PROTEST_NOTE,
     Act.DEMAND_TO_LEAVE,
     Act.EXPULSION_VOTE,
+    Act.EXPULSION,
 )
 """Acts by which a host government protests against a strike."""
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
+import re
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import llvmlite.binding
 import numba
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.rules.behaviour import Kind
+
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
+"""Where a function lies in memory, as `repr` tells it."""
 
 
 def use_cache_for(kinds: Iterable[Kind]) -> Path:
@@ -46,7 +50,8 @@ def digest_of(kinds: Iterable[Kind]) -> str:
     made = hashlib.sha256()
     made.update(f"{numba.__version__} {platform.python_version()}".encode())
     made.update(llvmlite.binding.get_host_cpu_name().encode())
-    made.update(" ".join(kind.name for kind in kinds).encode())
+    for kind in kinds:  # two kinds of one home may differ in a rule
+        made.update(_ADDRESS.sub("", repr(kind)).encode())
     for file in sorted(files):
         made.update(file.name.encode() + b"\0" + file.read_bytes())
     return made.hexdigest()[:16]

@@ -16,7 +16,7 @@ from sim.rules.foreign_power.parameters import ForeignPowerParams
 from sim.rules.inversion import exponential
 
 MOST_UNWELCOME: Final = 5.0
-"""Demands to leave above which nothing is added."""
+"""Demands to leave above which nothing is added; a formal request counts as so many."""
 
 
 @dataclass(slots=True)
@@ -192,6 +192,9 @@ def notice(
         memory.unwelcome = 1.0 + faded(
             memory.unwelcome, memory.unwelcome_since, now, params.leave_memory
         )
+        memory.unwelcome_since = now
+    elif act == Act.EXPULSION:
+        memory.unwelcome = MOST_UNWELCOME
         memory.unwelcome_since = now
     elif act == Act.EMBASSY_STORMING:
         lay_to_sponsor(params, memory, params.storming_weight, now)

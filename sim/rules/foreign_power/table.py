@@ -121,6 +121,7 @@ KIND = Kind(
         Act.DIRECT_STRIKE,
         Act.DEMAND_TO_LEAVE,
         Act.EXPULSION_VOTE,
+        Act.EXPULSION,
         Act.APPOINTMENT,
     ),
     heeds_own=FORCE,

@@ -84,6 +84,7 @@ PERMIT_RULE = Operation("permit_rule", Act.PERMIT_RULE)
 SEARCH = Operation("search", Act.SEIZURE, effect=found_launcher, needs_amount=True)
 DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
 EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE)
+EXPULSION = Operation("expulsion", Act.EXPULSION)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",
@@ -162,7 +163,7 @@ KIND = Kind(
         Response(
             "answer_strike",
             (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
-            (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE),
+            (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE, EXPULSION),
             protests,
             statement_delay,
         ),

@@ -16,12 +16,14 @@ from sim.rules.behaviour import (
 )
 from sim.rules.militia.answers import (
     answers_strike,
+    carries_out,
     defies,
     holding,
     menace_ceiling,
     menace_hazard,
     obeys,
     pressing,
+    pressing_at_once,
     retaliation_delay,
     shows_force,
     speaks,
@@ -119,6 +121,7 @@ DEFIANCE = Operation("defiance", Act.DEFIANCE)
 CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
 OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=pressing)
+OBEY_AT_ONCE = Operation("obey_at_once", Act.COMPLIANCE, effect=pressing_at_once)
 OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=holding)
 KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
@@ -207,9 +210,18 @@ KIND = Kind(
         Response(
             "answer_order",
             (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
-            (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE),
+            (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE, OBEY_AT_ONCE),
             obeys,
             statement_delay,
+        ),
+        Response(
+            "carry_out",
+            (Act.COMPLIANCE,),
+            (RETALIATION,),
+            carries_out,
+            retaliation_delay,
+            toward=Toward.ROLE,
+            role="adversaries",
         ),
     ),
     site_weight=site_weight,

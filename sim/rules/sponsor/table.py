@@ -44,6 +44,7 @@ from sim.rules.sponsor.orders import (
     directive_ceiling,
     hold_hazard,
     order,
+    order_at_once,
     press_hazard,
     resupply_ceiling,
     resupply_hazard,
@@ -61,6 +62,9 @@ from sim.rules.sponsor.state import (
 )
 
 PRESS = Operation("press", Act.DIRECTIVE_PRESS, effect=order, feasible=has_no_truce)
+PROXY_ATTACK = Operation(
+    "proxy_attack", Act.DIRECTIVE_PRESS, effect=order_at_once, feasible=has_no_truce
+)
 HOLD = Operation("hold", Act.DIRECTIVE_HOLD, effect=order)
 VISIT = Operation("visit", Act.VISIT)
 PUSHBACK = Operation("pushback", Act.THREAT)
@@ -149,7 +153,7 @@ KIND = Kind(
         Response(
             "push_back_by_clients",
             (Act.PERMIT_RULE, Act.RAID),
-            (PRESS,),
+            (PRESS, PROXY_ATTACK),
             orders_attack,
             pushback_delay,
             toward=Toward.ROLE,
@@ -165,7 +169,7 @@ KIND = Kind(
         Response(
             "answer_strike_by_clients",
             STRIKES,
-            (PRESS,),
+            (PRESS, PROXY_ATTACK),
             orders_attack,
             decision_delay,
             toward=Toward.ROLE,
