@@ -15,7 +15,7 @@ from sim import errors, units
 from sim.cli.app import app
 from sim.docstrings import field_texts
 from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
-from sim.ensemble.frames import RECORD_SCHEMA
+from sim.ensemble.frames import LOG_SCHEMA
 from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH
 from sim.rules.behaviour import Effect, parameter_table
 from sim.rules.registry import KINDS
@@ -251,7 +251,7 @@ def columns() -> str:
         what, _, side = name.partition("_")
         told = f"{_SAME_TABLES[what]} of the side: {side}" if side else ""
         words[name] = told or texts[name][:1].lower() + texts[name][1:].rstrip(".")
-    rows = [(code(c), code(_type(RECORD_SCHEMA.field(c).type)), words[c])
+    rows = [(code(c), code(_type(LOG_SCHEMA.field(c).type)), words[c])
             for c in COLUMNS]  # fmt: skip
     return table(("Column", "Type", "Meaning"), rows)
 

@@ -11,11 +11,12 @@ from sim.cli.present import (
     JsonOption,
     PluginOption,
     SetOption,
-    caution,
+    header,
     parse_changes,
     print_json,
     print_table,
     say,
+    say_caution,
 )
 from sim.digits import plural
 from sim.errors import ScenarioError
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> None:
     """Check an experiment's file and tell what it will run."""
-    from sim.errors import ScenarioError
     from sim.experiment.design import design_of
     from sim.experiment.load import load_experiment
     from sim.sweeps.cells import warnings_of
@@ -40,12 +40,10 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
         plan = load_experiment(path, kinds)
     except ScenarioError as error:
         if as_json:
-            faults = [fault._asdict() for fault in error.faults]
-            print_json({"ok": False, "file": error.path, "faults": faults})
+            print_json(_faults(error))
         raise
     design = design_of(plan.design, plan.factors)
-    if warning := caution(plan.scenario):
-        say(warning)
+    say_caution(plan.scenario)
     warnings = [] if plan.scoring is not None else warnings_of(plan, design)
     for warning in warnings:
         say(f"no run will accept this: {warning}")
@@ -170,8 +168,7 @@ def check(
         if as_json:
             print_json(_faults(error))
         raise
-    if warning := caution(scenario):
-        say(warning)
+    say_caution(scenario)
     warnings = warnings_of(scenario)
     for warning in warnings:
         say(f"no run will accept this: {warning}")
@@ -195,23 +192,6 @@ def _faults(error: ScenarioError) -> dict[str, Any]:
         "ok": False,
         "file": error.path,
         "faults": [fault._asdict() for fault in error.faults],
-    }
-
-
-def header(scenario: Scenario) -> dict[str, Any]:
-    """Return what a scenario is, as every JSON answer begins."""
-    from datetime import timedelta
-
-    end = scenario.start + timedelta(days=scenario.horizon)
-    return {
-        "id": scenario.name,
-        "title": scenario.title,
-        "status": scenario.status,
-        "start": scenario.start.isoformat(),
-        "end": end.isoformat(),
-        "horizon_days": scenario.horizon,
-        "digest": scenario.digest,
-        "file": scenario.path,
     }
 
 

@@ -20,12 +20,13 @@ from sim.cli.present import (
     PluginOption,
     SetOption,
     UntilOption,
-    caution,
     parse_changes,
     print_json,
     print_table,
     require,
     say,
+    say_caution,
+    write_json,
 )
 from sim.cli.progress import (
     ClusterOption,
@@ -147,8 +148,7 @@ def compare(
     require("--root-seed", root_seed, 0)
     length = length_asked(until, scenarios, experiment)
     for scenario in {s.name: s for s in scenarios.values()}.values():
-        if warning := caution(scenario):
-            say(warning)
+        say_caution(scenario)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
         from sim.cli.compare_draws import Draws, compare_draws
@@ -268,20 +268,14 @@ def _write(
     comparison: Comparison, runner: ArmRunner, out: Path, rivals: list[str]
 ) -> Path:
     """Write the tables and pictures of a comparison."""
-    import json
-
-    from sim.cli.present import plain
     from sim.comparison.words import comparison_data, comparison_table
-    from sim.files import write_whole
+    from sim.files import write_bytes
     from sim.pictures.comparison import plot_comparison
 
     table: Any = comparison_table(comparison)
-    text = table.to_csv(index=False).encode()
-    data = plain(comparison_data(comparison))
-    words = json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n"
     out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / "comparison.csv", lambda stream: stream.write(text))
-    write_whole(out / "comparison.json", lambda stream: stream.write(words))
+    write_bytes(out / "comparison.csv", table.to_csv(index=False).encode())
+    write_json(out / "comparison.json", comparison_data(comparison))
     first = next(iter(runner.scenarios.values()))
     plot_comparison(comparison, first, out / "pictures", rivals)
     return out

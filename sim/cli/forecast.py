@@ -16,13 +16,13 @@ from sim.cli.present import (
     PluginOption,
     RootSeedOption,
     SetOption,
-    caution,
     day_from,
     parse_changes,
     print_json,
     print_table,
     require,
     say,
+    say_caution,
 )
 from sim.cli.progress import WorkersOption, progress, span, workers_asked
 
@@ -128,8 +128,7 @@ def forecast(
     window = (day, day + timedelta(days=days))
     free = free_at(scenario, *window)
     _refuse_folder(out)
-    if warning := caution(scenario):
-        say(warning)
+    say_caution(scenario)
     drawn = None if posterior is None else read_posterior(posterior)
     if drawn is None:
         refuse_runaway(free)

@@ -73,27 +73,9 @@ def range_draws(
 ) -> tuple[DrawSet, int]:
     """Draw from ranges until every draw makes a scenario of every arm.
 
-    Parameters
-    ----------
-    task
-        Arms and what is drawn.
-    n_draws
-        K; draw k does not depend on it.
-    replications
-        Within each draw.
-    digest
-        Names the draws; what a folder holds of others is drawn anew.
-    workers
-        Who looks for them; the draws do not depend on it.
-    folder
-        Of the study; draws found before are read from it.
-    progress
-        Called with the draws done and asked.
-
-    Returns
-    -------
-    tuple
-        The draws, and how many were refused.
+    Draw k depends neither on how many are drawn nor on who looks for them. What a
+    folder holds of this digest is read from it. Returned are the draws, and how many
+    were refused.
 
     Raises
     ------

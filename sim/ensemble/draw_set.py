@@ -98,15 +98,7 @@ class DrawSet:
         }
 
     def scenario_of(self, scenario: Scenario, draw: int) -> Scenario:
-        """Return an arm's scenario under a draw.
-
-        Parameters
-        ----------
-        scenario
-            The arm's, before any draw.
-        draw
-            Number of the draw.
-        """
+        """Return an arm's scenario under a draw."""
         if self.source is None:
             values: dict[str, Any] = dict(self.values[draw])
             return with_numbers(scenario, values)
@@ -150,17 +142,7 @@ class DrawSet:
 
 
 def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet:
-    """Return the first parameter draws of a posterior.
-
-    Parameters
-    ----------
-    posterior
-        What a calibration left to be believed.
-    n_draws
-        How many, K.
-    replications
-        Within each, M.
-    """
+    """Return the first draws of a posterior, for so many replications within each."""
     fitted = posterior.metadata
     return DrawSet(
         values=tuple(posterior.point(draw) for draw in range(n_draws)),
@@ -185,19 +167,8 @@ def refuse_set_twice(
 ) -> None:
     """Refuse what sets a path that the posterior sets too: one would undo the other.
 
-    Parameters
-    ----------
-    posterior
-        What the draws come from.
-    setters
-        The paths that are set, by what sets them: 'the arm strict', '--set'.
-    undone
-        What the draw would undo.
-
-    Raises
-    ------
-    StudyError
-        That names path and setter.
+    `setters` has the paths by what sets them: 'the arm strict', '--set'; `undone` says
+    what the draw would undo. The StudyError names path and setter.
     """
     drawn = set(posterior.paths)
     for who, paths in setters.items():
@@ -214,19 +185,7 @@ def refuse_set_twice(
 def refuse_unfit(posterior: Posterior, draws: DrawSet, scenario: Scenario) -> str:
     """Refuse draws that make no legal scenario; return what is to be said of them.
 
-    Parameters
-    ----------
-    posterior
-        What the draws come from.
-    draws
-        Those that are used.
-    scenario
-        What they are put into.
-
-    Returns
-    -------
-    str
-        That it is not the scenario which was fitted; empty if it is.
+    That is that the scenario is not the one which was fitted; empty if it is.
 
     Raises
     ------

@@ -103,6 +103,12 @@ class StudyFolder:
             yield
 
     @contextmanager
+    def written(self, manifest: dict[str, Any]) -> Generator[dict[str, Any]]:
+        """Hold the folder, and seal it, for all that a study does."""
+        with self.held(), self.sealed(manifest) as results:
+            yield results
+
+    @contextmanager
     def sealed(self, manifest: dict[str, Any]) -> Generator[dict[str, Any]]:
         """Write the manifest of a study that begins; seal it when all went well.
 

@@ -1,7 +1,7 @@
 """The coded record, measured by the code that measures replications: like with like.
 
 The record's incidents become the log of one replication, as if simulated and all
-reported, and go through `sim.outcomes.outcomes_in`, so a fit or a score up to any day
+reported, and go through `sim.outcomes.Measure`, so a fit or a score up to any day
 has what was observed then. Three things are settled here, since a record is no
 replication:
 
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.engine.log import LOG, NOBODY, Origin, RecordType
-from sim.outcomes import outcomes_in
+from sim.outcomes import Measure
 from sim.record.targets import Target, fitted_targets, targets_for
 from sim.scenario.history import read_record, record_table
 
@@ -72,22 +72,9 @@ def record_outcomes(
     A blank number of rounds, dead or wounded is taken as none. A moment within a day is
     the record's order, not its hour, so delays are right to about a day.
     """
-    rows = record_rows(scenario, until)
-    place = np.zeros(len(rows), np.int64)
-    reports = (np.ones(len(rows), bool), rows["actor"].copy())
-    outcomes = outcomes_in(
-        rows=rows,
-        place=place,
-        n=1,
-        reports=reports,
-        since=since,
-        until=until,
-        scenario=scenario,
-    )
+    outcomes = Measure(scenario, until, since).of(record_rows(scenario, until))
     return {
-        name: float(values[0])
-        for name, values in outcomes.items()
-        if not name.endswith("_true")
+        name: value for name, value in outcomes.items() if not name.endswith("_true")
     }
 
 
@@ -121,6 +108,8 @@ def record_rows(scenario: Scenario, until: float) -> Rows:
             tuple(row.effect),
             0.0,
             Origin.DEVELOPMENT if is_given else Origin.SIMULATED,
+            True,
+            _place(actors, row.actor),
         )
     return rows
 

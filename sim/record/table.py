@@ -16,7 +16,6 @@ import numpy as np
 
 from sim.digits import markdown_table, short
 from sim.files import data_folder
-from sim.record.targets import Target, targets_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,22 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.record.targets import Target
     from sim.scenario.scenario import Scenario
 
-
-__all__ = [
-    "RecordRow",
-    "Target",
-    "beside_null",
-    "count_sentence",
-    "mid_rank",
-    "percentile_text",
-    "record_markdown",
-    "record_rows",
-    "recorded_weeks",
-    "targets_for",
-    "used_text",
-]
 
 _MOST_NAMED: Final = 10
 _FIRST: Final = 3

@@ -43,6 +43,11 @@ _CUTOFF: Final = {
 }
 
 
+def sections(scenario: Scenario) -> tuple[Section, Section, Section]:
+    """Return all that is said of a scenario: numbers, what was put in, sources."""
+    return parameters(scenario), put_in(scenario), bibliography(scenario)
+
+
 def parameters(scenario: Scenario) -> Section:
     """Return the scenario's numbers with basis, range and sources, assumed first."""
     cited = sorted(scenario.cited, key=lambda one: _ORDER.index(one.basis))

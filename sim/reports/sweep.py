@@ -25,16 +25,8 @@ def extremes(
 ) -> list[Passage]:
     """Say for each outcome at which point its mean is least and most.
 
-    Parameters
-    ----------
-    frame
-        The tidy table of the sweep.
-    factors
-        Names of the factors.
-    labels
-        Label and unit of each outcome by name.
-    each
-        What each mean is of, such as '100 replications'.
+    `labels` has label and unit of each outcome; `each` says what a mean is of, such as
+    '100 replications'.
     """
     said: list[str] = []
     for (name, arm), rows in frame.groupby(["outcome", "arm"], sort=False):

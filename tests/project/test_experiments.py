@@ -135,7 +135,7 @@ def test_no_tolerance_at_all_is_refused():
     changes = {f"{STATES}tolerance": 0.001}
     document = read(find("iraq_endogenous_2019_2020"))
     with pytest.raises(StudyError, match="runs away"):
-        refuse_runaway(variant_of(document, Variant(changes)))
+        refuse_runaway(variant_of(document, Variant(changes)), advise=False)
 
 
 def test_row_of_the_record_can_be_cancelled():

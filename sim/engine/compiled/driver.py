@@ -14,7 +14,7 @@ from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
-from sim.engine.compiled.cache import discard, is_warm, use_cache_for
+from sim.engine.compiled.cache import compiling, discard, is_warm, use_cache_for
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.tables import Tables, fits
@@ -190,8 +190,9 @@ def why_not(cast: Cast) -> str:
 
 def _try(cast: Cast) -> None:
     """Load the code of a cast, compiled first where it is not kept."""
-    with suppress(RunError):
-        CompiledDriver(cast).rows(0, 0, until=1e-9)
+    driver = CompiledDriver(cast)
+    with compiling(driver.cache), suppress(RunError):
+        driver.rows(0, 0, until=1e-9)
 
 
 def record_in(row: tuple[Any, ...]) -> Record:

@@ -148,11 +148,6 @@ def planning(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> fl
     return lognormal(u, params.planning_days, params.planning_spread)
 
 
-def one_strike(params: ForeignPowerParams) -> float:
-    """One strike is planned at a time: a second attack does not double it."""
-    return 1.0
-
-
 def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) -> Effect:
     """Toll of strikes on `n` sites: dead and wounded by side, launchers destroyed.
 

@@ -93,11 +93,6 @@ def raid_ceiling(params: HostGovernmentParams) -> float:
     return params.raid_rate
 
 
-def one_raid(params: HostGovernmentParams) -> float:
-    """One raid is planned at a time: its elite force is one."""
-    return 1.0
-
-
 def planning(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
     """Days from decision to raid (warrant, plan, forces); lognormal."""
     return lognormal(u, params.planning_days, params.planning_spread)
