@@ -88,7 +88,7 @@ def test_every_outcome_of_the_table_is_measured() -> None:
 
 def test_every_target_names_an_outcome() -> None:
     """Each target of the source record names an outcome of what was reported."""
-    text = (data_folder("seeds") / "targets.yaml").read_text("utf-8")
+    text = (data_folder("seeds") / "targets" / "iraq_2019_2020.yaml").read_text("utf-8")
     names = re.findall(r"^\s+outcome: (\w+)$", text, re.MULTILINE)
     table = outcomes_for(builders.scenario())
     assert names
