@@ -136,17 +136,10 @@ def _sources(entries: Iterable[Cited]) -> str:
 
 
 def state(owner: type[Any]) -> str:
-    """Return the fields of a memory, a view or the world, with their docstrings.
-
-    A moment of setting (``..._since``) is left out: it belongs to the field before it.
-    """
+    """Return the fields of a memory, a view or the world, with their docstrings."""
     return table(
         ("Field", "Meaning"),
-        (
-            (code(name), text)
-            for name, text in field_texts(owner).items()
-            if not name.endswith("_since")
-        ),
+        ((code(name), text) for name, text in field_texts(owner).items()),
     )
 
 

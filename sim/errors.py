@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import shlex
 from enum import IntEnum
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 MOST_FAULTS: Final = 100
 """Faults of a file that are told; the others are counted."""
+
+_MOST_COMPARED: Final = 5_000
+"""Names among which the nearest is sought; of more, the first."""
 
 _WIDEST = 60  # characters of a place or name; beyond it alignment and guessing end
 
@@ -42,19 +46,7 @@ class Hinted(str):
     def __new__(
         cls, text: str, name: str, allowed: Iterable[str], otherwise: str = ""
     ) -> Hinted:
-        """Make a message without its end.
-
-        Parameters
-        ----------
-        text
-            The message.
-        name
-            What was found.
-        allowed
-            What is allowed; it is gone through once.
-        otherwise
-            The end of the message when nothing is near.
-        """
+        """Make a message without its end; `allowed` is gone through once."""
         hinted = super().__new__(cls, text)
         hinted._name, hinted._allowed, hinted._otherwise = name, allowed, otherwise
         return hinted
@@ -188,7 +180,7 @@ class WorkersLostError(RunError):
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """End a message with the name probably meant: ``; did you mean 'resolve'?``."""
-    folded = {other.casefold(): other for other in allowed}
+    folded = {other.casefold(): other for other in islice(allowed, _MOST_COMPARED)}
     close = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
     return f"; did you mean {folded[close[0]]!r}?" if close else ""
 

@@ -65,20 +65,12 @@ def refuse_runaway(
 ) -> Branching:
     """Return the estimate, at the start or after all changes: the larger.
 
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    until
-        Days of a replication; the scenario's horizon when None.
-    advise
-        Whether a refusal looks for a value that would pass, which takes seconds.
-
     Raises
     ------
     StudyError
-        If it is 1 or more; it names the loop, and a value that would pass. Or if more
-        candidates are expected than a run may draw (`sim.analytic.candidates`).
+        If it is 1 or more; it names the loop and, with `advise`, which takes seconds, a
+        value that would pass. Or if more candidates are expected than a run of `until`
+        days may draw (`sim.analytic.candidates`).
     """
     refuse_crowd(scenario, until)
     worst = worst_branching(scenario)
@@ -209,20 +201,7 @@ def _radius(matrix: NDArray[np.float64]) -> float:
 
 
 def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
-    """Estimate the branching ratio of a scenario.
-
-    Parameters
-    ----------
-    scenario
-        The scenario; its actors are calm, with what they have at the start.
-    at
-        Day whose parameters count: changes up to it have been made.
-
-    Returns
-    -------
-    Branching
-        The spectral radius of the next-generation matrix, and its dominant loop.
-    """
+    """Return the branching ratio of calm actors under the parameters of a day."""
     return _branching(Linear(Cast(scenario), at))
 
 

@@ -16,16 +16,16 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     UntilOption,
-    caution,
     day_from,
     days_until,
     integer_option,
     parse_changes,
-    plain,
     print_json,
     print_table,
     require,
     say,
+    say_caution,
+    write_json,
 )
 from sim.cli.progress import (
     ClusterOption,
@@ -123,8 +123,7 @@ def ablate(
     kinds = known_kinds(plugins or (), installed=True)
     scenario, length = _asked(file, arm, parse_changes(changes), free_from, kinds)
     length = length if until is None else days_until(until, scenario)
-    if warning := caution(scenario):
-        say(warning)
+    say_caution(scenario)
     if blank := blank_rows(scenario):
         say(f"cannot be switched off, since no neutral value is declared: "
             f"{', '.join(blank)}")  # fmt: skip
@@ -202,8 +201,6 @@ def _asked(
 
 def _write(ledger: Ledger, folder: Path) -> None:
     """Write a ledger's table, data, page and picture."""
-    import json
-
     from sim.files import write_bytes
     from sim.ledger.table import ledger_data, ledger_table, markdown
     from sim.pictures.ledger import ledger_picture
@@ -211,8 +208,7 @@ def _write(ledger: Ledger, folder: Path) -> None:
 
     table: Any = ledger_table(ledger)
     write_bytes(folder / "ledger.csv", table.to_csv(index=False).encode())
-    data = json.dumps(plain(ledger_data(ledger)), indent=2, ensure_ascii=False)
-    write_bytes(folder / "ledger.json", data.encode() + b"\n")
+    write_json(folder / "ledger.json", ledger_data(ledger))
     write_bytes(folder / "ledger.md", markdown(ledger).encode())
     plot_and_save(lambda: ledger_picture(ledger), folder / "ledger")
 

@@ -16,7 +16,6 @@ from sim.cli.present import (
     PluginOption,
     RootSeedOption,
     SetOption,
-    caution,
     day_from,
     integer_option,
     parse_changes,
@@ -24,6 +23,7 @@ from sim.cli.present import (
     print_table,
     require,
     say,
+    say_caution,
 )
 from sim.cli.progress import WorkersOption, progress, span, workers_asked
 
@@ -129,8 +129,7 @@ def forecast(
     window = (day, day + timedelta(days=days))
     free = free_at(scenario, *window)
     _refuse_folder(out)
-    if warning := caution(scenario):
-        say(warning)
+    say_caution(scenario)
     drawn = None if posterior is None else read_posterior(posterior)
     if drawn is None:
         refuse_runaway(free)

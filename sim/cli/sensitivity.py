@@ -20,8 +20,8 @@ from sim.cli.sweep import (
     ExperimentArgument,
     OutOption,
     ReplicationsOption,
+    end_with_failures,
     run_study,
-    tell_failures,
 )
 from sim.digits import figure, interval_text
 
@@ -105,7 +105,7 @@ def sensitivity(
             print(f"{name}: not analysed: {text}.")
         print(f"Pictures: {done.path / 'pictures'}")
     say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
-    tell_failures(done)
+    end_with_failures(done)
 
 
 def discover(
@@ -181,7 +181,7 @@ def discover(
             "its shares\nhold for the ranges and distributions of the file."
         )
     say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
-    tell_failures(done)
+    end_with_failures(done)
 
 
 def _require(plan: Experiment, kinds: tuple[str, ...], verb: str) -> None:

@@ -26,13 +26,13 @@ from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
-from sim.ensemble.completion import complete
+from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
-from sim.ensemble.workers import Threads, Workers, finished
+from sim.ensemble.workers import Threads, Workers
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 
@@ -301,21 +301,8 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         same for every K, so a run directory is extended by asking for more.
     replications
         Within each draw, M >= 2. Draw k has the numbers kM to (k + 1)M - 1.
-    root_seed
-        0 to 2**64 - 1.
-    workers
-        As in `sim.run_ensemble`; results do not depend on it.
-    until
-        Days to simulate, > 0; the scenario's horizon when None.
-    out
-        The run directory. Parts in it that are whole are kept and the rest is run.
-        None keeps the outcomes in memory.
-    progress
-        Called with (done, asked) after each part of replications.
-    engine
-        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
-    tell
-        Called with a sentence: what is to be said of the posterior, which engine runs.
+    root_seed, workers, until, out, progress, engine, tell
+        As in `sim.run_ensemble`.
 
     Returns
     -------
@@ -381,7 +368,9 @@ def _run(
     directory = task.directory
     with _crew(task, numbers, workers) as crew:
         if directory is None:
-            parts = OutcomeParts(numbers, _in_memory(task, numbers, crew, progress))
+            work = [(task, part) for part in parts_of(numbers)]
+            tables = run_parts(work, crew, progress, 0, len(numbers))
+            parts = OutcomeParts(numbers, tables[task.name])
         else:
             complete(task, directory, numbers, crew, progress)
             parts = OutcomeParts(numbers, directory)
@@ -474,20 +463,3 @@ def _check(root_seed: int, workers: Workers, until: float) -> None:
     if not until > 0.0:
         message = f"until: {until} days; a run needs more than 0"
         raise StudyError(message)
-
-
-def _in_memory(
-    task: Task, numbers: range, workers: Workers, progress: Progress | None
-) -> list[Table]:
-    """Run an ensemble that is kept in memory only; return its parts in order."""
-    tables: dict[int, Table] = {}
-    done = 0
-    if progress is not None:
-        progress(done, len(numbers))
-    for _, part, table in finished([(task, p) for p in parts_of(numbers)], workers):
-        assert table is not None  # without a directory outcomes come back
-        tables[part.number] = table
-        done += len(part.replications)
-        if progress is not None:
-            progress(done, len(numbers))
-    return [tables[number] for number in sorted(tables)]

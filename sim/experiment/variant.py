@@ -18,12 +18,13 @@ from sim.errors import ScenarioError
 from sim.reading.slot import as_list, as_mapping
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
-from sim.scenario.history import with_history
+from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from sim.reading.faults import Readable
     from sim.reading.syntax import Mark
@@ -43,6 +44,8 @@ class Variant:
     """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
     """Names of the actors that are not there."""
+    free_from: date | None = None
+    """Day up to which the record is put in; the file's own when None."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,18 @@ def variant_of(
         If the variant is no legal scenario, with every fault.
     """
     record = shipped_sources() if sources is None else sources
-    if variant == Variant():
+    if replaced(variant, free_from=None) == Variant():
         scenario = resolve(document, kinds, record)
     else:
         try:
             scenario = resolve(_reduced(document, variant, kinds), kinds, record)
         except ScenarioError as error:
             raise error.as_changed() from None
-    if scenario.free_from is not None:
-        scenario = with_history(scenario, scenario.free_from)
+    if not variant.absent:  # else rows of those who are there no more pass
+        check_record(scenario)
+    day = variant.free_from or scenario.free_from
+    if day is not None:
+        scenario = with_history(scenario, day)
     return without_rows(scenario, variant.cancels)
 
 

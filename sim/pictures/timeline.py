@@ -66,18 +66,9 @@ def timeline_picture(
     recorded: Sequence[int] | None,
     making: Making,
 ) -> Figure:
-    """Plot the ensemble's median and bands by week, and the record's counts.
+    """Plot the ensemble's median and bands by week, and the record's counts if any.
 
-    Parameters
-    ----------
-    weeks
-        Reported rocket attacks, shape (replications, whole weeks from the start).
-    scenario
-        For its dates and name.
-    recorded
-        The record's counts by week; None where there is no record.
-    making
-        Where the numbers come from.
+    `weeks` has shape (replications, whole weeks from the start).
     """
     n_weeks = weeks.shape[1]
     starts = [scenario.start + timedelta(days=7 * week) for week in range(n_weeks + 1)]

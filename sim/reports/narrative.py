@@ -42,20 +42,7 @@ class Sentence(NamedTuple):
 
 
 def narrate(log: IncidentLog, scenario: Scenario) -> list[Sentence]:
-    """Tell a replication, in order.
-
-    Parameters
-    ----------
-    log
-        The replication's log.
-    scenario
-        The scenario that it ran, for labels and dates.
-
-    Returns
-    -------
-    list of Sentence
-        One per incident.
-    """
+    """Tell a replication, in order: a sentence an incident."""
     teller = _Teller(log, scenario)
     return list(teller.sentences())
 
@@ -235,8 +222,9 @@ _TOLD = {
     Act.DENIAL: "{actor} denies an attack on {target}",
     Act.SHOW_OF_FORCE: "{actor} shows force towards {target}",
     Act.DEFIANCE: "Released members of {actor} defy {target} in public",
-    Act.DEMAND_TO_LEAVE: "{actor} asks {target} to leave its soil",
+    Act.DEMAND_TO_LEAVE: "{actor} says that {target} should leave its soil",
     Act.EXPULSION_VOTE: "The parliament of {actor} votes to expel {target}",
+    Act.EXPULSION: "{actor} formally requests {target} to leave its soil",
     Act.PERMIT_RULE: "{actor} rules that {target} needs a permit to come",
     Act.RULE_LIFTED: "{actor} lifts its rule against {target}",
     Act.EMBASSY_STORMING: "Supporters of {actor} storm the embassy of {target}{place}",

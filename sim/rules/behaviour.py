@@ -260,6 +260,15 @@ def even_suspicion(params: Any, view: Any) -> float:
     return 1.0
 
 
+def unseen(params: Any, view: Any) -> float:
+    """Return 0: it watches nobody."""
+    return 0.0
+
+
+def unmindful(params: Any, memory: Any) -> None:
+    """Leave the memory empty: nothing is remembered at the start."""
+
+
 def unlimited(params: Any) -> float:
     """Return 0, which stands for no limit."""
     return 0.0
@@ -341,7 +350,8 @@ class Kind(NamedTuple):
     """NamedTuple of floats, each annotated with its `Range`, a default where it has
     one, and its meaning as the text below it."""
     memory: type[Any]
-    """Slotted dataclass of floats and `PerActor` lists."""
+    """Slotted dataclass of floats, of classes of floats such as
+    `sim.rules.decay.Fading`, and of lists with one of these per actor."""
     view: Callable[[Any, Any, Holdings, int, float], Any]
     """(params, memory, holdings, other, now) to the View on the actor `other`."""
     notice: Callable[[Any, Any, Percept, float], None]
@@ -354,9 +364,9 @@ class Kind(NamedTuple):
     """(params, uniform) to the days until it learns of another's act, > 0."""
     evidence: Callable[[Any], float]
     """(params) to the probability that the evidence points to the true author."""
-    detection: Callable[[Any, Any], float]
+    detection: Callable[[Any, Any], float] = unseen
     """(params, view) to the probability of noticing an exposed stage."""
-    starting: Callable[[Any, Any], None]
+    starting: Callable[[Any, Any], None] = unmindful
     """(params, memory): set the memory as it is at the scenario's start."""
     roles: tuple[Role, ...] = ()
     options: tuple[Option, ...] = ()
@@ -435,13 +445,13 @@ def neutral_values(kind: Kind) -> dict[str, Mapping[str, float]]:
 
 def operations_of(kind: Kind) -> dict[str, Operation]:
     """Return every operation of a kind by name, options before responses."""
-    found: dict[str, Operation] = {}
+    operations: dict[str, Operation] = {}
     for option in kind.options:
-        found.setdefault(option.operation.name, option.operation)
+        operations.setdefault(option.operation.name, option.operation)
     for response in kind.responses:
         for operation in response.operations:
-            found.setdefault(operation.name, operation)
-    return found
+            operations.setdefault(operation.name, operation)
+    return operations
 
 
 def acts_of(kind: Kind) -> frozenset[Act]:

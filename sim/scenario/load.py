@@ -14,7 +14,7 @@ from sim.reading.strict_yaml import read
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
-from sim.scenario.history import with_history
+from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import NAME
@@ -70,13 +70,14 @@ def load_whole(
     if "scenario" in top and "actors" not in top:
         message = "is an experiment, not a scenario; escalade sweep and compare take it"
         raise ScenarioError(document.path, [Fault(0, 0, "", message)])
-    record = shipped_sources() if sources is None else sources
-    if not changes:
-        return resolve(document, kinds, record)
+    known = shipped_sources() if sources is None else sources
     try:
-        return resolve(replace(document, changes, kinds), kinds, record)
+        edited = replace(document, changes, kinds) if changes else document
+        scenario = resolve(edited, kinds, known)
     except ScenarioError as error:
-        raise error.as_changed() from None
+        raise (error.as_changed() if changes else error) from None
+    check_record(scenario)
+    return scenario
 
 
 def find(path: str | Path) -> Path:
