@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ from sim.cli.present import days_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sim.ensemble.draw_set import ArmSource
     from sim.experiment.experiment import Experiment
@@ -27,9 +29,33 @@ COMPARED: Final = (
 
 
 def arms_asked(
+    files: list[str],
+    changes: dict[str, Any],
+    kinds: Mapping[str, Kind],
+    free_from: date | None = None,
+) -> tuple[dict[str, ArmSource], Experiment | None]:
+    """Return what the arms are made of, and the experiment that they are from.
+
+    Where they part on a day, which `free_from` or the experiment names, each has the
+    past of the first.
+    """
+    sources, experiment = _arms_asked(files, changes, kinds)
+    day = free_from or (experiment and experiment.free_from)
+    if day is None:
+        return sources, experiment
+    parted: dict[str, ArmSource] = {}
+    first: ArmSource | None = None
+    for name, source in sources.items():
+        variant = replace(source.variant, free_from=day)
+        parted[name] = replace(source, variant=variant, first=first)
+        first = first or parted[name]
+    return parted, experiment
+
+
+def _arms_asked(
     files: list[str], changes: dict[str, Any], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
-    """Return what the arms are made of, and the experiment that they are from."""
+    """Return the arms, each with a past of its own."""
     from sim.ensemble.draw_set import ArmSource
     from sim.errors import StudyError
     from sim.experiment.load import is_experiment, load_experiment

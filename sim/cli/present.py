@@ -320,14 +320,14 @@ def print_record(record: AgainstRecord) -> None:
     if not record.rows:
         return
     from sim.digits import short
-    from sim.record.table import percentile_text
+    from sim.record.table import percentile_text, range_text
 
     cells = [
         (
             row.outcome,
             row.unit,
             short(row.value),
-            f"{short(row.low)} to {short(row.high)}",
+            range_text(row.low, row.high),
             percentile_text(row.percentile),
             f"{short(row.model_low)} to {short(row.model_high)}",
             "" if row.is_inside else "outside",

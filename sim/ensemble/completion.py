@@ -19,6 +19,7 @@ from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import write_bytes
+from sim.scenario.beside import own_files
 from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
@@ -193,6 +194,9 @@ def complete(
             if task.scenario.path:  # one that was built in Python has no file
                 file = scenario_file(task.scenario, directory.path)
                 write_bytes(file, dump_yaml(task.scenario).encode())
+                for name, own in own_files(task.scenario).items():
+                    (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
+                    write_bytes(directory.path / name, own.read_bytes())
             done = len(every) - sum(len(part.replications) for _, part in work)
             run_parts(work, workers, progress, done, len(every))
             results["failures"] = failed_numbers(directory, every)
