@@ -253,6 +253,10 @@ def sweep_page(
     if missing:
         message = f"{file} is damaged: it lacks the column {missing[0]}"
         raise StudyError(message)
+    for name in {"mean", "low", "high", "standard_error"} & {*frame}:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            message = f"{file} is damaged: not all of the column {name} are numbers"
+            raise StudyError(message)
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]

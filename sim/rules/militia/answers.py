@@ -64,7 +64,7 @@ def threatens(
 
 STORMING_SLOPE: Final = 2.0
 """Slope of the log odds of a storming in the log of the toll. A steeper one hangs what
-follows on single tolls: with 2, doubling all tolls doubles direct exchanges."""
+follows on single tolls: halving them then changes it by more than a factor of two."""
 
 GUARD_DAYS: Final = 90.0
 """Days for which guards are kept after a storming."""
@@ -74,7 +74,7 @@ def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float)
     """Whether a deadly blow on it brings a storming of the embassy: 1, else 0.
 
     With K of its own dead and half the highest chance at K50,
-    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 1.5)``, less the share
+    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 2)``, less the share
     `storming_guard` for `GUARD_DAYS` after the last storming. The form is ours.
     """
     if percept.is_at_me == 0:
