@@ -228,12 +228,11 @@ def command(*words: str | Path) -> None:
 
 def kinds_of_file(room: Path) -> list[Kind]:
     """Lay out one whole file of each kind; return how each is damaged and opened."""
-    from sim.record.event_table import read_event_table
-
     from sim.ensemble.ensemble import run_ensemble
     from sim.experiment.posterior import KEY, read_posterior
     from sim.forecasts.file import read_forecast
     from sim.reports.report import page_of
+    from sim.scenario.event_table import read_event_table
     from sim.scenario.load import load
 
     kinds: list[Kind] = []
