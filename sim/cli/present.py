@@ -49,7 +49,8 @@ def _integer(text: str) -> int:
 
 def integer_option(*names: str, **rest: Any) -> Any:
     """Return a typer option that takes a whole number."""
-    return typer.Option(*names, parser=_integer, **{"metavar": "<int>"} | rest)
+    rest.setdefault("metavar", "<int>")
+    return typer.Option(*names, parser=_integer, **rest)
 
 
 FileArgument = Annotated[

@@ -54,9 +54,10 @@ def read_csv(file: str | Path, first: str) -> CsvTable:
     """
     path = str(file)
     cells = _cells(path, Path(file))
-    header = [name.strip() for name in next(cells, (1, []))[1]]
-    if not header:
+    first_row = next(cells, None)
+    if first_row is None or not first_row[1]:
         _stop(path, f"is empty; a header with {first} comes first")
+    header = [name.strip() for name in first_row[1]]
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         _stop(path, "the cells must be separated by commas", 1)
     doubled = [name for name, times in Counter(header).items() if times > 1 and name]
