@@ -445,7 +445,7 @@ class Kills(NamedTuple):
 
 
 def _start(folder: Path, workers: str, *more: str) -> subprocess.Popen[str]:
-    words = ("run", VALID / "two_actors.yaml", "-n", "4000", "--outcomes-only",
+    words = ("run", VALID / "two_actors.yaml", "-n", "1500", "--outcomes-only",
              "--engine", "simpy", "--until", "30", "--out", folder)  # fmt: skip
     who = ("--cluster" if "://" in workers else "--workers", workers)
     return subprocess.Popen(
@@ -623,9 +623,11 @@ def files(number: int | None) -> str:
 
 def kills(number: int | None) -> str:
     """Kill runs and workers."""
-    return kills_table(
-        {name: kill(number or most) for name, (kill, most) in KILLS.items()}
-    )
+    done: dict[str, Kills] = {}
+    for name, (kill, most) in KILLS.items():
+        done[name] = kill(number or most)
+        print(name, *done[name], flush=True)
+    return kills_table(done)
 
 
 def corners(number: int | None) -> str:
