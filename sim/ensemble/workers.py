@@ -75,6 +75,26 @@ class Threads(ThreadPoolExecutor):
         self.n = n
 
 
+class Processes(ProcessPoolExecutor):
+    """Processes of this machine, which end with the study that hired them."""
+
+    def sentinels(self) -> list[int]:
+        """Return what tells of each process that it has ended."""
+        return [process.sentinel for process in list((self._processes or {}).values())]
+
+    def let_go(self) -> None:
+        """Wait until all processes have ended, and let the executor see that.
+
+        A process that ends while it sends a result leaves half of it in the pipe, and
+        who reads waits for the rest as long as anybody could still write: that is we.
+        """
+        queue = self._result_queue
+        for sentinel in self.sentinels():
+            wait_for([sentinel])
+        if queue is not None:
+            queue._writer.close()
+
+
 Work = tuple["Task", "Part"]
 """One part of a task: all that a worker is given."""
 
@@ -138,39 +158,17 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
         n = workers if most is None else min(workers, most)
         context = get_context("spawn")
         ends, alive = context.Pipe(duplex=False)
-        own = ProcessPoolExecutor(
-            n, context, initializer=_start_worker, initargs=(ends,)
-        )
+        own = Processes(n, context, initializer=_start_worker, initargs=(ends,))
         try:
             yield own
         except BaseException:
             alive.close()
-            _let_go(own)
+            own.let_go()
             raise
         finally:
             own.shutdown(wait=True, cancel_futures=True)
             alive.close()
             ends.close()
-
-
-def _sentinels(executor: Any) -> list[int]:
-    """Return what tells of each process of an executor that it has ended."""
-    return [
-        one.sentinel for one in (getattr(executor, "_processes", None) or {}).values()
-    ]
-
-
-def _let_go(executor: Any) -> None:
-    """Wait until all processes of an executor have ended, and let it see that.
-
-    A process that ends while it sends a result leaves half of it in the pipe, and who
-    reads waits for the rest as long as anybody could still write: that is we.
-    """
-    queue = executor._result_queue
-    for sentinel in _sentinels(executor):
-        wait_for([sentinel])
-    if queue is not None:
-        queue._writer.close()
 
 
 def describe_workers(workers: Workers) -> int | str:
@@ -203,18 +201,18 @@ def _given_out(
             if not waiting:
                 return
             ready, _ = wait(waiting, timeout=LOST_SECONDS, return_when=FIRST_COMPLETED)
-            if not ready and wait_for(
-                _sentinels(executor), 0.0
-            ):  # it sent half a result, see _let_go
-                message = "a worker process ended while it sent a result"
-                raise BrokenExecutor(message)
+            if not ready and isinstance(executor, Processes):
+                if wait_for(executor.sentinels(), 0.0):
+                    message = "a worker process ended while it sent a result"
+                    raise BrokenExecutor(message)
+                continue
             for future in ready:
                 number, task, part = waiting[future]
                 table = put_away(task, part, future.result())
                 del waiting[future]
                 yield number, table
     finally:
-        _store_running_parts(waiting)
+        _store_running_parts(waiting, executor)
 
 
 def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
@@ -263,10 +261,16 @@ def _ahead(executor: Executor) -> int:
 
 
 def _store_running_parts(
-    waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
+    waiting: Mapping[Future[Finished], tuple[int, Task, Part]], executor: Executor
 ) -> None:
-    """When a study breaks off: drop what has not begun, write what soon ends."""
-    under_way = [future for future in waiting if not future.cancel()]
+    """When a study breaks off: drop what has not begun, write what soon ends.
+
+    Our own processes end thereafter, whatever they do. Of what they were given nothing
+    is cancelled: a thread of the executor's will mark it as lost, and breaks, in many
+    lines on stderr, on a future that has ended in the meantime.
+    """
+    is_own = isinstance(executor, Processes)
+    under_way = [future for future in waiting if is_own or not future.cancel()]
     for future in wait(under_way, timeout=GRACE_SECONDS).done:
         _, task, part = waiting[future]
         if task.directory is not None:
