@@ -88,7 +88,7 @@ class Processes(ProcessPoolExecutor):
         A process that ends while it sends a result leaves half of it in the pipe, and
         who reads waits for the rest as long as anybody could still write: that is we.
         """
-        queue = self._result_queue
+        queue: Any = self._result_queue  # None once it was shut down
         for sentinel in self.sentinels():
             wait_for([sentinel])
         if queue is not None:
