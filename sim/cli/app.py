@@ -22,6 +22,7 @@ from sim.cli.catalogue import list_scenarios, schema
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.forecast import forecast
+from sim.cli.import_events import import_verb
 from sim.cli.new import app as new_app
 from sim.cli.new import new_experiment, new_scenario
 from sim.cli.progress import code_of, go_on, heed_termination, name_of
@@ -157,6 +158,7 @@ new_app.command("experiment")(guarded(new_experiment))
 new_app.command("scenario")(guarded(new_scenario))
 new_app.callback()(lambda: None)
 app.add_typer(new_app, name="new")
+app.command("import")(guarded(import_verb))
 app.command("compare")(guarded(compare))
 
 
