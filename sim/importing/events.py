@@ -160,11 +160,12 @@ class ImportedEvents:
                 "no deaths may mean that none are told, and is left blank; what went "
                 "on for days is a row a day, and what a place saw in a day one row"
             )
-        if lacking := acts_without_code(self.coding):
-            said.append(f"no code means: {', '.join(lacking)}")
-        if blank := [name for name in AMOUNTS if name not in amounts]:
-            said.append(f"not told: {', '.join(blank)}")
-        said.append("not told: the hour, the order within a day, causes, who claims it")
+        acts = {event.act for event in self.events}
+        if lacking := [a for a in acts_without_code(self.coding) if a not in acts]:
+            said.append(f"no code of {self.coding} means: {', '.join(lacking)}")
+        blank = [name for name in AMOUNTS if name not in amounts]
+        untold = [*blank, "hours", "the order within a day", "causes", "claims"]
+        said.append(f"not told: {', '.join(untold)}")
         return said
 
 
