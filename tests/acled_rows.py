@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-COLUMNS: Final = (
+COLUMNS: tuple[str, ...] = (
     "event_id_cnty", "event_date", "year", "time_precision", "disorder_type",
     "event_type", "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2",
     "assoc_actor_2", "inter2", "interaction", "civilian_targeting", "iso", "region",
@@ -67,7 +67,7 @@ def acled_text(
     writer.writeheader()
     for number, event in enumerate(events, 1):
         if event.act in EXPRESSIBLE:
-            row = {
+            row: dict[str, object] = {
                 "event_id_cnty": f"RUR{number}",
                 "event_date": event.day,
                 "year": event.day.year,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +41,8 @@ def import_verb(
         raise ScenarioError(str(out), [Fault(0, 0, "", message)])
     imported = import_events(file, map_file, form=form)
     imported.write(out)
-    rows = [(code, act, f"{n:,}") for (code, act), n in imported.acts().items()]
+    counts = Counter((event.code, event.act) for event in imported.events)
+    rows = [(code, act, f"{n:,}") for (code, act), n in counts.most_common()]
     print_table(("code", "act", "rows"), rows, numbers=(2,))
     print(out)
     for remark in imported.remarks():

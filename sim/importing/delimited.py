@@ -68,8 +68,10 @@ def read_table(file: str | Path) -> Table:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         stop(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
     separator = max(SEPARATORS, key=first.count)
-    _, cells = next(_rows(path, encoding, separator), (0, []))
-    header = tuple(cell.strip() for cell in cells)
+    header: tuple[str, ...] = ()
+    for _, cells in _rows(path, encoding, separator):
+        header = tuple(cell.strip() for cell in cells)
+        break
     if len(header) < 2:
         columns = "columns separated by commas, semicolons or tabs"
         stop(path, f"begins with no header of {columns}", 1)

@@ -19,7 +19,7 @@ from sim.scenario.schema import Day
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 SKIP: Final = "skip"
@@ -60,7 +60,7 @@ def _name(raw: object) -> object:
     return raw
 
 
-def _one_of(allowed: Iterable[str]) -> BeforeValidator:
+def _one_of(allowed: Sequence[str]) -> BeforeValidator:
     def checked(raw: object) -> object:
         if raw not in allowed:
             message = f"{raw!r} is not allowed; allowed: {one_of(allowed)}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -37,9 +36,9 @@ class ImportedEvent(NamedTuple):
     line: int
     """Line of the file; the header is line 1."""
     id: str
-    day: date
-    last_day: date
-    precision: str
+    date_start: date
+    date_end: date
+    date_precision: str
     code: str
     """As the file has it."""
     is_directed: bool
@@ -54,36 +53,19 @@ class ImportedEvent(NamedTuple):
     amounts: Mapping[str, int]
     """By column of a record; what is unknown is left out."""
 
-    def cells(self, source: str) -> dict[str, object]:
-        """Return the row by column."""
-        return {
-            "id": self.id,
-            "date_start": self.day,
-            "date_end": self.last_day,
-            "date_precision": self.precision,
-            "act": self.act,
-            "actor": self.actor,
-            "actor_as_told": self.actor_as_told,
-            "target": self.target,
-            "target_as_told": self.target_as_told,
-            "site": self.site,
-            "source": source,
-            "note": f"line {self.line}: {self.code}",
-            **self.amounts,
-        }
-
 
 @dataclass(frozen=True)
 class ImportedEvents:
     """The events of a file, in its order, and what is to be known of them."""
 
-    file: str
     coding: str
+    """To which scheme the codes belong."""
     is_windows: bool
     """Whether it was no UTF-8, and was read as Windows-1252 (latin-1)."""
     period: tuple[date, date] | None
     """First and last day that the file covers."""
     source: str
+    """Ids of where all of them are from, parted by semicolons."""
     n_rows: int
     left_out: Mapping[str, int]
     """Rows that the map leaves out, by reason."""
@@ -99,25 +81,22 @@ class ImportedEvents:
     def text(self) -> str:
         """Return the file of a record; it covers the period, where there is one."""
         stream = io.StringIO()
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(
+            stream, COLUMNS, extrasaction="ignore", lineterminator="\n"
+        )
         writer.writeheader()
         if self.period:
-            first, last = self.period
-            row = {"date_start": first, "date_end": last, "act": COVERAGE}
-            writer.writerow(row | {"source": self.source})
-        ordered = sorted(self.events, key=lambda event: (event.day, event.line))
-        writer.writerows(event.cells(self.source) for event in ordered)
+            days = dict(zip(("date_start", "date_end"), self.period, strict=True))
+            writer.writerow({"act": COVERAGE, "source": self.source, **days})
+        for event in sorted(self.events, key=lambda event: event.date_start):
+            note = f"line {event.line}: {event.code}"
+            row = {"source": self.source, "note": note, **event._asdict()}
+            writer.writerow({**row, **event.amounts})
         return stream.getvalue()
 
     def write(self, out: str | Path) -> None:
         """Write the file of a record whole, or not at all."""
         write_bytes(Path(out), self.text().encode())
-
-    def acts(self) -> dict[tuple[str, str], int]:
-        """Return how many events there are by code and act, the most first."""
-        return dict(
-            Counter((event.code, event.act) for event in self.events).most_common()
-        )
 
     def remarks(self) -> list[str]:
         """Return what is to be known of the events, in sentences."""
@@ -131,9 +110,10 @@ class ImportedEvents:
         ):
             if groups:
                 said.append(f"lines {_lines(groups)} {meaning}")
-        unsure = sum(event.precision in UNSURE for event in self.events)
-        if unsure:
-            said.append(f"{_rows(unsure)} of an uncertain day, filed in its middle")
+        if unsure := sum(event.date_precision in UNSURE for event in self.events):
+            said.append(
+                f"{_rows(unsure)} of an uncertain day, filed under the one that is told"
+            )
         if not self.period:
             said.append(
                 "no `period` in the map: a scenario takes it that every day was coded"

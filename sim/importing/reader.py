@@ -10,7 +10,6 @@ import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +35,7 @@ from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.strict_yaml import read
 from sim.reading.structure import checked_file
-from sim.record.event_table import AMOUNTS, PRECISIONS
+from sim.record.event_table import AMOUNTS, PRECISIONS, RANGE
 from sim.scenario.calendar import day_of
 
 if TYPE_CHECKING:
@@ -221,7 +220,6 @@ class _Reader:
         same_id = {tuple(lines) for lines in self.ids.values() if len(lines) > 1}
         period = self.map.period
         return ImportedEvents(
-            file=str(self.table.file),
             coding=self.map.coding,
             is_windows=self.table.encoding == WINDOWS,
             period=(day_of(period[0]), day_of(period[1])) if period else None,
@@ -242,8 +240,8 @@ class _Reader:
         if day and last and last < day:
             self._fault(line, "date_end", f"{last} lies before the first day, {day}")
         code = self._code(line, cells)
-        precision = cells["date_precision"]
-        precision = _TIME_PRECISION.get(precision, precision) or "day"
+        told = cells["date_precision"] or "day"
+        precision = _TIME_PRECISION.get(told, told)
         if precision not in PRECISIONS:
             allowed = one_of([*_TIME_PRECISION, *PRECISIONS])
             message = f"{precision!r} is no precision; allowed: {allowed}"
@@ -263,17 +261,17 @@ class _Reader:
         for key, name in (("actor", actor), ("target", target)):
             if name == SKIP:
                 return self._leave_out(f"{cells[key]} is skipped")
-        if TOTAL in amounts:
-            side = self.map.killed.get(target, "other")
-            if total := amounts.pop(TOTAL):
-                amounts.setdefault(f"killed_{side}", total)
+        if total := amounts.pop(TOTAL, 0):
+            amounts.setdefault(f"killed_{self.map.killed.get(target, 'other')}", total)
+        if last > day and precision == "day":
+            precision = RANGE
         site = cells["site"]
         return ImportedEvent(
             line=line,
             id=self._id(line, day, cells),
-            day=day,
-            last_day=last,
-            precision="range" if last > day and precision == "day" else precision,
+            date_start=day,
+            date_end=last,
+            date_precision=precision,
             code=self._told(cells),
             is_directed=code.is_directed,
             act=code.act,
@@ -382,7 +380,7 @@ def _alike(events: Iterable[ImportedEvent]) -> Iterator[tuple[int, ...]]:
     """Yield the lines of events of one day, code, pair of actors and site."""
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     for event in events:
-        groups[event.day, *_sort(event)].append(event.line)
+        groups[event.date_start, *_sort(event)].append(event.line)
     return (tuple(lines) for lines in groups.values() if len(lines) > 1)
 
 
@@ -390,20 +388,19 @@ def _running(events: Iterable[ImportedEvent]) -> Iterator[tuple[int, ...]]:
     """Yield the lines of events that last for days, or recur on day after day."""
     groups: defaultdict[Hashable, list[tuple[date, int]]] = defaultdict(list)
     for event in events:
-        if event.last_day > event.day:
+        if event.date_end > event.date_start:
             yield (event.line,)
-        elif event.precision == "day":
-            groups[_sort(event)].append((event.day, event.line))
+        elif event.date_precision == "day":
+            groups[_sort(event)].append((event.date_start, event.line))
     for group in groups.values():
-        group.sort()
-        run = group[:1]
-        for before, this in pairwise([*group, (date.max, 0)]):
-            if this[0] - before[0] <= timedelta(days=1):
-                run.append(this)
-                continue
+        runs: list[list[tuple[date, int]]] = []
+        for day, line in sorted(group):
+            if not runs or day - runs[-1][-1][0] > timedelta(days=1):
+                runs.append([])
+            runs[-1].append((day, line))
+        for run in runs:
             if run[-1][0] > run[0][0]:
                 yield tuple(line for _, line in run)
-            run = [this]
 
 
 def _sort(event: ImportedEvent) -> tuple[object, ...]:

@@ -48,7 +48,7 @@ def known(events: ImportedEvents) -> list[Known]:
     """Return what was read in the words of what was told."""
     return [
         Known(
-            day=event.day,
+            day=event.date_start,
             act=event.act,
             actor=event.actor,
             target=event.target,

@@ -123,11 +123,11 @@ def test_what_is_no_table_is_refused(
 
 def test_duplicates_and_days_in_a_row_are_shown_and_stand(tmp_path: Path) -> None:
     """One id twice, one event twice, and one thing on three days; all are written."""
-    days = [
-        CLASH.replace("R1", f"R{n}").replace("03-04", f"05-1{n}") for n in (1, 2, 3)
-    ]
-    rows = [CLASH.replace("clash", "clash"), CLASH, CLASH.replace("R1", "R9"), *days]
-    rows[3] = rows[3].replace("R1", "R4")
+    row = CLASH.replace("Front,,", "Front,Military Forces of Ruritania (2028-),")
+    turned = "R9,2031-03-04,1,Armed clash,Military Forces of Ruritania (2028-),"
+    turned += "Hill Front,Port Ruritz,0"
+    days = [row.replace("R1,2031-03-04", f"R{n},2031-05-1{n}") for n in (4, 5, 6)]
+    rows = [row, row, turned, *days]
     events = imported(tmp_path, "\n".join(rows))
     assert events.same_id == ((2, 3),)
     assert events.alike == ((2, 3, 4),)
@@ -229,7 +229,7 @@ def test_another_table_says_what_its_columns_hold(tmp_path: Path) -> None:
     assert text.startswith(PLOVER)
     map_file.write_text(text.replace('"?"', "front"))
     (event,) = import_events(file, map_file, form="csv").events
-    assert (event.day, event.act) == (date(2031, 4, 3), "air_strike")
+    assert (event.date_start, event.act) == (date(2031, 4, 3), "air_strike")
     assert event.code == "ASSAULT/drone"
 
 
@@ -240,7 +240,7 @@ def test_our_own_acts_with_numbers_and_days(tmp_path: Path) -> None:
     rows = "s,e,x,w,k\n2031-01-01,2031-01-03,raid,A,2\n"
     events = imported(tmp_path, rows, who, "csv")
     assert events.events[0].amounts == {"killed_host": 2}
-    assert events.events[0].precision == "range"
+    assert events.events[0].date_precision == "range"
     assert events.running == ((2,),)
     with pytest.raises(ScenarioError, match="lies before the first day"):
         imported(tmp_path, rows.replace("01-03", "01-00").replace("-00", "-01")
