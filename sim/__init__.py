@@ -4,7 +4,7 @@ The rooms, each of which imports only those to its left::
 
     errors <- units, ladder, digits, files, draws <- docstrings, lock, memo <- rules
     <- reading <- sources <- scenario <- digest <- engine
-    <- analytic, outcomes, statistics <- record <- importing <- experiment
+    <- analytic, outcomes, statistics <- record, importing <- experiment
     <- ensemble <- comparison, sweeps, calibration <- ledger <- forecasts <- pictures
     <- reports <- cli
 

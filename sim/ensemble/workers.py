@@ -184,7 +184,7 @@ def _given_out(
                 del waiting[future]
                 yield number, table
     finally:
-        _keep_what_is_under_way(waiting)
+        _store_running_parts(waiting)
 
 
 def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
@@ -232,7 +232,7 @@ def _ahead(executor: Executor) -> int:
     return max(FEWEST_AHEAD, 4 * n)
 
 
-def _keep_what_is_under_way(
+def _store_running_parts(
     waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
 ) -> None:
     """When a study breaks off: drop what has not begun, write what soon ends."""

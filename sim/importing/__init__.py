@@ -1,4 +1,4 @@
 """Event data that others coded, brought into the columns of a record.
 
-Nothing of scenarios, nothing that runs replications, and no printing.
+No scenario, nothing that runs replications, and no printing.
 """

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sim.files import data_folder
 from sim.ladder import ACTS, Visibility, name_of
-from sim.record.event_table import OTHER
+from sim.scenario.event_table import OTHER
 
 OWN: Final = "acts"
 """The coding of a file whose codes are the names of our acts."""

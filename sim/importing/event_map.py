@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, field_validator
 from sim.errors import Hinted, one_of
 from sim.ladder import ACTS, name_of
 from sim.reading.structure import NAME, OneOrMore, SchemaOne, Section, Words
-from sim.record.event_table import AMOUNTS, OTHER
+from sim.scenario.event_table import AMOUNTS, OTHER, OUTSIDE, UNKNOWN
 from sim.scenario.schema import Day
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 SKIP: Final = "skip"
 """What stands for an actor or an act whose rows are left out."""
-OUTSIDE: Final = "other:"
-"""How the name of an actor or a site begins that a scenario does not have."""
 BLANK: Final = "?"
 """What a draft leaves to be filled in."""
 TOTAL: Final = "killed"
@@ -39,9 +37,7 @@ READ: Final = (
 dead of all sides together."""
 _MOST_SITES: Final = 20
 _WHO: Final = re.compile(rf"{NAME}|{OUTSIDE}\S.*")
-_WHO_TEXT: Final = (
-    f"an actor of the scenario, unknown_militia, {OUTSIDE}NAME, or {SKIP}"
-)
+_WHO_TEXT: Final = f"an actor of the scenario, {UNKNOWN}, {OUTSIDE}NAME, or {SKIP}"
 _ACTS: Final = (*(name_of(row.act) for row in ACTS[1:]), OTHER, SKIP)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.files import write_bytes
 from sim.importing.codes import acts_without_code
-from sim.record.event_table import AMOUNTS, COVERAGE, UNSURE
+from sim.scenario.event_table import AMOUNTS, COVERAGE, UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

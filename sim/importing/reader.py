@@ -20,7 +20,6 @@ from sim.importing.delimited import WINDOWS, Table, read_table
 from sim.importing.event_map import (
     FORMS,
     NEEDED,
-    OUTSIDE,
     READ,
     SKIP,
     TOTAL,
@@ -35,8 +34,8 @@ from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.strict_yaml import read
 from sim.reading.structure import checked_file
-from sim.record.event_table import AMOUNTS, PRECISIONS, RANGE
 from sim.scenario.calendar import day_of
+from sim.scenario.event_table import AMOUNTS, OUTSIDE, PRECISIONS, RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator

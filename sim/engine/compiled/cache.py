@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
+import re
 import shutil
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding
 import numba
@@ -23,9 +23,12 @@ from numba.core import config
 from sim.files import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from sim.rules.behaviour import Kind
+
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
+"""Where a function lies in memory, as `repr` tells it."""
 
 
 def use_cache_for(kinds: Iterable[Kind]) -> Path:
@@ -60,7 +63,7 @@ def _made_of(kinds: Iterable[Kind]) -> tuple[set[Path], str]:
         module = sys.modules[kind.view.__module__]
         home = Path(inspect.getfile(module))
         files.update(home.parent.glob("*.py") if home.parent != package else {home})
-    return files, " ".join(kind.name for kind in kinds)
+    return files, _ADDRESS.sub("", repr(kinds))  # two kinds of one home may differ
 
 
 def _digest(files: Iterable[Path], names: str) -> str:
@@ -74,17 +77,21 @@ def _digest(files: Iterable[Path], names: str) -> str:
     return digest.hexdigest()[:16]
 
 
-@contextmanager
-def compiling(folder: Path) -> Generator[None]:
-    """Compile into a folder; who comes second waits, and finds it compiled."""
+def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
+    """Fill a folder by what compiles into it; who comes second waits and finds it.
+
+    See `sim.engine.compiled.linking.compile_apart`.
+    """
     if is_warm(folder):
-        yield
         return
     from filelock import FileLock
 
+    from sim.engine.compiled.linking import compile_apart
+
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
-        yield
+        if not is_warm(folder):
+            compile_apart(function, argument)
 
 
 def discard(folder: Path) -> None:

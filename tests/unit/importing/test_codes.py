@@ -6,7 +6,7 @@ from collections import Counter
 from sim.files import data_folder
 from sim.importing.codes import acts_without_code, codes_of
 from sim.ladder import ACTS, act_named, name_of
-from sim.record.event_table import OTHER
+from sim.scenario.event_table import OTHER
 from sim.sources import shipped_sources
 
 with (data_folder("seeds") / "event_codes.csv").open(encoding="utf-8") as stream:

@@ -11,7 +11,7 @@ from sim.cli.app import app
 from sim.errors import ScenarioError, StudyError
 from sim.importing.events import ImportedEvents
 from sim.importing.reader import import_events
-from sim.record.event_table import read_event_table
+from sim.scenario.event_table import read_event_table
 from tests.acled_rows import MAP, Known, acled_text
 
 HEAD = (
@@ -133,7 +133,7 @@ def test_duplicates_and_days_in_a_row_are_shown_and_stand(tmp_path: Path) -> Non
     assert events.alike == ((2, 3, 4),)
     assert events.running == ((5, 6, 7),)
     events.write(tmp_path / "events.csv")
-    record = read_event_table(tmp_path / "events.csv")
+    record = read_event_table(tmp_path / "events.csv", is_record=True)
     assert len(record.events) == 6
     assert {event.id for event in events.events} >= {"R1", "R1-01", "R9"}
     said = " / ".join(events.remarks())
@@ -163,7 +163,7 @@ def test_what_the_map_leaves_out_is_counted(tmp_path: Path) -> None:
         "outside the period": 1,
     }
     events.write(tmp_path / "events.csv")
-    covered = read_event_table(tmp_path / "events.csv").covered
+    covered = read_event_table(tmp_path / "events.csv", is_record=True).covered
     assert covered == ((date(2031, 3, 1), date(2031, 4, 1)),)
 
 

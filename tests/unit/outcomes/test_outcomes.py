@@ -22,7 +22,6 @@ from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes import OUTCOMES, outcomes_for, outcomes_of, rung_at, rung_path
 from sim.rules.behaviour import Effect
-from sim.rules.tolerance import ACT_WEIGHT
 from sim.scenario.scenario import Change, Scenario
 from tests import builders
 
@@ -89,7 +88,7 @@ def test_every_outcome_of_the_table_is_measured() -> None:
 
 def test_every_target_names_an_outcome() -> None:
     """Each target of the source record names an outcome of what was reported."""
-    text = (data_folder("seeds") / "targets.yaml").read_text("utf-8")
+    text = (data_folder("seeds") / "targets" / "iraq_2019_2020.yaml").read_text("utf-8")
     names = re.findall(r"^\s+outcome: (\w+)$", text, re.MULTILINE)
     table = outcomes_for(builders.scenario())
     assert names
@@ -327,7 +326,7 @@ def test_authority_follows_the_developments() -> None:
     cheap = shaken((60.0, "attack_loss", "add", -0.15))
     before = 1.0 - 0.5 * exp(-70.0 / 50.0)
     end, lowest = authority([attack(70.0, effect=Effect(killed_civilian=1.0))], cheap)
-    lost = 0.1 * (1.0 + ACT_WEIGHT)  # one dead, and the act
+    lost = 0.1  # one dead
     assert end == pytest.approx(1.0 - (1.0 - (before - lost)) * exp(-30.0 / 50.0))
     assert lowest == 0.5
 
@@ -388,6 +387,19 @@ def test_war_needs_both_sides_and_three_strikes() -> None:
     assert values["time_to_direct_exchange_days"] == 4.0
     late = incident(40.0, IRAN, Act.DIRECT_STRIKE, US)
     assert measured([*ours, late])["direct_exchange_happened"] == 0.0
+
+
+def test_both_struck_takes_one_strike_each_however_far_apart() -> None:
+    """Two strikes are enough where each made one, on the first day and on the last."""
+    ours = incident(0.5, US, Act.DIRECT_STRIKE, IRAN)
+    theirs = incident(251.5, IRAN, Act.DIRECT_STRIKE, US)
+    values = measured([ours, theirs])
+    assert values["both_struck_happened"] == 1.0
+    assert values["time_to_both_struck_days"] == 251.5
+    for one_sided in ([ours], [ours, incident(2.0, US, Act.DIRECT_STRIKE, IRAN)]):
+        values = measured(one_sided)
+        assert values["both_struck_happened"] == 0.0
+        assert values["time_to_both_struck_days"] == 252.0
 
 
 def test_a_time_that_did_not_come_is_the_horizon() -> None:
