@@ -125,6 +125,7 @@ def read_sources(path: Path) -> Sources:
         raise SourceError(str(error)) from error
     known: dict[str, Source] = {}
     for key, entry in entries.items():
-        fields: dict[str, Any] = entry.model_dump()
-        known[key] = Source(**fields | {"id": key, "urls": tuple(entry.urls)})
+        fields: dict[str, Any] = {**entry.model_dump(), "id": key}
+        fields["urls"] = tuple(entry.urls)
+        known[key] = Source(**fields)
     return Sources(known)

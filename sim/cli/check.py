@@ -54,6 +54,7 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
 
 
 def _experiment_described(plan: Experiment, design: Design) -> dict[str, Any]:
+    fields = ("name", "label", "kind", "paths", "unit", "low", "high", "levels")
     return {
         "ok": True,
         "faults": [],
@@ -61,19 +62,7 @@ def _experiment_described(plan: Experiment, design: Design) -> dict[str, Any]:
         "question": plan.question,
         "scenario": plan.scenario.name,
         "arms": [{"name": arm.name, "label": arm.label} for arm in plan.arms],
-        "factors": [
-            {
-                "name": f.name,
-                "label": f.label,
-                "kind": f.kind,
-                "paths": list(f.paths),
-                "unit": f.unit,
-                "low": f.low,
-                "high": f.high,
-                "levels": list(f.levels),
-            }
-            for f in plan.factors
-        ],
+        "factors": [{key: getattr(f, key) for key in fields} for f in plan.factors],
         "design": {"kind": plan.design.kind, "points": len(design)},
         "replications": plan.replications,
         "origins": []

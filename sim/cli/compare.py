@@ -21,6 +21,7 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     day_from,
+    names_in,
     parse_changes,
     print_json,
     print_table,
@@ -206,7 +207,7 @@ def compare(
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
-        rivals = [name.strip() for name in (competing or "").split(",") if name.strip()]
+        rivals = list(names_in(competing))
         notes: list[str] = []
         if day := day or (experiment and experiment.free_from):
             notes.append(

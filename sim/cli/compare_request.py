@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.cli.present import days_until
+from sim.cli.present import days_until, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ def _arms_asked(
         sources: dict[str, ArmSource] = {}
         for arm in experiment.arms:
             mine = {**experiment.changes, **arm.variant.changes, **changes}
-            variant = Variant(mine, arm.variant.cancels, arm.variant.absent)
+            variant = replace(arm.variant, changes=mine)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
     documents = [read(find(file)) for file in files]
@@ -135,7 +135,7 @@ def length_asked(
 def outcomes_asked(text: str | None, experiment: Experiment | None) -> list[str]:
     """Return the names of the outcomes to compare."""
     if text is not None:
-        return [name.strip() for name in text.split(",") if name.strip()]
+        return list(names_in(text))
     if experiment is not None and experiment.outcomes:
         return list(experiment.outcomes)
     return list(COMPARED)

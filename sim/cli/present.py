@@ -228,6 +228,15 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     return changes
 
 
+def names_in(text: str | None) -> tuple[str, ...]:
+    """Return names that are written with commas between them.
+
+    >>> names_in("n_raids, peak_rung"), names_in(None)
+    (('n_raids', 'peak_rung'), ())
+    """
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
 def day_from(text: str | None, option: str = "--from") -> date | None:
     """Return the day that an option names."""
     from datetime import date
