@@ -34,7 +34,7 @@ def arms_asked(
     from sim.errors import StudyError
     from sim.experiment.load import is_experiment, load_experiment
     from sim.experiment.variant import Variant
-    from sim.reading.strict_yaml import read
+    from sim.scenario.form import read_scenario
     from sim.scenario.load import find
 
     if len(files) == 1 and is_experiment(files[0]):
@@ -51,7 +51,7 @@ def arms_asked(
             variant = Variant(mine, arm.variant.cancels, arm.variant.absent)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
-    documents = [read(find(file)) for file in files]
+    documents = [read_scenario(find(file), kinds) for file in files]
     if len(files) == 1:
         if not changes:
             message = (

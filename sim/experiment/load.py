@@ -27,6 +27,7 @@ from sim.reading.strict_yaml import read
 from sim.reading.structure import well_shaped
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find, shipped_scenarios
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         faults.stop_if_any()
     try:
         file = find(_beside(document.path, str(name)))
-        base = read(file)
+        base = read_scenario(file, KINDS if kinds is None else kinds)
         scenario = variant_of(base, Variant(), kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):

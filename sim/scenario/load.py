@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest
 from sim.files import data_folder
-from sim.reading.strict_yaml import read
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
+from sim.scenario.form import read_scenario
 from sim.scenario.history import with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
@@ -64,7 +64,7 @@ def load_whole(
 
     Parameters and faults are those of `load`.
     """
-    document = read(find(path))
+    document = read_scenario(find(path), kinds)
     edited = replace(document, changes, kinds) if changes else document
     return resolve(edited, kinds, shipped_sources() if sources is None else sources)
 

@@ -30,7 +30,15 @@ from sim.reading.slot import (
     SCALE,
     table_of,
 )
-from sim.reading.structure import DAY, NAME, Name, OneOrMore, SchemaOne, Section, Text
+from sim.reading.structure import (
+    DAY,
+    NAME,
+    Name,
+    OneOrMore,
+    Section,
+    Text,
+    known_schema,
+)
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
 from sim.scenario.calendar import day_of
 from sim.scenario.gone import gone_messages
@@ -167,6 +175,8 @@ def _optional(annotation: Any) -> Any:
     return annotation, Field(default_factory=lambda: None)
 
 
+_Form: TypeAlias = Annotated[Literal[1, 2], BeforeValidator(known_schema(1, 2))]
+"""The version of the form; a file of the first says everything in its place."""
 _DAY = Annotated[str, Field(json_schema_extra={"pattern": f"^{DAY}$"})]
 _MOMENT = Annotated[str, Field(json_schema_extra={"pattern": f"^{MOMENT}$"})]
 _COUNT = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -277,7 +287,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
     return _section(
         "Scenario",
         {
-            "schema_": (SchemaOne, Field(alias="schema")),
+            "schema_": (_Form, Field(alias="schema")),
             "id": (Name, ...),
             "title": (Label, ...),
             "status": (Literal["provisional", "checked"], ...),
