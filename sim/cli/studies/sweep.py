@@ -27,7 +27,12 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
-from sim.cli.run_draws import DrawsAsked, DrawsOption, PosteriorOption, draws_asked
+from sim.cli.replications.run_draws import (
+    DrawsAsked,
+    DrawsOption,
+    PosteriorOption,
+    draws_asked,
+)
 from sim.digits import figure
 from sim.errors import Exit
 
@@ -100,7 +105,7 @@ def run_study(
     asked: DrawsAsked | None = None,
 ) -> Sweep:
     """Run an experiment with progress; an interrupt says how to go on."""
-    from sim.cli.run import MOST_REPLICATIONS
+    from sim.cli.replications.run import MOST_REPLICATIONS
     from sim.ensemble.draw_set import DRAWS
     from sim.experiment.posterior import read_posterior
     from sim.sweeps.sweep import run_sweep
@@ -126,7 +131,7 @@ def run_study(
 
 def as_data(done: Sweep) -> dict[str, Any]:
     """Return what a study was and found, for JSON."""
-    from sim.cli.check import header
+    from sim.cli.files.check import header
 
     plan = done.experiment
     frame: Any = done.table()

@@ -148,7 +148,7 @@ def _present(
     as_json: bool,
 ) -> None:
     """Write summary, budget and record table; print them."""
-    from sim.cli.check import header
+    from sim.cli.files.check import header
     from sim.cli.present import record_page
     from sim.ensemble.draw_summary import caveats
     from sim.experiment.prior_predictive import beside_prior

@@ -39,7 +39,12 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
-from sim.cli.run_draws import DrawsOption, PosteriorOption, draws_asked, run_under_draws
+from sim.cli.replications.run_draws import (
+    DrawsOption,
+    PosteriorOption,
+    draws_asked,
+    run_under_draws,
+)
 from sim.digits import figure, interval_text, short
 from sim.errors import Exit
 
@@ -270,7 +275,7 @@ def _tell_failures(ensemble: Ensemble) -> None:
 
 
 def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any]:
-    from sim.cli.check import header
+    from sim.cli.files.check import header
     from sim.ensemble.summary import NOTE
 
     return {

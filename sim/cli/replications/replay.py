@@ -127,7 +127,7 @@ def _ending(log: IncidentLog, scenario: Scenario) -> str:
 def _as_data(
     scenario: Scenario, log: IncidentLog, sentences: list[Sentence]
 ) -> dict[str, Any]:
-    from sim.cli.check import header
+    from sim.cli.files.check import header
     from sim.engine.log import COLUMNS, LOG_VERSION
     from sim.outcomes import outcomes_of
 

@@ -10,7 +10,7 @@ from sim.errors import SimError
 
 def list_scenarios(as_json: JsonOption = False) -> None:
     """List the scenarios that ship with escalade."""
-    from sim.cli.check import header
+    from sim.cli.files.check import header
     from sim.scenario.load import load, shipped_scenarios
 
     scenarios: list[dict[str, Any]] = []
