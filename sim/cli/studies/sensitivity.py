@@ -16,7 +16,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, span, workers_asked
-from sim.cli.sweep import (
+from sim.cli.studies.sweep import (
     ExperimentArgument,
     OutOption,
     ReplicationsOption,

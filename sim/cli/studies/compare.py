@@ -8,12 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.compare_request import (
-    arms_asked,
-    length_asked,
-    outcomes_asked,
-    target_asked,
-)
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -37,6 +31,12 @@ from sim.cli.progress import (
     resumable,
     span,
     workers_asked,
+)
+from sim.cli.studies.compare_request import (
+    arms_asked,
+    length_asked,
+    outcomes_asked,
+    target_asked,
 )
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def compare(
         say_caution(scenario)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
-        from sim.cli.compare_draws import Draws, compare_draws
+        from sim.cli.studies.compare_draws import Draws, compare_draws
 
         asked = Draws(
             number=draws or POSTERIOR_DRAWS,
