@@ -13,7 +13,7 @@ window by window: what made a month hard to foresee was the same for both.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import log, log1p, nan, sqrt
+from math import isfinite, log, log1p, nan, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -300,24 +300,17 @@ def detectable(n: int) -> float:
     (1.43, 0.5)
     """
     from scipy.optimize import brentq
-    from scipy.special import ndtr
-    from scipy.stats import chi
+    from scipy.stats import nct
     from scipy.stats import t as student
 
     if n < 3:
         return nan
     beyond = float(student.ppf(0.5 + LEVEL / 2.0, n - 1))
-    deviation: Any = chi(n - 1, scale=1.0 / sqrt(n - 1))  # measured, where 1 is true
-    longest = float(deviation.isf(1e-15))
+    law: Any = nct
 
     def lacking(size: float) -> float:
-        # Not the tail of scipy.stats.nct: in a process in which much had run before it
-        # once led to a size, of six pairs, that is seen in 63 % and not 80 %.
-        def seen(measured: float) -> float:
-            return float(ndtr(size * sqrt(n) - beyond * measured))
+        power = float(law.sf(beyond, n - 1, size * sqrt(n)))
+        return (power if isfinite(power) else 1.0) - POWER
 
-        power = deviation.expect(seen, lb=0.0, ub=longest, epsabs=1e-12)
-        return float(power) - POWER
-
-    root: Any = brentq(lacking, 0.0, 30.0 / sqrt(n))
+    root: Any = brentq(lacking, 1e-6, 30.0 / sqrt(n))
     return float(root)
