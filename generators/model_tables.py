@@ -6,12 +6,10 @@ not say: whoever changes a rule changes its table, and ``pages.py`` renews the p
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import markdown_table
+from sim.docstrings import field_texts
 from sim.ladder import ACTS, RUNGS, Act, name_of
 from sim.rules.behaviour import Breaks, Kind, operations_of, parameter_table, unlimited
 from sim.rules.registry import KINDS
@@ -141,31 +139,8 @@ def state(owner: type[Any]) -> str:
     """Return the fields of a memory, a view or the world, with their docstrings."""
     return table(
         ("Field", "Meaning"),
-        ((code(name), text) for name, text in attribute_texts(owner).items()),
+        ((code(name), text) for name, text in field_texts(owner).items()),
     )
-
-
-def attribute_texts(owner: type[Any]) -> dict[str, str]:
-    """Return a class's annotated fields and the text that stands below each.
-
-    A moment of setting (``..._since``) is left out: it belongs to the field before it.
-    """
-    tree = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
-    assert isinstance(tree, ast.ClassDef)
-    found: dict[str, str] = {}
-    last = ""
-    for node in tree.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            last = node.target.id
-            if not last.endswith("_since"):
-                found[last] = ""
-        elif (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Constant)
-            and found.get(last) == ""
-        ):
-            found[last] = " ".join(str(node.value.value).split())
-    return found
 
 
 def _rule(rule: Callable[..., Any]) -> str:

@@ -26,6 +26,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import experiment_page
 import house
 import model_tables as tables
 import public_names
@@ -132,14 +133,7 @@ def made_from(scenario: Scenario) -> str:
 def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str, ...]]:
     """Run a scenario and its null; return the rows, and what is to be said of them."""
     from sim.engine.choice import has_numba  # noqa: PLC0415
-    from sim.experiment.prior_predictive import beside_prior  # noqa: PLC0415
-    from sim.ledger.matched_null import matched_null  # noqa: PLC0415
-    from sim.record.table import (  # noqa: PLC0415
-        beside_null,
-        count_sentence,
-        record_rows,
-        targets_for,
-    )
+    from sim.ledger import against_record as beside  # noqa: PLC0415
 
     engine = "compiled" if has_numba() else "simpy"
     ensemble = sim.run_ensemble(
@@ -148,13 +142,9 @@ def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str
     if len(ensemble.failures):
         message = f"{len(ensemble.failures)} replications failed"
         raise RuntimeError(message)
-    targets = targets_for(scenario)
-    rows = record_rows(ensemble.outcomes, targets)
-    rows = tuple(row for row in rows if isfinite(row.percentile))
-    null = matched_null(ensemble, tuple(row.outcome for row in rows), engine=engine)
-    fit, rows = beside_prior(scenario, beside_null(rows, null.columns), targets)
-    prior = f"The prior is that of `{fit}`: its draws, each simulated once."
-    return rows, (count_sentence(rows), null.sentence(), *([prior] if fit else []))
+    columns = beside.columns_for(ensemble)
+    rows, notes = beside.against_record(ensemble, columns, engine=engine)
+    return tuple(row for row in rows if isfinite(row.percentile)), notes
 
 
 def record_table(scenario: Scenario) -> tuple[str, str]:
@@ -224,6 +214,8 @@ def main(arguments: list[str] | None = None) -> int:
             page.write_text(text, encoding="utf-8")
     if reference.renew(asked.check):
         stale.append(reference.PAGE.name)
+    if experiment_page.renew(asked.check):
+        stale.append(experiment_page.PAGE.name)
     if house.is_stale():
         stale.append(house.PICTURE.name)
     if not asked.check:

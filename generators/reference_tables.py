@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
-from model_tables import attribute_texts, code, codes, number, table
+from model_tables import code, codes, number, table
 
 from sim import errors, units
 from sim.cli.app import app
+from sim.docstrings import field_texts
 from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
-from sim.ensemble.frames import RECORD_SCHEMA
+from sim.ensemble.frames import LOG_SCHEMA
 from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH
 from sim.rules.behaviour import Effect, parameter_table
 from sim.rules.registry import KINDS
@@ -33,7 +34,11 @@ KEYS: Final = {
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
     "end": "first day that is no longer part of it",
     "utc_offset_hours": "local time less UTC",
-    "record": "name of the coded record that `--from` puts in, if there is one",
+    "record": "what `--from` puts in: a CSV file in the scenario's folder, or the id "
+    "of a record that ships ([how](howto-record.md))",
+    "sources": "a YAML file in its folder, on top of the sources that ship",
+    "targets": "the record's statistics: a YAML file in its folder, or the id of those "
+    "that ship",
     "free_from": "day until which the record is put in always",
     "exogenous": "acts that happen only when a development puts them in",
     "facades": "by name: label, owner, since and source of a name that an actor claims "
@@ -245,12 +250,12 @@ def columns() -> str:
         "record_type": codes(t.name.lower() for t in RecordType),
         "origin": codes(o.name.lower() for o in Origin),
     }
-    texts = attribute_texts(Effect)
+    texts = field_texts(Effect)
     for name in EFFECT_COLUMNS:
         what, _, side = name.partition("_")
         told = f"{_SAME_TABLES[what]} of the side: {side}" if side else ""
         words[name] = told or texts[name][:1].lower() + texts[name][1:].rstrip(".")
-    rows = [(code(c), code(_type(RECORD_SCHEMA.field(c).type)), words[c])
+    rows = [(code(c), code(_type(LOG_SCHEMA.field(c).type)), words[c])
             for c in COLUMNS]  # fmt: skip
     return table(("Column", "Type", "Meaning"), rows)
 

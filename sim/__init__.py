@@ -2,10 +2,11 @@
 
 The rooms, each of which imports only those to its left::
 
-    errors <- units, ladder, digits, files, draws <- lock, memo <- rules <- reading
-    <- sources <- scenario <- digest <- engine <- analytic, outcomes, statistics
-    <- record <- experiment <- ensemble <- comparison, sweeps, calibration
-    <- ledger <- forecasts <- pictures <- reports <- cli
+    errors <- units, ladder, digits, files, draws <- docstrings, lock, memo <- rules
+    <- reading <- sources <- scenario <- digest <- engine
+    <- analytic, outcomes, statistics <- record <- experiment <- ensemble
+    <- comparison, sweeps, calibration <- ledger <- forecasts <- pictures
+    <- reports <- cli
 
 The public verbs, for Python and notebooks; each loads its room when it is first used:
 

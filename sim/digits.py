@@ -114,14 +114,8 @@ def markdown_table(
 ) -> str:
     r"""Return a table in Markdown, the only one that writes such tables.
 
-    Parameters
-    ----------
-    heads
-        Headings of the columns.
-    rows
-        Cells as text; a stroke in them is escaped, since it would end the cell.
-    numbers
-        Columns that are set to the right.
+    Cells are text; a stroke in them is escaped, since it would end the cell. Columns
+    whose places are in `numbers` are set to the right.
 
     Examples
     --------

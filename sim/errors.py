@@ -41,19 +41,7 @@ class Hinted(str):
     def __new__(
         cls, text: str, name: str, allowed: Iterable[str], otherwise: str = ""
     ) -> Hinted:
-        """Make a message without its end.
-
-        Parameters
-        ----------
-        text
-            The message.
-        name
-            What was found.
-        allowed
-            What is allowed; it is gone through once.
-        otherwise
-            The end of the message when nothing is near.
-        """
+        """Make a message without its end; `allowed` is gone through once."""
         hinted = super().__new__(cls, text)
         hinted._name, hinted._allowed, hinted._otherwise = name, allowed, otherwise
         return hinted

@@ -28,17 +28,7 @@ TEMPORARY: Final = ".writing"
 
 
 def data_folder(name: str) -> Path:
-    """Find a folder of shipped data.
-
-    Parameters
-    ----------
-    name
-        ``"scenarios"`` or ``"seeds"``.
-
-    Returns
-    -------
-    Path
-        The folder; it exists.
+    """Return a folder of shipped data, ``"scenarios"`` or ``"seeds"``.
 
     Raises
     ------

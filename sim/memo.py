@@ -24,17 +24,7 @@ FOLDER: Final = "results"
 
 
 def key_of(subject: str, depends_on: Iterable[str], code: Iterable[Path]) -> str:
-    """Return the key of a result: its name, what it depends on, the files that make it.
-
-    Parameters
-    ----------
-    what
-        Name of the result.
-    depends_on
-        Digests, or other texts.
-    code
-        Source files.
-    """
+    """Return the key of a result: name, what it depends on, files that make it."""
     total = sha256(json.dumps([subject, *depends_on]).encode())
     for file in code:
         content = file.read_bytes()
@@ -43,15 +33,7 @@ def key_of(subject: str, depends_on: Iterable[str], code: Iterable[Path]) -> str
 
 
 def recall(key: str, is_whole: Callable[[Any], bool]) -> Any:
-    """Return what was kept under a key; None if there is nothing, or what is damaged.
-
-    Parameters
-    ----------
-    key
-        From `key_of`.
-    is_whole
-        Whether data is what can have been kept.
-    """
+    """Return what was kept under a key; None if that is nothing, or damaged."""
     try:
         value = json.loads(_file(key).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

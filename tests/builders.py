@@ -21,8 +21,8 @@ from sim.rules.behaviour import (
     Kind,
     Operation,
     Option,
-    Parameter,
     Percept,
+    Range,
     Role,
     Side,
 )
@@ -257,10 +257,10 @@ THREAT = Operation("threat", Act.THREAT)
 class TickerParams(NamedTuple):
     """The one number of a Poisson process."""
 
-    rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 100.0, "threats")]
-    ceiling: Annotated[
-        float, Parameter(Dimension.RATE, 0.0, 100.0, "highest legal rate")
-    ]
+    rate: Annotated[float, Range(Dimension.RATE, 0.0, 100.0)]
+    """Threats."""
+    ceiling: Annotated[float, Range(Dimension.RATE, 0.0, 100.0)]
+    """Highest legal rate."""
 
 
 def constant(params: TickerParams, view: NoMemory) -> float:
@@ -321,16 +321,14 @@ def ticking(
 class HawkesParams(NamedTuple):
     """A Hawkes process with kernel ``jump * exp(-t / memory_days)``."""
 
-    base_rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 100.0, "threats")]
-    jump: Annotated[
-        float, Parameter(Dimension.RATE, 0.0, 100.0, "rise of the rate per own threat")
-    ]
-    memory_days: Annotated[
-        float, Parameter(Dimension.DURATION, 0.01, 1000.0, "time to fall to 1/e")
-    ]
-    ceiling: Annotated[
-        float, Parameter(Dimension.RATE, 0.0, 1000.0, "highest legal rate")
-    ]
+    base_rate: Annotated[float, Range(Dimension.RATE, 0.0, 100.0)]
+    """Threats."""
+    jump: Annotated[float, Range(Dimension.RATE, 0.0, 100.0)]
+    """Rise of the rate per own threat."""
+    memory_days: Annotated[float, Range(Dimension.DURATION, 0.01, 1000.0)]
+    """Time to fall to 1/e."""
+    ceiling: Annotated[float, Range(Dimension.RATE, 0.0, 1000.0)]
+    """Highest legal rate."""
 
 
 @dataclass(slots=True)

@@ -43,7 +43,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "outcomes": ("tests/unit/outcomes",),
     "statistics": (
         "tests/unit/statistics",
-        "tests/unit/comparison/test_compare.py",
+        "tests/unit/comparison",
         "tests/unit/sweeps/test_sensitivity.py",
         "tests/unit/forecasts/test_yardstick.py",
     ),

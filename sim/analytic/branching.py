@@ -65,20 +65,12 @@ def refuse_runaway(
 ) -> Branching:
     """Return the estimate, at the start or after all changes: the larger.
 
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    until
-        Days of a replication; the scenario's horizon when None.
-    advise
-        Whether a refusal looks for a value that would pass, which takes seconds.
-
     Raises
     ------
     StudyError
-        If it is 1 or more; it names the loop, and a value that would pass. Or if more
-        candidates are expected than a run may draw (`sim.analytic.candidates`).
+        If it is 1 or more; it names the loop and, with `advise`, which takes seconds, a
+        value that would pass. Or if more candidates are expected than a run of `until`
+        days may draw (`sim.analytic.candidates`).
     """
     refuse_crowd(scenario, until)
     worst = worst_branching(scenario)
@@ -140,7 +132,8 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
     """Return one parameter with a value at which a scenario does not run away.
 
     Of the actors in the dominant loop, those parameters are tried first that weaken
-    the loop most at the end of their range; each trial is a whole estimate.
+    the loop most at the end of their range. Ranks and trials are by rough estimates;
+    what is returned passed a whole one.
 
     Returns
     -------
@@ -158,13 +151,14 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
     if ratio < 1.0:
         return None
     loop = [deeds[number] for number in _dominant_loop(matrix, ratio)]
+    rough = Linear(cast, linear.at, rough=True)
     weakest: list[tuple[float, int, str, str, float]] = []
     for one in {deed.actor: scenario.actors[deed.actor] for deed in loop}.values():
         actor = one.name
         for name, row in parameter_table(one.kind).items():
             for end in {row.low, row.high} - {getattr(one.params, name)}:
                 cast = Cast(_with(scenario, actor, name, end))
-                eased = Linear(cast, linear.at, known=linear)
+                eased = Linear(cast, linear.at, known=rough, rough=True)
                 weight = 1.0
                 for deed, child in pairwise(loop):
                     if weight > 0.0:
@@ -177,13 +171,14 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
 
         def passes(x: float, actor: str = actor, name: str = name) -> bool:
             eased = _with(scenario, actor, name, x)
-            return _worst(eased, known=linear).ratio < 1.0 and crowd_of(eased) is None
+            return _worst(eased, known=rough).ratio < 1.0 and crowd_of(eased) is None
 
         value = getattr(actors[actor].params, name)
         near = nearest_passing(value, end, passes, halvings=6)
-        if near is not None and _worst(_with(scenario, actor, name, near)).ratio < 1.0:
-            unit = unit_of(parameter_table(actors[actor].kind)[name])
-            return Remedy(f"actors.{actor}.{name}", value, near, unit)
+        for passing in () if near is None else (near, end):
+            if _worst(_with(scenario, actor, name, passing)).ratio < 1.0:
+                unit = unit_of(parameter_table(actors[actor].kind)[name])
+                return Remedy(f"actors.{actor}.{name}", value, passing, unit)
     return None
 
 
@@ -206,30 +201,22 @@ def _radius(matrix: NDArray[np.float64]) -> float:
 
 
 def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
-    """Estimate the branching ratio of a scenario.
-
-    Parameters
-    ----------
-    scenario
-        The scenario; its actors are calm, with what they have at the start.
-    at
-        Day whose parameters count: changes up to it have been made.
-
-    Returns
-    -------
-    Branching
-        The spectral radius of the next-generation matrix, and its dominant loop.
-    """
+    """Return the branching ratio of calm actors under the parameters of a day."""
     return _branching(Linear(Cast(scenario), at))
 
 
 def _worst(scenario: Scenario, known: Linear | None = None) -> Branching:
-    """Return the larger estimate of those before and after all changes."""
+    """Return the larger estimate of those before and after all changes.
+
+    Rough, if what is known already of other parameters is rough.
+    """
     cast = Cast(scenario)
-    start = Linear(cast, 0.0, known=known)
+    rough = known is not None
+    start = Linear(cast, 0.0, known=known, rough=rough)
     estimates = [_branching(start)]
     if scenario.changes:
-        estimates.append(_branching(Linear(cast, scenario.horizon, known=start)))
+        later = Linear(cast, scenario.horizon, known=start, rough=rough)
+        estimates.append(_branching(later))
     return max(estimates, key=lambda branching: branching.ratio)
 
 

@@ -56,13 +56,6 @@ class Crowd(NamedTuple):
 def refuse_crowd(scenario: Scenario, until: float | None = None) -> None:
     """Refuse a scenario whose replications would draw too many candidates.
 
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    until
-        Days of a replication; the scenario's horizon when None.
-
     Raises
     ------
     StudyError

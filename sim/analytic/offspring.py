@@ -72,6 +72,9 @@ N_EFFECTS: Final = 512
 N_MEMORIES: Final = 64
 """How many of them are shown to an observer's memory."""
 
+ROUGHLY: Final = 8
+"""A rough estimate takes so many times fewer of both."""
+
 N_CHOICES: Final = 16
 """Size of the grid of a response's own uniform."""
 
@@ -100,16 +103,27 @@ class Linear:
     known
         What was found for the same cast on another day, or with other parameters of
         one actor: those whose parameters are the same are not asked again.
+    rough
+        Whether a few typical effects will do, as to rank parameters.
     """
 
-    def __init__(self, cast: Cast, at: float, known: Linear | None = None) -> None:
+    def __init__(
+        self,
+        cast: Cast,
+        at: float,
+        known: Linear | None = None,
+        *,
+        rough: bool = False,
+    ) -> None:
         self.cast, self.at = cast, at
+        self.n_memories = N_MEMORIES // (ROUGHLY if rough else 1)
         self.params: list[Any] = list(cast.params)
         for turn in cast.turns:
             if turn.change.time <= at:
                 self.params[turn.actor] = turn.params
         self.world: World = new_world(cast)
-        self.points = grid(N_EFFECTS, N_UNIFORMS + 1)
+        n_effects = N_EFFECTS // (ROUGHLY if rough else 1)
+        self.points = grid(n_effects, N_UNIFORMS + 1)
         self.uniforms: list[Any] = [
             tuple(point) for point in self.points[:, :-1].tolist()
         ]
@@ -259,7 +273,7 @@ class Linear:
         if key not in self.caused:
             percepts = self.percepts(observer, deed)
             noticed = self.noticed(observer, percepts)
-            few, all_of_them = Counter(percepts[:N_MEMORIES]), Counter(percepts)
+            few, all_of_them = Counter(percepts[: self.n_memories]), Counter(percepts)
             self.caused[key] = [
                 *self.roused(observer, few, noticed),
                 *self.answered(observer, deed, all_of_them, noticed),

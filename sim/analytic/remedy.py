@@ -50,21 +50,8 @@ def nearest_passing(
 ) -> float | None:
     """Return a value of few digits that passes, near to the one that does not.
 
-    Parameters
-    ----------
-    value
-        It does not pass.
-    end
-        The end of the legal range towards which it gets better.
-    passes
-        Whether a value would; once it does, it does up to the end.
-    halvings
-        Of the way between the two: what is returned is that near to the nearest.
-
-    Returns
-    -------
-    float or None
-        None where the end does not pass either.
+    `passes` says whether a value would; once it does on the way to `end`, it does up to
+    there. None where the end does not pass either. `halvings` of that way say how near.
     """
     if not passes(end):
         return None

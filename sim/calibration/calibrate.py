@@ -82,14 +82,11 @@ def run_calibration(
         With a section ``calibrate``.
     out
         Its folder; ``runs/<experiment>-<12 of its digest>`` unless given.
-    workers
-        Processes, 1 being this one, an executor, or a cluster's address. Results do
-        not depend on it.
-    engine
-        ``simpy`` or ``compiled``; results do not depend on it.
+    workers, engine
+        As in `sim.run_ensemble`; results do not depend on them.
     targets
-        What is fitted; the fitted targets of the record of the whole period unless
-        given, as they are where a fit may know a part of the record only.
+        What is fitted, where a fit may know a part of the record only; the fitted
+        targets of the whole period unless given.
     shows_predictive
         Whether draws of prior and posterior are simulated once more, to be shown.
     progress
@@ -126,7 +123,7 @@ def run_calibration(
     folder = study.path
     manifest = manifest_of_study(experiment, digest, describe_workers(workers))
     observed = np.array([target.value for target in targets])
-    with study.held(), hired(workers) as executor, study.sealed(manifest) as results:
+    with hired(workers) as executor, study.written(manifest) as results:
         earlier = read_generations(folder, digest)
 
         def keep(generation: Generation) -> None:

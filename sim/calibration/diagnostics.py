@@ -93,12 +93,7 @@ def predictive(calibration: Calibration) -> dict[str, pd.DataFrame]:
 
 
 def inference_data(calibration: Calibration) -> Any:
-    """Return a fit as ArviZ has it.
-
-    Parameters
-    ----------
-    found
-        A finished fit.
+    """Return a finished fit as ArviZ has it.
 
     Returns
     -------

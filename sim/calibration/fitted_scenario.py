@@ -51,16 +51,7 @@ class Fitted(NamedTuple):
 
 
 def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
-    """Return the scenario at the posterior's medoid.
-
-    Parameters
-    ----------
-    posterior
-        The fit.
-    base
-        File of the scenario that was fitted.
-    identity
-        Id of the new scenario.
+    """Return the scenario at the posterior's medoid, from the file that was fitted.
 
     Raises
     ------
@@ -103,21 +94,11 @@ def write_fitted(
 ) -> Path:
     """Write a fitted scenario and its manifest; return the manifest's file.
 
-    Parameters
-    ----------
-    posterior
-        The fit.
-    base
-        File of the scenario that was fitted.
-    file
-        The new file; its stem is the scenario's id.
-    is_renewed
-        Whether a file that is there may be written over.
-
     Raises
     ------
     StudyError
-        If the file is there already, is the base itself, or `fitted_scenario` refuses.
+        If the file is there already and is not to be renewed, is the base itself, or
+        `fitted_scenario` refuses.
     """
     from sim.files import plain_failure, write_whole
 

@@ -11,6 +11,7 @@ from sim.digits import markdown_table, short
 from sim.files import write_whole
 from sim.record.table import mid_rank
 from sim.record.targets import targets_for
+from sim.statistics.weighted import kish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,9 +138,47 @@ def target_table(calibration: Calibration) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+class Pair(NamedTuple):
+    """Two parameters, and how far they move together."""
+
+    first: str
+    second: str
+    correlation: float
+    """Of their normal scores, -1 to 1."""
+    error: float
+    """Monte Carlo standard error, by the effective number of particles."""
+
+
+def tied_pairs(posterior: Posterior) -> list[Pair]:
+    """Return every pair of parameters that vary, the most correlated first.
+
+    The error is that of a normal sample, (1 - r²) / √(n - 1), with n Kish's size.
+    """
+    scores = {
+        name: column
+        for name, column in scores_of(posterior).items()
+        if np.ptp(column) > 0.0
+    }
+    names = list(scores)
+    if len(names) < 2:
+        return []
+    columns = np.column_stack(list(scores.values()))
+    off = columns - posterior.weights @ columns
+    covariance = (off * posterior.weights[:, None]).T @ off
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(spread, spread)
+    size = max(kish(posterior.weights), 2.0)
+    pairs = [
+        Pair(first, second, float(r), float((1.0 - r**2) / np.sqrt(size - 1.0)))
+        for i, first in enumerate(names)
+        for k, second in enumerate(names[:i])
+        for r in (correlation[i, k],)
+    ]
+    return sorted(pairs, key=lambda pair: -abs(pair.correlation))
+
+
 def limits_of(posterior: Posterior) -> list[str]:
     """Return what one history cannot tell, in sentences."""
-    scores, weights = scores_of(posterior), posterior.weights
     labels = {
         parameter["name"]: parameter["label"] for parameter in posterior.parameters
     }
@@ -151,19 +190,12 @@ def limits_of(posterior: Posterior) -> list[str]:
         for label, shrinkage in shrunk
         if shrinkage < LITTLE
     ]
-    columns = np.column_stack(list(scores.values()))
-    off = columns - weights @ columns
-    covariance = (off * weights[:, None]).T @ off
-    spread = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.outer(spread, spread)
-    names = list(scores)
-    for i, first in enumerate(names):
-        for k, second in enumerate(names[:i]):
-            if abs(correlation[i, k]) >= TIED:
-                sentences.append(
-                    f"Only a combination of {labels[second]} and {labels[first]} is "
-                    f"seen (correlation {correlation[i, k]:+.2f})."
-                )
+    sentences += [
+        f"Only a combination of {labels[pair.second]} and {labels[pair.first]} is "
+        f"seen (correlation {pair.correlation:+.2f})."
+        for pair in tied_pairs(posterior)
+        if abs(pair.correlation) >= TIED
+    ]
     return sentences or ["Every parameter is told apart, by the rules of this list."]
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.errors import printable
+from sim.errors import Exit, printable
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
-    from sim.record.table import RecordRow
+    from sim.ledger.against_record import AgainstRecord
     from sim.scenario.scenario import Scenario
 
 
@@ -124,6 +125,14 @@ def print_json(data: Any) -> None:
     print(json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def write_json(file: Path, data: Any) -> None:
+    """Write the same data as a file."""
+    from sim.files import write_bytes
+
+    text = json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n"
+    write_bytes(file, text.encode())
+
+
 def plain(data: Any) -> Any:
     """Return data without numbers that JSON cannot hold."""
     if isinstance(data, dict):
@@ -145,6 +154,12 @@ def caution(scenario: Scenario) -> str:
     )
 
 
+def say_caution(scenario: Scenario) -> None:
+    """Say that line, where there is one."""
+    if text := caution(scenario):
+        say(text)
+
+
 def is_narrow() -> bool:
     """Whether stdout is a terminal too narrow for long rows."""
     from shutil import get_terminal_size
@@ -160,16 +175,8 @@ def print_table(
 ) -> None:
     """Print a table on stdout.
 
-    Parameters
-    ----------
-    columns
-        Headings.
-    rows
-        Cells.
-    numbers
-        Places of the columns that are aligned to the right and never broken.
-    whole
-        Places of other columns that are never broken.
+    `numbers` are the places of columns that are aligned to the right and never broken,
+    `whole` those of others that are never broken.
     """
     from rich import box
     from rich.console import Console
@@ -221,6 +228,15 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     return changes
 
 
+def names_in(text: str | None) -> tuple[str, ...]:
+    """Return names that are written with commas between them.
+
+    >>> names_in("n_raids, peak_rung"), names_in(None)
+    (('n_raids', 'peak_rung'), ())
+    """
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
 def day_from(text: str | None, option: str = "--from") -> date | None:
     """Return the day that an option names."""
     from datetime import date
@@ -266,42 +282,70 @@ def days_until(text: str | None, scenario: Scenario) -> float:
     return days
 
 
-def record_page(rows: Sequence[RecordRow], notes: Sequence[str]) -> str:
-    """Return record.md: the table, and what is to be said of it."""
-    from sim.record.table import record_markdown
+def scenario_asked(
+    file: str,
+    changes: Sequence[str] | None,
+    plugins: Sequence[str] | None,
+    free_from: str | None,
+    until: str | None,
+) -> tuple[Scenario, float]:
+    """Return the scenario that a verb is given, and the days that it is simulated."""
+    from sim.scenario.load import load
+    from sim.scenario.plugins import known_kinds
 
-    return "\n\n".join((record_markdown(rows).rstrip(), *notes)) + "\n"
+    kinds = known_kinds(plugins or (), installed=True)
+    start = day_from(free_from)
+    scenario = load(file, parse_changes(changes), kinds=kinds, free_from=start)
+    days = days_until(until, scenario)
+    say_caution(scenario)
+    return scenario, days
 
 
-def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
-    """Print the record's statistics, and where each lies among the replications."""
+def header(scenario: Scenario) -> dict[str, Any]:
+    """Return what a scenario is, as every JSON answer begins."""
+    from datetime import timedelta
+
+    end = scenario.start + timedelta(days=scenario.horizon)
+    return {
+        "id": scenario.name,
+        "title": scenario.title,
+        "status": scenario.status,
+        "start": scenario.start.isoformat(),
+        "end": end.isoformat(),
+        "horizon_days": scenario.horizon,
+        "digest": scenario.digest,
+        "file": scenario.path,
+    }
+
+
+def tell_failures(n_failed: int, n: int, first: str) -> None:
+    """Say that replications failed, and end with the code for it."""
+    say(f"escalade: {n_failed} of {n} replications failed; the first: {first}")
+    raise typer.Exit(Exit.BROKEN)
+
+
+def print_record(record: AgainstRecord) -> None:
+    """Print where each statistic of the record lies among the replications, if any."""
+    if not record.rows:
+        return
     from sim.digits import short
-    from sim.record.table import percentile_text
+    from sim.record.table import percentile_text, range_text
 
     cells = [
         (
             row.outcome,
             row.unit,
             short(row.value),
-            f"{short(row.low)} to {short(row.high)}",
+            range_text(row.low, row.high),
             percentile_text(row.percentile),
             f"{short(row.model_low)} to {short(row.model_high)}",
             "" if row.is_inside else "outside",
             "used to set a number" if row.used_to_set else "",
         )
-        for row in rows
+        for row in record.rows
     ]
     print("The record against the model")
-    heads = (
-        "statistic",
-        "unit",
-        "record",
-        "its 95 %",
-        "perc.",
-        "model 5-95 %",
-        "",
-        "",
-    )
+    heads = ("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %", "", "")
     shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
     print_table(
         [heads[place] for place in shown],
@@ -313,6 +357,6 @@ def print_record(rows: tuple[RecordRow, ...], notes: Sequence[str]) -> None:
         "perc.: the record's percentile among replications, ties counted half; "
         "record.md has all columns."
     )
-    for note in notes:
+    for note in record.notes:
         print(note)
     print()

@@ -174,13 +174,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def resumable(kept: Callable[[], str]) -> Generator[None]:
-    """Say what is kept when a signal ends the work within, and how to go on.
-
-    Parameters
-    ----------
-    kept
-        Gives the words, such as ``finished rows are kept in runs/x``.
-    """
+    """Say what is kept when a signal ends the work within, and how to go on."""
     try:
         yield
     except KeyboardInterrupt as end:
@@ -204,8 +198,3 @@ def go_on() -> str:
         "to go on, give the same command again:\n"
         f"  {shlex.join(['escalade', *sys.argv[1:]])}"
     )
-
-
-def kept_in(done: int, replications: int, folder: object) -> str:
-    """Say how much of a run is kept."""
-    return f"at least {done} of {replications} replications are kept in {folder}"

@@ -32,7 +32,7 @@ from sim.statistics.bootstrap import RESAMPLES, generator
 from sim.statistics.effect import (
     MEAN_DIFFERENCE,
     MEDIAN_DIFFERENCE,
-    Effect,
+    Estimate,
     Sample,
     effects_of,
     point_effects,
@@ -60,22 +60,7 @@ def compare_arms(
     resamples: int = RESAMPLES,
     notes: tuple[str, ...] = (),
 ) -> Comparison:
-    """Compare every arm with the first.
-
-    Parameters
-    ----------
-    arms
-        At least two; the first is the reference.
-    outcomes
-        Names of what to compare, or ``["all"]``.
-    independent
-        Whether the arms ran with different root_seeds, on purpose.
-    level
-        Of the intervals, 0 to 1.
-    resamples
-        Of each interval.
-    notes
-        What a reader must know besides.
+    """Compare every arm with the first, in the outcomes named, or in ``["all"]``.
 
     Raises
     ------
@@ -135,8 +120,16 @@ def compare_outcome(
     n_defined = min(len(a), len(b))
     is_share = outcome.aggregate == "proportion"
     if n_defined == 0:
-        reason = f"it is defined in none of {n} pairs"
-        return _undefined(outcome, n, reason)
+        return OutcomeComparison(
+            outcome=outcome,
+            n=n,
+            n_defined=0,
+            effects={
+                name: Estimate(name, nan, nan, nan)
+                for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
+            },
+            reason=f"it is defined in none of {n} pairs",
+        )
     reason = ""
     root_seed = pairing.reference.root_seed
     coupled = pairing.is_coupled
@@ -150,7 +143,7 @@ def compare_outcome(
             f"{FEWEST_REPLICATIONS}"
         )
         points = point_effects(sample, is_share=is_share)
-        effects = {key: Effect(key, x, nan, nan) for key, x in points.items()}
+        effects = {key: Estimate(key, x, nan, nan) for key, x in points.items()}
     else:
         effects = effects_of(
             sample,
@@ -178,33 +171,6 @@ def compare_outcome(
         swap_p_value=p_value,
         scipy_p_values={} if coupled else _p_values(pairing, outcome, sample),
         variance_ratio=variance_ratio(sample) if coupled and n_defined > 1 else nan,
-        reason=reason,
-    )
-
-
-def _undefined(outcome: Outcome, n: int, reason: str) -> OutcomeComparison:
-    nothing = {
-        name: Effect(name, nan, nan, nan)
-        for name in (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
-    }
-    return OutcomeComparison(
-        outcome=outcome,
-        n=n,
-        n_defined=0,
-        reference_mean=nan,
-        arm_mean=nan,
-        reference_error=nan,
-        arm_error=nan,
-        reference_median=nan,
-        arm_median=nan,
-        effects=nothing,
-        distances=None,
-        n_differing=0,
-        share_more=nan,
-        share_less=nan,
-        swap_p_value=nan,
-        scipy_p_values={},
-        variance_ratio=nan,
         reason=reason,
     )
 

@@ -26,23 +26,10 @@ if TYPE_CHECKING:
 def with_competing(arm: ArmOutcomes, times: Sequence[str]) -> ArmOutcomes:
     """Return an arm with an outcome more for each of several competing events.
 
-    Parameters
-    ----------
-    arm
-        The arm.
-    times
-        Names of censored times, such as ``time_to_first_raid_days_true``; at least two.
-
-    Returns
-    -------
-    ArmOutcomes
-        With ``..._comes_first`` for each: 1 where the event came, and before the
-        others; nan where the replication failed.
-
-    Raises
-    ------
-    StudyError
-        If one is not a censored time, or fewer than two are named.
+    ``..._comes_first`` is 1 where the event came, and before the others; nan where the
+    replication failed. The events are named by their censored times, such as
+    ``time_to_first_raid_days_true``; a StudyError says that one is none, or the only
+    one.
     """
     _, causes, defined = _firsts(arm, times)
     frame: Any = arm.outcomes.copy()

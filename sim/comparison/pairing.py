@@ -88,16 +88,7 @@ class Pairing:
 def pair(
     reference: ArmOutcomes, arm: ArmOutcomes, *, independent: bool = False
 ) -> Pairing:
-    """Match two arms by replication number.
-
-    Parameters
-    ----------
-    reference
-        The arm that the other is compared with.
-    arm
-        The other.
-    independent
-        Whether the arms are to be independent: different root_seeds, nothing matched.
+    """Match two arms by replication number; independent ones have nothing matched.
 
     Raises
     ------

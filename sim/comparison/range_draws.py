@@ -16,7 +16,6 @@ from sim.ensemble.draw_set import ArmSource, DrawSet
 from sim.ensemble.workers import Workers, hired
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.parameter_draw import drawn_values
-from sim.experiment.variant import Variant, variant_of
 from sim.files import plain_failure, write_bytes
 
 if TYPE_CHECKING:
@@ -73,27 +72,9 @@ def range_draws(
 ) -> tuple[DrawSet, int]:
     """Draw from ranges until every draw makes a scenario of every arm.
 
-    Parameters
-    ----------
-    task
-        Arms and what is drawn.
-    n_draws
-        K; draw k does not depend on it.
-    replications
-        Within each draw.
-    digest
-        Names the draws; what a folder holds of others is drawn anew.
-    workers
-        Who looks for them; the draws do not depend on it.
-    folder
-        Of the study; draws found before are read from it.
-    progress
-        Called with the draws done and asked.
-
-    Returns
-    -------
-    tuple
-        The draws, and how many were refused.
+    Draw k depends neither on how many are drawn nor on who looks for them. What a
+    folder holds of this digest is read from it. Returned are the draws, and how many
+    were refused.
 
     Raises
     ------
@@ -137,11 +118,7 @@ def parameter_draw(task: RangeTask, draw: int) -> ParameterDraw:
         values = drawn_values(task.factors, task.root_seed, draw, attempt)
         try:
             for source in task.arms.values():
-                old = source.variant
-                changes = {**old.changes, **values}
-                variant = Variant(changes, old.cancels, old.absent)
-                scenario = variant_of(source.document, variant, kinds=source.kinds)
-                refuse_runaway(scenario, advise=False)
+                refuse_runaway(source.scenario(values), advise=False)
         except (ScenarioError, StudyError) as error:
             reason = str(error)
         else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.digits import figure, interval_text
-from sim.ensemble.summary import wilson
+from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import nan
 from typing import TYPE_CHECKING, Final
 
-from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Effect
+from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Estimate
 
 if TYPE_CHECKING:
     from sim.comparison.pairing import ArmOutcomes, Pairing
@@ -40,34 +41,34 @@ class OutcomeComparison:
     """Pairs that were compared; the shorter arm's replications when independent."""
     n_defined: int
     """Of these, in how many the outcome is defined in both arms."""
-    reference_mean: float
-    arm_mean: float
-    reference_error: float
-    """Half-width of the interval of the reference's own mean; nan of one value."""
-    arm_error: float
-    reference_median: float
-    arm_median: float
-    effects: dict[str, Effect]
+    effects: dict[str, Estimate]
     """By name; ends are nan where no interval can be given."""
-    distances: Distances | None
-    n_differing: int
+    reference_mean: float = nan
+    arm_mean: float = nan
+    reference_error: float = nan
+    """Half-width of the interval of the reference's own mean; nan of one value."""
+    arm_error: float = nan
+    reference_median: float = nan
+    arm_median: float = nan
+    distances: Distances | None = None
+    n_differing: int = 0
     """Pairs in which the arms differ; 0 unless coupled."""
-    share_more: float
+    share_more: float = nan
     """Share of pairs in which the arm has more than the reference; nan unless
     coupled."""
-    share_less: float
-    swap_p_value: float
+    share_less: float = nan
+    swap_p_value: float = nan
     """Of no mean difference, by swapping arms within pairs; nan unless coupled."""
-    scipy_p_values: dict[str, float]
+    scipy_p_values: dict[str, float] = field(default_factory=dict[str, float])
     """SciPy's tests by name; empty unless the arms are independent."""
-    variance_ratio: float
+    variance_ratio: float = nan
     """Variance of the mean difference if the arms were independent, over what it is;
     nan unless coupled."""
     reason: str = ""
     """Why there is no interval; empty where there is one."""
 
     @property
-    def headline(self) -> Effect:
+    def headline(self) -> Estimate:
         """The difference that is told first: of medians for delays, else of means."""
         by_median = self.outcome.aggregate == "median"
         return self.effects[MEDIAN_DIFFERENCE if by_median else MEAN_DIFFERENCE]

@@ -40,27 +40,12 @@ def replicate_until(
     independent: bool = False,
     level: float = LEVEL,
 ) -> tuple[list[ArmOutcomes], str]:
-    """Add replications until the difference of an outcome is known well enough.
+    """Add replications until the mean difference of an outcome is known well enough.
 
-    Parameters
-    ----------
-    run
-        Runs a range of replications of every arm; the first is the reference.
-    outcome
-        The outcome whose mean difference is to be known, in every arm.
-    half_width
-        Half of its interval, in the outcome's unit, > 0.
-    at_most
-        Replications at which to stop in any case.
-    independent
-        Whether the arms have different root_seeds.
-    level
-        Of the interval.
-
-    Returns
-    -------
-    tuple
-        The arms, and a sentence that says how the run was stopped.
+    `run` runs a range of replications of every arm, the reference first. Every arm's
+    interval is to have half the width asked, in the outcome's unit, > 0; at `at_most`
+    replications it stops in any case. Returned are the arms, and a sentence that says
+    how the run was stopped.
 
     Notes
     -----

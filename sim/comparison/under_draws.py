@@ -81,23 +81,8 @@ def run_drawn_arms(
     """Run all arms under each draw; draw k has replications kM to (k + 1)M - 1.
 
     The replications of different draws are different worlds, those of the arms within a
-    draw the same ones: nested, and coupled.
-
-    Parameters
-    ----------
-    arms
-        Arms and draws.
-    outcomes
-        Names of those that are read.
-    workers
-        Who runs the parts; results do not depend on it.
-    folder
-        Where parts are kept and found again; None keeps outcomes in memory. It must be
-        held (`sim.ensemble.study_folder`).
-    progress
-        Called with the replications done and asked, over all arms.
-    engine
-        ``simpy`` or ``compiled``; results do not depend on it.
+    draw the same ones: nested, and coupled. A folder, where parts are kept and found
+    again, must be held (`sim.ensemble.study_folder`).
 
     Raises
     ------

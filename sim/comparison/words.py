@@ -23,22 +23,7 @@ _UNCLEAR: Final = "no difference shown"
 
 
 def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
-    """Say in words what an arm does to one outcome, with the interval.
-
-    Parameters
-    ----------
-    arm
-        The arm and its reference.
-    row
-        One of its outcomes.
-    until
-        Days that each replication was simulated.
-
-    Returns
-    -------
-    str
-        One to three sentences; no figure has more digits than its error allows.
-    """
+    """Say in a few sentences what an arm does to one outcome, with the interval."""
     label, names = row.outcome.label, f"{arm.arm} against {arm.reference}"
     if row.n_defined == 0:
         return f"{_capital(label)} ({names}): nothing to compare, {row.reason}."
@@ -360,16 +345,9 @@ TABLE_HEADS: Final = (
 
 
 def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
-    """Return a comparison as a page of results tells it, Markdown.
+    """Return a comparison of coupled arms as a page of results tells it, Markdown.
 
-    One paragraph an arm, then a table of all differences.
-
-    Parameters
-    ----------
-    comparison
-        Coupled arms against the first.
-    labels
-        How the page names each arm.
+    One paragraph an arm, named as `labels` has it, then a table of all differences.
     """
     first = comparison.comparisons[0]
     n_outcomes, n_arms = len(comparison.outcomes), len(comparison.comparisons)
@@ -447,10 +425,9 @@ def _scale(outcome: Outcome) -> tuple[float, str]:
 
 def _size(row: OutcomeComparison) -> tuple[str, str]:
     effect, (scale, _) = row.headline, _scale(row.outcome)
+    low, high = sorted(abs(scale * x) for x in (effect.low, effect.high))
     size = figure(abs(scale * effect.value), scale * effect.half_width)
-    return size, interval_text(
-        *sorted(abs(scale * x) for x in (effect.low, effect.high))
-    )
+    return size, interval_text(low, high)
 
 
 def _cell(row: OutcomeComparison) -> str:

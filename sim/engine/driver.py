@@ -15,7 +15,7 @@ from sim.engine.run import run_replication
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
-    from sim.engine.log import IncidentLog, Record
+    from sim.engine.log import IncidentLog, Record, Report
 
 _WORD = 2**64 - 1
 
@@ -71,11 +71,12 @@ class SimpyDriver:
 
 def rows_of(log: IncidentLog) -> Rows:
     """Return a log's records as numbers."""
-    return np.array([_numbers(record) for record in log.records], LOG)
+    both = zip(log.records, log.reports, strict=True)
+    return np.array([_numbers(record, report) for record, report in both], LOG)
 
 
-def _numbers(record: Record) -> tuple[Any, ...]:
+def _numbers(record: Record, report: Report) -> tuple[Any, ...]:
     """Return one record in the order of `LOG`; identities in two words."""
     time, kind, identity, cause, *where, effect, confidence, origin = record
     words = (identity & _WORD, identity >> 64, cause & _WORD, cause >> 64)
-    return (time, kind, *words, *where, tuple(effect), confidence, origin)
+    return (time, kind, *words, *where, tuple(effect), confidence, origin, *report)

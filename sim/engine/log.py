@@ -189,10 +189,12 @@ LOG: Final = np.dtype(
         ("effect", "f8", (N_EFFECT,)),
         ("confidence", "f8"),
         ("origin", "i8"),
+        ("is_reported", "i8"),
+        ("reported_actor", "i8"),
     ],
     align=True,
 )
-"""`Record` as numbers, field by field; identities in two words."""
+"""`Record` and its `Report` as numbers, field by field; identities in two words."""
 
 Rows = np.ndarray[Any, Any]
 """Records of one or more replications as numbers, columns as in `LOG`."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from sim.errors import RunError
 from sim.rules.behaviour import Holdings, Setting
@@ -104,10 +104,23 @@ def new_memories(cast: Cast) -> list[Any]:
 
 
 def blank(memory: type[Any], n_actors: int) -> Any:
-    """Return an empty memory; fields without a default get one zero per actor."""
+    """Return an empty memory; a list gets one empty entry per actor."""
     lists = {
-        field.name: [0.0] * n_actors
-        for field in fields(memory)
-        if field.default is MISSING
+        name: [entry() for _ in range(n_actors)]
+        for name, (entry, is_per_actor) in entries_of(memory).items()
+        if is_per_actor
     }
     return memory(**lists)
+
+
+@cache
+def entries_of(memory: type[Any]) -> dict[str, tuple[type[Any], bool]]:
+    """Return by field of a memory the type of an entry, and whether each actor has one.
+
+    An entry is a float, or a class of floats such as `sim.rules.decay.Fading`.
+    """
+    entries: dict[str, tuple[type[Any], bool]] = {}
+    for name, hint in get_type_hints(memory).items():
+        per_actor = get_args(hint)
+        entries[name] = (per_actor[0], True) if per_actor else (hint, False)
+    return entries

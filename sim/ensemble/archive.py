@@ -86,8 +86,8 @@ def encoded(table: Table, digest: str) -> bytes:
     return file.getvalue()
 
 
-def read_table(path: Path) -> Table:
-    """Read a part, whatever run it belongs to.
+def read_table(path: Path, columns: list[str] | None = None) -> Table:
+    """Read a part, or some of its columns, whatever run it belongs to.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def read_table(path: Path) -> Table:
     """
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            return file.read()
+            return file.read(columns, use_threads=columns is None)
     except (OSError, ValueError, pa.ArrowException) as error:
         message = f"cannot read {path}: {error}; run again to make it anew"
         raise RunError(message) from error
@@ -121,11 +121,11 @@ class RunDirectory:
         self.path = path
         self.digest = digest
 
-    def make_folders(self, with_records: bool) -> None:
-        """Make the folders of the parts; the manifest is there, and claims them."""
+    def make_folders(self, with_log: bool = False) -> None:
+        """Make the folders of the parts."""
         with plain_failure(self.path):
-            for name in (RECORDS, OUTCOME_PARTS) if with_records else (OUTCOME_PARTS,):
-                (self.path / name).mkdir(exist_ok=True)
+            for name in (RECORDS, OUTCOME_PARTS) if with_log else (OUTCOME_PARTS,):
+                (self.path / name).mkdir(parents=True, exist_ok=True)
 
     def file(self, folder: str, part: Part) -> Path:
         """Return the file of a part in `records` or `outcomes`."""
@@ -135,8 +135,7 @@ class RunDirectory:
         """Return the span of the replications in the parts that can be read."""
         ends: list[int] = []
         for file in sorted((self.path / OUTCOME_PARTS).glob("part-*.parquet")):
-            with suppress(OSError, ValueError, KeyError, pa.ArrowException):
-                with pq.ParquetFile(file) as part:
-                    number = values_of(part.read(["replication"])["replication"])
+            with suppress(RunError, KeyError, ValueError):
+                number = values_of(read_table(file, ["replication"])["replication"])
                 ends += [int(number.min()), int(number.max())]
         return range(min(ends), max(ends) + 1) if ends else range(0)

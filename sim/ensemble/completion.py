@@ -11,16 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
 from sim.ensemble import archive, provenance
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
-from sim.ensemble.frames import RECORD_SCHEMA, Table, outcome_schema
+from sim.ensemble.frames import LOG_SCHEMA, Table, outcome_schema
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
-from sim.files import plain_failure, write_bytes
+from sim.files import write_bytes
+from sim.scenario.beside import own_files
+from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,34 +56,11 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     progress: Progress | None = None,
     engine: str = "simpy",
 ) -> dict[str, list[Table]]:
-    """Run what the cells lack.
+    """Run what the cells lack: ensembles of different names, coupled by equal numbers.
 
-    Parameters
-    ----------
-    cells
-        The ensembles, of different names.
-    replications
-        The numbers that each runs; the same, so that the cells are coupled.
-    root_seed
-        Of all of them.
-    until
-        Days to simulate.
-    folder
-        Where their parts are kept; None keeps the outcomes in memory.
-    executor
-        Who runs the parts; processes of this machine unless given.
-    workers
-        Processes, or a cluster's address, where no executor is given; 1 runs in this
-        process.
-    progress
-        Told how far the whole is.
-    engine
-        ``simpy`` or ``compiled``; results do not depend on it.
-
-    Returns
-    -------
-    dict
-        Without a folder, the tables of outcomes of each cell, in order; else empty.
+    They run by an executor, or by `workers` where none is given; `progress` counts all
+    of them. With a folder their parts are kept in it; without one the tables of each
+    cell's outcomes are returned, in order.
 
     Raises
     ------
@@ -101,21 +78,36 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
             else:
                 work.append((task, part))
         if directory is not None:
-            with plain_failure(directory.path):
-                (directory.path / OUTCOME_PARTS).mkdir(parents=True, exist_ok=True)
+            directory.make_folders()
     asked = len(cells) * len(replications)
+    crew = workers if executor is None else executor
+    return run_parts(work, crew, progress, done, asked)
+
+
+def run_parts(
+    work: list[tuple[Task, Part]],
+    workers: Workers,
+    progress: Progress | None,
+    done: int,
+    asked: int,
+) -> dict[str, list[Table]]:
+    """Run parts, and tell how far that is, of so many replications done and asked.
+
+    Returns
+    -------
+    dict
+        By the name of its task, the outcomes of the parts that no folder keeps, in
+        order.
+    """
     if progress is not None:
         progress(done, asked)
-    tables: dict[str, dict[int, Table]] = {cell.name: {} for cell in cells}
-    crew = workers if executor is None else executor
-    for task, part, table in finished(work, crew):
+    tables: dict[str, dict[int, Table]] = {}
+    for task, part, table in finished(work, workers):
         if table is not None:
-            tables[task.name][part.number] = table
+            tables.setdefault(task.name, {})[part.number] = table
         done += len(part.replications)
         if progress is not None:
             progress(done, asked)
-    if folder is not None:
-        return {}
     return {name: [t[number] for number in sorted(t)] for name, t in tables.items()}
 
 
@@ -144,24 +136,19 @@ def task_of(
     cell: Cell, root_seed: int, until: float, folder: Path | None, engine: str = "simpy"
 ) -> Task:
     """Return what the parts of a cell share."""
-    directory = directory_of(cell, folder)
+    directory = None
+    if folder is not None:
+        directory = RunDirectory(folder / "cells" / cell.name, cell.digest)
     return Task(
         scenario=cell.scenario,
         root_seed=root_seed,
         until=until,
         directory=directory,
-        with_records=False,
+        with_log=False,
         engine=engine,
         draws=cell.draws,
         name=cell.name,
     )
-
-
-def directory_of(cell: Cell, folder: Path | None) -> RunDirectory | None:
-    """Return where a cell keeps its parts."""
-    if folder is None:
-        return None
-    return RunDirectory(folder / "cells" / cell.name, cell.digest)
 
 
 def complete(
@@ -197,37 +184,22 @@ def complete(
         return
     with folder.held():
         every = _joined(numbers, directory)
-        missing = [
-            part
+        work = [
+            (task, part)
             for part in parts_of(every)
             if part.number in parts or not _is_whole(task, directory, part)
         ]
         with folder.sealed(_manifest(task, directory, every, workers)) as results:
-            _fill(task, directory, every, missing, workers, progress)
+            directory.make_folders(task.with_log)
+            if task.scenario.path:  # one that was built in Python has no file
+                file = scenario_file(task.scenario, directory.path)
+                write_bytes(file, dump_yaml(task.scenario).encode())
+                for name, own in own_files(task.scenario).items():
+                    (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
+                    write_bytes(directory.path / name, own.read_bytes())
+            done = len(every) - sum(len(part.replications) for _, part in work)
+            run_parts(work, workers, progress, done, len(every))
             results["failures"] = failed_numbers(directory, every)
-
-
-def _fill(
-    task: Task,
-    directory: RunDirectory,
-    every: range,
-    missing: list[Part],
-    workers: Workers,
-    progress: Progress | None,
-) -> None:
-    """Run the missing parts of a directory."""
-    directory.make_folders(task.with_records)
-    text = provenance.resolved_text(task.scenario)
-    if text is not None:
-        file = scenario_file(task.scenario, directory.path)
-        write_bytes(file, text.encode())
-    done = len(every) - sum(len(part.replications) for part in missing)
-    if progress is not None:
-        progress(done, len(every))
-    for _, part, _ in finished([(task, part) for part in missing], workers):
-        done += len(part.replications)
-        if progress is not None:
-            progress(done, len(every))
 
 
 def _manifest(
@@ -242,7 +214,7 @@ def _manifest(
     )
     manifest |= {
         "replications": {"first": every.start, "count": len(every)},
-        "keeps_records": task.with_records,
+        "keeps_records": task.with_log,
         "workers": describe_workers(workers),
     }
     if task.draws is not None:
@@ -272,20 +244,18 @@ def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
     table = archive.read_part(file, schema, directory.digest)
     if table is None or table["replication"].to_pylist() != list(part.replications):
         return False
-    if not task.with_records:
+    if not task.with_log:
         return True
     file = directory.file(RECORDS, part)
-    return archive.read_part(file, RECORD_SCHEMA, directory.digest) is not None
+    return archive.read_part(file, LOG_SCHEMA, directory.digest) is not None
 
 
 def failed_numbers(directory: RunDirectory, every: range) -> list[int]:
     """Return the numbers of the failed replications of a directory."""
     failed: list[int] = []
     for part in parts_of(every):
-        with pq.ParquetFile(directory.file(OUTCOME_PARTS, part)) as file:
-            table = file.read(["replication", "error"])
-        rows = zip(
-            table["replication"].to_pylist(), table["error"].to_pylist(), strict=True
-        )
-        failed += [number for number, error in rows if error]
+        file = directory.file(OUTCOME_PARTS, part)
+        table = archive.read_table(file, ["replication", "error"])
+        numbers, errors = (table[name].to_pylist() for name in ("replication", "error"))
+        failed += [n for n, error in zip(numbers, errors, strict=True) if error]
     return failed

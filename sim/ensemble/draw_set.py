@@ -8,12 +8,14 @@ so a study is extended by asking for more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import StudyError
+from sim.experiment.shared_past import with_past_of
+from sim.experiment.variant import variant_of
 from sim.rules.registry import KINDS
 from sim.scenario.numbers import illegal_numbers, with_numbers
 
@@ -47,6 +49,17 @@ class ArmSource:
     variant: Variant
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     """Kinds of actor by the name that the file uses."""
+    first: ArmSource | None = None
+    """The arm whose past it has up to the day on which arms part; its own when None."""
+
+    def scenario(self, values: Mapping[str, New] | None = None) -> Scenario:
+        """Return the arm's scenario, with values by path that a draw sets in it."""
+        variant = replace(
+            self.variant, changes={**self.variant.changes, **(values or {})}
+        )
+        own = variant_of(self.document, variant, kinds=self.kinds)
+        first = None if self.first is None else self.first.scenario(values)
+        return own if first is None else with_past_of(own, first)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,27 +111,11 @@ class DrawSet:
         }
 
     def scenario_of(self, scenario: Scenario, draw: int) -> Scenario:
-        """Return an arm's scenario under a draw.
-
-        Parameters
-        ----------
-        scenario
-            The arm's, before any draw.
-        draw
-            Number of the draw.
-        """
+        """Return an arm's scenario under a draw."""
         if self.source is None:
             values: dict[str, Any] = dict(self.values[draw])
             return with_numbers(scenario, values)
-        from sim.experiment.variant import Variant, variant_of
-
-        variant = self.source.variant
-        changes = {**variant.changes, **self.values[draw]}
-        return variant_of(
-            self.source.document,
-            Variant(changes, variant.cancels, variant.absent),
-            kinds=self.source.kinds,
-        )
+        return self.source.scenario(self.values[draw])
 
     def digest_of(self, run_digest: str) -> str:
         """Return what names a run under these draws; their number is not in it."""
@@ -150,17 +147,7 @@ class DrawSet:
 
 
 def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet:
-    """Return the first parameter draws of a posterior.
-
-    Parameters
-    ----------
-    posterior
-        What a calibration left to be believed.
-    n_draws
-        How many, K.
-    replications
-        Within each, M.
-    """
+    """Return the first draws of a posterior, for so many replications within each."""
     fitted = posterior.metadata
     return DrawSet(
         values=tuple(posterior.point(draw) for draw in range(n_draws)),
@@ -185,19 +172,8 @@ def refuse_set_twice(
 ) -> None:
     """Refuse what sets a path that the posterior sets too: one would undo the other.
 
-    Parameters
-    ----------
-    posterior
-        What the draws come from.
-    setters
-        The paths that are set, by what sets them: 'the arm strict', '--set'.
-    undone
-        What the draw would undo.
-
-    Raises
-    ------
-    StudyError
-        That names path and setter.
+    `setters` has the paths by what sets them: 'the arm strict', '--set'; `undone` says
+    what the draw would undo. The StudyError names path and setter.
     """
     drawn = set(posterior.paths)
     for who, paths in setters.items():
@@ -214,19 +190,7 @@ def refuse_set_twice(
 def refuse_unfit(posterior: Posterior, draws: DrawSet, scenario: Scenario) -> str:
     """Refuse draws that make no legal scenario; return what is to be said of them.
 
-    Parameters
-    ----------
-    posterior
-        What the draws come from.
-    draws
-        Those that are used.
-    scenario
-        What they are put into.
-
-    Returns
-    -------
-    str
-        That it is not the scenario which was fitted; empty if it is.
+    That is that the scenario is not the one which was fitted; empty if it is.
 
     Raises
     ------

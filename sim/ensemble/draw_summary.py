@@ -90,14 +90,8 @@ def budget_table(
 ) -> pd.DataFrame:
     """Return `level_row` of every outcome, and how single replications spread.
 
-    Parameters
-    ----------
-    values
-        By outcome, and its companion's: shape (K, M); nan where undefined.
-    table
-        The outcomes.
-    root_seed
-        Of the study.
+    `values` has each outcome, and its companion, with shape (K, M); nan where
+    undefined.
 
     Returns
     -------
@@ -139,15 +133,7 @@ LEGEND: Final = (
 
 
 def budget_cells(frame: Any, names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the rows of some outcomes; one that is always 0 has none.
-
-    Parameters
-    ----------
-    frame
-        What `sim.ensemble.draw_summary.budget_table` made.
-    names
-        The outcomes.
-    """
+    """Return rows of a `budget_table` as text; an outcome that is always 0 has none."""
     cells: list[tuple[str, ...]] = []
     for name in names:
         if name not in frame.index:

@@ -26,13 +26,13 @@ from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
-from sim.ensemble.completion import complete
+from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
-from sim.ensemble.workers import Threads, Workers, finished
+from sim.ensemble.workers import Threads, Workers
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for
 
@@ -68,7 +68,7 @@ class Ensemble:
     """The outcomes, to be read a few columns at a time."""
     path: Path | None
     """The run directory, if there is one."""
-    with_records: bool = field(default=False, repr=False)
+    with_log: bool = field(default=False, repr=False)
     draws: DrawSet | None = None
     """Parameter draws, each of as many replications; None where the scenario's
     own numbers were run."""
@@ -113,7 +113,7 @@ class Ensemble:
             self.root_seed,
             self.until,
             directory,
-            with_records=False,
+            with_log=False,
             draws=self.draws,
         )
         return [
@@ -182,13 +182,13 @@ class Ensemble:
         import pyarrow as pa
 
         tables = [
-            table.select(columns) if columns else table for table in self.record_parts()
+            table.select(columns) if columns else table for table in self.log_parts()
         ]
         return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
-    def record_parts(self) -> Iterator[Table]:
+    def log_parts(self) -> Iterator[Table]:
         """Yield the records part by part, so that memory stays flat."""
-        if self.path is None or not self.with_records:
+        if self.path is None or not self.with_log:
             message = "this ensemble kept no records; run it with a folder (out=...)"
             raise StudyError(message)
         for part in parts_of(self.numbers):
@@ -262,13 +262,13 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     if out is not None:
         directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
     name = _engine(scenario, len(numbers), engine, length, tell)
-    with_records = keep_records and directory is not None
+    with_log = keep_records and directory is not None
     task = Task(
         scenario=scenario,
         root_seed=root_seed,
         until=length,
         directory=directory,
-        with_records=with_records,
+        with_log=with_log,
         engine=name,
     )
     return _run(task, numbers, workers, progress)
@@ -301,21 +301,8 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         same for every K, so a run directory is extended by asking for more.
     replications
         Within each draw, M >= 2. Draw k has the numbers kM to (k + 1)M - 1.
-    root_seed
-        0 to 2**64 - 1.
-    workers
-        As in `sim.run_ensemble`; results do not depend on it.
-    until
-        Days to simulate, > 0; the scenario's horizon when None.
-    out
-        The run directory. Parts in it that are whole are kept and the rest is run.
-        None keeps the outcomes in memory.
-    progress
-        Called with (done, asked) after each part of replications.
-    engine
-        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
-    tell
-        Called with a sentence: what is to be said of the posterior, which engine runs.
+    root_seed, workers, until, out, progress, engine, tell
+        As in `sim.run_ensemble`.
 
     Returns
     -------
@@ -364,7 +351,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         root_seed=root_seed,
         until=length,
         directory=directory,
-        with_records=False,
+        with_log=False,
         engine=name,
         draws=every,
     )
@@ -381,7 +368,9 @@ def _run(
     directory = task.directory
     with _crew(task, numbers, workers) as crew:
         if directory is None:
-            parts = OutcomeParts(numbers, _in_memory(task, numbers, crew, progress))
+            work = [(task, part) for part in parts_of(numbers)]
+            tables = run_parts(work, crew, progress, 0, len(numbers))
+            parts = OutcomeParts(numbers, tables[task.name])
         else:
             complete(task, directory, numbers, crew, progress)
             parts = OutcomeParts(numbers, directory)
@@ -392,7 +381,7 @@ def _run(
         until=task.until,
         parts=parts,
         path=None if directory is None else directory.path,
-        with_records=task.with_records,
+        with_log=task.with_log,
         draws=task.draws,
     )
 
@@ -474,20 +463,3 @@ def _check(root_seed: int, workers: Workers, until: float) -> None:
     if not until > 0.0:
         message = f"until: {until} days; a run needs more than 0"
         raise StudyError(message)
-
-
-def _in_memory(
-    task: Task, numbers: range, workers: Workers, progress: Progress | None
-) -> list[Table]:
-    """Run an ensemble that is kept in memory only; return its parts in order."""
-    tables: dict[int, Table] = {}
-    done = 0
-    if progress is not None:
-        progress(done, len(numbers))
-    for _, part, table in finished([(task, p) for p in parts_of(numbers)], workers):
-        assert table is not None  # without a directory outcomes come back
-        tables[part.number] = table
-        done += len(part.replications)
-        if progress is not None:
-            progress(done, len(numbers))
-    return [tables[number] for number in sorted(tables)]

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from binascii import hexlify
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from sim.engine.log import (
-    COLUMNS,
-    EFFECT_COLUMNS,
-    IncidentLog,
-    Origin,
-    RecordType,
-    hexadecimal,
-)
+from sim.engine.driver import rows_of
+from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
 from sim.ensemble import arrow
 from sim.ladder import Act
 from sim.outcomes import outcomes_for
 from sim.rules.behaviour import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from sim.engine.cast import Cast
+    from sim.engine.log import IncidentLog, Rows
     from sim.scenario.scenario import Scenario
 
 Table = Any
@@ -50,14 +47,12 @@ _TYPES: Final[dict[str, Any]] = {
     "reported": pa.bool_(),
 }
 
-RECORD_SCHEMA: Final = pa.schema(
+LOG_SCHEMA: Final = pa.schema(
     [pa.field(name, _TYPES[name], nullable=False) for name in COLUMNS]
 )
-"""Typed columns of a table of records, in the order of `sim.engine.log.COLUMNS`."""
+"""Typed columns of a table of logs, in the order of `sim.engine.log.COLUMNS`."""
 
 _ACTS: Final = tuple("" if act == Act.NONE else act.name.lower() for act in Act)
-_NOTHING: Final = Effect()
-_EFFECTS: Final = [Effect._fields.index(name) for name in EFFECT_COLUMNS]
 
 
 def outcome_schema(scenario: Scenario, *, is_drawn: bool = False) -> Schema:
@@ -90,23 +85,11 @@ def outcome_table(
     failed: Mapping[int, tuple[str, str]],
     draws: Sequence[int] | None = None,
 ) -> Table:
-    """Return outcomes as a table, one row a replication.
+    """Return outcomes as a table, one row for each of `numbers`, in order.
 
-    Parameters
-    ----------
-    scenario
-        Names the outcomes.
-    numbers
-        The replications, in order.
-    found
-        Each outcome of those that did not fail, shape (kept,).
-    kept
-        Their numbers, in order.
-    failed
-        What went wrong in the others, and the command that repeats it; their outcomes
-        are nan.
-    draws
-        The parameter draw of each, where there are such.
+    `values` has each outcome of the `finished` ones, in the order of their numbers;
+    what failed is nan, with what went wrong and the command that repeats it. `draws`
+    has the parameter draw of each number, where there are such.
     """
     schema = outcome_schema(scenario, is_drawn=draws is not None)
     is_finished = np.isin(np.asarray(numbers, np.int64), np.asarray(finished, np.int64))
@@ -125,81 +108,95 @@ def outcome_table(
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
-def record_table(logs: Iterable[IncidentLog]) -> Table:
-    """Return the records of some logs as one table, in the order of the logs."""
-    parts = [_one_log(log) for log in logs]
-    if not parts:
-        return RECORD_SCHEMA.empty_table()
-    return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+class Names(NamedTuple):
+    """The names that stand for the numbers of a log."""
+
+    actors: Sequence[str]
+    sites: Sequence[str]
+    operations: Sequence[str]
+    stages: Sequence[Sequence[str]]
+    """Of each operation."""
+
+
+def names_of(cast: Cast) -> Names:
+    """Return the names of a cast."""
+    operations = [operation.name for operation in cast.operations]
+    stages = [[stage.name for stage in one.stages] for one in cast.operations]
+    return Names(cast.names, cast.sites, operations, stages)
+
+
+def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
+    """Return rows of logs as a table, without a Python object for each of them.
+
+    `numbers` has each row's replication.
+    """
+    if not len(rows):
+        return LOG_SCHEMA.empty_table()
+    first = np.cumsum([0, *map(len, names.stages)])
+    stages = [name for stages in names.stages for name in stages]
+    stage = rows["stage"]
+    columns: dict[str, Any] = {
+        "replication": arrow.numbers(np.asarray(numbers, np.int64)),
+        "time_days": arrow.numbers(rows["time"]),
+        "record_type": coded(rows["record_type"], [t.name.lower() for t in RecordType]),
+        "identity": hexadecimals(rows["low"], rows["high"]),
+        "cause": hexadecimals(rows["cause_low"], rows["cause_high"]),
+        "actor": coded(rows["actor"], names.actors),
+        "act": coded(rows["act"], _ACTS),
+        "target": coded(rows["target"], names.actors),
+        "site": coded(rows["site"], names.sites),
+        "operation": coded(rows["operation"], names.operations),
+        "stage": coded(
+            np.where(stage >= 0, first[rows["operation"]] + stage, -1), stages
+        ),
+        "confidence": arrow.numbers(rows["confidence"]),
+        "reported": arrow.flags(rows["is_reported"]),
+        "reported_actor": coded(rows["reported_actor"], names.actors),
+        "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
+    }
+    # Only incidents have effects: perceptions and stages change nothing of the world.
+    at = np.flatnonzero(rows["record_type"] == RecordType.INCIDENT)
+    effects = rows["effect"][at]
+    for name in EFFECT_COLUMNS:
+        column = np.zeros(len(rows), np.float64 if name == "force" else np.int32)
+        column[at] = effects[:, Effect._fields.index(name)]
+        columns[name] = arrow.numbers(column)
+    return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
 
 
 def record_frame(log: IncidentLog) -> pd.DataFrame:
-    """Return a log's records as a DataFrame; its columns are the log's contract.
+    """Return the rows of one replication's log as a DataFrame, in order.
 
-    Parameters
-    ----------
-    log
-        The log of one replication.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a record, in order. Names are categories, empty for none; times are
-        days since the scenario's start.
+    Its columns are the log's contract (`sim.engine.log.COLUMNS`). Names are categories,
+    empty for none; times are days since the scenario's start.
     """
-    return record_table([log]).to_pandas()
+    names = Names(log.actors, log.sites, log.operations, log.stages)
+    numbers = np.full(len(log.records), log.replication)
+    return log_table(names, rows_of(log), numbers).to_pandas()
 
 
-def _one_log(log: IncidentLog) -> Table:
-    """Return one log's records; names are numbers into fixed dictionaries."""
-    if not log.records:
-        return RECORD_SCHEMA.empty_table()
-    (time, kinds, identity, cause, actor, act, target, site, operation, stage, effects,
-     confidence, origin) = zip(*log.records, strict=True)  # fmt: skip
-    is_reported, reported_actor = zip(*log.reports, strict=True)
-    n = len(time)
-    stages = [name for names in log.stages for name in names]
-    first = [0]
-    for names in log.stages:
-        first.append(first[-1] + len(names))
-    coded = [
-        first[o] + s if s >= 0 else -1 for o, s in zip(operation, stage, strict=True)
-    ]
-    numbers = np.zeros((n, len(EFFECT_COLUMNS)))
-    with_effect = [row for row, effect in enumerate(effects) if effect != _NOTHING]
-    if with_effect:
-        written = np.array([effects[row] for row in with_effect])
-        numbers[with_effect] = written[:, _EFFECTS]
-    columns: dict[str, Any] = {
-        "replication": np.full(n, log.replication, np.int64),
-        "time_days": np.array(time),
-        "record_type": _coded(kinds, [t.name.lower() for t in RecordType]),
-        "identity": [hexadecimal(value) for value in identity],
-        "cause": [hexadecimal(value) for value in cause],
-        "actor": _coded(actor, log.actors),
-        "act": _coded(act, _ACTS),
-        "target": _coded(target, log.actors),
-        "site": _coded(site, log.sites),
-        "operation": _coded(operation, log.operations),
-        "stage": _coded(coded, stages),
-        "confidence": np.array(confidence, np.float64),
-        "reported": np.array(is_reported, bool),
-        "reported_actor": _coded(reported_actor, log.actors),
-        "origin": _coded(origin, [o.name.lower() for o in Origin]),
-    }
-    for number, name in enumerate(EFFECT_COLUMNS):
-        columns[name] = (
-            numbers[:, number]
-            if name == "force"
-            else numbers[:, number].astype(np.int32)
-        )
-    return pa.table([columns[name] for name in COLUMNS], schema=RECORD_SCHEMA)
-
-
-def _coded(codes: Sequence[int], names: Sequence[str]) -> Any:
+def coded(codes: Any, names: Sequence[str]) -> Any:
     """Return names by number, -1 being the empty name; names may come twice."""
     every = (*names, "")
     unique = list(dict.fromkeys(every))
     place = np.array([unique.index(name) for name in every], np.int32)
-    indices = place[np.array(codes, np.int64)]  # -1 takes the last, the empty name
-    return pa.DictionaryArray.from_arrays(pa.array(indices), pa.array(unique))
+    return pa.DictionaryArray.from_arrays(
+        arrow.numbers(place[codes]), arrow.texts(unique), safe=False
+    )
+
+
+def hexadecimals(low: Any, high: Any) -> Any:
+    """Return identities as 32 hexadecimal digits, or empty texts for none.
+
+    >>> hexadecimals(np.array([10, 0], np.uint64), np.array([1, 0], np.uint64))[0]
+    <pyarrow.StringScalar: '0000000000000001000000000000000a'>
+    """
+    words = np.empty((len(low), 2), ">u8")
+    words[:, 0], words[:, 1] = high, low
+    is_one = (low != 0) | (high != 0)
+    digits = hexlify(words[is_one].tobytes())
+    ends = np.zeros(len(low) + 1, np.int32)
+    np.cumsum(32 * is_one, out=ends[1:])
+    return pa.StringArray.from_buffers(
+        len(low), pa.py_buffer(ends), pa.py_buffer(digits)
+    )

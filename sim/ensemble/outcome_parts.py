@@ -12,12 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from sim.ensemble.archive import OUTCOME_PARTS, RunDirectory, parts_of
+from sim.ensemble.archive import OUTCOME_PARTS, RunDirectory, parts_of, read_table
 from sim.ensemble.arrow import values_of
-from sim.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,18 +39,7 @@ class OutcomeParts:
         self._source = source
 
     def columns(self, names: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-        """Return some outcomes of every replication, in order.
-
-        Parameters
-        ----------
-        names
-            The outcomes.
-
-        Returns
-        -------
-        dict
-            One array a name, shape (replications,).
-        """
+        """Return some outcomes by name, each of every replication in order."""
         whole = {name: np.empty(len(self.numbers)) for name in names}
         at = 0
         for table in self._tables(names):
@@ -98,11 +84,4 @@ class OutcomeParts:
         """Yield some columns of each part of a directory."""
         columns = list(dict.fromkeys(("replication", *names)))
         for part in parts_of(self.numbers):
-            path = directory.file(OUTCOME_PARTS, part)
-            try:
-                with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                    table = file.read(columns, use_threads=False)
-            except (OSError, ValueError, pa.ArrowException) as error:
-                message = f"cannot read {path}: {error}; run again to make it anew"
-                raise RunError(message) from error
-            yield table
+            yield read_table(directory.file(OUTCOME_PARTS, part), columns)

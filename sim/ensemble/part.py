@@ -1,7 +1,7 @@
 """The work of one part of an ensemble: run, reported on, measured, written.
 
-Whichever driver runs, what leaves it are rows of numbers; reports are drawn for the
-whole part at once and the table of records is made without a Python object a record.
+Whichever driver runs, what leaves it are rows of numbers; they are measured where they
+lie, and the table of records is made without a Python object a record.
 Under parameter draws a part holds a few replications of each draw.
 """
 
@@ -20,14 +20,12 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.engine.log import LOG
-from sim.engine.observation import reports_in
 from sim.ensemble import archive
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
-from sim.ensemble.frames import Table, outcome_table
-from sim.ensemble.row_table import row_table
+from sim.ensemble.frames import Table, log_table, names_of, outcome_table
 from sim.errors import RunError
 from sim.files import write_bytes
-from sim.outcomes import outcomes_in
+from sim.outcomes import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from sim.engine.log import Rows
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.frames import Table
-    from sim.outcomes.incidents import Floats
+    from sim.outcomes.measure import Floats
     from sim.scenario.scenario import Scenario
 
 
@@ -53,8 +51,8 @@ class Measured(NamedTuple):
     """By outcome, one value for each of `numbers`."""
     failures: dict[int, Exception]
     """What went wrong, by the replication's number."""
-    records: Table | None
-    """Records of those that did not fail, in order; None where they are not kept."""
+    log: Table | None
+    """Logs of those that did not fail, in order; None where they are not kept."""
 
 
 def run_replications(
@@ -63,7 +61,7 @@ def run_replications(
     numbers: Iterable[int],
     until: float,
     *,
-    with_records: bool,
+    with_log: bool,
 ) -> Measured:
     """Run replications one after another, and measure them.
 
@@ -72,12 +70,17 @@ def run_replications(
     RunError
         If memory ends; anything else that a replication raises is its failure.
     """
-    cast, scenario = driver.cast, driver.cast.scenario
-    every = _Rows()
+    cast, numbers = driver.cast, list(numbers)
+    measure = Measure(
+        cast.scenario, until, cast.since, is_compiled=driver.name == "compiled"
+    )
+    values = np.empty((len(numbers), measure.width))
+    finished: list[int] = []
     failures: dict[int, Exception] = {}
+    kept = _Rows()
     for number in numbers:
         try:
-            every.add(number, driver.rows(root_seed, number, until))
+            rows = driver.rows(root_seed, number, until)
         except MemoryError:  # says nothing of the replication: the next try may do
             message = (
                 f"replication {number}: not enough memory; finished parts are kept"
@@ -85,33 +88,28 @@ def run_replications(
             raise RunError(message) from None
         except Exception as error:
             failures[number] = error
-    rows, n = every.rows(), len(every.numbers)
-    place = np.repeat(np.arange(n), every.lengths)
-    of_each = np.array(every.numbers, np.uint64)[place]
-    reports = reports_in(rows, of_each, root_seed, scenario.observations)
-    outcomes = outcomes_in(
-        rows=rows,
-        place=place,
-        n=n,
-        reports=reports,
-        since=cast.since,
-        until=until,
-        scenario=scenario,
-    )
-    table = row_table(cast, rows, of_each, reports) if with_records else None
-    return Measured(every.numbers, outcomes, failures, table)
+            continue
+        measure.into(values[len(finished)], rows)
+        finished.append(number)
+        if with_log:
+            kept.add(rows)
+    outcomes = measure.columns(values[: len(finished)])
+    table = None
+    if with_log:
+        of_each = np.repeat(np.array(finished, np.uint64), kept.lengths)
+        table = log_table(names_of(cast), kept.rows(), of_each)
+    return Measured(finished, outcomes, failures, table)
 
 
 class _Rows:
     """The rows of several replications, one after another, copied once."""
 
     def __init__(self) -> None:
-        self.numbers: list[int] = []
         self.lengths: list[int] = []
         self._room: Rows = np.empty(ROOM, LOG)
         self._n = 0
 
-    def add(self, number: int, rows: Rows) -> None:
+    def add(self, rows: Rows) -> None:
         """Take in one replication."""
         end = self._n + len(rows)
         if end > len(self._room):
@@ -120,7 +118,6 @@ class _Rows:
             self._room = larger
         self._room[self._n : end] = rows
         self._n = end
-        self.numbers.append(number)
         self.lengths.append(len(rows))
 
     def rows(self) -> Rows:
@@ -155,9 +152,7 @@ def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measu
         else:
             driver = driver_for(cast, task.engine)
         pieces.append(
-            run_replications(
-                driver, task.root_seed, some, task.until, with_records=False
-            )
+            run_replications(driver, task.root_seed, some, task.until, with_log=False)
         )
     return _joined(pieces)
 
@@ -185,7 +180,7 @@ class Task:
     root_seed: int
     until: float
     directory: RunDirectory | None
-    with_records: bool
+    with_log: bool
     engine: str = "simpy"
     """``simpy`` or ``compiled``; the results do not depend on it."""
     draws: DrawSet | None = None
@@ -199,7 +194,7 @@ class Finished:
     """What a part gave: the bytes of its files, or its outcomes where none is kept."""
 
     outcomes: bytes | Table
-    records: bytes | None = None
+    log: bytes | None = None
 
 
 def make_part(task: Task, cast: Cast, part: Part) -> Finished:
@@ -210,7 +205,7 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
             task.root_seed,
             part.replications,
             task.until,
-            with_records=task.with_records,
+            with_log=task.with_log,
         )
     else:
         measured = run_under_draws(task, task.draws, part.replications)
@@ -230,7 +225,7 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
     if task.directory is None:
         return Finished(outcomes)
     digest = task.directory.digest
-    table = measured.records
+    table = measured.log
     records = None if table is None else archive.encoded(table, digest)
     return Finished(archive.encoded(outcomes, digest), records)
 
@@ -245,15 +240,10 @@ def put_away(task: Task, part: Part, done: Finished) -> Table | None:
     """
     if task.directory is None:
         return done.outcomes
-    for folder, content in ((RECORDS, done.records), (OUTCOME_PARTS, done.outcomes)):
+    for folder, content in ((RECORDS, done.log), (OUTCOME_PARTS, done.outcomes)):
         if content is not None:
             write_bytes(task.directory.file(folder, part), content)
     return None
-
-
-def run_part(task: Task, cast: Cast, part: Part) -> Table | None:
-    """Run one part here; write its parts, or return its outcomes if none are kept."""
-    return put_away(task, part, make_part(task, cast, part))
 
 
 def scenario_file(scenario: Scenario, folder: Path | None = None) -> Path:
@@ -290,13 +280,9 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         words += ["--until", repr(task.until)]
     if task.draws is not None:
         values = task.draws.written(task.draws.draw_of(number))
-        words += [w for path, value in values.items() for w in _set(path, value)]
+        for path, value in values.items():
+            words += ["--set", f"{path}={value}"]
     return shlex.join(words)
-
-
-def _set(path: str, value: object) -> tuple[str, str]:
-    """Return the option that sets a value."""
-    return "--set", f"{path}={value}"
 
 
 def _said(error: Exception) -> str:

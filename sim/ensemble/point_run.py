@@ -1,8 +1,7 @@
 """One replication at each of very many points of the parameters.
 
 A point is a few numbers by path. The scenario is changed in place of being read again,
-its replication is run by the fastest driver, and what the press would report of a whole
-batch of points is measured at once.
+its replication is run by the fastest driver, and measured where its records lie.
 """
 
 from __future__ import annotations
@@ -15,9 +14,7 @@ import numpy as np
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
-from sim.engine.log import LOG
-from sim.engine.observation import reports_in
-from sim.outcomes import outcomes_for, outcomes_in
+from sim.outcomes import Measure, outcomes_for
 from sim.scenario.numbers import with_numbers
 
 if TYPE_CHECKING:
@@ -51,19 +48,11 @@ def run_points(
     numbers: Sequence[int],
     outcomes: Sequence[str],
 ) -> Floats:
-    """Run one replication at each point.
+    """Run one replication at each point of numbers by path, canonical unit.
 
-    Parameters
-    ----------
-    task
-        Scenario, root_seed, length and engine.
-    points
-        Numbers by path, canonical unit; see `sim.scenario.numbers.with_numbers`.
-    numbers
-        The replication's number at each point: worlds of equal number are coupled.
-    outcomes
-        Names of reported outcomes. What happened unreported is not here, since some
-        of it is read with the parameters of the scenario that the points start from.
+    Worlds of equal number are coupled. What happened unreported is not among the
+    outcomes that may be named, since some of it is read with the parameters of the
+    scenario that the points start from.
 
     Returns
     -------
@@ -76,43 +65,24 @@ def run_points(
     if hidden:
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)
-    rows: list[Any] = [np.zeros(0, LOG)]
-    reported: list[Any] = [np.zeros(0, bool)]
-    named: list[Any] = [np.zeros(0, np.int64)]
-    finished: list[int] = []
-    since, driver = 0.0, None
+    measure = Measure(
+        task.scenario,
+        task.until,
+        Cast(task.scenario).since,
+        is_compiled=task.engine == "compiled",
+    )
+    values = np.full((len(points), measure.width), np.nan)
+    driver = None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
-        scenario = with_numbers(task.scenario, point)
-        cast = Cast(scenario)
-        since = cast.since
+        cast = Cast(with_numbers(task.scenario, point))
         if driver is not None and isinstance(driver, Renewable):
             driver.renew(cast)
         else:
             driver = driver_for(cast, task.engine)
         try:
-            part = driver.rows(task.root_seed, number, task.until)
+            rows = driver.rows(task.root_seed, number, task.until)
         except Exception:  # whatever goes wrong, it is no world: all nan
             continue
-        part = part.copy()
-        of_each = np.full(len(part), number, np.uint64)
-        reports = reports_in(part, of_each, task.root_seed, scenario.observations)
-        rows.append(part)
-        reported.append(reports[0])
-        named.append(reports[1])
-        finished.append(place)
-    results = np.full((len(points), len(outcomes)), np.nan)
-    if finished:
-        whole = np.concatenate(rows)
-        place = np.repeat(np.arange(len(finished)), [len(part) for part in rows[1:]])
-        reports = (np.concatenate(reported), np.concatenate(named))
-        values = outcomes_in(
-            rows=whole,
-            place=place,
-            n=len(finished),
-            reports=reports,
-            since=since,
-            until=task.until,
-            scenario=task.scenario,
-        )
-        results[finished] = np.column_stack([values[name] for name in outcomes])
-    return results
+        measure.into(values[place], rows)
+    columns = measure.columns(values)
+    return np.column_stack([columns[name] for name in outcomes])

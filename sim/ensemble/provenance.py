@@ -16,7 +16,6 @@ from sim.digest import file_digest, rules_digest
 from sim.engine.log import LOG_VERSION
 from sim.ensemble.archive import PART_SIZE
 from sim.files import PACKAGE
-from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -75,14 +74,8 @@ def manifest_of_study(
 def results_manifest(experiment: Experiment, command: str, **facts: Any) -> str:
     """Return the manifest of an experiment's results, JSON.
 
-    Parameters
-    ----------
-    experiment
-        The experiment, read from its file.
-    command
-        What makes the results again.
-    facts
-        What is particular to its kind: arms, particles, questions ...
+    `command` makes the results again; `facts` are particular to its kind: arms,
+    particles, questions ...
     """
     scenario = experiment.scenario
     manifest = {
@@ -137,8 +130,3 @@ def git_state() -> dict[str, Any]:
 def now() -> str:
     """Return the present moment, ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def resolved_text(scenario: Scenario) -> str | None:
-    """Return the resolved scenario as YAML; None when it was built in Python."""
-    return dump_yaml(scenario) if scenario.path else None

@@ -64,16 +64,7 @@ class StoredRun:
 def read_run(
     path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
 ) -> StoredRun:
-    """Read a run directory back.
-
-    Parameters
-    ----------
-    path
-        The directory.
-    kinds
-        Kinds of actor by the name that its scenario uses.
-    with_draws
-        Whether it may be a run under parameter draws of a posterior.
+    """Read a run directory back, where so asked one under draws of a posterior.
 
     Raises
     ------
@@ -161,16 +152,8 @@ def run_failed_again(
 
     With the rules that made the run their parts are made anew in its directory. With
     other rules nothing is written, since they would not be of one make with the rest.
-
-    Returns
-    -------
-    tuple
-        The numbers that had failed; and of those that still do, why, by number.
-
-    Raises
-    ------
-    StudyError
-        If another process writes in the directory.
+    Returned are the numbers that had failed; and of those that still do, why, by
+    number.
     """
     digest = run_digest(run.scenario, run.root_seed, run.until)
     directory = RunDirectory(run.path, str(run.manifest["run_digest"]))
@@ -178,7 +161,7 @@ def run_failed_again(
     if not failed:
         return [], {}
     if digest == directory.digest:
-        with_records = bool(run.manifest["keeps_records"])
+        with_log = bool(run.manifest["keeps_records"])
         cast = Cast(run.scenario)
         driver, _ = choose_driver(cast, len(failed), engine, run.until)
         task = Task(
@@ -186,7 +169,7 @@ def run_failed_again(
             root_seed=run.root_seed,
             until=run.until,
             directory=directory,
-            with_records=with_records,
+            with_log=with_log,
             engine=driver.name,
         )
         complete(task, directory, run.numbers, workers, progress, again=failed)

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.ensemble.cluster import cluster
-from sim.ensemble.part import Finished, Task, make_part, put_away, run_part
+from sim.ensemble.part import Finished, Task, make_part, put_away
 from sim.ensemble.provenance import versions
 from sim.errors import StudyError, WorkersLostError
 
@@ -120,14 +120,8 @@ def finished(
 def hired(workers: Workers, most: int | None = None) -> Generator[Executor | None]:
     """Hire workers for as long as the block lasts; None stands for this process.
 
-    A study of several ensembles hires once, and gives each the executor.
-
-    Parameters
-    ----------
-    workers
-        Whom to hire; an executor is handed on as it is, and left open.
-    most
-        How many are of use.
+    A study of several ensembles hires once, and gives each the executor. An executor is
+    handed on as it is, and left open. No more are hired than `most`, which are of use.
     """
     if isinstance(workers, Executor):
         yield workers
@@ -169,7 +163,7 @@ def _given_out(
         prepared = _Prepared()
         for number, (task, part) in queue:
             _, cast = prepared.get(id(task), lambda task=task: task)
-            yield number, run_part(task, cast, part)
+            yield number, put_away(task, part, make_part(task, cast, part))
         return
     waiting: dict[Future[Finished], tuple[int, Task, Part]] = {}
     ahead = _ahead(executor)
@@ -189,7 +183,7 @@ def _given_out(
                 del waiting[future]
                 yield number, table
     finally:
-        _keep_what_is_under_way(waiting)
+        _store_running_parts(waiting)
 
 
 def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
@@ -237,7 +231,7 @@ def _ahead(executor: Executor) -> int:
     return max(FEWEST_AHEAD, 4 * n)
 
 
-def _keep_what_is_under_way(
+def _store_running_parts(
     waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
 ) -> None:
     """When a study breaks off: drop what has not begun, write what soon ends."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from sim.record.event_table import EventTable
+    from sim.scenario.event_table import EventTable
 
 BRIER, CRPS, LOG = "brier", "crps", "log_score"
 SCORES: Final = {"event": (BRIER, LOG), "count": (CRPS, LOG)}

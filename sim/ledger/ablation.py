@@ -25,7 +25,6 @@ from sim.engine.choice import choose_driver
 from sim.ensemble import provenance
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
 from sim.ensemble.study_folder import StudyFolder
-from sim.ensemble.summary import interval
 from sim.ensemble.workers import describe_workers, hired
 from sim.errors import StudyError, nearest
 from sim.files import plain_failure, write_bytes
@@ -48,6 +47,8 @@ from sim.ledger.switches import Setting, Switch, null_setting, switches_of
 from sim.ledger.worlds import CHUNK, Arm, Crew, Floats, Worlds
 from sim.outcomes import outcomes_for
 from sim.outcomes.table import COUNTED, TRUE
+from sim.rules.behaviour import Mechanism
+from sim.statistics.interval import interval
 from sim.statistics.mean_interval import mean_interval
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ REPLICATIONS_A_ROW: Final = 2000
 
 LEVEL: Final = 0.95
 """Of the intervals."""
+
+NULL_MECHANISM: Final = Mechanism(
+    NULL,
+    "everything off",
+    "nothing answers anything; what starts of its own accord goes on",
+)
 
 
 def ablate(  # noqa: PLR0913 - each is a decision of the study
@@ -144,31 +151,20 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     >>> ledger.row("militia.claims").contrasts[0].share_others
     0.0
     """
-    length = scenario.horizon if until is None else float(until)
-    drawn = None
-    if posterior is not None:
-        drawn = draws_from(posterior, draws, replications or REPLICATIONS)
+    base, numbers = _base(
+        scenario, replications, root_seed, until, outcomes, posterior, draws
+    )
+    length, drawn = base.until, base.draws
+    if posterior is not None and drawn is not None:
         said = refuse_unfit(posterior, drawn, scenario)
         if tell is not None and said:
             tell(said)
-    count = replications or REPLICATIONS_A_ROW
-    numbers = range(count) if drawn is None else drawn.numbers
     _check(scenario, len(numbers), root_seed, length, outcomes)
     every = switches_of(scenario)
-    lean = replace(scenario, cited=())  # nothing that runs reads it, and it is large
-    base = Arm(
-        scenario=lean,
-        setting=Setting({}),
-        root_seed=root_seed,
-        until=length,
-        engine="simpy",
-        outcomes=tuple(outcomes),
-        draws=drawn,
-    )
     plans = [Plan.of(base, switch) for switch in _chosen(every, mechanisms)]
     plans.append(Plan.of(base, None, null_setting(every)))
     asked = len(numbers) * (1 + sum(len(plan.settings) for plan in plans))
-    driver, sentence = choose_driver(Cast(lean), asked, engine, length)
+    driver, sentence = choose_driver(Cast(base.scenario), asked, engine, length)
     if tell is not None:
         tell(sentence)
     digest = _digest(base, len(numbers))
@@ -180,8 +176,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
             study = StudyFolder(folder, digest)
             study.take()
             manifest = _manifest(scenario, base, digest, describe_workers(workers))
-            open_until_done.enter_context(study.held())
-            results = open_until_done.enter_context(study.sealed(manifest))
+            results = open_until_done.enter_context(study.written(manifest))
             saved = _SavedRows(folder)
         n_parts = -(-len(numbers) // CHUNK) * 3
         executor = open_until_done.enter_context(hired(workers, n_parts))
@@ -265,25 +260,13 @@ def _row(plan: Plan, base: Worlds, crew: Crew) -> Row:
         for at, _ in plan.places:
             on = base if at == DEFAULT else next(ends)
             contrasts.append(_contrast(at, on, off, switch, crew.base))
-    off_at = {} if plan.off is None else dict(plan.off.values)
-    if switch is None:
-        meaning = "nothing answers anything; what starts of its own accord goes on"
-        return Row(
-            name=NULL,
-            label="everything off",
-            meaning=meaning,
-            off=off_at,
-            acts=(),
-            contrasts=tuple(contrasts),
-        )
-    one = switch.mechanism
-    acts = tuple(act.name.lower() for act in one.acts)
+    one = NULL_MECHANISM if switch is None else switch.mechanism
     return Row(
         name=plan.name,
         label=one.label,
         meaning=one.meaning,
-        off=off_at,
-        acts=acts,
+        off={} if plan.off is None else dict(plan.off.values),
+        acts=tuple(act.name.lower() for act in one.acts),
         contrasts=tuple(contrasts),
     )
 
@@ -423,6 +406,32 @@ def _digest(base: Arm, n: int) -> str:
     return sha256(json.dumps([run, "ledger", n, base.outcomes]).encode()).hexdigest()
 
 
+def _base(
+    scenario: Scenario,
+    replications: int | None,
+    root_seed: int,
+    until: float | None,
+    outcomes: Sequence[str],
+    posterior: Posterior | None,
+    draws: int,
+) -> tuple[Arm, range]:
+    """Return the arm that has everything on, and the numbers of its replications."""
+    drawn, numbers = None, range(replications or REPLICATIONS_A_ROW)
+    if posterior is not None:
+        drawn = draws_from(posterior, draws, replications or REPLICATIONS)
+        numbers = drawn.numbers
+    base = Arm(
+        scenario=replace(scenario, cited=()),  # nothing that runs reads it; it is large
+        setting=Setting({}),
+        root_seed=root_seed,
+        until=scenario.horizon if until is None else float(until),
+        engine="simpy",
+        outcomes=tuple(outcomes),
+        draws=drawn,
+    )
+    return base, numbers
+
+
 def folder_of(
     scenario: Scenario,
     *,
@@ -434,22 +443,10 @@ def folder_of(
     draws: int = DRAWS,
 ) -> Path:
     """Return the default folder: ``runs/<scenario>-ledger-<12 of its digest>``."""
-    length = scenario.horizon if until is None else float(until)
-    lean = replace(scenario, cited=())
-    drawn, n = None, replications or REPLICATIONS_A_ROW
-    if posterior is not None:
-        drawn = draws_from(posterior, draws, replications or REPLICATIONS)
-        n = len(drawn.numbers)
-    base = Arm(
-        scenario=lean,
-        setting=Setting({}),
-        root_seed=root_seed,
-        until=length,
-        engine="simpy",
-        outcomes=tuple(outcomes),
-        draws=drawn,
+    base, numbers = _base(
+        scenario, replications, root_seed, until, outcomes, posterior, draws
     )
-    return Path("runs") / f"{scenario.name}-ledger-{_digest(base, n)[:12]}"
+    return Path("runs") / f"{scenario.name}-ledger-{_digest(base, len(numbers))[:12]}"
 
 
 def _manifest(

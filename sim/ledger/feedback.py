@@ -36,34 +36,22 @@ def feedback_off(scenario: Scenario) -> Setting:
 
 def calm_rates(kind: Kind) -> tuple[str, ...]:
     """Return the parameters that say how often a kind attacks of its own accord."""
-    own = {
-        mechanism.name
-        for mechanism in kind.mechanisms
-        if mechanism.stays_in_null and Act.ROCKET_ATTACK in mechanism.acts
-    }
+    table = parameter_table(kind)
     return tuple(
         name
-        for name, row in parameter_table(kind).items()
-        if row.mechanism in own and row.dimension == Dimension.RATE
+        for mechanism in kind.mechanisms
+        if mechanism.stays_in_null and Act.ROCKET_ATTACK in mechanism.acts
+        for name in mechanism.off
+        if table[name].dimension == Dimension.RATE
     )
 
 
 def without_feedback(scenario: Scenario, factor: float = 1.0) -> Scenario:
-    """Return a scenario with every feedback off and calm rates times a factor.
+    """Return a scenario with every feedback off and calm rates times a factor > 0.
 
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    factor
-        Applied to the rates of attacks of their own accord, > 0. It is for the caller
-        to keep them legal (`largest_factor`).
-
-    Returns
-    -------
-    Scenario
-        Developments that would switch a feedback on again do not happen; those that
-        change a calm rate are scaled with it.
+    It is for the caller to keep the rates legal (`largest_factor`). Developments that
+    would switch a feedback on again do not happen; those that change a calm rate are
+    scaled too.
     """
     rates = {
         f"actors.{actor.name}.{name}": factor * float(getattr(actor.params, name))

@@ -80,24 +80,10 @@ def matched_null(
     engine: str = "auto",
     tell: Callable[[str], None] | None = None,
 ) -> MatchedNull:
-    """Return the null beside a model's replications.
+    """Return the null beside a model's replications, of which it has the numbers.
 
-    Parameters
-    ----------
-    ensemble
-        The model's, under the scenario's own numbers. The first
-        `MOST_REPLICATIONS` of them count.
-    names
-        Outcomes of the null that are wanted.
-    workers, engine
-        As in `run_ensemble`; the null does not depend on them.
-    tell
-        Called with a sentence when a search begins.
-
-    Returns
-    -------
-    MatchedNull
-        Without outcomes where no legal factor matches the model's attacks.
+    The first `MOST_REPLICATIONS` of them count. `names` are the null's outcomes that
+    are wanted; it has none where no legal factor matches the model's attacks.
 
     Notes
     -----

@@ -79,18 +79,7 @@ class Switch:
 
 
 def switches_of(scenario: Scenario) -> tuple[Switch, ...]:
-    """Return the mechanisms of a scenario's actors, in the order of its kinds.
-
-    Parameters
-    ----------
-    scenario
-        The scenario. Ranges are those that it gives for its numbers.
-
-    Raises
-    ------
-    ValueError
-        If a kind declares a neutral value that is none (`neutral_values`).
-    """
+    """Return the mechanisms of a scenario's actors, in the order of its kinds."""
     kinds = {actor.kind.name: actor.kind for actor in scenario.actors}
     cited = {row.path: row for row in scenario.cited}
     switches: list[Switch] = []

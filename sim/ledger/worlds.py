@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import nan
@@ -14,10 +13,10 @@ import numpy as np
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
-from sim.engine.log import LOG, RecordType
+from sim.engine.log import RecordType
 from sim.ladder import ACTS
 from sim.ledger.ledger import DEAD
-from sim.outcomes import outcomes_in
+from sim.outcomes import Measure
 from sim.outcomes.table import SIDES, TRUE
 
 if TYPE_CHECKING:
@@ -78,20 +77,10 @@ class Worlds:
 
 
 class Crew:
-    """Who runs the arms of a study, and for which replications.
+    """Who runs the arms of a study, and for which replications, in every arm.
 
-    Parameters
-    ----------
-    base
-        The scenario as it is, and how it is run.
-    numbers
-        Of the replications, in every arm.
-    executor
-        Who runs them; None is this process.
-    progress
-        Called with (done, asked) replications, all arms together.
-    asked
-        Replications of all arms of the study.
+    Without an executor it is this process; `progress` is called with (done, asked), all
+    arms together.
     """
 
     def __init__(
@@ -121,41 +110,17 @@ class Crew:
             self.numbers[start : start + step]
             for start in range(0, len(self.numbers), step)
         ]
-        work = [
-            (place, number, replace(self.base, setting=setting), chunk)
-            for place, setting in enumerate(settings)
-            for number, chunk in enumerate(chunks)
-        ]
-        by_chunk: dict[tuple[int, int], Worlds] = {}
-        for place, number, worlds in self._finished(work):
-            by_chunk[place, number] = worlds
+        arms = [replace(self.base, setting=setting) for setting in settings]
+        run: Callable[..., Iterator[Worlds]] = map
+        if self.executor is not None:
+            run = self.executor.map
+        work = [(arm, chunk) for arm in arms for chunk in chunks]
+        pieces: list[Worlds] = []
+        for worlds in run(run_worlds, *zip(*work, strict=True)):
+            pieces.append(worlds)
             self.count(len(worlds.values))
-        return [
-            joined([by_chunk[place, number] for number in range(len(chunks))])
-            for place in range(len(settings))
-        ]
-
-    def _finished(
-        self, work: Sequence[tuple[int, int, Arm, range]]
-    ) -> Iterator[tuple[int, int, Worlds]]:
-        """Yield each chunk of each arm when it is done, here or by an executor."""
-        if self.executor is None:
-            for place, number, arm, chunk in work:
-                yield place, number, run_worlds(arm, chunk)
-            return
-        waiting: dict[Future[Worlds], tuple[int, int]] = {
-            self.executor.submit(run_worlds, arm, chunk): (place, number)
-            for place, number, arm, chunk in work
-        }
-        try:
-            while waiting:
-                ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in ready:
-                    place, number = waiting.pop(future)
-                    yield place, number, future.result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        n = len(chunks)
+        return [joined(pieces[n * k : n * (k + 1)]) for k in range(len(settings))]
 
 
 class _Drivers(threading.local):
@@ -192,59 +157,52 @@ def run_worlds(arm: Arm, numbers: Sequence[int]) -> Worlds:
     for draw, some in groupby(numbers, arm.draw_of):
         cast = Cast(arm.scenario_of(draw))
         driver = _DRIVERS.of(arm, cast)
-        parts: list[Any] = []
+        values: list[Floats] = []
+        doings: list[Floats] = []
         failed: list[bool] = []
+        measure = Measure(
+            cast.scenario, arm.until, cast.since, is_compiled=arm.engine == "compiled"
+        )
         for number in some:
+            values.append(np.full(measure.width, nan))
+            doings.append(np.zeros((len(cast.names), len(ACTS))))
             try:
-                part = driver.rows(arm.root_seed, number, arm.until)
+                rows = driver.rows(arm.root_seed, number, arm.until)
             except Exception:  # whatever goes wrong, the pair is left out and counted
-                part = np.zeros(0, LOG)
                 failed.append(True)
-            else:
-                failed.append(False)
-            # No outcome reads what was perceived, which is most of a log.
-            parts.append(part[part["record_type"] != RecordType.PERCEPTION])
-        rows = np.empty(sum(map(len, parts)), LOG)
-        place = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-        np.concatenate(parts, out=rows)
-        is_out = np.array(failed)
-        values = _measured(rows, place, len(parts), arm, cast)
-        values[is_out] = nan
-        doings = _doings(rows, place, len(parts), len(cast.names))
-        pieces.append(Worlds(values, doings, is_out))
+                continue
+            failed.append(False)
+            measure.into(values[-1], rows)
+            doings[-1] = _doings(rows, len(cast.names))
+        pieces.append(
+            Worlds(
+                _chosen(measure.columns(np.array(values)), arm.outcomes),
+                np.array(doings),
+                np.array(failed),
+            )
+        )
     return joined(pieces)
 
 
-def _measured(rows: Any, place: Any, n: int, arm: Arm, cast: Cast) -> Floats:
-    """Return the outcomes of some replications, shape (n, outcomes)."""
-    unreported = (np.zeros(len(rows), bool), np.full(len(rows), -1, np.int64))
-    values = outcomes_in(
-        rows=rows,
-        place=place,
-        n=n,
-        reports=unreported,
-        since=cast.since,
-        until=arm.until,
-        scenario=cast.scenario,
-    )
-    dead = [values[f"n_killed_{side}{TRUE}"] for side in SIDES]
-    every = {**values, DEAD: np.sum(dead, axis=0)}
-    return np.column_stack([every[name] for name in arm.outcomes])
+def _chosen(columns: dict[str, Floats], outcomes: Sequence[str]) -> Floats:
+    """Return some outcomes, and the dead of all sides where asked for."""
+    dead = [columns[f"n_killed_{side}{TRUE}"] for side in SIDES]
+    every = {**columns, DEAD: np.sum(dead, axis=0)}
+    return np.column_stack([every[name] for name in outcomes])
 
 
-def _doings(rows: Any, place: Any, n: int, n_actors: int) -> Floats:
-    """Return a sum of the incidents of each actor and act, shape (n, actors, acts).
+def _doings(rows: Any, n_actors: int) -> Floats:
+    """Return a sum of the incidents of each actor and act, shape (actors, acts).
 
     Each incident adds a number made of its moment, target, site and effect, so sums
     are equal where the incidents are, in the same order.
     """
-    seen = (rows["record_type"] == RecordType.INCIDENT) & (rows["actor"] >= 0)
-    some, where = rows[seen], place[seen]
+    some = rows[(rows["record_type"] == RecordType.INCIDENT) & (rows["actor"] >= 0)]
     weight = 1.0 + some["time"] + 0.7071 * some["target"] + 0.0577 * some["site"]
     weight = weight + 0.3679 * some["effect"].sum(axis=1)
-    cell = (where * n_actors + some["actor"]) * len(ACTS) + some["act"]
-    total: Any = np.bincount(cell, weights=weight, minlength=n * n_actors * len(ACTS))
-    return total.reshape(n, n_actors, len(ACTS))
+    cell = some["actor"] * len(ACTS) + some["act"]
+    total: Any = np.bincount(cell, weights=weight, minlength=n_actors * len(ACTS))
+    return total.reshape(n_actors, len(ACTS))
 
 
 def joined(pieces: Sequence[Worlds]) -> Worlds:

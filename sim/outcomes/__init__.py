@@ -18,15 +18,18 @@ An *attack* is a rocket attack, a *strike* an air strike or the killing of a lea
 *coalition death* a death among the foreign power's people.
 """
 
-from sim.outcomes.measure import outcomes_in, outcomes_of
+from sim.outcomes.incidents import Incident, View
+from sim.outcomes.measure import Measure, outcomes_of
 from sim.outcomes.rungs import rung_at, rung_path
 from sim.outcomes.table import OUTCOMES, Outcome, outcomes_for
 
 __all__ = [
     "OUTCOMES",
+    "Incident",
+    "Measure",
     "Outcome",
+    "View",
     "outcomes_for",
-    "outcomes_in",
     "outcomes_of",
     "rung_at",
     "rung_path",

@@ -6,135 +6,160 @@ The press knows no causes, so an answer is what comes next; only what no press c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine.log import RecordType
 from sim.ladder import Act
-from sim.outcomes.incidents import Floats, Incidents, mean_by, next_after, ratio
+from sim.outcomes.incidents import (
+    days_since_last,
+    days_to_next,
+    is_attack,
+    mean,
+    n_until,
+    one_if,
+    ratio,
+)
 from sim.outcomes.table import ANSWER_DAYS, PROTEST_DAYS
 from sim.rules.behaviour import Side
 
 if TYPE_CHECKING:
-    from sim.engine.log import Rows
-    from sim.scenario.scenario import Scenario
-
-ATTACKS = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)
-"""Acts that a strike may answer."""
+    from sim.outcomes.incidents import View
 
 
-STRIKES = (Act.AIR_STRIKE, Act.LEADER_KILLING, Act.MILITIA_LEADER_KILLING)
-"""Acts by which a foreign power strikes on the host's soil."""
-
-PROTESTS = (
-    Act.ACCUSATION,
-    Act.PROTEST_NOTE,
-    Act.DEMAND_TO_LEAVE,
-    Act.EXPULSION_VOTE,
-)
-"""Acts by which a host government protests against a strike."""
-
-
-def strike_answers(incidents: Incidents, scenario: Scenario) -> dict[str, Floats]:
-    """Measure strikes as answers to coalition deaths, and what answers strikes."""
-    n = incidents.n
-    attacks = incidents.of(Act.ROCKET_ATTACK)
-    strikes = incidents.of(*STRIKES)
-    protests = incidents.of(*PROTESTS)
-    protests = protests.where(
-        np.isin(protests.actor, _on_side(scenario, Side.HOST))
-        & np.isin(protests.target, _on_side(scenario, Side.FOREIGN))
+def is_protest(act: int) -> bool:
+    """Whether a host government protests by an act, done to a foreign power."""
+    return (
+        act == Act.ACCUSATION
+        or act == Act.PROTEST_NOTE
+        or act == Act.DEMAND_TO_LEAVE
+        or act == Act.EXPULSION_VOTE
     )
-    killed = attacks.amount("killed_foreign") > 0.0
-    deadly = attacks.where(killed)
-    wounding = attacks.where(~killed & (attacks.amount("wounded_foreign") > 0.0))
-    wounding = wounding.where(wounding.time <= incidents.horizon - ANSWER_DAYS)
-    delay = _delay(deadly, strikes)
-    met = delay <= ANSWER_DAYS
-    whole = deadly.time <= incidents.horizon - ANSWER_DAYS
-    reply = _delay(strikes, attacks)
-    replied = ~np.isnan(reply)
-    before = _since(deadly, strikes)
-    unprovoked = ~(before <= ANSWER_DAYS)
-    for_wounded = _delay(wounding, strikes.where(unprovoked)) <= ANSWER_DAYS
-    return {
-        "n_air_strikes_after_death": deadly.total(met.astype(float)),
-        "share_strike_given_coalition_death": ratio(
-            deadly.total((met & whole).astype(float)),
-            deadly.total(whole.astype(float)),
+
+
+class StrikeAnswers(NamedTuple):
+    """Strikes as answers to coalition deaths, and what answers strikes."""
+
+    n_air_strikes_after_death: float
+    share_strike_given_coalition_death: float
+    n_strikes_without_death: float
+    share_strike_given_coalition_wounded: float
+    strike_delay_days: float
+    reply_delay_days: float
+    n_accusations_after_strikes: float
+
+
+def strike_answers(view: View) -> StrikeAnswers:
+    """Measure what strikes answer, and what answers them."""
+    incidents, side = view.incidents, view.facts.side
+    last_day = view.facts.horizon - ANSWER_DAYS
+    deadly: list[int] = []
+    wounding: list[int] = []
+    for place in view.attacks:
+        attack = incidents[place]
+        if attack.killed_foreign > 0.0:
+            deadly.append(place)
+        elif attack.wounded_foreign > 0.0 and attack.time <= last_day:
+            wounding.append(place)
+    protests: list[int] = []
+    for place in range(len(incidents)):
+        one = incidents[place]
+        if is_protest(one.act) and one.actor >= 0 and one.target >= 0:
+            if side[one.actor] == Side.HOST and side[one.target] == Side.FOREIGN:
+                protests.append(place)
+    delays: list[float] = []
+    n_whole = n_whole_met = 0.0
+    for place in deadly:
+        time = incidents[place].time
+        delay = days_to_next(incidents, view.strikes, time)
+        if delay <= ANSWER_DAYS:
+            delays.append(delay)
+        if time <= last_day:
+            n_whole += 1.0
+            n_whole_met += one_if(delay <= ANSWER_DAYS)
+    unprovoked: list[int] = []
+    replies: list[float] = []
+    n_protested = 0.0
+    for place in view.strikes:
+        time = incidents[place].time
+        if not days_since_last(incidents, deadly, time) <= ANSWER_DAYS:
+            unprovoked.append(place)
+        reply = days_to_next(incidents, view.attacks, time)
+        if reply >= 0.0:
+            replies.append(reply)
+        if days_to_next(incidents, protests, time) <= PROTEST_DAYS:
+            n_protested += 1.0
+    n_wounding_met = 0.0
+    for place in wounding:
+        delay = days_to_next(incidents, unprovoked, incidents[place].time)
+        n_wounding_met += one_if(delay <= ANSWER_DAYS)
+    return StrikeAnswers(
+        n_air_strikes_after_death=float(len(delays)),
+        share_strike_given_coalition_death=ratio(n_whole_met, n_whole),
+        n_strikes_without_death=float(len(unprovoked)),
+        share_strike_given_coalition_wounded=ratio(
+            n_wounding_met, float(len(wounding))
         ),
-        "n_strikes_without_death": strikes.total(unprovoked.astype(float)),
-        "share_strike_given_coalition_wounded": mean_by(
-            n, wounding.place, for_wounded.astype(float)
-        ),
-        "strike_delay_days": mean_by(n, deadly.place[met], delay[met]),
-        "reply_delay_days": mean_by(n, strikes.place[replied], reply[replied]),
-        "n_accusations_after_strikes": strikes.total(
-            (_delay(strikes, protests) <= PROTEST_DAYS).astype(float)
-        ),
-    }
-
-
-def raid_answers(incidents: Incidents, n_actors: int) -> dict[str, Floats]:
-    """Measure what follows raids, arrests and releases, per actor they are done to."""
-    n = incidents.n
-    raids, shows = incidents.of(Act.RAID), incidents.of(Act.SHOW_OF_FORCE)
-    arrests, releases = incidents.of(Act.ARREST), incidents.of(Act.RELEASE)
-    attacks = incidents.of(Act.ROCKET_ATTACK)
-
-    def by(part: Incidents, who: Any) -> Any:
-        return part.place * (n_actors + 1) + who + 1  # nobody, -1, is a group too
-
-    raided = by(raids, raids.target)
-    shown = next_after(raided, raids.time, by(shows, shows.actor), shows.time)
-    again = next_after(raided, raids.time, raided, raids.time)
-    counts = ~np.isnan(shown) & ~(again < shown)
-    freed = next_after(
-        by(arrests, arrests.target),
-        arrests.time,
-        by(releases, releases.target),
-        releases.time,
+        strike_delay_days=mean(delays),
+        reply_delay_days=mean(replies),
+        n_accusations_after_strikes=n_protested,
     )
-    some = ~np.isnan(freed)
-    following = _delay(releases, attacks)
-    comes = ~np.isnan(following)
-    return {
-        "raid_to_show_of_force_days": mean_by(
-            n, raids.place[counts], (shown - raids.time)[counts]
-        ),
-        "arrest_to_release_days": mean_by(
-            n, arrests.place[some], (freed - arrests.time)[some]
-        ),
-        "release_to_next_attack_days": mean_by(
-            n, releases.place[comes], following[comes]
-        ),
-    }
 
 
-def _on_side(scenario: Scenario, side: Side) -> list[int]:
-    """Return the numbers of the actors of a side."""
-    return [
-        number
-        for number, actor in enumerate(scenario.actors)
-        if actor.kind.side == side
-    ]
+class RaidAnswers(NamedTuple):
+    """What follows raids, arrests and releases, by whom they are done to; days."""
+
+    raid_to_show_of_force_days: float
+    arrest_to_release_days: float
+    release_to_next_attack_days: float
 
 
-def _delay(starts: Incidents, ends: Incidents) -> Floats:
-    """Return the days from each start to the next end, nan where none follows."""
-    return next_after(starts.place, starts.time, ends.place, ends.time) - starts.time
+def raid_answers(view: View) -> RaidAnswers:
+    """Measure what follows raids, arrests and releases."""
+    incidents, raids, shows = view.incidents, view.raids, view.shows_of_force
+    shown: list[float] = []
+    for place in raids:
+        raid = incidents[place]
+        first = n_until(incidents, shows, raid.time)
+        for k in range(first, len(shows)):
+            show = incidents[shows[k]]
+            if show.actor == raid.target:
+                if not is_raided_between(view, raid.target, raid.time, show.time):
+                    shown.append(show.time - raid.time)
+                break
+    freed: list[float] = []
+    for place in view.arrests:
+        arrest = incidents[place]
+        first = n_until(incidents, view.releases, arrest.time)
+        for k in range(first, len(view.releases)):
+            release = incidents[view.releases[k]]
+            if release.target == arrest.target:
+                freed.append(release.time - arrest.time)
+                break
+    following: list[float] = []
+    for place in view.releases:
+        days = days_to_next(incidents, view.attacks, incidents[place].time)
+        if days >= 0.0:
+            following.append(days)
+    return RaidAnswers(
+        raid_to_show_of_force_days=mean(shown),
+        arrest_to_release_days=mean(freed),
+        release_to_next_attack_days=mean(following),
+    )
 
 
-def _since(starts: Incidents, ends: Incidents) -> Floats:
-    """Return the days from the last start to each end, nan where none came before."""
-    mirrored = next_after(ends.place, -ends.time, starts.place, -starts.time)
-    return ends.time + mirrored
+def is_raided_between(view: View, target: int, after: float, before: float) -> bool:
+    """Whether an actor is raided between two moments, either excluded."""
+    incidents, raids = view.incidents, view.raids
+    for k in range(n_until(incidents, raids, after), len(raids)):
+        raid = incidents[raids[k]]
+        if raid.time >= before:
+            return False
+        if raid.target == target:
+            return True
+    return False
 
 
-def misattributed(
-    rows: Rows, place: Any, strikes: Any, n: int, scenario: Scenario
-) -> Floats:
+def misattributed(view: View, rows: Any) -> float:
     """Return the share of strikes on militias that hit another than the attacker.
 
     A strike's causes are followed back to the attack that it answers; strikes that
@@ -143,46 +168,32 @@ def misattributed(
 
     Parameters
     ----------
+    view
+        What happened.
     rows
-        All records of the replications.
-    place
-        Replication of each record, 0 to n - 1.
-    strikes
-        Numbers of the rows that are strikes and count.
-    n
-        How many replications there are.
-    scenario
-        The scenario that they were run from: its actors.
+        Records of the replication, in order, with or without perceptions.
     """
-    on_militias = np.isin(rows["target"][strikes], _on_side(scenario, Side.MILITIA))
-    strikes = strikes[on_militias]
-    if not len(strikes):
-        return np.full(n, np.nan)
-    known = np.flatnonzero(rows["record_type"] != RecordType.PERCEPTION)
-    keys = _keys(place[known], rows["low"][known], rows["high"][known])
-    order = np.argsort(keys, kind="stable")
-    known, keys = known[order], keys[order]
-    wrong = np.full(len(strikes), np.nan)
-    at, alive = np.array(strikes), np.ones(len(strikes), bool)
-    while alive.any():
-        is_attack = np.isin(rows["act"][at], ATTACKS)
-        ends = alive & is_attack
-        wrong[ends] = rows["actor"][at[ends]] != rows["target"][strikes][ends]
-        alive = alive & ~is_attack
-        wanted = _keys(place[at], rows["cause_low"][at], rows["cause_high"][at])
-        spot = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        has_cause = (rows["cause_low"][at] != 0) | (rows["cause_high"][at] != 0)
-        alive = alive & has_cause & (keys[spot] == wanted)
-        at = np.where(alive, known[spot], at)
-    counts = ~np.isnan(wrong)
-    return mean_by(n, place[strikes][counts], wrong[counts])
+    n = n_wrong = 0.0
+    for place in view.strikes:
+        strike = view.incidents[place]
+        if strike.target < 0 or view.facts.side[strike.target] != Side.MILITIA:
+            continue
+        at = cause_of(rows, strike.row)
+        while at >= 0 and not is_attack(rows[at].act):
+            at = cause_of(rows, at)
+        if at >= 0:
+            n += 1.0
+            n_wrong += one_if(rows[at].actor != strike.target)
+    return ratio(n_wrong, n)
 
 
-def _keys(place: Any, low: Any, high: Any) -> Any:
-    """Return one word for each identity of each replication."""
-    number = place.astype(np.uint64) + np.uint64(1)
-    return (
-        low
-        ^ (high * np.uint64(0x9E3779B97F4A7C15))
-        ^ (number * np.uint64(0xBB67AE8584CAA73B))
-    )
+def cause_of(rows: Any, at: int) -> int:
+    """Return the number of the record that another answers, -1 for none."""
+    low, high = rows[at].cause_low, rows[at].cause_high
+    if low == 0 and high == 0:
+        return -1
+    for k in range(at - 1, -1, -1):
+        if rows[k].low == low and rows[k].high == high:
+            if rows[k].record_type != RecordType.PERCEPTION:
+                return k
+    return -1

@@ -7,38 +7,41 @@ comparison in the record, that is all.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.ladder import Act
-from sim.outcomes.answers import STRIKES
-from sim.outcomes.incidents import Floats, Incidents, count_between, ratio
+from sim.outcomes.incidents import n_before, ratio
 from sim.outcomes.table import LEAST_WINDOW_DAYS, WEEK_DAYS, WINDOW_DAYS
 
+if TYPE_CHECKING:
+    from sim.outcomes.incidents import View
 
-def attack_changes(incidents: Incidents) -> dict[str, Floats]:
+
+class Changes(NamedTuple):
+    """How the rate of attacks changed, per week."""
+
+    attack_change_after_strikes: float
+    attack_change_after_raids: float
+
+
+def attack_changes(view: View) -> Changes:
     """Return how the rate of attacks changed at strikes and at raids, per week."""
-    attacks = incidents.of(Act.ROCKET_ATTACK)
-    strikes = incidents.of(*STRIKES)
-    return {
-        "attack_change_after_strikes": rate_change(strikes, attacks),
-        "attack_change_after_raids": rate_change(incidents.of(Act.RAID), attacks),
-    }
+    return Changes(rate_change(view, view.strikes), rate_change(view, view.raids))
 
 
-def rate_change(turns: Incidents, attacks: Incidents) -> Floats:
+def rate_change(view: View, turns: list[int]) -> float:
     """Return the rate of attacks after some incidents less that before, per week.
 
     Parameters
     ----------
+    view
+        Its attacks are counted; one at the very moment of a turn counts as after it.
     turns
-        The incidents at which the rate may change.
-    attacks
-        What is counted; one at the very moment of a turn counts as after it.
+        Places of the incidents at which the rate may change.
 
     Returns
     -------
-    array
-        Per week, shape (n,); nan where no turn has a week of the period on both sides.
+    float
+        Per week; nan where no turn has a week of the period on both sides.
 
     Notes
     -----
@@ -46,18 +49,17 @@ def rate_change(turns: Incidents, attacks: Incidents) -> Floats:
     all its attacks over all its days. Windows may overlap: an attack is then counted
     once for each turn.
     """
-    before = np.minimum(turns.time, WINDOW_DAYS)
-    after = np.minimum(turns.horizon - turns.time, WINDOW_DAYS)
-    kept = np.minimum(before, after) >= LEAST_WINDOW_DAYS
-    turns, before, after = turns.where(kept), before[kept], after[kept]
-    at = turns.time
-    n_before, n_after = count_between(
-        np.tile(turns.place, 2),
-        np.concatenate((at - WINDOW_DAYS, at)),
-        np.concatenate((at, at + WINDOW_DAYS)),
-        attacks.place,
-        attacks.time,
-    ).reshape(2, len(at))
-    later = ratio(turns.total(n_after), turns.total(after))
-    earlier = ratio(turns.total(n_before), turns.total(before))
-    return WEEK_DAYS * (later - earlier)
+    incidents, attacks = view.incidents, view.attacks
+    days_before = days_after = n_earlier = n_later = 0.0
+    for place in turns:
+        at = incidents[place].time
+        before = min(at, WINDOW_DAYS)
+        after = min(view.facts.horizon - at, WINDOW_DAYS)
+        if min(before, after) < LEAST_WINDOW_DAYS:
+            continue
+        days_before += before
+        days_after += after
+        middle = n_before(incidents, attacks, at)
+        n_earlier += middle - n_before(incidents, attacks, at - WINDOW_DAYS)
+        n_later += n_before(incidents, attacks, at + WINDOW_DAYS) - middle
+    return WEEK_DAYS * (ratio(n_later, days_after) - ratio(n_earlier, days_before))

@@ -2,106 +2,221 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from sim.ladder import Act
 from sim.outcomes.incidents import (
-    Flags,
-    Floats,
-    Incidents,
-    correlation_by,
-    largest_by,
-    mean_by,
-    median_by,
+    correlation,
+    largest,
+    mean,
+    median,
+    one_if,
     ratio,
 )
-from sim.outcomes.table import LARGE_SALVO, SIDES
+from sim.outcomes.table import LARGE_SALVO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_KILLED = tuple(f"killed_{side}" for side in SIDES)
-_WOUNDED = tuple(f"wounded_{side}" for side in SIDES)
+    from sim.outcomes.incidents import View
 
 
-def harm_done(incidents: Incidents) -> dict[str, Floats]:
-    """Count the dead and wounded of all incidents, and what rocket attacks did."""
-    values: dict[str, Floats] = {}
-    for name in (*_KILLED, *_WOUNDED):
-        values[f"n_{name}"] = incidents.total(incidents.amount(name))
-    attacks = incidents.of(Act.ROCKET_ATTACK)
-    n_attacks = attacks.counted()
-    dead, hurt = attacks.amount(*_KILLED), attacks.amount(*_WOUNDED)
-    values["n_coalition_deaths"] = attacks.total(attacks.amount("killed_foreign"))
-    values["n_wounded_all"] = attacks.total(hurt)
-    values["n_rounds_fired"] = attacks.total(attacks.amount("rounds"))
-    harmed = {
-        side: attacks.amount(f"killed_{side}", f"wounded_{side}") > 0.0
-        for side in SIDES[:3]
-    }
-    for name, counts in (
-        ("attacks_with_casualties", dead + hurt > 0.0),
-        ("attacks_with_deaths", dead > 0.0),
-        ("attacks_harming_coalition", harmed["foreign"]),
-        ("attacks_harming_host", harmed["host"]),
-        ("attacks_harming_civilians", harmed["civilian"]),
-    ):
-        values[f"n_{name}"] = attacks.total(counts.astype(float))
-        values[f"share_{name}"] = ratio(values[f"n_{name}"], n_attacks)
-    return values
+class Casualties(NamedTuple):
+    """The dead and wounded of all incidents, by side; persons."""
+
+    n_killed_foreign: float
+    n_killed_host: float
+    n_killed_civilian: float
+    n_killed_militia: float
+    n_killed_sponsor: float
+    n_wounded_foreign: float
+    n_wounded_host: float
+    n_wounded_civilian: float
+    n_wounded_militia: float
+    n_wounded_sponsor: float
 
 
-def sites_hit(attacks: Incidents, names: Sequence[str]) -> dict[str, Floats]:
-    """Return the share of the attacks on each site, and how the mix of sites changed.
+def casualties(view: View) -> Casualties:
+    """Add up the dead and wounded of all incidents."""
+    foreign = host = civilian = militia = sponsor = 0.0
+    hurt_foreign = hurt_host = hurt_civilian = hurt_militia = hurt_sponsor = 0.0
+    for incident in view.incidents:
+        foreign += incident.killed_foreign
+        host += incident.killed_host
+        civilian += incident.killed_civilian
+        militia += incident.killed_militia
+        sponsor += incident.killed_sponsor
+        hurt_foreign += incident.wounded_foreign
+        hurt_host += incident.wounded_host
+        hurt_civilian += incident.wounded_civilian
+        hurt_militia += incident.wounded_militia
+        hurt_sponsor += incident.wounded_sponsor
+    return Casualties(
+        foreign,
+        host,
+        civilian,
+        militia,
+        sponsor,
+        hurt_foreign,
+        hurt_host,
+        hurt_civilian,
+        hurt_militia,
+        hurt_sponsor,
+    )
 
-    The halves are those of the free period; a joint attack counts on its first site.
+
+class Harm(NamedTuple):
+    """What rocket attacks did, and how many of them did it."""
+
+    n_coalition_deaths: float
+    n_wounded_all: float
+    n_rounds_fired: float
+    n_attacks_with_casualties: float
+    share_attacks_with_casualties: float
+    n_attacks_with_deaths: float
+    share_attacks_with_deaths: float
+    n_attacks_harming_coalition: float
+    share_attacks_harming_coalition: float
+    n_attacks_harming_host: float
+    share_attacks_harming_host: float
+    n_attacks_harming_civilians: float
+    share_attacks_harming_civilians: float
+
+
+def harm_of_attacks(view: View) -> Harm:
+    """Measure the harm that rocket attacks did."""
+    coalition = wounded = rounds = 0.0
+    with_casualties = with_deaths = 0.0
+    harming_coalition = harming_host = harming_civilians = 0.0
+    for place in view.attacks:
+        a = view.incidents[place]
+        dead = (
+            a.killed_foreign
+            + a.killed_host
+            + a.killed_civilian
+            + a.killed_militia
+            + a.killed_sponsor
+        )
+        hurt = (
+            a.wounded_foreign
+            + a.wounded_host
+            + a.wounded_civilian
+            + a.wounded_militia
+            + a.wounded_sponsor
+        )
+        coalition += a.killed_foreign
+        wounded += hurt
+        rounds += a.rounds
+        with_casualties += one_if(dead + hurt > 0.0)
+        with_deaths += one_if(dead > 0.0)
+        harming_coalition += one_if(a.killed_foreign + a.wounded_foreign > 0.0)
+        harming_host += one_if(a.killed_host + a.wounded_host > 0.0)
+        harming_civilians += one_if(a.killed_civilian + a.wounded_civilian > 0.0)
+    n = float(len(view.attacks))
+    return Harm(
+        n_coalition_deaths=coalition,
+        n_wounded_all=wounded,
+        n_rounds_fired=rounds,
+        n_attacks_with_casualties=with_casualties,
+        share_attacks_with_casualties=ratio(with_casualties, n),
+        n_attacks_with_deaths=with_deaths,
+        share_attacks_with_deaths=ratio(with_deaths, n),
+        n_attacks_harming_coalition=harming_coalition,
+        share_attacks_harming_coalition=ratio(harming_coalition, n),
+        n_attacks_harming_host=harming_host,
+        share_attacks_harming_host=ratio(harming_host, n),
+        n_attacks_harming_civilians=harming_civilians,
+        share_attacks_harming_civilians=ratio(harming_civilians, n),
+    )
+
+
+def site_shares(view: View) -> list[float]:
+    """Return the share of the attacks on each site; a joint attack counts on its first.
+
+    A site stands in the order of the scenario's.
     """
-    n_attacks = attacks.counted()
-    values: dict[str, Floats] = {}
-    for number, site in enumerate(names):
-        here = attacks.total((attacks.site == number).astype(float))
-        values[f"share_{site}"] = ratio(here, n_attacks)
-    is_late = attacks.time >= attacks.horizon / 2.0
-    mixes: list[Floats] = []
-    for half, kept in (("first", ~is_late), ("second", is_late)):
-        some = attacks.where(kept & (attacks.site >= 0))
-        cells = some.place * len(names) + some.site
-        counts = np.bincount(cells, minlength=attacks.n * len(names))
-        counts = counts.reshape(attacks.n, len(names)).astype(np.float64)
-        values[f"n_sites_attacked_{half}_half"] = added_up(counts > 0.0)
-        most = counts.max(axis=1, initial=0.0)
-        values[f"share_on_most_attacked_{half}_half"] = ratio(most, added_up(counts))
-        mixes.append(mix_of(counts))
-    values["site_mix_change"] = added_up(np.abs(mixes[0] - mixes[1])) / 2.0
-    return values
+    counts = [0.0] * view.facts.n_sites
+    for place in view.attacks:
+        site = view.incidents[place].site
+        if site >= 0:
+            counts[site] += 1.0
+    n = float(len(view.attacks))
+    return [ratio(count, n) for count in counts]
 
 
-def added_up(table: Flags | Floats) -> Floats:
-    """Add each replication's values up over the sites, shape (n,)."""
-    return table.sum(axis=1, dtype=np.float64)
+class SitesHit(NamedTuple):
+    """How the mix of sites changed between the halves of the free period."""
+
+    n_sites_attacked_first_half: float
+    share_on_most_attacked_first_half: float
+    n_sites_attacked_second_half: float
+    share_on_most_attacked_second_half: float
+    site_mix_change: float
 
 
-def mix_of(counts: Floats) -> Floats:
-    """Return each site's share of the attacks, nan of none; shape (n, sites)."""
-    total = added_up(counts)[:, np.newaxis]
-    return np.divide(counts, total, out=np.full_like(counts, np.nan), where=total > 0)
+def sites_hit(view: View) -> SitesHit:
+    """Measure on how many sites attacks fell in each half, and how evenly."""
+    n_sites = view.facts.n_sites
+    early, late = [0.0] * n_sites, [0.0] * n_sites
+    for place in view.attacks:
+        attack = view.incidents[place]
+        if attack.site >= 0:
+            if attack.time >= view.facts.horizon / 2.0:
+                late[attack.site] += 1.0
+            else:
+                early[attack.site] += 1.0
+    n_early = n_late = most_early = most_late = all_early = all_late = 0.0
+    for site in range(n_sites):
+        n_early += one_if(early[site] > 0.0)
+        n_late += one_if(late[site] > 0.0)
+        most_early, most_late = max(most_early, early[site]), max(most_late, late[site])
+        all_early, all_late = all_early + early[site], all_late + late[site]
+    change = 0.0
+    for site in range(n_sites):
+        change += abs(ratio(early[site], all_early) - ratio(late[site], all_late))
+    return SitesHit(
+        n_sites_attacked_first_half=n_early,
+        share_on_most_attacked_first_half=ratio(most_early, all_early),
+        n_sites_attacked_second_half=n_late,
+        share_on_most_attacked_second_half=ratio(most_late, all_late),
+        site_mix_change=change / 2.0,
+    )
 
 
-def salvoes(attacks: Incidents) -> dict[str, Floats]:
-    """Measure the salvoes of the attacks that fired any round."""
-    fired = attacks.where(attacks.amount("rounds") > 0.0)
-    rounds = fired.amount("rounds")
-    late = fired.time >= fired.horizon / 2.0
-    return {
-        "salvo_median": median_by(fired.n, fired.place, rounds),
-        "salvo_mean": mean_by(fired.n, fired.place, rounds),
-        "salvo_max": largest_by(fired.n, fired.place, rounds),
-        "share_salvo_ge_10": mean_by(
-            fired.n, fired.place, (rounds >= LARGE_SALVO).astype(float)
-        ),
-        "salvo_trend": correlation_by(fired.n, fired.place, fired.time, np.log(rounds)),
-        "salvo_mean_first_half": mean_by(fired.n, fired.place[~late], rounds[~late]),
-        "salvo_mean_second_half": mean_by(fired.n, fired.place[late], rounds[late]),
-    }
+class Salvoes(NamedTuple):
+    """The rounds of the attacks that fired any."""
+
+    salvo_median: float
+    salvo_mean: float
+    salvo_max: float
+    share_salvo_ge_10: float
+    salvo_trend: float
+    salvo_mean_first_half: float
+    salvo_mean_second_half: float
+
+
+def salvoes(view: View) -> Salvoes:
+    """Measure the salvoes."""
+    times: list[float] = []
+    rounds: list[float] = []
+    early: list[float] = []
+    late: list[float] = []
+    large = 0.0
+    for place in view.attacks:
+        attack = view.incidents[place]
+        if not attack.rounds > 0.0:
+            continue
+        times.append(attack.time)
+        rounds.append(attack.rounds)
+        large += one_if(attack.rounds >= LARGE_SALVO)
+        if attack.time >= view.facts.horizon / 2.0:
+            late.append(attack.rounds)
+        else:
+            early.append(attack.rounds)
+    return Salvoes(
+        salvo_median=median(rounds),
+        salvo_mean=mean(rounds),
+        salvo_max=largest(rounds),
+        share_salvo_ge_10=ratio(large, float(len(rounds))),
+        salvo_trend=correlation(times, [log(fired) for fired in rounds]),
+        salvo_mean_first_half=mean(early),
+        salvo_mean_second_half=mean(late),
+    )

@@ -1,202 +1,330 @@
-"""Incidents of many replications as columns, and what is asked of them group by group.
+"""What an outcome is read from: the incidents of one replication, and lists of numbers.
 
-Everything that outcomes do is one of a few things: count and add up by replication,
-find the first or the next in time, and order values within a replication. They are
-done here for a whole part at once.
+The functions of this room are plain Python that numba compiles as it stands, under the
+conditions of `sim.rules`: scalars and lists, ``math``, no exception. In Python a
+sequence of incidents is a list, in compiled code an array of records with the same
+fields.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence  # noqa: TC003 (get_type_hints reads it)
+from dataclasses import dataclass, fields
+from math import nan, sqrt
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
-from sim.rules.behaviour import Effect
+from sim.engine.capacity import MOST_ACTORS, MOST_SITES
+from sim.ladder import Act
 
-if TYPE_CHECKING:
-    from sim.ladder import Act
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Whole = np.ndarray[Any, np.dtype[np.int64]]
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
+MOST_ACTS: Final = 64
+MOST_TERMS: Final = 1024
+"""Times in which a government's parameters stay as they are."""
 
 
-class Incidents(NamedTuple):
-    """Incidents in the order of their replications, then of time."""
+@dataclass(slots=True)
+class Incident:
+    """An incident as an outcome sees it: as it happened, or as it was reported."""
 
-    n: int
-    """How many replications there are, with or without incidents."""
+    time: float = 0.0
+    """Days since the replication runs free."""
+    act: int = 0
+    """What was done (`sim.ladder.Act`)."""
+    actor: int = -1
+    """Number of who did it, or of whom the press names; -1 for nobody."""
+    target: int = -1
+    site: int = -1
+    row: int = 0
+    """Its number among the records of the replication."""
+    rounds: float = 0.0
+    """Rounds fired, or delivered by a resupply; this and what follows as in
+    `sim.rules.behaviour.Effect`."""
+    unfired: float = 0.0
+    hits: float = 0.0
+    killed_foreign: float = 0.0
+    killed_host: float = 0.0
+    killed_civilian: float = 0.0
+    killed_militia: float = 0.0
+    killed_sponsor: float = 0.0
+    wounded_foreign: float = 0.0
+    wounded_host: float = 0.0
+    wounded_civilian: float = 0.0
+    wounded_militia: float = 0.0
+    wounded_sponsor: float = 0.0
+    persons: float = 0.0
+    launchers: float = 0.0
+    force: float = 0.0
+
+
+INCIDENT: Final = np.dtype(
+    [(f.name, "i8" if f.type == "int" else "f8") for f in fields(Incident)], align=True
+)
+"""`Incident` as a record of NumPy."""
+
+
+class Term(NamedTuple):
+    """A time in which a government's parameters stay as they are."""
+
+    begin: float
+    """Days since the scenario's start; it ends where the next one begins."""
+    authority_start: float
+    authority_rest: float
+    authority_memory: float
+    attack_loss: float
+    wounded_weight: float
+    breach_loss: float
+    defiance_loss: float
+    enforcement_gain: float
+
+
+class Facts(NamedTuple):
+    """What an outcome may know besides the incidents: the scenario, and the period."""
+
+    since: float
+    """Day from which everything is simulated."""
+    until: float
+    """Day on which the replication ends."""
     horizon: float
-    """Days that were simulated freely; times count from their start."""
-    place: Whole
-    """Replication of each incident, 0 to n - 1."""
-    time: Floats
-    """Days."""
-    act: Whole
-    actor: Whole
-    """-1 for nobody."""
-    target: Whole
-    site: Whole
-    row: Whole
-    """Number of its column in `effect`."""
-    effect: Floats
-    """Effects, shape (fields of `Effect`, rows); some may be of no incident here."""
-
-    def where(self, kept: Flags) -> Incidents:
-        """Return some of the incidents."""
-        at = np.flatnonzero(kept)
-        return Incidents(
-            self.n,
-            self.horizon,
-            self.place[at],
-            self.time[at],
-            self.act[at],
-            self.actor[at],
-            self.target[at],
-            self.site[at],
-            self.row[at],
-            self.effect,
-        )
-
-    def of(self, *acts: Act) -> Incidents:
-        """Return the incidents of some acts."""
-        kept = self.act == acts[0]
-        for act in acts[1:]:
-            kept = kept | (self.act == act)
-        return self.where(kept)
-
-    def counted(self) -> Floats:
-        """Return how many incidents each replication has, shape (n,)."""
-        return added(self.n, self.place)
-
-    def amount(self, *fields: str) -> Floats:
-        """Return the sum of some fields of each incident's effect."""
-        found = np.zeros(len(self.place))
-        for field in fields:
-            found = found + self.effect[Effect._fields.index(field)][self.row]
-        return found
-
-    def total(self, values: Floats) -> Floats:
-        """Add a value of each incident up by replication, shape (n,)."""
-        return added(self.n, self.place, values)
-
-    def first(self) -> tuple[Floats, Floats]:
-        """Return the time of each replication's first incident, and whether it has one.
-
-        The time is the horizon where there is none.
-        """
-        times, happened = np.full(self.n, self.horizon), np.zeros(self.n)
-        places, at = np.unique(self.place, return_index=True)
-        times[places], happened[places] = self.time[at], 1.0
-        return times, happened
+    """Days from `since` to `until`."""
+    rung_window: float
+    """Days for which an act holds its rung."""
+    exchange_window: float
+    """Days within which direct strikes make an exchange."""
+    exchange_strikes: int
+    """How many make one."""
+    n_actors: int
+    n_sites: int
+    side: Sequence[int]
+    """Side of each actor (`sim.rules.behaviour.Side`)."""
+    rung: Sequence[int]
+    """Rung of each act, 0 to 12."""
+    is_private: Sequence[int]
+    """1 for each act that only author and target notice."""
+    goldstein_cameo: Sequence[float]
+    """Weight of each act on the CAMEO scale."""
+    goldstein_weis: Sequence[float]
+    """Weight of each act on Goldstein's scale of 1992."""
+    government: int
+    """Number of the first actor that has an authority, -1 for none."""
+    n_terms: int
+    terms: Sequence[Term]
+    """The government's parameters, in order of time."""
+    n_drifts: int
+    drifts: Sequence[Term]
+    """Those of the terms that change the drift of authority."""
+    n_present: int
+    present_site: Sequence[int]
+    """Sites where a foreign power has people, rising."""
+    present_actor: Sequence[int]
+    """Which one; the same length."""
 
 
-def added(n: int, place: Whole, values: Floats | None = None) -> Floats:
-    """Add values (ones unless given) up by replication, shape (n,)."""
-    return np.bincount(place, values, minlength=n).astype(np.float64)
+_TERM: Final = np.dtype([(name, "f8") for name in Term._fields])
+_LENGTHS: Final = {
+    "side": MOST_ACTORS,
+    "present_site": MOST_SITES * MOST_ACTORS,
+    "present_actor": MOST_SITES * MOST_ACTORS,
+    "terms": MOST_TERMS,
+    "drifts": MOST_TERMS,
+}
 
 
-def ratio(above: Floats, below: Floats) -> Floats:
+def _column(name: str, kind: Any) -> tuple[Any, ...]:
+    """Return a field of `Facts` as a column of a record."""
+    numbers = {int: "i8", float: "f8", Term: _TERM}
+    if kind in numbers:
+        return name, numbers[kind]
+    return name, numbers[get_args(kind)[0]], (_LENGTHS.get(name, MOST_ACTS),)
+
+
+FACTS: Final = np.dtype(
+    [_column(name, kind) for name, kind in get_type_hints(Facts).items()], align=True
+)
+"""`Facts` as a record of NumPy; lists have a fixed length."""
+
+
+class View(NamedTuple):
+    """One view of a replication: what happened, or what the press reported of it.
+
+    Only simulated incidents are in it. Places are those in `incidents`, rising.
+    """
+
+    incidents: Sequence[Incident]
+    """In order of time."""
+    facts: Facts
+    attacks: list[int]
+    """Places of the rocket attacks."""
+    strikes: list[int]
+    """Places of the air strikes and killings of leaders."""
+    direct_strikes: list[int]
+    raids: list[int]
+    shows_of_force: list[int]
+    arrests: list[int]
+    releases: list[int]
+
+
+def is_attack(act: int) -> bool:
+    """Whether a strike may answer an act."""
+    return act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB
+
+
+def is_strike(act: int) -> bool:
+    """Whether a foreign power strikes on the host's soil by an act."""
+    return (
+        act == Act.AIR_STRIKE
+        or act == Act.LEADER_KILLING
+        or act == Act.MILITIA_LEADER_KILLING
+    )
+
+
+def places_of(
+    incidents: Sequence[Incident],
+) -> tuple[list[int], list[int], list[int], list[int], list[int], list[int], list[int]]:
+    """Return the places that a `View` lists, in its order.
+
+    It cannot return the View: compiled code returns no tuple that holds a record.
+    """
+    attacks: list[int] = []
+    strikes: list[int] = []
+    direct_strikes: list[int] = []
+    raids: list[int] = []
+    shows_of_force: list[int] = []
+    arrests: list[int] = []
+    releases: list[int] = []
+    for place in range(len(incidents)):
+        act = incidents[place].act
+        if act == Act.ROCKET_ATTACK:
+            attacks.append(place)
+        elif act == Act.RAID:
+            raids.append(place)
+        elif act == Act.ARREST:
+            arrests.append(place)
+        elif act == Act.RELEASE:
+            releases.append(place)
+        elif act == Act.SHOW_OF_FORCE:
+            shows_of_force.append(place)
+        elif act == Act.DIRECT_STRIKE:
+            direct_strikes.append(place)
+        elif is_strike(act):
+            strikes.append(place)
+    return attacks, strikes, direct_strikes, raids, shows_of_force, arrests, releases
+
+
+def n_before(incidents: Sequence[Incident], places: list[int], moment: float) -> int:
+    """Return how many of the incidents at some places come before a moment."""
+    low, high = 0, len(places)
+    while low < high:
+        middle = (low + high) // 2
+        if incidents[places[middle]].time < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def n_until(incidents: Sequence[Incident], places: list[int], moment: float) -> int:
+    """Return how many of the incidents at some places come until a moment."""
+    low, high = 0, len(places)
+    while low < high:
+        middle = (low + high) // 2
+        if incidents[places[middle]].time <= moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def days_to_next(
+    incidents: Sequence[Incident], places: list[int], moment: float
+) -> float:
+    """Return the days from a moment to the next incident after it, nan for none."""
+    following = n_until(incidents, places, moment)
+    if following == len(places):
+        return nan
+    return incidents[places[following]].time - moment
+
+
+def days_since_last(
+    incidents: Sequence[Incident], places: list[int], moment: float
+) -> float:
+    """Return the days from the last incident before a moment, nan for none."""
+    earlier = n_before(incidents, places, moment)
+    if earlier == 0:
+        return nan
+    return moment - incidents[places[earlier - 1]].time
+
+
+def one_if(is_so: bool) -> float:
+    """Return 1 for true and 0 for false."""
+    return 1.0 if is_so else 0.0
+
+
+def ratio(above: float, below: float) -> float:
     """Return a quotient, nan where the divisor is 0."""
-    found = np.full(len(above), np.nan)
-    return np.divide(above, below, out=found, where=below != 0.0)
+    if below == 0.0:
+        return nan
+    return above / below
 
 
-def mean_by(n: int, place: Whole, values: Floats) -> Floats:
-    """Return the mean of values by replication, nan of nothing; shape (n,)."""
-    count = added(n, place)
-    return ratio(added(n, place, values), count)
+def added(values: list[float]) -> float:
+    """Add numbers up, one after another."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
 
 
-def spread_by(n: int, place: Whole, values: Floats) -> Floats:
-    """Return the sample standard deviation by replication; nan of fewer than two."""
-    count = added(n, place)
-    off = values - mean_by(n, place, values)[place]
-    squares = added(n, place, off * off)
-    return np.sqrt(ratio(squares, np.where(count > 1.0, count - 1.0, 0.0)))
+def mean(values: list[float]) -> float:
+    """Return the mean, nan of nothing."""
+    return ratio(added(values), float(len(values)))
 
 
-def correlation_by(n: int, place: Whole, x: Floats, y: Floats) -> Floats:
-    """Return the correlation of pairs by replication.
+def deviation(values: list[float]) -> float:
+    """Return the sample standard deviation, nan of fewer than two."""
+    return sqrt(variance(values)) if len(values) > 1 else nan
+
+
+def variance(values: list[float]) -> float:
+    """Return the sample variance, nan of fewer than two."""
+    if len(values) < 2:
+        return nan
+    middle, squares = mean(values), 0.0
+    for value in values:
+        squares += (value - middle) * (value - middle)
+    return squares / (len(values) - 1)
+
+
+def median(values: list[float]) -> float:
+    """Return the median, nan of nothing."""
+    n = len(values)
+    if n == 0:
+        return nan
+    ordered = sorted(values)
+    return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
+
+
+def largest(values: list[float]) -> float:
+    """Return the largest number, nan of nothing."""
+    most = nan
+    for value in values:
+        if not value <= most:
+            most = value
+    return most
+
+
+def correlation(x: list[float], y: list[float]) -> float:
+    """Return the correlation of pairs.
 
     It is nan of fewer than three pairs, and where one of the two never varies.
     """
-    off_x, off_y = x - mean_by(n, place, x)[place], y - mean_by(n, place, y)[place]
-    varies = added(n, place) > 2.0
-    for values in (x, y):
-        varies &= largest_by(n, place, values) > -largest_by(n, place, -values)
-    below = np.sqrt(added(n, place, off_x * off_x) * added(n, place, off_y * off_y))
-    return ratio(added(n, place, off_x * off_y), np.where(varies, below, 0.0))
-
-
-def median_by(n: int, place: Whole, values: Floats) -> Floats:
-    """Return the median of values by replication, nan of nothing; shape (n,)."""
-    found = np.full(n, np.nan)
-    ordered = values[np.lexsort((values, place))]
-    count = np.bincount(place, minlength=n)
-    start = np.cumsum(count) - count
-    some = count > 0
-    low = start[some] + (count[some] - 1) // 2
-    high = start[some] + count[some] // 2
-    found[some] = (ordered[low] + ordered[high]) / 2.0
-    return found
-
-
-def largest_by(n: int, place: Whole, values: Floats) -> Floats:
-    """Return the largest value by replication, nan of nothing; shape (n,)."""
-    found = np.full(n, -np.inf)
-    np.maximum.at(found, place, values)
-    return np.where(np.isneginf(found), np.nan, found)
-
-
-def next_after(
-    group: Whole, time: Floats, group_of_ends: Whole, ends: Floats
-) -> Floats:
-    """Return the first end after each time within the same group, or nan.
-
-    Parameters
-    ----------
-    group, time
-        Group and moment of each start; groups are whole numbers >= 0.
-    group_of_ends, ends
-        The same of each end, in any order.
-    """
-    found = np.full(len(time), np.nan)
-    if not len(time) or not len(ends):
-        return found
-    order = np.lexsort((ends, group_of_ends))
-    group_of_ends, ends = group_of_ends[order], ends[order]
-    # Ranks of all moments make times of different groups comparable without rounding.
-    moments = np.unique(np.concatenate((time, ends)))
-    step = len(moments) + 1
-    keys = group_of_ends * step + np.searchsorted(moments, ends)
-    at = np.searchsorted(
-        keys, group * step + np.searchsorted(moments, time), side="right"
-    )
-    inside = at < len(ends)
-    inside[inside] = group_of_ends[at[inside]] == group[inside]
-    found[inside] = ends[at[inside]]
-    return found
-
-
-def count_between(
-    group: Whole, low: Floats, high: Floats, group_of_times: Whole, times: Floats
-) -> Floats:
-    """Return how many times lie in each interval [low, high) within the same group.
-
-    Parameters
-    ----------
-    group, low, high
-        Group and ends of each interval; groups are whole numbers >= 0.
-    group_of_times, times
-        Group and moment of what is counted, in any order.
-    """
-    # Ranks of all moments make times of different groups comparable without rounding.
-    moments = np.unique(np.concatenate((low, high, times)))
-    step = len(moments) + 1
-    keys = np.sort(group_of_times * step + np.searchsorted(moments, times))
-    begin, end = (
-        np.searchsorted(keys, group * step + np.searchsorted(moments, moment))
-        for moment in (low, high)
-    )
-    return (end - begin).astype(np.float64)
+    if len(x) < 3 or min(x) == max(x) or min(y) == max(y):
+        return nan
+    mean_x, mean_y = mean(x), mean(y)
+    of_x = of_y = of_both = 0.0
+    for k in range(len(x)):
+        off_x, off_y = x[k] - mean_x, y[k] - mean_y
+        of_x += off_x * off_x
+        of_y += off_y * off_y
+        of_both += off_x * off_y
+    return ratio(of_both, sqrt(of_x * of_y))

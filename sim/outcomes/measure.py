@@ -1,42 +1,170 @@
-"""The measuring of replications: the incidents of a whole part are taken as columns.
+"""The measuring of replications: records of one in, every outcome of it out.
 
-A part's rows are what a driver writes (`sim.engine.log.LOG`); one log is a
-part of one.
+Where the replications ran compiled, the functions of this room are compiled too and
+read the records where they lie; elsewhere Python calls the same functions.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import namedtuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.engine.driver import rows_of
-from sim.engine.log import IncidentLog, Origin, RecordType
-from sim.ladder import ACTS, RUNGS, Act, Visibility
-from sim.outcomes.answers import (
-    STRIKES,
-    misattributed,
-    raid_answers,
-    strike_answers,
-)
-from sim.outcomes.before_after import attack_changes
-from sim.outcomes.harm import harm_done, salvoes, sites_hit
-from sim.outcomes.incidents import Floats, Incidents, ratio
-from sim.outcomes.rhythm import rhythm
-from sim.outcomes.rungs import both_struck, days_at_rungs, exchanges, peak_rung
-from sim.outcomes.standing import pushback, standing
-from sim.outcomes.table import COUNTED, PUSHBACK_DAYS, TRUE, time_names
+from sim.engine.log import LOG, IncidentLog, RecordType
+from sim.ladder import ACTS, Visibility
+from sim.outcomes.families import FAMILIES, Family, Hidden, with_families
+from sim.outcomes.harm import site_shares
+from sim.outcomes.incidents import Facts, Incident, View
+from sim.outcomes.rungs import RUNG_OF
+from sim.outcomes.standing import drifts_of, government_of, terms_of
+from sim.outcomes.table import COUNTED, TRUE
+from sim.rules.behaviour import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
 
-_PRIVATE = np.array([row.visibility == Visibility.PRIVATE for row in ACTS])
-_PRIVATE_COUNTS = tuple(name for act, name in COUNTED.items() if _PRIVATE[act])
-_WEIGHTS = {
-    "goldstein_cameo_per_week": np.array([row.goldstein_cameo for row in ACTS]),
-    "goldstein_weis_per_week": np.array([row.goldstein_weis for row in ACTS]),
-}
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Measure:
+    """Measures replications of one scenario; any number of threads may share it.
+
+    Parameters
+    ----------
+    scenario
+        What they are run from.
+    until
+        Day on which they end.
+    since
+        Day from which everything is simulated; times count from it.
+    is_compiled
+        Whether to compile; values are the same to the bit. Where an outcome of one's
+        own does not compile, Python measures all.
+    own
+        Outcomes of one's own by name, each a function from a `View` to a float.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        until: float,
+        since: float = 0.0,
+        *,
+        is_compiled: bool = False,
+        own: Mapping[str, Callable[[View], float]] | None = None,
+    ) -> None:
+        sites = tuple(f"share_{site.name}" for site in scenario.sites)
+        families = (
+            *FAMILIES,
+            Family(sites, site_shares),
+            *(Family((name,), of, is_one=True) for name, of in (own or {}).items()),
+        )
+        names = [name for family in families for name in family.names]
+        self.width = 2 * len(names) + len(Hidden._fields)
+        self._place: dict[str, int] = {}
+        first = len(names) + len(Hidden._fields)
+        for place, name in enumerate(names):
+            if name not in _PRIVATE_COUNTS:
+                self._place.setdefault(name, first + place)
+        for place, name in enumerate((*names, *Hidden._fields)):
+            self._place.setdefault(name + TRUE, place)
+        facts = facts_of(scenario, since, until)
+        self._call: Callable[[Rows, Floats], None] = _InPython(families, facts)
+        if is_compiled:
+            from numba.core.errors import NumbaError
+
+            from sim.outcomes.compiled import CompiledMeasure
+
+            with suppress(NumbaError):  # an outcome of one's own may not compile
+                self._call = CompiledMeasure(families, facts)
+
+    def into(self, values: Floats, rows: Rows) -> None:
+        """Write the values of one replication, shape (`width`,)."""
+        self._call(rows, values)
+
+    def columns(self, values: Floats) -> dict[str, Floats]:
+        """Return values of shape (n, `width`) by the names of the outcomes."""
+        return {name: values[:, place] for name, place in self._place.items()}
+
+    def of(self, rows: Rows) -> dict[str, float]:
+        """Return every outcome of one replication."""
+        values = np.empty(self.width)
+        self.into(values, rows)
+        return {name: float(values[place]) for name, place in self._place.items()}
+
+
+_PRIVATE_COUNTS: Final = frozenset(
+    name for act, name in COUNTED.items() if ACTS[act].visibility == Visibility.PRIVATE
+)
+
+_Record: Any = namedtuple("_Record", LOG.names or ())  # pyright: ignore[reportUntypedNamedTuple]
+
+
+class _InPython:
+    """Measures by calling the functions as they are written."""
+
+    def __init__(self, families: Sequence[Family], facts: Facts) -> None:
+        self._facts = facts
+        self._measured = with_families(families, lambda function: function)
+
+    def __call__(self, rows: Rows, values: Floats) -> None:
+        # No outcome reads what was perceived, which is most of a log.
+        some = rows[rows["record_type"] != RecordType.PERCEPTION]
+        effects: list[list[float]] = some["effect"].tolist()
+        records = [
+            _Record(*row)._replace(effect=effect)
+            for row, effect in zip(some.tolist(), effects, strict=True)
+        ]
+        room, plain = [Incident() for _ in records], values.tolist()
+        self._measured(records, room, self._facts, plain)
+        values[:] = plain
+
+
+def facts_of(scenario: Scenario, since: float, until: float) -> Facts:
+    """Return what the outcomes of a scenario may know of it."""
+    foreign = {
+        actor.name: number
+        for number, actor in enumerate(scenario.actors)
+        if actor.kind.side == Side.FOREIGN
+    }
+    present = [
+        (number, foreign[name])
+        for number, site in enumerate(scenario.sites)
+        for name, persons in site.presence.items()
+        if name in foreign and persons > 0.0
+    ]
+    government = government_of(scenario)
+    terms = [] if government < 0 else terms_of(scenario, government)
+    drifts = drifts_of(terms)
+    return Facts(
+        since=since,
+        until=until,
+        horizon=until - since,
+        rung_window=scenario.rung_window,
+        exchange_window=scenario.exchange_window,
+        exchange_strikes=scenario.exchange_strikes,
+        n_actors=len(scenario.actors),
+        n_sites=len(scenario.sites),
+        side=[int(actor.kind.side) for actor in scenario.actors],
+        rung=list(RUNG_OF),
+        is_private=[int(row.visibility == Visibility.PRIVATE) for row in ACTS],
+        goldstein_cameo=[row.goldstein_cameo for row in ACTS],
+        goldstein_weis=[row.goldstein_weis for row in ACTS],
+        government=government,
+        n_terms=len(terms),
+        terms=terms,
+        n_drifts=len(drifts),
+        drifts=drifts,
+        n_present=len(present),
+        present_site=[site for site, _ in present],
+        present_actor=[actor for _, actor in present],
+    )
 
 
 def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
@@ -55,147 +183,4 @@ def outcomes_of(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
         One value for each name in ``outcomes_for(scenario)``; nan where the outcome is
         not defined in this replication.
     """
-    rows = rows_of(log)
-    told = np.array([report.is_reported for report in log.reports], bool)
-    named = np.array([report.actor for report in log.reports], np.int64)
-    place = np.zeros(len(rows), np.int64)
-    found = outcomes_in(rows, place, 1, (told, named), log.since, log.horizon, scenario)
-    return {name: float(values[0]) for name, values in found.items()}
-
-
-def outcomes_in(
-    rows: Rows,
-    place: Any,
-    n: int,
-    reports: tuple[Any, Any],
-    since: float,
-    until: float,
-    scenario: Scenario,
-) -> dict[str, Floats]:
-    """Return every outcome of the replications of a part.
-
-    Parameters
-    ----------
-    rows
-        Records of the replications, one after another, each in order of time.
-    place
-        Replication of each row, 0 to n - 1.
-    n
-        How many replications there are.
-    reports
-        Whether each row was reported, and whom the report names.
-    since
-        Day from which everything is simulated; times count from it.
-    until
-        Day on which the replications end.
-    scenario
-        The scenario that they were run from.
-
-    Returns
-    -------
-    dict of str to array
-        One array of shape (n,) for each name in ``outcomes_for(scenario)``; nan where
-        the outcome is not defined in a replication.
-    """
-    told, named = reports
-    is_incident = rows["record_type"] == RecordType.INCIDENT
-    counts = is_incident & (rows["origin"] == Origin.SIMULATED)
-    counts &= rows["time"] >= since
-    happened = _columns(rows, place, n, counts, since, until)
-    is_told = told[counts] & ~_PRIVATE[happened.act]
-    reported = happened._replace(actor=named[counts]).where(is_told)
-    values = _measured(reported, scenario)
-    for name in _PRIVATE_COUNTS:
-        del values[name]
-    for name, value in _measured(happened, scenario).items():
-        values[name + TRUE] = value
-    obeyed = happened.of(Act.COMPLIANCE).counted()
-    ignored = happened.of(Act.DISOBEDIENCE).counted()
-    values["share_orders_obeyed" + TRUE] = ratio(obeyed, obeyed + ignored)
-    every = _columns(rows, place, n, is_incident, 0.0, until)
-    for name, value in standing(every, until, scenario).items():
-        values[name + TRUE] = value
-    strike = np.isin(rows["act"], STRIKES)
-    strikes = np.flatnonzero(counts & strike)
-    share = misattributed(rows, np.asarray(place), strikes, n, scenario)
-    values["share_strikes_misattributed" + TRUE] = share
-    return values
-
-
-def _columns(
-    rows: Rows, place: Any, n: int, kept: Any, since: float, until: float
-) -> Incidents:
-    """Return some rows as incidents, their times counted from `since`."""
-    at = np.flatnonzero(kept)
-    return Incidents(
-        n,
-        until - since,
-        np.asarray(place, np.int64)[at],
-        rows["time"][at] - since,
-        rows["act"][at].astype(np.int64),
-        rows["actor"][at].astype(np.int64),
-        rows["target"][at].astype(np.int64),
-        rows["site"][at].astype(np.int64),
-        np.arange(len(at)),
-        np.ascontiguousarray(rows["effect"][at].T),
-    )
-
-
-def _measured(incidents: Incidents, scenario: Scenario) -> dict[str, Floats]:
-    """Measure what happened, or what was reported of it."""
-    n, horizon = incidents.n, incidents.horizon
-    by_act = np.bincount(
-        incidents.place * len(ACTS) + incidents.act, minlength=n * len(ACTS)
-    )
-    by_act = by_act.reshape(n, len(ACTS)).astype(float)
-    values: dict[str, Floats] = {name: by_act[:, a] for a, name in COUNTED.items()}
-    values["n_strikes"] = by_act[:, list(STRIKES)].sum(axis=1)
-    for name, act in (("arrested", Act.ARREST), ("released", Act.RELEASE)):
-        part = incidents.of(act)
-        values[f"n_persons_{name}"] = part.total(part.amount("persons"))
-    n_attacks, n_thwarted = by_act[:, Act.ROCKET_ATTACK], by_act[:, Act.THWARTED_ATTACK]
-    values["share_thwarted"] = ratio(n_thwarted, n_attacks + n_thwarted)
-    attacks = incidents.of(Act.ROCKET_ATTACK)
-    values |= harm_done(incidents)
-    own = sites_hit(attacks, [site.name for site in scenario.sites])
-    values |= {name: value for name, value in own.items() if name not in values}
-    values |= rhythm(attacks) | salvoes(attacks)
-    values |= strike_answers(incidents, scenario) | attack_changes(incidents)
-    values |= raid_answers(incidents, len(scenario.actors))
-    for name, weights in _WEIGHTS.items():
-        values[name] = incidents.total(weights[incidents.act]) / horizon * 7.0
-    values["peak_rung"] = peak_rung(incidents)
-    days = days_at_rungs(incidents, scenario.rung_window)
-    for rung in RUNGS:
-        values[f"days_at_rung_{rung}"] = days[rung]
-    return values | _times(incidents, attacks, scenario)
-
-
-def _times(
-    incidents: Incidents, attacks: Incidents, scenario: Scenario
-) -> dict[str, Floats]:
-    """Return when some things first happened, and whether they did."""
-    pushed = pushback(incidents, scenario)
-    firsts = {
-        "first_pushback": pushed.first(),
-        "first_attack": attacks.first(),
-        "first_strike": incidents.of(*STRIKES).first(),
-        "first_coalition_death": incidents.where(
-            incidents.amount("killed_foreign") > 0.0
-        ).first(),
-        "first_raid": incidents.of(Act.RAID).first(),
-        "first_direct_strike": incidents.of(Act.DIRECT_STRIKE).first(),
-        "both_struck": both_struck(incidents),
-        "direct_exchange": exchanges(
-            incidents, scenario.exchange_window, scenario.exchange_strikes
-        ),
-    }
-    values: dict[str, Floats] = {}
-    for stem, (times, happened) in firsts.items():
-        name, companion = time_names(stem)
-        values[name], values[companion] = times, happened
-    time, happened = firsts["first_pushback"]
-    for days in PUSHBACK_DAYS:
-        within = (happened == 1.0) & (time <= days)
-        values[f"pushback_within_{days}_days"] = within.astype(float)
-    return values
+    return Measure(scenario, log.horizon, log.since).of(rows_of(log))

@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.outcomes.incidents import (
-    Floats,
-    Incidents,
-    largest_by,
-    mean_by,
-    median_by,
+    deviation,
+    largest,
+    mean,
+    median,
+    one_if,
     ratio,
-    spread_by,
+    variance,
 )
-from sim.outcomes.table import MONTH_DAYS
+from sim.outcomes.table import MONTH_DAYS, WEEK_DAYS
+
+if TYPE_CHECKING:
+    from sim.outcomes.incidents import View
 
 
-def rhythm(attacks: Incidents) -> dict[str, Floats]:
-    """Measure the counts of weeks and the gaps; variances are those of a sample."""
-    n, horizon = attacks.n, attacks.horizon
-    n_weeks = int(horizon / 7.0)
-    week = (attacks.time / 7.0).astype(np.int64)
-    whole = week < n_weeks
-    cells = attacks.place[whole] * max(n_weeks, 1) + week[whole]
-    weeks = np.bincount(cells, minlength=n * n_weeks).reshape(n, n_weeks)
-    count = weeks.sum(axis=1).astype(float)
-    nothing = np.full(n, np.nan)
-    variance = weeks.var(axis=1, ddof=1) if n_weeks > 1 else nothing
-    gap = np.diff(attacks.time)
-    same = np.diff(attacks.place) == 0
-    gap, place = gap[same], attacks.place[1:][same]
-    return {
-        "rocket_attacks_per_month": attacks.counted() / horizon * MONTH_DAYS,
-        "weekly_dispersion": ratio(variance * n_weeks, count),
-        "share_empty_weeks": (weeks == 0).mean(axis=1) if n_weeks else nothing,
-        "gap_cv": spread_by(n, place, gap) / mean_by(n, place, gap),
-        "gap_median_days": median_by(n, place, gap),
-        "longest_gap_days": largest_by(n, place, gap),
-    }
+class Rhythm(NamedTuple):
+    """Counts of weeks, and gaps; variances are those of a sample."""
+
+    rocket_attacks_per_month: float
+    weekly_dispersion: float
+    share_empty_weeks: float
+    gap_cv: float
+    gap_median_days: float
+    longest_gap_days: float
+
+
+def rhythm(view: View) -> Rhythm:
+    """Measure the counts of weeks and the gaps between attacks."""
+    horizon = view.facts.horizon
+    n_weeks = int(horizon / WEEK_DAYS)
+    weeks = [0.0] * n_weeks
+    gaps: list[float] = []
+    n = n_in_weeks = 0.0
+    last = 0.0
+    for place in view.attacks:
+        time = view.incidents[place].time
+        if n > 0.0:
+            gaps.append(time - last)
+        last = time
+        n += 1.0
+        week = int(time / WEEK_DAYS)
+        if week < n_weeks:
+            weeks[week] += 1.0
+            n_in_weeks += 1.0
+    n_empty = 0.0
+    for count in weeks:
+        n_empty += one_if(count == 0.0)
+    return Rhythm(
+        rocket_attacks_per_month=n / horizon * MONTH_DAYS,
+        weekly_dispersion=ratio(variance(weeks) * n_weeks, n_in_weeks),
+        share_empty_weeks=ratio(n_empty, float(n_weeks)),
+        gap_cv=ratio(deviation(gaps), mean(gaps)),
+        gap_median_days=median(gaps),
+        longest_gap_days=largest(gaps),
+    )

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
+from math import nan
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from sim.engine.log import IncidentLog, Origin, Record, RecordType
-from sim.ladder import ACTS, Act
+from sim.ladder import ACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sim.outcomes.incidents import Floats, Incidents
+    from sim.outcomes.incidents import View
     from sim.scenario.scenario import Scenario
 
 RUNG_OF: Final = tuple(row.rung for row in ACTS)
 """Rung of each act."""
+
+TOP_RUNG: Final = max(RUNG_OF)
 
 
 def rung_path(
@@ -103,90 +104,62 @@ def path_of(
     return path
 
 
-def days_at_rungs(incidents: Incidents, window: float) -> list[Floats]:
-    """Return the days on each rung, by rung then replication; they fill the horizon.
+def peak_rung(view: View) -> float:
+    """Return the highest rung that any dyad reached, 0 to 12."""
+    most = 0
+    for incident in view.incidents:
+        most = max(most, view.facts.rung[incident.act])
+    return float(most)
+
+
+def days_at_rungs(view: View) -> list[float]:
+    """Return the days on each rung, from 0; they fill the horizon.
 
     The days on a rung or above it are those that the windows of its acts cover.
     """
-    horizon = incidents.horizon
-    rung = np.array(RUNG_OF)[incidents.act]
-    above = [np.full(incidents.n, horizon)]
-    for lowest in range(1, max(RUNG_OF) + 1):
-        some = incidents.where(rung >= lowest)
-        last = np.ones(len(some.place), bool)
-        last[:-1] = np.diff(some.place) != 0
-        until = np.append(some.time[1:], horizon)
-        until[last] = horizon
-        above.append(some.total(np.minimum(until - some.time, window)))
-    return [
-        np.maximum(low - high, 0.0)
-        for low, high in zip(above, [*above[1:], np.zeros(incidents.n)], strict=True)
-    ]
+    facts = view.facts
+    above, last = [0.0] * (TOP_RUNG + 2), [-1.0] * (TOP_RUNG + 2)
+    above[0] = facts.horizon
+    for incident in view.incidents:
+        for rung in range(1, facts.rung[incident.act] + 1):
+            if last[rung] >= 0.0:
+                above[rung] += min(incident.time - last[rung], facts.rung_window)
+            last[rung] = incident.time
+    for rung in range(1, TOP_RUNG + 1):
+        if last[rung] >= 0.0:
+            above[rung] += min(facts.horizon - last[rung], facts.rung_window)
+    return [max(above[rung] - above[rung + 1], 0.0) for rung in range(TOP_RUNG + 1)]
 
 
-def peak_rung(incidents: Incidents) -> Floats:
-    """Return the highest rung of each replication, shape (n,)."""
-    found = np.zeros(incidents.n)
-    np.maximum.at(found, incidents.place, np.array(RUNG_OF)[incidents.act])
-    return found
+def exchange_time(view: View, window: float, n_strikes: int) -> float:
+    """Return when a direct exchange began, nan for never.
 
+    It begins with the direct strike that is at least the `n_strikes`-th between two
+    actors within `window` days, when each has struck the other in that window.
 
-def exchanges(
-    incidents: Incidents, window: float, strikes: int
-) -> tuple[Floats, Floats]:
-    """Return when a direct exchange began, and whether one did; see `exchange_time`."""
-    times, happened = np.full(incidents.n, incidents.horizon), np.zeros(incidents.n)
-    direct = incidents.of(Act.DIRECT_STRIKE)
-    for place in np.flatnonzero(direct.counted() >= strikes).tolist():
-        own = direct.where(direct.place == place)
-        told = zip(
-            own.time.tolist(), own.actor.tolist(), own.target.tolist(), strict=True
-        )
-        times[place], happened[place] = exchange_time(
-            list(told), window, strikes, incidents.horizon
-        )
-    return times, happened
-
-
-def both_struck(incidents: Incidents) -> tuple[Floats, Floats]:
-    """Return when two actors had each struck the other directly, and whether they had.
-
-    Any two direct strikes within the horizon count, however far apart.
+    Parameters
+    ----------
+    view
+        Its direct strikes count.
+    window
+        Days, > 0.
+    n_strikes
+        How many make an exchange, >= 2.
     """
-    horizon = incidents.horizon
-    times, happened = np.full(incidents.n, horizon), np.zeros(incidents.n)
-    direct = incidents.of(Act.DIRECT_STRIKE)
-    for place in np.flatnonzero(direct.counted() >= 2).tolist():
-        own = direct.where(direct.place == place)
-        told = zip(
-            own.time.tolist(), own.actor.tolist(), own.target.tolist(), strict=True
-        )
-        times[place], happened[place] = exchange_time(list(told), horizon, 2, horizon)
-    return times, happened
-
-
-def exchange_time(
-    direct: Sequence[tuple[float, int, int]],
-    window: float,
-    strikes: int,
-    horizon: float,
-) -> tuple[float, float]:
-    """Return when a direct exchange began (the horizon for none), and whether it did.
-
-    It begins with the direct strike that is at least the `strikes`-th between two
-    actors within `window` days, when each has struck the other in that window. Strikes
-    are (time, actor, target), in order.
-    """
-    recent: dict[tuple[int, int], deque[tuple[float, int]]] = {}
-    for time, actor, target in direct:
-        if actor < 0 or target < 0:
+    incidents, places = view.incidents, view.direct_strikes
+    for last in range(len(places)):
+        strike = incidents[places[last]]
+        if strike.actor < 0 or strike.target < 0:
             continue
-        pair = (min(actor, target), max(actor, target))
-        strikes_between = recent.setdefault(pair, deque())
-        strikes_between.append((time, actor))
-        while strikes_between[0][0] < time - window:
-            strikes_between.popleft()
-        authors = {author for _, author in strikes_between}
-        if len(strikes_between) >= strikes and len(authors) == 2:
-            return time, 1.0
-    return horizon, 0.0
+        n_own = n_other = 0
+        for k in range(last + 1):
+            earlier = incidents[places[k]]
+            if earlier.time < strike.time - window:
+                continue
+            if earlier.actor == strike.actor and earlier.target == strike.target:
+                n_own += 1
+            elif earlier.actor == strike.target and earlier.target == strike.actor:
+                n_other += 1
+        if n_own + n_other >= n_strikes and n_other > 0:
+            return strike.time
+    return nan

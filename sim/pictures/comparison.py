@@ -14,6 +14,7 @@ from sim.pictures.style import (
     COLOURS,
     MUTED,
     Making,
+    head,
     new_figure,
     plot_and_save,
     shorten,
@@ -86,7 +87,7 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
     ]
     height = 1.6 + 0.34 * max(len(lines), 1)
     drawing = new_figure(12.0, height)
-    _title(drawing, height, "What each arm changes", comparison)
+    _head(drawing, "What each arm changes", comparison)
     axes: Any = drawing.add_axes((0.31, 0.8 / height, 0.36, (height - 1.6) / height))
     axes.axvline(0.0, color=MUTED, lw=1.0)
     for at, (place, arm, row) in enumerate(lines):
@@ -202,16 +203,10 @@ def _spread(
     return 1.0
 
 
-def _title(drawing: Figure, height: float, title: str, comparison: Comparison) -> None:
-    reference = comparison.arms[0].name
+def _head(drawing: Figure, title: str, comparison: Comparison) -> None:
     arms = ", ".join(arm.name for arm in comparison.arms[1:])
-    drawing.text(0.01, 1 - 0.30 / height, title, size=12, weight="bold")
-    drawing.text(
-        0.01,
-        1 - 0.55 / height,
-        shorten(f"{arms} against {reference}; bars and bands: 95 %", 150),
-        size=9,
-    )
+    text = f"{arms} against {comparison.arms[0].name}; bars and bands: 95 %"
+    head(drawing, title, shorten(text, 150))
 
 
 def _panels(
@@ -229,7 +224,7 @@ def _panels(
     drawing = new_figure(12.0, height)
     if len(chosen) > len(names):
         title += f" (the first {len(names)} of {len(chosen)} that differ)"
-    _title(drawing, height, title, comparison)
+    _head(drawing, title, comparison)
     for place, name in enumerate(names):
         row, column = divmod(place, _COLUMNS)
         bottom = (height - 1.0 - _PANEL * (row + 1) + 0.85) / height

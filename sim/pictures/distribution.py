@@ -16,11 +16,12 @@ from sim.pictures.style import (
     MUTED,
     RECORD_COLOUR,
     Making,
+    head,
     new_figure,
     shorten,
     sign,
 )
-from sim.record.table import Target, mid_rank, percentile_text
+from sim.record.table import mid_rank, percentile_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.outcomes import Outcome
+    from sim.record.targets import Target
     from sim.scenario.scenario import Scenario
 
 MAIN_OUTCOMES: Final = (
@@ -65,30 +67,11 @@ def distribution_pictures(
     targets: Sequence[Target],
     making: Making,
 ) -> Figure:
-    """Plot the main outcomes as small histograms.
-
-    Parameters
-    ----------
-    outcomes
-        One row a replication, one column an outcome; nan where undefined.
-    scenario
-        For labels and name.
-    targets
-        The record; its value is marked with its 95 % interval, its percentile written.
-    making
-        Where the numbers come from.
-    """
+    """Plot the main outcomes as small histograms, with the record's value."""
     names = _chosen(outcomes, targets)
     n_rows = max(1, ceil(len(names) / _COLUMNS))
     height = 1.05 + 2.75 * n_rows
     figure = new_figure(12.0, height)
-    figure.text(
-        0.01,
-        1 - 0.30 / height,
-        f"Outcomes over replications: {shorten(scenario.title, 80)}",
-        size=12,
-        weight="bold",
-    )
     marks = (
         "What the press reports.  Bars: replications, 5 to 95 % of them shaded.  Blue: "
         "median.  "
@@ -98,7 +81,7 @@ def distribution_pictures(
         if targets
         else "No record for this scenario and period."
     )
-    figure.text(0.01, 1 - 0.54 / height, marks, size=9)
+    head(figure, f"Outcomes over replications: {scenario.title}", marks)
     table, by_outcome = outcomes_for(scenario), {t.outcome: t for t in targets}
     width, left, gap = 0.2, 0.056, 0.044
     for place, name in enumerate(names):

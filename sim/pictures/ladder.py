@@ -22,6 +22,7 @@ from sim.pictures.style import (
     DEATH_COLOUR,
     MUTED,
     Making,
+    head,
     new_figure,
     shorten,
     sign,
@@ -118,8 +119,8 @@ _CLASS_OF: Final[dict[Act, int]] = {
 }  # fmt: skip
 """Every other act is words."""
 
-_HEIGHT: Final = 9.2
-_LABELS: Final = 1.45
+_HEIGHT: Final = 9.3
+_LABELS: Final = 1.55
 """Inches of the height that the labels of what was put in take."""
 _MANY_DEADLY: Final = 20
 _FEW_DEAD: Final = 3
@@ -130,17 +131,7 @@ _LANE: Final = 0.62
 
 
 def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figure:
-    """Plot one replication: rungs over time, incidents, developments, deaths.
-
-    Parameters
-    ----------
-    log
-        The replication.
-    scenario
-        The scenario that it ran.
-    making
-        Where the log comes from.
-    """
+    """Plot one replication: rungs over time, incidents, developments, deaths."""
     midnight = datetime.combine(scenario.start, time())
 
     def at(days: float) -> float:
@@ -173,20 +164,12 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     plot_developments(figure, ladder, scenario, log.horizon, at)
     deaths.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
     _legend(figure, scenario, seen, colours)
-    figure.text(
-        0.01,
-        1 - 0.25 / height,
-        f"One typical replication on the ladder: {shorten(scenario.title, 80)}",
-        size=12,
-        weight="bold",
-    )
-    figure.text(
-        0.01,
-        1 - 0.45 / height,
+    head(
+        figure,
+        f"One typical replication on the ladder: {scenario.title}",
         f"The rung is the highest act of the last {scenario.rung_window:g} days, "
         "whoever did it (names after Kahn 1965). Orders, supplies and intelligence "
         "are not shown.",
-        size=9,
     )
     sign(figure, scenario, making)
     return figure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.ledger.ledger import DEFAULT, is_own_entry, verdict
 from sim.ledger.table import SHOWN, short_label
-from sim.pictures.style import COLOURS, MUTED, Making, new_figure, shorten, sign
+from sim.pictures.style import COLOURS, MUTED, Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,16 @@ def ledger_picture(ledger: Ledger) -> Figure:
     shown = list(ledger.measures.values())[:SHOWN]
     height = 2.1 + LINE * len(rows)
     drawing = new_figure(12.0, height)
-    _head(drawing, ledger, height)
+    head(
+        drawing,
+        f"What each mechanism moves in {ledger.scenario.name}",
+        "On minus off in coupled worlds, in sizes that count (grey band: too small). "
+        "Dot: the scenario as it is, with its 95 % interval; < and >: ends of the "
+        "range.",
+        "Hollow: the outcome counts the mechanism's own entries in the log. Grey name: "
+        "no other kind of actor does anything else, or nothing moves by a size that "
+        "counts.",
+    )
     places = [len(rows) - 1 - k for k in range(len(rows))]
     width = (0.985 - _LEFT) / len(shown)
     for column, measure in enumerate(shown):
@@ -64,26 +73,6 @@ def ledger_picture(ledger: Ledger) -> Figure:
     )
     sign(drawing, ledger.scenario, making)
     return drawing
-
-
-def _head(drawing: Figure, ledger: Ledger, height: float) -> None:
-    drawing.text(
-        0.01,
-        1 - 0.28 / height,
-        f"What each mechanism moves in {ledger.scenario.name}",
-        size=12,
-        weight="bold",
-    )
-    lines = (
-        "On minus off in coupled worlds, in sizes that count (grey band: too small). "
-        "Dot: the scenario as it is, with its 95 % interval; < and >: low and high end "
-        "of the range.",
-        "Hollow: the outcome counts the mechanism's own entries in the log. Grey name: "
-        "no other kind of actor does anything else, or nothing moves by a size that "
-        "counts.",
-    )
-    for place, text in enumerate(lines):
-        drawing.text(0.01, 1 - (0.5 + 0.19 * place) / height, text, size=8.2)
 
 
 def _panel(

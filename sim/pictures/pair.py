@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.calibration.diagnostics import is_log, resampled
-from sim.calibration.table import TIED, scores_of
-from sim.pictures.posterior import axis_ends, head, making_of, round_numbers
+from sim.calibration.table import TIED, Pair, tied_pairs
+from sim.pictures.posterior import axis_ends, making_of, round_numbers
 from sim.pictures.style import (
     BAND_COLOUR,
     MODEL_COLOUR,
+    head,
     new_figure,
     plot_and_save,
     shorten,
     sign,
 )
-from sim.statistics.weighted import kish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,45 +35,6 @@ _DOTS: Final = 150
 _POINTS: Final = 60
 """Points of a density's grid to a side."""
 _FAINT: Final = "#dbe9f5"
-
-
-class Pair(NamedTuple):
-    """Two parameters, and how far they move together."""
-
-    first: str
-    second: str
-    correlation: float
-    """Of their normal scores, -1 to 1."""
-    error: float
-    """Monte Carlo standard error, by the effective number of particles."""
-
-
-def tied_pairs(posterior: Posterior) -> list[Pair]:
-    """Return every pair of parameters that vary, the most correlated first.
-
-    The error is that of a normal sample, (1 - r²) / √(n - 1), with n Kish's size.
-    """
-    scores = {
-        name: column
-        for name, column in scores_of(posterior).items()
-        if np.ptp(column) > 0.0
-    }
-    names = list(scores)
-    if len(names) < 2:
-        return []
-    columns = np.column_stack(list(scores.values()))
-    off = columns - posterior.weights @ columns
-    covariance = (off * posterior.weights[:, None]).T @ off
-    spread = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.outer(spread, spread)
-    size = max(kish(posterior.weights), 2.0)
-    pairs = [
-        Pair(first, second, float(r), float((1.0 - r**2) / np.sqrt(size - 1.0)))
-        for i, first in enumerate(names)
-        for k, second in enumerate(names[:i])
-        for r in (correlation[i, k],)
-    ]
-    return sorted(pairs, key=lambda pair: -abs(pair.correlation))
 
 
 def plot_pairs(calibration: Calibration, folder: Path) -> list[Path]:

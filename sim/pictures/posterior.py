@@ -17,6 +17,7 @@ from sim.pictures.style import (
     MUTED,
     RECORD_COLOUR,
     Making,
+    head,
     new_figure,
     plot_and_save,
     shorten,
@@ -253,13 +254,6 @@ def generation_picture(calibration: Calibration) -> Figure:
         )  # fmt: skip
     sign(figure, calibration.experiment.scenario, making_of(calibration))
     return figure
-
-
-def head(figure: Figure, title: str, words: str) -> None:
-    """Write the title of a picture, and how it is to be read."""
-    height = figure.get_size_inches()[1]
-    figure.text(0.01, 1 - 0.30 / height, shorten(title, 110), size=12, weight="bold")
-    figure.text(0.01, 1 - 0.55 / height, words, size=9, color=MUTED)
 
 
 def making_of(calibration: Calibration) -> Making:

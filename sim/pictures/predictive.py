@@ -10,12 +10,13 @@ import numpy as np
 from sim.calibration.diagnostics import predictive
 from sim.digits import short
 from sim.outcomes import outcomes_for
-from sim.pictures.posterior import head, making_of
+from sim.pictures.posterior import making_of
 from sim.pictures.style import (
     BAND_COLOUR,
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
+    head,
     new_figure,
     plot_and_save,
     shorten,

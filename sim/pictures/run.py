@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sim.engine.run import run_replication
 from sim.ensemble.typical import typical_replication
@@ -10,29 +10,14 @@ from sim.pictures.distribution import distribution_pictures
 from sim.pictures.ladder import ladder_picture
 from sim.pictures.style import Making, plot_and_save
 from sim.pictures.timeline import timeline_picture, weekly_attacks
-from sim.record.table import Target, recorded_weeks
+from sim.record.table import recorded_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from sim.ensemble.ensemble import Ensemble
-
-__all__ = [
-    "Drawn",
-    "distribution_pictures",
-    "ladder_picture",
-    "plot_run",
-    "timeline_picture",
-]
-
-
-class Drawn(NamedTuple):
-    """What was plotted of a run."""
-
-    files: tuple[Path, ...]
-    typical: int
-    """Number of the replication on the ladder."""
+    from sim.record.targets import Target
 
 
 def plot_run(
@@ -40,26 +25,16 @@ def plot_run(
     targets: Sequence[Target],
     folder: Path,
     changes: Sequence[str] = (),
-) -> Drawn:
-    """Plot the pictures of a run into a folder, as SVG and PNG.
+) -> list[Path]:
+    """Plot the pictures of a run into a folder, as SVG and PNG; return their files.
 
-    Parameters
-    ----------
-    ensemble
-        The run; without its records the picture of the weeks is left out.
-    targets
-        The record; empty where the scenario has none.
-    folder
-        Where the pictures go; made when it is not there.
-    changes
-        ``path=value`` of what differs from the scenario's file.
+    Without its records the picture of the weeks is left out. `changes` are
+    ``path=value`` of what differs from the scenario's file.
 
     Raises
     ------
     StudyError
         If no replication succeeded.
-    RunError
-        If the folder cannot be written.
     """
     scenario, until = ensemble.scenario, ensemble.until
     typical = typical_replication(ensemble.outcomes)
@@ -74,11 +49,11 @@ def plot_run(
         lambda: distribution_pictures(finished, scenario, targets, making),
         folder / "outcomes",
     )
-    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     if weeks is not None and weeks.shape[1] > 0:
         recorded = recorded_weeks(scenario, until) if targets else None
         files += plot_and_save(
             lambda: timeline_picture(weeks, scenario, recorded, making),
             folder / "weeks",
         )
-    return Drawn(tuple(files), typical)
+    return files

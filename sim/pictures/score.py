@@ -53,17 +53,7 @@ class Group(NamedTuple):
 
 
 def plot_scores(scores: Sequence[Score], folder: Path, note: str = "") -> list[Path]:
-    """Plot the pictures of scores into a folder, as SVG and PNG.
-
-    Parameters
-    ----------
-    scores
-        The scores.
-    folder
-        Where to.
-    note
-        What stands below each picture: where it is from.
-    """
+    """Plot the pictures of scores into a folder, below each where it is from."""
     files = plot_and_save(lambda: forecast_plot(scores, note), folder / "forecasts")
     files += plot_and_save(
         lambda: reliability_plot(scores, note), folder / "reliability"

@@ -10,9 +10,9 @@ from sim.outcomes import outcomes_for
 from sim.pictures.style import (
     BAND_COLOUR,
     MODEL_COLOUR,
-    MUTED,
     RECORD_COLOUR,
     Making,
+    head,
     new_figure,
     shorten,
     sign,
@@ -29,17 +29,7 @@ _ROW: Final = 0.34
 
 
 def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) -> Figure:
-    """Plot the factors in the order in which they matter.
-
-    Parameters
-    ----------
-    sweep
-        The study.
-    outcome
-        The outcome analysed.
-    found
-        Its analysis.
-    """
+    """Plot the factors in the order in which they matter to an outcome."""
     plan = sweep.experiment
     is_morris = sensitivity.method == "morris"
     first = "mu_star" if is_morris else "total"
@@ -49,24 +39,12 @@ def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) ->
     figure = new_figure(12.0, height)
     row = outcomes_for(plan.scenario)[outcome]
     title = f"What moves {row.label}: {plan.scenario.title}"
-    figure.text(0.01, 1 - 0.30 / height, shorten(title, 110), size=12, weight="bold")
-    figure.text(
-        0.01, 1 - 0.55 / height, _words(sensitivity, row.unit), size=9, color=MUTED
-    )
+    head(figure, title, _words(sensitivity, row.unit))
     box = (0.33, 0.72 / height, 0.64, 1 - 1.5 / height)
     axes = figure.add_axes(box)
     y = np.arange(len(table))
     if is_morris:
-        _bars(
-            axes=axes,
-            y=y,
-            table=table,
-            name="mu_star",
-            low="low",
-            high="high",
-            colour=BAND_COLOUR,
-            label="size of effect",
-        )
+        _bars(axes, y, table, "", "size of effect")
         axes.plot(
             table["noise_floor"],
             y,
@@ -81,26 +59,8 @@ def sensitivity_picture(sweep: Sweep, outcome: str, sensitivity: Sensitivity) ->
             f"change over the factor's range, {row.unit or 'units'}", size=9
         )
     else:
-        _bars(
-            axes=axes,
-            y=y + 0.18,
-            table=table,
-            name="total",
-            low="total_low",
-            high="total_high",
-            colour=BAND_COLOUR,
-            label="total: with its interactions",
-        )
-        _bars(
-            axes=axes,
-            y=y - 0.18,
-            table=table,
-            name="first",
-            low="first_low",
-            high="first_high",
-            colour=MODEL_COLOUR,
-            label="first order: alone",
-        )
+        _bars(axes, y + 0.18, table, "total", "total: with its interactions")
+        _bars(axes, y - 0.18, table, "first", "first order: alone")
         axes.set_xlabel("share of the variance that the factors make", size=9)
     axes.set_yticks(y, [shorten(labels[name], 44) for name in table.index], size=9)
     axes.grid(visible=False, axis="y")
@@ -125,20 +85,11 @@ def _words(sensitivity: Sensitivity, unit: str) -> str:
     )
 
 
-def _bars(
-    axes: Any,
-    y: Any,
-    table: Any,
-    name: str,
-    low: str,
-    high: str,
-    colour: str,
-    label: str,
-) -> None:
-    height = 0.6 if name == "mu_star" else 0.34
-    axes.barh(y, table[name], height=height, color=colour, label=label)
-    below = np.maximum(table[name] - table[low], 0.0)
-    above = np.maximum(table[high] - table[name], 0.0)
-    axes.errorbar(
-        table[name], y, xerr=[below, above], fmt="none", ecolor="black", elinewidth=1.1
-    )
+def _bars(axes: Any, y: Any, table: Any, index: str, label: str) -> None:
+    """Plot the bars of an index of Sobol', or without one of Morris."""
+    values = table[index or "mu_star"]
+    low, high = (table[f"{index}_{end}".lstrip("_")] for end in ("low", "high"))
+    colour = MODEL_COLOUR if index == "first" else BAND_COLOUR
+    axes.barh(y, values, height=0.34 if index else 0.6, color=colour, label=label)
+    ends = [np.maximum(values - low, 0.0), np.maximum(high - values, 0.0)]
+    axes.errorbar(values, y, xerr=ends, fmt="none", ecolor="black", elinewidth=1.1)

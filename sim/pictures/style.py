@@ -83,6 +83,15 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+def head(figure: Figure, title: str, *lines: str) -> None:
+    """Write the title of a picture, and below it how it is to be read."""
+    height = figure.get_size_inches()[1]
+    figure.text(0.01, 1 - 0.30 / height, shorten(title, 110), size=12, weight="bold")
+    for place, text in enumerate(lines):
+        y = 1 - (0.55 + 0.19 * place) / height
+        figure.text(0.01, y, text, size=9, color=MUTED)
+
+
 def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
     """Write below a picture where it is from, and whether it is provisional."""
     try:
@@ -125,22 +134,7 @@ def shorten(text: str, most: int) -> str:
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as SVG and PNG; equal figures give equal bytes.
 
-    Parameters
-    ----------
-    figure
-        The figure; plot it within `house_style`.
-    stem
-        Path without suffix.
-
-    Returns
-    -------
-    list of Path
-        The files.
-
-    Raises
-    ------
-    RunError
-        If the files cannot be written.
+    The stem is a path without suffix. Plot the figure within `house_style`.
     """
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None, "Creator": None},

@@ -14,8 +14,8 @@ from sim.digits import short
 from sim.outcomes import outcomes_for
 from sim.pictures.style import (
     COLOURS,
-    MUTED,
     Making,
+    head,
     new_figure,
     plot_and_save,
     shorten,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiment.factor import Factor
-    from sim.statistics.effect import Effect
+    from sim.statistics.effect import Estimate
     from sim.sweeps.sweep import Sweep
 
 
@@ -37,20 +37,14 @@ COLUMNS: Final = 3
 
 
 def sheet(
-    sweep: Sweep, title: str, n_panels: int
+    sweep: Sweep, n_panels: int, title: str, *lines: str
 ) -> tuple[Figure, list[tuple[float, float, float, float]]]:
     """Return a titled, signed figure and the boxes of its panels."""
     plan = sweep.experiment
     n_rows = ceil(n_panels / COLUMNS)
     height = 1.15 + 3.15 * n_rows
     figure = new_figure(12.0, height)
-    figure.text(
-        0.01,
-        1 - 0.32 / height,
-        shorten(f"{title[:1].upper()}{title[1:]}", 110),
-        size=12,
-        weight="bold",
-    )
+    head(figure, f"{title[:1].upper()}{title[1:]}", *lines)
     each = f"{sweep.replications} replications"
     each = each if sweep.draws is None else sweep.draws.size_text
     extent = f"{len(sweep.cells)} × {each}"
@@ -67,7 +61,7 @@ def sheet(
 def axis_label(factor: Factor) -> str:
     """Name a factor with its unit."""
     unit = {"1": "", "count": ""}.get(factor.unit, factor.unit)
-    label = factor.label if factor.kind != "date" else f"{factor.label}"
+    label = factor.label
     if factor.kind == "number" and unit:
         label = f"{label} ({unit})"
     return shorten(label, 46)
@@ -99,8 +93,6 @@ def heat_map(
     """
     plan = sweep.experiment
     table = outcomes_for(plan.scenario)
-    title = f"By {one.label}, and {other.label}"
-    figure, boxes = sheet(sweep, title, len(plan.outcomes))
     rows: Any = frame if not arm else frame[frame["arm"] == arm]
     label = {a.name: a.label for a in plan.arms}.get(arm, "")
     shown = (
@@ -108,8 +100,8 @@ def heat_map(
         f"told from 0. Written: the difference, below it the mean"
         f"{f'. {label}' if len(plan.arms) > 1 else ''}."
     )
-    height = figure.get_size_inches()[1]
-    figure.text(0.01, 1 - 0.56 / height, shown, size=9, color=MUTED)
+    title = f"By {one.label}, and {other.label}"
+    figure, boxes = sheet(sweep, len(plan.outcomes), title, shown)
     for place, name in enumerate(plan.outcomes):
         left, bottom, width, tall = boxes[place]
         axes = figure.add_axes((left, bottom, width * 0.86, tall))
@@ -157,7 +149,7 @@ class _Map:
         values = self.sweep.cells[self.sweep.base].values
         return values[names.index(self.one.name)], values[names.index(self.other.name)]
 
-    def differences(self) -> list[list[Effect]]:
+    def differences(self) -> list[list[Estimate]]:
         """Return each place's difference from the base cell's place."""
         base = self.cells(*self.base())
         return [
@@ -218,7 +210,7 @@ def _plot_map(figure: Figure, axes: Any, shown: _Map) -> None:
     bar.outline.set_visible(False)
 
 
-def _signed(effect: Effect) -> str:
+def _signed(effect: Estimate) -> str:
     return number_text(effect.value, effect.half_width, signed=True)
 
 
@@ -265,26 +257,31 @@ def plot_sweep(sweep: Sweep, folder: Path) -> list[Path]:
 
 
 def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figure:
-    """Plot how each outcome answers to one factor.
+    """Plot how each outcome answers to one factor, along the axis.
 
     Lines are arms, or the levels of the second factor of a full grid of two; then the
     bands are 95 % intervals of Monte Carlo error. In any other design the other
     factors vary too: each point is plotted, and a line joins the means of ten bins.
-
-    Parameters
-    ----------
-    sweep
-        The study.
-    frame
-        Its table.
-    factor
-        The factor along the axis.
     """
     plan = sweep.experiment
     table = outcomes_for(plan.scenario)
     others = [f for f in plan.factors if f.name != factor.name]
     scattered = plan.design.kind not in ("grid", "list") or len(others) > 1
-    figure, boxes = sheet(sweep, f"Response to {factor.label}", len(plan.outcomes))
+    words = (
+        "Points: design points. Line: mean of ten bins, while the other factors vary."
+        if scattered
+        else "Mean; band: its own 95 % interval; bars: that of its difference from the "
+        f"base cell, pair by pair. Base: {sweep.base_text}."
+    )
+    if sweep.draws is not None and not scattered:
+        words = (
+            "Mean; dark band: its 95 % Monte Carlo interval; pale band: 95 % of what "
+            "the parameters may make of it, where that can be told; bars: difference "
+            "from the base cell."
+        )
+    title = f"Response to {factor.label}"
+    # The legend stands beside the first line.
+    figure, boxes = sheet(sweep, len(plan.outcomes), title, "", words)
     groups = _groups(sweep, frame, [] if scattered else others)
     for place, name in enumerate(plan.outcomes):
         axes = figure.add_axes(boxes[place])
@@ -308,20 +305,6 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
                 fontsize=9,
                 borderaxespad=0,
             )
-    height = figure.get_size_inches()[1]
-    words = (
-        "Points: design points. Line: mean of ten bins, while the other factors vary."
-        if scattered
-        else "Mean; band: its own 95 % interval; bars: that of its difference from the "
-        f"base cell, pair by pair. Base: {sweep.base_text}."
-    )
-    if sweep.draws is not None and not scattered:
-        words = (
-            "Mean; dark band: its 95 % Monte Carlo interval; pale band: 95 % of what "
-            "the parameters may make of it, where that can be told; bars: difference "
-            "from the base cell."
-        )
-    figure.text(0.01, 1 - 0.68 / height, words, size=9, color=MUTED)
     return figure
 
 

@@ -45,7 +45,7 @@ def weekly_attacks(ensemble: Ensemble) -> NDArray[np.int64]:
     n_weeks = int(ensemble.until / 7.0)
     counts = np.zeros((len(finished), n_weeks), dtype=np.int64)
     rows = {number: row for row, number in enumerate(finished)}
-    for part in ensemble.record_parts():
+    for part in ensemble.log_parts():
         frame: Any = part.select(_COLUMNS).to_pandas()
         frame = frame[
             (frame["act"] == name_of(Act.ROCKET_ATTACK))
@@ -66,18 +66,9 @@ def timeline_picture(
     recorded: Sequence[int] | None,
     making: Making,
 ) -> Figure:
-    """Plot the ensemble's median and bands by week, and the record's counts.
+    """Plot the ensemble's median and bands by week, and the record's counts if any.
 
-    Parameters
-    ----------
-    weeks
-        Reported rocket attacks, shape (replications, whole weeks from the start).
-    scenario
-        For its dates and name.
-    recorded
-        The record's counts by week; None where there is no record.
-    making
-        Where the numbers come from.
+    `weeks` has shape (replications, whole weeks from the start).
     """
     n_weeks = weeks.shape[1]
     starts = [scenario.start + timedelta(days=7 * week) for week in range(n_weeks + 1)]

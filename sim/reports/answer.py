@@ -39,17 +39,7 @@ MANY: Final = 10
 def answer(
     ensemble: Ensemble, summary: Any, rows: Sequence[RecordRow]
 ) -> list[Passage]:
-    """Say what a run comes to.
-
-    Parameters
-    ----------
-    ensemble
-        The run.
-    summary
-        Its summary, a row an outcome.
-    rows
-        The record against it; empty where there is none.
-    """
+    """Say what a run comes to, from its summary and the record against it, if any."""
     from sim.outcomes import outcomes_for
 
     table = outcomes_for(ensemble.scenario)
@@ -78,19 +68,21 @@ def outcome_sentence(
     n = int(row["n"])
     if not n:
         return ""
-    said = {
-        "mean": _mean,
-        "median": _median,
-        "proportion": _share,
-        "censored": _time,
-    }[outcome.aggregate](outcome, row, summary, until)
+    match outcome.aggregate:
+        case "median":
+            said = _median(outcome, row)
+        case "proportion":
+            said = _share(outcome, row)
+        case "censored":
+            said = _time(outcome, row, summary.loc[outcome.companion], until)
+        case _:
+            said = _mean(outcome, row)
     if row["n_undefined"]:
         said += f" It is defined in {n} of {n + int(row['n_undefined'])} replications."
     return said
 
 
-def _mean(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
-    del summary, until
+def _mean(outcome: Outcome, row: Any) -> str:
     half = _half(row)
     if row["sd"] == 0.0:
         always = figure(row["mean"], 0.0)
@@ -110,8 +102,7 @@ def _mean(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
     )
 
 
-def _median(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
-    del summary, until
+def _median(outcome: Outcome, row: Any) -> str:
     return (
         f"{_name(outcome)}: median {figure(row['estimate'], _half(row))}"
         f"{_unit(outcome)} (95 % Monte Carlo interval of the median "
@@ -119,8 +110,7 @@ def _median(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
     )
 
 
-def _share(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
-    del summary, until
+def _share(outcome: Outcome, row: Any) -> str:
     n, label = int(row["n"]), _name(outcome)
     if row["estimate"] in (0.0, 1.0):
         bound = 100.0 * (1.0 - 0.05 ** (1.0 / n))
@@ -138,9 +128,8 @@ def _share(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
     )
 
 
-def _time(outcome: Outcome, row: Any, summary: Any, until: float) -> str:
+def _time(outcome: Outcome, row: Any, share: Any, until: float) -> str:
     label = _name(outcome)
-    share: Any = summary.loc[outcome.companion]
     if share["estimate"] == 0.0:
         return f"{label}: it came in no replication within {until:g} days."
     middle: float = row["q50"]

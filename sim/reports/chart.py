@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.digits import short
-from sim.ensemble.summary import survival_quantile
 from sim.pictures.distribution import MAIN_OUTCOMES, bar_edges
 from sim.record.table import mid_rank, percentile_text
+from sim.statistics.survival import survival_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.outcomes import Outcome
-    from sim.record.table import Target
+    from sim.record.targets import Target
 
 MOST_STEPS: Final = 120
 """Steps of a distribution function; of more values only so many are drawn."""
@@ -32,14 +32,7 @@ def distribution_chart(
 ) -> dict[str, Any]:
     """Return a chart of every outcome that varies, for one run or several arms.
 
-    Parameters
-    ----------
-    arms
-        Outcomes of the replications that succeeded, by the arm's name.
-    table
-        The outcomes, by column.
-    targets
-        The record; empty where there is none.
+    `arms` has the outcomes of the replications that succeeded, by the arm's name.
     """
     recorded = {target.outcome: target for target in targets}
     names = [name for name in MAIN_OUTCOMES if name in table]

@@ -26,16 +26,9 @@ def checklist(
 ) -> Section:
     """Return the checklist as a section.
 
-    Parameters
-    ----------
-    scenario
-        The scenario, or that of the first arm; None where it is no longer at hand.
-    manifest
-        Of the run, or of the first arm.
-    aim
-        What was asked (item 1.3).
-    estimation
-        How many replications, and what the intervals are (item 4.3).
+    The scenario is that of the first arm, as is the manifest; None where it is no
+    longer at hand. `aim` says what was asked (item 1.3), `estimation` how many
+    replications, and what the intervals are (item 4.3).
     """
     rows = tuple(
         (number, item, text)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.ensemble.archive import RunDirectory
 from sim.ensemble.draw_set import TABLE
 from sim.ensemble.draw_summary import budget_figures
-from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.rerun import read_run
 from sim.errors import StudyError
-from sim.outcomes import outcomes_for
-from sim.record.table import record_rows_of, targets_for
+from sim.ledger.against_record import columns_for
+from sim.record.table import record_rows_of
+from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.checklist import checklist
-from sim.reports.manifest import caution, facts_of, manifest_section
+from sim.reports.manifest import (
+    caution_of,
+    facts_of,
+    manifest_section,
+    require_complete,
+)
 from sim.reports.page import Cells, Page, Passage, Section
-from sim.reports.run import record_section
+from sim.reports.run import ensemble_of, record_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,14 +55,8 @@ def draws_page(
         )
         raise StudyError(message)
     run = read_run(path, kinds, with_draws=True)
-    file = path / "summary.csv"
-    if manifest.get("state") != "complete" or not file.is_file():
-        message = (
-            f"{path} is not complete; give its own command again, what is whole is "
-            f"kept:\n  {manifest.get('command', '')}"
-        )
-        raise StudyError(message)
-    summary: Any = pd.read_csv(file, index_col="outcome")
+    require_complete(path, manifest, "summary.csv")
+    summary: Any = pd.read_csv(path / "summary.csv", index_col="outcome")
     summary["unit"] = summary["unit"].fillna("")
     draws, scenario = manifest["draws"], run.scenario
     each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
@@ -72,13 +70,9 @@ def draws_page(
         "as they stand in the scenario. A nested analysis of variance tells what the "
         "parameters do from chance; intervals of means by resampling draws, at 95 %."
     )
-    parts = OutcomeParts(run.numbers, RunDirectory(path, ""))
-    failed = {number for number, _, _ in parts.failures()}
-    finished = [place for place, n in enumerate(run.numbers) if n not in failed]
+    ensemble = ensemble_of(run)
+    columns, n_failed = columns_for(ensemble), len(ensemble.failed)
     targets = targets_for(scenario, run.until)
-    known = outcomes_for(scenario)
-    names = dict.fromkeys(t.outcome for t in targets if t.outcome in known)
-    columns = {n: c[finished] for n, c in parts.columns(list(names)).items()}
     sections = [
         Section("answer", "The answer", passages=tuple(_answer(summary, estimation))),
         Section(
@@ -87,10 +81,8 @@ def draws_page(
             tables=(_budgets(summary),),
             folded=(_draws(path),),
         ),
-        record_section(record_rows_of(columns, len(finished), targets)),
-        model.parameters(scenario),
-        model.put_in(scenario),
-        model.bibliography(scenario),
+        record_section(record_rows_of(columns, len(run.numbers) - n_failed, targets)),
+        *model.sections(scenario),
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
@@ -99,7 +91,7 @@ def draws_page(
         kind="run",
         title=scenario.title,
         question=asked,
-        caution=caution(scenario),
+        caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
     )

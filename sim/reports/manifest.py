@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import StudyError
 from sim.reports.page import Cells, Section
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.scenario.scenario import Scenario
-
-
-def caution(scenario: Scenario) -> str:
-    """Return why not to rely on a scenario's numbers yet; empty when checked."""
-    if scenario.status == "checked":
-        return ""
-    return caution_of(scenario.name, scenario.status)
 
 
 def caution_of(name: str, status: str) -> str:
@@ -26,6 +22,23 @@ def caution_of(name: str, status: str) -> str:
         f"{name} is {status}: its numbers await a second, blind coding. Do not rely on "
         "them."
     )
+
+
+def require_complete(path: Path, manifest: dict[str, Any], table: str = "") -> None:
+    """Refuse a folder that is not complete, or lacks the table that is read of it.
+
+    Raises
+    ------
+    StudyError
+        With the command that completes it.
+    """
+    is_there = not table or (path / table).is_file()
+    if manifest.get("state") != "complete" or not is_there:
+        message = (
+            f"{path} is not complete; give its own command again, what is whole is "
+            f"kept:\n  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
 
 
 def facts_of(

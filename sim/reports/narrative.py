@@ -42,20 +42,7 @@ class Sentence(NamedTuple):
 
 
 def narrate(log: IncidentLog, scenario: Scenario) -> list[Sentence]:
-    """Tell a replication, in order.
-
-    Parameters
-    ----------
-    log
-        The replication's log.
-    scenario
-        The scenario that it ran, for labels and dates.
-
-    Returns
-    -------
-    list of Sentence
-        One per incident.
-    """
+    """Tell a replication, in order: a sentence an incident."""
     teller = _Teller(log, scenario)
     return list(teller.sentences())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.ensemble.study_folder import read_manifest
 from sim.errors import StudyError
 from sim.files import write_bytes
+from sim.reports.manifest import require_complete
 from sim.reports.page import rendered
 from sim.rules.registry import KINDS
 
@@ -29,23 +30,9 @@ def write_report(
 ) -> Path:
     """Write the report of a folder that a run, a comparison or a sweep left.
 
-    Nothing is simulated but the one typical replication of a run.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    out
-        The file; ``report.html`` in the folder when None.
-    question
-        What was asked, in place of what the folder says.
-    kinds
-        Kinds of actor by the name that the scenarios use.
-
-    Returns
-    -------
-    Path
-        The file.
+    Nothing is simulated but the one typical replication of a run. The file is
+    ``report.html`` in the folder unless given; `question` takes the place of what the
+    folder says was asked.
 
     Raises
     ------
@@ -82,10 +69,5 @@ def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Pag
     if "study_digest" in manifest:
         return study.sweep_page(path, manifest, question, kinds)
     run = read_run(path, kinds)
-    if manifest.get("state") != "complete":
-        message = (
-            f"{path} is {manifest.get('state')}; complete it first:\n"
-            f"  {manifest.get('command', '')}"
-        )
-        raise StudyError(message)
+    require_complete(path, manifest)
     return run_page(run, question)

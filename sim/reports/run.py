@@ -22,14 +22,14 @@ from sim.record.table import (
     percentile_text,
     record_rows,
     recorded_weeks,
-    targets_for,
     used_text,
 )
+from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.answer import answer
 from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
 from sim.reports.checklist import checklist
-from sim.reports.manifest import caution, facts_of, manifest_section
+from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
 from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
 
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.ensemble.rerun import StoredRun
-    from sim.record.table import RecordRow, Target
+    from sim.record.table import RecordRow
+    from sim.record.targets import Target
 
 _CAPTIONS: Final = {
     "outcomes": ("Outcomes at a glance",
@@ -85,9 +86,7 @@ def run_page(run: StoredRun, question: str) -> Page:
         ),
         record_section(rows),
         _typical(run, typical, pictures),
-        model.parameters(scenario),
-        model.put_in(scenario),
-        model.bibliography(scenario),
+        *model.sections(scenario),
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
@@ -96,7 +95,7 @@ def run_page(run: StoredRun, question: str) -> Page:
         kind="run",
         title=scenario.title,
         question=asked,
-        caution=caution(scenario),
+        caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
     )
@@ -112,7 +111,7 @@ def ensemble_of(run: StoredRun) -> Ensemble:
         until=run.until,
         parts=parts,
         path=run.path,
-        with_records=bool(run.manifest.get("keeps_records")),
+        with_log=bool(run.manifest.get("keeps_records")),
     )
 
 
@@ -146,7 +145,7 @@ def _charts(
     table = outcomes_for(ensemble.scenario)
     data = distribution_chart({"replications": outcomes}, table, targets)
     charts = [Chart("spread", "Spread of an outcome", "", data)]
-    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     history = ensemble.scenario.history
     first = ceil(history.since / 7.0) if history is not None else 0
     if weeks is not None and weeks.shape[1] - first > 1:

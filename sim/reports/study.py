@@ -16,7 +16,12 @@ from sim.reading.json_text import Form, json_object
 from sim.reports import model
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
-from sim.reports.manifest import caution, caution_of, facts_of, manifest_section
+from sim.reports.manifest import (
+    caution_of,
+    facts_of,
+    manifest_section,
+    require_complete,
+)
 from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
 from sim.reports.run import ensemble_of
 from sim.scenario.load import load
@@ -114,13 +119,11 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             tables=(_differences(data),),
         ),
         _arms(first.scenario, {n: r.scenario for n, r in runs.items()}),
-        model.parameters(first.scenario),
-        model.put_in(first.scenario),
-        model.bibliography(first.scenario),
+        *model.sections(first.scenario),
         manifest_section(first.manifest, "How it was made: the reference"),
         checklist(first.scenario, first.manifest, asked, estimation),
     ]
-    cautions = [caution(run.scenario) for run in runs.values()]
+    cautions = [caution_of(r.scenario.name, r.scenario.status) for r in runs.values()]
     return Page(
         kind="comparison",
         title=f"{', '.join(names[1:])} against {names[0]}",
@@ -237,12 +240,7 @@ def sweep_page(
     from sim.reports.sweep import extremes, factor_table, response_chart, sweep_table
 
     file = path / "table.csv"
-    if manifest.get("state") != "complete" or not file.is_file():
-        message = (
-            f"{path} is not complete; give its own command again, what is whole is "
-            f"kept:\n  {manifest.get('command', '')}"
-        )
-        raise StudyError(message)
+    require_complete(path, manifest, file.name)
     json_object((path / MANIFEST).read_bytes(), path / MANIFEST, _Swept)
     study, design, entry = (manifest[k] for k in ("experiment", "design", "scenario"))
     try:
@@ -299,11 +297,7 @@ def sweep_page(
         ),
     ]  # fmt: skip
     if scenario is not None:
-        sections += [
-            model.parameters(scenario),
-            model.put_in(scenario),
-            model.bibliography(scenario),
-        ]
+        sections += model.sections(scenario)
     else:
         gone = (
             f"The scenario {entry['name']} is no longer the one of this study (digest "

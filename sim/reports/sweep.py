@@ -25,16 +25,8 @@ def extremes(
 ) -> list[Passage]:
     """Say for each outcome at which point its mean is least and most.
 
-    Parameters
-    ----------
-    frame
-        The tidy table of the sweep.
-    factors
-        Names of the factors.
-    labels
-        Label and unit of each outcome by name.
-    each
-        What each mean is of, such as '100 replications'.
+    `labels` has label and unit of each outcome; `each` says what a mean is of, such as
+    '100 replications'.
     """
     said: list[str] = []
     for (name, arm), rows in frame.groupby(["outcome", "arm"], sort=False):
@@ -67,7 +59,7 @@ def extremes(
     )
     if "is_told" in frame:
         doubts = (*doubts, *_owed(frame, labels))
-    moved = what_moves(frame, factors, labels)
+    moved = outcomes_moved_by(frame, factors, labels)
     return [
         *([Passage("What goes with what", tuple(moved))] if moved else []),
         Passage("Reach over the design", tuple(said)),
@@ -104,7 +96,7 @@ def _owed(frame: Any, labels: Mapping[str, tuple[str, str]]) -> list[str]:
     return said
 
 
-def what_moves(
+def outcomes_moved_by(
     frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]]
 ) -> list[str]:
     """Say for each outcome which factors its means rise and fall with.

@@ -15,10 +15,12 @@ All functions are plain scalar Python that numba compiles as it stands
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
+from sim.docstrings import field_texts
 from sim.ladder import Act
 from sim.units import Dimension
 
@@ -32,8 +34,22 @@ PerActor = Annotated[list[float], "one number per actor of the scenario"]
 """A memory field with one entry per actor."""
 
 
+class Range(NamedTuple):
+    """What is legal for a parameter: stands in the annotation of its field."""
+
+    dimension: Dimension
+    low: float
+    """Smallest legal value, canonical unit."""
+    high: float
+    """Largest legal value, canonical unit."""
+
+
+Share = Annotated[float, Range(Dimension.SHARE, 0.0, 1.0)]
+"""A parameter that is a share or a probability, 0 to 1."""
+
+
 class Parameter(NamedTuple):
-    """One row of a kind's parameter table; the scenario schema is made from it."""
+    """One row of a table of parameters; the scenario schema is made from it."""
 
     dimension: Dimension
     low: float
@@ -42,24 +58,12 @@ class Parameter(NamedTuple):
     """Largest legal value, canonical unit."""
     meaning: str
     default: float | None = None
-    """Value where the scenario gives none; None means that it must be given. It is
-    written once, as the field's own (``rate: Annotated[...] = 0.1``): `parameter_table`
-    reads it from there."""
-    mechanism: str = ""
-    """Name of the `Mechanism` that it belongs to; empty where it belongs to none."""
-    neutral: float | None = None
-    """Value at which it does nothing, canonical unit; a mechanism is switched off by
-    putting each of its parameters that has one to it. None where it has no such value:
-    a memory or a delay does nothing once what it belongs to is off."""
+    """Value where the scenario gives none; None means that it must be given."""
 
 
-class Mechanism(NamedTuple):
-    """A link from cause to conduct that can be switched off: a row of the ledger.
-
-    The parameters that belong to it name it (`Parameter.mechanism`), and those that
-    switch it off say at which value (`Parameter.neutral`). A mechanism of which no
-    parameter says so cannot be switched off.
-    """
+@dataclass(frozen=True)
+class Mechanism:
+    """A link from cause to conduct that can be switched off: a row of the ledger."""
 
     name: str
     """Unique in its kind; letters, digits and underscores."""
@@ -67,6 +71,9 @@ class Mechanism(NamedTuple):
     """A few words, as in a table of the ledger."""
     meaning: str
     """One clause: what it makes whom do."""
+    off: Mapping[str, float] = field(default_factory=dict[str, float], hash=False)
+    """Parameters that switch it off, and the value at which each does nothing, in the
+    canonical unit. Without any it cannot be switched off."""
     acts: tuple[Act, ...] = ()
     """Acts of the kind that are its own entries in the log; where switching it off
     changes nothing but these, it is narrative. Empty where it moves other acts only."""
@@ -253,6 +260,15 @@ def even_suspicion(params: Any, view: Any) -> float:
     return 1.0
 
 
+def unseen(params: Any, view: Any) -> float:
+    """Return 0: it watches nobody."""
+    return 0.0
+
+
+def unmindful(params: Any, memory: Any) -> None:
+    """Leave the memory empty: nothing is remembered at the start."""
+
+
 def unlimited(params: Any) -> float:
     """Return 0, which stands for no limit."""
     return 0.0
@@ -331,9 +347,11 @@ class Kind(NamedTuple):
     name: str
     side: Side
     params: type[Any]
-    """NamedTuple of floats, each annotated with its `Parameter`."""
+    """NamedTuple of floats, each annotated with its `Range`, a default where it has
+    one, and its meaning as the text below it."""
     memory: type[Any]
-    """Slotted dataclass of floats and `PerActor` lists."""
+    """Slotted dataclass of floats, of classes of floats such as
+    `sim.rules.decay.Fading`, and of lists with one of these per actor."""
     view: Callable[[Any, Any, Holdings, int, float], Any]
     """(params, memory, holdings, other, now) to the View on the actor `other`."""
     notice: Callable[[Any, Any, Percept, float], None]
@@ -346,9 +364,9 @@ class Kind(NamedTuple):
     """(params, uniform) to the days until it learns of another's act, > 0."""
     evidence: Callable[[Any], float]
     """(params) to the probability that the evidence points to the true author."""
-    detection: Callable[[Any, Any], float]
+    detection: Callable[[Any, Any], float] = unseen
     """(params, view) to the probability of noticing an exposed stage."""
-    starting: Callable[[Any, Any], None]
+    starting: Callable[[Any, Any], None] = unmindful
     """(params, memory): set the memory as it is at the scenario's start."""
     roles: tuple[Role, ...] = ()
     options: tuple[Option, ...] = ()
@@ -370,65 +388,70 @@ class Kind(NamedTuple):
 def parameter_table(kind: Kind) -> dict[str, Parameter]:
     """Return a kind's parameters by name, in the order of its tuple of parameters.
 
+    One without a text below it, or whose source cannot be read, as in a notebook, means
+    what its name says.
+
     Raises
     ------
     TypeError
-        If a field carries no `Parameter`.
+        If a field carries no `Range`.
     """
     hints = get_type_hints(kind.params, include_extras=True)
+    texts = field_texts(kind.params)
     table: dict[str, Parameter] = {}
     for name in kind.params._fields:
-        rows = [m for m in hints[name].__metadata__ if isinstance(m, Parameter)]
-        if len(rows) != 1:
-            message = f"{kind.name}.{name} has no Parameter annotation"
+        metadata = getattr(hints[name], "__metadata__", ())
+        ranges = [one for one in metadata if isinstance(one, Range)]
+        if len(ranges) != 1:
+            message = f"{kind.name}.{name} has no Range in its annotation"
             raise TypeError(message)
-        default = kind.params._field_defaults.get(name, rows[0].default)
-        table[name] = rows[0]._replace(default=default)
+        text = texts.get(name) or name.replace("_", " ")
+        meaning = text[:1].lower() + text[1:].removesuffix(".")
+        default = kind.params._field_defaults.get(name)
+        table[name] = Parameter(*ranges[0], meaning, default)
     return table
 
 
-def neutral_values(kind: Kind) -> dict[str, dict[str, float]]:
+def neutral_values(kind: Kind) -> dict[str, Mapping[str, float]]:
     """Return how each mechanism of a kind is switched off.
 
     Returns
     -------
-    dict of str to dict of str to float
-        By mechanism, in the kind's order: its parameters that have a neutral value, and
-        that value in the canonical unit. Empty for one that cannot be switched off.
+    dict of str to mapping of str to float
+        `Mechanism.off` by mechanism, in the kind's order.
 
     Raises
     ------
     ValueError
-        If a parameter names a mechanism that the kind does not list, has a neutral
-        value but no mechanism, or has one outside its range.
+        If a mechanism names what is no parameter of the kind, or another's, or a value
+        outside the parameter's range.
     """
-    off: dict[str, dict[str, float]] = {row.name: {} for row in kind.mechanisms}
-    for name, row in parameter_table(kind).items():
-        where = f"{kind.name}.{name}"
-        if row.mechanism and row.mechanism not in off:
-            message = f"{where} belongs to {row.mechanism!r}, which is not listed"
-            raise ValueError(message)
-        if row.neutral is None:
-            continue
-        if not row.mechanism:
-            message = f"{where} has a neutral value and belongs to no mechanism"
-            raise ValueError(message)
-        if not row.low <= row.neutral <= row.high:
-            message = f"{where}: its neutral value {row.neutral} is outside its range"
-            raise ValueError(message)
-        off[row.mechanism][name] = row.neutral
-    return off
+    table = parameter_table(kind)
+    owners: dict[str, str] = {}
+    for mechanism in kind.mechanisms:
+        for name, value in mechanism.off.items():
+            where = f"{kind.name}.{mechanism.name}"
+            if name not in table:
+                message = f"{where} is switched off by {name!r}, which is no parameter"
+                raise ValueError(message)
+            if owners.setdefault(name, where) != where:
+                message = f"{where}: {name!r} switches {owners[name]} off already"
+                raise ValueError(message)
+            if not table[name].low <= value <= table[name].high:
+                message = f"{where}: {name} = {value} is outside the parameter's range"
+                raise ValueError(message)
+    return {mechanism.name: mechanism.off for mechanism in kind.mechanisms}
 
 
 def operations_of(kind: Kind) -> dict[str, Operation]:
     """Return every operation of a kind by name, options before responses."""
-    found: dict[str, Operation] = {}
+    operations: dict[str, Operation] = {}
     for option in kind.options:
-        found.setdefault(option.operation.name, option.operation)
+        operations.setdefault(option.operation.name, option.operation)
     for response in kind.responses:
         for operation in response.operations:
-            found.setdefault(operation.name, operation)
-    return found
+            operations.setdefault(operation.name, operation)
+    return operations
 
 
 def acts_of(kind: Kind) -> frozenset[Act]:

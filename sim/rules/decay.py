@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import exp
+
+
+@dataclass(slots=True)
+class Fading:
+    """Something remembered that fades."""
+
+    level: float = 0.0
+    """What it was when last set."""
+    since: float = 0.0
+    """When that was, days."""
 
 
 def faded(level: float, since: float, now: float, memory_days: float) -> float:
@@ -32,3 +43,20 @@ def faded(level: float, since: float, now: float, memory_days: float) -> float:
     0.3679
     """
     return level * exp((since - now) / memory_days)
+
+
+def left(trace: Fading, now: float, memory_days: float) -> float:
+    """What is left of it at `now`: see `faded`."""
+    return faded(trace.level, trace.since, now, memory_days)
+
+
+def add(trace: Fading, amount: float, now: float, memory_days: float) -> None:
+    """Add an amount to what is left of it at `now`."""
+    trace.level = amount + faded(trace.level, trace.since, now, memory_days)
+    trace.since = now
+
+
+def put(trace: Fading, level: float, now: float) -> None:
+    """Set it at `now`, whatever it was."""
+    trace.level = level
+    trace.since = now

@@ -6,7 +6,17 @@ defaults of a NamedTuple in, but does those of a function.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.rules.behaviour import Effect
+
+
+def effect_of(e: Any) -> Effect:
+    """Return an effect from its numbers, in the order of its fields."""
+    return Effect(
+        e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
+        e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
+    )  # fmt: skip
 
 
 def effect_with(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.rules.behaviour import Effect, Percept
+from sim.rules.inversion import exponential
 
 KILLED = 3
 """Where the five counts of the dead begin in an `Effect`, by side."""
@@ -57,3 +60,19 @@ def percept_of(
         effect.launchers,
         effect.force,
     )
+
+
+def news_delay(params: Any, u: float) -> float:
+    """Days until an actor learns of another's act, with mean `news_days`; exponential.
+
+    For a kind that has that parameter.
+    """
+    return exponential(u, params.news_days)
+
+
+def evidence(params: Any) -> float:
+    """Probability that the evidence points to the true author, the parameter's value.
+
+    For a kind that has a parameter `evidence`.
+    """
+    return params.evidence

@@ -9,8 +9,11 @@ harm is cut into acts. Answers are rungs of a ladder whose tolerances rise by on
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import exp, log
 from typing import Final
+
+from sim.rules.decay import faded
 
 ACT_WEIGHT: Final = 0.001
 """Harm of an act that hurts nobody, in deaths: a thousand of them weigh as one. It is
@@ -75,3 +78,41 @@ def chance_exceeded(
     borne = 1.0 + power_of(before / tolerance, slope)
     weighed = 1.0 + power_of(after / tolerance, slope)
     return min(1.0, max(0.0, 1.0 - borne / weighed))
+
+
+@dataclass(slots=True)
+class Account:
+    """Harm laid to somebody that has not been answered; it fades."""
+
+    level: float = 0.0
+    """How much there was when last set, >= 0."""
+    weighed: float = 0.0
+    """How much of it had been weighed by then (no answer came of that much), >= 0."""
+    asked: float = 0.0
+    """From which level the last harm was weighed, >= 0."""
+    since: float = 0.0
+    """When it was last set, days."""
+
+
+def lay(
+    account: Account, harm: float, now: float, memory_days: float, is_free: bool
+) -> None:
+    """Add `harm` >= 0 to an account, and weigh what has not been weighed yet.
+
+    While an answer is being prepared (`is_free` is False) nothing is weighed; that is
+    done when it lands.
+    """
+    level = harm + faded(account.level, account.since, now, memory_days)
+    weighed = faded(account.weighed, account.since, now, memory_days)
+    account.level = level
+    account.asked = weighed if is_free else level
+    account.weighed = level if is_free else weighed
+    account.since = now
+
+
+def close(account: Account, now: float) -> None:
+    """Empty an account: its answer has been ordered."""
+    account.level = 0.0
+    account.weighed = 0.0
+    account.asked = 0.0
+    account.since = now

@@ -45,21 +45,9 @@ def generator(root_seed: int, *purpose: str) -> Generator:
 def resampled_weights(
     n: int, random: Generator, resamples: int = RESAMPLES
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield how often each of n replications is drawn, some resamples at a time.
+    """Yield how often each of n >= 1 replications is drawn, some resamples at a time.
 
-    Parameters
-    ----------
-    n
-        Replications, >= 1.
-    random
-        Where the draws come from.
-    resamples
-        How many in all.
-
-    Yields
-    ------
-    numpy.ndarray
-        Shape (some, n); each row sums to n.
+    Each array has shape (some, n); each of its rows sums to n.
     """
     step = max(1, _MOST_AT_ONCE // n)
     for first in range(0, resamples, step):

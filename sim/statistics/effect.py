@@ -52,6 +52,13 @@ class Sample:
         """Arm minus reference in each pair, shape (n,)."""
         return self.arm - self.reference
 
+    @property
+    def mean_difference(self) -> float:
+        """Mean of the arm minus that of the reference."""
+        if self.is_coupled:
+            return float(self.differences.mean())
+        return float(self.arm.mean() - self.reference.mean())
+
 
 def sample_of(reference: Column, arm: Column, *, coupled: bool) -> Sample:
     """Keep what is defined: in both members of a pair, or in each arm by itself."""
@@ -84,7 +91,7 @@ MEDIAN_DIFFERENCE: Final = "median_difference"
 
 
 @dataclass(frozen=True)
-class Effect:
+class Estimate:
     """One way in which an arm differs from the reference, with its interval."""
 
     name: str
@@ -123,9 +130,7 @@ def point_effects(sample: Sample, *, is_share: bool = False) -> dict[str, float]
     size = float(len(a) * len(b))
     u_statistic = float(mannwhitneyu(b, a, method="asymptotic").statistic)
     effects = {
-        MEAN_DIFFERENCE: float(
-            sample.differences.mean() if sample.is_coupled else b.mean() - a.mean()
-        ),
+        MEAN_DIFFERENCE: sample.mean_difference,
         MEDIAN_DIFFERENCE: float(np.median(b) - np.median(a)),
         SUPERIORITY: u_statistic / size,
     }
@@ -144,7 +149,7 @@ def effects_of(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     swap_p_value: float = nan,
-) -> dict[str, Effect]:
+) -> dict[str, Estimate]:
     """Return every effect with its interval.
 
     Parameters
@@ -191,7 +196,7 @@ def effects_of(
         difference = _mean_ends(sample, is_share=True, level=level)
         ends[SUPERIORITY] = _as_probability(difference)
         ends[RELATIVE] = _toward(_ratio_ends(sample, level), 1.0, is_same=is_same)
-    return {name: Effect(name, x, *ends[name]) for name, x in points.items()}
+    return {name: Estimate(name, x, *ends[name]) for name, x in points.items()}
 
 
 def mean_effect(
@@ -200,15 +205,12 @@ def mean_effect(
     is_share: bool = False,
     level: float = 0.95,
     swap_p_value: float = nan,
-) -> Effect:
+) -> Estimate:
     """Return the difference of means alone, the same as in `effects_of` but sooner."""
-    a, b = sample.reference, sample.arm
-    value = float(
-        sample.differences.mean() if sample.is_coupled else b.mean() - a.mean()
-    )
     ends = _mean_ends(sample, is_share=is_share, level=level)
     is_same = swap_p_value > 1.0 - level
-    return Effect(MEAN_DIFFERENCE, value, *_toward(ends, 0.0, is_same=is_same))
+    value = sample.mean_difference
+    return Estimate(MEAN_DIFFERENCE, value, *_toward(ends, 0.0, is_same=is_same))
 
 
 def _toward(
@@ -254,8 +256,8 @@ def _ratio_ends(sample: Sample, level: float) -> tuple[float, float]:
             return apart_interval(
                 _own(a, level, True, factor=ratio), _own(b, level, True)
             )
-        unseen = (max(ratio, ratio - 1.0), 1.0)
-        return mean_interval(b - ratio * a, unseen, level=level, are_sizes_known=True)
+        apart, unseen = b - ratio * a, (ratio, 1.0)
+        return mean_interval(apart, unseen, level=level, are_sizes_known=True)
 
     return ratio_interval(difference)
 

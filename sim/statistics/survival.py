@@ -9,6 +9,7 @@ Aalen-Johansen estimator here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,6 +90,34 @@ def survival_curve(
     low = np.where(np.isnan(low), survival, low)
     high = np.where(np.isnan(high), survival, high)
     return SurvivalCurve(grid, survival, low, high)
+
+
+def survival_quantile(
+    times: NDArray[np.float64], happened: NDArray[np.bool_], share: float
+) -> float:
+    """Return the time by which a share of replications has seen it (Kaplan-Meier).
+
+    Parameters
+    ----------
+    times
+        Times of the event or of its censoring, days, shape (n,).
+    happened
+        Whether each is an event, shape (n,).
+    share
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        The smallest time at which the product-limit estimate of survival is at most
+        ``1 - share``; inf when it never gets there.
+    """
+    ordered = np.sort(times)
+    moments, events = np.unique(times[happened], return_counts=True)
+    at_risk = len(times) - np.searchsorted(ordered, moments, side="left")
+    left = np.cumprod(1.0 - events / at_risk)
+    reached = np.flatnonzero(left <= 1.0 - share + 1e-12)
+    return float(moments[reached[0]]) if len(reached) else inf
 
 
 def censored(times: NDArray[np.float64], happened: NDArray[np.bool_]) -> Any:

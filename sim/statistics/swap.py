@@ -92,13 +92,10 @@ def distance_floor(
     Parameters
     ----------
     reference, arm
-        Finite values, shapes (n,) and (m,); row by row of a pair when coupled.
+        Finite values, shapes (n,) and (m,); row by row of a pair when coupled. Then
+        pairs are swapped; else all values are dealt anew to the two arms.
     random
         Where the swaps come from.
-    coupled
-        Whether pairs are swapped, or all values dealt anew to the two arms.
-    swaps
-        How many.
     share
         Which quantile of the distances under swapping.
 

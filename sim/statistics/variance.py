@@ -22,7 +22,7 @@ from sim.statistics.bootstrap import (
     generator,
     resampled_weights,
 )
-from sim.statistics.effect import Effect
+from sim.statistics.effect import Estimate
 from sim.statistics.mean_interval import mean_interval
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ class ErrorBudget:
     n_draws: int
     n_replications: int
     """Within each draw."""
-    mean: Effect
+    mean: Estimate
     """Over draws and replications. Its interval holds Monte Carlo error and the error
     of having drawn K sets of parameters only."""
-    between: Effect
+    between: Estimate
     """Variance between draws: of the expected value, as the parameters vary. It may
     come out below 0 when there is little of it."""
-    within: Effect
+    within: Estimate
     """Variance between replications of one draw."""
     low: float
     """2.5 % quantile of the expected value over what the parameters may be: of the
@@ -198,7 +198,7 @@ def error_budget(
     resampled = np.concatenate(parts, axis=1)
     apart = (means - middle) ** 2 - variances / m
     components = [
-        Effect(
+        Estimate(
             name, value, *bca_interval(value, row, influence - influence.mean(), level)
         )
         for name, value, row, influence in (
@@ -212,7 +212,7 @@ def error_budget(
         middle + nearer * (float(at) - middle)
         for at in np.quantile(means, (0.025, 0.975))
     )
-    mean = Effect("mean", middle, *mean_interval(means, unseen, level=level))
+    mean = Estimate("mean", middle, *mean_interval(means, unseen, level=level))
     return ErrorBudget(
         n_draws=k,
         n_replications=m,

@@ -31,22 +31,8 @@ def interest_of(
 ) -> tuple[NDArray[np.float64], str]:
     """Return the share of replications of interest at each point, and what they are.
 
-    Parameters
-    ----------
-    sweep
-        The study.
-    outcome
-        The outcome looked at.
-    arm
-        The arm looked at.
-    above, below
-        The threshold; exactly one is given. A case at the threshold does not count.
-
-    Returns
-    -------
-    tuple
-        Shares from 0 to 1, shape (points,), of the replications in which the outcome
-        is defined; and the case of interest in words.
+    One threshold is given; a case at it does not count. The shares, 0 to 1, shape
+    (points,), are of the replications in which the outcome is defined.
 
     Raises
     ------
@@ -104,13 +90,7 @@ class Discovery:
     n_points: int
 
     def sentences(self, event: str) -> list[str]:
-        """Say what was found, in sentences.
-
-        Parameters
-        ----------
-        what
-            The case of interest, such as ``war happened``.
-        """
+        """Say what was found of an event, such as ``war happened``, in sentences."""
         if not self.restrictions:
             return [
                 f"No region of the factors stands out: {event} in "

@@ -55,20 +55,12 @@ def analyse(
 ) -> Sensitivity:
     """Analyse a function of a design by the method that the design was made for.
 
-    Parameters
-    ----------
-    design
-        A Morris or Saltelli design.
-    values
-        The function, shape (points, replications), or (points,) for one without
-        chance.
-    root_seed
-        Of the bootstrap.
+    The values have shape (points, replications), or (points,) of one without chance.
 
     Raises
     ------
     StudyError
-        If the design serves no such analysis, or a value is undefined.
+        If the design is neither a Morris nor a Saltelli one, or a value is undefined.
     """
     table = np.asarray(values, dtype=float)
     table = table[:, np.newaxis] if table.ndim == 1 else table

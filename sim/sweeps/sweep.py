@@ -23,13 +23,13 @@ from sim.ensemble.draw_set import DRAWS, REPLICATIONS
 from sim.ensemble.part import repeat_command
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
-from sim.ensemble.summary import interval
 from sim.ensemble.workers import describe_workers
 from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
 from sim.files import write_whole
 from sim.outcomes import outcomes_for
-from sim.statistics.effect import MEAN_DIFFERENCE, Effect, mean_effect, sample_of
+from sim.statistics.effect import MEAN_DIFFERENCE, Estimate, mean_effect, sample_of
+from sim.statistics.interval import interval
 from sim.sweeps.cells import (
     PlannedCell,
     planned_cells,
@@ -146,19 +146,12 @@ class Sweep:
 
     def difference(
         self, cells: list[int], base: list[int], outcome: str, level: float = 0.95
-    ) -> Effect:
+    ) -> Estimate:
         """Return how far the mean of some cells lies from that of others, paired.
 
-        Parameters
-        ----------
-        cells, base
-            Numbers of cells, each of which counts the same; the outcome must be
-            defined in all of them for a replication to count. Under draws the pairs
-            are draws, each with the mean of its replications.
-        outcome
-            Its name.
-        level
-            Of the interval, 0 to 1.
+        Each cell counts the same; the outcome must be defined in all of them for a
+        replication to count. Under draws the pairs are draws, each with the mean of its
+        replications.
         """
         values = self.values[outcome]
         arm, reference = values[cells].mean(axis=0), values[base].mean(axis=0)
@@ -171,9 +164,9 @@ class Sweep:
             is_share = False
         sample = sample_of(reference, arm, coupled=True)
         if len(sample.arm) < 2:
-            return Effect(MEAN_DIFFERENCE, np.nan, np.nan, np.nan)
+            return Estimate(MEAN_DIFFERENCE, np.nan, np.nan, np.nan)
         if cells == base:
-            return Effect(MEAN_DIFFERENCE, 0.0, 0.0, 0.0)
+            return Estimate(MEAN_DIFFERENCE, 0.0, 0.0, 0.0)
         return mean_effect(sample, is_share=is_share, level=level)
 
     def _row(
@@ -247,19 +240,12 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     replications
         For each arm at each point, in place of what the file says; with a posterior,
         of each draw, 2 when None.
-    workers
-        Processes, 1 being this one, or a cluster's address. Results do not depend on
-        it.
-    executor
-        Who runs the parts instead.
+    workers, executor, engine, tell
+        As in `sim.run_ensemble`; results do not depend on them.
     progress
         Told how far the whole study is.
     keep
         Whether there is a folder at all; else outcomes stay in memory.
-    engine
-        ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
-    tell
-        Called with a sentence: which engine runs, and why.
     posterior
         Numbers that the experiment leaves alone are drawn from it, the same draws at
         every point of every arm.
@@ -295,8 +281,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         results: dict[str, Any] = {}
         if study is not None:
             manifest = manifest_of(experiment, design, digest, workers, cells)
-            held.enter_context(study.held())
-            results = held.enter_context(study.sealed(manifest))
+            results = held.enter_context(study.written(manifest))
         number = replications or experiment.replications
         count = PART_SIZE if number is None else number
         cast = Cast(cells[0].cell.scenario)

@@ -28,25 +28,7 @@ def with_draws(
     n_draws: int,
     replications: int,
 ) -> tuple[tuple[PlannedCell, ...], list[str]]:
-    """Put every cell of a study under the same draws.
-
-    Parameters
-    ----------
-    experiment
-        The study.
-    cells
-        Every arm at every point.
-    posterior
-        Where the draws come from.
-    n_draws
-        How many, K.
-    replications
-        Within each draw, M.
-
-    Returns
-    -------
-    tuple
-        The cells, and what is to be said of using the posterior.
+    """Put every cell of a study under the same draws; return what to say of that.
 
     Raises
     ------
@@ -92,21 +74,7 @@ def drawn_row(
     root_seed: int,
     level: float,
 ) -> dict[str, Any]:
-    """Return one row of a sweep's table: `level_row`, and how many it rests on.
-
-    Parameters
-    ----------
-    values
-        The outcome in one cell, shape (replications of all draws,).
-    draws
-        Of the study.
-    outcome
-        What the values are.
-    root_seed
-        Of the study.
-    level
-        Of the intervals, 0 to 1.
-    """
+    """Return one row of a sweep's table: `level_row`, and how many it rests on."""
     by_draw = values.reshape(-1, draws.replications)
     row = level_row(by_draw, outcome, root_seed, level)
     row.pop("between_draws")

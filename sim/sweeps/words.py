@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +25,12 @@ def grid_section(sweep: Sweep) -> str:
     plan, table = sweep.experiment, outcomes_for(sweep.experiment.scenario)
     arm = plan.arms[0].name
     points = sweep.design.values()
+    is_crossed = bool(plan.crossed_arms())  # else a factor chooses the arm
+    cells = [
+        (number, planned.values)
+        for number, planned in enumerate(sweep.cells)
+        if planned.arm.name == arm or not is_crossed
+    ]
     n = len(plan.factors) * len(plan.outcomes)
     lines = [
         f"{len(points)} points × {sweep.replications} coupled replications, root_seed "
@@ -37,37 +42,31 @@ def grid_section(sweep: Sweep) -> str:
     ]
     for column, factor in enumerate(plan.factors):
         levels = sorted({values[column] for values in points})
-        ends = [
-            [k for k, v in enumerate(points) if v[column] == e]
-            for e in levels[:: len(levels) - 1]
-        ]
+        at_first, at_last = (
+            [number for number, values in cells if values[column] == level]
+            for level in (levels[0], levels[-1])
+        )
         effects: list[str] = []
         for name in plan.outcomes:
-            values = sweep.responses(name, arm)
-            paired = values[ends[1]].mean(axis=0) - values[ends[0]].mean(axis=0)
-            half = 1.96 * float(paired.std(ddof=1)) / sqrt(len(paired))
-            change = float(paired.mean())
-            low, high = change - half, change + half
-            size = f"{figure(change, half, signed=True)} ({interval_text(low, high)})"
-            shown = "" if low > 0 or high < 0 else f"{_UNCLEAR}, "
+            change = sweep.difference(at_last, at_first, name)
+            size = figure(change.value, change.half_width, signed=True)
+            size = f"{size} ({interval_text(change.low, change.high)})"
+            shown = "" if change.low > 0.0 or change.high < 0.0 else f"{_UNCLEAR}, "
             effects.append(f"{table[name].label} {shown}{size}")
         first, last = factor.text(levels[0]), factor.text(levels[-1])
         change_text = f"{factor.label}, from {first} to {last}"
         lines.append(f"- **{change_text}**: {'; '.join(effects)}.")
     frame: Any = sweep.table()
-    frame = frame[frame["arm"] == arm]
-    wide = frame.pivot(index="point", columns="outcome", values="mean")
-    errors = frame.pivot(index="point", columns="outcome", values="standard_error")
+    means = frame[frame["arm"] == arm].set_index(["point", "outcome"])
     heads = [*(f.label for f in plan.factors), *(table[o].label for o in plan.outcomes)]
     rows: list[list[str]] = []
     for point, values in enumerate(points):
-        cells = [f.text(v) for f, v in zip(plan.factors, values, strict=True)]
+        row = [f.text(v) for f, v in zip(plan.factors, values, strict=True)]
         for name in plan.outcomes:
-            half = 1.96 * float(errors.loc[point, name])
-            cells.append(
-                f"{figure(float(wide.loc[point, name]), half)} ± {figure(half, half)}"
-            )
-        rows.append(cells)
+            mean, low, high = means.loc[(point, name), ["mean", "low", "high"]]
+            half = (high - low) / 2.0
+            row.append(f"{figure(mean, half)} ± {figure(half, half)}")
+        rows.append(row)
     whole = markdown_table(heads, rows, numbers=range(len(heads)))
     return "\n".join([*lines, "", *whole.splitlines()])
 

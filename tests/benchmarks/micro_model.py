@@ -22,9 +22,9 @@ from sim.rules.behaviour import (
     Kind,
     Operation,
     Option,
-    Parameter,
     PerActor,
     Percept,
+    Range,
     Response,
     Role,
     Setting,
@@ -56,19 +56,22 @@ STRIKE_SHARE: Final = 0.03
 class CellParams(NamedTuple):
     """What a cell differs in."""
 
-    rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 10.0, "attacks planned")]
+    rate: Annotated[float, Range(Dimension.RATE, 0.0, 10.0)]
+    """Attacks planned."""
 
 
 class StateParams(NamedTuple):
     """What the state differs in: nothing."""
 
-    routine: Annotated[float, Parameter(Dimension.RATE, 0.0, 10.0, "raids, all")]
+    routine: Annotated[float, Range(Dimension.RATE, 0.0, 10.0)]
+    """Raids, all."""
 
 
 class PatronParams(NamedTuple):
     """How often it reviews its order."""
 
-    review: Annotated[float, Parameter(Dimension.RATE, 0.0, 10.0, "reviews")]
+    review: Annotated[float, Range(Dimension.RATE, 0.0, 10.0)]
+    """Reviews."""
 
 
 @dataclass(slots=True)

@@ -21,12 +21,13 @@ from sim.rules.behaviour import (
     Kind,
     Operation,
     Option,
-    Parameter,
     PerActor,
     Percept,
+    Range,
     Response,
     Role,
     Setting,
+    Share,
     Side,
     Stage,
     Toward,
@@ -43,20 +44,16 @@ EVER_SO_LONG: Final = 10_000.0
 class DrummerParams(NamedTuple):
     """How often, how ready to answer, and how wrong."""
 
-    rate: Annotated[float, Parameter(Dimension.RATE, 0.0, 1000.0, "threats when calm")]
-    answering: Annotated[
-        float, Parameter(Dimension.SHARE, 0.0, 1.0, "answers to a threat")
-    ]
-    stopping: Annotated[
-        float, Parameter(Dimension.SHARE, 0.0, 1.0, "drums that it stops")
-    ]
-    excess: Annotated[
-        float,
-        Parameter(Dimension.NUMBER, -1000.0, 1000.0, "added to the hazard only, 1/day"),
-    ]
-    crowd: Annotated[
-        float, Parameter(Dimension.SHARE, 0.0, 1.0, "endless drums per threat")
-    ]
+    rate: Annotated[float, Range(Dimension.RATE, 0.0, 1000.0)]
+    """Threats when calm."""
+    answering: Share
+    """Answers to a threat."""
+    stopping: Share
+    """Drums that it stops."""
+    excess: Annotated[float, Range(Dimension.NUMBER, -1000.0, 1000.0)]
+    """Added to the hazard only, 1/day."""
+    crowd: Share
+    """Endless drums per threat."""
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ many = settings(max_examples=100)
 
 @every_kind
 def test_every_parameter_states_its_unit_range_and_meaning(kind: Kind) -> None:
-    """Each parameter is a float with a Parameter; its limits are finite, in order."""
+    """Each parameter is a float with a Range; its limits are finite, in order."""
     hints = get_type_hints(kind.params)
     for name, row in parameter_table(kind).items():
         assert hints[name] is float, name
@@ -385,6 +385,7 @@ ALLOWED: Final = {
     "dataclasses",
     "enum",
     "math",
+    "sim.docstrings",
     "sim.ladder",
     "sim.units",
     "typing",

@@ -143,23 +143,30 @@ def test_a_picture_is_whole_or_not_there(tmp_path: Path) -> None:
 # Results kept between processes.
 
 
-@pytest.mark.parametrize("content", ["{}", "NaN", "[NaN, []]", "[" * 100_000, "", "x"])
 def test_a_damaged_result_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is found again, and replaces what was damaged."""
-    from sim.analytic.branching import worst_branching
+    """It is worked out again, and replaces what was damaged."""
+    from sim.analytic import branching
     from sim.scenario.load import load
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     scenario = load(ROOT / "tests" / "data" / "valid" / "two_actors.yaml")
-    worst = worst_branching(scenario)
+    worst = branching.worst_branching(scenario)
     (kept,) = (tmp_path / "escalade" / memo.FOLDER).iterdir()
     whole = kept.read_bytes()
-    assert worst_branching(scenario) == worst
-    kept.write_text(content)
-    assert worst_branching(scenario) == worst
-    assert kept.read_bytes() == whole
+    worked_out: list[str] = []
+    monkeypatch.setattr(
+        branching, "_worst", lambda one: worked_out.append(one.name) or worst
+    )
+    assert branching.worst_branching(scenario) == worst
+    assert not worked_out
+    contents = ("{}", "NaN", "[NaN, []]", "[" * 100_000, "", "x")
+    for n, content in enumerate(contents, 1):
+        kept.write_text(content)
+        assert branching.worst_branching(scenario) == worst
+        assert len(worked_out) == n
+        assert kept.read_bytes() == whole
 
 
 def test_nothing_steers_the_terminal() -> None:

@@ -11,7 +11,7 @@ from math import pi, sin
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.behaviour import Operation, Option, Parameter, Percept, Role, Stage
+from sim.rules.behaviour import Operation, Option, Percept, Range, Role, Stage
 from sim.rules.inversion import exponential, lognormal
 from sim.scenario.scenario import Actor, Scenario
 from sim.units import Dimension
@@ -20,9 +20,9 @@ from tests.builders import BYSTANDER, TICKER, BystanderParams, ticking
 if TYPE_CHECKING:
     from sim.rules.behaviour import Holdings, Kind
 
-Rate = Annotated[float, Parameter(Dimension.RATE, 0.0, 100.0, "a rate of the test")]
-Time = Annotated[float, Parameter(Dimension.DURATION, 0.001, 1000.0, "a test's time")]
-Number = Annotated[float, Parameter(Dimension.NUMBER, 0.0, 100.0, "a test's number")]
+Rate = Annotated[float, Range(Dimension.RATE, 0.0, 100.0)]
+Time = Annotated[float, Range(Dimension.DURATION, 0.001, 1000.0)]
+Number = Annotated[float, Range(Dimension.NUMBER, 0.0, 100.0)]
 
 ROLES = (Role("others", "whom it acts against", ("bystander",)),)
 SHOW = Operation("show", Act.SHOW_OF_FORCE)

@@ -18,7 +18,6 @@ from scipy import stats
 
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
-from sim.engine.observation import reports_in
 from sim.ladder import Act
 from sim.scenario.numbers import with_numbers
 from sim.statistics import abc
@@ -73,9 +72,8 @@ def one_world(driver, point, number):
     """
     driver.renew(Cast(with_numbers(TASK.scenario, point)))
     rows = driver.rows(TASK.root_seed, number, TASK.until)
-    numbers = np.full(len(rows), number, np.uint64)
-    told, _ = reports_in(rows, numbers, TASK.root_seed, TASK.scenario.observations)
-    rounds = rows["effect"][told & (rows["act"] == Act.ROCKET_ATTACK), 0]
+    is_reported = rows["is_reported"] == 1
+    rounds = rows["effect"][is_reported & (rows["act"] == Act.ROCKET_ATTACK), 0]
     fired = rounds[rounds > 0.0]
     with np.errstate(divide="ignore"):
         mean = np.log(fired.mean()) if len(fired) else np.nan

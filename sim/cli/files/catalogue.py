@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cli.present import JsonOption, print_json, print_table, say
+from sim.cli.present import JsonOption, header, print_json, print_table, say
 from sim.errors import SimError
 
 
 def list_scenarios(as_json: JsonOption = False) -> None:
     """List the scenarios that ship with escalade."""
-    from sim.cli.files.check import header
     from sim.scenario.load import load, shipped_scenarios
 
     scenarios: list[dict[str, Any]] = []

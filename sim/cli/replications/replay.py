@@ -16,13 +16,10 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     UntilOption,
-    caution,
-    day_from,
-    days_until,
-    parse_changes,
+    header,
     print_json,
     require,
-    say,
+    scenario_asked,
 )
 
 if TYPE_CHECKING:
@@ -55,18 +52,10 @@ def replay(
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.reports.narrative import narrate
-    from sim.scenario.load import load
-    from sim.scenario.plugins import known_kinds
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
-    kinds = known_kinds(plugins or (), installed=True)
-    scenario = load(
-        file, parse_changes(changes), kinds=kinds, free_from=day_from(free_from)
-    )
-    length = days_until(until, scenario)
-    if warning := caution(scenario):
-        say(warning)
+    scenario, length = scenario_asked(file, changes, plugins, free_from, until)
     driver, _ = choose_driver(Cast(scenario), 1, engine, length)
     log = driver.log(root_seed, replication, length)
     sentences = narrate(log, scenario)
@@ -127,7 +116,6 @@ def _ending(log: IncidentLog, scenario: Scenario) -> str:
 def _as_data(
     scenario: Scenario, log: IncidentLog, sentences: list[Sentence]
 ) -> dict[str, Any]:
-    from sim.cli.files.check import header
     from sim.engine.log import COLUMNS, LOG_VERSION
     from sim.outcomes import outcomes_of
 

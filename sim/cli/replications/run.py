@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
@@ -22,59 +21,54 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     caution,
-    day_from,
-    days_until,
+    header,
     parse_changes,
     print_json,
+    print_record,
     print_table,
     require,
     say,
+    scenario_asked,
+    tell_failures,
+    write_json,
 )
 from sim.cli.progress import (
     ClusterOption,
     Progress,
     WorkersOption,
-    kept_in,
     resumable,
     span,
     workers_asked,
 )
-from sim.cli.replications.run_draws import (
-    DrawsOption,
-    PosteriorOption,
-    draws_asked,
-    run_under_draws,
-)
 from sim.digits import figure, interval_text, short
-from sim.errors import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.workers import Workers
-    from sim.record.table import RecordRow
-    from sim.record.targets import Target
+    from sim.ledger.against_record import AgainstRecord
+    from sim.scenario.scenario import Scenario
 
 
 REPLICATIONS: Final = 1000
 MOST_REPLICATIONS: Final = 10_000_000
+MOST_DRAWS: Final = 1_000_000
 
 MANY: Final = 300_000
 """Replications from which the summary takes so long that it is announced."""
 
-
-class Presented(NamedTuple):
-    """What is said of a run."""
-
-    rows: tuple[RecordRow, ...]
-    """The record beside the model; empty where there is none."""
-    notes: tuple[str, ...]
-    """What is to be said of these rows: how many lie inside, null and prior."""
-    summary: list[dict[str, Any]]
-    """One row an outcome, as in summary.csv."""
-    typical: int
-    """Number of a typical replication."""
-    files: Sequence[Path]
-    """Pictures that were plotted."""
+PosteriorOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Draw the numbers that this posterior of escalade calibrate holds (file, "
+        "folder, or a shipped experiment's id); -n is then of each draw, by default 2.",
+    ),
+]
+DrawsOption = Annotated[
+    int | None,
+    typer.Option(help="How many draws of the posterior. Default: 200."),
+]
 
 
 def run(
@@ -115,8 +109,6 @@ def run(
     """Run replications of a scenario; print a summary, write its tables."""
     from sim.analytic.branching import refuse_runaway
     from sim.ensemble.ensemble import folder_of, run_ensemble
-    from sim.scenario.load import load
-    from sim.scenario.plugins import known_kinds
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
@@ -124,15 +116,9 @@ def run(
     replications = REPLICATIONS if replications is None else replications
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
-    kinds = known_kinds(plugins or (), installed=True)
-    scenario = load(
-        file, parse_changes(changes), kinds=kinds, free_from=day_from(free_from)
-    )
-    length = days_until(until, scenario)
-    if warning := caution(scenario):
-        say(warning)
+    scenario, length = scenario_asked(file, changes, plugins, free_from, until)
     if asked is not None:
-        run_under_draws(
+        ensemble, folder = _run_draws(
             scenario=scenario,
             asked=asked,
             changes=parse_changes(changes),
@@ -141,54 +127,43 @@ def run(
             workers=crew,
             out=out,
             engine=engine,
-            as_json=as_json,
         )
-        return
-    folder = folder_of(scenario, root_seed, length) if out is None else out
-    refuse_runaway(scenario, length)
-    shown = Progress(f"simulating {scenario.name}")
-    with resumable(lambda: kept_in(shown.done, replications, folder)):
-        with closing(shown):
-            ensemble = run_ensemble(
-                scenario,
-                replications=replications,
-                root_seed=root_seed,
-                workers=crew,
-                until=length,
-                out=folder,
-                progress=shown,
-                keep_records=not outcomes_only,
-                engine=engine,
-                tell=say,
-            )
-        if len(ensemble.failed) == len(ensemble.numbers):
-            _tell_failures(ensemble)
-            raise typer.Exit(Exit.BROKEN)
-        said = _present(
-            ensemble, folder, changes or [], pictures, workers=crew, engine=engine
-        )
-    if as_json:
-        print_json({"changes": changes or []} | _as_data(ensemble, said, folder))
+        _present_draws(ensemble, folder, changes or [], as_json)
     else:
-        _print(ensemble, said, changes or [])
-        print(f"Replication {said.typical} is typical. Its story:")
-        repeat = [
-            file,
-            *_repeated("--set", changes or []),
-            *_repeated("--from", [free_from]),
-            *_repeated("--until", [until]),
-            *_repeated("--plugin", plugins or []),
-        ]
-        repeat += ["--root-seed", str(root_seed), "--replication", str(said.typical)]
-        print(f"  {shlex.join(['escalade', 'replay', *repeat])}")
-        if said.files:
-            print(f"Pictures: {folder / 'pictures'}")
-        else:
-            print("Pictures: the same command with --pictures; what was run is kept.")
+        refuse_runaway(scenario, length)
+        folder = folder_of(scenario, root_seed, length) if out is None else out
+        shown = Progress(f"simulating {scenario.name}")
+        with resumable(lambda: _kept(shown.done, replications, folder)):
+            with closing(shown):
+                ensemble = run_ensemble(
+                    scenario,
+                    replications=replications,
+                    root_seed=root_seed,
+                    workers=crew,
+                    until=length,
+                    out=folder,
+                    progress=shown,
+                    keep_records=not outcomes_only,
+                    engine=engine,
+                    tell=say,
+                )
+            if len(ensemble.failed) == len(ensemble.numbers):
+                _end_with_failures(ensemble)
+            repeat = [file, *_repeated("--set", changes or [])]
+            repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
+            repeat += [*_repeated("--plugin", plugins or []), "--root-seed"]
+            _present(
+                ensemble=ensemble,
+                folder=folder,
+                changes=changes or [],
+                pictures=pictures,
+                repeat=[*repeat, str(root_seed)],
+                workers=crew,
+                engine=engine,
+                as_json=as_json,
+            )
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
-    if ensemble.failed:
-        _tell_failures(ensemble)
-        raise typer.Exit(Exit.BROKEN)
+    _end_with_failures(ensemble)
 
 
 def _present(
@@ -196,137 +171,219 @@ def _present(
     folder: Path,
     changes: list[str],
     pictures: bool,
-    *,
+    repeat: list[str],
     workers: Workers,
     engine: str,
-) -> Presented:
-    """Hold the run against the record; write its tables, and pictures if asked for."""
+    as_json: bool,
+) -> None:
+    """Write the tables of a run, and pictures if asked for; print them."""
     import numpy as np
 
-    from sim.cli.present import record_page
-    from sim.ensemble.summary import summary_csv
+    from sim.ensemble.summary import NOTE, summary_csv
     from sim.ensemble.typical import TYPICAL_BY, typical_number
-    from sim.files import write_whole
-    from sim.outcomes import outcomes_for
-    from sim.record.table import count_sentence, record_rows_of, targets_for
+    from sim.files import write_bytes
+    from sim.ledger.against_record import against_record, columns_for
+    from sim.record.targets import targets_for
 
     if len(ensemble.numbers) >= MANY:
         say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")
-    targets = targets_for(ensemble.scenario, ensemble.until)
-    # Of a million replications only the columns that are looked at are read, and of
-    # pandas, which takes longer to load than this, nothing.
-    wanted = (*(target.outcome for target in targets), *TYPICAL_BY)
-    known = outcomes_for(ensemble.scenario)
-    columns = ensemble.finished_columns(name for name in wanted if name in known)
+    columns = columns_for(ensemble, TYPICAL_BY)
+    record = against_record(ensemble, columns, workers=workers, engine=engine, tell=say)
+    summary = ensemble.summary_rows()
+    write_bytes(folder / "summary.csv", summary_csv(summary).encode())
+    _write_record(record, folder)
     failed = {number for number, _, _ in ensemble.failed}
     numbers = np.array([n for n in ensemble.numbers if n not in failed])
-    rows = record_rows_of(columns, len(numbers), targets)
-    notes: tuple[str, ...] = ()
-    if rows:
-        rows, rivals = _beside(ensemble, rows, targets, workers=workers, engine=engine)
-        notes = (count_sentence(rows), *rivals)
-    summary = ensemble.summary_rows()
-    text = summary_csv(summary).encode()
-    write_whole(folder / "summary.csv", lambda stream: stream.write(text))
-    if rows:
-        table = record_page(rows, notes).encode()
-        write_whole(folder / "record.md", lambda stream: stream.write(table))
+    typical, files = typical_number(numbers, columns), list[Path]()
     if pictures:
         from sim.pictures.run import plot_run
 
-        plotted = plot_run(ensemble, targets, folder / "pictures", changes)
-        return Presented(rows, notes, summary, plotted.typical, plotted.files)
-    return Presented(rows, notes, summary, typical_number(numbers, columns), ())
+        targets = targets_for(ensemble.scenario, ensemble.until)
+        files = plot_run(ensemble, targets, folder / "pictures", changes)
+    if as_json:
+        data = _head_data(ensemble, changes) | {
+            "replications": len(ensemble.numbers),
+            "intervals": NOTE,
+            "outcomes": summary,
+            **_record_data(record),
+            "typical_replication": typical,
+            "out": str(folder),
+            "pictures": [str(file) for file in files],
+        }
+        print_json(data)
+        return
+    n = len(ensemble.numbers) - len(ensemble.failed)
+    _print_head(ensemble, f"{n} replications", changes)
+    _print_outcomes(summary)
+    print_record(record)
+    print(f"Replication {typical} is typical. Its story:")
+    words = ["escalade", "replay", *repeat, "--replication", str(typical)]
+    print(f"  {shlex.join(words)}")
+    if files:
+        print(f"Pictures: {folder / 'pictures'}")
+    else:
+        print("Pictures: the same command with --pictures; what was run is kept.")
 
 
-def _beside(
-    ensemble: Ensemble,
-    rows: tuple[RecordRow, ...],
-    targets: Sequence[Target],
+class DrawsAsked(NamedTuple):
+    """What ``--posterior`` and ``--draws`` ask for."""
+
+    posterior: Path
+    draws: int
+    replications: int
+    """Within each draw."""
+
+
+def draws_asked(
+    posterior: Path | None,
+    draws: int | None,
+    replications: int | None,
     *,
+    pictures: bool = False,
+) -> DrawsAsked | None:
+    """Return what is asked of draws; None where nothing is.
+
+    Raises
+    ------
+    StudyError
+        If draws are asked for and no posterior is named, a number is out of range, or
+        pictures are asked for, which show one set of parameters.
+    """
+    from sim.ensemble.draw_set import DRAWS, REPLICATIONS
+    from sim.errors import StudyError
+    from sim.statistics.variance import FEWEST_DRAWS
+
+    if posterior is None:
+        if draws is not None:
+            message = "--draws needs --posterior: the file that the draws come from"
+            raise StudyError(message)
+        return None
+    if pictures:
+        message = (
+            "--pictures shows one set of parameters; with --posterior there are many, "
+            "and their budget is a table: leave it out"
+        )
+        raise StudyError(message)
+    n = DRAWS if draws is None else draws
+    m = REPLICATIONS if replications is None else replications
+    require("--draws", n, FEWEST_DRAWS, MOST_DRAWS)
+    require("--replications", m, 2, MOST_DRAWS)
+    return DrawsAsked(posterior, n, m)
+
+
+def _run_draws(
+    scenario: Scenario,
+    asked: DrawsAsked,
+    changes: dict[str, Any],
+    root_seed: int,
+    until: float,
     workers: Workers,
+    out: Path | None,
     engine: str,
-) -> tuple[tuple[RecordRow, ...], tuple[str, ...]]:
-    """Put null and prior beside the record; return the rows, and what they are."""
-    from sim.experiment.prior_predictive import beside_prior
-    from sim.ledger.matched_null import matched_null
-    from sim.record.table import beside_null
+) -> tuple[Ensemble, Path]:
+    """Run a scenario under draws of a posterior; return it with its folder."""
+    from sim.ensemble.draw_set import draws_from, refuse_set_twice
+    from sim.ensemble.ensemble import folder_of, run_draws
+    from sim.experiment.posterior import read_posterior
 
-    null = matched_null(
-        ensemble,
-        tuple(row.outcome for row in rows),
-        workers=workers,
-        engine=engine,
-        tell=say,
-    )
-    fit, rows = beside_prior(
-        ensemble.scenario, beside_null(rows, null.columns), targets
-    )
-    prior = f"The prior is that of {fit}: its draws, each simulated once."
-    return rows, (null.sentence(), *([prior] if fit else []))
+    posterior = read_posterior(asked.posterior)
+    refuse_set_twice(posterior, {"--set": changes})
+    draws = draws_from(posterior, asked.draws, asked.replications)
+    folder = folder_of(scenario, root_seed, until, draws) if out is None else out
+    shown = Progress(f"simulating {scenario.name}")
+    n_asked = len(draws.numbers)
+    with resumable(lambda: _kept(shown.done, n_asked, folder)), closing(shown):
+        ensemble = run_draws(
+            scenario=scenario,
+            posterior=posterior,
+            draws=asked.draws,
+            replications=asked.replications,
+            root_seed=root_seed,
+            workers=workers,
+            until=until,
+            out=folder,
+            progress=shown,
+            engine=engine,
+            tell=say,
+        )
+    return ensemble, folder
 
 
-def _tell_failures(ensemble: Ensemble) -> None:
-    _, error, repeat = ensemble.failed[0]
-    say(
-        f"escalade: {len(ensemble.failed)} of {len(ensemble.numbers)} replications "
-        f"failed; the first: {error}\n  {repeat}"
-    )
+def _present_draws(
+    ensemble: Ensemble, folder: Path, changes: list[str], as_json: bool
+) -> None:
+    """Write summary, budget and record table of a run under draws; print them."""
+    from sim.ensemble.draw_summary import HEADS, LEGEND, budget_cells, caveats
+    from sim.files import write_bytes
+    from sim.ledger.against_record import against_record, columns_for
+
+    draws = ensemble.draws
+    assert draws is not None
+    summary: Any = ensemble.summary()
+    write_bytes(folder / "summary.csv", summary.to_csv().encode())
+    record = against_record(ensemble, columns_for(ensemble))
+    _write_record(record, folder)
+    doubts = caveats(draws, len(ensemble.failed))
+    data = _head_data(ensemble, changes) | {
+        "draws": draws.manifest(),
+        "intervals": summary.attrs["note"],
+        "caveats": doubts,
+        "outcomes": summary.reset_index().to_dict("records"),
+        **_record_data(record),
+    }
+    write_json(folder / "budget.json", data)
+    if as_json:
+        print_json(data | {"out": str(folder)})
+        return
+    _print_head(ensemble, draws.size_text, changes)
+    cells = budget_cells(summary, SHOWN)
+    print_table(HEADS, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
+    print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
+    print_record(record)
+    for text in doubts:
+        print(f"- {text}")
 
 
-def _as_data(ensemble: Ensemble, said: Presented, folder: Path) -> dict[str, Any]:
-    from sim.cli.files.check import header
-    from sim.ensemble.summary import NOTE
+def _write_record(record: AgainstRecord, folder: Path) -> None:
+    """Write the table of the record, where there is one."""
+    from sim.files import write_bytes
 
+    if record.rows:
+        write_bytes(folder / "record.md", record.markdown().encode())
+
+
+def _record_data(record: AgainstRecord) -> dict[str, Any]:
+    rows = [row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in record.rows]
+    return {"record": rows, "record_notes": list(record.notes)}
+
+
+def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
     return {
+        "changes": changes,
         "scenario": header(ensemble.scenario),
         "root_seed": ensemble.root_seed,
-        "replications": len(ensemble.numbers),
-        "failed": [number for number, _, _ in ensemble.failed],
         "until_days": ensemble.until,
-        "intervals": NOTE,
-        "outcomes": said.summary,
-        "record": [
-            row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in said.rows
-        ],
-        "record_notes": list(said.notes),
-        "typical_replication": said.typical,
-        "out": str(folder),
-        "pictures": [str(file) for file in said.files],
+        "failed": [number for number, _, _ in ensemble.failed],
     }
 
 
-def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
-    """Return an option before each of its values; None is not given."""
-    return [word for value in values if value is not None for word in (option, value)]
-
-
-def _print(ensemble: Ensemble, said: Presented, changes: Sequence[str]) -> None:
+def _print_head(ensemble: Ensemble, size: str, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
-    n = len(ensemble.numbers) - len(ensemble.failed)
     print(
-        f"{scenario.title}\n{scenario.name} ({scenario.status}), {n} replications, "
+        f"{scenario.title}\n{scenario.name} ({scenario.status}), {size}, "
         f"root_seed {ensemble.root_seed}, {ensemble.until:g} days"
     )
     if changes:
         print(f"Changed: {', '.join(changes)}")
     if warning := caution(scenario):
         print(f"Caution: {warning}.")
-    _print_outcomes(said.summary)
-    if said.rows:
-        from sim.cli.present import print_record
-
-        print_record(said.rows, said.notes)
 
 
 def _print_outcomes(summary: list[dict[str, Any]]) -> None:
     cells: list[tuple[str, ...]] = []
     by_name = {row["outcome"]: row for row in summary}
-    for name in SHOWN:
-        if name not in by_name:
-            continue
-        row = by_name[name]
-        if not row["n"] or (row["n"] and row["mean"] == 0.0 == row["q95"]):
+    for row in (by_name[name] for name in SHOWN if name in by_name):
+        if not row["n"] or row["mean"] == 0.0 == row["q95"]:
             continue
         half: float = (row["high"] - row["low"]) / 2
         at = [short(row[q]) for q in ("q05", "q50", "q95")]
@@ -347,3 +404,22 @@ def _print_outcomes(summary: list[dict[str, Any]]) -> None:
         "of single\nreplications. Outcomes that never differ from 0 are left out; "
         "summary.csv has them all.\n"
     )
+
+
+def _kept(done: int, replications: int, folder: Path) -> str:
+    """Say how much of a run is kept."""
+    return f"at least {done} of {replications} replications are kept in {folder}"
+
+
+def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
+    """Return an option before each of its values; None is not given."""
+    return [word for value in values if value is not None for word in (option, value)]
+
+
+def _end_with_failures(ensemble: Ensemble) -> None:
+    """Say which replications failed, and end with the code for it."""
+    if ensemble.failed:
+        _, error, repeat = ensemble.failed[0]
+        tell_failures(
+            len(ensemble.failed), len(ensemble.numbers), f"{error}\n  {repeat}"
+        )

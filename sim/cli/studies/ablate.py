@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,15 +17,16 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     UntilOption,
-    caution,
     day_from,
     days_until,
+    names_in,
     parse_changes,
-    plain,
     print_json,
     print_table,
     require,
     say,
+    say_caution,
+    write_json,
 )
 from sim.cli.progress import (
     ClusterOption,
@@ -34,6 +36,7 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
+from sim.cli.replications.run import DrawsOption, PosteriorOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,16 +84,8 @@ def ablate(
             help="Run these rows only, and the null; may be repeated.",
         ),
     ] = None,
-    posterior: Annotated[
-        Path | None,
-        typer.Option(
-            help="Draw parameters from this posterior of escalade calibrate (file, "
-            "folder, or a shipped experiment's id).",
-        ),
-    ] = None,
-    draws: Annotated[
-        int | None, typer.Option(help="Draws of the posterior. Default: 200.")
-    ] = None,
+    posterior: PosteriorOption = None,
+    draws: DrawsOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: Annotated[
@@ -122,8 +117,7 @@ def ablate(
     kinds = known_kinds(plugins or (), installed=True)
     scenario, length = _asked(file, arm, parse_changes(changes), free_from, kinds)
     length = length if until is None else days_until(until, scenario)
-    if warning := caution(scenario):
-        say(warning)
+    say_caution(scenario)
     if blank := blank_rows(scenario):
         say(f"cannot be switched off, since no neutral value is declared: "
             f"{', '.join(blank)}")  # fmt: skip
@@ -131,7 +125,7 @@ def ablate(
         "replications": replications,
         "root_seed": root_seed,
         "until": length,
-        "outcomes": _names(outcomes) or HEADLINES,
+        "outcomes": names_in(outcomes) or HEADLINES,
         "posterior": None if posterior is None else read_posterior(posterior),
         "draws": draws or DRAWS,
     }
@@ -160,11 +154,6 @@ def ablate(
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
 
 
-def _names(text: str | None) -> tuple[str, ...]:
-    """Return names that are written with commas between them."""
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
 def _asked(
     file: str,
     arm: str | None,
@@ -175,7 +164,7 @@ def _asked(
     """Return the scenario that is asked for, and how long it is simulated."""
     from sim.errors import StudyError, nearest, one_of
     from sim.experiment.load import is_experiment, load_experiment
-    from sim.experiment.variant import Variant, variant_of
+    from sim.experiment.variant import variant_of
     from sim.scenario.load import load
 
     if not is_experiment(file):
@@ -195,14 +184,12 @@ def _asked(
         raise StudyError(message)
     chosen = plan.arms[0] if arm is None else arms[arm]
     mine = {**plan.changes, **chosen.variant.changes, **changes}
-    variant = Variant(mine, chosen.variant.cancels, chosen.variant.absent)
+    variant = replace(chosen.variant, changes=mine)
     return variant_of(plan.document, variant, kinds=kinds), plan.until
 
 
 def _write(ledger: Ledger, folder: Path) -> None:
     """Write a ledger's table, data, page and picture."""
-    import json
-
     from sim.files import write_bytes
     from sim.ledger.table import ledger_data, ledger_table, markdown
     from sim.pictures.ledger import ledger_picture
@@ -210,8 +197,7 @@ def _write(ledger: Ledger, folder: Path) -> None:
 
     table: Any = ledger_table(ledger)
     write_bytes(folder / "ledger.csv", table.to_csv(index=False).encode())
-    data = json.dumps(plain(ledger_data(ledger)), indent=2, ensure_ascii=False)
-    write_bytes(folder / "ledger.json", data.encode() + b"\n")
+    write_json(folder / "ledger.json", ledger_data(ledger))
     write_bytes(folder / "ledger.md", markdown(ledger).encode())
     plot_and_save(lambda: ledger_picture(ledger), folder / "ledger")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.cli.present import plain, print_json, print_table, require, say
+from sim.cli.present import print_json, print_table, require, say, write_json
 from sim.cli.progress import progress, resumable, span
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ def compare_draws(
     from sim.comparison.ranking import budgets_of
     from sim.comparison.under_draws import study_digest
     from sim.ensemble.study_folder import folder_for
-    from sim.files import write_bytes
     from sim.outcomes import outcomes_for
     from sim.statistics.variance import FEWEST_DRAWS
 
@@ -73,8 +71,7 @@ def compare_draws(
     with resumable(lambda: f"what is finished is kept in {folder.path}"):
         arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
     report = budgets_of(arms_run, outcomes, root_seed)
-    words = json.dumps(plain(report.data), indent=2, ensure_ascii=False) + "\n"
-    write_bytes(folder.path / "budget.json", words.encode())
+    write_json(folder.path / "budget.json", report.data)
     if as_json:
         print_json(report.data)
     else:
@@ -104,7 +101,7 @@ def _run(
     say(sentence)
     n_refused = 0
     manifest = manifest_of(arms, folder.digest)
-    with folder.held(), folder.sealed(manifest) as results:
+    with folder.written(manifest) as results:
         if ranges is not None:
             with progress("draws") as shown:
                 draws, n_refused = range_draws(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -20,14 +20,20 @@ from sim.cli.studies.sweep import (
     ExperimentArgument,
     OutOption,
     ReplicationsOption,
+    end_with_failures,
     run_study,
-    tell_failures,
 )
 from sim.digits import figure, interval_text
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
     from sim.sweeps.sensitivity import Sensitivity
+
+MEASURES: Final = (
+    "coverage", "density", "support", "overall", "held_out_coverage",
+    "held_out_density",
+)  # fmt: skip
+"""Of a region, as JSON tells them."""
 
 ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm looked at; default: the first.")
@@ -105,7 +111,7 @@ def sensitivity(
             print(f"{name}: not analysed: {text}.")
         print(f"Pictures: {done.path / 'pictures'}")
     say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
-    tell_failures(done)
+    end_with_failures(done)
 
 
 def discover(
@@ -153,12 +159,7 @@ def discover(
                 "arm": who,
                 "of_interest": of_interest,
                 "sentences": sentences,
-                "coverage": box.coverage,
-                "density": box.density,
-                "support": box.support,
-                "overall": box.overall,
-                "held_out_coverage": box.held_out_coverage,
-                "held_out_density": box.held_out_density,
+                **{key: getattr(box, key) for key in MEASURES},
                 "restrictions": [
                     {"factor": r.factor, "is": r.sentence, "p_value": r.p_value}
                     for r in box.restrictions
@@ -181,7 +182,7 @@ def discover(
             "its shares\nhold for the ranges and distributions of the file."
         )
     say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
-    tell_failures(done)
+    end_with_failures(done)
 
 
 def _require(plan: Experiment, kinds: tuple[str, ...], verb: str) -> None:

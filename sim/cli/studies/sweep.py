@@ -13,11 +13,13 @@ from sim.cli.present import (
     EngineOption,
     JsonOption,
     PluginOption,
-    caution,
+    header,
     print_json,
     print_table,
     require,
     say,
+    say_caution,
+    tell_failures,
 )
 from sim.cli.progress import (
     ClusterOption,
@@ -27,14 +29,14 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
-from sim.cli.replications.run_draws import (
+from sim.cli.replications.run import (
+    MOST_REPLICATIONS,
     DrawsAsked,
     DrawsOption,
     PosteriorOption,
     draws_asked,
 )
 from sim.digits import figure
-from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.workers import Workers
@@ -93,7 +95,7 @@ def sweep(
         if pictures:
             print(f"Pictures: {done.path / 'pictures'}")
     say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
-    tell_failures(done)
+    end_with_failures(done)
 
 
 def run_study(
@@ -105,15 +107,13 @@ def run_study(
     asked: DrawsAsked | None = None,
 ) -> Sweep:
     """Run an experiment with progress; an interrupt says how to go on."""
-    from sim.cli.replications.run import MOST_REPLICATIONS
     from sim.ensemble.draw_set import DRAWS
     from sim.experiment.posterior import read_posterior
     from sim.sweeps.sweep import run_sweep
 
     if replications is not None:
         require("--replications", replications, 2, MOST_REPLICATIONS)
-    if warning := caution(plan.scenario):
-        say(warning)
+    say_caution(plan.scenario)
     shown = Progress(plan.name)
     with resumable(lambda: f"{shown.done} replications are kept"), closing(shown):
         return run_sweep(
@@ -131,8 +131,6 @@ def run_study(
 
 def as_data(done: Sweep) -> dict[str, Any]:
     """Return what a study was and found, for JSON."""
-    from sim.cli.files.check import header
-
     plan = done.experiment
     frame: Any = done.table()
     return {
@@ -155,17 +153,10 @@ def as_data(done: Sweep) -> dict[str, Any]:
     }
 
 
-def tell_failures(done: Sweep) -> None:
+def end_with_failures(done: Sweep) -> None:
     """Say which replications failed, and end with the code for it."""
-    n_failed = int(done.failed.sum())
-    if not n_failed:
-        return
-    asked = done.replications * len(done.cells)
-    say(
-        f"escalade: {n_failed} of {asked} replications failed; the first: "
-        f"{done.first_failure}"
-    )
-    raise typer.Exit(Exit.BROKEN)
+    if n_failed := int(done.failed.sum()):
+        tell_failures(n_failed, done.replications * len(done.cells), done.first_failure)
 
 
 def _print(done: Sweep) -> None:
@@ -192,7 +183,7 @@ def _print(done: Sweep) -> None:
         row = [arm] if has_arms else []
         row += [factor.text(first[name]) for name, factor in by_name.items()]
         for _, entry in group.iterrows():
-            half = 1.96 * entry["standard_error"]
+            half = (entry["high"] - entry["low"]) / 2.0
             cell = f"{figure(entry['mean'], half)} ± {figure(half, half)}"
             cell += f"; {_difference(entry)}"
             row.append(cell if done.draws is None else f"{cell} [{_moves(entry)}]")

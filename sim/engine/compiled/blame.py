@@ -8,7 +8,7 @@ import numba
 import numpy as np
 from numba.extending import as_numba_type
 
-from sim.engine.compiled.dispatch import register
+from sim.engine.compiled.dispatch import register_rules
 from sim.engine.compiled.state import memory_dtype, params_dtype
 from sim.rules.behaviour import N_UNIFORMS, Effect, Holdings, Kind, Percept, Setting
 
@@ -24,7 +24,7 @@ def rule_at_fault(kinds: Iterable[Kind]) -> str:
     from sim.engine.situations import rules_of
 
     kinds = tuple(kinds)
-    register(kinds)
+    register_rules(kinds)
     for kind in kinds:
         takes = _arguments(kind)
         try:

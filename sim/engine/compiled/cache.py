@@ -13,7 +13,7 @@ import platform
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding
 import numba
@@ -22,34 +22,72 @@ from numba.core import config
 from sim.files import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sim.rules.behaviour import Kind
 
 
 def use_cache_for(kinds: Iterable[Kind]) -> Path:
     """Let numba keep its code in the folder for these kinds, and return it."""
-    folder = cache_folder() / digest_of(kinds)
+    return use_cache(*_made_of(kinds))
+
+
+def use_cache(files: Iterable[Path], names: str) -> Path:
+    """Let numba keep what it compiles next in the folder for it, and return that."""
+    folder = cache_folder() / _digest(files, names)
     config.CACHE_DIR = str(folder)
     return folder
 
 
 def digest_of(kinds: Iterable[Kind]) -> str:
-    """Return 16 hexadecimal digits that name the sources, numba and the processor."""
+    """Return the name of the folder for these kinds."""
+    return _digest(*_made_of(kinds))
+
+
+def sources() -> set[Path]:
+    """Return the files that all compiled code depends on."""
     package = Path(__file__).parents[2]
-    files = {*package.glob("rules/**/*.py"), *package.glob("engine/**/*.py")}
-    files.update(package.glob("*.py"))
+    folders = "rules/**/*.py", "engine/**/*.py", "*.py"
+    return {file for pattern in folders for file in package.glob(pattern)}
+
+
+def _made_of(kinds: Iterable[Kind]) -> tuple[set[Path], str]:
+    """Return the files that the code of these kinds depends on, and their names."""
+    package, files = Path(__file__).parents[2], sources()
+    kinds = tuple(kinds)
     for kind in kinds:
         module = sys.modules[kind.view.__module__]
         home = Path(inspect.getfile(module))
         files.update(home.parent.glob("*.py") if home.parent != package else {home})
-    made = hashlib.sha256()
-    made.update(f"{numba.__version__} {platform.python_version()}".encode())
-    made.update(llvmlite.binding.get_host_cpu_name().encode())
-    made.update(" ".join(kind.name for kind in kinds).encode())
+    return files, " ".join(kind.name for kind in kinds)
+
+
+def _digest(files: Iterable[Path], names: str) -> str:
+    """Return 16 hexadecimal digits that name the sources, numba and the processor."""
+    digest = hashlib.sha256()
+    digest.update(f"{numba.__version__} {platform.python_version()}".encode())
+    digest.update(llvmlite.binding.get_host_cpu_name().encode())
+    digest.update(names.encode())
     for file in sorted(files):
-        made.update(file.name.encode() + b"\0" + file.read_bytes())
-    return made.hexdigest()[:16]
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
+    """Fill a folder by what compiles into it; who comes second waits and finds it.
+
+    See `sim.engine.compiled.linking.compile_apart`.
+    """
+    if is_warm(folder):
+        return
+    from filelock import FileLock
+
+    from sim.engine.compiled.linking import compile_apart
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        if not is_warm(folder):
+            compile_apart(function, argument)
 
 
 def discard(folder: Path) -> None:

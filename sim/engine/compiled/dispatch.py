@@ -64,7 +64,7 @@ class Part(NamedTuple):
 def build_dispatch(numbering: Numbering) -> Dispatch:
     """Tie the chains for a tuple of kinds."""
     kinds = numbering.kinds
-    register(kinds)
+    register_rules(kinds)
     options, responses = numbering.options, numbering.responses
     operations, own = numbering.operations, list(enumerate(kinds))
     stages = [
@@ -101,15 +101,14 @@ def build_dispatch(numbering: Numbering) -> Dispatch:
     )
 
 
-def register(kinds: Iterable[Kind]) -> None:
-    """Let compiled code call every plain function of the rules' modules.
+def register_rules(kinds: Iterable[Kind]) -> None:
+    """Let compiled code call the rules: `sim.rules`, and the modules of the kinds."""
+    register({"sim.rules", *(kind.view.__module__ for kind in kinds)})
 
-    Those are the modules in `sim.rules` and, for a kind from elsewhere, the modules of
-    its own package.
-    """
-    homes = {"sim.rules"}
-    for kind in kinds:
-        homes.add(kind.view.__module__)
+
+def register(homes: Iterable[str]) -> None:
+    """Let compiled code call every plain function of some modules, and of theirs."""
+    homes = set(homes)
     for name, module in list(sys.modules.items()):
         if any(name == home or name.startswith(home + ".") for home in homes):
             _register_module(module)

@@ -27,15 +27,16 @@ from sim.engine.compiled.operate import NO_ACT, build_operating
 from sim.engine.compiled.perceive import (
     NOBODY,
     build_perceiving,
-    effect_in,
     holdings_of,
 )
 from sim.engine.compiled.philox import block, child
 from sim.engine.log import Origin, RecordType
-from sim.rules.behaviour import N_EFFECT, Effect
+from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.engine.compiled.numbering import Numbering
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
@@ -206,11 +207,7 @@ def build_replicate(numbering: Numbering) -> Any:
                 actor, NO_ACT, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, DEVELOPMENT,
             )  # fmt: skip
             return
-        e = s.given_effect[slot]
-        effect = Effect(
-            e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
-            e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
-        )  # fmt: skip
+        effect = effect_of(s.given_effect[slot])
         act, site = s.given_act[slot], s.given_site[slot]
         actor, target = s.given_actor[slot], s.given_target[slot]
         if s.given_draws_actor[slot] == 1:
@@ -259,17 +256,15 @@ def _run(places, states, starts, root_seed, number, until):
     _replicate(places[0], states[0], root_seed, number, until)
 
 
-def build_run(numbering: Numbering) -> Any:
-    """Return the compiled entry point for these kinds, cached on disk.
+def build_run(numbering: Numbering, folder: Path) -> Any:
+    """Return the compiled entry point for these kinds, cached on disk in a folder.
 
     It is a plain function whose one global is the replication of these kinds: numba
     can then find it again in the cache of a later process, which it cannot for a
-    function that closes over others.
+    function that closes over others. It is named by the folder, since what is loaded
+    from two caches into one process is told apart by its name alone.
     """
     names = {**globals(), "_replicate": build_replicate(numbering)}
     run = FunctionType(_run.__code__, names, "run")
-    run.__module__, run.__qualname__ = __name__, "run"
+    run.__module__, run.__qualname__ = __name__, f"run_{folder.name}"
     return njit(cache=True, nogil=True)(run)
-
-
-__all__ = ["N_EFFECT", "build_run", "effect_in"]

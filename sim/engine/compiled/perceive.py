@@ -26,7 +26,8 @@ from sim.engine.compiled.philox import block, child
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.behaviour import N_EFFECT, Effect, Holdings, Toward
+from sim.rules.behaviour import N_EFFECT, Holdings, Toward
+from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race
 from sim.rules.perceiving import percept_of
 
@@ -95,17 +96,8 @@ def write(
     for k in range(N_EFFECT):
         r.effect[k] = 0.0
     r.confidence, r.origin = confidence, origin
+    r.is_reported, r.reported_actor = 0, NOBODY
     return row
-
-
-@inner
-def effect_in(r: Any) -> Effect:
-    """Return the effect in a row of the log."""
-    e = r.effect
-    return Effect(
-        e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
-        e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
-    )  # fmt: skip
 
 
 def build_perceiving(rules: Dispatch) -> Perceiving:
@@ -184,7 +176,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             return
         target_side = s.side[target] if target >= 0 else -1
         percept = percept_of(
-            act, is_stage, r.actor, target, effect_in(r), observer,
+            act, is_stage, r.actor, target, effect_of(r.effect), observer,
             s.side[observer], target_side, author, sure,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]

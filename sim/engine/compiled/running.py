@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.engine.compiled.dispatch import Dispatch
 
 P_EFFECT = np.int64(Purpose.EFFECT)
+P_OBSERVATION = np.int64(Purpose.OBSERVATION)
+RECORD = np.int64(Origin.RECORD)
 INCIDENT = np.int64(RecordType.INCIDENT)
 SIMULATED = np.int64(Origin.SIMULATED)
 
@@ -104,6 +106,23 @@ def with_counts(e: Effect, persons: float, launchers: float) -> Effect:
     )  # fmt: skip
 
 
+@inner
+def report(s: Any, live: Any, r: Any) -> None:
+    """Draw what the press makes of an incident; see `sim.engine.observation`."""
+    reported, attributed = s.reported[r.act], s.attributed[r.act]
+    if r.origin == RECORD:
+        reported, attributed = 1.0, 1.0
+    u_reported, u_actor = 0.0, 0.0
+    if 0.0 < reported < 1.0 or attributed < 1.0:
+        u_reported, u_actor, _, _ = block(
+            live.root_seed, live.number, r.low, r.high, P_OBSERVATION, 0
+        )
+    if u_reported < reported:
+        r.is_reported = 1
+        if u_actor < attributed:
+            r.reported_actor = r.actor
+
+
 def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     effect_rule, broken_rule = rules.effect, rules.broken_effect
@@ -131,6 +150,7 @@ def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
             return
         for k in range(N_EFFECT):
             x.log[row].effect[k] = effect[k]
+        report(s, live, x.log[row])
         spread(x, m, row)
 
     @inner

@@ -6,7 +6,7 @@ of fixed size, which the rules read and write by the same names as in Python.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.engine.capacity import (
     MOST_SITES,
 )
 from sim.engine.log import LOG
+from sim.engine.world import entries_of
 
 if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
@@ -41,13 +42,12 @@ def params_dtype(kind: Kind) -> np.dtype[Any]:
 
 
 def memory_dtype(kind: Kind) -> np.dtype[Any]:
-    """Return the record of a kind's memory: floats, and one float per actor."""
-    columns = [
-        (field.name, "f8", (MOST_ACTORS,))
-        if field.default is MISSING
-        else (field.name, "f8")
-        for field in fields(kind.memory)
-    ]
+    """Return the record of a kind's memory: an entry, or one per actor."""
+    columns: list[tuple[Any, ...]] = []
+    for name, (entry, is_per_actor) in entries_of(kind.memory).items():
+        names = () if entry is float else [field.name for field in fields(entry)]
+        form = record(*((each, "f8") for each in names)) if names else "f8"
+        columns.append((name, form, (MOST_ACTORS,)) if is_per_actor else (name, form))
     return record(*columns, ("unused", "f8"))
 
 

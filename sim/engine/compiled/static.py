@@ -46,6 +46,9 @@ STATIC: Final = record(
     ("suspect", "i8", (MOST_ACTORS, MOST_ACTORS)),
     ("reach", "f8", (MOST_ACTORS, MOST_SITES)),
     ("visibility", "i8", (N_ACTS,)),
+    # Reports.
+    ("reported", "f8", (N_ACTS,)),
+    ("attributed", "f8", (N_ACTS,)),
     # Sites.
     ("site_word", "u8", (MOST_SITES,)),
     ("exposed_foreign", "f8", (MOST_SITES,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.engine.compiled.state import (
 )
 from sim.engine.compiled.static import MOST_GIVEN, STATIC
 from sim.engine.log import Origin
+from sim.engine.observation import shares_of
 from sim.engine.world import new_memories, new_world
 from sim.rules.behaviour import always, no_effect, unlimited
 
@@ -46,15 +47,21 @@ class Tables:
         self._answers()
         self._developments()
         self._params()
+        self._reports()
         self._at_start()
 
     def renew(self, cast: Cast) -> None:
         """Take another cast that differs from this one in numbers only."""
+        is_reported_alike = (
+            cast.scenario.observations is self.cast.scenario.observations
+        )
         self.cast = cast
         self._actors()
         self._sites()
         self._channels()
         self._params()
+        if not is_reported_alike:
+            self._reports()
         self._at_start()
 
     def _at_start(self) -> None:
@@ -225,6 +232,13 @@ class Tables:
         for t, turn in enumerate(cast.turns):
             s["turn_row"][t] = write(turn.actor, turn.params)
 
+    def _reports(self) -> None:
+        """Write how often the press reports each act, and with its author."""
+        shares = shares_of(self.cast.scenario.observations)
+        for act, observed in enumerate(shares):
+            self._s["reported"][act] = observed.reported
+            self._s["attributed"][act] = observed.attributed
+
     def _memories(self) -> None:
         s, cast = self._s, self.cast
         for i, memory in enumerate(new_memories(cast)):
@@ -239,11 +253,16 @@ def split(identity: int) -> tuple[int, int]:
 
 
 def fill(place: Any, name: str, value: Any) -> None:
-    """Write a number or the beginning of a list into a record's field."""
+    """Write an entry, or the beginning of a list of them, into a record's field."""
     if isinstance(value, list):
-        place[name][: len(value)] = value
+        entries: list[Any] = value
+        place[name][: len(entries)] = [_plain(entry) for entry in entries]
     else:
-        place[name] = value
+        place[name] = _plain(value)
+
+
+def _plain(entry: Any) -> Any:
+    return astuple(entry) if is_dataclass(entry) else entry  # pyright: ignore[reportArgumentType]
 
 
 def fits(cast: Cast) -> str:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.behaviour import (
-    Holdings,
-    PerActor,
-    Percept,
-)
-from sim.rules.decay import faded
+from sim.rules.behaviour import Holdings, Percept
+from sim.rules.decay import Fading, add, faded, left
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.inversion import exponential
-from sim.rules.tolerance import ACT_WEIGHT
+from sim.rules.tolerance import ACT_WEIGHT, Account, close, lay
 
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added."""
@@ -22,35 +17,20 @@ MOST_UNWELCOME: Final = 5.0
 
 @dataclass(slots=True)
 class ForeignPowerMemory:
-    """What a foreign power carries from the past.
+    """What a foreign power carries from the past."""
 
-    Harm is kept in accounts, one for each actor that it may hold responsible and one
-    for whoever stands behind them. Each has a level, the level when it was last weighed
-    (no answer came of that much), and the level from which the last harm was weighed.
-    """
-
-    harm: PerActor
-    """Harm laid to each actor and not yet answered when last set, in deaths, >= 0."""
-    weighed: PerActor
-    """How much of it had been weighed when last set, >= 0."""
-    asked: PerActor
-    """From which level the last weighing asked, >= 0."""
-    harm_since: PerActor
-    sponsor_harm: float = 0.0
-    """The same, laid to the sponsor."""
-    sponsor_weighed: float = 0.0
-    sponsor_asked: float = 0.0
-    sponsor_since: float = 0.0
+    harm: list[Account]
+    """Harm laid to each actor and not yet answered, in deaths."""
+    sponsor_harm: Account = field(default_factory=Account)
+    """The same, laid to whoever stands behind the attacks."""
     preparing: float = 0.0
     """Answers by force under preparation, >= 0."""
     is_vacant: float = 0.0
     """1 from the killing of the sponsor's commander until one is appointed, else 0."""
-    provocation: float = 0.0
-    """Harm by attacks, answered or not, faded, in deaths, >= 0."""
-    provocation_since: float = 0.0
-    unwelcome: float = 0.0
-    """Demands to leave, faded, >= 0."""
-    unwelcome_since: float = 0.0
+    provocation: Fading = field(default_factory=Fading)
+    """Harm by attacks, answered or not, in deaths, >= 0."""
+    unwelcome: Fading = field(default_factory=Fading)
+    """Demands to leave, >= 0."""
 
 
 class ForeignPowerView(NamedTuple):
@@ -80,69 +60,24 @@ def view(
 ) -> ForeignPowerView:
     """What the foreign power knows now, with regard to the actor `other`."""
     fades = params.provocation_memory
-    since, behind = memory.harm_since[other], memory.sponsor_since
+    theirs, behind = memory.harm[other], memory.sponsor_harm
     return ForeignPowerView(
-        faded(memory.harm[other], since, now, fades),
-        faded(memory.asked[other], since, now, fades),
-        faded(memory.sponsor_harm, behind, now, fades),
-        faded(memory.sponsor_asked, behind, now, fades),
+        faded(theirs.level, theirs.since, now, fades),
+        faded(theirs.asked, theirs.since, now, fades),
+        faded(behind.level, behind.since, now, fades),
+        faded(behind.asked, behind.since, now, fades),
         memory.is_vacant,
-        faded(memory.provocation, memory.provocation_since, now, fades),
-        min(
-            MOST_UNWELCOME,
-            faded(memory.unwelcome, memory.unwelcome_since, now, params.leave_memory),
-        ),
+        left(memory.provocation, now, fades),
+        min(MOST_UNWELCOME, left(memory.unwelcome, now, params.leave_memory)),
     )
-
-
-def lay(
-    params: ForeignPowerParams,
-    memory: ForeignPowerMemory,
-    against: int,
-    harm: float,
-    now: float,
-) -> None:
-    """Lay `harm` >= 0 to the actor `against`, and weigh what it has not weighed yet.
-
-    While an answer is being prepared nothing is weighed; that is done when it lands.
-    """
-    since, fades = memory.harm_since[against], params.provocation_memory
-    level = harm + faded(memory.harm[against], since, now, fades)
-    weighed = faded(memory.weighed[against], since, now, fades)
-    is_free = memory.preparing <= 0.0
-    memory.harm[against] = level
-    memory.asked[against] = weighed if is_free else level
-    memory.weighed[against] = level if is_free else weighed
-    memory.harm_since[against] = now
-
-
-def lay_to_sponsor(
-    params: ForeignPowerParams, memory: ForeignPowerMemory, harm: float, now: float
-) -> None:
-    """Lay `harm` >= 0 to whoever stands behind the attacks; see `lay`."""
-    since, fades = memory.sponsor_since, params.provocation_memory
-    level = harm + faded(memory.sponsor_harm, since, now, fades)
-    weighed = faded(memory.sponsor_weighed, since, now, fades)
-    is_free = memory.preparing <= 0.0
-    memory.sponsor_harm = level
-    memory.sponsor_asked = weighed if is_free else level
-    memory.sponsor_weighed = level if is_free else weighed
-    memory.sponsor_since = now
 
 
 def settle(memory: ForeignPowerMemory, act: int, target: int, now: float) -> None:
     """Close the account that an answer by force is for."""
-    if act == Act.AIR_STRIKE or act == Act.MILITIA_LEADER_KILLING:
-        if target >= 0:
-            memory.harm[target] = 0.0
-            memory.weighed[target] = 0.0
-            memory.asked[target] = 0.0
-            memory.harm_since[target] = now
-    else:
-        memory.sponsor_harm = 0.0
-        memory.sponsor_weighed = 0.0
-        memory.sponsor_asked = 0.0
-        memory.sponsor_since = now
+    if act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
+        close(memory.sponsor_harm, now)
+    elif target >= 0:
+        close(memory.harm[target], now)
 
 
 def is_force(act: int) -> bool:
@@ -170,10 +105,7 @@ def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
 
 
 def notice(
-    params: ForeignPowerParams,
-    memory: ForeignPowerMemory,
-    percept: Percept,
-    now: float,
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
     """Take in harm and whom it blames, its own answers, and demands to leave.
 
@@ -181,7 +113,8 @@ def notice(
     settles the account when it is ordered; what comes while it is prepared is weighed
     when it has landed. Words and sanctions leave the account open.
     """
-    act = percept.act
+    act, fades = percept.act, params.provocation_memory
+    is_free = memory.preparing <= 0.0
     if percept.is_mine == 1:
         if is_force(act):
             take_own(params, memory, percept, now)
@@ -190,36 +123,26 @@ def notice(
     elif percept.is_at_me == 0:
         return
     elif act == Act.DEMAND_TO_LEAVE or act == Act.EXPULSION_VOTE:
-        memory.unwelcome = 1.0 + faded(
-            memory.unwelcome, memory.unwelcome_since, now, params.leave_memory
-        )
-        memory.unwelcome_since = now
+        add(memory.unwelcome, 1.0, now, params.leave_memory)
     elif act == Act.EMBASSY_STORMING:
-        lay_to_sponsor(params, memory, params.storming_weight, now)
+        lay(memory.sponsor_harm, params.storming_weight, now, fades, is_free)
     elif act == Act.DIRECT_STRIKE:
         harm = params.direct_weight
         if harm > 0.0:
             harm = harm + harm_of(params, percept)
-        lay_to_sponsor(params, memory, harm, now)
+        lay(memory.sponsor_harm, harm, now, fades, is_free)
     elif act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
         harm = harm_of(params, percept)
-        memory.provocation = harm + faded(
-            memory.provocation,
-            memory.provocation_since,
-            now,
-            params.provocation_memory,
-        )
-        memory.provocation_since = now
-        lay_to_sponsor(params, memory, params.sponsor_belief * harm, now)
+        add(memory.provocation, harm, now, fades)
+        share = params.sponsor_belief
+        lay(memory.sponsor_harm, share * harm, now, fades, is_free)
         if percept.author >= 0:
-            lay(params, memory, percept.author, percept.confidence * harm, now)
+            theirs = memory.harm[percept.author]
+            lay(theirs, percept.confidence * harm, now, fades, is_free)
 
 
 def take_own(
-    params: ForeignPowerParams,
-    memory: ForeignPowerMemory,
-    percept: Percept,
-    now: float,
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
     """Take in that its own answer by force was ordered, or has landed."""
     if percept.is_stage == 1:
@@ -231,33 +154,15 @@ def take_own(
     memory.preparing = max(0.0, memory.preparing - 1.0)
     if percept.act == Act.LEADER_KILLING:
         memory.is_vacant = 1.0
-    lay_to_sponsor(params, memory, 0.0, now)
+    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    lay(memory.sponsor_harm, 0.0, now, fades, is_free)
     for other in range(len(memory.harm)):
-        lay(params, memory, other, 0.0, now)
-
-
-def news_delay(params: ForeignPowerParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: ForeignPowerParams) -> float:
-    """Probability that the evidence points to the true author."""
-    return params.evidence
+        lay(memory.harm[other], 0.0, now, fades, is_free)
 
 
 def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:
     """Prior weight of a suspect: one, plus the harm that is laid to it."""
     return 1.0 + view.harm
-
-
-def detection(params: ForeignPowerParams, view: ForeignPowerView) -> float:
-    """It watches no launch teams on another's soil: 0."""
-    return 0.0
-
-
-def starting(params: ForeignPowerParams, memory: ForeignPowerMemory) -> None:
-    """Nothing is remembered at the start."""
 
 
 def site_weight(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.ladder import Act
+from sim.rules import perceiving
 from sim.rules.behaviour import (
     Breaks,
     Consequence,
@@ -14,51 +15,17 @@ from sim.rules.behaviour import (
     Side,
     Stage,
     Toward,
+    one_at_a_time,
 )
-from sim.rules.host_government.custody import (
-    booking_delay,
-    custody,
-    detains,
-    gives_way,
-    protests,
-    release_effect,
-    statement_delay,
-    yield_delay,
-)
-from sim.rules.host_government.enforcement import (
-    detection,
-    found_launcher,
-    interdiction_effect,
-    interdicts,
-    investigation_ceiling,
-    investigation_hazard,
-    one_raid,
-    planning,
-    raid_ceiling,
-    raid_effect,
-    raid_hazard,
-    reaction_delay,
-    restriction_ceiling,
-    restriction_hazard,
-    searches,
-)
+from sim.rules.host_government import custody, enforcement, state
 from sim.rules.host_government.parameters import MECHANISMS
-from sim.rules.host_government.state import (
-    HostGovernmentMemory,
-    HostGovernmentParams,
-    evidence,
-    news_delay,
-    notice,
-    starting,
-    view,
-)
 
 RAID = Operation(
     "raid",
     Act.RAID,
-    stages=(Stage("planning", planning),),
-    effect=raid_effect,
-    max_parallel=one_raid,
+    stages=(Stage("planning", enforcement.planning),),
+    effect=enforcement.raid_effect,
+    max_parallel=one_at_a_time,
     consequences=(
         Consequence(Act.ARREST, persons=True),
         Consequence(Act.SEIZURE, launchers=True),
@@ -67,107 +34,73 @@ RAID = Operation(
 )
 INVESTIGATION = Operation("investigation", Act.INVESTIGATION)
 INTERDICTION = Operation(
-    "interdiction", Act.NONE, effect=interdiction_effect, breaks=Breaks.NOTICED
+    "interdiction",
+    Act.NONE,
+    effect=enforcement.interdiction_effect,
+    breaks=Breaks.NOTICED,
 )
 DETENTION = Operation(
     "detention",
     Act.RELEASE,
-    stages=(Stage("custody", custody),),
-    effect=release_effect,
+    stages=(Stage("custody", custody.custody),),
+    effect=custody.release_effect,
     needs_amount=True,
     breakable_by=Breaks.OWN,
     broken_act=Act.RELEASE,
-    broken_effect=release_effect,
+    broken_effect=custody.release_effect,
 )
 GIVING_WAY = Operation("giving_way", Act.NONE, breaks=Breaks.OWN)
 PERMIT_RULE = Operation("permit_rule", Act.PERMIT_RULE)
-SEARCH = Operation("search", Act.SEIZURE, effect=found_launcher, needs_amount=True)
+SEARCH = Operation(
+    "search", Act.SEIZURE, effect=enforcement.found_launcher, needs_amount=True
+)
 DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
 EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",
     side=Side.HOST,
-    params=HostGovernmentParams,
-    memory=HostGovernmentMemory,
-    view=view,
-    notice=notice,
-    heeds=(
-        Act.ROCKET_ATTACK,
-        Act.CONVOY_BOMB,
-        Act.AIR_STRIKE,
-        Act.MILITIA_LEADER_KILLING,
-        Act.LEADER_KILLING,
-        Act.DIRECT_STRIKE,
-        Act.DEMAND,
-        Act.SUPPORT,
-        Act.THREAT,
-        Act.ULTIMATUM,
-        Act.SHOW_OF_FORCE,
-        Act.DEFIANCE,
-    ),
-    heeds_own=(
-        Act.INVESTIGATION,
-        Act.RAID,
-        Act.THWARTED_ATTACK,
-        Act.ARREST,
-        Act.PERMIT_RULE,
-        Act.RULE_LIFTED,
-    ),
-    news_delay=news_delay,
-    evidence=evidence,
-    detection=detection,
-    starting=starting,
+    params=state.HostGovernmentParams,
+    memory=state.HostGovernmentMemory,
+    view=state.view,
+    notice=state.notice,
+    heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.AIR_STRIKE,
+           Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING, Act.DIRECT_STRIKE,
+           Act.DEMAND, Act.SUPPORT, Act.THREAT, Act.ULTIMATUM, Act.SHOW_OF_FORCE,
+           Act.DEFIANCE),
+    heeds_own=(Act.INVESTIGATION, Act.RAID, Act.THWARTED_ATTACK, Act.ARREST,
+               Act.PERMIT_RULE, Act.RULE_LIFTED),
+    news_delay=perceiving.news_delay,
+    evidence=perceiving.evidence,
+    detection=enforcement.detection,
+    starting=state.starting,
     roles=(
         Role("policed", "militias on its soil", ("militia",)),
         Role("restricted", "sponsors whose access it may curb", ("sponsor",)),
         Role("suspects", "whom it may hold responsible for an attack", ("militia",)),
     ),
     options=(
-        Option(INVESTIGATION, "policed", investigation_hazard, investigation_ceiling),
-        Option(RAID, "policed", raid_hazard, raid_ceiling),
-        Option(PERMIT_RULE, "restricted", restriction_hazard, restriction_ceiling),
+        Option(INVESTIGATION, "policed", enforcement.investigation_hazard,
+               enforcement.investigation_ceiling),
+        Option(RAID, "policed", enforcement.raid_hazard, enforcement.raid_ceiling),
+        Option(PERMIT_RULE, "restricted", enforcement.restriction_hazard,
+               enforcement.restriction_ceiling),
     ),
     responses=(
-        Response(
-            "interdict",
-            (Act.ROCKET_ATTACK,),
-            (INTERDICTION,),
-            interdicts,
-            reaction_delay,
-            to_stage=True,
-        ),
-        Response(
-            "search",
-            (Act.ROCKET_ATTACK,),
-            (SEARCH,),
-            searches,
-            reaction_delay,
-        ),
-        Response(
-            "detain",
-            (Act.ARREST,),
-            (DETENTION,),
-            detains,
-            booking_delay,
-            toward=Toward.TARGET,
-        ),
-        Response(
-            "answer_menace",
-            (Act.SHOW_OF_FORCE,),
-            (GIVING_WAY,),
-            gives_way,
-            yield_delay,
-        ),
-        Response(
-            "answer_strike",
-            (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
-            (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE),
-            protests,
-            statement_delay,
-        ),
+        Response("interdict", (Act.ROCKET_ATTACK,), (INTERDICTION,),
+                 enforcement.interdicts, enforcement.reaction_delay, to_stage=True),
+        Response("search", (Act.ROCKET_ATTACK,), (SEARCH,), enforcement.searches,
+                 enforcement.reaction_delay),
+        Response("detain", (Act.ARREST,), (DETENTION,), custody.detains,
+                 custody.booking_delay, toward=Toward.TARGET),
+        Response("answer_menace", (Act.SHOW_OF_FORCE,), (GIVING_WAY,),
+                 custody.gives_way, custody.yield_delay),
+        Response("answer_strike",
+                 (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
+                 (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE), custody.protests,
+                 custody.statement_delay),
     ),
     suspects_role="suspects",
     watches_role="policed",
     mechanisms=MECHANISMS,
-)
+)  # fmt: skip

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.behaviour import (
-    Holdings,
-    PerActor,
-    Percept,
-)
-from sim.rules.decay import faded
-from sim.rules.inversion import exponential
+from sim.rules.behaviour import Holdings, Percept
+from sim.rules.decay import Fading, add, left, put
 from sim.rules.militia.parameters import MilitiaParams
 
 LONG_AGO: Final = -100000.0
@@ -23,16 +18,12 @@ LONG_AGO: Final = -100000.0
 class MilitiaMemory:
     """What a militia carries from the past."""
 
-    blows: PerActor
-    """Strikes by each actor that it remembers when last set, >= 0."""
-    blows_since: PerActor
-    """When that was set, days."""
-    lean: float = 0.0
-    """Log shift of its attack rate by raids, talks and hand-overs when last set."""
-    lean_since: float = 0.0
-    directive: float = 0.0
-    """The obeyed order when last set: 1 press, -1 hold, 0 none."""
-    directive_since: float = 0.0
+    blows: list[Fading]
+    """Strikes by each actor that it remembers, >= 0."""
+    lean: Fading = field(default_factory=Fading)
+    """Log shift of its attack rate by raids, talks and hand-overs."""
+    directive: Fading = field(default_factory=Fading)
+    """The obeyed order: 1 press, -1 hold, 0 none."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -74,38 +65,17 @@ def view(
     """What the militia knows now, with regard to the actor `other`."""
     fades = params.readiness_memory
     return MilitiaView(
-        faded(memory.blows[other], memory.blows_since[other], now, fades),
-        faded(memory.directive, memory.directive_since, now, fades),
+        left(memory.blows[other], now, fades),
+        left(memory.directive, now, fades),
         holdings.launchers,
         holdings.rounds,
         holdings.detained,
-        faded(memory.lean, memory.lean_since, now, fades),
+        left(memory.lean, now, fades),
         memory.truce,
         memory.keeps,
         now - memory.stormed,
         now,
     )
-
-
-def endure(
-    params: MilitiaParams, memory: MilitiaMemory, author: int, blows: float, now: float
-) -> None:
-    """Add `blows` >= 0 to those that it remembers of the actor `author`, if any."""
-    if author < 0:
-        return
-    memory.blows[author] = blows + faded(
-        memory.blows[author], memory.blows_since[author], now, params.readiness_memory
-    )
-    memory.blows_since[author] = now
-
-
-def sway(
-    params: MilitiaParams, memory: MilitiaMemory, shift: float, now: float
-) -> None:
-    """Add `shift` to the log shift of its attack rate."""
-    left = faded(memory.lean, memory.lean_since, now, params.readiness_memory)
-    memory.lean = left + shift
-    memory.lean_since = now
 
 
 def notice(
@@ -119,7 +89,7 @@ def notice(
     """
     if percept.is_stage == 1:
         return
-    act, author = percept.act, percept.author
+    act, fades = percept.act, params.readiness_memory
     share = 1.0 if percept.is_at_me == 1 else params.solidarity
     if act == Act.EMBASSY_STORMING:
         memory.stormed = now
@@ -127,45 +97,26 @@ def notice(
         if act == Act.COMPLIANCE and percept.force == 0.0:
             memory.keeps = memory.truce
         elif act == Act.COMPLIANCE:
-            memory.directive = percept.force
-            memory.directive_since = now
+            put(memory.directive, percept.force, now)
     elif (
         act == Act.AIR_STRIKE
         or act == Act.MILITIA_LEADER_KILLING
         or act == Act.LEADER_KILLING
     ):
-        endure(params, memory, author, share, now)
+        if percept.author >= 0:
+            add(memory.blows[percept.author], share, now, fades)
     elif act == Act.RAID:
-        sway(params, memory, share * params.raid_shift, now)
+        add(memory.lean, share * params.raid_shift, now, fades)
     elif act == Act.TALKS:
-        sway(params, memory, params.talks_shift, now)
+        add(memory.lean, params.talks_shift, now, fades)
     elif act == Act.BASE_HANDOVER:
-        sway(params, memory, params.handover_shift, now)
+        add(memory.lean, params.handover_shift, now, fades)
     elif act == Act.TRUCE and percept.is_at_me == 1:
         memory.truce = 1.0
         memory.keeps = 0.0
     elif act == Act.TRUCE_END and percept.is_at_me == 1:
         memory.truce = 0.0
         memory.keeps = 0.0
-
-
-def news_delay(params: MilitiaParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: MilitiaParams) -> float:
-    """Probability that what it hears points to the true author."""
-    return params.evidence
-
-
-def detection(params: MilitiaParams, view: MilitiaView) -> float:
-    """A militia watches nobody: 0."""
-    return 0.0
-
-
-def starting(params: MilitiaParams, memory: MilitiaMemory) -> None:
-    """Nothing is remembered at the start."""
 
 
 def stocks(params: MilitiaParams) -> tuple[float, float]:

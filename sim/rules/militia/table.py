@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.ladder import Act
+from sim.rules import perceiving
 from sim.rules.behaviour import (
     Breaks,
     Kind,
@@ -14,98 +15,56 @@ from sim.rules.behaviour import (
     Stage,
     Toward,
 )
-from sim.rules.militia.answers import (
-    answers_strike,
-    defies,
-    holding,
-    menace_ceiling,
-    menace_hazard,
-    obeys,
-    pressing,
-    retaliation_delay,
-    shows_force,
-    speaks,
-    statement_delay,
-    storms,
-    threatens,
-)
-from sim.rules.militia.attack import (
-    attack_ceiling,
-    attack_hazard,
-    attacks_at_once,
-    bomb,
-    convoy_ceiling,
-    convoy_hazard,
-    emplacement,
-    joining_delay,
-    joins,
-    launcher_lost,
-    may_attack,
-    may_bomb,
-    preparation,
-    salvo,
-    site_weight,
-)
+from sim.rules.militia import answers, attack, state
 from sim.rules.militia.parameters import MECHANISMS
-from sim.rules.militia.state import (
-    MilitiaMemory,
-    MilitiaParams,
-    detection,
-    evidence,
-    news_delay,
-    notice,
-    starting,
-    stocks,
-    view,
-)
 
 ATTACK = Operation(
     "attack",
     Act.ROCKET_ATTACK,
     stages=(
-        Stage("preparation", preparation, is_exposed=True, is_followed=True),
-        Stage("emplacement", emplacement),
+        Stage("preparation", attack.preparation, is_exposed=True, is_followed=True),
+        Stage("emplacement", attack.emplacement),
     ),
-    effect=salvo,
-    feasible=may_attack,
-    max_parallel=attacks_at_once,
+    effect=attack.salvo,
+    feasible=attack.may_attack,
+    max_parallel=attack.attacks_at_once,
     needs_site=True,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
-    broken_effect=launcher_lost,
+    broken_effect=attack.launcher_lost,
 )
 RETALIATION = Operation(
     "retaliation",
     Act.ROCKET_ATTACK,
-    stages=(Stage("emplacement", emplacement),),
-    effect=salvo,
-    feasible=may_attack,
+    stages=(Stage("emplacement", attack.emplacement),),
+    effect=attack.salvo,
+    feasible=attack.may_attack,
     needs_site=True,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
-    broken_effect=launcher_lost,
+    broken_effect=attack.launcher_lost,
 )
 SECOND_LAUNCH = Operation(
     "second_launch",
     Act.ROCKET_ATTACK,
     stages=(
-        Stage("approach", joining_delay, is_exposed=True),
-        Stage("emplacement", emplacement),
+        Stage("approach", attack.joining_delay, is_exposed=True),
+        Stage("emplacement", attack.emplacement),
     ),
-    effect=salvo,
-    feasible=may_attack,
+    effect=attack.salvo,
+    feasible=attack.may_attack,
     needs_site=True,
     avoids_noticed_site=True,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
-    broken_effect=launcher_lost,
+    broken_effect=attack.launcher_lost,
 )
 CONVOY_BOMB = Operation(
     "convoy_bomb",
     Act.CONVOY_BOMB,
-    stages=(Stage("laying", preparation),),
-    effect=bomb,
-    feasible=may_bomb,
+    stages=(Stage("laying", attack.preparation),),
+    effect=attack.bomb,
+    feasible=attack.may_bomb,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
 )
@@ -118,101 +77,52 @@ THREAT = Operation("threat", Act.THREAT)
 DEFIANCE = Operation("defiance", Act.DEFIANCE)
 CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
-OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=pressing)
-OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=holding)
+OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=answers.pressing)
+OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=answers.holding)
 KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
 KIND = Kind(
     name="militia",
     side=Side.MILITIA,
-    params=MilitiaParams,
-    memory=MilitiaMemory,
-    view=view,
-    notice=notice,
-    heeds=(
-        Act.TALKS,
-        Act.BASE_HANDOVER,
-        Act.TRUCE,
-        Act.TRUCE_END,
-        Act.EMBASSY_STORMING,
-        Act.AIR_STRIKE,
-        Act.MILITIA_LEADER_KILLING,
-        Act.LEADER_KILLING,
-        Act.RAID,
-        Act.ARREST,
-        Act.RELEASE,
-        Act.DIRECTIVE_PRESS,
-        Act.DIRECTIVE_HOLD,
-    ),
+    params=state.MilitiaParams,
+    memory=state.MilitiaMemory,
+    view=state.view,
+    notice=state.notice,
+    heeds=(Act.TALKS, Act.BASE_HANDOVER, Act.TRUCE, Act.TRUCE_END, Act.EMBASSY_STORMING,
+           Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING, Act.RAID,
+           Act.ARREST, Act.RELEASE, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING),
-    news_delay=news_delay,
-    evidence=evidence,
-    detection=detection,
-    starting=starting,
-    roles=(Role("adversaries", "whom it attacks", ("foreign_power",)),),
+    news_delay=perceiving.news_delay,
+    evidence=perceiving.evidence,
+    roles=(
+        Role("adversaries", "whom it attacks", ("foreign_power",)),
+    ),
     options=(
-        Option(ATTACK, "adversaries", attack_hazard, attack_ceiling),
-        Option(CONVOY_BOMB, "adversaries", convoy_hazard, convoy_ceiling),
-        Option(MENACE, "adversaries", menace_hazard, menace_ceiling),
+        Option(ATTACK, "adversaries", attack.attack_hazard, attack.attack_ceiling),
+        Option(CONVOY_BOMB, "adversaries", attack.convoy_hazard, attack.convoy_ceiling),
+        Option(MENACE, "adversaries", answers.menace_hazard, answers.menace_ceiling),
     ),
     responses=(
-        Response(
-            "answer_strike",
-            (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
-            (RETALIATION,),
-            answers_strike,
-            retaliation_delay,
-        ),
-        Response(
-            "storm",
-            (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING),
-            (STORMING,),
-            storms,
-            statement_delay,
-        ),
-        Response(
-            "join",
-            (Act.ROCKET_ATTACK,),
-            (SECOND_LAUNCH,),
-            joins,
-            joining_delay,
-            toward=Toward.TARGET,
-            to_stage=True,
-        ),
-        Response(
-            "answer_arrest",
-            (Act.ARREST,),
-            (SHOW_OF_FORCE,),
-            shows_force,
-            statement_delay,
-        ),
-        Response(
-            "answer_raid",
-            (Act.RAID,),
-            (THREAT, ULTIMATUM, ADMISSION),
-            threatens,
-            statement_delay,
-        ),
-        Response(
-            "answer_release", (Act.RELEASE,), (DEFIANCE,), defies, statement_delay
-        ),
-        Response(
-            "statement",
-            (Act.ROCKET_ATTACK,),
-            (CLAIM, DENIAL),
-            speaks,
-            statement_delay,
-            toward=Toward.TARGET,
-        ),
-        Response(
-            "answer_order",
-            (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
-            (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE),
-            obeys,
-            statement_delay,
-        ),
+        Response("answer_strike",
+                 (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
+                 (RETALIATION,), answers.answers_strike, answers.retaliation_delay),
+        Response("storm", (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING), (STORMING,),
+                 answers.storms, answers.statement_delay),
+        Response("join", (Act.ROCKET_ATTACK,), (SECOND_LAUNCH,), attack.joins,
+                 attack.joining_delay, toward=Toward.TARGET, to_stage=True),
+        Response("answer_arrest", (Act.ARREST,), (SHOW_OF_FORCE,), answers.shows_force,
+                 answers.statement_delay),
+        Response("answer_raid", (Act.RAID,), (THREAT, ULTIMATUM, ADMISSION),
+                 answers.threatens, answers.statement_delay),
+        Response("answer_release", (Act.RELEASE,), (DEFIANCE,), answers.defies,
+                 answers.statement_delay),
+        Response("statement", (Act.ROCKET_ATTACK,), (CLAIM, DENIAL), answers.speaks,
+                 answers.statement_delay, toward=Toward.TARGET),
+        Response("answer_order", (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
+                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE), answers.obeys,
+                 answers.statement_delay),
     ),
-    site_weight=site_weight,
-    stocks=stocks,
+    site_weight=attack.site_weight,
+    stocks=state.stocks,
     mechanisms=MECHANISMS,
-)
+)  # fmt: skip

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.behaviour import (
-    Holdings,
-    PerActor,
-    Percept,
-)
-from sim.rules.decay import faded
-from sim.rules.inversion import exponential
+from sim.rules.behaviour import Holdings, PerActor, Percept
+from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.sponsor.parameters import SponsorParams
+from sim.rules.tolerance import Account, close, lay
 
 LEADER_DEATHS: Final = 10.0
 """What the killing of a militia's leader counts for, in deaths beside his own."""
@@ -25,23 +21,16 @@ class SponsorMemory:
 
     truce: PerActor
     """1 while a truce that it called with a client is in force, else 0."""
-    loss: float = 0.0
-    """Losses of its own and of its clients, not yet answered by force, >= 0."""
-    loss_weighed: float = 0.0
-    """How much of it had been weighed when last set, >= 0."""
-    loss_asked: float = 0.0
-    """From which level the last one was weighed, >= 0."""
-    loss_since: float = 0.0
+    loss: Account = field(default_factory=Account)
+    """Losses of its own and of its clients, not yet answered by force."""
     preparing: float = 0.0
     """Direct strikes under preparation, >= 0."""
-    alarm: float = 0.0
-    """Foreign deaths it knows of, faded, >= 0."""
-    alarm_since: float = 0.0
+    alarm: Fading = field(default_factory=Fading)
+    """Foreign deaths it knows of, >= 0."""
     is_vacant: float = 0.0
     """1 from the killing of its commander until one is appointed, else 0."""
-    bereft: float = 0.0
+    bereft: Fading = field(default_factory=Fading)
     """How far a successor lacks the authority of the one before, 0 to 1."""
-    bereft_since: float = 0.0
     restriction: float = 0.0
     """Rules of hosts against its access that stand, >= 0."""
 
@@ -74,15 +63,13 @@ def view(
     """What the sponsor knows now, with regard to the actor `other`."""
     lacking = memory.is_vacant
     if lacking <= 0.0:
-        lacking = faded(
-            memory.bereft, memory.bereft_since, now, params.replacement_days
-        )
+        lacking = left(memory.bereft, now, params.replacement_days)
     return SponsorView(
-        faded(memory.loss, memory.loss_since, now, params.loss_memory),
-        faded(memory.alarm, memory.alarm_since, now, params.alarm_memory),
+        faded(memory.loss.level, memory.loss.since, now, params.loss_memory),
+        left(memory.alarm, now, params.alarm_memory),
         params.authority * (1.0 - params.commander_share * lacking),
         memory.restriction,
-        faded(memory.loss_asked, memory.loss_since, now, params.loss_memory),
+        faded(memory.loss.asked, memory.loss.since, now, params.loss_memory),
         memory.is_vacant,
         memory.truce[other],
     )
@@ -91,18 +78,8 @@ def view(
 def suffer(
     params: SponsorParams, memory: SponsorMemory, loss: float, now: float
 ) -> None:
-    """Add `loss` >= 0, and weigh what has not been weighed yet.
-
-    While a direct strike is being prepared nothing is weighed; that is done when it has
-    landed.
-    """
-    level = loss + faded(memory.loss, memory.loss_since, now, params.loss_memory)
-    weighed = faded(memory.loss_weighed, memory.loss_since, now, params.loss_memory)
-    is_free = memory.preparing <= 0.0
-    memory.loss = level
-    memory.loss_asked = weighed if is_free else level
-    memory.loss_weighed = level if is_free else weighed
-    memory.loss_since = now
+    """Add `loss` >= 0; none is weighed while a direct strike is being prepared."""
+    lay(memory.loss, loss, now, params.loss_memory, memory.preparing <= 0.0)
 
 
 def notice(
@@ -137,10 +114,7 @@ def notice(
     elif act == Act.RAID:
         suffer(params, memory, params.curb_loss, now)
     elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
-        memory.alarm = percept.killed_target + faded(
-            memory.alarm, memory.alarm_since, now, params.alarm_memory
-        )
-        memory.alarm_since = now
+        add(memory.alarm, percept.killed_target, now, params.alarm_memory)
 
 
 def take_own(
@@ -154,35 +128,12 @@ def take_own(
         memory.truce[target] = 0.0
     elif act == Act.APPOINTMENT:
         memory.is_vacant = 0.0
-        memory.bereft = 1.0
-        memory.bereft_since = now
+        put(memory.bereft, 1.0, now)
     elif act == Act.DIRECT_STRIKE:
         if percept.is_stage == 1 or memory.preparing <= 0.0:
-            memory.loss = 0.0
-            memory.loss_weighed = 0.0
-            memory.loss_since = now
+            close(memory.loss, now)
         if percept.is_stage == 1:
             memory.preparing = memory.preparing + 1.0
-            memory.loss_asked = 0.0
             return
         memory.preparing = max(0.0, memory.preparing - 1.0)
         suffer(params, memory, 0.0, now)
-
-
-def news_delay(params: SponsorParams, u: float) -> float:
-    """Days until it learns of another's act; exponential."""
-    return exponential(u, params.news_days)
-
-
-def evidence(params: SponsorParams) -> float:
-    """Probability that what it hears points to the true author."""
-    return params.evidence
-
-
-def detection(params: SponsorParams, view: SponsorView) -> float:
-    """A sponsor watches nobody: 0."""
-    return 0.0
-
-
-def starting(params: SponsorParams, memory: SponsorMemory) -> None:
-    """Nothing is remembered at the start."""

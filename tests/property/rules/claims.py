@@ -153,7 +153,8 @@ def with_(made: Made, held: Mapping[str, Any]) -> Made:
             changed[table] = value
         elif table == "memory":
             memory = copy.deepcopy(changed[table])
-            setattr(memory, field, value)
+            owner, _, name = field.rpartition(".")
+            setattr(getattr(memory, owner) if owner else memory, name, value)
             changed[table] = memory
         else:
             changed[table] = changed[table]._replace(**{field: value})

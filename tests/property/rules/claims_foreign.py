@@ -124,7 +124,7 @@ CLAIMS: Final = [
     Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
           f"{ASSUMED}: only a demand to itself",
           {**to(Act.DEMAND_TO_LEAVE), "percept.is_mine": 0,
-           "memory.unwelcome": 0.0}, 0.0, on=1.0, span=(0.0, 1.0)),
+           "memory.unwelcome.level": 0.0}, 0.0, on=1.0, span=(0.0, 1.0)),
     Claim("evacuation threat", THREATENING, "params.evacuation_threat_rate", 1, ASSUMED,
           off=0.0, on=1.0, sure=PROVOKED),
     Claim("evacuation threat", THREATENING, "view.provocation", 1, ASSUMED, off=0.0),

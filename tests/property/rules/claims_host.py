@@ -61,8 +61,8 @@ STRONG: Final = {
 }
 OTHERS_OFF: Final = ("impatience", "pressure", "support")
 HELD: Final = {"setting.stake": 9.0, "view.captives": 9.0}
-LOSING: Final = {"memory.authority": 1.0, "params.authority_rest": 1.0}
-WINNING: Final = {"memory.authority": 0.0, "params.authority_rest": 0.0}
+LOSING: Final = {"memory.authority.level": 1.0, "params.authority_rest": 1.0}
+WINNING: Final = {"memory.authority.level": 0.0, "params.authority_rest": 0.0}
 
 
 def alone(urge: str) -> dict[str, float]:
@@ -113,7 +113,7 @@ CLAIMS: Final = [
           {**to(Act.RAID), **MINE, **WINNING}, 0.0, on=0.5),
     Claim("authority", felt("host_government", "authority", 30.0),
           "params.authority_rest", 1, f"{ASSUMED}: it drifts to its rest",
-          {**to(Act.SUPPORT), "memory.authority": 0.0}, 0.0, on=1.0),
+          {**to(Act.SUPPORT), "memory.authority.level": 0.0}, 0.0, on=1.0),
     # Knowledge.
     Claim("intelligence", RAIDS, "view.intelligence", 1,
           ARTICLE + "intelligence came before the raid", off=0.0, on=1.0,

@@ -58,7 +58,7 @@ def test_sure_retaliation_on_both_sides_runs_away() -> None:
         foreign_params={"tolerance": 0.01},
     )  # fmt: skip
     with pytest.raises(StudyError, match="united_states"):
-        refuse_runaway(scenario)
+        refuse_runaway(scenario, advise=False)
 
 
 def test_endless_tolerance_breaks_the_loop() -> None:

@@ -14,9 +14,10 @@ from sim.engine.log import IncidentLog
 from sim.engine.run import run_replication
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.frames import record_frame
-from sim.ensemble.summary import median_interval, survival_quantile, wilson
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, outcomes_of
+from sim.statistics.interval import median_interval, wilson
+from sim.statistics.survival import survival_quantile
 from tests import builders
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-FEW: dict[str, Any] = {"replications": 30, "until": 120.0, "engine": "simpy"}
+FEW: dict[str, Any] = {"replications": 30, "until": 60.0, "engine": "simpy"}
 TWO = ["militia.claims", "foreign_power.talks"]
 
 
@@ -81,7 +81,7 @@ def test_pairs_are_the_same_worlds(scenario: Scenario, ledger: Any) -> None:
     off = switch.off.applied(scenario)
     names = ["n_rocket_attacks_true", "n_raids_true"]
     on_runs, off_runs = (
-        sim.run_ensemble(one, replications=30, until=120.0, engine="simpy").outcomes
+        sim.run_ensemble(one, replications=30, until=60.0, engine="simpy").outcomes
         for one in (scenario, off)
     )
     contrast = ledger.row("foreign_power.talks").contrasts[0]
@@ -100,7 +100,7 @@ def test_who_does_something_else_is_read_off_the_logs(
     mine = {n for n, a in enumerate(scenario.actors) if a.kind.name == "foreign_power"}
 
     def doings(one: Scenario, number: int) -> list[Any]:
-        log = sim.run_replication(one, root_seed=1, number=number, until=120.0)
+        log = sim.run_replication(one, root_seed=1, number=number, until=60.0)
         return [
             (r.time, r.act, r.actor, r.target, r.site, r.effect)
             for r in log.records
@@ -124,7 +124,7 @@ def test_claims_move_nobody(ledger: Any) -> None:
 
 def test_command_and_python_agree(tmp_path: Path, ledger: Any) -> None:
     """The verb's JSON is the ledger's data; its files are there."""
-    words = ["ablate", "iraq_endogenous_2019_2020", "-n", "30", "--until", "120"]
+    words = ["ablate", "iraq_endogenous_2019_2020", "-n", "30", "--until", "60"]
     words += [w for name in TWO for w in ("--mechanism", name)]
     words += ["--engine", "simpy", "--workers", "1", "--out", str(tmp_path / "a")]
     done = CliRunner().invoke(app, [*words, "--json"])
@@ -165,7 +165,7 @@ def test_finished_rows_are_kept(
 
 def test_folder_of_another_study_is_refused(tmp_path: Path, scenario: Scenario) -> None:
     """Rows of other numbers are never taken for these."""
-    other: dict[str, Any] = {**FEW, "until": 60.0}
+    other: dict[str, Any] = {**FEW, "until": 20.0}
     sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **FEW)
     with pytest.raises(StudyError, match="another study"):
         sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **other)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.ensemble.ensemble import run_ensemble
+from sim.ensemble.workers import Threads
 from sim.ledger.matched_null import CLOSE, MATCHED_BY, matched_null
 from sim.record.table import beside_null, count_sentence, record_markdown, record_rows
 from tests.builders import calm, hot
@@ -17,7 +18,7 @@ from tests.unit.pictures.test_run import target
 
 def test_the_null_has_as_many_attacks() -> None:
     """A factor is found, above 1 where feedback makes attacks, and the same twice."""
-    model = run_ensemble(hot(horizon=80.0), replications=40, root_seed=3)
+    model = run_ensemble(hot(horizon=50.0), replications=40, root_seed=3)
     null = matched_null(model, ("n_raids",))
     assert null.is_matched
     assert null.replications == 40
@@ -26,7 +27,8 @@ def test_the_null_has_as_many_attacks() -> None:
     assert abs(null.reached - null.wanted) <= CLOSE * null.wanted
     assert null.factor > 1.1
     assert f"{null.factor:.3f}" in null.sentence()
-    assert matched_null(model, ("n_raids",), workers=2)[:4] == null[:4]
+    with Threads(2) as threads:
+        assert matched_null(model, ("n_raids",), workers=threads)[:4] == null[:4]
 
 
 def test_a_model_that_only_answers_has_no_null() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.ladder import ACTS, Act, Visibility
-from sim.outcomes import OUTCOMES, outcomes_of
+from sim.outcomes import OUTCOMES, outcomes_for, outcomes_of
 from sim.outcomes.table import COUNTED, NOT_COUNTED, TRUE
 from tests import builders
 from tests.unit.outcomes.test_outcomes import IRAQ, KATAIB, incident, log_of
@@ -30,3 +30,9 @@ def test_one_incident_of_an_act_counts_once_there_and_nowhere_else(act: Act):
         if name in values:
             assert values[name] == float(other == act and not private)
     assert (COUNTED[act] in OUTCOMES) != private
+
+
+def test_what_is_measured_is_what_the_table_lists():
+    """An outcome without a row of the table, or the other way round, is seen here."""
+    scenario = builders.scenario()
+    assert set(outcomes_of(log_of([]), scenario)) == set(outcomes_for(scenario))

@@ -1,80 +1,68 @@
-"""Statistics of many replications at once are those of each by itself."""
+"""Statistics of lists, searches in time, and outcomes of one's own."""
 
 import math
+from statistics import fmean
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.engine.driver import rows_of
 from sim.ladder import Act
-from sim.outcomes import OUTCOMES, outcomes_of, rung_path
+from sim.outcomes import OUTCOMES, Incident, Measure, View, outcomes_of, rung_path
 from sim.outcomes.incidents import (
-    correlation_by,
-    count_between,
-    largest_by,
-    mean_by,
-    median_by,
-    next_after,
-    spread_by,
+    correlation,
+    days_since_last,
+    days_to_next,
+    deviation,
+    largest,
+    mean,
+    median,
+    n_before,
+    n_until,
 )
-from sim.outcomes.measure import outcomes_in
 from tests import builders
 from tests.unit.outcomes.test_outcomes import IRAQ, KATAIB, US, incident, log_of
 
-N = 7
-"""Replications; their sizes, 0 to 5 values, are such that two are empty at the end."""
-
-SIZES = (3, 0, 1, 5, 2, 0, 0)
+SIZES = (3, 0, 1, 5, 2, 12)
 
 
-def groups(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return replication, and two whole values each, with ties."""
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("size", SIZES)
+def test_each_statistic_is_numpy_s(seed: int, size: int):
+    """Mean, deviation, median, largest, correlation; nan where there is too little."""
     chance = np.random.default_rng(seed)
-    place = np.repeat(np.arange(N), SIZES)
-    x, y = chance.integers(0, 4, (2, len(place))).astype(float)
-    return place, x, y
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_each_statistic_is_numpy_s_of_each_replication(seed: int):
-    """Mean, spread, median, largest and correlation; nan where there is too little."""
-    place, x, y = groups(seed)
-    found = {
-        "mean": mean_by(N, place, x),
-        "spread": spread_by(N, place, x),
-        "median": median_by(N, place, x),
-        "largest": largest_by(N, place, x),
-        "correlation": correlation_by(N, place, x, y),
+    own, other = chance.integers(0, 4, (2, size)).astype(float)
+    x, y = own.tolist(), other.tolist()
+    varies = size > 2 and np.ptp(own) > 0 and np.ptp(other) > 0
+    expected = {
+        mean(x): own.mean() if size else math.nan,
+        deviation(x): own.std(ddof=1) if size > 1 else math.nan,
+        median(x): np.median(own) if size else math.nan,
+        largest(x): own.max() if size else math.nan,
+        correlation(x, y): np.corrcoef(own, other)[0, 1] if varies else math.nan,
     }
-    for n, size in enumerate(SIZES):
-        own, other = x[place == n], y[place == n]
-        varies = size > 2 and np.ptp(own) > 0 and np.ptp(other) > 0
-        expected = {
-            "mean": own.mean() if size else math.nan,
-            "spread": own.std(ddof=1) if size > 1 else math.nan,
-            "median": np.median(own) if size else math.nan,
-            "largest": own.max() if size else math.nan,
-            "correlation": np.corrcoef(own, other)[0, 1] if varies else math.nan,
-        }
-        for name, value in expected.items():
-            assert found[name][n] == pytest.approx(value, nan_ok=True), (name, n)
+    for value, wanted in expected.items():
+        assert value == pytest.approx(wanted, nan_ok=True)
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_times_are_searched_within_their_own_group(seed: int):
-    """The next end strictly after a time, and how many lie in [low, high)."""
-    group, low, width = groups(seed)
-    other, times, _ = groups(seed + 100)
-    shuffled = np.random.default_rng(seed).permutation(len(other))
-    other, times = other[shuffled], times[shuffled]
-    found = next_after(group, low, other, times)
-    counted = count_between(group, low, low + width, other, times)
-    for k in range(len(group)):
-        own = times[other == group[k]]
-        later = own[own > low[k]]
-        expected = later.min() if len(later) else math.nan
-        assert found[k] == pytest.approx(expected, nan_ok=True)
-        assert counted[k] == ((own >= low[k]) & (own < low[k] + width[k])).sum()
+def test_times_are_searched_in_order(seed: int):
+    """What comes strictly before, strictly after, and until a moment; with ties."""
+    chance = np.random.default_rng(seed)
+    times = sorted(chance.integers(0, 8, 9).astype(float).tolist())
+    incidents = [Incident(time=time) for time in times]
+    places = sorted(chance.choice(9, 5, replace=False).tolist())
+    own = [times[place] for place in places]
+    for moment in range(-1, 10):
+        later = [time - moment for time in own if time > moment]
+        earlier = [moment - time for time in own if time < moment]
+        assert n_before(incidents, places, moment) == len(earlier)
+        assert n_until(incidents, places, moment) == len(own) - len(later)
+        following = days_to_next(incidents, places, moment)
+        assert following == pytest.approx(min(later, default=math.nan), nan_ok=True)
+        since = days_since_last(incidents, places, moment)
+        assert since == pytest.approx(min(earlier, default=math.nan), nan_ok=True)
 
 
 def test_a_censored_time_names_the_outcome_that_says_whether_it_came():
@@ -87,27 +75,68 @@ def test_a_censored_time_names_the_outcome_that_says_whether_it_came():
             assert companion.is_reported == outcome.is_reported
 
 
-def test_a_part_may_end_with_replications_in_which_nothing_happened():
-    """Outcomes of five at once are those of each, also of the empty ones between."""
+def test_one_measure_of_many_replications_carries_nothing_over():
+    """Outcomes of five after one another are those of each, also of empty ones."""
     scenario = builders.scenario()
     busy = [
         incident(3.0, KATAIB, Act.ROCKET_ATTACK, US, site=1, killed_foreign=1.0),
         incident(5.0, IRAQ, Act.RAID, KATAIB),
         incident(9.0, US, Act.AIR_STRIKE, KATAIB),
     ]
-    logs = [log_of(records) for records in ([], busy, [], busy[:1], [])]
-    rows = [rows_of(log) for log in logs]
-    place = np.repeat(np.arange(5), [len(own) for own in rows])
-    reported = np.ones(len(place), bool)
-    every = np.concatenate(rows)
-    together = outcomes_in(
-        every, place, 5, (reported, every["actor"]), 0.0, 252.0, scenario
-    )
-    for n, log in enumerate(logs):
-        alone = outcomes_of(log, scenario)
-        assert set(together) == set(alone)
-        for name, value in alone.items():
-            assert together[name][n] == pytest.approx(value, nan_ok=True), (name, n)
+    measure = Measure(scenario, 252.0)
+    for records in ([], busy, [], busy[:1], []):
+        log = log_of(records)
+        values, alone = measure.of(rows_of(log)), outcomes_of(log, scenario)
+        assert values == pytest.approx(alone, nan_ok=True, abs=0.0, rel=0.0)
+
+
+def n_deaths_in_raids(view: View) -> float:
+    """Return the dead of raids: an outcome of one's own."""
+    dead = 0.0
+    for place in view.raids:
+        dead += view.incidents[place].killed_militia
+    return dead
+
+
+def n_raids(view: View) -> float:
+    """Return how many raids there were."""
+    return 1.0 * len(view.raids)
+
+
+def mean_act(view: View) -> float:
+    """Return a number by what numba does not compile."""
+    return fmean([float(incident.act) for incident in view.incidents] or [0.0])
+
+
+@pytest.mark.numba
+def test_an_outcome_of_ones_own_is_measured_in_both_views_on_both_engines():
+    """It is a function over incidents; one that does not compile runs in Python."""
+    pytest.importorskip("numba")
+    scenario = builders.scenario()
+    raid = incident(5.0, IRAQ, Act.RAID, KATAIB, killed_militia=2.0)
+    unseen = incident(7.0, IRAQ, Act.RAID, KATAIB, killed_militia=3.0)
+    rows = rows_of(log_of([raid, unseen], unreported=(unseen,)))
+    for own in (n_deaths_in_raids, mean_act):
+        plain = Measure(scenario, 252.0, own={"own": own}).of(rows)
+        compiled = Measure(scenario, 252.0, own={"own": own}, is_compiled=True).of(rows)
+        assert plain == pytest.approx(compiled, nan_ok=True, abs=0.0, rel=0.0)
+        if own is n_deaths_in_raids:
+            assert (plain["own"], plain["own_true"]) == (2.0, 5.0)
+
+
+@pytest.mark.numba
+def test_two_outcomes_of_ones_own_are_told_apart_in_one_process():
+    """What is loaded from two caches is found by its name, which nothing else has."""
+    pytest.importorskip("numba")
+    scenario = builders.scenario()
+    rows = rows_of(log_of([incident(5.0, IRAQ, Act.RAID, KATAIB, killed_militia=2.0)]))
+    measures: list[Any] = [
+        Measure(scenario, 252.0, own={"own": own}, is_compiled=True)
+        for own in (n_deaths_in_raids, n_raids)
+    ]
+    assert [measure.of(rows)["own"] for measure in measures] == [2.0, 1.0]
+    names = {measure._call._run.py_func.__qualname__ for measure in measures}
+    assert len(names) == 2
 
 
 def test_of_acts_at_one_moment_the_highest_counts():

@@ -14,11 +14,11 @@ from sim.calibration.diagnostics import (
     prior_draws,
     roughness,
 )
+from sim.calibration.table import tied_pairs
 from sim.ensemble.point_run import reported_outcomes
 from sim.experiment.load import load_experiment
 from sim.experiment.posterior import Posterior
 from sim.pictures.calibration import PICTURES, write_pictures
-from sim.pictures.pair import tied_pairs
 from sim.pictures.posterior import round_numbers
 from sim.pictures.predictive import predictive_sheet
 from sim.pictures.style import house_style

@@ -22,13 +22,12 @@ from sim.pictures.run import plot_run
 from sim.pictures.style import Making, plot_and_save
 from sim.pictures.timeline import weekly_attacks
 from sim.record.table import (
-    Target,
     mid_rank,
     record_markdown,
     record_rows,
     recorded_weeks,
-    targets_for,
 )
+from sim.record.targets import Target, targets_for
 from sim.scenario.load import load
 from tests import builders
 
@@ -63,13 +62,13 @@ def target(**fields: Any) -> Target:
 @pytest.mark.slow
 def test_a_run_gives_three_pictures_in_two_forms(hot: Ensemble, tmp_path: Path) -> None:
     """Each picture is written as SVG and as PNG of 1200 pixels' width."""
-    drawn = plot_run(hot, [target()], tmp_path)
-    assert sorted(file.name for file in drawn.files) == [
+    files = plot_run(hot, [target()], tmp_path)
+    assert sorted(file.name for file in files) == [
         *("ladder.png", "ladder.svg", "outcomes.png", "outcomes.svg"),
         *("weeks.png", "weeks.svg"),
     ]
-    assert {file.name for file in tmp_path.iterdir()} == {f.name for f in drawn.files}
-    for file in drawn.files:
+    assert {file.name for file in tmp_path.iterdir()} == {f.name for f in files}
+    for file in files:
         data = file.read_bytes()
         assert len(data) > 5000
         if file.suffix == ".png":
@@ -79,8 +78,8 @@ def test_a_run_gives_three_pictures_in_two_forms(hot: Ensemble, tmp_path: Path) 
 @pytest.mark.slow
 def test_pictures_have_the_same_bytes_each_time(hot: Ensemble, tmp_path: Path) -> None:
     """Drawn twice, a picture has the same bytes, and no date."""
-    first = plot_run(hot, [target()], tmp_path / "a").files
-    second = plot_run(hot, [target()], tmp_path / "b").files
+    first = plot_run(hot, [target()], tmp_path / "a")
+    second = plot_run(hot, [target()], tmp_path / "b")
     for a, b in zip(first, second, strict=True):
         assert a.read_bytes() == b.read_bytes()
         assert b"<dc:date>" not in a.read_bytes()
@@ -116,7 +115,7 @@ def test_few_replications_can_be_drawn(n: int, tmp_path: Path) -> None:
     ensemble = run_ensemble(
         builders.calm(), replications=n, until=20.0, out=tmp_path / "run"
     )
-    assert plot_run(ensemble, [], tmp_path / "pictures").files
+    assert plot_run(ensemble, [], tmp_path / "pictures")
 
 
 def test_a_world_where_nothing_happens_can_be_drawn(tmp_path: Path) -> None:

@@ -5,20 +5,19 @@ import math
 import pickle
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import pytest
 
 from sim.errors import ScenarioError
 from sim.ladder import Act
 from sim.reading.strict_yaml import parse
-from sim.rules.behaviour import Parameter, parameter_table
+from sim.rules.behaviour import Share, parameter_table
 from sim.rules.registry import KINDS
 from sim.scenario.dump import dump, dump_yaml
 from sim.scenario.load import find, load, shipped_scenarios
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
-from sim.units import Dimension
 
 VALID = sorted((Path(__file__).parents[2] / "data" / "valid").glob("*.yaml"))
 SHIPPED = list(shipped_scenarios().values())
@@ -272,11 +271,10 @@ def test_required_role_must_be_filled():
 def test_default_of_a_kind_is_cited():
     """A parameter that its table has a default for may be left out."""
     sponsor = KINDS["sponsor"]
-    row = Annotated[float, Parameter(Dimension.NUMBER, 0.0, 1.0, "new", 0.5)]
-    rows = parameter_table(sponsor).items()
-    fields = {name: Annotated[float, p] for name, p in rows} | {"new": row}
+    hints = get_type_hints(sponsor.params, include_extras=True)
     make: Any = NamedTuple
-    params = make("Params", fields.items())
+    params = make("Params", {**hints, "new": Share}.items())
+    params._field_defaults.update(sponsor.params._field_defaults, new=0.5)
     kinds = {**KINDS, "sponsor": sponsor._replace(params=params)}
     scenario = resolve(parse(FILE.read_text("utf-8"), "x"), kinds, shipped_sources())
     (number,) = (c for c in scenario.cited if c.path == "actors.patron.new")
@@ -288,7 +286,7 @@ def test_parameter_may_not_take_the_name_of_a_section():
     """A kind whose parameter is called like a section of actors is refused."""
 
     class Params(NamedTuple):
-        roles: Annotated[float, Parameter(Dimension.NUMBER, 0.0, 1.0, "wrong")]
+        roles: Share
 
     kinds = {"sponsor": KINDS["sponsor"]._replace(params=Params)}
     with pytest.raises(TypeError, match="a parameter cannot be named roles"):

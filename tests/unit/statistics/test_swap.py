@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.statistics.bootstrap import generator
 from sim.statistics.swap import distance_floor, random_signs, swap_test
@@ -91,3 +92,40 @@ def test_equal_arms_have_no_distance() -> None:
     same = np.full(6, 2.0)
     assert distance_floor(same, same, generator(1, "x"), coupled=True) == (0.0, 0.0)
     assert distance_floor(same, same, generator(1, "x"), coupled=False) == (0.0, 0.0)
+
+
+def ks_of(a: Any, b: Any) -> float:
+    """Return SciPy's Kolmogorov-Smirnov distance."""
+    test: Any = stats.ks_2samp(a, b, method="asymp")
+    return test.statistic
+
+
+def test_the_swap_test_is_scipys_permutation_of_pairs() -> None:
+    """All swaps of few pairs, or many at random, give SciPy's p-value."""
+    few = np.array([0.3, 1.2, -0.4, 0.8, 0.9, 2.0, -0.1])
+    exact = stats.permutation_test(
+        (few,),
+        np.sum,
+        permutation_type="samples",
+        n_resamples=10**9,  # all of them
+    ).pvalue
+    assert swap_test(few, generator(1, "x")) == pytest.approx(exact)
+    many = np.random.default_rng(6).normal(0.2, size=60)
+    test: Any = stats.ttest_1samp(many, 0.0)
+    exact = test.pvalue
+    assert swap_test(many, generator(1, "x"), 20000) == pytest.approx(exact, abs=0.02)
+
+
+def test_a_distance_is_held_against_what_noise_makes_of_it() -> None:
+    """Without difference the distance stays below its floor in 95 % of samples."""
+    n_over = 0
+    for k in range(120):
+        random = np.random.default_rng(k)
+        base = random.normal(size=80)
+        a, b = base + random.normal(size=80), base + random.normal(size=80)
+        floor = distance_floor(a, b, generator(k, "x"), coupled=True, swaps=200)
+        n_over += stats.wasserstein_distance(a, b) > floor[1]
+    assert n_over < 120 * 0.05 + 4 * np.sqrt(120 * 0.05 * 0.95)
+    x = np.random.default_rng(0).normal(size=80)
+    floor = distance_floor(x, x + 2.0, generator(0, "x"), coupled=False, swaps=200)
+    assert ks_of(x, x + 2.0) > floor[0]

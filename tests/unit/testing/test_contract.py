@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sim.rules.behaviour import Kind, Option, Role
+from sim.rules.behaviour import Kind, Mechanism, Option, Role
 from sim.rules.registry import KINDS
 from sim.testing import check_kind
 from tests.conformance.drummer import DRUMMER, THREAT
@@ -56,6 +56,23 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         "no such kind",
     ),
     "heeding": ({"heeds": ()}, "not heeded"),
+    "switch by no parameter": (
+        {"mechanisms": (Mechanism("a", "a", "a", off={"volume": 0.0}),)},
+        "'volume', which is no parameter",
+    ),
+    "switch out of range": (
+        {"mechanisms": (Mechanism("a", "a", "a", off={"stopping": 2.0}),)},
+        "stopping = 2.0 is outside",
+    ),
+    "one switch of two": (
+        {
+            "mechanisms": (
+                Mechanism("a", "a", "a", off={"stopping": 0.0}),
+                Mechanism("b", "b", "b", off={"stopping": 1.0}),
+            )
+        },
+        "'stopping' switches drummer.a off already",
+    ),
 }
 
 

@@ -1,0 +1,98 @@
+"""Compiled: the functions of this room as one, which reads records where they lie."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+from numba import typeof  # pyright: ignore
+
+from sim.engine.capacity import MOST_RECORDS
+from sim.engine.compiled.cache import compile_first, sources, use_cache
+from sim.engine.compiled.dispatch import register
+from sim.engine.compiled.inner import inner
+from sim.engine.compiled.tables import fill
+from sim.engine.log import LOG
+from sim.outcomes import families as definitions
+from sim.outcomes.incidents import FACTS, INCIDENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.engine.log import Rows
+    from sim.outcomes.families import Family
+    from sim.outcomes.incidents import Facts
+
+
+class CompiledMeasure:
+    """Measures by compiled code; any number of threads may share it.
+
+    Raises
+    ------
+    numba.core.errors.NumbaError
+        If an outcome does not compile.
+    """
+
+    def __init__(self, families: Sequence[Family], facts: Facts) -> None:
+        self._run = _compiled(tuple(family._replace(names=()) for family in families))
+        self._facts = np.zeros(1, FACTS)
+        for name, value in facts._asdict().items():
+            fill(self._facts[0], name, value)
+        self._local = threading.local()
+
+    def __call__(self, rows: Rows, values: Any) -> None:
+        """Write the values of one replication."""
+        if not hasattr(self._local, "room"):
+            self._local.room = np.empty(MOST_RECORDS, INCIDENT)
+        self._run(rows, self._local.room, self._facts, values)
+
+
+def _measured(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
+    """Stand in for the compiled function, which `_compiled` puts in its place."""
+
+
+def _run(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
+    """Measure one replication; the facts are the first record of an array."""
+    _measured(rows, incidents, facts[0], values)
+
+
+Nameless = tuple["Family", ...]
+"""Families without the names of what they measure: sites have other names elsewhere."""
+
+
+@lru_cache(maxsize=8)
+def _built(families: Nameless) -> tuple[Any, Path]:
+    """Build the entry point for some families, and say where its code is kept."""
+    package = Path(definitions.__file__).parent
+    modules = {inspect.getmodule(family.measure) for family in families}
+    files = {Path(inspect.getfile(m)) for m in modules if m is not None}
+    named = " ".join(family.measure.__qualname__ for family in families)
+    folder = use_cache(sources() | files | {*package.glob("*.py")}, named)
+    register({"sim.rules", "sim.outcomes", *(m.__name__ for m in modules if m)})
+    measured = inner(definitions.with_families(families, inner))
+    run = FunctionType(_run.__code__, {**globals(), "_measured": measured}, "run")
+    # What two caches load into one process is told apart by its name alone.
+    run.__module__, run.__qualname__ = __name__, f"run_{folder.name}"
+    return numba.njit(cache=True, nogil=True)(run), folder
+
+
+def compile_families(families: Nameless) -> None:
+    """Compile the entry point for some families, and keep it."""
+    run, _ = _built(families)
+    takes = (np.zeros(1, LOG), np.zeros(1, INCIDENT), np.zeros(1, FACTS), np.zeros(1))
+    run.compile(tuple(typeof(one) for one in takes))  # pyright: ignore
+
+
+@lru_cache(maxsize=8)
+def _compiled(families: Nameless) -> Any:
+    """Compile the entry point for some families, or load it, once a process."""
+    run, folder = _built(families)
+    compile_first(folder, compile_families, families)
+    compile_families(families)
+    return run

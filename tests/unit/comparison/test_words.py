@@ -1,0 +1,61 @@
+"""A comparison in words: digits, caveats, what each arm changes."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.comparison.compare import compare_arms
+from sim.comparison.words import (
+    caveats,
+    results_section,
+    sentences,
+)
+from tests.unit.comparison.arms import COUNT, SHARE, TIME, arm
+
+if TYPE_CHECKING:
+    from sim.comparison.result import Comparison
+
+
+def test_an_unchanging_difference_says_so() -> None:
+    """Where no pair differs the sentence says so, and what that leaves open."""
+    comparison = compare_arms([arm(), arm("b")], [COUNT])
+    assert sentences(comparison) == [
+        "Rocket attacks: b and a are the same in every one of 200 pairs. With 95 % "
+        "confidence fewer than 1.5 % of worlds differ, and the difference lies within "
+        "−0.06 to 0.06."
+    ]
+
+
+def test_a_sentence_has_no_more_digits_than_its_error_allows() -> None:
+    """The whole sentence, as an analyst reads it."""
+    arms = [arm(n=400), arm("lenient", n=400, shift=0.3)]
+    comparison = compare_arms(arms, [COUNT])
+    assert sentences(comparison) == [
+        "lenient raises rocket attacks by 0.31 (95 % interval 0.27 to 0.36) against "
+        "a; mean 5.3 against 5.0. In the same world it is higher in 31 %, lower in 0 % "
+        "and the same in 69 %."
+    ]
+
+
+def test_how_many_differences_were_looked_at_is_stated() -> None:
+    """Outcomes times arms, and how many intervals chance alone would miss."""
+    arms = [arm(), arm("b", shift=0.1), arm("c", shift=0.2)]
+    comparison: Comparison = compare_arms(arms, [COUNT, SHARE])
+    assert caveats(comparison)[0] == (
+        "Differences looked at: 4. At 95 %, 0.2 of as many intervals miss the truth by "
+        "chance alone."
+    )
+
+
+def test_page_of_results_sorts_what_each_arm_changes() -> None:
+    """Clear changes come first, by direction, and what never differs last."""
+    same = replace(arm("twin"), name="twin")
+    comparison = compare_arms([arm("a"), arm("b", shift=1.0), same], [COUNT, TIME])
+    section = results_section(comparison, {"a": "A", "b": "B", "twin": "Twin"})
+    first, *_, last = section.splitlines()
+    assert first.startswith("200 pairs of replications, root_seed 1, 100 days.")
+    assert "2 outcomes × 2 arms = 4 differences" in first
+    (line,) = (line for line in section.splitlines() if line.startswith("- **B**"))
+    assert line.index("raises rocket attacks by 1") < line.index("and lowers time to")
+    assert "- **Twin** (`twin`) the same in every pair: rocket attacks, time" in section
+    assert "| = |" in section
+    assert last.startswith("In brackets 95 % intervals")
