@@ -352,10 +352,13 @@ def damage_files(number: int, seed: int = 1) -> dict[str, Tally]:
             is_text = kind.damage is not None and kind.name != "posterior"
             text = whole.decode() if is_text else ""
             kind.open()  # as it stands it is legal
-            for n in range(max(1, round(number * kind.share / total))):
+            left, n = max(1, round(number * kind.share / total)), -1
+            while left:
+                n += 1
                 damage = kind.damage(text, random.Random(f"{seed} {place} {n}"))
                 if damage.text == whole:
                     continue
+                left -= 1
                 kind.file.write_bytes(damage.text)
                 _judge(kind, damage, tally, f"{kind.name} {seed} {place} {n}")
             kind.file.write_bytes(whole)
