@@ -22,6 +22,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -478,6 +479,12 @@ def _workers_of(process: subprocess.Popen[str]) -> list[int]:
     return found
 
 
+def _drain(process: subprocess.Popen[str]) -> None:
+    """Read what a program logs; it waits for ever when its pipe is full."""
+    assert process.stderr is not None
+    threading.Thread(target=process.stderr.read, daemon=True).start()
+
+
 class Dask:
     """A scheduler on loopback, and two workers, each replaced when it is killed."""
 
@@ -485,17 +492,20 @@ class Dask:
         from tests.unit.ensemble import test_cluster
 
         self.stack, self.make = stack, test_cluster
-        line, _ = test_cluster.start(
+        line, scheduler = test_cluster.start(
             stack, "Scheduler at:", "dask_scheduler", *test_cluster.LOOPBACK, "--port=0"
         )
+        _drain(scheduler)
         self.address = line.split()[-1]
         self.workers = [self._new(), self._new()]
 
     def _new(self) -> subprocess.Popen[str]:
         words = (*self.make.LOOPBACK, "--no-nanny", "--nthreads=1")
-        return self.make.start(
+        worker = self.make.start(
             self.stack, "Registered to:", "dask_worker", self.address, *words
         )[1]
+        _drain(worker)
+        return worker
 
     def kill_one(self, chance: random.Random) -> None:
         """Kill a worker, and start another in its place."""
