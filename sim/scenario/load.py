@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest
 from sim.files import data_folder
+from sim.reading.slot import as_mapping
 from sim.reading.strict_yaml import read
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
@@ -65,9 +66,16 @@ def load_whole(
     Parameters and faults are those of `load`.
     """
     document = read(find(path))
-    edited = replace(document, changes, kinds) if changes else document
+    top = as_mapping(document.data)
+    if "scenario" in top and "actors" not in top:
+        message = "is an experiment, not a scenario; escalade sweep and compare take it"
+        raise ScenarioError(document.path, [Fault(0, 0, "", message)])
     known = shipped_sources() if sources is None else sources
-    scenario = resolve(edited, kinds, known)
+    try:
+        edited = replace(document, changes, kinds) if changes else document
+        scenario = resolve(edited, kinds, known)
+    except ScenarioError as error:
+        raise (error.as_changed() if changes else error) from None
     check_record(scenario)
     return scenario
 
