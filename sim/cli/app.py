@@ -23,6 +23,7 @@ from sim.cli.evidence.forecast import forecast
 from sim.cli.evidence.score import score
 from sim.cli.files.catalogue import list_scenarios, schema
 from sim.cli.files.check import check
+from sim.cli.files.import_events import import_verb
 from sim.cli.files.new import app as new_app
 from sim.cli.files.new import new_experiment, new_scenario
 from sim.cli.files.upgrade import upgrade
@@ -183,6 +184,7 @@ new_app.command("experiment")(guarded(new_experiment))
 new_app.command("scenario")(guarded(new_scenario))
 new_app.callback()(lambda: None)
 app.add_typer(new_app, name="new")
+app.command("import")(guarded(import_verb))
 app.command("compare")(guarded(compare))
 
 

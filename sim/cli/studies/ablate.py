@@ -37,7 +37,7 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
-from sim.cli.run import DrawsOption, PosteriorOption
+from sim.cli.replications.run import DrawsOption, PosteriorOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
