@@ -67,7 +67,8 @@ def _plain(value: Any) -> Any:
     """Return a value as NumPy takes it: a dataclass becomes a tuple."""
     if isinstance(value, list):
         return [_plain(entry) for entry in value]
-    return astuple(value) if is_dataclass(value) else value
+    is_record = is_dataclass(value) and not isinstance(value, type)
+    return astuple(value) if is_record else value
 
 
 def _namespace(rule: FunctionType) -> dict[str, Any]:
