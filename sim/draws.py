@@ -79,6 +79,7 @@ class Purpose(IntEnum):
     EVIDENCE = 8
     OBSERVATION = 9
     INTERRUPTION = 10
+    START = 11
 
 
 class _Cipher(threading.local):

@@ -64,6 +64,10 @@ class Act(IntEnum):
     RULE_LIFTED = 45
     MILITIA_LEADER_KILLING = 46
     EXPULSION = 47
+    READINESS_RAISED = 48
+    READINESS_LOWERED = 49
+    CAMPAIGN = 50
+    SUSPENSION = 51
 
 
 class Visibility(IntEnum):
@@ -153,10 +157,14 @@ ACTS: Final[tuple[ActRow, ...]] = (
         "killing of a militia's leader",
     ),
     ActRow(Act.EXPULSION, "166", -5.0, -7.0, 10, _O, "request to leave"),
+    ActRow(Act.READINESS_RAISED, "", 0.0, 0.0, 0, _P, "readiness raised"),
+    ActRow(Act.READINESS_LOWERED, "", 0.0, 0.0, 0, _P, "readiness lowered"),
+    ActRow(Act.CAMPAIGN, "138", -7.0, -7.0, 4, _O, "campaign announced"),
+    ActRow(Act.SUSPENSION, "0871", 9.0, 2.9, 0, _O, "attacks suspended"),
 )
 """Sources: Goldstein (1992) for WEIS, the public CAMEO scale, Kahn (1965) for rungs;
-see ``docs/model.md``. Acts without a CAMEO code are internal to a patron and its
-client and are seen by nobody else."""
+see ``docs/model.md``. Acts without a CAMEO code are internal to an actor, or to a
+patron and its client, and are seen by nobody else."""
 
 RUNGS: Final[dict[int, str]] = {
     0: "no crisis",

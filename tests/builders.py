@@ -160,7 +160,7 @@ def by_somebody(n_rows: int, **rates: float) -> Scenario:
     """
     chosen = scenario(
         militias=tuple(rates),
-        militia_params={"directive_effect": 0.0, "rounds": 1e4},
+        militia_params={"swing": 0.0, "rounds": 1e4},
         each={name: {"base_rate": rate} for name, rate in rates.items()},
         horizon=n_rows + 1.0,
         history=History(
@@ -204,10 +204,6 @@ def unseen(params: Any, view: Any) -> float:
     return 0.0
 
 
-def from_nothing(params: Any, memory: Any) -> None:
-    """Nothing is remembered at the start."""
-
-
 class NoMemory(NamedTuple):
     """The view of a kind that knows nothing."""
 
@@ -244,7 +240,6 @@ BYSTANDER = Kind(
     news_delay=no_news_delay,
     evidence=sure,
     detection=unseen,
-    starting=from_nothing,
 )
 """It does nothing; it is there to be threatened."""
 
@@ -285,7 +280,6 @@ TICKER = Kind(
     news_delay=no_news_delay,
     evidence=sure,
     detection=unseen,
-    starting=from_nothing,
     roles=(Role("others", "whom it threatens", ("bystander",)),),
     options=(Option(THREAT, "others", constant, ceiling),),
 )
@@ -384,7 +378,6 @@ HAWKES = Kind(
     news_delay=no_news_delay,
     evidence=sure,
     detection=unseen,
-    starting=from_nothing,
     roles=(Role("others", "whom it threatens", ("bystander",)),),
     options=(Option(THREAT, "others", hawkes_hazard, ceiling),),
 )

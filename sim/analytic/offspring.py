@@ -164,7 +164,7 @@ class Linear:
         """Return an actor's memory at the start."""
         kind = self.cast.kinds[actor]
         memory = blank(kind.memory, self.cast.n_actors)
-        kind.starting(self.params[actor], memory)
+        kind.starting(self.params[actor], memory, 0.5)
         return memory
 
     def view(self, actor: int, memory: Any, other: int, day: float) -> Any:
@@ -275,7 +275,7 @@ class Linear:
             noticed = self.noticed(observer, percepts)
             few, all_of_them = Counter(percepts[: self.n_memories]), Counter(percepts)
             self.caused[key] = [
-                *self.roused(observer, few, noticed),
+                *self.roused(observer, deed, few, noticed),
                 *self.answered(observer, deed, all_of_them, noticed),
             ]
         return self.caused[key]
@@ -324,9 +324,21 @@ class Linear:
         return memories
 
     def roused(
-        self, observer: int, percepts: Counter[Percept], noticed: dict[Percept, Any]
+        self,
+        observer: int,
+        deed: Deed,
+        percepts: Counter[Percept],
+        noticed: dict[Percept, Any],
     ) -> Iterator[tuple[int, int, int, float]]:
-        """Yield how many more operations an observer begins of its own accord."""
+        """Yield how many more operations an observer begins of its own accord.
+
+        What a deed of its own sets counts as far as it is not undone yet.
+        """
+        lasts, left = 0.0, np.ones_like(self.weights)
+        if deed.actor == observer:
+            lasts = self.cast.kinds[observer].lasts(self.params[observer], deed.act)
+        if lasts > 0.0:
+            left = np.exp(-np.array(self.days) / lasts)
         groups: dict[tuple[Any, ...], tuple[Any, int]] = {}
         names = [field.name for field in fields(self.cast.kinds[observer].memory)]
         for percept, n in percepts.items():
@@ -337,12 +349,18 @@ class Linear:
             if channel.actor != observer:
                 continue
             for memory, n in groups.values():
-                rise = self.rise(number, channel, memory)
+                rise = self.rise(number, channel, memory, left)
                 if rise > 0.0:
                     share = n / percepts.total()
                     yield observer, channel.operation, channel.target, rise * share
 
-    def rise(self, number: int, channel: Channel, memory: Any) -> float:
+    def rise(
+        self,
+        number: int,
+        channel: Channel,
+        memory: Any,
+        left: NDArray[np.float64],
+    ) -> float:
         """Integrate how much a memory lifts an option's hazard over the calm one."""
         key = (number, self.params[channel.actor])
         if key not in self.calm:
@@ -354,7 +372,7 @@ class Linear:
         if all(self.hazard(channel, memory, self.days[k]) == before[k] for k in PROBES):
             return 0.0
         after = np.array([self.hazard(channel, memory, day) for day in self.days])
-        return float(self.weights @ (after - before))
+        return float(self.weights @ ((after - before) * left))
 
     def hazard(self, channel: Channel, memory: Any, day: float) -> float:
         """Return an option's hazard under a memory, some days later, 1/day."""

@@ -68,7 +68,7 @@ class Replication:
         self.env = Timeline()
         self.draws = Draws(root_seed, number)
         self.params: list[Any] = list(cast.params)
-        self.memories = new_memories(cast)
+        self.memories = new_memories(cast, self.draws)
         self.world = new_world(cast)
         self._views = [kind.view for kind in cast.kinds]
         self.running: list[list[Running]] = [[] for _ in cast.names]

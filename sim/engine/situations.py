@@ -56,7 +56,7 @@ def rules_of(kind: Kind) -> list[Rule]:
     found: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
         ("view", kind.view, ("params", "memory", "holdings", "other", "now")),
         ("notice", kind.notice, ("params", "memory", "percept", "now")),
-        ("starting", kind.starting, ("params", "memory")),
+        ("starting", kind.starting, ("params", "memory", "u")),
         ("news_delay", kind.news_delay, ("params", "u")),
         ("evidence", kind.evidence, ("params",)),
         ("detection", kind.detection, decided),
@@ -157,7 +157,7 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
     u = iter(uniforms)
     params = params_at(kind, u)
     memory = blank(kind.memory, N_ACTORS)
-    kind.starting(params, memory)
+    kind.starting(params, memory, next(u))
     now = 0.0
     acts = (*kind.heeds, *kind.heeds_own)
     for _ in range(HISTORY if acts else 0):

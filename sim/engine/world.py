@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from sim.draws import Draws, Purpose
 from sim.errors import RunError
-from sim.rules.behaviour import Holdings, Setting
+from sim.rules.behaviour import Holdings, Setting, unmindful
 from sim.rules.transitions import World
 
 if TYPE_CHECKING:
@@ -93,12 +94,16 @@ def check_invariants(world: World) -> None:
                 raise RunError(message)
 
 
-def new_memories(cast: Cast) -> list[Any]:
-    """Return every actor's memory as it is at the scenario's start."""
+def new_memories(cast: Cast, draws: Draws) -> list[Any]:
+    """Return every actor's memory as it is at the scenario's start.
+
+    What is drawn of it is keyed by the actor's name.
+    """
     memories: list[Any] = []
-    for kind, params in zip(cast.kinds, cast.params, strict=True):
+    for i, (kind, params) in enumerate(zip(cast.kinds, cast.params, strict=True)):
         memory = blank(kind.memory, cast.n_actors)
-        kind.starting(params, memory)
+        if kind.starting is not unmindful:
+            kind.starting(params, memory, draws.one(cast.words[i], Purpose.START))
         memories.append(memory)
     return memories
 

@@ -265,8 +265,13 @@ def unseen(params: Any, view: Any) -> float:
     return 0.0
 
 
-def unmindful(params: Any, memory: Any) -> None:
+def unmindful(params: Any, memory: Any, u: float) -> None:
     """Leave the memory empty: nothing is remembered at the start."""
+
+
+def for_good(params: Any, act: int) -> float:
+    """Return 0: what an act of its own sets it does not undo by others."""
+    return 0.0
 
 
 def unlimited(params: Any) -> float:
@@ -366,8 +371,11 @@ class Kind(NamedTuple):
     """(params) to the probability that the evidence points to the true author."""
     detection: Callable[[Any, Any], float] = unseen
     """(params, view) to the probability of noticing an exposed stage."""
-    starting: Callable[[Any, Any], None] = unmindful
-    """(params, memory): set the memory as it is at the scenario's start."""
+    starting: Callable[[Any, Any, float], None] = unmindful
+    """(params, memory, uniform): set the memory as it is at the scenario's start."""
+    lasts: Callable[[Any, int], float] = for_good
+    """(params, own act) to the days in which the state that it sets is undone by other
+    acts of its own, 0 where it is not: read by what is worked out without a run."""
     roles: tuple[Role, ...] = ()
     options: tuple[Option, ...] = ()
     responses: tuple[Response, ...] = ()

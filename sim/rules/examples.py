@@ -16,7 +16,6 @@ MILITIA: Final = MilitiaParams(
     base_rate=0.05,
     solidarity=0.3,
     obedience=0.6,
-    directive_effect=0.7,
     preparation_days=4.0,
     preparation_spread=0.6,
     emplacement_days=0.2,

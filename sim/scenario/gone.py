@@ -22,6 +22,7 @@ class Gone(NamedTuple):
 
 _NET: Final = "a blow has one net effect, whose sign is not known"
 _TOLERANCE: Final = "answers follow the tolerance of harm that has added up"
+_CAMPAIGN: Final = "readiness is a level, and an order leans its moves"
 _TRUCE: Final = "a truce is a state with a term, kept or not"
 
 GONE: Final[dict[str, dict[str, Gone]]] = {
@@ -45,7 +46,11 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "handover_relief": Gone(
             "handover_shift", "a hand-over shifts the log of the rate"
         ),
-        "truce_effect": Gone("defection_share", _TRUCE),
+        "truce_effect": Gone("obedience", _TRUCE),
+        "defection_share": Gone("obedience", "who does not keep a truce goes on"),
+        "directive_effect": Gone("order_shift", _CAMPAIGN),
+        "drift": Gone("a development that scales base_rate", "a trend is put in"),
+        "menace_rate": Gone("announce_share", "what it threatens is a campaign"),
         "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
     },
     "host_government": {

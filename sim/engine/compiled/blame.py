@@ -35,7 +35,7 @@ def rule_at_fault(kinds: Iterable[Kind]) -> str:
             return f"the rule {kind.name}.view does not compile: {said(error)}"
         takes["view"] = view.nopython_signatures[0].return_type
         for rule in rules_of(kind):
-            if rule.label in ("starting", "stocks"):  # Python calls them, once
+            if rule.label in ("stocks", "lasts"):  # Python calls them
                 continue
             try:
                 types = tuple(takes[name] for name in rule.takes)

@@ -18,7 +18,14 @@ from numba.extending import register_jitable
 
 from sim.engine.compiled.inner import WITHOUT_ENTRY, inner
 from sim.engine.compiled.state import MOST_STAGES
-from sim.rules.behaviour import Effect, Kind, always, no_effect, unlimited
+from sim.rules.behaviour import (
+    Effect,
+    Kind,
+    always,
+    no_effect,
+    unlimited,
+    unmindful,
+)
 
 if TYPE_CHECKING:
     from sim.engine.compiled.numbering import Numbering
@@ -44,6 +51,7 @@ class Dispatch(NamedTuple):
     choose: Rule
     delay: Rule
     notice: Rule
+    starting: Rule
     news_delay: Rule
     evidence: Rule
     detection: Rule
@@ -93,6 +101,7 @@ def build_dispatch(numbering: Numbering) -> Dispatch:
         choose=_viewed(parts(responses, "choose"), 0),
         delay=_viewed(parts(responses, "delay"), 0.0),
         notice=_remembering(parts(own, "notice")),
+        starting=_remembering(parts(own, "starting", unmindful)),
         news_delay=_plain(parts(own, "news_delay"), 0.0),
         evidence=_plain(parts(own, "evidence"), 0.0),
         detection=_viewed(parts(own, "detection"), 0.0),
@@ -200,11 +209,11 @@ def _plain(parts: list[Part], default: Any) -> Rule:
 
 
 def _remembering(parts: list[Part]) -> Rule:
-    """Tie rules that change a memory: (params, memory, percept, now)."""
+    """Tie rules that take (params, memory), and whatever else they are handed."""
     if not parts:
 
         @inner
-        def end(n, x, m, row, slot, percept, now):
+        def end(n, x, m, row, slot, *more):
             return
 
         return end
@@ -212,11 +221,11 @@ def _remembering(parts: list[Part]) -> Rule:
     name, chain = kind.name, _chain(rules)
 
     @inner
-    def of_kind(n, x, m, row, slot, percept, now):
+    def of_kind(n, x, m, row, slot, *more):
         if first <= n <= last:
             memory = getattr(m.M, name)[slot]
-            chain(n, getattr(x.P, name)[row], memory, percept, now)
+            chain(n, getattr(x.P, name)[row], memory, *more)
             return
-        rest(n, x, m, row, slot, percept, now)
+        rest(n, x, m, row, slot, *more)
 
     return of_kind

@@ -44,6 +44,7 @@ N_SLOTS = MOST_RUNNING + MOST_PENDING + 2
 N_NEWS = MOST_PENDING + 1
 P_CANDIDATE = np.int64(Purpose.CANDIDATE)
 P_EVIDENCE = np.int64(Purpose.EVIDENCE)
+P_START = np.int64(Purpose.START)
 RANK_DEVELOPMENT, RANK_STAGE = np.int64(Rank.DEVELOPMENT), np.int64(Rank.STAGE)
 RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
 RANK_CANDIDATE = np.int64(Rank.CANDIDATE)
@@ -114,7 +115,7 @@ def build_replicate(numbering: Numbering) -> Any:
     perceiving = build_perceiving(rules)
     operating = build_operating(rules, perceiving)
     hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
-    learn, write = perceiving.learn, perceiving.write
+    starting, learn, write = rules.starting, perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
 
     @inner
@@ -220,8 +221,12 @@ def build_replicate(numbering: Numbering) -> Any:
     @inner
     def replicate(x, m, root_seed, number, until):
         """Run one replication; the log's rows and the status are left in `live`."""
+        s = x.s
         live = x.live
         reset(x, root_seed, number, until)
+        for i in range(s.n_actors):
+            u, _, _, _ = block(root_seed, number, s.word[i], _ZERO, P_START, 0)
+            starting(s.kind[i], x, m, live.row[i], s.slot[i], u)
         while live.n_moments > 0 and live.status == STATUS_FINE:
             first = live.moments[0]
             if not first.time < live.until:

@@ -21,7 +21,7 @@ from sim.engine.compiled.state import (
 from sim.engine.compiled.static import MOST_GIVEN, STATIC
 from sim.engine.log import Origin
 from sim.engine.observation import shares_of
-from sim.engine.world import new_memories, new_world
+from sim.engine.world import blank, new_world
 from sim.rules.behaviour import always, no_effect, unlimited
 
 if TYPE_CHECKING:
@@ -240,9 +240,11 @@ class Tables:
             self._s["attributed"][act] = observed.attributed
 
     def _memories(self) -> None:
+        """Write blank memories; each replication draws how they start."""
         s, cast = self._s, self.cast
-        for i, memory in enumerate(new_memories(cast)):
-            place = self.start["M"][cast.kinds[i].name][0, int(s["slot"][i])]
+        for i, kind in enumerate(cast.kinds):
+            memory = blank(kind.memory, cast.n_actors)
+            place = self.start["M"][kind.name][0, int(s["slot"][i])]
             for field in fields(memory):
                 fill(place, field.name, getattr(memory, field.name))
 

@@ -66,6 +66,8 @@ class ForeignPowerParams(NamedTuple):
     """Harm of a storming, in deaths laid to the sponsor."""
     direct_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 0.0
     """Harm of a direct strike beside its dead and wounded."""
+    menace_weight: Annotated[float, Range(D.NUMBER, 0.0, 100.0)] = 0.0
+    """Provocation of a campaign announced, in deaths; a suspension takes as much."""
 
 
 MECHANISMS: Final = (
@@ -110,4 +112,7 @@ MECHANISMS: Final = (
     Mechanism("direct_strikes_count", "a direct strike is harm",
         "holds a direct strike for harm beside its dead, and answers it by the ladder",
         off={"direct_weight": 0.0}, acts=(Act.DIRECT_STRIKE,)),
+    Mechanism("campaigns_heard", "announced campaigns provoke",
+        "an announced campaign provokes it, and a suspension appeases it",
+        off={"menace_weight": 0.0}),
 )  # fmt: skip

@@ -28,7 +28,7 @@ class ForeignPowerMemory:
     is_vacant: float = 0.0
     """1 from the killing of the sponsor's commander until one is appointed, else 0."""
     provocation: Fading = field(default_factory=Fading)
-    """Harm by attacks, answered or not, in deaths, >= 0."""
+    """Harm by attacks, answered or not, and by menaces, in deaths, >= 0."""
     unwelcome: Fading = field(default_factory=Fading)
     """Demands to leave, >= 0."""
 
@@ -107,7 +107,7 @@ def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
 def notice(
     params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
-    """Take in harm and whom it blames, its own answers, and demands to leave.
+    """Take in harm and whom it blames, its own answers, menaces, demands to leave.
 
     Harm laid to an actor counts by how surely it is the author. An answer by force
     settles the account when it is ordered; what comes while it is prepared is weighed
@@ -126,6 +126,11 @@ def notice(
         add(memory.unwelcome, 1.0, now, params.leave_memory)
     elif act == Act.EXPULSION:
         put(memory.unwelcome, MOST_UNWELCOME, now)
+    elif act == Act.CAMPAIGN:
+        add(memory.provocation, params.menace_weight, now, fades)
+    elif act == Act.SUSPENSION:
+        provoked = left(memory.provocation, now, fades) - params.menace_weight
+        put(memory.provocation, max(0.0, provoked), now)
     elif act == Act.EMBASSY_STORMING:
         lay(memory.sponsor_harm, params.storming_weight, now, fades, is_free)
     elif act == Act.DIRECT_STRIKE:

@@ -136,6 +136,8 @@ def notice(
         add(memory.fear, 1.0, now, fades)
 
 
-def starting(params: HostGovernmentParams, memory: HostGovernmentMemory) -> None:
+def starting(
+    params: HostGovernmentParams, memory: HostGovernmentMemory, u: float
+) -> None:
     """Set its authority; nothing else is remembered at the start."""
     put(memory.authority, params.authority_start, 0.0)

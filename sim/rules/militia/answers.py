@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import Final
 
 from sim.ladder import Act
@@ -84,19 +83,6 @@ def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float)
     if view.since_storming < GUARD_DAYS:
         chance = chance * (1.0 - params.storming_guard)
     return 1 if u < chance else 0
-
-
-def menace_hazard(params: MilitiaParams, view: MilitiaView) -> float:
-    """Rate of public threats to the foreign power, 1/day, in [0, `menace_rate`].
-
-    ``menace_rate * (1 - exp(-blows))``: none without a grievance. The form is ours.
-    """
-    return params.menace_rate * (1.0 - exp(-view.blows))
-
-
-def menace_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `menace_hazard`, 1/day."""
-    return params.menace_rate
 
 
 def defies(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:

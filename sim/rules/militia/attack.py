@@ -3,47 +3,13 @@
 from __future__ import annotations
 
 from math import exp
-from typing import Final
 
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.militia.campaign import intensity
 from sim.rules.militia.parameters import MilitiaParams
 from sim.rules.militia.state import MilitiaView
-
-MOST_LEAN: Final = 2.0
-"""Bound on the log shift by blows, raids, talks and hand-overs together."""
-
-
-def drive(params: MilitiaParams, view: MilitiaView) -> float:
-    """Log of how far its attack rate stands above the calm one, dimensionless.
-
-    What it remembers of blows, raids, talks and hand-overs shifts it, either way and
-    within `MOST_LEAN`; so do the sponsor's obeyed order and the drift of its aims.
-    """
-    lean = params.blow_shift * view.blows + view.lean
-    lean = min(MOST_LEAN, max(-MOST_LEAN, lean))
-    lean = lean + params.directive_effect * view.directive
-    return lean + params.drift * min(view.days, 365.0) / 365.0
-
-
-def drive_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `drive`."""
-    shifts = (
-        abs(params.blow_shift)
-        + abs(params.raid_shift)
-        + abs(params.talks_shift)
-        + abs(params.handover_shift)
-    )
-    most = MOST_LEAN if shifts > 0.0 else 0.0
-    return most + params.directive_effect + max(0.0, params.drift)
-
-
-def truce_share(params: MilitiaParams, view: MilitiaView) -> float:
-    """Share of its rate that a truce leaves: none if it keeps it; 1 without one."""
-    if view.keeps > 0.0:
-        return 0.0
-    return params.defection_share if view.truce > 0.0 else 1.0
 
 
 def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
@@ -54,49 +20,47 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     params
         The militia's parameters.
     view
-        What it knows now; `blows` >= 0, `directive` in [-1, 1].
+        What it knows now; `level` is 0, 1 or 2.
 
     Returns
     -------
     float
-        Hazard, 1/day, >= 0. Never falls as the directive rises; zero while it keeps a
+        Hazard, 1/day, >= 0. Never falls as the level rises; zero while it keeps a
         truce, and without a launcher or a round; bounded by `attack_ceiling`.
 
     Notes
     -----
-    Log-linear, :math:`h = b\,c\,e^{s n + l + d o + g t}`, with the share c that a truce
-    leaves, n blows remembered, the lean l of raids, talks and hand-overs, the obeyed
-    order o and the time t up to a year. The sign of s is not known: later attacks were
-    found to rise after blows, to fall, and not to change [lafree-2009]_
-    [jaeger-2008]_; the form is ours.
+    :math:`h = b\,e^{g (l - 1)}/M` at level l, with the swing g
+    (`sim.rules.militia.campaign.intensity`). Why a ladder of levels and no excitation
+    by each attack: the record shows none, and a ladder needs no cap. The form is ours.
 
     Examples
     --------
     >>> from sim.rules.examples import MILITIA
-    >>> calm = MilitiaView(0.0, 0.0, 5.0, 50.0, 0.0)
-    >>> attack_hazard(MILITIA._replace(base_rate=0.1), calm)
+    >>> flat = MILITIA._replace(base_rate=0.1, swing=0.0)
+    >>> attack_hazard(flat, MilitiaView(1.0, 5.0, 50.0, 0.0))
     0.1
     """
-    if view.launchers < 1.0 or view.rounds < 1.0:
+    if view.launchers < 1.0 or view.rounds < 1.0 or view.keeps > 0.0:
         return 0.0
-    rate = params.base_rate * exp(min(drive(params, view), drive_ceiling(params)))
-    return truce_share(params, view) * rate
+    return params.base_rate * intensity(params, view.level)
 
 
 def attack_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `attack_hazard`, 1/day."""
-    return params.base_rate * exp(drive_ceiling(params))
+    """Upper bound of `attack_hazard`, 1/day: its rate in a surge."""
+    return params.base_rate * intensity(params, 2.0)
 
 
 def convoy_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """Rate of convoy bombs, 1/day, >= 0; it moves as the attack rate does."""
-    rate = params.convoy_rate * exp(min(drive(params, view), drive_ceiling(params)))
-    return truce_share(params, view) * rate
+    if view.keeps > 0.0:
+        return 0.0
+    return params.convoy_rate * intensity(params, view.level)
 
 
 def convoy_ceiling(params: MilitiaParams) -> float:
     """Upper bound of `convoy_hazard`, 1/day."""
-    return params.convoy_rate * exp(drive_ceiling(params))
+    return params.convoy_rate * intensity(params, 2.0)
 
 
 def bomb(

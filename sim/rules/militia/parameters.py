@@ -13,13 +13,11 @@ class MilitiaParams(NamedTuple):
     """What a scenario says about one militia; canonical units."""
 
     base_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
-    """Attacks it starts to prepare when calm."""
+    """Attacks it starts to prepare, the mean of its three levels."""
     solidarity: Share
     """Share of a blow that counts when another is hit."""
     obedience: Share
     """Probability of obeying a full order."""
-    directive_effect: Annotated[float, Range(D.NUMBER, 0.0, 3.0)]
-    """Log change of the rate under an obeyed order."""
     preparation_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
     """Median time to prepare an attack."""
     preparation_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
@@ -68,16 +66,12 @@ class MilitiaParams(NamedTuple):
     """Rounds at the start."""
     coordination_share: Share = 0.0
     """Share of attacks with a second site at the same time."""
-    drift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
-    """Log change of the attack rate over the first year."""
     convoy_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
-    """Convoy bombs it starts to prepare when calm."""
+    """Convoy bombs it starts to prepare, the mean of its levels."""
     convoy_killed: Annotated[float, Range(D.NUMBER, 0.0, 20.0)] = 0.0
     """Mean dead of the host's people per convoy bomb."""
     convoy_wounded: Annotated[float, Range(D.NUMBER, 0.0, 50.0)] = 0.0
     """Mean wounded of the host's people per bomb."""
-    menace_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
-    """Public threats to the foreign power when provoked."""
     ultimatum_share: Share = 0.0
     """Probability of an ultimatum after a raid."""
     admission_share: Share = 0.0
@@ -85,17 +79,23 @@ class MilitiaParams(NamedTuple):
     harm_spread: Annotated[float, Range(D.NUMBER, 0.0, 4.0)] = 0.0
     """Log standard deviation of an attack's harm."""
     readiness_memory: Annotated[float, Range(D.DURATION, 0.5, 365.0)] = 30.0
-    """Time in which what moves it fades to 1/e."""
+    """Time in which its lean fades to 1/e."""
+    swing: Annotated[float, Range(D.NUMBER, 0.0, 2.0)] = 0.5
+    """Log change of the attack rate from one level to the next."""
+    persistence: Annotated[float, Range(D.DURATION, 0.5, 730.0)] = 30.0
+    """Mean time to a move of its readiness, up or down, without a lean."""
+    order_shift: Annotated[float, Range(D.NUMBER, 0.0, 3.0)] = 1.0
+    """Shift of its lean by an obeyed order."""
     blow_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
-    """Log change of the attack rate per blow remembered."""
+    """Shift of its lean by a blow."""
     raid_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
-    """Log change of that rate per raid remembered."""
+    """Shift of its lean by a raid."""
     talks_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
-    """Log change of that rate per round of talks."""
+    """Shift of its lean by a round of talks."""
     handover_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
-    """Log change of that rate per base handed over."""
-    defection_share: Share = 1.0
-    """Share of its rate left in a truce that it does not keep."""
+    """Shift of its lean by a base handed over."""
+    announce_share: Share = 0.0
+    """Probability of announcing a campaign or a suspension."""
     storming_share: Share = 0.0
     """Highest chance of a storming, after ever deadlier strikes."""
     storming_deaths: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 18.0
@@ -125,21 +125,21 @@ MECHANISMS: Final = (
     Mechanism("attacks_at_once", "few attacks at once",
         "a limit on how many attacks it prepares at the same time",
         off={"max_parallel": 0.0}, stays_in_null=True),
-    Mechanism("drift", "drift of its aims",
-        "the attack rate rises or falls over the first year, whatever happens",
-        off={"drift": 0.0}, stays_in_null=True),
+    Mechanism("campaigns", "campaigns",
+        "a level of readiness that lasts raises or lowers the attack rate",
+        off={"swing": 0.0}, is_feedback=True),
+    Mechanism("announcements", "campaigns and suspensions announced",
+        "says so when it has risen to a surge or fallen quiet",
+        off={"announce_share": 0.0}, acts=(Act.CAMPAIGN, Act.SUSPENSION)),
     Mechanism("scarcity", "arms run short",
         "no attack without a launcher and a round; losses and deliveries count",
         off={"launchers": 10000.0, "rounds": 1000000.0}, is_feedback=True),
     Mechanism("solidarity", "solidarity",
-        "a blow at another militia moves this one too, in a share",
+        "a blow at another militia, or its announcement, moves this one in a share",
         off={"solidarity": 0.0}),
     Mechanism("disobedience", "it obeys in part",
         "it ignores some orders, and keeps a truce in part", off={"obedience": 1.0},
         acts=(Act.COMPLIANCE, Act.DISOBEDIENCE)),
-    Mechanism("menaces", "public threats to the foreign power",
-        "threatens while it holds something against it", off={"menace_rate": 0.0},
-        acts=(Act.THREAT,)),
     Mechanism("threats_after_raids", "threats to the government",
         "a raid brings a threat or an ultimatum",
         off={"threat_share": 0.0, "ultimatum_share": 0.0},
@@ -160,27 +160,24 @@ MECHANISMS: Final = (
         off={"news_days": 0.001}),
     Mechanism("attribution_error", "wrong attribution",
         "does not always know who did a covert act", off={"evidence": 1.0}),
-    Mechanism("obeyed_orders", "orders move the attack rate",
-        "an obeyed order of the sponsor raises or lowers the attack rate",
-        off={"directive_effect": 0.0}, is_feedback=True),
+    Mechanism("obeyed_orders", "orders move its readiness",
+        "an obeyed order of the sponsor leans its readiness up or down",
+        off={"order_shift": 0.0}, is_feedback=True),
     Mechanism("retaliation", "rockets after a strike",
         "answers a strike with an attack", off={"retaliation_share": 0.0},
         acts=(Act.ROCKET_ATTACK,), is_feedback=True),
     Mechanism("blows", "net effect of blows",
-        "a strike that it remembers raises or lowers the attack rate",
+        "a strike leans its readiness up or down",
         off={"blow_shift": 0.0}, is_feedback=True),
     Mechanism("raids_felt", "net effect of raids",
-        "a raid that it remembers raises or lowers the attack rate",
+        "a raid leans its readiness up or down",
         off={"raid_shift": 0.0}, is_feedback=True),
-    Mechanism("talks_felt", "talks move the attack rate",
-        "talks on the foreign power's presence raise or lower the attack rate",
+    Mechanism("talks_felt", "talks move its readiness",
+        "talks on the foreign power's presence lean its readiness up or down",
         off={"talks_shift": 0.0}, is_feedback=True),
-    Mechanism("handovers_felt", "hand-overs move the attack rate",
-        "a base handed over raises or lowers the attack rate",
+    Mechanism("handovers_felt", "hand-overs move its readiness",
+        "a base handed over leans its readiness up or down",
         off={"handover_shift": 0.0}, is_feedback=True),
-    Mechanism("truce_in_part", "a truce lowers the rate of who breaks it",
-        "attacks less in a truce that it does not keep", off={"defection_share": 1.0},
-        is_feedback=True),
     Mechanism("storming", "storming of the embassy",
         "a strike that killed its people brings a crowd to the embassy",
         off={"storming_share": 0.0}, acts=(Act.EMBASSY_STORMING,)),

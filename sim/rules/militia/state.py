@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.behaviour import Holdings, Percept
+from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, left, put
 from sim.rules.militia.parameters import MilitiaParams
 
@@ -18,12 +18,10 @@ LONG_AGO: Final = -100000.0
 class MilitiaMemory:
     """What a militia carries from the past."""
 
-    blows: list[Fading]
-    """Strikes by each actor that it remembers, >= 0."""
+    level: PerActor
+    """Its readiness toward each actor: 0 quiet, 1 harassment, 2 surge."""
     lean: Fading = field(default_factory=Fading)
-    """Log shift of its attack rate by raids, talks and hand-overs."""
-    directive: Fading = field(default_factory=Fading)
-    """The obeyed order: 1 press, -1 hold, 0 none."""
+    """Log odds of a move up against one down, by all that it remembers."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -35,24 +33,18 @@ class MilitiaMemory:
 class MilitiaView(NamedTuple):
     """What a militia knows when it decides about one other actor."""
 
-    blows: float
-    """Strikes by that actor that it remembers, faded, >= 0."""
-    directive: float
-    """Its sponsor's order as it still works, -1 to 1."""
+    level: float
+    """Its readiness toward that actor: 0 quiet, 1 harassment, 2 surge."""
     launchers: float
     rounds: float
     detained: float
     """Its people in custody."""
     lean: float = 0.0
-    """Log shift of its attack rate by raids, talks and hand-overs."""
-    truce: float = 0.0
-    """1 while a truce is in force, else 0."""
+    """Log odds of a move up against one down, by all that it remembers."""
     keeps: float = 0.0
-    """1 while it keeps it, else 0."""
+    """1 while it keeps a truce, else 0."""
     since_storming: float = -LONG_AGO
     """Days since the last storming."""
-    days: float = 0.0
-    """Days since the scenario's start, >= 0."""
 
 
 def view(
@@ -63,29 +55,26 @@ def view(
     now: float,
 ) -> MilitiaView:
     """What the militia knows now, with regard to the actor `other`."""
-    fades = params.readiness_memory
     return MilitiaView(
-        left(memory.blows[other], now, fades),
-        left(memory.directive, now, fades),
+        memory.level[other],
         holdings.launchers,
         holdings.rounds,
         holdings.detained,
-        left(memory.lean, now, fades),
-        memory.truce,
+        left(memory.lean, now, params.readiness_memory),
         memory.keeps,
         now - memory.stormed,
-        now,
     )
 
 
 def notice(
     params: MilitiaParams, memory: MilitiaMemory, percept: Percept, now: float
 ) -> None:
-    """Take in blows, raids, orders, talks, hand-overs, truces and stormings.
+    """Take in blows, raids, orders, talks, hand-overs, truces, stormings, and moves.
 
     A blow or a raid counts in full when it hits the militia itself, in the share
-    `solidarity` when it hits another. An obeyed order replaces the last. A truce is in
-    force from its announcement to its end; whether it is kept is decided once.
+    `solidarity` when it hits another; a campaign or a suspension that another announces
+    counts as an order in that share. A truce is in force from its announcement to its
+    end; whether it is kept is decided once, and who keeps it falls quiet.
     """
     if percept.is_stage == 1:
         return
@@ -94,29 +83,57 @@ def notice(
     if act == Act.EMBASSY_STORMING:
         memory.stormed = now
     elif percept.is_mine == 1:
-        if act == Act.COMPLIANCE and percept.force == 0.0:
-            memory.keeps = memory.truce
-        elif act == Act.COMPLIANCE:
-            put(memory.directive, percept.force, now)
+        take_own(params, memory, percept, now)
     elif (
         act == Act.AIR_STRIKE
         or act == Act.MILITIA_LEADER_KILLING
         or act == Act.LEADER_KILLING
     ):
-        if percept.author >= 0:
-            add(memory.blows[percept.author], share, now, fades)
+        add(memory.lean, share * params.blow_shift, now, fades)
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
     elif act == Act.TALKS:
         add(memory.lean, params.talks_shift, now, fades)
     elif act == Act.BASE_HANDOVER:
         add(memory.lean, params.handover_shift, now, fades)
+    elif act == Act.CAMPAIGN:
+        add(memory.lean, params.solidarity * params.order_shift, now, fades)
+    elif act == Act.SUSPENSION:
+        add(memory.lean, -params.solidarity * params.order_shift, now, fades)
     elif act == Act.TRUCE and percept.is_at_me == 1:
         memory.truce = 1.0
         memory.keeps = 0.0
     elif act == Act.TRUCE_END and percept.is_at_me == 1:
         memory.truce = 0.0
         memory.keeps = 0.0
+
+
+def take_own(
+    params: MilitiaParams, memory: MilitiaMemory, percept: Percept, now: float
+) -> None:
+    """Take in its own moves, and what it does with orders and truces."""
+    act, target = percept.act, percept.target
+    if act == Act.READINESS_RAISED and target >= 0:
+        memory.level[target] = min(2.0, memory.level[target] + 1.0)
+    elif act == Act.READINESS_LOWERED and target >= 0:
+        memory.level[target] = max(0.0, memory.level[target] - 1.0)
+    elif act == Act.COMPLIANCE and percept.force != 0.0:
+        shift = percept.force * params.order_shift
+        add(memory.lean, shift, now, params.readiness_memory)
+    elif act == Act.COMPLIANCE and memory.truce > 0.0:
+        memory.keeps = 1.0
+        put(memory.lean, 0.0, now)
+        for other in range(len(memory.level)):
+            memory.level[other] = 0.0
+
+
+def starting(params: MilitiaParams, memory: MilitiaMemory, u: float) -> None:
+    """Draw the level at which the start finds it, one as likely as another.
+
+    Those are the shares of levels without a lean. It is the same toward everybody.
+    """
+    for other in range(len(memory.level)):
+        memory.level[other] = min(2.0, float(int(3.0 * u)))
 
 
 def stocks(params: MilitiaParams) -> tuple[float, float]:

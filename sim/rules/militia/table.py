@@ -15,7 +15,7 @@ from sim.rules.behaviour import (
     Stage,
     Toward,
 )
-from sim.rules.militia import answers, attack, state
+from sim.rules.militia import answers, attack, campaign, state
 from sim.rules.militia.parameters import MECHANISMS
 
 ATTACK = Operation(
@@ -68,7 +68,10 @@ CONVOY_BOMB = Operation(
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
 )
-MENACE = Operation("menace", Act.THREAT)
+RISE = Operation("rise", Act.READINESS_RAISED)
+CALM_DOWN = Operation("calm_down", Act.READINESS_LOWERED)
+CAMPAIGN = Operation("campaign", Act.CAMPAIGN, feasible=campaign.surges)
+SUSPENSION = Operation("suspension", Act.SUSPENSION, feasible=campaign.is_quiet)
 ULTIMATUM = Operation("ultimatum", Act.ULTIMATUM)
 ADMISSION = Operation("admission", Act.ADMISSION)
 STORMING = Operation("storming", Act.EMBASSY_STORMING)
@@ -93,19 +96,27 @@ KIND = Kind(
     notice=state.notice,
     heeds=(Act.TALKS, Act.BASE_HANDOVER, Act.TRUCE, Act.TRUCE_END, Act.EMBASSY_STORMING,
            Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING, Act.RAID,
-           Act.ARREST, Act.RELEASE, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
-    heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING),
+           Act.ARREST, Act.RELEASE, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD,
+           Act.CAMPAIGN, Act.SUSPENSION),
+    heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING,
+               Act.READINESS_RAISED, Act.READINESS_LOWERED),
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,
+    starting=state.starting,
+    lasts=campaign.days_on_a_level,
     roles=(
         Role("adversaries", "whom it attacks", ("foreign_power",)),
     ),
     options=(
         Option(ATTACK, "adversaries", attack.attack_hazard, attack.attack_ceiling),
         Option(CONVOY_BOMB, "adversaries", attack.convoy_hazard, attack.convoy_ceiling),
-        Option(MENACE, "adversaries", answers.menace_hazard, answers.menace_ceiling),
+        Option(RISE, "adversaries", campaign.rise_hazard, campaign.move_ceiling),
+        Option(CALM_DOWN, "adversaries", campaign.calm_hazard, campaign.move_ceiling),
     ),
     responses=(
+        Response("announce", (Act.READINESS_RAISED, Act.READINESS_LOWERED),
+                 (CAMPAIGN, SUSPENSION), campaign.announces, answers.statement_delay,
+                 toward=Toward.TARGET),
         Response("answer_strike",
                  (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
                  (RETALIATION,), answers.answers_strike, answers.retaliation_delay),
