@@ -67,7 +67,7 @@ class ForeignPowerParams(NamedTuple):
     direct_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 0.0
     """Harm of a direct strike beside its dead and wounded."""
     menace_weight: Annotated[float, Range(D.NUMBER, 0.0, 100.0)] = 0.0
-    """Provocation of a campaign announced, in deaths; a suspension takes as much."""
+    """Provocation by an announced campaign, in deaths."""
 
 
 MECHANISMS: Final = (

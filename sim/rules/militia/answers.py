@@ -133,8 +133,11 @@ def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) 
 def carries_out(
     params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
-    """Whether it attacks as it was told to do at once: 1, else 0."""
-    if percept.is_mine == 0 or percept.rounds <= 0.0:
+    """Whether it attacks as it was told to do at once: 1, else 0.
+
+    Not where an order moves nothing in it (`order_shift` 0).
+    """
+    if percept.is_mine == 0 or percept.rounds <= 0.0 or params.order_shift <= 0.0:
         return 0
     return 1 if view.launchers >= 1.0 and view.rounds >= 1.0 else 0
 

@@ -51,23 +51,25 @@ def rise_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     :math:`e^{b/2}/\tau` with the lean b and the persistence :math:`\tau`, and
     :math:`e^{-b/2}/\tau` for moves down (`calm_hazard`): the levels of a lasting lean
     are in the proportions :math:`1 : e^b : e^{2b}`, and without one an excess fades as
-    :math:`e^{-t/\tau}`. None from the highest level, and none in a truce that it keeps.
-    The form is ours.
+    :math:`e^{-t/\tau}`. None from the highest level, none in a truce that it keeps,
+    and none without a swing, since levels then differ in nothing. The form is ours.
     """
-    if view.level >= 2.0 or view.keeps > 0.0:
+    if view.level >= 2.0 or view.keeps > 0.0 or params.swing <= 0.0:
         return 0.0
     return exp(0.5 * lean(view)) / params.persistence
 
 
 def calm_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """Rate of moves to the next level down, 1/day; none from the lowest."""
-    if view.level <= 0.0:
+    if view.level <= 0.0 or params.swing <= 0.0:
         return 0.0
     return exp(-0.5 * lean(view)) / params.persistence
 
 
 def move_ceiling(params: MilitiaParams) -> float:
     """Upper bound of both rates of moves, 1/day."""
+    if params.swing <= 0.0:
+        return 0.0
     return exp(0.5 * MOST_LEAN) / params.persistence
 
 

@@ -83,7 +83,7 @@ class MilitiaParams(NamedTuple):
     swing: Annotated[float, Range(D.NUMBER, 0.0, 2.0)] = 0.5
     """Log change of the attack rate from one level to the next."""
     persistence: Annotated[float, Range(D.DURATION, 0.5, 730.0)] = 30.0
-    """Mean time to a move of its readiness, up or down, without a lean."""
+    """Mean time to a move up, or down, without a lean."""
     order_shift: Annotated[float, Range(D.NUMBER, 0.0, 3.0)] = 1.0
     """Shift of its lean by an obeyed order."""
     blow_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
@@ -127,7 +127,8 @@ MECHANISMS: Final = (
         off={"max_parallel": 0.0}, stays_in_null=True),
     Mechanism("campaigns", "campaigns",
         "a level of readiness that lasts raises or lowers the attack rate",
-        off={"swing": 0.0}, is_feedback=True),
+        off={"swing": 0.0}, acts=(Act.READINESS_RAISED, Act.READINESS_LOWERED),
+        is_feedback=True),
     Mechanism("announcements", "campaigns and suspensions announced",
         "says so when it has risen to a surge or fallen quiet",
         off={"announce_share": 0.0}, acts=(Act.CAMPAIGN, Act.SUSPENSION)),

@@ -192,7 +192,7 @@ def test_one_process_or_two_give_the_same_logs() -> None:
 OFF: Final[dict[str, dict[str, float]]] = {
     "militia_params": {
         "base_rate": 0.3,
-        "directive_effect": 0.0,
+        "swing": 0.0,
         "retaliation_share": 0.0,
         "max_parallel": 0.0,
         "launchers": 10_000.0,

@@ -139,7 +139,7 @@ def test_without_feedback_attacks_are_poisson() -> None:
     chosen = scenario(
         militia_params={
             "base_rate": rate,
-            "directive_effect": 0.0,
+            "swing": 0.0,
             "retaliation_share": 0.0,
             "max_parallel": 0.0,
             "launchers": 10_000.0,

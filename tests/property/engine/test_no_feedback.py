@@ -32,6 +32,10 @@ OF_THEIR_OWN: Final = {("host_government", "patrols"), ("foreign_power", "handov
 sites that are given up."""
 
 
+LEANS: Final = ("blows", "obeyed_orders")
+"""What moves attacks by the levels of readiness alone."""
+
+
 def attacks(scenario: Scenario, numbers: range) -> list[list[tuple[float, int, int]]]:
     """Return when, by whom and where attacks came, by replication."""
     cast = Cast(scenario)
@@ -79,7 +83,8 @@ def test_one_feedback_left_on_would_be_seen(name: str) -> None:
     """The planted fault: with any one of them on, conduct does move attacks."""
     given = hot(militia_params={"rounds": 90.0, "launchers": 4.0, "blow_shift": 0.5})
     scenario = without_feedback(given)
-    left = neutral_values(KINDS["militia"])[name]
+    values = neutral_values(KINDS["militia"])
+    left = {**values[name], **(values["campaigns"] if name in LEANS else {})}
     actors = tuple(
         replace(
             actor,

@@ -15,7 +15,7 @@ from sim.engine.log import IncidentLog, RecordType
 from sim.engine.replay import State, at_start, rebuild, replay
 from sim.engine.replication import Replication
 from sim.engine.run import simulate
-from sim.engine.world import check_invariants
+from sim.engine.world import check_invariants, new_world
 from sim.errors import RunError
 from sim.ladder import Act
 from sim.rules.behaviour import Effect, Kind, parameter_table
@@ -125,7 +125,7 @@ def test_a_log_rebuilds_world_memories_and_parameters(
         if "more than" in str(error):  # a runaway has no final state
             reject()
         raise
-    state = at_start(cast)
+    state = at_start(cast, log)
     for _ in replay(cast, log, state):
         check_invariants(state.world)
     assert state == expected
@@ -138,8 +138,8 @@ def test_every_kind_of_record_takes_part() -> None:
     expected, log = ran(cast, 11)
     assert {record.record_type for record in log.records} == set(RecordType)
     assert rebuild(cast, log) == expected
-    assert expected.memories != at_start(cast).memories
-    assert expected.world != at_start(cast).world
+    assert expected.memories != at_start(cast, log).memories
+    assert expected.world != new_world(cast)
 
 
 @pytest.mark.parametrize("left_out", RecordType)
@@ -314,7 +314,7 @@ TestWorldly.settings = settings(max_examples=40, stateful_step_count=30, deadlin
 )
 def test_a_negative_stock_is_refused_by_name(name: str) -> None:
     """`check_invariants` names the stock that fell below 0, or is not a number."""
-    world = at_start(Cast(hot())).world
+    world = new_world(Cast(hot()))
     for wrong in (-1.0, float("nan")):
         getattr(world, name)[1] = wrong
         with pytest.raises(RunError, match=rf"{name}\[1\]"):

@@ -21,10 +21,10 @@ ON: Final[dict[str, dict[str, float]]] = {
     "militia": {
         "base_rate": 0.12, "killed_per_hit": 0.08, "retaliation_share": 0.2,
         "blow_shift": 0.1, "solidarity": 0.2, "preparation_days": 2.0,
-        "coordination_share": 0.3, "drift": 0.1, "raid_shift": -0.1,
-        "talks_shift": 0.2, "handover_shift": -0.2, "defection_share": 0.5,
+        "coordination_share": 0.3, "persistence": 10.0, "raid_shift": -0.1,
+        "talks_shift": 0.2, "handover_shift": -0.2, "announce_share": 0.5,
         "convoy_rate": 0.03, "convoy_killed": 0.3,
-        "convoy_wounded": 1.0, "menace_rate": 0.1, "threat_share": 0.3,
+        "convoy_wounded": 1.0, "threat_share": 0.3,
         "ultimatum_share": 0.2, "admission_share": 0.2, "storming_share": 1.0,
         "storming_deaths": 8.0, "storming_guard": 0.2, "claim_share": 0.2,
         "malfunction_share": 0.3,

@@ -34,7 +34,6 @@ AT_OTHER: Final = {"percept.is_at_me": 0, "percept.is_mine": 0, "percept.target"
 ARMED: Final = {
     "view.launchers": 5.0,
     "view.rounds": 50.0,
-    "view.truce": 0.0,
     "view.keeps": 0.0,
 }
 

@@ -58,7 +58,7 @@ CLAIMS: Final = [
     # Orders.
     Claim("directive", PRESSES, "params.directive_rate", 1,
           ARTICLE + "orders from Tehran", off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
     Claim("directive", HOLDS, "params.directive_rate", 1, ASSUMED, off=0.0, on=1.0,
           sure={**UNMOVED, "params.press_bias": 0.0}),
     Claim("directive", rate(press_share), "params.press_reciprocity", 1,

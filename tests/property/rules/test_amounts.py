@@ -55,11 +55,12 @@ def test_a_second_team_needs_a_launcher_of_its_own(number: int) -> None:
 def test_a_blow_to_another_counts_in_the_share_of_solidarity(
     act: Act, number: int
 ) -> None:
-    """A strike on it counts as one blow by its author; less when it hits another."""
-    made = made_at("militia", number, {**to(act), "percept.confidence": 1.0})
-    params, blows = made["params"], gained("militia", "blows")
-    assert blows(with_(made, AT_ME)) == pytest.approx(1.0)
-    assert blows(with_(made, AT_OTHER)) == pytest.approx(params.solidarity)
+    """A strike on it leans it in full; less when it hits another."""
+    held = {**to(act), "percept.confidence": 1.0, "params.blow_shift": 1.0}
+    made = made_at("militia", number, held)
+    params, leans = made["params"], gained("militia", "lean")
+    assert leans(with_(made, AT_ME)) == pytest.approx(1.0)
+    assert leans(with_(made, AT_OTHER)) == pytest.approx(params.solidarity)
 
 
 @given(number=numbers)

@@ -73,7 +73,8 @@ STRUCK: Final = sum_of(Act.AIR_STRIKE, "killed_militia")
 PRESSING: Final = (
     ("sponsor.press_bias", 5.0),
     ("sponsor.directive_rate", 0.5),
-    ("militia.directive_effect", 1.0),
+    ("militia.order_shift", 3.0),
+    ("militia.persistence", 10.0),
 )
 CALLED: Final = (("sponsor.truce_share", 1.0), ("foreign.evacuation_threat_rate", 0.3))
 TALKING: Final = (("foreign.talks_rate", 0.2),)
@@ -82,10 +83,9 @@ CURBED: Final = (("host.restriction_rate", 1.0),)
 POOR: Final = (("militia.rounds", 10.0),)
 COUPLED: Final = [
     Coupled("blows", "militia.blow_shift", -0.5, 0.5, ATTACKS, 1, ASSUMED),
-    Coupled("drift", "militia.drift", 0.0, 1.5, ATTACKS, 1, ASSUMED),
     Coupled("talks", "militia.talks_shift", 0.0, 1.0, ATTACKS, 1, ASSUMED,
             TALKING),
-    Coupled("truce", "militia.defection_share", 0.0, 1.0, ATTACKS, 1, ASSUMED, CALLED),
+    Coupled("truce", "militia.obedience", 0.0, 1.0, ATTACKS, -1, ASSUMED, CALLED),
     Coupled("obedience", "militia.obedience", 0.0, 1.0, ATTACKS, 1, ASSUMED, PRESSING),
     Coupled("commander", "sponsor.authority", 0.0, 1.0, ATTACKS, 1, ARTICLE, PRESSING),
     Coupled("coordination", "militia.coordination_share", 0.0, 1.0, ATTACKS, 1,

@@ -29,7 +29,9 @@ def deeds(logs: list[IncidentLog]) -> set[tuple[str, str]]:
 M, HOST, SPONSOR, POWER = "militia", "iraq", "iran", "united_states"
 DENIED: Final[list[tuple[str, str, str]]] = [
     ("militia.convoy_rate", M, "convoy_bomb"),
-    ("militia.menace_rate+militia.threat_share", M, "threat"),
+    ("militia.threat_share", M, "threat"),
+    ("militia.announce_share", M, "campaign"),
+    ("militia.announce_share", M, "suspension"),
     ("militia.ultimatum_share", M, "ultimatum"),
     ("militia.admission_share", M, "admission"),
     ("militia.storming_share", M, "embassy_storming"),

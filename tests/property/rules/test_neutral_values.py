@@ -61,9 +61,7 @@ class Flat(NamedTuple):
 ARMED: Final = {"view.launchers": 5.0, "view.rounds": 50.0}
 AT_ME: Final = {"percept.is_at_me": 1}
 FLAT: Final = [
-    Flat("militia", "blows", rate(attack_hazard), "view.blows"),
-    Flat("militia", "obeyed_orders", rate(attack_hazard), "view.directive"),
-    Flat("militia", "drift", rate(attack_hazard), "view.days", span=(0.0, 700.0)),
+    Flat("militia", "campaigns", rate(attack_hazard), "view.level", span=(0.0, 2.0)),
     Flat(
         "militia",
         "solidarity",
