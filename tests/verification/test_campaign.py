@@ -1,0 +1,126 @@
+"""Campaigns: counts of a militia whose readiness moves on a ladder of three levels.
+
+The intensity is a chain on three states in a row with moves at the rate
+1 / persistence: its generator has the eigenvalues 0, -1 / persistence and
+-3 / persistence, with the eigenvectors (1, 1, 1), (1, 0, -1) and (1, -2, 1). So the
+covariance of the intensity, and with it that of counts in windows, is known exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
+from sim.ladder import Act
+from sim.rules.behaviour import Option, unmindful
+from sim.rules.militia import campaign
+from tests.builders import scenario
+from tests.verification.judging import NO_FAULT, ROOT_SEED, judge, mean_off
+
+if TYPE_CHECKING:
+    from sim.rules.militia import MilitiaParams, MilitiaView
+    from sim.scenario.scenario import Scenario
+
+pytestmark = pytest.mark.verify
+
+RATE, SWING, PERSISTENCE = 0.3, 0.8, 20.0
+WINDOW, WINDOWS, WORLDS = 28.0, 8, 500
+ALONE = {
+    "base_rate": RATE,
+    "swing": SWING,
+    "persistence": PERSISTENCE,
+    "preparation_days": 0.01,
+    "preparation_spread": 0.0,
+    "emplacement_days": 0.001,
+    "max_parallel": 0.0,
+    "retaliation_share": 0.0,
+    "launchers": 10_000.0,
+    "rounds": 1_000_000.0,
+}
+
+
+def expected() -> tuple[float, float]:
+    """Return variance and lagged covariance of counts in windows over the squared mean.
+
+    What a Poisson process adds to the variance, the mean, is left out.
+    """
+    factors = np.exp(SWING * np.array([-1.0, 0.0, 1.0]))
+    factors = factors / factors.mean()
+    within = beside = 0.0
+    for vector, speed in (((1.0, 0.0, -1.0), 1.0), ((1.0, -2.0, 1.0), 3.0)):
+        share = (factors @ np.array(vector)) ** 2 / np.square(vector).sum() / 3.0
+        x = speed * WINDOW / PERSISTENCE
+        within += share * 2.0 * (x - 1.0 + exp(-x)) / x**2
+        beside += share * (1.0 - exp(-x)) ** 2 / x**2
+    return within, beside
+
+
+def sticky(params: MilitiaParams, view: MilitiaView) -> float:
+    """Plant a fault: it calms down half as often."""
+    return 0.5 * campaign.calm_hazard(params, view)
+
+
+def spoilt(chosen: Scenario, fault: str) -> Scenario:
+    """Return the scenario with a fault planted in its militia."""
+    actor = chosen.actors[0]
+    kind = actor.kind
+    if fault == "starts quiet":
+        kind = kind._replace(starting=unmindful)
+    elif fault == "sticky":
+        options = [
+            Option(o.operation, o.role, sticky, o.ceiling)
+            if o.operation.name == "calm_down"
+            else o
+            for o in kind.options
+        ]
+        kind = kind._replace(options=tuple(options))
+    return replace(chosen, actors=(replace(actor, kind=kind), *chosen.actors[1:]))
+
+
+def counts_of(chosen: Scenario) -> Any:
+    """Return attacks by world and window."""
+    cast = Cast(chosen)
+    driver, _ = choose_driver(cast, WORLDS, "simpy")
+    rows = []
+    for number in range(WORLDS):
+        log = driver.log(ROOT_SEED, number)
+        days = [r.time for r in log.incidents() if r.act == Act.ROCKET_ATTACK]
+        rows.append(np.histogram(days, WINDOWS, (0.0, WINDOW * WINDOWS))[0])
+    return np.array(rows, float)
+
+
+@pytest.mark.parametrize("fault", [NO_FAULT, "starts quiet", "sticky"])
+def test_counts_have_the_mean_variance_and_covariance_of_the_ladder(fault: str) -> None:
+    """Mean, variance within and covariance between windows are those of the chain.
+
+    Starting quiet takes 6 standard errors off the mean, calming down half as often
+    adds 20.
+    """
+    chosen = scenario(
+        militias=("kataib",),
+        militia_params=ALONE,
+        host_params={"tolerance": 1.0},
+        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
+        foreign_params={"tolerance": 1000.0},
+        horizon=WINDOW * WINDOWS,
+    )
+    counts = counts_of(spoilt(chosen, fault))
+    mean = RATE * WINDOW
+    within, beside = expected()
+    off = counts - mean
+    square = (off * off).mean(axis=1) - mean
+    product = (off[:, 1:] * off[:, :-1]).mean(axis=1)
+    judge(
+        {
+            "mean": mean_off(counts.mean(axis=1), mean),
+            "variance": mean_off(square / mean**2, within),
+            "covariance": mean_off(product / mean**2, beside),
+        },
+        fault,
+    )
