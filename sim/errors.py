@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 
     line: int
     column: int
-    where: str  # dotted path of the value, such as `actors.us.resolve`; may be empty
+    where: str  # dotted path of the value, such as `actors.us.ability`; may be empty
     message: str  # what was found, what is allowed, the nearest right thing
 
 

@@ -55,7 +55,7 @@ changes:
   actors.brigade.accuracy: 0.5
 arms:
   calm: {label: Calm, cancels: []}
-  firm: {changes: {actors.host.resolve: 0.6}}
+  firm: {changes: {actors.host.ability: 0.6}}
 factors:
   salvo:
     path: actors.brigade.salvo_median

@@ -101,7 +101,7 @@ SetOption = Annotated[
         "--set",
         metavar="PATH=VALUE",
         callback=_paths_and_values,
-        help="Change a value, as in actors.iraq.resolve=0.5; may be repeated.",
+        help="Change a value, as in actors.iraq.ability=0.5; may be repeated.",
     ),
 ]
 FromOption = Annotated[
@@ -233,8 +233,8 @@ def print_table(
 def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     """Read ``--set`` options; the values are read as they would be in a file.
 
-    >>> parse_changes(["actors.iraq.resolve=0.5", "actors.iraq.raid_rate=1/week"])
-    {'actors.iraq.resolve': 0.5, 'actors.iraq.raid_rate': '1/week'}
+    >>> parse_changes(["actors.iraq.ability=0.5", "actors.iraq.raid_rate=1/week"])
+    {'actors.iraq.ability': 0.5, 'actors.iraq.raid_rate': '1/week'}
     """
     from sim.errors import StudyError
     from sim.reading.scalar import plain_value

@@ -42,8 +42,7 @@ MILITIA: Final = MilitiaParams(
 )
 
 HOST_GOVERNMENT: Final = HostGovernmentParams(
-    tolerance=0.1,
-    resolve=0.8,
+    will=1.0,
     ability=0.7,
     investigation_rate=0.05,
     intelligence_gain=1.0,

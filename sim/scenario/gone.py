@@ -54,6 +54,8 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
     },
     "host_government": {
+        "tolerance": Gone("will", "its will is one number, and moves"),
+        "resolve": Gone("will", "its will is one number, and moves"),
         "impatience_memory": Gone(
             "will_memory", "all that moves its will fades alike", True
         ),

@@ -12,10 +12,6 @@ from sim.units import Dimension as D
 class HostGovernmentParams(NamedTuple):
     """What a scenario says about one host government; canonical units."""
 
-    tolerance: Share
-    """How far it looks away; 1 never acts."""
-    resolve: Share
-    """Will to act where it does not look away."""
     ability: Share
     """Reach of its forces against a militia."""
     investigation_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
@@ -31,11 +27,11 @@ class HostGovernmentParams(NamedTuple):
     raid_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
     """Raids on a militia when all speaks for it."""
     impatience_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
-    """Drive to act per remembered attack."""
+    """Log odds of its will per death in attacks."""
     pressure_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
-    """Drive to act per remembered demand."""
+    """Log odds of its will per demand."""
     fear_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
-    """Log fall of the drive per menace."""
+    """Fall of the log odds of its will per menace."""
     planning_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
     """Median time to plan a raid."""
     planning_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
@@ -66,6 +62,10 @@ class HostGovernmentParams(NamedTuple):
     """Mean delay until it learns of acts."""
     evidence: Share
     """How often evidence points to the author."""
+    will: Annotated[float, Range(D.NUMBER, -10.0, 10.0)] = -3.0
+    """Log odds of its will to act when nothing urges it."""
+    new_government: Annotated[float, Range(D.NUMBER, -10.0, 10.0)] = 0.0
+    """Log odds of it that a new government adds when sworn in."""
     authority_start: Share = 1.0
     """Its authority at the start."""
     authority_rest: Share = 1.0
@@ -83,7 +83,7 @@ class HostGovernmentParams(NamedTuple):
     find_share: Share = 0.0
     """Chance to find a launcher after an attack."""
     support_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
-    """Drive to act per show of support."""
+    """Log odds of its will per show of support."""
     restriction_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
     """Curbs on the sponsor when all speaks for it."""
     commander_awe: Share = 0.0
@@ -103,11 +103,12 @@ class HostGovernmentParams(NamedTuple):
 
 
 MECHANISMS: Final = (
-    Mechanism("blind_eye", "it looks away",
-        "inquires, raids and curbs less, and stops fewer launches, than it could",
-        off={"tolerance": 0.0}, stays_in_null=True),
     Mechanism("limited_will", "its will is limited",
-        "raids and curbs less than it could", off={"resolve": 1.0}, stays_in_null=True),
+        "inquires, raids and curbs less, and stops fewer launches, than it could",
+        off={"will": 10.0}, stays_in_null=True),
+    Mechanism("new_government", "a new government",
+        "a government newly sworn in has another will", off={"new_government": 0.0},
+        stays_in_null=True),
     Mechanism("limited_ability", "its reach is limited",
         "inquires, raids, notices and finds less than it would", off={"ability": 1.0},
         stays_in_null=True),
@@ -117,7 +118,7 @@ MECHANISMS: Final = (
     Mechanism("traces", "traces of attacks",
         "an attack or a thwarted one lets it know more of who did it",
         off={"trace_gain": 0.0}),
-    Mechanism("raids", "raids", "knowledge, will and urgency bring raids on militias",
+    Mechanism("raids", "raids", "knowledge and will bring raids on militias",
         off={"raid_rate": 0.0}, acts=(Act.RAID,)),
     Mechanism("impatience", "impatience", "attacks that it remembers urge it to act",
         off={"impatience_effect": 0.0}),
@@ -146,7 +147,7 @@ MECHANISMS: Final = (
     Mechanism("giving_way", "giving way", "a show of force opens the doors",
         off={"yield_share": 0.0}, acts=(Act.RELEASE,)),
     Mechanism("curbs", "curbs on the sponsor",
-        "will and urgency bring rules against the sponsor's access",
+        "its will brings rules against the sponsor's access",
         off={"restriction_rate": 0.0}, acts=(Act.PERMIT_RULE,)),
     Mechanism("commander_awe", "awe of the commander",
         "the sponsor's commander, while he lives, deters curbs",

@@ -70,7 +70,7 @@ KIND = Kind(
            Act.DEMAND, Act.SUPPORT, Act.THREAT, Act.ULTIMATUM, Act.SHOW_OF_FORCE,
            Act.DEFIANCE),
     heeds_own=(Act.INVESTIGATION, Act.RAID, Act.THWARTED_ATTACK, Act.ARREST,
-               Act.PERMIT_RULE, Act.RULE_LIFTED),
+               Act.PERMIT_RULE, Act.RULE_LIFTED, Act.GOVERNMENT_SWORN_IN),
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,
     detection=enforcement.detection,

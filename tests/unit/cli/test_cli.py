@@ -439,7 +439,7 @@ def test_compare_draws_from_a_posterior(
     )
     assert refused.exit_code == 2
     assert "would undo the policy" in refused.stderr
-    both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.tolerance")
+    both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.ability")
     assert both.exit_code == 2
 
 

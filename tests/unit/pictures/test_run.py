@@ -197,9 +197,9 @@ def test_a_miss_stays_visible() -> None:
 def test_a_target_that_set_a_number_says_so() -> None:
     """What was used to set a parameter is named in the table."""
     frame = pd.DataFrame({"n_rocket_attacks": [1.0, nan]})
-    rows = record_rows(frame, [target(used_to_set=("actors.iraq.resolve",))])
+    rows = record_rows(frame, [target(used_to_set=("actors.iraq.ability",))])
     assert rows[0].defined == pytest.approx(1.0)  # an empty row is a failed replication
-    assert "`actors.iraq.resolve`" in record_markdown(rows)
+    assert "`actors.iraq.ability`" in record_markdown(rows)
 
 
 def shipped() -> Scenario:
