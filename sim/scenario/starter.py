@@ -71,8 +71,8 @@ developments:
     known_from: 2020-03-15   # since when a forecaster could have known; default: date
     note: What happened, and where that is told.
     set:
-      parameter: actors.{host}.tolerance
-      to: {{value: 0.5, unit: "1", basis: assumed, range: [0, 1]}}
+      parameter: actors.{host}.will
+      to: {{value: -1.5, unit: "1", basis: assumed, range: [-4, 1]}}
   # - id: commander_killed
   #   date: 2020-05-03T01:00
   #   source: an-id-of-the-record     # required for an incident

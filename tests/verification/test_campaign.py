@@ -105,7 +105,7 @@ def test_counts_have_the_mean_variance_and_covariance_of_the_ladder(fault: str) 
     chosen = scenario(
         militias=("kataib",),
         militia_params=ALONE,
-        host_params={"tolerance": 1.0},
+        host_params={"raid_rate": 0.0, "detection_share": 0.0},
         sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
         foreign_params={"tolerance": 1000.0},
         horizon=WINDOW * WINDOWS,

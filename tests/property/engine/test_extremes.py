@@ -145,7 +145,7 @@ def test_without_feedback_attacks_are_poisson() -> None:
             "launchers": 10_000.0,
             "rounds": 1_000_000.0,
         },
-        host_params={"tolerance": 1.0},
+        host_params={"raid_rate": 0.0, "detection_share": 0.0},
         sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
         foreign_params={"tolerance": 1000.0},
     )

@@ -40,37 +40,22 @@ ARTICLE: Final = "op-ed-2020-07-05: "
 RAIDS, CURBS = rate(raid_hazard), rate(restriction_hazard)
 INQUIRIES, NOTICES = rate(investigation_hazard), rate(detection)
 SHARE: Final = (0.0, 1.0)
+WILL: Final = felt("host_government", "will", 10.0)
+COOL: Final = {"memory.urge.level": 0.0, "memory.unripe.level": 0.0}
 KNOWN: Final = {"view.intelligence": 5.0}
-URGED: Final = {
-    "params.impatience_effect": 1.0,
-    "view.impatience": 1.0,
-    "view.fear": 0.0,
-    "view.awe": 0.0,
-    "view.rule": 0.0,
-}
+WILLING: Final = {"view.will": 1.0, "view.awe": 0.0, "view.rule": 0.0}
 STRONG: Final = {
     **KNOWN,
-    **URGED,
+    **WILLING,
     "params.raid_rate": 1.0,
     "params.restriction_rate": 1.0,
     "params.investigation_rate": 1.0,
-    "params.tolerance": 0.0,
-    "params.resolve": 1.0,
     "params.ability": 1.0,
     "view.authority": 1.0,
 }
-OTHERS_OFF: Final = ("impatience", "pressure", "support")
 HELD: Final = {"setting.stake": 9.0, "view.captives": 9.0}
 LOSING: Final = {"memory.authority.level": 1.0, "params.authority_rest": 1.0}
 WINNING: Final = {"memory.authority.level": 0.0, "params.authority_rest": 0.0}
-
-
-def alone(urge: str) -> dict[str, float]:
-    """Leave only one of the three urges to act."""
-    rest = [name for name in OTHERS_OFF if name != urge]
-    return {f"params.{name}_effect": 0.0 for name in rest} | {f"view.{urge}": 1.0}
-
-
 INTOLERANT: Final = {
     "params.breach_tolerance": 0.001,
     "params.ladder_ratio": 1.01,
@@ -82,15 +67,34 @@ KILLING: Final = to(Act.LEADER_KILLING)
 
 CLAIMS: Final = [
     # Will, ability, standing.
-    Claim("tolerance", RAIDS, "params.tolerance", -1,
-          ARTICLE + "earlier governments turned a blind eye", off=1.0),
-    Claim("tolerance", CURBS, "params.tolerance", -1, ASSUMED, off=1.0),
-    Claim("tolerance", INQUIRIES, "params.tolerance", -1, ASSUMED, off=1.0),
-    Claim("tolerance", chosen(interdicts, 1), "params.tolerance", -1, ASSUMED, off=1.0,
-          on=0.0),
-    Claim("resolve", RAIDS, "params.resolve", 1, ARTICLE + "the prime minister's will",
-          off=0.0, on=1.0, sure=STRONG),
-    Claim("resolve", CURBS, "params.resolve", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
+    Claim("will", RAIDS, "view.will", 1,
+          ARTICLE + "earlier governments turned a blind eye", off=0.0, on=1.0,
+          sure=STRONG, span=SHARE),
+    Claim("will", CURBS, "view.will", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG,
+          span=SHARE),
+    Claim("will", INQUIRIES, "view.will", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG,
+          span=SHARE),
+    Claim("will", chosen(interdicts, 1), "view.will", 1, ASSUMED, off=0.0, on=1.0,
+          span=SHARE),
+    Claim("will", WILL, "params.will", 1, ARTICLE + "the prime minister's will",
+          to(Act.RULE_LIFTED)),
+    Claim("new government", gained("host_government", "will"), "params.new_government",
+          1, ARTICLE + "the new prime minister acts",
+          {**to(Act.GOVERNMENT_SWORN_IN), **MINE, "memory.is_new": 0.0,
+           "params.will": 0.0, **COOL}, 0.0, on=1.0),
+    *(
+        Claim("urges", WILL, f"params.{effect}", sign, ground,
+              {**to(act), **AT_ME, "params.will_memory": 30.0})
+        for effect, act, sign, ground in (
+            ("pressure_effect", Act.DEMAND, 1, ARTICLE + "Washington pushes"),
+            ("support_effect", Act.SUPPORT, 1, ARTICLE + "show support"),
+            ("fear_effect", Act.THREAT, -1, f"{ASSUMED}: menaces hold it back"),
+        )
+    ),
+    Claim("urges", WILL, "params.impatience_effect", 1,
+          ARTICLE + "the prime minister is impatient",
+          {**to(Act.ROCKET_ATTACK), **AT_ME, "params.will_memory": 30.0}, 0.0,
+          "percept.killed_own"),
     Claim("ability", RAIDS, "params.ability", 1,
           ARTICLE + "earlier governments could not touch it", off=0.0, on=1.0,
           sure=STRONG),
@@ -130,26 +134,8 @@ CLAIMS: Final = [
     Claim("intelligence", gained("host_government", "intelligence"),
           "percept.killed_civilian", 1, f"{ASSUMED}: attacks are looked into by harm",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}),
-    Claim("impatience", gained("host_government", "impatience"),
-          "percept.killed_civilian", 1, f"{ASSUMED}: it weighs harm",
-          to(Act.ROCKET_ATTACK), on=5.0),
     # What urges it, and what holds it back.
     Claim("raid", RAIDS, "params.raid_rate", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
-    *(
-        Claim(urge, RAIDS, f"params.{urge}_effect", 1, ARTICLE + told, alone(urge),
-              0.0, on=1.0, sure={**STRONG, **alone(urge), f"view.{urge}": 1.0})
-        for urge, told in (
-            ("impatience", "the prime minister is impatient"),
-            ("pressure", "Washington pushes"),
-            ("support", "Washington should show support"),
-        )
-    ),
-    *(
-        Claim(urge, RAIDS, f"view.{urge}", 1, ASSUMED)
-        for urge in ("impatience", "pressure", "support")
-    ),
-    Claim("fear", RAIDS, "params.fear_effect", -1, ASSUMED, off=0.0, inert="view.fear"),
-    Claim("fear", RAIDS, "view.fear", -1, ARTICLE + "a menace is to hold it back"),
     # What it does.
     Claim("arrests", done(raid_effect, "persons"), "params.arrests_mean", 1,
           ARTICLE + "a dozen arrests", off=0.0),

@@ -24,7 +24,6 @@ from sim.rules.behaviour import Kind, acts_of, neutral_values
 from sim.rules.foreign_power.answers import strike_effect
 from sim.rules.foreign_power.presence import handover_hazard
 from sim.rules.host_government.enforcement import (
-    drive,
     investigation_hazard,
     raid_effect,
     raid_hazard,
@@ -95,10 +94,10 @@ FLAT: Final = [
     ),
     Flat("militia", "attack_harm", done(salvo, "killed_foreign"), "params.harm_spread"),
     Flat("militia", "attack_harm", done(salvo, "wounded_host"), "params.accuracy"),
-    Flat("host_government", "impatience", rate(drive), "view.impatience"),
-    Flat("host_government", "pressure", rate(drive), "view.pressure"),
-    Flat("host_government", "support", rate(drive), "view.support"),
-    Flat("host_government", "fear", rate(drive), "view.fear"),
+    Flat(
+        "host_government", "impatience", felt("host_government", "will", 10.0),
+        "percept.killed_own", {**to(Act.ROCKET_ATTACK), **AT_ME, "percept.is_mine": 0},
+    ),
     Flat("host_government", "raids", rate(raid_hazard), "view.intelligence"),
     Flat(
         "host_government",
@@ -114,7 +113,13 @@ FLAT: Final = [
         "view.awe",
         span=(0.0, 1.0),
     ),
-    Flat("host_government", "curbs", rate(restriction_hazard), "view.impatience"),
+    Flat(
+        "host_government",
+        "curbs",
+        rate(restriction_hazard),
+        "view.will",
+        span=(0.0, 1.0),
+    ),
     *(
         Flat("host_government", name, done(raid_effect, field), "view.intelligence")
         for name, field in (

@@ -145,12 +145,12 @@ def test_cancelled_development_does_not_happen(tmp_path):
     found = loaded(
         tmp_path,
         "arms:\n  a:\n    label: A\n    cancels: [new_cabinet, commander_killed]\n"
-        "    changes: {actors.host.ability: 0.5}\n",
+        "    changes: {actors.host.detection_share: 0.5}\n",
     )
     scenario = found.scenario_at(found.arms[0], ())
     names = {d.identity for d in (*scenario.changes, *scenario.given)}
     assert names == {"crisis", "guard"}
-    assert value_at(scenario, "actors.host.ability") == 0.5
+    assert value_at(scenario, "actors.host.detection_share") == 0.5
 
 
 def test_absent_actor_is_nowhere(tmp_path):

@@ -50,12 +50,12 @@ def ledger(scenario: Scenario) -> Any:
 def test_off_ends_what_a_development_would_do(scenario: Scenario) -> None:
     """A mechanism that is off stays off: the day that changes it does not come."""
     switch = next(
-        s for s in switches_of(scenario) if s.name == "host_government.blind_eye"
+        s for s in switches_of(scenario) if s.name == "host_government.limited_will"
     )
     assert switch.off is not None
     off = switch.off.applied(scenario)
     names = [change.parameter for change in scenario.changes]
-    assert names == ["claim_share", "tolerance"]
+    assert names == ["claim_share", "will"]
     assert [change.parameter for change in off.changes] == ["claim_share"]
     assert switch.low is not None
     low = switch.low.applied(scenario)

@@ -148,8 +148,8 @@ def test_new_value_meets_the_same_checks(new, message):
 
 def test_value_that_a_later_set_overrides_is_refused():
     """Changing what a development sets later is an error that names it."""
-    ((_, where, message),) = refusal({"actors.host.ability": 0.5})
-    assert where == "actors.host.ability"
+    ((_, where, message),) = refusal({"actors.host.detection_share": 0.5})
+    assert where == "actors.host.detection_share"
     assert message == (
         "developments.new_cabinet sets it on 2020-02-01, which would undo this; "
         "change developments.new_cabinet.set.to as well"
@@ -158,9 +158,12 @@ def test_value_that_a_later_set_overrides_is_refused():
 
 def test_value_is_changed_together_with_the_development_that_sets_it():
     """Naming the development as well makes the change legal."""
-    changes = {"actors.host.ability": 0.5, "developments.new_cabinet.set.to": 0.4}
+    changes = {
+        "actors.host.detection_share": 0.5,
+        "developments.new_cabinet.set.to": 0.4,
+    }
     scenario = load(FILE, changes)
-    assert scenario.actors[1].params.ability == 0.5
+    assert scenario.actors[1].params.detection_share == 0.5
     assert scenario.changes[0].value == 0.4
 
 

@@ -100,7 +100,7 @@ def test_developments(scenario):
     cabinet, crisis, guard = scenario.changes
     assert (cabinet.time, cabinet.known_from) == (31.0, -12.0)
     assert (cabinet.how, cabinet.value) == ("set", 0.05)
-    assert (cabinet.actor, cabinet.parameter) == ("host", "ability")
+    assert (cabinet.actor, cabinet.parameter) == ("host", "detection_share")
     assert crisis.time == 40.0 + 6.5 / 24.0
     assert (crisis.how, crisis.value) == ("scale", 1.5)
     assert (guard.how, guard.value) == ("add", 0.1)
