@@ -29,7 +29,8 @@ MATCHED_BY: Final = "n_rocket_attacks_true"
 """The outcome whose mean the null shares with the model."""
 
 CLOSE: Final = 0.0025
-"""Relative difference of the two means at which the search ends."""
+"""Relative difference of the two means at which the search ends, or one attack in
+all where that is more: counts are whole."""
 
 MOST_STEPS: Final = 12
 
@@ -109,7 +110,7 @@ def matched_null(
         )
         columns: dict[str, Any] = null.finished_columns([MATCHED_BY, *names])
         reached = float(np.mean(columns[MATCHED_BY])) if len(columns) else 0.0
-        if abs(reached - wanted) <= CLOSE * wanted:
+        if abs(reached - wanted) <= max(CLOSE * wanted, 1.0 / len(numbers)):
             return MatchedNull(factor, wanted, reached, len(numbers), columns)
         if not reached > 0.0 or factor >= most:
             break
