@@ -36,7 +36,6 @@ MILITIA: Final = MilitiaParams(
     denial_share=0.5,
     statement_days=0.5,
     news_days=0.2,
-    evidence=0.9,
     launchers=20.0,
     rounds=500.0,
 )
@@ -66,8 +65,6 @@ HOST_GOVERNMENT: Final = HostGovernmentParams(
     custody_days=10.0,
     custody_spread=0.5,
     release_share=0.8,
-    yield_share=0.7,
-    yield_days=3.0,
     statement_days=0.5,
     news_days=0.1,
     evidence=0.5,
@@ -86,7 +83,6 @@ SPONSOR: Final = SponsorParams(
     resupply_rounds=30.0,
     decision_days=2.0,
     news_days=0.2,
-    evidence=0.9,
 )
 
 FOREIGN_POWER: Final = ForeignPowerParams(

@@ -107,6 +107,16 @@ def lay(
     account.since = now
 
 
+def lift(account: Account, harm: float, now: float, memory_days: float) -> None:
+    """Take `harm` >= 0 off an account: it was laid to the wrong one."""
+    level = faded(account.level, account.since, now, memory_days)
+    account.level = max(0.0, level - harm)
+    weighed = faded(account.weighed, account.since, now, memory_days)
+    account.weighed = min(weighed, account.level)
+    account.asked = account.level
+    account.since = now
+
+
 def close(account: Account, now: float) -> None:
     """Empty an account: its answer has been ordered."""
     account.level = 0.0

@@ -23,6 +23,7 @@ class Gone(NamedTuple):
 _NET: Final = "a blow has one net effect, whose sign is not known"
 _TOLERANCE: Final = "answers follow the tolerance of harm that has added up"
 _CAMPAIGN: Final = "readiness is a level, and an order leans its moves"
+_OVERT: Final = "it answers overt acts alone"
 _TRUCE: Final = "a truce is a state with a term, kept or not"
 
 GONE: Final[dict[str, dict[str, Gone]]] = {
@@ -50,10 +51,13 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "defection_share": Gone("obedience", "who does not keep a truce goes on"),
         "directive_effect": Gone("order_shift", _CAMPAIGN),
         "drift": Gone("a development that scales base_rate", "a trend is put in"),
+        "evidence": Gone("evidence of whom it attacks", _OVERT),
         "menace_rate": Gone("announce_share", "what it threatens is a campaign"),
         "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
     },
     "host_government": {
+        "yield_share": Gone("release_share", "doors open by courts"),
+        "yield_days": Gone("custody_days", "doors open by courts"),
         "tolerance": Gone("will", "its will is one number, and moves"),
         "resolve": Gone("will", "its will is one number, and moves"),
         "impatience_memory": Gone(
@@ -67,6 +71,7 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "expulsion_share": Gone("breach_tolerance and killing_weight", _TOLERANCE),
     },
     "sponsor": {
+        "evidence": Gone("evidence of whom its clients attack", _OVERT),
         "answer_share": Gone("loss_tolerance and ladder_ratio", _TOLERANCE),
         "pushback_share": Gone("loss_tolerance and curb_loss", _TOLERANCE),
         "direct_share": Gone("loss_tolerance and commander_loss", _TOLERANCE),

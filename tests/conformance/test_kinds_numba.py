@@ -22,7 +22,7 @@ from sim.engine.situations import (
 from sim.ladder import Act
 from sim.rules import transitions
 from sim.rules.behaviour import Effect
-from sim.rules.host_government.enforcement import drive, effort, knowledge, raid_hazard
+from sim.rules.host_government.enforcement import knowledge, raid_hazard
 from sim.rules.inversion import exponential
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, World
@@ -84,7 +84,7 @@ def test_compiled_rules_give_the_same_bits(
 def reassociated(params: Any, view: Any) -> float:
     """The raid hazard with its product taken from the right: right to one ulp."""
     known = knowledge(params, view.intelligence)
-    return params.raid_rate * (effort(params) * (known * drive(params, view)))
+    return params.raid_rate * (view.will * (params.ability * (view.authority * known)))
 
 
 def shifted(params: Any, u: float) -> float:

@@ -49,7 +49,7 @@ class ForeignPowerParams(NamedTuple):
     handover_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
     """Bases handed over to the host."""
     leave_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
-    """Log rise of that per demand to leave."""
+    """Log rise of that, and of what it bears, per demand to leave."""
     leave_memory: Annotated[float, Range(D.DURATION, 0.5, 3650.0)] = 60.0
     """Time in which a demand to leave fades to 1/e."""
     evacuation_threat_rate: Annotated[float, Range(D.RATE, 0.0, 1.0)] = 0.0
@@ -66,8 +66,12 @@ class ForeignPowerParams(NamedTuple):
     """Harm of a storming, in deaths laid to the sponsor."""
     direct_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 0.0
     """Harm of a direct strike beside its dead and wounded."""
+    claim_weight: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
+    """Log odds of who did it by a claim, a denial or a find."""
+    hand_shift: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
+    """Log odds of the sponsor's hand by a find."""
     menace_weight: Annotated[float, Range(D.NUMBER, 0.0, 100.0)] = 0.0
-    """Provocation by an announced campaign, in deaths."""
+    """Provocation by a campaign announced or a threat, in deaths."""
 
 
 MECHANISMS: Final = (
@@ -88,13 +92,11 @@ MECHANISMS: Final = (
         "hands bases over to the government, and leaves them",
         off={"handover_rate": 0.0}, acts=(Act.BASE_HANDOVER,)),
     Mechanism("demands_to_leave_heeded", "demands to leave are heeded",
-        "a demand to leave speeds the hand-over of bases", off={"leave_effect": 0.0},
-        is_feedback=True),
+        "a protest makes it bear more, talk sooner and leave sooner",
+        off={"leave_effect": 0.0}, is_feedback=True),
     Mechanism("threats_to_leave", "threats to leave",
         "attacks that it remembers bring threats to leave",
         off={"evacuation_threat_rate": 0.0}, acts=(Act.EVACUATION_THREAT,)),
-    Mechanism("late_news", "late news", "learns of acts after a delay",
-        off={"news_days": 0.001}),
     Mechanism("attribution_error", "wrong attribution",
         "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("strikes", "strikes by tolerance",
@@ -112,7 +114,13 @@ MECHANISMS: Final = (
     Mechanism("direct_strikes_count", "a direct strike is harm",
         "holds a direct strike for harm beside its dead, and answers it by the ladder",
         off={"direct_weight": 0.0}, acts=(Act.DIRECT_STRIKE,)),
-    Mechanism("campaigns_heard", "announced campaigns provoke",
-        "an announced campaign provokes it, and a suspension appeases it",
+    Mechanism("words_believed", "words and finds move blame",
+        "blames an attack on who claims it, and less on who denies it",
+        off={"claim_weight": 0.0}),
+    Mechanism("finds_believed", "finds show the sponsor's hand",
+        "a find leads it to lay more of the harm to the sponsor",
+        off={"hand_shift": 0.0}),
+    Mechanism("menaces_heard", "menaces provoke",
+        "an announced campaign or a threat provokes it, a suspension appeases it",
         off={"menace_weight": 0.0}),
 )  # fmt: skip

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import exp
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
+from sim.rules.attribution import moved
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.tolerance import Account, close, lay
+from sim.rules.tolerance import Account, close, lay, lift
 
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added; a formal request counts as so many."""
+
+
+COMPLAINT: Final = 0.5
+"""What an accusation counts for, in demands to leave."""
 
 
 @dataclass(slots=True)
 class ForeignPowerMemory:
     """What a foreign power carries from the past."""
 
+    believed: list[Fading]
+    """Log weight of each actor as author, by what was said and found."""
     harm: list[Account]
     """Harm laid to each actor and not yet answered, in deaths."""
     sponsor_harm: Account = field(default_factory=Account)
     """The same, laid to whoever stands behind the attacks."""
+    last: Fading = field(default_factory=Fading)
+    """Harm of the last attack, in deaths, >= 0."""
+    last_author: float = -1.0
+    """Index of whom it blames for that, -1 for nobody."""
+    last_confidence: float = 0.0
+    """How surely, 0 to 1."""
+    hand: Fading = field(default_factory=Fading)
+    """Shift of the log odds that the sponsor is behind attacks."""
     preparing: float = 0.0
     """Answers by force under preparation, >= 0."""
     is_vacant: float = 0.0
@@ -49,6 +65,8 @@ class ForeignPowerView(NamedTuple):
     """Harm by attacks that it remembers, in deaths, >= 0."""
     unwelcome: float = 0.0
     """Demands to leave that it still feels, 0 to `MOST_UNWELCOME`."""
+    believed: float = 0.0
+    """Log weight of that actor as author, by what was said and found."""
 
 
 def view(
@@ -69,6 +87,7 @@ def view(
         memory.is_vacant,
         left(memory.provocation, now, fades),
         min(MOST_UNWELCOME, left(memory.unwelcome, now, params.leave_memory)),
+        left(memory.believed[other], now, fades),
     )
 
 
@@ -120,17 +139,14 @@ def notice(
             take_own(params, memory, percept, now)
     elif act == Act.APPOINTMENT:
         memory.is_vacant = 0.0
+    elif act == Act.SEIZURE or act == Act.THWARTED_ATTACK:
+        add(memory.hand, params.hand_shift, now, fades)
+        if percept.target >= 0:
+            add(memory.believed[percept.target], params.claim_weight, now, fades)
+    elif act == Act.CLAIM or act == Act.DENIAL or act == Act.ADMISSION:
+        hear(params, memory, percept, now)
     elif percept.is_at_me == 0:
         return
-    elif act == Act.DEMAND_TO_LEAVE or act == Act.EXPULSION_VOTE:
-        add(memory.unwelcome, 1.0, now, params.leave_memory)
-    elif act == Act.EXPULSION:
-        put(memory.unwelcome, MOST_UNWELCOME, now)
-    elif act == Act.CAMPAIGN:
-        add(memory.provocation, params.menace_weight, now, fades)
-    elif act == Act.SUSPENSION:
-        provoked = left(memory.provocation, now, fades) - params.menace_weight
-        put(memory.provocation, max(0.0, provoked), now)
     elif act == Act.EMBASSY_STORMING:
         lay(memory.sponsor_harm, params.storming_weight, now, fades, is_free)
     elif act == Act.DIRECT_STRIKE:
@@ -139,13 +155,81 @@ def notice(
             harm = harm + harm_of(params, percept)
         lay(memory.sponsor_harm, harm, now, fades, is_free)
     elif act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
-        harm = harm_of(params, percept)
-        add(memory.provocation, harm, now, fades)
-        share = params.sponsor_belief
-        lay(memory.sponsor_harm, share * harm, now, fades, is_free)
-        if percept.author >= 0:
-            theirs = memory.harm[percept.author]
-            lay(theirs, percept.confidence * harm, now, fades, is_free)
+        suffer(params, memory, percept, now)
+    else:
+        be_told(params, memory, act, now)
+
+
+def suffer(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
+) -> None:
+    """Take in an attack on it: its harm, and whom it blames."""
+    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    harm = harm_of(params, percept)
+    add(memory.provocation, harm, now, fades)
+    share = moved(params.sponsor_belief, left(memory.hand, now, fades))
+    lay(memory.sponsor_harm, share * harm, now, fades, is_free)
+    if percept.author >= 0:
+        theirs = memory.harm[percept.author]
+        lay(theirs, percept.confidence * harm, now, fades, is_free)
+    put(memory.last, harm, now)
+    memory.last_author = float(percept.author)
+    memory.last_confidence = percept.confidence
+
+
+def be_told(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, act: int, now: float
+) -> None:
+    """Take in what others say to it: protests of a host, and menaces."""
+    fades, stays = params.provocation_memory, params.leave_memory
+    if act == Act.DEMAND_TO_LEAVE or act == Act.EXPULSION_VOTE:
+        add(memory.unwelcome, 1.0, now, stays)
+    elif act == Act.ACCUSATION:
+        add(memory.unwelcome, COMPLAINT, now, stays)
+    elif act == Act.EXPULSION:
+        put(memory.unwelcome, MOST_UNWELCOME, now)
+    elif act == Act.CAMPAIGN or act == Act.THREAT:
+        add(memory.provocation, params.menace_weight, now, fades)
+    elif act == Act.SUSPENSION:
+        provoked = left(memory.provocation, now, fades) - params.menace_weight
+        put(memory.provocation, max(0.0, provoked), now)
+
+
+def hear(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
+) -> None:
+    """Take in a claim, a denial or an admission.
+
+    Each moves the log odds that its author did it by `claim_weight`: in future, as long
+    as it is remembered, and, but for an admission, of the last attack, whose harm is
+    laid anew. Who claims what another was blamed for had the odds that the other had
+    not done it.
+    """
+    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    who, act = percept.author, percept.act
+    weight = -params.claim_weight if act == Act.DENIAL else params.claim_weight
+    add(memory.believed[who], weight, now, fades)
+    blamed, sure = int(memory.last_author), memory.last_confidence
+    if act == Act.ADMISSION or percept.is_at_me == 0 or blamed < 0:
+        return
+    if params.claim_weight <= 0.0:
+        lay(memory.harm[who], 0.0, now, fades, is_free)
+        return
+    harm = left(memory.last, now, fades)
+    is_blamed = who == blamed
+    before = sure if is_blamed else 1.0 - sure
+    after = moved(before, weight)
+    laid = before if is_blamed else 0.0
+    if act == Act.DENIAL:
+        if is_blamed:
+            lift(memory.harm[who], (before - after) * harm, now, fades)
+            memory.last_confidence = after
+        return
+    lay(memory.harm[who], max(0.0, after - laid) * harm, now, fades, is_free)
+    if not is_blamed:
+        lift(memory.harm[blamed], max(0.0, sure - 1.0 + after) * harm, now, fades)
+    if is_blamed or after > 0.5:
+        memory.last_author, memory.last_confidence = float(who), after
 
 
 def take_own(
@@ -168,8 +252,11 @@ def take_own(
 
 
 def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:
-    """Prior weight of a suspect: one, plus the harm that is laid to it."""
-    return 1.0 + view.harm
+    """Prior weight of a suspect: by the harm laid to it, and what was said and found.
+
+    ``(1 + harm) * exp(believed)``; the form is ours.
+    """
+    return (1.0 + view.harm) * exp(view.believed)
 
 
 def site_weight(

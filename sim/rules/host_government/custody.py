@@ -39,22 +39,6 @@ def release_effect(
     return effect_with(persons=float(binomial(u[0], int(people), params.release_share)))
 
 
-def gives_way(
-    params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
-) -> int:
-    """Whether a show of force opens the doors: 1, else 0; only while it holds some."""
-    if percept.is_at_me == 0 or view.captives <= 0.0:
-        return 0
-    return 1 if u < params.yield_share else 0
-
-
-def yield_delay(
-    params: HostGovernmentParams, view: HostGovernmentView, u: float
-) -> float:
-    """Days until it gives way; exponential."""
-    return exponential(u, params.yield_days)
-
-
 def protests(
     params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
 ) -> int:

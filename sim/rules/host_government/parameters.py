@@ -17,7 +17,7 @@ class HostGovernmentParams(NamedTuple):
     investigation_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
     """Inquiries per militia at full effort."""
     intelligence_gain: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
-    """Intelligence from one inquiry."""
+    """Intelligence from one inquiry, claim or admission."""
     trace_gain: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
     """Intelligence from one attack's traces."""
     intelligence_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0)]
@@ -52,10 +52,6 @@ class HostGovernmentParams(NamedTuple):
     """Log standard deviation of that time."""
     release_share: Share
     """Share of the arrested that it lets go."""
-    yield_share: Share
-    """Chance to give way to a show of force."""
-    yield_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
-    """Mean time until it gives way."""
     statement_days: Annotated[float, Range(D.DURATION, 0.01, 30.0)]
     """Mean delay of its statements."""
     news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
@@ -144,8 +140,6 @@ MECHANISMS: Final = (
         acts=(Act.SEIZURE,)),
     Mechanism("releases", "releases by courts", "courts let most of the arrested go",
         off={"release_share": 0.0}, acts=(Act.RELEASE,)),
-    Mechanism("giving_way", "giving way", "a show of force opens the doors",
-        off={"yield_share": 0.0}, acts=(Act.RELEASE,)),
     Mechanism("curbs", "curbs on the sponsor",
         "its will brings rules against the sponsor's access",
         off={"restriction_rate": 0.0}, acts=(Act.PERMIT_RULE,)),
@@ -167,8 +161,6 @@ MECHANISMS: Final = (
     Mechanism("authority_won", "authority won",
         "a raid or a curb raises its authority, and so its raids",
         off={"enforcement_gain": 0.0}),
-    Mechanism("late_news", "late news", "learns of acts after a delay",
-        off={"news_days": 0.001}),
     Mechanism("attribution_error", "wrong attribution",
         "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("protests", "breaches are answered",

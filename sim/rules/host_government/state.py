@@ -130,20 +130,15 @@ def notice(
     """
     if percept.is_stage == 1:
         return
-    act, fades, ages = percept.act, params.will_memory, params.intelligence_memory
+    act, fades = percept.act, params.will_memory
     harm = harm_on_soil(params, percept)
     change = authority_change(params, act, percept.is_mine, percept.is_at_me, harm)
     standing = memory.authority
     before = authority_now(params, standing.level, standing.since, now)
     put(standing, min(1.0, max(0.0, before + change)), now)
+    learn(params, memory, percept, harm, now)
     if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
         be_urged(params, memory, params.impatience_effect * harm, now)
-        if percept.author >= 0:
-            gain = params.trace_gain * percept.confidence * harm
-            add(memory.intelligence[percept.author], gain, now, ages)
-    elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
-        gain = params.intelligence_gain
-        add(memory.intelligence[percept.target], gain, now, ages)
     elif act == Act.PERMIT_RULE and percept.is_mine == 1 and percept.target >= 0:
         memory.rule[percept.target] = 1.0
     elif act == Act.RULE_LIFTED and percept.is_mine == 1 and percept.target >= 0:
@@ -165,6 +160,31 @@ def notice(
             memory.awe = 0.0
     elif is_menace(act) and percept.is_at_me == 1:
         be_urged(params, memory, -params.fear_effect, now)
+
+
+def learn(
+    params: HostGovernmentParams,
+    memory: HostGovernmentMemory,
+    percept: Percept,
+    harm: float,
+    now: float,
+) -> None:
+    """Take in what tells of a militia: traces by harm, inquiries, what it says."""
+    act, ages = percept.act, params.intelligence_memory
+    if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
+        if percept.author >= 0:
+            gain = params.trace_gain * percept.confidence * harm
+            add(memory.intelligence[percept.author], gain, now, ages)
+    elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
+        gain = params.intelligence_gain
+        add(memory.intelligence[percept.target], gain, now, ages)
+    elif act == Act.CLAIM or act == Act.ADMISSION:
+        add(memory.intelligence[percept.author], params.intelligence_gain, now, ages)
+
+
+def suspicion(params: HostGovernmentParams, view: HostGovernmentView) -> float:
+    """Prior weight of a suspect: one, plus what it knows of it."""
+    return 1.0 + view.intelligence
 
 
 def starting(

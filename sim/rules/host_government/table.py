@@ -45,11 +45,7 @@ DETENTION = Operation(
     stages=(Stage("custody", custody.custody),),
     effect=custody.release_effect,
     needs_amount=True,
-    breakable_by=Breaks.OWN,
-    broken_act=Act.RELEASE,
-    broken_effect=custody.release_effect,
 )
-GIVING_WAY = Operation("giving_way", Act.NONE, breaks=Breaks.OWN)
 PERMIT_RULE = Operation("permit_rule", Act.PERMIT_RULE)
 SEARCH = Operation(
     "search", Act.SEIZURE, effect=enforcement.found_launcher, needs_amount=True
@@ -68,7 +64,7 @@ KIND = Kind(
     heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.AIR_STRIKE,
            Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING, Act.DIRECT_STRIKE,
            Act.DEMAND, Act.SUPPORT, Act.THREAT, Act.ULTIMATUM, Act.SHOW_OF_FORCE,
-           Act.DEFIANCE),
+           Act.DEFIANCE, Act.CLAIM, Act.ADMISSION),
     heeds_own=(Act.INVESTIGATION, Act.RAID, Act.THWARTED_ATTACK, Act.ARREST,
                Act.PERMIT_RULE, Act.RULE_LIFTED, Act.GOVERNMENT_SWORN_IN),
     news_delay=perceiving.news_delay,
@@ -94,13 +90,12 @@ KIND = Kind(
                  enforcement.reaction_delay),
         Response("detain", (Act.ARREST,), (DETENTION,), custody.detains,
                  custody.booking_delay, toward=Toward.TARGET),
-        Response("answer_menace", (Act.SHOW_OF_FORCE,), (GIVING_WAY,),
-                 custody.gives_way, custody.yield_delay),
         Response("answer_strike",
                  (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
                  (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE, EXPULSION),
                  custody.protests, custody.statement_delay),
     ),
+    suspicion=state.suspicion,
     suspects_role="suspects",
     watches_role="policed",
     mechanisms=MECHANISMS,

@@ -58,8 +58,6 @@ class MilitiaParams(NamedTuple):
     """Mean delay of words and displays."""
     news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
     """Mean delay until it learns of acts."""
-    evidence: Share
-    """How often it knows who did a covert act."""
     launchers: Annotated[float, Range(D.COUNT, 0.0, 10000.0)]
     """Launchers at the start."""
     rounds: Annotated[float, Range(D.COUNT, 0.0, 1000000.0)]
@@ -94,6 +92,8 @@ class MilitiaParams(NamedTuple):
     """Shift of its lean by a round of talks."""
     handover_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
     """Shift of its lean by a base handed over."""
+    release_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
+    """Shift of its lean by a release of its people."""
     announce_share: Share = 0.0
     """Probability of announcing a campaign or a suspension."""
     storming_share: Share = 0.0
@@ -157,10 +157,6 @@ MECHANISMS: Final = (
         off={"claim_share": 0.0}, acts=(Act.CLAIM,)),
     Mechanism("denials", "denials", "denies attacks that hurt civilians",
         off={"denial_share": 0.0}, acts=(Act.DENIAL,)),
-    Mechanism("late_news", "late news", "learns of acts after a delay",
-        off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("obeyed_orders", "orders move its readiness",
         "an obeyed order of the sponsor leans its readiness up or down",
         off={"order_shift": 0.0}, is_feedback=True),
@@ -173,6 +169,9 @@ MECHANISMS: Final = (
     Mechanism("raids_felt", "net effect of raids",
         "a raid leans its readiness up or down",
         off={"raid_shift": 0.0}, is_feedback=True),
+    Mechanism("releases_felt", "releases embolden",
+        "a release of its people leans its readiness up",
+        off={"release_shift": 0.0}, is_feedback=True),
     Mechanism("talks_felt", "talks move its readiness",
         "talks on the foreign power's presence lean its readiness up or down",
         off={"talks_shift": 0.0}, is_feedback=True),

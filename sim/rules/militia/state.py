@@ -69,7 +69,7 @@ def view(
 def notice(
     params: MilitiaParams, memory: MilitiaMemory, percept: Percept, now: float
 ) -> None:
-    """Take in blows, raids, orders, talks, hand-overs, truces, stormings, and moves.
+    """Take in blows, raids, releases, orders, talks, hand-overs, truces, and moves.
 
     A blow or a raid counts in full when it hits the militia itself, in the share
     `solidarity` when it hits another; a campaign or a suspension that another announces
@@ -92,6 +92,8 @@ def notice(
         add(memory.lean, share * params.blow_shift, now, fades)
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
+    elif act == Act.RELEASE and percept.is_at_me == 1:
+        add(memory.lean, params.release_shift, now, fades)
     elif act == Act.TALKS:
         add(memory.lean, params.talks_shift, now, fades)
     elif act == Act.BASE_HANDOVER:

@@ -101,7 +101,6 @@ KIND = Kind(
     heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING,
                Act.READINESS_RAISED, Act.READINESS_LOWERED),
     news_delay=perceiving.news_delay,
-    evidence=perceiving.evidence,
     starting=state.starting,
     lasts=campaign.days_on_a_level,
     roles=(

@@ -63,8 +63,11 @@ def resupply_ceiling(params: SponsorParams) -> float:
 def order(
     params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:
-    """Put what authority the commander has now behind an order or a truce."""
-    return effect_with(force=view.authority)
+    """Put what authority the commander has now behind an order or a truce.
+
+    It falls with his access: whoever may not come is obeyed less.
+    """
+    return effect_with(force=view.authority * access(params, view))
 
 
 def order_at_once(
@@ -74,7 +77,7 @@ def order_at_once(
     u: Uniforms,
 ) -> Effect:
     """Put it behind the order to fire once, now."""
-    return effect_with(force=view.authority, rounds=1.0)
+    return effect_with(force=view.authority * access(params, view), rounds=1.0)
 
 
 def delivery(

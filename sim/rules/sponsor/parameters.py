@@ -36,14 +36,12 @@ class SponsorParams(NamedTuple):
     """Mean time to decide and send word."""
     news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
     """Mean delay until it learns of acts."""
-    evidence: Share
-    """How often it knows who did a covert act."""
     commander_share: Share = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0)] = 0.0
     """Loss felt from one sanction, in blows."""
     restriction_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
-    """Log fall of its reach per curb remembered."""
+    """Log fall of its reach and authority per curb that stands."""
     visit_rate: Annotated[float, Range(D.RATE, 0.0, 1.0)] = 0.0
     """Visits of its commander to a host."""
     pushback_days: Annotated[float, Range(D.DURATION, 0.01, 365.0)] = 10.0
@@ -106,7 +104,7 @@ MECHANISMS: Final = (
         "a sanction counts as a loss, and leans its orders to attack",
         off={"sanction_loss": 0.0}),
     Mechanism("curbs_felt", "curbs are felt",
-        "a host's curb slows its deliveries and visits",
+        "a host's curb slows deliveries and visits, and weakens orders",
         off={"restriction_effect": 0.0}),
     Mechanism("truces", "truces",
         "calls a truce when the foreign power threatens to leave",
@@ -114,10 +112,6 @@ MECHANISMS: Final = (
     Mechanism("direct_strike_harm", "direct strikes do harm",
         "its direct strike kills and wounds",
         off={"direct_killed": 0.0, "direct_wounded": 0.0}),
-    Mechanism("late_news", "late news", "learns of acts after a delay",
-        off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("answers_to_loss", "losses are answered",
         "answers losses by words, orders to attack and, in the end, a direct strike",
         off={"loss_tolerance": 10000.0},

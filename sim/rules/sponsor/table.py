@@ -71,7 +71,6 @@ KIND = Kind(
            Act.RAID, Act.EVACUATION_THREAT),
     heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE),
     news_delay=perceiving.news_delay,
-    evidence=perceiving.evidence,
     roles=(
         Role("clients", "militias that it arms and directs", ("militia",)),
         Role("hosts", "governments that its commander visits", ("host_government",)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+import copy
+from typing import TYPE_CHECKING, Final
 
 from sim.ladder import Act
+from sim.rules import foreign_power
 from sim.rules.attribution import evidence_is_true, posterior_of_named
+from sim.rules.decay import left
 from sim.rules.foreign_power.answers import (
     answers_militia,
     answers_sponsor,
@@ -21,6 +24,7 @@ from sim.rules.foreign_power.presence import (
     talks_hazard,
 )
 from sim.rules.foreign_power.state import site_weight, suspicion
+from sim.rules.tolerance import Account
 from tests.property.rules.claims import (
     ASSUMED,
     AT_ME,
@@ -33,6 +37,9 @@ from tests.property.rules.claims import (
     rate,
     to,
 )
+
+if TYPE_CHECKING:
+    from tests.property.rules.claims import Made
 
 ARTICLE: Final = "op-ed-2020-07-05: "
 INTOLERANT: Final = {
@@ -49,6 +56,22 @@ BEREAVED: Final = {**ATTACKED, "percept.killed_own": 1.0}
 PROVOKED: Final = {"view.provocation": 1.0, "params.demand_reciprocity": 1.0}
 LEAVING, THREATENING = rate(handover_hazard), rate(evacuation_threat_hazard)
 DEMANDS: Final = rate(demand_hazard)
+
+BLAMED: Final = {
+    "memory.last.level": 3.0,
+    "memory.last_author": 1.0,
+    "memory.last_confidence": 0.5,
+    "memory.harm": [Account(3.0, 0.0, 0.0, 0.0) for _ in range(4)],
+}
+
+
+def handed(made: Made) -> float:
+    """By how much the belief in the sponsor's hand rises when the percept is noticed."""
+    memory = copy.deepcopy(made["memory"])
+    before = left(memory.hand, made["now"], made["params"].provocation_memory)
+    foreign_power.KIND.notice(made["params"], memory, made["percept"], made["now"])
+    return left(memory.hand, made["now"], made["params"].provocation_memory) - before
+
 
 CLAIMS: Final = [
     # Tolerance.
@@ -90,6 +113,26 @@ CLAIMS: Final = [
     Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
           "params.direct_weight", 1, f"{ASSUMED}: once in the record",
           {**to(Act.DIRECT_STRIKE), **AT_ME, **FREE}, 0.0, on=1.0),
+    Claim("words", gained("foreign_power", "believed"), "params.claim_weight", 1,
+          ARTICLE + "boasting", {**to(Act.CLAIM), **AT_ME}, 0.0, on=1.0),
+    Claim("words", lost("foreign_power", "believed"), "params.claim_weight", 1,
+          ARTICLE + "denial after boasting", {**to(Act.DENIAL), **AT_ME}, 0.0, on=1.0),
+    Claim("words", gained("foreign_power", "harm"), "params.claim_weight", 1,
+          f"{ASSUMED}: who claims it is blamed for it",
+          {**to(Act.CLAIM), **AT_ME, **FREE, **BLAMED}, 0.0, on=1.0),
+    Claim("words", lost("foreign_power", "harm"), "params.claim_weight", 1,
+          f"{ASSUMED}: who denies it is blamed less",
+          {**to(Act.DENIAL), **AT_ME, **FREE, **BLAMED}, 0.0, on=1.0),
+    Claim("words", rate(suspicion), "view.believed", 1,
+          f"{ASSUMED}: who boasted is suspected", span=(-3.0, 3.0)),
+    Claim("finds", handed, "params.hand_shift", 1,
+          f"{ASSUMED}: finds show whose arms they are", to(Act.SEIZURE), 0.0, on=1.0),
+    Claim("leave effect", chosen(answers_militia, 1, 2, 3), "view.unwelcome", -1,
+          f"{ASSUMED}: a guest that is asked to leave strikes less freely", AT_ME),
+    Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
+          f"{ASSUMED}: an accusation is a complaint",
+          {**to(Act.ACCUSATION), "percept.is_mine": 0, "memory.unwelcome.level": 0.0},
+          0.0, on=1.0, span=(0.0, 1.0)),
     Claim("menaces", gained("foreign_power", "provocation"), "params.menace_weight", 1,
           f"{ASSUMED}: an announced campaign provokes it",
           {**to(Act.CAMPAIGN), **AT_ME}, 0.0, on=1.0),

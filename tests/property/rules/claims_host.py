@@ -7,7 +7,6 @@ from typing import Final
 from sim.ladder import Act
 from sim.rules.host_government.custody import (
     detains,
-    gives_way,
     protests,
     release_effect,
 )
@@ -21,6 +20,7 @@ from sim.rules.host_government.enforcement import (
     restriction_hazard,
     searches,
 )
+from sim.rules.host_government.state import suspicion
 from tests.property.rules.claims import (
     ASSUMED,
     AT_ME,
@@ -134,6 +134,11 @@ CLAIMS: Final = [
     Claim("intelligence", gained("host_government", "intelligence"),
           "percept.killed_civilian", 1, f"{ASSUMED}: attacks are looked into by harm",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}),
+    Claim("words", gained("host_government", "intelligence"),
+          "params.intelligence_gain", 1, f"{ASSUMED}: who boasts is known",
+          to(Act.CLAIM), 0.0, on=1.0),
+    Claim("words", rate(suspicion), "view.intelligence", 1,
+          f"{ASSUMED}: who is known is suspected", on=0.0),
     # What urges it, and what holds it back.
     Claim("raid", RAIDS, "params.raid_rate", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
     # What it does.
@@ -162,10 +167,6 @@ CLAIMS: Final = [
           on=9.0, sure={"params.release_share": 1.0}, span=(0.0, 20.0)),
     Claim("custody and release", chosen(detains, 1), "percept.is_mine", 1, ASSUMED, {},
           0.0, on=1.0, span=SHARE),
-    Claim("giving way", chosen(gives_way, 1), "params.yield_share", 1, ASSUMED,
-          {**AT_ME, **HELD}, 0.0, on=1.0),
-    Claim("giving way", chosen(gives_way, 1), "view.captives", 1,
-          f"{ASSUMED}: only while it holds some", AT_ME, 0.0),
     Claim("permit rule", CURBS, "params.restriction_rate", 1,
           ARTICLE + "the new commander needs a permit", off=0.0, on=1.0, sure=STRONG),
     Claim("permit rule", CURBS, "params.commander_awe", -1,

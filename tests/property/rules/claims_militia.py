@@ -115,6 +115,7 @@ CLAIMS: Final = [
         for field, act, where, ground in (
             ("blow_shift", Act.AIR_STRIKE, AT_ME, f"{ASSUMED}: the sign is not known"),
             ("raid_shift", Act.RAID, AT_ME, ASSUMED),
+            ("release_shift", Act.RELEASE, AT_ME, ARTICLE + "the released are bolder"),
             ("talks_shift", Act.TALKS, AT_OTHER,
              ARTICLE + "talks on the presence are attacked"),
             ("handover_shift", Act.BASE_HANDOVER, AT_OTHER, ASSUMED),
