@@ -136,8 +136,8 @@ def test_a_suspect_taken_away_moves_nobody_elses_draw() -> None:
 @settings(max_examples=40, deadline=None)
 def test_changes_of_one_moment_all_last(names: list[str]) -> None:
     """Whatever they are called, developments of one day undo nothing of each other."""
-    parameters = ("ability", "detection_share", "evidence", "seizure_share", "find_share",
-                  "release_share")  # fmt: skip
+    parameters = ("ability", "detection_share", "evidence", "seizure_share",
+                  "find_share", "release_share")  # fmt: skip
     changes = tuple(
         Change(name, 5.0, 0.0, "iraq", parameter, "set", 0.125)
         for name, parameter in zip(names, parameters, strict=False)

@@ -66,7 +66,7 @@ BLAMED: Final = {
 
 
 def handed(made: Made) -> float:
-    """By how much the belief in the sponsor's hand rises when the percept is noticed."""
+    """By how much belief in the sponsor's hand rises when the percept is noticed."""
     memory = copy.deepcopy(made["memory"])
     before = left(memory.hand, made["now"], made["params"].provocation_memory)
     foreign_power.KIND.notice(made["params"], memory, made["percept"], made["now"])
@@ -77,7 +77,8 @@ CLAIMS: Final = [
     # Tolerance.
     *(
         Claim("tolerance", chosen(answers_militia, *rungs), "params.tolerance", -1,
-              f"{ASSUMED}: two of two attacks with own deaths were answered", AT_ME)
+              f"{ASSUMED}: two of two attacks with own deaths were answered",
+              {**AT_ME, "view.asked": 0.0, "view.harm": 3.0})
         for rungs in ((1, 2, 3), (2, 3), (3,))
     ),
     *(
@@ -88,7 +89,9 @@ CLAIMS: Final = [
     ),
     *(
         Claim("tolerance of the sponsor", chosen(answers_sponsor, *rungs),
-              "view.sponsor_harm", 1, ARTICLE + "Washington blames Tehran", AT_ME, 0.0,
+              "view.sponsor_harm", 1, ARTICLE + "Washington blames Tehran",
+              {**AT_ME, "view.sponsor_asked": 0.0, "params.tolerance": 1.0,
+               "params.ladder_ratio": 2.0}, 0.0,
               on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
         for rungs in ((1, 2, 3, 4, 5), (2, 3, 4, 5), (3, 4, 5), (4, 5), (5,))
     ),
@@ -128,7 +131,8 @@ CLAIMS: Final = [
     Claim("finds", handed, "params.hand_shift", 1,
           f"{ASSUMED}: finds show whose arms they are", to(Act.SEIZURE), 0.0, on=1.0),
     Claim("leave effect", chosen(answers_militia, 1, 2, 3), "view.unwelcome", -1,
-          f"{ASSUMED}: a guest that is asked to leave strikes less freely", AT_ME),
+          f"{ASSUMED}: a guest that is asked to leave strikes less freely",
+          {**AT_ME, "view.asked": 0.0, "view.harm": 3.0, "params.tolerance": 1.0}),
     Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
           f"{ASSUMED}: an accusation is a complaint",
           {**to(Act.ACCUSATION), "percept.is_mine": 0, "memory.unwelcome.level": 0.0},

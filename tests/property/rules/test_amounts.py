@@ -151,7 +151,7 @@ def test_an_order_to_attack_at_once_is_carried_out_once(number: int) -> None:
     order |= {"params.obedience": 1.0, "percept.rounds": 1.0}
     assert chosen(obeys, 5)(made_at("militia", number, order)) == 1.0
     own = {**to(Act.COMPLIANCE), "percept.is_mine": 1, "view.launchers": 1.0}
-    own |= {"view.rounds": 1.0}
+    own |= {"view.rounds": 1.0, "params.order_shift": 1.0}
     for rounds in (0.0, 1.0):
         made = made_at("militia", number, own | {"percept.rounds": rounds})
         assert chosen(carries_out, 1)(made) == rounds
