@@ -54,6 +54,7 @@ SITE_KEYS: Final = {
     "label": "what a reader is shown",
     "latitude": "degrees north, -90 to 90",
     "longitude": "degrees east, -180 to 180",
+    "soil": "where there are several hosts: the one on whose soil it lies",
     "presence": "by actor: persons at the site at the start",
     **dict.fromkeys(EXPOSED, ""),
     "note": "free text",

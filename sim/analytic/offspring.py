@@ -244,7 +244,7 @@ class Linear:
             observer
             for observer in cast.observers[deed.act]
             if observer != deed.actor
-            and cast.is_seen_by(deed.act, observer, deed.target)
+            and cast.is_seen_by(deed.act, observer, deed.actor, deed.target, NOBODY)
         ]
         if deed.act in cast.heeds_own[deed.actor]:
             observers.append(deed.actor)

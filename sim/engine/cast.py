@@ -144,6 +144,9 @@ class Cast:
         watched = [
             self.roles[i].get(k.watches_role, ()) for i, k in enumerate(self.kinds)
         ]
+        self.soil = tuple(index.get(site.soil, -1) for site in scenario.sites)
+        """Host on whose soil each site lies, -1 where the file does not say."""
+        self.hosts = frozenset(self.soil) - {-1}
         self.watchers = tuple(
             tuple(i for i in range(self.n_actors) if actor in watched[i])
             for actor in range(self.n_actors)
@@ -215,9 +218,31 @@ class Cast:
                 found.setdefault(int(act), []).append(bound)
         return {act: tuple(answers) for act, answers in found.items()}
 
-    def is_seen_by(self, act: int, observer: int, target: int) -> bool:
+    def is_seen_by(
+        self, act: int, observer: int, author: int, target: int, site: int
+    ) -> bool:
         """Whether an actor other than the author can learn of an act at all."""
-        return VISIBILITY[act] != Visibility.PRIVATE or observer == target
+        if observer == target:
+            return True
+        if VISIBILITY[act] == Visibility.PRIVATE:
+            return False
+        return self.is_at_home(observer, author, target, site)
+
+    def is_at_home(self, actor: int, author: int, target: int, site: int) -> bool:
+        """Whether something concerns an actor by where it happens.
+
+        Always, but for a host among several: what happens on a site of another's soil
+        does not, nor, where no site tells, what is done to, or else by, whom others
+        alone watch.
+        """
+        if actor not in self.hosts:
+            return True
+        if site >= 0 and self.soil[site] >= 0:
+            return self.soil[site] == actor
+        for other in (target, author):
+            if other >= 0 and self.watchers[other]:
+                return actor in self.watchers[other]
+        return True
 
 
 def row_identity(row: str) -> int:

@@ -69,7 +69,7 @@ def spread(replication: Replication, record: Record) -> None:
     is_covert = VISIBILITY[act] == Visibility.COVERT
     for observer in cast.observers[act]:
         if observer == record.actor or not cast.is_seen_by(
-            act, observer, record.target
+            act, observer, record.actor, record.target, record.site
         ):
             continue
         if record.actor < 0 and not (is_covert and cast.suspects[observer]):
@@ -110,6 +110,8 @@ def watch(
     if not stage.is_exposed:
         return
     for observer in cast.watchers[actor]:
+        if not cast.is_at_home(observer, actor, NOBODY, record.site):
+            continue
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         kind, params = cast.kinds[observer], replication.params[observer]
         share = kind.detection(params, replication.view(observer, record.actor))
@@ -280,6 +282,9 @@ def site_weight(
     if weigh is None:
         return 0.0
     present = actor if running.operation.is_own_site else running.target
+    lies_at = cast.soil[site]
+    if running.operation.is_own_site and lies_at not in (NOBODY, running.target):
+        return 0.0
     presence = replication.world.presence[site * cast.n_actors + present]
     return weigh(replication.params[actor], view, cast.reach[actor][site], presence)
 
@@ -432,6 +437,9 @@ def break_others(
     wanted = Breaks.OWN if breaks == Breaks.OWN else Breaks.TARGETS
     for other in sorted(found, key=lambda other: other.identity):
         if other.is_over or other.operation.breakable_by != wanted:
+            continue
+        at_home = replication.cast.is_at_home
+        if not at_home(running.actor, other.actor, NOBODY, other.site):
             continue
         told = other.operation.broken_act
         if replication.is_left_to_record(told, replication.env.now):

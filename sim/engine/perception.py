@@ -38,6 +38,7 @@ def percept_by(
         cast.sides[target] if target >= 0 else -1,
         author,
         confidence,
+        cast.soil[record.site] if record.site >= 0 else -1,
     )
 
 

@@ -107,6 +107,8 @@ class Facts(NamedTuple):
     """Weight of each act on Goldstein's scale of 1992."""
     government: int
     """Number of the first actor that has an authority, -1 for none."""
+    is_abroad: Sequence[int]
+    """1 for each site that lies on another's soil than that government's."""
     n_terms: int
     terms: Sequence[Term]
     """The government's parameters, in order of time."""
@@ -123,6 +125,7 @@ class Facts(NamedTuple):
 _TERM: Final = np.dtype([(name, "f8") for name in Term._fields])
 _LENGTHS: Final = {
     "side": MOST_ACTORS,
+    "is_abroad": MOST_SITES,
     "present_site": MOST_SITES * MOST_ACTORS,
     "present_actor": MOST_SITES * MOST_ACTORS,
     "terms": MOST_TERMS,

@@ -71,12 +71,15 @@ def authority_moved(row: Any, facts: Facts, params: Any) -> float:
     target: int = row.target
     is_mine = 1 if row.actor == me else 0
     is_at_me = 1 if target == me else 0
+    site: int = row.site
+    if site >= 0 and facts.is_abroad[site] == 1 and is_at_me == 0 and is_mine == 0:
+        return 0.0
     harm = 0.0
     if is_attack(row.act):
         target_side = facts.side[target] if target >= 0 else -1
         percept = percept_of(
             row.act, 0, row.actor, target, effect_of(row.effect), me, facts.side[me],
-            target_side, row.actor, 1.0,
+            target_side, row.actor, 1.0, -1,
         )  # fmt: skip
         harm = harm_on_soil(params, percept)
     return authority_change(params, row.act, is_mine, is_at_me, harm)

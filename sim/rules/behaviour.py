@@ -130,6 +130,8 @@ class Percept(NamedTuple):
     """Launchers seized, destroyed or delivered."""
     force: float
     """Authority behind an order, 0 to 1; of an order obeyed 1 or -1; otherwise 0."""
+    soil: int = -1
+    """Index of the host on whose soil it was, -1 where no site tells."""
 
 
 class Setting(NamedTuple):

@@ -25,6 +25,7 @@ def percept_of(
     target_side: int,
     author: int,
     confidence: float,
+    soil: int,
 ) -> Percept:
     """Return a record as an actor perceives it.
 
@@ -38,6 +39,8 @@ def percept_of(
         The target's side, -1 where there is no target.
     author, confidence
         Whom the observer blames, and the probability it gives to it, 0 to 1.
+    soil
+        On whose soil it was, -1 where no site tells.
     """
     lost = 0.0
     if target_side >= 0:
@@ -59,6 +62,7 @@ def percept_of(
         effect.persons,
         effect.launchers,
         effect.force,
+        soil,
     )
 
 

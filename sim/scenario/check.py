@@ -16,7 +16,7 @@ from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.slot import ACT_NAMES, as_list, as_mapping, kind_at
 from sim.reading.tree import Keys, Plain
-from sim.rules.behaviour import Kind, Role
+from sim.rules.behaviour import Kind, Role, Side
 from sim.scenario.calendar import day_of
 from sim.scenario.schema import NAME
 
@@ -37,7 +37,14 @@ def check_whole(faults: FaultList, kinds: Mapping[str, Kind]) -> None:
     for act in as_mapping(top.get("observations")):
         check_name(faults, ("observations", act), act, "act", ACT_NAMES, at_key=True)
     actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
+    hosts = [
+        name
+        for name in actors
+        if (kind := kind_at(data, name, kinds)) is None or kind.side == Side.HOST
+    ]
     for site, section in sites.items():
+        soil = as_mapping(section).get("soil")
+        check_name(faults, ("sites", site, "soil"), soil, "host", hosts)
         for name in as_mapping(as_mapping(section).get("presence")):
             keys = ("sites", site, "presence", name)
             check_name(faults, keys, name, "actor", actors, at_key=True)

@@ -62,6 +62,7 @@ def dump(scenario: Scenario) -> dict[str, Any]:
             "label": site.label,
             "latitude": site.latitude,
             "longitude": site.longitude,
+            **({"soil": site.soil} if site.soil else {}),
             "presence": {a: number(f"{stem}.presence.{a}") for a in site.presence},
             **{name: number(f"{stem}.{name}") for name in EXPOSED},
         }

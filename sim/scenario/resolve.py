@@ -184,6 +184,7 @@ class _Freezer:
             label=section.get("label", name),
             latitude=float(section["latitude"]) + 0.0,
             longitude=float(section["longitude"]) + 0.0,
+            soil=section.get("soil", ""),
             presence=self._values("sites", name, "presence"),
             **{row: self._value("sites", name, row) for row in EXPOSED},
         )

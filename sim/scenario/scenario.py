@@ -48,6 +48,8 @@ class Site:
     """Weight of foreign personnel among those a round may hit, >= 0."""
     exposed_host: float
     exposed_civilian: float
+    soil: str = ""
+    """Host on whose soil it lies; empty where there is but one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,7 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 float(site.longitude),
                 _numbers(site.presence),
                 *(float(getattr(site, name)) for name in EXPOSED),
+                *([site.soil] if site.soil else []),
             ]
             for site in scenario.sites
         ],

@@ -183,6 +183,7 @@ _SITE = _section(
         "label": _optional(Label),
         "latitude": (Annotated[float, Field(ge=-90, le=90)], ...),
         "longitude": (Annotated[float, Field(ge=-180, le=180)], ...),
+        "soil": _optional(Name),
         "presence": (dict[Name, _number(PRESENCE)], {}),
         **_fields(EXPOSED),
     },

@@ -10,7 +10,7 @@ from sim.draws import Purpose
 from sim.engine.cast import WORD_BROKEN
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import end_running, push_slot
-from sim.engine.compiled.perceive import NOBODY
+from sim.engine.compiled.perceive import NOBODY, is_at_home
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.running import (
     SIMULATED,
@@ -104,6 +104,9 @@ def build_breaking(effecting: Effecting) -> Any:
             if other < 0:
                 return
             last_low, last_high, is_first = live.low[other], live.high[other], False
+            by, whose = live.actor[place], live.actor[other]
+            if not is_at_home(s, by, whose, NOBODY, live.site[other]):
+                continue
             told = s.op_broken_act[live.operation[other]]
             if is_left_to_record(s, told, live.now):
                 continue

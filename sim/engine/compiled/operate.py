@@ -87,7 +87,10 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         actor, target = live.actor[place], live.target[place]
         if s.weighs_sites[actor] == 0:
             return 0.0
-        present = actor if s.op_is_own_site[live.operation[place]] == 1 else target
+        is_own = s.op_is_own_site[live.operation[place]] == 1
+        if is_own and s.soil[site] >= 0 and s.soil[site] != target:
+            return 0.0
+        present = actor if is_own else target
         return weight_rule(
             s.kind[actor], x, m, live.row[actor], s.slot[actor],
             holdings_of(w, actor, target), target, live.now,

@@ -100,6 +100,20 @@ def write(
     return row
 
 
+@inner
+def is_at_home(s: Any, actor: int, author: int, target: int, site: int) -> bool:
+    """Whether something concerns an actor by where it is; see `sim.engine.cast`."""
+    if s.is_host[actor] == 0:
+        return True
+    if site >= 0 and s.soil[site] >= 0:
+        return s.soil[site] == actor
+    if target >= 0 and s.is_watched[target] == 1:
+        return s.watches[target, actor] == 1
+    if author >= 0 and s.is_watched[author] == 1:
+        return s.watches[author, actor] == 1
+    return True
+
+
 def build_perceiving(rules: Dispatch) -> Perceiving:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     choose, delay, notice_rule = rules.choose, rules.delay, rules.notice
@@ -178,6 +192,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         percept = percept_of(
             act, is_stage, r.actor, target, effect_of(r.effect), observer,
             s.side[observer], target_side, author, sure,
+            s.soil[r.site] if r.site >= 0 else -1,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]
         notice_rule(s.kind[observer], x, m, own, slot, percept, live.now)
@@ -229,7 +244,10 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         for observer in range(s.n_actors):
             if s.heeds[act, observer] == 0 or observer == actor:
                 continue
-            if s.visibility[act] == PRIVATE and observer != target:
+            if observer != target and (
+                s.visibility[act] == PRIVATE
+                or not is_at_home(s, observer, actor, target, r.site)
+            ):
                 continue
             if actor < 0 and (
                 s.visibility[act] != COVERT or s.n_suspects[observer] == 0
@@ -274,6 +292,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             return
         for observer in range(s.n_actors):
             if s.watches[actor, observer] == 0:
+                continue
+            if not is_at_home(s, observer, actor, NOBODY, x.log[row].site):
                 continue
             a, b = child(
                 x.log[row].low, x.log[row].high, _PERCEPTION, s.word[observer], 0

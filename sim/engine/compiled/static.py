@@ -42,6 +42,8 @@ STATIC: Final = record(
     ("heeds", "i8", (N_ACTS, MOST_ACTORS)),
     ("heeds_own", "i8", (N_ACTS, MOST_ACTORS)),
     ("watches", "i8", (MOST_ACTORS, MOST_ACTORS)),
+    ("is_watched", "i8", (MOST_ACTORS,)),
+    ("is_host", "i8", (MOST_ACTORS,)),
     ("n_suspects", "i8", (MOST_ACTORS,)),
     ("suspect", "i8", (MOST_ACTORS, MOST_ACTORS)),
     ("reach", "f8", (MOST_ACTORS, MOST_SITES)),
@@ -51,6 +53,7 @@ STATIC: Final = record(
     ("attributed", "f8", (N_ACTS,)),
     # Sites.
     ("site_word", "u8", (MOST_SITES,)),
+    ("soil", "i8", (MOST_SITES,)),
     ("exposed_foreign", "f8", (MOST_SITES,)),
     ("exposed_host", "f8", (MOST_SITES,)),
     ("exposed_civilian", "f8", (MOST_SITES,)),

@@ -95,11 +95,14 @@ class Tables:
             s["suspect"][i, : len(cast.suspects[i])] = cast.suspects[i]
             s["reach"][i, : len(cast.sites)] = cast.reach[i]
             s["watches"][i, list(cast.watchers[i])] = 1
+            s["is_watched"][i] = len(cast.watchers[i]) > 0
+            s["is_host"][i] = i in cast.hosts
 
     def _sites(self) -> None:
         s = self._s
         for j, site in enumerate(self.cast.scenario.sites):
             s["site_word"][j] = self.cast.site_words[j]
+            s["soil"][j] = self.cast.soil[j]
             s["exposed_foreign"][j] = site.exposed_foreign
             s["exposed_host"][j] = site.exposed_host
             s["exposed_civilian"][j] = site.exposed_civilian

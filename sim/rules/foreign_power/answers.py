@@ -76,11 +76,11 @@ def rung_on_militia(
 ) -> int:
     """Return the rung on which a militia is answered, 0 to 3; see `answers_militia`.
 
-    A guest that is asked to leave bears ``exp(leave_effect * unwelcome)`` times as much
+    A guest that is asked to leave bears ``exp(leave_effect * protests)`` times as much
     before it strikes on its host's soil.
     """
     rung = 0
-    tolerance = params.tolerance * exp(params.leave_effect * view.unwelcome)
+    tolerance = params.tolerance * exp(params.leave_effect * view.protests)
     for k in range(1, 4):
         if u < chance_exceeded(view.asked, view.harm, tolerance, params.ladder_slope):
             rung = k

@@ -27,6 +27,10 @@ class ForeignPowerMemory:
 
     believed: list[Fading]
     """Log weight of each actor as author, by what was said and found."""
+    provoked_at: list[Fading]
+    """Harm by attacks on each host's soil, answered or not, in deaths, >= 0."""
+    unwelcome: list[Fading]
+    """Demands to leave by each host, >= 0."""
     harm: list[Account]
     """Harm laid to each actor and not yet answered, in deaths."""
     sponsor_harm: Account = field(default_factory=Account)
@@ -44,9 +48,9 @@ class ForeignPowerMemory:
     is_vacant: float = 0.0
     """1 from the killing of the sponsor's commander until one is appointed, else 0."""
     provocation: Fading = field(default_factory=Fading)
-    """Harm by attacks, answered or not, and by menaces, in deaths, >= 0."""
-    unwelcome: Fading = field(default_factory=Fading)
-    """Demands to leave, >= 0."""
+    """Harm by attacks where no site tells on whose soil, and by menaces, >= 0."""
+    protests: Fading = field(default_factory=Fading)
+    """Demands to leave by whomever, >= 0."""
 
 
 class ForeignPowerView(NamedTuple):
@@ -62,11 +66,13 @@ class ForeignPowerView(NamedTuple):
     is_vacant: float = 0.0
     """1 while the sponsor has no commander, as far as it knows."""
     provocation: float = 0.0
-    """Harm by attacks that it remembers, in deaths, >= 0."""
+    """Harm by attacks on that host's soil, and menaces, in deaths, >= 0."""
     unwelcome: float = 0.0
-    """Demands to leave that it still feels, 0 to `MOST_UNWELCOME`."""
+    """Demands to leave by that host that it still feels, 0 to `MOST_UNWELCOME`."""
     believed: float = 0.0
     """Log weight of that actor as author, by what was said and found."""
+    protests: float = 0.0
+    """Demands to leave by whomever that it still feels, 0 to `MOST_UNWELCOME`."""
 
 
 def view(
@@ -85,9 +91,11 @@ def view(
         faded(behind.level, behind.since, now, fades),
         faded(behind.asked, behind.since, now, fades),
         memory.is_vacant,
-        left(memory.provocation, now, fades),
-        min(MOST_UNWELCOME, left(memory.unwelcome, now, params.leave_memory)),
+        left(memory.provocation, now, fades)
+        + left(memory.provoked_at[other], now, fades),
+        min(MOST_UNWELCOME, left(memory.unwelcome[other], now, params.leave_memory)),
         left(memory.believed[other], now, fades),
+        min(MOST_UNWELCOME, left(memory.protests, now, params.leave_memory)),
     )
 
 
@@ -157,7 +165,7 @@ def notice(
     elif act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
         suffer(params, memory, percept, now)
     else:
-        be_told(params, memory, act, now)
+        be_told(params, memory, percept, now)
 
 
 def suffer(
@@ -166,7 +174,10 @@ def suffer(
     """Take in an attack on it: its harm, and whom it blames."""
     fades, is_free = params.provocation_memory, memory.preparing <= 0.0
     harm = harm_of(params, percept)
-    add(memory.provocation, harm, now, fades)
+    if percept.soil >= 0:
+        add(memory.provoked_at[percept.soil], harm, now, fades)
+    else:
+        add(memory.provocation, harm, now, fades)
     share = moved(params.sponsor_belief, left(memory.hand, now, fades))
     lay(memory.sponsor_harm, share * harm, now, fades, is_free)
     if percept.author >= 0:
@@ -178,21 +189,23 @@ def suffer(
 
 
 def be_told(
-    params: ForeignPowerParams, memory: ForeignPowerMemory, act: int, now: float
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
     """Take in what others say to it: protests of a host, and menaces."""
-    fades, stays = params.provocation_memory, params.leave_memory
-    if act == Act.DEMAND_TO_LEAVE or act == Act.EXPULSION_VOTE:
-        add(memory.unwelcome, 1.0, now, stays)
-    elif act == Act.ACCUSATION:
-        add(memory.unwelcome, COMPLAINT, now, stays)
-    elif act == Act.EXPULSION:
-        put(memory.unwelcome, MOST_UNWELCOME, now)
-    elif act == Act.CAMPAIGN or act == Act.THREAT:
+    act, fades = percept.act, params.provocation_memory
+    if act == Act.CAMPAIGN or act == Act.THREAT:
         add(memory.provocation, params.menace_weight, now, fades)
     elif act == Act.SUSPENSION:
         provoked = left(memory.provocation, now, fades) - params.menace_weight
         put(memory.provocation, max(0.0, provoked), now)
+    elif percept.author >= 0:
+        size = 1.0
+        if act == Act.ACCUSATION:
+            size = COMPLAINT
+        elif act == Act.EXPULSION:
+            size = MOST_UNWELCOME
+        add(memory.unwelcome[percept.author], size, now, params.leave_memory)
+        add(memory.protests, size, now, params.leave_memory)
 
 
 def hear(

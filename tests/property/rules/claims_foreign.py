@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.ladder import Act
 from sim.rules import foreign_power
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.decay import left
+from sim.rules.decay import Fading, left
 from sim.rules.foreign_power.answers import (
     answers_militia,
     answers_sponsor,
@@ -57,6 +57,7 @@ PROVOKED: Final = {"view.provocation": 1.0, "params.demand_reciprocity": 1.0}
 LEAVING, THREATENING = rate(handover_hazard), rate(evacuation_threat_hazard)
 DEMANDS: Final = rate(demand_hazard)
 
+WELCOME: Final = [Fading() for _ in range(4)]
 BLAMED: Final = {
     "memory.last.level": 3.0,
     "memory.last_author": 1.0,
@@ -130,12 +131,12 @@ CLAIMS: Final = [
           f"{ASSUMED}: who boasted is suspected", span=(-3.0, 3.0)),
     Claim("finds", handed, "params.hand_shift", 1,
           f"{ASSUMED}: finds show whose arms they are", to(Act.SEIZURE), 0.0, on=1.0),
-    Claim("leave effect", chosen(answers_militia, 1, 2, 3), "view.unwelcome", -1,
+    Claim("leave effect", chosen(answers_militia, 1, 2, 3), "view.protests", -1,
           f"{ASSUMED}: a guest that is asked to leave strikes less freely",
           {**AT_ME, "view.asked": 0.0, "view.harm": 3.0, "params.tolerance": 1.0}),
     Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
           f"{ASSUMED}: an accusation is a complaint",
-          {**to(Act.ACCUSATION), "percept.is_mine": 0, "memory.unwelcome.level": 0.0},
+          {**to(Act.ACCUSATION), "percept.is_mine": 0, "memory.unwelcome": WELCOME},
           0.0, on=1.0, span=(0.0, 1.0)),
     Claim("menaces", gained("foreign_power", "provocation"), "params.menace_weight", 1,
           f"{ASSUMED}: an announced campaign provokes it",
@@ -180,7 +181,7 @@ CLAIMS: Final = [
     Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
           f"{ASSUMED}: only a demand to itself",
           {**to(Act.DEMAND_TO_LEAVE), "percept.is_mine": 0,
-           "memory.unwelcome.level": 0.0}, 0.0, on=1.0, span=(0.0, 1.0)),
+           "memory.unwelcome": WELCOME}, 0.0, on=1.0, span=(0.0, 1.0)),
     Claim("evacuation threat", THREATENING, "params.evacuation_threat_rate", 1, ASSUMED,
           off=0.0, on=1.0, sure=PROVOKED),
     Claim("evacuation threat", THREATENING, "view.provocation", 1, ASSUMED, off=0.0),
