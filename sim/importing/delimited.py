@@ -37,7 +37,7 @@ def read_table(file: str | Path) -> CsvTable:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         stop(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
     separator = max(SEPARATORS, key=first.count)
-    _, header = next(cells_of(path, encoding, separator), (0, []))
+    _, header = next(cells_of(path, encoding, separator), (0, list[str]()))
     if len(header) < 2:
         columns = "columns separated by commas, semicolons or tabs"
         stop(path, f"begins with no header of {columns}", 1)

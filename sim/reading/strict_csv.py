@@ -96,7 +96,7 @@ def read_csv(file: str | Path, first: str) -> CsvTable:
         stop(path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
-    line, header = next(cells_of(path), (0, []))
+    line, header = next(cells_of(path), (0, list[str]()))
     if line != 1:
         fault = "begins with a blank line" if header else "is empty"
         stop(path, f"{fault}; a header with {first} comes first")
@@ -128,7 +128,7 @@ def cells_of(
         with file.open(encoding=encoding, newline="") as stream:
             reader = csv.reader(stream, delimiter=separator, strict=True)
             for row in reader:
-                if any(row) and any(cells := list(map(str.strip, row))):
+                if any(row) and any(cells := [cell.strip() for cell in row]):
                     yield before + 1, cells
                 before = reader.line_num
     except csv.Error as error:
