@@ -2,6 +2,7 @@
 
 import math
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,7 +130,7 @@ def test_two_outcomes_of_ones_own_are_told_apart_in_one_process():
     pytest.importorskip("numba")
     scenario = builders.scenario()
     rows = rows_of(log_of([incident(5.0, IRAQ, Act.RAID, KATAIB, killed_militia=2.0)]))
-    measures = [
+    measures: list[Any] = [
         Measure(scenario, 252.0, own={"own": own}, is_compiled=True)
         for own in (n_deaths_in_raids, n_raids)
     ]
