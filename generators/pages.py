@@ -26,6 +26,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import experiment_page
 import house
 import model_tables as tables
 import public_names
@@ -213,6 +214,8 @@ def main(arguments: list[str] | None = None) -> int:
             page.write_text(text, encoding="utf-8")
     if reference.renew(asked.check):
         stale.append(reference.PAGE.name)
+    if experiment_page.renew(asked.check):
+        stale.append(experiment_page.PAGE.name)
     if house.is_stale():
         stale.append(house.PICTURE.name)
     if not asked.check:

@@ -34,7 +34,11 @@ KEYS: Final = {
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
     "end": "first day that is no longer part of it",
     "utc_offset_hours": "local time less UTC",
-    "record": "name of the coded record that `--from` puts in, if there is one",
+    "record": "what `--from` puts in: a CSV file in the scenario's folder, or the id "
+    "of a record that ships ([how](howto-record.md))",
+    "sources": "a YAML file in its folder, on top of the sources that ship",
+    "targets": "the record's statistics: a YAML file in its folder, or the id of those "
+    "that ship",
     "free_from": "day until which the record is put in always",
     "exogenous": "acts that happen only when a development puts them in",
     "facades": "by name: label, owner, since and source of a name that an actor claims "

@@ -16,23 +16,23 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from sim.cli.ablate import ablate
-from sim.cli.calibrate import calibrate
-from sim.cli.catalogue import list_scenarios, schema
-from sim.cli.check import check
-from sim.cli.compare import compare
-from sim.cli.forecast import forecast
-from sim.cli.new import app as new_app
-from sim.cli.new import new_experiment, new_scenario
+from sim.cli.evidence.calibrate import calibrate
+from sim.cli.evidence.forecast import forecast
+from sim.cli.evidence.score import score
+from sim.cli.files.catalogue import list_scenarios, schema
+from sim.cli.files.check import check
+from sim.cli.files.new import app as new_app
+from sim.cli.files.new import new_experiment, new_scenario
+from sim.cli.files.upgrade import upgrade
 from sim.cli.progress import code_of, go_on, heed_termination, name_of
-from sim.cli.replay import replay
-from sim.cli.report import report
-from sim.cli.rerun import rerun
-from sim.cli.run import run
-from sim.cli.score import score
-from sim.cli.sensitivity import discover, sensitivity
-from sim.cli.sweep import sweep
-from sim.cli.upgrade import upgrade
+from sim.cli.replications.replay import replay
+from sim.cli.replications.report import report
+from sim.cli.replications.rerun import rerun
+from sim.cli.replications.run import run
+from sim.cli.studies.ablate import ablate
+from sim.cli.studies.compare import compare
+from sim.cli.studies.sensitivity import discover, sensitivity
+from sim.cli.studies.sweep import sweep
 from sim.errors import Exit, SimError, WorkersLostError, printable
 
 SELDOM: Final = 100_000

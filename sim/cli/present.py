@@ -228,6 +228,15 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     return changes
 
 
+def names_in(text: str | None) -> tuple[str, ...]:
+    """Return names that are written with commas between them.
+
+    >>> names_in("n_raids, peak_rung"), names_in(None)
+    (('n_raids', 'peak_rung'), ())
+    """
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
 def day_from(text: str | None, option: str = "--from") -> date | None:
     """Return the day that an option names."""
     from datetime import date
@@ -320,14 +329,14 @@ def print_record(record: AgainstRecord) -> None:
     if not record.rows:
         return
     from sim.digits import short
-    from sim.record.table import percentile_text
+    from sim.record.table import percentile_text, range_text
 
     cells = [
         (
             row.outcome,
             row.unit,
             short(row.value),
-            f"{short(row.low)} to {short(row.high)}",
+            range_text(row.low, row.high),
             percentile_text(row.percentile),
             f"{short(row.model_low)} to {short(row.model_high)}",
             "" if row.is_inside else "outside",

@@ -16,7 +16,6 @@ from sim.ensemble.draw_set import ArmSource, DrawSet
 from sim.ensemble.workers import Workers, hired
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.parameter_draw import drawn_values
-from sim.experiment.variant import Variant, variant_of
 from sim.files import plain_failure, write_bytes
 
 if TYPE_CHECKING:
@@ -119,11 +118,7 @@ def parameter_draw(task: RangeTask, draw: int) -> ParameterDraw:
         values = drawn_values(task.factors, task.root_seed, draw, attempt)
         try:
             for source in task.arms.values():
-                old = source.variant
-                changes = {**old.changes, **values}
-                variant = Variant(changes, old.cancels, old.absent)
-                scenario = variant_of(source.document, variant, kinds=source.kinds)
-                refuse_runaway(scenario, advise=False)
+                refuse_runaway(source.scenario(values), advise=False)
         except (ScenarioError, StudyError) as error:
             reason = str(error)
         else:

@@ -425,10 +425,9 @@ def _scale(outcome: Outcome) -> tuple[float, str]:
 
 def _size(row: OutcomeComparison) -> tuple[str, str]:
     effect, (scale, _) = row.headline, _scale(row.outcome)
+    low, high = sorted(abs(scale * x) for x in (effect.low, effect.high))
     size = figure(abs(scale * effect.value), scale * effect.half_width)
-    return size, interval_text(
-        *sorted(abs(scale * x) for x in (effect.low, effect.high))
-    )
+    return size, interval_text(low, high)
 
 
 def _cell(row: OutcomeComparison) -> str:

@@ -121,10 +121,10 @@ class RunDirectory:
         self.path = path
         self.digest = digest
 
-    def make_folders(self, with_records: bool = False) -> None:
+    def make_folders(self, with_log: bool = False) -> None:
         """Make the folders of the parts."""
         with plain_failure(self.path):
-            for name in (RECORDS, OUTCOME_PARTS) if with_records else (OUTCOME_PARTS,):
+            for name in (RECORDS, OUTCOME_PARTS) if with_log else (OUTCOME_PARTS,):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
 
     def file(self, folder: str, part: Part) -> Path:

@@ -19,6 +19,7 @@ from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import write_bytes
+from sim.scenario.beside import own_files
 from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def task_of(
         root_seed=root_seed,
         until=until,
         directory=directory,
-        with_records=False,
+        with_log=False,
         engine=engine,
         draws=cell.draws,
         name=cell.name,
@@ -189,10 +190,13 @@ def complete(
             if part.number in parts or not _is_whole(task, directory, part)
         ]
         with folder.sealed(_manifest(task, directory, every, workers)) as results:
-            directory.make_folders(task.with_records)
+            directory.make_folders(task.with_log)
             if task.scenario.path:  # one that was built in Python has no file
                 file = scenario_file(task.scenario, directory.path)
                 write_bytes(file, dump_yaml(task.scenario).encode())
+                for name, own in own_files(task.scenario).items():
+                    (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
+                    write_bytes(directory.path / name, own.read_bytes())
             done = len(every) - sum(len(part.replications) for _, part in work)
             run_parts(work, workers, progress, done, len(every))
             results["failures"] = failed_numbers(directory, every)
@@ -210,7 +214,7 @@ def _manifest(
     )
     manifest |= {
         "replications": {"first": every.start, "count": len(every)},
-        "keeps_records": task.with_records,
+        "keeps_records": task.with_log,
         "workers": describe_workers(workers),
     }
     if task.draws is not None:
@@ -240,7 +244,7 @@ def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
     table = archive.read_part(file, schema, directory.digest)
     if table is None or table["replication"].to_pylist() != list(part.replications):
         return False
-    if not task.with_records:
+    if not task.with_log:
         return True
     file = directory.file(RECORDS, part)
     return archive.read_part(file, LOG_SCHEMA, directory.digest) is not None

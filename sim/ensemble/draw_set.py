@@ -8,12 +8,14 @@ so a study is extended by asking for more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import StudyError
+from sim.experiment.shared_past import with_past_of
+from sim.experiment.variant import variant_of
 from sim.rules.registry import KINDS
 from sim.scenario.numbers import illegal_numbers, with_numbers
 
@@ -47,6 +49,17 @@ class ArmSource:
     variant: Variant
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     """Kinds of actor by the name that the file uses."""
+    first: ArmSource | None = None
+    """The arm whose past it has up to the day on which arms part; its own when None."""
+
+    def scenario(self, values: Mapping[str, New] | None = None) -> Scenario:
+        """Return the arm's scenario, with values by path that a draw sets in it."""
+        variant = replace(
+            self.variant, changes={**self.variant.changes, **(values or {})}
+        )
+        own = variant_of(self.document, variant, kinds=self.kinds)
+        first = None if self.first is None else self.first.scenario(values)
+        return own if first is None else with_past_of(own, first)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +115,7 @@ class DrawSet:
         if self.source is None:
             values: dict[str, Any] = dict(self.values[draw])
             return with_numbers(scenario, values)
-        from sim.experiment.variant import Variant, variant_of
-
-        variant = self.source.variant
-        changes = {**variant.changes, **self.values[draw]}
-        return variant_of(
-            self.source.document,
-            Variant(changes, variant.cancels, variant.absent),
-            kinds=self.source.kinds,
-        )
+        return self.source.scenario(self.values[draw])
 
     def digest_of(self, run_digest: str) -> str:
         """Return what names a run under these draws; their number is not in it."""

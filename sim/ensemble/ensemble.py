@@ -68,7 +68,7 @@ class Ensemble:
     """The outcomes, to be read a few columns at a time."""
     path: Path | None
     """The run directory, if there is one."""
-    with_records: bool = field(default=False, repr=False)
+    with_log: bool = field(default=False, repr=False)
     draws: DrawSet | None = None
     """Parameter draws, each of as many replications; None where the scenario's
     own numbers were run."""
@@ -113,7 +113,7 @@ class Ensemble:
             self.root_seed,
             self.until,
             directory,
-            with_records=False,
+            with_log=False,
             draws=self.draws,
         )
         return [
@@ -182,13 +182,13 @@ class Ensemble:
         import pyarrow as pa
 
         tables = [
-            table.select(columns) if columns else table for table in self.record_parts()
+            table.select(columns) if columns else table for table in self.log_parts()
         ]
         return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
-    def record_parts(self) -> Iterator[Table]:
+    def log_parts(self) -> Iterator[Table]:
         """Yield the records part by part, so that memory stays flat."""
-        if self.path is None or not self.with_records:
+        if self.path is None or not self.with_log:
             message = "this ensemble kept no records; run it with a folder (out=...)"
             raise StudyError(message)
         for part in parts_of(self.numbers):
@@ -262,13 +262,13 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     if out is not None:
         directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
     name = _engine(scenario, len(numbers), engine, length, tell)
-    with_records = keep_records and directory is not None
+    with_log = keep_records and directory is not None
     task = Task(
         scenario=scenario,
         root_seed=root_seed,
         until=length,
         directory=directory,
-        with_records=with_records,
+        with_log=with_log,
         engine=name,
     )
     return _run(task, numbers, workers, progress)
@@ -351,7 +351,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         root_seed=root_seed,
         until=length,
         directory=directory,
-        with_records=False,
+        with_log=False,
         engine=name,
         draws=every,
     )
@@ -381,7 +381,7 @@ def _run(
         until=task.until,
         parts=parts,
         path=None if directory is None else directory.path,
-        with_records=task.with_records,
+        with_log=task.with_log,
         draws=task.draws,
     )
 

@@ -51,8 +51,8 @@ class Measured(NamedTuple):
     """By outcome, one value for each of `numbers`."""
     failures: dict[int, Exception]
     """What went wrong, by the replication's number."""
-    records: Table | None
-    """Records of those that did not fail, in order; None where they are not kept."""
+    log: Table | None
+    """Logs of those that did not fail, in order; None where they are not kept."""
 
 
 def run_replications(
@@ -61,7 +61,7 @@ def run_replications(
     numbers: Iterable[int],
     until: float,
     *,
-    with_records: bool,
+    with_log: bool,
 ) -> Measured:
     """Run replications one after another, and measure them.
 
@@ -91,11 +91,11 @@ def run_replications(
             continue
         measure.into(values[len(finished)], rows)
         finished.append(number)
-        if with_records:
+        if with_log:
             kept.add(rows)
     outcomes = measure.columns(values[: len(finished)])
     table = None
-    if with_records:
+    if with_log:
         of_each = np.repeat(np.array(finished, np.uint64), kept.lengths)
         table = log_table(names_of(cast), kept.rows(), of_each)
     return Measured(finished, outcomes, failures, table)
@@ -152,9 +152,7 @@ def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measu
         else:
             driver = driver_for(cast, task.engine)
         pieces.append(
-            run_replications(
-                driver, task.root_seed, some, task.until, with_records=False
-            )
+            run_replications(driver, task.root_seed, some, task.until, with_log=False)
         )
     return _joined(pieces)
 
@@ -182,7 +180,7 @@ class Task:
     root_seed: int
     until: float
     directory: RunDirectory | None
-    with_records: bool
+    with_log: bool
     engine: str = "simpy"
     """``simpy`` or ``compiled``; the results do not depend on it."""
     draws: DrawSet | None = None
@@ -196,7 +194,7 @@ class Finished:
     """What a part gave: the bytes of its files, or its outcomes where none is kept."""
 
     outcomes: bytes | Table
-    records: bytes | None = None
+    log: bytes | None = None
 
 
 def make_part(task: Task, cast: Cast, part: Part) -> Finished:
@@ -207,7 +205,7 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
             task.root_seed,
             part.replications,
             task.until,
-            with_records=task.with_records,
+            with_log=task.with_log,
         )
     else:
         measured = run_under_draws(task, task.draws, part.replications)
@@ -227,7 +225,7 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
     if task.directory is None:
         return Finished(outcomes)
     digest = task.directory.digest
-    table = measured.records
+    table = measured.log
     records = None if table is None else archive.encoded(table, digest)
     return Finished(archive.encoded(outcomes, digest), records)
 
@@ -242,7 +240,7 @@ def put_away(task: Task, part: Part, done: Finished) -> Table | None:
     """
     if task.directory is None:
         return done.outcomes
-    for folder, content in ((RECORDS, done.records), (OUTCOME_PARTS, done.outcomes)):
+    for folder, content in ((RECORDS, done.log), (OUTCOME_PARTS, done.outcomes)):
         if content is not None:
             write_bytes(task.directory.file(folder, part), content)
     return None

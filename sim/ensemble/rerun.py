@@ -161,7 +161,7 @@ def run_failed_again(
     if not failed:
         return [], {}
     if digest == directory.digest:
-        with_records = bool(run.manifest["keeps_records"])
+        with_log = bool(run.manifest["keeps_records"])
         cast = Cast(run.scenario)
         driver, _ = choose_driver(cast, len(failed), engine, run.until)
         task = Task(
@@ -169,7 +169,7 @@ def run_failed_again(
             root_seed=run.root_seed,
             until=run.until,
             directory=directory,
-            with_records=with_records,
+            with_log=with_log,
             engine=driver.name,
         )
         complete(task, directory, run.numbers, workers, progress, again=failed)

@@ -52,7 +52,7 @@ class StudyFolder:
         """
         manifest = read_manifest(self.path)
         if manifest is None:
-            self._refuse_what_is_not_ours()
+            self._refuse_foreign_files()
         elif manifest.get("run_digest") != self.digest:
             noun = "study" if "study_digest" in manifest else "run"
             message = (
@@ -64,7 +64,7 @@ class StudyFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         return manifest
 
-    def _refuse_what_is_not_ours(self) -> None:
+    def _refuse_foreign_files(self) -> None:
         """Refuse a file, and a folder that holds more than a killed run leaves."""
         if not self.path.exists():
             return

@@ -133,19 +133,18 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
     else:
         n = workers if most is None else min(workers, most)
         context = get_context("spawn")
-        ends, alive = context.Pipe(duplex=False)
-        own = ProcessPoolExecutor(
-            n, context, initializer=_start_worker, initargs=(ends,)
-        )
-        try:
-            yield own
-        except BaseException:
-            alive.close()
-            raise
-        finally:
-            own.shutdown(wait=True, cancel_futures=True)
-            alive.close()
-            ends.close()
+        heard, held = context.Pipe(duplex=False)
+        with heard, held:
+            own = ProcessPoolExecutor(
+                n, context, initializer=_start_worker, initargs=(heard,)
+            )
+            try:
+                yield own
+            except BaseException:
+                held.close()
+                raise
+            finally:
+                own.shutdown(wait=True, cancel_futures=True)
 
 
 def describe_workers(workers: Workers) -> int | str:
@@ -184,7 +183,7 @@ def _given_out(
                 del waiting[future]
                 yield number, table
     finally:
-        _keep_what_is_under_way(waiting)
+        _store_running_parts(waiting)
 
 
 def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
@@ -232,7 +231,7 @@ def _ahead(executor: Executor) -> int:
     return max(FEWEST_AHEAD, 4 * n)
 
 
-def _keep_what_is_under_way(
+def _store_running_parts(
     waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
 ) -> None:
     """When a study breaks off: drop what has not begun, write what soon ends."""
@@ -313,19 +312,19 @@ def _unpacked(blob: bytes) -> Task:
     return task
 
 
-def _start_worker(ends: Any) -> None:
+def _start_worker(heard: Any) -> None:
     """Prepare a worker process; the parent alone answers an interrupt.
 
     It ends, in the middle of whatever it does, when the parent closes its end of a pipe
     or was killed. A pipe and no event of multiprocessing: whoever sets an event waits
     for each waiter to wake, and for ever for one that was killed while it waited.
     """
-    threading.Thread(target=_end_with, args=(ends,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(heard,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _end_with(ends: Any) -> None:
+def _end_with(heard: Any) -> None:
     """End this process when nobody holds the pipe's other end any more."""
     with suppress(OSError):
-        ends.poll(None)
+        heard.poll(None)
     os._exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
+from sim.experiment.shared_past import with_past_of
 from sim.experiment.variant import Variant, kinds_in, variant_of
 
 if TYPE_CHECKING:
@@ -129,6 +130,9 @@ class Experiment:
     """How the factors are fitted to the record, where the file says so."""
     scoring: ScorePlan | None = None
     """How it forecasts and is scored, where the file says so."""
+    free_from: date | None = None
+    """Day on which its arms part, all having the first arm's past; None where each has
+    its own."""
 
     def crossed_arms(self) -> tuple[Arm, ...]:
         """Return the arms that are run at every point.
@@ -147,7 +151,12 @@ class Experiment:
                 absent += factor.paths
             if factor.kind in ("number", "date"):
                 changes |= dict.fromkeys(factor.paths, _written(factor, value))
-        return Variant(changes, arm.variant.cancels, tuple(dict.fromkeys(absent)))
+        return Variant(
+            changes=changes,
+            cancels=arm.variant.cancels,
+            absent=tuple(dict.fromkeys(absent)),
+            free_from=self.free_from,
+        )
 
     def arm_at(self, values: tuple[Level, ...]) -> Arm | None:
         """Return the arm that a factor chooses at a point; None if no factor does."""
@@ -164,9 +173,15 @@ class Experiment:
         ------
         ScenarioError
             If it is no legal scenario.
+        StudyError
+            If it cannot have the first arm's past, and arms part on a day.
         """
-        differing = self.variant(arm, values)
-        return variant_of(self.document, differing, kinds=kinds_in(self.scenario))
+        kinds = kinds_in(self.scenario)
+        own = variant_of(self.document, self.variant(arm, values), kinds=kinds)
+        if self.free_from is None or arm == self.arms[0]:
+            return own
+        first = self.variant(self.arms[0], values)
+        return with_past_of(own, variant_of(self.document, first, kinds=kinds))
 
 
 def _written(factor: Factor, value: Level) -> Any:

@@ -7,11 +7,19 @@ that brought it about.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
+from sim.errors import (
+    MOST_FAULTS,
+    Fault,
+    Hinted,
+    ScenarioError,
+    StudyError,
+    nearest,
+    one_of,
+)
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import read_factor
@@ -25,6 +33,7 @@ from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
 from sim.reading.strict_yaml import read
 from sim.reading.structure import well_shaped
+from sim.record.targets import targets_for
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.form import read_scenario
@@ -48,6 +57,8 @@ def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
         for values in corners(experiment):
             try:
                 last = experiment.scenario_at(arm, values)
+            except StudyError as error:
+                faults.add(("arms", arm.name), str(error))
             except ScenarioError as error:
                 for fault in error.faults:
                     keys, is_own = _culprit(experiment, arm, values, fault.where)
@@ -135,8 +146,8 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    is_scored = "score" in as_mapping(document.data)
-    top = well_shaped(faults, ScoredFile if is_scored else ExperimentFile)
+    asks_itself = not {"score", "calibrate"}.isdisjoint(as_mapping(document.data))
+    top = well_shaped(faults, ScoredFile if asks_itself else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
     if not isinstance(name, str):
@@ -144,13 +155,14 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
     try:
         file = find(_beside(document.path, str(name)))
         base = read_scenario(file, KINDS if kinds is None else kinds)
-        scenario = variant_of(base, Variant(), kinds=KINDS if kinds is None else kinds)
+        variant = Variant(free_from=_free_from(faults, top))
+        scenario = variant_of(base, variant, kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):
             raise  # the scenario's own file is faulty: its lines are what helps
-        faults.add(
-            ("scenario",), error.faults[0].message.replace("file, and", "file and")
-        )
+        fault = error.faults[0]
+        key = "from" if fault.where == "from" else "scenario"
+        faults.add((key,), fault.message.replace("file, and", "file and"))
         faults.stop_if_any()
         raise
     reader = _Reader(faults, top, base, scenario)
@@ -161,6 +173,16 @@ def _beside(experiment: str, scenario: str) -> str | Path:
     """Return a scenario's file beside the experiment's; an id stays an id."""
     file = Path(experiment).parent / scenario
     return file if scenario.endswith((".yaml", ".yml")) else scenario
+
+
+def _free_from(faults: FaultList, top: Mapping[str, Plain]) -> date | None:
+    """Return the day on which the arms part, where the file names one."""
+    text = top.get("from")
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        faults.stop_if_any()  # said already
+        raise
 
 
 def _check_header(faults: FaultList, top: Mapping[str, Plain]) -> None:
@@ -197,6 +219,9 @@ class _Reader:
         """Check all, and build it."""
         faults, top = self.faults, self.top
         outcomes = tuple(self._outcomes())
+        if "calibrate" in top and not outcomes:
+            fitted = targets_for(self.scenario)
+            outcomes = tuple(dict.fromkeys(target.outcome for target in fitted))
         precision = self._precision()
         until = self._until()
         arms = tuple(self._arms())
@@ -237,6 +262,7 @@ class _Reader:
             factors=known,
             design=design,
             path=faults.document.path,
+            free_from=self.scenario.free_from if "from" in top else None,
             note=str(top.get("note", "")),
             calibration=read_calibration(
                 faults, top.get("calibrate"), self.scenario, known

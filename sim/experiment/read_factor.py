@@ -9,8 +9,9 @@ from sim.experiment.factor import SHAPES, Distribution, Factor, Level, shape_fau
 from sim.experiment.variant import kinds_in
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping, development_name, slots
+from sim.scenario.beside import sources_of
 from sim.scenario.calendar import days_since, moment_of
-from sim.sources import Basis, shipped_sources
+from sim.sources import Basis
 from sim.units import (
     Dimension,
     canonical_unit,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sim.reading.strict_yaml import Document
     from sim.reading.tree import Keys, Plain
     from sim.scenario.scenario import Scenario
+    from sim.sources import Sources
 
 
 def canonical_number(item: Plain, unit: str, dimension: Dimension) -> float:
@@ -55,6 +57,7 @@ def read_distribution(
     dimension: Dimension,
     limits: tuple[float, float],
     path: str,
+    sources: Sources,
 ) -> Distribution | None:
     """Return a distribution, or None when it is faulty.
 
@@ -74,11 +77,13 @@ def read_distribution(
         Its legal limits, canonical unit.
     path
         Its path, for messages.
+    sources
+        Those that it may cite.
     """
     fields = as_mapping(raw)
     shape = str(fields.get("shape", ""))
     names = SHAPES.get(shape, ())
-    _check_basis(faults, keys, fields)
+    _check_basis(faults, keys, fields, sources)
     numbers: list[float] = []
     for name in names:
         if name in fields:
@@ -116,14 +121,15 @@ def read_distribution(
     return distribution
 
 
-def _check_basis(faults: FaultList, keys: Keys, fields: Mapping[str, Plain]) -> None:
+def _check_basis(
+    faults: FaultList, keys: Keys, fields: Mapping[str, Plain], sources: Sources
+) -> None:
     """Note a basis without its source, and a source that is none."""
     basis = fields.get("basis")
     if basis not in (None, Basis.ASSUMED.value) and "source" not in fields:
         message = f"has no source; a {basis} distribution needs one"
         faults.add(keys, message)
     source = fields.get("source", [])
-    sources = shipped_sources()
     for one in [source] if isinstance(source, str) else as_list(source):
         if isinstance(one, str) and one not in sources:
             message = f"{one!r} is not a source{nearest(one, sources)}"
@@ -316,6 +322,7 @@ class _NumberReader:
                 dimension=dimension,
                 limits=(low, high),
                 path=paths[0],
+                sources=sources_of(self.scenario),
             )
             if distribution is None:
                 return None

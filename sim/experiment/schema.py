@@ -47,12 +47,15 @@ class ArmSection(Section):
     """What is to be set side by side with the others."""
 
     label: Words = _optional()
+    """What sentences and pictures call it; its name unless given."""
     changes: dict[str, Any] = {}
+    """New values by path."""
     cancels: list[str] = []
     """Ids of developments or record rows that do not happen."""
     absent: list[str] = []
     """Actors that are not there."""
     note: Text = ""
+    """Free text."""
 
 
 class DistributionSection(Section):
@@ -62,7 +65,9 @@ class DistributionSection(Section):
         description="what it rests on"
     )
     source: SourceIds = []
+    """Ids of sources; required unless it is assumed."""
     note: Text = ""
+    """Free text."""
 
 
 def _family(shape: str, numbers: tuple[str, ...]) -> Any:
@@ -81,6 +86,7 @@ class FactorSection(Section):
     """What the design varies."""
 
     label: Words = _optional()
+    """What tables and pictures call it; its name unless given."""
     path: OneOrMore = _optional(min_length=1)
     """The values that it sets."""
     presence: Name = _optional()
@@ -88,11 +94,15 @@ class FactorSection(Section):
     arms: list[str] = _optional(min_length=2)
     """The arms that it chooses among."""
     range: list[Any] = _optional()
+    """Low and high; the range that the scenario cites unless given."""
     levels: list[Any] = _optional()
+    """Values of a grid, in place of a range."""
     unit: Words = _optional()
     """Of range, levels and distribution."""
     distribution: Distribution = _optional()  # pyright: ignore[reportInvalidTypeForm]
+    """How likely its values are; the prior of a calibration."""
     note: Text = ""
+    """Free text."""
 
 
 class DesignSection(Section):
@@ -105,6 +115,7 @@ class DesignSection(Section):
     levels: Annotated[Whole, Field(ge=4, le=32)] = 4
     """Of each factor in a Morris design."""
     root_seed: RootSeed = 1
+    """Of where the points are placed."""
 
 
 class CalibrateSection(Section):
@@ -113,9 +124,11 @@ class CalibrateSection(Section):
     nouns = {"adjustment": "an adjustment; adjustments"}
     particles: Particles = Field(description="size of each population")
     generations: Generations = _optional()
+    """Populations at most."""
     least_acceptance: Annotated[float, Field(ge=0.0, le=1.0)] = _optional()
     """Share of attempts kept below which to stop."""
     adjustment: Literal["linear", "none"] = "linear"
+    """Of the last population towards the record."""
     targets: list[str] = []
     """Names of fitted targets; all of them unless given."""
 
@@ -127,14 +140,19 @@ class ScoreSection(Section):
     calibration: Words = _optional()
     """The experiment whose factors are refitted."""
     origins: list[Day] = _optional(min_length=1)
+    """Days on which a window begins; or else `every`."""
     every: Literal["month"] = _optional()
     """An origin on each of its first days."""
     first: Day = _optional()
+    """With `every`: the first origin, a first of a month."""
     last: Day = _optional()
+    """With `every`: no origin comes after it."""
     window: Annotated[Whole, Field(ge=1, le=366)] = _optional()
     """Days; up to the next origin unless given."""
     particles: Particles = _optional()
+    """Of each refit; those of the calibration unless given."""
     generations: Generations = _optional()
+    """Of each refit; those of the calibration unless given."""
     draws: Annotated[Whole, Field(ge=1, le=1_000_000)] = _optional()
     """Of each refit's posterior."""
     replications: Annotated[Whole, Field(ge=1, le=1000)] = _optional()
@@ -142,10 +160,11 @@ class ScoreSection(Section):
     questions: list[Annotated[str, AfterValidator(known_question)]] = _optional(
         min_length=1
     )
+    """What is asked of each window (`docs/forecasts.md`); five unless given."""
 
 
 class ScoredFile(Section):
-    """An experiment's file; where it is scored, the questions say of what."""
+    """An experiment's file; where it is fitted or scored, that says of what."""
 
     schema_: SchemaOne = Field(alias="schema", description="version of the format, 1")
     id: Name = Field(description="the folder's name")
@@ -157,19 +176,29 @@ class ScoredFile(Section):
     replications: Replications = _optional()
     """For each arm at each design point."""
     precision: PrecisionSection = _optional()
+    """In place of replications: how narrow an interval to reach."""
+    from_: Day = Field("", alias="from")
+    """Day up to which the record is put in, and on which the arms part."""
     until: Any = _optional()
     """Date or number of days at which to end."""
     outcomes: list[str] = Field([], min_length=1)
+    """Names of the outcomes to report."""
     changes: dict[str, Any] = {}
     """Path: value, for every arm."""
     arms: Annotated[
         dict[Name, ArmSection], Field(min_length=1, max_length=MOST_ARMS)
     ] = _optional()
+    """What is set side by side; one arm, the scenario, unless given."""
     factors: dict[Name, FactorSection] = {}
+    """What the design varies, or a calibration fits."""
     design: DesignSection = _optional()
+    """Which points of the factors are run."""
     calibrate: CalibrateSection = _optional()
+    """How the factors are fitted to the record."""
     score: ScoreSection = _optional()
+    """From which days it is forecast, to be scored."""
     note: Text = ""
+    """Free text."""
 
 
 class ExperimentFile(ScoredFile):

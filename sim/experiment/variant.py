@@ -20,12 +20,13 @@ from sim.scenario.edit import (
     without_actors,
     without_developments,
 )
-from sim.scenario.history import with_history
+from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from sim.reading.faults import Readable
     from sim.reading.syntax import Mark
@@ -45,6 +46,8 @@ class Variant:
     """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
     """Names of the actors that are not there."""
+    free_from: date | None = None
+    """Day up to which the record is put in; the file's own when None."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,14 @@ def variant_of(
     data = without_actors(data, variant.absent)
     record = shipped_sources() if sources is None else sources
     # As it stands, a file keeps its lines, by which its faults are told.
-    read = document if variant == Variant() else _Reduced(document.path, data)
+    is_whole = replaced(variant, free_from=None) == Variant()
+    read = document if is_whole else _Reduced(document.path, data)
     scenario = resolve(read, kinds, record)
-    if scenario.free_from is not None:
-        scenario = with_history(scenario, scenario.free_from)
+    if not variant.absent:  # else rows of those who are there no more pass
+        check_record(scenario)
+    day = variant.free_from or scenario.free_from
+    if day is not None:
+        scenario = with_history(scenario, day)
     return without_rows(scenario, variant.cancels)
 
 

@@ -20,8 +20,9 @@ from sim.ensemble import provenance
 from sim.ensemble.point_run import PointTask, run_points
 from sim.errors import StudyError
 from sim.forecasts.forecast import MODEL, Forecast, answers_of
-from sim.forecasts.origin import days_until, free_at, record_events
+from sim.forecasts.origin import days_until, free_at
 from sim.forecasts.yardstick import yardstick_forecasts
+from sim.scenario.history import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -163,7 +164,7 @@ def yardsticks_now(
 ) -> list[Forecast]:
     """Return what the yardsticks say of the same window, from the coded record."""
     forecasts = yardstick_forecasts(
-        record_events(scenario),
+        record_of(scenario),
         free_at(scenario, *window),
         window,
         questions,

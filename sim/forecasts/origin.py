@@ -24,16 +24,15 @@ from sim.calibration.calibrate import study_digest
 from sim.errors import Fault, ScenarioError, StudyError
 from sim.experiment.experiment import CalibrationPlan
 from sim.ladder import ACTS, Visibility
-from sim.record.event_table import read_event_table
-from sim.record.summary import targets_at, unfinished
-from sim.scenario.history import known_by, record_table, with_history
+from sim.record.summary import unfinished
+from sim.record.targets import targets_at
+from sim.scenario.history import known_by, record_of, with_history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from sim.experiment.experiment import Experiment, ScorePlan
-    from sim.record.event_table import EventTable
     from sim.record.targets import Target
     from sim.scenario.scenario import Scenario
 
@@ -52,10 +51,10 @@ def days_until(scenario: Scenario, day: date) -> float:
 def last_day(scenario: Scenario) -> date:
     """Return the last day on which a forecast may be made from the coded record.
 
-    It is the day from which the scenario's file says that it runs free, or the end of
-    its period: what came later is not coded, and must not pass for nothing.
+    What came later is not coded, and must not pass for nothing.
     """
-    return scenario.free_from or scenario.start + timedelta(days=scenario.horizon)
+    end = scenario.start + timedelta(days=scenario.horizon)
+    return record_of(scenario).first_gap(scenario.start, end) or end
 
 
 def known_at(scenario: Scenario, day: date) -> Scenario:
@@ -201,9 +200,3 @@ def rolling_digest(experiment: Experiment, origins: Sequence[PlannedOrigin]) -> 
         "root_seed": experiment.root_seed,
     }
     return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def record_events(scenario: Scenario) -> EventTable:
-    """Return a scenario's record as a table of events, coded for its whole period."""
-    file, _ = record_table(scenario)
-    return read_event_table(file, [(scenario.start, last_day(scenario))])

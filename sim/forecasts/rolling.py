@@ -24,7 +24,6 @@ from sim.forecasts.forecast import MODEL
 from sim.forecasts.model import forecast_from
 from sim.forecasts.origin import (
     planned_origins,
-    record_events,
     rolling_digest,
     scoring_of,
 )
@@ -32,6 +31,7 @@ from sim.forecasts.score_table import score_page, write_scores
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.forecasts.yardstick import YARDSTICKS, yardstick_forecasts
 from sim.record.question import questions_named
+from sim.scenario.history import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sim.forecasts.forecast import Forecast
     from sim.forecasts.origin import PlannedOrigin
     from sim.forecasts.scoring import Score
-    from sim.record.event_table import EventTable
+    from sim.scenario.event_table import EventTable
     from sim.statistics.abc import Generation
 
 
@@ -99,7 +99,7 @@ def run_origins(
     """
     plan, origins = scoring_of(experiment), planned_origins(experiment)
     questions = questions_named(plan.questions)
-    table = record_events(experiment.scenario)
+    table = record_of(experiment.scenario)
     digest = rolling_digest(experiment, origins)
     study = folder_for(out, experiment.name, digest)
     study.take()

@@ -13,7 +13,7 @@ window by window: what made a month hard to foresee was the same for both.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import log, log1p, nan, sqrt
+from math import isfinite, log, log1p, nan, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from sim.record.event_table import EventTable
+    from sim.scenario.event_table import EventTable
 
 BRIER, CRPS, LOG = "brier", "crps", "log_score"
 SCORES: Final = {"event": (BRIER, LOG), "count": (CRPS, LOG)}
@@ -299,26 +299,18 @@ def detectable(n: int) -> float:
     >>> round(detectable(6), 2), round(detectable(34), 2)
     (1.43, 0.5)
     """
-    from scipy.integrate import quad
     from scipy.optimize import brentq
-    from scipy.special import ndtr
-    from scipy.stats import chi
+    from scipy.stats import nct
     from scipy.stats import t as student
 
     if n < 3:
         return nan
     beyond = float(student.ppf(0.5 + LEVEL / 2.0, n - 1))
-    law: Any = chi(n - 1, scale=1.0 / sqrt(n - 1))  # of the standard deviation found
-    longest = float(law.isf(1e-15))
+    law: Any = nct
 
     def lacking(size: float) -> float:
-        # Not scipy.stats.nct: its tail is nan now and then, by what ran before it.
-        def seen(deviation: float) -> float:
-            far: float = ndtr(size * sqrt(n) - beyond * deviation)
-            return far * float(law.pdf(deviation))
+        power = float(law.sf(beyond, n - 1, size * sqrt(n)))
+        return (power if isfinite(power) else 1.0) - POWER
 
-        power, _ = quad(seen, 0.0, longest, epsabs=1e-12)
-        return float(power) - POWER
-
-    root: Any = brentq(lacking, 0.0, 30.0 / sqrt(n))
+    root: Any = brentq(lacking, 1e-6, 30.0 / sqrt(n))
     return float(root)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
-    from sim.record.event_table import EventTable
+    from sim.scenario.event_table import EventTable
     from sim.scenario.scenario import Scenario
 
 SAMPLES: Final = 20_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,9 @@ READINGS: Final[dict[Verdict, str]] = {
     "blank": "nothing says at which value it does nothing: it cannot be switched off",
 }
 
+MEASURED: Final = ("name", "label", "unit", "mean", "size")
+"""What the data tell of an outcome."""
+
 SHOWN: Final = 5
 """Outcomes of the printed table: the first of the ledger's."""
 
@@ -48,13 +52,7 @@ def ledger_data(ledger: Ledger) -> dict[str, Any]:
         "draws": ledger.draws or None,
         "effect": "on minus off, mean over pairs, 95 % interval",
         "outcomes": [
-            {
-                "name": measure.name,
-                "label": measure.label,
-                "unit": measure.unit,
-                "mean": measure.mean,
-                "size": measure.size,
-            }
+            {name: getattr(measure, name) for name in MEASURED}
             for measure in ledger.measures.values()
         ],
         "rows": [_row_data(ledger, row) for row in ledger.rows],
@@ -62,35 +60,20 @@ def ledger_data(ledger: Ledger) -> dict[str, Any]:
 
 
 def _row_data(ledger: Ledger, row: Row) -> dict[str, Any]:
-    result = verdict(row, ledger.measures)
+    contrasts = [asdict(contrast) for contrast in row.contrasts]
+    for contrast in contrasts:
+        for name, moved in contrast["moved"].items():
+            moved["is_own_entry"] = is_own_entry(row, ledger.measures[name])
     return {
         "name": row.name,
         "kind": row.kind,
         "label": row.label,
         "meaning": row.meaning,
-        "verdict": result,
+        "verdict": verdict(row, ledger.measures),
         "reading": reading(ledger, row),
         "off": dict(row.off),
         "acts": list(row.acts),
-        "contrasts": [
-            {
-                "at": contrast.at,
-                "replications": contrast.replications,
-                "n_failed": contrast.n_failed,
-                "share_others": contrast.share_others,
-                "share_beyond": contrast.share_beyond,
-                "moved": {
-                    name: {
-                        "value": moved.value,
-                        "low": moved.low,
-                        "high": moved.high,
-                        "is_own_entry": is_own_entry(row, ledger.measures[name]),
-                    }
-                    for name, moved in contrast.moved.items()
-                },
-            }
-            for contrast in row.contrasts
-        ],
+        "contrasts": contrasts,
     }
 
 
@@ -118,23 +101,13 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
                 "replications": contrast.replications,
             }
             for name, moved in contrast.moved.items():
-                numbers = {"value": moved.value, "low": moved.low, "high": moved.high}
-                size = {"size": ledger.measures[name].size}
-                line = {"at": contrast.at, "outcome": name}
-                lines.append({**top, **line, **numbers, **size, **shares})
-    columns = [
-        "mechanism",
-        "verdict",
-        "at",
-        "outcome",
-        "value",
-        "low",
-        "high",
-        "size",
-        "share_others",
-        "share_beyond",
-        "replications",
-    ]
+                line = {"at": contrast.at, "outcome": name, **asdict(moved)}
+                line["size"] = ledger.measures[name].size
+                lines.append({**top, **line, **shares})
+    columns = (
+        "mechanism", "verdict", "at", "outcome", "value", "low", "high", "size",
+        "share_others", "share_beyond", "replications",
+    )  # fmt: skip
     return pd.DataFrame(lines, columns=pd.Index(columns))
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
+from numba import typeof  # pyright: ignore
 
 from sim.engine.capacity import MOST_RECORDS
-from sim.engine.compiled.cache import compiling, sources, use_cache
+from sim.engine.compiled.cache import compile_first, sources, use_cache
 from sim.engine.compiled.dispatch import register
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.tables import fill
@@ -61,9 +62,13 @@ def _run(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
     _measured(rows, incidents, facts[0], values)
 
 
+Nameless = tuple["Family", ...]
+"""Families without the names of what they measure: sites have other names elsewhere."""
+
+
 @lru_cache(maxsize=8)
-def _compiled(families: tuple[Family, ...]) -> Any:
-    """Compile the entry point for some families, or load it, once a process."""
+def _built(families: Nameless) -> tuple[Any, Path]:
+    """Build the entry point for some families, and say where its code is kept."""
     package = Path(definitions.__file__).parent
     modules = {inspect.getmodule(family.measure) for family in families}
     files = {Path(inspect.getfile(m)) for m in modules if m is not None}
@@ -73,9 +78,20 @@ def _compiled(families: tuple[Family, ...]) -> Any:
     measured = inner(definitions.with_families(families, inner))
     run = FunctionType(_run.__code__, {**globals(), "_measured": measured}, "run")
     run.__module__, run.__qualname__ = __name__, "run"
-    compiled = numba.njit(cache=True, nogil=True)(run)
-    typeof: Any = numba.typeof  # pyright: ignore
+    return numba.njit(cache=True, nogil=True)(run), folder
+
+
+def compile_families(families: Nameless) -> None:
+    """Compile the entry point for some families, and keep it."""
+    run, _ = _built(families)
     takes = (np.zeros(1, LOG), np.zeros(1, INCIDENT), np.zeros(1, FACTS), np.zeros(1))
-    with compiling(folder):
-        compiled.compile(tuple(map(typeof, takes)))
-    return compiled
+    run.compile(tuple(typeof(one) for one in takes))  # pyright: ignore
+
+
+@lru_cache(maxsize=8)
+def _compiled(families: Nameless) -> Any:
+    """Compile the entry point for some families, or load it, once a process."""
+    run, folder = _built(families)
+    compile_first(folder, compile_families, families)
+    compile_families(families)
+    return run

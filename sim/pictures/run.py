@@ -49,7 +49,7 @@ def plot_run(
         lambda: distribution_pictures(finished, scenario, targets, making),
         folder / "outcomes",
     )
-    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     if weeks is not None and weeks.shape[1] > 0:
         recorded = recorded_weeks(scenario, until) if targets else None
         files += plot_and_save(

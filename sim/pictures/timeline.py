@@ -45,7 +45,7 @@ def weekly_attacks(ensemble: Ensemble) -> NDArray[np.int64]:
     n_weeks = int(ensemble.until / 7.0)
     counts = np.zeros((len(finished), n_weeks), dtype=np.int64)
     rows = {number: row for row, number in enumerate(finished)}
-    for part in ensemble.record_parts():
+    for part in ensemble.log_parts():
         frame: Any = part.select(_COLUMNS).to_pandas()
         frame = frame[
             (frame["act"] == name_of(Act.ROCKET_ATTACK))

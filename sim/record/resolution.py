@@ -7,15 +7,23 @@ scored): like with like.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.digits import plural
 from sim.errors import Fault, ScenarioError, StudyError, nearest, one_of
 from sim.ladder import Act
-from sim.record.event_table import BEFORE, RANGE, SERIES, UNSURE, Event, EventTable
-from sim.scenario.history import UNKNOWN
+from sim.scenario.event_table import (
+    BEFORE,
+    OUTSIDE,
+    RANGE,
+    SERIES,
+    UNKNOWN,
+    UNSURE,
+    Event,
+    EventTable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +32,6 @@ if TYPE_CHECKING:
     from sim.record.question import Question
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-OUTSIDE: Final = "other:"
-"""How the name of an actor begins that the scenario does not have."""
 
 
 class Resolved(NamedTuple):

@@ -16,29 +16,20 @@ replication:
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.engine.log import LOG, NOBODY, Origin, RecordType
 from sim.outcomes import Measure
-from sim.record.targets import Target, fitted_targets, targets_for
-from sim.scenario.history import read_record, record_table
+from sim.scenario.event_table import OTHER_ROCKET, RANGE
+from sim.scenario.history import read_record, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from sim.engine.log import Rows
     from sim.scenario.scenario import Recorded, Scenario
-
-OUTSIDE_SERIES: Final = "other_rocket"
-"""The ``list`` of rocket attacks that the press series does not count."""
-
-_RANGE: Final = "range"
-"""The ``date_precision`` of a row that covers its days, or lies somewhere in them."""
-
-_NAN: Final = float("nan")
 
 
 def record_outcomes(
@@ -81,7 +72,7 @@ def record_outcomes(
 def record_rows(scenario: Scenario, until: float) -> Rows:
     """Return the record's incidents before a day, as rows of a replication's log."""
     outside = {
-        row["id"] for row in record_table(scenario)[1] if row["list"] == OUTSIDE_SERIES
+        event.id for event in record_of(scenario).events if event.list == OTHER_ROCKET
     } | unfinished(scenario, scenario.start + timedelta(days=until))
     chosen = [
         row
@@ -121,38 +112,9 @@ def unfinished(scenario: Scenario, day: date) -> frozenset[str]:
     incident lay in it.
     """
     return frozenset(
-        row["id"]
-        for row in record_table(scenario)[1]
-        if row["date_precision"] == _RANGE
-        and row.get("date_end", "") >= day.isoformat()
-    )
-
-
-def targets_at(
-    scenario: Scenario, until: float, names: Sequence[str] = ()
-) -> tuple[Target, ...]:
-    """Return the targets of a fit that knows the record up to a day only.
-
-    Parameters
-    ----------
-    scenario
-        As a whole: its full length, nothing put in.
-    until
-        Day on which the knowledge ends, days since the scenario's start.
-    names
-        Those that are wanted; every fitted one when empty.
-
-    Returns
-    -------
-    tuple of Target
-        Each with the value that `record_outcomes` measures; nan where it is not
-        defined yet. The file's own values and intervals, which are of the whole period,
-        are not used.
-    """
-    observed = record_outcomes(scenario, until)
-    return tuple(
-        target._replace(value=observed[target.outcome], low=_NAN, high=_NAN)
-        for target in fitted_targets(targets_for(scenario), names)
+        event.id
+        for event in record_of(scenario).events
+        if event.precision == RANGE and event.last_day >= day
     )
 
 

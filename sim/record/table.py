@@ -7,19 +7,18 @@ those that were used to set a number of the scenario say so, since they test not
 
 from __future__ import annotations
 
-import csv
-from datetime import date
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim.digits import markdown_table, short
-from sim.files import data_folder
+from sim.ladder import Act
+from sim.scenario.event_table import SERIES
+from sim.scenario.history import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -89,26 +88,19 @@ class RecordRow(NamedTuple):
         return self.prior_low <= self.value <= self.prior_high
 
 
-def recorded_weeks(
-    scenario: Scenario, until: float, seeds: Path | None = None
-) -> list[int] | None:
+def recorded_weeks(scenario: Scenario, until: float) -> list[int] | None:
     """Return the record's rocket attacks by whole week from the start; None without.
 
-    Counted are the rows of the press series (``list`` is ``core``) that no later row
-    corrects, by the day that they are filed under.
+    Counted are the rows of the press series (``list`` is ``core`` or blank) that no
+    later row corrects, by the day that they are filed under.
     """
-    folder = data_folder("seeds") if seeds is None else seeds
-    file = folder / "incidents" / f"{scenario.record}.csv"
-    if not scenario.record or not file.is_file():
+    if not scenario.record:
         return None
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    corrected = {row["corrects"] for row in rows if row["corrects"]}
     weeks = [0] * int(until / 7.0)
-    for row in rows:
-        if row["list"] != "core" or row["id"] in corrected:
+    for event in record_of(scenario).events:
+        if event.act != Act.ROCKET_ATTACK or event.list not in ("", SERIES):
             continue
-        week = (date.fromisoformat(row["date_start"]) - scenario.start).days // 7
+        week = (event.day - scenario.start).days // 7
         if 0 <= week < len(weeks):
             weeks[week] += 1
     return weeks
@@ -263,6 +255,15 @@ def percentile_text(percentile: float) -> str:
     return ">99" if percentile > 99.0 else f"{percentile:.0f}"
 
 
+def range_text(low: float, high: float) -> str:
+    """Write an interval; a dash where none is known.
+
+    >>> range_text(1.0, 2.5), range_text(nan, nan)
+    ('1 to 2.5', '–')
+    """
+    return f"{short(low)} to {short(high)}" if isfinite(low) else "–"
+
+
 def used_text(paths: Sequence[str]) -> str:
     """Name the numbers that a statistic set; of very many, as a fit sets, the first.
 
@@ -309,7 +310,7 @@ def record_markdown(rows: Sequence[RecordRow]) -> str:
         cells = (
             f"{row.meaning} (`{row.outcome}`)",
             row.unit,
-            f"{short(row.value)} ({short(row.low)} to {short(row.high)})",
+            f"{short(row.value)} ({range_text(row.low, row.high)})",
             f"{percentile_text(row.percentile)}{outside}",
             f"{short(row.model_low)} – {short(row.model_median)} – "
             f"{short(row.model_high)}",

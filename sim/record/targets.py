@@ -1,32 +1,36 @@
 """Statistics of the record that the model is held against: fitted, or only checked.
 
-They stand in ``targets.yaml`` of a record, which is read whole or refused whole. Like
-is held against like: an incident that a scenario puts in never counts in an outcome, so
-its row is left out of the record's statistic as well (``without`` in the file).
+They stand in the file of targets that a scenario names, which is read whole or refused
+whole. A target without a value has the one that the record gives, measured as in a
+replication. Like is held against like: an incident that a scenario puts in never counts
+in an outcome, so its row is left out of the record's statistic as well (``without`` in
+the file).
 """
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
-from math import floor, nan
+from math import floor, isnan, nan
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from sim.errors import ScenarioError, SourceError, StudyError, nearest, one_of
-from sim.files import data_folder
-from sim.ladder import Act
+from sim.ladder import name_of
 from sim.outcomes.table import OUTCOMES
 from sim.reading.strict_yaml import read
 from sim.reading.structure import SchemaOne, Section, Whole, checked_file
+from sim.record.summary import record_outcomes
+from sim.scenario.beside import file_of
 from sim.scenario.calibrated import calibrated_paths
+from sim.scenario.history import record_of
 from sim.scenario.schema import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from sim.scenario.event_table import Event
     from sim.scenario.scenario import Scenario
 
 
@@ -66,30 +70,38 @@ class Without(Figures):
 
 
 class Entry(Figures):
-    """One statistic of the record, as the file has it."""
+    """One statistic of the record, as the file has it.
+
+    Left out, the value is measured in the record, and no interval is known.
+    """
 
     nouns = {"role": "a role; roles"}
     meaning: str
     outcome: Annotated[str, AfterValidator(_outcome)]
-    unit: str
-    method: str
-    source: str
-    derive: str
     role: Literal["fitted", "checked"]
-    role_note: str
-    used_to_set: list[str]
+    value: float = nan
+    standard_error: Annotated[float, Field(ge=0.0)] = nan
+    high: float = nan
+    low: float = nan
+    n: Annotated[Whole, Field(ge=0)] = 0
+    unit: str = ""
+    """Of the value; the outcome's when left out."""
+    method: str = ""
+    source: str = ""
+    derive: str = ""
+    role_note: str = ""
+    used_to_set: list[str] = []
     without: list[Without] = []
     note: str = ""
 
 
 class TargetFile(Section):
-    """A record's statistics, and of what and when they speak."""
+    """A record's statistics, and of when they speak."""
 
     schema_: SchemaOne = Field(alias="schema")
-    record: str
-    """Id of the record."""
-    start: Day
-    end: Day
+    start: Day = ""
+    """The scenario's first day when left out, as its end is the last."""
+    end: Day = ""
     """First day after."""
     targets: dict[str, Entry]
 
@@ -133,21 +145,17 @@ class Target(NamedTuple):
     """Ids of the rows of the record that it leaves out: the scenario puts them in."""
 
 
-def targets_for(
-    scenario: Scenario, until: float | None = None, seeds: Path | None = None
-) -> tuple[Target, ...]:
-    """Return the record's statistics for a scenario; none where it has no record.
+def targets_for(scenario: Scenario, until: float | None = None) -> tuple[Target, ...]:
+    """Return the record's statistics for a scenario; none where it names no targets.
 
     Parameters
     ----------
     scenario
-        The scenario. The record speaks of it when ``targets.yaml`` names the scenario's
-        record and its first and last day. Rows of the record that the scenario puts in
-        are left out of every statistic that counts them.
+        The scenario. Its targets speak of it where they are of its first and last day.
+        Rows of the record that the scenario puts in are left out of every statistic
+        that counts them.
     until
-        Days simulated; less than the horizon has no record.
-    seeds
-        Folder of the record; the one that ships with escalade when None.
+        Days simulated; less than the horizon has no targets.
 
     Raises
     ------
@@ -158,14 +166,13 @@ def targets_for(
         return ()
     if scenario.history is not None:  # what is left to simulate is a part of it
         return ()
-    folder = data_folder("seeds") if seeds is None else seeds
-    file = folder / "targets.yaml"
-    if not file.is_file():
+    file = file_of(scenario, "targets")
+    if file is None or not scenario.record:
         return ()
     recorded = read_targets(file)
     end = scenario.start + timedelta(days=scenario.horizon)
     period = (scenario.start.isoformat(), end.isoformat())
-    if (recorded.record, recorded.start, recorded.end) != (scenario.record, *period):
+    if (recorded.start or period[0], recorded.end or period[1]) != period:
         return ()
     named = {
         row
@@ -173,11 +180,64 @@ def targets_for(
         for part in entry.without
         for row in part.rows
     }
-    put_in = _put_in(scenario, folder, named)
+    put_in = _put_in(scenario, file, named)
     targets = tuple(
         _target(name, entry, put_in) for name, entry in recorded.targets.items()
     )
+    if any(isnan(target.value) for target in targets):
+        _refuse_uncoded(scenario, file, end)
+        targets = _measured(targets, record_outcomes(scenario, scenario.horizon))
     return _with_fitted(targets, scenario)
+
+
+def _refuse_uncoded(scenario: Scenario, file: Path, end: date) -> None:
+    """Refuse to measure a statistic in a record of a part of the period."""
+    gap = record_of(scenario).first_gap(scenario.start, end)
+    if gap is not None:
+        message = (
+            f"{file} has targets without a value, and the record of {scenario.name} "
+            f"is coded up to {gap} only, not to {end}: give values, or let the "
+            "scenario end there"
+        )
+        raise SourceError(message)
+
+
+def _measured(
+    targets: Iterable[Target], observed: Mapping[str, float]
+) -> tuple[Target, ...]:
+    """Return the targets, those without a value with that of the record."""
+    return tuple(
+        target._replace(value=observed.get(target.outcome, nan))
+        if isnan(target.value)
+        else target
+        for target in targets
+    )
+
+
+def targets_at(
+    scenario: Scenario, until: float, names: Sequence[str] = ()
+) -> tuple[Target, ...]:
+    """Return the targets of a fit that knows the record up to a day only.
+
+    Parameters
+    ----------
+    scenario
+        As a whole: its full length, nothing put in.
+    until
+        Day on which the knowledge ends, days since the scenario's start.
+    names
+        Those that are wanted; every fitted one when empty.
+
+    Returns
+    -------
+    tuple of Target
+        Each with the value that `record_outcomes` measures; nan where it is not
+        defined yet. The file's own values and intervals, which are of the whole period,
+        are not used.
+    """
+    fitted = fitted_targets(targets_for(scenario), names)
+    unknown = [target._replace(value=nan, low=nan, high=nan) for target in fitted]
+    return _measured(unknown, record_outcomes(scenario, until))
 
 
 def _target(name: str, entry: Entry, put_in: dict[str, str]) -> Target:
@@ -195,7 +255,7 @@ def _target(name: str, entry: Entry, put_in: dict[str, str]) -> Target:
         name=name,
         meaning=meaning,
         outcome=entry.outcome,
-        unit=entry.unit,
+        unit=entry.unit or _unit(entry.outcome),
         value=figures.value,
         low=figures.low,
         high=figures.high,
@@ -208,7 +268,12 @@ def _target(name: str, entry: Entry, put_in: dict[str, str]) -> Target:
     )
 
 
-def _put_in(scenario: Scenario, folder: Path, named: set[str]) -> dict[str, str]:
+def _unit(outcome: str) -> str:
+    """Return the unit of an outcome; those of single sites are shares."""
+    return OUTCOMES[outcome].unit if outcome in OUTCOMES else "1"
+
+
+def _put_in(scenario: Scenario, file: Path, named: set[str]) -> dict[str, str]:
     """Return which of the named rows a scenario puts in, and what each of them is.
 
     It does where it lists the row's act as exogenous, so that its model makes none; and
@@ -216,33 +281,27 @@ def _put_in(scenario: Scenario, folder: Path, named: set[str]) -> dict[str, str]
     """
     if not named:
         return {}
-    file = folder / "incidents" / f"{scenario.record}.csv"
-    if not file.is_file():
-        message = (
-            f"{folder / 'targets.yaml'} names rows of {file}, which does not exist"
-        )
-        raise SourceError(message)
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = {row["id"]: row for row in csv.DictReader(stream) if row["id"] in named}
+    table = record_of(scenario)
+    rows = {event.id: event for event in table.events if event.id in named}
     if lost := sorted(named - rows.keys()):
-        message = f"{folder / 'targets.yaml'}: {file.name} has no row {one_of(lost)}"
+        message = f"{file}: {table.path} has no row {one_of(lost)}"
         raise SourceError(message)
     given = {
         (entry.act, entry.actor, scenario.start + timedelta(days=floor(entry.time)))
         for entry in scenario.given
     }
-    texts: dict[str, str] = {}
-    for identity, row in rows.items():
-        act = Act.__members__.get(row["act"].upper(), Act.NONE)
-        days = [date.fromisoformat(row[name]) for name in ("date_start", "date_end")]
-        is_given = any(
-            (act, row["actor"]) == (of, by) and days[0] <= day <= days[1]
-            for of, by, day in given
+
+    def is_given(row: Event) -> bool:
+        return row.act in scenario.exogenous or any(
+            (row.act, row.actor) == (act, by) and row.day <= day <= row.last_day
+            for act, by, day in given
         )
-        if is_given or act in scenario.exogenous:
-            label = row["act"].replace("_", " ")
-            texts[identity] = f"{label} of {days[0].isoformat()}"
-    return texts
+
+    return {
+        identity: f"{name_of(row.act).replace('_', ' ')} of {row.day}"
+        for identity, row in rows.items()
+        if row.act is not None and is_given(row)
+    }
 
 
 def fitted_targets(
@@ -264,7 +323,10 @@ def fitted_targets(
     """
     by_name = {target.name: target for target in targets}
     if not targets:
-        message = "the scenario has no record to be calibrated on"
+        message = (
+            "the scenario has no targets to be calibrated on; a line `targets: "
+            "targets.yaml` names a file beside it"
+        )
         raise StudyError(message)
     for name in names:
         if name not in by_name:
@@ -273,7 +335,7 @@ def fitted_targets(
         if by_name[name].role != "fitted":
             fitted = [t.name for t in targets if t.role == "fitted"]
             message = (
-                f"{name} is only to be checked (seeds/targets.yaml says so, and why); "
+                f"{name} is only to be checked (the file of targets says so, and why); "
                 f"fitted: {one_of(fitted)}"
             )
             raise StudyError(message)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.ladder import ACTS
 from sim.reports.page import Cells, Section
 from sim.rules.behaviour import parameter_table
-from sim.sources import Basis, Source, shipped_sources
+from sim.scenario.beside import sources_of
+from sim.sources import Basis, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +157,7 @@ def put_in(scenario: Scenario) -> Section:
 
 def bibliography(scenario: Scenario) -> Section:
     """Return exactly the sources that the scenario's numbers and developments cite."""
-    known: Mapping[str, Source] = shipped_sources()
+    known: Mapping[str, Source] = sources_of(scenario)
     ids = sorted(cited_ids(scenario))
     entries = [_entry(id_, known.get(id_)) for id_ in ids]
     intro = (

@@ -111,7 +111,7 @@ def ensemble_of(run: StoredRun) -> Ensemble:
         until=run.until,
         parts=parts,
         path=run.path,
-        with_records=bool(run.manifest.get("keeps_records")),
+        with_log=bool(run.manifest.get("keeps_records")),
     )
 
 
@@ -145,7 +145,7 @@ def _charts(
     table = outcomes_for(ensemble.scenario)
     data = distribution_chart({"replications": outcomes}, table, targets)
     charts = [Chart("spread", "Spread of an outcome", "", data)]
-    weeks = weekly_attacks(ensemble) if ensemble.with_records else None
+    weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     history = ensemble.scenario.history
     first = ceil(history.since / 7.0) if history is not None else 0
     if weeks is not None and weeks.shape[1] - first > 1:

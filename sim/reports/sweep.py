@@ -59,7 +59,7 @@ def extremes(
     )
     if "is_told" in frame:
         doubts = (*doubts, *_owed(frame, labels))
-    moved = what_moves(frame, factors, labels)
+    moved = outcomes_moved_by(frame, factors, labels)
     return [
         *([Passage("What goes with what", tuple(moved))] if moved else []),
         Passage("Reach over the design", tuple(said)),
@@ -96,7 +96,7 @@ def _owed(frame: Any, labels: Mapping[str, tuple[str, str]]) -> list[str]:
     return said
 
 
-def what_moves(
+def outcomes_moved_by(
     frame: Any, factors: Sequence[str], labels: Mapping[str, tuple[str, str]]
 ) -> list[str]:
     """Say for each outcome which factors its means rise and fall with.

@@ -445,13 +445,13 @@ def neutral_values(kind: Kind) -> dict[str, Mapping[str, float]]:
 
 def operations_of(kind: Kind) -> dict[str, Operation]:
     """Return every operation of a kind by name, options before responses."""
-    found: dict[str, Operation] = {}
+    operations: dict[str, Operation] = {}
     for option in kind.options:
-        found.setdefault(option.operation.name, option.operation)
+        operations.setdefault(option.operation.name, option.operation)
     for response in kind.responses:
         for operation in response.operations:
-            found.setdefault(operation.name, operation)
-    return found
+            operations.setdefault(operation.name, operation)
+    return operations
 
 
 def acts_of(kind: Kind) -> frozenset[Act]:

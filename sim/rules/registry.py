@@ -9,11 +9,6 @@ from sim.rules.behaviour import Kind
 
 KINDS: Final[dict[str, Kind]] = {
     kind.name: kind
-    for kind in (
-        militia.KIND,
-        host_government.KIND,
-        sponsor.KIND,
-        foreign_power.KIND,
-    )
+    for kind in (militia.KIND, host_government.KIND, sponsor.KIND, foreign_power.KIND)
 }
 """Kinds by the name that a scenario file uses."""

@@ -121,14 +121,14 @@ def _read(file: str, folder: Path) -> dict[str, Any] | str:
     places = [folder / file]
     with suppress(FileNotFoundError):
         places.append(data_folder("scenarios") / file)
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
+    stored = next((place for place in places if place.is_file()), None)
+    if stored is None:
         return (
             f"there is no {file} beside the scenario: without what it "
             "was fitted with, a number is not calibrated"
         )
     try:
-        with found.open("rb") as stream:
+        with stored.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             return f"{file} is larger than {MOST_BYTES:,} bytes"

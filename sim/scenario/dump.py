@@ -11,6 +11,7 @@ from typing import Any
 from sim.ladder import name_of
 from sim.reading.scalar import plain_value
 from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY, as_list, as_mapping
+from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import moment_text
 from sim.scenario.number import BETWEEN_IDS
 from sim.scenario.scenario import Change, Given, Scenario
@@ -36,7 +37,7 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         "start": scenario.start.isoformat(),
         "end": end.isoformat(),
         "utc_offset_hours": scenario.utc_offset_hours,
-        **({"record": scenario.record} if scenario.record else {}),
+        **{key: getattr(scenario, key) for key in BESIDE if getattr(scenario, key)},
         **({"free_from": scenario.free_from.isoformat()} if scenario.free_from else {}),
         "exogenous": [name_of(act) for act in scenario.exogenous],
         "limits": {name: number(f"limits.{name}") for name in LIMITS},

@@ -8,29 +8,32 @@ not those that would have brought it about.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, ScenarioError, nearest, one_of
-from sim.files import data_folder
-from sim.ladder import ACTS, Act, Visibility, act_named
+from sim.ladder import ACTS, Visibility
 from sim.rules.behaviour import Effect
+from sim.scenario.beside import file_of, sources_of
+from sim.scenario.event_table import (
+    BEFORE,
+    OUTSIDE,
+    UNKNOWN,
+    Event,
+    EventTable,
+    read_event_table,
+)
 from sim.scenario.scenario import History, Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable
+    from datetime import date
+    from pathlib import Path
 
     from sim.scenario.scenario import Scenario
-
-UNKNOWN = "unknown_militia"
-"""How the record names a perpetrator whom nobody has established."""
-
-BEFORE = "before_period"
-"""The list of rows that lie before the period and are not put in."""
 
 _COUNTS = {
     "rounds": "rounds",
@@ -88,7 +91,11 @@ def with_history(
             f"and {scenario.horizon:g} days are simulated"
         )
         raise _fault(scenario, "from", message)
-    rows = read_record(scenario)
+    table = record_of(scenario)
+    if (gap := table.first_gap(scenario.start, day)) is not None:
+        message = f"{day}: {table.path} codes the days before {gap}, and no more"
+        raise _fault(scenario, "from", message)
+    rows = recorded_in(scenario, table)
     if acts is None:
         acts = tuple(sorted({row.act for row in rows}))
     recorded = tuple(
@@ -127,6 +134,86 @@ def known_by(scenario: Scenario, since: float) -> Scenario:
     )
 
 
+def record_of(scenario: Scenario) -> EventTable:
+    """Return a scenario's record; it covers its days, or those that its rows say.
+
+    Unless rows with the act ``coverage`` say otherwise, the record is coded up to the
+    day from which the scenario's file says that it runs free, or its end. The actor
+    behind a facade stands in the place of its name.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names no record, or the record is not there or malformed.
+    """
+    file = file_of(scenario, "record")
+    if file is None:
+        message = "names no record; a line `record: events.csv` names a file beside it"
+        raise _fault(scenario, "record", message)
+    state = file.stat()
+    table = _read(file, state.st_mtime_ns, state.st_size)
+    owners = {facade.name: facade.owner for facade in scenario.facades}
+    coded = scenario.start, scenario.free_from or _end(scenario)
+    return replace(
+        table,
+        events=tuple(
+            event._replace(
+                actor=owners.get(event.actor, event.actor),
+                target=owners.get(event.target, event.target),
+            )
+            for event in table.events
+        ),
+        covered=table.covered or (coded,),
+    )
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, changed: int, size: int) -> EventTable:
+    """Read a record that was not read since it was last changed."""
+    del changed, size
+    return read_event_table(file, is_record=True)
+
+
+def check_record(scenario: Scenario) -> None:
+    """Refuse a record whose rows name what the scenario does not have.
+
+    It is held against the scenario as its file has it: one without some of its actors
+    (`sim.experiment.variant`) leaves out their rows without a word.
+
+    Raises
+    ------
+    ScenarioError
+        With each actor, target or source that nobody knows, by its line, and each site
+        that is nearly one; others are places that the scenario leaves out.
+    """
+    if not scenario.record:
+        return
+    table = record_of(scenario)
+    sources = sources_of(scenario)
+    actors = [actor.name for actor in scenario.actors]
+    known = [*actors, UNKNOWN]
+    sites = [site.name for site in scenario.sites]
+    faults: list[Fault] = []
+    for event in table.events:
+        for column, name in (("actor", event.actor), ("target", event.target)):
+            if name and name not in known and not name.startswith(OUTSIDE):
+                message = (
+                    f"{name!r} is no actor of {scenario.name}: {one_of(known)}; "
+                    f"{OUTSIDE}NAME for whom it leaves out{nearest(name, known)}"
+                )
+                faults.append(Fault(event.line, 0, column, message))
+        close = "" if event.site in sites else nearest(event.site, sites)
+        if close and not event.site.startswith(OUTSIDE):
+            message = f"{event.site!r} is no site of {scenario.name}{close}"
+            faults.append(Fault(event.line, 0, "site", message))
+        for source in event.sources:
+            if source not in sources:
+                message = f"{source!r} is not a source{nearest(source, sources)}"
+                faults.append(Fault(event.line, 0, "source", message))
+    if faults:
+        raise ScenarioError(table.path, faults)
+
+
 def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
     """Return the record's incidents within the scenario, in order.
 
@@ -136,116 +223,70 @@ def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
     the press sees too few of them to be their record. A target or a site that the
     scenario does not have becomes none.
     """
-    file, table = record_table(scenario)
-    return _recorded(scenario, file, table)
+    return recorded_in(scenario, record_of(scenario))
 
 
-def record_table(scenario: Scenario) -> tuple[Path, list[dict[str, str]]]:
-    """Return the file of the scenario's record, and its rows as they are written."""
-    if not scenario.record:
-        message = (
-            "names no record; a line `record: <id>` names a file in seeds/incidents"
-        )
-        raise _fault(scenario, "record", message)
-    folder = data_folder("seeds") / "incidents"
-    file = folder / f"{scenario.record}.csv"
-    if not file.is_file():
-        names = sorted(path.stem for path in folder.glob("*.csv"))
-        close = nearest(scenario.record, names)
-        message = (
-            f"{scenario.record!r} is not a record; records: {one_of(names)}{close}"
-        )
-        raise _fault(scenario, "record", message)
-    owners = {facade.name: facade.owner for facade in scenario.facades}
-    with file.open(encoding="utf-8", newline="") as text:
-        return file, [_unmasked(row, owners) for row in csv.DictReader(text)]
-
-
-def _unmasked(row: dict[str, str], owners: Mapping[str, str]) -> dict[str, str]:
-    """Return a row with the actor behind a facade in the place of its name."""
-    named = {key: row.get(key, "") for key in ("actor", "target")}
-    return {**row, **{key: owners.get(name, name) for key, name in named.items()}}
-
-
-def _recorded(
-    scenario: Scenario, file: Path, table: list[dict[str, str]]
-) -> tuple[Recorded, ...]:
+def recorded_in(scenario: Scenario, table: EventTable) -> tuple[Recorded, ...]:
+    """Return what `read_record` does, of a record that is read already."""
     names = {actor.name for actor in scenario.actors}
-    sites = {site.name for site in scenario.sites}
-    corrected = {row.get("corrects", "") for row in table}
-    recorded: list[tuple[tuple[Any, ...], dict[str, str], Act]] = []
-    faults: list[Fault] = []
-    for number, row in enumerate(table, start=2):
-        try:
-            start = date.fromisoformat(row["date_start"])
-            order = int(row["order_in_day"] or 1)
-            _counts(row)
-        except (KeyError, ValueError) as error:
-            faults.append(
-                Fault(number, 0, row.get("id", ""), f"cannot be read: {error}")
-            )
-            continue
-        act = act_named(row["act"])
-        who = row["actor"]
-        days = (start - scenario.start).days
-        if row["id"] in corrected or row["list"] == BEFORE or act is None:
-            continue
-        if ACTS[act].visibility == Visibility.PRIVATE:
-            continue
-        if who not in names and who != UNKNOWN:
-            continue
-        if not 0 <= days < scenario.horizon:
-            continue
-        is_night = row["date_precision"] == "night"
-        recorded.append(((days, is_night, order, row["id"]), row, act))
-    if faults:
-        raise ScenarioError(str(file), faults)
-    recorded.sort(key=lambda entry: entry[0])
-    per_day = Counter((key[0], key[1]) for key, _, _ in recorded)
+    chosen = [
+        event
+        for event in table.events
+        if event.act is not None
+        and event.list != BEFORE
+        and ACTS[event.act].visibility != Visibility.PRIVATE
+        and (event.actor in names or event.actor == UNKNOWN)
+        and 0 <= (event.day - scenario.start).days < scenario.horizon
+    ]
+    chosen.sort(key=lambda event: (*_part(event), event.order, event.id))
+    per_part = Counter(map(_part, chosen))
     seen: Counter[Any] = Counter()
-    ids = {row["id"] for _, row, _ in recorded}
+    sites = {site.name for site in scenario.sites}
+    ids = {event.id for event in chosen}
     rows: list[Recorded] = []
-    for (days, is_night, _, _), row, act in recorded:
-        seen[days, is_night] += 1
-        share = seen[days, is_night] / (per_day[days, is_night] + 1)
-        within = _EVENING + (1.0 - _EVENING) * share if is_night else _EVENING * share
-        rows.append(_row(row, act, days + within, names, sites, ids))
+    for event in chosen:
+        part = _part(event)
+        seen[part] += 1
+        share = seen[part] / (per_part[part] + 1)
+        within = _EVENING + (1.0 - _EVENING) * share if part[1] else _EVENING * share
+        time = (event.day - scenario.start).days + within
+        rows.append(_row(event, time, names, sites, ids))
     return tuple(rows)
 
 
+def _part(event: Event) -> tuple[date, bool]:
+    """Return the part of a day in which an incident is put: its night comes last."""
+    return event.day, event.precision == "night"
+
+
 def _row(
-    row: dict[str, str],
-    act: Act,
+    event: Event,
     time: float,
     names: Iterable[str],
     sites: Iterable[str],
     ids: Iterable[str],
 ) -> Recorded:
-    target = row["target"]
+    assert event.act is not None  # others were left out
+    counts = {
+        field: float(event.amounts[column])
+        for column, field in _COUNTS.items()
+        if column in event.amounts
+    }
     return Recorded(
-        identity=row["id"],
+        identity=event.id,
         time=time,
-        act=act,
-        actor=row["actor"] if row["actor"] in names else "",
-        target=target if target in names else "",
-        is_target_unknown=target == UNKNOWN,
-        site=row["site"] if row["site"] in sites else "",
-        effect=Effect()._replace(**_counts(row)),
-        cause=row["cause"] if row["cause"] in ids else "",
+        act=event.act,
+        actor=event.actor if event.actor in names else "",
+        target=event.target if event.target in names else "",
+        is_target_unknown=event.target == UNKNOWN,
+        site=event.site if event.site in sites else "",
+        effect=Effect()._replace(**counts),
+        cause=event.cause if event.cause in ids else "",
     )
 
 
-def _counts(row: dict[str, str]) -> dict[str, float]:
-    """Return what a row counts, by the field of the effect."""
-    counts: dict[str, float] = {}
-    for column, field in _COUNTS.items():
-        count = (row.get(column) or "").strip()
-        if count:
-            counts[field] = float(int(count))
-            if counts[field] < 0.0:
-                message = f"{column} is {count}, below 0"
-                raise ValueError(message)
-    return counts
+def _end(scenario: Scenario) -> date:
+    return scenario.start + timedelta(days=scenario.horizon)
 
 
 def _fault(scenario: Scenario, where: str, message: str) -> ScenarioError:

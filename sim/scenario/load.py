@@ -13,7 +13,7 @@ from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
 from sim.scenario.form import read_scenario
-from sim.scenario.history import with_history
+from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import NAME
@@ -66,7 +66,10 @@ def load_whole(
     """
     document = read_scenario(find(path), kinds)
     edited = replace(document, changes, kinds) if changes else document
-    return resolve(edited, kinds, shipped_sources() if sources is None else sources)
+    known = shipped_sources() if sources is None else sources
+    scenario = resolve(edited, kinds, known)
+    check_record(scenario)
+    return scenario
 
 
 def find(path: str | Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sim.ladder import Act, act_named
@@ -23,6 +24,7 @@ from sim.reading.slot import (
 from sim.reading.structure import check_structure
 from sim.reading.tree import Plain
 from sim.rules.behaviour import Effect, Kind
+from sim.scenario.beside import BESIDE, located, with_own
 from sim.scenario.calendar import day_of, days_since, moment_of
 from sim.scenario.check import check_whole, refuse_crowded
 from sim.scenario.check_development import check_developments
@@ -66,6 +68,7 @@ def resolve(
         With every fault of the file at once.
     """
     faults = FaultList(document)
+    sources = _with_own(faults, sources)
     refuse_crowded(faults)
     check_structure(faults, file_model(kinds))
     cited = [read_number(faults, slot, sources) for slot in slots(document.data, kinds)]
@@ -77,7 +80,29 @@ def resolve(
         resolve(base, kinds, sources)  # if its own numbers are wrong, it says so
     faults.stop_if_any()
     scenario = _Freezer(document.data, kinds, numbers).scenario()
-    return replace(scenario, path=document.path)
+    folder = str(Path(document.path).parent)
+    return replace(scenario, path=document.path, folder=folder)
+
+
+def _with_own(faults: FaultList, sources: Sources) -> Sources:
+    """Note files that the scenario names and has not; return its sources with others'.
+
+    An id of its own comes before the same id of another.
+    """
+    folder = Path(faults.document.path).parent
+    top = as_mapping(faults.document.data)
+    for key in BESIDE:
+        name = top.get(key)
+        if not isinstance(name, str) or not name:
+            continue
+        try:
+            file = located(folder, key, name)
+        except ValueError as error:
+            faults.add((key,), str(error))
+            continue
+        if key == "sources":
+            sources = with_own(sources, file)
+    return sources
 
 
 class _Freezer:
@@ -104,7 +129,7 @@ class _Freezer:
             start=self.start,
             horizon=float((day_of(top["end"]) - self.start).days),
             utc_offset_hours=float(top["utc_offset_hours"]) + 0.0,
-            record=top.get("record", ""),
+            **{key: top.get(key, "") for key in BESIDE},
             free_from=day_of(top["free_from"]) if top.get("free_from") else None,
             actors=tuple(self._actor(name) for name in top["actors"]),
             sites=tuple(self._site(name) for name in top.get("sites", {})),

@@ -218,7 +218,12 @@ class Scenario:
     max_incidents: int = 20000
     """Cap on incidents: a replication that exceeds it has failed."""
     record: str = ""
-    """Id of the coded record of this situation; empty when there is none."""
+    """The coded record of this situation: a file in its folder, or the id of one that
+    ships; empty when there is none."""
+    sources: str = ""
+    """A file of sources in its folder, on top of those that ship; empty for none."""
+    targets: str = ""
+    """The record's statistics: a file in its folder, or the id of one that ships."""
     free_from: date | None = None
     """Day up to which the record is put in, where the file names one."""
     facades: tuple[Facade, ...] = ()
@@ -228,6 +233,8 @@ class Scenario:
     cited: tuple[Cited, ...] = ()
     path: str = ""
     """The file it was read from; empty when built in Python."""
+    folder: str = field(default="", compare=False)
+    """Where the files lie that it names."""
 
     @property
     def digest(self) -> str:

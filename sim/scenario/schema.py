@@ -40,6 +40,7 @@ from sim.reading.structure import (
     known_schema,
 )
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
+from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import day_of
 from sim.scenario.gone import gone_messages
 from sim.sources import SOURCE_ID, Basis
@@ -294,7 +295,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "start": (_DAY, ...),
             "end": (_DAY, ...),
             "utc_offset_hours": (Annotated[float, Field(ge=-12, le=14)], ...),
-            "record": (Name, ""),
+            **{key: (Label, "") for key in BESIDE},
             "free_from": (_DAY, ""),
             "exogenous": (list[_ACT], []),
             "limits": (_LIMITS, {}),

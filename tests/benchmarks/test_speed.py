@@ -101,7 +101,7 @@ def test_ratios(name: str, benchmark: Any) -> None:
 
     def study(records: bool) -> Any:
         return run_replications(
-            compiled, 1, range(100), scenario.horizon, with_records=records
+            compiled, 1, range(100), scenario.horizon, with_log=records
         )
 
     # Numbers not met before, as in a study; what identities are known is (draws.child).

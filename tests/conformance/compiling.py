@@ -8,14 +8,12 @@ engine, so the rules are tested by themselves.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, is_dataclass
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
 import numba
 import numpy as np
-
-from sim.rules.behaviour import PerActor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 ROOM: Final = "sim.rules"
 """Only what lies in this room is compiled."""
 
+_NUMBERS: Final[dict[type[Any], str]] = {int: "i8", float: "f8"}
 _TWINS: Final[dict[FunctionType, Any]] = {}
 _NAMESPACES: Final[dict[str, dict[str, Any]]] = {}
 
@@ -42,21 +41,17 @@ def compiled(rule: Callable[..., Any]) -> Any:
 def record_type(
     table: type[Any], n_actors: int, lengths: Mapping[str, int] | None = None
 ) -> np.dtype[Any]:
-    """Return the NumPy type of a dataclass of numbers and lists of numbers.
+    """Return the NumPy type of a class of numbers, of such classes, and of lists.
 
-    Lists of `PerActor` have `n_actors` entries; other lists have those of `lengths`.
+    A list has the length that `lengths` gives it, and else one entry for each actor.
     """
-    hints = get_type_hints(table, include_extras=True)
     columns: list[tuple[Any, ...]] = []
-    for field in fields(table):
-        hint = hints[field.name]
-        if hint is int:
-            columns.append((field.name, "i8"))
-        elif hint is float:
-            columns.append((field.name, "f8"))
-        else:
-            length = n_actors if hint == PerActor else (lengths or {})[field.name]
-            columns.append((field.name, "f8", (length,)))
+    for name, hint in get_type_hints(table).items():
+        in_list = get_args(hint)
+        entry = in_list[0] if in_list else hint
+        kind_of = _NUMBERS.get(entry) or record_type(entry, n_actors)
+        shape = ((lengths or {}).get(name, n_actors),) if in_list else ()
+        columns.append((name, kind_of, shape))
     return np.dtype(columns)
 
 
@@ -64,8 +59,15 @@ def record_of(value: Any, kind_of: np.dtype[Any]) -> Any:
     """Return a dataclass's numbers as one record."""
     record = np.zeros(1, kind_of)[0]
     for name in kind_of.names or ():
-        record[name] = getattr(value, name)
+        record[name] = _plain(getattr(value, name))
     return record
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as NumPy takes it: a dataclass becomes a tuple."""
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return astuple(value) if is_dataclass(value) else value
 
 
 def _namespace(rule: FunctionType) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from sim.experiment.posterior import read_posterior
 from sim.experiment.variant import Variant, variant_of
 from sim.forecasts.file import read_forecast
 from sim.forecasts.forecast import MODEL
-from sim.forecasts.origin import planned_origins, record_events, scoring_of
+from sim.forecasts.origin import planned_origins, scoring_of
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.pictures.calibration import PICTURES
 from sim.reading.strict_yaml import read
+from sim.scenario.history import record_of
 from sim.scenario.load import find
 from sim.statistics.count_distribution import CountDistribution
 
@@ -104,7 +105,7 @@ def test_forecasts_are_of_the_scenario_as_it_stands(folder):
     assert all(one.scenario_digest == digests[one.origin] for one in kept.values())
     text = (folder / "README.md").read_text("utf-8")
     assert all(f"**{part}.**" in text for part in PARTS)
-    scores = score_forecasts([*kept.values()], record_events(plan.scenario))
+    scores = score_forecasts([*kept.values()], record_of(plan.scenario))
     page = score_page(scores, paired_differences(scores))
     assert page.partition("## ")[2].strip() in text
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")

@@ -100,7 +100,8 @@ def test_there_is_one_way(
 
 def test_a_number_has_the_same_digits_wherever_it_is_written() -> None:
     """36.48 with an error of 40 is 40: in the table of a run as in a comparison."""
-    from sim.cli import run, sensitivity, sweep
+    from sim.cli.replications import run
+    from sim.cli.studies import sensitivity, sweep
     from sim.comparison import words
     from sim.digits import figure
     from sim.forecasts import score_table

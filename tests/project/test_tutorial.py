@@ -129,7 +129,8 @@ def followed(page: str, folder: Path) -> str:
     [
         "tutorial.md",
         pytest.param("howto.md", marks=pytest.mark.verify),
-    ],  # half a minute
+        pytest.param("howto-record.md", marks=pytest.mark.verify),
+    ],  # half a minute, two minutes
 )
 def test_guide_can_be_followed_to_the_letter(
     tmp_path: Path, request: pytest.FixtureRequest, name: str

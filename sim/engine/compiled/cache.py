@@ -12,9 +12,8 @@ import inspect
 import platform
 import shutil
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding
 import numba
@@ -23,7 +22,7 @@ from numba.core import config
 from sim.files import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from sim.rules.behaviour import Kind
 
@@ -74,17 +73,21 @@ def _digest(files: Iterable[Path], names: str) -> str:
     return digest.hexdigest()[:16]
 
 
-@contextmanager
-def compiling(folder: Path) -> Generator[None]:
-    """Compile into a folder; who comes second waits, and finds it compiled."""
+def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
+    """Fill a folder by what compiles into it; who comes second waits and finds it.
+
+    See `sim.engine.compiled.linking.compile_apart`.
+    """
     if is_warm(folder):
-        yield
         return
     from filelock import FileLock
 
+    from sim.engine.compiled.linking import compile_apart
+
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
-        yield
+        if not is_warm(folder):
+            compile_apart(function, argument)
 
 
 def discard(folder: Path) -> None:

@@ -8,15 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numba import typeof
 from numba.core.errors import NumbaError
 
 from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
-from sim.engine.compiled.cache import compiling, discard, is_warm, use_cache_for
+from sim.engine.compiled.cache import compile_first, discard, is_warm, use_cache_for
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
+from sim.engine.compiled.state import place_dtype, state_dtype
+from sim.engine.compiled.static import STATIC
 from sim.engine.compiled.tables import Tables, fits
 from sim.engine.log import IncidentLog, Origin, Record, RecordType
 from sim.engine.observation import reports_on
@@ -26,7 +29,6 @@ from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from sim.engine.cast import Cast
@@ -49,7 +51,9 @@ class CompiledDriver:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self._numbering, self._run, self.cache = _compiled_for(kinds_for(cast))
+        kinds = kinds_for(cast)
+        self._numbering, self._run, self.cache = _compiled_for(kinds)
+        compile_first(self.cache, compile_kinds, kinds)
         self._tables = Tables(cast, self._numbering)
         self._local = threading.local()
 
@@ -61,10 +65,9 @@ class CompiledDriver:
         """
         self.cast = cast
         self._tables.renew(cast)
-        self._local.place, self._local.state = (
-            self._tables.place,
-            self._tables.start.copy(),
-        )
+        self._local.place = self._tables.place
+        if not hasattr(self._local, "state"):
+            self._local.state = self._tables.start.copy()
 
     def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
         """Run one replication and return its records as a structured array.
@@ -190,9 +193,8 @@ def why_not(cast: Cast) -> str:
 
 def _try(cast: Cast) -> None:
     """Load the code of a cast, compiled first where it is not kept."""
-    driver = CompiledDriver(cast)
-    with compiling(driver.cache), suppress(RunError):
-        driver.rows(0, 0, until=1e-9)
+    with suppress(RunError):
+        CompiledDriver(cast).rows(0, 0, until=1e-9)
 
 
 def record_in(row: tuple[Any, ...]) -> Record:
@@ -217,11 +219,20 @@ def record_in(row: tuple[Any, ...]) -> Record:
 @lru_cache(maxsize=8)
 def _compiled_for(
     kinds: tuple[Kind, ...],
-) -> tuple[Numbering, Callable[..., None], Path]:
+) -> tuple[Numbering, Any, Path]:
     """Build the compiled entry point for a tuple of kinds, once a process."""
     folder = use_cache_for(kinds)
     numbering = Numbering(kinds)
     return numbering, build_run(numbering), folder
+
+
+def compile_kinds(kinds: tuple[Kind, ...]) -> None:
+    """Compile the entry point for a tuple of kinds, and keep it."""
+    _, run, _ = _compiled_for(kinds)
+    place = np.zeros(1, place_dtype(kinds, STATIC))
+    state = np.zeros(1, state_dtype(kinds))
+    takes = (place, state, state, np.uint64(0), np.uint64(0), 0.0)
+    run.compile(tuple(map(typeof, takes)))
 
 
 def needs_compiling(cast: Cast) -> bool:

@@ -52,12 +52,16 @@ class Tables:
 
     def renew(self, cast: Cast) -> None:
         """Take another cast that differs from this one in numbers only."""
+        is_reported_alike = (
+            cast.scenario.observations is self.cast.scenario.observations
+        )
         self.cast = cast
         self._actors()
         self._sites()
         self._channels()
         self._params()
-        self._reports()
+        if not is_reported_alike:
+            self._reports()
         self._at_start()
 
     def _at_start(self) -> None:

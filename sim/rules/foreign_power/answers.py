@@ -5,12 +5,7 @@ from __future__ import annotations
 from math import exp
 from typing import Final
 
-from sim.rules.behaviour import (
-    Effect,
-    Percept,
-    Setting,
-    Uniforms,
-)
+from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.foreign_power.parameters import ForeignPowerParams
 from sim.rules.foreign_power.state import ForeignPowerView
@@ -169,30 +164,21 @@ def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) ->
 
 
 def strike_effect(
-    params: ForeignPowerParams,
-    view: ForeignPowerView,
-    setting: Setting,
-    u: Uniforms,
+    params: ForeignPowerParams, view: ForeignPowerView, setting: Setting, u: Uniforms
 ) -> Effect:
     """What a strike on one site does; see `toll`."""
     return toll(params, setting, u, 1.0)
 
 
 def wide_strike_effect(
-    params: ForeignPowerParams,
-    view: ForeignPowerView,
-    setting: Setting,
-    u: Uniforms,
+    params: ForeignPowerParams, view: ForeignPowerView, setting: Setting, u: Uniforms
 ) -> Effect:
     """What a strike on several sites does: twice the toll of one."""
     return toll(params, setting, u, WIDE)
 
 
 def leader_strike_effect(
-    params: ForeignPowerParams,
-    view: ForeignPowerView,
-    setting: Setting,
-    u: Uniforms,
+    params: ForeignPowerParams, view: ForeignPowerView, setting: Setting, u: Uniforms
 ) -> Effect:
     """What a strike on a militia's leader does: he dies, and whoever is with him."""
     killed = exponential(u[5], params.proportionality * params.strike_killed)

@@ -105,10 +105,7 @@ def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
 
 
 def notice(
-    params: ForeignPowerParams,
-    memory: ForeignPowerMemory,
-    percept: Percept,
-    now: float,
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
     """Take in harm and whom it blames, its own answers, and demands to leave.
 
@@ -145,10 +142,7 @@ def notice(
 
 
 def take_own(
-    params: ForeignPowerParams,
-    memory: ForeignPowerMemory,
-    percept: Percept,
-    now: float,
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
     """Take in that its own answer by force was ordered, or has landed."""
     if percept.is_stage == 1:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from sim.rules.behaviour import (
-    Effect,
-    Percept,
-    Setting,
-    Uniforms,
-)
+from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.host_government.state import (
-    HostGovernmentParams,
-    HostGovernmentView,
-)
+from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
 from sim.rules.inversion import binomial, exponential, lognormal
 from sim.rules.tolerance import chance_exceeded
 
 
 def detains(
-    params: HostGovernmentParams,
-    view: HostGovernmentView,
-    percept: Percept,
-    u: float,
+    params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
 ) -> int:
     """Its own arrests begin a detention: 1."""
     return 1 if percept.is_mine == 1 else 0
@@ -67,10 +56,7 @@ def yield_delay(
 
 
 def protests(
-    params: HostGovernmentParams,
-    view: HostGovernmentView,
-    percept: Percept,
-    u: float,
+    params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
 ) -> int:
     """What breaches of its sovereignty bring: 1 accusation, 2 demand to leave, 3 vote.
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from math import exp
 
-from sim.rules.behaviour import (
-    Effect,
-    Percept,
-    Setting,
-    Uniforms,
-)
+from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.host_government.state import (
-    HostGovernmentParams,
-    HostGovernmentView,
-)
+from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 
 
@@ -47,8 +39,7 @@ def drive(params: HostGovernmentParams, view: HostGovernmentView) -> float:
 
 
 def investigation_hazard(
-    params: HostGovernmentParams,
-    view: HostGovernmentView,
+    params: HostGovernmentParams, view: HostGovernmentView
 ) -> float:
     """Rate of inquiries into one militia, 1/day, >= 0; none when it looks away."""
     return params.investigation_rate * (1.0 - params.tolerance) * params.ability
@@ -130,10 +121,7 @@ def detection(params: HostGovernmentParams, view: HostGovernmentView) -> float:
 
 
 def interdicts(
-    params: HostGovernmentParams,
-    view: HostGovernmentView,
-    percept: Percept,
-    u: float,
+    params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
 ) -> int:
     """Whether it sends forces to a launch team it has noticed: 1, else 0.
 
@@ -179,10 +167,7 @@ def restriction_ceiling(params: HostGovernmentParams) -> float:
 
 
 def searches(
-    params: HostGovernmentParams,
-    view: HostGovernmentView,
-    percept: Percept,
-    u: float,
+    params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
 ) -> int:
     """Whether a launcher is found where an attack came from: 1, else 0."""
     return 1 if u < params.find_share * params.ability else 0

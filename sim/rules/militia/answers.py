@@ -6,12 +6,7 @@ from math import exp
 from typing import Final
 
 from sim.ladder import Act
-from sim.rules.behaviour import (
-    Effect,
-    Percept,
-    Setting,
-    Uniforms,
-)
+from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, lognormal
 from sim.rules.militia.parameters import MilitiaParams
@@ -40,10 +35,7 @@ def retaliation_delay(params: MilitiaParams, view: MilitiaView, u: float) -> flo
 
 
 def shows_force(
-    params: MilitiaParams,
-    view: MilitiaView,
-    percept: Percept,
-    u: float,
+    params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
     """Whether an arrest of its own people brings a show of force: 1, else 0."""
     return 1 if percept.is_at_me == 1 and u < params.show_of_force_share else 0
@@ -107,22 +99,12 @@ def menace_ceiling(params: MilitiaParams) -> float:
     return params.menace_rate
 
 
-def defies(
-    params: MilitiaParams,
-    view: MilitiaView,
-    percept: Percept,
-    u: float,
-) -> int:
+def defies(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """Whether the release of its people is followed by defiance: 1, else 0."""
     return 1 if percept.is_at_me == 1 and u < params.defiance_share else 0
 
 
-def speaks(
-    params: MilitiaParams,
-    view: MilitiaView,
-    percept: Percept,
-    u: float,
-) -> int:
+def speaks(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """What it says of its own attack: 1 claims it, 2 denies it, 0 keeps silent.
 
     It claims with `claim_share`; it denies only an attack that hurt civilians, with
@@ -144,12 +126,7 @@ def statement_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float
     return exponential(u, params.statement_days)
 
 
-def obeys(
-    params: MilitiaParams,
-    view: MilitiaView,
-    percept: Percept,
-    u: float,
-) -> int:
+def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """What it does with an order: 1 to 3 obeys a press, a hold, a truce, 4 ignores it.
 
     The probability of obeying is `obedience` times the authority behind the order.
@@ -164,20 +141,14 @@ def obeys(
 
 
 def pressing(
-    params: MilitiaParams,
-    view: MilitiaView,
-    setting: Setting,
-    u: Uniforms,
+    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
 ) -> Effect:
     """Mark an obeyed order to attack."""
     return effect_with(force=1.0)
 
 
 def holding(
-    params: MilitiaParams,
-    view: MilitiaView,
-    setting: Setting,
-    u: Uniforms,
+    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
 ) -> Effect:
     """Mark an obeyed order to hold fire."""
     return effect_with(force=-1.0)

@@ -5,12 +5,7 @@ from __future__ import annotations
 from math import exp
 from typing import Final
 
-from sim.rules.behaviour import (
-    Effect,
-    Percept,
-    Setting,
-    Uniforms,
-)
+from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 from sim.rules.militia.parameters import MilitiaParams
@@ -156,10 +151,7 @@ def emplacement(params: MilitiaParams, view: MilitiaView, u: float) -> float:
 
 
 def salvo(
-    params: MilitiaParams,
-    view: MilitiaView,
-    setting: Setting,
-    u: Uniforms,
+    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
 ) -> Effect:
     """What an attack does: rounds fired, hits, and the dead and wounded by side.
 
@@ -206,10 +198,7 @@ def salvo(
 
 
 def launcher_lost(
-    params: MilitiaParams,
-    view: MilitiaView,
-    setting: Setting,
-    u: Uniforms,
+    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
 ) -> Effect:
     """What a thwarted attack costs: the launcher and the rounds set up on it.
 
@@ -225,10 +214,7 @@ def launcher_lost(
 
 
 def site_weight(
-    params: MilitiaParams,
-    view: MilitiaView,
-    reach: float,
-    presence: float,
+    params: MilitiaParams, view: MilitiaView, reach: float, presence: float
 ) -> float:
     """Weight of a site as a target: its reach while occupied, otherwise 0."""
     if presence <= 0.0:

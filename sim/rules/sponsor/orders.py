@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from math import exp, log
 
-from sim.rules.behaviour import (
-    Effect,
-    Setting,
-    Uniforms,
-)
+from sim.rules.behaviour import Effect, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.inversion import exponential, logistic
 from sim.rules.sponsor.parameters import SponsorParams
@@ -65,20 +61,14 @@ def resupply_ceiling(params: SponsorParams) -> float:
 
 
 def order(
-    params: SponsorParams,
-    view: SponsorView,
-    setting: Setting,
-    u: Uniforms,
+    params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:
     """Put what authority the commander has now behind an order or a truce."""
     return effect_with(force=view.authority)
 
 
 def delivery(
-    params: SponsorParams,
-    view: SponsorView,
-    setting: Setting,
-    u: Uniforms,
+    params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:
     """Deliver launchers and rounds."""
     return effect_with(

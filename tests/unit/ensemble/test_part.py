@@ -37,16 +37,16 @@ def test_a_chunk_is_its_replications_one_by_one() -> None:
     scenario = observed()
     cast = Cast(scenario)
     numbers = range(5, 11)
-    chunk = run_replications(SimpyDriver(cast), SEED, numbers, 60.0, with_records=True)
+    chunk = run_replications(SimpyDriver(cast), SEED, numbers, 60.0, with_log=True)
     logs = [run_replication(cast, SEED, number, 60.0) for number in numbers]
     alone = [outcomes_of(log, scenario) for log in logs]
     assert chunk.numbers == list(numbers)
     for name, values in chunk.outcomes.items():
         one_by_one = [one[name] for one in alone]
         np.testing.assert_allclose(values, one_by_one, rtol=1e-12, atol=1e-12)
-    assert chunk.records is not None
-    assert chunk.records.schema.equals(LOG_SCHEMA)
-    rows = zip(*chunk.records.to_pydict().values(), strict=True)
+    assert chunk.log is not None
+    assert chunk.log.schema.equals(LOG_SCHEMA)
+    rows = zip(*chunk.log.to_pydict().values(), strict=True)
     assert list(rows) == [row for log in logs for row in log.rows()]
     assert not chunk.failures
 
@@ -56,11 +56,11 @@ def test_a_chunk_without_records_or_with_failures(horizon: float) -> None:
     """Empty logs make an empty table; a failed replication is left out and told of."""
     scenario = builders.ticking(0.5, horizon=horizon, max_incidents=10)
     driver = SimpyDriver(Cast(scenario))
-    chunk = run_replications(driver, SEED, range(30), horizon, with_records=True)
+    chunk = run_replications(driver, SEED, range(30), horizon, with_log=True)
     assert {*chunk.numbers, *chunk.failures} == set(range(30))
     assert all(isinstance(error, RunError) for error in chunk.failures.values())
     logs = [run_replication(driver.cast, SEED, n, horizon) for n in chunk.numbers]
-    assert chunk.records is not None
-    rows = zip(*chunk.records.to_pydict().values(), strict=True)
+    assert chunk.log is not None
+    rows = zip(*chunk.log.to_pydict().values(), strict=True)
     assert list(rows) == [row for log in logs for row in log.rows()]
     assert bool(chunk.failures) == (horizon > 1.0)

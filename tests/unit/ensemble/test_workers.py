@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,21 @@ def test_a_process_that_dies_is_replaced(
         run(tmp_path / "none", 2)
     kept = parts(tmp_path / "none")
     assert kept.items() < alone.items()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_a_worker_that_was_killed_holds_up_no_end() -> None:
+    """A study that breaks off ends although a worker was killed while it waited."""
+    with pytest.raises(BrokenExecutor):
+        break_off()
+
+
+def break_off() -> None:
+    """Leave hired workers by the error of one that was killed."""
+    with workers.hired(2) as executor:
+        assert executor is not None
+        executor.submit(os.kill, executor.submit(os.getpid).result(), 9).result()
 
 
 def test_a_worker_with_other_rules_is_refused(

@@ -24,7 +24,6 @@ from sim.forecasts.origin import (
     free_at,
     known_at,
     planned_origins,
-    record_events,
     rolling_digest,
 )
 from sim.forecasts.rolling import results_section, run_origins, write_rolling
@@ -33,6 +32,7 @@ from sim.ladder import Act
 from sim.outcomes import outcomes_of
 from sim.record.question import questions_named
 from sim.rules.behaviour import Effect
+from sim.scenario.history import record_of
 from sim.scenario.load import load, load_whole
 from sim.scenario.scenario import Change, Given
 
@@ -82,8 +82,9 @@ def small(folder: Path, text: str = FILE) -> Experiment:
 def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let a test plant an incident in a copy of the record."""
     seeds = tmp_path / "seeds"
-    shutil.copytree(data_folder("seeds") / "incidents", seeds / "incidents")
-    monkeypatch.setattr("sim.scenario.history.data_folder", lambda _: seeds)
+    for part in ("incidents", "targets"):
+        shutil.copytree(data_folder("seeds") / part, seeds / part)
+    monkeypatch.setattr("sim.scenario.beside.data_folder", lambda _: seeds)
     file = seeds / "incidents" / "iraq_2019_2020.csv"
     header = file.read_text("utf-8").splitlines()[0]
 
@@ -116,7 +117,7 @@ def yardsticks(experiment: Experiment) -> list[str]:
     """Return what the yardsticks say from the second origin."""
     planned = planned_origins(experiment)[1]
     forecasts = yardstick_forecasts(
-        record_events(experiment.scenario), planned.scenario,
+        record_of(experiment.scenario), planned.scenario,
         (planned.day, planned.end), questions_named(["n_rocket_attacks"]),
         root_seed=3, names=["constant_rate", "last_month"],
     )  # fmt: skip

@@ -21,7 +21,7 @@ from sim.forecasts.scoring import (
     score_forecasts,
 )
 from sim.pictures.score import groups_of, plot_scores, rank_shares
-from sim.record.event_table import EventTable, read_event_table
+from sim.scenario.event_table import EventTable, read_event_table
 from sim.statistics.count_distribution import counts_from_samples
 
 MONTHS = tuple(date(2020, month, 1) for month in range(8, 13))

@@ -21,9 +21,9 @@ from sim.forecasts.yardstick import (
     negative_binomial,
     yardstick_forecasts,
 )
-from sim.record.event_table import EventTable, read_event_table
 from sim.record.question import questions_named
 from sim.record.resolution import Series
+from sim.scenario.event_table import EventTable, read_event_table
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.statistics.bootstrap import generator

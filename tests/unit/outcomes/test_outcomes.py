@@ -89,7 +89,7 @@ def test_every_outcome_of_the_table_is_measured() -> None:
 
 def test_every_target_names_an_outcome() -> None:
     """Each target of the source record names an outcome of what was reported."""
-    text = (data_folder("seeds") / "targets.yaml").read_text("utf-8")
+    text = (data_folder("seeds") / "targets" / "iraq_2019_2020.yaml").read_text("utf-8")
     names = re.findall(r"^\s+outcome: (\w+)$", text, re.MULTILINE)
     table = outcomes_for(builders.scenario())
     assert names
@@ -388,6 +388,19 @@ def test_war_needs_both_sides_and_three_strikes() -> None:
     assert values["time_to_direct_exchange_days"] == 4.0
     late = incident(40.0, IRAN, Act.DIRECT_STRIKE, US)
     assert measured([*ours, late])["direct_exchange_happened"] == 0.0
+
+
+def test_both_struck_takes_one_strike_each_however_far_apart() -> None:
+    """Two strikes are enough where each made one, on the first day and on the last."""
+    ours = incident(0.5, US, Act.DIRECT_STRIKE, IRAN)
+    theirs = incident(251.5, IRAN, Act.DIRECT_STRIKE, US)
+    values = measured([ours, theirs])
+    assert values["both_struck_happened"] == 1.0
+    assert values["time_to_both_struck_days"] == 251.5
+    for one_sided in ([ours], [ours, incident(2.0, US, Act.DIRECT_STRIKE, IRAN)]):
+        values = measured(one_sided)
+        assert values["both_struck_happened"] == 0.0
+        assert values["time_to_both_struck_days"] == 252.0
 
 
 def test_a_time_that_did_not_come_is_the_horizon() -> None:

@@ -9,9 +9,9 @@ import pytest
 from sim.errors import ScenarioError, StudyError
 from sim.files import data_folder
 from sim.reading.strict_yaml import read
-from sim.record.event_table import EventTable, read_event_table
 from sim.record.question import QUESTIONS, questions_named
 from sim.record.resolution import resolve, series_before
+from sim.scenario.event_table import EventTable, read_event_table
 
 START, END = date(2019, 10, 28), date(2020, 7, 6)
 ACTORS = ("kataib_hezbollah", "iraq", "iran", "united_states")
@@ -35,7 +35,7 @@ def test_record_answers_as_its_targets():
     """What is read off the source record as a table of events is what its derivation
     scripts counted.
     """
-    targets: Any = read(data_folder("seeds") / "targets.yaml").data
+    targets: Any = read(data_folder("seeds") / "targets" / "iraq_2019_2020.yaml").data
     found = resolve(record(), list(QUESTIONS.values()), (*ACTORS, "x"), START, END)
     for name in ("n_rocket_attacks", "n_coalition_deaths", "n_strikes", "n_raids"):
         assert found[name].value == targets["targets"][name]["value"]
@@ -144,15 +144,19 @@ WRONG = (
     ('date,act\n2020-07-06,"raid\n', 2, "", "is no CSV"),
     ("date,act,list\n2020-07-06,raid,croe\n", 2, "list", "did you mean 'core'?"),
     ("date,act,date_precision\n2020-07-06,raid,week\n", 2, "date_precision", "allowed"),
-    ("date,act,killed_foreign\n2020-07-06,raid,two\n", 2, "killed_foreign", "persons"),
-    ("date,act,killed_foreign\n2020-07-06,raid,-1\n", 2, "killed_foreign", "persons"),
-    ("date,act,killed_foreign\n2020-07-06,raid,1.0\n", 2, "killed_foreign", "persons"),
+    ("date,act,killed_foreign\n2020-07-06,raid,two\n", 2, "killed_foreign", "whole"),
+    ("date,act,killed_foreign\n2020-07-06,raid,-1\n", 2, "killed_foreign", "whole"),
+    ("date,act,killed_foreign\n2020-07-06,raid,1.0\n", 2, "killed_foreign", "whole"),
     ("date,act,date_end\n2020-07-06,raid,2020-07-05\n", 2, "date_end", "lies before"),
     ("date,date_end,act\n2020-07-06,9999-12-31,coverage\n", 2, "date_end", "last day"),
     ("date,act,date_end\n2020-07-06,coverage,\n", 2, "date_end", "needs its last day"),
     ("date,act\n2020-07-06,coverage\n", 2, "date_end", "needs its last day"),
     ("id,date,act\na,2020-07-06,raid\na,2020-07-07,raid\n", 3, "id", "of line 2 too"),
     ("id,date,act,corrects\na,2020-07-06,raid,b\n", 2, "corrects", "is not the id"),
+    ("id,date,act,cause\na,2020-07-06,raid,b\n", 2, "cause", "is no row's id"),
+    ("id,date,act,cause\na,2020-07-06,raid,a\n", 2, "cause", "is the row's own id"),
+    ("date,act,rounds\n2020-07-06,raid,few\n", 2, "rounds", "is no whole number"),
+    ("date,act,order_in_day\n2020-07-06,raid,x\n", 2, "order_in_day", "whole number"),
 )
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.files import data_folder
-from sim.record.event_table import read_event_table
 from sim.record.question import QUESTIONS, questions_named
 from sim.record.resolution import resolve
-from sim.record.summary import record_outcomes, targets_at
-from sim.record.targets import targets_for
+from sim.record.summary import record_outcomes
+from sim.record.targets import targets_at, targets_for
+from sim.scenario.event_table import read_event_table
 from sim.scenario.load import load, load_whole
 
 if TYPE_CHECKING:

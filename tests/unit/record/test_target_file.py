@@ -1,16 +1,17 @@
 """The file of targets: read whole, or refused with every fault and its line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sim.errors import SourceError
-from sim.record.targets import targets_for
+from sim.errors import ScenarioError, SourceError
+from sim.record.targets import Target, targets_for
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
-FILE = SEEDS / "targets.yaml"
+FILE = SEEDS / "targets" / "iraq_2019_2020.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -19,16 +20,14 @@ def shipped() -> Scenario:
     return load("iraq_2019_2020")
 
 
-def seeds_with(tmp_path: Path, text: str) -> Path:
-    """Return a folder of seeds whose targets are a text."""
-    (tmp_path / "incidents").mkdir()
-    rows = SEEDS / "incidents" / "iraq_2019_2020.csv"
-    (tmp_path / "incidents" / rows.name).write_bytes(rows.read_bytes())
-    (tmp_path / "targets.yaml").write_text(text, "utf-8")
-    return tmp_path
+def targets_of(folder: Path, shipped: Scenario, text: str) -> tuple[Target, ...]:
+    """Return the targets of a scenario beside which a text lies."""
+    (folder / "targets.yaml").write_text(text, "utf-8")
+    scenario = replace(shipped, folder=str(folder), targets="targets.yaml")
+    return targets_for(scenario)
 
 
-HEAD = "schema: 1\nrecord: iraq_2019_2020\nstart: 2019-10-28\nend: 2020-07-06\n"
+HEAD = "schema: 1\nstart: 2019-10-28\nend: 2020-07-06\n"
 ONE = """targets:
   n_raids:
     role: checked
@@ -46,14 +45,34 @@ ONE = """targets:
     derive: custody.py
     used_to_set: []
 """
+SMALLEST = """schema: 1
+targets:
+  attacks: {role: fitted, meaning: attacks, outcome: n_rocket_attacks}
+"""
 
 
-def test_the_smallest_file_is_read(tmp_path: Path, shipped: Scenario) -> None:
-    """What is optional may be left out."""
-    seeds = seeds_with(tmp_path, HEAD + ONE)
-    (target,) = targets_for(shipped, seeds=seeds)
+def test_what_is_optional_may_be_left_out(tmp_path: Path, shipped: Scenario) -> None:
+    """A file with all numbers is taken at its word."""
+    (target,) = targets_of(tmp_path, shipped, HEAD + ONE)
     assert (target.value, target.standard_error, target.n) == (1.0, 1.2, 1)
     assert target.note == ""
+
+
+def test_value_that_is_left_out_is_measured(tmp_path: Path, shipped: Scenario) -> None:
+    """It is that of the record, by the code that measures replications."""
+    (target,) = targets_of(tmp_path, shipped, SMALLEST)
+    (counted,) = [t for t in targets_for(shipped) if t.name == "n_rocket_attacks"]
+    assert (target.value, target.unit) == (counted.value, "incidents")
+    assert target.low != target.low  # no interval is known
+
+
+def test_part_of_a_period_is_not_measured(tmp_path: Path, shipped: Scenario) -> None:
+    """A record that ends before the scenario gives no statistic of the whole."""
+    rows = "id,date,date_end,act,actor\n,2019-10-28,2020-02-29,coverage,\n"
+    (tmp_path / "events.csv").write_text(rows, "utf-8")
+    scenario = replace(shipped, record="events.csv")
+    with pytest.raises(SourceError, match="is coded up to 2020-03-01 only"):
+        targets_of(tmp_path, scenario, SMALLEST)
 
 
 def test_all_faults_are_named_at_once_with_their_lines(
@@ -66,21 +85,20 @@ def test_all_faults_are_named_at_once_with_their_lines(
         .replace("outcome: n_raids", "outcome: n_rads")
         .replace("value: 1", "value: many")
         .replace("low: 0.02", "low: 9")
-        .replace("    n: 1\n", "")
+        .replace("    meaning: raids\n", "")
         .replace("    unit: raids", "    unit: raids\n    unt: raids")
     )
-    seeds = seeds_with(tmp_path, text)
     with pytest.raises(SourceError) as caught:
-        targets_for(shipped, seeds=seeds)
+        targets_of(tmp_path, shipped, text)
     lines = str(caught.value).splitlines()
-    assert lines[0] == f"{seeds / 'targets.yaml'}: 6 faults"
+    assert lines[0] == f"{tmp_path / 'targets.yaml'}: 6 faults"
     expected = (
-        ("line 6 ", "targets.n_raids.n ", "is missing"),
-        ("line 7 ", "targets.n_raids.role", "roles: fitted, checked; did you mean"),
-        ("line 10 ", "targets.n_raids.outcome", "did you mean 'n_raids'?"),
-        ("line 12 ", "targets.n_raids.unt", "unknown field; did you mean 'unit'?"),
-        ("line 13 ", "targets.n_raids.value", "'many' is not a number"),
-        ("line 15 ", "targets.n_raids.low", "9 is above high, 5.6"),
+        ("line 5 ", "targets.n_raids.meaning ", "is missing"),
+        ("line 6 ", "targets.n_raids.role", "roles: fitted, checked; did you mean"),
+        ("line 8 ", "targets.n_raids.outcome", "did you mean 'n_raids'?"),
+        ("line 10 ", "targets.n_raids.unt", "unknown field; did you mean 'unit'?"),
+        ("line 11 ", "targets.n_raids.value", "'many' is not a number"),
+        ("line 13 ", "targets.n_raids.low", "9 is above high, 5.6"),
     )
     for line, words in zip(lines[1:], expected, strict=True):
         assert all(word in line for word in words), line
@@ -90,7 +108,7 @@ def test_all_faults_are_named_at_once_with_their_lines(
     ("text", "message"),
     [
         (HEAD, "targets   is missing"),
-        (ONE, "4 faults"),
+        (ONE, "schema   is missing"),
         ("- 1\n", "a list is not a mapping"),
         (HEAD + "targets: [1]\n", "a list is not a mapping"),
         (HEAD.replace("schema: 1", "schema: 2") + ONE, "2 is not a known schema"),
@@ -108,7 +126,7 @@ def test_all_faults_are_named_at_once_with_their_lines(
             "without.0.standard_error   is missing",
         ),
         (HEAD + ONE + "    value: 2\n", "is given twice"),
-        (HEAD + ONE + "    note: 2020-01-01x: y\n", "line 21"),
+        (HEAD + ONE + "    note: 2020-01-01x: y\n", "line 20"),
         (
             HEAD + ONE + "    without: [{rows: [iq-1], value: 1, standard_error: 1, "
             "low: 1, high: 1, n: 1}]\n",
@@ -120,9 +138,8 @@ def test_a_malformed_file_is_refused(
     tmp_path: Path, shipped: Scenario, text: str, message: str
 ) -> None:
     """Each fault is said in words, and none is a traceback."""
-    seeds = seeds_with(tmp_path, text)
     with pytest.raises(SourceError) as caught:
-        targets_for(shipped, seeds=seeds)
+        targets_of(tmp_path, shipped, text)
     assert message in str(caught.value)
 
 
@@ -130,7 +147,6 @@ def test_rows_without_their_table_are_refused(
     tmp_path: Path, shipped: Scenario
 ) -> None:
     """A file that names rows needs the table that they stand in."""
-    seeds = seeds_with(tmp_path, FILE.read_text("utf-8"))
-    (seeds / "incidents" / "iraq_2019_2020.csv").unlink()
-    with pytest.raises(SourceError, match="which does not exist"):
-        targets_for(shipped, seeds=seeds)
+    lost = replace(shipped, record="events.csv")
+    with pytest.raises(ScenarioError, match="is no file beside the scenario"):
+        targets_of(tmp_path, lost, FILE.read_text("utf-8"))

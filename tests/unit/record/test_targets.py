@@ -22,7 +22,7 @@ from sim.sources import shipped_sources
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "seeds"
-FILE = SEEDS / "targets.yaml"
+FILE = SEEDS / "targets" / "iraq_2019_2020.yaml"
 TARGETS: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
 SCRIPTS = ("attacks", "harm", "over_time", "strikes", "before_after", "custody")
 FIGURES = ("value", "standard_error", "low", "high", "n")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from sim.cli.replay import WIDTH, sentence_text
+from sim.cli.replications.replay import WIDTH, sentence_text
 from sim.engine.log import IncidentLog, Origin
 from sim.engine.run import run_replication
 from sim.ladder import Act

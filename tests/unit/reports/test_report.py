@@ -306,7 +306,7 @@ def test_what_moves_an_outcome_is_named() -> None:
     import numpy as np
     import pandas as pd
 
-    from sim.reports.sweep import what_moves
+    from sim.reports.sweep import outcomes_moved_by
 
     rng = np.random.default_rng(3)
     place = np.linspace(0.0, 1.0, 64)
@@ -317,9 +317,9 @@ def test_what_moves_an_outcome_is_named() -> None:
             "mean": 3.0 - place + 0.1 * rng.standard_normal(64),
         }
     )  # fmt: skip
-    said = what_moves(frame, ("one", "other"), {"n_raids": ("raids", "")})
+    said = outcomes_moved_by(frame, ("one", "other"), {"n_raids": ("raids", "")})
     assert said[0].startswith("Raids: goes with one (-0.")
     assert "other" not in said[0]
     shuffled = frame.assign(mean=rng.permutation(frame["mean"]))
-    assert "no factor" in what_moves(shuffled, ("one", "other"), {})[0]
-    assert what_moves(frame.head(8), ("one", "other"), {}) == []
+    assert "no factor" in outcomes_moved_by(shuffled, ("one", "other"), {})[0]
+    assert outcomes_moved_by(frame.head(8), ("one", "other"), {}) == []

@@ -9,14 +9,10 @@ has looked at yet.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from pydantic import (
     AliasChoices,
@@ -32,13 +28,12 @@ from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_o
 from sim.ladder import Act, act_named
 from sim.reading.faults import FaultList
 from sim.reading.slot import as_mapping
+from sim.reading.strict_csv import CsvTable, read_csv
 from sim.reading.structure import Section, check_structure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sim.reading.syntax import Mark
-    from sim.reading.tree import Keys, Plain
+    from pathlib import Path
 
 COVERAGE: Final = "coverage"
 """The act of a row that says which days were coded."""
@@ -46,6 +41,10 @@ OTHER: Final = "other"
 """The act of a row that no act of the ladder fits."""
 SERIES: Final = "core"
 OTHER_ROCKET: Final = "other_rocket"
+UNKNOWN: Final = "unknown_militia"
+"""How a record names a perpetrator whom nobody has established."""
+OUTSIDE: Final = "other:"
+"""How the name of an actor or a site begins that the scenario does not have."""
 BEFORE: Final = "before_period"
 LISTS: Final = (SERIES, OTHER_ROCKET, "convoy_bomb", BEFORE, "context")
 RANGE: Final = "range"
@@ -53,23 +52,25 @@ PRECISIONS: Final = ("day", "night", RANGE, "about", "month")
 UNSURE: Final = (RANGE, "about", "month")
 """Precisions at which the day of a row is not certain."""
 
-AMOUNTS: Final = tuple(
-    f"{harm}_{side}"
-    for harm in ("killed", "wounded")
-    for side in ("foreign", "host", "civilian", "militia", "other")
-)
-"""Columns of persons."""
+AMOUNTS: Final = (
+    *(
+        f"{harm}_{side}"
+        for harm in ("killed", "wounded")
+        for side in ("foreign", "host", "civilian", "militia", "other")
+    ),
+    "rounds", "rounds_hit", "rounds_unfired", "persons", "launchers",
+)  # fmt: skip
+"""Columns of whole numbers."""
 DAYS: Final = ("date_start", "date")
 """Names of the column of a row's first day; one of them is required."""
 COLUMNS: Final = (
-    *DAYS, "act", "date_end", "date_precision", "actor", "list", *AMOUNTS, "id",
-    "corrects",
+    *DAYS, "act", "date_end", "date_precision", "order_in_day", "actor", "target",
+    "site", "list", *AMOUNTS, "id", "corrects", "cause", "source",
 )  # fmt: skip
 """Columns that are read; others are passed over."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
-_MOST_BYTES = 20_000_000
 
 
 class Event(NamedTuple):
@@ -84,10 +85,19 @@ class Event(NamedTuple):
     """None for what is not on the ladder."""
     actor: str
     """Empty where it is not told."""
+    target: str
+    site: str
     list: str
     precision: str
+    order: int
+    """Place among the rows of its day, from 1; 1 where it is not told."""
     amounts: dict[str, int]
     """By column; blank cells, which are unknown, are left out."""
+    id: str
+    cause: str
+    """Id of the row that it answers, interrupts or completes; empty for none."""
+    sources: tuple[str, ...]
+    """Ids of where it is told."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,10 @@ class EventTable:
 
 
 def read_event_table(
-    file: str | Path, covered: Sequence[tuple[date, date]] = ()
+    file: str | Path,
+    covered: Sequence[tuple[date, date]] = (),
+    *,
+    is_record: bool = False,
 ) -> EventTable:
     """Read a table of events.
 
@@ -120,13 +133,17 @@ def read_event_table(
     covered
         Half-open intervals of days that were coded, on top of those that the rows with
         the act ``coverage`` name.
+    is_record
+        Whether it is the record of a scenario: each row then needs an id, by which its
+        chance is drawn, and an actor.
 
     Raises
     ------
     ScenarioError
         With every fault of the file, each with its line.
     """
-    table = _read_table(str(file), Path(file))
+    table = read_csv(file, "`date_start` and `act`")
+    _check_header(table.path, table.header)
     faults = FaultList(table)
     rows: list[tuple[int, Row]] = []
     for place, (line, cells) in enumerate(zip(table.lines, table.data, strict=True)):
@@ -135,6 +152,8 @@ def read_event_table(
         elif row := check_structure(faults, _ROW, cells, (place,)):
             rows.append((line, row))
     corrected = _corrected(faults, table)
+    if is_record:
+        _check_named(faults, table)
     faults.stop_if_any()
     spans = [*covered]
     events: list[Event] = []
@@ -144,7 +163,7 @@ def read_event_table(
         elif not row.id or row.id not in corrected:
             events.append(row.event(line))
     events.sort(key=lambda event: event.day)
-    return EventTable(str(file), tuple(events), _joined(spans))
+    return EventTable(table.path, tuple(events), _joined(spans))
 
 
 def _joined(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
@@ -192,14 +211,12 @@ def _day(cell: str) -> date:
     return day
 
 
-def _persons(cell: str) -> int | None:
-    """Read the cell of a number of persons; None where it is not known."""
+def _count(cell: str) -> int | None:
+    """Read the cell of a whole number; None where it is not known."""
     if not cell:
         return None
     if not _WHOLE.fullmatch(cell):
-        message = (
-            f"{cell!r} is no number of persons: 0, 1, ...; blank where it is not known"
-        )
+        message = f"{cell!r} is no whole number: 0, 1, ...; blank where it is not known"
         raise ValueError(message)
     return int(cell)
 
@@ -222,8 +239,13 @@ class Row(Section):
     ] = Field("", validate_default=True)  # pyright: ignore[reportAssignmentType]
     list: Annotated[str, _cell_of(LISTS, "")] = ""
     date_precision: Annotated[str, _cell_of(PRECISIONS, "day")] = "day"
+    order_in_day: Annotated[int | None, BeforeValidator(_count)] = None
     actor: str = ""
+    target: str = ""
+    site: str = ""
     id: str = ""
+    cause: str = ""
+    source: str = ""
 
     @field_validator("date_end")
     @classmethod
@@ -239,91 +261,35 @@ class Row(Section):
 
     def event(self, line: int) -> Event:
         """Return what the row tells of."""
-        persons = {column: getattr(self, column) for column in AMOUNTS}
+        amounts = {column: getattr(self, column) for column in AMOUNTS}
+        ids = [i.strip() for i in self.source.split(";") if i.strip()]
         return Event(
             line=line,
             day=self.day,
             last_day=self.date_end or self.day,
             act=act_named(self.act),
             actor=self.actor,
+            target=self.target,
+            site=self.site,
             list=self.list,
             precision=self.date_precision,
-            amounts={name: n for name, n in persons.items() if n is not None},
+            order=self.order_in_day or 1,
+            amounts={name: n for name, n in amounts.items() if n is not None},
+            id=self.id,
+            cause=self.cause,
+            sources=tuple(ids),
         )
 
 
-_PERSONS: Final[dict[str, Any]] = dict.fromkeys(
-    AMOUNTS, (Annotated[int | None, BeforeValidator(_persons)], None)
+_COUNTS: Final[dict[str, Any]] = dict.fromkeys(
+    AMOUNTS, (Annotated[int | None, BeforeValidator(_count)], None)
 )
-_ROW: Final = create_model("Row", __base__=Row, **_PERSONS)
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A CSV file's rows by column, and the line of each; a fault goes by its line."""
-
-    path: str
-    data: list[Plain]
-    """A mapping for each row; for one of the wrong length, what is to be said of it."""
-    lines: list[int]
-
-    def position(self, keys: Keys) -> Mark:
-        """Return the line of a row."""
-        return (self.lines[int(keys[0])], 0)
-
-    key_position = position
-
-
-def _read_table(path: str, file: Path) -> _Table:
-    """Read the rows of a file, their cells stripped; check header and shape."""
-    cells = _cells(path, file)
-    if not cells:
-        _stop(path, "is empty; a header with `date_start` and `act` comes first")
-    header = [name.strip() for name in cells[0][1]]
-    _check_header(path, header)
-    rows = [(line, row) for line, row in cells[1:] if any(cell.strip() for cell in row)]
-    data: list[Plain] = [
-        dict(zip(header, (cell.strip() for cell in row), strict=True))
-        if len(row) == len(header)
-        else f"has {len(row)} cells, and the header {len(header)}; a text with a comma "
-        "stands between double quotes"
-        for _, row in rows
-    ]
-    return _Table(path, data, [line for line, _ in rows])
-
-
-def _cells(path: str, file: Path) -> list[tuple[int, list[str]]]:
-    """Return the cells of each row with its line."""
-    if not file.is_file():
-        _stop(path, "no such file" if not file.exists() else "is not a file")
-    try:
-        if file.stat().st_size > _MOST_BYTES:
-            _stop(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
-        text = file.read_text("utf-8-sig")
-    except OSError as error:
-        _stop(path, f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        _stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    before = 0
-    try:
-        for row in reader:
-            rows.append((before + 1, row))
-            before = reader.line_num
-    except csv.Error as error:
-        _stop(path, f"is no CSV: {error}", before + 1)
-    return rows
+_ROW: Final = create_model("Row", __base__=Row, **_COUNTS)
 
 
 def _check_header(path: str, header: list[str]) -> None:
-    """Refuse a header with columns that are missing, doubled or misspelt."""
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        _stop(path, "the cells must be separated by commas", 1)
+    """Refuse a header with columns that are missing or misspelt."""
     faults: list[Fault] = []
-    for name, times in Counter(header).items():
-        if times > 1 and name:
-            faults.append(Fault(1, 0, name, "is the name of two columns"))
     unread = [name for name in header if name not in (*COLUMNS, *_PASSED_OVER)]
     for name in unread[:MOST_FAULTS]:
         if close := nearest(name, COLUMNS):
@@ -338,38 +304,50 @@ def _check_header(path: str, header: list[str]) -> None:
         raise ScenarioError(path, faults)
 
 
-def _corrected(faults: FaultList, table: _Table) -> set[str]:
+def _corrected(faults: FaultList, table: CsvTable) -> set[str]:
     """Return the ids that a later row corrects; note ids that are no good."""
-    at: dict[str, int] = {}
-    names: list[str] = []
+    lines: dict[str, int] = {}
     corrected: set[str] = set()
-    for place, (line, row) in enumerate(zip(table.lines, table.data, strict=True)):
-        cells = as_mapping(row)
-        name, old = str(cells.get("id", "")), str(cells.get("corrects", ""))
-        if name and name in at:
-            message = f"{name!r} is the id of line {at[name]} too"
+    rows = [as_mapping(row) for row in table.data]
+    ids = {str(row.get("id", "")) for row in rows} - {""}
+    for place, (line, row) in enumerate(zip(table.lines, rows, strict=True)):
+        name, old = str(row.get("id", "")), str(row.get("corrects", ""))
+        if name and name in lines:
+            message = f"{name!r} is the id of line {lines[name]} too"
             faults.add((place, "id"), message)
-        if old and old not in at:
-            above = islice(names, len(names))
-            message = Hinted(f"{old!r} is not the id of a row above", old, above)
+        if old and old not in lines:
+            message = Hinted(f"{old!r} is not the id of a row above", old, ids)
             faults.add((place, "corrects"), message)
-        if name not in at:
-            at[name] = line
-            names.append(name)
+        cause = str(row.get("cause", ""))
+        if cause and (cause not in ids or cause == name):
+            fault = "is the row's own id" if cause == name else "is no row's id"
+            faults.add((place, "cause"), Hinted(f"{cause!r} {fault}", cause, ids))
+        lines.setdefault(name, line)
         corrected |= {old} - {""}
     return corrected
 
 
-def _stop(path: str, message: str, line: int = 0) -> NoReturn:
-    raise ScenarioError(path, [Fault(line, 0, "", message)])
+def _check_named(faults: FaultList, table: CsvTable) -> None:
+    """Note rows of a record that lack an id or an actor."""
+    for place, row in enumerate(table.data):
+        cells = as_mapping(row)
+        if not cells or cells.get("act") == COVERAGE:
+            continue
+        if not cells.get("id"):
+            message = "is blank; each row of a record has one, such as ev-2030-03-04-01"
+            faults.add((place, "id"), message)
+        if not cells.get("actor"):
+            message = (
+                f"is blank; an actor of the scenario, {UNKNOWN} where nobody has "
+                f"established who did it, or {OUTSIDE}NAME"
+            )
+            faults.add((place, "actor"), message)
 
 
 _PASSED_OVER: Final = (
-    "time_local", "order_in_day", "order_basis", "actor_as_told", "target",
-    "target_as_told", "site", "second_site", "weapon", "n_parts", "rounds",
-    "rounds_hit", "rounds_unfired", "persons", "launchers", "claim", "claimed_by",
-    "attributed_to", "attribution_by", "attribution_scope", "cause", "cause_basis",
-    "hours_after_cause", "coordinated_with", "article_rows", "source", "basis",
-    "confidence", "conflict", "note",
+    "time_local", "order_basis", "actor_as_told", "target_as_told", "second_site",
+    "weapon", "n_parts", "claim", "claimed_by", "attributed_to", "attribution_by",
+    "attribution_scope", "cause_basis", "hours_after_cause", "coordinated_with",
+    "article_rows", "basis", "confidence", "conflict", "note",
 )  # fmt: skip
 """Columns of the source record that are not read: no slip of another name."""

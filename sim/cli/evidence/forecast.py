@@ -27,6 +27,7 @@ from sim.cli.present import (
 from sim.cli.progress import WorkersOption, progress, span, workers_asked
 
 if TYPE_CHECKING:
+    from sim.experiment.experiment import Size
     from sim.forecasts.forecast import Answer, Forecast
 
 DRAWS: Final = 1000
@@ -101,7 +102,6 @@ def forecast(
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.ensemble.workers import hired
-    from sim.experiment.experiment import Size
     from sim.experiment.posterior import read_posterior
     from sim.forecasts.file import write_forecast
     from sim.forecasts.model import (
@@ -116,7 +116,7 @@ def forecast(
     from sim.scenario.plugins import known_kinds
 
     began = time.monotonic()
-    size = _size(draws, replications, posterior is not None, Size)
+    size = _size(draws, replications, posterior is not None)
     require("--days", days, 1, 3660)
     require("--root-seed", root_seed, 0)
     crew = workers_asked(workers, None)
@@ -162,11 +162,10 @@ def forecast(
     say(f"done in {span(time.monotonic() - began)}; the forecast is in {out}")
 
 
-def _size(
-    draws: int | None, replications: int | None, is_posterior: bool, size: Any
-) -> Any:
+def _size(draws: int | None, replications: int | None, is_posterior: bool) -> Size:
     """Return draws and replications as they are asked for."""
     from sim.errors import StudyError
+    from sim.experiment.experiment import Size
 
     if not is_posterior:
         if draws is not None:
@@ -174,12 +173,12 @@ def _size(
             raise StudyError(message)
         number = DRAWS * REPLICATIONS if replications is None else replications
         require("--replications", number, 2, 10_000_000)
-        return size(1, number)
+        return Size(1, number)
     number = DRAWS if draws is None else draws
     each = REPLICATIONS if replications is None else replications
     require("--draws", number, 1, 1_000_000)
     require("--replications", each, 1, 100_000)
-    return size(number, each)
+    return Size(number, each)
 
 
 def _refuse_folder(out: Path) -> None:

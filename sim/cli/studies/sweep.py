@@ -29,7 +29,7 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
-from sim.cli.run import (
+from sim.cli.replications.run import (
     MOST_REPLICATIONS,
     DrawsAsked,
     DrawsOption,

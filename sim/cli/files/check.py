@@ -54,6 +54,7 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
 
 
 def _experiment_described(plan: Experiment, design: Design) -> dict[str, Any]:
+    fields = ("name", "label", "kind", "paths", "unit", "low", "high", "levels")
     return {
         "ok": True,
         "faults": [],
@@ -61,19 +62,7 @@ def _experiment_described(plan: Experiment, design: Design) -> dict[str, Any]:
         "question": plan.question,
         "scenario": plan.scenario.name,
         "arms": [{"name": arm.name, "label": arm.label} for arm in plan.arms],
-        "factors": [
-            {
-                "name": f.name,
-                "label": f.label,
-                "kind": f.kind,
-                "paths": list(f.paths),
-                "unit": f.unit,
-                "low": f.low,
-                "high": f.high,
-                "levels": list(f.levels),
-            }
-            for f in plan.factors
-        ],
+        "factors": [{key: getattr(f, key) for key in fields} for f in plan.factors],
         "design": {"kind": plan.design.kind, "points": len(design)},
         "replications": plan.replications,
         "origins": []
@@ -212,7 +201,43 @@ def _described(scenario: Scenario) -> dict[str, Any]:
             for cited in ordered(scenario)
         ],
         "cannot_be_switched_off": list(blank_rows(scenario)),
+        "record": _record_lines(scenario),
     }
+
+
+def _record_lines(scenario: Scenario) -> list[str]:
+    """Say what the scenario's record holds, what it lacks, and what is left out."""
+    from sim.record.targets import targets_for
+    from sim.scenario.event_table import OUTSIDE
+    from sim.scenario.history import record_of
+
+    if not scenario.record:
+        return []
+    table = record_of(scenario)
+    events, sites = table.events, {site.name for site in scenario.sites}
+    spans = ", ".join(f"from {first} up to {after}" for first, after in table.covered)
+    lines = [f"record {scenario.record}: {len(events)} incidents, coded {spans}"]
+    silent = sum(not event.sources for event in events)
+    outside = sum(event.actor.startswith(OUTSIDE) for event in events)
+    places = sorted({event.site for event in events} - sites - {""})
+    if silent:
+        lines.append(f"{silent} {plural(silent, 'incident')} without a source")
+    if outside:
+        lines.append(
+            f"{outside} {plural(outside, 'incident')} by whom the scenario leaves out"
+        )
+    if places:
+        lines.append(f"at no site of the scenario: {', '.join(places)}")
+    if scenario.targets:
+        targets = targets_for(scenario)
+        fitted = sum(target.role == "fitted" for target in targets)
+        lines.append(
+            f"targets {scenario.targets}: {len(targets)} statistics, {fitted} to be "
+            "fitted"
+            if targets
+            else f"targets {scenario.targets}: of another period, so none is used"
+        )
+    return lines
 
 
 def _print(scenario: Scenario) -> None:
@@ -233,6 +258,8 @@ def _print(scenario: Scenario) -> None:
     numbers = ", ".join(f"{n} {basis}" for basis, n in counts.items() if n)
     print(f"  {len(scenario.cited)} numbers: {numbers}")
     print(f"  digest {scenario.digest}")
+    for line in _record_lines(scenario):
+        print(f"  {line}")
     if blank := blank_rows(scenario):
         print(
             "  without a declared neutral value, so blank rows of escalade ablate: "

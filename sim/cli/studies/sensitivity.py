@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,7 +16,7 @@ from sim.cli.present import (
     say,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, span, workers_asked
-from sim.cli.sweep import (
+from sim.cli.studies.sweep import (
     ExperimentArgument,
     OutOption,
     ReplicationsOption,
@@ -28,6 +28,12 @@ from sim.digits import figure, interval_text
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
     from sim.sweeps.sensitivity import Sensitivity
+
+MEASURES: Final = (
+    "coverage", "density", "support", "overall", "held_out_coverage",
+    "held_out_density",
+)  # fmt: skip
+"""Of a region, as JSON tells them."""
 
 ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm looked at; default: the first.")
@@ -153,12 +159,7 @@ def discover(
                 "arm": who,
                 "of_interest": of_interest,
                 "sentences": sentences,
-                "coverage": box.coverage,
-                "density": box.density,
-                "support": box.support,
-                "overall": box.overall,
-                "held_out_coverage": box.held_out_coverage,
-                "held_out_density": box.held_out_density,
+                **{key: getattr(box, key) for key in MEASURES},
                 "restrictions": [
                     {"factor": r.factor, "is": r.sentence, "p_value": r.p_value}
                     for r in box.restrictions

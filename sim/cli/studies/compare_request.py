@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.cli.present import days_until
+from sim.cli.present import days_until, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sim.ensemble.draw_set import ArmSource
     from sim.experiment.experiment import Experiment
@@ -27,9 +29,33 @@ COMPARED: Final = (
 
 
 def arms_asked(
+    files: list[str],
+    changes: dict[str, Any],
+    kinds: Mapping[str, Kind],
+    free_from: date | None = None,
+) -> tuple[dict[str, ArmSource], Experiment | None]:
+    """Return what the arms are made of, and the experiment that they are from.
+
+    Where they part on a day, which `free_from` or the experiment names, each has the
+    past of the first.
+    """
+    sources, experiment = _arms_asked(files, changes, kinds)
+    day = free_from or (experiment and experiment.free_from)
+    if day is None:
+        return sources, experiment
+    parted: dict[str, ArmSource] = {}
+    first: ArmSource | None = None
+    for name, source in sources.items():
+        variant = replace(source.variant, free_from=day)
+        parted[name] = replace(source, variant=variant, first=first)
+        first = first or parted[name]
+    return parted, experiment
+
+
+def _arms_asked(
     files: list[str], changes: dict[str, Any], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
-    """Return what the arms are made of, and the experiment that they are from."""
+    """Return the arms, each with a past of its own."""
     from sim.ensemble.draw_set import ArmSource
     from sim.errors import StudyError
     from sim.experiment.load import is_experiment, load_experiment
@@ -48,7 +74,7 @@ def arms_asked(
         sources: dict[str, ArmSource] = {}
         for arm in experiment.arms:
             mine = {**experiment.changes, **arm.variant.changes, **changes}
-            variant = Variant(mine, arm.variant.cancels, arm.variant.absent)
+            variant = replace(arm.variant, changes=mine)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
     documents = [read_scenario(find(file), kinds) for file in files]
@@ -109,7 +135,7 @@ def length_asked(
 def outcomes_asked(text: str | None, experiment: Experiment | None) -> list[str]:
     """Return the names of the outcomes to compare."""
     if text is not None:
-        return [name.strip() for name in text.split(",") if name.strip()]
+        return list(names_in(text))
     if experiment is not None and experiment.outcomes:
         return list(experiment.outcomes)
     return list(COMPARED)

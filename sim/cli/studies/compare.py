@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.compare_request import (
-    arms_asked,
-    length_asked,
-    outcomes_asked,
-    target_asked,
-)
 from sim.cli.present import (
     EngineOption,
     JsonOption,
     PluginOption,
     SetOption,
     UntilOption,
+    day_from,
+    names_in,
     parse_changes,
     print_json,
     print_table,
@@ -35,6 +31,12 @@ from sim.cli.progress import (
     resumable,
     span,
     workers_asked,
+)
+from sim.cli.studies.compare_request import (
+    arms_asked,
+    length_asked,
+    outcomes_asked,
+    target_asked,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +74,15 @@ def compare(
     ] = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
+    free_from: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            help="Put the record in up to this date, on which the arms part: until "
+            "then each is the reference, to the byte.",
+        ),
+    ] = None,
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
@@ -132,18 +143,15 @@ def compare(
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
     from sim.comparison.arms import ArmRunner
     from sim.ensemble.workers import hired
-    from sim.experiment.variant import variant_of
     from sim.scenario.plugins import known_kinds
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
     kinds = known_kinds(plugins or (), installed=True)
-    sources, experiment = arms_asked(files, parse_changes(changes), kinds)
-    scenarios = {
-        name: variant_of(source.document, source.variant, kinds=kinds)
-        for name, source in sources.items()
-    }
+    day = day_from(free_from)
+    sources, experiment = arms_asked(files, parse_changes(changes), kinds, day)
+    scenarios = {name: source.scenario() for name, source in sources.items()}
     root_seed = _asked(root_seed, experiment.root_seed if experiment else None, 1)
     require("--root-seed", root_seed, 0)
     length = length_asked(until, scenarios, experiment)
@@ -151,7 +159,7 @@ def compare(
         say_caution(scenario)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
-        from sim.cli.compare_draws import Draws, compare_draws
+        from sim.cli.studies.compare_draws import Draws, compare_draws
 
         asked = Draws(
             number=draws or POSTERIOR_DRAWS,
@@ -199,8 +207,14 @@ def compare(
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
-        rivals = [name.strip() for name in (competing or "").split(",") if name.strip()]
-        comparison = _compared(runner, names, n, target, rivals)
+        rivals = list(names_in(competing))
+        notes: list[str] = []
+        if day := day or (experiment and experiment.free_from):
+            notes.append(
+                f"Arms part on {day}: until then each is {next(iter(scenarios))}, to "
+                "the byte; what is counted comes after."
+            )
+        comparison = _compared(runner, names, n, target, rivals, notes)
     folder = None if out is None else _write(comparison, runner, out, rivals)
     if as_json:
         from sim.comparison.words import comparison_data
@@ -226,6 +240,7 @@ def _compared(
     n: int,
     target: tuple[str, float, int] | None,
     rivals: list[str],
+    notes: list[str],
 ) -> Comparison:
     """Run the arms and compare them."""
     from sim.comparison.compare import compare_arms
@@ -238,7 +253,7 @@ def _compared(
     if rivals:
         require_outcomes(rivals, tables)
     chosen = require_outcomes(names, tables)
-    notes = [
+    notes += [
         f"{name} has the very values of the reference: no difference is possible."
         for name in runner.same_arms()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from sim.cli.present import (
     UntilOption,
     day_from,
     days_until,
+    names_in,
     parse_changes,
     print_json,
     print_table,
@@ -34,6 +36,7 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
+from sim.cli.run import DrawsOption, PosteriorOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,16 +84,8 @@ def ablate(
             help="Run these rows only, and the null; may be repeated.",
         ),
     ] = None,
-    posterior: Annotated[
-        Path | None,
-        typer.Option(
-            help="Draw parameters from this posterior of escalade calibrate (file, "
-            "folder, or a shipped experiment's id).",
-        ),
-    ] = None,
-    draws: Annotated[
-        int | None, typer.Option(help="Draws of the posterior. Default: 200.")
-    ] = None,
+    posterior: PosteriorOption = None,
+    draws: DrawsOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     out: Annotated[
@@ -130,7 +125,7 @@ def ablate(
         "replications": replications,
         "root_seed": root_seed,
         "until": length,
-        "outcomes": _names(outcomes) or HEADLINES,
+        "outcomes": names_in(outcomes) or HEADLINES,
         "posterior": None if posterior is None else read_posterior(posterior),
         "draws": draws or DRAWS,
     }
@@ -159,11 +154,6 @@ def ablate(
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
 
 
-def _names(text: str | None) -> tuple[str, ...]:
-    """Return names that are written with commas between them."""
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
 def _asked(
     file: str,
     arm: str | None,
@@ -174,7 +164,7 @@ def _asked(
     """Return the scenario that is asked for, and how long it is simulated."""
     from sim.errors import StudyError, nearest, one_of
     from sim.experiment.load import is_experiment, load_experiment
-    from sim.experiment.variant import Variant, variant_of
+    from sim.experiment.variant import variant_of
     from sim.scenario.load import load
 
     if not is_experiment(file):
@@ -194,7 +184,7 @@ def _asked(
         raise StudyError(message)
     chosen = plan.arms[0] if arm is None else arms[arm]
     mine = {**plan.changes, **chosen.variant.changes, **changes}
-    variant = Variant(mine, chosen.variant.cancels, chosen.variant.absent)
+    variant = replace(chosen.variant, changes=mine)
     return variant_of(plan.document, variant, kinds=kinds), plan.until
 
 

@@ -147,8 +147,8 @@ def _score_files(
     from sim.forecasts.file import read_forecast
     from sim.forecasts.score_table import write_scores
     from sim.forecasts.scoring import score_forecasts
-    from sim.record.event_table import read_event_table
     from sim.record.question import questions_named
+    from sim.scenario.event_table import read_event_table
 
     if events is None:
         message = (

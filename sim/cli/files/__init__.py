@@ -1,0 +1,4 @@
+"""Verbs on scenario files: check, list, schema, new, upgrade.
+
+Nothing is simulated.
+"""

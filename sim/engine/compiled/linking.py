@@ -1,0 +1,159 @@
+"""One link: what only compiled code calls is optimised once, with the whole.
+
+numba optimises every function by itself and again in each function that calls it. Here
+the inner ones wait, and the way in links all that it reaches, hides it from others, and
+optimises once: half of compiling is saved. It rests on private names of numba, so it is
+done for versions that were tested alone, and in a process of its own, which compiles,
+keeps the code and ends: whoever uses numba beside this is left alone.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import llvmlite.binding as llvm
+import numba
+from numba import _dynfunc  # pyright: ignore
+from numba.core import codegen, cpu, typed_passes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TESTED: Final = ("0.68.",)
+"""Versions of numba whose private names are those used here."""
+
+_CHILD: Final = """
+import pickle, sys
+sys.path[:] = pickle.load(sys.stdin.buffer)
+from sim.engine.compiled.linking import link_once
+link_once()
+function, argument = pickle.load(sys.stdin.buffer)
+function(argument)
+"""
+
+_Library: Any = codegen.JITCodeLibrary
+_finalize: Any = codegen.CPUCodeLibrary.finalize
+_pointer: Any = _Library.get_pointer_to_function
+_executable: Any = cpu.CPUContext.get_executable
+_lower: Any = typed_passes.NativeLowering.run_pass
+
+
+def compile_apart(function: Callable[[Any], Any], argument: Any) -> None:
+    """Call what compiles into the cache, in a process of its own.
+
+    Where that fails, nothing is kept, and whoever asks for the code compiles it in
+    numba's own way.
+
+    Parameters
+    ----------
+    function
+        Of a module that can be imported.
+    argument
+        It pickles.
+    """
+    if not numba.__version__.startswith(TESTED):
+        return
+    try:
+        sent = pickle.dumps(sys.path) + pickle.dumps((function, argument))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return  # a kind of a notebook has no module to be imported from
+    command = [sys.executable, "-c", _CHILD]
+    subprocess.run(command, input=sent, capture_output=True, check=False)
+
+
+def link_once() -> None:
+    """Let this process link and optimise once whatever it compiles from now on."""
+    library: Any = codegen.CPUCodeLibrary
+    library.finalize = _wait_or_link
+    library._optimize_functions = _set_layout
+    _Library.get_pointer_to_function = _pointer_into
+    context: Any = cpu.CPUContext
+    context.get_executable = _executable_of
+    lowering: Any = typed_passes.NativeLowering
+    lowering.run_pass = _lower_marked
+
+
+def _lower_marked(self: Any, state: Any) -> Any:
+    """Lower a function; mark its library as one that Python has a way into, or not."""
+    if state.library is None:
+        state.library = state.targetctx.codegen().create_library(
+            state.func_id.func_qualname
+        )
+        state.library.enable_object_caching()
+    flags = state.flags
+    state.library.is_inner = flags.no_cpython_wrapper and flags.no_cfunc_wrapper
+    return _lower(self, state)
+
+
+def _executable_of(self: Any, library: Any, described: Any, environment: Any) -> Any:
+    """Return what Python calls; of an inner function nothing that it could."""
+    if not getattr(library, "is_inner", False):
+        library.is_root = True
+        return _executable(self, library, described, environment)
+    library._ensure_finalized()
+    name = described.qualname.rpartition(".")[2]
+    return _dynfunc.make_function(
+        described.lookup_module(), name, "inner", 0, environment, (library,)
+    )
+
+
+def _pointer_into(self: Any, name: str) -> Any:
+    """Return the address of a function, whose library is linked for it."""
+    if not self._finalized:
+        self.is_root = True
+    return _pointer(self, name)
+
+
+def _set_layout(self: Any, module: Any) -> None:
+    """Do without a first pass over each function: the whole is optimised later."""
+    module.data_layout = self._codegen._data_layout
+
+
+def _wait_or_link(self: Any) -> None:
+    """Let an inner library wait; link all that the way in reaches, and optimise it."""
+    if not hasattr(self, "is_inner"):  # numba's own runtime, of no function
+        _finalize(self)
+        return
+    self._raise_if_finalized()
+    reached: list[Any] = []
+    _reach(self, {id(self)}, reached)
+    for library in reached:
+        self._reload_init.update(library._reload_init)
+    if not getattr(self, "is_root", False):
+        self._finalized = self.is_waiting = True
+        return
+    module = self._final_module
+    own = {f.name for f in module.functions if not f.is_declaration}
+    for library in reached:
+        module.link_in(_module_alone(library), preserve=False)
+    for function in module.functions:
+        is_runtime = function.name.startswith("NRT_")
+        if not (function.is_declaration or function.name in own or is_runtime):
+            function.linkage = "internal"
+    self._optimize_final_module()
+    module.verify()
+    self._finalize_final_module()
+
+
+def _reach(library: Any, seen: set[int], reached: list[Any]) -> None:
+    """List what a library calls, and what that calls, each once."""
+    for other in library._linking_libraries:
+        if id(other) not in seen:
+            seen.add(id(other))
+            reached.append(other)
+            _reach(other, seen, reached)
+
+
+def _module_alone(library: Any) -> Any:
+    """Return a copy of a library's own module, to be linked in."""
+    if getattr(library, "is_waiting", False):
+        module = library._final_module.clone()
+    else:
+        module = library._get_module_for_linking().clone()
+    for function in module.functions:
+        if not function.is_declaration and function.linkage == llvm.Linkage.external:
+            function.linkage = "linkonce_odr"
+    return module
