@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -26,10 +27,38 @@ NARROW: Final = 110
 """A terminal with fewer columns breaks long names."""
 LARGEST: Final = 2**64 - 1
 
+
+def _no_study_folder(file: str) -> str:
+    """Refuse the folder of a study, but name the scenario that it keeps."""
+    folder = Path(file)
+    if (folder / "manifest.json").exists():
+        scenarios = sorted(map(str, folder.glob("*.yaml")))
+        kept = f"; the scenario that it ran is {scenarios[0]}" if scenarios else ""
+        message = f"{file!r} is the folder of a study, not a file{kept}"
+        raise typer.BadParameter(message)
+    return file
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        message = f"{text!r} is not a whole number"
+        raise typer.BadParameter(message) from None
+
+
+def integer_option(*names: str, **rest: Any) -> Any:
+    """Return a typer option that takes a whole number."""
+    rest.setdefault("metavar", "<int>")
+    return typer.Option(*names, parser=_integer, **rest)
+
+
 FileArgument = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="Scenario file, or the id of a shipped scenario."
+        metavar="FILE",
+        callback=_no_study_folder,
+        help="Scenario file, or the id of a shipped scenario.",
     ),
 ]
 JsonOption = Annotated[
@@ -37,7 +66,7 @@ JsonOption = Annotated[
 ]
 RootSeedOption = Annotated[
     int,
-    typer.Option(help="The one integer all chance hangs on, 0 to 2**64 - 1."),
+    integer_option(help="The one integer all chance hangs on, 0 to 2**64 - 1."),
 ]
 EngineOption = Annotated[
     str,
@@ -61,7 +90,7 @@ def _paths_and_values(texts: list[str] | None) -> list[str] | None:
     """Refuse an option in two words while the first of them can still be named."""
     for text in texts or ():
         if "=" not in text:
-            message = f"{text!r} is not of the form path=value, in one word"
+            message = f"{text!r} is not of the form path=value: write {text}=VALUE"
             raise typer.BadParameter(message)
     return texts
 

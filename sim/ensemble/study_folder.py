@@ -210,7 +210,7 @@ class _AnyManifest(Form):
 class _Told(Form):
     """What a manifest tells of the scenario."""
 
-    name: str
+    name: str = Field(max_length=100)  # it names a file
     file: str
     digest: str
     status: str
@@ -220,8 +220,8 @@ class _Told(Form):
 class _Numbers(Form):
     """The replications of a manifest."""
 
-    first: int = Field(ge=0)
-    count: int = Field(ge=1)
+    first: int = Field(ge=0, lt=2**63)
+    count: int = Field(ge=1, lt=2**63)
 
 
 class _Git(Form):

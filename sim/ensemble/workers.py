@@ -27,6 +27,7 @@ from concurrent.futures import (
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context
+from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
@@ -52,8 +53,11 @@ FEWEST_AHEAD: Final = 16
 MOST_LOSSES: Final = 3
 """Times in a row that lost processes are replaced, although no part was finished."""
 
-GRACE_SECONDS: Final = 1.0
+GRACE_SECONDS: Final = 0.5
 """What is under way when a study breaks off has so long to end, and be kept."""
+
+LOST_SECONDS: Final = 2.0
+"""After so long without a result it is seen whether a process has ended."""
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each part's anew."""
@@ -69,6 +73,26 @@ class Threads(ThreadPoolExecutor):
     def __init__(self, n: int) -> None:
         super().__init__(n)
         self.n = n
+
+
+class Processes(ProcessPoolExecutor):
+    """Processes of this machine, which end with the study that hired them."""
+
+    def sentinels(self) -> list[int]:
+        """Return what tells of each process that it has ended."""
+        return [process.sentinel for process in list((self._processes or {}).values())]
+
+    def let_go(self) -> None:
+        """Wait until all processes have ended, and let the executor see that.
+
+        A process that ends while it sends a result leaves half of it in the pipe, and
+        who reads waits for the rest as long as anybody could still write: that is we.
+        """
+        queue: Any = self._result_queue  # None once it was shut down
+        for sentinel in self.sentinels():
+            wait_for([sentinel])
+        if queue is not None:
+            queue._writer.close()
 
 
 Work = tuple["Task", "Part"]
@@ -133,18 +157,18 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
     else:
         n = workers if most is None else min(workers, most)
         context = get_context("spawn")
-        heard, held = context.Pipe(duplex=False)
-        with heard, held:
-            own = ProcessPoolExecutor(
-                n, context, initializer=_start_worker, initargs=(heard,)
-            )
-            try:
-                yield own
-            except BaseException:
-                held.close()
-                raise
-            finally:
-                own.shutdown(wait=True, cancel_futures=True)
+        ends, alive = context.Pipe(duplex=False)
+        own = Processes(n, context, initializer=_start_worker, initargs=(ends,))
+        try:
+            yield own
+        except BaseException:
+            alive.close()
+            own.let_go()
+            raise
+        finally:
+            own.shutdown(wait=True, cancel_futures=True)
+            alive.close()
+            ends.close()
 
 
 def describe_workers(workers: Workers) -> int | str:
@@ -176,14 +200,19 @@ def _given_out(
                 waiting[submit(task, part)] = number, task, part
             if not waiting:
                 return
-            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            ready, _ = wait(waiting, timeout=LOST_SECONDS, return_when=FIRST_COMPLETED)
+            if not ready and isinstance(executor, Processes):
+                if wait_for(executor.sentinels(), 0.0):
+                    message = "a worker process ended while it sent a result"
+                    raise BrokenExecutor(message)
+                continue
             for future in ready:
                 number, task, part = waiting[future]
                 table = put_away(task, part, future.result())
                 del waiting[future]
                 yield number, table
     finally:
-        _store_running_parts(waiting)
+        _store_running_parts(waiting, executor)
 
 
 def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
@@ -232,10 +261,16 @@ def _ahead(executor: Executor) -> int:
 
 
 def _store_running_parts(
-    waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
+    waiting: Mapping[Future[Finished], tuple[int, Task, Part]], executor: Executor
 ) -> None:
-    """When a study breaks off: drop what has not begun, write what soon ends."""
-    under_way = [future for future in waiting if not future.cancel()]
+    """When a study breaks off: drop what has not begun, write what soon ends.
+
+    Our own processes end thereafter, whatever they do. Of what they were given nothing
+    is cancelled: a thread of the executor's will mark it as lost, and breaks, in many
+    lines on stderr, on a future that has ended in the meantime.
+    """
+    is_own = isinstance(executor, Processes)
+    under_way = [future for future in waiting if is_own or not future.cancel()]
     for future in wait(under_way, timeout=GRACE_SECONDS).done:
         _, task, part = waiting[future]
         if task.directory is not None:

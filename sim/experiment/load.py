@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import (
     MOST_FAULTS,
@@ -22,7 +22,7 @@ from sim.errors import (
 )
 from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
 from sim.experiment.read_design import read_design
-from sim.experiment.read_factor import read_factor
+from sim.experiment.read_factor import Settable, read_factor
 from sim.experiment.read_fit import read_calibration, read_score
 from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
@@ -60,6 +60,7 @@ def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
             except StudyError as error:
                 faults.add(("arms", arm.name), str(error))
             except ScenarioError as error:
+                faults.n_more = max(faults.n_more, error.n_more)
                 for fault in error.faults:
                     keys, is_own = _culprit(experiment, arm, values, fault.where)
                     message = fault.message
@@ -146,7 +147,10 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    asks_itself = not {"score", "calibrate"}.isdisjoint(as_mapping(document.data))
+    data = as_mapping(document.data)
+    if "actors" in data and "outcomes" not in data:
+        raise ScenarioError(document.path, [Fault(0, 0, "", _A_SCENARIO)])
+    asks_itself = not {"score", "calibrate"}.isdisjoint(data)
     top = well_shaped(faults, ScoredFile if asks_itself else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
@@ -226,8 +230,9 @@ class _Reader:
         until = self._until()
         arms = tuple(self._arms())
         named = as_mapping(top.get("factors"))
+        settable = Settable.of(self.base, self.scenario)
         factors = [
-            read_factor(faults, name, raw, self.base, self.scenario, arms)
+            read_factor(faults, name, raw, settable, self.scenario, arms)
             for name, raw in named.items()
         ]
         for name in named:
@@ -422,6 +427,12 @@ def load_experiment(
     return checked(read(find_experiment(path)), kinds)
 
 
+_A_SCENARIO: Final = (
+    "is a scenario, not an experiment; escalade run and compare take it, and escalade "
+    "new experiment writes a file to begin with"
+)
+
+
 def find_experiment(path: str | Path) -> Path:
     """Return the file of an experiment that is named by path, folder or bare id.
 
@@ -440,10 +451,7 @@ def find_experiment(path: str | Path) -> Path:
     if name not in shipped:
         message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
         if name in shipped_scenarios():
-            message = (
-                "is a scenario, not an experiment; escalade run and compare take it, "
-                "and escalade new experiment writes a file to begin with"
-            )
+            message = _A_SCENARIO
         raise ScenarioError(name, [Fault(0, 0, "", message)])
     return shipped[name]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
+from sim.errors import ScenarioError
 from sim.rules.registry import KINDS
 from sim.scenario.edit import (
     New,
@@ -90,22 +91,30 @@ def variant_of(
     ScenarioError
         If the variant is no legal scenario, with every fault.
     """
-    data = without_developments(document.data, variant.cancels)
-    readable: Readable = _Reduced(document.path, data)
-    if variant.changes:
-        data = replace(readable, variant.changes, kinds).data
-    data = without_actors(data, variant.absent)
     record = shipped_sources() if sources is None else sources
-    # As it stands, a file keeps its lines, by which its faults are told.
-    is_whole = replaced(variant, free_from=None) == Variant()
-    read = document if is_whole else _Reduced(document.path, data)
-    scenario = resolve(read, kinds, record)
+    if replaced(variant, free_from=None) == Variant():
+        scenario = resolve(document, kinds, record)
+    else:
+        try:
+            scenario = resolve(_reduced(document, variant, kinds), kinds, record)
+        except ScenarioError as error:
+            raise error.as_changed() from None
     if not variant.absent:  # else rows of those who are there no more pass
         check_record(scenario)
     day = variant.free_from or scenario.free_from
     if day is not None:
         scenario = with_history(scenario, day)
     return without_rows(scenario, variant.cancels)
+
+
+def _reduced(
+    document: Readable, variant: Variant, kinds: Mapping[str, Kind]
+) -> Readable:
+    """Return a file's data as a variant has it."""
+    data = without_developments(document.data, variant.cancels)
+    if variant.changes:
+        data = replace(_Reduced(document.path, data), variant.changes, kinds).data
+    return _Reduced(document.path, without_actors(data, variant.absent))
 
 
 def kinds_in(scenario: Scenario) -> Mapping[str, Kind]:

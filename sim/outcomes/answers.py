@@ -33,6 +33,7 @@ def is_protest(act: int) -> bool:
         or act == Act.PROTEST_NOTE
         or act == Act.DEMAND_TO_LEAVE
         or act == Act.EXPULSION_VOTE
+        or act == Act.EXPULSION
     )
 
 

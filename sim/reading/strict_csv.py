@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import MOST_FAULTS, Fault, ScenarioError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.reading.syntax import Mark
     from sim.reading.tree import Keys, Plain
 
@@ -51,48 +54,59 @@ def read_csv(file: str | Path, first: str) -> CsvTable:
     """
     path = str(file)
     cells = _cells(path, Path(file))
-    if not cells:
+    first_row = next(cells, None)
+    if first_row is None or not first_row[1]:
         _stop(path, f"is empty; a header with {first} comes first")
-    header = [name.strip() for name in cells[0][1]]
+    header = [name.strip() for name in first_row[1]]
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         _stop(path, "the cells must be separated by commas", 1)
     doubled = [name for name, times in Counter(header).items() if times > 1 and name]
     if doubled:
         faults = [Fault(1, 0, name, "is the name of two columns") for name in doubled]
         raise ScenarioError(path, faults)
-    rows = [(line, row) for line, row in cells[1:] if any(cell.strip() for cell in row)]
-    data: list[Plain] = [
-        dict(zip(header, (cell.strip() for cell in row), strict=True))
-        if len(row) == len(header)
-        else f"has {len(row)} cells, and the header {len(header)}; a text with a comma "
-        "stands between double quotes"
-        for _, row in rows
-    ]
-    return CsvTable(path, header, data, [line for line, _ in rows])
+    data: list[Plain] = []
+    lines: list[int] = []
+    n_odd = 0
+    for line, row in cells:
+        stripped = [cell.strip() for cell in row]
+        if not any(stripped):
+            continue
+        lines.append(line)
+        if len(row) == len(header):
+            data.append(dict(zip(header, stripped, strict=True)))
+            continue
+        data.append(
+            f"has {len(row)} cells, and the header {len(header)}; a text with a comma "
+            "stands between double quotes"
+        )
+        n_odd += 1
+        if n_odd > MOST_FAULTS:  # what is wrong is clear
+            odd = zip(lines, data, strict=True)
+            faults = [Fault(at, 0, "", one) for at, one in odd if isinstance(one, str)]
+            raise ScenarioError(path, faults, ended_at=line)
+    return CsvTable(path, header, data, lines)
 
 
-def _cells(path: str, file: Path) -> list[tuple[int, list[str]]]:
-    """Return the cells of each row with its line."""
+def _cells(path: str, file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row with its line."""
     if not file.is_file():
         _stop(path, "no such file" if not file.exists() else "is not a file")
     try:
         if file.stat().st_size > _MOST_BYTES:
             _stop(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
-        text = file.read_text("utf-8-sig")
+        text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         _stop(path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         _stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     before = 0
     try:
         for row in reader:
-            rows.append((before + 1, row))
+            yield before + 1, row
             before = reader.line_num
     except csv.Error as error:
         _stop(path, f"is no CSV: {error}", before + 1)
-    return rows
 
 
 def _stop(path: str, message: str, line: int = 0) -> NoReturn:

@@ -29,7 +29,7 @@ from sim.ladder import Act, act_named
 from sim.reading.faults import FaultList
 from sim.reading.slot import as_mapping
 from sim.reading.strict_csv import CsvTable, read_csv
-from sim.reading.structure import Section, check_structure
+from sim.reading.structure import MOST_NOTED, Section, check_structure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,6 +151,8 @@ def read_event_table(
             faults.add((place,), str(cells))
         elif row := check_structure(faults, _ROW, cells, (place,)):
             rows.append((line, row))
+        if len(faults.faults) > MOST_NOTED:
+            raise ScenarioError(table.path, faults.faults, ended_at=line)
     corrected = _corrected(faults, table)
     if is_record:
         _check_named(faults, table)
@@ -324,6 +326,8 @@ def _corrected(faults: FaultList, table: CsvTable) -> set[str]:
             faults.add((place, "cause"), Hinted(f"{cause!r} {fault}", cause, ids))
         lines.setdefault(name, line)
         corrected |= {old} - {""}
+        if len(faults.faults) > MOST_NOTED:
+            raise ScenarioError(table.path, faults.faults, ended_at=line)
     return corrected
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Final
 
-from sim.errors import Hinted, one_of
+from sim.errors import Fault, Hinted, ScenarioError, one_of
 from sim.files import data_folder
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shown
@@ -83,6 +83,9 @@ def whole(document: Document, kinds: Mapping[str, Kind] = KINDS) -> Document:
     Parameters and faults are those of `read_scenario`.
     """
     top = as_mapping(document.data)
+    if "scenario" in top and "actors" not in top:
+        message = "is an experiment, not a scenario; escalade sweep and compare take it"
+        raise ScenarioError(document.path, [Fault(0, 0, "", message)])
     if "based_on" in top:
         return _sibling(document, kinds)
     if {"changes", "absent", "cancels"} & top.keys():

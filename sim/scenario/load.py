@@ -65,9 +65,12 @@ def load_whole(
     Parameters and faults are those of `load`.
     """
     document = read_scenario(find(path), kinds)
-    edited = replace(document, changes, kinds) if changes else document
     known = shipped_sources() if sources is None else sources
-    scenario = resolve(edited, kinds, known)
+    try:
+        edited = replace(document, changes, kinds) if changes else document
+        scenario = resolve(edited, kinds, known)
+    except ScenarioError as error:
+        raise (error.as_changed() if changes else error) from None
     check_record(scenario)
     return scenario
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from sim.cli.present import (
     EngineOption,
     FileArgument,
@@ -17,6 +15,7 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     header,
+    integer_option,
     print_json,
     require,
     scenario_asked,
@@ -34,7 +33,7 @@ def replay(
     file: FileArgument,
     replication: Annotated[
         int,
-        typer.Option(
+        integer_option(
             "--replication",
             "-k",
             help="Number of the replication, from 0.",

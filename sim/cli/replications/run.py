@@ -22,6 +22,7 @@ from sim.cli.present import (
     UntilOption,
     caution,
     header,
+    integer_option,
     parse_changes,
     print_json,
     print_record,
@@ -67,7 +68,7 @@ PosteriorOption = Annotated[
 ]
 DrawsOption = Annotated[
     int | None,
-    typer.Option(help="How many draws of the posterior. Default: 200."),
+    integer_option(help="How many draws of the posterior. Default: 200."),
 ]
 
 
@@ -75,7 +76,7 @@ def run(
     file: FileArgument,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications", "-n", help="How many replications. Default: 1000."
         ),
     ] = None,

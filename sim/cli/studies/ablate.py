@@ -19,6 +19,7 @@ from sim.cli.present import (
     UntilOption,
     day_from,
     days_until,
+    integer_option,
     names_in,
     parse_changes,
     print_json,
@@ -36,7 +37,7 @@ from sim.cli.progress import (
     span,
     workers_asked,
 )
-from sim.cli.run import DrawsOption, PosteriorOption
+from sim.cli.replications.run import DrawsOption, PosteriorOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,7 @@ def ablate(
     free_from: FromOption = None,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications",
             "-n",
             help="Of each arm (of each draw, with --posterior). Default: 2000, or 2.",

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
+import re
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding
 import numba
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sim.rules.behaviour import Kind
+
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
+"""Where a function lies in memory, as `repr` tells it."""
 
 
 def use_cache_for(kinds: Iterable[Kind]) -> Path:
@@ -59,7 +63,7 @@ def _made_of(kinds: Iterable[Kind]) -> tuple[set[Path], str]:
         module = sys.modules[kind.view.__module__]
         home = Path(inspect.getfile(module))
         files.update(home.parent.glob("*.py") if home.parent != package else {home})
-    return files, " ".join(kind.name for kind in kinds)
+    return files, _ADDRESS.sub("", repr(kinds))  # two kinds of one home may differ
 
 
 def _digest(files: Iterable[Path], names: str) -> str:

@@ -173,5 +173,6 @@ MECHANISMS: Final = (
     Mechanism("protests", "breaches are answered",
         "strikes on its soil bring protests, demands to leave and votes to expel",
         off={"breach_tolerance": 1000.0},
-        acts=(Act.ACCUSATION, Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE)),
+        acts=(Act.ACCUSATION, Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE,
+              Act.EXPULSION)),
 )  # fmt: skip

@@ -78,6 +78,9 @@ DEFIANCE = Operation("defiance", Act.DEFIANCE)
 CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
 OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=answers.pressing)
+OBEY_AT_ONCE = Operation(
+    "obey_at_once", Act.COMPLIANCE, effect=answers.pressing_at_once
+)
 OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=answers.holding)
 KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
@@ -119,8 +122,10 @@ KIND = Kind(
         Response("statement", (Act.ROCKET_ATTACK,), (CLAIM, DENIAL), answers.speaks,
                  answers.statement_delay, toward=Toward.TARGET),
         Response("answer_order", (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
-                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE), answers.obeys,
-                 answers.statement_delay),
+                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE, OBEY_AT_ONCE),
+                 answers.obeys, answers.statement_delay),
+        Response("carry_out", (Act.COMPLIANCE,), (RETALIATION,), answers.carries_out,
+                 answers.retaliation_delay, toward=Toward.ROLE, role="adversaries"),
     ),
     site_weight=attack.site_weight,
     stocks=state.stocks,

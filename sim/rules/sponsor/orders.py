@@ -67,6 +67,16 @@ def order(
     return effect_with(force=view.authority)
 
 
+def order_at_once(
+    params: SponsorParams,
+    view: SponsorView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """Put it behind the order to fire once, now."""
+    return effect_with(force=view.authority, rounds=1.0)
+
+
 def delivery(
     params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:

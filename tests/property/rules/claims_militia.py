@@ -43,7 +43,7 @@ LINKE: Final = "linke-2012: violence is answered in kind"
 ARTICLE: Final = "op-ed-2020-07-05: "
 HURT: Final = {"percept.killed_civilian": 1.0, "params.claim_share": 0.0}
 ATTACKS: Final = rate(attack_hazard)
-OBEYED: Final = chosen(obeys, 1, 2, 3)
+OBEYED: Final = chosen(obeys, 1, 2, 3, 5)
 SHARE: Final = (0.0, 1.0)
 QUIET: Final = {"params.threat_share": 0.0}
 

@@ -129,7 +129,8 @@ CLAIMS: Final = [
         for name, rule, wanted, ground in (
             ("pushback", pushes_back, (1,),
              ARTICLE + "there is bound to be further pushback"),
-            ("orders after losses", orders_attack, (1,), ASSUMED),
+            ("orders after losses", orders_attack, (1, 2), ASSUMED),
+            ("orders after losses", orders_attack, (2,), ASSUMED),
             ("direct strike", answers_blow, (2,),
              f"{ASSUMED}: once in the record, after the killing"),
         )
@@ -139,7 +140,8 @@ CLAIMS: Final = [
               on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
         for name, rule, wanted in (
             ("pushback", pushes_back, (1,)),
-            ("orders after losses", orders_attack, (1,)),
+            ("orders after losses", orders_attack, (1, 2)),
+            ("orders after losses", orders_attack, (2,)),
             ("direct strike", answers_blow, (2,)),
         )
     ),

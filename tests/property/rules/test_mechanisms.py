@@ -206,7 +206,7 @@ def test_failing_launchers_leave_rounds_unfired() -> None:
 def test_what_was_weighed_is_not_weighed_again(number: int) -> None:
     """A breach that adds nothing to what was weighed before brings no protest."""
     held = {**to(Act.AIR_STRIKE), "view.breach": 2.0, "view.breach_asked": 2.0}
-    assert chosen(protests, 1, 2, 3)(made_at("host_government", number, held)) == 0.0
+    assert chosen(protests, 1, 2, 3, 4)(made_at("host_government", number, held)) == 0.0
 
 
 def test_forces_in_time_break_an_attack_off_for_certain() -> None:

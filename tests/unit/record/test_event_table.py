@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.errors import ScenarioError, StudyError
+from sim.errors import MOST_FAULTS, ScenarioError, StudyError
 from sim.files import data_folder
 from sim.reading.strict_yaml import read
 from sim.record.question import QUESTIONS, questions_named
@@ -225,3 +225,16 @@ def test_series_spreads_one_day(tmp_path: Path):
         assert len(past.times) == n
     with pytest.raises(StudyError, match="nothing lies between"):
         series_before(table, QUESTIONS["n_raids"], ACTORS, first, first)
+
+
+def test_a_table_of_very_many_faults_is_not_read_to_its_end(tmp_path: Path):
+    """The first hundred are told, and up to which line the others were counted."""
+    file = tmp_path / "events.csv"
+    rows = "".join(f"2020-07-{n % 20 + 10},raid,{n},w{n}\n" for n in range(9000))
+    file.write_text(f"date,act,id,corrects\n{rows}", "utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        read_event_table(file)
+    assert len(refused.value.faults) == MOST_FAULTS
+    last = str(refused.value).splitlines()[-1]
+    assert last == "  and 4,901 more faults up to line 5002"
+    assert "'w0' is not the id of a row above" in str(refused.value)
