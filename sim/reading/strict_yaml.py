@@ -49,6 +49,14 @@ class Document:
         """Return where a value's key begins, or its nearest ancestor's key."""
         return self._nearest(keys)[1]
 
+    def first_keys(self) -> dict[int, Keys]:
+        """Return, by line, the outermost value whose key begins there."""
+        first: dict[int, Keys] = {}
+        for keys, (_, key_mark) in self._marks.items():
+            if keys:
+                first.setdefault(key_mark[0], keys)
+        return first
+
     def _nearest(self, keys: Keys) -> tuple[Mark, Mark]:
         for n in range(len(keys), -1, -1):
             if keys[:n] in self.origins:

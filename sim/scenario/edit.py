@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from sim.errors import Fault, Hinted, ScenarioError, nearest
 from sim.reading.faults import Readable
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping, development_name, slots
-from sim.reading.strict_yaml import read
 from sim.reading.syntax import Mark
 from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind
@@ -56,7 +54,7 @@ class EditedDocument:
 
 
 def replace(
-    document: Readable | str | Path,
+    document: Readable,
     changes: Mapping[str, New],
     kinds: Mapping[str, Kind] = KINDS,
 ) -> EditedDocument:
@@ -65,7 +63,7 @@ def replace(
     Parameters
     ----------
     document
-        What was read, or the file to read.
+        What was read (`sim.scenario.form.read_scenario`).
     changes
         New values by path, such as ``{"actors.iraq.tolerance": "20 %"}``. A short form
         counts as assumed, as it does in a file.
@@ -78,8 +76,6 @@ def replace(
         For each path that does not exist, and for each value that a development sets
         later, since the change would end on that date without a word.
     """
-    if isinstance(document, str | Path):
-        document = read(document)
     places = {path: keys for path, keys in value_places(document.data, kinds)}
     faults: list[Fault] = []
     data = deepcopy(document.data)

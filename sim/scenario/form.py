@@ -24,12 +24,14 @@ from sim.reading.structure import name_fault
 from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
+from sim.scenario.beside import BESIDE
 from sim.scenario.edit import (
     put,
     value_places,
     without_actors,
     without_developments,
 )
+from sim.scenario.schema import VERSION
 
 SHARED: Final = {"actors": "kind", "sites": "class"}
 """By section: the field by which its entries belong together."""
@@ -42,17 +44,20 @@ OWN: Final = (
     "start",
     "end",
     "utc_offset_hours",
-    "record",
+    *BESIDE,
     "free_from",
     "note",
     "exogenous",
 )
 """What a sibling may say of itself; what it leaves out is its base's."""
 
+OPTIONAL: Final = (*BESIDE, "free_from", "note")
+"""What of it a sibling has not, where it says an empty text."""
+
 DIFFERENCES: Final = ("based_on", "changes", "absent", "cancels", "developments")
 """What else a sibling may say."""
 
-_NESTED: Final = ("reach", "roles", "presence")
+NESTED: Final = ("reach", "roles", "presence")
 """Sections of an entry of which part may be shared, and part its own."""
 
 _Origins = dict[Keys, Keys]
@@ -86,6 +91,14 @@ def whole(document: Document, kinds: Mapping[str, Kind] = KINDS) -> Document:
     if "scenario" in top and "actors" not in top:
         message = "is an experiment, not a scenario; escalade sweep and compare take it"
         raise ScenarioError(document.path, [Fault(0, 0, "", message)])
+    version = top.get("schema")
+    if version == VERSION - 1 and not isinstance(version, bool):
+        message = (
+            f"schema {version} is read no more; escalade upgrade rewrites the file"
+        )
+        faults = FaultList(document)
+        faults.add(("schema",), message)
+        faults.stop_if_any()
     if "based_on" in top:
         return _sibling(document, kinds)
     if {"changes", "absent", "cancels"} & top.keys():
@@ -159,7 +172,7 @@ def _share(
     """Put each shared value into the sections that do not say it themselves."""
     for name, value in values.items():
         own = [section[name] for section in targets.values() if name in section]
-        if name in _NESTED and own and all(isinstance(x, dict) for x in (value, *own)):
+        if name in NESTED and own and all(isinstance(x, dict) for x in (value, *own)):
             for section in targets.values():
                 section.setdefault(name, {})
             inner: dict[Keys, dict[str, Plain]] = {
@@ -194,7 +207,9 @@ def _sibling(document: Document, kinds: Mapping[str, Kind]) -> Document:
     origins: _Origins = {(): ("based_on",)}
     data = deepcopy(base.data)
     for name in OWN:
-        if name in top:
+        if name in OPTIONAL and top.get(name) == "":
+            as_mapping(data).pop(name, None)
+        elif name in top:
             as_mapping(data)[name] = top[name]
             origins[(name,)] = (name,)
     chosen: dict[str, list[str]] = {}
