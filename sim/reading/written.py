@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 88
 _PLAIN: Final = re.compile(
-    r"[a-z][a-z0-9_.-]*|1/[a-z]+|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5})?"
+    r"[a-z][a-z0-9_.-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5})?"
+    r"|[0-9][0-9.]*(/[a-z]+| %| [a-z]+)"
 )
 _SENTENCE: Final = re.compile(r"[A-Za-z][A-Za-z0-9 ,.()/_-]*[A-Za-z0-9.)]")
 _FOLDED: Final = re.compile(r"\S+( \S+)*")

@@ -50,7 +50,7 @@ class Theatre(NamedTuple):
     """Persons of the foreign power at each site."""
     start: date = date(2020, 1, 1)
     """First day."""
-    days: int = 180
+    days: int = 182
     """How many are simulated."""
     utc_offset_hours: float = 0.0
     """Local time less UTC."""
@@ -64,6 +64,10 @@ class Theatre(NamedTuple):
     """Deaths of its people at which the foreign power strikes with even odds."""
     raids_per_year: float = 2.0
     """Reported raids of the government on the militias."""
+
+
+_PER: Final = {"base_rate": 7.0, "raid_rate": 30.4375}
+"""Days in the time of which a rate is written."""
 
 
 def starting_scenario(
@@ -99,13 +103,16 @@ def starting_scenario(
     militias = ids[: len(said.militias)]
     host, sponsor, power = ids[len(militias) : len(labels)]
     notes = notes or {}
-    numbers = {name: float(f"{x:.4g}") for name, x in (searched or {}).items()}
+    numbers = {
+        name: float(f"{x * _PER.get(name, 1.0):.4g}")
+        for name, x in (searched or {}).items()
+    }
     shared: dict[str, Plain] = {
         "roles": {"adversaries": [power]},
         "reach": {name: 1 for name in ids[len(labels) :]},
         "salvo_median": _assumed(said.salvo, "rounds"),
     }
-    for name, unit in (("base_rate", "1/day"), ("killed_per_hit", "")):
+    for name, unit in (("base_rate", "1/week"), ("killed_per_hit", "")):
         if name in numbers:
             shared[name] = _assumed(numbers[name], unit, notes.get(name, ""))
     government: dict[str, Plain] = {
@@ -119,7 +126,7 @@ def starting_scenario(
     }
     if "raid_rate" in numbers:
         said_of_raids = notes.get("raid_rate", "")
-        rate = _assumed(numbers["raid_rate"], "1/day", said_of_raids)
+        rate = _assumed(numbers["raid_rate"], "1/month", said_of_raids)
         government["raid_rate"] = rate
     data: dict[str, Plain] = {
         "schema": VERSION,
@@ -128,7 +135,7 @@ def starting_scenario(
         "status": "provisional",
         "start": said.start.isoformat(),
         "end": (said.start + timedelta(days=said.days)).isoformat(),
-        "utc_offset_hours": said.utc_offset_hours,
+        "utc_offset_hours": _plain(said.utc_offset_hours),
         "exogenous": ["leader_killing"],
         "shared": {
             "actors": {"militia": shared},
@@ -138,8 +145,8 @@ def starting_scenario(
             name: {
                 "label": site.label,
                 "class": "site",
-                "latitude": site.latitude,
-                "longitude": site.longitude,
+                "latitude": _plain(site.latitude),
+                "longitude": _plain(site.longitude),
             }
             for name, site in zip(ids[len(labels) :], said.sites, strict=True)
         },
@@ -191,11 +198,16 @@ _COMMENTS: Final[dict[Keys, list[str]]] = {
 def _assumed(value: float, unit: str = "", note: str = "") -> dict[str, Any]:
     """Return a number that nobody has a source for; its range is the usual one."""
     return {
-        "value": int(value) if float(value).is_integer() else value,
+        "value": _plain(value),
         **({"unit": unit} if unit else {}),
         "basis": "assumed",
         **({"note": note} if note else {}),
     }
+
+
+def _plain(value: float) -> float:
+    """Return a whole number as one, which is written without a point."""
+    return int(value) if float(value).is_integer() else value
 
 
 def _ids(labels: list[str]) -> list[str]:

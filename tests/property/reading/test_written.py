@@ -14,7 +14,20 @@ TEXTS = st.text(
     ),
     max_size=60,
 ) | st.sampled_from(
-    ["no", "1e3", "a: b", "- x", "~", " a  b ", "it is # not", "x" * 200, "a b " * 60]
+    [
+        "no",
+        "1e3",
+        "a: b",
+        "- x",
+        "~",
+        " a  b ",
+        "it is # not",
+        "x" * 200,
+        "14 days",
+        "60 %",
+        "1.1/week",
+        "a b " * 60,
+    ]
 )
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 SCALARS = (
