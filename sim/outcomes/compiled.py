@@ -77,7 +77,8 @@ def _built(families: Nameless) -> tuple[Any, Path]:
     register({"sim.rules", "sim.outcomes", *(m.__name__ for m in modules if m)})
     measured = inner(definitions.with_families(families, inner))
     run = FunctionType(_run.__code__, {**globals(), "_measured": measured}, "run")
-    run.__module__, run.__qualname__ = __name__, "run"
+    # What two caches load into one process is told apart by its name alone.
+    run.__module__, run.__qualname__ = __name__, f"run_{folder.name}"
     return numba.njit(cache=True, nogil=True)(run), folder
 
 

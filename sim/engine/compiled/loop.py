@@ -35,6 +35,8 @@ from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.engine.compiled.numbering import Numbering
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
@@ -254,14 +256,15 @@ def _run(places, states, starts, root_seed, number, until):
     _replicate(places[0], states[0], root_seed, number, until)
 
 
-def build_run(numbering: Numbering) -> Any:
-    """Return the compiled entry point for these kinds, cached on disk.
+def build_run(numbering: Numbering, folder: Path) -> Any:
+    """Return the compiled entry point for these kinds, cached on disk in a folder.
 
     It is a plain function whose one global is the replication of these kinds: numba
     can then find it again in the cache of a later process, which it cannot for a
-    function that closes over others.
+    function that closes over others. It is named by the folder, since what is loaded
+    from two caches into one process is told apart by its name alone.
     """
     names = {**globals(), "_replicate": build_replicate(numbering)}
     run = FunctionType(_run.__code__, names, "run")
-    run.__module__, run.__qualname__ = __name__, "run"
+    run.__module__, run.__qualname__ = __name__, f"run_{folder.name}"
     return njit(cache=True, nogil=True)(run)

@@ -36,8 +36,6 @@ class SponsorParams(NamedTuple):
     """Mean time to decide and send word."""
     news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.01, 2.0)] = 0.2
     """Mean delay until it learns of acts."""
-    evidence: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.3, 1.0)] = 0.9
-    """How often it knows who did a covert act."""
     commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 2.0)] = 0.0
@@ -120,12 +118,10 @@ MECHANISMS: Final = (
         off={"direct_killed": 0.0, "direct_wounded": 0.0}),
     Mechanism("late_news", "late news", "learns of acts after a delay",
         off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("answers_to_loss", "losses are answered",
         "answers losses by words, orders to attack and, in the end, a direct strike",
         off={"loss_tolerance": 10000.0},
-        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE)),
+        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE), is_feedback=True),
     Mechanism("deaths_felt", "its clients' dead count",
         "deaths in a strike count as loss", off={"death_loss": 0.0}),
     Mechanism("blows_felt", "blows against itself count",

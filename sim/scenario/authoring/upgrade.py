@@ -200,7 +200,7 @@ def _without_gone(
                 section.setdefault(row.by, section[name])
                 renamed.append(f"{where} is now {row.by}")
             else:
-                dropped.append(f"{where}: see {row.by}, since {row.reason}")
+                dropped.append(f"{where} {row.words()}")
             del section[name]
     return tuple(renamed), tuple(dropped)
 
