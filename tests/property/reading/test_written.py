@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.reading.strict_yaml import parse
 from sim.reading.written import written
+
+if TYPE_CHECKING:
+    from sim.reading.tree import Plain
 
 TEXTS = st.text(
     st.characters(
@@ -59,6 +64,6 @@ def test_what_is_written_is_read_back(data):
 @settings(max_examples=50, deadline=None)
 def test_lines_are_short_where_words_are(note):
     """Nothing but a word that is longer itself goes beyond 88 characters."""
-    number = {"value": 1.5, "basis": "assumed", "note": " ".join(note)}
+    number: Plain = {"value": 1.5, "basis": "assumed", "note": " ".join(note)}
     text = written({"note": " ".join(note), "a": {"b": {"c": number}}})
     assert max(map(len, text.splitlines())) <= 88

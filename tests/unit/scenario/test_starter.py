@@ -35,7 +35,7 @@ THEATRE = Theatre(
 def started(tmp_path: Path) -> Path:
     """Write a starting file."""
     file = tmp_path / "my_case.yaml"
-    searched = {"base_rate": 0.1, "killed_per_hit": 0.02}
+    searched = {"base_rate": 1.0 / 7.0, "killed_per_hit": 0.02}
     text = starting_scenario(
         "my_case", THEATRE, searched, {"base_rate": "By a search."}
     )
@@ -67,7 +67,9 @@ def test_it_says_what_was_asked_for_and_leaves_the_rest_to_defaults(
     scenario = load(started)
     actors = {actor.kind.name: actor for actor in scenario.actors}
     militia, power = actors["militia"], actors["foreign_power"]
-    assert militia.params == militia.kind.params(base_rate=0.1, killed_per_hit=0.02)
+    assert militia.params == militia.kind.params(
+        base_rate=1.0 / 7.0, killed_per_hit=0.02
+    )
     assert power.params == power.kind.params(tolerance=2.0)
     assert scenario.sites[0].presence == {power.name: 300.0}
     assert {cited.basis for cited in scenario.cited} == {Basis.ASSUMED}

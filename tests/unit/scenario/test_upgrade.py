@@ -150,15 +150,12 @@ def test_what_is_gone_is_left_out_and_what_has_a_new_name_is_renamed() -> None:
     )
     change = upgraded(text, "bad_gone_01.yaml")
     line = text.splitlines().index("    red_line: 1") + 1
-    assert [said.partition(":")[0] for said in change.dropped] == [
-        f"line {line}, actors.power.red_line"
-    ]
+    (dropped,) = change.dropped
+    assert dropped.startswith(f"line {line}, actors.power.red_line is gone; see tol")
     (renamed,) = change.renamed
     assert renamed.endswith("actors.brigade.tension_memory is now readiness_memory")
     assert "red_line: 1" not in change.text
-    assert "    readiness_memory: 14 days\n" in change.text or (
-        '    readiness_memory: "14 days"\n' in change.text
-    )
+    assert "    readiness_memory: 14 days\n" in change.text
 
 
 @pytest.mark.parametrize(
