@@ -60,7 +60,7 @@ def _arms_asked(
     from sim.errors import StudyError
     from sim.experiment.load import is_experiment, load_experiment
     from sim.experiment.variant import Variant
-    from sim.reading.strict_yaml import read
+    from sim.scenario.form import read_scenario
     from sim.scenario.load import find
 
     if len(files) == 1 and is_experiment(files[0]):
@@ -77,7 +77,7 @@ def _arms_asked(
             variant = replace(arm.variant, changes=mine)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
-    documents = [read(find(file)) for file in files]
+    documents = [read_scenario(find(file), kinds) for file in files]
     if len(files) == 1:
         if not changes:
             message = (
