@@ -6,17 +6,15 @@ import inspect
 import threading
 from functools import lru_cache
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 from numba import typeof  # pyright: ignore
 
 from sim.engine.capacity import MOST_RECORDS
 from sim.engine.compiled.cache import compile_first, sources, use_cache
 from sim.engine.compiled.dispatch import register
-from sim.engine.compiled.inner import inner
+from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.tables import fill
 from sim.engine.log import LOG
 from sim.outcomes import families as definitions
@@ -76,9 +74,7 @@ def _built(families: Nameless) -> tuple[Any, Path]:
     folder = use_cache(sources() | files | {*package.glob("*.py")}, named)
     register({"sim.rules", "sim.outcomes", *(m.__name__ for m in modules if m)})
     measured = inner(definitions.with_families(families, inner))
-    run = FunctionType(_run.__code__, {**globals(), "_measured": measured}, "run")
-    run.__module__, run.__qualname__ = __name__, "run"
-    return numba.njit(cache=True, nogil=True)(run), folder
+    return entry_point(_run, folder.name, globals(), _measured=measured), folder
 
 
 def compile_families(families: Nameless) -> None:

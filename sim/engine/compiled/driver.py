@@ -223,7 +223,7 @@ def _compiled_for(
     """Build the compiled entry point for a tuple of kinds, once a process."""
     folder = use_cache_for(kinds)
     numbering = Numbering(kinds)
-    return numbering, build_run(numbering), folder
+    return numbering, build_run(numbering, folder.name), folder
 
 
 def compile_kinds(kinds: tuple[Kind, ...]) -> None:

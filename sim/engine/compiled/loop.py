@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from math import inf
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from sim.draws import Purpose
 from sim.engine.capacity import MOST_CANDIDATES, MOST_PENDING, MOST_RUNNING
 from sim.engine.cast import WORD_CANDIDATE, WORD_SUSPECT
 from sim.engine.clock import Rank
 from sim.engine.compiled.dispatch import build_dispatch
-from sim.engine.compiled.inner import inner
+from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.moments import (
     STATUS_CANDIDATES,
     STATUS_FINE,
@@ -254,14 +252,14 @@ def _run(places, states, starts, root_seed, number, until):
     _replicate(places[0], states[0], root_seed, number, until)
 
 
-def build_run(numbering: Numbering) -> Any:
+def build_run(numbering: Numbering, name: str) -> Any:
     """Return the compiled entry point for these kinds, cached on disk.
 
-    It is a plain function whose one global is the replication of these kinds: numba
-    can then find it again in the cache of a later process, which it cannot for a
-    function that closes over others.
+    Parameters
+    ----------
+    numbering
+        Of the kinds.
+    name
+        What no other entry point has, as `entry_point` asks.
     """
-    names = {**globals(), "_replicate": build_replicate(numbering)}
-    run = FunctionType(_run.__code__, names, "run")
-    run.__module__, run.__qualname__ = __name__, "run"
-    return njit(cache=True, nogil=True)(run)
+    return entry_point(_run, name, globals(), _replicate=build_replicate(numbering))
