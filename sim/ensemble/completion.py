@@ -168,7 +168,7 @@ def complete(
     RunError
         If it cannot be written, or the workers are lost.
     """
-    parts = {number // archive.PART_SIZE for number in again}
+    parts = {archive.part_with(number) for number in again}
     folder = StudyFolder(directory.path, directory.digest)
     before = folder.take()
     every = _joined(numbers, directory)

@@ -187,16 +187,15 @@ class Ensemble:
         return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
     def log_parts(self) -> Iterator[Table]:
-        """Yield the records part by part, so that memory stays flat."""
+        """Yield the records some replications at a time, so that memory stays flat."""
         if self.path is None or not self.with_log:
             message = "this ensemble kept no records; run it with a folder (out=...)"
             raise StudyError(message)
         for part in parts_of(self.numbers):
-            file = self.path / RECORDS / part.file_name
-            table = archive.read_table(file)
-            number = table["replication"].to_numpy()
-            asked = (number >= self.numbers.start) & (number < self.numbers.stop)
-            yield table.filter(asked)
+            for table in archive.read_pieces(self.path / RECORDS / part.file_name):
+                number = table["replication"].to_numpy()
+                asked = (number >= self.numbers.start) & (number < self.numbers.stop)
+                yield table.filter(asked)
 
 
 def run_ensemble(  # noqa: PLR0913 - each is a decision of the study

@@ -28,7 +28,7 @@ from sim.files import write_bytes
 from sim.outcomes import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sim.engine.driver import Driver
     from sim.engine.log import Rows
@@ -199,16 +199,19 @@ class Finished:
 
 def make_part(task: Task, cast: Cast, part: Part) -> Finished:
     """Run one part; write nothing."""
-    if task.draws is None:
+    records: bytes | None = None
+    if task.draws is not None:
+        measured = run_under_draws(task, task.draws, part.replications)
+    elif task.with_log:
+        measured, records = _run_with_log(task, cast, part)
+    else:
         measured = run_replications(
             driver_for(cast, task.engine),
             task.root_seed,
             part.replications,
             task.until,
-            with_log=task.with_log,
+            with_log=False,
         )
-    else:
-        measured = run_under_draws(task, task.draws, part.replications)
     failed = {
         number: (_said(error), repeat_command(task, number))
         for number, error in measured.failures.items()
@@ -224,10 +227,28 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
     )
     if task.directory is None:
         return Finished(outcomes)
-    digest = task.directory.digest
-    table = measured.log
-    records = None if table is None else archive.encoded(table, digest)
-    return Finished(archive.encoded(outcomes, digest), records)
+    return Finished(archive.encoded(outcomes, task.directory.digest), records)
+
+
+def _run_with_log(task: Task, cast: Cast, part: Part) -> tuple[Measured, bytes]:
+    """Run a part of which records are kept, and encode them piece by piece."""
+    assert task.directory is not None
+    pieces: list[Measured] = []
+
+    def logs() -> Iterator[Table]:
+        for numbers in archive.pieces_of(part):
+            piece = run_replications(
+                driver_for(cast, task.engine),
+                task.root_seed,
+                numbers,
+                task.until,
+                with_log=True,
+            )
+            pieces.append(piece._replace(log=None))
+            yield piece.log
+
+    records = archive.encoded(logs(), task.directory.digest)
+    return _joined(pieces), records
 
 
 def put_away(task: Task, part: Part, done: Finished) -> Table | None:

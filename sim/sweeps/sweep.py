@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble.archive import PART_SIZE
+from sim.ensemble.archive import PART_SIZE, whole_parts
 from sim.ensemble.completion import Progress, run_cells, tables_of, task_of
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS
 from sim.ensemble.part import repeat_command
@@ -377,7 +377,7 @@ def _next_count(sweep: Sweep) -> int:
     if widest <= precision.half_width or count >= precision.at_most:
         return count
     ratio = min(_GROWTH, (widest / precision.half_width) ** 2)
-    wanted = PART_SIZE * max(ceil(count * ratio / PART_SIZE), count // PART_SIZE + 1)
+    wanted = whole_parts(max(ceil(count * ratio), count + 1))
     return min(precision.at_most, wanted)
 
 
