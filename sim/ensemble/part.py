@@ -144,10 +144,13 @@ def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measu
     """
     pieces: list[Measured] = []
     driver: Driver | None = None
+    base = Cast(task.scenario)
     for draw, some in groupby(numbers, draws.draw_of):
-        cast = Cast(draws.scenario_of(task.scenario, draw))
-        # Only numbers differ from draw to draw, and this driver is nobody else's.
-        if draws.source is None and isinstance(driver, Renewable):
+        scenario = draws.scenario_of(task.scenario, draw)
+        is_alike = draws.source is None  # but for numbers
+        cast = base.renumbered(scenario) if is_alike else Cast(scenario)
+        # This driver is nobody else's.
+        if is_alike and isinstance(driver, Renewable):
             driver.renew(cast)
         else:
             driver = driver_for(cast, task.engine)
