@@ -67,8 +67,7 @@ def _plain(value: Any) -> Any:
     """Return a value as NumPy takes it: a dataclass becomes a tuple."""
     if isinstance(value, list):
         return [_plain(entry) for entry in value]
-    is_record = is_dataclass(value) and not isinstance(value, type)
-    return astuple(value) if is_record else value
+    return astuple(value) if is_dataclass(value) else value  # pyright: ignore[reportArgumentType]
 
 
 def _namespace(rule: FunctionType) -> dict[str, Any]:

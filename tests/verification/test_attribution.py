@@ -48,7 +48,7 @@ def test_the_posterior_is_calibrated_and_its_mean_is_the_prior(
     observer = cast.index["united_states"]
     for militia, past in zip(MILITIAS, PAST, strict=True):
         if fault != "past forgotten":
-            replication.memories[observer].harm[cast.index[militia]] = past
+            replication.memories[observer].harm[cast.index[militia]].level = past
     if fault == "posterior 5 % too sure":
         monkeypatch.setattr(
             sim.engine.perception,

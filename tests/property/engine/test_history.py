@@ -17,8 +17,7 @@ from sim.engine.run import run_replication
 from sim.errors import ScenarioError
 from sim.files import data_folder
 from sim.ladder import Act, Visibility, name_of
-from sim.scenario import history
-from sim.scenario.history import UNKNOWN, read_record, with_history
+from sim.scenario.history import UNKNOWN, read_record, record_of, with_history
 from sim.scenario.load import shipped_scenarios
 from sim.scenario.scenario import Change
 from tests.property.engine.record_rows import recorded, shipped, told_rows
@@ -35,9 +34,12 @@ RECORDED: Final = [name for name in shipped_scenarios() if shipped(name).record]
 
 
 def firsts(scenario: Scenario) -> list[date]:
-    """Return each first of a month within a scenario's period."""
+    """Return each first of a month in a scenario, up to the end of its record."""
+    table = record_of(scenario)
     days = (scenario.start + timedelta(n) for n in range(math.ceil(scenario.horizon)))
-    return [day for day in days if day.day == 1]
+    return [
+        d for d in days if d.day == 1 and table.first_gap(scenario.start, d) is None
+    ]
 
 
 DAY: Final = date(2020, 3, 1)
@@ -170,7 +172,7 @@ def test_from_the_first_day_on_nothing_is_put_in() -> None:
 
 def test_a_scenario_without_a_record_says_how_to_name_one() -> None:
     """Without a record there is no history; the line to write is in the message."""
-    with pytest.raises(ScenarioError, match="record: <id>"):
+    with pytest.raises(ScenarioError, match=r"record: events\.csv"):
         with_history(replace(shipped(RECORDED[0]), record=""), DAY)
 
 
@@ -200,27 +202,24 @@ def test_a_day_outside_the_scenario_is_refused(day: date) -> None:
     ],
 )
 def test_a_malformed_row_is_told_with_its_line(
-    column: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    column: str, value: str, tmp_path: Path
 ) -> None:
-    """A row that cannot be read is named by file, line and id."""
+    """What cannot be read is named by file, line and column."""
     bare = shipped(RECORDED[0])
     source = data_folder("seeds") / "incidents" / f"{bare.record}.csv"
     table: list[dict[str, Any]] = list(
         csv.DictReader(source.read_text("utf-8").splitlines())
     )
     table[7][column] = value
-    folder = tmp_path / "incidents"
-    folder.mkdir()
-    file = folder / f"{bare.record}.csv"
+    file = tmp_path / "events.csv"
     with file.open("w", encoding="utf-8", newline="") as text:
         writer = csv.DictWriter(text, list(table[0]))
         writer.writeheader()
         writer.writerows(table)
-    monkeypatch.setattr(history, "data_folder", lambda _: tmp_path)
     with pytest.raises(ScenarioError) as caught:
-        with_history(bare, DAY)
+        with_history(replace(bare, folder=tmp_path, record=file.name), DAY)
     (fault,) = caught.value.faults
-    assert (fault.line, fault.where) == (9, table[7]["id"])
+    assert (fault.line, fault.where) == (9, column)
     assert str(file) in str(caught.value)
 
 
