@@ -143,7 +143,7 @@ class Verbs(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def _meant(self, word: str) -> str:
-        from sim.experiment.load import is_experiment
+        from sim.experiment.named import is_experiment
         from sim.scenario.load import shipped_scenarios
 
         if near := nearest(word, self.commands):
