@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import StringIO
 from math import nan
 from typing import TYPE_CHECKING, Any, Final
@@ -69,13 +70,11 @@ def summary_rows(
     """
     # NumPy sorts and adds without holding other threads up.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(
-            threads.map(lambda outcome: _row(columns, outcome, level), table.values())
-        )
+        return list(threads.map(partial(_row, columns, level), table.values()))
 
 
 def _row(
-    columns: Mapping[str, NDArray[np.float64]], outcome: Outcome, level: float
+    columns: Mapping[str, NDArray[np.float64]], level: float, outcome: Outcome
 ) -> dict[str, Any]:
     """Summarise one outcome."""
     column = columns[outcome.name]
