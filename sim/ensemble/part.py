@@ -12,34 +12,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
-from sim.engine.log import LOG
+from sim.engine.log import LOG, Rows
 from sim.ensemble import archive
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
 from sim.ensemble.frames import Table, log_table, names_of, outcome_table
 from sim.errors import RunError
 from sim.files import write_bytes
 from sim.outcomes import Measure
+from sim.rules.behaviour import N_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sim.engine.driver import Driver
-    from sim.engine.log import Rows
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.frames import Table
     from sim.outcomes.measure import Floats
     from sim.scenario.scenario import Scenario
-
-
-ROOM: Final = 2**16
-"""Rows that there is room for at first: 100 replications of the shipped scenario."""
 
 
 class Measured(NamedTuple):
@@ -102,27 +98,29 @@ def run_replications(
 
 
 class _Rows:
-    """The rows of several replications, one after another, copied once."""
+    """The rows of several replications, one after another."""
 
     def __init__(self) -> None:
-        self.lengths: list[int] = []
-        self._room: Rows = np.empty(ROOM, LOG)
-        self._n = 0
+        self._pieces: list[Rows] = []
+        self._n_effects = 0
+
+    @property
+    def lengths(self) -> list[int]:
+        """How many records each replication has."""
+        return [len(piece.records) for piece in self._pieces]
 
     def add(self, rows: Rows) -> None:
         """Take in one replication."""
-        end = self._n + len(rows)
-        if end > len(self._room):
-            larger = np.empty(2 * end, LOG)
-            larger[: self._n] = self._room[: self._n]
-            self._room = larger
-        self._room[self._n : end] = rows
-        self._n = end
-        self.lengths.append(len(rows))
+        piece = rows.copy()
+        piece.records["effect"] += self._n_effects
+        self._n_effects += len(piece.effects)
+        self._pieces.append(piece)
 
     def rows(self) -> Rows:
         """Return what was taken in."""
-        return self._room[: self._n]
+        records = [np.empty(0, LOG), *(piece.records for piece in self._pieces)]
+        effects = [np.empty((0, N_EFFECT)), *(piece.effects for piece in self._pieces)]
+        return Rows(np.concatenate(records), np.concatenate(effects))
 
 
 def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measured:

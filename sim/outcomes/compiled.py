@@ -19,6 +19,7 @@ from sim.engine.compiled.tables import fill
 from sim.engine.log import LOG
 from sim.outcomes import families as definitions
 from sim.outcomes.incidents import FACTS, INCIDENT
+from sim.rules.behaviour import N_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,16 +49,16 @@ class CompiledMeasure:
         """Write the values of one replication."""
         if not hasattr(self._local, "room"):
             self._local.room = np.empty(MOST_RECORDS, INCIDENT)
-        self._run(rows, self._local.room, self._facts, values)
+        self._run(rows.records, rows.effects, self._local.room, self._facts, values)
 
 
-def _measured(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
+def _measured(rows: Any, effects: Any, incidents: Any, facts: Any, values: Any) -> None:
     """Stand in for the compiled function, which `_compiled` puts in its place."""
 
 
-def _run(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
+def _run(rows: Any, effects: Any, incidents: Any, facts: Any, values: Any) -> None:
     """Measure one replication; the facts are the first record of an array."""
-    _measured(rows, incidents, facts[0], values)
+    _measured(rows, effects, incidents, facts[0], values)
 
 
 Nameless = tuple["Family", ...]
@@ -80,7 +81,13 @@ def _built(families: Nameless) -> tuple[Any, Path]:
 def compile_families(families: Nameless) -> None:
     """Compile the entry point for some families, and keep it."""
     run, _ = _built(families)
-    takes = (np.zeros(1, LOG), np.zeros(1, INCIDENT), np.zeros(1, FACTS), np.zeros(1))
+    takes = (
+        np.zeros(1, LOG),
+        np.zeros((1, N_EFFECT)),
+        np.zeros(1, INCIDENT),
+        np.zeros(1, FACTS),
+        np.zeros(1),
+    )
     run.compile(tuple(typeof(one) for one in takes))  # pyright: ignore
 
 

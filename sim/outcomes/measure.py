@@ -115,14 +115,11 @@ class _InPython:
 
     def __call__(self, rows: Rows, values: Floats) -> None:
         # No outcome reads what was perceived, which is most of a log.
-        some = rows[rows["record_type"] != RecordType.PERCEPTION]
-        effects: list[list[float]] = some["effect"].tolist()
-        records = [
-            _Record(*row)._replace(effect=effect)
-            for row, effect in zip(some.tolist(), effects, strict=True)
-        ]
+        kinds = rows.records["record_type"]
+        some = rows.records[kinds != RecordType.PERCEPTION].tolist()
+        records, effects = [_Record(*row) for row in some], rows.effects.tolist()
         room, plain = [Incident() for _ in records], values.tolist()
-        self._measured(records, room, self._facts, plain)
+        self._measured(records, effects, room, self._facts, plain)
         values[:] = plain
 
 
