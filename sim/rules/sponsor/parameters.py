@@ -121,7 +121,7 @@ MECHANISMS: Final = (
     Mechanism("answers_to_loss", "losses are answered",
         "answers losses by words, orders to attack and, in the end, a direct strike",
         off={"loss_tolerance": 10000.0},
-        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE)),
+        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE), is_feedback=True),
     Mechanism("deaths_felt", "its clients' dead count",
         "deaths in a strike count as loss", off={"death_loss": 0.0}),
     Mechanism("blows_felt", "blows against itself count",

@@ -97,6 +97,11 @@ def n_deaths_in_raids(view: View) -> float:
     return dead
 
 
+def n_raids(view: View) -> float:
+    """Return how many raids there were."""
+    return 1.0 * len(view.raids)
+
+
 def mean_act(view: View) -> float:
     """Return a number by what numba does not compile."""
     return fmean([float(incident.act) for incident in view.incidents] or [0.0])
@@ -116,6 +121,21 @@ def test_an_outcome_of_ones_own_is_measured_in_both_views_on_both_engines():
         assert plain == pytest.approx(compiled, nan_ok=True, abs=0.0, rel=0.0)
         if own is n_deaths_in_raids:
             assert (plain["own"], plain["own_true"]) == (2.0, 5.0)
+
+
+@pytest.mark.numba
+def test_two_outcomes_of_ones_own_are_told_apart_in_one_process():
+    """What is loaded from two caches is found by its name, which nothing else has."""
+    pytest.importorskip("numba")
+    scenario = builders.scenario()
+    rows = rows_of(log_of([incident(5.0, IRAQ, Act.RAID, KATAIB, killed_militia=2.0)]))
+    measures = [
+        Measure(scenario, 252.0, own={"own": own}, is_compiled=True)
+        for own in (n_deaths_in_raids, n_raids)
+    ]
+    assert [measure.of(rows)["own"] for measure in measures] == [2.0, 1.0]
+    names = {measure._call._run.py_func.__qualname__ for measure in measures}
+    assert len(names) == 2
 
 
 def test_of_acts_at_one_moment_the_highest_counts():

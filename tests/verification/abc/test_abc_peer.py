@@ -21,7 +21,14 @@ from sim.engine.choice import driver_for
 from sim.ladder import Act
 from sim.scenario.numbers import with_numbers
 from sim.statistics import abc
-from tests.verification.test_abc_engine import HIGH, LOW, PATHS, SEEN, TASK, summaries
+from tests.verification.abc.test_abc_engine import (
+    HIGH,
+    LOW,
+    PATHS,
+    SEEN,
+    TASK,
+    summaries,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
