@@ -209,3 +209,8 @@ class Rows(NamedTuple):
     def copy(self) -> Rows:
         """Return rows that no later replication overwrites."""
         return Rows(self.records.copy(), self.effects.copy())
+
+    def tobytes(self) -> bytes:
+        """Return bytes that are equal where all records are, effects included."""
+        columns = (self.records[name] for name in LOG.names or ())
+        return b"".join(column.tobytes() for column in (*columns, self.effects))

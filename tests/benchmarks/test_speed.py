@@ -48,7 +48,7 @@ Z: Final = 4.0
 
 def replicate(driver: Driver, numbers: range) -> int:
     """Run replications; return how many records they have."""
-    return sum(len(driver.rows(1, number)) for number in numbers)
+    return sum(len(driver.rows(1, number).records) for number in numbers)
 
 
 def medians(*works: Callable[[], Any]) -> list[float]:
@@ -220,7 +220,7 @@ def counts_of(n: int, faster: float = 1.0) -> tuple[Any, Any]:
     for number in range(n):
         found = Counter(row[1] for row in idiomatic.run(number, scale=faster))
         by_hand[number] = [found[name] for name in names]
-        rows = driver.rows(1, number)
+        rows = driver.rows(1, number).records
         acts = rows["act"][rows["record_type"] == 3]
         ours[number] = np.bincount(acts, minlength=64)[list(COUNTED)]
     return by_hand, ours
