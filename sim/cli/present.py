@@ -85,7 +85,8 @@ PluginOption = Annotated[
     typer.Option(
         "--plugin",
         metavar="MODULE",
-        help="Import kinds of actor from a module of yours; may be repeated.",
+        help="Import kinds of actor, or outcomes, from a module of yours; may be "
+        "repeated.",
     ),
 ]
 

@@ -34,17 +34,18 @@ from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
 from sim.ensemble.workers import Threads, Workers
 from sim.errors import StudyError
-from sim.outcomes import outcomes_for
+from sim.outcomes import outcomes_for, with_outcomes
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from sim.ensemble.frames import Table
     from sim.experiment.posterior import Posterior
+    from sim.outcomes.own import OwnOutcome
     from sim.scenario.scenario import Scenario
 
 WORTH_PROCESSES: Final = 2000
@@ -209,6 +210,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     progress: Progress | None = None,
     keep_records: bool = True,
     engine: str = "auto",
+    outcomes: Mapping[str, OwnOutcome] | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
     """Run replications of a scenario.
@@ -238,6 +240,9 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     engine
         ``auto``, ``simpy`` or ``compiled`` (`sim.engine.choice`). Results do not depend
         on it.
+    outcomes
+        Outcomes of your own by name, each a function from a `sim.outcomes.View` to a
+        float, measured beside those of escalade (`sim.outcomes.with_outcomes`).
     tell
         Called with a sentence: that rules are compiled first, which engine runs and
         why.
@@ -254,6 +259,8 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     RunError
         If the folder cannot be written.
     """
+    if outcomes:
+        scenario = with_outcomes(scenario, outcomes)
     numbers = _numbers(replications)
     length = scenario.horizon if until is None else float(until)
     _check(root_seed, workers, length)

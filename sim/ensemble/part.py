@@ -77,6 +77,7 @@ def run_replications(
     for number in numbers:
         try:
             rows = driver.rows(root_seed, number, until)
+            measure.into(values[len(finished)], rows)
         except MemoryError:  # says nothing of the replication: the next try may do
             message = (
                 f"replication {number}: not enough memory; finished parts are kept"
@@ -85,7 +86,6 @@ def run_replications(
         except Exception as error:
             failures[number] = error
             continue
-        measure.into(values[len(finished)], rows)
         finished.append(number)
         if with_log:
             kept.add(rows)

@@ -28,8 +28,9 @@ def report(
 ) -> None:
     """Write a report that opens in any browser, without a network."""
     from sim.reports.report import write_report
-    from sim.scenario.plugins import known_kinds
+    from sim.scenario.plugins import known_kinds, own_outcomes
 
     kinds = known_kinds(plugins or (), installed=True)
-    file = write_report(run, out, question=question, kinds=kinds)
+    own = own_outcomes(plugins or ())
+    file = write_report(run, out, question=question, kinds=kinds, own=own)
     print(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")

@@ -37,10 +37,11 @@ def rerun(
 ) -> None:
     """Make a run again and say whether every byte is the same."""
     from sim.ensemble.rerun import read_run
-    from sim.scenario.plugins import known_kinds
+    from sim.scenario.plugins import known_kinds, own_outcomes
 
     crew = workers_asked(workers, cluster)
-    original = read_run(run, known_kinds(plugins or (), installed=True))
+    kinds = known_kinds(plugins or (), installed=True)
+    original = read_run(run, kinds, own=own_outcomes(plugins or ()))
     if failed:
         _rerun_failed(original, crew, engine)
     else:
