@@ -23,9 +23,10 @@ import numpy as np
 
 from sim.digest import run_digest
 from sim.engine.cast import Cast
-from sim.engine.choice import choose_driver, compiles_first
+from sim.engine.choice import choose_driver, compiles_first, compiling_sentence
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
+from sim.ensemble.compiling import SENTENCE, Compiling, compiles_beside
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.outcome_parts import OutcomeParts
@@ -267,7 +268,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     directory = None
     if out is not None:
         directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
-    name = _engine(scenario, len(numbers), engine, length, tell)
+    name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
     with_log = keep_records and directory is not None
     task = Task(
         scenario=scenario,
@@ -277,7 +278,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
         with_log=with_log,
         engine=name,
     )
-    return _run(task, numbers, workers, progress)
+    return _run(task, numbers, workers, progress, compiling)
 
 
 def run_draws(  # noqa: PLR0913 - each is a decision of the study
@@ -344,7 +345,9 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     caution = refuse_unfit(posterior, drawn, scenario)
     if tell is not None and caution:
         tell(caution)
-    name = _engine(scenario, len(drawn.numbers), engine, length, tell)
+    name, compiling = engine_for(
+        scenario, len(drawn.numbers), engine, length, workers, tell
+    )
     directory, every = None, drawn
     if out is not None:
         digest = digest_of(scenario, drawn, root_seed, length)
@@ -361,24 +364,28 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         engine=name,
         draws=every,
     )
-    ensemble = _run(task, drawn.numbers, workers, progress)
+    ensemble = _run(task, drawn.numbers, workers, progress, compiling)
     if directory is not None:
         every.write(directory.path)
     return replace(ensemble, draws=drawn)
 
 
 def _run(
-    task: Task, numbers: range, workers: Workers, progress: Progress | None
+    task: Task,
+    numbers: range,
+    workers: Workers,
+    progress: Progress | None,
+    compiling: Compiling | None,
 ) -> Ensemble:
     """Run a task's replications, in memory or in its directory."""
     directory = task.directory
     with _crew(task, numbers, workers) as crew:
         if directory is None:
             work = [(task, part) for part in parts_of(numbers)]
-            tables = run_parts(work, crew, progress, 0, len(numbers))
+            tables = run_parts(work, crew, progress, 0, len(numbers), compiling)
             parts = OutcomeParts(numbers, tables[task.name])
         else:
-            complete(task, directory, numbers, crew, progress)
+            complete(task, directory, numbers, crew, progress, compiling=compiling)
             parts = OutcomeParts(numbers, directory)
     return Ensemble(
         scenario=task.scenario,
@@ -392,21 +399,29 @@ def _run(
     )
 
 
-def _engine(
+def engine_for(
     scenario: Scenario,
     replications: int,
     wanted: str,
     until: float,
-    tell: Callable[[str], None] | None,
-) -> str:
-    """Choose the engine, and say which and why."""
+    workers: Workers = 1,
+    tell: Callable[[str], None] | None = None,
+) -> tuple[str, Compiling | None]:
+    """Choose the engine to begin on, and say which and why.
+
+    What is compiled meanwhile comes with it, where the compiled engine is to take over.
+    """
+    say = tell or (lambda sentence: None)
+    if compiles_beside(scenario, replications, wanted, until, workers):
+        say(SENTENCE)
+        return "simpy", Compiling(scenario)
     cast = Cast(scenario)
-    if tell is not None and compiles_first(cast, replications, wanted):
-        tell("compiling the rules, half a minute, once for each state of the rules")
-    driver, sentence = choose_driver(cast, replications, wanted, until)
-    if tell is not None:
-        tell(sentence)
-    return driver.name
+    n = workers if isinstance(workers, int) else 1
+    if compiles_first(cast, replications, wanted, until, n):
+        say(compiling_sentence(cast))
+    driver, sentence = choose_driver(cast, replications, wanted, until, n)
+    say(sentence)
+    return driver.name, None
 
 
 @contextmanager

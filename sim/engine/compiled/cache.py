@@ -94,6 +94,19 @@ def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -
             compile_apart(function, argument)
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether another process fills a folder now."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / ".lock").exists():
+        return False
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def discard(folder: Path) -> None:
     """Remove a folder of compiled code, so that it is made again."""
     shutil.rmtree(folder, ignore_errors=True)

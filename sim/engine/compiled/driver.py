@@ -15,7 +15,13 @@ from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
-from sim.engine.compiled.cache import compile_first, discard, is_warm, use_cache_for
+from sim.engine.compiled.cache import (
+    compile_first,
+    discard,
+    is_locked,
+    is_warm,
+    use_cache_for,
+)
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.state import place_dtype, state_dtype
@@ -233,6 +239,11 @@ def compile_kinds(kinds: tuple[Kind, ...]) -> None:
     state = np.zeros(1, state_dtype(kinds))
     takes = (place, state, state, np.uint64(0), np.uint64(0), 0.0)
     run.compile(tuple(map(typeof, takes)))
+
+
+def is_being_compiled(cast: Cast) -> bool:
+    """Whether another process compiles the rules of a cast now."""
+    return is_locked(_compiled_for(kinds_for(cast))[2])
 
 
 def needs_compiling(cast: Cast) -> bool:
