@@ -1,4 +1,4 @@
-"""``escalade compile``: rules and outcomes compiled now, so that no run waits for it."""
+"""``escalade compile``: rules and outcomes compiled now, so that no run waits."""
 
 from __future__ import annotations
 

@@ -143,7 +143,8 @@ def test_two_outcomes_of_ones_own_are_told_apart_in_one_process():
         for own in (n_deaths_in_raids, n_raids)
     ]
     assert [measure.of(rows)["own"] for measure in measures] == [2.0, 1.0]
-    names = {measure._call._run.py_func.__qualname__ for measure in measures}
+    calls: list[Any] = [measure._call for measure in measures]
+    names = {call._run.py_func.__qualname__ for call in calls}
     assert len(names) == 2
 
 

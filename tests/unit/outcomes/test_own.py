@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +42,8 @@ OWN = {"dead_in_raids": dead_in_raids, "n_raids_again": n_raids_again}
 def test_an_ensemble_measures_outcomes_of_ones_own() -> None:
     """Reported and true are columns, and rows of the summary, with what they mean."""
     ensemble = sim.run_ensemble(SCENARIO, replications=20, outcomes=OWN)
-    frame, summary = ensemble.outcomes, ensemble.summary()
+    frame: Any = ensemble.outcomes
+    summary: Any = ensemble.summary()
     assert frame["n_raids_true"].sum() > 0
     for tail in ("", "_true"):
         raids, again = frame[f"n_raids{tail}"], frame[f"n_raids_again{tail}"]
@@ -56,10 +59,12 @@ def test_a_folder_belongs_to_its_outcomes(tmp_path: Path) -> None:
     """Another set of outcomes is another run; who reads it back brings them along."""
     scenario = sim.load("iraq_2019_2020")
     out = tmp_path / "run"
-    run = {"replications": 3, "until": 20.0, "out": out, "engine": "simpy"}
-    sim.run_ensemble(scenario, outcomes=OWN, **run)
+    run = partial(
+        sim.run_ensemble, scenario, replications=3, until=20.0, out=out, engine="simpy"
+    )
+    run(outcomes=OWN)
     with pytest.raises(StudyError, match="another run"):
-        sim.run_ensemble(scenario, **run)
+        run()
     with pytest.raises(StudyError, match="'dead_in_raids' of a module of yours"):
         read_run(out)
     stored = read_run(out, own=OWN)
