@@ -260,6 +260,11 @@ def even_suspicion(params: Any, view: Any) -> float:
     return 1.0
 
 
+def certain(params: Any) -> float:
+    """Return 1: it knows who did what it notices."""
+    return 1.0
+
+
 def unseen(params: Any, view: Any) -> float:
     """Return 0: it watches nobody."""
     return 0.0
@@ -362,7 +367,7 @@ class Kind(NamedTuple):
     """Its own acts that it remembers or follows up; noticed at once and for sure."""
     news_delay: Callable[[Any, float], float]
     """(params, uniform) to the days until it learns of another's act, > 0."""
-    evidence: Callable[[Any], float]
+    evidence: Callable[[Any], float] = certain
     """(params) to the probability that the evidence points to the true author."""
     detection: Callable[[Any, Any], float] = unseen
     """(params, view) to the probability of noticing an exposed stage."""

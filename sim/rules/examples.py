@@ -37,7 +37,6 @@ MILITIA: Final = MilitiaParams(
     denial_share=0.5,
     statement_days=0.5,
     news_days=0.2,
-    evidence=0.9,
     launchers=20.0,
     rounds=500.0,
 )
@@ -88,7 +87,6 @@ SPONSOR: Final = SponsorParams(
     resupply_rounds=30.0,
     decision_days=2.0,
     news_days=0.2,
-    evidence=0.9,
 )
 
 FOREIGN_POWER: Final = ForeignPowerParams(

@@ -59,7 +59,7 @@ def upgraded(text: str) -> Upgrade:
                 renamed.append(f"{where} is now {row.by}")
             else:
                 end = _end(lines, number, indent)
-                dropped.append(f"{where}: see {row.by}, since {row.reason}")
+                dropped.append(f"{where} {row.words()}")
         number = end
     return Upgrade("\n".join(remaining), tuple(renamed), tuple(dropped))
 

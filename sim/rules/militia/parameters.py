@@ -60,8 +60,6 @@ class MilitiaParams(NamedTuple):
     """Mean delay of words and displays."""
     news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
     """Mean delay until it learns of acts."""
-    evidence: Share
-    """How often it knows who did a covert act."""
     launchers: Annotated[float, Range(D.COUNT, 0.0, 10000.0)]
     """Launchers at the start."""
     rounds: Annotated[float, Range(D.COUNT, 0.0, 1000000.0)]
@@ -158,8 +156,6 @@ MECHANISMS: Final = (
         off={"denial_share": 0.0}, acts=(Act.DENIAL,)),
     Mechanism("late_news", "late news", "learns of acts after a delay",
         off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("obeyed_orders", "orders move the attack rate",
         "an obeyed order of the sponsor raises or lowers the attack rate",
         off={"directive_effect": 0.0}, is_feedback=True),

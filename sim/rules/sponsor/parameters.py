@@ -36,8 +36,6 @@ class SponsorParams(NamedTuple):
     """Mean time to decide and send word."""
     news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
     """Mean delay until it learns of acts."""
-    evidence: Share
-    """How often it knows who did a covert act."""
     commander_share: Share = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0)] = 0.0
@@ -116,8 +114,6 @@ MECHANISMS: Final = (
         off={"direct_killed": 0.0, "direct_wounded": 0.0}),
     Mechanism("late_news", "late news", "learns of acts after a delay",
         off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("answers_to_loss", "losses are answered",
         "answers losses by words, orders to attack and, in the end, a direct strike",
         off={"loss_tolerance": 10000.0},

@@ -28,7 +28,9 @@ PROXY_ATTACK = Operation(
     effect=orders.order_at_once,
     feasible=answers.has_no_truce,
 )
-HOLD = Operation("hold", Act.DIRECTIVE_HOLD, effect=orders.order)
+HOLD = Operation(
+    "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=answers.has_no_truce
+)
 VISIT = Operation("visit", Act.VISIT)
 PUSHBACK = Operation("pushback", Act.THREAT)
 DIRECT_STRIKE = Operation(
@@ -71,7 +73,6 @@ KIND = Kind(
            Act.RAID, Act.EVACUATION_THREAT),
     heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE),
     news_delay=perceiving.news_delay,
-    evidence=perceiving.evidence,
     roles=(
         Role("clients", "militias that it arms and directs", ("militia",)),
         Role("hosts", "governments that its commander visits", ("host_government",)),

@@ -129,7 +129,7 @@ SHAPES: Final = {
         "readiness_memory", "preparation_days", "preparation_spread",
         "emplacement_days", "max_parallel", "salvo_median", "salvo_spread",
         "retaliation_days",
-        "retaliation_spread", "statement_days", "news_days", "evidence", "launchers",
+        "retaliation_spread", "statement_days", "news_days", "launchers",
         "rounds", "wounded_per_hit", "malfunction_share",
         "harm_spread",
     },
@@ -142,7 +142,7 @@ SHAPES: Final = {
     "sponsor": {
         "press_bias", "loss_memory", "alarm_memory", "ladder_ratio", "ladder_slope",
         "truce_days",
-        "decision_days", "news_days", "evidence", "pushback_days", "pushback_spread",
+        "decision_days", "news_days", "pushback_days", "pushback_spread",
         "direct_days", "direct_spread",
     },
     "foreign_power": {

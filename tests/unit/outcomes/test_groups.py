@@ -2,6 +2,7 @@
 
 import math
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 import pytest
@@ -138,13 +139,12 @@ def test_two_outcomes_of_ones_own_are_told_apart_in_one_process():
     pytest.importorskip("numba")
     scenario = builders.scenario()
     rows = rows_of(log_of([incident(5.0, IRAQ, Act.RAID, KATAIB, killed_militia=2.0)]))
-    measures = [
+    measures: list[Any] = [
         Measure(with_outcomes(scenario, {"own": own}), 252.0, is_compiled=True)
         for own in (n_deaths_in_raids, n_raids)
     ]
     assert [measure.of(rows)["own"] for measure in measures] == [2.0, 1.0]
-    calls: list[Any] = [measure._call for measure in measures]
-    names = {call._run.py_func.__qualname__ for call in calls}
+    names = {measure._call._run.py_func.__qualname__ for measure in measures}
     assert len(names) == 2
 
 
