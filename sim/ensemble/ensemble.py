@@ -411,7 +411,11 @@ def engine_for(
 
     What is compiled meanwhile comes with it, where the compiled engine is to take over.
     """
-    say = tell or (lambda sentence: None)
+
+    def say(sentence: str) -> None:
+        if tell is not None:
+            tell(sentence)
+
     if compiles_beside(scenario, replications, wanted, until, workers):
         say(SENTENCE)
         return "simpy", Compiling(scenario)
