@@ -85,6 +85,14 @@ PluginOption = Annotated[
     typer.Option(
         "--plugin",
         metavar="MODULE",
+        help="Import kinds of actor from a module of yours; may be repeated.",
+    ),
+]
+OutcomePluginOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="MODULE",
         help="Import kinds of actor, or outcomes, from a module of yours; may be "
         "repeated.",
     ),
@@ -375,7 +383,7 @@ def scenario_asked(
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds
 
-    kinds = known_kinds(plugins or (), installed=True)
+    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
     start = day_from(free_from)
     scenario = load(file, parse_changes(changes), kinds=kinds, free_from=start)
     days = days_until(until, scenario)

@@ -23,7 +23,7 @@ GROUP: Final = "escalade.kinds"
 
 
 def known_kinds(
-    plugins: Iterable[str] = (), *, installed: bool = False
+    plugins: Iterable[str] = (), *, installed: bool = False, or_outcomes: bool = False
 ) -> Mapping[str, Kind]:
     """Return the kinds that a file may use, by name.
 
@@ -34,6 +34,8 @@ def known_kinds(
         the current folder.
     installed
         Whether to load what installed packages offer, too.
+    or_outcomes
+        Whether a module may offer outcomes in place of kinds (`own_outcomes`).
 
     Raises
     ------
@@ -47,7 +49,7 @@ def known_kinds(
     for name in plugins:
         module = _module(name)
         offered = getattr(module, "KINDS", getattr(module, "KIND", None))
-        if offered is not None or not hasattr(module, "OUTCOMES"):
+        if offered is not None or not (or_outcomes and hasattr(module, "OUTCOMES")):
             _add(kinds, offered, name)
     return kinds
 
@@ -103,8 +105,8 @@ def _add(known: dict[str, Kind], offered: Any, name: str) -> None:
         kinds = [*offered]  # pyright: ignore[reportUnknownArgumentType]
     if not kinds or not all(isinstance(kind, Kind) for kind in kinds):
         message = (
-            f"plugin {name}: it offers no kind and no outcome; KIND must be a "
-            "sim.rules.behaviour.Kind, or KINDS several, or OUTCOMES functions by name"
+            f"plugin {name}: it offers no kind; KIND must be a "
+            "sim.rules.behaviour.Kind, or KINDS several"
         )
         raise StudyError(message)
     for kind in kinds:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.present import PluginOption, say
+from sim.cli.present import OutcomePluginOption, say
 from sim.cli.progress import span
 
 
@@ -16,7 +16,7 @@ def compile_rules(
         str,
         typer.Argument(metavar="[FILE]", help="A scenario, of whose kinds of actor."),
     ] = "iraq_2019_2020",
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
 ) -> None:
     """Compile the rules and the outcomes, once for each state of them."""
     from sim.engine.cast import Cast
@@ -31,7 +31,7 @@ def compile_rules(
         raise StudyError(message)
     from sim.engine.compiled.driver import needs_compiling, why_not
 
-    kinds = known_kinds(plugins or (), installed=True)
+    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
     scenario = with_outcomes(load(file, kinds=kinds), own_outcomes(plugins or ()))
     cast, began = Cast(scenario), time.monotonic()
     if needs_compiling(cast):

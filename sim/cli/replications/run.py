@@ -16,7 +16,7 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
-    PluginOption,
+    OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -104,7 +104,7 @@ def run(
     ] = False,
     posterior: PosteriorOption = None,
     draws: DrawsOption = None,
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
