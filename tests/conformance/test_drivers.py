@@ -94,7 +94,7 @@ def test_unknown_authors_with_several_targets_are_the_same() -> None:
 def test_records_that_tie_are_in_the_same_order() -> None:
     """Where nearly every record shares its moment with another, logs still agree."""
     scenario = tied()
-    rows = SimpyDriver(Cast(scenario)).rows(ROOT_SEED, 0)
+    rows = SimpyDriver(Cast(scenario)).rows(ROOT_SEED, 0).records
     assert len(set(rows["time"])) < len(rows) / 4
     assert differing(scenario, range(60)) == 0
 
