@@ -14,6 +14,7 @@ from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
 from sim.errors import StudyError
+from sim.outcomes import with_outcomes
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.ensemble.workers import Workers
+    from sim.outcomes.own import OwnOutcome
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -62,14 +64,21 @@ class StoredRun:
 
 
 def read_run(
-    path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
+    path: Path,
+    kinds: Mapping[str, Kind] = KINDS,
+    *,
+    own: Mapping[str, OwnOutcome] | None = None,
+    with_draws: bool = False,
 ) -> StoredRun:
     """Read a run directory back, where so asked one under draws of a posterior.
+
+    `own` has the outcomes of the user's own that it may have measured.
 
     Raises
     ------
     StudyError
-        If it is none, is not complete enough to tell, or its scenario was changed.
+        If it is none, is not complete enough to tell, its scenario was changed, or an
+        outcome is missing.
     """
     manifest = read_manifest(path)
     if manifest is None:
@@ -98,6 +107,16 @@ def read_run(
         )
         raise StudyError(message)
     scenario = replace(load(file, kinds=kinds), path=entry["file"])
+    if names := entry.get("own_outcomes"):
+        known = own or {}
+        for name in names:
+            if name not in known:
+                message = (
+                    f"{path} measured the outcome {name!r} of a module of yours: name "
+                    "it by --plugin"
+                )
+                raise StudyError(message)
+        scenario = with_outcomes(scenario, {name: known[name] for name in names})
     if scenario.digest != entry["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)

@@ -216,6 +216,7 @@ class _Told(Form):
     digest: str
     status: str
     title: str
+    own_outcomes: list[str] = Field(default_factory=list[str])
 
 
 class _Numbers(Form):

@@ -21,7 +21,6 @@ from sim.engine.cast import Cast
 from sim.engine.clock import Rank
 from sim.engine.driver import Driver, SimpyDriver
 from sim.errors import RunError
-from sim.rules import examples
 from sim.rules.behaviour import Kind, parameter_table
 from sim.rules.registry import KINDS
 from sim.scenario.load import load, shipped_scenarios
@@ -95,7 +94,7 @@ def test_unknown_authors_with_several_targets_are_the_same() -> None:
 def test_records_that_tie_are_in_the_same_order() -> None:
     """Where nearly every record shares its moment with another, logs still agree."""
     scenario = tied()
-    rows = SimpyDriver(Cast(scenario)).rows(ROOT_SEED, 0)
+    rows = SimpyDriver(Cast(scenario)).rows(ROOT_SEED, 0).records
     assert len(set(rows["time"])) < len(rows) / 4
     assert differing(scenario, range(60)) == 0
 
@@ -104,13 +103,10 @@ def test_records_that_tie_are_in_the_same_order() -> None:
 def drawn(draw: st.DrawFn) -> Scenario:
     """Return a scenario of the shipped kinds with drawn actors and parameters."""
     militias = [f"m{n}" for n in range(draw(st.integers(1, 5)))]
-    usual: dict[str, Any] = {
-        "militia": examples.MILITIA,
-        "host_government": examples.HOST_GOVERNMENT,
-        "sponsor": examples.SPONSOR,
-        "foreign_power": examples.FOREIGN_POWER,
+    values = {
+        name: _values(draw, KINDS[name], params._asdict())
+        for name, params in builders.PARAMS.items()
     }
-    values = {name: _values(draw, KINDS[name], usual[name]._asdict()) for name in usual}
     return builders.scenario(
         militias=militias,
         militia_params=values["militia"],

@@ -111,6 +111,19 @@ def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -
             write_bytes(folder / _SEAL, _digest_of_code(folder))
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether another process fills a folder now."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / ".lock").exists():
+        return False
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def is_warm(folder: Path) -> bool:
     """Whether compiled code is there already, every byte as it was put there."""
     try:
