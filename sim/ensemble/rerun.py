@@ -84,7 +84,7 @@ def read_run(
     if manifest is None:
         message = f"{path} holds no run; name a folder with a manifest.json"
         raise StudyError(message)
-    several = "study_digest" in manifest or "replications" not in manifest
+    several = "study_digest" in manifest
     if several or ("draws" in manifest and not with_draws):
         content = "a study of several runs" if several else "draws of a posterior"
         message = (
@@ -93,16 +93,17 @@ def read_run(
             f"  {manifest.get('command', '')}"
         )
         raise StudyError(message)
-    missing = [name for name in ("keeps_records", "parts") if name not in manifest]
-    if missing and manifest.get("state") == "complete":
+    needed = ("replications", "keeps_records", "parts")
+    missing = [name for name in needed if name not in manifest]
+    if missing and (missing[0] == needed[0] or manifest.get("state") == "complete"):
         message = f"{path / MANIFEST} is damaged: {missing[0]}: Field required"
         raise StudyError(message)
     entry = manifest["scenario"]
     file = path / f"{entry['name']}.yaml"
     if not file.is_file():
         message = (
-            f"{file} is missing: the run was made in Python, or broke off at once; "
-            "make it again from there"
+            f"{path / MANIFEST}: scenario.name: {file} is missing: the run was made in "
+            "Python, or broke off at once; make it again from there"
         )
         raise StudyError(message)
     scenario = replace(load(file, kinds=kinds), path=entry["file"])

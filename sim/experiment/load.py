@@ -35,6 +35,7 @@ from sim.reading.structure import well_shaped
 from sim.record.targets import targets_for
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         faults.stop_if_any()
     try:
         file = find(_beside(document.path, str(name)))
-        base = read(file)
+        base = read_scenario(file, KINDS if kinds is None else kinds)
         variant = Variant(free_from=_free_from(faults, top))
         scenario = variant_of(base, variant, kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:

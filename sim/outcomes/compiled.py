@@ -12,7 +12,7 @@ import numpy as np
 from numba import typeof  # pyright: ignore
 
 from sim.engine.capacity import MOST_RECORDS
-from sim.engine.compiled.cache import compile_first, sources, use_cache
+from sim.engine.compiled.cache import compile_first, folder_for, kept_in, sources
 from sim.engine.compiled.dispatch import register
 from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.tables import fill
@@ -72,10 +72,11 @@ def _built(families: Nameless) -> tuple[Any, Path]:
     modules = {inspect.getmodule(family.measure) for family in families}
     files = {Path(inspect.getfile(m)) for m in modules if m is not None}
     named = " ".join(family.measure.__qualname__ for family in families)
-    folder = use_cache(sources() | files | {*package.glob("*.py")}, named)
+    folder = folder_for(sources() | files | {*package.glob("*.py")}, named)
     register({"sim.rules", "sim.outcomes", *(m.__name__ for m in modules if m)})
     measured = inner(definitions.with_families(families, inner))
-    return entry_point(_run, folder.name, globals(), _measured=measured), folder
+    with kept_in(folder):
+        return entry_point(_run, folder.name, globals(), _measured=measured), folder
 
 
 def compile_families(families: Nameless) -> None:

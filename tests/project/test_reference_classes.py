@@ -1,6 +1,7 @@
 """The reference classes: their numbers follow from counts, and each has a use."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 from scipy.stats import binomtest, chi2
@@ -8,6 +9,7 @@ from scipy.stats import binomtest, chi2
 from sim.outcomes import outcomes_for
 from sim.rules.behaviour import parameter_table
 from sim.rules.registry import KINDS
+from sim.scenario.form import read_scenario
 from sim.scenario.load import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +61,7 @@ def test_each_number_that_rests_on_a_class_is_named_by_one() -> None:
     """A parameter whose source is the reference classes is among what they set."""
     used = {name for row in CLASSES.values() for name in row.get("used_by", [])}
     for scenario in SCENARIOS:
-        file = yaml.safe_load((ROOT / f"scenarios/{scenario}.yaml").read_text("utf-8"))
+        file: Any = read_scenario(ROOT / f"scenarios/{scenario}.yaml").data
         for actor, section in file["actors"].items():
             for name, entry in section.items():
                 if isinstance(entry, dict) and "reference-classes" in str(

@@ -61,7 +61,7 @@ def _arms_asked(
     from sim.experiment.load import load_experiment
     from sim.experiment.named import is_experiment
     from sim.experiment.variant import Variant
-    from sim.reading.strict_yaml import read
+    from sim.scenario.form import read_scenario
     from sim.scenario.load import find
 
     if len(files) == 1 and is_experiment(files[0]):
@@ -78,7 +78,7 @@ def _arms_asked(
             variant = replace(arm.variant, changes=mine)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
-    documents = [read(find(file)) for file in files]
+    documents = [read_scenario(find(file), kinds) for file in files]
     if len(files) == 1:
         if not changes:
             message = (

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import typeof
-from numba.core.errors import NumbaError
 
 from sim.draws import Draws
 from sim.engine import capacity
@@ -17,10 +16,10 @@ from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import (
     compile_first,
-    discard,
+    folder_for_kinds,
     is_locked,
     is_warm,
-    use_cache_for,
+    kept_in,
 )
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
@@ -54,9 +53,7 @@ class CompiledDriver:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        kinds = kinds_for(cast)
-        self._numbering, self._run, self.cache = _compiled_for(kinds)
-        compile_first(self.cache, compile_kinds, kinds)
+        self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
         self._tables = Tables(cast, self._numbering)
         self._local = threading.local()
 
@@ -82,7 +79,7 @@ class CompiledDriver:
         RunError
             As the SimPy driver does, with the same message.
         """
-        horizon = self.cast.scenario.horizon if until is None else until
+        horizon = float(self.cast.scenario.horizon if until is None else until)
         place, state = self._place()
         seed, replication = np.uint64(root_seed), np.uint64(number)
         self._run(place, state, self._tables.start, seed, replication, horizon)
@@ -182,25 +179,13 @@ def why_not(cast: Cast) -> str:
     if reason:
         return reason
     try:
-        try:
-            _try(cast)
-        except NumbaError:
-            raise
-        except Exception:  # numba reads damaged code as if it were whole
-            discard(_compiled_for(kinds_for(cast))[2])
-            _compiled_for.cache_clear()
-            _try(cast)
+        with suppress(RunError):
+            CompiledDriver(cast).rows(0, 0, until=1e-9)
     except Exception as error:
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
         found = rule_at_fault(dict.fromkeys(cast.kinds))
         return found or f"the rules of {names} do not compile: {said(error)}"
     return ""
-
-
-def _try(cast: Cast) -> None:
-    """Load the code of a cast, compiled first where it is not kept."""
-    with suppress(RunError):
-        CompiledDriver(cast).rows(0, 0, until=1e-9)
 
 
 def record_in(row: Any, effects: list[Effect]) -> Record:
@@ -227,9 +212,18 @@ def _compiled_for(
     kinds: tuple[Kind, ...],
 ) -> tuple[Numbering, Any, Path]:
     """Build the compiled entry point for a tuple of kinds, once a process."""
-    folder = use_cache_for(kinds)
+    folder = folder_for_kinds(kinds)
     numbering = Numbering(kinds)
-    return numbering, build_run(numbering, folder.name), folder
+    with kept_in(folder):
+        return numbering, build_run(numbering, folder.name), folder
+
+
+@lru_cache(maxsize=8)
+def _loaded_for(kinds: tuple[Kind, ...]) -> tuple[Numbering, Any, Path]:
+    """Return the same, compiled first where no whole code is kept."""
+    compiled = _compiled_for(kinds)
+    compile_first(compiled[2], compile_kinds, kinds)
+    return compiled
 
 
 def compile_kinds(kinds: tuple[Kind, ...]) -> None:

@@ -15,8 +15,8 @@ from sim.engine.log import Rows
 from sim.ensemble.draw_set import ArmSource
 from sim.errors import StudyError
 from sim.experiment.variant import Variant
-from sim.reading.strict_yaml import read
 from sim.scenario.dump import dump_yaml
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ENGINES = ["simpy", pytest.param("compiled", marks=pytest.mark.numba)]
 
 def arms(variant: Variant) -> tuple[Scenario, Scenario]:
     """Return the reference and an arm that parts from it on the day."""
-    document = read(find(NAME))
+    document = read_scenario(find(NAME))
     first = ArmSource(document, Variant(free_from=DAY))
     arm = ArmSource(document, replace(variant, free_from=DAY), first=first)
     return first.scenario(), arm.scenario()
@@ -69,7 +69,7 @@ def test_pasts_are_equal_to_the_byte(engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_without_a_day_the_pasts_differ(engine: str) -> None:
     """The fault that the test above must see: a policy that acts from the start."""
-    document = read(find(NAME))
+    document = read_scenario(find(NAME))
     change = Variant({TOLERANCE: 0.3}, free_from=DAY)
     first = ArmSource(document, Variant(free_from=DAY)).scenario()
     arm = ArmSource(document, change).scenario()
@@ -84,7 +84,7 @@ def test_without_a_day_the_pasts_differ(engine: str) -> None:
 @pytest.mark.parametrize("day", [date(2020, 4, 20), date(2020, 6, 20)])
 def test_what_a_development_set_begins_on_the_day(day: date) -> None:
     """Set before the day it is set anew on it; set after it, it is the arm's own."""
-    document = read(find(NAME))
+    document = read_scenario(find(NAME))
     first = ArmSource(document, Variant(free_from=day))
     arm = ArmSource(document, Variant({LATE: 0.9}, free_from=day), first=first)
     one, other = first.scenario(), arm.scenario()
