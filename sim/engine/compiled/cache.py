@@ -24,7 +24,7 @@ from numba.core import config
 from sim.files import cache_folder, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
     from sim.rules.behaviour import Kind
 
@@ -45,7 +45,7 @@ def folder_for(files: Iterable[Path], names: str) -> Path:
 
 
 @contextmanager
-def kept_in(folder: Path) -> Iterator[None]:
+def kept_in(folder: Path) -> Generator[None]:
     """Let numba keep in a folder what is decorated meanwhile, and nobody else's."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
