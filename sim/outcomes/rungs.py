@@ -120,23 +120,27 @@ def days_at_rungs(view: View) -> list[float]:
     horizon, window = view.facts.horizon, view.facts.rung_window
     times: list[float] = []
     rungs: list[int] = []
-    top = 0
+    is_met = [False] * (TOP_RUNG + 1)
     for incident in view.incidents:
         rung = view.facts.rung[incident.act]
         if rung > 0:
             times.append(incident.time)
             rungs.append(rung)
-            top = max(top, rung)
+            is_met[rung] = True
     above = [0.0] * (TOP_RUNG + 2)
     above[0] = horizon
-    for least in range(1, top + 1):
+    for least in range(1, TOP_RUNG + 1):
+        if least > 1 and not is_met[least - 1]:  # the same acts are on it or above
+            above[least] = above[least - 1]
+            continue
         total, last = 0.0, -1.0
         for k in range(len(rungs)):
             if rungs[k] >= least:
                 if last >= 0.0:
                     total += min(times[k] - last, window)
                 last = times[k]
-        above[least] = total + min(horizon - last, window)
+        if last >= 0.0:
+            above[least] = total + min(horizon - last, window)
     return [max(above[rung] - above[rung + 1], 0.0) for rung in range(TOP_RUNG + 1)]
 
 

@@ -8,6 +8,7 @@ brings a clock. Mesa and salabim are in the dependency group `peers`.
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from importlib import import_module
 from itertools import count
 from math import exp, log
 from typing import TYPE_CHECKING, Any, Protocol
@@ -71,11 +72,9 @@ class Mesa:
     """Mesa's scheduler of discrete events."""
 
     def __init__(self) -> None:
-        import mesa
-        from mesa.experimental.devs import DEVSimulator
-
-        self._simulator: Any = DEVSimulator()
-        self._simulator.setup(mesa.Model())
+        model: Any = import_module("mesa").Model()
+        self._simulator: Any = import_module("mesa.experimental.devs").DEVSimulator()
+        self._simulator.setup(model)
         # It holds what it calls by weak references alone.
         self._held: set[Any] = set()
 
@@ -108,8 +107,7 @@ class Salabim:
     """salabim, a component for each call."""
 
     def __init__(self) -> None:
-        import salabim
-
+        salabim: Any = import_module("salabim")
         salabim.yieldless(False)
         self._env: Any = salabim.Environment(trace=False)
         env = self._env
