@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import yaml
@@ -87,14 +87,13 @@ def block(n_draws: int, replications: int, n: int, workers: int, folder: Path) -
     )
     classes = yaml.safe_load(CLASSES.read_text("utf-8"))["classes"]
     beside = {row["beside"]: row for row in classes.values() if "beside" in row}
-    table = outcomes_for(scenario)
+    table, happened = outcomes_for(scenario), cast("Any", shipped.outcomes)
     lines = [
         "| Outcome | As shipped | Over draws: 5, 50, 95 % | Reference class |",
         "|---|---:|---:|---:|",
     ]
     for name in OUTCOMES:
-        count = float(shipped.outcomes[name].sum())
-        share, low, high = wilson(count, n)
+        share, low, high = wilson(float(happened[name].sum()), n)
         ends = ", ".join(map(percent, np.quantile(shares[name], (0.05, 0.5, 0.95))))
         row = beside.get(name.removesuffix("_true"))
         usual = (
@@ -115,7 +114,7 @@ def block(n_draws: int, replications: int, n: int, workers: int, folder: Path) -
 
 def main() -> int:
     """Do what the command line asks; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser()
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--replications", type=int, default=100)
     parser.add_argument("--shipped", type=int, default=20_000)

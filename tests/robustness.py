@@ -208,7 +208,7 @@ WHOLE_FILE: Final = re.compile(
 """Refusals of a file as a whole: no line or field of it is to blame."""
 
 NAMED: Final = re.compile(
-    r"\bline \d+|\boffset \d+|  value +\S|\bcolumn \S|: ?[\w.]+: "
+    r"\bline \d+|\boffset \d+|  value +\S|\bcolumn \S|: ?[\w./-]+: "
 )
 
 

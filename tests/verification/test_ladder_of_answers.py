@@ -88,7 +88,7 @@ def worlds(of: Scenario, n: int = N, until: float | None = None) -> Iterator[Any
     """Run worlds of a scenario; yield the rows of each."""
     driver = driver_for(Cast(of), "compiled")
     for number in range(n):
-        yield driver.rows(ROOT_SEED, number, until)
+        yield driver.rows(ROOT_SEED, number, until).records
 
 
 def is_exchange(rows: Any) -> bool:

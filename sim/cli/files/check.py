@@ -139,7 +139,7 @@ def check(
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
     from sim.analytic.branching import warnings_of
-    from sim.experiment.load import is_experiment
+    from sim.experiment.named import is_experiment
     from sim.scenario.calibrated import check_calibrated
     from sim.scenario.dump import dump, dump_yaml
     from sim.scenario.form import read_scenario

@@ -28,7 +28,7 @@ def new_experiment(
 ) -> None:
     """Write a commented experiment that runs as it stands."""
     from sim.errors import StudyError
-    from sim.experiment.experiment import FILE_NAME
+    from sim.experiment.named import FILE_NAME
     from sim.experiment.starter import starting_text
     from sim.files import plain_failure, write_whole
     from sim.reading.structure import name_fault

@@ -58,7 +58,8 @@ def _arms_asked(
     """Return the arms, each with a past of its own."""
     from sim.ensemble.draw_set import ArmSource
     from sim.errors import StudyError
-    from sim.experiment.load import is_experiment, load_experiment
+    from sim.experiment.load import load_experiment
+    from sim.experiment.named import is_experiment
     from sim.experiment.variant import Variant
     from sim.scenario.form import read_scenario
     from sim.scenario.load import find
