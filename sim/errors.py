@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_FAULTS: Final = 100
 """Faults of a file that are told; the others are counted."""
 
-_MOST_COMPARED: Final = 5_000
+_MOST_COMPARED: Final = 2_000
 """Names among which the nearest is sought; of more, the first."""
 
 _WIDEST = 60  # characters of a place or name; beyond it alignment and guessing end

@@ -208,7 +208,7 @@ WHOLE_FILE: Final = re.compile(
 """Refusals of a file as a whole: no line or field of it is to blame."""
 
 NAMED: Final = re.compile(
-    r"\bline \d+|\boffset \d+|  value +\S|\bcolumn \S|: ?[\w.]+: "
+    r"\bline \d+|\boffset \d+|  value +\S|\bcolumn \S|: ?[\w./-]+: "
 )
 
 
@@ -237,7 +237,10 @@ def kinds_of_file(room: Path) -> list[Kind]:
     from sim.scenario.load import load
 
     kinds: list[Kind] = []
-    for share, name in ((0.2, "two_actors"), (0.1, "short_forms")):
+    for share, name in (
+        (0.1, "two_actors"), (0.05, "short_forms"), (0.1, "shared_numbers"),
+        (0.05, "calm_sibling"),
+    ):  # fmt: skip
         file = room / f"{name}.yaml"
         shutil.copy(VALID / f"{name}.yaml", room)
         check = _checker(file)

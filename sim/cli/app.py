@@ -23,6 +23,7 @@ from sim.cli.evidence.forecast import forecast
 from sim.cli.evidence.score import score
 from sim.cli.files.catalogue import list_scenarios, schema
 from sim.cli.files.check import check
+from sim.cli.files.compiling import compile_rules
 from sim.cli.files.import_events import import_verb
 from sim.cli.files.new import app as new_app
 from sim.cli.files.new import new_experiment, new_scenario
@@ -143,7 +144,7 @@ class Verbs(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def _meant(self, word: str) -> str:
-        from sim.experiment.load import is_experiment
+        from sim.experiment.named import is_experiment
         from sim.scenario.load import shipped_scenarios
 
         if near := nearest(word, self.commands):
@@ -166,6 +167,7 @@ app = typer.Typer(
 )
 app.callback()(_options)
 app.command("check")(guarded(check))
+app.command("compile")(guarded(compile_rules))
 app.command("upgrade")(guarded(upgrade))
 app.command("run")(guarded(run))
 app.command("replay")(guarded(replay))

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
     from sim.ensemble.archive import Part
+    from sim.ensemble.compiling import Compiling
     from sim.ensemble.frames import Table
 
 Workers = int | str | Executor
@@ -100,12 +101,13 @@ Work = tuple["Task", "Part"]
 
 
 def finished(
-    work: Iterable[Work], workers: Workers
+    work: Iterable[Work], workers: Workers, compiling: Compiling | None = None
 ) -> Generator[tuple[Task, Part, Table | None]]:
     """Yield each part when it is finished and written, in whatever order.
 
     Without a directory the part's outcomes come with it. Processes that die are
-    replaced, `MOST_LOSSES` times between one finished part and the next.
+    replaced, `MOST_LOSSES` times between one finished part and the next. While rules
+    are compiled, one worker's core is left to that.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def finished(
         try:
             with (
                 hired(workers, max(fewest, len(left))) as executor,
-                closing(_given_out(left, executor)) as results,
+                closing(_given_out(left, executor, compiling)) as results,
             ):
                 for number, table in results:
                     yield *left.pop(number), table
@@ -179,24 +181,28 @@ def describe_workers(workers: Workers) -> int | str:
 
 
 def _given_out(
-    work: Mapping[int, Work], executor: Executor | None
+    work: Mapping[int, Work], executor: Executor | None, compiling: Compiling | None
 ) -> Generator[tuple[int, Table | None]]:
     """Yield each part's place in the work once it is done, here or by an executor."""
     queue = iter(list(work.items()))
     if executor is None:
         prepared = _Prepared()
-        for number, (task, part) in queue:
+        for number, (asked, part) in queue:
+            task = asked if compiling is None else compiling.now(asked)
             _, cast = prepared.get(id(task), lambda task=task: task)
             yield number, put_away(task, part, make_part(task, cast, part))
         return
     waiting: dict[Future[Finished], tuple[int, Task, Part]] = {}
-    ahead = _ahead(executor)
+    ahead = max(FEWEST_AHEAD, 4 * _hands(executor))
     give = _given_here if isinstance(executor, Threads) else _given_away
     submit = give(executor)
     try:
         while True:
-            while len(waiting) < ahead and (entry := next(queue, None)) is not None:
+            is_busy = compiling is not None and not compiling.is_ready
+            most = max(1, _hands(executor) - 1) if is_busy else ahead
+            while len(waiting) < most and (entry := next(queue, None)) is not None:
                 number, (task, part) = entry
+                task = task if compiling is None else compiling.now(task)
                 waiting[submit(task, part)] = number, task, part
             if not waiting:
                 return
@@ -251,13 +257,12 @@ def _interrupts_held() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _ahead(executor: Executor) -> int:
-    """Return how many parts to give out at once."""
-    n: int = getattr(executor, "_max_workers", 0)
+def _hands(executor: Executor) -> int:
+    """Return how many parts an executor works on at once, 0 where it does not say."""
     client: Any = getattr(executor, "_client", None)
     if client is not None:
-        n = sum(client.nthreads().values())
-    return max(FEWEST_AHEAD, 4 * n)
+        return sum(client.nthreads().values())
+    return getattr(executor, "_max_workers", 0)
 
 
 def _store_running_parts(

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.statistics.abc import Options
 
-FILE_NAME: Final = "experiment.yaml"
 DesignKind: TypeAlias = Literal[
     "grid", "latin_hypercube", "sobol", "list", "morris", "saltelli"
 ]

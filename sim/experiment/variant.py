@@ -9,15 +9,18 @@ others stay what they are, since chance is keyed by names.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError
-from sim.reading.slot import as_list, as_mapping
 from sim.rules.registry import KINDS
-from sim.scenario.edit import New, replace
+from sim.scenario.edit import (
+    New,
+    replace,
+    without_actors,
+    without_developments,
+)
 from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
@@ -130,53 +133,3 @@ def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
         if row.identity not in dropped
     )
     return replaced(scenario, history=replaced(history, rows=remaining))
-
-
-def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:
-    """Return a file's data without the developments of these ids."""
-    dropped = set(cancels)
-    if not dropped:
-        return data
-    top = dict(as_mapping(data))
-    top["developments"] = [
-        entry
-        for entry in as_list(top.get("developments"))
-        if as_mapping(entry).get("id") not in dropped
-    ]
-    return top
-
-
-def without_actors(data: Plain, absent: Iterable[str]) -> Plain:
-    """Return a file's data without these actors, wherever they stand."""
-    gone = set(absent)
-    if not gone:
-        return data
-    top = as_mapping(deepcopy(data))
-    actors = as_mapping(top.get("actors"))
-    for name in gone:
-        actors.pop(name, None)
-    for section in actors.values():
-        roles = as_mapping(as_mapping(section).get("roles"))
-        for role, names in roles.items():
-            roles[role] = [name for name in as_list(names) if name not in gone]
-    for site in as_mapping(top.get("sites")).values():
-        presence = as_mapping(as_mapping(site).get("presence"))
-        for name in gone:
-            presence.pop(name, None)
-    top["developments"] = [
-        entry
-        for entry in as_list(top.get("developments"))
-        if not _concerned(as_mapping(entry)) & gone
-    ]
-    return top
-
-
-def _concerned(entry: Mapping[str, Plain]) -> set[str]:
-    """Return the actors that a development is by, on, or changes."""
-    incident = as_mapping(entry.get("incident"))
-    actors = {str(incident.get(key, "")) for key in ("actor", "target")}
-    for how in ("set", "scale", "add"):
-        path = as_mapping(entry.get(how)).get("parameter")
-        if isinstance(path, str) and path.count(".") == 2:
-            actors.add(path.split(".")[1])
-    return actors

@@ -1,22 +1,13 @@
-"""Tables as programs export them: whatever separates the cells, row by row.
-
-A file of hundreds of thousands of rows is never held whole.
-"""
+"""Tables as programs export them: however they are encoded, whatever parts cells."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final
 
-from sim.errors import Fault, ScenarioError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from sim.reading.strict_csv import UTF8, CsvTable, cells_of, stop
 
 SEPARATORS: Final = (",", ";", "\t")
-UTF8: Final = "utf-8-sig"
 WINDOWS: Final = "cp1252"
 """What is tried where a file is no UTF-8; latin-1 with the quotes of Windows."""
 _NO_TEXT: Final = {
@@ -28,29 +19,7 @@ _NO_TEXT: Final = {
 _PIECE: Final = 1 << 20
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table with a header, whose rows are read as they are gone through."""
-
-    file: Path
-    encoding: str
-    separator: str
-    header: tuple[str, ...]
-
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows below the header with their lines; blank ones are left out.
-
-        Raises
-        ------
-        ScenarioError
-            Where the file is no CSV.
-        """
-        rows = _rows(self.file, self.encoding, self.separator)
-        next(rows)
-        return rows
-
-
-def read_table(file: str | Path) -> Table:
+def read_table(file: str | Path) -> CsvTable:
     """Find out how a table is written, and read its header.
 
     Raises
@@ -68,14 +37,11 @@ def read_table(file: str | Path) -> Table:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         stop(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
     separator = max(SEPARATORS, key=first.count)
-    header: tuple[str, ...] = ()
-    for _, cells in _rows(path, encoding, separator):
-        header = tuple(cell.strip() for cell in cells)
-        break
+    _, header = next(cells_of(path, encoding, separator), (0, list[str]()))
     if len(header) < 2:
         columns = "columns separated by commas, semicolons or tabs"
         stop(path, f"begins with no header of {columns}", 1)
-    return Table(path, encoding, separator, header)
+    return CsvTable(path, tuple(header), encoding, separator)
 
 
 def _encoding_of(path: Path) -> str:
@@ -94,23 +60,3 @@ def _encoding_of(path: Path) -> str:
     except UnicodeDecodeError:
         return WINDOWS
     return UTF8
-
-
-def _rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    line = 1
-    try:
-        with path.open(encoding=encoding, newline="") as stream:
-            reader = csv.reader(stream, delimiter=separator, strict=True)
-            for row in reader:
-                if any(row):
-                    yield line, row
-                line = reader.line_num + 1
-    except csv.Error as error:
-        stop(path, f"is no CSV from here on: {error}", line)
-    except (OSError, UnicodeDecodeError) as error:
-        stop(path, f"cannot be read from here on: {error}", line)
-
-
-def stop(path: Path, message: str, line: int = 0) -> NoReturn:
-    """Refuse a file for one reason."""
-    raise ScenarioError(str(path), [Fault(line, 0, "", message)])

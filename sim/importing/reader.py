@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import Fault, Hinted, ScenarioError, StudyError, nearest, one_of
+from sim.errors import Hinted, StudyError, nearest, one_of
 from sim.files import write_bytes
 from sim.importing.codes import Code, codes_of
-from sim.importing.delimited import WINDOWS, Table, read_table
+from sim.importing.delimited import WINDOWS, read_table
 from sim.importing.event_map import (
     FORMS,
     NEEDED,
@@ -39,6 +39,8 @@ from sim.scenario.event_table import AMOUNTS, OUTSIDE, PRECISIONS, RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
+
+    from sim.reading.strict_csv import CsvTable
 
 _IN_FIGURES: Final = {
     "day/month/year": r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})",
@@ -106,7 +108,7 @@ def import_events(
     return events
 
 
-def _drafted(path: Path, table: Table, form: str) -> StudyError:
+def _drafted(path: Path, table: CsvTable, form: str) -> StudyError:
     """Write a map where there is none, and say so."""
     text = f"# How {table.file.name} is read by escalade import {form}.\nschema: 1\n"
     if form == "csv":
@@ -121,19 +123,18 @@ def _fill_in(path: Path, change: str) -> str:
     return f"{path} {change}: fill in what it leaves as ?, and give the command again"
 
 
-def _names_met(table: Table, event_map: AnyMap) -> str:
+def _names_met(table: CsvTable, event_map: AnyMap) -> str:
     """Return what a map says of the days, actors and sites of a file."""
     reader = _Reader(table, event_map)
     actors: Counter[str] = Counter()
     sites: Counter[str] = Counter()
     days: set[date] = set()
     for _, row in table.rows():
-        if len(row) == len(table.header):
-            cells = reader.cells(row)
-            actors.update(filter(None, (cells["actor"], cells["target"])))
-            sites.update(filter(None, (cells["site"],)))
-            day = reader.day(cells["date_start"])
-            days |= {day} if isinstance(day, date) else set()
+        cells = reader.cells(row)
+        actors.update(filter(None, (cells["actor"], cells["target"])))
+        sites.update(filter(None, (cells["site"],)))
+        day = reader.day(cells["date_start"])
+        days |= {day} if isinstance(day, date) else set()
     period = "" if event_map.period else drafted_period(days)
     return period + drafted_names(actors, sites)
 
@@ -141,11 +142,10 @@ def _names_met(table: Table, event_map: AnyMap) -> str:
 class _Reader:
     """Reads the rows of one file by its map, and notes what is wrong with them."""
 
-    def __init__(self, table: Table, event_map: AnyMap) -> None:
+    def __init__(self, table: CsvTable, event_map: AnyMap) -> None:
         self.table, self.map = table, event_map
-        self.faults: list[Fault] = []
         self.places = self._places()
-        self._stop_if_any()
+        table.stop_if_faulty()
         self.amounts = [key for key in self.places if key in (TOTAL, *AMOUNTS)]
         self.codes = codes_of(event_map.coding)
         self.acts = {code.casefold(): act for code, act in event_map.acts.items()}
@@ -153,8 +153,9 @@ class _Reader:
         """Codes of the file, in small letters."""
         self.day = cache(self._day)
         self.left_out: Counter[str] = Counter()
-        self.strangers: dict[tuple[str, str], list[int]] = {}
-        """By column and name of an actor whom the map does not list, its lines."""
+        self.strangers: dict[tuple[str, str], tuple[int, int]] = {}
+        """By column and name of an actor whom the map does not list, the line where it
+        is met first and on how many."""
         self.ids: dict[str, list[int]] = {}
         """By id as the file has it, its lines."""
         self.taken: set[str] = set()
@@ -181,11 +182,7 @@ class _Reader:
 
     def _fault(self, line: int, key: str, message: str) -> None:
         """Note what is wrong with a cell; a message names its column."""
-        self.faults.append(Fault(line, 0, self.map.columns.get(key, key), message))
-
-    def _stop_if_any(self) -> None:
-        if self.faults:
-            raise ScenarioError(str(self.table.file), self.faults)
+        self.table.fault(line, self.map.columns.get(key, key), message)
 
     def cells(self, row: list[str]) -> dict[str, str]:
         """Return the cells of a row by what is read, without idle white space."""
@@ -202,20 +199,17 @@ class _Reader:
         ScenarioError
             With every fault of the file.
         """
-        n_rows, width = 0, len(self.table.header)
+        n_rows = 0
         events: list[ImportedEvent] = []
         for line, row in self.table.rows():
             n_rows += 1
-            if len(row) != width:
-                message = f"has {len(row)} cells, and the header {width}"
-                self.faults.append(Fault(line, 0, "", message))
-            elif event := self._event(line, self.cells(row)):
+            if event := self._event(line, self.cells(row)):
                 events.append(event)
-        for (key, name), lines in self.strangers.items():
+        for (key, name), (line, n) in self.strangers.items():
             message = f"{shorten(name)!r} is not among the `actors` of the map"
-            message += f", and is met on {len(lines)} lines" if len(lines) > 1 else ""
-            self._fault(lines[0], key, Hinted(message, name, self.map.actors))
-        self._stop_if_any()
+            message += f", and is met on {n} lines" if n > 1 else ""
+            self._fault(line, key, Hinted(message, name, self.map.actors))
+        self.table.stop_if_faulty()
         same_id = {tuple(lines) for lines in self.ids.values() if len(lines) > 1}
         period = self.map.period
         return ImportedEvents(
@@ -233,7 +227,7 @@ class _Reader:
 
     def _event(self, line: int, cells: dict[str, str]) -> ImportedEvent | None:
         """Return the event of a row; None where it is left out or faulty."""
-        n_faults = len(self.faults)
+        n_faults = len(self.table.faults)
         day = self._day_at(line, "date_start", cells)
         last = self._day_at(line, "date_end", cells) if cells["date_end"] else day
         if day and last and last < day:
@@ -246,7 +240,7 @@ class _Reader:
             message = f"{precision!r} is no precision; allowed: {allowed}"
             self._fault(line, "date_precision", message)
         amounts = self._amounts(line, cells)
-        if len(self.faults) > n_faults or not (day and last and code):
+        if len(self.table.faults) > n_faults or not (day and last and code):
             return None
         period = self.map.period
         if period and not period[0] <= day.isoformat() <= period[1]:
@@ -345,7 +339,8 @@ class _Reader:
             return None
         who = self.map.actors.get(name) or self.map.unlisted
         if who is None:
-            self.strangers.setdefault((key, name), []).append(line)
+            first, n = self.strangers.get((key, name), (line, 0))
+            self.strangers[key, name] = first, n + 1
         return who
 
     def _amounts(self, line: int, cells: dict[str, str]) -> dict[str, int]:

@@ -66,14 +66,20 @@ def _listed(raw: Any) -> Any:
     return [raw] if isinstance(raw, str) else raw
 
 
-def _schema(raw: Any) -> Any:
-    if isinstance(raw, bool):  # equal to a number, and none
-        message = f"{shown(raw)} is not a known schema; schemas: 1"
-        raise ValueError(message)
-    return raw
+def known_schema(*versions: int) -> Callable[[Any], Any]:
+    """Return a check that a version is one of these; true is equal to 1, and none."""
+
+    def check(raw: Any) -> Any:
+        if isinstance(raw, bool):
+            listed = one_of(map(str, versions))
+            message = f"{shown(raw)} is not a known schema; schemas: {listed}"
+            raise ValueError(message)
+        return raw
+
+    return check
 
 
-SchemaOne: TypeAlias = Annotated[Literal[1], BeforeValidator(_schema)]
+SchemaOne: TypeAlias = Annotated[Literal[1], BeforeValidator(known_schema(1))]
 """The version of a file's format."""
 Name: TypeAlias = Annotated[
     str, StringConstraints(pattern=f"^{NAME}$", max_length=_LONGEST_NAME)

@@ -258,6 +258,9 @@ def sweep_page(
     study, design, entry = (manifest[k] for k in ("experiment", "design", "scenario"))
     try:
         frame = pd.read_csv(file)
+    except UnicodeDecodeError as error:
+        message = f"{file} is not UTF-8: {error.reason}"
+        raise StudyError(message) from error
     except (ValueError, pd.errors.ParserError) as error:
         message = f"{file} is damaged: {' '.join(str(error).split())}"
         raise StudyError(message) from error

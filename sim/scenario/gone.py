@@ -13,17 +13,23 @@ class Gone(NamedTuple):
     """Why a parameter is gone."""
 
     by: str
-    """What replaced it: a parameter of the same kind, or words."""
+    """What replaced it: a parameter of the same kind, or words; empty where nothing
+    did."""
     reason: str
     """One clause."""
     is_renamed: bool = False
     """Whether `by` is a parameter that takes its value over as it stands."""
 
+    def words(self) -> str:
+        """Return what to say of it, after its name."""
+        see = f"; see {self.by}" if self.by else ""
+        fate = f"is now {self.by}" if self.is_renamed else f"is gone{see}"
+        return f"{fate}, since {self.reason}"
+
 
 _NET: Final = "a blow has one net effect, whose sign is not known"
 _TOLERANCE: Final = "answers follow the tolerance of harm that has added up"
 _CAMPAIGN: Final = "readiness is a level, and an order leans its moves"
-_OVERT: Final = "it answers overt acts alone"
 _TRUCE: Final = "a truce is a state with a term, kept or not"
 
 GONE: Final[dict[str, dict[str, Gone]]] = {
@@ -51,9 +57,9 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "defection_share": Gone("obedience", "who does not keep a truce goes on"),
         "directive_effect": Gone("order_shift", _CAMPAIGN),
         "drift": Gone("a development that scales base_rate", "a trend is put in"),
-        "evidence": Gone("evidence of whom it attacks", _OVERT),
         "menace_rate": Gone("announce_share", "what it threatens is a campaign"),
         "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
+        "evidence": Gone("", "of what a militia heeds the author is known"),
     },
     "host_government": {
         "yield_share": Gone("release_share", "doors open by courts"),
@@ -71,7 +77,6 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "expulsion_share": Gone("breach_tolerance and killing_weight", _TOLERANCE),
     },
     "sponsor": {
-        "evidence": Gone("evidence of whom its clients attack", _OVERT),
         "answer_share": Gone("loss_tolerance and ladder_ratio", _TOLERANCE),
         "pushback_share": Gone("loss_tolerance and curb_loss", _TOLERANCE),
         "direct_share": Gone("loss_tolerance and commander_loss", _TOLERANCE),
@@ -81,6 +86,7 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "restriction_memory": Gone(
             "the act rule_lifted", "a rule stands until it is lifted"
         ),
+        "evidence": Gone("", "who attacked moves nothing that a sponsor does"),
     },
     "foreign_power": {
         "red_line": Gone("tolerance", _TOLERANCE),
@@ -107,10 +113,8 @@ def gone_messages(section: str) -> dict[str, str]:
 
     >>> gone_messages("foreign_power")["red_line"][:34]
     'is gone; see tolerance, since answ'
+    >>> gone_messages("sponsor")["evidence"][:29]
+    'is gone, since who attacked m'
     """
     hint = "; `escalade upgrade FILE` rewrites the file"
-    return {
-        name: f"{'is now' if row.is_renamed else 'is gone; see'} {row.by}, "
-        f"since {row.reason}{hint}"
-        for name, row in GONE.get(section, {}).items()
-    }
+    return {name: f"{row.words()}{hint}" for name, row in GONE.get(section, {}).items()}

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest
 from sim.files import data_folder
-from sim.reading.slot import as_mapping
-from sim.reading.strict_yaml import read
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
+from sim.scenario.form import read_scenario
 from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
@@ -65,11 +64,7 @@ def load_whole(
 
     Parameters and faults are those of `load`.
     """
-    document = read(find(path))
-    top = as_mapping(document.data)
-    if "scenario" in top and "actors" not in top:
-        message = "is an experiment, not a scenario; escalade sweep and compare take it"
-        raise ScenarioError(document.path, [Fault(0, 0, "", message)])
+    document = read_scenario(find(path), kinds)
     known = shipped_sources() if sources is None else sources
     try:
         edited = replace(document, changes, kinds) if changes else document

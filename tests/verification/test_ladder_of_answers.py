@@ -6,6 +6,7 @@ their standard errors. They run on the compiled engine, thousands of worlds in s
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from math import sqrt
@@ -18,6 +19,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for, has_numba
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Act
+from sim.rules.behaviour import Effect
 from sim.scenario.load import load
 from tests.verification.cut_militia import FOUR_IN_FIVE_HARMLESS, IN_PIECES
 
@@ -36,6 +38,8 @@ ROOT_SEED: Final = 20200705
 N: Final = 2000
 Z: Final = 4.0
 STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
+ORDERS: Final = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
+PERSONS: Final = Effect._fields.index("persons")
 TOLLS: Final = (
     "strike_killed",
     "strike_killed_host",
@@ -84,7 +88,7 @@ def worlds(of: Scenario, n: int = N, until: float | None = None) -> Iterator[Any
     """Run worlds of a scenario; yield the rows of each."""
     driver = driver_for(Cast(of), "compiled")
     for number in range(n):
-        yield driver.rows(ROOT_SEED, number, until)
+        yield driver.rows(ROOT_SEED, number, until).records
 
 
 def is_exchange(rows: Any) -> bool:
@@ -126,7 +130,8 @@ def counted(name: str) -> dict[str, Any]:
 def test_what_never_happens_never_happens() -> None:
     """No order in a truce, no end without a cause, no storming without a blow.
 
-    A rule is issued while none stands; nobody strikes a facade, which is no actor.
+    A rule is issued while none stands; nobody strikes a facade, which is no actor and
+    has no arms.
     """
     of = scenario()
     names = [actor.name for actor in of.actors]
@@ -150,7 +155,7 @@ def test_what_never_happens_never_happens() -> None:
                 is_term = cause["record_type"] == RecordType.STAGE
                 assert is_term or cause["act"] in (*STRIKES, Act.DIRECT_STRIKE)
                 n_ends += 1
-            elif act == Act.DIRECTIVE_PRESS:
+            elif act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD):
                 assert pair not in truces
             elif act in STRIKES:
                 is_struck = True
@@ -168,6 +173,35 @@ def test_what_never_happens_never_happens() -> None:
     assert n_ends > 100
     assert n_stormings > 100
     assert n_rules > 100
+
+
+def test_what_no_longer_stands_is_not_acted_on() -> None:
+    """No order is obeyed that another has replaced; no force is shown for the free."""
+    n_obeyed = n_shows = 0
+    for rows in worlds(scenario(), N // 2):
+        known = {(int(r["low"]), int(r["high"])): r for r in rows}
+        latest: dict[int, int] = {}
+        held: Counter[tuple[int, int]] = Counter()
+        for r in rows:
+            act, actor, target = int(r["act"]), int(r["actor"]), int(r["target"])
+            cause = known.get((int(r["cause_low"]), int(r["cause_high"])))
+            if r["record_type"] == RecordType.PERCEPTION:
+                assert cause is not None
+                if cause["act"] in ORDERS and cause["target"] == actor:
+                    latest[actor] = int(cause["act"])
+            elif r["record_type"] != RecordType.INCIDENT:
+                continue
+            elif act == Act.COMPLIANCE and cause is not None:
+                assert cause["act"] in {latest[actor], Act.TRUCE}
+                n_obeyed += 1
+            elif act in {Act.ARREST, Act.RELEASE}:
+                sign = 1 if act == Act.ARREST else -1
+                held[actor, target] += sign * int(r["effect"][PERSONS])
+            elif act == Act.SHOW_OF_FORCE:
+                assert held[target, actor] > 0
+                n_shows += 1
+    assert n_obeyed > 100
+    assert n_shows > 100
 
 
 @pytest.mark.parametrize("arm", ["shipped", "ten_times"])

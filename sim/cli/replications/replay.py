@@ -10,7 +10,7 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
-    PluginOption,
+    OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -44,7 +44,7 @@ def replay(
     until: UntilOption = None,
     changes: SetOption = None,
     engine: EngineOption = "auto",
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""

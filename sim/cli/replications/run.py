@@ -16,7 +16,7 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
-    PluginOption,
+    OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -104,12 +104,14 @@ def run(
     ] = False,
     posterior: PosteriorOption = None,
     draws: DrawsOption = None,
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
     from sim.analytic.branching import refuse_runaway
     from sim.ensemble.ensemble import folder_of, run_ensemble
+    from sim.outcomes import with_outcomes
+    from sim.scenario.plugins import own_outcomes
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
@@ -118,6 +120,7 @@ def run(
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
     scenario, length = scenario_asked(file, changes, plugins, free_from, until)
+    scenario = with_outcomes(scenario, own_outcomes(plugins or ()))
     if asked is not None:
         ensemble, folder = _run_draws(
             scenario=scenario,

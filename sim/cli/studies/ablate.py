@@ -164,7 +164,8 @@ def _asked(
 ) -> tuple[Scenario, float]:
     """Return the scenario that is asked for, and how long it is simulated."""
     from sim.errors import StudyError, nearest, one_of
-    from sim.experiment.load import is_experiment, load_experiment
+    from sim.experiment.load import load_experiment
+    from sim.experiment.named import is_experiment
     from sim.experiment.variant import variant_of
     from sim.scenario.load import load
 

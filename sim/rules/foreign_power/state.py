@@ -122,9 +122,8 @@ def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
 
     Examples
     --------
-    >>> from sim.rules.examples import FOREIGN_POWER
     >>> none = Percept(1, 0, 1, 0, 0, 1, 1.0, 3.0, *[0.0] * 8)
-    >>> harm_of(FOREIGN_POWER, none._replace(killed_own=1.0, wounded_own=2.0))
+    >>> harm_of(ForeignPowerParams(), none._replace(killed_own=1.0, wounded_own=2.0))
     1.3
     """
     wounded = params.wounded_weight * percept.wounded_own

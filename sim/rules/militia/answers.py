@@ -40,6 +40,11 @@ def shows_force(
     return 1 if percept.is_at_me == 1 and u < params.show_of_force_share else 0
 
 
+def has_detained(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether any of its people are still held: what a show of force is for."""
+    return view.detained > 0.0
+
+
 def threatens(
     params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
@@ -128,6 +133,21 @@ def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) 
     if percept.act == Act.DIRECTIVE_HOLD:
         return 2
     return 5 if percept.rounds > 0.0 else 1
+
+
+def is_to_attack(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether the latest order is to attack: one that was replaced is not obeyed."""
+    return view.latest > 0.0
+
+
+def is_to_hold(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether the latest order is to hold fire."""
+    return view.latest < 0.0
+
+
+def is_in_truce(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether the truce that it is to keep is still in force."""
+    return view.truce > 0.0
 
 
 def carries_out(

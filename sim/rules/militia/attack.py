@@ -36,8 +36,7 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
 
     Examples
     --------
-    >>> from sim.rules.examples import MILITIA
-    >>> flat = MILITIA._replace(base_rate=0.1, swing=0.0)
+    >>> flat = MilitiaParams(base_rate=0.1, swing=0.0)
     >>> attack_hazard(flat, MilitiaView(1.0, 5.0, 50.0, 0.0))
     0.1
     """

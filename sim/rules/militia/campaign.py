@@ -29,8 +29,8 @@ def intensity(params: MilitiaParams, level: float) -> float:
 
     Examples
     --------
-    >>> from sim.rules.examples import MILITIA
-    >>> round(sum(intensity(MILITIA, level) for level in (0.0, 1.0, 2.0)), 12)
+    >>> params = MilitiaParams(swing=0.7)
+    >>> round(sum(intensity(params, level) for level in (0.0, 1.0, 2.0)), 12)
     3.0
     """
     up = exp(params.swing)

@@ -22,6 +22,8 @@ class MilitiaMemory:
     """Its readiness toward each actor: 0 quiet, 1 harassment, 2 surge."""
     lean: Fading = field(default_factory=Fading)
     """Log odds of a move up against one down, by all that it remembers."""
+    latest: float = 0.0
+    """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -45,6 +47,10 @@ class MilitiaView(NamedTuple):
     """1 while it keeps a truce, else 0."""
     since_storming: float = -LONG_AGO
     """Days since the last storming."""
+    latest: float = 0.0
+    """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
+    truce: float = 0.0
+    """1 while a truce is in force, else 0."""
 
 
 def view(
@@ -63,6 +69,8 @@ def view(
         left(memory.lean, now, params.readiness_memory),
         memory.keeps,
         now - memory.stormed,
+        memory.latest,
+        memory.truce,
     )
 
 
@@ -73,8 +81,9 @@ def notice(
 
     A blow or a raid counts in full when it hits the militia itself, in the share
     `solidarity` when it hits another; a campaign or a suspension that another announces
-    counts as an order in that share. A truce is in force from its announcement to its
-    end; whether it is kept is decided once, and who keeps it falls quiet.
+    counts as an order in that share. An order replaces the one before, obeyed or not. A
+    truce is in force from its announcement to its end, whatever order sent before it
+    comes late; whether it is kept is decided once, and who keeps it falls quiet.
     """
     if percept.is_stage == 1:
         return
@@ -102,9 +111,13 @@ def notice(
         add(memory.lean, params.solidarity * params.order_shift, now, fades)
     elif act == Act.SUSPENSION:
         add(memory.lean, -params.solidarity * params.order_shift, now, fades)
+    elif act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD:
+        if percept.is_at_me == 1 and memory.truce <= 0.0:
+            memory.latest = 1.0 if act == Act.DIRECTIVE_PRESS else -1.0
     elif act == Act.TRUCE and percept.is_at_me == 1:
         memory.truce = 1.0
         memory.keeps = 0.0
+        memory.latest = 0.0
     elif act == Act.TRUCE_END and percept.is_at_me == 1:
         memory.truce = 0.0
         memory.keeps = 0.0

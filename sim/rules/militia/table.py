@@ -75,17 +75,29 @@ SUSPENSION = Operation("suspension", Act.SUSPENSION, feasible=campaign.is_quiet)
 ULTIMATUM = Operation("ultimatum", Act.ULTIMATUM)
 ADMISSION = Operation("admission", Act.ADMISSION)
 STORMING = Operation("storming", Act.EMBASSY_STORMING)
-SHOW_OF_FORCE = Operation("show_of_force", Act.SHOW_OF_FORCE)
+SHOW_OF_FORCE = Operation(
+    "show_of_force", Act.SHOW_OF_FORCE, feasible=answers.has_detained
+)
 THREAT = Operation("threat", Act.THREAT)
 DEFIANCE = Operation("defiance", Act.DEFIANCE)
 CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
-OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=answers.pressing)
-OBEY_AT_ONCE = Operation(
-    "obey_at_once", Act.COMPLIANCE, effect=answers.pressing_at_once
+OBEY_PRESS = Operation(
+    "obey_press",
+    Act.COMPLIANCE,
+    effect=answers.pressing,
+    feasible=answers.is_to_attack,
 )
-OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=answers.holding)
-KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE)
+OBEY_AT_ONCE = Operation(
+    "obey_at_once",
+    Act.COMPLIANCE,
+    effect=answers.pressing_at_once,
+    feasible=answers.is_to_attack,
+)
+OBEY_HOLD = Operation(
+    "obey_hold", Act.COMPLIANCE, effect=answers.holding, feasible=answers.is_to_hold
+)
+KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE, feasible=answers.is_in_truce)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
 KIND = Kind(
     name="militia",

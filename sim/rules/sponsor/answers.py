@@ -151,7 +151,7 @@ def truce_ceiling(params: SponsorParams) -> float:
 
 
 def has_no_truce(params: SponsorParams, view: SponsorView) -> bool:
-    """Whether no truce with that client is in force: it can be told to attack."""
+    """Whether no truce with that client is in force: it can be given orders."""
     return view.truce <= 0.0
 
 

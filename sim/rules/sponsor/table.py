@@ -28,7 +28,9 @@ PROXY_ATTACK = Operation(
     effect=orders.order_at_once,
     feasible=answers.has_no_truce,
 )
-HOLD = Operation("hold", Act.DIRECTIVE_HOLD, effect=orders.order)
+HOLD = Operation(
+    "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=answers.has_no_truce
+)
 VISIT = Operation("visit", Act.VISIT)
 PUSHBACK = Operation("pushback", Act.THREAT)
 DIRECT_STRIKE = Operation(

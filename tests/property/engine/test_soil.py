@@ -12,7 +12,7 @@ from sim.engine.choice import driver_for, has_numba
 from sim.engine.log import RecordType
 from sim.engine.run import run_replication
 from sim.ladder import Act
-from sim.rules import examples, host_government
+from sim.rules import host_government
 from sim.scenario.scenario import Actor
 from tests.builders import hot
 
@@ -33,7 +33,7 @@ def two_hosts(*, is_shared: bool = True, **own: float) -> Scenario:
     second host alone polices another.
     """
     one = hot(host_params={"raid_rate": 1.0, "will": 2.0, "detection_share": 0.5})
-    params = examples.HOST_GOVERNMENT._replace(
+    params = host_government.KIND.params(
         raid_rate=1.0, will=2.0, detection_share=0.5, **own
     )
     policed = ("asaib", "kataib") if is_shared else ("asaib",)

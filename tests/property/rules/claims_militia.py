@@ -8,6 +8,10 @@ from sim.ladder import Act
 from sim.rules.militia.answers import (
     answers_strike,
     defies,
+    has_detained,
+    is_in_truce,
+    is_to_attack,
+    is_to_hold,
     obeys,
     shows_force,
     speaks,
@@ -32,6 +36,7 @@ from tests.property.rules.claims import (
     MINE,
     OTHER,
     Claim,
+    allowed,
     chosen,
     done,
     gained,
@@ -48,6 +53,8 @@ OBEYED: Final = chosen(obeys, 1, 2, 3, 5)
 SHARE: Final = (0.0, 1.0)
 LEVELS: Final = (0.0, 2.0)
 LEAN: Final = (-6.0, 6.0)
+LAST: Final = "an order that a later one replaced is not obeyed"
+OTHERS: Final = {"percept.is_mine": 0, "memory.latest": 0.0, "memory.truce": 0.0}
 QUIET: Final = {"params.threat_share": 0.0}
 
 CLAIMS: Final = [
@@ -83,13 +90,17 @@ CLAIMS: Final = [
     Claim("truce", ATTACKS, "view.keeps", -1, f"{ASSUMED}: who keeps it holds fire",
           off=1.0, span=SHARE),
     Claim("truce", rate(convoy_hazard), "view.keeps", -1, ASSUMED, off=1.0, span=SHARE),
-    Claim("truce", lambda made: float(may_attack(made["params"], made["view"])),
-          "view.keeps", -1, f"{ASSUMED}: preparations come to nothing", off=1.0,
-          span=SHARE),
     Claim("truce", gained("militia", "keeps"), "memory.truce", 1,
           f"{ASSUMED}: obeyed while it is in force, it is kept",
           {**MINE, **to(Act.COMPLIANCE), "percept.force": 0.0, "memory.keeps": 0.0},
           0.0, on=1.0, span=SHARE),
+    Claim("truce", allowed(may_attack), "view.keeps", -1,
+          f"{ASSUMED}: preparations come to nothing", off=1.0, span=SHARE),
+    Claim("truce", allowed(is_in_truce), "view.truce", 1,
+          f"{ASSUMED}: one that has ended is not kept", off=0.0, on=1.0, span=SHARE),
+    Claim("truce", gained("militia", "truce"), "percept.is_at_me", 1, ASSUMED,
+          {**to(Act.TRUCE), "percept.is_mine": 0, "memory.truce": 0.0}, 0.0, on=1.0,
+          span=SHARE),
     Claim("truce", lost("militia", "keeps"), "percept.is_at_me", 1,
           f"{ASSUMED}: it ends when it is said to end",
           {**to(Act.TRUCE_END), "percept.is_mine": 0, "memory.keeps": 1.0}, 0.0,
@@ -101,6 +112,17 @@ CLAIMS: Final = [
     Claim("orders", lost("militia", "lean"), "params.order_shift", 1,
           f"{ASSUMED}: told to hold, it leans to calm down",
           {**MINE, **to(Act.COMPLIANCE), "percept.force": -1.0}, 0.0, on=1.0),
+    Claim("latest order", allowed(is_to_attack), "view.latest", 1, f"{ASSUMED}: {LAST}",
+          off=-1.0, on=1.0, span=(-1.0, 1.0)),
+    Claim("latest order", allowed(is_to_hold), "view.latest", -1, f"{ASSUMED}: {LAST}",
+          off=1.0, on=-1.0, span=(-1.0, 1.0)),
+    Claim("latest order", gained("militia", "latest"), "percept.is_at_me", 1, ASSUMED,
+          {**to(Act.DIRECTIVE_PRESS), **OTHERS}, 0.0, on=1.0, span=SHARE),
+    Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1, ASSUMED,
+          {**to(Act.DIRECTIVE_HOLD), **OTHERS}, 0.0, on=1.0, span=SHARE),
+    Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1,
+          f"{ASSUMED}: a truce replaces an order", {**to(Act.TRUCE), **OTHERS,
+          "memory.latest": 1.0}, 0.0, on=1.0, span=SHARE),
     Claim("stocks", ATTACKS, "view.launchers", 1, ASSUMED, off=0.0, on=1.0,
           sure={**ARMED, "params.base_rate": 1.0}),
     Claim("stocks", ATTACKS, "view.rounds", 1, ASSUMED, off=0.0, on=1.0,
@@ -148,6 +170,8 @@ CLAIMS: Final = [
           AT_OTHER, 0.0),
     Claim("show of force", chosen(shows_force, 1), "params.show_of_force_share", 1,
           ARTICLE + "the arrested were fetched by a show of force", AT_ME, 0.0, on=1.0),
+    Claim("show of force", allowed(has_detained), "view.detained", 1,
+          f"{ASSUMED}: there is nobody to fetch once all are free", off=0.0, on=1.0),
     Claim("threat", chosen(threatens, 1), "params.threat_share", 1,
           ARTICLE + "threats against the prime minister", AT_ME, 0.0, on=1.0),
     Claim("ultimatum", chosen(threatens, 2), "params.ultimatum_share", 1, ASSUMED,

@@ -7,7 +7,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.experiment.design import design_of
-from sim.experiment.load import corners, is_experiment, load_experiment
+from sim.experiment.load import corners, load_experiment
+from sim.experiment.named import is_experiment
 from sim.experiment.starter import starting_text
 from sim.scenario.edit import value_at
 

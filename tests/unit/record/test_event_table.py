@@ -1,5 +1,6 @@
 """A table of events: read strictly, and what it answers."""
 
+import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,8 @@ def test_corrected_row_gives_way(tmp_path: Path):
 
 WRONG = (
     ("", 0, "", "is empty"),
+    ("\ndate,act\n", 1, "", "is blank; a header with"),
+    ("date,act" + ",x" * 1000, 1, "", "has 1,002 columns; at most 1,000"),
     ("act\nraid\n", 1, "", "neither `date_start` nor `date`"),
     ("date,date_start,act\n", 1, "", "both `date_start` and `date`"),
     ("date\n2020-07-06\n", 1, "", "no column `act`"),
@@ -238,3 +241,41 @@ def test_a_table_of_very_many_faults_is_not_read_to_its_end(tmp_path: Path):
     last = str(refused.value).splitlines()[-1]
     assert last == "  and 4,901 more faults up to line 5002"
     assert "'w0' is not the id of a row above" in str(refused.value)
+
+
+def large_table(folder: Path, act: str) -> Path:
+    """Write a table of 20,000 rows with 13 columns."""
+    file = folder / "large.csv"
+    head = (
+        "date_start,date_end,act,actor,target,site,list,killed_foreign,"
+        "wounded_foreign,id,corrects,cause,source\n"
+    )
+    rows = (
+        f"2020-{n % 12 + 1:02}-{n % 28 + 1:02},,{act},unknown_militia,united_states,"
+        f"other:site_{n % 500},core,{n % 7},{n % 3},row-{n},,,agency-of-{n % 9}\n"
+        for n in range(20_000)
+    )
+    file.write_text(head + "".join(rows), "utf-8")
+    return file
+
+
+def test_a_large_table_is_not_held_twice(tmp_path: Path):
+    """Beside the events that are returned, reading holds no copy of the rows; of a
+    table that is all faults it holds only these.
+    """
+    file = large_table(tmp_path, "rocket_attack")
+    read_event_table(file)  # what is loaded once is no part of it
+    tracemalloc.start()
+    try:
+        events = read_event_table(file).events
+        after, peak = tracemalloc.get_traced_memory()
+        assert len(events) == 20_000
+        assert peak < 1.25 * after
+        del events
+        large_table(tmp_path, "rokcet_attack")
+        tracemalloc.reset_peak()
+        with pytest.raises(ScenarioError):
+            read_event_table(file)
+        assert tracemalloc.get_traced_memory()[1] < 0.8 * after
+    finally:
+        tracemalloc.stop()

@@ -78,9 +78,10 @@ def one_world(driver, point, number):
     The product measures a whole batch at once; so few at a time would take minutes.
     """
     driver.renew(Cast(with_numbers(TASK.scenario, point)))
-    rows = driver.rows(TASK.root_seed, number, TASK.until)
+    rows, effects = driver.rows(TASK.root_seed, number, TASK.until)
     is_reported = rows["is_reported"] == 1
-    rounds = rows["effect"][is_reported & (rows["act"] == Act.ROCKET_ATTACK), 0]
+    attacks = rows[is_reported & (rows["act"] == Act.ROCKET_ATTACK)]
+    rounds = effects[attacks["effect"], 0]
     fired = rounds[rounds > 0.0]
     with np.errstate(divide="ignore"):
         mean = np.log(fired.mean()) if len(fired) else np.nan
