@@ -34,7 +34,7 @@ def two_hosts(*, is_shared: bool = True, **own: float) -> Scenario:
     """
     one = hot(host_params={"raid_rate": 1.0, "will": 2.0, "detection_share": 0.5})
     params = host_government.KIND.params(
-        raid_rate=1.0, will=2.0, detection_share=0.5, **own
+        raid_rate=1.0, will=2.0, detection_share=0.5, breach_tolerance=0.5, **own
     )
     policed = ("asaib", "kataib") if is_shared else ("asaib",)
     second = Actor(
