@@ -98,8 +98,8 @@ def read_csv(file: str | Path, first: str) -> CsvTable:
         stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
     line, header = next(cells_of(path), (0, list[str]()))
     if line != 1:
-        fault = "begins with a blank line" if header else "is empty"
-        stop(path, f"{fault}; a header with {first} comes first")
+        fault, at = ("is blank", 1) if header else ("is empty", 0)
+        stop(path, f"{fault}; a header with {first} comes first", at)
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         stop(path, "the cells must be separated by commas", 1)
     if len(header) > _MOST_COLUMNS:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.reading.tree import Keys, Plain
 
 _WIDTH: Final = 88
+_WHOLE: Final = 40
+"""Letters of a part of a number that is not broken."""
 _PLAIN: Final = re.compile(
     r"[a-z][a-z0-9_.-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5})?"
     r"|[0-9][0-9.]*(/[a-z]+| %| [a-z]+)"
@@ -131,20 +133,25 @@ def _text(name: str, text: str, margin: str) -> Iterator[str]:
 def _row(name: str, value: Plain, margin: str) -> Iterator[str]:
     """Write a value beside its key; the note of a long one begins a line."""
     line = f"{name} {_flow(value)}"
-    before, note, after = line.partition(', note: "')
-    if len(line) > _WIDTH and note and isinstance(value, dict):
-        yield from _wrapped(f"{before},", margin)
-        yield from _wrapped(f"{margin}  {note[2:]}{after}", margin)
-    else:
-        yield from _wrapped(line, margin)
+    if len(line) <= _WIDTH or not isinstance(value, dict):
+        yield from _wrapped(line[len(margin) :].split(" "), margin, margin)
+        return
+    words, start = [name[len(margin) :]], margin
+    for place, (key, inner) in enumerate(value.items()):
+        if key == "note" and place:
+            yield from _wrapped(words, start, margin)
+            words, start = [], f"{margin}  "
+        begin = "" if place else "{"
+        end = "}" if place == len(value) - 1 else ","
+        pair = f"{begin}{_flow(key)}: {_flow(inner)}{end}"
+        words += [pair] if len(pair) <= _WHOLE else pair.split(" ")
+    yield from _wrapped(words, start, margin)
 
 
-def _wrapped(line: str, margin: str) -> Iterator[str]:
-    """Break a line at spaces, which mean the same as a new line there."""
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    first, *words = line.lstrip(" ").split(" ")
-    here = indent + first
-    for word in words:
+def _wrapped(words: Sequence[str], start: str, margin: str) -> Iterator[str]:
+    """Break a line between words, where a space means the same as a new line."""
+    here = f"{start}{words[0]}"
+    for word in words[1:]:
         if len(here) + 1 + len(word) > _WIDTH:
             yield here
             here = f"{margin}  {word}"

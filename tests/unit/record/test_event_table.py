@@ -124,7 +124,7 @@ def test_corrected_row_gives_way(tmp_path: Path):
 
 WRONG = (
     ("", 0, "", "is empty"),
-    ("\ndate,act\n", 0, "", "begins with a blank line; a header with"),
+    ("\ndate,act\n", 1, "", "is blank; a header with"),
     ("date,act" + ",x" * 1000, 1, "", "has 1,002 columns; at most 1,000"),
     ("act\nraid\n", 1, "", "neither `date_start` nor `date`"),
     ("date,date_start,act\n", 1, "", "both `date_start` and `date`"),
