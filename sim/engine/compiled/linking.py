@@ -13,7 +13,6 @@ import itertools
 import pickle
 import subprocess
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding as llvm
@@ -73,8 +72,9 @@ def name_apart(digest: int) -> None:
     others may stand in their place: what two processes compiled and a third loads would
     take each other's of equal number. What is linked once hides its inner functions.
     """
-    with suppress(AttributeError):  # a private name
-        bytecode.FunctionIdentity._unique_ids = itertools.count(digest)
+    identity: Any = bytecode.FunctionIdentity
+    if hasattr(identity, "_unique_ids"):  # a private name
+        identity._unique_ids = itertools.count(digest)
 
 
 def link_once() -> None:
