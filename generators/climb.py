@@ -23,7 +23,7 @@ import sim
 from sim.comparison.range_draws import FROM_RANGES, RangeTask, range_draws
 from sim.comparison.under_draws import DrawnArms, run_drawn_arms
 from sim.digest import run_digest
-from sim.digits import short
+from sim.digits import markdown_table, short
 from sim.ensemble.draw_set import ArmSource
 from sim.experiment.parameter_draw import ranged_factors
 from sim.experiment.variant import Variant
@@ -88,10 +88,7 @@ def block(n_draws: int, replications: int, n: int, workers: int, folder: Path) -
     classes = yaml.safe_load(CLASSES.read_text("utf-8"))["classes"]
     beside = {row["beside"]: row for row in classes.values() if "beside" in row}
     table, happened = outcomes_for(scenario), cast("Any", shipped.outcomes)
-    lines = [
-        "| Outcome | As shipped | Over draws: 5, 50, 95 % | Reference class |",
-        "|---|---:|---:|---:|",
-    ]
+    rows: list[tuple[str, ...]] = []
     for name in OUTCOMES:
         share, low, high = wilson(float(happened[name].sum()), n)
         ends = ", ".join(map(percent, np.quantile(shares[name], (0.05, 0.5, 0.95))))
@@ -99,17 +96,16 @@ def block(n_draws: int, replications: int, n: int, workers: int, folder: Path) -
         usual = (
             "–" if row is None else f"{percent(row['per_252_days'])}: {row['meaning']}"
         )
-        lines.append(
-            f"| {table[name].label} (`{name}`) | {percent(share)} ({percent(low)} to "
-            f"{percent(high)}) | {ends} | {usual} |"
-        )
-    lines.append(
-        f"\nOf `{SCENARIO}`, 252 days; in brackets 95 % of Monte Carlo error, {n:,} "
+        shown = f"{percent(share)} ({percent(low)} to {percent(high)})"
+        rows.append((f"{table[name].label} (`{name}`)", shown, ends, usual))
+    heads = "Outcome", "As shipped", "Over draws: 5, 50, 95 %", "Reference class"
+    below = (
+        f"Of `{SCENARIO}`, 252 days; in brackets 95 % of Monte Carlo error, {n:,} "
         f"replications. {n_draws} draws {FROM_RANGES}, {replications} replications of "
         f"each, whose chance widens the quantiles a little; {n_refused} more ran away "
         "or were no scenario, and were drawn again."
     )
-    return "\n".join(lines) + "\n"
+    return f"{markdown_table(heads, rows, numbers=range(1, 4))}\n{below}\n"
 
 
 def main() -> int:

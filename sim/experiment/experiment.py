@@ -154,6 +154,7 @@ class Experiment:
             changes=changes,
             cancels=arm.variant.cancels,
             absent=tuple(dict.fromkeys(absent)),
+            endogenous=arm.variant.endogenous,
             free_from=self.free_from,
         )
 

@@ -350,8 +350,16 @@ class _Reader:
         actors = [*as_mapping(top.get("actors"))]
         cancels = self._named(keys, "cancels", fields, ids, "a development")
         absent = self._named(keys, "absent", fields, actors, "an actor")
+        acts = [str(act) for act in as_list(top.get("exogenous"))]
+        listed = "an act that the scenario lists as exogenous"
+        endogenous = self._named(keys, "endogenous", fields, acts, listed)
         changes: Any = as_mapping(fields.get("changes"))
-        variant = Variant(changes, tuple(cancels), tuple(absent))
+        variant = Variant(
+            changes=changes,
+            cancels=tuple(cancels),
+            absent=tuple(absent),
+            endogenous=tuple(endogenous),
+        )
         label = str(fields.get("label", name))
         return Arm(name, label, variant, str(fields.get("note", "")))
 

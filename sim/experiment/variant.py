@@ -1,10 +1,12 @@
-"""Variants of a scenario: developments cancelled, values changed, actors absent.
+"""Variants of a scenario: developments cancelled, acts left to actors, values changed.
 
-They are made in that order. A development that is **cancelled** does not happen, and
-nothing of it is known; nor does a row of the record, where a scenario puts it in. An
-actor that is **absent** is not in the scenario: it is in no role and at no site, and
-the developments by it, on it or of its parameters do not happen. The draws of the
-others stay what they are, since chance is keyed by names.
+They are made in that order, and actors left out last. A development that is
+**cancelled** does not happen, and nothing of it is known; nor does a row of the record,
+where a scenario puts it in. An act that is **endogenous** is done by actors who can,
+though the file lists it as exogenous; what comes by date comes as well. An actor that
+is **absent** is not in the scenario: it is in no role and at no site, and the
+developments by it, on it or of its parameters do not happen. The draws of the others
+stay what they are, since chance is keyed by names.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError
+from sim.reading.slot import as_list, as_mapping
 from sim.rules.registry import KINDS
 from sim.scenario.edit import (
     New,
@@ -47,6 +50,8 @@ class Variant:
     """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
     """Names of the actors that are not there."""
+    endogenous: tuple[str, ...] = ()
+    """Acts of the file's `exogenous` that actors do by themselves all the same."""
     free_from: date | None = None
     """Day up to which the record is put in; the file's own when None."""
 
@@ -111,7 +116,12 @@ def _reduced(
     document: Readable, variant: Variant, kinds: Mapping[str, Kind]
 ) -> Readable:
     """Return a file's data as a variant has it."""
-    data = without_developments(document.data, variant.cancels)
+    data: Plain = without_developments(document.data, variant.cancels)
+    if variant.endogenous:
+        top = as_mapping(data)
+        acts = as_list(top["exogenous"])
+        left: Plain = [act for act in acts if act not in variant.endogenous]
+        data = {**top, "exogenous": left}
     if variant.changes:
         data = replace(_Reduced(document.path, data), variant.changes, kinds).data
     return _Reduced(document.path, without_actors(data, variant.absent))

@@ -26,6 +26,7 @@ from tests.verification.cut_militia import FOUR_IN_FIVE_HARMLESS, IN_PIECES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sim.engine.log import Rows
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Actor, Scenario
 
@@ -85,10 +86,18 @@ def more(rate: float, kind: Kind) -> Scenario:
 
 
 def worlds(of: Scenario, n: int = N, until: float | None = None) -> Iterator[Any]:
-    """Run worlds of a scenario; yield the rows of each."""
+    """Run worlds of a scenario; yield the records of each."""
+    for rows in whole_worlds(of, n, until):
+        yield rows.records
+
+
+def whole_worlds(
+    of: Scenario, n: int = N, until: float | None = None
+) -> Iterator[Rows]:
+    """Run worlds of a scenario; yield the records of each, and their effects."""
     driver = driver_for(Cast(of), "compiled")
     for number in range(n):
-        yield driver.rows(ROOT_SEED, number, until).records
+        yield driver.rows(ROOT_SEED, number, until)
 
 
 def is_exchange(rows: Any) -> bool:
@@ -178,7 +187,7 @@ def test_what_never_happens_never_happens() -> None:
 def test_what_no_longer_stands_is_not_acted_on() -> None:
     """No order is obeyed that another has replaced; no force is shown for the free."""
     n_obeyed = n_shows = 0
-    for rows in worlds(scenario(), N // 2):
+    for rows, effects in whole_worlds(scenario(), N // 2):
         known = {(int(r["low"]), int(r["high"])): r for r in rows}
         latest: dict[int, int] = {}
         held: Counter[tuple[int, int]] = Counter()
@@ -196,7 +205,7 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
                 n_obeyed += 1
             elif act in {Act.ARREST, Act.RELEASE}:
                 sign = 1 if act == Act.ARREST else -1
-                held[actor, target] += sign * int(r["effect"][PERSONS])
+                held[actor, target] += sign * int(effects[r["effect"]][PERSONS])
             elif act == Act.SHOW_OF_FORCE:
                 assert held[target, actor] > 0
                 n_shows += 1

@@ -79,9 +79,14 @@ def _made_of(kinds: Iterable[Kind]) -> tuple[set[Path], str]:
 
 
 def _digest(files: Iterable[Path], names: str) -> str:
-    """Return 16 hexadecimal digits that name the sources, numba and the processor."""
+    """Return 16 hexadecimal digits that name the sources, numba and the processor.
+
+    And where escalade lies: numba looks for code by the path of its source, so that a
+    second checkout would find nothing in a folder that is full.
+    """
     digest = hashlib.sha256()
     digest.update(f"{numba.__version__} {platform.python_version()}".encode())
+    digest.update(str(Path(__file__).parents[2]).encode() + b"\0")
     digest.update(llvmlite.binding.get_host_cpu_name().encode())
     digest.update(names.encode())
     for file in sorted(files):
@@ -99,7 +104,7 @@ def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -
         return
     from filelock import FileLock
 
-    from sim.engine.compiled.linking import compile_apart
+    from sim.engine.compiled.linking import compile_apart, name_apart
 
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
@@ -107,6 +112,8 @@ def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -
             for file in _code_in(folder):
                 file.unlink()
             compile_apart(function, argument)
+            if not _code_in(folder):
+                name_apart(int(folder.name, 16))
             function(argument)  # loads it, or compiles it where that failed
             write_bytes(folder / _SEAL, _digest_of_code(folder))
 

@@ -531,7 +531,7 @@ def test_progress_is_a_line_where_no_bar_can_be(
         (("comparr", SHIPPED), "'comparr' is no verb; did you mean 'compare'?"),
         ((SHIPPED,), f"did you mean: escalade run {SHIPPED}?"),
         ((str(EXPERIMENT),), f"did you mean: escalade sweep {EXPERIMENT}?"),
-        (("zzz",), "'zzz' is no verb; verbs: check, upgrade, run"),
+        (("zzz",), "'zzz' is no verb; verbs: check, compile, upgrade, run"),
     ],
 )
 def test_a_slip_is_told_what_to_do(words: tuple[str, ...], said: str) -> None:
