@@ -39,7 +39,15 @@ parameters do is in [the model's description](model.md); how to use all this, in
 ## Scenario file
 
 YAML 1.2, strictly read: no anchors, tags or nulls, no key twice. `escalade schema`
-prints the JSON Schema, with which many editors complete and check while you type.
+prints the JSON Schema, with which many editors complete and check while you type; the
+first line of a file that escalade writes names it, and `escalade schema --in FOLDER`
+puts it beside a file. A file of schema 1 is rewritten by `escalade upgrade`.
+
+What actors of a kind, or sites of a class, have in common stands once under `shared`. A
+number that nobody gives has its parameter's default and usual range, counts as assumed
+and is listed by `escalade check`. A file with `based_on` is a sibling: it says its
+`schema`, `id` and `title`, and where it differs from that one file, which is no sibling
+itself. `escalade check --resolve` prints any of them with every number in its place.
 
 ### Keys of the file
 
@@ -47,7 +55,7 @@ prints the JSON Schema, with which many editors complete and check while you typ
 ### Keys of a number
 
 `base_rate: 1.1/week` is short for a number with basis `assumed` whose range is the
-legal one.
+parameter's usual one, widened where it does not hold the value.
 
 {tables.keys("number")}
 ### Units

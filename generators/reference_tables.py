@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Kind, Parameter
 
 KEYS: Final = {
-    "schema": "version of the form; always 1",
+    "schema": "version of the form; always 2",
     "id": "name of the scenario, as in `my_theatre_2019`",
+    "based_on": "the scenario of which this one is a sibling: the id of a file beside "
+    "it, or of one that ships",
     "title": "what a reader is shown",
     "status": "`provisional`, or `checked` once its numbers were typed again, blind",
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
@@ -44,14 +46,21 @@ KEYS: Final = {
     "facades": "by name: label, owner, since and source of a name that an actor claims "
     "under from that day on; it has no arms and nobody strikes it",
     "limits": "conventions of the model",
+    "shared": "`actors`, by kind, and `sites`, by class: what all of these say, each "
+    "but for what it says itself",
     "sites": "by name: where people may be hit, and who is there",
     "actors": "by name: who takes part; see the kinds below",
     "observations": "by act: what the press sees; an act left out is always reported",
-    "developments": "list: what is taken as given from outside, with its date",
+    "developments": "list: what is taken as given from outside, with its date; in a "
+    "sibling, those that it has of its own, or instead of its base's of the same id",
+    "changes": "of a sibling: values by path, such as `actors.ACTOR.base_rate: 2/week`",
+    "absent": "of a sibling: actors of its base that it has not",
+    "cancels": "of a sibling: developments of its base that it has not",
     "note": "free text; every section may have one",
 }
 SITE_KEYS: Final = {
     "label": "what a reader is shown",
+    "class": "under `shared`, what it has in common with others",
     "latitude": "degrees north, -90 to 90",
     "longitude": "degrees east, -180 to 180",
     "presence": "by actor: persons at the site at the start",
@@ -72,10 +81,11 @@ DEVELOPMENT_KEYS: Final = {
 }
 NUMBER_KEYS: Final = {
     "value": "the number",
-    "unit": "see the units below",
-    "basis": "`measured`, `coded`, `calibrated` or `assumed`",
+    "unit": "see the units below; default: `1`",
+    "basis": "`measured`, `coded`, `calibrated` or, the default, `assumed`",
     "source": "id in the source record, or a list; required unless assumed",
-    "range": "low and high that a study may explore, in `unit`",
+    "range": "low and high that a study may explore, in `unit`; default: the usual "
+    "one of the parameter",
     "note": "the arithmetic behind it, or what is not known",
     "manifest": (
         "where calibrated: the JSON file beside the scenario, `#`, and the first 16 "
@@ -154,6 +164,7 @@ def keys(section: str) -> str:
         If a key of the schema has no words here, or the other way round.
     """
     schema = json_schema(KINDS)
+    schema["required"] = schema["else"]["required"]
     parts: Mapping[str, Any] = {
         "file": (schema, KEYS),
         "site": (schema["$defs"]["Site"], SITE_KEYS | _meanings(EXPOSED)),
@@ -211,7 +222,7 @@ def kind(of: Kind) -> str:
 
 def _parameters(rows: Iterable[tuple[str, Parameter]], head: str) -> str:
     return table(
-        (head, "Meaning", "Dimension", "Legal", "Default"),
+        (head, "Meaning", "Dimension", "Legal", "Usual", "Default"),
         (
             (
                 code(name),
@@ -219,7 +230,8 @@ def _parameters(rows: Iterable[tuple[str, Parameter]], head: str) -> str:
                 str(row.dimension),
                 f"{number(row.low)} to {number(row.high)}"
                 + f" {units.canonical_unit(row.dimension).removesuffix('1')}".rstrip(),
-                "*required*" if row.default is None else number(row.default),
+                " to ".join(map(number, row.usual or (row.low, row.high))),
+                "none" if row.default is None else number(row.default),
             )
             for name, row in rows
         ),

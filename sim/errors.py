@@ -12,6 +12,8 @@ from __future__ import annotations
 import difflib
 import shlex
 from enum import IntEnum
+from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 MOST_FAULTS: Final = 100
 """Faults of a file that are told; the others are counted."""
+
+_MOST_COMPARED: Final = 2_000
+"""Names among which the nearest is sought; of more, the first."""
 
 _WIDEST = 60  # characters of a place or name; beyond it alignment and guessing end
 
@@ -92,9 +97,13 @@ class ScenarioError(SimError):
         What is wrong with it, in any order.
     n_more
         Faults that were counted and are not among them.
+    ended_at
+        The line after which a file with very many was not read on; 0 where it was.
     """
 
-    def __init__(self, path: str, faults: Iterable[Fault], n_more: int = 0) -> None:
+    def __init__(
+        self, path: str, faults: Iterable[Fault], n_more: int = 0, ended_at: int = 0
+    ) -> None:
         every = sorted(faults)
         self.path = path
         self.faults = tuple(
@@ -105,11 +114,22 @@ class ScenarioError(SimError):
         )
         """At most `MOST_FAULTS`; a nearest name was sought for these only."""
         self.n_more = n_more + max(0, len(every) - MOST_FAULTS)
-        super().__init__(path, self.faults, self.n_more)  # args rebuild it, unpickled
+        self.ended_at = ended_at
+        # The arguments rebuild it when it is unpickled.
+        super().__init__(path, self.faults, self.n_more, ended_at)
+
+    def as_changed(self) -> ScenarioError:
+        """Return the same faults as those of what was made of a file."""
+        path = f"{PurePath(self.path).stem} as changed"
+        return ScenarioError(path, self.faults, self.n_more, self.ended_at)
 
     def __str__(self) -> str:
         n = len(self.faults) + self.n_more
-        at = [f"line {f.line}" if f.line else "file" for f in self.faults]
+        # A value that was changed has no line; what has no place at all is the file.
+        at = [
+            f"line {f.line}" if f.line else "value" if f.where else "file"
+            for f in self.faults
+        ]
         where = [_one_line(f.where) for f in self.faults]
         wide, wider = (max(map(len, ["", *texts])) for texts in (at, where))
         faults = "fault" if n == 1 else "faults"
@@ -119,7 +139,8 @@ class ScenarioError(SimError):
             lines.append(f"  {a:{wide}}  {padded}{_one_line(fault.message)}")
         if self.n_more:
             faults = "fault" if self.n_more == 1 else "faults"
-            lines.append(f"  and {self.n_more:,} more {faults}")
+            up_to = f" up to line {self.ended_at}" if self.ended_at else ""
+            lines.append(f"  and {self.n_more:,} more {faults}{up_to}")
         return "\n".join(lines)
 
 
@@ -159,7 +180,7 @@ class WorkersLostError(RunError):
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """End a message with the name probably meant: ``; did you mean 'resolve'?``."""
-    folded = {other.casefold(): other for other in allowed}
+    folded = {other.casefold(): other for other in islice(allowed, _MOST_COMPARED)}
     close = difflib.get_close_matches(name.casefold()[:_WIDEST], folded, n=1)
     return f"; did you mean {folded[close[0]]!r}?" if close else ""
 

@@ -63,6 +63,7 @@ class Act(IntEnum):
     APPOINTMENT = 44
     RULE_LIFTED = 45
     MILITIA_LEADER_KILLING = 46
+    EXPULSION = 47
 
 
 class Visibility(IntEnum):
@@ -151,6 +152,7 @@ ACTS: Final[tuple[ActRow, ...]] = (
         _O,
         "killing of a militia's leader",
     ),
+    ActRow(Act.EXPULSION, "166", -5.0, -7.0, 10, _O, "request to leave"),
 )
 """Sources: Goldstein (1992) for WEIS, the public CAMEO scale, Kahn (1965) for rungs;
 see ``docs/model.md``. Acts without a CAMEO code are internal to a patron and its

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules import examples, foreign_power, host_government, militia, sponsor
+from sim.rules import foreign_power, host_government, militia, sponsor
 from sim.rules.behaviour import (
     Effect,
     Holdings,
@@ -35,6 +35,16 @@ REACH: Final = {"green_zone": 3.0, "taji": 1.0, "airport": 1.0}
 SITES: Final = ("green_zone", "taji", "balad", "airport")
 
 Overrides = Mapping[str, float]
+
+PARAMS: Final[Mapping[str, Any]] = {
+    "militia": militia.MilitiaParams(),
+    "host_government": host_government.HostGovernmentParams(
+        will_memory=60.0, breach_tolerance=0.5, killing_weight=3.0
+    ),
+    "sponsor": sponsor.SponsorParams(),
+    "foreign_power": foreign_power.ForeignPowerParams(),
+}
+"""Parameters by kind: their defaults, but for a host that protests at breaches."""
 
 
 def site(name: str, **fields: Any) -> Site:
@@ -61,7 +71,7 @@ def scenario(
     each: Mapping[str, Overrides] | None = None,
     **fields: Any,
 ) -> Scenario:
-    """Return a scenario of the four kinds that ship, as `sim.rules.examples` has them.
+    """Return a scenario of the four kinds that ship, each as `PARAMS` has it.
 
     `militia_params` and its like replace parameters of a kind, `each` those of one
     actor by name; any other keyword is a field of `Scenario`.
@@ -84,7 +94,7 @@ def scenario(
         actor(
             name,
             militia.KIND,
-            examples.MILITIA,
+            PARAMS["militia"],
             militia_params,
             roles={"adversaries": ("united_states",)},
             reach=dict(REACH),
@@ -95,21 +105,21 @@ def scenario(
         actor(
             "iraq",
             host_government.KIND,
-            examples.HOST_GOVERNMENT,
+            PARAMS["host_government"],
             host_params,
             roles={"policed": names, "suspects": names},
         ),
         actor(
             "iran",
             sponsor.KIND,
-            examples.SPONSOR,
+            PARAMS["sponsor"],
             sponsor_params,
             roles={"clients": names},
         ),
         actor(
             "united_states",
             foreign_power.KIND,
-            examples.FOREIGN_POWER,
+            PARAMS["foreign_power"],
             foreign_params,
             roles={"hosts": ("iraq",), "suspects": names},
         ),

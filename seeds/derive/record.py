@@ -49,11 +49,15 @@ the statistics of the other rows. A test holds the list complete for what ships.
 
 
 def read_rows(path: Path = TABLE) -> list[Row]:
-    """Read the rows that stand: a row that a later one corrects is left out."""
+    """Read the rows that stand: a row that a later one corrects is left out.
+
+    What names a corrected row as its cause names the row in its place.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    corrected = {row["corrects"] for row in rows if row["corrects"]}
-    return [row for row in rows if row["id"] not in corrected]
+    newest = {row["corrects"]: row["id"] for row in rows if row["corrects"]}
+    standing = [row for row in rows if row["id"] not in newest]
+    return [row | {"cause": newest.get(row["cause"], row["cause"])} for row in standing]
 
 
 def core_attacks(rows: Iterable[Row]) -> list[Row]:

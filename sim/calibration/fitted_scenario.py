@@ -1,6 +1,6 @@
-"""A scenario file with fitted numbers, made from the one that was fitted.
+"""A scenario file with fitted numbers: a sibling of the one that was fitted.
 
-Every line of the base file stays but those of the fitted numbers and of the head. A
+Where that is a sibling itself, both have one base, and its changes are repeated. A
 fitted number is calibrated: its range is the posterior's 90 % interval, its note has
 prior and posterior, and its manifest names the posterior (`sim.scenario.calibrated`).
 """
@@ -8,30 +8,32 @@ prior and posterior, and its manifest names the posterior (`sim.scenario.calibra
 from __future__ import annotations
 
 import json
-import re
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.calibration.joint_point import RULE, medoid
 from sim.calibration.table import LITTLE, parameter_table, prior_of
 from sim.errors import StudyError
-from sim.reading.rewrite import rewritten
 from sim.reading.slot import as_mapping, slots
-from sim.reading.strict_yaml import parse
+from sim.reading.strict_yaml import Document, parse, read
 from sim.reading.structure import name_fault
+from sim.reading.written import written
+from sim.rules.registry import KINDS
 from sim.scenario.calibrated import SHORT, SUFFIX, manifest_name
-from sim.sources import Basis
+from sim.scenario.form import DIFFERENCES, whole
+from sim.scenario.load import load, shipped_scenarios
+from sim.scenario.resolve import resolve
+from sim.scenario.schema import SCHEMA_LINE, VERSION
+from sim.sources import Basis, shipped_sources
 from sim.statistics.weighted import kish
 from sim.units import canonical_unit, parse_quantity, to_canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.experiment.posterior import Posterior
     from sim.reading.slot import Slot
-    from sim.reading.tree import Keys, Plain
-    from sim.rules.behaviour import Kind
+    from sim.reading.tree import Plain
 
 
 SOURCE: Final = "record-derived"
@@ -50,21 +52,17 @@ class Fitted(NamedTuple):
     """The manifest that lies beside it, JSON."""
 
 
-def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
+def fitted_scenario(posterior: Posterior, base: Path, file: Path) -> Fitted:
     """Return the scenario at the posterior's medoid, from the file that was fitted.
 
     Raises
     ------
     StudyError
-        If the base file is not what was fitted, or the id is none.
+        If the base file is not what was fitted, or the file's name is no id.
     ScenarioError
-        If the base file is faulty, or a fitted number has no line of its own in it.
+        If the base file is faulty, or does not lie beside the new one.
     """
-    from sim.rules.registry import KINDS
-    from sim.scenario.load import load
-    from sim.scenario.resolve import resolve
-    from sim.sources import shipped_sources
-
+    identity = file.stem
     if message := name_fault(identity):
         raise StudyError(message)
     scenario = load(base)
@@ -77,14 +75,11 @@ def fitted_scenario(posterior: Posterior, base: Path, identity: str) -> Fitted:
             "fit again, or name the file that was fitted with --base"
         )
         raise StudyError(message)
-    text = base.read_text("utf-8")
-    data = parse(text, str(base)).data
-    row = medoid(posterior)
-    writer = _Writer(posterior, identity, data, KINDS, row)
-    blocks = writer.blocks()
-    text = rewritten(text, str(base), blocks | head_of(posterior, identity, data))
-    text = said_first(posterior, identity) + text
-    resolve(parse(text, f"{identity}.yaml"), KINDS, shipped_sources())
+    document = read(base)
+    writer = _Writer(posterior, identity, document, medoid(posterior))
+    head = f"{SCHEMA_LINE}\n{said_first(posterior, identity)}"
+    text = head + written(writer.sibling())
+    resolve(whole(parse(text, str(file))), KINDS, shipped_sources())
     manifest = json.dumps(writer.manifest(), indent=1, ensure_ascii=False) + "\n"
     return Fitted(text, manifest)
 
@@ -109,7 +104,13 @@ def write_fitted(
     if file.exists() and not is_renewed:
         message = f"{file} is there already; choose another id, or say --renew"
         raise StudyError(message)
-    fitted = fitted_scenario(posterior, base, file.stem)
+    is_shipped = base.resolve() in {
+        one.resolve() for one in shipped_scenarios().values()
+    }
+    if file.resolve().parent != base.resolve().parent and not is_shipped:
+        message = f"{file} names its base, so it lies beside {base}; write it there"
+        raise StudyError(message)
+    fitted = fitted_scenario(posterior, base, file)
     with plain_failure(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
     # The manifest first: a scenario is never there without it.
@@ -122,30 +123,54 @@ class _Writer:
     """Writes the fitted numbers, into the file and into the manifest."""
 
     def __init__(
-        self,
-        posterior: Posterior,
-        identity: str,
-        data: Plain,
-        kinds: Mapping[str, Kind],
-        row: int,
+        self, posterior: Posterior, identity: str, document: Document, row: int
     ) -> None:
         self.posterior, self.identity, self.row = posterior, identity, row
-        self.slots = {slot.path: slot for slot in slots(data, kinds)}
+        self.top = as_mapping(document.data)
+        self.whole = as_mapping(whole(document).data)
+        self.slots = {slot.path: slot for slot in slots(self.whole, KINDS)}
         self.numbers: dict[str, dict[str, Any]] = {}
 
-    def blocks(self) -> dict[Keys, list[str]]:
-        """Return the lines of each fitted number by its place in the file."""
+    def sibling(self) -> dict[str, Plain]:
+        """Return the file's data."""
         table: Any = parameter_table(self.posterior)
-        by_keys: dict[Keys, list[str]] = {}
+        is_sibling = "based_on" in self.top
+        changes = dict(as_mapping(self.top.get("changes")))
         for parameter, shrinkage in zip(
             self.posterior.parameters, table["shrinkage"].tolist(), strict=True
         ):
             for path in parameter["paths"]:
                 slot = self.slots[path]
-                by_keys[slot.keys] = self._block(slot, parameter, float(shrinkage))
-        return by_keys
+                changes[path] = self._number(slot, parameter, float(shrinkage))
+        title, note = head_of(self.posterior, self.whole)
+        base = self.top["based_on"] if is_sibling else self.top["id"]
+        return {
+            "schema": VERSION,
+            "id": self.identity,
+            "based_on": base,
+            "title": title,
+            "status": "provisional",
+            **(
+                {
+                    key: value
+                    for key, value in self.top.items()
+                    if key not in (*DIFFERENCES, "schema", "id", "title", "status")
+                }
+                if is_sibling
+                else {}
+            ),
+            "note": note,
+            **{
+                key: self.top[key]
+                for key in ("absent", "cancels", "developments")
+                if is_sibling and key in self.top
+            },
+            "changes": changes,
+        }
 
-    def _block(self, slot: Slot, entry: dict[str, Any], shrinkage: float) -> list[str]:
+    def _number(
+        self, slot: Slot, entry: dict[str, Any], shrinkage: float
+    ) -> dict[str, Plain]:
         name, prior = entry["name"], prior_of(entry)
         unit = _unit_of(slot)
         each = to_canonical(1.0, unit, slot.parameter.dimension)
@@ -171,17 +196,15 @@ class _Writer:
             "unit": canonical_unit(slot.parameter.dimension),
             "range": [to_canonical(x, unit, slot.parameter.dimension) for x in ends],
         }
-        return [
-            f"{slot.keys[-1]}:",
-            f"  value: {value!r}",
-            f"  unit: {quoted(unit)}",
-            f"  basis: {Basis.CALIBRATED}",
-            f"  source: {SOURCE}",
-            f"  range: [{ends[0]!r}, {ends[1]!r}]",
-            "  note: >-",
-            *wrapped(note, 4, 2 * (len(slot.keys) - 1)),
-            f"  manifest: {manifest_name(self.identity, self.posterior.digest)}",
-        ]
+        return {
+            "value": value,
+            **({} if unit == "1" else {"unit": unit}),
+            "basis": str(Basis.CALIBRATED),
+            "source": SOURCE,
+            "range": [*ends],
+            "note": note,
+            "manifest": manifest_name(self.identity, self.posterior.digest),
+        }
 
     def manifest(self) -> dict[str, Any]:
         """Return what the numbers were fitted with, and the numbers."""
@@ -208,7 +231,7 @@ class _Writer:
 def _unit_of(slot: Slot) -> str:
     """Return the unit in which the file writes a number."""
     if isinstance(slot.raw, dict):
-        return str(slot.raw["unit"])
+        return str(slot.raw.get("unit", "1"))
     if isinstance(slot.raw, str):
         return parse_quantity(slot.raw)[1]
     return "1" if slot.raw is not None else canonical_unit(slot.parameter.dimension)
@@ -217,8 +240,9 @@ def _unit_of(slot: Slot) -> str:
 def _before(slot: Slot) -> str:
     """Say what the base file has."""
     if isinstance(slot.raw, dict):
-        unit = "" if slot.raw["unit"] == "1" else f" {slot.raw['unit']}"
-        return f"{slot.raw['value']}{unit}, {slot.raw['basis']}"
+        unit = slot.raw.get("unit", "1")
+        amount = f"{slot.raw['value']}{'' if unit == '1' else f' {unit}'}"
+        return f"{amount}, {slot.raw.get('basis', 'assumed')}"
     return "the default of its kind" if slot.raw is None else f"{slot.raw}, assumed"
 
 
@@ -243,17 +267,16 @@ def said_first(posterior: Posterior, identity: str) -> str:
         f"{identity} is {fit['scenario']} with {len(posterior.paths)} numbers fitted "
         f"to its record by {fit['experiment']}, posterior {posterior.digest[:SHORT]}; "
         f"{identity}{SUFFIX} has them again. Written by escalade new scenario "
-        f"{identity} --posterior; do not edit it but write it anew. The head of "
-        f"{fit['scenario']} follows."
+        f"{identity} --posterior; do not edit it but write it anew."
     )
-    return "".join(f"{line}\n" for line in wrap(words, _WIDTH, initial_indent="# ",
-                                                 subsequent_indent="# "))  # fmt: skip
+    lines = wrap(words, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def head_of(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list[str]]:
-    """Return the lines of the file's head that change."""
-    fit, top = posterior.metadata, as_mapping(data)
-    title = f"{str(top['title'])[:_LONGEST]}, fitted to its record"
+def head_of(posterior: Posterior, base: dict[str, Plain]) -> tuple[str, str]:
+    """Return the title and the note of a fitted scenario."""
+    fit = posterior.metadata
+    title = f"{str(base['title'])[:_LONGEST]}, fitted to its record"
     note = (
         f"{fit['scenario']} with {len(posterior.parameters)} parameters "
         f"({len(posterior.paths)} numbers, basis calibrated) fitted to "
@@ -266,29 +289,6 @@ def head_of(posterior: Posterior, identity: str, data: Plain) -> dict[Keys, list
         "number's range is the posterior's 5 to 95 %, and no prior: a new fit needs "
         "priors of its own."
     )
-    if before := str(top.get("note", "")):
+    if before := str(base.get("note", "")):
         note += f" Of the other numbers {fit['scenario']} says: {before}"
-    status = ["status: provisional"]
-    lines = ["note: >-", *wrapped(note, 2, 0)]
-    where: dict[Keys, list[str]] = (
-        {("status",): status, ("note",): lines}
-        if before
-        else {("status",): [*status, *lines]}
-    )
-    return where | {
-        ("id",): [f"id: {identity}"],
-        ("title",): [f"title: {quoted(title)}"],
-    }
-
-
-def quoted(text: str) -> str:
-    """Write a text for YAML, in quotes where it would be read as something else."""
-    is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ,.()/-]*|1/[a-z]+", text)
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
-
-
-def wrapped(text: str, margin: int, outer: int) -> list[str]:
-    """Return a text as lines that fit, `outer` being what is put before them later."""
-    lines = wrap(text, _WIDTH - margin - outer, break_long_words=False,
-                 break_on_hyphens=False)  # fmt: skip
-    return [" " * margin + line for line in lines]
+    return title, note

@@ -12,15 +12,19 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from sim.cli.evidence.calibrate import calibrate
 from sim.cli.evidence.forecast import forecast
 from sim.cli.evidence.score import score
 from sim.cli.files.catalogue import list_scenarios, schema
 from sim.cli.files.check import check
+from sim.cli.files.compiling import compile_rules
+from sim.cli.files.import_events import import_verb
 from sim.cli.files.new import app as new_app
 from sim.cli.files.new import new_experiment, new_scenario
 from sim.cli.files.upgrade import upgrade
@@ -33,7 +37,7 @@ from sim.cli.studies.ablate import ablate
 from sim.cli.studies.compare import compare
 from sim.cli.studies.sensitivity import discover, sensitivity
 from sim.cli.studies.sweep import sweep
-from sim.errors import Exit, SimError, WorkersLostError, printable
+from sim.errors import Exit, SimError, WorkersLostError, nearest, printable
 
 SELDOM: Final = 100_000
 """New objects between two searches for unreachable cycles. Loading makes some hundred
@@ -129,8 +133,32 @@ def _leave_quietly() -> None:
     raise typer.Exit(0)
 
 
+class Verbs(TyperGroup):
+    """The verbs; one that does not exist is told with what was probably meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the verb that the first word names."""
+        word = args[0] if args else ""
+        if word and not word.startswith("-") and word not in self.commands:
+            ctx.fail(f"{word!r} is no verb{self._meant(word)}")
+        return super().resolve_command(ctx, args)
+
+    def _meant(self, word: str) -> str:
+        from sim.experiment.named import is_experiment
+        from sim.scenario.load import shipped_scenarios
+
+        if near := nearest(word, self.commands):
+            return near
+        if is_experiment(word):
+            return f"; did you mean: escalade sweep {word}?"
+        if Path(word).is_file() or word in shipped_scenarios():
+            return f"; did you mean: escalade run {word}?"
+        return f"; verbs: {', '.join(self.commands)}"
+
+
 app = typer.Typer(
     name="escalade",
+    cls=Verbs,
     add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -139,6 +167,7 @@ app = typer.Typer(
 )
 app.callback()(_options)
 app.command("check")(guarded(check))
+app.command("compile")(guarded(compile_rules))
 app.command("upgrade")(guarded(upgrade))
 app.command("run")(guarded(run))
 app.command("replay")(guarded(replay))
@@ -157,6 +186,7 @@ new_app.command("experiment")(guarded(new_experiment))
 new_app.command("scenario")(guarded(new_scenario))
 new_app.callback()(lambda: None)
 app.add_typer(new_app, name="new")
+app.command("import")(guarded(import_verb))
 app.command("compare")(guarded(compare))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -24,12 +26,43 @@ PIPE_WIDTH: Final = 160
 """Most columns of a table that goes to a file or a pipe."""
 NARROW: Final = 110
 """A terminal with fewer columns breaks long names."""
+NARROWEST: Final = 12
+"""Width down to which a column is broken."""
+
 LARGEST: Final = 2**64 - 1
+
+
+def _no_study_folder(file: str) -> str:
+    """Refuse the folder of a study, but name the scenario that it keeps."""
+    folder = Path(file)
+    if (folder / "manifest.json").exists():
+        scenarios = sorted(map(str, folder.glob("*.yaml")))
+        kept = f"; the scenario that it ran is {scenarios[0]}" if scenarios else ""
+        message = f"{file!r} is the folder of a study, not a file{kept}"
+        raise typer.BadParameter(message)
+    return file
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        message = f"{text!r} is not a whole number"
+        raise typer.BadParameter(message) from None
+
+
+def integer_option(*names: str, **rest: Any) -> Any:
+    """Return a typer option that takes a whole number."""
+    rest.setdefault("metavar", "<int>")
+    return typer.Option(*names, parser=_integer, **rest)
+
 
 FileArgument = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="Scenario file, or the id of a shipped scenario."
+        metavar="FILE",
+        callback=_no_study_folder,
+        help="Scenario file, or the id of a shipped scenario.",
     ),
 ]
 JsonOption = Annotated[
@@ -37,7 +70,7 @@ JsonOption = Annotated[
 ]
 RootSeedOption = Annotated[
     int,
-    typer.Option(help="The one integer all chance hangs on, 0 to 2**64 - 1."),
+    integer_option(help="The one integer all chance hangs on, 0 to 2**64 - 1."),
 ]
 EngineOption = Annotated[
     str,
@@ -55,13 +88,22 @@ PluginOption = Annotated[
         help="Import kinds of actor from a module of yours; may be repeated.",
     ),
 ]
+OutcomePluginOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="MODULE",
+        help="Import kinds of actor, or outcomes, from a module of yours; may be "
+        "repeated.",
+    ),
+]
 
 
 def _paths_and_values(texts: list[str] | None) -> list[str] | None:
     """Refuse an option in two words while the first of them can still be named."""
     for text in texts or ():
         if "=" not in text:
-            message = f"{text!r} is not of the form path=value, in one word"
+            message = f"{text!r} is not of the form path=value: write {text}=VALUE"
             raise typer.BadParameter(message)
     return texts
 
@@ -178,12 +220,60 @@ def print_table(
     `numbers` are the places of columns that are aligned to the right and never broken,
     `whole` those of others that are never broken.
     """
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    from rich.cells import cell_len
+
+    room = get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
+    every = [tuple(columns), *map(tuple, rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*every, strict=True)]
+    unbroken = {*numbers, *(() if is_narrow() else whole)}
+    broken = [place for place in range(len(columns)) if place not in unbroken]
+    excess = sum(widths) + 3 * len(widths) - 1 - room
+    is_plain = all(cell.isprintable() for row in every for cell in row)
+    is_hard = len(broken) != 1 or widths[broken[0]] - excess < max(
+        NARROWEST,
+        *(cell_len(word) for row in every for word in row[broken[0]].split()),
+    )
+    if not is_plain or (excess > 0 and is_hard):
+        _print_folded(columns, rows, numbers, whole, room)
+        return
+    if excess > 0:
+        widths[broken[0]] -= excess
+    lines = [""]
+    for n, row in enumerate(every):
+        pieces = [
+            wrap(cell, width, break_on_hyphens=False)
+            if cell_len(cell) > width
+            else [cell]
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        for line in zip_longest(*pieces, fillvalue=""):
+            cells: list[str] = []
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True)):
+                blank = " " * (width - cell_len(cell))
+                cells.append(blank + cell if place in numbers else cell + blank)
+            lines.append(f" {'   '.join(cells)}".rstrip())
+        if n == 0:
+            lines.append(" " + "─" * (sum(widths) + 3 * len(widths) - 3))
+    print("\n".join([*lines, ""]))
+
+
+def _print_folded(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numbers: Sequence[int],
+    whole: Sequence[int],
+    room: int,
+) -> None:
+    """Print a table of which several columns must be broken."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console = Console(width=room)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
     for place, name in enumerate(columns):
         right = place in numbers
@@ -293,7 +383,7 @@ def scenario_asked(
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds
 
-    kinds = known_kinds(plugins or (), installed=True)
+    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
     start = day_from(free_from)
     scenario = load(file, parse_changes(changes), kinds=kinds, free_from=start)
     days = days_until(until, scenario)

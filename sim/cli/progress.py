@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.present import require, say
+from sim.cli.present import integer_option, require, say
 from sim.errors import Exit, Terminated
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ MOST_WORKERS: Final = 1024
 
 WorkersOption = Annotated[
     int | None,
-    typer.Option(help="Processes; results do not depend on it. Default: all CPUs."),
+    integer_option(help="Processes; results do not depend on it. Default: all CPUs."),
 ]
 ClusterOption = Annotated[
     str | None,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sim.comparison.pairing import outcomes_to_compare, pair
 from sim.comparison.result import FEWEST_DIFFERING, LEVEL
 from sim.digits import figure, plural
-from sim.ensemble.archive import PART_SIZE
+from sim.ensemble.archive import PART_SIZE, whole_parts
 from sim.errors import StudyError
 from sim.statistics.effect import mean_effect, sample_of
 
@@ -64,7 +64,7 @@ def replicate_until(
             break
         growth = (worst / half_width) ** 2 * 1.05 if enough else 2.0
         wanted = ceil(n * min(max(growth, 1.0), MOST_GROWTH))
-        after = min(at_most, max(n + PART_SIZE, ceil(wanted / PART_SIZE) * PART_SIZE))
+        after = min(at_most, whole_parts(max(n + 1, wanted)))
         arms = [_joined(a, b) for a, b in zip(arms, run(range(n, after)), strict=True)]
         n, looks = after, looks + 1
     reached = enough and worst <= half_width

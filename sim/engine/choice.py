@@ -25,14 +25,17 @@ SIMPY_SECONDS_A_DAY: Final = 5.0e-5
 WARM_SECONDS: Final = 0.6
 """To import numba and read compiled code from the cache."""
 
-WORTH_COMPILING: Final = 10.0
-"""Seconds of work on SimPy from which the rules are compiled first. That takes half a
-minute once for each state of the rules; whoever runs so much will run it again, and
-then it takes two seconds."""
+WORTH_COMPILING: Final = 25.0
+"""Seconds of work on SimPy, for each worker, from which it is done sooner if the rules
+are compiled first. That takes so long, once for each state of the rules."""
 
 
 def choose_driver(
-    cast: Cast, replications: int, wanted: str = "auto", until: float | None = None
+    cast: Cast,
+    replications: int,
+    wanted: str = "auto",
+    until: float | None = None,
+    workers: int = 1,
 ) -> tuple[Driver, str]:
     """Return the driver for so many replications, and which and why in one sentence.
 
@@ -46,6 +49,8 @@ def choose_driver(
         ``auto``, ``simpy`` or ``compiled``.
     until
         Days of each replication; the scenario's horizon when None.
+    workers
+        Processes that share the work on SimPy.
 
     Raises
     ------
@@ -62,8 +67,7 @@ def choose_driver(
     if not has_numba():
         reason = "numba is not installed (pip install 'escalade[compiled]')"
         return _without(cast, wanted, reason)
-    days = cast.scenario.horizon if until is None else until
-    on_simpy = replications * days * SIMPY_SECONDS_A_DAY
+    on_simpy = _simpy_seconds(cast, replications, until)
     count = f"{replications:,} replication{'s' if replications > 1 else ''}"
     if wanted == "auto" and on_simpy < WARM_SECONDS:
         return SimpyDriver(cast), (
@@ -72,10 +76,10 @@ def choose_driver(
     from sim.engine.compiled.driver import needs_compiling, why_not
 
     is_cold = needs_compiling(cast)
-    if wanted == "auto" and is_cold and on_simpy < WORTH_COMPILING:
+    if wanted == "auto" and is_cold and on_simpy < WORTH_COMPILING * workers:
         return SimpyDriver(cast), (
             f"SimPy engine: {count} end before the rules are compiled, which takes "
-            "half a minute, once; --engine compiled does it now."
+            "half a minute, once; escalade compile does it, and all is faster then."
         )
     reason = why_not(cast)
     if reason:
@@ -94,18 +98,39 @@ def driver_for(cast: Cast, name: str) -> Driver:
     return SimpyDriver(cast)
 
 
-def compiles_first(cast: Cast, replications: int, wanted: str = "auto") -> bool:
+def compiles_first(
+    cast: Cast,
+    replications: int,
+    wanted: str = "auto",
+    until: float | None = None,
+    workers: int = 1,
+) -> bool:
     """Whether `choose_driver` would compile the rules first, for half a minute.
 
     It answers at once; whoever calls can say so while people wait.
     """
-    days = cast.scenario.horizon
-    is_long = replications * days * SIMPY_SECONDS_A_DAY >= WORTH_COMPILING
+    seconds = _simpy_seconds(cast, replications, until)
+    is_long = seconds >= WORTH_COMPILING * workers
     if wanted == "simpy" or not has_numba() or not (is_long or wanted == "compiled"):
         return False
     from sim.engine.compiled.driver import needs_compiling
 
     return needs_compiling(cast)
+
+
+def compiling_sentence(cast: Cast) -> str:
+    """Say that rules are compiled, by whom, and for how long."""
+    from sim.engine.compiled.driver import is_being_compiled
+
+    if is_being_compiled(cast):
+        return "waiting for another process that compiles the rules, half a minute"
+    return "compiling the rules, half a minute, once for each state of the rules"
+
+
+def _simpy_seconds(cast: Cast, replications: int, until: float | None) -> float:
+    """Return about how long so many replications take on SimPy, on one core."""
+    days = cast.scenario.horizon if until is None else until
+    return replications * days * SIMPY_SECONDS_A_DAY
 
 
 def has_numba() -> bool:

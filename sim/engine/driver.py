@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from sim.engine.log import LOG, Rows
+from sim.engine.log import LOG, RecordType, Rows
 from sim.engine.run import run_replication
+from sim.rules.behaviour import Effect
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast
@@ -30,7 +31,7 @@ class Driver(Protocol):
     def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
         """Run one replication and return its records as numbers.
 
-        The array may be a view that the thread's next replication overwrites.
+        They may be views that the thread's next replication overwrites.
         """
         ...
 
@@ -71,12 +72,35 @@ class SimpyDriver:
 
 def rows_of(log: IncidentLog) -> Rows:
     """Return a log's records as numbers."""
-    both = zip(log.records, log.reports, strict=True)
-    return np.array([_numbers(record, report) for record, report in both], LOG)
+    effects: list[Effect] = [Effect()]
+    records: list[tuple[Any, ...]] = []
+    for record, report in zip(log.records, log.reports, strict=True):
+        number = 0
+        if record.record_type == RecordType.INCIDENT:
+            number = len(effects)
+            effects.append(record.effect)
+        records.append(_numbers(record, report, number))
+    return Rows(np.array(records, LOG), np.array(effects, np.float64))
 
 
-def _numbers(record: Record, report: Report) -> tuple[Any, ...]:
+def _numbers(record: Record, report: Report, effect: int) -> tuple[Any, ...]:
     """Return one record in the order of `LOG`; identities in two words."""
-    time, kind, identity, cause, *where, effect, confidence, origin = record
-    words = (identity & _WORD, identity >> 64, cause & _WORD, cause >> 64)
-    return (time, kind, *words, *where, tuple(effect), confidence, origin, *report)
+    return (
+        record.time,
+        record.identity & _WORD,
+        record.identity >> 64,
+        record.cause & _WORD,
+        record.cause >> 64,
+        record.confidence,
+        effect,
+        record.actor,
+        record.target,
+        record.site,
+        record.operation,
+        report.actor,
+        record.record_type,
+        record.act,
+        record.stage,
+        record.origin,
+        report.is_reported,
+    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.ladder import Act, name_of
-from sim.rules.behaviour import N_EFFECT, Effect
+from sim.rules.behaviour import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,26 +175,42 @@ def hexadecimal(identity: int) -> str:
 LOG: Final = np.dtype(
     [
         ("time", "f8"),
-        ("record_type", "i8"),
         ("low", "u8"),
         ("high", "u8"),
         ("cause_low", "u8"),
         ("cause_high", "u8"),
-        ("actor", "i8"),
-        ("act", "i8"),
-        ("target", "i8"),
-        ("site", "i8"),
-        ("operation", "i8"),
-        ("stage", "i8"),
-        ("effect", "f8", (N_EFFECT,)),
         ("confidence", "f8"),
-        ("origin", "i8"),
-        ("is_reported", "i8"),
-        ("reported_actor", "i8"),
+        ("effect", "i4"),
+        ("actor", "i2"),
+        ("target", "i2"),
+        ("site", "i2"),
+        ("operation", "i2"),
+        ("reported_actor", "i2"),
+        ("record_type", "i1"),
+        ("act", "i1"),
+        ("stage", "i1"),
+        ("origin", "i1"),
+        ("is_reported", "i1"),
     ],
     align=True,
 )
-"""`Record` and its `Report` as numbers, field by field; identities in two words."""
+"""`Record` and its `Report` as numbers; identities in two words, and in place of the
+effect its number among `Rows.effects`, 0 for none."""
 
-Rows = np.ndarray[Any, Any]
-"""Records of one or more replications as numbers, columns as in `LOG`."""
+
+class Rows(NamedTuple):
+    """Records of one or more replications as numbers."""
+
+    records: np.ndarray[Any, Any]
+    """Columns as in `LOG`, shape (records,)."""
+    effects: np.ndarray[Any, np.dtype[np.float64]]
+    """Shape (effects, `N_EFFECT`); the first is none at all."""
+
+    def copy(self) -> Rows:
+        """Return rows that no later replication overwrites."""
+        return Rows(self.records.copy(), self.effects.copy())
+
+    def tobytes(self) -> bytes:
+        """Return bytes that are equal where all records are, effects included."""
+        columns = (self.records[name] for name in LOG.names or ())
+        return b"".join(column.tobytes() for column in (*columns, self.effects))

@@ -4,13 +4,18 @@ A part holds some replications, of fixed bounds. It is written under a temporary
 and renamed when it is complete, so a killed run leaves nothing half-written; started
 again, it keeps the parts that are whole and ends with the same bytes. The directory
 belongs to one run, known by its digest (`sim.digest`).
+
+The first ten thousand replications are in small parts, so that a short run is shared
+out and shows how far it is; later ones are in large parts, since to open and close a
+file of some 250 columns costs as much as several replications.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -21,12 +26,21 @@ from sim.errors import RunError
 from sim.files import plain_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from sim.ensemble.frames import Schema, Table
 
 PART_SIZE: Final = 100
-"""Replications in one part; part of the format, so bounds never depend on workers."""
+"""Replications in a small part, and in each row group of the records of any part. Part
+of the format, as what follows: bounds never depend on workers, or on how many are asked
+for."""
+
+LARGE_PART: Final = 1000
+"""Replications in a large part."""
+
+FIRST_LARGE: Final = 10_000
+"""Number of the first replication that is in a large part."""
 
 RECORDS, OUTCOME_PARTS = "records", "outcomes"
 
@@ -44,45 +58,86 @@ class Part:
         return f"part-{self.number:05d}.parquet"
 
 
+def part_with(replication: int) -> int:
+    """Return the number of the part that a replication is in.
+
+    >>> part_with(9_999), part_with(10_000), part_with(11_000)
+    (99, 100, 101)
+    """
+    if replication < FIRST_LARGE:
+        return replication // PART_SIZE
+    return (FIRST_LARGE // PART_SIZE) + (replication - FIRST_LARGE) // LARGE_PART
+
+
+def first_of(part: int) -> int:
+    """Return the first replication of a part.
+
+    >>> [first_of(part_with(n)) for n in (0, 199, 10_000, 12_345)]
+    [0, 100, 10000, 12000]
+    """
+    n_small = FIRST_LARGE // PART_SIZE
+    if part < n_small:
+        return part * PART_SIZE
+    return FIRST_LARGE + (part - n_small) * LARGE_PART
+
+
+def whole_parts(replications: int) -> int:
+    """Return the least count, from 0, that ends with a part and is not below another.
+
+    >>> whole_parts(150), whole_parts(200), whole_parts(10_001)
+    (200, 200, 11000)
+    """
+    return first_of(part_with(replications - 1) + 1)
+
+
 def parts_of(numbers: range) -> list[Part]:
     """Cut replication numbers into parts of fixed bounds.
 
     >>> [part.replications for part in parts_of(range(150, 310))]
     [range(150, 200), range(200, 300), range(300, 310)]
     """
-    if not len(numbers):
-        return []
-    parts = range(numbers.start // PART_SIZE, (numbers.stop - 1) // PART_SIZE + 1)
     return [
-        Part(
-            number,
-            range(
-                max(numbers.start, number * PART_SIZE),
-                min(numbers.stop, (number + 1) * PART_SIZE),
-            ),
-        )
-        for number in parts
+        Part(part, range(max(numbers.start, first), min(numbers.stop, end)))
+        for part in range(part_with(numbers.start), part_with(numbers.stop - 1) + 1)
+        for first, end in ((first_of(part), first_of(part + 1)),)
+        if len(numbers)
     ]
 
 
-def encoded(table: Table, digest: str) -> bytes:
+def pieces_of(part: Part) -> list[range]:
+    """Cut the replications of a part into those of each row group of its records."""
+    numbers = part.replications
+    ends = [*range(numbers.start, numbers.stop, PART_SIZE), numbers.stop]
+    return [range(first, end) for first, end in pairwise(ends)]
+
+
+def encoded(tables: Table | Iterable[Table], digest: str) -> bytes:
     """Return a part as its file will be, marked with the digest of its run.
 
-    Equal tables have equal bytes, whoever encodes them. Dictionaries serve names, of
-    which few are different, but not times, which all are. A part of outcomes, some 250
-    columns of 100 numbers, is read four times as fast without dictionaries and with
-    LZ4, and is smaller for it.
+    It is one table, or several of one schema, each a row group, of which one is held
+    at a time. Equal tables have equal bytes, whoever encodes them. Dictionaries serve
+    names, of which few are different, but not times, which all are. A part of outcomes,
+    some 250 columns of 100 numbers, is read four times as fast without dictionaries and
+    with LZ4, and is smaller for it.
     """
-    file = BytesIO()
-    marked = table.replace_schema_metadata({"escalade.run": digest})
+    each = iter((tables,) if isinstance(tables, pa.Table) else tables)
+    table: Table = next(each)
     if "time_days" in table.schema.names:
         names = [name for name in table.schema.names if name != "time_days"]
         form: dict[str, Any] = {"compression": "zstd", "use_dictionary": names}
     else:
         form = {"compression": "lz4", "use_dictionary": False}
-    pq.write_table(
-        marked, file, write_page_checksum=True, write_statistics=False, **form
-    )
+    file = BytesIO()
+    mark = {"escalade.run": digest}
+    with pq.ParquetWriter(
+        file,
+        table.schema.with_metadata(mark),
+        write_page_checksum=True,
+        write_statistics=False,
+        **form,
+    ) as writer:
+        for each_table in chain((table,), each):
+            writer.write_table(each_table.replace_schema_metadata(mark))
     return file.getvalue()
 
 
@@ -94,9 +149,29 @@ def read_table(path: Path, columns: list[str] | None = None) -> Table:
     RunError
         If it is missing or damaged.
     """
+    with _opened(path) as file:
+        return file.read(columns, use_threads=columns is None)
+
+
+def read_pieces(path: Path) -> Iterator[Table]:
+    """Yield a part a row group at a time, so that few are in memory.
+
+    Raises
+    ------
+    RunError
+        As `read_table`.
+    """
+    with _opened(path) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group)
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[Any]:
+    """Open a part, and say in one way that it cannot be read."""
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            return file.read(columns, use_threads=columns is None)
+            yield file
     except (OSError, ValueError, pa.ArrowException) as error:
         message = f"cannot read {path}: {error}; run again to make it anew"
         raise RunError(message) from error

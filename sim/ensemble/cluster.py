@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,9 @@ def cluster(address: str) -> Generator[Executor]:
     except ImportError as error:
         message = "a cluster needs Dask: pip install 'escalade[cluster]'"
         raise StudyError(message) from error
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        for handler in logging.getLogger(name).handlers:
+            handler.setLevel(logging.CRITICAL + 1)  # what it logs, we say in words
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

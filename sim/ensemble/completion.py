@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from sim.ensemble.compiling import Compiling
     from sim.ensemble.draw_set import DrawSet
     from sim.scenario.scenario import Scenario
 
@@ -55,6 +56,7 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     workers: Workers = 1,
     progress: Progress | None = None,
     engine: str = "simpy",
+    compiling: Compiling | None = None,
 ) -> dict[str, list[Table]]:
     """Run what the cells lack: ensembles of different names, coupled by equal numbers.
 
@@ -81,7 +83,7 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
             directory.make_folders()
     asked = len(cells) * len(replications)
     crew = workers if executor is None else executor
-    return run_parts(work, crew, progress, done, asked)
+    return run_parts(work, crew, progress, done, asked, compiling)
 
 
 def run_parts(
@@ -90,6 +92,7 @@ def run_parts(
     progress: Progress | None,
     done: int,
     asked: int,
+    compiling: Compiling | None = None,
 ) -> dict[str, list[Table]]:
     """Run parts, and tell how far that is, of so many replications done and asked.
 
@@ -102,7 +105,7 @@ def run_parts(
     if progress is not None:
         progress(done, asked)
     tables: dict[str, dict[int, Table]] = {}
-    for task, part, table in finished(work, workers):
+    for task, part, table in finished(work, workers, compiling):
         if table is not None:
             tables.setdefault(task.name, {})[part.number] = table
         done += len(part.replications)
@@ -158,6 +161,7 @@ def complete(
     workers: Workers,
     progress: Progress | None,
     again: Iterable[int] = (),
+    compiling: Compiling | None = None,
 ) -> None:
     """Run what a run directory lacks, and the parts of some numbers `again`.
 
@@ -168,7 +172,7 @@ def complete(
     RunError
         If it cannot be written, or the workers are lost.
     """
-    parts = {number // archive.PART_SIZE for number in again}
+    parts = {archive.part_with(number) for number in again}
     folder = StudyFolder(directory.path, directory.digest)
     before = folder.take()
     every = _joined(numbers, directory)
@@ -198,7 +202,7 @@ def complete(
                     (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
                     write_bytes(directory.path / name, own.read_bytes())
             done = len(every) - sum(len(part.replications) for _, part in work)
-            run_parts(work, workers, progress, done, len(every))
+            run_parts(work, workers, progress, done, len(every), compiling)
             results["failures"] = failed_numbers(directory, every)
 
 

@@ -23,9 +23,10 @@ import numpy as np
 
 from sim.digest import run_digest
 from sim.engine.cast import Cast
-from sim.engine.choice import choose_driver, compiles_first
+from sim.engine.choice import choose_driver, compiles_first, compiling_sentence
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
+from sim.ensemble.compiling import SENTENCE, Compiling, compiles_beside
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.outcome_parts import OutcomeParts
@@ -34,17 +35,18 @@ from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
 from sim.ensemble.workers import Threads, Workers
 from sim.errors import StudyError
-from sim.outcomes import outcomes_for
+from sim.outcomes import outcomes_for, with_outcomes
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from sim.ensemble.frames import Table
     from sim.experiment.posterior import Posterior
+    from sim.outcomes.own import OwnOutcome
     from sim.scenario.scenario import Scenario
 
 WORTH_PROCESSES: Final = 2000
@@ -187,16 +189,15 @@ class Ensemble:
         return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
     def log_parts(self) -> Iterator[Table]:
-        """Yield the records part by part, so that memory stays flat."""
+        """Yield the records some replications at a time, so that memory stays flat."""
         if self.path is None or not self.with_log:
             message = "this ensemble kept no records; run it with a folder (out=...)"
             raise StudyError(message)
         for part in parts_of(self.numbers):
-            file = self.path / RECORDS / part.file_name
-            table = archive.read_table(file)
-            number = table["replication"].to_numpy()
-            asked = (number >= self.numbers.start) & (number < self.numbers.stop)
-            yield table.filter(asked)
+            for table in archive.read_pieces(self.path / RECORDS / part.file_name):
+                number = table["replication"].to_numpy()
+                asked = (number >= self.numbers.start) & (number < self.numbers.stop)
+                yield table.filter(asked)
 
 
 def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
@@ -210,6 +211,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     progress: Progress | None = None,
     keep_records: bool = True,
     engine: str = "auto",
+    outcomes: Mapping[str, OwnOutcome] | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
     """Run replications of a scenario.
@@ -239,6 +241,9 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     engine
         ``auto``, ``simpy`` or ``compiled`` (`sim.engine.choice`). Results do not depend
         on it.
+    outcomes
+        Outcomes of your own by name, each a function from a `sim.outcomes.View` to a
+        float, measured beside those of escalade (`sim.outcomes.with_outcomes`).
     tell
         Called with a sentence: that rules are compiled first, which engine runs and
         why.
@@ -255,13 +260,15 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     RunError
         If the folder cannot be written.
     """
+    if outcomes:
+        scenario = with_outcomes(scenario, outcomes)
     numbers = _numbers(replications)
     length = scenario.horizon if until is None else float(until)
     _check(root_seed, workers, length)
     directory = None
     if out is not None:
         directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
-    name = _engine(scenario, len(numbers), engine, length, tell)
+    name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
     with_log = keep_records and directory is not None
     task = Task(
         scenario=scenario,
@@ -271,7 +278,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
         with_log=with_log,
         engine=name,
     )
-    return _run(task, numbers, workers, progress)
+    return _run(task, numbers, workers, progress, compiling)
 
 
 def run_draws(  # noqa: PLR0913 - each is a decision of the study
@@ -338,7 +345,9 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     caution = refuse_unfit(posterior, drawn, scenario)
     if tell is not None and caution:
         tell(caution)
-    name = _engine(scenario, len(drawn.numbers), engine, length, tell)
+    name, compiling = engine_for(
+        scenario, len(drawn.numbers), engine, length, workers, tell
+    )
     directory, every = None, drawn
     if out is not None:
         digest = digest_of(scenario, drawn, root_seed, length)
@@ -355,24 +364,28 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         engine=name,
         draws=every,
     )
-    ensemble = _run(task, drawn.numbers, workers, progress)
+    ensemble = _run(task, drawn.numbers, workers, progress, compiling)
     if directory is not None:
         every.write(directory.path)
     return replace(ensemble, draws=drawn)
 
 
 def _run(
-    task: Task, numbers: range, workers: Workers, progress: Progress | None
+    task: Task,
+    numbers: range,
+    workers: Workers,
+    progress: Progress | None,
+    compiling: Compiling | None,
 ) -> Ensemble:
     """Run a task's replications, in memory or in its directory."""
     directory = task.directory
     with _crew(task, numbers, workers) as crew:
         if directory is None:
             work = [(task, part) for part in parts_of(numbers)]
-            tables = run_parts(work, crew, progress, 0, len(numbers))
+            tables = run_parts(work, crew, progress, 0, len(numbers), compiling)
             parts = OutcomeParts(numbers, tables[task.name])
         else:
-            complete(task, directory, numbers, crew, progress)
+            complete(task, directory, numbers, crew, progress, compiling=compiling)
             parts = OutcomeParts(numbers, directory)
     return Ensemble(
         scenario=task.scenario,
@@ -386,21 +399,33 @@ def _run(
     )
 
 
-def _engine(
+def engine_for(
     scenario: Scenario,
     replications: int,
     wanted: str,
     until: float,
-    tell: Callable[[str], None] | None,
-) -> str:
-    """Choose the engine, and say which and why."""
+    workers: Workers = 1,
+    tell: Callable[[str], None] | None = None,
+) -> tuple[str, Compiling | None]:
+    """Choose the engine to begin on, and say which and why.
+
+    What is compiled meanwhile comes with it, where the compiled engine is to take over.
+    """
+
+    def say(sentence: str) -> None:
+        if tell is not None:
+            tell(sentence)
+
+    if compiles_beside(scenario, replications, wanted, until, workers):
+        say(SENTENCE)
+        return "simpy", Compiling(scenario)
     cast = Cast(scenario)
-    if tell is not None and compiles_first(cast, replications, wanted):
-        tell("compiling the rules, half a minute, once for each state of the rules")
-    driver, sentence = choose_driver(cast, replications, wanted, until)
-    if tell is not None:
-        tell(sentence)
-    return driver.name
+    n = workers if isinstance(workers, int) else 1
+    if compiles_first(cast, replications, wanted, until, n):
+        say(compiling_sentence(cast))
+    driver, sentence = choose_driver(cast, replications, wanted, until, n)
+    say(sentence)
+    return driver.name, None
 
 
 @contextmanager

@@ -52,6 +52,7 @@ LOG_SCHEMA: Final = pa.schema(
 )
 """Typed columns of a table of logs, in the order of `sim.engine.log.COLUMNS`."""
 
+_RECORD_TYPES: Final = tuple(each.name.lower() for each in RecordType)
 _ACTS: Final = tuple("" if act == Act.NONE else act.name.lower() for act in Act)
 
 
@@ -130,36 +131,37 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
 
     `numbers` has each row's replication.
     """
-    if not len(rows):
+    if not len(rows.records):
         return LOG_SCHEMA.empty_table()
+    records, effects = rows
     first = np.cumsum([0, *map(len, names.stages)])
     stages = [name for stages in names.stages for name in stages]
-    stage = rows["stage"]
+    stage = records["stage"]
     columns: dict[str, Any] = {
         "replication": arrow.numbers(np.asarray(numbers, np.int64)),
-        "time_days": arrow.numbers(rows["time"]),
-        "record_type": coded(rows["record_type"], [t.name.lower() for t in RecordType]),
-        "identity": hexadecimals(rows["low"], rows["high"]),
-        "cause": hexadecimals(rows["cause_low"], rows["cause_high"]),
-        "actor": coded(rows["actor"], names.actors),
-        "act": coded(rows["act"], _ACTS),
-        "target": coded(rows["target"], names.actors),
-        "site": coded(rows["site"], names.sites),
-        "operation": coded(rows["operation"], names.operations),
+        "time_days": arrow.numbers(records["time"]),
+        "record_type": coded(records["record_type"], _RECORD_TYPES),
+        "identity": hexadecimals(records["low"], records["high"]),
+        "cause": hexadecimals(records["cause_low"], records["cause_high"]),
+        "actor": coded(records["actor"], names.actors),
+        "act": coded(records["act"], _ACTS),
+        "target": coded(records["target"], names.actors),
+        "site": coded(records["site"], names.sites),
+        "operation": coded(records["operation"], names.operations),
         "stage": coded(
-            np.where(stage >= 0, first[rows["operation"]] + stage, -1), stages
+            np.where(stage >= 0, first[records["operation"]] + stage, -1), stages
         ),
-        "confidence": arrow.numbers(rows["confidence"]),
-        "reported": arrow.flags(rows["is_reported"]),
-        "reported_actor": coded(rows["reported_actor"], names.actors),
-        "origin": coded(rows["origin"], [o.name.lower() for o in Origin]),
+        "confidence": arrow.numbers(records["confidence"]),
+        "reported": arrow.flags(records["is_reported"]),
+        "reported_actor": coded(records["reported_actor"], names.actors),
+        "origin": coded(records["origin"], [o.name.lower() for o in Origin]),
     }
     # Only incidents have effects: perceptions and stages change nothing of the world.
-    at = np.flatnonzero(rows["record_type"] == RecordType.INCIDENT)
-    effects = rows["effect"][at]
+    at = np.flatnonzero(records["effect"])
+    of_each = effects[records["effect"][at]]
     for name in EFFECT_COLUMNS:
-        column = np.zeros(len(rows), np.float64 if name == "force" else np.int32)
-        column[at] = effects[:, Effect._fields.index(name)]
+        column = np.zeros(len(records), np.float64 if name == "force" else np.int32)
+        column[at] = of_each[:, Effect._fields.index(name)]
         columns[name] = arrow.numbers(column)
     return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
 

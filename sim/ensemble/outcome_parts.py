@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.ensemble.archive import OUTCOME_PARTS, RunDirectory, parts_of, read_table
 from sim.ensemble.arrow import values_of
+from sim.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from sim.ensemble.frames import Table
 
-BUDGET: Final = 2**28
-"""Bytes of columns that are read at once."""
+BUDGET: Final = 3 * 2**27
+"""Bytes of columns that are read at once: 50 outcomes of a million replications."""
 
 ABOUT: Final = ("replication", "error", "repeat")
 """Columns of a part that are no outcomes."""
@@ -78,6 +79,14 @@ class OutcomeParts:
         whole = source if isinstance(source, list) else self._read(source, names)
         for part, table in zip(parts_of(self.numbers), whole, strict=True):
             start = part.replications.start - int(table["replication"][0].as_py())
+            if start < 0 or len(table) - start < len(part.replications):
+                wanted = f"{part.replications.start} to {part.replications.stop - 1}"
+                where = "" if isinstance(source, list) else f"{source.path}: "
+                message = (
+                    f"{where}replications: {wanted} are asked for, and the parts hold "
+                    "others"
+                )
+                raise StudyError(message)
             yield table.slice(start, len(part.replications))
 
     def _read(self, directory: RunDirectory, names: Sequence[str]) -> Iterator[Table]:

@@ -12,34 +12,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
-from sim.engine.log import LOG
+from sim.engine.log import LOG, Rows
 from sim.ensemble import archive
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
 from sim.ensemble.frames import Table, log_table, names_of, outcome_table
 from sim.errors import RunError
 from sim.files import write_bytes
 from sim.outcomes import Measure
+from sim.rules.behaviour import N_EFFECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sim.engine.driver import Driver
-    from sim.engine.log import Rows
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.frames import Table
     from sim.outcomes.measure import Floats
     from sim.scenario.scenario import Scenario
-
-
-ROOM: Final = 2**16
-"""Rows that there is room for at first: 100 replications of the shipped scenario."""
 
 
 class Measured(NamedTuple):
@@ -81,6 +77,7 @@ def run_replications(
     for number in numbers:
         try:
             rows = driver.rows(root_seed, number, until)
+            measure.into(values[len(finished)], rows)
         except MemoryError:  # says nothing of the replication: the next try may do
             message = (
                 f"replication {number}: not enough memory; finished parts are kept"
@@ -89,7 +86,6 @@ def run_replications(
         except Exception as error:
             failures[number] = error
             continue
-        measure.into(values[len(finished)], rows)
         finished.append(number)
         if with_log:
             kept.add(rows)
@@ -102,27 +98,29 @@ def run_replications(
 
 
 class _Rows:
-    """The rows of several replications, one after another, copied once."""
+    """The rows of several replications, one after another."""
 
     def __init__(self) -> None:
-        self.lengths: list[int] = []
-        self._room: Rows = np.empty(ROOM, LOG)
-        self._n = 0
+        self._pieces: list[Rows] = []
+        self._n_effects = 0
+
+    @property
+    def lengths(self) -> list[int]:
+        """How many records each replication has."""
+        return [len(piece.records) for piece in self._pieces]
 
     def add(self, rows: Rows) -> None:
         """Take in one replication."""
-        end = self._n + len(rows)
-        if end > len(self._room):
-            larger = np.empty(2 * end, LOG)
-            larger[: self._n] = self._room[: self._n]
-            self._room = larger
-        self._room[self._n : end] = rows
-        self._n = end
-        self.lengths.append(len(rows))
+        piece = rows.copy()
+        piece.records["effect"] += self._n_effects
+        self._n_effects += len(piece.effects)
+        self._pieces.append(piece)
 
     def rows(self) -> Rows:
         """Return what was taken in."""
-        return self._room[: self._n]
+        records = [np.empty(0, LOG), *(piece.records for piece in self._pieces)]
+        effects = [np.empty((0, N_EFFECT)), *(piece.effects for piece in self._pieces)]
+        return Rows(np.concatenate(records), np.concatenate(effects))
 
 
 def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measured:
@@ -144,10 +142,13 @@ def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measu
     """
     pieces: list[Measured] = []
     driver: Driver | None = None
+    base = Cast(task.scenario)
     for draw, some in groupby(numbers, draws.draw_of):
-        cast = Cast(draws.scenario_of(task.scenario, draw))
-        # Only numbers differ from draw to draw, and this driver is nobody else's.
-        if draws.source is None and isinstance(driver, Renewable):
+        scenario = draws.scenario_of(task.scenario, draw)
+        is_alike = draws.source is None  # but for numbers
+        cast = base.renumbered(scenario) if is_alike else Cast(scenario)
+        # This driver is nobody else's.
+        if is_alike and isinstance(driver, Renewable):
             driver.renew(cast)
         else:
             driver = driver_for(cast, task.engine)
@@ -199,16 +200,19 @@ class Finished:
 
 def make_part(task: Task, cast: Cast, part: Part) -> Finished:
     """Run one part; write nothing."""
-    if task.draws is None:
+    records: bytes | None = None
+    if task.draws is not None:
+        measured = run_under_draws(task, task.draws, part.replications)
+    elif task.with_log:
+        measured, records = _run_with_log(task, cast, part)
+    else:
         measured = run_replications(
             driver_for(cast, task.engine),
             task.root_seed,
             part.replications,
             task.until,
-            with_log=task.with_log,
+            with_log=False,
         )
-    else:
-        measured = run_under_draws(task, task.draws, part.replications)
     failed = {
         number: (_said(error), repeat_command(task, number))
         for number, error in measured.failures.items()
@@ -224,10 +228,28 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
     )
     if task.directory is None:
         return Finished(outcomes)
-    digest = task.directory.digest
-    table = measured.log
-    records = None if table is None else archive.encoded(table, digest)
-    return Finished(archive.encoded(outcomes, digest), records)
+    return Finished(archive.encoded(outcomes, task.directory.digest), records)
+
+
+def _run_with_log(task: Task, cast: Cast, part: Part) -> tuple[Measured, bytes]:
+    """Run a part of which records are kept, and encode them piece by piece."""
+    assert task.directory is not None
+    pieces: list[Measured] = []
+
+    def logs() -> Iterator[Table]:
+        for numbers in archive.pieces_of(part):
+            piece = run_replications(
+                driver_for(cast, task.engine),
+                task.root_seed,
+                numbers,
+                task.until,
+                with_log=True,
+            )
+            pieces.append(piece._replace(log=None))
+            yield piece.log
+
+    records = archive.encoded(logs(), task.directory.digest)
+    return _joined(pieces), records
 
 
 def put_away(task: Task, part: Part, done: Finished) -> Table | None:

@@ -65,16 +65,17 @@ def run_points(
     if hidden:
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)
+    base = Cast(task.scenario)
     measure = Measure(
         task.scenario,
         task.until,
-        Cast(task.scenario).since,
+        base.since,
         is_compiled=task.engine == "compiled",
     )
     values = np.full((len(points), measure.width), np.nan)
     driver = None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
-        cast = Cast(with_numbers(task.scenario, point))
+        cast = base.renumbered(with_numbers(task.scenario, point))
         if driver is not None and isinstance(driver, Renewable):
             driver.renew(cast)
         else:

@@ -38,6 +38,7 @@ def manifest_of(
             "status": scenario.status,
             "digest": scenario.digest,
             "file": scenario.path,
+            **({"own_outcomes": own} if (own := [*scenario.own_outcomes]) else {}),
         },
         "rules_digest": rules_digest(scenario),
         "root_seed": root_seed,

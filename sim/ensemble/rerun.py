@@ -14,6 +14,7 @@ from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
 from sim.errors import StudyError
+from sim.outcomes import with_outcomes
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.ensemble.workers import Workers
+    from sim.outcomes.own import OwnOutcome
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -62,20 +64,27 @@ class StoredRun:
 
 
 def read_run(
-    path: Path, kinds: Mapping[str, Kind] = KINDS, *, with_draws: bool = False
+    path: Path,
+    kinds: Mapping[str, Kind] = KINDS,
+    *,
+    own: Mapping[str, OwnOutcome] | None = None,
+    with_draws: bool = False,
 ) -> StoredRun:
     """Read a run directory back, where so asked one under draws of a posterior.
+
+    `own` has the outcomes of the user's own that it may have measured.
 
     Raises
     ------
     StudyError
-        If it is none, is not complete enough to tell, or its scenario was changed.
+        If it is none, is not complete enough to tell, its scenario was changed, or an
+        outcome is missing.
     """
     manifest = read_manifest(path)
     if manifest is None:
         message = f"{path} holds no run; name a folder with a manifest.json"
         raise StudyError(message)
-    several = "study_digest" in manifest or "replications" not in manifest
+    several = "study_digest" in manifest
     if several or ("draws" in manifest and not with_draws):
         content = "a study of several runs" if several else "draws of a posterior"
         message = (
@@ -84,19 +93,30 @@ def read_run(
             f"  {manifest.get('command', '')}"
         )
         raise StudyError(message)
-    missing = [name for name in ("keeps_records", "parts") if name not in manifest]
-    if missing and manifest.get("state") == "complete":
+    needed = ("replications", "keeps_records", "parts")
+    missing = [name for name in needed if name not in manifest]
+    if missing and (missing[0] == needed[0] or manifest.get("state") == "complete"):
         message = f"{path / MANIFEST} is damaged: {missing[0]}: Field required"
         raise StudyError(message)
     entry = manifest["scenario"]
     file = path / f"{entry['name']}.yaml"
     if not file.is_file():
         message = (
-            f"{file} is missing: the run was made in Python, or broke off at once; "
-            "make it again from there"
+            f"{path / MANIFEST}: scenario.name: {file} is missing: the run was made in "
+            "Python, or broke off at once; make it again from there"
         )
         raise StudyError(message)
     scenario = replace(load(file, kinds=kinds), path=entry["file"])
+    if names := entry.get("own_outcomes"):
+        known = own or {}
+        for name in names:
+            if name not in known:
+                message = (
+                    f"{path} measured the outcome {name!r} of a module of yours: name "
+                    "it by --plugin"
+                )
+                raise StudyError(message)
+        scenario = with_outcomes(scenario, {name: known[name] for name in names})
     if scenario.digest != entry["digest"]:
         message = f"{file} was changed: it is not the scenario of this run's manifest"
         raise StudyError(message)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
@@ -193,8 +193,9 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     if manifest.get("schema") != MANIFEST_SCHEMA:
         by = manifest.get("versions", {}).get("escalade", "another version")
         message = (
-            f"{path} was made by escalade {by}, whose digests name other runs; make it "
-            f"anew in another folder: {manifest.get('command', 'escalade')}"
+            f"{path / MANIFEST}: schema: is not {MANIFEST_SCHEMA}: {path} was made by "
+            f"escalade {by}, whose digests name other runs; make it anew in another "
+            f"folder: {manifest.get('command', 'escalade')}"
         )
         raise StudyError(message)
     return json_object(content, path / MANIFEST, _Manifest)
@@ -210,18 +211,19 @@ class _AnyManifest(Form):
 class _Told(Form):
     """What a manifest tells of the scenario."""
 
-    name: str
+    name: str = Field(min_length=1, max_length=100)  # it names a file
     file: str
     digest: str
     status: str
     title: str
+    own_outcomes: list[str] = Field(default_factory=list[str])
 
 
 class _Numbers(Form):
     """The replications of a manifest."""
 
-    first: int = Field(ge=0)
-    count: int = Field(ge=1)
+    first: int = Field(ge=0, lt=2**63)
+    count: int = Field(ge=1, lt=2**63)
 
 
 class _Git(Form):
@@ -240,7 +242,7 @@ class _Manifest(_AnyManifest):
     root_seed: int = Field(ge=0, lt=2**64)
     until_days: float = Field(gt=0.0)
     replications: _Numbers = _Numbers(first=0, count=1)
-    state: str = ""
+    state: Literal["", "running", "broken off", "complete"] = ""
     started: str = ""
     duration_seconds: float = 0.0
     keeps_records: bool = False

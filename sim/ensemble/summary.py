@@ -7,6 +7,9 @@ no uncertainty of the parameters, and none from history having happened once.
 from __future__ import annotations
 
 import csv
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import StringIO
 from math import nan
 from typing import TYPE_CHECKING, Any, Final
@@ -65,32 +68,37 @@ def summary_rows(
         `estimate` with its interval `low` to `high`, and the `method`. Quantiles of a
         time that more replications miss than that are inf.
     """
-    rows: list[dict[str, Any]] = []
-    for name, outcome in table.items():
-        column = columns[name]
-        values = column[~np.isnan(column)]
-        row: dict[str, Any] = {
-            "outcome": name,
-            "label": outcome.label,
-            "unit": outcome.unit,
-            "n": len(values),
-            "n_undefined": len(column) - len(values),
-            "mean": float(values.mean()) if len(values) else nan,
-            "sd": float(values.std(ddof=1)) if len(values) > 1 else nan,
-        }
-        if outcome.aggregate == "censored" and len(values):
-            happened = columns[outcome.companion][~np.isnan(column)] > 0.0
-            at = [survival_quantile(values, happened, p) for p in SHARES]
-        elif len(values):
-            at = [float(x) for x in np.quantile(values, SHARES)]
-        else:
-            at = [nan, nan, nan]
-        row |= dict(zip(("q05", "q50", "q95"), at, strict=True))
-        estimate, low, high = interval(values, outcome.aggregate, level)
-        row |= {"estimate": estimate, "low": low, "high": high}
-        row["method"] = METHODS[outcome.aggregate]
-        rows.append(row)
-    return rows
+    # NumPy sorts and adds without holding other threads up.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(partial(_row, columns, level), table.values()))
+
+
+def _row(
+    columns: Mapping[str, NDArray[np.float64]], level: float, outcome: Outcome
+) -> dict[str, Any]:
+    """Summarise one outcome."""
+    column = columns[outcome.name]
+    values = column[~np.isnan(column)]
+    row: dict[str, Any] = {
+        "outcome": outcome.name,
+        "label": outcome.label,
+        "unit": outcome.unit,
+        "n": len(values),
+        "n_undefined": len(column) - len(values),
+        "mean": float(values.mean()) if len(values) else nan,
+        "sd": float(values.std(ddof=1)) if len(values) > 1 else nan,
+    }
+    if outcome.aggregate == "censored" and len(values):
+        happened = columns[outcome.companion][~np.isnan(column)] > 0.0
+        at = [survival_quantile(values, happened, p) for p in SHARES]
+    elif len(values):
+        at = [float(x) for x in np.quantile(values, SHARES)]
+    else:
+        at = [nan, nan, nan]
+    row |= dict(zip(("q05", "q50", "q95"), at, strict=True))
+    estimate, low, high = interval(values, outcome.aggregate, level)
+    row |= {"estimate": estimate, "low": low, "high": high}
+    return row | {"method": METHODS[outcome.aggregate]}
 
 
 def summary_csv(rows: list[dict[str, Any]]) -> str:

@@ -27,6 +27,7 @@ from concurrent.futures import (
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context
+from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
     from sim.ensemble.archive import Part
+    from sim.ensemble.compiling import Compiling
     from sim.ensemble.frames import Table
 
 Workers = int | str | Executor
@@ -52,8 +54,11 @@ FEWEST_AHEAD: Final = 16
 MOST_LOSSES: Final = 3
 """Times in a row that lost processes are replaced, although no part was finished."""
 
-GRACE_SECONDS: Final = 1.0
+GRACE_SECONDS: Final = 0.5
 """What is under way when a study breaks off has so long to end, and be kept."""
+
+LOST_SECONDS: Final = 2.0
+"""After so long without a result it is seen whether a process has ended."""
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each part's anew."""
@@ -71,17 +76,38 @@ class Threads(ThreadPoolExecutor):
         self.n = n
 
 
+class Processes(ProcessPoolExecutor):
+    """Processes of this machine, which end with the study that hired them."""
+
+    def sentinels(self) -> list[int]:
+        """Return what tells of each process that it has ended."""
+        return [process.sentinel for process in list((self._processes or {}).values())]
+
+    def let_go(self) -> None:
+        """Wait until all processes have ended, and let the executor see that.
+
+        A process that ends while it sends a result leaves half of it in the pipe, and
+        who reads waits for the rest as long as anybody could still write: that is we.
+        """
+        queue: Any = self._result_queue  # None once it was shut down
+        for sentinel in self.sentinels():
+            wait_for([sentinel])
+        if queue is not None:
+            queue._writer.close()
+
+
 Work = tuple["Task", "Part"]
 """One part of a task: all that a worker is given."""
 
 
 def finished(
-    work: Iterable[Work], workers: Workers
+    work: Iterable[Work], workers: Workers, compiling: Compiling | None = None
 ) -> Generator[tuple[Task, Part, Table | None]]:
     """Yield each part when it is finished and written, in whatever order.
 
     Without a directory the part's outcomes come with it. Processes that die are
-    replaced, `MOST_LOSSES` times between one finished part and the next.
+    replaced, `MOST_LOSSES` times between one finished part and the next. While rules
+    are compiled, one worker's core is left to that.
 
     Raises
     ------
@@ -96,7 +122,7 @@ def finished(
         try:
             with (
                 hired(workers, max(fewest, len(left))) as executor,
-                closing(_given_out(left, executor)) as results,
+                closing(_given_out(left, executor, compiling)) as results,
             ):
                 for number, table in results:
                     yield *left.pop(number), table
@@ -133,18 +159,18 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
     else:
         n = workers if most is None else min(workers, most)
         context = get_context("spawn")
-        heard, held = context.Pipe(duplex=False)
-        with heard, held:
-            own = ProcessPoolExecutor(
-                n, context, initializer=_start_worker, initargs=(heard,)
-            )
-            try:
-                yield own
-            except BaseException:
-                held.close()
-                raise
-            finally:
-                own.shutdown(wait=True, cancel_futures=True)
+        ends, alive = context.Pipe(duplex=False)
+        own = Processes(n, context, initializer=_start_worker, initargs=(ends,))
+        try:
+            yield own
+        except BaseException:
+            alive.close()
+            own.let_go()
+            raise
+        finally:
+            own.shutdown(wait=True, cancel_futures=True)
+            alive.close()
+            ends.close()
 
 
 def describe_workers(workers: Workers) -> int | str:
@@ -155,35 +181,44 @@ def describe_workers(workers: Workers) -> int | str:
 
 
 def _given_out(
-    work: Mapping[int, Work], executor: Executor | None
+    work: Mapping[int, Work], executor: Executor | None, compiling: Compiling | None
 ) -> Generator[tuple[int, Table | None]]:
     """Yield each part's place in the work once it is done, here or by an executor."""
     queue = iter(list(work.items()))
     if executor is None:
         prepared = _Prepared()
-        for number, (task, part) in queue:
+        for number, (asked, part) in queue:
+            task = asked if compiling is None else compiling.now(asked)
             _, cast = prepared.get(id(task), lambda task=task: task)
             yield number, put_away(task, part, make_part(task, cast, part))
         return
     waiting: dict[Future[Finished], tuple[int, Task, Part]] = {}
-    ahead = _ahead(executor)
+    ahead = max(FEWEST_AHEAD, 4 * _hands(executor))
     give = _given_here if isinstance(executor, Threads) else _given_away
     submit = give(executor)
     try:
         while True:
-            while len(waiting) < ahead and (entry := next(queue, None)) is not None:
+            is_busy = compiling is not None and not compiling.is_ready
+            most = max(1, _hands(executor) - 1) if is_busy else ahead
+            while len(waiting) < most and (entry := next(queue, None)) is not None:
                 number, (task, part) = entry
+                task = task if compiling is None else compiling.now(task)
                 waiting[submit(task, part)] = number, task, part
             if not waiting:
                 return
-            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            ready, _ = wait(waiting, timeout=LOST_SECONDS, return_when=FIRST_COMPLETED)
+            if not ready and isinstance(executor, Processes):
+                if wait_for(executor.sentinels(), 0.0):
+                    message = "a worker process ended while it sent a result"
+                    raise BrokenExecutor(message)
+                continue
             for future in ready:
                 number, task, part = waiting[future]
                 table = put_away(task, part, future.result())
                 del waiting[future]
                 yield number, table
     finally:
-        _store_running_parts(waiting)
+        _store_running_parts(waiting, executor)
 
 
 def _given_here(executor: Executor) -> Callable[[Task, Part], Future[Finished]]:
@@ -222,20 +257,25 @@ def _interrupts_held() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _ahead(executor: Executor) -> int:
-    """Return how many parts to give out at once."""
-    n: int = getattr(executor, "_max_workers", 0)
+def _hands(executor: Executor) -> int:
+    """Return how many parts an executor works on at once, 0 where it does not say."""
     client: Any = getattr(executor, "_client", None)
     if client is not None:
-        n = sum(client.nthreads().values())
-    return max(FEWEST_AHEAD, 4 * n)
+        return sum(client.nthreads().values())
+    return getattr(executor, "_max_workers", 0)
 
 
 def _store_running_parts(
-    waiting: Mapping[Future[Finished], tuple[int, Task, Part]],
+    waiting: Mapping[Future[Finished], tuple[int, Task, Part]], executor: Executor
 ) -> None:
-    """When a study breaks off: drop what has not begun, write what soon ends."""
-    under_way = [future for future in waiting if not future.cancel()]
+    """When a study breaks off: drop what has not begun, write what soon ends.
+
+    Our own processes end thereafter, whatever they do. Of what they were given nothing
+    is cancelled: a thread of the executor's will mark it as lost, and breaks, in many
+    lines on stderr, on a future that has ended in the meantime.
+    """
+    is_own = isinstance(executor, Processes)
+    under_way = [future for future in waiting if is_own or not future.cancel()]
     for future in wait(under_way, timeout=GRACE_SECONDS).done:
         _, task, part = waiting[future]
         if task.directory is not None:

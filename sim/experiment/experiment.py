@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.statistics.abc import Options
 
-FILE_NAME: Final = "experiment.yaml"
 DesignKind: TypeAlias = Literal[
     "grid", "latin_hypercube", "sobol", "list", "morris", "saltelli"
 ]
@@ -155,6 +154,7 @@ class Experiment:
             changes=changes,
             cancels=arm.variant.cancels,
             absent=tuple(dict.fromkeys(absent)),
+            endogenous=arm.variant.endogenous,
             free_from=self.free_from,
         )
 

@@ -17,16 +17,15 @@ from sim.errors import (
     Hinted,
     ScenarioError,
     StudyError,
-    nearest,
     one_of,
 )
-from sim.experiment.experiment import FILE_NAME, Arm, DesignPlan, Experiment, Precision
+from sim.experiment.experiment import Arm, DesignPlan, Experiment, Precision
+from sim.experiment.named import A_SCENARIO, FILE_NAME, find_experiment
 from sim.experiment.read_design import read_design
-from sim.experiment.read_factor import read_factor
+from sim.experiment.read_factor import Settable, read_factor
 from sim.experiment.read_fit import read_calibration, read_score
 from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
-from sim.files import data_folder
 from sim.outcomes import outcomes_for
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten, shown
@@ -36,7 +35,8 @@ from sim.reading.structure import well_shaped
 from sim.record.targets import targets_for
 from sim.rules.registry import KINDS
 from sim.scenario.calendar import days_since, moment_of
-from sim.scenario.load import find, shipped_scenarios
+from sim.scenario.form import read_scenario
+from sim.scenario.load import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,7 @@ def try_arms(faults: FaultList, experiment: Experiment) -> Scenario | None:
             except StudyError as error:
                 faults.add(("arms", arm.name), str(error))
             except ScenarioError as error:
+                faults.n_more = max(faults.n_more, error.n_more)
                 for fault in error.faults:
                     keys, is_own = _culprit(experiment, arm, values, fault.where)
                     message = fault.message
@@ -145,7 +146,10 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         With every fault of the file; or of the scenario, when that is faulty.
     """
     faults = FaultList(document)
-    asks_itself = not {"score", "calibrate"}.isdisjoint(as_mapping(document.data))
+    data = as_mapping(document.data)
+    if "actors" in data and "outcomes" not in data:
+        raise ScenarioError(document.path, [Fault(0, 0, "", A_SCENARIO)])
+    asks_itself = not {"score", "calibrate"}.isdisjoint(data)
     top = well_shaped(faults, ScoredFile if asks_itself else ExperimentFile)
     _check_header(faults, top)
     name = top.get("scenario")
@@ -153,7 +157,7 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
         faults.stop_if_any()
     try:
         file = find(_beside(document.path, str(name)))
-        base = read(file)
+        base = read_scenario(file, KINDS if kinds is None else kinds)
         variant = Variant(free_from=_free_from(faults, top))
         scenario = variant_of(base, variant, kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
@@ -225,8 +229,9 @@ class _Reader:
         until = self._until()
         arms = tuple(self._arms())
         named = as_mapping(top.get("factors"))
+        settable = Settable.of(self.base, self.scenario)
         factors = [
-            read_factor(faults, name, raw, self.base, self.scenario, arms)
+            read_factor(faults, name, raw, settable, self.scenario, arms)
             for name, raw in named.items()
         ]
         for name in named:
@@ -345,8 +350,16 @@ class _Reader:
         actors = [*as_mapping(top.get("actors"))]
         cancels = self._named(keys, "cancels", fields, ids, "a development")
         absent = self._named(keys, "absent", fields, actors, "an actor")
+        acts = [str(act) for act in as_list(top.get("exogenous"))]
+        listed = "an act that the scenario lists as exogenous"
+        endogenous = self._named(keys, "endogenous", fields, acts, listed)
         changes: Any = as_mapping(fields.get("changes"))
-        variant = Variant(changes, tuple(cancels), tuple(absent))
+        variant = Variant(
+            changes=changes,
+            cancels=tuple(cancels),
+            absent=tuple(absent),
+            endogenous=tuple(endogenous),
+        )
         label = str(fields.get("label", name))
         return Arm(name, label, variant, str(fields.get("note", "")))
 
@@ -419,57 +432,3 @@ def load_experiment(
         With every fault of the file, or of the scenario that it names.
     """
     return checked(read(find_experiment(path)), kinds)
-
-
-def find_experiment(path: str | Path) -> Path:
-    """Return the file of an experiment that is named by path, folder or bare id.
-
-    Raises
-    ------
-    ScenarioError
-        If there is none; it names the nearest.
-    """
-    file = Path(path)
-    if file.is_dir():
-        return file / FILE_NAME
-    shipped = shipped_experiments()
-    name = str(path)
-    if file.exists() or file.suffix:
-        return file
-    if name not in shipped:
-        message = f"no such file, and no shipped experiment{nearest(name, shipped)}"
-        if name in shipped_scenarios():
-            message = (
-                "is a scenario, not an experiment; escalade run and compare take it, "
-                "and escalade new experiment writes a file to begin with"
-            )
-        raise ScenarioError(name, [Fault(0, 0, "", message)])
-    return shipped[name]
-
-
-def shipped_experiments() -> dict[str, Path]:
-    """Return the files of the experiments of this checkout, by id."""
-    try:
-        folder = data_folder("experiments")
-    except FileNotFoundError:
-        return {}
-    return {file.parent.name: file for file in sorted(folder.glob(f"*/{FILE_NAME}"))}
-
-
-def is_experiment(path: str | Path) -> bool:
-    """Whether a path names an experiment and not a scenario."""
-    from sim.errors import ScenarioError
-    from sim.reading.slot import as_mapping
-
-    file = Path(path)
-    if file.name == FILE_NAME or (file / FILE_NAME).is_file():
-        return True
-    if not file.is_file():
-        return str(path) in shipped_experiments()
-    try:
-        top = as_mapping(read(file).data)
-    except ScenarioError:
-        return False
-    return "actors" not in top and bool(
-        {"scenario", "question", "factors"} & top.keys()
-    )

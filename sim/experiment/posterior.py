@@ -249,7 +249,7 @@ def read_posterior(file: str | Path) -> Posterior:
 
     path = Path(file)
     if not path.exists() and not path.suffix:
-        from sim.experiment.load import shipped_experiments
+        from sim.experiment.named import shipped_experiments
 
         shipped = shipped_experiments().get(str(file))
         path = path if shipped is None else shipped.parent

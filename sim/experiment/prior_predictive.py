@@ -12,7 +12,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.experiment.load import shipped_experiments
+from sim.experiment.named import shipped_experiments
 from sim.scenario.calibrated import SHORT
 
 if TYPE_CHECKING:

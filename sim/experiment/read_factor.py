@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.errors import MOST_FAULTS, Hinted, nearest, one_of
 from sim.experiment.factor import SHAPES, Distribution, Factor, Level, shape_fault
@@ -140,11 +140,24 @@ WAYS: Final = ("path", "presence", "arms")
 VALUES: Final = ("range", "levels", "distribution")
 
 
+class Settable(NamedTuple):
+    """What a factor of a scenario may set, by path."""
+
+    slots: dict[str, Slot]
+    dates: list[str]
+
+    @classmethod
+    def of(cls, base: Document, scenario: Scenario) -> Settable:
+        """List the numbers and dates of a file; once for all factors."""
+        numbers = slots(base.data, kinds_in(scenario))
+        return cls({slot.path: slot for slot in numbers}, [*_date_paths(base.data)])
+
+
 def read_factor(
     faults: FaultList,
     name: str,
     raw: Plain,
-    base: Document,
+    settable: Settable,
     scenario: Scenario,
     arms: Sequence[Arm],
 ) -> Factor | None:
@@ -166,7 +179,7 @@ def read_factor(
         return None
     label, note = str(fields.get("label", name)), str(fields.get("note", ""))
     if given == ["path"]:
-        reader = _NumberReader(faults, keys, fields, base, scenario)
+        reader = _NumberReader(faults, keys, fields, settable, scenario)
         factor = reader.factor(name, label, note)
     else:
         factor = _switch(faults, keys, fields, given[0], scenario, arms)
@@ -217,15 +230,12 @@ class _NumberReader:
         faults: FaultList,
         keys: Keys,
         fields: Mapping[str, Plain],
-        base: Document,
+        settable: Settable,
         scenario: Scenario,
     ) -> None:
         self.faults, self.keys, self.fields = faults, keys, fields
-        self.base, self.scenario = base, scenario
-        numbers = slots(base.data, kinds_in(scenario))
-        self.slots: dict[str, Slot] = {slot.path: slot for slot in numbers}
-        self.dates = [*_date_paths(base.data)]
-        self.allowed = dict.fromkeys([*self.slots, *self.dates])
+        self.scenario = scenario
+        self.slots, self.dates = settable
 
     def factor(self, name: str, label: str, note: str) -> Factor | None:
         """Return the factor, or None when something is wrong."""
@@ -254,13 +264,13 @@ class _NumberReader:
         return self._number(name, label, note, paths)
 
     def _is_known(self, path: str, raw: Plain) -> bool:
-        if path in self.allowed:
+        if path in self.slots or path in self.dates:
             return True
         at = (*self.keys, "path")
         if isinstance(raw, list) and len(self.faults.faults) <= MOST_FAULTS:
             at = (*at, raw.index(path))
         fault = f"{shorten(path)!r} is not a number or date of {self.scenario.name}"
-        self.faults.add(at, Hinted(fault, path, self.allowed))
+        self.faults.add(at, Hinted(fault, path, [*self.slots, *self.dates]))
         return False
 
     def _date(

@@ -54,6 +54,8 @@ class ArmSection(Section):
     """Ids of developments or record rows that do not happen."""
     absent: list[str] = []
     """Actors that are not there."""
+    endogenous: list[str] = []
+    """Acts of the scenario's `exogenous` that actors do by themselves here."""
     note: Text = ""
     """Free text."""
 

@@ -1,22 +1,29 @@
-"""Variants of a scenario: developments cancelled, values changed, actors absent.
+"""Variants of a scenario: developments cancelled, acts left to actors, values changed.
 
-They are made in that order. A development that is **cancelled** does not happen, and
-nothing of it is known; nor does a row of the record, where a scenario puts it in. An
-actor that is **absent** is not in the scenario: it is in no role and at no site, and
-the developments by it, on it or of its parameters do not happen. The draws of the
-others stay what they are, since chance is keyed by names.
+They are made in that order, and actors left out last. A development that is
+**cancelled** does not happen, and nothing of it is known; nor does a row of the record,
+where a scenario puts it in. An act that is **endogenous** is done by actors who can,
+though the file lists it as exogenous; what comes by date comes as well. An actor that
+is **absent** is not in the scenario: it is in no role and at no site, and the
+developments by it, on it or of its parameters do not happen. The draws of the others
+stay what they are, since chance is keyed by names.
 """
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
+from sim.errors import ScenarioError
 from sim.reading.slot import as_list, as_mapping
 from sim.rules.registry import KINDS
-from sim.scenario.edit import New, replace
+from sim.scenario.edit import (
+    New,
+    replace,
+    without_actors,
+    without_developments,
+)
 from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
@@ -43,6 +50,8 @@ class Variant:
     """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
     """Names of the actors that are not there."""
+    endogenous: tuple[str, ...] = ()
+    """Acts of the file's `exogenous` that actors do by themselves all the same."""
     free_from: date | None = None
     """Day up to which the record is put in; the file's own when None."""
 
@@ -87,22 +96,35 @@ def variant_of(
     ScenarioError
         If the variant is no legal scenario, with every fault.
     """
-    data = without_developments(document.data, variant.cancels)
-    readable: Readable = _Reduced(document.path, data)
-    if variant.changes:
-        data = replace(readable, variant.changes, kinds).data
-    data = without_actors(data, variant.absent)
     record = shipped_sources() if sources is None else sources
-    # As it stands, a file keeps its lines, by which its faults are told.
-    is_whole = replaced(variant, free_from=None) == Variant()
-    read = document if is_whole else _Reduced(document.path, data)
-    scenario = resolve(read, kinds, record)
+    if replaced(variant, free_from=None) == Variant():
+        scenario = resolve(document, kinds, record)
+    else:
+        try:
+            scenario = resolve(_reduced(document, variant, kinds), kinds, record)
+        except ScenarioError as error:
+            raise error.as_changed() from None
     if not variant.absent:  # else rows of those who are there no more pass
         check_record(scenario)
     day = variant.free_from or scenario.free_from
     if day is not None:
         scenario = with_history(scenario, day)
     return without_rows(scenario, variant.cancels)
+
+
+def _reduced(
+    document: Readable, variant: Variant, kinds: Mapping[str, Kind]
+) -> Readable:
+    """Return a file's data as a variant has it."""
+    data: Plain = without_developments(document.data, variant.cancels)
+    if variant.endogenous:
+        top = as_mapping(data)
+        acts = as_list(top["exogenous"])
+        left: Plain = [act for act in acts if act not in variant.endogenous]
+        data = {**top, "exogenous": left}
+    if variant.changes:
+        data = replace(_Reduced(document.path, data), variant.changes, kinds).data
+    return _Reduced(document.path, without_actors(data, variant.absent))
 
 
 def kinds_in(scenario: Scenario) -> Mapping[str, Kind]:
@@ -121,53 +143,3 @@ def without_rows(scenario: Scenario, cancels: Iterable[str]) -> Scenario:
         if row.identity not in dropped
     )
     return replaced(scenario, history=replaced(history, rows=remaining))
-
-
-def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:
-    """Return a file's data without the developments of these ids."""
-    dropped = set(cancels)
-    if not dropped:
-        return data
-    top = dict(as_mapping(data))
-    top["developments"] = [
-        entry
-        for entry in as_list(top.get("developments"))
-        if as_mapping(entry).get("id") not in dropped
-    ]
-    return top
-
-
-def without_actors(data: Plain, absent: Iterable[str]) -> Plain:
-    """Return a file's data without these actors, wherever they stand."""
-    gone = set(absent)
-    if not gone:
-        return data
-    top = as_mapping(deepcopy(data))
-    actors = as_mapping(top.get("actors"))
-    for name in gone:
-        actors.pop(name, None)
-    for section in actors.values():
-        roles = as_mapping(as_mapping(section).get("roles"))
-        for role, names in roles.items():
-            roles[role] = [name for name in as_list(names) if name not in gone]
-    for site in as_mapping(top.get("sites")).values():
-        presence = as_mapping(as_mapping(site).get("presence"))
-        for name in gone:
-            presence.pop(name, None)
-    top["developments"] = [
-        entry
-        for entry in as_list(top.get("developments"))
-        if not _concerned(as_mapping(entry)) & gone
-    ]
-    return top
-
-
-def _concerned(entry: Mapping[str, Plain]) -> set[str]:
-    """Return the actors that a development is by, on, or changes."""
-    incident = as_mapping(entry.get("incident"))
-    actors = {str(incident.get(key, "")) for key in ("actor", "target")}
-    for how in ("set", "scale", "add"):
-        path = as_mapping(entry.get(how)).get("parameter")
-        if isinstance(path, str) and path.count(".") == 2:
-            actors.add(path.split(".")[1])
-    return actors

@@ -3,8 +3,3 @@
 Which mechanisms there are, and at which values they do nothing, is declared by the
 kinds (`sim.rules.behaviour.Mechanism`). Printing and pictures may not enter.
 """
-
-from sim.ledger.ablation import ablate
-from sim.ledger.switches import null_of
-
-__all__ = ["ablate", "null_of"]

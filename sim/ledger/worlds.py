@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine.driver import Driver
+    from sim.engine.log import Rows
     from sim.ensemble.draw_set import DrawSet
     from sim.ledger.switches import Setting
     from sim.scenario.scenario import Scenario
@@ -191,16 +192,18 @@ def _chosen(columns: dict[str, Floats], outcomes: Sequence[str]) -> Floats:
     return np.column_stack([every[name] for name in outcomes])
 
 
-def _doings(rows: Any, n_actors: int) -> Floats:
+def _doings(rows: Rows, n_actors: int) -> Floats:
     """Return a sum of the incidents of each actor and act, shape (actors, acts).
 
     Each incident adds a number made of its moment, target, site and effect, so sums
     are equal where the incidents are, in the same order.
     """
-    some = rows[(rows["record_type"] == RecordType.INCIDENT) & (rows["actor"] >= 0)]
+    records, effects = rows
+    is_deed = (records["record_type"] == RecordType.INCIDENT) & (records["actor"] >= 0)
+    some = records[is_deed]
     weight = 1.0 + some["time"] + 0.7071 * some["target"] + 0.0577 * some["site"]
-    weight = weight + 0.3679 * some["effect"].sum(axis=1)
-    cell = some["actor"] * len(ACTS) + some["act"]
+    weight = weight + 0.3679 * effects[some["effect"]].sum(axis=1)
+    cell = some["actor"].astype(np.int64) * len(ACTS) + some["act"]
     total: Any = np.bincount(cell, weights=weight, minlength=n_actors * len(ACTS))
     return total.reshape(n_actors, len(ACTS))
 

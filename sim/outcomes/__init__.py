@@ -20,6 +20,7 @@ An *attack* is a rocket attack, a *strike* an air strike or the killing of a lea
 
 from sim.outcomes.incidents import Incident, View
 from sim.outcomes.measure import Measure, outcomes_of
+from sim.outcomes.own import with_outcomes
 from sim.outcomes.rungs import rung_at, rung_path
 from sim.outcomes.table import OUTCOMES, Outcome, outcomes_for
 
@@ -33,4 +34,5 @@ __all__ = [
     "outcomes_of",
     "rung_at",
     "rung_path",
+    "with_outcomes",
 ]

@@ -33,6 +33,7 @@ def is_protest(act: int) -> bool:
         or act == Act.PROTEST_NOTE
         or act == Act.DEMAND_TO_LEAVE
         or act == Act.EXPULSION_VOTE
+        or act == Act.EXPULSION
     )
 
 
@@ -117,9 +118,10 @@ def raid_answers(view: View) -> RaidAnswers:
     """Measure what follows raids, arrests and releases."""
     incidents, raids, shows = view.incidents, view.raids, view.shows_of_force
     shown: list[float] = []
+    first = 0
     for place in raids:
         raid = incidents[place]
-        first = n_until(incidents, shows, raid.time)
+        first = n_until(incidents, shows, raid.time, first)
         for k in range(first, len(shows)):
             show = incidents[shows[k]]
             if show.actor == raid.target:
@@ -127,19 +129,22 @@ def raid_answers(view: View) -> RaidAnswers:
                     shown.append(show.time - raid.time)
                 break
     freed: list[float] = []
+    first = 0
     for place in view.arrests:
         arrest = incidents[place]
-        first = n_until(incidents, view.releases, arrest.time)
+        first = n_until(incidents, view.releases, arrest.time, first)
         for k in range(first, len(view.releases)):
             release = incidents[view.releases[k]]
             if release.target == arrest.target:
                 freed.append(release.time - arrest.time)
                 break
     following: list[float] = []
+    first = 0
     for place in view.releases:
-        days = days_to_next(incidents, view.attacks, incidents[place].time)
-        if days >= 0.0:
-            following.append(days)
+        release = incidents[place]
+        first = n_until(incidents, view.attacks, release.time, first)
+        if first < len(view.attacks):
+            following.append(incidents[view.attacks[first]].time - release.time)
     return RaidAnswers(
         raid_to_show_of_force_days=mean(shown),
         arrest_to_release_days=mean(freed),

@@ -51,6 +51,7 @@ def rate_change(view: View, turns: list[int]) -> float:
     """
     incidents, attacks = view.incidents, view.attacks
     days_before = days_after = n_earlier = n_later = 0.0
+    first = middle = last = 0
     for place in turns:
         at = incidents[place].time
         before = min(at, WINDOW_DAYS)
@@ -59,7 +60,9 @@ def rate_change(view: View, turns: list[int]) -> float:
             continue
         days_before += before
         days_after += after
-        middle = n_before(incidents, attacks, at)
-        n_earlier += middle - n_before(incidents, attacks, at - WINDOW_DAYS)
-        n_later += n_before(incidents, attacks, at + WINDOW_DAYS) - middle
+        first = n_before(incidents, attacks, at - WINDOW_DAYS, first)
+        middle = n_before(incidents, attacks, at, middle)
+        last = n_before(incidents, attacks, at + WINDOW_DAYS, last)
+        n_earlier += middle - first
+        n_later += last - middle
     return WEEK_DAYS * (ratio(n_later, days_after) - ratio(n_earlier, days_before))

@@ -6,21 +6,20 @@ import inspect
 import threading
 from functools import lru_cache
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 from numba import typeof  # pyright: ignore
 
 from sim.engine.capacity import MOST_RECORDS
-from sim.engine.compiled.cache import compile_first, sources, use_cache
+from sim.engine.compiled.cache import compile_first, folder_for, kept_in, sources
 from sim.engine.compiled.dispatch import register
-from sim.engine.compiled.inner import inner
+from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.tables import fill
 from sim.engine.log import LOG
 from sim.outcomes import families as definitions
 from sim.outcomes.incidents import FACTS, INCIDENT
+from sim.rules.behaviour import N_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,16 +49,16 @@ class CompiledMeasure:
         """Write the values of one replication."""
         if not hasattr(self._local, "room"):
             self._local.room = np.empty(MOST_RECORDS, INCIDENT)
-        self._run(rows, self._local.room, self._facts, values)
+        self._run(rows.records, rows.effects, self._local.room, self._facts, values)
 
 
-def _measured(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
+def _measured(rows: Any, effects: Any, incidents: Any, facts: Any, values: Any) -> None:
     """Stand in for the compiled function, which `_compiled` puts in its place."""
 
 
-def _run(rows: Any, incidents: Any, facts: Any, values: Any) -> None:
+def _run(rows: Any, effects: Any, incidents: Any, facts: Any, values: Any) -> None:
     """Measure one replication; the facts are the first record of an array."""
-    _measured(rows, incidents, facts[0], values)
+    _measured(rows, effects, incidents, facts[0], values)
 
 
 Nameless = tuple["Family", ...]
@@ -73,19 +72,23 @@ def _built(families: Nameless) -> tuple[Any, Path]:
     modules = {inspect.getmodule(family.measure) for family in families}
     files = {Path(inspect.getfile(m)) for m in modules if m is not None}
     named = " ".join(family.measure.__qualname__ for family in families)
-    folder = use_cache(sources() | files | {*package.glob("*.py")}, named)
+    folder = folder_for(sources() | files | {*package.glob("*.py")}, named)
     register({"sim.rules", "sim.outcomes", *(m.__name__ for m in modules if m)})
     measured = inner(definitions.with_families(families, inner))
-    run = FunctionType(_run.__code__, {**globals(), "_measured": measured}, "run")
-    # What two caches load into one process is told apart by its name alone.
-    run.__module__, run.__qualname__ = __name__, f"run_{folder.name}"
-    return numba.njit(cache=True, nogil=True)(run), folder
+    with kept_in(folder):
+        return entry_point(_run, folder.name, globals(), _measured=measured), folder
 
 
 def compile_families(families: Nameless) -> None:
     """Compile the entry point for some families, and keep it."""
     run, _ = _built(families)
-    takes = (np.zeros(1, LOG), np.zeros(1, INCIDENT), np.zeros(1, FACTS), np.zeros(1))
+    takes = (
+        np.zeros(1, LOG),
+        np.zeros((1, N_EFFECT)),
+        np.zeros(1, INCIDENT),
+        np.zeros(1, FACTS),
+        np.zeros(1),
+    )
     run.compile(tuple(typeof(one) for one in takes))  # pyright: ignore
 
 

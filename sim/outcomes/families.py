@@ -105,13 +105,13 @@ class Hidden(NamedTuple):
     share_strikes_misattributed: float
 
 
-def hidden(view: View, rows: Any) -> Hidden:
+def hidden(view: View, rows: Any, effects: Any) -> Hidden:
     """Measure what no press can see, of what happened and of all records."""
     obeyed = ignored = 0.0
     for incident in view.incidents:
         obeyed += one_if(incident.act == Act.COMPLIANCE)
         ignored += one_if(incident.act == Act.DISOBEDIENCE)
-    last, lowest = authority(rows, view.facts)
+    last, lowest = authority(rows, effects, view.facts)
     return Hidden(
         authority_end=last,
         authority_lowest=lowest,
@@ -121,7 +121,7 @@ def hidden(view: View, rows: Any) -> Hidden:
     )
 
 
-def take(rows: Any, incidents: Any, facts: Facts) -> int:
+def take(rows: Any, effects: Any, incidents: Any, facts: Facts) -> int:
     """Write the incidents that count as they happened; return how many there are."""
     n = 0
     for number in range(len(rows)):
@@ -130,7 +130,7 @@ def take(rows: Any, incidents: Any, facts: Facts) -> int:
             continue
         if row.time < facts.since:
             continue
-        one, e = incidents[n], row.effect
+        one, e = incidents[n], effects[row.effect]
         one.time, one.row = row.time - facts.since, number
         one.act, one.actor = row.act, row.actor
         one.target, one.site = row.target, row.site
@@ -164,13 +164,17 @@ def _families(view: View, values: Any, at: int) -> int:
     return at
 
 
-def measured(rows: Any, incidents: Any, facts: Facts, values: Any) -> None:
+def measured(
+    rows: Any, effects: Any, incidents: Any, facts: Facts, values: Any
+) -> None:
     """Write every outcome of one replication: happened, hidden, reported.
 
     Parameters
     ----------
     rows
         Its records, fields as in `sim.engine.log.LOG`.
+    effects
+        As in `sim.engine.log.Rows`.
     incidents
         Room for as many incidents.
     facts
@@ -178,11 +182,11 @@ def measured(rows: Any, incidents: Any, facts: Facts, values: Any) -> None:
     values
         Written; shape (outcomes,).
     """
-    n = take(rows, incidents, facts)
+    n = take(rows, effects, incidents, facts)
     seen = incidents[:n]
     view = View(seen, facts, *places_of(seen))
     at = _families(view, values, 0)
-    for value in hidden(view, rows):
+    for value in hidden(view, rows, effects):
         values[at] = value
         at += 1
     n = take_reported(rows, incidents, n, facts)

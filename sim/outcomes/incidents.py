@@ -211,9 +211,21 @@ def places_of(
     return attacks, strikes, direct_strikes, raids, shows_of_force, arrests, releases
 
 
-def n_before(incidents: Sequence[Incident], places: list[int], moment: float) -> int:
-    """Return how many of the incidents at some places come before a moment."""
-    low, high = 0, len(places)
+def n_before(
+    incidents: Sequence[Incident], places: list[int], moment: float, least: int = 0
+) -> int:
+    """Return how many of the incidents at some places come before a moment.
+
+    It is `least` or more. The search widens from there, and so is short where each
+    moment follows the last.
+    """
+    low, step = least, 1
+    while low + step <= len(places):
+        if not incidents[places[low + step - 1]].time < moment:
+            break
+        low += step
+        step *= 2
+    high = min(low + step - 1, len(places))
     while low < high:
         middle = (low + high) // 2
         if incidents[places[middle]].time < moment:
@@ -223,9 +235,20 @@ def n_before(incidents: Sequence[Incident], places: list[int], moment: float) ->
     return low
 
 
-def n_until(incidents: Sequence[Incident], places: list[int], moment: float) -> int:
-    """Return how many of the incidents at some places come until a moment."""
-    low, high = 0, len(places)
+def n_until(
+    incidents: Sequence[Incident], places: list[int], moment: float, least: int = 0
+) -> int:
+    """Return how many of the incidents at some places come until a moment.
+
+    See `n_before`.
+    """
+    low, step = least, 1
+    while low + step <= len(places):
+        if not incidents[places[low + step - 1]].time <= moment:
+            break
+        low += step
+        step *= 2
+    high = min(low + step - 1, len(places))
     while low < high:
         middle = (low + high) // 2
         if incidents[places[middle]].time <= moment:
@@ -300,8 +323,41 @@ def median(values: list[float]) -> float:
     n = len(values)
     if n == 0:
         return nan
-    ordered = sorted(values)
-    return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
+    some = values.copy()
+    upper = smallest(some, n // 2)
+    if n % 2 == 1:
+        return upper
+    lower = some[0]
+    for k in range(1, n // 2):
+        lower = max(lower, some[k])
+    return (lower + upper) / 2.0
+
+
+def smallest(values: list[float], k: int) -> float:
+    """Return the k-th smallest number, from 0; none before it is larger afterwards.
+
+    Hoare's selection (1961), in place.
+    """
+    first, last = 0, len(values) - 1
+    while first < last:
+        pivot = values[(first + last) // 2]
+        i, j = first, last
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if k <= j:
+            last = j
+        elif k >= i:
+            first = i
+        else:
+            break
+    return values[k]
 
 
 def largest(values: list[float]) -> float:

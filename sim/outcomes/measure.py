@@ -17,14 +17,14 @@ from sim.engine.log import LOG, IncidentLog, RecordType
 from sim.ladder import ACTS, Visibility
 from sim.outcomes.families import FAMILIES, Family, Hidden, with_families
 from sim.outcomes.harm import site_shares
-from sim.outcomes.incidents import Facts, Incident, View
+from sim.outcomes.incidents import Facts, Incident
 from sim.outcomes.rungs import RUNG_OF
 from sim.outcomes.standing import drifts_of, government_of, terms_of
 from sim.outcomes.table import COUNTED, TRUE
 from sim.rules.behaviour import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
@@ -46,8 +46,6 @@ class Measure:
     is_compiled
         Whether to compile; values are the same to the bit. Where an outcome of one's
         own does not compile, Python measures all.
-    own
-        Outcomes of one's own by name, each a function from a `View` to a float.
     """
 
     def __init__(
@@ -57,13 +55,15 @@ class Measure:
         since: float = 0.0,
         *,
         is_compiled: bool = False,
-        own: Mapping[str, Callable[[View], float]] | None = None,
     ) -> None:
         sites = tuple(f"share_{site.name}" for site in scenario.sites)
         families = (
             *FAMILIES,
             Family(sites, site_shares),
-            *(Family((name,), of, is_one=True) for name, of in (own or {}).items()),
+            *(
+                Family((name,), own, is_one=True)
+                for name, own in scenario.own_outcomes.items()
+            ),
         )
         names = [name for family in families for name in family.names]
         self.width = 2 * len(names) + len(Hidden._fields)
@@ -115,14 +115,11 @@ class _InPython:
 
     def __call__(self, rows: Rows, values: Floats) -> None:
         # No outcome reads what was perceived, which is most of a log.
-        some = rows[rows["record_type"] != RecordType.PERCEPTION]
-        effects: list[list[float]] = some["effect"].tolist()
-        records = [
-            _Record(*row)._replace(effect=effect)
-            for row, effect in zip(some.tolist(), effects, strict=True)
-        ]
+        kinds = rows.records["record_type"]
+        some = rows.records[kinds != RecordType.PERCEPTION].tolist()
+        records, effects = [_Record(*row) for row in some], rows.effects.tolist()
         room, plain = [Incident() for _ in records], values.tolist()
-        self._measured(records, room, self._facts, plain)
+        self._measured(records, effects, room, self._facts, plain)
         values[:] = plain
 
 

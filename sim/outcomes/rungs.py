@@ -117,17 +117,30 @@ def days_at_rungs(view: View) -> list[float]:
 
     The days on a rung or above it are those that the windows of its acts cover.
     """
-    facts = view.facts
-    above, last = [0.0] * (TOP_RUNG + 2), [-1.0] * (TOP_RUNG + 2)
-    above[0] = facts.horizon
+    horizon, window = view.facts.horizon, view.facts.rung_window
+    times: list[float] = []
+    rungs: list[int] = []
+    is_met = [False] * (TOP_RUNG + 1)
     for incident in view.incidents:
-        for rung in range(1, facts.rung[incident.act] + 1):
-            if last[rung] >= 0.0:
-                above[rung] += min(incident.time - last[rung], facts.rung_window)
-            last[rung] = incident.time
-    for rung in range(1, TOP_RUNG + 1):
-        if last[rung] >= 0.0:
-            above[rung] += min(facts.horizon - last[rung], facts.rung_window)
+        rung = view.facts.rung[incident.act]
+        if rung > 0:
+            times.append(incident.time)
+            rungs.append(rung)
+            is_met[rung] = True
+    above = [0.0] * (TOP_RUNG + 2)
+    above[0] = horizon
+    for least in range(1, TOP_RUNG + 1):
+        if least > 1 and not is_met[least - 1]:  # the same acts are on it or above
+            above[least] = above[least - 1]
+            continue
+        total, last = 0.0, -1.0
+        for k in range(len(rungs)):
+            if rungs[k] >= least:
+                if last >= 0.0:
+                    total += min(times[k] - last, window)
+                last = times[k]
+        if last >= 0.0:
+            above[least] = total + min(horizon - last, window)
     return [max(above[rung] - above[rung + 1], 0.0) for rung in range(TOP_RUNG + 1)]
 
 

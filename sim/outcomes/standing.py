@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def authority(rows: Any, facts: Facts) -> tuple[float, float]:
+def authority(rows: Any, effects: Any, facts: Facts) -> tuple[float, float]:
     """Return a government's authority at the end and its lowest; nan without one.
 
     Parameters
     ----------
     rows
         Records of the replication, in order.
+    effects
+        As in `sim.engine.log.Rows`.
     facts
         The government and its parameters.
 
@@ -55,7 +57,7 @@ def authority(rows: Any, facts: Facts) -> tuple[float, float]:
             continue
         while term + 1 < facts.n_terms and facts.terms[term + 1].begin <= row.time:
             term += 1
-        change = authority_moved(row, facts, facts.terms[term])
+        change = authority_moved(row, effects, facts, facts.terms[term])
         if change == 0.0:
             continue
         level, before = drifted(facts, level, since, row.time)
@@ -65,7 +67,7 @@ def authority(rows: Any, facts: Facts) -> tuple[float, float]:
     return level, min(lowest, before)
 
 
-def authority_moved(row: Any, facts: Facts, params: Any) -> float:
+def authority_moved(row: Any, effects: Any, facts: Facts, params: Any) -> float:
     """Return by how much an incident changes the government's authority."""
     me = facts.government
     target: int = row.target
@@ -75,8 +77,8 @@ def authority_moved(row: Any, facts: Facts, params: Any) -> float:
     if is_attack(row.act):
         target_side = facts.side[target] if target >= 0 else -1
         percept = percept_of(
-            row.act, 0, row.actor, target, effect_of(row.effect), me, facts.side[me],
-            target_side, row.actor, 1.0,
+            row.act, 0, row.actor, target, effect_of(effects[row.effect]), me,
+            facts.side[me], target_side, row.actor, 1.0,
         )  # fmt: skip
         harm = harm_on_soil(params, percept)
     return authority_change(params, row.act, is_mine, is_at_me, harm)

@@ -170,7 +170,7 @@ OUTCOMES: Final[dict[str, Outcome]] = {
 
 
 def outcomes_for(scenario: Scenario) -> dict[str, Outcome]:
-    """Return the table of outcomes of one scenario: `OUTCOMES` and its sites."""
+    """Return a scenario's table of outcomes: `OUTCOMES`, its sites, the user's own."""
     table = dict(OUTCOMES)
     for site in scenario.sites:
         for tail, reported in (("", True), (TRUE, False)):
@@ -184,4 +184,12 @@ def outcomes_for(scenario: Scenario) -> dict[str, Outcome]:
                 reported,
             )
             table.setdefault(name, row)
+    for name, measure in scenario.own_outcomes.items():
+        label = name.replace("_", " ")
+        meaning = (measure.__doc__ or "an outcome of one's own").strip()
+        meaning = meaning.partition("\n")[0].rstrip(".")
+        for tail, which in (("", "reported "), (TRUE, "")):
+            table[name + tail] = Outcome(
+                name + tail, which + label, "", "number", meaning, not tail
+            )
     return table

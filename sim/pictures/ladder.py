@@ -115,7 +115,7 @@ _CLASS_OF: Final[dict[Act, int]] = {
     **dict.fromkeys(
         (Act.SHOW_OF_FORCE, Act.DEMONSTRATION, Act.DEFIANCE, Act.SANCTION,
          Act.MOBILISATION, Act.BASE_HANDOVER, Act.PERMIT_RULE, Act.EXPULSION_VOTE,
-         Act.EVACUATION, Act.GOVERNMENT_SWORN_IN), _MOVES),
+         Act.EXPULSION, Act.EVACUATION, Act.GOVERNMENT_SWORN_IN), _MOVES),
 }  # fmt: skip
 """Every other act is words."""
 

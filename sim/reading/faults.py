@@ -43,6 +43,8 @@ class FaultList:
         self.faults: set[Fault] = set()
         self.places: set[Keys] = set()
         """Keys of the values that are faulty."""
+        self.n_more = 0
+        """Faults that are counted and not noted."""
 
     def add(self, keys: Keys, message: str, *, at_key: bool = False) -> None:
         """Note a fault of the value at `keys`, or of its key."""
@@ -68,7 +70,7 @@ class FaultList:
     def stop_if_any(self) -> None:
         """Raise a ScenarioError that carries all the faults, if there are any."""
         if self.faults:
-            raise ScenarioError(self.document.path, self.faults)
+            raise ScenarioError(self.document.path, self.faults, self.n_more)
 
 
 def where(data: Plain, keys: Keys) -> str:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 _WHOLE = 1e6
 LIMITS: Final[dict[str, Parameter]] = {
     "rung_window": Parameter(
-        Dimension.DURATION, 0.01, 365.0, "time an act holds a dyad on its rung", 14.0
+        Dimension.DURATION,
+        0.01,
+        365.0,
+        "time an act holds a dyad on its rung",
+        14.0,
+        usual=(7.0, 30.0),
     ),
     "exchange_window": Parameter(
         Dimension.DURATION,
@@ -29,39 +34,69 @@ LIMITS: Final[dict[str, Parameter]] = {
         365.0,
         "window in which direct strikes make an exchange",
         14.0,
+        usual=(7.0, 30.0),
     ),
     "exchange_strikes": Parameter(
-        Dimension.COUNT, 1.0, 1000.0, "direct strikes that make an exchange", 3.0
+        Dimension.COUNT,
+        1.0,
+        1000.0,
+        "direct strikes that make an exchange",
+        3.0,
+        usual=(2.0, 6.0),
     ),
     "max_incidents": Parameter(
-        Dimension.COUNT, 1.0, 1e7, "incidents at which a replication fails", 20000.0
+        Dimension.COUNT,
+        1.0,
+        1e7,
+        "incidents at which a replication fails",
+        20000.0,
+        usual=(1000.0, 100000.0),
     ),
 }
 PRESENCE: Final = Parameter(
-    Dimension.COUNT, 0.0, _WHOLE, "persons of the actor at the site at the start"
+    Dimension.COUNT,
+    0.0,
+    _WHOLE,
+    "persons of the actor at the site at the start",
+    usual=(0.0, 5000.0),
 )
 EXPOSED: Final[dict[str, Parameter]] = {
     name: Parameter(
-        Dimension.NUMBER, 0.0, 10.0, f"weight of {whom} among those a round may hit"
+        Dimension.NUMBER,
+        0.0,
+        10.0,
+        f"weight of {whom} among those a round may hit",
+        default,
+        usual=(0.0, 1.0),
     )
-    for name, whom in (
-        ("exposed_foreign", "foreign personnel"),
-        ("exposed_host", "the host's forces"),
-        ("exposed_civilian", "civilians"),
+    for name, whom, default in (
+        ("exposed_foreign", "foreign personnel", 0.5),
+        ("exposed_host", "the host's forces", 0.3),
+        ("exposed_civilian", "civilians", 0.2),
     )
 }
 REACH: Final = Parameter(
-    Dimension.NUMBER, 0.0, 100.0, "weight of the site as a target of this actor"
+    Dimension.NUMBER,
+    0.0,
+    100.0,
+    "weight of the site as a target of this actor",
+    usual=(0.0, 10.0),
 )
 OBSERVATION: Final[dict[str, Parameter]] = {
     "reported": Parameter(
-        Dimension.SHARE, 0.0, 1.0, "probability that the press reports the incident"
+        Dimension.SHARE,
+        0.0,
+        1.0,
+        "probability that the press reports the incident",
+        usual=(0.5, 1.0),
     ),
     "attributed": Parameter(
         Dimension.SHARE, 0.0, 1.0, "probability that a report names the true author"
     ),
 }
-SCALE: Final = Parameter(Dimension.NUMBER, 0.0, 1000.0, "factor on the parameter")
+SCALE: Final = Parameter(
+    Dimension.NUMBER, 0.0, 1000.0, "factor on the parameter", usual=(0.0, 3.0)
+)
 VALUE_KEY: Final = {"set": "to", "scale": "by", "add": "by"}
 """Under which key each way of changing a parameter keeps its number."""
 ACT_NAMES: Final = tuple(name_of(act) for act in Act if act is not Act.NONE)
@@ -187,8 +222,9 @@ def _development_slots(
         if how == "scale":
             row = SCALE
         elif how == "add":
-            widest = row.high - row.low
-            row = row._replace(low=-widest, high=widest)
+            widest, usual = row.high - row.low, row.usual or (row.low, row.high)
+            far = usual[1] - usual[0]
+            row = row._replace(low=-widest, high=widest, usual=(-far, far))
         row = row._replace(default=None)
         path = f"developments.{development_name(place, entry)}.{how}.{key}"
         keys = ("developments", place, how, key)

@@ -1,41 +1,77 @@
-"""Read CSV strictly: rows by column, each with its line, or what is wrong with it."""
+"""Tables with a header, row by row: each with its line, or what is wrong with it.
+
+A table of hundreds of thousands of rows is never held whole.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from sim.errors import Fault, ScenarioError
+from sim.reading.scalar import shorten
+from sim.reading.structure import MOST_NOTED
 
 if TYPE_CHECKING:
-    from sim.reading.syntax import Mark
-    from sim.reading.tree import Keys, Plain
+    from collections.abc import Iterator
 
-_MOST_BYTES = 20_000_000
+UTF8: Final = "utf-8-sig"
+_MOST_BYTES: Final = 20_000_000
+_MOST_COLUMNS: Final = 1_000
+_SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A CSV file's rows by column, and the line of each; a fault goes by its line."""
+    """A table with a header, whose rows are read as they are gone through."""
 
-    path: str
-    header: list[str]
-    data: list[Plain]
-    """A mapping for each row; for one of the wrong length, what is to be said of it."""
-    lines: list[int]
+    file: Path
+    header: tuple[str, ...]
+    encoding: str = UTF8
+    separator: str = ","
+    faults: list[Fault] = field(default_factory=list[Fault])
+    """What is wrong so far; a fault goes by its line, and its message by a column."""
 
-    def position(self, keys: Keys) -> Mark:
-        """Return the line of a row; a message names its column."""
-        return (self.lines[int(keys[0])], 0)
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the cells of each row below the header, stripped, with its line.
 
-    key_position = position
+        Blank rows are passed over, and rows of the wrong length are faults.
+
+        Raises
+        ------
+        ScenarioError
+            Where the file is no CSV, or has very many faults.
+        """
+        rows, width = cells_of(self.file, self.encoding, self.separator), None
+        for line, row in rows:
+            if width is None:
+                width = len(row)
+            elif len(row) == width:
+                yield line, row
+            else:
+                message = (
+                    f"has {len(row)} cells, and the header {width}; a text with a "
+                    f"{_SEPARATORS[self.separator]} stands between double quotes"
+                )
+                self.fault(line, "", message)
+
+    def fault(self, line: int, column: str, message: str) -> None:
+        """Note what is wrong with a cell, or with a row; end where very much is."""
+        self.faults.append(Fault(line, 0, column, message))
+        if len(self.faults) > MOST_NOTED:  # to read on is no help
+            raise ScenarioError(str(self.file), self.faults, ended_at=line)
+
+    def stop_if_faulty(self) -> None:
+        """Raise a ScenarioError that carries all the faults, if there are any."""
+        if self.faults:
+            raise ScenarioError(str(self.file), self.faults)
 
 
 def read_csv(file: str | Path, first: str) -> CsvTable:
-    """Read the rows of a CSV file, their cells stripped; blank rows are passed over.
+    """Open a CSV file, and read its header.
 
     Parameters
     ----------
@@ -49,51 +85,58 @@ def read_csv(file: str | Path, first: str) -> CsvTable:
     ScenarioError
         If it cannot be read, is empty or too large, is no CSV, or has a column twice.
     """
-    path = str(file)
-    cells = _cells(path, Path(file))
-    if not cells:
-        _stop(path, f"is empty; a header with {first} comes first")
-    header = [name.strip() for name in cells[0][1]]
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        _stop(path, "the cells must be separated by commas", 1)
-    doubled = [name for name, times in Counter(header).items() if times > 1 and name]
-    if doubled:
-        faults = [Fault(1, 0, name, "is the name of two columns") for name in doubled]
-        raise ScenarioError(path, faults)
-    rows = [(line, row) for line, row in cells[1:] if any(cell.strip() for cell in row)]
-    data: list[Plain] = [
-        dict(zip(header, (cell.strip() for cell in row), strict=True))
-        if len(row) == len(header)
-        else f"has {len(row)} cells, and the header {len(header)}; a text with a comma "
-        "stands between double quotes"
-        for _, row in rows
-    ]
-    return CsvTable(path, header, data, [line for line, _ in rows])
-
-
-def _cells(path: str, file: Path) -> list[tuple[int, list[str]]]:
-    """Return the cells of each row with its line."""
-    if not file.is_file():
-        _stop(path, "no such file" if not file.exists() else "is not a file")
+    path = Path(file)
+    if not path.is_file():
+        stop(path, "is not a file" if path.exists() else "no such file")
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            _stop(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
-        text = file.read_text("utf-8-sig")
+        if path.stat().st_size > _MOST_BYTES:
+            stop(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
+        path.read_bytes().decode(UTF8)
     except OSError as error:
-        _stop(path, f"cannot be read: {error.strerror}")
+        stop(path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        _stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows: list[tuple[int, list[str]]] = []
+        stop(path, f"is not UTF-8 text: {error.reason} at byte {error.start}")
+    line, header = next(cells_of(path), (0, list[str]()))
+    if line != 1:
+        fault, at = ("is blank", 1) if header else ("is empty", 0)
+        stop(path, f"{fault}; a header with {first} comes first", at)
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        stop(path, "the cells must be separated by commas", 1)
+    if len(header) > _MOST_COLUMNS:
+        message = f"has {len(header):,} columns; at most {_MOST_COLUMNS:,} are allowed"
+        stop(path, message, 1)
+    table = CsvTable(path, tuple(header))
+    for name, times in Counter(header).items():
+        if times > 1 and name:
+            table.fault(1, shorten(name), "is the name of two columns")
+    table.stop_if_faulty()
+    return table
+
+
+def cells_of(
+    file: Path, encoding: str = UTF8, separator: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row that is not blank, stripped, with its line.
+
+    Raises
+    ------
+    ScenarioError
+        Where the file cannot be read, or is no CSV.
+    """
     before = 0
     try:
-        for row in reader:
-            rows.append((before + 1, row))
-            before = reader.line_num
+        with file.open(encoding=encoding, newline="") as stream:
+            reader = csv.reader(stream, delimiter=separator, strict=True)
+            for row in reader:
+                if any(row) and any(cells := [cell.strip() for cell in row]):
+                    yield before + 1, cells
+                before = reader.line_num
     except csv.Error as error:
-        _stop(path, f"is no CSV: {error}", before + 1)
-    return rows
+        stop(file, f"is no CSV from here on: {error}", before + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        stop(file, f"cannot be read from here on: {error}", before + 1)
 
 
-def _stop(path: str, message: str, line: int = 0) -> NoReturn:
-    raise ScenarioError(path, [Fault(line, 0, "", message)])
+def stop(file: Path, message: str, line: int = 0) -> NoReturn:
+    """Refuse a file for one reason."""
+    raise ScenarioError(str(file), [Fault(line, 0, "", message)])

@@ -36,6 +36,10 @@ class Document:
     path: str
     data: Plain
     _marks: dict[Keys, tuple[Mark, Mark]] = field(repr=False)
+    origins: dict[Keys, Keys] = field(default_factory=dict[Keys, Keys], repr=False)
+    """Where a value was written, if not at its own keys; what it holds goes with it."""
+    base: Document | None = field(default=None, repr=False)
+    """The file whose values this one takes over, if it is based on one."""
 
     def position(self, keys: Keys) -> Mark:
         """Return where a value begins, or its nearest ancestor that exists."""
@@ -45,7 +49,19 @@ class Document:
         """Return where a value's key begins, or its nearest ancestor's key."""
         return self._nearest(keys)[1]
 
+    def first_keys(self) -> dict[int, Keys]:
+        """Return, by line, the outermost value whose key begins there."""
+        first: dict[int, Keys] = {}
+        for keys, (_, key_mark) in self._marks.items():
+            if keys:
+                first.setdefault(key_mark[0], keys)
+        return first
+
     def _nearest(self, keys: Keys) -> tuple[Mark, Mark]:
+        for n in range(len(keys), -1, -1):
+            if keys[:n] in self.origins:
+                keys = (*self.origins[keys[:n]], *keys[n:])
+                break
         while keys not in self._marks:
             keys = keys[:-1]  # ends at (), the whole document, which always exists
         return self._marks[keys]

@@ -7,7 +7,7 @@ the same way: all that is wrong with it is noted, each fault at its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import lru_cache
 from types import UnionType
@@ -33,7 +33,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from sim.errors import Hinted, one_of
+from sim.errors import Hinted, nearest, one_of
 from sim.reading.faults import FaultList, Readable
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
@@ -41,6 +41,8 @@ from sim.reading.tree import Keys, Plain
 
 NAME: Final = r"[a-z][a-z0-9_]*"
 DAY: Final = r"\d{4}-\d{2}-\d{2}"
+MOST_NOTED: Final = 5_000
+"""Wrong places that are looked at; of a file with more, the others are counted."""
 _LONGEST_NAME: Final = 64
 
 
@@ -64,14 +66,20 @@ def _listed(raw: Any) -> Any:
     return [raw] if isinstance(raw, str) else raw
 
 
-def _schema(raw: Any) -> Any:
-    if isinstance(raw, bool):  # equal to a number, and none
-        message = f"{shown(raw)} is not a known schema; schemas: 1"
-        raise ValueError(message)
-    return raw
+def known_schema(*versions: int) -> Callable[[Any], Any]:
+    """Return a check that a version is one of these; true is equal to 1, and none."""
+
+    def check(raw: Any) -> Any:
+        if isinstance(raw, bool):
+            listed = one_of(map(str, versions))
+            message = f"{shown(raw)} is not a known schema; schemas: {listed}"
+            raise ValueError(message)
+        return raw
+
+    return check
 
 
-SchemaOne: TypeAlias = Annotated[Literal[1], BeforeValidator(_schema)]
+SchemaOne: TypeAlias = Annotated[Literal[1], BeforeValidator(known_schema(1))]
 """The version of a file's format."""
 Name: TypeAlias = Annotated[
     str, StringConstraints(pattern=f"^{NAME}$", max_length=_LONGEST_NAME)
@@ -121,12 +129,21 @@ def check_structure(
     -------
     Model or None
         The data as the model has it, where nothing is wrong.
+
+    Raises
+    ------
+    ScenarioError
+        If more than `MOST_NOTED` places are wrong; the others are counted.
     """
     try:
         return model.model_validate(faults.document.data if data is None else data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        for detail in details[:MOST_NOTED]:
             _note(faults, model, keys, detail)
+        if len(details) > MOST_NOTED:  # to read on is no help
+            faults.n_more += len(details) - MOST_NOTED
+            faults.stop_if_any()
     return None
 
 
@@ -195,8 +212,13 @@ def _note(
         faults.add(keys, Hinted("unknown field", name, fields, listed), at_key=True)
     elif error.startswith("union_tag"):  # a section whose kind says what it is
         field = str(context["discriminator"]).strip("'")
-        allowed = [choice.__name__ for choice in _bare(annotation)[1]]
+        sections = _bare(annotation)[1]
+        allowed = [choice.__name__ for choice in sections]
         tag = str(context.get("tag", ""))
+        if not tag and (misspelt := _misspelt(field, detail["input"], sections)):
+            message = f"unknown field; did you mean {field!r}?"
+            faults.add((*keys, misspelt), message, at_key=True)
+            return
         noun = _NOUNS[field]
         says = f"{shorten(tag)!r} is not {noun}" if tag else f"is missing; {field}s"
         message = Hinted(f"{says}: {one_of(allowed)}", tag, allowed)
@@ -210,6 +232,13 @@ def _note(
         nouns = {**_NOUNS, **getattr(_bare(parent)[0], "nouns", {})}
         message = _message(error, detail["input"], context, nouns.get(name, ""))
         faults.add(keys, message)
+
+
+def _misspelt(field: str, data: object, sections: Iterable[Any]) -> str:
+    """Return the key that probably stands for a field that is missing, or nothing."""
+    known = {name for section in sections for name in _fields_of(section)}
+    unknown = [key for key in as_mapping(data) if key not in known]
+    return next((key for key in unknown if nearest(key, [field])), "")
 
 
 def _step(annotation: Any, step: int | str) -> tuple[Any, bool]:
@@ -295,6 +324,8 @@ _SENTENCES: Final[dict[str, Callable[[str, _Context], str]]] = {
 def _size(context: _Context) -> str:
     """Say how long a list is."""
     length = context["actual_length"]
+    if length is None:  # of a mapping, pydantic stops to count
+        return "too long"
     return f"{length} long" if length else "empty"
 
 

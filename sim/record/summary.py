@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.log import LOG, NOBODY, Origin, RecordType
+from sim.engine.log import LOG, NOBODY, Origin, RecordType, Rows
 from sim.outcomes import Measure
+from sim.rules.behaviour import Effect
 from sim.scenario.event_table import OTHER_ROCKET, RANGE
 from sim.scenario.history import read_record, record_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sim.engine.log import Rows
     from sim.scenario.scenario import Recorded, Scenario
 
 
@@ -82,27 +82,19 @@ def record_rows(scenario: Scenario, until: float) -> Rows:
     put_in = {(given.act, int(given.time)) for given in scenario.given}
     actors = [actor.name for actor in scenario.actors]
     sites = [site.name for site in scenario.sites]
-    rows = np.zeros(len(chosen), LOG)
-    for number, row in enumerate(chosen):
+    records = np.zeros(len(chosen), LOG)
+    for number, (row, record) in enumerate(zip(chosen, records, strict=True), 1):
         is_given = row.act in scenario.exogenous or _day(row) in put_in
-        identity_and_cause = (number + 1, 0, 0, 0)  # the press tells no cause
-        rows[number] = (
-            row.time,
-            RecordType.INCIDENT,
-            *identity_and_cause,
-            _place(actors, row.actor),
-            row.act,
-            _place(actors, row.target),
-            _place(sites, row.site),
-            NOBODY,
-            NOBODY,
-            tuple(row.effect),
-            0.0,
-            Origin.DEVELOPMENT if is_given else Origin.SIMULATED,
-            True,
-            _place(actors, row.actor),
-        )
-    return rows
+        record["time"], record["record_type"] = row.time, RecordType.INCIDENT
+        record["low"] = record["effect"] = number  # the press tells no cause
+        record["act"] = row.act
+        record["actor"] = record["reported_actor"] = _place(actors, row.actor)
+        record["target"] = _place(actors, row.target)
+        record["site"] = _place(sites, row.site)
+        record["operation"] = record["stage"] = NOBODY
+        record["origin"] = Origin.DEVELOPMENT if is_given else Origin.SIMULATED
+        record["is_reported"] = True
+    return Rows(records, np.array([Effect(), *(row.effect for row in chosen)]))
 
 
 def unfinished(scenario: Scenario, day: date) -> frozenset[str]:

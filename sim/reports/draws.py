@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sim.outcomes.own import OwnOutcome
     from sim.rules.behaviour import Kind
 
 _FIRST: Final = (
@@ -37,7 +38,11 @@ _FIRST: Final = (
 
 
 def draws_page(
-    path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
+    path: Path,
+    manifest: dict[str, Any],
+    question: str,
+    kinds: Mapping[str, Kind],
+    own: Mapping[str, OwnOutcome] | None = None,
 ) -> Page:
     """Return the report of a run under draws.
 
@@ -54,7 +59,7 @@ def draws_page(
             "budget.json in it has what compare said, and draws.csv the draws"
         )
         raise StudyError(message)
-    run = read_run(path, kinds, with_draws=True)
+    run = read_run(path, kinds, own=own, with_draws=True)
     require_complete(path, manifest, "summary.csv")
     summary: Any = pd.read_csv(path / "summary.csv", index_col="outcome")
     summary["unit"] = summary["unit"].fillna("")

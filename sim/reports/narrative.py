@@ -91,32 +91,29 @@ class _Teller:
         actor, target = self.speaker(record), self.who(record.target)
         place = f" at {self.sites[record.site]}" if record.site >= 0 else ""
         effect = record.effect
-        tell = self.sentence(record)
-        if tell is None:
-            label = ACTS[record.act].label
-            towards = f" (towards {target})" if record.target >= 0 else ""
-            text = f"{actor}: {label}{towards}{place}"
-        else:
-            text = tell.format(
-                actor=actor,
-                target=target,
-                place=place,
-                rounds=self.rockets(record),
-                launchers=_count(effect.launchers, "launcher"),
-                persons=_count(effect.persons, "person", "persons"),
-            )
+        text = self.sentence(record).format(
+            actor=actor,
+            target=target,
+            place=place,
+            rounds=self.rockets(record),
+            launchers=_count(effect.launchers, "launcher"),
+            persons=_count(effect.persons, "person", "persons"),
+        )
         return text + self.toll(record)
 
-    def sentence(self, record: Record) -> str | None:
+    def sentence(self, record: Record) -> str:
         """Return the sentence of an act, by whom it is done to and what it answers."""
         act, cause = Act(record.act), self.by_identity.get(record.cause)
+        told = _TOLD[act]
         if act == Act.ACCUSATION and record.target >= 0:
-            return _ACCUSED.get(self.sides[record.target])
-        if act == Act.COMPLIANCE and cause is not None:
-            return _OBEYED.get(Act(cause.act), _TOLD[act])
-        if act == Act.DISOBEDIENCE and cause is not None and cause.act == Act.TRUCE:
-            return "{actor} does not keep the truce of {target}"
-        return _TOLD.get(act)
+            told = _ACCUSED.get(self.sides[record.target], told)
+        elif act == Act.COMPLIANCE and cause is not None:
+            told = _OBEYED.get(Act(cause.act), told)
+        elif act == Act.DISOBEDIENCE and cause is not None and cause.act == Act.TRUCE:
+            told = "{actor} does not keep the truce of {target}"
+        if act in (Act.DIRECTIVE_PRESS, Act.COMPLIANCE) and record.effect.rounds > 0:
+            told += " at once"
+        return told
 
     def speaker(self, record: Record) -> str:
         """Return who is heard to speak: a claim may be made under another name."""
@@ -175,6 +172,8 @@ class _Teller:
         deed = ACTS[cause.act].label
         when = self.start + timedelta(days=cause.time)
         text = f"the {deed} of {when:%-d %b %H:%M}"
+        if record.actor == cause.actor and cause.act in _FORCE:
+            text = f"harm done to it while it prepared {text}"
         held = self.blamed.get((cause.identity, record.actor))
         if (
             ACTS[cause.act].visibility == Visibility.COVERT
@@ -193,6 +192,14 @@ class _Teller:
             return "reported, author unknown"
         return "reported"
 
+
+_FORCE = (
+    Act.AIR_STRIKE,
+    Act.MILITIA_LEADER_KILLING,
+    Act.LEADER_KILLING,
+    Act.DIRECT_STRIKE,
+)
+"""Answers after whose landing an actor weighs what came while it prepared them."""
 
 _SIDES = ("foreign", "host", "civilian", "militia", "sponsor")
 
@@ -213,6 +220,7 @@ _TOLD = {
     Act.ROCKET_ATTACK: "{actor} fires {rounds} at {target}{place}",
     Act.THWARTED_ATTACK: "{actor} thwarts an attack by {target}{place} and takes "
     "{launchers}",
+    Act.CONVOY_BOMB: "{actor} bombs a convoy that supplies {target}{place}",
     Act.RAID: "{actor} raids {target}",
     Act.ARREST: "{actor} arrests {persons} of {target}",
     Act.SEIZURE: "{actor} seizes {launchers} of {target}",
@@ -220,14 +228,21 @@ _TOLD = {
     Act.THREAT: "{actor} threatens {target}",
     Act.CLAIM: "{actor} claims an attack on {target}",
     Act.DENIAL: "{actor} denies an attack on {target}",
+    Act.PRAISE: "{actor} praises what was done to {target}",
+    Act.ACCUSATION: "{actor} accuses {target}",
+    Act.PROTEST_NOTE: "{actor} hands {target} a formal protest",
+    Act.DEMONSTRATION: "Supporters of {actor} demonstrate against {target}{place}",
     Act.SHOW_OF_FORCE: "{actor} shows force towards {target}",
     Act.DEFIANCE: "Released members of {actor} defy {target} in public",
-    Act.DEMAND_TO_LEAVE: "{actor} asks {target} to leave its soil",
+    Act.DEMAND_TO_LEAVE: "{actor} says that {target} should leave its soil",
     Act.EXPULSION_VOTE: "The parliament of {actor} votes to expel {target}",
+    Act.EXPULSION: "{actor} formally requests {target} to leave its soil",
     Act.PERMIT_RULE: "{actor} rules that {target} needs a permit to come",
     Act.RULE_LIFTED: "{actor} lifts its rule against {target}",
     Act.EMBASSY_STORMING: "Supporters of {actor} storm the embassy of {target}{place}",
     Act.EVACUATION_THREAT: "{actor} threatens {target} with leaving",
+    Act.EVACUATION: "{actor} brings its people out of {target}{place}",
+    Act.GOVERNMENT_SWORN_IN: "A new government of {actor} is sworn in",
     Act.SANCTION: "{actor} puts sanctions on {target}",
     Act.MOBILISATION: "{actor} sends forces, with an eye to {target}",
     Act.MILITIA_LEADER_KILLING: "{actor} kills a leader of {target}{place}",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sim.outcomes.own import OwnOutcome
     from sim.reports.page import Page
     from sim.rules.behaviour import Kind
 
@@ -27,12 +28,13 @@ def write_report(
     *,
     question: str = "",
     kinds: Mapping[str, Kind] = KINDS,
+    own: Mapping[str, OwnOutcome] | None = None,
 ) -> Path:
     """Write the report of a folder that a run, a comparison or a sweep left.
 
     Nothing is simulated but the one typical replication of a run. The file is
     ``report.html`` in the folder unless given; `question` takes the place of what the
-    folder says was asked.
+    folder says was asked; `own` has the outcomes of the user's own that were measured.
 
     Raises
     ------
@@ -41,13 +43,18 @@ def write_report(
     RunError
         If a part cannot be read, or the file not be written.
     """
-    page = page_of(path, question, kinds)
+    page = page_of(path, question, kinds, own)
     file = path / FILE_NAME if out is None else out
     write_bytes(file, rendered(page).encode())
     return file
 
 
-def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Page:
+def page_of(
+    path: Path,
+    question: str,
+    kinds: Mapping[str, Kind] = KINDS,
+    own: Mapping[str, OwnOutcome] | None = None,
+) -> Page:
     """Return the report of a folder, before it is written."""
     from sim.ensemble.rerun import read_run
     from sim.reports import study
@@ -65,9 +72,9 @@ def page_of(path: Path, question: str, kinds: Mapping[str, Kind] = KINDS) -> Pag
     if "draws" in manifest and "experiment" not in manifest:
         from sim.reports import draws
 
-        return draws.draws_page(path, manifest, question, kinds)
+        return draws.draws_page(path, manifest, question, kinds, own)
     if "study_digest" in manifest:
         return study.sweep_page(path, manifest, question, kinds)
-    run = read_run(path, kinds)
+    run = read_run(path, kinds, own=own)
     require_complete(path, manifest)
     return run_page(run, question)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.digits import figure, interval_text
 from sim.ensemble.rerun import read_run
 from sim.ensemble.study_folder import MANIFEST
 from sim.errors import SimError, StudyError
+from sim.experiment.load import COLUMNS
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reading.json_text import Form, json_object
 from sim.reports import model
@@ -59,6 +60,18 @@ class _Row(Form):
     n_differing: int
     n_defined: int
     mean_difference: float | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_numbers(cls, data: Any) -> Any:
+        """Refuse a headline, or an end of its interval, that is no number."""
+        row: Any = data if isinstance(data, dict) else {}
+        for name in (f"{row.get('headline')}{end}" for end in ("", "_low", "_high")):
+            value = row.get(name)
+            if value is not None and type(value) not in (int, float):
+                message = f"{name} is not a number"
+                raise ValueError(message)
+        return data
 
 
 class _Arm(Form):
@@ -245,6 +258,9 @@ def sweep_page(
     study, design, entry = (manifest[k] for k in ("experiment", "design", "scenario"))
     try:
         frame = pd.read_csv(file)
+    except UnicodeDecodeError as error:
+        message = f"{file} is not UTF-8: {error.reason}"
+        raise StudyError(message) from error
     except (ValueError, pd.errors.ParserError) as error:
         message = f"{file} is damaged: {' '.join(str(error).split())}"
         raise StudyError(message) from error
@@ -253,6 +269,10 @@ def sweep_page(
     if missing:
         message = f"{file} is damaged: it lacks the column {missing[0]}"
         raise StudyError(message)
+    for name in sorted({*COLUMNS} & {*frame} - {"arm", "outcome"}):
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            message = f"{file} is damaged: not all of the column {name} are numbers"
+            raise StudyError(message)
     scenario = _scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]

@@ -42,6 +42,10 @@ class Range(NamedTuple):
     """Smallest legal value, canonical unit."""
     high: float
     """Largest legal value, canonical unit."""
+    usual_low: float | None = None
+    """Where the range begins of a number that gives none; that of all legal ones if
+    None."""
+    usual_high: float | None = None
 
 
 Share = Annotated[float, Range(Dimension.SHARE, 0.0, 1.0)]
@@ -59,6 +63,8 @@ class Parameter(NamedTuple):
     meaning: str
     default: float | None = None
     """Value where the scenario gives none; None means that it must be given."""
+    usual: tuple[float, float] | None = None
+    """Range of a number that gives none, canonical unit; the legal one unless given."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +266,11 @@ def even_suspicion(params: Any, view: Any) -> float:
     return 1.0
 
 
+def certain(params: Any) -> float:
+    """Return 1: it knows who did what it notices."""
+    return 1.0
+
+
 def unseen(params: Any, view: Any) -> float:
     """Return 0: it watches nobody."""
     return 0.0
@@ -362,7 +373,7 @@ class Kind(NamedTuple):
     """Its own acts that it remembers or follows up; noticed at once and for sure."""
     news_delay: Callable[[Any, float], float]
     """(params, uniform) to the days until it learns of another's act, > 0."""
-    evidence: Callable[[Any], float]
+    evidence: Callable[[Any], float] = certain
     """(params) to the probability that the evidence points to the true author."""
     detection: Callable[[Any, Any], float] = unseen
     """(params, view) to the probability of noticing an exposed stage."""
@@ -408,7 +419,17 @@ def parameter_table(kind: Kind) -> dict[str, Parameter]:
         text = texts.get(name) or name.replace("_", " ")
         meaning = text[:1].lower() + text[1:].removesuffix(".")
         default = kind.params._field_defaults.get(name)
-        table[name] = Parameter(*ranges[0], meaning, default)
+        legal = ranges[0]
+        table[name] = Parameter(
+            legal.dimension,
+            legal.low,
+            legal.high,
+            meaning,
+            default,
+            None
+            if legal.usual_low is None or legal.usual_high is None
+            else (legal.usual_low, legal.usual_high),
+        )
     return table
 
 

@@ -4,7 +4,9 @@ Whoever is harmed bears it up to a tolerance that nobody knows, itself included,
 it is exceeded. Its logarithm is logistic, so an answer grows more likely smoothly with
 harm. What is asked at each further harm is whether that has exceeded a tolerance which
 the harm before had not: hence the chance of an answer does not depend on how the same
-harm is cut into acts. Answers are rungs of a ladder whose tolerances rise by one ratio.
+harm is cut into acts. For the same reason an act that hurts nobody weighs nothing: any
+weight of its own would count acts. Answers are rungs of a ladder whose tolerances rise
+by one ratio.
 """
 
 from __future__ import annotations
@@ -14,11 +16,6 @@ from math import exp, log
 from typing import Final
 
 from sim.rules.decay import faded
-
-ACT_WEIGHT: Final = 0.001
-"""Harm of an act that hurts nobody, in deaths: a thousand of them weigh as one. It is
-small so that the same harm in more acts is not answered more often: ten times as much
-brought as many strikes again when each attack was cut into five."""
 
 MOST_LOG: Final = 300.0
 """Log of a power above which it counts as this: it can still be divided."""

@@ -102,7 +102,7 @@ def _faults(slot: Slot, manifest: dict[str, Any], digest: str) -> Iterator[str]:
         yield "the manifest does not have this number; it was not fitted"
         return
     raw = as_mapping(slot.raw)
-    unit = str(raw["unit"])
+    unit = str(raw.get("unit", "1"))
     value = to_canonical(float(str(raw["value"])), unit, slot.parameter.dimension)
     if not isclose(value, fitted, rel_tol=1e-9, abs_tol=1e-12):
         yield (

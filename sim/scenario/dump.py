@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from sim.ladder import name_of
-from sim.reading.scalar import plain_value
-from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY, as_list, as_mapping
+from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY
+from sim.reading.written import written
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import moment_text
 from sim.scenario.number import BETWEEN_IDS
 from sim.scenario.scenario import Change, Given, Scenario
-from sim.scenario.schema import COUNTED
-
-_PLAIN = re.compile(r"[a-z][a-z0-9_-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5})?")
-_NOT_TEXT_ELSEWHERE = frozenset(("y", "n", "yes", "no", "on", "off"))  # in YAML 1.1
+from sim.scenario.schema import COUNTED, VERSION
 
 
 def dump(scenario: Scenario) -> dict[str, Any]:
@@ -30,7 +24,7 @@ def dump(scenario: Scenario) -> dict[str, Any]:
     number = _Numbers(scenario)
     end = scenario.start + timedelta(days=scenario.horizon)
     data: dict[str, Any] = {
-        "schema": 1,
+        "schema": VERSION,
         "id": scenario.name,
         "title": scenario.title,
         "status": scenario.status,
@@ -95,7 +89,7 @@ def _facades(scenario: Scenario) -> dict[str, Any]:
 
 def dump_yaml(scenario: Scenario) -> str:
     """Return the resolved file as text; floats are written so that they survive."""
-    return "".join(f"{line}\n" for line in _lines(dump(scenario), ""))
+    return written(dump(scenario))
 
 
 class _Numbers:
@@ -159,44 +153,3 @@ def _development(
         if count:
             incident[name] = count
     return entry | {"incident": incident}
-
-
-def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:
-    """Write a mapping block by block; numbers and short lists go on one line."""
-    for key, value in data.items():
-        if key == "developments" and value:
-            yield f"{margin}{key}:"
-            for entry in value:
-                first, *rest = _lines(entry, margin + "    ")
-                yield f"{margin}  - {first.strip()}"
-                yield from rest
-            continue
-        section = as_mapping(value)
-        if section and "value" not in section:
-            yield f"{margin}{_flow(key)}:"
-            yield from _lines(section, margin + "  ")
-        else:
-            yield f"{margin}{_flow(key)}: {_flow(value)}"
-
-
-def _flow(value: Any) -> str:
-    """Write a value on one line."""
-    section, items = as_mapping(value), as_list(value)
-    if isinstance(value, str):
-        is_plain = _PLAIN.fullmatch(value) and value not in _NOT_TEXT_ELSEWHERE
-        if is_plain and _is_text(value):
-            return value
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, dict):
-        pairs = (f"{_flow(key)}: {_flow(inner)}" for key, inner in section.items())
-        return f"{{{', '.join(pairs)}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, items))}]"
-    return repr(value)
-
-
-def _is_text(word: str) -> bool:
-    try:
-        return plain_value(word) == word
-    except ValueError:
-        return False

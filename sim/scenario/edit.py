@@ -6,17 +6,15 @@ same checks as one that was written there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from sim.errors import Fault, Hinted, ScenarioError, nearest
 from sim.reading.faults import Readable
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping, development_name, slots
-from sim.reading.strict_yaml import read
 from sim.reading.syntax import Mark
 from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind
@@ -56,7 +54,7 @@ class EditedDocument:
 
 
 def replace(
-    document: Readable | str | Path,
+    document: Readable,
     changes: Mapping[str, New],
     kinds: Mapping[str, Kind] = KINDS,
 ) -> EditedDocument:
@@ -65,7 +63,7 @@ def replace(
     Parameters
     ----------
     document
-        What was read, or the file to read.
+        What was read (`sim.scenario.form.read_scenario`).
     changes
         New values by path, such as ``{"actors.iraq.tolerance": "20 %"}``. A short form
         counts as assumed, as it does in a file.
@@ -78,9 +76,7 @@ def replace(
         For each path that does not exist, and for each value that a development sets
         later, since the change would end on that date without a word.
     """
-    if isinstance(document, str | Path):
-        document = read(document)
-    places = {path: keys for path, keys in _places(document.data, kinds)}
+    places = {path: keys for path, keys in value_places(document.data, kinds)}
     faults: list[Fault] = []
     data = deepcopy(document.data)
     changed: set[Keys] = set()
@@ -91,7 +87,7 @@ def replace(
             continue
         for message in _overrides(document.data, path, changes):
             faults.append(Fault(0, 0, path, message))
-        _put(data, places[path], cast("Plain", deepcopy(value)))
+        put(data, places[path], cast("Plain", deepcopy(value)))
         changed.add(places[path])
     if faults:
         raise ScenarioError(document.path, faults)
@@ -115,7 +111,7 @@ def value_at(scenario: Scenario, path: str) -> float:
     return by_path[path]
 
 
-def _places(data: Plain, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, Keys]]:
+def value_places(data: Plain, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, Keys]]:
     """List every value that can be replaced, whether or not the file gives it."""
     for slot in slots(data, kinds):
         yield slot.path, slot.keys
@@ -148,7 +144,7 @@ def _overrides(data: Plain, path: str, changes: Mapping[str, New]) -> Iterator[s
             yield f"{fault}, which would undo this; change {later}.set.to as well"
 
 
-def _put(data: Plain, keys: Keys, value: Plain) -> None:
+def put(data: Plain, keys: Keys, value: Plain) -> None:
     """Put a value where the keys lead, opening sections that the file left out."""
     here = data
     for key in keys[:-1]:
@@ -160,3 +156,53 @@ def _put(data: Plain, keys: Keys, value: Plain) -> None:
                 section[str(key)] = {}
             here = section[str(key)]
     as_mapping(here)[str(keys[-1])] = value
+
+
+def without_developments(data: Plain, cancels: Iterable[str]) -> Plain:
+    """Return a file's data without the developments of these ids."""
+    dropped = set(cancels)
+    if not dropped:
+        return data
+    top = dict(as_mapping(data))
+    top["developments"] = [
+        entry
+        for entry in as_list(top.get("developments"))
+        if as_mapping(entry).get("id") not in dropped
+    ]
+    return top
+
+
+def without_actors(data: Plain, absent: Iterable[str]) -> Plain:
+    """Return a file's data without these actors, wherever they stand."""
+    gone = set(absent)
+    if not gone:
+        return data
+    top = as_mapping(deepcopy(data))
+    actors = as_mapping(top.get("actors"))
+    for name in gone:
+        actors.pop(name, None)
+    for section in actors.values():
+        roles = as_mapping(as_mapping(section).get("roles"))
+        for role, names in roles.items():
+            roles[role] = [name for name in as_list(names) if name not in gone]
+    for site in as_mapping(top.get("sites")).values():
+        presence = as_mapping(as_mapping(site).get("presence"))
+        for name in gone:
+            presence.pop(name, None)
+    top["developments"] = [
+        entry
+        for entry in as_list(top.get("developments"))
+        if not _concerned(as_mapping(entry)) & gone
+    ]
+    return top
+
+
+def _concerned(entry: Mapping[str, Plain]) -> set[str]:
+    """Return the actors that a development is by, on, or changes."""
+    incident = as_mapping(entry.get("incident"))
+    actors = {str(incident.get(key, "")) for key in ("actor", "target")}
+    for how in ("set", "scale", "add"):
+        path = as_mapping(entry.get(how)).get("parameter")
+        if isinstance(path, str) and path.count(".") == 2:
+            actors.add(path.split(".")[1])
+    return actors

@@ -12,27 +12,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from functools import lru_cache, partial
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic import (
-    AliasChoices,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    create_model,
-    field_validator,
-)
-
-from sim.errors import MOST_FAULTS, Fault, Hinted, ScenarioError, nearest, one_of
+from sim.errors import Hinted, nearest, one_of
 from sim.ladder import Act, act_named
-from sim.reading.faults import FaultList
-from sim.reading.slot import as_mapping
+from sim.reading.scalar import shorten
 from sim.reading.strict_csv import CsvTable, read_csv
-from sim.reading.structure import Section, check_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 COVERAGE: Final = "coverage"
@@ -91,7 +81,7 @@ class Event(NamedTuple):
     precision: str
     order: int
     """Place among the rows of its day, from 1; 1 where it is not told."""
-    amounts: dict[str, int]
+    amounts: Mapping[str, int]
     """By column; blank cells, which are unknown, are left out."""
     id: str
     cause: str
@@ -143,27 +133,11 @@ def read_event_table(
         With every fault of the file, each with its line.
     """
     table = read_csv(file, "`date_start` and `act`")
-    _check_header(table.path, table.header)
-    faults = FaultList(table)
-    rows: list[tuple[int, Row]] = []
-    for place, (line, cells) in enumerate(zip(table.lines, table.data, strict=True)):
-        if not isinstance(cells, dict):
-            faults.add((place,), str(cells))
-        elif row := check_structure(faults, _ROW, cells, (place,)):
-            rows.append((line, row))
-    corrected = _corrected(faults, table)
-    if is_record:
-        _check_named(faults, table)
-    faults.stop_if_any()
-    spans = [*covered]
-    events: list[Event] = []
-    for line, row in rows:
-        if row.act == COVERAGE:
-            spans.append((row.day, (row.date_end or row.day) + timedelta(days=1)))
-        elif not row.id or row.id not in corrected:
-            events.append(row.event(line))
-    events.sort(key=lambda event: event.day)
-    return EventTable(table.path, tuple(events), _joined(spans))
+    _check_header(table)
+    rows = _Rows(table, covered, is_record=is_record)
+    for line, cells in table.rows():
+        rows.add(line, cells)
+    return rows.whole()
 
 
 def _joined(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
@@ -177,19 +151,19 @@ def _joined(spans: Sequence[tuple[date, date]]) -> tuple[tuple[date, date], ...]
     return tuple(joined)
 
 
-def _cell_of(allowed: Sequence[str], blank: str | None = None) -> BeforeValidator:
+def _word(allowed: Sequence[str], blank: str | None = None) -> Callable[[str], str]:
     """Make the check of a cell that holds one of some words; `blank` may be none."""
 
     def checked(cell: str) -> str:
         if not cell and blank is not None:
             return blank
         if cell not in allowed:
-            fault = f"{cell!r} is not known" if cell else "is blank"
+            fault = f"{shorten(cell)!r} is not known" if cell else "is blank"
             message = f"{fault}; allowed: {one_of(allowed)}"
             raise ValueError(Hinted(message, cell, allowed))
         return cell
 
-    return BeforeValidator(checked)
+    return checked
 
 
 def _day(cell: str) -> date:
@@ -226,122 +200,162 @@ _ACTS: Final = (
 )  # fmt: skip
 
 
-class Row(Section):
-    """A row of the table, its cells as text; columns of no concern are passed over."""
+_CHECKS: Final[Mapping[str, Callable[[str], Any]]] = {
+    **dict.fromkeys(DAYS, _day),
+    "date_end": lambda cell: _day(cell) if cell else None,
+    "act": _word(_ACTS),
+    "list": _word(LISTS, ""),
+    "date_precision": _word(PRECISIONS, "day"),
+    **dict.fromkeys(("order_in_day", *AMOUNTS), _count),
+}
+"""What a cell of a column is to be."""
+_CHECKED: Final = ("act", "date_end", "list", "date_precision", "order_in_day")
+_TEXTS: Final = ("id", "corrects", "cause", "actor", "target", "site", "source")
+"""Columns that hold any text."""
+_MOST_CELLS: Final = 4_096
+"""Different cells of a column that are remembered."""
 
-    model_config = ConfigDict(extra="ignore")
-    day: Annotated[date, BeforeValidator(_day)] = Field(
-        validation_alias=AliasChoices(*DAYS)
-    )
-    act: Annotated[str, _cell_of(_ACTS)]
-    date_end: Annotated[
-        date | None, BeforeValidator(lambda cell: _day(cell) if cell else None)
-    ] = Field("", validate_default=True)  # pyright: ignore[reportAssignmentType]
-    list: Annotated[str, _cell_of(LISTS, "")] = ""
-    date_precision: Annotated[str, _cell_of(PRECISIONS, "day")] = "day"
-    order_in_day: Annotated[int | None, BeforeValidator(_count)] = None
-    actor: str = ""
-    target: str = ""
-    site: str = ""
-    id: str = ""
-    cause: str = ""
-    source: str = ""
 
-    @field_validator("date_end")
-    @classmethod
-    def _ends(cls, last: date | None, known: ValidationInfo) -> date | None:
-        day = known.data.get("day", last)
+class _Rows:
+    """The rows of one table, read in turn; what is wrong with them is noted in it.
+
+    Cells recur from row to row, so what one says is looked up where it was read before.
+    """
+
+    def __init__(
+        self, table: CsvTable, covered: Sequence[tuple[date, date]], *, is_record: bool
+    ) -> None:
+        self.table, self.is_record = table, is_record
+        self.spans, self.events = [*covered], list[Event]()
+        self.lines: dict[str, int] = {}
+        """By id, the line of its row."""
+        self.corrected: set[str] = set()
+        """Ids of rows that a later one corrects."""
+        self.causes: list[tuple[int, str]] = []
+        """Lines whose cause is no row above, and that cause."""
+        place = {name: at for at, name in enumerate(table.header)}
+        absent = len(place)
+        """Place of a blank cell that is put behind each row."""
+        amounts = [name for name in AMOUNTS if name in place]
+        days = [name for name in DAYS if name in place]
+        self.checked = [
+            (name, place.get(name, absent), lru_cache(_MOST_CELLS)(_CHECKS[name]))
+            for name in (*days, *_CHECKED, *amounts)
+        ]
+        self.texts: Any = itemgetter(*(place.get(name, absent) for name in _TEXTS))
+        self.amounts_of = lru_cache(_MOST_CELLS)(partial(_amounts, amounts))
+
+    def add(self, line: int, cells: list[str]) -> None:
+        """Read a row: an event, or days that were coded."""
+        fault, faults = self.table.fault, self.table.faults
+        n_faults = len(faults)
+        cells.append("")
+        values: list[Any] = []
+        for name, place, check in self.checked:
+            try:
+                values.append(check(cells[place]))
+            except ValueError as error:
+                fault(line, name, error.args[0])
+                values.append(None)
+        day, act, last, listed, precision, order, *amounts = values
+        name, corrects, cause, actor, target, site, source = self.texts(cells)
+        if name or corrects or cause:
+            self._check_ids(line, name, corrects, cause)
+        if self.is_record and act != COVERAGE:
+            self._check_named(line, name, actor)
+        if len(faults) > n_faults:
+            return
         if last and last < day:
-            message = f"{last} lies before the first day, {day}"
-            raise ValueError(message)
-        if not last and known.data.get("act") == COVERAGE:
+            fault(line, "date_end", f"{last} lies before the first day, {day}")
+        elif act != COVERAGE:
+            event = Event(
+                line=line,
+                day=day,
+                last_day=last or day,
+                act=act_named(act),
+                actor=actor,
+                target=target,
+                site=site,
+                list=listed,
+                precision=precision,
+                order=order or 1,
+                amounts=self.amounts_of(*amounts),
+                id=name,
+                cause=cause,
+                sources=_sources(source),
+            )
+            self.events.append(event)
+        elif last:
+            self.spans.append((day, last + timedelta(days=1)))
+        else:
             message = "a row of coverage needs its last day, in `date_end`"
-            raise ValueError(message)
-        return last
+            fault(line, "date_end", message)
 
-    def event(self, line: int) -> Event:
-        """Return what the row tells of."""
-        amounts = {column: getattr(self, column) for column in AMOUNTS}
-        ids = [i.strip() for i in self.source.split(";") if i.strip()]
-        return Event(
-            line=line,
-            day=self.day,
-            last_day=self.date_end or self.day,
-            act=act_named(self.act),
-            actor=self.actor,
-            target=self.target,
-            site=self.site,
-            list=self.list,
-            precision=self.date_precision,
-            order=self.order_in_day or 1,
-            amounts={name: n for name, n in amounts.items() if n is not None},
-            id=self.id,
-            cause=self.cause,
-            sources=tuple(ids),
-        )
+    def _check_ids(self, line: int, name: str, corrects: str, cause: str) -> None:
+        """Note ids that are no good."""
+        fault, lines = self.table.fault, self.lines
+        if corrects and corrects not in lines:
+            message = f"{shorten(corrects)!r} is not the id of a row above"
+            fault(line, "corrects", Hinted(message, corrects, lines))
+        elif corrects:
+            self.corrected.add(corrects)
+        if cause and cause == name:
+            fault(line, "cause", f"{shorten(cause)!r} is the row's own id")
+        elif cause and cause not in lines:
+            self.causes.append((line, cause))
+        if name and lines.setdefault(name, line) != line:
+            message = f"{shorten(name)!r} is the id of line {lines[name]} too"
+            fault(line, "id", message)
 
-
-_COUNTS: Final[dict[str, Any]] = dict.fromkeys(
-    AMOUNTS, (Annotated[int | None, BeforeValidator(_count)], None)
-)
-_ROW: Final = create_model("Row", __base__=Row, **_COUNTS)
-
-
-def _check_header(path: str, header: list[str]) -> None:
-    """Refuse a header with columns that are missing or misspelt."""
-    faults: list[Fault] = []
-    unread = [name for name in header if name not in (*COLUMNS, *_PASSED_OVER)]
-    for name in unread[:MOST_FAULTS]:
-        if close := nearest(name, COLUMNS):
-            faults.append(Fault(1, 0, name, f"is not a column that is read{close}"))
-    days = [name for name in DAYS if name in header]
-    if len(days) != 1:
-        given = "both `date_start` and" if days else "neither `date_start` nor"
-        faults.append(Fault(1, 0, "", f"has {given} `date`; one of them is needed"))
-    if "act" not in header:
-        faults.append(Fault(1, 0, "", "has no column `act`"))
-    if faults:
-        raise ScenarioError(path, faults)
-
-
-def _corrected(faults: FaultList, table: CsvTable) -> set[str]:
-    """Return the ids that a later row corrects; note ids that are no good."""
-    lines: dict[str, int] = {}
-    corrected: set[str] = set()
-    rows = [as_mapping(row) for row in table.data]
-    ids = {str(row.get("id", "")) for row in rows} - {""}
-    for place, (line, row) in enumerate(zip(table.lines, rows, strict=True)):
-        name, old = str(row.get("id", "")), str(row.get("corrects", ""))
-        if name and name in lines:
-            message = f"{name!r} is the id of line {lines[name]} too"
-            faults.add((place, "id"), message)
-        if old and old not in lines:
-            message = Hinted(f"{old!r} is not the id of a row above", old, ids)
-            faults.add((place, "corrects"), message)
-        cause = str(row.get("cause", ""))
-        if cause and (cause not in ids or cause == name):
-            fault = "is the row's own id" if cause == name else "is no row's id"
-            faults.add((place, "cause"), Hinted(f"{cause!r} {fault}", cause, ids))
-        lines.setdefault(name, line)
-        corrected |= {old} - {""}
-    return corrected
-
-
-def _check_named(faults: FaultList, table: CsvTable) -> None:
-    """Note rows of a record that lack an id or an actor."""
-    for place, row in enumerate(table.data):
-        cells = as_mapping(row)
-        if not cells or cells.get("act") == COVERAGE:
-            continue
-        if not cells.get("id"):
+    def _check_named(self, line: int, name: str, actor: str) -> None:
+        """Note a row of a record that lacks an id or an actor."""
+        if not name:
             message = "is blank; each row of a record has one, such as ev-2030-03-04-01"
-            faults.add((place, "id"), message)
-        if not cells.get("actor"):
+            self.table.fault(line, "id", message)
+        if not actor:
             message = (
                 f"is blank; an actor of the scenario, {UNKNOWN} where nobody has "
                 f"established who did it, or {OUTSIDE}NAME"
             )
-            faults.add((place, "actor"), message)
+            self.table.fault(line, "actor", message)
+
+    def whole(self) -> EventTable:
+        """Return the table of the rows that stand, if nothing is wrong with any."""
+        for line, cause in self.causes:
+            if cause not in self.lines:
+                message = f"{shorten(cause)!r} is no row's id"
+                self.table.fault(line, "cause", Hinted(message, cause, self.lines))
+        self.table.stop_if_faulty()
+        events, corrected = self.events, self.corrected
+        if corrected:
+            events = [event for event in events if event.id not in corrected]
+        events.sort(key=attrgetter("day"))
+        return EventTable(str(self.table.file), tuple(events), _joined(self.spans))
+
+
+def _amounts(columns: Sequence[str], *counts: int | None) -> Mapping[str, int]:
+    pairs = zip(columns, counts, strict=True)
+    return {name: n for name, n in pairs if n is not None}
+
+
+@lru_cache(_MOST_CELLS)
+def _sources(cell: str) -> tuple[str, ...]:
+    return tuple(i.strip() for i in cell.split(";") if i.strip())
+
+
+def _check_header(table: CsvTable) -> None:
+    """Refuse a header with columns that are missing or misspelt."""
+    header = table.header
+    for name in header:
+        if name not in (*COLUMNS, *_PASSED_OVER) and (close := nearest(name, COLUMNS)):
+            table.fault(1, shorten(name), f"is not a column that is read{close}")
+    days = [name for name in DAYS if name in header]
+    if len(days) != 1:
+        given = "both `date_start` and" if days else "neither `date_start` nor"
+        table.fault(1, "", f"has {given} `date`; one of them is needed")
+    if "act" not in header:
+        table.fault(1, "", "has no column `act`")
+    table.stop_if_faulty()
 
 
 _PASSED_OVER: Final = (

@@ -13,11 +13,18 @@ class Gone(NamedTuple):
     """Why a parameter is gone."""
 
     by: str
-    """What replaced it: a parameter of the same kind, or words."""
+    """What replaced it: a parameter of the same kind, or words; empty where nothing
+    did."""
     reason: str
     """One clause."""
     is_renamed: bool = False
     """Whether `by` is a parameter that takes its value over as it stands."""
+
+    def words(self) -> str:
+        """Return what to say of it, after its name."""
+        see = f"; see {self.by}" if self.by else ""
+        fate = f"is now {self.by}" if self.is_renamed else f"is gone{see}"
+        return f"{fate}, since {self.reason}"
 
 
 _NET: Final = "a blow has one net effect, whose sign is not known"
@@ -47,6 +54,7 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         ),
         "truce_effect": Gone("defection_share", _TRUCE),
         "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
+        "evidence": Gone("", "of what a militia heeds the author is known"),
     },
     "host_government": {
         "impatience_memory": Gone(
@@ -69,6 +77,7 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "restriction_memory": Gone(
             "the act rule_lifted", "a rule stands until it is lifted"
         ),
+        "evidence": Gone("", "who attacked moves nothing that a sponsor does"),
     },
     "foreign_power": {
         "red_line": Gone("tolerance", _TOLERANCE),
@@ -95,10 +104,8 @@ def gone_messages(section: str) -> dict[str, str]:
 
     >>> gone_messages("foreign_power")["red_line"][:34]
     'is gone; see tolerance, since answ'
+    >>> gone_messages("sponsor")["evidence"][:29]
+    'is gone, since who attacked m'
     """
     hint = "; `escalade upgrade FILE` rewrites the file"
-    return {
-        name: f"{'is now' if row.is_renamed else 'is gone; see'} {row.by}, "
-        f"since {row.reason}{hint}"
-        for name, row in GONE.get(section, {}).items()
-    }
+    return {name: f"{row.words()}{hint}" for name, row in GONE.get(section, {}).items()}

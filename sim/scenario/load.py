@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest
 from sim.files import data_folder
-from sim.reading.strict_yaml import read
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
+from sim.scenario.form import read_scenario
 from sim.scenario.history import check_record, with_history
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
@@ -64,10 +64,13 @@ def load_whole(
 
     Parameters and faults are those of `load`.
     """
-    document = read(find(path))
-    edited = replace(document, changes, kinds) if changes else document
+    document = read_scenario(find(path), kinds)
     known = shipped_sources() if sources is None else sources
-    scenario = resolve(edited, kinds, known)
+    try:
+        edited = replace(document, changes, kinds) if changes else document
+        scenario = resolve(edited, kinds, known)
+    except ScenarioError as error:
+        raise (error.as_changed() if changes else error) from None
     check_record(scenario)
     return scenario
 

@@ -36,13 +36,13 @@ def read_number(faults: FaultList, slot: Slot, sources: Sources) -> Cited | None
     n_faults = len(faults.faults)
     for key, message in _provenance_faults(quantity, sources):
         faults.add((*slot.keys, *key), message, at_key=len(key) == 0)
-    if not is_short and len(quantity.range) != 2:
+    if quantity.range and len(quantity.range) != 2:
         message = f"is not two numbers but {len(quantity.range)}; write [low, high]"
         faults.add((*slot.keys, "range"), message)
     is_ranged = len(quantity.range) == 2
     try:
         value = to_canonical(quantity.value, quantity.unit, row.dimension) + 0.0
-        low, high = _limits(row)
+        low, high = usual_range(row, value)
         if is_ranged:
             low, high = (
                 to_canonical(bound, quantity.unit, row.dimension) + 0.0
@@ -73,17 +73,17 @@ def read_number(faults: FaultList, slot: Slot, sources: Sources) -> Cited | None
     )
 
 
-def _limits(row: Parameter) -> tuple[float, float]:
-    return row.low + 0.0, row.high + 0.0
+def usual_range(row: Parameter, value: float) -> tuple[float, float]:
+    """Return the range of a number that gives none: its kind's, wide enough for it."""
+    low, high = row.usual or (row.low, row.high)
+    return min(low, value) + 0.0, max(high, value) + 0.0
 
 
 def _default(slot: Slot, value: float) -> Cited:
     row = slot.parameter
     unit = canonical_unit(row.dimension)
-    low, high = _limits(row)
-    note = (
-        "default of the format" if slot.keys[0] == "limits" else "default of the kind"
-    )
+    low, high = usual_range(row, value)
+    whose = "kind" if slot.keys[0] == "actors" else "format"
     return Cited(
         path=slot.path,
         value=value,
@@ -92,7 +92,7 @@ def _default(slot: Slot, value: float) -> Cited:
         source="",
         low=low,
         high=high,
-        note=note,
+        note=f"default of the {whose}",
     )
 
 

@@ -1,7 +1,8 @@
-"""Kinds from elsewhere: of installed packages, or of a module that is named.
+"""Kinds and outcomes from elsewhere: of installed packages, or a module that is named.
 
 A package offers kinds by entry points of the group `escalade.kinds`, each of which is a
-`Kind`; a module by its `KIND`, or by several in `KINDS`. No scenario file can name
+`Kind`; a module by its `KIND`, or by several in `KINDS`, and outcomes by `OUTCOMES`,
+functions of a `sim.outcomes.View` by name. No scenario file can name
 either: nothing foreign is imported but at the word of whoever gives the command.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ GROUP: Final = "escalade.kinds"
 
 
 def known_kinds(
-    plugins: Iterable[str] = (), *, installed: bool = False
+    plugins: Iterable[str] = (), *, installed: bool = False, or_outcomes: bool = False
 ) -> Mapping[str, Kind]:
     """Return the kinds that a file may use, by name.
 
@@ -33,6 +34,8 @@ def known_kinds(
         the current folder.
     installed
         Whether to load what installed packages offer, too.
+    or_outcomes
+        Whether a module may offer outcomes in place of kinds (`own_outcomes`).
 
     Raises
     ------
@@ -44,10 +47,33 @@ def known_kinds(
         for point in entry_points(group=GROUP):
             _add(kinds, _loaded(point.load, point.value), point.value)
     for name in plugins:
-        module = _loaded(lambda name=name: _imported(name), name)
+        module = _module(name)
         offered = getattr(module, "KINDS", getattr(module, "KIND", None))
-        _add(kinds, offered, name)
+        if offered is not None or not (or_outcomes and hasattr(module, "OUTCOMES")):
+            _add(kinds, offered, name)
     return kinds
+
+
+def own_outcomes(plugins: Iterable[str] = ()) -> dict[str, Callable[[Any], float]]:
+    """Return the outcomes that modules offer, by name.
+
+    Raises
+    ------
+    StudyError
+        If a module cannot be imported, or its `OUTCOMES` are no functions by name.
+    """
+    own: dict[str, Callable[[Any], float]] = {}
+    for name in plugins:
+        offered: Any = getattr(_module(name), "OUTCOMES", {})
+        if not isinstance(offered, Mapping):
+            message = f"plugin {name}: OUTCOMES must be functions by name"
+            raise StudyError(message)
+        own |= offered
+    return own
+
+
+def _module(name: str) -> Any:
+    return _loaded(lambda: _imported(name), name)
 
 
 def _imported(name: str) -> Any:

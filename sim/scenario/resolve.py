@@ -75,6 +75,9 @@ def resolve(
     numbers = {number.path: number for number in cited if number is not None}
     check_whole(faults, kinds)
     check_developments(faults, kinds, sources, numbers)
+    base = getattr(document, "base", None)
+    if faults.faults and base is not None:
+        resolve(base, kinds, sources)  # if its own numbers are wrong, it says so
     faults.stop_if_any()
     scenario = _Freezer(document.data, kinds, numbers).scenario()
     folder = str(Path(document.path).parent)

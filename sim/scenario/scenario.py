@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -235,6 +237,10 @@ class Scenario:
     """The file it was read from; empty when built in Python."""
     folder: str = field(default="", compare=False)
     """Where the files lie that it names."""
+    own_outcomes: Mapping[str, Callable[[Any], float]] = field(
+        default_factory=dict[str, Callable[[Any], float]]
+    )
+    """Outcomes of the user's own, by name (`sim.outcomes.own`)."""
 
     @property
     def digest(self) -> str:
@@ -317,7 +323,19 @@ def _values(scenario: Scenario) -> dict[str, Any]:
         values["free_from"] = scenario.free_from.isoformat()
     if scenario.history is not None:
         values["history"] = _history(scenario.history)
+    if scenario.own_outcomes:
+        values["own_outcomes"] = {
+            name: sha256(_source(measure).encode()).hexdigest()
+            for name, measure in scenario.own_outcomes.items()
+        }
     return values
+
+
+def _source(measure: Callable[[Any], float]) -> str:
+    """Return the source of the module that an outcome stands in."""
+    module = inspect.getmodule(measure)
+    file = getattr(module, "__file__", None)
+    return inspect.getsource(measure if file is None or module is None else module)
 
 
 def _history(history: History) -> dict[str, Any]:

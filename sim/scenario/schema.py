@@ -6,9 +6,11 @@ legal in a file as soon as it stands in the rules.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeAlias
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import (
     BeforeValidator,
@@ -19,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.files import write_whole
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import (
     ACT_NAMES,
@@ -30,8 +33,17 @@ from sim.reading.slot import (
     SCALE,
     table_of,
 )
-from sim.reading.structure import DAY, NAME, Name, OneOrMore, SchemaOne, Section, Text
+from sim.reading.structure import (
+    DAY,
+    NAME,
+    Name,
+    OneOrMore,
+    Section,
+    Text,
+    known_schema,
+)
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
+from sim.rules.registry import KINDS
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import day_of
 from sim.scenario.gone import gone_messages
@@ -76,11 +88,11 @@ class Quantity(Section):
     """A number with unit, basis, source and range; or its short form."""
 
     value: float
-    unit: str
-    basis: Literal["measured", "coded", "calibrated", "assumed"]
+    unit: str = "1"
+    basis: Literal["measured", "coded", "calibrated", "assumed"] = "assumed"
     source: SourceIds = []
-    range: list[float]
-    """Low and high; empty in the short form."""
+    range: list[float] = []
+    """Low and high; where it is empty, the parameter's own range holds."""
     note: Text = ""
     manifest: Text = ""
     """What a calibration was made with; required where the basis is calibrated."""
@@ -92,14 +104,14 @@ class Quantity(Section):
         if isinstance(raw, str):
             value, unit = parse_quantity(raw)
         elif isinstance(raw, int | float) and not isinstance(raw, bool):
-            value, unit = raw, "1"
+            return {"value": raw}
         elif isinstance(raw, dict):
             return raw  # pyright: ignore[reportUnknownVariableType]
         else:
             given = "a list" if isinstance(raw, list) else shorten(str(raw).lower())
             message = f"{given} is not a quantity; write it like 1.1/week, 45 % or 0.5"
             raise ValueError(message)
-        return {"value": value, "unit": unit, "basis": Basis.ASSUMED.value, "range": []}
+        return {"value": value, "unit": unit}
 
 
 def meaning_of(row: Parameter) -> str:
@@ -134,7 +146,7 @@ def _number(row: Parameter) -> Any:
             "note": {"type": "string"},
             "manifest": {"type": "string"},
         },
-        "required": ["value", "unit", "basis", "range"],
+        "required": ["value"],
         "additionalProperties": False,
     }
     forms: list[dict[str, Any]] = [{"type": "string"}, full]
@@ -168,6 +180,11 @@ def _optional(annotation: Any) -> Any:
     return annotation, Field(default_factory=lambda: None)
 
 
+VERSION: Final = 2
+"""Version of the form: its number in a file under `schema`."""
+
+_Form: TypeAlias = Annotated[Literal[2], BeforeValidator(known_schema(VERSION))]
+"""The version of the form."""
 _DAY = Annotated[str, Field(json_schema_extra={"pattern": f"^{DAY}$"})]
 _MOMENT = Annotated[str, Field(json_schema_extra={"pattern": f"^{MOMENT}$"})]
 _COUNT = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -278,7 +295,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
     return _section(
         "Scenario",
         {
-            "schema_": (SchemaOne, Field(alias="schema")),
+            "schema_": (_Form, Field(alias="schema")),
             "id": (Name, ...),
             "title": (Label, ...),
             "status": (Literal["provisional", "checked"], ...),
@@ -301,9 +318,82 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
 def json_schema(kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, for editors.
 
-    It describes every field with its meaning, range and unit. What only the whole
-    file can tell, such as whether an actor exists, is checked by `sim.scenario.check`.
+    It describes every field with its meaning, range, unit and default, as a file or a
+    sibling may write it (`sim.scenario.form`). What only the whole file can tell, such
+    as whether an actor exists, is checked by `sim.scenario.check`.
     """
     schema = file_model(kinds).model_json_schema(by_alias=True)
+    places: dict[str, Any] = schema["$defs"]
+    number: dict[str, Any] = {
+        "anyOf": [{"type": "number"}, {"type": "string"}, {"type": "object"}]
+    }
+    texts: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+    of_kinds = {name: _shareable(places, name) for name in kinds}
+    of_sites = {"additionalProperties": _shareable(places, "Site")}
+    for name in kinds:  # what is left out is shared, or a default
+        places[name]["required"] = ["kind"]
+    places["Site"]["properties"]["class"] = {
+        "type": "string",
+        "description": "under shared.sites, what it has in common with others",
+    }
+    schema["properties"] |= {
+        "shared": {
+            "description": "what all actors of a kind, or sites of a class, share",
+            "properties": {
+                "actors": _mapping({"properties": of_kinds}),
+                "sites": {"type": "object", **of_sites},
+            },
+            "type": "object",
+            "additionalProperties": False,
+        },
+        "based_on": {
+            "description": "the scenario from which this one, its sibling, differs",
+            "type": "string",
+            "pattern": f"^{NAME}$",
+        },
+        "changes": {
+            "description": "a sibling's own values, by path",
+            "type": "object",
+            "additionalProperties": number,
+        },
+        "absent": {"description": "actors that a sibling has not", **texts},
+        "cancels": {"description": "developments that a sibling has not", **texts},
+    }
+    required = schema.pop("required")
     dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, **schema, "title": "escalade scenario, schema 1"}
+    return {
+        "$schema": dialect,
+        **schema,
+        "title": f"escalade scenario, schema {VERSION}",
+        "required": ["schema", "id", "title"],
+        "if": {"required": ["based_on"]},
+        "else": {"required": required},
+    }
+
+
+SCHEMA_FILE: Final = "scenario.schema.json"
+"""Where the first line of a scenario's file has editors look, beside the file."""
+
+SCHEMA_LINE: Final = f"# yaml-language-server: $schema={SCHEMA_FILE}"
+
+
+def write_schema(folder: Path) -> Path:
+    """Write the JSON Schema of the kinds that ship into a folder; return the file."""
+    text = json.dumps(json_schema(KINDS), ensure_ascii=False) + "\n"
+    file = folder / SCHEMA_FILE
+    write_whole(file, lambda stream: stream.write(text.encode()))
+    return file
+
+
+def _mapping(described: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, **described}
+
+
+def _shareable(places: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the schema of what entries of a section may share."""
+    properties = {
+        key: {"$ref": f"#/$defs/{name}/properties/{key}"}
+        for key in places[name]["properties"]
+        if key not in ("kind", "label", "latitude", "longitude", "note")
+    }
+    return _mapping({"properties": properties})

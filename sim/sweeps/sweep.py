@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.engine.cast import Cast
-from sim.engine.choice import choose_driver
-from sim.ensemble.archive import PART_SIZE
+from sim.ensemble.archive import PART_SIZE, whole_parts
 from sim.ensemble.completion import Progress, run_cells, tables_of, task_of
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS
+from sim.ensemble.ensemble import engine_for
 from sim.ensemble.part import repeat_command
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
@@ -284,12 +283,14 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
             results = held.enter_context(study.written(manifest))
         number = replications or experiment.replications
         count = PART_SIZE if number is None else number
-        cast = Cast(cells[0].cell.scenario)
-        driver, sentence = choose_driver(
-            cast, count * len(cells), engine, experiment.until
+        name, compiling = engine_for(
+            cells[0].cell.scenario,
+            count * len(cells),
+            engine,
+            experiment.until,
+            workers if executor is None else executor,
+            tell,
         )
-        if tell is not None:
-            tell(sentence)
         while True:
             in_memory = run_cells(
                 [one.cell for one in cells],
@@ -300,7 +301,8 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
                 executor=executor,
                 workers=workers,
                 progress=progress,
-                engine=driver.name,
+                engine=name,
+                compiling=compiling,
             )
             sweep = _gathered(experiment, design, cells, count, folder, in_memory)
             further = count if number is not None else _next_count(sweep)
@@ -377,7 +379,7 @@ def _next_count(sweep: Sweep) -> int:
     if widest <= precision.half_width or count >= precision.at_most:
         return count
     ratio = min(_GROWTH, (widest / precision.half_width) ** 2)
-    wanted = PART_SIZE * max(ceil(count * ratio / PART_SIZE), count // PART_SIZE + 1)
+    wanted = whole_parts(max(ceil(count * ratio), count + 1))
     return min(precision.at_most, wanted)
 
 

@@ -7,6 +7,7 @@ that another machine, or a busy one, changes them little. No time is asserted.
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -20,10 +21,13 @@ import pytest
 
 from sim.engine.cast import Cast
 from sim.engine.driver import Driver, SimpyDriver
+from sim.engine.log import RecordType
+from sim.ensemble.archive import encoded
 from sim.ensemble.part import run_replications
+from sim.ensemble.point_run import PointTask, reported_outcomes, run_points
 from sim.ladder import Act
 from sim.scenario.load import load
-from tests.benchmarks import idiomatic
+from tests.benchmarks import idiomatic, peers
 from tests.benchmarks.micro_model import HORIZON, micro_model
 
 pytest.importorskip("numba")
@@ -44,21 +48,27 @@ SCENARIOS: Final[dict[str, Callable[[], Scenario]]] = {
     "iraq_2019_2020": lambda: load("iraq_2019_2020"),
 }
 Z: Final = 4.0
+MILITIAS: Final = ("kataib_hezbollah", "asaib_ahl_al_haq")
 
 
 def replicate(driver: Driver, numbers: range) -> int:
     """Run replications; return how many records they have."""
-    return sum(len(driver.rows(1, number)) for number in numbers)
+    return sum(len(driver.rows(1, number).records) for number in numbers)
 
 
-def medians(*works: Callable[[], Any]) -> list[float]:
-    """Return the median seconds of each piece of work, done in turns."""
+def medians(
+    *works: Callable[[], Any], clock: Callable[[], float] = time.process_time
+) -> list[float]:
+    """Return the median seconds of each piece of work, done in turns.
+
+    They are of the processor, all threads together, unless another clock is given.
+    """
     spent: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
         for work, found in zip(works, spent, strict=True):
-            began = time.perf_counter()
+            began = clock()
             work()
-            found.append(time.perf_counter() - began)
+            found.append(clock() - began)
     return [statistics.median(found) for found in spent]
 
 
@@ -100,34 +110,149 @@ def test_ratios(name: str, benchmark: Any) -> None:
         list(pool.map(lambda numbers: replicate(compiled, numbers), halves))
 
     def study(records: bool) -> Any:
-        return run_replications(
-            compiled, 1, range(100), scenario.horizon, with_log=records
+        part = run_replications(
+            compiled, 1, range(300), scenario.horizon, with_log=records
         )
+        return encoded(part.log, "digest") if records else part
 
     # Numbers not met before, as in a study; what identities are known is (draws.child).
     fresh = iter(range(20, 1000))
     for number in range(20):
         on_simpy.log(1, number)
-    simpy, by_hand, one, two, outcomes, records, short = medians(
+    study(True)
+    simpy, by_hand, one, outcomes, records, short = medians(
         lambda: [on_simpy.log(1, next(fresh)) for _ in range(5)],
         lambda: [idiomatic.run(seed) for seed in range(10)],
         lambda: replicate(compiled, range(n)),
-        threads,
         lambda: study(False),
         lambda: study(True),
         lambda: [compiled.rows(1, number, 1e-9) for number in range(n)],
     )
+    alone, two = medians(
+        lambda: replicate(compiled, range(n)), threads, clock=time.perf_counter
+    )
+    engine = one / n
     per_record = (one - short) / replicate(compiled, range(n))
     info = benchmark.extra_info
-    info["simpy ms"], info["compiled ms"] = simpy / 5 * 1e3, one / n * 1e3
-    info["compiled over simpy"] = (simpy / 5) / (one / n)
-    info["two threads over one"] = one / two
-    info["outcomes ms"], info["records ms"] = outcomes * 10.0, records * 10.0
+    info["simpy ms"], info["compiled ms"] = simpy / 5 * 1e3, engine * 1e3
+    info["compiled over simpy"] = (simpy / 5) / engine
+    info["two threads over one"] = alone / two
+    info["outcomes over engine"] = outcomes / 300 / engine
+    info["encoded records over engine"] = records / 300 / engine
     info["fixed us"], info["record us"] = short / n * 1e6, per_record * 1e6
     if name == "micro":
         info["simpy driver over by hand"] = (by_hand / 10) / (simpy / 5)
+        info["compiled over by hand"] = (by_hand / 10) / engine
+        info["outcomes over by hand"] = (by_hand / 10) / (outcomes / 300)
     benchmark.pedantic(lambda: replicate(compiled, range(100)), rounds=3)
     print(name, {key: float(f"{value:.3g}") for key, value in info.items()})
+
+
+@pytest.mark.parametrize("tool", peers.CLOCKS)
+def test_peers(tool: str, benchmark: Any) -> None:
+    """The micro-model by another tool, over SimPy by hand; and the same work."""
+    if tool != "heapq":
+        pytest.importorskip(tool)
+    names = [act.name.lower() for act in COUNTED]
+    n = 20 if tool == "salabim" else 200
+    theirs, by_hand = (
+        np.array([[Counter(r[1] for r in run(k))[a] for a in names] for k in range(n)])
+        for run in (lambda k: peers.run(k, tool), idiomatic.run)
+    )
+    assert largest_z(by_hand, theirs) < Z
+    hand, other = medians(
+        lambda: [idiomatic.run(seed) for seed in range(4)],
+        lambda: [peers.run(seed, tool) for seed in range(4)],
+    )
+    benchmark.extra_info[f"{tool} over by hand"] = hand / other
+    benchmark.pedantic(lambda: peers.run(0, tool), rounds=3)
+    print({key: float(f"{v:.3g}") for key, v in benchmark.extra_info.items()})
+
+
+def test_paired_difference(benchmark: Any) -> None:
+    """How many times fewer replications a difference takes for being coupled.
+
+    Against common seeds alone, as by hand: rates of the cells 5 % higher.
+    """
+    driver, arm = (CompiledDriver(Cast(micro_model(scale=s))) for s in (1.0, 1.05))
+
+    def attacks(k: int, of: CompiledDriver) -> int:
+        rows = of.rows(1, k).records
+        is_attack = rows["act"] == Act.ROCKET_ATTACK
+        return int((is_attack & (rows["record_type"] == RecordType.INCIDENT)).sum())
+
+    def by_hand(k: int, scale: float) -> int:
+        log = idiomatic.run(k, scale=scale)
+        return sum(row[1] == "rocket_attack" for row in log)
+
+    ours = np.array([attacks(k, arm) - attacks(k, driver) for k in range(400)])
+    theirs = np.array([by_hand(k, 1.05) - by_hand(k, 1.0) for k in range(400)])
+    hand, compiled = medians(
+        lambda: [by_hand(k, 1.0) for k in range(10)],
+        lambda: [attacks(k, driver) for k in range(200)],
+    )
+    info = benchmark.extra_info
+    half_width = 0.5  # attacks of a year, 95 %
+    for name, apart, each in (
+        ("coupled", ours, compiled / 200),
+        ("common seeds", theirs, hand / 10),
+    ):
+        pairs = (1.96 / half_width) ** 2 * float(apart.var(ddof=1))
+        info[f"{name} pairs"], info[f"{name} s"] = pairs, 2.0 * pairs * each
+    benchmark.pedantic(lambda: attacks(0, driver), rounds=3)
+    print({key: float(f"{v:.3g}") for key, v in info.items()})
+
+
+def test_a_point(benchmark: Any) -> None:
+    """Milliseconds of a point of a fit, over the engine's replication."""
+    scenario = SCENARIOS["iraq_2019_2020"]()
+    task = PointTask(scenario, 1, scenario.horizon, "compiled")
+    outcomes = reported_outcomes(scenario)[:8]
+    driver = CompiledDriver(Cast(scenario))
+    points = [
+        {f"actors.{name}.base_rate": 0.02 + 1e-5 * k for name in MILITIAS}
+        for k in range(200)
+    ]
+    run_points(task, points[:2], range(2), outcomes)
+    each, engine = medians(
+        lambda: run_points(task, points, range(200), outcomes),
+        lambda: replicate(driver, range(200)),
+    )
+    info = benchmark.extra_info
+    info["point ms"], info["point over engine"] = each / 200 * 1e3, each / engine
+    benchmark.pedantic(lambda: run_points(task, points[:9], range(9), outcomes))
+    print({key: float(f"{v:.3g}") for key, v in info.items()})
+
+
+COMMANDS: Final = {
+    "help": ("--help",),
+    "check": ("check", "iraq_2019_2020"),
+    "replay": ("replay", "iraq_2019_2020", "--replication", "3"),
+    "run 10": ("run", "iraq_2019_2020", "-n", "10"),
+    # Of another period than the record, without which no null is run beside it.
+    "run 1000, outcomes": ("run", "iraq_2019_2020", "--until", "251", "-n", "1000",
+                           "--outcomes-only"),
+    "run 1000, records": ("run", "iraq_2019_2020", "--until", "251", "-n", "1000"),
+}  # fmt: skip
+
+
+def test_commands(tmp_path: Path, benchmark: Any) -> None:
+    """CPU seconds of commands, as whole processes, warm."""
+    for name, words in COMMANDS.items():
+        spent: list[float] = []
+        for turn in range(3):
+            out = ["--out", str(tmp_path / f"{name} {turn}")] * (words[0] == "run")
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(
+                [sys.executable, "-m", "sim", *words, *out],
+                capture_output=True, check=True,
+            )  # fmt: skip
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent.append(after.ru_utime - before.ru_utime)
+            spent[-1] += after.ru_stime - before.ru_stime
+        benchmark.extra_info[name] = statistics.median(spent)
+    benchmark.pedantic(lambda: None, rounds=1)
+    print({k: float(f"{v:.3g}") for k, v in benchmark.extra_info.items()})
 
 
 def test_growth(benchmark: Any) -> None:
@@ -220,7 +345,7 @@ def counts_of(n: int, faster: float = 1.0) -> tuple[Any, Any]:
     for number in range(n):
         found = Counter(row[1] for row in idiomatic.run(number, scale=faster))
         by_hand[number] = [found[name] for name in names]
-        rows = driver.rows(1, number)
+        rows = driver.rows(1, number).records
         acts = rows["act"][rows["record_type"] == 3]
         ours[number] = np.bincount(acts, minlength=64)[list(COUNTED)]
     return by_hand, ours

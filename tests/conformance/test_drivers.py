@@ -21,7 +21,6 @@ from sim.engine.cast import Cast
 from sim.engine.clock import Rank
 from sim.engine.driver import Driver, SimpyDriver
 from sim.errors import RunError
-from sim.rules import examples
 from sim.rules.behaviour import Kind, parameter_table
 from sim.rules.registry import KINDS
 from sim.scenario.load import load, shipped_scenarios
@@ -95,7 +94,7 @@ def test_unknown_authors_with_several_targets_are_the_same() -> None:
 def test_records_that_tie_are_in_the_same_order() -> None:
     """Where nearly every record shares its moment with another, logs still agree."""
     scenario = tied()
-    rows = SimpyDriver(Cast(scenario)).rows(ROOT_SEED, 0)
+    rows = SimpyDriver(Cast(scenario)).rows(ROOT_SEED, 0).records
     assert len(set(rows["time"])) < len(rows) / 4
     assert differing(scenario, range(60)) == 0
 
@@ -104,13 +103,10 @@ def test_records_that_tie_are_in_the_same_order() -> None:
 def drawn(draw: st.DrawFn) -> Scenario:
     """Return a scenario of the shipped kinds with drawn actors and parameters."""
     militias = [f"m{n}" for n in range(draw(st.integers(1, 5)))]
-    usual: dict[str, Any] = {
-        "militia": examples.MILITIA,
-        "host_government": examples.HOST_GOVERNMENT,
-        "sponsor": examples.SPONSOR,
-        "foreign_power": examples.FOREIGN_POWER,
+    values = {
+        name: _values(draw, KINDS[name], params._asdict())
+        for name, params in builders.PARAMS.items()
     }
-    values = {name: _values(draw, KINDS[name], usual[name]._asdict()) for name in usual}
     return builders.scenario(
         militias=militias,
         militia_params=values["militia"],
@@ -251,6 +247,50 @@ cast = Cast(drumming())
 for driver in (SimpyDriver(cast), CompiledDriver(cast)):
     print(hash(driver.rows(1, 0).tobytes()))
 """
+
+
+WHOLE: Final = """
+import numpy as np
+from sim.engine.cast import Cast
+from sim.engine.compiled.driver import CompiledDriver
+from sim.outcomes.measure import Measure
+from tests.conformance.drummer import drumming
+scenario = drumming()
+rows = CompiledDriver(Cast(scenario)).rows(1, 0)
+measure = Measure(scenario, scenario.horizon, is_compiled=True)
+assert type(measure._call).__name__ == "CompiledMeasure"
+print(hash(rows.tobytes()), hash(np.array([*measure.of(rows).values()]).tobytes()))
+"""
+
+
+@pytest.mark.verify
+def test_damaged_compiled_code_is_made_again(tmp_path: Path) -> None:
+    """Rubbish in the cache of compiled rules and outcomes, and a bit of it lost, is
+    removed and compiled anew: the numbers are the same, and nothing is said.
+    """
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    environment |= {"PYTHONHASHSEED": "0"}
+
+    def numbers() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", WHOLE],
+            capture_output=True, text=True, check=True, env=environment,
+        )  # fmt: skip
+        assert not done.stderr
+        return done.stdout
+
+    expected = numbers()
+    code, lists = (sorted(tmp_path.rglob(f"*.{suffix}")) for suffix in ("nbc", "nbi"))
+    assert len(code) == len(lists) == 2  # of the rules, and of the outcomes
+    data = code[0].read_bytes()
+    rubbish = {code[0]: data[:-5000] + bytes(5000), lists[1]: b"rubbish"}
+    for file, damaged in rubbish.items():  # the first of them can be unpickled still
+        file.write_bytes(damaged)
+    assert numbers() == expected
+    assert all(file.read_bytes() != damaged for file, damaged in rubbish.items())
+    times = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.nb?")}
+    assert numbers() == expected
+    assert times == {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.nb?")}
 
 
 @pytest.mark.verify

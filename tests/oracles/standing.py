@@ -13,7 +13,6 @@ from sim.engine.log import IncidentLog, Record, RecordType
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
-from sim.rules.tolerance import ACT_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,4 +154,4 @@ def _harm(record: Record, params: Any, scenario: Scenario, log: IncidentLog) -> 
         elif side == Side.MILITIA:
             dead += effect.killed_militia
     wounded = effect.wounded_host + effect.wounded_civilian
-    return ACT_WEIGHT + dead + params.wounded_weight * wounded
+    return dead + params.wounded_weight * wounded

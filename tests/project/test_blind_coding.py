@@ -22,6 +22,7 @@ import yaml
 
 from sim.rules.behaviour import parameter_table
 from sim.rules.registry import KINDS
+from sim.scenario.form import read_scenario
 from sim.scenario.load import shipped_scenarios
 from sim.units import Dimension
 
@@ -60,9 +61,15 @@ def read(file: Path) -> Tree:
     return yaml.safe_load(file.read_text("utf-8"))
 
 
+def whole(name: str) -> Tree:
+    """Return a shipped scenario's data with what it shares or inherits in its place."""
+    data: Any = read_scenario(shipped_scenarios()[name]).data
+    return data
+
+
 def coding_of(name: str) -> Coding:
     """Read a scenario with its twin and its resolutions."""
-    scenario, twin = read(shipped_scenarios()[name]), read(BLIND / f"{name}.yaml")
+    scenario, twin = whole(name), read(BLIND / f"{name}.yaml")
     return Coding(
         status=scenario["status"],
         kinds={name: actor["kind"] for name, actor in scenario["actors"].items()},
@@ -258,10 +265,10 @@ def test_a_checked_scenario_may_await_nothing(
     assert path not in left_open(planted._replace(status="provisional"))
 
 
-@pytest.mark.parametrize(("name", "file"), shipped_scenarios().items())
-def test_a_checked_scenario_has_a_twin(name: str, file: Path) -> None:
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_a_checked_scenario_has_a_twin(name: str) -> None:
     """Only a scenario whose sourced numbers were all typed twice is called checked."""
-    if read(file)["status"] == "checked":
+    if whole(name)["status"] == "checked":
         assert name in TWINS
         assert faults(coding_of(name)) == {}
 
@@ -276,8 +283,7 @@ def test_every_twin_has_its_scenario() -> None:
 @pytest.mark.parametrize("sibling", SIBLINGS)
 def test_siblings_carry_the_resolved_numbers(sibling: str) -> None:
     """What was resolved for iraq_2019_2020 stands in the scenarios that copy it."""
-    first = read(shipped_scenarios()["iraq_2019_2020"])
-    here, there = numbers(first), numbers(read(shipped_scenarios()[sibling]))
+    here, there = numbers(whole("iraq_2019_2020")), numbers(whole(sibling))
     for path in resolved(coding_of("iraq_2019_2020")).keys() - OWN:
         if is_put_in(here[path]) and not is_put_in(there[path]):
             continue  # the sibling makes the act itself and has a number of its own

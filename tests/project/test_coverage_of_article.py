@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 import sim
 from sim.outcomes import outcomes_for
 from sim.rules.behaviour import operations_of, parameter_table
 from sim.rules.registry import KINDS
+from sim.scenario.form import read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +39,8 @@ PLACES = rows_of("codings/coverage.csv")
 
 @cache
 def scenario() -> Any:
-    """Return the scenario as it is written."""
-    return yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
+    """Return the scenario with what it shares in its place."""
+    return read_scenario(SCENARIO).data
 
 
 @cache

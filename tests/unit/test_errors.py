@@ -19,6 +19,7 @@ from sim.errors import (
 )
 from sim.reading.strict_yaml import parse
 from sim.rules.registry import KINDS
+from sim.scenario.form import whole
 from sim.scenario.load import shipped_scenarios
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
@@ -180,10 +181,11 @@ def test_nearest_names_are_sought_for_the_told_faults_only(
 
     monkeypatch.setattr(sim.errors, "nearest", count)
     file = shipped_scenarios()["iraq_2019_2020"]
-    head, reach, rest = file.read_text("utf-8").partition("    reach:\n")
+    own = '    label: "Kata\'ib Hezbollah"\n    reach:\n'
+    head, reach, rest = file.read_text("utf-8").partition(own)
     many = "".join(f"      nowhere_{n}: 1\n" for n in range(5000))
     with pytest.raises(ScenarioError) as caught:
-        resolve(parse(head + reach + many + rest, "x"), KINDS, shipped_sources())
+        resolve(whole(parse(head + reach + many + rest, "x")), KINDS, shipped_sources())
     assert caught.value.n_more >= 4900
     assert len(asked) == 100
     assert "one of 13" in caught.value.faults[0].message

@@ -147,10 +147,10 @@ def scenario_columns() -> dict[str, dict[str, Column]]:
     """Return every outcome of the arms, defined throughout, by arm and name."""
     import sim
     from sim.experiment.variant import Variant, variant_of
-    from sim.reading.strict_yaml import read
+    from sim.scenario.form import read_scenario
     from sim.scenario.load import find
 
-    document = read(find("iraq_endogenous_2019_2020"))
+    document = read_scenario(find("iraq_endogenous_2019_2020"))
     found: dict[str, dict[str, Column]] = {}
     for arm, changes in _CHANGES.items():
         frame = sim.run_ensemble(

@@ -6,6 +6,7 @@ their standard errors. They run on the compiled engine, thousands of worlds in s
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from math import sqrt
@@ -18,13 +19,16 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for, has_numba
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Act
+from sim.rules.behaviour import Effect
 from sim.scenario.load import load
+from tests.verification.cut_militia import FOUR_IN_FIVE_HARMLESS, IN_PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sim.engine.log import Rows
     from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Actor, Scenario
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,7 +39,8 @@ ROOT_SEED: Final = 20200705
 N: Final = 2000
 Z: Final = 4.0
 STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
-HARM: Final = ("killed_per_hit", "wounded_per_hit", "convoy_killed", "convoy_wounded")
+ORDERS: Final = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
+PERSONS: Final = Effect._fields.index("persons")
 TOLLS: Final = (
     "strike_killed",
     "strike_killed_host",
@@ -45,10 +50,6 @@ TOLLS: Final = (
 PLENTY: Final = {"launchers": 5000.0, "rounds": 100_000.0, "max_parallel": 0.0}
 """So that ten times the attacks meet no want that these do not."""
 
-WIDER: Final = sqrt(1.45 * 1.45 + np.log(5.0))
-"""Spread of severity at which pieces of a fifth of the mean have, five times as often,
-the same variance of harm in a day as the attacks that they are cut from."""
-
 
 def scenario() -> Scenario:
     """Return the scenario in which the model makes the whole crisis."""
@@ -56,31 +57,44 @@ def scenario() -> Scenario:
 
 
 def changed(
-    kind: str,
+    name: str,
     times: Mapping[str, float] | None = None,
     to: Mapping[str, float] | None = None,
+    kind: Kind | None = None,
 ) -> Scenario:
-    """Return it with parameters of each actor of a kind multiplied, or set."""
+    """Return it with parameters of each actor of a kind multiplied, or set.
+
+    `kind` takes the place of that kind.
+    """
     base = scenario()
 
-    def params(of: Kind, values: Any) -> Any:
-        if of.name != kind:
-            return values
-        scaled = {n: getattr(values, n) * by for n, by in (times or {}).items()}
-        return values._replace(**scaled, **(to or {}))
+    def actor(of: Actor) -> Actor:
+        if of.kind.name != name:
+            return of
+        scaled = {n: getattr(of.params, n) * by for n, by in (times or {}).items()}
+        params = of.params._replace(**scaled, **(to or {}))
+        return replace(of, kind=kind or of.kind, params=params)
 
-    actors = tuple(replace(a, params=params(a.kind, a.params)) for a in base.actors)
-    return replace(base, actors=actors, path="")
+    return replace(base, actors=tuple(map(actor, base.actors)), path="")
 
 
-def cut(rate: float) -> Scenario:
-    """Return it with more attacks, each of a fifth of the harm on average."""
-    times = {"base_rate": rate, "convoy_rate": rate} | dict.fromkeys(HARM, 0.2)
-    return changed("militia", times, PLENTY | {"harm_spread": float(WIDER)})
+def more(rate: float, kind: Kind) -> Scenario:
+    """Return it with more attacks and convoy bombs, each of a fifth of the harm."""
+    convoys = dict.fromkeys(("convoy_killed", "convoy_wounded"), 0.2)
+    times = {"base_rate": rate, "convoy_rate": rate} | convoys
+    return changed("militia", times, PLENTY, kind)
 
 
 def worlds(of: Scenario, n: int = N, until: float | None = None) -> Iterator[Any]:
-    """Run worlds of a scenario; yield the rows of each."""
+    """Run worlds of a scenario; yield the records of each."""
+    for rows in whole_worlds(of, n, until):
+        yield rows.records
+
+
+def whole_worlds(
+    of: Scenario, n: int = N, until: float | None = None
+) -> Iterator[Rows]:
+    """Run worlds of a scenario; yield the records of each, and their effects."""
     driver = driver_for(Cast(of), "compiled")
     for number in range(n):
         yield driver.rows(ROOT_SEED, number, until)
@@ -106,8 +120,9 @@ def counted(name: str) -> dict[str, Any]:
     arms = {
         "shipped": (scenario(), None),
         "plenty": (changed("militia", None, PLENTY), None),
-        "cut": (cut(5.0), None),
-        "ten_times": (cut(10.0), 110.0),
+        "harmless": (more(5.0, FOUR_IN_FIVE_HARMLESS), None),
+        "pieces": (more(5.0, IN_PIECES), None),
+        "ten_times": (more(10.0, FOUR_IN_FIVE_HARMLESS), 110.0),
         "half_tolls": (changed("foreign_power", dict.fromkeys(TOLLS, 0.5)), None),
         "double_tolls": (changed("foreign_power", dict.fromkeys(TOLLS, 2.0)), None),
     }
@@ -124,7 +139,8 @@ def counted(name: str) -> dict[str, Any]:
 def test_what_never_happens_never_happens() -> None:
     """No order in a truce, no end without a cause, no storming without a blow.
 
-    A rule is issued while none stands; nobody strikes a facade, which is no actor.
+    A rule is issued while none stands; nobody strikes a facade, which is no actor and
+    has no arms.
     """
     of = scenario()
     names = [actor.name for actor in of.actors]
@@ -148,7 +164,7 @@ def test_what_never_happens_never_happens() -> None:
                 is_term = cause["record_type"] == RecordType.STAGE
                 assert is_term or cause["act"] in (*STRIKES, Act.DIRECT_STRIKE)
                 n_ends += 1
-            elif act == Act.DIRECTIVE_PRESS:
+            elif act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD):
                 assert pair not in truces
             elif act in STRIKES:
                 is_struck = True
@@ -168,6 +184,35 @@ def test_what_never_happens_never_happens() -> None:
     assert n_rules > 100
 
 
+def test_what_no_longer_stands_is_not_acted_on() -> None:
+    """No order is obeyed that another has replaced; no force is shown for the free."""
+    n_obeyed = n_shows = 0
+    for rows, effects in whole_worlds(scenario(), N // 2):
+        known = {(int(r["low"]), int(r["high"])): r for r in rows}
+        latest: dict[int, int] = {}
+        held: Counter[tuple[int, int]] = Counter()
+        for r in rows:
+            act, actor, target = int(r["act"]), int(r["actor"]), int(r["target"])
+            cause = known.get((int(r["cause_low"]), int(r["cause_high"])))
+            if r["record_type"] == RecordType.PERCEPTION:
+                assert cause is not None
+                if cause["act"] in ORDERS and cause["target"] == actor:
+                    latest[actor] = int(cause["act"])
+            elif r["record_type"] != RecordType.INCIDENT:
+                continue
+            elif act == Act.COMPLIANCE and cause is not None:
+                assert cause["act"] in {latest[actor], Act.TRUCE}
+                n_obeyed += 1
+            elif act in {Act.ARREST, Act.RELEASE}:
+                sign = 1 if act == Act.ARREST else -1
+                held[actor, target] += sign * int(effects[r["effect"]][PERSONS])
+            elif act == Act.SHOW_OF_FORCE:
+                assert held[target, actor] > 0
+                n_shows += 1
+    assert n_obeyed > 100
+    assert n_shows > 100
+
+
 @pytest.mark.parametrize("arm", ["shipped", "ten_times"])
 def test_two_commanders_are_seldom_killed(arm: str) -> None:
     """In under 2 % of worlds, by more than chance would hide of 4 %."""
@@ -184,9 +229,20 @@ def test_ten_times_the_attacks_do_not_explode() -> None:
 
 
 def test_the_same_harm_in_more_attacks_climbs_no_higher() -> None:
-    """Cut into five, attacks change neither direct exchanges nor raids beyond error."""
+    """In five times as many attacks it changes neither exchanges nor raids."""
     for name, within in (("exchange", 0.005), ("raids", 0.1)):
-        moved = counted("cut")[name] - counted("plenty")[name]
+        moved = counted("harmless")[name] - counted("plenty")[name]
+        error = float(moved.std()) / sqrt(N)
+        assert abs(moved.mean()) < within + Z * error
+
+
+def test_pieces_of_the_harm_are_raided_for_no_more() -> None:
+    """Cut into five pieces of a fifth, attacks bring few more raids or exchanges.
+
+    Here the rare large harm is larger (docs/model.md, 7.0), so exchanges may be fewer.
+    """
+    for name, within in (("exchange", 0.01), ("raids", 0.1)):
+        moved = counted("pieces")[name] - counted("plenty")[name]
         error = float(moved.std()) / sqrt(N)
         assert abs(moved.mean()) < within + Z * error
 

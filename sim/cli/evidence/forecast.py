@@ -17,6 +17,7 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     day_from,
+    integer_option,
     parse_changes,
     print_json,
     print_table,
@@ -47,7 +48,7 @@ def forecast(
             "nothing later is known.",
         ),
     ],
-    days: Annotated[int, typer.Option(help="Length of the window, days.")],
+    days: Annotated[int, integer_option(help="Length of the window, days.")],
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="The forecast's file, JSON.")
     ],
@@ -61,11 +62,11 @@ def forecast(
     ] = None,
     draws: Annotated[
         int | None,
-        typer.Option(metavar="K", help="Draws of the posterior. Default: 1000."),
+        integer_option(metavar="K", help="Draws of the posterior. Default: 1000."),
     ] = None,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications",
             "-n",
             metavar="M",

@@ -1,4 +1,4 @@
-"""Verbs on scenario files: check, list, schema, new, upgrade.
+"""Verbs on files: check, list, schema, new, upgrade, import.
 
 Nothing is simulated.
 """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from sim.cli.present import JsonOption, header, print_json, print_table, say
 from sim.errors import SimError
@@ -41,9 +44,21 @@ def list_scenarios(as_json: JsonOption = False) -> None:
         say("no scenario ships with this installation")
 
 
-def schema(as_json: JsonOption = False) -> None:
+def schema(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--in", help="Write it there, beside scenarios that name it."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Print the JSON Schema of a scenario file, for editors (always JSON)."""
+    from sim.files import plain_failure
     from sim.rules.registry import KINDS
-    from sim.scenario.schema import json_schema
+    from sim.scenario.schema import json_schema, write_schema
 
-    print_json(json_schema(KINDS))
+    if folder is None:
+        print_json(json_schema(KINDS))
+        return
+    with plain_failure(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    print(write_schema(folder))

@@ -139,10 +139,10 @@ def check(
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
     from sim.analytic.branching import warnings_of
-    from sim.experiment.load import is_experiment
-    from sim.reading.strict_yaml import read
+    from sim.experiment.named import is_experiment
     from sim.scenario.calibrated import check_calibrated
     from sim.scenario.dump import dump, dump_yaml
+    from sim.scenario.form import read_scenario
     from sim.scenario.load import find, load
     from sim.scenario.plugins import known_kinds
 
@@ -152,7 +152,7 @@ def check(
     try:
         kinds = known_kinds(plugins or ())
         scenario = load(file, parse_changes(changes), kinds=kinds)
-        check_calibrated(read(find(file)), kinds)
+        check_calibrated(read_scenario(find(file), kinds), kinds)
     except ScenarioError as error:
         if as_json:
             print_json(_faults(error))

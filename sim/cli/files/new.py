@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from sim.cli.present import say
+
+if TYPE_CHECKING:
+    from sim.scenario.authoring.starter import Theatre
 
 app: Final = typer.Typer(
     no_args_is_help=True, help="Write a commented file to start from."
@@ -24,7 +28,7 @@ def new_experiment(
 ) -> None:
     """Write a commented experiment that runs as it stands."""
     from sim.errors import StudyError
-    from sim.experiment.experiment import FILE_NAME
+    from sim.experiment.named import FILE_NAME
     from sim.experiment.starter import starting_text
     from sim.files import plain_failure, write_whole
     from sim.reading.structure import name_fault
@@ -50,6 +54,50 @@ def new_scenario(
     folder: Annotated[
         Path, typer.Option("--in", help="Where its file is written.")
     ] = Path(),
+    militia: Annotated[
+        list[str] | None, typer.Option(help="Name of a militia; repeat it for more.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Name of the government.")] = None,
+    sponsor: Annotated[str | None, typer.Option(help="Name of the sponsor.")] = None,
+    power: Annotated[
+        str | None, typer.Option(help="Name of the foreign power.")
+    ] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME,LAT,LON", help="A site, in degrees; repeat it for more."
+        ),
+    ] = None,
+    troops: Annotated[
+        float | None, typer.Option(help="Persons of the foreign power at each site.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(metavar="DATE", help="First day.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="How many days.")] = None,
+    utc_offset: Annotated[
+        float | None, typer.Option(help="Local time less UTC, hours.")
+    ] = None,
+    attacks: Annotated[
+        float | None, typer.Option(help="Reported attacks a week, about.")
+    ] = None,
+    deadly: Annotated[
+        float | None,
+        typer.Option(help="Share of reported attacks in which somebody dies, 0 to 1."),
+    ] = None,
+    salvo: Annotated[
+        float | None, typer.Option(help="Rounds in the middle attack.")
+    ] = None,
+    red_line: Annotated[
+        float | None,
+        typer.Option(
+            help="Deaths of its people at which the foreign power strikes with even "
+            "odds."
+        ),
+    ] = None,
+    raids: Annotated[
+        float | None, typer.Option(help="Reported raids of the government a year.")
+    ] = None,
     posterior: Annotated[
         Path | None,
         typer.Option(
@@ -69,11 +117,16 @@ def new_scenario(
         typer.Option("--renew", help="With --posterior: write over what is there."),
     ] = False,
 ) -> None:
-    """Write a commented scenario that runs as it stands, or a fitted one."""
+    """Write a scenario that runs, from few numbers (asked for in a terminal).
+
+    Its attacks, their deaths and its raids are brought about by a search. With
+    --posterior, write the scenario that was fitted.
+    """
     from sim.errors import Fault, ScenarioError, StudyError
     from sim.files import plain_failure, write_whole
+    from sim.scenario.authoring.starter import starting_scenario
     from sim.scenario.load import shipped_scenarios
-    from sim.scenario.starter import starting_scenario
+    from sim.scenario.schema import write_schema
 
     file = folder / f"{identity}.yaml"
     if posterior is not None:
@@ -83,7 +136,6 @@ def new_scenario(
         option = "--base" if base is not None else "--renew"
         message = f"{option} goes with --posterior, and there is none"
         raise StudyError(message)
-    text = starting_scenario(identity).encode()
     message = ""
     if file.exists():
         message = "is there already; choose another id, or edit it"
@@ -91,11 +143,126 @@ def new_scenario(
         message = f"a shipped scenario is called {identity!r}; choose another id"
     if message:
         raise ScenarioError(str(file), [Fault(0, 0, "", message)])
+    starting_scenario(identity)  # refuses what is no id before anything is asked
+    given = {
+        "militias": militia,
+        "host": host,
+        "sponsor": sponsor,
+        "power": power,
+        "sites": site,
+        "troops": troops,
+        "start": start,
+        "days": days,
+        "utc_offset_hours": utc_offset,
+        "attacks_per_week": attacks,
+        "deadly_share": deadly,
+        "salvo": salvo,
+        "red_line": red_line,
+        "raids_per_year": raids,
+    }
+    theatre = _theatre({name: x for name, x in given.items() if x is not None})
+    text, said = _set_by_search(identity, theatre)
     with plain_failure(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, lambda stream: stream.write(text))
+    write_whole(file, lambda stream: stream.write(text.encode()))
+    write_schema(file.parent)
     print(file)
+    for line in said:
+        say(line)
     say(f"next: edit it, then: escalade check {file} && escalade run {file} -n 100")
+
+
+def _theatre(given: dict[str, Any]) -> Theatre:
+    """Return what is said of a new theatre; ask in a terminal where nothing is.
+
+    Raises
+    ------
+    StudyError
+        For a site, a date or a number that is none.
+    """
+    from datetime import date
+
+    from sim.docstrings import field_texts
+    from sim.errors import StudyError
+    from sim.scenario.authoring.starter import Place, Theatre
+
+    usual = Theatre()
+    if not given and sys.stdin.isatty():
+        texts = field_texts(Theatre)
+        shown: dict[str, Any] = usual._asdict() | {
+            "militias": "; ".join(usual.militias),
+            "sites": "; ".join(",".join(map(str, place)) for place in usual.sites),
+            "start": usual.start.isoformat(),
+        }
+        for name, value in shown.items():
+            words = f"{name.replace('_', ' ')}: {texts[name].rstrip('.')}"
+            answer = typer.prompt(words, default=value, err=True)
+            is_list = name in ("militias", "sites")
+            given[name] = answer.split(";") if is_list else answer
+    try:
+        if "militias" in given:
+            given["militias"] = tuple(name.strip() for name in given["militias"])
+        if "start" in given:
+            given["start"] = date.fromisoformat(given["start"])
+        if "sites" in given:
+            parts = [one.rsplit(",", 2) for one in given["sites"]]
+            if any(len(part) < 3 for part in parts):
+                message = "a site has a name, degrees north and degrees east"
+                raise ValueError(message)
+            given["sites"] = tuple(
+                Place(name.strip(), float(lat), float(lon)) for name, lat, lon in parts
+            )
+    except ValueError as error:
+        message = (
+            f"{error}; a date is like 2020-01-31, a site like 'Taji base,33.5,44.3'"
+        )
+        raise StudyError(message) from error
+    return usual._replace(**given)
+
+
+def _set_by_search(identity: str, theatre: Theatre) -> tuple[str, list[str]]:
+    """Return a scenario's text, and what was done to bring its violence about."""
+    from sim.calibration.matched import N_WORLDS, Wish, matched
+    from sim.errors import StudyError
+    from sim.reading.strict_yaml import parse
+    from sim.rules.registry import KINDS
+    from sim.scenario.authoring.starter import starting_scenario
+    from sim.scenario.form import whole
+    from sim.scenario.resolve import resolve
+    from sim.sources import shipped_sources
+
+    weeks, years = theatre.days / 7.0, theatre.days / 365.25
+    rows = (
+        ("base_rate", "militia", "n_rocket_attacks", theatre.attacks_per_week, weeks,
+         "reported attacks a week"),
+        ("killed_per_hit", "militia", "share_attacks_with_deaths",
+         theatre.deadly_share, 1.0, "of the reported attacks with deaths"),
+        ("raid_rate", "host_government", "n_raids", theatre.raids_per_year, years,
+         "reported raids a year"),
+    )  # fmt: skip
+    if wrong := [name for name, _, _, asked, *_ in rows if not 0.0 <= asked < 1000.0]:
+        message = f"{wrong[0]}: what is asked for must lie from 0 to 1000"
+        raise StudyError(message)
+    values = {name: 0.0 for name, _, _, asked, *_ in rows if asked == 0.0}
+    text = starting_scenario(identity, theatre, values)
+    scenario = resolve(whole(parse(text, f"{identity}.yaml")), KINDS, shipped_sources())
+    wishes = [
+        Wish(outcome, asked * length, kind, name)
+        for name, kind, outcome, asked, length, _ in rows
+        if asked > 0.0
+    ]
+    if not wishes or theatre.attacks_per_week == 0.0:
+        return text, []
+    say("searching for the rates that bring this about (half a minute the first time)")
+    match = matched(scenario, wishes)
+    notes = {
+        name: f"Set by a search: {N_WORLDS} coupled replications have "
+        f"{match.means[outcome] / length:.3g} {words}; {asked:.12g} was asked for."
+        for name, _, outcome, asked, length, words in rows
+        if name in match.values
+    }
+    text = starting_scenario(identity, theatre, values | match.values, notes)
+    return text, [f"{name}: {note}" for name, note in notes.items()]
 
 
 def _write_fitted(

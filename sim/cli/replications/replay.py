@@ -5,18 +5,17 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from sim.cli.present import (
     EngineOption,
     FileArgument,
     FromOption,
     JsonOption,
-    PluginOption,
+    OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
     header,
+    integer_option,
     print_json,
     require,
     scenario_asked,
@@ -34,7 +33,7 @@ def replay(
     file: FileArgument,
     replication: Annotated[
         int,
-        typer.Option(
+        integer_option(
             "--replication",
             "-k",
             help="Number of the replication, from 0.",
@@ -45,7 +44,7 @@ def replay(
     until: UntilOption = None,
     changes: SetOption = None,
     engine: EngineOption = "auto",
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""

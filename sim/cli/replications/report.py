@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.present import PluginOption
+from sim.cli.present import OutcomePluginOption
 
 
 def report(
@@ -24,12 +24,13 @@ def report(
     question: Annotated[
         str, typer.Option(help="What was asked, to stand on top of the report.")
     ] = "",
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
 ) -> None:
     """Write a report that opens in any browser, without a network."""
     from sim.reports.report import write_report
-    from sim.scenario.plugins import known_kinds
+    from sim.scenario.plugins import known_kinds, own_outcomes
 
-    kinds = known_kinds(plugins or (), installed=True)
-    file = write_report(run, out, question=question, kinds=kinds)
+    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
+    own = own_outcomes(plugins or ())
+    file = write_report(run, out, question=question, kinds=kinds, own=own)
     print(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from sim.cli.present import EngineOption, PluginOption, say
+from sim.cli.present import EngineOption, OutcomePluginOption, say
 from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
 from sim.errors import Exit
 
@@ -33,14 +33,15 @@ def rerun(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     engine: EngineOption = "auto",
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
 ) -> None:
     """Make a run again and say whether every byte is the same."""
     from sim.ensemble.rerun import read_run
-    from sim.scenario.plugins import known_kinds
+    from sim.scenario.plugins import known_kinds, own_outcomes
 
     crew = workers_asked(workers, cluster)
-    original = read_run(run, known_kinds(plugins or (), installed=True))
+    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
+    original = read_run(run, kinds, own=own_outcomes(plugins or ()))
     if failed:
         _rerun_failed(original, crew, engine)
     else:

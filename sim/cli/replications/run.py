@@ -16,12 +16,13 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
-    PluginOption,
+    OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
     caution,
     header,
+    integer_option,
     parse_changes,
     print_json,
     print_record,
@@ -67,7 +68,7 @@ PosteriorOption = Annotated[
 ]
 DrawsOption = Annotated[
     int | None,
-    typer.Option(help="How many draws of the posterior. Default: 200."),
+    integer_option(help="How many draws of the posterior. Default: 200."),
 ]
 
 
@@ -75,7 +76,7 @@ def run(
     file: FileArgument,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications", "-n", help="How many replications. Default: 1000."
         ),
     ] = None,
@@ -103,12 +104,14 @@ def run(
     ] = False,
     posterior: PosteriorOption = None,
     draws: DrawsOption = None,
-    plugins: PluginOption = None,
+    plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
     from sim.analytic.branching import refuse_runaway
     from sim.ensemble.ensemble import folder_of, run_ensemble
+    from sim.outcomes import with_outcomes
+    from sim.scenario.plugins import own_outcomes
 
     began = time.monotonic()
     crew = workers_asked(workers, cluster)
@@ -117,6 +120,7 @@ def run(
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
     scenario, length = scenario_asked(file, changes, plugins, free_from, until)
+    scenario = with_outcomes(scenario, own_outcomes(plugins or ()))
     if asked is not None:
         ensemble, folder = _run_draws(
             scenario=scenario,

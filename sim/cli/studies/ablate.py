@@ -19,6 +19,7 @@ from sim.cli.present import (
     UntilOption,
     day_from,
     days_until,
+    integer_option,
     names_in,
     parse_changes,
     print_json,
@@ -63,7 +64,7 @@ def ablate(
     free_from: FromOption = None,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications",
             "-n",
             help="Of each arm (of each draw, with --posterior). Default: 2000, or 2.",
@@ -163,7 +164,8 @@ def _asked(
 ) -> tuple[Scenario, float]:
     """Return the scenario that is asked for, and how long it is simulated."""
     from sim.errors import StudyError, nearest, one_of
-    from sim.experiment.load import is_experiment, load_experiment
+    from sim.experiment.load import load_experiment
+    from sim.experiment.named import is_experiment
     from sim.experiment.variant import variant_of
     from sim.scenario.load import load
 

@@ -15,6 +15,7 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     day_from,
+    integer_option,
     names_in,
     parse_changes,
     print_json,
@@ -62,7 +63,7 @@ def compare(
     changes: SetOption = None,
     replications: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             "--replications",
             "-n",
             help="Of each arm (of each draw, with --draws). Default: 1000.",
@@ -70,7 +71,7 @@ def compare(
     ] = None,
     root_seed: Annotated[
         int | None,
-        typer.Option(help="The one integer all chance hangs on. Default: 1."),
+        integer_option(help="The one integer all chance hangs on. Default: 1."),
     ] = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
@@ -111,7 +112,7 @@ def compare(
     ] = 20_000,
     draws: Annotated[
         int | None,
-        typer.Option(
+        integer_option(
             help="Draw so many sets of parameters from their ranges, shared by all "
             "arms: what the answer owes to what is not known.",
         ),

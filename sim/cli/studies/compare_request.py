@@ -58,9 +58,10 @@ def _arms_asked(
     """Return the arms, each with a past of its own."""
     from sim.ensemble.draw_set import ArmSource
     from sim.errors import StudyError
-    from sim.experiment.load import is_experiment, load_experiment
+    from sim.experiment.load import load_experiment
+    from sim.experiment.named import is_experiment
     from sim.experiment.variant import Variant
-    from sim.reading.strict_yaml import read
+    from sim.scenario.form import read_scenario
     from sim.scenario.load import find
 
     if len(files) == 1 and is_experiment(files[0]):
@@ -77,7 +78,7 @@ def _arms_asked(
             variant = replace(arm.variant, changes=mine)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
-    documents = [read(find(file)) for file in files]
+    documents = [read_scenario(find(file), kinds) for file in files]
     if len(files) == 1:
         if not changes:
             message = (

@@ -14,6 +14,7 @@ from sim.cli.present import (
     JsonOption,
     PluginOption,
     header,
+    integer_option,
     print_json,
     print_table,
     require,
@@ -54,7 +55,7 @@ ExperimentArgument = Annotated[
 ]
 ReplicationsOption = Annotated[
     int | None,
-    typer.Option(
+    integer_option(
         "--replications", "-n", help="For each arm at each point; default: the file's."
     ),
 ]

@@ -36,17 +36,16 @@ def build_breaking(effecting: Effecting) -> Any:
     def break_off(x, m, other, by, cause_low, cause_high):
         s = x.s
         live = x.live
+        running = live.slots[other]
         end_running(live, other)
         effect = effect_of(x, m, other, True)
-        op, actor = live.operation[other], live.actor[other]
-        target = live.target[other] if by == actor else actor
+        op, actor = running.operation, running.actor
+        target = running.target if by == actor else actor
         if is_empty(s, op, effect):
             push_slot(live, other)
             return
-        low, high = child(
-            live.low[other], live.high[other], _BROKEN, s.op_broken_word[op], 0
-        )
-        site = live.site[other]
+        low, high = child(running.low, running.high, _BROKEN, s.op_broken_word[op], 0)
+        site = running.site
         push_slot(live, other)
         emit(
             x, m, low, high, cause_low, cause_high,
@@ -56,24 +55,24 @@ def build_breaking(effecting: Effecting) -> Any:
     @inner
     def may_break(x, place, other, breaks):
         s = x.s
-        live = x.live
+        broken, breaker = x.live.slots[other], x.live.slots[place]
         if other == place:
             return False
-        op = live.operation[other]
+        op = broken.operation
         if breaks == NOTICED:
-            if other != live.noticed[place]:
+            if other != breaker.noticed:
                 return False
-            same = live.low[other] == live.noticed_low[place]
-            if not (same and live.high[other] == live.noticed_high[place]):
+            same = broken.low == breaker.noticed_low
+            if not (same and broken.high == breaker.noticed_high):
                 return False
             return s.op_breakable_by[op] == TARGETS
         if breaks == TARGETS:
-            if live.actor[other] != live.target[place]:
+            if broken.actor != breaker.target:
                 return False
             return s.op_breakable_by[op] == TARGETS
-        if live.actor[other] != live.actor[place]:
+        if broken.actor != breaker.actor:
             return False
-        if live.target[other] != live.target[place]:
+        if broken.target != breaker.target:
             return False
         return s.op_breakable_by[op] == OWN
 
@@ -81,7 +80,8 @@ def build_breaking(effecting: Effecting) -> Any:
     def break_others(x, m, place, chance, cause_low, cause_high):
         s = x.s
         live = x.live
-        breaks = s.op_breaks[live.operation[place]]
+        running = live.slots[place]
+        breaks = s.op_breaks[running.operation]
         # In the order of identities: each turn takes the next one above the last.
         last_low, last_high, is_first = _ZERO, _ZERO, True
         while live.status == 0:
@@ -90,31 +90,30 @@ def build_breaking(effecting: Effecting) -> Any:
                 k = live.running[r]
                 if not may_break(x, place, k, breaks):
                     continue
-                low, high = live.low[k], live.high[k]
+                low, high = live.slots[k].low, live.slots[k].high
                 is_later = is_first or (
                     high > last_high or (high == last_high and low > last_low)
                 )
                 if not is_later:
                     continue
                 if other < 0 or (
-                    high < live.high[other]
-                    or (high == live.high[other] and low < live.low[other])
+                    high < live.slots[other].high
+                    or (high == live.slots[other].high and low < live.slots[other].low)
                 ):
                     other = k
             if other < 0:
                 return
-            last_low, last_high, is_first = live.low[other], live.high[other], False
-            told = s.op_broken_act[live.operation[other]]
+            broken = live.slots[other]
+            last_low, last_high, is_first = broken.low, broken.high, False
+            told = s.op_broken_act[broken.operation]
             if is_left_to_record(s, told, live.now):
                 continue
             if breaks != OWN:
-                a, b = child(
-                    live.low[place], live.high[place], _BROKEN, live.low[other], 0
-                )
+                a, b = child(running.low, running.high, _BROKEN, broken.low, 0)
                 u, _, _, _ = block(live.root_seed, live.number, a, b, P_INTERRUPTION, 0)
                 if u >= chance:
                     continue
-            by = live.actor[place]
+            by = running.actor
             break_off(x, m, other, by, cause_low, cause_high)
 
     return break_others

@@ -2,7 +2,8 @@
 
 numba finds a cached function again by its own file alone and would keep old code when
 a rule in another module changes. So the folder's name is a digest of every source that
-the code depends on, of numba and of the processor.
+the code depends on, of numba and of the processor. It reads damaged code as if it were
+whole, and runs it; so a digest of all that lies in a folder stands beside it.
 """
 
 from __future__ import annotations
@@ -10,33 +11,48 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
-import shutil
+import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding
 import numba
 from numba.core import config
 
-from sim.files import cache_folder
+from sim.files import cache_folder, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from sim.rules.behaviour import Kind
 
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
+"""Where a function lies in memory, as `repr` tells it."""
+_SEAL: Final = "digest.txt"
+"""The file with the digest of the code in a folder."""
 
-def use_cache_for(kinds: Iterable[Kind]) -> Path:
-    """Let numba keep its code in the folder for these kinds, and return it."""
-    return use_cache(*_made_of(kinds))
+
+def folder_for_kinds(kinds: Iterable[Kind]) -> Path:
+    """Return the folder of what is compiled for these kinds."""
+    return cache_folder() / digest_of(kinds)
 
 
-def use_cache(files: Iterable[Path], names: str) -> Path:
-    """Let numba keep what it compiles next in the folder for it, and return that."""
-    folder = cache_folder() / _digest(files, names)
+def folder_for(files: Iterable[Path], names: str) -> Path:
+    """Return the folder of what is compiled of some files."""
+    return cache_folder() / _digest(files, names)
+
+
+@contextmanager
+def kept_in(folder: Path) -> Generator[None]:
+    """Let numba keep in a folder what is decorated meanwhile, and nobody else's."""
+    before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
-    return folder
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
 
 
 def digest_of(kinds: Iterable[Kind]) -> str:
@@ -59,13 +75,18 @@ def _made_of(kinds: Iterable[Kind]) -> tuple[set[Path], str]:
         module = sys.modules[kind.view.__module__]
         home = Path(inspect.getfile(module))
         files.update(home.parent.glob("*.py") if home.parent != package else {home})
-    return files, " ".join(kind.name for kind in kinds)
+    return files, _ADDRESS.sub("", repr(kinds))  # two kinds of one home may differ
 
 
 def _digest(files: Iterable[Path], names: str) -> str:
-    """Return 16 hexadecimal digits that name the sources, numba and the processor."""
+    """Return 16 hexadecimal digits that name the sources, numba and the processor.
+
+    And where escalade lies: numba looks for code by the path of its source, so that a
+    second checkout would find nothing in a folder that is full.
+    """
     digest = hashlib.sha256()
     digest.update(f"{numba.__version__} {platform.python_version()}".encode())
+    digest.update(str(Path(__file__).parents[2]).encode() + b"\0")
     digest.update(llvmlite.binding.get_host_cpu_name().encode())
     digest.update(names.encode())
     for file in sorted(files):
@@ -76,25 +97,55 @@ def _digest(files: Iterable[Path], names: str) -> str:
 def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
     """Fill a folder by what compiles into it; who comes second waits and finds it.
 
-    See `sim.engine.compiled.linking.compile_apart`.
+    Code that is not what was put there is removed first. See
+    `sim.engine.compiled.linking.compile_apart`.
     """
     if is_warm(folder):
         return
     from filelock import FileLock
 
-    from sim.engine.compiled.linking import compile_apart
+    from sim.engine.compiled.linking import compile_apart, name_apart
 
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
         if not is_warm(folder):
+            for file in _code_in(folder):
+                file.unlink()
             compile_apart(function, argument)
+            if not _code_in(folder):
+                name_apart(int(folder.name, 16))
+            function(argument)  # loads it, or compiles it where that failed
+            write_bytes(folder / _SEAL, _digest_of_code(folder))
 
 
-def discard(folder: Path) -> None:
-    """Remove a folder of compiled code, so that it is made again."""
-    shutil.rmtree(folder, ignore_errors=True)
+def is_locked(folder: Path) -> bool:
+    """Whether another process fills a folder now."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / ".lock").exists():
+        return False
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def is_warm(folder: Path) -> bool:
-    """Whether compiled code is there already."""
-    return any(folder.rglob("*.nbc"))
+    """Whether compiled code is there already, every byte as it was put there."""
+    try:
+        return (folder / _SEAL).read_bytes() == _digest_of_code(folder)
+    except OSError:
+        return False
+
+
+def _code_in(folder: Path) -> list[Path]:
+    """Return the files of compiled code in a folder, and numba's lists of them."""
+    return sorted(folder.rglob("*.nb[ci]"))
+
+
+def _digest_of_code(folder: Path) -> bytes:
+    digest = hashlib.sha256()
+    for file in _code_in(folder):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest().encode()

@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import typeof
-from numba.core.errors import NumbaError
 
 from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
-from sim.engine.compiled.cache import compile_first, discard, is_warm, use_cache_for
+from sim.engine.compiled.cache import (
+    compile_first,
+    folder_for_kinds,
+    is_locked,
+    is_warm,
+    kept_in,
+)
 from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.state import place_dtype, state_dtype
 from sim.engine.compiled.static import STATIC
 from sim.engine.compiled.tables import Tables, fits
-from sim.engine.log import IncidentLog, Origin, Record, RecordType
+from sim.engine.log import IncidentLog, Origin, Record, RecordType, Rows
 from sim.engine.observation import reports_on
 from sim.errors import RunError
 from sim.ladder import Act
@@ -33,9 +38,6 @@ if TYPE_CHECKING:
 
     from sim.engine.cast import Cast
     from sim.rules.behaviour import Kind
-
-Rows = np.ndarray[Any, Any]
-"""Records of one replication as they stand in `sim.engine.log.LOG`."""
 
 
 class CompiledDriver:
@@ -51,9 +53,7 @@ class CompiledDriver:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        kinds = kinds_for(cast)
-        self._numbering, self._run, self.cache = _compiled_for(kinds)
-        compile_first(self.cache, compile_kinds, kinds)
+        self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
         self._tables = Tables(cast, self._numbering)
         self._local = threading.local()
 
@@ -70,16 +70,16 @@ class CompiledDriver:
             self._local.state = self._tables.start.copy()
 
     def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
-        """Run one replication and return its records as a structured array.
+        """Run one replication and return its records as numbers.
 
-        The array is a view that the thread's next replication overwrites.
+        They are views that the thread's next replication overwrites.
 
         Raises
         ------
         RunError
             As the SimPy driver does, with the same message.
         """
-        horizon = self.cast.scenario.horizon if until is None else until
+        horizon = float(self.cast.scenario.horizon if until is None else until)
         place, state = self._place()
         seed, replication = np.uint64(root_seed), np.uint64(number)
         self._run(place, state, self._tables.start, seed, replication, horizon)
@@ -87,16 +87,19 @@ class CompiledDriver:
         if live["status"] != moments.STATUS_FINE:
             path = self.cast.scenario.path or self.cast.scenario.name
             raise RunError(self._complaint(live), path, root_seed, number)
-        return place["log"][0, : int(live["n_rows"])]
+        return Rows(
+            place["log"][0, : int(live["n_rows"])],
+            place["effects"]["of"][0, : int(live["n_effects"])],
+        )
 
     def log(
         self, root_seed: int, number: int, until: float | None = None
     ) -> IncidentLog:
         """Run one replication and return its log, as the SimPy driver does."""
         cast = self.cast
-        records = [
-            record_in(row) for row in self.rows(root_seed, number, until).tolist()
-        ]
+        rows = self.rows(root_seed, number, until)
+        effects = [Effect(*effect) for effect in rows.effects.tolist()]
+        records = [record_in(row, effects) for row in rows.records]
         draws = Draws(root_seed, number)
         reports = reports_on(draws, cast.scenario.observations, records)
         return IncidentLog(
@@ -176,14 +179,8 @@ def why_not(cast: Cast) -> str:
     if reason:
         return reason
     try:
-        try:
-            _try(cast)
-        except NumbaError:
-            raise
-        except Exception:  # numba reads damaged code as if it were whole
-            discard(_compiled_for(kinds_for(cast))[2])
-            _compiled_for.cache_clear()
-            _try(cast)
+        with suppress(RunError):
+            CompiledDriver(cast).rows(0, 0, until=1e-9)
     except Exception as error:
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
         found = rule_at_fault(dict.fromkeys(cast.kinds))
@@ -191,28 +188,22 @@ def why_not(cast: Cast) -> str:
     return ""
 
 
-def _try(cast: Cast) -> None:
-    """Load the code of a cast, compiled first where it is not kept."""
-    with suppress(RunError):
-        CompiledDriver(cast).rows(0, 0, until=1e-9)
-
-
-def record_in(row: tuple[Any, ...]) -> Record:
+def record_in(row: Any, effects: list[Effect]) -> Record:
     """Return a row of the compiled log as the record that it stands for."""
     return Record(
-        row[0],
-        RecordType(row[1]),
-        row[3] << 64 | row[2],
-        row[5] << 64 | row[4],
-        row[6],
-        Act(row[7]),
-        row[8],
-        row[9],
-        row[10],
-        row[11],
-        Effect(*(float(x) for x in row[12])),
-        row[13],
-        Origin(row[14]),
+        time=float(row["time"]),
+        record_type=RecordType(row["record_type"]),
+        identity=int(row["high"]) << 64 | int(row["low"]),
+        cause=int(row["cause_high"]) << 64 | int(row["cause_low"]),
+        actor=int(row["actor"]),
+        act=Act(row["act"]),
+        target=int(row["target"]),
+        site=int(row["site"]),
+        operation=int(row["operation"]),
+        stage=int(row["stage"]),
+        effect=effects[int(row["effect"])],
+        confidence=float(row["confidence"]),
+        origin=Origin(row["origin"]),
     )
 
 
@@ -221,9 +212,18 @@ def _compiled_for(
     kinds: tuple[Kind, ...],
 ) -> tuple[Numbering, Any, Path]:
     """Build the compiled entry point for a tuple of kinds, once a process."""
-    folder = use_cache_for(kinds)
+    folder = folder_for_kinds(kinds)
     numbering = Numbering(kinds)
-    return numbering, build_run(numbering, folder), folder
+    with kept_in(folder):
+        return numbering, build_run(numbering, folder.name), folder
+
+
+@lru_cache(maxsize=8)
+def _loaded_for(kinds: tuple[Kind, ...]) -> tuple[Numbering, Any, Path]:
+    """Return the same, compiled first where no whole code is kept."""
+    compiled = _compiled_for(kinds)
+    compile_first(compiled[2], compile_kinds, kinds)
+    return compiled
 
 
 def compile_kinds(kinds: tuple[Kind, ...]) -> None:
@@ -233,6 +233,11 @@ def compile_kinds(kinds: tuple[Kind, ...]) -> None:
     state = np.zeros(1, state_dtype(kinds))
     takes = (place, state, state, np.uint64(0), np.uint64(0), 0.0)
     run.compile(tuple(map(typeof, takes)))
+
+
+def is_being_compiled(cast: Cast) -> bool:
+    """Whether another process compiles the rules of a cast now."""
+    return is_locked(_compiled_for(kinds_for(cast))[2])
 
 
 def needs_compiling(cast: Cast) -> bool:

@@ -9,6 +9,7 @@ keeps the code and ends: whoever uses numba beside this is left alone.
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import llvmlite.binding as llvm
 import numba
 from numba import _dynfunc  # pyright: ignore
-from numba.core import codegen, cpu, typed_passes
+from numba.core import bytecode, codegen, cpu, typed_passes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,18 @@ def compile_apart(function: Callable[[Any], Any], argument: Any) -> None:
         return  # a kind of a notebook has no module to be imported from
     command = [sys.executable, "-c", _CHILD]
     subprocess.run(command, input=sent, capture_output=True, check=False)
+
+
+def name_apart(digest: int) -> None:
+    """Number what this process compiles in numba's own way from a digest on.
+
+    numba numbers functions from 1 in every process, and writes the inner ones so that
+    others may stand in their place: what two processes compiled and a third loads would
+    take each other's of equal number. What is linked once hides its inner functions.
+    """
+    identity: Any = bytecode.FunctionIdentity
+    if hasattr(identity, "_unique_ids"):  # a private name
+        identity._unique_ids = itertools.count(digest)
 
 
 def link_once() -> None:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from math import inf
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from sim.draws import Purpose
 from sim.engine.capacity import MOST_CANDIDATES, MOST_PENDING, MOST_RUNNING
 from sim.engine.cast import WORD_CANDIDATE, WORD_SUSPECT
 from sim.engine.clock import Rank
 from sim.engine.compiled.dispatch import build_dispatch
-from sim.engine.compiled.inner import inner
+from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.moments import (
     STATUS_CANDIDATES,
     STATUS_FINE,
     STATUS_HAZARD,
-    drop_first,
+    close_hole,
     schedule,
     schedule_at,
+    take_first,
 )
 from sim.engine.compiled.operate import NO_ACT, build_operating
 from sim.engine.compiled.perceive import (
@@ -35,8 +34,6 @@ from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.engine.compiled.numbering import Numbering
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
@@ -62,11 +59,12 @@ def reset(x: Any, root_seed: int, number: int, until: float) -> None:
     live.root_seed, live.number = root_seed, number
     live.status = STATUS_FINE
     live.n_rows = live.n_incidents = live.n_pending = live.n_running = 0
-    live.n_candidates = live.n_moments = 0
+    live.n_candidates = live.n_moments = live.is_hole = live.n_nodes = live.n_spare = 0
+    # The first effect is none.
+    live.n_effects = 1
     live.n_free = N_SLOTS
     for k in range(N_SLOTS):
         live.free[k] = N_SLOTS - 1 - k
-        live.is_running[k] = 0
     live.n_free_news = N_NEWS
     for k in range(N_NEWS):
         live.free_news[k] = N_NEWS - 1 - k
@@ -120,6 +118,15 @@ def build_replicate(numbering: Numbering) -> Any:
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
 
     @inner
+    def see_ceilings(x):
+        """Work out every option's ceiling by its actor's parameters."""
+        s = x.s
+        live = x.live
+        for c in range(s.n_channels):
+            row = live.row[s.channel_actor[c]]
+            live.ceiling[c] = ceiling(s.channel_option[c], x, row)
+
+    @inner
     def offer(x, m, b):
         """Offer an option its candidate, and schedule the band's next one."""
         s = x.s
@@ -129,7 +136,7 @@ def build_replicate(numbering: Numbering) -> Any:
         low, high = s.band_low[b], s.band_high[b]
         number, height = live.candidate[b], live.height[b]
         own, slot, option = live.row[actor], s.slot[actor], s.channel_option[c]
-        most = ceiling(option, x, own)
+        most = live.ceiling[c]
         if height < most:
             holdings = holdings_of(m.w, actor, target)
             rate = hazard(option, x, m, own, slot, holdings, target, live.now)
@@ -141,15 +148,16 @@ def build_replicate(numbering: Numbering) -> Any:
             if height < rate:
                 live.n_free -= 1
                 place = live.free[live.n_free]
+                running = live.slots[place]
                 a, h = child(low, high, _CANDIDATE, _ZERO, number)
-                live.is_running[place] = 0
-                live.low[place], live.high[place] = a, h
-                live.actor[place], live.target[place] = actor, target
-                live.operation[place] = s.channel_operation[c]
-                live.cause_low[place], live.cause_high[place] = _ZERO, _ZERO
-                live.stake[place] = 0.0
-                live.noticed[place], live.site[place] = -1, -1
-                live.noticed_site[place] = -1
+                running.is_running = 0
+                running.low, running.high = a, h
+                running.actor, running.target = actor, target
+                running.operation = s.channel_operation[c]
+                running.cause_low, running.cause_high = _ZERO, _ZERO
+                running.stake = 0.0
+                running.noticed, running.site = -1, -1
+                running.noticed_site = -1
                 start(x, m, place)
         live.candidate[b] = number + 1
         await_candidate(x, b)
@@ -202,6 +210,7 @@ def build_replicate(numbering: Numbering) -> Any:
             t = -1 - slot
             actor = s.turn_actor[t]
             live.row[actor] = s.turn_row[t]
+            see_ceilings(x)
             write(
                 x, DEVELOPMENT_RECORD, low, high, _ZERO, _ZERO,
                 actor, NO_ACT, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, DEVELOPMENT,
@@ -224,13 +233,13 @@ def build_replicate(numbering: Numbering) -> Any:
         """Run one replication; the log's rows and the status are left in `live`."""
         live = x.live
         reset(x, root_seed, number, until)
-        while live.n_moments > 0 and live.status == STATUS_FINE:
-            first = live.moments[0]
-            if not first.time < live.until:
+        see_ceilings(x)
+        while live.status == STATUS_FINE:
+            close_hole(live)
+            if live.n_moments == 0 or not live.moments[0].time < live.until:
                 return
-            live.now = first.time
-            rank, slot, low, high = first.rank, first.slot, first.low, first.high
-            drop_first(live)
+            node = live.nodes[take_first(live)]
+            rank, slot, low, high = node.rank, node.slot, node.low, node.high
             if rank == RANK_CANDIDATE:
                 offer(x, m, slot)
             elif rank == RANK_PERCEPTION:
@@ -256,15 +265,14 @@ def _run(places, states, starts, root_seed, number, until):
     _replicate(places[0], states[0], root_seed, number, until)
 
 
-def build_run(numbering: Numbering, folder: Path) -> Any:
-    """Return the compiled entry point for these kinds, cached on disk in a folder.
+def build_run(numbering: Numbering, name: str) -> Any:
+    """Return the compiled entry point for these kinds, cached on disk.
 
-    It is a plain function whose one global is the replication of these kinds: numba
-    can then find it again in the cache of a later process, which it cannot for a
-    function that closes over others. It is named by the folder, since what is loaded
-    from two caches into one process is told apart by its name alone.
+    Parameters
+    ----------
+    numbering
+        Of the kinds.
+    name
+        What no other entry point has, as `entry_point` asks.
     """
-    names = {**globals(), "_replicate": build_replicate(numbering)}
-    run = FunctionType(_run.__code__, names, "run")
-    run.__module__, run.__qualname__ = __name__, f"run_{folder.name}"
-    return njit(cache=True, nogil=True)(run)
+    return entry_point(_run, name, globals(), _replicate=build_replicate(numbering))

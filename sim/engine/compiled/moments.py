@@ -18,21 +18,14 @@ STATUS_CANDIDATES = 7
 
 
 @inner
-def _is_before(a: Any, b: Any) -> bool:
-    """Whether a moment comes before another."""
-    if a.time != b.time:
-        return a.time < b.time
-    if a.rank != b.rank:
-        return a.rank < b.rank
-    if a.high != b.high:
-        return a.high < b.high
-    return a.low < b.low
-
-
-@inner
-def _copy(to: Any, moment: Any) -> None:
-    to.time, to.rank, to.slot = moment.time, moment.rank, moment.slot
-    to.low, to.high = moment.low, moment.high
+def _is_tie_before(live: Any, a: int, b: int) -> bool:
+    """Whether a node comes before another of the same day."""
+    one, other = live.nodes[a], live.nodes[b]
+    if one.rank != other.rank:
+        return one.rank < other.rank
+    if one.high != other.high:
+        return one.high < other.high
+    return one.low < other.low
 
 
 @inner
@@ -49,44 +42,86 @@ def schedule_at(
 ) -> None:
     """Put a moment on a day, which is not before now."""
     place = live.n_moments
-    # One place is kept free, for the moment that is being put.
-    if place >= MOST_MOMENTS - 1:
+    if place - live.is_hole >= MOST_MOMENTS - 1:
         live.status = STATUS_MOMENTS
+        return
+    if live.n_spare > 0:
+        live.n_spare -= 1
+        node = live.spare[live.n_spare]
+    else:
+        node = live.n_nodes
+        live.n_nodes = node + 1
+    new = live.nodes[node]
+    new.rank, new.low, new.high, new.slot = rank, low, high, slot
+    # Most that happens brings the next of its kind: it takes the empty first place.
+    if live.is_hole == 1:
+        live.is_hole = 0
+        _sink(live, day, node)
         return
     live.n_moments = place + 1
     moments = live.moments
-    new = moments[MOST_MOMENTS - 1]
-    new.time, new.rank, new.slot, new.low, new.high = day, rank, slot, low, high
     # Those that come later make room, one level down each.
     while place > 0:
         parent = (place - 1) >> 1
-        if not _is_before(new, moments[parent]):
+        later = moments[parent].time
+        if day > later or (
+            day == later and not _is_tie_before(live, node, moments[parent].node)
+        ):
             break
-        _copy(moments[place], moments[parent])
+        moments[place].time, moments[place].node = later, moments[parent].node
         place = parent
-    _copy(moments[place], new)
+    moments[place].time, moments[place].node = day, node
 
 
 @inner
-def drop_first(live: Any) -> None:
-    """Take the earliest moment, at place 0, off the heap."""
-    last = live.n_moments - 1
-    live.n_moments = last
-    moments = live.moments
-    moved = moments[last]
+def take_first(live: Any) -> int:
+    """Return the node of the earliest moment; the heap's first place is empty then."""
+    first = live.moments[0]
+    live.now = first.time
+    live.is_hole = 1
+    live.spare[live.n_spare] = first.node
+    live.n_spare += 1
+    return first.node
+
+
+@inner
+def close_hole(live: Any) -> None:
+    """Fill the first place of the heap, if it is empty, by its last moment."""
+    if live.is_hole == 0:
+        return
+    live.is_hole = 0
+    live.n_moments -= 1
+    if live.n_moments > 0:
+        last = live.moments[live.n_moments]
+        _sink(live, last.time, last.node)
+
+
+@inner
+def _sink(live: Any, day: float, node: int) -> None:
+    """Put a moment where the first is missing."""
+    moments, n = live.moments, live.n_moments
     place = 0
-    # Those that come earlier than the last one rise, one level each, until it fits.
+    # Those that come earlier rise, one level each, until it fits.
     while True:
         least = 2 * place + 1
-        if least >= last:
+        if least >= n:
             break
-        if least + 1 < last and _is_before(moments[least + 1], moments[least]):
-            least += 1
-        if not _is_before(moments[least], moved):
+        earlier = moments[least].time
+        if least + 1 < n:
+            other = moments[least + 1].time
+            if other < earlier or (
+                other == earlier
+                and _is_tie_before(live, moments[least + 1].node, moments[least].node)
+            ):
+                least += 1
+                earlier = other
+        if day < earlier or (
+            day == earlier and _is_tie_before(live, node, moments[least].node)
+        ):
             break
-        _copy(moments[place], moments[least])
+        moments[place].time, moments[place].node = earlier, moments[least].node
         place = least
-    _copy(moments[place], moved)
+    moments[place].time, moments[place].node = day, node
 
 
 @inner
@@ -94,7 +129,7 @@ def begin_running(live: Any, slot: int) -> None:
     """Count a slot's operation among those under way."""
     live.running[live.n_running] = slot
     live.n_running += 1
-    live.is_running[slot] = 1
+    live.slots[slot].is_running = 1
 
 
 @inner
@@ -105,7 +140,7 @@ def end_running(live: Any, slot: int) -> None:
         k += 1
     live.n_running -= 1
     live.running[k] = live.running[live.n_running]
-    live.is_running[slot] = 0
+    live.slots[slot].is_running = 0
 
 
 @inner

@@ -72,7 +72,8 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     def feasible(x, m, place):
         s = x.s
         live = x.live
-        op, actor, target = live.operation[place], live.actor[place], live.target[place]
+        running = live.slots[place]
+        op, actor, target = running.operation, running.actor, running.target
         if s.op_has_feasible[op] == 0:
             return True
         holdings = holdings_of(m.w, actor, target)
@@ -83,11 +84,12 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     def weight_of(x, m, place, site):
         s = x.s
         live = x.live
+        running = live.slots[place]
         w = m.w
-        actor, target = live.actor[place], live.target[place]
+        actor, target = running.actor, running.target
         if s.weighs_sites[actor] == 0:
             return 0.0
-        present = actor if s.op_is_own_site[live.operation[place]] == 1 else target
+        present = actor if s.op_is_own_site[running.operation] == 1 else target
         return weight_rule(
             s.kind[actor], x, m, live.row[actor], s.slot[actor],
             holdings_of(w, actor, target), target, live.now,
@@ -98,15 +100,14 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     def choose_site(x, m, place):
         s = x.s
         live = x.live
+        running = live.slots[place]
         best, site, avoided = inf, -1, -1
-        if s.op_avoids_noticed[live.operation[place]] == 1:
-            avoided = live.noticed_site[place]
+        if s.op_avoids_noticed[running.operation] == 1:
+            avoided = running.noticed_site
         for j in range(s.n_sites):
             weight = weight_of(x, m, place, j)
             if weight > 0.0 and j != avoided:
-                a, b = child(
-                    live.low[place], live.high[place], _SITE, s.site_word[j], 0
-                )
+                a, b = child(running.low, running.high, _SITE, s.site_word[j], 0)
                 u, _, _, _ = block(live.root_seed, live.number, a, b, P_PLACE, 0)
                 clock = choice_race(u, weight)
                 if clock < best:
@@ -117,22 +118,21 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     def complete(x, m, place):
         s = x.s
         live = x.live
-        op, actor, target = live.operation[place], live.actor[place], live.target[place]
+        running = live.slots[place]
+        op, actor, target = running.operation, running.actor, running.target
         if not feasible(x, m, place):
             return
-        site = live.site[place]
+        site = running.site
         if s.op_needs_site[op] == 1:
             if not weight_of(x, m, place, site) > 0.0:
                 return
         effect = effect_of(x, m, place, False)
-        cause_low, cause_high = live.cause_low[place], live.cause_high[place]
+        cause_low, cause_high = running.cause_low, running.cause_high
         if s.op_act[op] != NO_ACT and not is_empty(s, op, effect):
             main = effect
             if s.op_n_consequences[op] > 0:
                 main = with_counts(effect, 0.0, 0.0)
-            low, high = child(
-                live.low[place], live.high[place], _INCIDENT, s.op_word[op], 0
-            )
+            low, high = child(running.low, running.high, _INCIDENT, s.op_word[op], 0)
             emit(
                 x, m, low, high, cause_low, cause_high,
                 actor, s.op_act[op], target, site, s.op_code[op], main, SIMULATED,
@@ -149,7 +149,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                 if is_left_to_record(s, s.op_consequence_act[op, k], live.now):
                     continue
                 word = s.op_consequence_word[op, k]
-                low, high = child(live.low[place], live.high[place], _INCIDENT, word, 0)
+                low, high = child(running.low, running.high, _INCIDENT, word, 0)
                 emit(
                     x, m, low, high, cause_low, cause_high, actor,
                     s.op_consequence_act[op, k], target, site, s.op_code[op],
@@ -163,7 +163,8 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         """Start the operation in a slot that is not running; it may be done at once."""
         s = x.s
         live = x.live
-        op, actor, target = live.operation[place], live.actor[place], live.target[place]
+        running = live.slots[place]
+        op, actor, target = running.operation, running.actor, running.target
         own, slot = live.row[actor], s.slot[actor]
         if not feasible(x, m, place):
             push_slot(live, place)
@@ -174,15 +175,15 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                 same = 0
                 for r in range(live.n_running):
                     k = live.running[r]
-                    if live.actor[k] == actor:
-                        if s.op_code[live.operation[k]] == s.op_code[op]:
+                    if live.slots[k].actor == actor:
+                        if s.op_code[live.slots[k].operation] == s.op_code[op]:
                             same += 1
                 if same >= limit:
                     push_slot(live, place)
                     return
         if s.op_needs_site[op] == 1:
-            live.site[place] = choose_site(x, m, place)
-            if live.site[place] == -1:
+            running.site = choose_site(x, m, place)
+            if running.site == -1:
                 push_slot(live, place)
                 return
         if s.op_n_stages[op] == 0:
@@ -191,15 +192,15 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             push_slot(live, place)
             return
         holdings = holdings_of(m.w, actor, target)
-        low, high = live.low[place], live.high[place]
+        low, high = running.low, running.high
         for k in range(s.op_n_stages[op]):
             u, _, _, _ = block(live.root_seed, live.number, low, high, P_STAGES, k)
-            live.duration[place, k] = duration(
+            running.duration[k] = duration(
                 op * 8 + k, x, m, own, slot, holdings, target, live.now, u
             )
         end = live.now
         for k in range(s.op_n_stages[op]):
-            end = end + live.duration[place, k]
+            end = end + running.duration[k]
         if is_left_to_record(s, s.op_act[op], end):
             push_slot(live, place)
             return
@@ -207,32 +208,33 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if live.n_running > MOST_RUNNING:
             live.status = STATUS_RUNNING
             return
-        live.stage[place] = 0
-        schedule(live, live.duration[place, 0], RANK_STAGE, low, high, place)
+        running.stage = 0
+        schedule(live, running.duration[0], RANK_STAGE, low, high, place)
 
     @inner
     def pass_stage(x, m, place, low, high):
         """End a stage, unless the operation was broken off before."""
         s = x.s
         live = x.live
-        if live.is_running[place] == 0:
+        running = live.slots[place]
+        if running.is_running == 0:
             return
-        if live.low[place] != low or live.high[place] != high:
+        if running.low != low or running.high != high:
             return
-        op, k = live.operation[place], live.stage[place]
+        op, k = running.operation, running.stage
         a, b = child(low, high, _STAGE, s.op_stage_word[op, k], k)
         row = write(
-            x, STAGE, a, b, live.cause_low[place], live.cause_high[place],
-            live.actor[place], s.op_act[op], live.target[place], live.site[place],
+            x, STAGE, a, b, running.cause_low, running.cause_high,
+            running.actor, s.op_act[op], running.target, running.site,
             s.op_code[op], k, 0.0, SIMULATED,
         )  # fmt: skip
         if row < 0:
             return
-        live.cause_low[place], live.cause_high[place] = a, b
+        running.cause_low, running.cause_high = a, b
         watch(x, m, row, place)
         if k + 1 < s.op_n_stages[op]:
-            live.stage[place] = k + 1
-            schedule(live, live.duration[place, k + 1], RANK_STAGE, low, high, place)
+            running.stage = k + 1
+            schedule(live, running.duration[k + 1], RANK_STAGE, low, high, place)
             return
         end_running(live, place)
         complete(x, m, place)

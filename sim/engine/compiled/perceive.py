@@ -26,7 +26,7 @@ from sim.engine.compiled.philox import block, child
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.behaviour import N_EFFECT, Holdings, Toward
+from sim.rules.behaviour import Holdings, Toward
 from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race
 from sim.rules.perceiving import percept_of
@@ -93,8 +93,7 @@ def write(
     r.cause_low, r.cause_high = cause_low, cause_high
     r.actor, r.act, r.target = actor, act, target
     r.site, r.operation, r.stage = site, operation, stage
-    for k in range(N_EFFECT):
-        r.effect[k] = 0.0
+    r.effect = 0
     r.confidence, r.origin = confidence, origin
     r.is_reported, r.reported_actor = 0, NOBODY
     return row
@@ -142,22 +141,23 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 return
             live.n_free -= 1
             place = live.free[live.n_free]
-            live.is_running[place] = 0
-            live.low[place], live.high[place] = key_low, key_high
-            live.actor[place], live.target[place] = actor, target
-            live.operation[place] = s.answer_operation[n, choice - 1]
-            live.cause_low[place], live.cause_high[place] = (
+            decided = live.slots[place]
+            decided.is_running = 0
+            decided.low, decided.high = key_low, key_high
+            decided.actor, decided.target = actor, target
+            decided.operation = s.answer_operation[n, choice - 1]
+            decided.cause_low, decided.cause_high = (
                 x.log[row].low,
                 x.log[row].high,
             )
-            live.stake[place] = percept.persons
-            live.noticed[place] = noticed
-            live.noticed_site[place] = -1
+            decided.stake = percept.persons
+            decided.noticed = noticed
+            decided.noticed_site = -1
             if noticed >= 0:
-                live.noticed_site[place] = live.site[noticed]
-                live.noticed_low[place] = live.low[noticed]
-                live.noticed_high[place] = live.high[noticed]
-            live.site[place] = -1
+                decided.noticed_site = live.slots[noticed].site
+                decided.noticed_low = live.slots[noticed].low
+                decided.noticed_high = live.slots[noticed].high
+            decided.site = -1
             wait = delay(code, x, m, own, slot, holdings, target, live.now, u_delay)
             schedule(live, wait, RANK_DECISION, key_low, key_high, place)
 
@@ -166,17 +166,19 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         s = x.s
         live = x.live
         r = x.log[row]
-        act, target = r.act, r.target
+        act, target = np.int64(r.act), np.int64(r.target)
         is_stage = 1 if r.record_type == STAGE else 0
         written = write(
             x, PERCEPTION, low, high, r.low, r.high,
-            observer, act, author, r.site, r.operation, r.stage, sure, SIMULATED,
+            observer, act, author, np.int64(r.site), np.int64(r.operation),
+            np.int64(r.stage), sure, SIMULATED,
         )  # fmt: skip
         if written < 0:
             return
         target_side = s.side[target] if target >= 0 else -1
         percept = percept_of(
-            act, is_stage, r.actor, target, effect_of(r.effect), observer,
+            act, is_stage, np.int64(r.actor), target,
+            effect_of(x.effects[r.effect].of), observer,
             s.side[observer], target_side, author, sure,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]
@@ -189,7 +191,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
     def blamed(x, m, observer, row, low, high, u):
         s = x.s
         live = x.live
-        actor, act = x.log[row].actor, x.log[row].act
+        actor, act = np.int64(x.log[row].actor), np.int64(x.log[row].act)
         if s.visibility[act] != COVERT:
             return actor, 1.0
         kind, own, slot = s.kind[observer], live.row[observer], s.slot[observer]
@@ -221,7 +223,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         s = x.s
         live = x.live
         r = x.log[row]
-        act, actor, target = r.act, r.actor, r.target
+        act, actor, target = np.int64(r.act), np.int64(r.actor), np.int64(r.target)
         low, high = r.low, r.high
         if actor >= 0 and s.heeds_own[act, actor] == 1:
             a, b = child(low, high, _PERCEPTION, s.word[actor], 0)
@@ -265,8 +267,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
     def watch(x, m, row, place):
         s = x.s
         live = x.live
-        actor = x.log[row].actor
-        op, k = live.operation[place], live.stage[place]
+        actor = np.int64(x.log[row].actor)
+        op, k = live.slots[place].operation, live.slots[place].stage
         if s.op_stage_followed[op, k] == 1:
             a, b = child(x.log[row].low, x.log[row].high, _PERCEPTION, s.word[actor], 0)
             notice(x, m, actor, row, a, b, actor, 1.0, place)

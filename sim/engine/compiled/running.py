@@ -52,7 +52,8 @@ def setting_of(x: Any, m: Any, place: int) -> Setting:
     s = x.s
     live = x.live
     w = m.w
-    actor, target, site = live.actor[place], live.target[place], live.site[place]
+    running = live.slots[place]
+    actor, target, site = running.actor, running.target, running.site
     presence = foreign = host = civilian = 0.0
     if site >= 0:
         presence = w.presence[site * w.n_actors + target]
@@ -68,7 +69,7 @@ def setting_of(x: Any, m: Any, place: int) -> Setting:
         w.rounds[actor],
         w.launchers[target],
         w.rounds[target],
-        live.stake[place],
+        running.stake,
     )
 
 
@@ -148,8 +149,11 @@ def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
         )  # fmt: skip
         if row < 0:
             return
+        number = live.n_effects
+        live.n_effects = number + 1
+        x.log[row].effect = number
         for k in range(N_EFFECT):
-            x.log[row].effect[k] = effect[k]
+            x.effects[number].of[k] = effect[k]
         report(s, live, x.log[row])
         spread(x, m, row)
 
@@ -157,12 +161,13 @@ def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
     def effect_of(x, m, place, is_broken):
         s = x.s
         live = x.live
-        op, actor, target = live.operation[place], live.actor[place], live.target[place]
+        running = live.slots[place]
+        op, actor, target = running.operation, running.actor, running.target
         has = s.op_has_broken_effect[op] if is_broken else s.op_has_effect[op]
         if has == 0:
             return nothing()
         setting = setting_of(x, m, place)
-        u = uniforms(live, live.low[place], live.high[place])
+        u = uniforms(live, running.low, running.high)
         holdings = holdings_of(m.w, actor, target)
         own, slot = live.row[actor], s.slot[actor]
         if is_broken:

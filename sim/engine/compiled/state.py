@@ -20,6 +20,7 @@ from sim.engine.capacity import (
 )
 from sim.engine.log import LOG
 from sim.engine.world import entries_of
+from sim.rules.behaviour import N_EFFECT
 
 if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
@@ -68,6 +69,7 @@ def place_dtype(kinds: tuple[Kind, ...], static: np.dtype[Any]) -> np.dtype[Any]
         ("P", params_of_all(kinds)),
         ("live", LIVE),
         ("log", LOG, (MOST_RECORDS,)),
+        ("effects", EFFECT, (MOST_RECORDS + 1,)),
     )
 
 
@@ -90,14 +92,39 @@ WORLD: Final = record(
 """`sim.rules.transitions.World`, field by field."""
 
 
-MOMENT: Final = record(
-    ("time", "f8"),
+MOMENT: Final = record(("time", "f8"), ("node", "i8"))
+"""Something to come: its day, and where the rest of it stands."""
+
+NODE: Final = record(
     ("rank", "i8"),
     ("low", "u8"),
     ("high", "u8"),
     ("slot", "i8"),
 )
-"""Something to come: its day, its place among what shares the day, and what it is."""
+"""Its place among what shares the day, and what it is."""
+
+SLOT: Final = record(
+    ("is_running", "i8"),
+    ("low", "u8"),
+    ("high", "u8"),
+    ("actor", "i8"),
+    ("operation", "i8"),
+    ("target", "i8"),
+    ("cause_low", "u8"),
+    ("cause_high", "u8"),
+    ("stake", "f8"),
+    ("noticed", "i8"),
+    ("noticed_site", "i8"),
+    ("noticed_low", "u8"),
+    ("noticed_high", "u8"),
+    ("site", "i8"),
+    ("stage", "i8"),
+    ("duration", "f8", (MOST_STAGES,)),
+)
+"""An operation under way, or one that is decided on."""
+
+EFFECT: Final = record(("of", "f8", (N_EFFECT,)))
+"""The effect of an incident."""
 
 LIVE: Final = record(
     ("now", "f8"),
@@ -106,6 +133,7 @@ LIVE: Final = record(
     ("number", "u8"),
     ("status", "i8"),
     ("n_rows", "i8"),
+    ("n_effects", "i8"),
     ("n_incidents", "i8"),
     ("n_candidates", "i8"),
     ("n_pending", "i8"),
@@ -119,29 +147,21 @@ LIVE: Final = record(
     # Next candidate of each band, and its height.
     ("candidate", "i8", (MOST_BANDS,)),
     ("height", "f8", (MOST_BANDS,)),
-    # Moments to come: a heap.
+    # The ceiling of each channel, as parameters are now.
+    ("ceiling", "f8", (MOST_CHANNELS,)),
+    # Moments to come: a heap, whose first place is empty while what was there happens.
     ("n_moments", "i8"),
+    ("is_hole", "i8"),
     ("moments", MOMENT, (MOST_MOMENTS,)),
-    # Operations under way, and decisions that will start one: slots of one table.
+    ("n_nodes", "i8"),
+    ("n_spare", "i8"),
+    ("spare", "i8", (MOST_MOMENTS,)),
+    ("nodes", NODE, (MOST_MOMENTS,)),
+    # Operations under way, and decisions that will start one.
     ("running", "i8", (MOST_RUNNING + 2,)),
     ("n_free", "i8"),
     ("free", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("is_running", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("actor", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("operation", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("target", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("cause_low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("cause_high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("stake", "f8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("noticed", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("noticed_site", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("noticed_low", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("noticed_high", "u8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("site", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("stage", "i8", (MOST_RUNNING + MOST_PENDING + 2,)),
-    ("duration", "f8", (MOST_RUNNING + MOST_PENDING + 2, MOST_STAGES)),
+    ("slots", SLOT, (MOST_RUNNING + MOST_PENDING + 2,)),
     # Perceptions to come.
     ("n_free_news", "i8"),
     ("free_news", "i8", (MOST_PENDING + 1,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, fields, is_dataclass
+from dataclasses import astuple, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +21,12 @@ from sim.engine.compiled.state import (
 from sim.engine.compiled.static import MOST_GIVEN, STATIC
 from sim.engine.log import Origin
 from sim.engine.observation import shares_of
-from sim.engine.world import new_memories, new_world
+from sim.engine.world import entries_of, new_memories, new_world
 from sim.rules.behaviour import always, no_effect, unlimited
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.engine.cast import BoundResponse, Cast
     from sim.engine.compiled.numbering import Numbering
 
@@ -48,28 +50,60 @@ class Tables:
         self._developments()
         self._params()
         self._reports()
+        self._world = self.start["w"][0]
+        self._memories = [
+            self.start["M"][kind.name][0, int(slot)]
+            for kind, slot in zip(cast.kinds, self._s["slot"], strict=False)
+        ]
+        self._started: dict[tuple[int, str], Any] = {}
         self._at_start()
 
     def renew(self, cast: Cast) -> None:
         """Take another cast that differs from this one in numbers only."""
-        is_reported_alike = (
-            cast.scenario.observations is self.cast.scenario.observations
-        )
-        self.cast = cast
-        self._actors()
-        self._sites()
-        self._channels()
-        self._params()
-        if not is_reported_alike:
+        old, self.cast = self.cast, cast
+        if cast.reach != old.reach:
+            self._actors()
+        if cast.scenario.sites != old.scenario.sites:
+            self._sites()
+        self._renew_channels(old)
+        now = [*cast.params, *(turn.params for turn in cast.turns)]
+        before = [*old.params, *(turn.params for turn in old.turns)]
+        for (name, row), params, those in zip(self._rows, now, before, strict=True):
+            if params is not those and params != those:
+                self.place["P"][name][0, row] = tuple(params)
+        if cast.scenario.observations != old.scenario.observations:
             self._reports()
-        self._at_start()
+        if cast.params != old.params or cast.scenario.sites != old.scenario.sites:
+            self._at_start()
+
+    def _renew_channels(self, old: Cast) -> None:
+        """Write the channels that another cast has otherwise than the one before."""
+        pairs = list(zip(self.cast.channels, old.channels, strict=True))
+        if any(len(new.bands) != len(was.bands) for new, was in pairs):
+            self._channels()
+            return
+        highest, first = self._s["band_highest"], 0
+        for new, was in pairs:
+            last = first + len(new.bands)
+            if new.highest != was.highest:
+                highest[first:last] = new.highest
+            first = last
 
     def _at_start(self) -> None:
         """Write memories and world as a replication finds them."""
-        self._memories()
-        world = new_world(self.cast)
+        for place, name, value in self._start_of(self.cast):
+            if self._started.get((id(place), name)) != value:
+                self._started[id(place), name] = value
+                fill(place, name, value)
+
+    def _start_of(self, cast: Cast) -> Iterator[tuple[Any, str, Any]]:
+        """Yield where each entry of memories and world stands, its name and value."""
+        for place, memory in zip(self._memories, new_memories(cast), strict=True):
+            for name in entries_of(type(memory)):
+                yield place, name, getattr(memory, name)
+        world = new_world(cast)
         for name in WORLD.names or ():
-            fill(self.start["w"][0], name, getattr(world, name))
+            yield self._world, name, getattr(world, name)
 
     @property
     def _s(self) -> Any:
@@ -225,8 +259,10 @@ class Tables:
             row, n_rows[kind] = n_rows[kind], n_rows[kind] + 1
             name = self.numbering.kinds[kind].name
             self.place["P"][name][0, row] = tuple(params)
+            self._rows.append((name, row))
             return row
 
+        self._rows: list[tuple[str, int]] = []
         for i, params in enumerate(cast.params):
             s["first_row"][i] = write(i, params)
         for t, turn in enumerate(cast.turns):
@@ -238,13 +274,6 @@ class Tables:
         for act, observed in enumerate(shares):
             self._s["reported"][act] = observed.reported
             self._s["attributed"][act] = observed.attributed
-
-    def _memories(self) -> None:
-        s, cast = self._s, self.cast
-        for i, memory in enumerate(new_memories(cast)):
-            place = self.start["M"][cast.kinds[i].name][0, int(s["slot"][i])]
-            for field in fields(memory):
-                fill(place, field.name, getattr(memory, field.name))
 
 
 def split(identity: int) -> tuple[int, int]:

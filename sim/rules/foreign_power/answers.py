@@ -24,8 +24,7 @@ def demand_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:
 
     Examples
     --------
-    >>> from sim.rules.examples import FOREIGN_POWER
-    >>> demand_hazard(FOREIGN_POWER, ForeignPowerView(0.0, 0.0))
+    >>> demand_hazard(ForeignPowerParams(), ForeignPowerView(0.0, 0.0))
     0.0
     """
     return params.demand_rate * (

@@ -12,59 +12,63 @@ from sim.units import Dimension as D
 class ForeignPowerParams(NamedTuple):
     """What a scenario says about one foreign power; canonical units."""
 
-    planning_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
+    planning_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.05, 3.0)] = 1.2
     """Median time from order to strike."""
-    planning_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
+    planning_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 1.5)] = 0.4
     """Log standard deviation of that time."""
-    decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
+    decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.02, 2.0)] = 0.5
     """Mean time to decide on a strike."""
-    proportionality: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
+    proportionality: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 1.0
     """Size of a strike; 1 is the record's."""
-    strike_killed: Annotated[float, Range(D.NUMBER, 0.0, 200.0)]
+    strike_killed: Annotated[float, Range(D.NUMBER, 0.0, 200.0, 0.0, 30.0)] = 15.0
     """Mean militia dead at size 1."""
-    strike_killed_host: Annotated[float, Range(D.NUMBER, 0.0, 200.0)]
+    strike_killed_host: Annotated[float, Range(D.NUMBER, 0.0, 200.0, 0.0, 8.0)] = 2.0
     """Mean dead of the host's forces."""
-    strike_killed_civilian: Annotated[float, Range(D.NUMBER, 0.0, 200.0)]
+    strike_killed_civilian: Annotated[float, Range(D.NUMBER, 0.0, 200.0, 0.0, 3.0)] = (
+        0.3
+    )
     """Mean civilian dead at size 1."""
-    strike_wounded: Annotated[float, Range(D.NUMBER, 0.0, 500.0)]
+    strike_wounded: Annotated[float, Range(D.NUMBER, 0.0, 500.0, 0.0, 60.0)] = 30.0
     """Mean militia wounded at size 1."""
-    strike_launchers: Share
+    strike_launchers: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.7)] = 0.2
     """Share of the target's launchers it destroys."""
-    demand_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
+    demand_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.1
     """Demands to the host when fully provoked."""
-    demand_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
+    demand_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 3.0)] = 0.3
     """Readiness to demand per attack recalled."""
-    provocation_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0)]
+    provocation_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 120.0)] = (
+        30.0
+    )
     """Time in which an attack fades to 1/e."""
-    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
+    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.002, 0.5)] = 0.05
     """Mean delay until it learns of acts."""
-    evidence: Share
+    evidence: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.2, 1.0)] = 0.6
     """How often evidence points to the author."""
-    tolerance: Annotated[float, Range(D.NUMBER, 0.001, 1000.0)]
+    tolerance: Annotated[float, Range(D.NUMBER, 0.001, 1000.0, 0.03, 1.5)] = 0.8
     """Harm at which a strike on one site is even odds."""
-    support_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    support_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.07)] = 0.0
     """Shows of support for the host."""
-    talks_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    talks_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.02)] = 0.0
     """Rounds of talks with the host."""
-    handover_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    handover_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.1)] = 0.0
     """Bases handed over to the host."""
-    leave_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
+    leave_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.0)] = 0.0
     """Log rise of that per demand to leave."""
-    leave_memory: Annotated[float, Range(D.DURATION, 0.5, 3650.0)] = 60.0
+    leave_memory: Annotated[float, Range(D.DURATION, 0.5, 3650.0, 14.0, 720.0)] = 60.0
     """Time in which a demand to leave fades to 1/e."""
-    evacuation_threat_rate: Annotated[float, Range(D.RATE, 0.0, 1.0)] = 0.0
+    evacuation_threat_rate: Annotated[float, Range(D.RATE, 0.0, 1.0, 0.0, 0.015)] = 0.0
     """Threats to leave when fully provoked."""
-    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0)] = 2.5
+    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0, 2.0, 20.0)] = 2.5
     """Harm of one rung, in that of the one below."""
-    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0)] = 2.0
+    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0, 1.5, 2.5)] = 2.0
     """Slope of the log odds of an answer in the log of harm."""
-    wounded_weight: Annotated[float, Range(D.NUMBER, 0.0, 1.0)] = 0.15
+    wounded_weight: Annotated[float, Range(D.NUMBER, 0.0, 1.0, 0.05, 0.3)] = 0.15
     """Harm of one wounded, in deaths."""
     sponsor_belief: Share = 0.0
     """How far it holds the sponsor to be behind attacks."""
-    storming_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 0.0
+    storming_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 0.0, 12.0)] = 0.0
     """Harm of a storming, in deaths laid to the sponsor."""
-    direct_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 0.0
+    direct_weight: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 0.0, 50.0)] = 0.0
     """Harm of a direct strike beside its dead and wounded."""
 
 

@@ -19,13 +19,17 @@ def support_ceiling(params: ForeignPowerParams) -> float:
 
 
 def talks_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:
-    """Rate of rounds of talks with one host, 1/day, >= 0."""
-    return params.talks_rate
+    """Rate of rounds of talks with one host, 1/day.
+
+    ``talks_rate * exp(leave_effect * unwelcome)``: whoever is asked to leave talks of
+    it, as it hands over bases (`handover_hazard`). The form is ours.
+    """
+    return params.talks_rate * exp(params.leave_effect * view.unwelcome)
 
 
 def talks_ceiling(params: ForeignPowerParams) -> float:
     """Upper bound of `talks_hazard`, 1/day."""
-    return params.talks_rate
+    return params.talks_rate * exp(params.leave_effect * MOST_UNWELCOME)
 
 
 def handover_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:

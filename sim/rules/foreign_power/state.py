@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import Holdings, Percept
-from sim.rules.decay import Fading, add, faded, left
+from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.tolerance import ACT_WEIGHT, Account, close, lay
+from sim.rules.tolerance import Account, close, lay
 
 MOST_UNWELCOME: Final = 5.0
-"""Demands to leave above which nothing is added."""
+"""Demands to leave above which nothing is added; a formal request counts as so many."""
 
 
 @dataclass(slots=True)
@@ -91,17 +91,16 @@ def is_force(act: int) -> bool:
 
 
 def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
-    """Harm of an act against it, in deaths: its dead, its wounded, and the act itself.
+    """Harm of an act against it, in deaths: its dead and its wounded.
 
     Examples
     --------
-    >>> from sim.rules.examples import FOREIGN_POWER
     >>> none = Percept(1, 0, 1, 0, 0, 1, 1.0, 3.0, *[0.0] * 8)
-    >>> harm_of(FOREIGN_POWER, none._replace(killed_own=1.0, wounded_own=2.0))
-    1.301
+    >>> harm_of(ForeignPowerParams(), none._replace(killed_own=1.0, wounded_own=2.0))
+    1.3
     """
     wounded = params.wounded_weight * percept.wounded_own
-    return ACT_WEIGHT + percept.killed_own + wounded
+    return percept.killed_own + wounded
 
 
 def notice(
@@ -124,6 +123,8 @@ def notice(
         return
     elif act == Act.DEMAND_TO_LEAVE or act == Act.EXPULSION_VOTE:
         add(memory.unwelcome, 1.0, now, params.leave_memory)
+    elif act == Act.EXPULSION:
+        put(memory.unwelcome, MOST_UNWELCOME, now)
     elif act == Act.EMBASSY_STORMING:
         lay(memory.sponsor_harm, params.storming_weight, now, fades, is_free)
     elif act == Act.DIRECT_STRIKE:

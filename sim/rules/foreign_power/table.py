@@ -79,7 +79,7 @@ KIND = Kind(
     view=state.view,
     notice=state.notice,
     heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.EMBASSY_STORMING, Act.DIRECT_STRIKE,
-           Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE, Act.APPOINTMENT),
+           Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE, Act.EXPULSION, Act.APPOINTMENT),
     heeds_own=FORCE,
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,

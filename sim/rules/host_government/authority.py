@@ -10,7 +10,6 @@ from sim.ladder import Act
 from sim.rules.behaviour import Percept
 from sim.rules.decay import faded
 from sim.rules.host_government.parameters import HostGovernmentParams
-from sim.rules.tolerance import ACT_WEIGHT
 
 
 def authority_now(
@@ -50,7 +49,7 @@ def harm_on_soil(params: HostGovernmentParams, percept: Percept) -> float:
     if percept.is_at_me == 0:
         dead = dead + percept.killed_target
     wounded = percept.wounded_own + percept.wounded_civilian
-    return ACT_WEIGHT + dead + params.wounded_weight * wounded
+    return dead + params.wounded_weight * wounded
 
 
 def authority_change(

@@ -58,9 +58,10 @@ def yield_delay(
 def protests(
     params: HostGovernmentParams, view: HostGovernmentView, percept: Percept, u: float
 ) -> int:
-    """What breaches of its sovereignty bring: 1 accusation, 2 demand to leave, 3 vote.
+    """What breaches of its sovereignty bring, 0 to 4: see below.
 
-    The highest rung whose tolerance the breaches exceed
+    1 an accusation, 2 a demand to leave, 3 a vote to expel, 4 the formal request to
+    leave: the highest rung whose tolerance the breaches exceed
     (`sim.rules.tolerance.chance_exceeded`): `breach_tolerance` for an accusation, and
     `ladder_ratio` times that of the rung below for each further one. Words leave the
     account open. Rocket attacks bring none of these: the asymmetry is in the record
@@ -69,7 +70,7 @@ def protests(
     if percept.is_mine == 1:
         return 0
     rung, tolerance = 0, params.breach_tolerance
-    for k in range(1, 4):
+    for k in range(1, 5):
         if u < chance_exceeded(
             view.breach_asked, view.breach, tolerance, params.ladder_slope
         ):

@@ -12,93 +12,99 @@ from sim.units import Dimension as D
 class HostGovernmentParams(NamedTuple):
     """What a scenario says about one host government; canonical units."""
 
-    tolerance: Share
+    tolerance: Share = 0.1
     """How far it looks away; 1 never acts."""
-    resolve: Share
+    resolve: Share = 0.8
     """Will to act where it does not look away."""
-    ability: Share
+    ability: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.05, 1.0)] = 0.7
     """Reach of its forces against a militia."""
-    investigation_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
+    investigation_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.5)] = 0.05
     """Inquiries per militia at full effort."""
-    intelligence_gain: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
+    intelligence_gain: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.3, 3.0)] = 1.0
     """Intelligence from one inquiry."""
-    trace_gain: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
+    trace_gain: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 0.3
     """Intelligence from one attack's traces."""
-    intelligence_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0)]
+    intelligence_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = (
+        60.0
+    )
     """Time in which it ages to 1/e."""
-    intelligence_needed: Annotated[float, Range(D.NUMBER, 0.01, 100.0)]
+    intelligence_needed: Annotated[float, Range(D.NUMBER, 0.01, 100.0, 0.5, 10.0)] = 2.0
     """Intelligence that gives half effect."""
-    raid_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
+    raid_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.5)] = 0.1
     """Raids on a militia when all speaks for it."""
-    impatience_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
+    impatience_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 2.0)] = 0.1
     """Drive to act per remembered attack."""
-    pressure_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
+    pressure_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.0)] = 0.2
     """Drive to act per remembered demand."""
-    fear_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
+    fear_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.5)] = 0.2
     """Log fall of the drive per menace."""
-    planning_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
+    planning_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.5, 30.0)] = 5.0
     """Median time to plan a raid."""
-    planning_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
+    planning_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 1.2)] = 0.5
     """Log standard deviation of that time."""
-    arrests_mean: Annotated[float, Range(D.NUMBER, 0.0, 200.0)]
+    arrests_mean: Annotated[float, Range(D.NUMBER, 0.0, 200.0, 0.0, 40.0)] = 14.0
     """Mean persons arrested in a raid."""
-    seizure_share: Share
+    seizure_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.6)] = 0.2
     """Share of the launchers a raid seizes."""
-    interdiction_share: Share
+    interdiction_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.5
     """Chance that a raid breaks an attack, all known."""
-    detection_share: Share
+    detection_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.8)] = 0.2
     """Chance to notice a launch team in place."""
-    reaction_days: Annotated[float, Range(D.DURATION, 0.001, 10.0)]
+    reaction_days: Annotated[float, Range(D.DURATION, 0.001, 10.0, 0.01, 1.0)] = 0.2
     """Mean time from notice to arrival."""
-    custody_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0)]
+    custody_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0, 1.0, 365.0)] = 10.0
     """Median time until courts decide."""
-    custody_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
+    custody_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 1.5)] = 0.5
     """Log standard deviation of that time."""
-    release_share: Share
+    release_share: Share = 0.8
     """Share of the arrested that it lets go."""
-    yield_share: Share
+    yield_share: Share = 0.7
     """Chance to give way to a show of force."""
-    yield_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
+    yield_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.2, 20.0)] = 3.0
     """Mean time until it gives way."""
-    statement_days: Annotated[float, Range(D.DURATION, 0.01, 30.0)]
+    statement_days: Annotated[float, Range(D.DURATION, 0.01, 30.0, 0.1, 3.0)] = 0.5
     """Mean delay of its statements."""
-    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
+    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.005, 0.5)] = 0.1
     """Mean delay until it learns of acts."""
-    evidence: Share
+    evidence: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.5
     """How often evidence points to the author."""
-    authority_start: Share = 1.0
+    authority_start: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 1.0
     """Its authority at the start."""
-    authority_rest: Share = 1.0
+    authority_rest: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 1.0
     """Authority that it drifts to."""
-    authority_memory: Annotated[float, Range(D.DURATION, 0.5, 3650.0)] = 90.0
+    authority_memory: Annotated[float, Range(D.DURATION, 0.5, 3650.0, 14.0, 720.0)] = (
+        90.0
+    )
     """Time of that drift, to 1/e."""
-    attack_loss: Share = 0.0
+    attack_loss: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.2)] = 0.0
     """Authority lost by an attack on its soil."""
-    defiance_loss: Share = 0.0
+    defiance_loss: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.2)] = 0.0
     """Authority lost by menace or defiance."""
-    breach_loss: Share = 0.0
+    breach_loss: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.2)] = 0.0
     """Authority lost by a foreign strike."""
-    enforcement_gain: Share = 0.0
+    enforcement_gain: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.2)] = 0.0
     """Authority won by a raid or a curb."""
-    find_share: Share = 0.0
+    find_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.6)] = 0.0
     """Chance to find a launcher after an attack."""
-    support_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
+    support_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.0)] = 0.0
     """Drive to act per show of support."""
-    restriction_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    restriction_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.2)] = 0.0
     """Curbs on the sponsor when all speaks for it."""
     commander_awe: Share = 0.0
     """How far the sponsor's commander deters curbs."""
-    will_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0)] = 45.0
+    will_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 14.0, 240.0)] = 45.0
     """Time in which what moves its will fades to 1/e."""
-    wounded_weight: Annotated[float, Range(D.NUMBER, 0.0, 1.0)] = 0.15
+    wounded_weight: Annotated[float, Range(D.NUMBER, 0.0, 1.0, 0.05, 0.3)] = 0.15
     """Harm of one wounded, in deaths."""
-    breach_tolerance: Annotated[float, Range(D.NUMBER, 0.001, 1000.0)] = 1000.0
+    breach_tolerance: Annotated[float, Range(D.NUMBER, 0.001, 1000.0, 0.1, 1000.0)] = (
+        1000.0
+    )
     """Breaches at which a protest is even odds."""
-    killing_weight: Annotated[float, Range(D.NUMBER, 0.0, 100.0)] = 1.0
+    killing_weight: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 1.0, 6.0)] = 1.0
     """Breach of a killing, in strikes."""
-    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0)] = 2.5
+    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0, 2.0, 20.0)] = 2.5
     """Breaches of one rung, in those of the one below."""
-    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0)] = 2.0
+    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0, 1.5, 2.5)] = 2.0
     """Slope of the log odds of an answer in the log of breaches."""
 
 
@@ -173,5 +179,6 @@ MECHANISMS: Final = (
     Mechanism("protests", "breaches are answered",
         "strikes on its soil bring protests, demands to leave and votes to expel",
         off={"breach_tolerance": 1000.0},
-        acts=(Act.ACCUSATION, Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE)),
+        acts=(Act.ACCUSATION, Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE,
+              Act.EXPULSION)),
 )  # fmt: skip

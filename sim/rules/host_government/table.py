@@ -56,6 +56,7 @@ SEARCH = Operation(
 )
 DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
 EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE)
+EXPULSION = Operation("expulsion", Act.EXPULSION)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",
@@ -97,8 +98,8 @@ KIND = Kind(
                  custody.gives_way, custody.yield_delay),
         Response("answer_strike",
                  (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
-                 (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE), custody.protests,
-                 custody.statement_delay),
+                 (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE, EXPULSION),
+                 custody.protests, custody.statement_delay),
     ),
     suspects_role="suspects",
     watches_role="policed",

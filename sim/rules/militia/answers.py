@@ -41,6 +41,11 @@ def shows_force(
     return 1 if percept.is_at_me == 1 and u < params.show_of_force_share else 0
 
 
+def has_detained(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether any of its people are still held: what a show of force is for."""
+    return view.detained > 0.0
+
+
 def threatens(
     params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
@@ -62,9 +67,9 @@ def threatens(
     return 3 if u < admission else 0
 
 
-STORMING_SLOPE: Final = 1.5
+STORMING_SLOPE: Final = 2.0
 """Slope of the log odds of a storming in the log of the toll. A steeper one hangs what
-follows on single tolls: with 2, doubling all tolls doubles direct exchanges."""
+follows on single tolls: halving them then changes it by more than a factor of two."""
 
 GUARD_DAYS: Final = 90.0
 """Days for which guards are kept after a storming."""
@@ -74,7 +79,7 @@ def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float)
     """Whether a deadly blow on it brings a storming of the embassy: 1, else 0.
 
     With K of its own dead and half the highest chance at K50,
-    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 1.5)``, less the share
+    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 2)``, less the share
     `storming_guard` for `GUARD_DAYS` after the last storming. The form is ours.
     """
     if percept.is_at_me == 0:
@@ -127,7 +132,9 @@ def statement_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float
 
 
 def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
-    """What it does with an order: 1 to 3 obeys a press, a hold, a truce, 4 ignores it.
+    """What it does with an order.
+
+    1 to 3 obeys a press, a hold, a truce, 4 ignores it, 5 obeys and attacks at once.
 
     The probability of obeying is `obedience` times the authority behind the order.
     """
@@ -137,7 +144,33 @@ def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) 
         return 4
     if percept.act == Act.TRUCE:
         return 3
-    return 1 if percept.act == Act.DIRECTIVE_PRESS else 2
+    if percept.act == Act.DIRECTIVE_HOLD:
+        return 2
+    return 5 if percept.rounds > 0.0 else 1
+
+
+def is_to_attack(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether the latest order is to attack: one that was replaced is not obeyed."""
+    return view.latest > 0.0
+
+
+def is_to_hold(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether the latest order is to hold fire."""
+    return view.latest < 0.0
+
+
+def is_in_truce(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether the truce that it is to keep is still in force."""
+    return view.truce > 0.0
+
+
+def carries_out(
+    params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
+) -> int:
+    """Whether it attacks as it was told to do at once: 1, else 0."""
+    if percept.is_mine == 0 or percept.rounds <= 0.0:
+        return 0
+    return 1 if view.launchers >= 1.0 and view.rounds >= 1.0 else 0
 
 
 def pressing(
@@ -145,6 +178,13 @@ def pressing(
 ) -> Effect:
     """Mark an obeyed order to attack."""
     return effect_with(force=1.0)
+
+
+def pressing_at_once(
+    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
+) -> Effect:
+    """Mark an obeyed order to attack at once."""
+    return effect_with(force=1.0, rounds=1.0)
 
 
 def holding(

@@ -72,9 +72,8 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
 
     Examples
     --------
-    >>> from sim.rules.examples import MILITIA
     >>> calm = MilitiaView(0.0, 0.0, 5.0, 50.0, 0.0)
-    >>> attack_hazard(MILITIA._replace(base_rate=0.1), calm)
+    >>> attack_hazard(MilitiaParams(base_rate=0.1), calm)
     0.1
     """
     if view.launchers < 1.0 or view.rounds < 1.0:

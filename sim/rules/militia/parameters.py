@@ -12,93 +12,91 @@ from sim.units import Dimension as D
 class MilitiaParams(NamedTuple):
     """What a scenario says about one militia; canonical units."""
 
-    base_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
+    base_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.002, 1.0)] = 0.05
     """Attacks it starts to prepare when calm."""
-    solidarity: Share
+    solidarity: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.3
     """Share of a blow that counts when another is hit."""
-    obedience: Share
+    obedience: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.6
     """Probability of obeying a full order."""
-    directive_effect: Annotated[float, Range(D.NUMBER, 0.0, 3.0)]
+    directive_effect: Annotated[float, Range(D.NUMBER, 0.0, 3.0, 0.0, 1.5)] = 0.7
     """Log change of the rate under an obeyed order."""
-    preparation_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
+    preparation_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.3, 14.0)] = 4.0
     """Median time to prepare an attack."""
-    preparation_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
+    preparation_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.2, 1.5)] = 0.6
     """Log standard deviation of that time."""
-    emplacement_days: Annotated[float, Range(D.DURATION, 0.001, 10.0)]
+    emplacement_days: Annotated[float, Range(D.DURATION, 0.001, 10.0, 0.01, 1.0)] = 0.2
     """Mean time from launch site to launch."""
-    max_parallel: Annotated[float, Range(D.COUNT, 0.0, 100.0)]
+    max_parallel: Annotated[float, Range(D.COUNT, 0.0, 100.0, 0.0, 10.0)] = 3.0
     """Attacks in preparation, 0 no limit."""
-    salvo_median: Annotated[float, Range(D.COUNT, 1.0, 100.0)]
+    salvo_median: Annotated[float, Range(D.COUNT, 1.0, 100.0, 1.0, 8.0)] = 3.0
     """Median rounds set up for one attack."""
-    salvo_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.5)]
+    salvo_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.5, 0.2, 1.8)] = 1.1
     """Log standard deviation of the salvo."""
-    malfunction_share: Share
+    malfunction_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.3)] = 0.1
     """Share of attacks whose launcher fails."""
-    accuracy: Share
+    accuracy: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.05, 0.8)] = 0.6
     """Share of fired rounds in the target area."""
-    killed_per_hit: Annotated[float, Range(D.NUMBER, 0.0, 5.0)]
+    killed_per_hit: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.005, 0.1)] = 0.03
     """Mean deaths per hit and unit of exposure."""
-    wounded_per_hit: Annotated[float, Range(D.NUMBER, 0.0, 20.0)]
+    wounded_per_hit: Annotated[float, Range(D.NUMBER, 0.0, 20.0, 0.01, 0.8)] = 0.2
     """Mean wounded per hit and unit of exposure."""
-    retaliation_share: Share
+    retaliation_share: Share = 0.7
     """Probability of answering a strike on it."""
-    retaliation_days: Annotated[float, Range(D.DURATION, 0.01, 60.0)]
+    retaliation_days: Annotated[float, Range(D.DURATION, 0.01, 60.0, 0.1, 5.0)] = 1.0
     """Median delay of that answer."""
-    retaliation_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)]
+    retaliation_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.2, 1.5)] = 0.5
     """Log standard deviation of that delay."""
-    show_of_force_share: Share
+    show_of_force_share: Share = 0.8
     """Probability of a show of force on arrest."""
-    threat_share: Share
+    threat_share: Share = 0.5
     """Probability of a threat after a raid."""
-    defiance_share: Share
+    defiance_share: Share = 0.8
     """Probability of defiance after a release."""
-    claim_share: Share
+    claim_share: Share = 0.05
     """Probability of claiming an own attack."""
-    denial_share: Share
+    denial_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.8)] = 0.5
     """Probability of denying one that hurt civilians."""
-    statement_days: Annotated[float, Range(D.DURATION, 0.01, 30.0)]
+    statement_days: Annotated[float, Range(D.DURATION, 0.01, 30.0, 0.05, 3.0)] = 0.5
     """Mean delay of words and displays."""
-    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
+    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.005, 0.5)] = 0.2
     """Mean delay until it learns of acts."""
-    evidence: Share
-    """How often it knows who did a covert act."""
-    launchers: Annotated[float, Range(D.COUNT, 0.0, 10000.0)]
+    launchers: Annotated[float, Range(D.COUNT, 0.0, 10000.0, 2.0, 400.0)] = 20.0
     """Launchers at the start."""
-    rounds: Annotated[float, Range(D.COUNT, 0.0, 1000000.0)]
+    rounds: Annotated[float, Range(D.COUNT, 0.0, 1000000.0, 50.0, 10000.0)] = 500.0
     """Rounds at the start."""
-    coordination_share: Share = 0.0
+    coordination_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.2)] = 0.0
     """Share of attacks with a second site at the same time."""
-    drift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
+    drift: Annotated[float, Range(D.NUMBER, -2.0, 2.0, -1.5, 1.5)] = 0.0
     """Log change of the attack rate over the first year."""
-    convoy_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    convoy_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.1)] = 0.0
     """Convoy bombs it starts to prepare when calm."""
-    convoy_killed: Annotated[float, Range(D.NUMBER, 0.0, 20.0)] = 0.0
+    convoy_killed: Annotated[float, Range(D.NUMBER, 0.0, 20.0, 0.0, 1.0)] = 0.0
     """Mean dead of the host's people per convoy bomb."""
-    convoy_wounded: Annotated[float, Range(D.NUMBER, 0.0, 50.0)] = 0.0
+    convoy_wounded: Annotated[float, Range(D.NUMBER, 0.0, 50.0, 0.0, 3.0)] = 0.0
     """Mean wounded of the host's people per bomb."""
-    menace_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    menace_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.0
     """Public threats to the foreign power when provoked."""
-    ultimatum_share: Share = 0.0
+    ultimatum_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.6)] = 0.0
     """Probability of an ultimatum after a raid."""
-    admission_share: Share = 0.0
+    admission_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.6)] = 0.0
     """Probability of admitting attacks after a raid."""
-    harm_spread: Annotated[float, Range(D.NUMBER, 0.0, 4.0)] = 0.0
+    harm_spread: Annotated[float, Range(D.NUMBER, 0.0, 4.0, 0.0, 2.5)] = 0.0
     """Log standard deviation of an attack's harm."""
-    readiness_memory: Annotated[float, Range(D.DURATION, 0.5, 365.0)] = 30.0
+    readiness_memory: Annotated[float, Range(D.DURATION, 0.5, 365.0, 7.0, 60.0)] = 30.0
     """Time in which what moves it fades to 1/e."""
-    blow_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
+    blow_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0, -0.5, 0.5)] = 0.0
     """Log change of the attack rate per blow remembered."""
-    raid_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
+    raid_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0, -1.0, 1.0)] = 0.0
     """Log change of that rate per raid remembered."""
-    talks_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
+    talks_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0, -0.5, 1.0)] = 0.0
     """Log change of that rate per round of talks."""
-    handover_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0)] = 0.0
+    handover_shift: Annotated[float, Range(D.NUMBER, -2.0, 2.0, -0.5, 0.5)] = 0.0
     """Log change of that rate per base handed over."""
     defection_share: Share = 1.0
     """Share of its rate left in a truce that it does not keep."""
     storming_share: Share = 0.0
     """Highest chance of a storming, after ever deadlier strikes."""
-    storming_deaths: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 18.0
+    storming_deaths: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 8.0, 30.0)] = 18.0
     """Own deaths in a strike that give half that chance."""
     storming_guard: Share = 0.0
     """How far guards lower it for 90 days after one."""
@@ -158,8 +156,6 @@ MECHANISMS: Final = (
         off={"denial_share": 0.0}, acts=(Act.DENIAL,)),
     Mechanism("late_news", "late news", "learns of acts after a delay",
         off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("obeyed_orders", "orders move the attack rate",
         "an obeyed order of the sponsor raises or lowers the attack rate",
         off={"directive_effect": 0.0}, is_feedback=True),

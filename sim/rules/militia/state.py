@@ -24,6 +24,8 @@ class MilitiaMemory:
     """Log shift of its attack rate by raids, talks and hand-overs."""
     directive: Fading = field(default_factory=Fading)
     """The obeyed order: 1 press, -1 hold, 0 none."""
+    latest: float = 0.0
+    """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -51,6 +53,8 @@ class MilitiaView(NamedTuple):
     """1 while it keeps it, else 0."""
     since_storming: float = -LONG_AGO
     """Days since the last storming."""
+    latest: float = 0.0
+    """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
     days: float = 0.0
     """Days since the scenario's start, >= 0."""
 
@@ -74,6 +78,7 @@ def view(
         memory.truce,
         memory.keeps,
         now - memory.stormed,
+        memory.latest,
         now,
     )
 
@@ -84,8 +89,9 @@ def notice(
     """Take in blows, raids, orders, talks, hand-overs, truces and stormings.
 
     A blow or a raid counts in full when it hits the militia itself, in the share
-    `solidarity` when it hits another. An obeyed order replaces the last. A truce is in
-    force from its announcement to its end; whether it is kept is decided once.
+    `solidarity` when it hits another. An order replaces the one before, obeyed or not.
+    A truce is in force from its announcement to its end, whatever order sent before it
+    comes late; whether it is kept is decided once.
     """
     if percept.is_stage == 1:
         return
@@ -111,9 +117,13 @@ def notice(
         add(memory.lean, params.talks_shift, now, fades)
     elif act == Act.BASE_HANDOVER:
         add(memory.lean, params.handover_shift, now, fades)
+    elif act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD:
+        if percept.is_at_me == 1 and memory.truce <= 0.0:
+            memory.latest = 1.0 if act == Act.DIRECTIVE_PRESS else -1.0
     elif act == Act.TRUCE and percept.is_at_me == 1:
         memory.truce = 1.0
         memory.keeps = 0.0
+        memory.latest = 0.0
     elif act == Act.TRUCE_END and percept.is_at_me == 1:
         memory.truce = 0.0
         memory.keeps = 0.0

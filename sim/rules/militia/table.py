@@ -72,14 +72,29 @@ MENACE = Operation("menace", Act.THREAT)
 ULTIMATUM = Operation("ultimatum", Act.ULTIMATUM)
 ADMISSION = Operation("admission", Act.ADMISSION)
 STORMING = Operation("storming", Act.EMBASSY_STORMING)
-SHOW_OF_FORCE = Operation("show_of_force", Act.SHOW_OF_FORCE)
+SHOW_OF_FORCE = Operation(
+    "show_of_force", Act.SHOW_OF_FORCE, feasible=answers.has_detained
+)
 THREAT = Operation("threat", Act.THREAT)
 DEFIANCE = Operation("defiance", Act.DEFIANCE)
 CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
-OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=answers.pressing)
-OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=answers.holding)
-KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE)
+OBEY_PRESS = Operation(
+    "obey_press",
+    Act.COMPLIANCE,
+    effect=answers.pressing,
+    feasible=answers.is_to_attack,
+)
+OBEY_AT_ONCE = Operation(
+    "obey_at_once",
+    Act.COMPLIANCE,
+    effect=answers.pressing_at_once,
+    feasible=answers.is_to_attack,
+)
+OBEY_HOLD = Operation(
+    "obey_hold", Act.COMPLIANCE, effect=answers.holding, feasible=answers.is_to_hold
+)
+KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE, feasible=answers.is_in_truce)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
 KIND = Kind(
     name="militia",
@@ -93,7 +108,6 @@ KIND = Kind(
            Act.ARREST, Act.RELEASE, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING),
     news_delay=perceiving.news_delay,
-    evidence=perceiving.evidence,
     roles=(
         Role("adversaries", "whom it attacks", ("foreign_power",)),
     ),
@@ -119,8 +133,10 @@ KIND = Kind(
         Response("statement", (Act.ROCKET_ATTACK,), (CLAIM, DENIAL), answers.speaks,
                  answers.statement_delay, toward=Toward.TARGET),
         Response("answer_order", (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
-                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE), answers.obeys,
-                 answers.statement_delay),
+                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE, OBEY_AT_ONCE),
+                 answers.obeys, answers.statement_delay),
+        Response("carry_out", (Act.COMPLIANCE,), (RETALIATION,), answers.carries_out,
+                 answers.retaliation_delay, toward=Toward.ROLE, role="adversaries"),
     ),
     site_weight=attack.site_weight,
     stocks=state.stocks,

@@ -51,9 +51,8 @@ def answers_blow(
     """What losses bring on whoever inflicted them: 1 words, 2 a direct strike, or 0.
 
     The rungs of its ladder are words (`loss_tolerance`), an order to each client
-    (`orders_attack`), and, borne ``ladder_ratio ** 3`` times as long as words, a direct
-    strike: the rung between is what its clients make of the order. See
-    `sim.rules.tolerance.chance_exceeded`.
+    or for an attack by it at once (`orders_attack`), and, borne ``ladder_ratio ** 3``
+    times as long as words, a direct strike. See `sim.rules.tolerance.chance_exceeded`.
     """
     return 0 if percept.is_mine == 1 else rung_of_loss(params, view, u)
 
@@ -91,17 +90,19 @@ def pushes_back(
 def orders_attack(
     params: SponsorParams, view: SponsorView, percept: Percept, u: float
 ) -> int:
-    """Whether losses bring an order to attack to one client: 1, else 0.
+    """What losses bring to one client: 1 an order to attack, 2 one at once, 0 none.
 
-    Borne `ladder_ratio` times as long as words; drawn for each client apart.
+    Borne `ladder_ratio` times as long as words, and that much longer again; drawn for
+    each client apart.
     """
-    chance = chance_exceeded(
-        view.loss_asked,
-        view.loss,
-        params.loss_tolerance * params.ladder_ratio,
-        params.ladder_slope,
-    )
-    return 1 if percept.is_mine == 0 and u < chance else 0
+    if percept.is_mine == 1:
+        return 0
+    before, after = view.loss_asked, view.loss
+    near = params.loss_tolerance * params.ladder_ratio
+    far = near * params.ladder_ratio
+    if u < chance_exceeded(before, after, far, params.ladder_slope):
+        return 2
+    return 1 if u < chance_exceeded(before, after, near, params.ladder_slope) else 0
 
 
 def pushback_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
@@ -150,7 +151,7 @@ def truce_ceiling(params: SponsorParams) -> float:
 
 
 def has_no_truce(params: SponsorParams, view: SponsorView) -> bool:
-    """Whether no truce with that client is in force: it can be told to attack."""
+    """Whether no truce with that client is in force: it can be given orders."""
     return view.truce <= 0.0
 
 

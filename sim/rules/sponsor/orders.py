@@ -32,7 +32,12 @@ def press_hazard(params: SponsorParams, view: SponsorView) -> float:
 
 
 def hold_hazard(params: SponsorParams, view: SponsorView) -> float:
-    """Rate of orders to hold fire to one client, 1/day, in [0, `directive_rate`]."""
+    """Rate of orders to hold fire to one client, 1/day, in [0, `directive_rate`].
+
+    None while a truce with it is in force, which asks for the same.
+    """
+    if view.truce > 0.0:
+        return 0.0
     return params.directive_rate * (1.0 - press_share(params, view))
 
 
@@ -65,6 +70,16 @@ def order(
 ) -> Effect:
     """Put what authority the commander has now behind an order or a truce."""
     return effect_with(force=view.authority)
+
+
+def order_at_once(
+    params: SponsorParams,
+    view: SponsorView,
+    setting: Setting,
+    u: Uniforms,
+) -> Effect:
+    """Put it behind the order to fire once, now."""
+    return effect_with(force=view.authority, rounds=1.0)
 
 
 def delivery(

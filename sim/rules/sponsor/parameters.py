@@ -12,73 +12,75 @@ from sim.units import Dimension as D
 class SponsorParams(NamedTuple):
     """What a scenario says about one sponsor; canonical units."""
 
-    directive_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
+    directive_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.15)] = 0.07
     """Orders to each client."""
-    press_bias: Annotated[float, Range(D.NUMBER, -10.0, 10.0)]
+    press_bias: Annotated[float, Range(D.NUMBER, -10.0, 10.0, -3.0, 3.0)] = 0.0
     """Log odds of pressing when calm."""
-    press_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
+    press_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 4.0)] = 1.0
     """Log odds of pressing per own loss."""
-    caution: Annotated[float, Range(D.NUMBER, 0.0, 10.0)]
+    caution: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 0.5
     """Log odds of holding per foreign death known."""
-    loss_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0)]
+    loss_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
     """Time in which a loss fades to 1/e."""
-    alarm_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0)]
+    alarm_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
     """Time in which alarm fades to 1/e."""
-    authority: Share
+    authority: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.9
     """Authority of its commander over clients."""
-    resupply_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)]
+    resupply_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.03
     """Deliveries to each client."""
-    resupply_launchers: Annotated[float, Range(D.COUNT, 0.0, 1000.0)]
+    resupply_launchers: Annotated[float, Range(D.COUNT, 0.0, 1000.0, 0.0, 30.0)] = 3.0
     """Launchers in one delivery."""
-    resupply_rounds: Annotated[float, Range(D.COUNT, 0.0, 10000.0)]
+    resupply_rounds: Annotated[float, Range(D.COUNT, 0.0, 10000.0, 0.0, 1000.0)] = 30.0
     """Rounds in one delivery."""
-    decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0)]
+    decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.2, 20.0)] = 2.0
     """Mean time to decide and send word."""
-    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0)]
+    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.01, 2.0)] = 0.2
     """Mean delay until it learns of acts."""
-    evidence: Share
-    """How often it knows who did a covert act."""
-    commander_share: Share = 0.0
+    commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
     """Share of its authority that rests on one man."""
-    sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0)] = 0.0
+    sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 2.0)] = 0.0
     """Loss felt from one sanction, in blows."""
-    restriction_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0)] = 0.0
+    restriction_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.5)] = 0.0
     """Log fall of its reach per curb remembered."""
-    visit_rate: Annotated[float, Range(D.RATE, 0.0, 1.0)] = 0.0
+    visit_rate: Annotated[float, Range(D.RATE, 0.0, 1.0, 0.0, 0.03)] = 0.0
     """Visits of its commander to a host."""
-    pushback_days: Annotated[float, Range(D.DURATION, 0.01, 365.0)] = 10.0
+    pushback_days: Annotated[float, Range(D.DURATION, 0.01, 365.0, 2.0, 90.0)] = 10.0
     """Median delay of that answer."""
-    pushback_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)] = 0.5
+    pushback_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.2, 1.5)] = 0.5
     """Log standard deviation of that delay."""
-    direct_days: Annotated[float, Range(D.DURATION, 0.01, 365.0)] = 5.0
+    direct_days: Annotated[float, Range(D.DURATION, 0.01, 365.0, 0.5, 14.0)] = 5.0
     """Median time to prepare a direct strike."""
-    direct_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0)] = 0.5
+    direct_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 1.2)] = 0.5
     """Log standard deviation of that time."""
-    direct_killed: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 0.0
+    direct_killed: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 0.0, 3.0)] = 0.0
     """Mean foreign dead in a direct strike."""
-    direct_wounded: Annotated[float, Range(D.NUMBER, 0.0, 5000.0)] = 0.0
+    direct_wounded: Annotated[float, Range(D.NUMBER, 0.0, 5000.0, 0.0, 300.0)] = 0.0
     """Mean foreign wounded in a direct strike."""
     truce_share: Share = 0.0
     """Chance to call a truce at a threat to leave."""
-    loss_tolerance: Annotated[float, Range(D.NUMBER, 0.001, 10000.0)] = 10000.0
+    loss_tolerance: Annotated[float, Range(D.NUMBER, 0.001, 10000.0, 0.3, 10000.0)] = (
+        10000.0
+    )
     """Loss at which words are even odds."""
-    death_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0)] = 0.1
+    death_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.01, 0.2)] = 0.1
     """Loss from one death among its clients' people."""
-    commander_loss: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 20.0
+    commander_loss: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 10.0, 40.0)] = 20.0
     """Loss from its commander's death, or a direct strike."""
-    curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0)] = 0.0
+    curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 0.0, 3.0)] = 0.0
     """Loss from a curb, or from a raid on a client."""
-    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0)] = 2.5
+    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0, 2.0, 3.5)] = 2.5
     """Loss of one rung, in that of the one below."""
-    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0)] = 2.0
+    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0, 1.5, 2.5)] = 2.0
     """Slope of the log odds of an answer in the log of loss."""
-    replacement_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0)] = 45.0
+    replacement_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0, 14.0, 180.0)] = (
+        45.0
+    )
     """Days until its commander's post is filled again."""
-    truce_rate: Annotated[float, Range(D.RATE, 0.0, 2.0)] = 0.0
+    truce_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.005)] = 0.0
     """Truces that it calls with each client when it leans to hold."""
-    truce_days: Annotated[float, Range(D.DURATION, 30.0, 3650.0)] = 150.0
+    truce_days: Annotated[float, Range(D.DURATION, 30.0, 3650.0, 50.0, 480.0)] = 150.0
     """Median term of a truce, of 30 days at least."""
-    truce_deaths: Annotated[float, Range(D.NUMBER, 0.0, 1000.0)] = 5.0
+    truce_deaths: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 1.0, 20.0)] = 5.0
     """Deaths in a strike that end a truce with even odds."""
 
 
@@ -116,12 +118,10 @@ MECHANISMS: Final = (
         off={"direct_killed": 0.0, "direct_wounded": 0.0}),
     Mechanism("late_news", "late news", "learns of acts after a delay",
         off={"news_days": 0.001}),
-    Mechanism("attribution_error", "wrong attribution",
-        "does not always know who did a covert act", off={"evidence": 1.0}),
     Mechanism("answers_to_loss", "losses are answered",
         "answers losses by words, orders to attack and, in the end, a direct strike",
         off={"loss_tolerance": 10000.0},
-        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE)),
+        acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE), is_feedback=True),
     Mechanism("deaths_felt", "its clients' dead count",
         "deaths in a strike count as loss", off={"death_loss": 0.0}),
     Mechanism("blows_felt", "blows against itself count",

@@ -22,7 +22,15 @@ from sim.rules.sponsor.parameters import MECHANISMS
 PRESS = Operation(
     "press", Act.DIRECTIVE_PRESS, effect=orders.order, feasible=answers.has_no_truce
 )
-HOLD = Operation("hold", Act.DIRECTIVE_HOLD, effect=orders.order)
+PROXY_ATTACK = Operation(
+    "proxy_attack",
+    Act.DIRECTIVE_PRESS,
+    effect=orders.order_at_once,
+    feasible=answers.has_no_truce,
+)
+HOLD = Operation(
+    "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=answers.has_no_truce
+)
 VISIT = Operation("visit", Act.VISIT)
 PUSHBACK = Operation("pushback", Act.THREAT)
 DIRECT_STRIKE = Operation(
@@ -65,7 +73,6 @@ KIND = Kind(
            Act.RAID, Act.EVACUATION_THREAT),
     heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE),
     news_delay=perceiving.news_delay,
-    evidence=perceiving.evidence,
     roles=(
         Role("clients", "militias that it arms and directs", ("militia",)),
         Role("hosts", "governments that its commander visits", ("host_government",)),
@@ -82,13 +89,14 @@ KIND = Kind(
                  orders.decision_delay, toward=Toward.ROLE, role="clients"),
         Response("push_back", (Act.PERMIT_RULE, Act.RAID, Act.SANCTION), (PUSHBACK,),
                  answers.pushes_back, answers.pushback_delay),
-        Response("push_back_by_clients", (Act.PERMIT_RULE, Act.RAID), (PRESS,),
-                 answers.orders_attack, answers.pushback_delay, toward=Toward.ROLE,
-                 role="clients"),
+        Response("push_back_by_clients", (Act.PERMIT_RULE, Act.RAID),
+                 (PRESS, PROXY_ATTACK), answers.orders_attack, answers.pushback_delay,
+                 toward=Toward.ROLE, role="clients"),
         Response("answer_strike", STRIKES, (PUSHBACK, DIRECT_STRIKE),
                  answers.answers_blow, orders.decision_delay),
-        Response("answer_strike_by_clients", STRIKES, (PRESS,), answers.orders_attack,
-                 orders.decision_delay, toward=Toward.ROLE, role="clients"),
+        Response("answer_strike_by_clients", STRIKES, (PRESS, PROXY_ATTACK),
+                 answers.orders_attack, orders.decision_delay, toward=Toward.ROLE,
+                 role="clients"),
         Response("answer_what_came_since", (Act.DIRECT_STRIKE,),
                  (PUSHBACK, DIRECT_STRIKE), answers.answers_own_landing,
                  orders.decision_delay, toward=Toward.TARGET),

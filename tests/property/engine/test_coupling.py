@@ -14,7 +14,7 @@ import pytest
 from sim.engine.cast import Cast
 from sim.engine.run import run_replication
 from sim.ladder import Act
-from sim.rules import examples, militia
+from sim.rules import militia
 from sim.rules.behaviour import parameter_table
 from sim.scenario.scenario import Actor, Change
 from sim.units import Dimension
@@ -60,7 +60,7 @@ SILENT: Final = {
     "actor",
     [
         Actor("aaa", "nobody", BYSTANDER, BystanderParams()),
-        Actor("zzz", "nobody", militia.KIND, examples.MILITIA._replace(**SILENT)),
+        Actor("zzz", "nobody", militia.KIND, militia.MilitiaParams(**SILENT)),
     ],
     ids=["bystander", "silent militia"],
 )

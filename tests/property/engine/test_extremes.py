@@ -16,7 +16,7 @@ from sim.engine.log import IncidentLog, Record, RecordType
 from sim.engine.run import run_replication
 from sim.errors import RunError
 from sim.ladder import Act, name_of
-from sim.rules.examples import MILITIA
+from sim.rules.militia import MilitiaParams
 from tests.builders import MILITIAS, hot, scenario, ticking
 
 if TYPE_CHECKING:
@@ -154,9 +154,10 @@ def test_without_feedback_attacks_are_poisson() -> None:
         for log in logs_of(chosen, n, days)
         for i in range(len(MILITIAS))
     ]
-    spread = MILITIA.preparation_spread
-    lag = MILITIA.preparation_days * math.exp(spread * spread / 2.0)
-    mean = rate * (days - lag - MILITIA.emplacement_days)
+    usual = MilitiaParams()
+    spread = usual.preparation_spread
+    lag = usual.preparation_days * math.exp(spread * spread / 2.0)
+    mean = rate * (days - lag - usual.emplacement_days)
     n_counts = len(counts)
     found = sum(counts) / n_counts
     assert abs(found - mean) < Z * math.sqrt(mean / n_counts)
@@ -294,7 +295,7 @@ def test_stocks_are_never_overdrawn(logs: list[IncidentLog]) -> None:
     """Nobody fires more rounds than were there at the start and were delivered."""
     for log in logs:
         for i in range(len(MILITIAS)):
-            stock = MILITIA.rounds
+            stock = MilitiaParams().rounds
             for r in log.incidents():
                 if r.act == Act.ROCKET_ATTACK and r.actor == i:
                     stock -= r.effect.rounds + r.effect.unfired

@@ -70,6 +70,11 @@ class Claim(NamedTuple):
 # Measures.
 
 
+def allowed(rule: Callable[..., bool]) -> Measure:
+    """Whether an operation may start and end, as 1 or 0."""
+    return lambda made: float(rule(made["params"], made["view"]))
+
+
 def rate(rule: Callable[..., float]) -> Measure:
     """A hazard, a share or a weight."""
     return lambda made: rule(made["params"], made["view"])

@@ -44,6 +44,7 @@ INTOLERANT: Final = {
 }
 FREE: Final = {"memory.preparing": 0.0}
 ATTACKED: Final = {**to(Act.ROCKET_ATTACK), **AT_ME, **FREE, "percept.confidence": 1.0}
+BEREAVED: Final = {**ATTACKED, "percept.killed_own": 1.0}
 PROVOKED: Final = {"view.provocation": 1.0, "params.demand_reciprocity": 1.0}
 LEAVING, THREATENING = rate(handover_hazard), rate(evacuation_threat_hazard)
 DEMANDS: Final = rate(demand_hazard)
@@ -77,10 +78,10 @@ CLAIMS: Final = [
     Claim("harm", gained("foreign_power", "harm"), "params.wounded_weight", 1, ASSUMED,
           {**ATTACKED, "percept.author": OTHER}, inert="percept.wounded_own", off=0.0),
     Claim("harm", gained("foreign_power", "harm"), "percept.confidence", 1,
-          f"{ASSUMED}: weighed by how surely it is laid to somebody", ATTACKED, 0.0,
+          f"{ASSUMED}: weighed by how surely it is laid to somebody", BEREAVED, 0.0,
           on=1.0, span=(0.0, 1.0)),
     Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
-          "params.sponsor_belief", 1, ARTICLE + "Washington blames Tehran", ATTACKED,
+          "params.sponsor_belief", 1, ARTICLE + "Washington blames Tehran", BEREAVED,
           0.0, on=1.0),
     Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
           "params.storming_weight", 1, f"{ASSUMED}: once in the record",

@@ -191,12 +191,12 @@ CLAIMS: Final = [
     *(
         Claim("protests", chosen(protests, *rungs), "params.breach_tolerance", -1,
               ARTICLE + "lawmakers accuse", {"percept.is_mine": 0})
-        for rungs in ((1, 2, 3), (2, 3), (3,))
+        for rungs in ((1, 2, 3, 4), (2, 3, 4), (3, 4), (4,))
     ),
     *(
         Claim("protests", chosen(protests, *rungs), "view.breach", 1, ASSUMED,
               {"percept.is_mine": 0}, 0.0, on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
-        for rungs in ((1, 2, 3), (2, 3), (3,))
+        for rungs in ((1, 2, 3, 4), (2, 3, 4), (3, 4), (4,))
     ),
     Claim("protests", gained("host_government", "breach"), "params.killing_weight", 1,
           ASSUMED, KILLING, 0.0, on=1.0),

@@ -8,6 +8,10 @@ from sim.ladder import Act
 from sim.rules.militia.answers import (
     answers_strike,
     defies,
+    has_detained,
+    is_in_truce,
+    is_to_attack,
+    is_to_hold,
     menace_hazard,
     obeys,
     shows_force,
@@ -31,6 +35,7 @@ from tests.property.rules.claims import (
     AT_OTHER,
     MINE,
     Claim,
+    allowed,
     chosen,
     done,
     gained,
@@ -43,8 +48,10 @@ LINKE: Final = "linke-2012: violence is answered in kind"
 ARTICLE: Final = "op-ed-2020-07-05: "
 HURT: Final = {"percept.killed_civilian": 1.0, "params.claim_share": 0.0}
 ATTACKS: Final = rate(attack_hazard)
-OBEYED: Final = chosen(obeys, 1, 2, 3)
+OBEYED: Final = chosen(obeys, 1, 2, 3, 5)
 SHARE: Final = (0.0, 1.0)
+LAST: Final = "an order that a later one replaced is not obeyed"
+OTHERS: Final = {"percept.is_mine": 0, "memory.latest": 0.0, "memory.truce": 0.0}
 QUIET: Final = {"params.threat_share": 0.0}
 
 CLAIMS: Final = [
@@ -62,9 +69,10 @@ CLAIMS: Final = [
     Claim("truce", ATTACKS, "view.keeps", -1, f"{ASSUMED}: who keeps it holds fire",
           off=1.0, span=SHARE),
     Claim("truce", rate(convoy_hazard), "view.keeps", -1, ASSUMED, off=1.0, span=SHARE),
-    Claim("truce", lambda made: float(may_attack(made["params"], made["view"])),
-          "view.keeps", -1, f"{ASSUMED}: preparations come to nothing", off=1.0,
-          span=SHARE),
+    Claim("truce", allowed(may_attack), "view.keeps", -1,
+          f"{ASSUMED}: preparations come to nothing", off=1.0, span=SHARE),
+    Claim("truce", allowed(is_in_truce), "view.truce", 1,
+          f"{ASSUMED}: one that has ended is not kept", off=0.0, on=1.0, span=SHARE),
     Claim("truce", gained("militia", "truce"), "percept.is_at_me", 1, ASSUMED,
           {**to(Act.TRUCE), "percept.is_mine": 0, "memory.truce": 0.0}, 0.0, on=1.0,
           span=SHARE),
@@ -72,6 +80,17 @@ CLAIMS: Final = [
           f"{ASSUMED}: it ends when it is said to end",
           {**to(Act.TRUCE_END), "percept.is_mine": 0, "memory.keeps": 1.0}, 0.0,
           on=1.0, span=SHARE),
+    Claim("latest order", allowed(is_to_attack), "view.latest", 1, f"{ASSUMED}: {LAST}",
+          off=-1.0, on=1.0, span=(-1.0, 1.0)),
+    Claim("latest order", allowed(is_to_hold), "view.latest", -1, f"{ASSUMED}: {LAST}",
+          off=1.0, on=-1.0, span=(-1.0, 1.0)),
+    Claim("latest order", gained("militia", "latest"), "percept.is_at_me", 1, ASSUMED,
+          {**to(Act.DIRECTIVE_PRESS), **OTHERS}, 0.0, on=1.0, span=SHARE),
+    Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1, ASSUMED,
+          {**to(Act.DIRECTIVE_HOLD), **OTHERS}, 0.0, on=1.0, span=SHARE),
+    Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1,
+          f"{ASSUMED}: a truce replaces an order", {**to(Act.TRUCE), **OTHERS,
+          "memory.latest": 1.0}, 0.0, on=1.0, span=SHARE),
     Claim("directive effect", ATTACKS, "params.directive_effect", 1, ASSUMED,
           {"view.directive": 1.0}, 0.0, "view.directive"),
     Claim("directive effect", ATTACKS, "params.directive_effect", -1,
@@ -130,6 +149,8 @@ CLAIMS: Final = [
           AT_OTHER, 0.0),
     Claim("show of force", chosen(shows_force, 1), "params.show_of_force_share", 1,
           ARTICLE + "the arrested were fetched by a show of force", AT_ME, 0.0, on=1.0),
+    Claim("show of force", allowed(has_detained), "view.detained", 1,
+          f"{ASSUMED}: there is nobody to fetch once all are free", off=0.0, on=1.0),
     Claim("threat", chosen(threatens, 1), "params.threat_share", 1,
           ARTICLE + "threats against the prime minister", AT_ME, 0.0, on=1.0),
     Claim("ultimatum", chosen(threatens, 2), "params.ultimatum_share", 1, ASSUMED,

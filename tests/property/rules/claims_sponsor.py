@@ -31,6 +31,7 @@ from tests.property.rules.claims import (
     AT_OTHER,
     MINE,
     Claim,
+    allowed,
     chosen,
     done,
     felt,
@@ -58,9 +59,9 @@ CLAIMS: Final = [
     # Orders.
     Claim("directive", PRESSES, "params.directive_rate", 1,
           ARTICLE + "orders from Tehran", off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
     Claim("directive", HOLDS, "params.directive_rate", 1, ASSUMED, off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
     Claim("directive", rate(press_share), "params.press_reciprocity", 1,
           f"{ASSUMED}: who is hit presses", off=0.0, inert="view.loss"),
     Claim("directive", rate(press_share), "view.loss", 1, ASSUMED),
@@ -129,7 +130,8 @@ CLAIMS: Final = [
         for name, rule, wanted, ground in (
             ("pushback", pushes_back, (1,),
              ARTICLE + "there is bound to be further pushback"),
-            ("orders after losses", orders_attack, (1,), ASSUMED),
+            ("orders after losses", orders_attack, (1, 2), ASSUMED),
+            ("orders after losses", orders_attack, (2,), ASSUMED),
             ("direct strike", answers_blow, (2,),
              f"{ASSUMED}: once in the record, after the killing"),
         )
@@ -139,7 +141,8 @@ CLAIMS: Final = [
               on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
         for name, rule, wanted in (
             ("pushback", pushes_back, (1,)),
-            ("orders after losses", orders_attack, (1,)),
+            ("orders after losses", orders_attack, (1, 2)),
+            ("orders after losses", orders_attack, (2,)),
             ("direct strike", answers_blow, (2,)),
         )
     ),
@@ -154,8 +157,10 @@ CLAIMS: Final = [
           on=1.0, sure={"view.truce": 0.0, "params.press_bias": 0.0, **UNMOVED}),
     Claim("truce binds", PRESSES, "view.truce", -1,
           f"{ASSUMED}: who calls a truce orders no attack", off=1.0, span=SHARE),
-    Claim("truce binds", lambda made: float(has_no_truce(made["params"], made["view"])),
-          "view.truce", -1, ASSUMED, off=1.0, on=0.0, span=SHARE),
+    Claim("truce binds", HOLDS, "view.truce", -1, f"{ASSUMED}: it asks for the same",
+          off=1.0, span=SHARE),
+    Claim("truce binds", allowed(has_no_truce), "view.truce", -1, ASSUMED, off=1.0,
+          on=0.0, span=SHARE),
     Claim("truce breaks", chosen(breaks_truce, 1), "percept.killed_target", 1,
           f"{ASSUMED}: a deadly strike ends it",
           {**to(Act.AIR_STRIKE), **AT_OTHER, "view.truce": 1.0}, 0.0),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sim.ladder import Act
 from sim.rules.behaviour import Effect
 from sim.rules.host_government.custody import protests
+from sim.rules.militia.answers import carries_out, obeys
 from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
 from sim.rules.sponsor.answers import instructs
 from sim.rules.sponsor.orders import press_share
@@ -120,7 +121,7 @@ def test_each_toll_has_a_uniform_of_its_own(rule: Callable[..., Effect]) -> None
 @given(number=numbers)
 @settings(max_examples=20, deadline=None)
 def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
-    """An accusation, a demand and a vote are as likely as their tolerances say."""
+    """Each protest is as likely as the tolerances say."""
     made = made_at("host_government", number, to(Act.AIR_STRIKE))
     params, seen = made["params"], made["view"]
     exceeded = [
@@ -130,12 +131,26 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
             params.breach_tolerance * params.ladder_ratio**rung,
             params.ladder_slope,
         )
-        for rung in range(3)
+        for rung in range(4)
     ]
     for choice, share in enumerate(exceeded, start=1):
-        higher = exceeded[choice] if choice < 3 else 0.0
+        higher = exceeded[choice] if choice < 4 else 0.0
         n = sum(
             chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
             for k in range(N_UNIFORMS)
         )
         assert n / N_UNIFORMS == pytest.approx(share - higher, abs=1.01 / N_UNIFORMS)
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_an_order_to_attack_at_once_is_carried_out_once(number: int) -> None:
+    """A client that obeys it fires; one that obeys another order, or ignores, not."""
+    order = {**to(Act.DIRECTIVE_PRESS), "percept.is_at_me": 1, "percept.force": 1.0}
+    order |= {"params.obedience": 1.0, "percept.rounds": 1.0}
+    assert chosen(obeys, 5)(made_at("militia", number, order)) == 1.0
+    own = {**to(Act.COMPLIANCE), "percept.is_mine": 1, "view.launchers": 1.0}
+    own |= {"view.rounds": 1.0}
+    for rounds in (0.0, 1.0):
+        made = made_at("militia", number, own | {"percept.rounds": rounds})
+        assert chosen(carries_out, 1)(made) == rounds

@@ -129,7 +129,7 @@ SHAPES: Final = {
         "readiness_memory", "preparation_days", "preparation_spread",
         "emplacement_days", "max_parallel", "salvo_median", "salvo_spread",
         "retaliation_days",
-        "retaliation_spread", "statement_days", "news_days", "evidence", "launchers",
+        "retaliation_spread", "statement_days", "news_days", "launchers",
         "rounds", "wounded_per_hit", "malfunction_share",
         "harm_spread",
     },
@@ -142,7 +142,7 @@ SHAPES: Final = {
     "sponsor": {
         "press_bias", "loss_memory", "alarm_memory", "ladder_ratio", "ladder_slope",
         "truce_days",
-        "decision_days", "news_days", "evidence", "pushback_days", "pushback_spread",
+        "decision_days", "news_days", "pushback_days", "pushback_spread",
         "direct_days", "direct_spread",
     },
     "foreign_power": {
@@ -206,7 +206,7 @@ def test_failing_launchers_leave_rounds_unfired() -> None:
 def test_what_was_weighed_is_not_weighed_again(number: int) -> None:
     """A breach that adds nothing to what was weighed before brings no protest."""
     held = {**to(Act.AIR_STRIKE), "view.breach": 2.0, "view.breach_asked": 2.0}
-    assert chosen(protests, 1, 2, 3)(made_at("host_government", number, held)) == 0.0
+    assert chosen(protests, 1, 2, 3, 4)(made_at("host_government", number, held)) == 0.0
 
 
 def test_forces_in_time_break_an_attack_off_for_certain() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,11 +17,11 @@ from sim.ensemble.point_run import PointTask, run_points
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.load import load_experiment
 from sim.experiment.posterior import Posterior, read_posterior
-from sim.reading.strict_yaml import read
 from sim.record.table import mid_rank
 from sim.record.targets import fitted_targets, targets_for
 from sim.scenario.calibrated import SUFFIX, calibrated_paths, check_calibrated
 from sim.scenario.edit import value_at
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
 
 ENGINE = "compiled" if has_numba() else "simpy"
@@ -53,22 +54,22 @@ def posterior() -> Posterior:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """Return a copy of the fitted scenario, with its manifest, by another name."""
-    text = find(SHIPPED).read_text("utf-8").replace(SHIPPED, "mine")
-    file = tmp_path / "mine.yaml"
-    file.write_text(text, "utf-8")
-    told = find(SHIPPED).with_name(f"{SHIPPED}{SUFFIX}").read_text("utf-8")
-    (tmp_path / f"mine{SUFFIX}").write_text(told, "utf-8")
-    return file
+    for name in (f"{SHIPPED}.yaml", f"{SHIPPED}{SUFFIX}"):
+        text = find(SHIPPED).with_name(name).read_text("utf-8")
+        new = tmp_path / name.replace(SHIPPED, "mine")
+        new.write_text(text.replace(SHIPPED, "mine"), "utf-8")
+    return tmp_path / "mine.yaml"
 
 
 def test_the_shipped_scenario_is_what_the_command_writes(posterior: Posterior) -> None:
     """Scenario and manifest are those of the committed posterior, byte for byte."""
-    made = fitted_scenario(posterior, find(BASE), SHIPPED)
     file = find(SHIPPED)
+    made = fitted_scenario(posterior, find(BASE), file)
     assert file.read_text("utf-8") == made.text, RENEW
     beside = file.with_name(f"{SHIPPED}{SUFFIX}")
     assert beside.read_text("utf-8") == made.manifest, RENEW
-    assert posterior.digest[:16] in made.text.split("schema:")[0]
+    assert posterior.digest[:16] in made.text.split("\nschema:")[0]
+    assert f"\nbased_on: {BASE}\n" in made.text
 
 
 def test_fitted_numbers_are_calibrated_and_all_others_as_they_were(
@@ -95,22 +96,9 @@ def test_fitted_numbers_are_calibrated_and_all_others_as_they_were(
     assert here[RATE].high == pytest.approx(high, rel=0.005)
 
 
-def test_every_line_but_those_of_fitted_numbers_is_kept() -> None:
-    """Sites, facades and developments without a fitted number have the same text."""
-    here, there = (find(name).read_text("utf-8") for name in (SHIPPED, BASE))
-    for section, end in (
-        ("\nexogenous:", "\nactors:"),
-        ("\nfacades:", "\nobservations:"),
-        ("\n  - id: soleimani_killed", "\0"),
-    ):
-        parts = [text.partition(section)[2].partition(end)[0] for text in (here, there)]
-        assert parts[0] == parts[1] != ""
-    assert max(map(len, here.splitlines())) <= max(map(len, there.splitlines()))
-
-
 def test_check_accepts_the_shipped_scenario() -> None:
     """Its numbers are those of its manifest; so are those of a resolved copy."""
-    check_calibrated(read(find(SHIPPED)))
+    check_calibrated(read_scenario(find(SHIPPED)))
     done = CliRunner().invoke(app, ["check", SHIPPED])
     assert done.exit_code == 0
     assert "19 calibrated" in done.stdout
@@ -161,10 +149,10 @@ def test_check_refuses_a_number_without_its_manifest(
     copied: Path, what: str, n_faults: int, said: str
 ) -> None:
     """Each fault names the number and its line; a file as written has none."""
-    check_calibrated(read(copied))
+    check_calibrated(read_scenario(copied))
     spoil(copied, what)
     with pytest.raises(ScenarioError, match=re.escape(said)) as caught:
-        check_calibrated(read(copied))
+        check_calibrated(read_scenario(copied))
     assert len(caught.value.faults) == n_faults
     assert all(fault.line > 1 for fault in caught.value.faults)
 
@@ -183,7 +171,7 @@ def test_a_number_that_names_no_posterior_is_refused(copied: Path) -> None:
     text = copied.read_text("utf-8")
     copied.write_text(re.sub(r"(calibration\.json)#\w+", r"\1", text, count=1), "utf-8")
     with pytest.raises(ScenarioError, match="names no posterior"):
-        check_calibrated(read(copied))
+        check_calibrated(read_scenario(copied))
 
 
 @pytest.mark.parametrize("name", ["../x/", "/etc/", "y" * 300, "", "sub/"])
@@ -198,7 +186,7 @@ def test_a_manifest_lies_beside_the_scenario_only(copied: Path, name: str) -> No
         (copied.parent / "sub" / beside.name).write_bytes(beside.read_bytes())
     copied.write_text(text, "utf-8")
     with pytest.raises(ScenarioError, match="is no name of a manifest") as caught:
-        check_calibrated(read(copied))
+        check_calibrated(read_scenario(copied))
     assert len(caught.value.faults) == 1
 
 
@@ -282,7 +270,7 @@ def test_writing_refuses_what_it_should(posterior: Posterior, tmp_path: Path) ->
     file = tmp_path / "mine.yaml"
     beside = write_fitted(posterior, find(BASE), file)
     assert beside.is_file()
-    check_calibrated(read(file))
+    check_calibrated(read_scenario(file))
     with pytest.raises(StudyError, match="is there already"):
         write_fitted(posterior, find(BASE), file)
     write_fitted(posterior, find(BASE), file, is_renewed=True)
@@ -341,7 +329,9 @@ def invented(base: Path, units: dict[str, str]) -> Posterior:
 
 def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     """A number keeps the unit of its file; one that was left out is put there."""
-    base = ROOT / "tests" / "data" / "valid" / "short_forms.yaml"
+    text = (ROOT / "tests" / "data" / "valid" / "short_forms.yaml").read_text("utf-8")
+    base = tmp_path / "short_forms.yaml"
+    base.write_text(text, "utf-8")
     there = {cited.path: cited for cited in load(base).cited}
     own = next(
         path
@@ -358,14 +348,48 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     posterior = invented(base, units)
     file = tmp_path / "fitted.yaml"
     write_fitted(posterior, base, file)
-    check_calibrated(read(file))
+    check_calibrated(read_scenario(file))
     here = {cited.path: cited for cited in load(file).cited}
     assert set(calibrated_paths(load(file))) == set(units)
     for path in units:
         assert here[path].value == pytest.approx(there[path].value, rel=0.26)
-    told = yaml.safe_load(file.read_text("utf-8"))
-    power = told["actors"]["power"]
-    assert power["planning_days"]["unit"] == "hours"
-    assert power["sponsor_belief"]["unit"] == "%"
-    assert "Before the fit: 36 hours, assumed." in power["planning_days"]["note"]
-    assert list(told)[:5] == ["schema", "id", "title", "status", "note"]
+    told: Any = yaml.safe_load(file.read_text("utf-8"))
+    changes = told["changes"]
+    assert changes["actors.power.planning_days"]["unit"] == "hours"
+    assert changes["actors.power.sponsor_belief"]["unit"] == "%"
+    note = changes["actors.power.planning_days"]["note"]
+    assert "Before the fit: 36 hours, assumed." in note
+    assert list(told)[:5] == ["schema", "id", "based_on", "title", "status"]
+
+
+def test_a_fitted_scenario_lies_beside_its_base(tmp_path: Path) -> None:
+    """Elsewhere its base would not be found; a base that ships is found anywhere."""
+    base = ROOT / "tests" / "data" / "valid" / "short_forms.yaml"
+    posterior = invented(base, {"actors.power.strike_killed": "1"})
+    with pytest.raises(StudyError, match="lies beside"):
+        write_fitted(posterior, base, tmp_path / "fitted.yaml")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_fit_of_a_sibling_is_based_on_its_base(tmp_path: Path) -> None:
+    """Its changes are repeated, but for the numbers that were fitted."""
+    base = tmp_path / "short_forms.yaml"
+    there = ROOT / "tests" / "data" / "valid" / base.name
+    base.write_text(there.read_text("utf-8"), "utf-8")
+    sibling = tmp_path / "sibling.yaml"
+    sibling.write_text(
+        "schema: 2\nid: sibling\nbased_on: short_forms\ntitle: A sibling\n"
+        "end: 2020-01-03\nchanges:\n  actors.power.strike_killed: 4\n"
+        "  actors.power.strike_wounded: 5\n",
+        "utf-8",
+    )
+    posterior = invented(sibling, {"actors.power.strike_killed": "1"})
+    file = tmp_path / "fitted.yaml"
+    write_fitted(posterior, sibling, file)
+    told: Any = yaml.safe_load(file.read_text("utf-8"))
+    assert told["based_on"] == "short_forms"
+    assert told["changes"]["actors.power.strike_wounded"] == 5
+    assert told["changes"]["actors.power.strike_killed"]["basis"] == "calibrated"
+    here, before = load(file), load(sibling)
+    assert here.horizon == before.horizon
+    assert value_at(here, "actors.power.strike_wounded") == 5.0

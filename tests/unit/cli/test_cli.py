@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 VALID = ROOT / "tests" / "data" / "valid" / "two_actors.yaml"
+EXPERIMENT = ROOT / "experiments" / "e02_screening" / "experiment.yaml"
 SHIPPED = "iraq_2019_2020"
 PROVISIONAL = "iraq_endogenous_2019_2020"
 
@@ -521,11 +522,40 @@ def test_progress_is_a_line_where_no_bar_can_be(
     ("words", "said"),
     [
         (("sweep", SHIPPED), "is a scenario, not an experiment"),
+        (("sweep", VALID), "is a scenario, not an experiment"),
+        (("run", EXPERIMENT), "is an experiment, not a scenario; escalade sweep"),
         (("run", SHIPPED, "--set", "a.b", "3"), "'a.b' is not of the form path=value"),
+        (("run", SHIPPED, "-n", "five"), "'five' is not a whole number"),
+        (("run", SHIPPED, "--set", "start=2025-01-01"), f"{SHIPPED} as changed: 1"),
+        (("compare", SHIPPED, "--set", "start=1"), f"{SHIPPED} as changed: 1 fault"),
+        (("comparr", SHIPPED), "'comparr' is no verb; did you mean 'compare'?"),
+        ((SHIPPED,), f"did you mean: escalade run {SHIPPED}?"),
+        ((str(EXPERIMENT),), f"did you mean: escalade sweep {EXPERIMENT}?"),
+        (("zzz",), "'zzz' is no verb; verbs: check, compile, upgrade, run"),
     ],
 )
 def test_a_slip_is_told_what_to_do(words: tuple[str, ...], said: str) -> None:
     """What was meant is said, with exit code 2."""
     done = escalade(*words)
     assert done.exit_code == 2
-    assert said in done.stderr
+    assert said in " ".join(done.stderr.split())
+
+
+def test_replay_of_a_folder_names_the_scenario_in_it(small_run: Path) -> None:
+    """Who names a run where its scenario is asked for is told where that is."""
+    done = escalade("replay", small_run)
+    assert done.exit_code == 2
+    said = "".join(done.stderr.split())
+    assert f"thescenariothatitranis{small_run / 'two_actors.yaml'}" in said
+
+
+def test_a_misspelt_kind_is_told_at_its_own_line(tmp_path: Path) -> None:
+    """It is not called missing one line above."""
+    text = VALID.read_text("utf-8")
+    (tmp_path / VALID.name).write_text(text.replace("    kind:", "    kidn:", 1))
+    done = escalade("check", tmp_path / VALID.name)
+    line = text[: text.index("    kind:")].count("\n") + 1
+    assert done.exit_code == 2
+    assert f"line {line}  " in done.stderr
+    assert ".kidn   unknown field; did you mean 'kind'?" in done.stderr
+    assert "is missing" not in done.stderr

@@ -38,7 +38,7 @@ def test_no_more_attacks_are_prepared_at_once_than_the_parameter_says(
     )
     driver, _ = choose_driver(Cast(scenario), 1, engine)
     for number in range(3):
-        rows = driver.rows(1, number, None)
+        rows = driver.rows(1, number, None).records
         is_attack = rows["act"] == Act.ROCKET_ATTACK
         is_attack &= rows["record_type"] == RecordType.INCIDENT
         assert is_attack.sum() == most

@@ -199,6 +199,7 @@ def test_a_folder_of_another_version_is_refused_in_one_line(tmp_path: Path) -> N
     with pytest.raises(StudyError) as caught:
         StudyFolder(tmp_path, "f" * 64).take()
     assert str(caught.value) == (
-        f"{tmp_path} was made by escalade 0.1.0, whose digests name other runs; make "
-        "it anew in another folder: escalade run iraq_2019_2020"
+        f"{tmp_path / 'manifest.json'}: schema: is not 2: {tmp_path} was made by "
+        "escalade 0.1.0, whose digests name other runs; make it anew in another "
+        "folder: escalade run iraq_2019_2020"
     )

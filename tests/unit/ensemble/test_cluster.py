@@ -25,6 +25,7 @@ class Cluster(NamedTuple):
     """A scheduler and its workers, each a process of its own on loopback."""
 
     address: str
+    scheduler: subprocess.Popen[str]
     workers: list[subprocess.Popen[str]]
 
 
@@ -57,14 +58,16 @@ def start(
 def cluster() -> Iterator[Cluster]:
     """A scheduler on a free port, and two workers without a nanny to revive them."""
     with ExitStack() as stack:
-        line, _ = start(stack, "Scheduler at:", "dask_scheduler", *LOOPBACK, "--port=0")
+        line, scheduler = start(
+            stack, "Scheduler at:", "dask_scheduler", *LOOPBACK, "--port=0"
+        )
         address = line.split()[-1]
         options = (*LOOPBACK, "--no-nanny", "--nthreads=1")
         workers = [
             start(stack, "Registered to:", "dask_worker", address, *options)[1]
             for _ in range(2)
         ]
-        yield Cluster(address, workers)
+        yield Cluster(address, scheduler, workers)
 
 
 def parts(folder: Path) -> dict[str, bytes]:
@@ -100,6 +103,42 @@ def test_a_lost_worker_changes_nothing(tmp_path: Path, cluster: Cluster) -> None
     assert seen[-1] == 2050
     assert len(parts(tmp_path / "alone")) == 42
     assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
+
+
+LOST = """
+import os, signal, sys
+from sim.ensemble.ensemble import run_ensemble
+from sim.errors import WorkersLostError
+from tests import builders
+
+scheduler, address, folder = sys.argv[1:]
+try:
+    run_ensemble(
+        builders.ticking(0.3, horizon=20.0), replications=2050, workers=address,
+        out=folder,
+        progress=lambda done, _: done and os.kill(int(scheduler), signal.SIGKILL),
+    )
+except (WorkersLostError, ProcessLookupError) as error:
+    print(error)
+"""
+"""A run whose scheduler is killed when something is done."""
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler_is_told_in_words(tmp_path: Path, cluster: Cluster) -> None:
+    """It ends the run, with what is finished kept, and no traceback of a library."""
+    pid, folder = str(cluster.scheduler.pid), str(tmp_path / "run")
+    done = subprocess.run(
+        [sys.executable, "-c", LOST, pid, cluster.address, folder],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "finished parts are kept" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert parts(tmp_path / "run")
 
 
 def test_an_address_is_asked_for() -> None:

@@ -30,8 +30,8 @@ from sim.experiment.parameter_draw import ranged_factors
 from sim.experiment.posterior import Posterior
 from sim.experiment.variant import Variant, variant_of
 from sim.outcomes import outcomes_for, outcomes_of
-from sim.reading.strict_yaml import read
 from sim.reports.report import write_report
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
 from sim.scenario.numbers import illegal_numbers
 from sim.scenario.scenario import Scenario
@@ -91,7 +91,7 @@ def test_both_ways_of_changing_numbers_agree(
 ) -> None:
     """Numbers put into a resolved scenario are those that its file would give."""
     draws = draws_from(posterior, 40, 2)
-    document = read(find("iraq_2019_2020"))
+    document = read_scenario(find("iraq_2019_2020"))
     for draw in (0, 39):
         fast = draws.scenario_of(scenario, draw)
         slow = variant_of(document, Variant(draws.written(draw)))
@@ -385,7 +385,7 @@ def test_draws_from_ranges_are_kept_as_they_are_found(
             raise StudyError(message)
 
     monkeypatch.setattr(ranges, "refuse_runaway", look)
-    document = read(find("iraq_2019_2020"))
+    document = read_scenario(find("iraq_2019_2020"))
     factors = ranged_factors(document, scenario, [RATE])
     task = ranges.RangeTask({"a": ArmSource(document, Variant())}, factors, 1)
     digest = task.digest(["x"])

@@ -13,6 +13,7 @@ from sim.ensemble import rerun
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.rerun import read_run, run_again, run_failed_again
 from sim.errors import StudyError
+from sim.reports.run import ensemble_of
 from sim.scenario.load import load
 
 CAP, DAYS = 3, 8.0
@@ -104,3 +105,13 @@ def test_what_is_no_run_is_refused(tmp_path: Path, folder: Path) -> None:
     file.unlink()
     with pytest.raises(StudyError, match="is missing"):
         read_run(folder)
+
+
+def test_replications_that_no_part_holds_are_not_read(folder: Path) -> None:
+    """A manifest that asks for others than its parts hold is refused by its field."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    for first, count in ((3, 110), (0, 111)):
+        manifest["replications"] = {"first": first, "count": count}
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        with pytest.raises(StudyError, match=r"replications: .* and the parts hold"):
+            ensemble_of(read_run(folder)).summary()

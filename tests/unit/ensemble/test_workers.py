@@ -1,9 +1,12 @@
 """Whoever works, the bytes are the same; and one process at a time writes a folder."""
 
+import gc
 import os
 import shutil
+import struct
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +116,30 @@ def break_off() -> None:
     with workers.hired(2) as executor:
         assert executor is not None
         executor.submit(os.kill, executor.submit(os.getpid).result(), 9).result()
+
+
+def send_half_once(key: str, blob: bytes, part: Any) -> Finished:
+    """Run a chunk in a worker that dies once, in the middle of sending a result."""
+    flag = Path(os.environ["ESCALADE_TEST_FLAG"])
+    if part.number == 3 and not flag.exists():
+        flag.touch()
+        queues = (q for q in gc.get_objects() if isinstance(q, SimpleQueue))
+        queue: Any = next(queues)
+        queue._wlock.acquire()
+        os.write(queue._writer.fileno(), struct.pack("!i", 1000) + b"half")
+        os._exit(9)
+    return MAKE_CHUNK(key, blob, part)
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_in_mid_sentence_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a result, and a lock that nobody frees any more, block no run for ever."""
+    monkeypatch.setenv("ESCALADE_TEST_FLAG", str(tmp_path / "flag"))
+    monkeypatch.setattr(workers, "make_sent_part", send_half_once)
+    assert run(tmp_path / "two", 2) == run(tmp_path / "alone", 1)
+    assert (tmp_path / "flag").exists()
 
 
 def test_a_worker_with_other_rules_is_refused(

@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from sim.engine.cast import Cast
+from sim.engine.log import Origin
+from sim.engine.run import run_replication
 from sim.errors import ScenarioError
 from sim.experiment.design import design_of
-from sim.experiment.load import corners, is_experiment, load_experiment
+from sim.experiment.load import corners, load_experiment
+from sim.experiment.named import is_experiment
 from sim.experiment.starter import starting_text
+from sim.ladder import Act
 from sim.scenario.edit import value_at
 
 DATA = Path(__file__).parents[2] / "data"
@@ -165,6 +170,31 @@ def test_absent_actor_is_nowhere(tmp_path):
     assert [g.identity for g in gone.given] == []
     assert [a.name for a in there.actors] == [a.name for a in found.scenario.actors]
     assert there.digest == found.scenario.digest
+
+
+def test_an_arm_may_leave_an_exogenous_act_to_the_actors(tmp_path):
+    """Where they do it they do it then; an act that never was exogenous is told."""
+    rates = "    changes: {actors.united_states.handover_rate: 1/week}\n"
+    text = f"arms:\n  listed:\n{rates}  own:\n    endogenous: [base_handover]\n{rates}"
+    file = tmp_path / "good.yaml"
+    top = TOP.format(scenario="iraq_endogenous_2019_2020")
+    file.write_text(top + text, "utf-8")
+    found = load_experiment(file)
+    listed, own = (found.scenario_at(arm, ()) for arm in found.arms)
+    assert set(listed.exogenous) - set(own.exogenous) == {Act.BASE_HANDOVER}
+    counts = [
+        sum(
+            r.act == Act.BASE_HANDOVER and r.origin == Origin.SIMULATED
+            for r in incidents
+        )
+        for incidents in (
+            run_replication(Cast(one), 1, 0, 60.0).incidents() for one in (listed, own)
+        )
+    ]
+    assert counts[0] == 0 < counts[1]
+    file.write_text(top + text.replace("[base_handover]", "[raid]"), "utf-8")
+    with pytest.raises(ScenarioError, match="'raid' is not an act that the scenario"):
+        load_experiment(file)
 
 
 def test_factor_may_choose_the_arm(tmp_path):

@@ -9,7 +9,15 @@ import pytest
 
 from sim.engine.driver import rows_of
 from sim.ladder import Act
-from sim.outcomes import OUTCOMES, Incident, Measure, View, outcomes_of, rung_path
+from sim.outcomes import (
+    OUTCOMES,
+    Incident,
+    Measure,
+    View,
+    outcomes_of,
+    rung_path,
+    with_outcomes,
+)
 from sim.outcomes.incidents import (
     correlation,
     days_since_last,
@@ -117,8 +125,9 @@ def test_an_outcome_of_ones_own_is_measured_in_both_views_on_both_engines():
     unseen = incident(7.0, IRAQ, Act.RAID, KATAIB, killed_militia=3.0)
     rows = rows_of(log_of([raid, unseen], unreported=(unseen,)))
     for own in (n_deaths_in_raids, mean_act):
-        plain = Measure(scenario, 252.0, own={"own": own}).of(rows)
-        compiled = Measure(scenario, 252.0, own={"own": own}, is_compiled=True).of(rows)
+        measured = with_outcomes(scenario, {"own": own})
+        plain = Measure(measured, 252.0).of(rows)
+        compiled = Measure(measured, 252.0, is_compiled=True).of(rows)
         assert plain == pytest.approx(compiled, nan_ok=True, abs=0.0, rel=0.0)
         if own is n_deaths_in_raids:
             assert (plain["own"], plain["own_true"]) == (2.0, 5.0)
@@ -131,7 +140,7 @@ def test_two_outcomes_of_ones_own_are_told_apart_in_one_process():
     scenario = builders.scenario()
     rows = rows_of(log_of([incident(5.0, IRAQ, Act.RAID, KATAIB, killed_militia=2.0)]))
     measures: list[Any] = [
-        Measure(scenario, 252.0, own={"own": own}, is_compiled=True)
+        Measure(with_outcomes(scenario, {"own": own}), 252.0, is_compiled=True)
         for own in (n_deaths_in_raids, n_raids)
     ]
     assert [measure.of(rows)["own"] for measure in measures] == [2.0, 1.0]

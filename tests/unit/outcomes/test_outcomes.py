@@ -22,7 +22,6 @@ from sim.files import data_folder
 from sim.ladder import Act
 from sim.outcomes import OUTCOMES, outcomes_for, outcomes_of, rung_at, rung_path
 from sim.rules.behaviour import Effect
-from sim.rules.tolerance import ACT_WEIGHT
 from sim.scenario.scenario import Change, Scenario
 from tests import builders
 
@@ -327,7 +326,7 @@ def test_authority_follows_the_developments() -> None:
     cheap = shaken((60.0, "attack_loss", "add", -0.15))
     before = 1.0 - 0.5 * exp(-70.0 / 50.0)
     end, lowest = authority([attack(70.0, effect=Effect(killed_civilian=1.0))], cheap)
-    lost = 0.1 * (1.0 + ACT_WEIGHT)  # one dead, and the act
+    lost = 0.1  # one dead
     assert end == pytest.approx(1.0 - (1.0 - (before - lost)) * exp(-30.0 / 50.0))
     assert lowest == 0.5
 

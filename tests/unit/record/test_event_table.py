@@ -1,12 +1,13 @@
 """A table of events: read strictly, and what it answers."""
 
+import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.errors import ScenarioError, StudyError
+from sim.errors import MOST_FAULTS, ScenarioError, StudyError
 from sim.files import data_folder
 from sim.reading.strict_yaml import read
 from sim.record.question import QUESTIONS, questions_named
@@ -123,6 +124,8 @@ def test_corrected_row_gives_way(tmp_path: Path):
 
 WRONG = (
     ("", 0, "", "is empty"),
+    ("\ndate,act\n", 1, "", "is blank; a header with"),
+    ("date,act" + ",x" * 1000, 1, "", "has 1,002 columns; at most 1,000"),
     ("act\nraid\n", 1, "", "neither `date_start` nor `date`"),
     ("date,date_start,act\n", 1, "", "both `date_start` and `date`"),
     ("date\n2020-07-06\n", 1, "", "no column `act`"),
@@ -225,3 +228,54 @@ def test_series_spreads_one_day(tmp_path: Path):
         assert len(past.times) == n
     with pytest.raises(StudyError, match="nothing lies between"):
         series_before(table, QUESTIONS["n_raids"], ACTORS, first, first)
+
+
+def test_a_table_of_very_many_faults_is_not_read_to_its_end(tmp_path: Path):
+    """The first hundred are told, and up to which line the others were counted."""
+    file = tmp_path / "events.csv"
+    rows = "".join(f"2020-07-{n % 20 + 10},raid,{n},w{n}\n" for n in range(9000))
+    file.write_text(f"date,act,id,corrects\n{rows}", "utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        read_event_table(file)
+    assert len(refused.value.faults) == MOST_FAULTS
+    last = str(refused.value).splitlines()[-1]
+    assert last == "  and 4,901 more faults up to line 5002"
+    assert "'w0' is not the id of a row above" in str(refused.value)
+
+
+def large_table(folder: Path, act: str) -> Path:
+    """Write a table of 20,000 rows with 13 columns."""
+    file = folder / "large.csv"
+    head = (
+        "date_start,date_end,act,actor,target,site,list,killed_foreign,"
+        "wounded_foreign,id,corrects,cause,source\n"
+    )
+    rows = (
+        f"2020-{n % 12 + 1:02}-{n % 28 + 1:02},,{act},unknown_militia,united_states,"
+        f"other:site_{n % 500},core,{n % 7},{n % 3},row-{n},,,agency-of-{n % 9}\n"
+        for n in range(20_000)
+    )
+    file.write_text(head + "".join(rows), "utf-8")
+    return file
+
+
+def test_a_large_table_is_not_held_twice(tmp_path: Path):
+    """Beside the events that are returned, reading holds no copy of the rows; of a
+    table that is all faults it holds only these.
+    """
+    file = large_table(tmp_path, "rocket_attack")
+    read_event_table(file)  # what is loaded once is no part of it
+    tracemalloc.start()
+    try:
+        events = read_event_table(file).events
+        after, peak = tracemalloc.get_traced_memory()
+        assert len(events) == 20_000
+        assert peak < 1.25 * after
+        del events
+        large_table(tmp_path, "rokcet_attack")
+        tracemalloc.reset_peak()
+        with pytest.raises(ScenarioError):
+            read_event_table(file)
+        assert tracemalloc.get_traced_memory()[1] < 0.8 * after
+    finally:
+        tracemalloc.stop()

@@ -16,6 +16,7 @@ import yaml
 from sim.ladder import Act
 from sim.outcomes import outcomes_for
 from sim.record.targets import fitted_targets, read_targets, targets_for
+from sim.scenario.form import read_scenario
 from sim.scenario.load import load as load_file
 from sim.scenario.scenario import Scenario
 from sim.sources import shipped_sources
@@ -102,7 +103,7 @@ def test_like_is_held_against_like(scripts: Scripts, name: str) -> None:
     The rows are found here in the scenario's own file: those of acts that it lists as
     exogenous. Whoever puts in another act and forgets its target fails here.
     """
-    told: Any = yaml.safe_load((ROOT / "scenarios" / f"{name}.yaml").read_text("utf-8"))
+    told: Any = read_scenario(ROOT / "scenarios" / f"{name}.yaml").data
     put_in = [r["id"] for r in scripts.rows if r["act"] in told["exogenous"]]
     assert put_in
     rows = scripts.record.without(scripts.rows, put_in)

@@ -95,7 +95,7 @@ def test_a_damaged_manifest_of_a_sweep(swept: Path) -> None:
     ("content", "said"),
     [
         (b"", "table.csv is damaged: No columns"),
-        (b"\xff\xfe", "table.csv is damaged"),
+        (b"\xff\xfe", "table.csv is not UTF-8"),
         (b"a,b\n1,2\n", "lacks the column arm"),
         (b'arm\n"', "table.csv is damaged"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -97,6 +98,33 @@ def test_a_sentence_fits_its_width(story: list[Sentence]) -> None:
         lines = sentence_text(sentence).splitlines()
         assert f"{sentence.when:%Y-%m-%d %H:%M}" in lines[0]
         assert all(len(line) <= WIDTH for line in lines)
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act != Act.NONE])
+def test_each_act_has_a_sentence(act: Act) -> None:
+    """Whatever is put in is told in words, with who did it to whom."""
+    given = (replace(KILLING, act=act),)
+    of = builders.hot(given=given)
+    (told,) = [s for s in narrate(run_replication(of, 1, 0, 11.0), of) if s.is_given]
+    labels = {actor.name: actor.label for actor in of.actors}
+    assert labels["united_states"] in told.text
+    assert "{" not in told.text
+
+
+def test_what_came_meanwhile_is_told_as_such(
+    log: IncidentLog, scenario: Scenario
+) -> None:
+    """An act that its own strike gave rise to answers harm done before that landed."""
+    incidents = list(log.incidents())
+    strike = next(r for r in incidents if r.act == Act.AIR_STRIKE)
+    at = log.records.index(next(r for r in incidents if r.time > strike.time))
+    caused = log.records[at]._replace(
+        act=Act.SANCTION, actor=strike.actor, cause=strike.identity
+    )
+    records = (*log.records[:at], caused, *log.records[at + 1 :])
+    told = narrate(replace(log, records=records), scenario)
+    (sanction,) = [s for s in told if s.act == "sanction"]
+    assert sanction.because.startswith("harm done to it while it prepared the air str")
 
 
 def test_a_world_without_incidents_has_no_story() -> None:

@@ -8,7 +8,6 @@ from sim.ladder import Act
 from sim.rules import foreign_power
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, left, put
-from sim.rules.examples import FOREIGN_POWER
 from sim.rules.foreign_power import ForeignPowerMemory
 from sim.rules.tolerance import Account, close, lay
 
@@ -45,7 +44,7 @@ def test_harm_is_weighed_once() -> None:
 def test_a_second_demand_to_leave_adds_to_the_first(act: Act) -> None:
     """A foreign power feels two demands as one, and one that has faded since."""
     memory = ForeignPowerMemory([Account(), Account()])
-    params, kind = FOREIGN_POWER._replace(leave_memory=60.0), foreign_power.KIND
+    params, kind = foreign_power.KIND.params(leave_memory=60.0), foreign_power.KIND
     for day in (0.0, 60.0):
         kind.notice(params, memory, AT_ME._replace(act=int(act)), day)
     assert kind.view(params, memory, NOTHING, 1, 60.0).unwelcome == 1.0 + exp(-1.0)

@@ -56,7 +56,7 @@ def test_sections_that_the_file_leaves_out_are_opened():
     scenario = load(FILE.with_name("short_forms.yaml"), changes)
     assert scenario.observations[Act.RAID].attributed == 0.5
     assert scenario.exchange_window == 3.0
-    assert replace(str(FILE), {"limits.exchange_strikes": 2}).path == str(FILE)
+    assert replace(read(FILE), {"limits.exchange_strikes": 2}).path == str(FILE)
 
 
 def test_fault_of_a_changed_number_has_no_line():

@@ -80,7 +80,7 @@ def test_at_least_one_actor(tmp_path):
     """A scenario without actors is refused."""
     file = tmp_path / "empty.yaml"
     file.write_text(
-        "schema: 1\nid: empty\ntitle: t\nstatus: checked\nstart: 2020-01-01\n"
+        "schema: 2\nid: empty\ntitle: t\nstatus: checked\nstart: 2020-01-01\n"
         "end: 2020-01-02\nutc_offset_hours: 0\nactors: {}\n",
         "utf-8",
     )
@@ -104,7 +104,7 @@ def test_at_most_1000_developments(tmp_path):
     "text",
     [
         "x",
-        "schema: 1\nactors: []\nsites: 3\nlimits: [1]\ndevelopments: {a: 1}\n",
+        "schema: 2\nactors: []\nsites: 3\nlimits: [1]\ndevelopments: {a: 1}\n",
         "actors: {a: 3, b: {kind: militia, roles: 4, reach: []}}\nsites: {c: []}\n",
         "developments: [3, [], {set: 4}, {incident: []}, {id: [], date: {}}]\n",
         "developments: [{id: {}, incident: {act: [], actor: {}, target: 3}}]\n",

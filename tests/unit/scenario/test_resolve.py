@@ -111,11 +111,28 @@ def test_developments(scenario):
     assert (killed.source, killed.confidence) == ("op-ed-2020-07-05", "high")
 
 
-def test_short_form_counts_as_assumed_over_the_legal_range(cited):
-    """A short form is assumed, and may be explored within its legal limits."""
+def test_short_form_counts_as_assumed_over_the_usual_range(cited):
+    """A short form is assumed, and may be explored within the usual range."""
     number = cited["actors.brigade.obedience"]
     assert (number.basis, number.source) == ("assumed", "")
-    assert (number.low, number.high) == (0.0, 1.0)
+    assert (number.low, number.high) == (0.1, 1.0)
+
+
+def test_a_number_without_range_has_one_that_holds_it():
+    """A value beyond the usual range widens it, in canonical units."""
+    text = FILE.read_text("utf-8").replace("obedience: 60 %", "obedience: 1 %")
+    cited = {number.path: number for number in resolved(text).cited}
+    number = cited["actors.brigade.obedience"]
+    assert (number.value, number.low, number.high) == (0.01, 0.01, 1.0)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_parameter_has_a_default_within_its_usual_range(kind):
+    """Default and usual range are there, and inside what is legal."""
+    for name, row in parameter_table(kind).items():
+        low, high = row.usual or (row.low, row.high)
+        assert row.default is not None, name
+        assert row.low <= low <= row.default <= high <= row.high, name
 
 
 def test_full_form_keeps_source_range_and_note(cited):

@@ -91,7 +91,7 @@ def test_shipped_scenario_runs(name):
     """Three replications run on the reference driver, and something happens."""
     driver = SimpyDriver(Cast(load(name)))
     for number in range(N_REPLICATIONS):
-        assert len(driver.rows(ROOT_SEED, number, DAYS)) > 0
+        assert len(driver.rows(ROOT_SEED, number, DAYS).records) > 0
 
 
 @pytest.mark.numba

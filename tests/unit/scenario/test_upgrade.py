@@ -1,4 +1,4 @@
-"""Files that name what is gone: refused with what replaced it, and rewritten."""
+"""A file rewritten in the form that is read resolves to the same scenario."""
 
 from __future__ import annotations
 
@@ -8,14 +8,35 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.errors import ScenarioError, StudyError
+from sim.reading.strict_yaml import parse, read
 from sim.rules.behaviour import parameter_table
 from sim.rules.registry import KINDS
+from sim.scenario.authoring.upgrade import upgraded
+from sim.scenario.dump import dump, dump_yaml
 from sim.scenario.gone import GONE
-from sim.scenario.load import load
-from sim.scenario.upgrade import upgraded
+from sim.scenario.load import load, shipped_scenarios
+from sim.scenario.schema import SCHEMA_FILE, SCHEMA_LINE
 
 DATA = Path(__file__).parents[2] / "data"
 OLD = DATA / "invalid" / "bad_gone_01.yaml"
+VALID = DATA / "valid" / "two_actors.yaml"
+SHIPPED = shipped_scenarios()
+
+
+def command(*words: str | Path):
+    """Call ``escalade upgrade``."""
+    return CliRunner().invoke(app, ["upgrade", *map(str, words)])
+
+
+def of_schema_1(folder: Path, name: str, **fields: str) -> Path:
+    """Write a shipped scenario with everything in its place, as schema 1 had it."""
+    text = dump_yaml(load(SHIPPED[name])).replace("schema: 2", "schema: 1", 1)
+    for old, new in fields.items():
+        text = text.replace(f"\n{old}: ", f"\n{old}: {new} # was: ", 1)
+    file = folder / f"{name}.yaml"
+    file.write_text(f"# Of nobody.\n{text}# The end.\n", "utf-8")
+    return file
 
 
 def test_what_is_gone_is_no_parameter_and_what_is_renamed_is_one() -> None:
@@ -28,40 +49,133 @@ def test_what_is_gone_is_no_parameter_and_what_is_renamed_is_one() -> None:
         assert {row.by for row in rows.values() if row.is_renamed} <= table.keys()
 
 
-def test_a_rewritten_file_resolves(tmp_path: Path) -> None:
-    """What is gone is left out, the rest stays line by line, and the file resolves."""
+def test_a_file_of_schema_1_is_refused_in_one_line(tmp_path: Path) -> None:
+    """Whatever else is wrong with it, one line names the command that rewrites it."""
+    file = of_schema_1(tmp_path, "iraq_2019_2020")
+    file.write_text(file.read_text("utf-8").replace("status: ", "statsu: "), "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.where) == (2, "schema")
+    assert "escalade upgrade rewrites the file" in fault.message
+
+
+@pytest.mark.parametrize("name", ["iraq_2019_2020", "lebanon_withdrawal_1999_2000"])
+def test_a_rewritten_scenario_is_the_same(tmp_path: Path, name: str) -> None:
+    """Every number, source, range and note is where it was; the file is shorter."""
+    before = load(SHIPPED[name])
+    file = of_schema_1(tmp_path, name)
+    n_lines = file.read_text("utf-8").count("\n")
+    done = command(file, "--class", "alike")
+    assert done.exit_code == 0, done.stderr
+    assert "the same scenario, number by number" in done.stderr
+    assert dump(load(file)) == dump(before)
+    text = file.read_text("utf-8")
+    assert text.count("\n") < n_lines
+    assert text.startswith(f"{SCHEMA_LINE}\n# Of nobody.\n")
+    assert text.endswith("# The end.\n")
+    assert max(map(len, text.splitlines())) <= 88 + 20
+    assert (tmp_path / SCHEMA_FILE).is_file()
+    assert "is written in this form already" in command(file).stderr
+
+
+@pytest.mark.parametrize("name", ["iraq_endogenous_2019_2020", "iraq_from_july_2020"])
+def test_a_sibling_says_only_what_differs(tmp_path: Path, name: str) -> None:
+    """A file that was copied from another is a tenth of it, and the same scenario."""
+    before = load(SHIPPED[name])
+    base = of_schema_1(tmp_path, "iraq_2019_2020")
+    file = of_schema_1(tmp_path, name)
+    assert command(base).exit_code == 0
+    done = command(file, "--based-on", base)
+    assert done.exit_code == 0, done.stderr
+    assert dump(load(file)) == dump(before)
+    text = file.read_text("utf-8")
+    assert "\nbased_on: iraq_2019_2020\n" in text
+    assert text.count("\n") < base.read_text("utf-8").count("\n") / 10
+
+
+def test_what_a_sibling_cannot_say_is_refused(tmp_path: Path) -> None:
+    """A label of its own is no value; nothing is written then."""
+    text = VALID.read_text("utf-8")
+    (tmp_path / VALID.name).write_text(text, "utf-8")
+    other = text.replace("id: two_actors", "id: other").replace(
+        "label: The Brigade", "label: Another"
+    )
+    with pytest.raises(StudyError, match=r"actors\.brigade\.label cannot differ"):
+        upgraded(other, str(tmp_path / "other.yaml"), read(VALID))
+
+
+def test_a_default_that_the_base_has_set_is_written_out(tmp_path: Path) -> None:
+    """What a sibling leaves out is its base's, so its own default has to be said."""
+    text = VALID.read_text("utf-8")
+    (tmp_path / VALID.name).write_text(text, "utf-8")
+    other = text.replace("id: two_actors", "id: other")
+    other = other.replace("    solidarity: 0.3\n", "", 1)
+    path = tmp_path / "other.yaml"
+    path.write_text(other, "utf-8")
+    before = load(path)
+    path.write_text(upgraded(other, str(path), read(VALID)).text, "utf-8")
+    assert dump(load(path)) == dump(before)
+    base = text.replace("solidarity: 0.3", "solidarity: 0.4", 1)
+    (tmp_path / VALID.name).write_text(base, "utf-8")
+    new = upgraded(other, str(path), read(tmp_path / VALID.name)).text
+    path.write_text(new, "utf-8")
+    assert dump(load(path)) == dump(before)
+    assert "actors.brigade.solidarity" in new
+
+
+def test_comments_stay_with_their_keys() -> None:
+    """Comments before a key and behind a value stand before it afterwards."""
+    text = VALID.read_text("utf-8")
+    text = text.replace("limits:\n", "# conventions\nlimits:\n", 1)
+    text = text.replace("    solidarity: 0.3", "    # of all\n    solidarity: 0.3", 1)
+    text = text.replace("    obedience: 60 %", "    obedience: 60 %  # a guess", 1)
+    text = text.replace(
+        "      note: half of what",
+        "      note: |\n        # no comment\n        of what",
+    )
+    new = upgraded(text, "two_actors.yaml")
+    assert "# conventions\nlimits:\n" in new.text
+    assert "    # of all\n    solidarity: 0.3\n" in new.text
+    assert "    # a guess\n    obedience: " in new.text
+    assert "# no comment" in str(parse(new.text, "two_actors.yaml").data)
+    assert new.is_checked
+
+
+def test_what_is_gone_is_left_out_and_what_has_a_new_name_is_renamed() -> None:
+    """The line and what replaced it are said; a renamed one keeps its value."""
     text = OLD.read_text("utf-8")
-    change = upgraded(text)
-    assert change.renamed == ()
-    assert [line.partition(":")[0] for line in change.dropped] == [
-        f"line {text.splitlines().index('    red_line: 1') + 1}, actors.power.red_line"
-    ]
-    assert change.text == text.replace("    red_line: 1\n", "")
-    file = tmp_path / "bad_gone_01.yaml"
-    file.write_text(change.text, "utf-8")
-    assert load(file).name == "bad_gone_01"
-
-
-def test_a_value_goes_over_with_its_lines_where_the_meaning_does() -> None:
-    """A renamed parameter keeps its value, note and comments; twice is as once."""
-    old = (
-        "actors:\n  a:\n    kind: militia\n    tension_memory:  # weeks\n"
-        "      value: 14\n      unit: days\n    deterrence:\n      value: 0.1\n"
-        "    rounds: 9\n"
+    text = text.replace(
+        "    solidarity: 0.3\n", "    tension_memory: 14 days\n    solidarity: 0.3\n", 1
     )
-    new = (
-        "actors:\n  a:\n    kind: militia\n    readiness_memory:  # weeks\n"
-        "      value: 14\n      unit: days\n    rounds: 9\n"
-    )
-    assert upgraded(old).text == new
-    assert upgraded(new).text == new
+    change = upgraded(text, "bad_gone_01.yaml")
+    line = text.splitlines().index("    red_line: 1") + 1
+    (dropped,) = change.dropped
+    assert dropped.startswith(f"line {line}, actors.power.red_line is gone; see tol")
+    (renamed,) = change.renamed
+    assert renamed.endswith("actors.brigade.tension_memory is now readiness_memory")
+    assert "red_line: 1" not in change.text
+    assert "    readiness_memory: 14 days\n" in change.text
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_the_command_rewrites_a_file(tmp_path: Path, times: int) -> None:
-    """The command says what it dropped; a second time there is nothing to do."""
-    file = tmp_path / "bad_gone_01.yaml"
-    file.write_text(OLD.read_text("utf-8"), "utf-8")
-    results = [CliRunner().invoke(app, ["upgrade", str(file)]) for _ in range(times)]
-    assert all(result.exit_code == 0 for result in results)
-    assert load(file).name == "bad_gone_01"
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((DATA / "nothing.yaml",), "no such file"),
+        ((VALID, "--class", "No name"), "is not a name"),
+        ((VALID, "--based-on", "iraq_2019"), "no shipped scenario"),
+        ((DATA.parent / "data" / "invalid" / "bad_yaml_01.yaml",), "line"),
+    ],
+)
+def test_the_command_refuses(words: tuple[str | Path, ...], said: str) -> None:
+    """What cannot be read or named ends with 2 and the reason."""
+    done = command(*words)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_an_experiment_is_no_scenario(tmp_path: Path) -> None:
+    """An experiment's file is refused in words."""
+    file = tmp_path / "e.yaml"
+    file.write_text("schema: 1\nid: e\nscenario: iraq_2019_2020\n", "utf-8")
+    assert "is an experiment, not a scenario" in command(file).stderr

@@ -14,7 +14,7 @@ from sim.experiment.parameter_draw import (
     refuse_contradiction,
 )
 from sim.experiment.variant import Variant
-from sim.reading.strict_yaml import read
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
 from sim.statistics.variance import error_budget, nested_variance
 
@@ -101,7 +101,7 @@ def test_ranks_are_shares_of_draws_and_only_clear_leads_count_as_clear() -> None
 
 def test_a_parameter_more_leaves_the_draws_of_the_others_alone() -> None:
     """Draws are keyed by path; they stay in their ranges and differ between draws."""
-    document, scenario = read(find("iraq_2019_2020")), load("iraq_2019_2020")
+    document, scenario = read_scenario(find("iraq_2019_2020")), load("iraq_2019_2020")
     both = ranged_factors(
         document, scenario, [PATH, "actors.kataib_hezbollah.base_rate"]
     )
@@ -118,7 +118,7 @@ def test_a_parameter_more_leaves_the_draws_of_the_others_alone() -> None:
 
 def test_an_arm_must_not_set_what_is_drawn() -> None:
     """A draw that would undo the policy is refused; so is what has no range."""
-    document, scenario = read(find("iraq_2019_2020")), load("iraq_2019_2020")
+    document, scenario = read_scenario(find("iraq_2019_2020")), load("iraq_2019_2020")
     factors = ranged_factors(document, scenario, [PATH])
     with pytest.raises(StudyError, match="set by the arm strict: the draw would undo"):
         refuse_contradiction(factors, {"strict": [PATH]})
@@ -129,7 +129,7 @@ def test_an_arm_must_not_set_what_is_drawn() -> None:
 @pytest.mark.slow
 def test_arms_share_draws_and_worlds() -> None:
     """Two arms without difference agree in every draw and replication."""
-    document, scenario = read(find("iraq_2019_2020")), load("iraq_2019_2020")
+    document, scenario = read_scenario(find("iraq_2019_2020")), load("iraq_2019_2020")
     factors = ranged_factors(document, scenario, [PATH])
     sources = {name: ArmSource(document, Variant()) for name in ("a", "b")}
     draws, refused = range_draws(RangeTask(sources, factors, 1), 1, 2, "")

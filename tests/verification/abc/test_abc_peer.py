@@ -21,7 +21,14 @@ from sim.engine.choice import driver_for
 from sim.ladder import Act
 from sim.scenario.numbers import with_numbers
 from sim.statistics import abc
-from tests.verification.test_abc_engine import HIGH, LOW, PATHS, SEEN, TASK, summaries
+from tests.verification.abc.test_abc_engine import (
+    HIGH,
+    LOW,
+    PATHS,
+    SEEN,
+    TASK,
+    summaries,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,9 +78,10 @@ def one_world(driver, point, number):
     The product measures a whole batch at once; so few at a time would take minutes.
     """
     driver.renew(Cast(with_numbers(TASK.scenario, point)))
-    rows = driver.rows(TASK.root_seed, number, TASK.until)
+    rows, effects = driver.rows(TASK.root_seed, number, TASK.until)
     is_reported = rows["is_reported"] == 1
-    rounds = rows["effect"][is_reported & (rows["act"] == Act.ROCKET_ATTACK), 0]
+    attacks = rows[is_reported & (rows["act"] == Act.ROCKET_ATTACK)]
+    rounds = effects[attacks["effect"], 0]
     fired = rounds[rounds > 0.0]
     with np.errstate(divide="ignore"):
         mean = np.log(fired.mean()) if len(fired) else np.nan

@@ -1,0 +1,111 @@
+"""Numbers set so that a scenario shows, on average, what is said of its violence.
+
+"About two attacks a week" is no parameter: the rate at which a calm militia begins an
+attack is, and what others do moves the attacks that come of it. So the parameters are
+searched for, over replications that are the same worlds at every step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.cast import Cast
+from sim.engine.choice import choose_driver
+from sim.ensemble.point_run import PointTask, run_points
+from sim.reading.slot import table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.scenario import Scenario
+
+N_WORLDS: Final = 200
+"""Replications at each step."""
+
+_MOST_STEPS: Final = 12
+_CLOSE: Final = 0.02
+"""How near is near enough, as a share of what is wanted."""
+_LONGEST_STEP: Final = 4.0
+"""Most by which a parameter is multiplied or divided in one step."""
+
+
+class Wish(NamedTuple):
+    """What a scenario is to show on average, and the parameter that brings it about."""
+
+    outcome: str
+    """A reported outcome, which rises with the parameter."""
+    mean: float
+    """Wanted, > 0, in the outcome's unit over the whole scenario."""
+    kind: str
+    """Whose parameter it is: that of all actors of this kind alike."""
+    parameter: str
+
+
+class Match(NamedTuple):
+    """What a search came to."""
+
+    values: dict[str, float]
+    """The parameters by name, canonical unit."""
+    means: dict[str, float]
+    """What the scenario shows with them, by outcome."""
+
+
+def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -> Match:
+    """Search for the parameters with which a scenario shows what is wished.
+
+    Each step multiplies every parameter by how far its outcome falls short, as fits an
+    outcome that rises about in proportion; replications of equal number are the same
+    worlds at every step, so little of a step is noise.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; its own values are where the search begins.
+    wishes
+        What it is to show.
+    root_seed
+        Whose worlds are used.
+
+    Returns
+    -------
+    Match
+        The best step. A parameter at its legal limit, or a mean far from the wish, says
+        that the wish is beyond the scenario's reach.
+    """
+    driver, _ = choose_driver(Cast(scenario), N_WORLDS * _MOST_STEPS)
+    task = PointTask(scenario, root_seed, scenario.horizon, driver.name)
+    actors = {
+        wish: [actor for actor in scenario.actors if actor.kind.name == wish.kind]
+        for wish in wishes
+    }
+    values = {
+        wish: max(getattr(actors[wish][0].params, wish.parameter), 1e-6)
+        for wish in wishes
+    }
+    best: tuple[float, Match] | None = None
+    for _ in range(_MOST_STEPS):
+        point = {
+            f"actors.{actor.name}.{wish.parameter}": value
+            for wish, value in values.items()
+            for actor in actors[wish]
+        }
+        outcomes = [wish.outcome for wish in wishes]
+        drawn = run_points(task, [point] * N_WORLDS, range(N_WORLDS), outcomes)
+        means = [float(np.mean(x[np.isfinite(x)])) if np.isfinite(x).any() else 0.0
+                 for x in drawn.T]  # fmt: skip
+        ratios = [wish.mean / max(mean, wish.mean / _LONGEST_STEP)
+                  for wish, mean in zip(wishes, means, strict=True)]  # fmt: skip
+        miss = max(abs(np.log(ratio)) for ratio in ratios)
+        if best is None or miss < best[0]:
+            parameters = {wish.parameter: value for wish, value in values.items()}
+            best = miss, Match(parameters, dict(zip(outcomes, means, strict=True)))
+        if miss <= _CLOSE:
+            break
+        for wish, ratio in zip(wishes, ratios, strict=True):
+            row = table_of(actors[wish][0].kind)[wish.parameter]
+            moved = values[wish] * max(ratio, 1.0 / _LONGEST_STEP)
+            values[wish] = min(max(moved, row.low), row.high)
+    assert best is not None
+    return best[1]

@@ -1,0 +1,68 @@
+"""Compiling beside a study that has begun on SimPy: the first answer comes at once.
+
+A process of its own compiles the rules and the outcomes, and leaves a core for that.
+From then on parts are given out to the compiled engine. The logs are the same in every
+bit, so nobody can see in the results when it took over.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from sim.engine.cast import Cast
+from sim.engine.choice import compiles_first
+from sim.outcomes import Measure
+
+if TYPE_CHECKING:
+    from sim.ensemble.part import Task
+    from sim.scenario.scenario import Scenario
+
+SENTENCE: Final = (
+    "SimPy engine, while the rules are compiled: half a minute, once for each state of "
+    "the rules; then the compiled engine takes over."
+)
+
+
+class Compiling(threading.Thread):
+    """Compiles what a scenario needs, and says when it is there."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(daemon=True)
+        self._scenario = scenario
+        self._compiled: dict[int, Task] = {}
+        self.is_ready = False
+        self.start()
+
+    def run(self) -> None:
+        """Compile, and load once what was compiled; where it fails, SimPy goes on."""
+        from sim.engine.compiled.driver import why_not
+
+        scenario = self._scenario
+        if not why_not(Cast(scenario)):
+            Measure(scenario, scenario.horizon, is_compiled=True)
+            self.is_ready = True
+
+    def now(self, task: Task) -> Task:
+        """Return a task to be run by the engine that is best now."""
+        if not self.is_ready:
+            return task
+        return self._compiled.setdefault(id(task), replace(task, engine="compiled"))
+
+
+def compiles_beside(
+    scenario: Scenario, replications: int, wanted: str, until: float, workers: object
+) -> bool:
+    """Whether so many replications are begun on SimPy while their rules are compiled.
+
+    So it is where they are many, nothing is compiled yet, and there is a core to spare.
+    """
+    n = workers if isinstance(workers, int) else 1
+    return (
+        wanted == "auto"
+        and isinstance(workers, int)
+        and (os.cpu_count() or 1) > 1
+        and compiles_first(Cast(scenario), replications, wanted, until, n)
+    )
