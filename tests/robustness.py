@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 ROOT: Final = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from sim.digits import markdown_table
 from sim.errors import Exit, RunError, SimError, StudyError
 
 if TYPE_CHECKING:
@@ -580,19 +581,18 @@ def _killed(
 
 def files_table(tallies: dict[str, Tally]) -> str:
     """Write what became of damaged files as a table of Markdown."""
-    lines = [
-        "| Damaged | files | still legal | refused, exit 2 | line or field named "
-        "| traceback, other exit | longest, s |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
+    heads = (
+        "Damaged", "files", "still legal", "refused, exit 2", "line or field named",
+        "traceback, other exit", "longest, s",
+    )  # fmt: skip
+    rows: list[tuple[str, ...]] = []
     for name, one in [*tallies.items(), ("all", _total(tallies))]:
         share = 100.0 * one.n_named / max(1, one.n_placed)
-        lines.append(
-            f"| {name} | {one.n:,} | {one.n_legal:,} | {one.n_refused:,} "
-            f"| {share:.1f} % of {one.n_placed:,} | {len(one.wrong)} "
-            f"| {one.longest:.1f} |"
-        )
-    return "\n".join(lines)
+        counts = (one.n, one.n_legal, one.n_refused)
+        named = f"{share:.1f} % of {one.n_placed:,}"
+        last = str(len(one.wrong)), f"{one.longest:.1f}"
+        rows.append((name, *(f"{count:,}" for count in counts), named, *last))
+    return markdown_table(heads, rows, numbers=range(1, 7)).rstrip("\n")
 
 
 def _total(tallies: dict[str, Tally]) -> Tally:
@@ -607,19 +607,19 @@ def _total(tallies: dict[str, Tally]) -> Tally:
 
 def kills_table(kills: dict[str, Kills]) -> str:
     """Write what became of killed studies as a table of Markdown."""
-    lines = ["| Killed | times | studies that ended with other bytes |"]
-    lines += ["|---|---:|---:|"]
-    lines += [f"| {name} | {one.n} | {one.n_other} |" for name, one in kills.items()]
-    return "\n".join(lines)
+    heads = "Killed", "times", "studies that ended with other bytes"
+    rows = [(name, str(one.n), str(one.n_other)) for name, one in kills.items()]
+    return markdown_table(heads, rows, numbers=(1, 2)).rstrip("\n")
 
 
 def corners_table(corners: list[Corner]) -> str:
     """Write what became of legal corners as a table of Markdown."""
-    lines = ["| Corners, by engine | number | longest, s |", "|---|---:|---:|"]
+    heads = "Corners, by engine", "number", "longest, s"
+    rows: list[tuple[str, ...]] = []
     for ending in dict.fromkeys(corner.ending for corner in corners):
         times = [corner.seconds for corner in corners if corner.ending == ending]
-        lines.append(f"| {ending} | {len(times)} | {max(times):.1f} |")
-    return "\n".join(lines)
+        rows.append((ending, str(len(times)), f"{max(times):.1f}"))
+    return markdown_table(heads, rows, numbers=(1, 2)).rstrip("\n")
 
 
 KILLS: Final = {
