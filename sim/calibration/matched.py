@@ -84,6 +84,7 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
         wish: max(getattr(actors[wish][0].params, wish.parameter), 1e-6)
         for wish in wishes
     }
+    outcomes = [wish.outcome for wish in wishes]
     best: tuple[float, Match] | None = None
     for _ in range(_MOST_STEPS):
         point = {
@@ -91,7 +92,6 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
             for wish, value in values.items()
             for actor in actors[wish]
         }
-        outcomes = [wish.outcome for wish in wishes]
         drawn = run_points(task, [point] * N_WORLDS, range(N_WORLDS), outcomes)
         means = [float(np.mean(x[np.isfinite(x)])) if np.isfinite(x).any() else 0.0
                  for x in drawn.T]  # fmt: skip

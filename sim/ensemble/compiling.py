@@ -38,12 +38,7 @@ class Compiling(threading.Thread):
 
     def run(self) -> None:
         """Compile, and load once what was compiled; where it fails, SimPy goes on."""
-        from sim.engine.compiled.driver import why_not
-
-        scenario = self._scenario
-        if not why_not(Cast(scenario)):
-            Measure(scenario, scenario.horizon, is_compiled=True)
-            self.is_ready = True
+        self.is_ready = not why_not_compiled(self._scenario)
 
     def now(self, task: Task) -> Task:
         """Return a task to be run by the engine that is best now."""
@@ -52,17 +47,26 @@ class Compiling(threading.Thread):
         return self._compiled.setdefault(id(task), replace(task, engine="compiled"))
 
 
+def why_not_compiled(scenario: Scenario) -> str:
+    """Compile a scenario's rules and outcomes; return why not, or the empty string."""
+    from sim.engine.compiled.driver import why_not
+
+    reason = why_not(Cast(scenario))
+    if not reason:
+        Measure(scenario, scenario.horizon, is_compiled=True)
+    return reason
+
+
 def compiles_beside(
-    scenario: Scenario, replications: int, wanted: str, until: float, workers: object
+    cast: Cast, replications: int, wanted: str, until: float, workers: object
 ) -> bool:
     """Whether so many replications are begun on SimPy while their rules are compiled.
 
     So it is where they are many, nothing is compiled yet, and there is a core to spare.
     """
-    n = workers if isinstance(workers, int) else 1
     return (
         wanted == "auto"
         and isinstance(workers, int)
         and (os.cpu_count() or 1) > 1
-        and compiles_first(Cast(scenario), replications, wanted, until, n)
+        and compiles_first(cast, replications, wanted, until, workers)
     )

@@ -416,10 +416,10 @@ def engine_for(
         if tell is not None:
             tell(sentence)
 
-    if compiles_beside(scenario, replications, wanted, until, workers):
+    cast = Cast(scenario)
+    if compiles_beside(cast, replications, wanted, until, workers):
         say(SENTENCE)
         return "simpy", Compiling(scenario)
-    cast = Cast(scenario)
     n = workers if isinstance(workers, int) else 1
     if compiles_first(cast, replications, wanted, until, n):
         say(compiling_sentence(cast))

@@ -21,22 +21,22 @@ def compile_rules(
     """Compile the rules and the outcomes, once for each state of them."""
     from sim.engine.cast import Cast
     from sim.engine.choice import compiling_sentence, has_numba
+    from sim.ensemble.compiling import why_not_compiled
     from sim.errors import StudyError
-    from sim.outcomes import Measure, with_outcomes
+    from sim.outcomes import with_outcomes
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds, own_outcomes
 
     if not has_numba():
         message = "numba is not installed (pip install 'escalade[compiled]')"
         raise StudyError(message)
-    from sim.engine.compiled.driver import needs_compiling, why_not
+    from sim.engine.compiled.driver import needs_compiling
 
     kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
     scenario = with_outcomes(load(file, kinds=kinds), own_outcomes(plugins or ()))
     cast, began = Cast(scenario), time.monotonic()
     if needs_compiling(cast):
         say(compiling_sentence(cast))
-    if reason := why_not(cast):
+    if reason := why_not_compiled(scenario):
         raise StudyError(reason)
-    Measure(scenario, scenario.horizon, is_compiled=True)
     print(f"compiled, {span(time.monotonic() - began)}: runs start at once from now on")

@@ -112,8 +112,7 @@ def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -
             for file in _code_in(folder):
                 file.unlink()
             compile_apart(function, argument)
-            if not _code_in(folder):
-                name_apart(int(folder.name, 16))
+            name_apart(int(folder.name, 16))
             function(argument)  # loads it, or compiles it where that failed
             write_bytes(folder / _SEAL, _digest_of_code(folder))
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.engine.cast import Cast
 from sim.ensemble import compiling as beside
 from sim.ensemble.archive import parts_of
 from sim.ensemble.compiling import Compiling, compiles_beside
@@ -117,4 +118,4 @@ def test_what_is_begun_on_simpy(
     """Long work of processes of this machine, where a core is to spare."""
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     monkeypatch.setattr(beside, "compiles_first", lambda *_: is_long)
-    assert compiles_beside(SCENARIO, 10**6, wanted, 252.0, workers) is expected
+    assert compiles_beside(Cast(SCENARIO), 10**6, wanted, 252.0, workers) is expected
