@@ -233,6 +233,15 @@ class _Git(Form):
     is_dirty: bool = False
 
 
+class _Altered(Form):
+    """What a manifest tells of what was made otherwise."""
+
+    lineage: list[tuple[float, int]] = []
+    without: list[str] = []
+    without_acts: list[tuple[str, float]] = []
+    branch: tuple[int, float] | None = None
+
+
 class _Manifest(_AnyManifest):
     """What is read of a manifest of this version, by whatever verb."""
 
@@ -251,6 +260,7 @@ class _Manifest(_AnyManifest):
     draws: dict[str, Any] | None = None
     experiment: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
+    alteration: _Altered | None = None
 
 
 def _described(manifest: dict[str, Any]) -> str:

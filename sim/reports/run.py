@@ -112,6 +112,7 @@ def ensemble_of(run: StoredRun) -> Ensemble:
         parts=parts,
         path=run.path,
         with_log=bool(run.manifest.get("keeps_records")),
+        alteration=run.alteration,
     )
 
 
@@ -256,7 +257,8 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
         text = f"Its story cannot be told: {run.why_other_rules}."
         return Section("typical", title, text, pictures=ladder)
     driver, _ = choose_driver(Cast(run.scenario), 1, "auto", run.until)
-    log = driver.log(run.root_seed, typical, run.until)
+    number, altered = run.alteration.member(typical)
+    log = driver.log(run.root_seed, number, run.until, altered)
     rows = tuple(
         (
             str(one.number),

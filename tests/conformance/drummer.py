@@ -127,7 +127,7 @@ def detection(params: DrummerParams, view: DrummerView) -> float:
     return 0.5
 
 
-def starting(params: DrummerParams, memory: DrummerMemory) -> None:
+def starting(params: DrummerParams, memory: DrummerMemory, u: float) -> None:
     """Nothing is remembered at the start."""
 
 

@@ -30,6 +30,7 @@ from sim.engine.compiled.running import (
     build_effecting,
     is_empty,
     is_left_to_record,
+    is_suppressed,
     nothing,
     with_counts,
 )
@@ -129,13 +130,15 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if s.op_needs_site[op] == 1:
             if not weight_of(x, m, place, site) > 0.0:
                 return
+        low, high = child(running.low, running.high, _INCIDENT, s.op_word[op], 0)
+        if is_suppressed(x, s.op_act[op], low, high):
+            return
         effect = effect_of(x, m, place, False)
         cause_low, cause_high = running.cause_low, running.cause_high
         if s.op_act[op] != NO_ACT and not is_empty(s, op, effect):
             main = effect
             if s.op_n_consequences[op] > 0:
                 main = with_counts(effect, 0.0, 0.0)
-            low, high = child(running.low, running.high, _INCIDENT, s.op_word[op], 0)
             emit(
                 x, m, low, high, cause_low, cause_high,
                 actor, s.op_act[op], target, site, s.op_code[op], main, SIMULATED,
@@ -153,6 +156,8 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                     continue
                 word = s.op_consequence_word[op, k]
                 low, high = child(running.low, running.high, _INCIDENT, word, 0)
+                if is_suppressed(x, s.op_consequence_act[op, k], low, high):
+                    continue
                 emit(
                     x, m, low, high, cause_low, cause_high, actor,
                     s.op_consequence_act[op, k], target, site, s.op_code[op],

@@ -9,11 +9,11 @@ from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
     MOST_STAGES,
+    N_ACTS,
     record,
 )
 from sim.rules.behaviour import N_EFFECT
 
-N_ACTS: Final = 64
 MOST_OPERATIONS: Final = 256
 MOST_CHOICES: Final = 8
 MOST_CONSEQUENCES: Final = 4
