@@ -236,9 +236,9 @@ class _Git(Form):
 class _Altered(Form):
     """What a manifest tells of what was made otherwise."""
 
-    lineage: list[tuple[float, int]] = []
-    without: list[str] = []
-    without_acts: list[tuple[str, float]] = []
+    lineage: list[tuple[float, int]]
+    without: list[str]
+    without_acts: list[tuple[str, float]]
     branch: tuple[int, float] | None = None
 
 

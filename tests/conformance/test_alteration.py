@@ -216,7 +216,7 @@ def test_a_class_of_acts_ends_on_its_day(driver: Driver) -> None:
                 records["record_type"] == RecordType.INCIDENT
             )
             assert not np.any(is_act & (records["time"] >= SPLIT))
-            seen += int(np.sum((own.records["act"] == act)))
+            seen += int(np.sum(own.records["act"] == act))
     assert seen > 0
 
 
