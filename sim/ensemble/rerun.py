@@ -10,7 +10,8 @@ from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.archive import RunDirectory
 from sim.ensemble.completion import complete, failed_numbers
-from sim.ensemble.ensemble import run_ensemble
+from sim.ensemble.ensemble import Ensemble, run_ensemble
+from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
 from sim.errors import StudyError
@@ -57,6 +58,19 @@ class StoredRun:
     def alteration(self) -> Alteration:
         """What was made otherwise in its replications."""
         return alteration_in(self.manifest.get("alteration"))
+
+    def ensemble(self) -> Ensemble:
+        """Return it as an ensemble; nothing is simulated."""
+        return Ensemble(
+            scenario=self.scenario,
+            root_seed=self.root_seed,
+            numbers=self.numbers,
+            until=self.until,
+            parts=OutcomeParts(self.numbers, RunDirectory(self.path, "")),
+            path=self.path,
+            with_log=bool(self.manifest.get("keeps_records")),
+            alteration=self.alteration,
+        )
 
     @property
     def why_other_rules(self) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -233,13 +233,16 @@ class _Git(Form):
     is_dirty: bool = False
 
 
+_Pair = Annotated[list[str | float], Field(min_length=2, max_length=2)]
+
+
 class _Altered(Form):
     """What a manifest tells of what was made otherwise."""
 
-    lineage: list[tuple[float, int]]
+    lineage: list[_Pair]
     without: list[str]
-    without_acts: list[tuple[str, float]]
-    branch: tuple[int, float] | None = None
+    without_acts: list[_Pair]
+    branch: _Pair | None = None
 
 
 class _Manifest(_AnyManifest):

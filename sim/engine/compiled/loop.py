@@ -99,7 +99,7 @@ def await_candidates(x: Any) -> None:
 
 @inner
 def key_anew(x: Any) -> bool:
-    """Key what is drawn by the next number of the lineage; return whether it has one."""
+    """Key what is drawn by the next number of the lineage; return whether there is."""
     live, k = x.live, x.live.n_turned
     if k >= x.altered.n_turnings or not x.altered.turning_day[k] < live.until:
         return False

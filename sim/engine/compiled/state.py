@@ -63,8 +63,8 @@ def place_dtype(kinds: tuple[Kind, ...], static: np.dtype[Any]) -> np.dtype[Any]
     """Return the record in which replications of these kinds are run in turn.
 
     It holds the static tables, the parameters, what is made otherwise in a replication,
-    what is under way, and the log. One record and no arrays: compiled functions then pass a bare pointer, where an array
-    would cost two atomic operations a call.
+    what is under way, and the log. One record and no arrays: compiled functions then
+    pass a bare pointer, where an array would cost two atomic operations a call.
     """
     return record(
         ("s", static),
@@ -135,7 +135,7 @@ ALTERED: Final = record(
     ("without_high", "u8", (MOST_WITHOUT,)),
     ("without_from", "f8", (N_ACTS,)),
 )
-"""`sim.scenario.alteration.Alteration`; an act is left out from a day on, or from inf."""
+"""`sim.scenario.alteration.Alteration`; an act is left out from a day, else inf, on."""
 
 EFFECT: Final = record(("of", "f8", (N_EFFECT,)))
 """The effect of an incident."""
