@@ -325,7 +325,8 @@ def _terms(
 ) -> tuple[float, float, tuple[Reason, ...]]:
     """Return the weight now and then, and which fields of the view made it so."""
     weight = weigh(now)
-    texts = field_texts(type(now))
+    view: Any = type(now)
+    texts = field_texts(view)
     reasons: list[Reason] = []
     for name, value, before in zip(now._fields, now, then, strict=True):
         if value == before:

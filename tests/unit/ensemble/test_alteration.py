@@ -131,5 +131,6 @@ def test_members_of_a_branch_share_its_past() -> None:
     assert len(futures) == 6
     ensemble = run_ensemble(scenario, replications=6, alteration=branch, engine="simpy")
     n_early = sum(r.act == Act.ROCKET_ATTACK for r in past if r.record_type == 3)
-    assert (ensemble.outcomes["n_rocket_attacks_true"] >= n_early).all()
-    assert ensemble.outcomes["n_rocket_attacks_true"].nunique() > 1
+    attacks = ensemble.outcomes["n_rocket_attacks_true"].tolist()
+    assert min(attacks) >= n_early
+    assert len(set(attacks)) > 1
