@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Necessity:
+class Needs:
     """Which incidents of a replication would not have happened without which."""
 
     incidents: tuple[Record, ...]
@@ -47,7 +47,7 @@ class Necessity:
         return [int(j) for j in needed[~among.any(axis=1)]]
 
 
-def necessity(scene: Scene, log: IncidentLog, last: int | None = None) -> Necessity:
+def needs_of(scene: Scene, log: IncidentLog, last: int | None = None) -> Needs:
     """Leave each incident out in turn, up to the one at place `last`, and compare."""
     own = tuple(log.incidents())
     words = np.array([record.identity & (2**64 - 1) for record in own], np.uint64)
@@ -57,7 +57,7 @@ def necessity(scene: Scene, log: IncidentLog, last: int | None = None) -> Necess
         rows = incident_rows(scene.rows_without((own[j].identity,)))
         gone[j] = ~np.isin(words, rows["low"])
         gone[j, j] = False
-    return Necessity(own, gone)
+    return Needs(own, gone)
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def explain(
 
 def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
     """Explain the incident at a place of a log, from 0."""
-    needs = necessity(scene, log, place)
+    needs = needs_of(scene, log, place)
     own = needs.incidents
     places = {record.identity: i for i, record in enumerate(own)}
     by_identity = {record.identity: record for record in log.records}

@@ -155,7 +155,7 @@ def _mark(
         size=7.5,
         color="#333333",
         bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85},
-        zorder=4,
+        zorder=1.5,
     )
 
 

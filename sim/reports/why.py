@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.digits import short
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.explanation.decision import Decision, Reason
     from sim.explanation.difference import Difference
     from sim.explanation.explain import Explanation, Step
+    from sim.explanation.necessity import ButFor
     from sim.scenario.scenario import Scenario
 
 
@@ -139,6 +140,71 @@ def side_by_side(difference: Difference, scenario: Scenario) -> list[SideBySide]
             )
         )
     return rows
+
+
+NEEDS_LEGEND = (
+    "All under this coupling: each draw that both worlds make is the same in both. "
+    "What was left out is struck out of the world that had it; what was put in counts "
+    "in neither. Bounds: what the share can be under any coupling (Tian and Pearl "
+    "2000), with the ends of their intervals. Intervals hold 95 % and Monte Carlo "
+    "error only."
+)
+
+
+def need_cells(
+    found: ButFor,
+) -> tuple[list[tuple[str, ...]], list[list[tuple[str, ...]]]]:
+    """Return the heads and the rows of two tables: what happens or not, and counts."""
+    word = "put in" if found.is_put_in else "without"
+    would = "did not, would" if found.is_put_in else "did, would not"
+    shares = [
+        (
+            name,
+            percent(1.0 - need.rate if found.is_put_in else need.rate),
+            percent(1.0 - need.rate_without if found.is_put_in else need.rate_without),
+            f"{need.n_happened}",
+            percent(need.share),
+            f"{percent(need.low)} to {percent(need.high)}",
+            f"{percent(need.bound_low)} to {percent(need.bound_high)}",
+            f"{percent(need.bounds_from)} to {percent(need.bounds_to)}",
+        )
+        for name, need in found.shares.items()
+    ]
+    counts = [
+        (
+            name,
+            short(change.total / found.n_with_cause),
+            short(change.total_without / found.n_with_cause),
+            percent(-change.share if found.is_put_in else change.share),
+            " to ".join(
+                percent(x)
+                for x in (
+                    (-change.high, -change.low)
+                    if found.is_put_in
+                    else (change.low, change.high)
+                )
+            ),
+        )
+        for name, change in found.changes.items()
+    ]
+    more = "more" if found.is_put_in else "would not have been"
+    return (
+        [
+            ("happens", "as it is %", f"{word} %", "n", f"{would} %", "interval",
+             "any coupling", "with error"),
+            ("a replication has", "as it is", word, f"{more} %", "interval"),
+        ],
+        [shares, counts],
+    )  # fmt: skip
+
+
+def percent(share: float) -> str:
+    """Write a share as per cent, without the sign.
+
+    >>> percent(0.1234), percent(float("nan"))
+    ('12.3', '–')
+    """
+    return "–" if isnan(share) else f"{round(100.0 * share, 1) + 0.0:.1f}"
 
 
 def difference_text(difference: Difference) -> str:

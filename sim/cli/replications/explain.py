@@ -13,6 +13,7 @@ from sim.cli.present import (
     JsonOption,
     header,
     integer_option,
+    names_in,
     print_json,
     print_table,
     require,
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 
+OutcomesOption = Annotated[
+    str | None,
+    typer.Option(help="Outcomes, with commas between; default: the main ones."),
+]
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="The folder of an escalade run.")
 ]
@@ -33,9 +38,14 @@ RunArgument = Annotated[
 def explain(
     run: RunArgument,
     replication: Annotated[
-        int,
-        integer_option("--replication", "-k", help="Number of the replication."),
-    ],
+        int | None,
+        integer_option(
+            "--replication",
+            "-k",
+            help="Number of the replication; with --without or --put-in all where "
+            "none is given.",
+        ),
+    ] = None,
     incident: Annotated[
         str | None,
         typer.Option(
@@ -48,9 +58,20 @@ def explain(
         typer.Option(
             metavar="INCIDENT",
             help="Tell what if this had not happened: a number in the story, an "
-            "identity, act=NAME, or act=NAME@DATE; may be repeated.",
+            "identity, act=NAME, or act=NAME@DATE; may be repeated. Over a whole run: "
+            "first=ACT, act=ACT, act=ACT@DATE, development=ID or record=ROW.",
         ),
     ] = None,
+    put_in: Annotated[
+        str | None,
+        typer.Option(
+            "--put-in",
+            metavar="INCIDENT",
+            help="Tell what if this had happened: act=ACT,actor=NAME,at=DATE, and "
+            "target=, site= and what it does (killed_foreign=2).",
+        ),
+    ] = None,
+    outcomes: OutcomesOption = None,
     picture: Annotated[
         Path | None,
         typer.Option(help="Draw it on the ladder, into this file (.svg and .png)."),
@@ -62,13 +83,22 @@ def explain(
     from sim.ensemble.rerun import read_run
     from sim.errors import StudyError
 
-    require("--replication", replication, 0)
     stored = read_run(run)
     if stored.why_other_rules:
         message = f"{stored.why_other_rules}: make it again, with escalade rerun {run}"
         raise StudyError(message)
     ensemble = stored.ensemble()
     say_caution(ensemble.scenario)
+    if replication is None or put_in is not None:
+        if (without is None) == (put_in is None) or replication is not None:
+            message = (
+                "name a --replication to explain, or over the whole run one --without "
+                "or one --put-in"
+            )
+            raise StudyError(message)
+        _over_all(ensemble, without, put_in, outcomes, engine, as_json=as_json)
+        return
+    require("--replication", replication, 0)
     if without:
         if incident is not None or picture is not None:
             message = "--without tells what would be; leave --incident and --picture"
@@ -152,6 +182,47 @@ def _but_for(
         whole=(0, 1),
     )
     print(fill(difference_text(found), WIDTH))
+
+
+def _over_all(
+    ensemble: Ensemble,
+    without: list[str] | None,
+    put_in: str | None,
+    outcomes: str | None,
+    engine: str,
+    *,
+    as_json: bool,
+) -> None:
+    from dataclasses import asdict
+
+    from sim.errors import StudyError
+    from sim.explanation.necessity import ASKED, but_for_all, incident_of, with_put_in
+    from sim.reports.why import NEEDS_LEGEND, need_cells
+
+    names = names_in(outcomes) or ASKED
+    if put_in is not None:
+        incident = incident_of(put_in, ensemble.scenario)
+        found = with_put_in(ensemble, incident, names, engine=engine)
+    else:
+        assert without is not None
+        if len(without) > 1:
+            message = "over a whole run one --without at a time"
+            raise StudyError(message)
+        found = but_for_all(ensemble, without[0], names, engine=engine)
+    if as_json:
+        print_json({"scenario": header(ensemble.scenario)} | asdict(found))
+        return
+    word = "with" if found.is_put_in else "without"
+    print(
+        f"{ensemble.scenario.title}: {found.n} replications {word} {found.cause}, "
+        f"which {'is put in' if found.is_put_in else 'happens in'} "
+        f"{'all' if found.n_with_cause == found.n else found.n_with_cause}"
+    )
+    heads, rows = need_cells(found)
+    for title, cells in zip(heads, rows, strict=True):
+        if cells:
+            print_table(title, cells, numbers=range(1, len(title)), whole=(0,))
+    print(fill(NEEDS_LEGEND, WIDTH))
 
 
 def _plot(explanation: Explanation, file: Path) -> None:

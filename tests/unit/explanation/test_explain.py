@@ -16,7 +16,7 @@ from sim.engine.log import NOBODY, Origin
 from sim.errors import StudyError
 from sim.explanation.decision import decisions
 from sim.explanation.difference import but_for, difference
-from sim.explanation.explain import Explanation, explain, explained, necessity
+from sim.explanation.explain import Explanation, explain, explained, needs_of
 from sim.explanation.scene import Scene, scenes_of
 from sim.ladder import Act
 from sim.rules.behaviour import operations_of
@@ -172,7 +172,7 @@ def test_a_planted_link_is_caught(few: Ensemble) -> None:
     """Were an incident linked that is not necessary, a replay would tell."""
     why = explain(few, 0, engine="simpy")
     own = list(why.log.incidents())
-    needed = necessity(why.scene, why.log, why.number - 1).gone[:, why.number - 1]
+    needed = needs_of(why.scene, why.log, why.number - 1).gone[:, why.number - 1]
     idle = int(np.flatnonzero(~needed[: why.number - 1])[0])
     last = own[why.number - 1].identity
     assert happens_without(why.scene, last, own[idle].identity)
