@@ -42,6 +42,7 @@ from sim.cli.studies.compare_request import (
 
 if TYPE_CHECKING:
     from sim.comparison.arms import ArmRunner
+    from sim.comparison.certificate import Certificate
     from sim.comparison.result import Comparison
     from sim.experiment.experiment import Experiment
 
@@ -216,14 +217,20 @@ def compare(
                 "the byte; what is counted comes after."
             )
         comparison = _compared(runner, names, n, target, rivals, notes)
-    folder = None if out is None else _write(comparison, runner, out, rivals)
+    certificates = _certificates(comparison, runner)
+    folder = None
+    if out is not None:
+        folder = _write(comparison, certificates, runner, out, rivals)
     if as_json:
         from sim.comparison.words import comparison_data
 
         data = comparison_data(comparison)
+        data["certificates"] = [one.as_data() for one in certificates]
         print_json(data | {"out": None if folder is None else str(folder)})
     else:
         _print(comparison, experiment)
+        for one in certificates:
+            print(f"- {one.sentence()}")
     where = "" if folder is None else f"; everything is in {folder}"
     say(f"done in {span(time.monotonic() - began)}{where}")
 
@@ -280,10 +287,32 @@ def _compared(
     )
 
 
+def _certificates(comparison: Comparison, runner: ArmRunner) -> list[Certificate]:
+    """Say of coupled arms how long each pair is one world."""
+    from sim.comparison.certificate import certify
+
+    if runner.independent:
+        return []
+    first = comparison.pairings[0]
+    return certify(
+        runner.scenarios,
+        runner.root_seed,
+        map(int, first.numbers),
+        runner.until,
+        runner.engine,
+    )
+
+
 def _write(
-    comparison: Comparison, runner: ArmRunner, out: Path, rivals: list[str]
+    comparison: Comparison,
+    certificates: list[Certificate],
+    runner: ArmRunner,
+    out: Path,
+    rivals: list[str],
 ) -> Path:
     """Write the tables and pictures of a comparison."""
+    import pandas as pd
+
     from sim.comparison.words import comparison_data, comparison_table
     from sim.files import write_bytes
     from sim.pictures.comparison import plot_comparison
@@ -292,6 +321,9 @@ def _write(
     out.mkdir(parents=True, exist_ok=True)
     write_bytes(out / "comparison.csv", table.to_csv(index=False).encode())
     write_json(out / "comparison.json", comparison_data(comparison))
+    if certificates:
+        frame: Any = pd.concat([one.frame() for one in certificates])
+        write_bytes(out / "certificate.csv", frame.to_csv(index=False).encode())
     first = next(iter(runner.scenarios.values()))
     plot_comparison(comparison, first, out / "pictures", rivals)
     return out
