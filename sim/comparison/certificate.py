@@ -216,11 +216,12 @@ def _parting(number: int, own: Rows, other: Rows, names: _Names) -> Parting:
     if mine is not None and theirs is not None and _identity(mine) == _identity(theirs):
         columns = [name for name in _COMPARED if mine[name] != theirs[name]]
         row, why = mine, f"another {', '.join(columns) or 'effect'}"
-    elif theirs is None or (mine is not None and mine["time"] <= theirs["time"]):
+    elif mine is not None and (theirs is None or mine["time"] <= theirs["time"]):
         row, why = mine, "not in the arm"
         if _identity(mine) in map(_identity, other.records[n_equal:]):
             why = "later in the arm"
     else:
+        assert theirs is not None
         row, why = theirs, "not in the reference"
         if _identity(theirs) in map(_identity, own.records[n_equal:]):
             why = "sooner in the arm"

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
-from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.ensemble.ensemble import run_ensemble
-from sim.ensemble.part import scenario_file
 from sim.errors import StudyError
 from sim.explanation.scene import scenes_of
 from sim.rules.registry import KINDS
@@ -24,6 +21,7 @@ from sim.scenario.scenario import Change, Cited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from os import PathLike
     from typing import Any
 
     from sim.engine.log import IncidentLog
@@ -103,10 +101,7 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
         )
         raise StudyError(message)
     if changes:
-        folder = getattr(run, "path", None) or run
-        is_stored = isinstance(folder, str | PathLike)
-        file = scenario_file(scenario, Path(folder)) if is_stored else scenario.path
-        scenario = changed_from(scenario, str(file), changes, day)
+        scenario = changed_from(scenario, scene.file, changes, day)
     altered = replace(scene.alteration, branch=(scene.number, float(day)))
     futures = run_ensemble(
         scenario,

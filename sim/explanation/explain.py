@@ -10,8 +10,7 @@ the links, since they are links of those.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -86,23 +85,11 @@ class Explanation:
     """The incident's number in the story."""
     steps: tuple[Step, ...]
     """The incident and all that it hangs on, in order; the incident is the last."""
+    chain: tuple[int, ...]
+    """Numbers of the incidents that lead to the one explained, it at the end; each is
+    the cause of the next or, where that has none, its nearest contributor."""
     n_needed: int
     """Earlier incidents without any one of which it would not have happened."""
-
-    @cached_property
-    def chain(self) -> tuple[int, ...]:
-        """Numbers of the incidents that lead to the one explained, it at the end.
-
-        Each is the cause of the next or, where that has none, its nearest contributor.
-        """
-        by_number = {step.number: step for step in self.steps}
-        chain = [self.number]
-        while True:
-            step = by_number[chain[-1]]
-            before = step.cause or (step.contributors or (0,))[0]
-            if before not in by_number:
-                return tuple(reversed(chain))
-            chain.append(before)
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -178,25 +165,50 @@ def explain(
     return explained(scene, log, place)
 
 
-def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
-    """Explain the incident at a place of a log, from 0."""
+class Links(NamedTuple):
+    """What the incident at a place of a log hangs on, all places from 0."""
+
+    needs: Needs
+    causes: list[int | None]
+    """Of each incident up to it, the place of what it answers."""
+    contributors: dict[int, list[int]]
+    """Of it and each that it hangs on, the nearest first."""
+
+    def chain(self, place: int) -> list[int]:
+        """Return the places that lead to one of those in `contributors`, it last.
+
+        Each is the cause of the next or, where that has none, its nearest contributor.
+        """
+        chain = [place]
+        while True:
+            cause, others = self.causes[chain[-1]], self.contributors[chain[-1]]
+            if cause is None and not others:
+                return chain[::-1]
+            chain.append(others[0] if cause is None else cause)
+
+
+def links_of(scene: Scene, log: IncidentLog, place: int) -> Links:
+    """Return what the incident at a place of a log hangs on."""
     needs = needs_of(scene, log, place)
     own = needs.incidents
     places = {record.identity: i for i, record in enumerate(own)}
     by_identity = {record.identity: record for record in log.records}
     causes = [_cause(by_identity, record, places) for record in own[: place + 1]]
-    chosen = {place}
-    waiting = [place]
-    links: dict[int, list[int]] = {}
+    waiting, links = [place], dict[int, list[int]]()
     while waiting:
         i = waiting.pop()
         # The nearest first: it is what most readers will look for.
         others = [j for j in reversed(needs.contributors(i)) if j != causes[i]]
         links[i] = others
-        for j in (causes[i], *others):
-            if j is not None and j not in chosen:
-                chosen.add(j)
-                waiting.append(j)
+        nearer = (j for j in (causes[i], *others) if j is not None)
+        waiting += [j for j in nearer if j not in links and j not in waiting]
+    return Links(needs, causes, links)
+
+
+def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
+    """Explain the incident at a place of a log, from 0."""
+    links = links_of(scene, log, place)
+    own, chosen = links.needs.incidents, sorted(links.contributors)
     how = decisions(
         scene.cast, log, scene.alteration, [own[i].identity for i in chosen]
     )
@@ -204,18 +216,19 @@ def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
         Step(
             number=i + 1,
             record=own[i],
-            cause=0 if (cause := causes[i]) is None else cause + 1,
-            contributors=tuple(j + 1 for j in links[i]),
+            cause=0 if (cause := links.causes[i]) is None else cause + 1,
+            contributors=tuple(j + 1 for j in links.contributors[i]),
             decision=how[own[i].identity],
         )
-        for i in sorted(chosen)
+        for i in chosen
     )
     return Explanation(
         scene=scene,
         log=log,
         number=place + 1,
         steps=steps,
-        n_needed=int(needs.gone[:, place].sum()),
+        chain=tuple(i + 1 for i in links.chain(place)),
+        n_needed=int(links.needs.gone[:, place].sum()),
     )
 
 

@@ -125,7 +125,8 @@ def but_for_all(
     names = _outcomes(scenes[0].scenario, outcomes)
     choose = chooser(without, scenes[0].scenario)
     measure = _measure(scenes[0])
-    own, other = [], []
+    own: list[list[float]] = []
+    other: list[list[float]] = []
     for scene in scenes:
         rows = scene.driver.rows(
             scene.root_seed, scene.number, scene.until, scene.alteration
@@ -168,7 +169,8 @@ def with_put_in(
     measure = _measure(scenes[0])
     more = replace(scenario, given=(*scenario.given, incident))
     driver = driver_for(Cast(more), scenes[0].driver.name)
-    own, other = [], []
+    own: list[list[float]] = []
+    other: list[list[float]] = []
     for scene in scenes:
         where = (scene.root_seed, scene.number, scene.until, scene.alteration)
         own.append(_values(measure, scene.driver.rows(*where), names))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import RecordType
+from sim.ensemble.part import scenario_file
 from sim.ensemble.rerun import StoredRun, read_run
 from sim.errors import StudyError
 
@@ -38,6 +39,8 @@ class Scene:
     until: float
     alteration: Alteration
     """What the run itself made otherwise in it."""
+    file: str
+    """The run's own scenario file; empty for a scenario that was built in Python."""
 
     def log(self) -> IncidentLog:
         """Return its log."""
@@ -108,6 +111,9 @@ def scenes_of(
             raise StudyError(message)
     cast = Cast(run.scenario)
     driver, _ = choose_driver(cast, replays * len(asked), engine, run.until)
+    file = run.scenario.path
+    if file and run.path is not None:
+        file = str(scenario_file(run.scenario, run.path))
     scenes: list[Scene] = []
     for number in asked:
         past, altered = run.alteration.member(number)
@@ -120,6 +126,7 @@ def scenes_of(
                 number=past,
                 until=run.until,
                 alteration=altered,
+                file=file,
             )
         )
     return scenes

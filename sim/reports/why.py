@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from math import inf, isnan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,10 +10,13 @@ from sim.digits import short
 from sim.reports.narrative import Sentence, narrate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.explanation.decision import Decision, Reason
     from sim.explanation.difference import Difference
     from sim.explanation.explain import Explanation, Step
     from sim.explanation.necessity import ButFor
+    from sim.explanation.paths import Paths
     from sim.scenario.scenario import Scenario
 
 
@@ -196,6 +200,46 @@ def need_cells(
         ],
         [shares, counts],
     )  # fmt: skip
+
+
+def paths_text(paths: Paths, most: int) -> list[str]:
+    """Tell the most frequent ways to an outcome, and the rest as one."""
+    lines = [
+        f"{percent(path.share)} % ({percent(path.low)} to {percent(path.high)}): "
+        f"{way_text(path.acts)}; replication {path.example} is one"
+        for path in paths.paths[:most]
+    ]
+    if rest := paths.paths[most:]:
+        n = sum(path.n for path in rest)
+        lines.append(
+            f"{percent(n / paths.n_reached)} %: {len(rest)} other ways, none of them "
+            f"in more than {rest[0].n}"
+        )
+    return lines
+
+
+def way_text(acts: Sequence[str]) -> str:
+    """Return a chain of acts; the same several times in a row is told once.
+
+    >>> way_text(["raid", "rocket_attack", "rocket_attack", "air_strike"])
+    'raid -> rocket_attack (2) -> air_strike'
+    """
+    parts = [(act, len(list(same))) for act, same in groupby(acts)]
+    return " -> ".join(act if n == 1 else f"{act} ({n})" for act, n in parts)
+
+
+def ramp_cells(paths: Paths) -> list[tuple[str, ...]]:
+    """Return a row an act: how often nothing comes of it, and else what."""
+    return [
+        (
+            ramp.act,
+            f"{ramp.n}",
+            percent(ramp.share),
+            f"{percent(ramp.low)} to {percent(ramp.high)}",
+            f"{ramp.next} ({percent(ramp.next_share)} %)" if ramp.next else "",
+        )
+        for ramp in paths.off_ramps
+    ]
 
 
 def percent(share: float) -> str:

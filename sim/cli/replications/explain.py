@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,6 +19,7 @@ from sim.cli.present import (
     require,
     say_caution,
 )
+from sim.cli.progress import progress
 
 if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
@@ -72,9 +73,18 @@ def explain(
         ),
     ] = None,
     outcomes: OutcomesOption = None,
+    paths_to: Annotated[
+        str | None,
+        typer.Option(
+            "--paths-to",
+            metavar="ACT",
+            help="Tell over the whole run by which chains this act first comes about, "
+            "and where chains end.",
+        ),
+    ] = None,
     picture: Annotated[
         Path | None,
-        typer.Option(help="Draw it on the ladder, into this file (.svg and .png)."),
+        typer.Option(help="Draw it, into this file (.svg and .png)."),
     ] = None,
     engine: EngineOption = "auto",
     as_json: JsonOption = False,
@@ -89,11 +99,17 @@ def explain(
         raise StudyError(message)
     ensemble = stored.ensemble()
     say_caution(ensemble.scenario)
+    if paths_to is not None:
+        if replication is not None or without or put_in or incident:
+            message = "--paths-to is asked of the whole run, and alone"
+            raise StudyError(message)
+        _paths(ensemble, paths_to, picture, engine, as_json=as_json)
+        return
     if replication is None or put_in is not None:
         if (without is None) == (put_in is None) or replication is not None:
             message = (
-                "name a --replication to explain, or over the whole run one --without "
-                "or one --put-in"
+                "name a --replication to explain, or over the whole run one --without, "
+                "one --put-in or --paths-to"
             )
             raise StudyError(message)
         _over_all(ensemble, without, put_in, outcomes, engine, as_json=as_json)
@@ -223,6 +239,37 @@ def _over_all(
         if cells:
             print_table(title, cells, numbers=range(1, len(title)), whole=(0,))
     print(fill(NEEDS_LEGEND, WIDTH))
+
+
+MOST_PATHS: Final = 12
+MOST_RAMPS: Final = 20
+
+
+def _paths(
+    ensemble: Ensemble, act: str, picture: Path | None, engine: str, *, as_json: bool
+) -> None:
+    from sim.explanation.paths import paths_to
+    from sim.pictures.paths import paths_picture
+    from sim.pictures.style import plot_and_save
+    from sim.reports.why import paths_text, ramp_cells
+
+    with progress("replaying") as shown:
+        paths = paths_to(ensemble, act, engine=engine, progress=shown)
+    if picture is not None:
+        plot_and_save(lambda: paths_picture(paths), picture.with_suffix(""))
+    if as_json:
+        print_json({"scenario": header(ensemble.scenario)} | paths.as_data())
+        return
+    print(
+        f"{ensemble.scenario.title}: {act} comes in {paths.n_reached} of {paths.n} "
+        "replications. How it first comes about:\n"
+    )
+    for text in paths_text(paths, MOST_PATHS):
+        print(_paragraph("- ", text).replace("\n- ", "\n  "))
+    print("\nWhere chains end: what nobody answers, of all incidents of an act")
+    heads = ("act", "incidents", "end here %", "interval", "most often comes of it")
+    cells = ramp_cells(paths)[:MOST_RAMPS]
+    print_table(heads, cells, numbers=(1, 2, 3), whole=(0,))
 
 
 def _plot(explanation: Explanation, file: Path) -> None:

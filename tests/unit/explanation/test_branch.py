@@ -43,7 +43,7 @@ def futures(run: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Branch:
 
 def test_pasts_are_equal_and_futures_are_not(futures: Branch) -> None:
     """The records before the moment are the replication's own in all futures."""
-    frame = futures.futures.records()
+    frame: Any = futures.futures.records()
     columns = [c for c in frame.columns if c != "replication"]
     past = [row for row in futures.log.rows() if row[1] < AT]  # pyright: ignore
     seen = set[Any]()
@@ -92,7 +92,7 @@ def test_changes_begin_with_the_branch(run: Ensemble, futures: Branch) -> None:
         for record in futures.log.incidents()
     )
     name = "n_rocket_attacks_true"
-    attacks = other.futures.outcomes[name]
+    attacks: Any = other.futures.outcomes[name]
     assert attacks.min() >= early > 0
     assert attacks.mean() < futures.futures.outcomes[name].mean() - 1.0
 
