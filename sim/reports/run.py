@@ -260,7 +260,7 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
     rows = tuple(
         (
             str(one.number),
-            f"{one.when:%Y-%m-%d %H:%M}",
+            one.date,
             one.text,
             one.because + (f" [{one.cause}]" if one.cause else ""),
             f"{'put in; ' if one.is_given else ''}{one.press}",
@@ -268,6 +268,6 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
         for one in narrate(log, run.scenario)
     )
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
-    story = Cells(f"Its story, in {len(rows)} incidents", heads, rows, (0,))
+    story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
     intro = "Of all replications the nearest to the medians of the main outcomes."
     return Section("typical", title, intro, pictures=ladder, folded=(story,))
