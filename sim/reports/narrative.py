@@ -163,8 +163,8 @@ class _Teller:
         asked = Act(cause.act) if cause is not None else Act.NONE
         actor, target = self.side(record.actor), self.side(record.target)
         told = _TOLD[act]
-        if act in _TOWARD and target in _TOWARD[act]:
-            told = _TOWARD[act][target]
+        if (act, target) in _TOWARD:
+            told = _TOWARD[act, target]
         elif act == Act.DEMAND and actor != Side.FOREIGN:
             told = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
         elif act == Act.DENIAL and actor != Side.MILITIA:
@@ -326,17 +326,14 @@ _DEEDS = {
 }
 """How a cause is called where its act's label does not stand after an article."""
 
-_TOWARD = {
-    Act.ACCUSATION: {
-        Side.FOREIGN: "{actor} accuses {target} of breaching its sovereignty",
-        Side.SPONSOR: "{actor} accuses {target} of standing behind the attacks",
-    },
-    Act.ADMISSION: {
-        Side.HOST: "{actor} tells {target} that the attacks were its own",
-    },
-    Act.LEADER_KILLING: {
-        Side.SPONSOR: "{actor} kills the commander of {target}'s militias[ at {place}]",
-    },
+_TOWARD: dict[tuple[Act, Side | None], str] = {
+    (Act.ACCUSATION, Side.FOREIGN): "{actor} accuses {target} of breaching its "
+    "sovereignty",
+    (Act.ACCUSATION, Side.SPONSOR): "{actor} accuses {target} of standing behind the "
+    "attacks",
+    (Act.ADMISSION, Side.HOST): "{actor} tells {target} that the attacks were its own",
+    (Act.LEADER_KILLING, Side.SPONSOR): "{actor} kills the commander of {target}'s "
+    "militias[ at {place}]",
 }
 """What is said or done, by the side that it is said or done to."""
 

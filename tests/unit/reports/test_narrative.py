@@ -285,10 +285,10 @@ def test_a_rocket_is_told_by_site_and_by_whom_it_is_meant_for() -> None:
     """Neither stands twice, and none is made up."""
     attack = (Act.ROCKET_ATTACK, Side.MILITIA)
     effect = Effect(rounds=2.0)
-    at_site = {"site": 0, "effect": effect}
     site = HOT.sites[0].label
     both, no_target = (
-        told(incident(*attack, to, **at_site))[0].text for to in (Side.FOREIGN, None)
+        told(incident(*attack, to, site=0, effect=effect))[0].text
+        for to in (Side.FOREIGN, None)
     )
     assert f"fires 2 rockets at {site}, against united_states (" in both
     assert f"fires 2 rockets at {site} (" in no_target
