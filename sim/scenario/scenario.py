@@ -22,7 +22,7 @@ class Actor:
     name: str
     """Snake-case name; part of every draw's identity."""
     label: str
-    """How a narrative or a plot names it."""
+    """How a narrative or a plot names it, as it reads within a sentence."""
     kind: Kind
     params: Any
     """The kind's tuple of parameters, canonical units."""
