@@ -21,9 +21,7 @@ class SponsorParams(NamedTuple):
     caution: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 0.5
     """Log odds of holding per foreign death known."""
     loss_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
-    """Time in which a loss fades to 1/e."""
-    alarm_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
-    """Time in which alarm fades to 1/e."""
+    """Time in which losses, and foreign deaths, fade to 1/e."""
     authority: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.9
     """Authority of its commander over clients."""
     resupply_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.03
@@ -34,8 +32,6 @@ class SponsorParams(NamedTuple):
     """Rounds in one delivery."""
     decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.2, 20.0)] = 2.0
     """Mean time to decide and send word."""
-    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.01, 2.0)] = 0.2
-    """Mean delay until it learns of acts."""
     commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 2.0)] = 0.0
@@ -46,12 +42,8 @@ class SponsorParams(NamedTuple):
     """Visits of its commander to a host."""
     pushback_days: Annotated[float, Range(D.DURATION, 0.01, 365.0, 2.0, 90.0)] = 10.0
     """Median delay of that answer."""
-    pushback_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.2, 1.5)] = 0.5
-    """Log standard deviation of that delay."""
     direct_days: Annotated[float, Range(D.DURATION, 0.01, 365.0, 0.5, 14.0)] = 5.0
     """Median time to prepare a direct strike."""
-    direct_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 1.2)] = 0.5
-    """Log standard deviation of that time."""
     direct_killed: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 0.0, 3.0)] = 0.0
     """Mean foreign dead in a direct strike."""
     direct_wounded: Annotated[float, Range(D.NUMBER, 0.0, 5000.0, 0.0, 300.0)] = 0.0
@@ -68,10 +60,6 @@ class SponsorParams(NamedTuple):
     """Loss from its commander's death, or a direct strike."""
     curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 0.0, 3.0)] = 0.0
     """Loss from a curb, or from a raid on a client."""
-    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0, 2.0, 3.5)] = 2.5
-    """Loss of one rung, in that of the one below."""
-    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0, 1.5, 2.5)] = 2.0
-    """Slope of the log odds of an answer in the log of loss."""
     replacement_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0, 14.0, 180.0)] = (
         45.0
     )
