@@ -36,8 +36,6 @@ class HostGovernmentParams(NamedTuple):
     """Mean persons arrested in a raid."""
     seizure_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.6)] = 0.2
     """Share of the launchers a raid seizes."""
-    interdiction_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.5
-    """Chance that a raid breaks an attack, all known."""
     detection_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.8)] = 0.2
     """Chance to notice a launch team in place."""
     reaction_days: Annotated[float, Range(D.DURATION, 0.001, 10.0, 0.01, 1.0)] = 0.2
@@ -93,7 +91,7 @@ MECHANISMS: Final = (
         "an attack or a thwarted one lets it know more of who did it",
         off={"trace_gain": 0.0}),
     Mechanism("raids", "raids", "knowledge and will bring raids on militias",
-        off={"raid_rate": 0.0}, acts=(Act.RAID,)),
+        off={"raid_rate": 0.0}, acts=(Act.RAID, Act.THWARTED_ATTACK)),
     Mechanism("impatience", "impatience", "attacks that it remembers urge it to act",
         off={"impatience_effect": 0.0}),
     Mechanism("pressure", "pressure from abroad",
@@ -107,9 +105,6 @@ MECHANISMS: Final = (
         off={"arrests_mean": 0.0}, acts=(Act.ARREST,)),
     Mechanism("seizures", "seizures in raids", "a raid takes launchers",
         off={"seizure_share": 0.0}, acts=(Act.SEIZURE,)),
-    Mechanism("interdiction_by_raids", "raids stop attacks",
-        "a raid breaks off attacks in preparation", off={"interdiction_share": 0.0},
-        acts=(Act.THWARTED_ATTACK,), is_feedback=True),
     Mechanism("patrols", "patrols",
         "a launch team that is noticed is stopped before it fires",
         off={"detection_share": 0.0}, acts=(Act.THWARTED_ATTACK,)),

@@ -45,7 +45,6 @@ ARTICLE: Final = "op-ed-2020-07-05: "
 INTOLERANT: Final = {
     "params.tolerance": 0.001,
     "params.ladder_ratio": 1.01,
-    "params.ladder_slope": 8.0,
     "view.asked": 0.0,
     "view.sponsor_asked": 0.0,
     "view.is_vacant": 0.0,
@@ -99,8 +98,7 @@ CLAIMS: Final = [
     Claim("vacant post", chosen(answers_sponsor, 4), "view.is_vacant", -1,
           f"{ASSUMED}: nobody to kill",
           {**AT_ME, "params.tolerance": 0.1, "params.ladder_ratio": 2.0,
-           "params.ladder_slope": 2.0, "view.sponsor_asked": 0.0,
-           "view.sponsor_harm": 1.2}, 1.0, span=(0.0, 1.0)),
+           "view.sponsor_asked": 0.0, "view.sponsor_harm": 1.2}, 1.0, span=(0.0, 1.0)),
     Claim("harm", gained("foreign_power", "harm"), "percept.killed_own", 1, ASSUMED,
           {**ATTACKED, "percept.author": OTHER}, on=5.0),
     Claim("harm", gained("foreign_power", "harm"), "params.wounded_weight", 1, ASSUMED,
