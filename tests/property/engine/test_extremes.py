@@ -80,14 +80,16 @@ DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
         {"rocket_attack", "thwarted_attack", "air_strike", "claim", "denial", "demand"},
     ),
     "no intelligence": (
-        {"host_params": {"investigation_rate": 0.0, "trace_gain": 0.0}},
+        {
+            "host_params": {"investigation_rate": 0.0, "trace_gain": 0.0},
+            "militia_params": {"claim_share": 0.0},
+        },
         {"raid", "arrest", "seizure", "release"},
     ),
-    "full tolerance": (
-        {"host_params": {"tolerance": 1.0}},
+    "no will": (
+        {"host_params": {"will": -1000.0}},
         {"raid", "thwarted_attack", "investigation", "arrest"},
     ),
-    "no resolve": ({"host_params": {"resolve": 0.0}}, {"raid", "arrest"}),
     "no ability": ({"host_params": {"ability": 0.0}}, {"raid", "thwarted_attack"}),
     "no launchers": (
         {

@@ -32,7 +32,7 @@ ON: Final[dict[str, dict[str, float]]] = {
         "raid_rate": 0.5, "find_share": 0.3,
         "authority_step": 0.05, "support_effect": 0.1, "restriction_rate": 0.2,
         "detection_share": 0.3, "authority_memory": 30.0, "breach_tolerance": 0.8,
-        "impatience_effect": 0.5, "trace_gain": 1.0,
+        "impatience_effect": 0.5, "trace_gain": 2.0, "investigation_rate": 0.4,
     },
     "sponsor": {
         "directive_rate": 0.1, "commander_share": 0.3, "sanction_loss": 0.5,

@@ -70,6 +70,7 @@ DENIED: Final[list[tuple[str, str, str]]] = [
 """Parameters that are off together, and whose act is then denied to whom."""
 
 NEVER: Final = {
+    "militia.storming_deaths": 100000.0,
     "host.breach_tolerance": 1000.0,
     "sponsor.loss_tolerance": 10000.0,
     "foreign.tolerance": 1000.0,

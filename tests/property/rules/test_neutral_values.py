@@ -125,7 +125,6 @@ FLAT: Final = [
         for name, field in (
             ("arrests", "persons"),
             ("seizures", "launchers"),
-            ("interdiction_by_raids", "interdiction"),
         )
     ),
     *(
@@ -138,10 +137,10 @@ FLAT: Final = [
             acts,
         )
         for mechanism, mine, acts in (
-            ("authority_lost_to_attacks", 0, (Act.ROCKET_ATTACK, Act.TALKS)),
-            ("authority_lost_to_defiance", 0, (Act.DEFIANCE, Act.TALKS)),
-            ("authority_lost_to_strikes", 0, (Act.AIR_STRIKE, Act.TALKS)),
-            ("authority_won", 1, (Act.RAID, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.ROCKET_ATTACK, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.DEFIANCE, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.AIR_STRIKE, Act.TALKS)),
+            ("authority_at_stake", 1, (Act.RAID, Act.TALKS)),
         )
     ),
     Flat("sponsor", "orders_by_loss", rate(press_share), "view.loss"),
