@@ -6,7 +6,15 @@ meaning carries over, and drops it where it does not.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from math import log
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.reading.slot import as_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.reading.tree import Plain
 
 
 class Gone(NamedTuple):
@@ -18,13 +26,22 @@ class Gone(NamedTuple):
     reason: str
     """One clause."""
     is_renamed: bool = False
-    """Whether `by` is a parameter that takes its value over as it stands."""
+    """Whether `by` is a parameter that takes its value over."""
+    converted: Callable[[float], float] | None = None
+    """The new value of an old one; None where it is taken over as it stands."""
 
     def words(self) -> str:
         """Return what to say of it, after its name."""
         see = f"; see {self.by}" if self.by else ""
         fate = f"is now {self.by}" if self.is_renamed else f"is gone{see}"
         return f"{fate}, since {self.reason}"
+
+
+def _odds_against(tolerance: float) -> float:
+    """Return the log odds of what was not tolerated, within what `will` may be."""
+    if not 0.0 < tolerance < 1.0:
+        return -10.0 if tolerance > 0.5 else 10.0
+    return min(10.0, max(-10.0, log((1.0 - tolerance) / tolerance)))
 
 
 _NET: Final = "a blow has one net effect, whose sign is not known"
@@ -82,7 +99,9 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
     "host_government": {
         "yield_share": Gone("release_share", "doors open by courts"),
         "yield_days": Gone("custody_days", "doors open by courts"),
-        "tolerance": Gone("will", "its will is one number, and moves"),
+        "tolerance": Gone(
+            "will", "its will is one number, and moves", True, _odds_against
+        ),
         "resolve": Gone("will", "its will is one number, and moves"),
         "impatience_memory": Gone(
             "will_memory", "all that moves its will fades alike", True
@@ -167,3 +186,27 @@ def gone_messages(section: str) -> dict[str, str]:
     """
     hint = "; `escalade upgrade FILE` rewrites the file"
     return {name: f"{row.words()}{hint}" for name, row in GONE.get(section, {}).items()}
+
+
+def gone_at(data: Plain, path: str) -> str:
+    """Return what is said of a path that names a parameter that is gone; else ''.
+
+    Parameters
+    ----------
+    data
+        The scenario's data, from which the actors' kinds are read.
+    path
+        A path such as ``actors.iraq.tolerance``.
+
+    Examples
+    --------
+    >>> gone_at({"actors": {"a": {"kind": "sponsor"}}}, "actors.a.evidence")[:21]
+    'names what is gone, s'
+    """
+    *keys, name = path.split(".")
+    section = ".".join(keys)
+    if keys[:1] == ["actors"]:
+        actor = as_mapping(as_mapping(data).get("actors")).get(keys[-1])
+        section = str(as_mapping(actor).get("kind", ""))
+    row = GONE.get(section, {}).get(name)
+    return f"names what {row.words()}" if row else ""
