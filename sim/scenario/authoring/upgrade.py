@@ -254,19 +254,22 @@ def _row_at(path: str, actors: Mapping[str, str]) -> Gone | None:
 
 def _carried(row: Gone, value: Plain) -> Plain:
     """Return a value of what has a new name as that takes it over."""
-    if row.converted is None:
+    convert = row.converted
+    if convert is None:
         return value
-    new = {**as_mapping(value)} if isinstance(value, dict) else {"value": value}
+    new: dict[str, Plain] = {"value": value}
+    if isinstance(value, dict):
+        new = {**value}
     unit = str(new.pop("unit", "1"))
 
     def carried(one: Plain) -> float:
-        number, of = parse_quantity(one) if isinstance(one, str) else (one, unit)
-        share = to_canonical(float(str(number)), of or "1", Dimension.SHARE)
-        return round(row.converted(share), 4) if row.converted else share
+        number, of = parse_quantity(str(one))
+        given = unit if of == "1" else of
+        return round(convert(to_canonical(number, given, Dimension.SHARE)), 4)
 
     new["value"] = carried(new["value"])
     if "range" in new:
-        new["range"] = sorted(carried(end) for end in as_list(new["range"]))
+        new["range"] = [*sorted(carried(end) for end in as_list(new["range"]))]
     return new if isinstance(value, dict) else new["value"]
 
 

@@ -20,7 +20,7 @@ import sim
 from sim.engine.log import RecordType
 from sim.ladder import Act
 from sim.ledger.switches import null_of, switches_of
-from sim.rules.behaviour import Kind, acts_of, neutral_values
+from sim.rules.behaviour import Kind, acts_of, neutral_values, parameter_table
 from sim.rules.foreign_power.answers import strike_effect
 from sim.rules.foreign_power.presence import handover_hazard
 from sim.rules.host_government.enforcement import (
@@ -261,3 +261,11 @@ def test_null_has_nothing_but_what_starts_of_its_own_accord() -> None:
         if record.record_type == RecordType.INCIDENT
     }
     assert acts <= {Act.ROCKET_ATTACK, Act.CONVOY_BOMB}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_parameter_belongs_to_one_mechanism(kind: str) -> None:
+    """It switches one row of the ledger off, or shapes one: none stands for itself."""
+    rows = KINDS[kind].mechanisms
+    named = [name for row in rows for name in (*row.off, *row.shaped_by)]
+    assert sorted(named) == sorted(parameter_table(KINDS[kind]))
