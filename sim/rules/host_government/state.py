@@ -180,7 +180,7 @@ def learn(
             add(memory.intelligence[percept.author], gain, now, ages)
     elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
         add(memory.intelligence[percept.target], 1.0, now, ages)
-    elif act == Act.CLAIM or act == Act.ADMISSION:
+    elif (act == Act.CLAIM or act == Act.ADMISSION) and percept.author >= 0:
         add(memory.intelligence[percept.author], 1.0, now, ages)
 
 

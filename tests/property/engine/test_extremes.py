@@ -87,9 +87,10 @@ DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
         {"raid", "arrest", "seizure", "release"},
     ),
     "no will": (
-        {"host_params": {"will": -1000.0}},
+        {"host_params": {"will": -40.0}},
         {"raid", "thwarted_attack", "investigation", "arrest"},
     ),
+    "no raid rate": ({"host_params": {"raid_rate": 0.0}}, {"raid", "arrest"}),
     "no ability": ({"host_params": {"ability": 0.0}}, {"raid", "thwarted_attack"}),
     "no launchers": (
         {
