@@ -23,8 +23,9 @@ in one case of five, twice the tolerance in four of five. A steeper one hangs wh
 follows on single tolls; from 1.5 to 2.5 no comparison here turns round."""
 
 RATIO: Final = 2.5
-"""What the next rung takes, in what the one below takes, where an actor's ladder has no
-ratio of its own: only quotients of loss and tolerance matter, and these it has."""
+"""What the next rung takes, in what the one below takes, for a host and a sponsor: the
+middle of 2 to 3.5, within which the classes lie. What counts as how much, and how much
+is borne, are parameters, and move the upper rungs as far."""
 
 WOUNDED: Final = 0.15
 """Harm of one wounded, in deaths, where an actor has no weight of its own."""

@@ -51,7 +51,7 @@ _TRUCE: Final = "a truce is a state with a term, kept or not"
 _SPREAD: Final = "delays spread alike, and no answer hangs on it"
 _NEWS: Final = "news comes within hours, to everybody alike"
 _SLOPE: Final = "one slope serves all ladders"
-_RATIO: Final = "the tolerance and what counts as how much say the same"
+_RATIO: Final = "what is borne, and what counts as how much, move the same"
 _TOLLS: Final = "no rule reads it: it is in fixed proportion to the militia's dead"
 _DEFIANCE: Final = "a raid, an arrest and a release are defied alike"
 _STEP: Final = "what costs authority, or wins it, counts in one unit"
@@ -94,7 +94,6 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "storming_share": Gone(
             "storming_deaths", "ever deadlier strikes bring one for sure"
         ),
-        "storming_guard": Gone("", "guards are kept after every storming"),
     },
     "host_government": {
         "yield_share": Gone("release_share", "doors open by courts"),

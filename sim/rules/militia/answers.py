@@ -77,24 +77,20 @@ def threatens(
 GUARD_DAYS: Final = 90.0
 """Days for which guards are kept after a storming."""
 
-UNGUARDED: Final = 0.3
-"""What guards leave of the chance of a storming: troops were sent after the one there
-was, and the embassy was not stormed again."""
-
 
 def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """Whether a deadly blow on it brings a storming of the embassy: 1, else 0.
 
     With K of its own dead and even odds at K50, the parameter `storming_deaths`,
-    ``1 / (1 + ((1 + K50) / (1 + K)) ** 2)``, times `UNGUARDED` for `GUARD_DAYS` after
-    the last storming. The form is ours.
+    ``1 / (1 + ((1 + K50) / (1 + K)) ** 2)``, less the share `storming_guard` for
+    `GUARD_DAYS` after the last storming. The form is ours.
     """
     if percept.is_at_me == 0:
         return 0
     scale = (1.0 + params.storming_deaths) / (1.0 + percept.killed_own)
     chance = 1.0 / (1.0 + power_of(scale, SLOPE))
     if view.since_storming < GUARD_DAYS:
-        chance = chance * UNGUARDED
+        chance = chance * (1.0 - params.storming_guard)
     return 1 if u < chance else 0
 
 

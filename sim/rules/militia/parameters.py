@@ -86,6 +86,8 @@ class MilitiaParams(NamedTuple):
         100000.0
     )
     """Own deaths in a strike at which a storming of the embassy is even odds."""
+    storming_guard: Share = 0.0
+    """How far guards lower it for 90 days after one."""
 
 
 MECHANISMS: Final = (
@@ -166,4 +168,7 @@ MECHANISMS: Final = (
     Mechanism("storming", "storming of the embassy",
         "a strike that killed its people brings a crowd to the embassy",
         off={"storming_deaths": 100000.0}, acts=(Act.EMBASSY_STORMING,)),
+    Mechanism("guards", "guards after a storming",
+        "a storming is the less likely for 90 days after one",
+        off={"storming_guard": 0.0}),
 )  # fmt: skip

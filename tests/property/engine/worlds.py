@@ -25,7 +25,7 @@ ON: Final[dict[str, dict[str, float]]] = {
         "talks_shift": 0.2, "handover_shift": -0.2, "announce_share": 0.5,
         "convoy_rate": 0.03, "convoy_killed": 0.3,
         "convoy_wounded": 1.0, "defiance_share": 0.9,
-        "storming_deaths": 8.0, "claim_share": 0.2,
+        "storming_deaths": 8.0, "storming_guard": 0.2, "claim_share": 0.2,
         "malfunction_share": 0.3,
     },
     "host": {
