@@ -93,7 +93,7 @@ COUPLED: Final = [
             ASSUMED),
     Coupled("malfunction", "militia.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
     Coupled("interdiction", "host.detection_share", 0.0, 1.0,
-            n_of(Act.THWARTED_ATTACK), 1, ASSUMED),
+            n_of(Act.THWARTED_ATTACK), 1, ASSUMED, WILLING),
     Coupled("will", "host.will", -3.0, 1.0, RAIDS, 1, ARTICLE),
     Coupled("support", "host.support_effect", 0.0, 3.0, RAIDS, 1, ARTICLE, SUPPORTED),
     Coupled("fear", "host.fear_effect", 0.0, 3.0, RAIDS, -1, ASSUMED),
