@@ -67,17 +67,13 @@ def protests(
     return rung
 
 
-DEBATE_SPREAD: Final = 0.5
-"""Log standard deviation of the time that a debate takes; assumed."""
-
-
 def debate(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
     """Days of debate before a vote or a formal request to leave; lognormal.
 
     As long again as a statement takes, in the median: the one recorded vote came two
     days after the strike.
     """
-    return lognormal(u, params.statement_days, DEBATE_SPREAD)
+    return delay(u, STATEMENT_DAYS)
 
 
 def statement_delay(

@@ -19,9 +19,6 @@ LEAST_TERM: Final = 30.0
 
 LOG_TWO: Final = log(2.0)
 
-REPLACEMENT_SPREAD: Final = 0.5
-"""Log standard deviation of the time until a successor acts as one; assumed."""
-
 
 def visit_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of visits of its commander to one host, 1/day, in [0, `visit_rate`].
@@ -225,4 +222,4 @@ def appoints(
 
 def replacement_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
     """Days until a successor has taken hold of the commander's post; lognormal."""
-    return lognormal(u, params.replacement_days, REPLACEMENT_SPREAD)
+    return delay(u, params.replacement_days)

@@ -80,6 +80,7 @@ CALLED: Final = (("sponsor.truce_share", 1.0), ("foreign.evacuation_threat_rate"
 TALKING: Final = (("foreign.talks_rate", 0.2),)
 SUPPORTED: Final = (("foreign.support_rate", 0.5),)
 CURBED: Final = (("host.restriction_rate", 1.0),)
+WILLING: Final = (("host.will", 5.0),)
 RAIDING: Final = (("host.raid_rate", 2.0), ("host.will", 2.0))
 POOR: Final = (("militia.rounds", 10.0),)
 COUPLED: Final = [
