@@ -102,6 +102,11 @@ def parameters(kind: Kind, scenario: Scenario) -> str:
     names = [actor.name for actor in scenario.actors if actor.kind.name == kind.name]
     cited = {entry.path: entry for entry in scenario.cited}
     rows: list[tuple[str, ...]] = []
+    owners = {
+        own: mechanism.name
+        for mechanism in kind.mechanisms
+        for own in (*mechanism.off, *mechanism.shaped_by)
+    }
     for name, parameter in parameter_table(kind).items():
         entries = [cited[f"actors.{actor}.{name}"] for actor in names]
         default = parameter.default
@@ -109,6 +114,7 @@ def parameters(kind: Kind, scenario: Scenario) -> str:
             (
                 code(name),
                 parameter.meaning,
+                code(owners[name]),
                 canonical_unit(parameter.dimension),
                 f"{number(parameter.low)} to {number(parameter.high)}",
                 "required" if default is None else number(default),
@@ -118,7 +124,7 @@ def parameters(kind: Kind, scenario: Scenario) -> str:
             )
         )
     return table(
-        ("Parameter", "Meaning", "Unit", "Legal", "Default",
+        ("Parameter", "Meaning", "Row", "Unit", "Legal", "Default",
          f"In {scenario.name}", "Basis", "Source"),
         rows,
     )  # fmt: skip

@@ -39,7 +39,7 @@ Overrides = Mapping[str, float]
 PARAMS: Final[Mapping[str, Any]] = {
     "militia": militia.MilitiaParams(),
     "host_government": host_government.HostGovernmentParams(
-        will_memory=60.0, breach_tolerance=0.5, killing_weight=3.0
+        will_memory=60.0, breach_tolerance=0.5
     ),
     "sponsor": sponsor.SponsorParams(),
     "foreign_power": foreign_power.ForeignPowerParams(),

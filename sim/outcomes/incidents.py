@@ -68,14 +68,9 @@ class Term(NamedTuple):
 
     begin: float
     """Days since the scenario's start; it ends where the next one begins."""
-    authority_start: float
-    authority_rest: float
+    authority: float
     authority_memory: float
-    attack_loss: float
-    wounded_weight: float
-    breach_loss: float
-    defiance_loss: float
-    enforcement_gain: float
+    authority_step: float
 
 
 class Facts(NamedTuple):

@@ -80,6 +80,9 @@ class Mechanism:
     off: Mapping[str, float] = field(default_factory=dict[str, float], hash=False)
     """Parameters that switch it off, and the value at which each does nothing, in the
     canonical unit. Without any it cannot be switched off."""
+    shaped_by: tuple[str, ...] = ()
+    """Other parameters, times and sizes, that say how it works: without it they say
+    nothing, or next to nothing."""
     acts: tuple[Act, ...] = ()
     """Acts of the kind that are its own entries in the log; where switching it off
     changes nothing but these, it is narrative. Empty where it moves other acts only."""

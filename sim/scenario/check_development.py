@@ -23,6 +23,7 @@ from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind, Parameter, operations_of
 from sim.scenario.calendar import moment_of
 from sim.scenario.check import check_name, period
+from sim.scenario.gone import gone_at
 from sim.scenario.number import source_faults
 from sim.scenario.scenario import Cited
 from sim.sources import Sources
@@ -127,7 +128,8 @@ def _check_path(
     )
     form = "; write actors.<actor>.<parameter>" if path.count(".") != 2 else ""
     message = f"{shorten(path)!r} is not a parameter of an actor{form}"
-    faults.add((*keys, "parameter"), Hinted(message, path, every))
+    says = gone_at(data, path) or Hinted(message, path, every)
+    faults.add((*keys, "parameter"), says)
 
 
 def _check_incident(

@@ -31,6 +31,7 @@ from sim.scenario.edit import (
     without_actors,
     without_developments,
 )
+from sim.scenario.gone import gone_at
 from sim.scenario.schema import VERSION
 
 SHARED: Final = {"actors": "kind", "sites": "class"}
@@ -289,8 +290,8 @@ def _change(
     for path, value in as_mapping(changes).items():
         keys = places.get(path)
         if keys is None or keys[0] in OWN:
-            says = "is not the path of a value"
-            message = Hinted(says, path, places)
+            says = Hinted("is not the path of a value", path, places)
+            message = gone_at(data, path) or says
             faults.add(("changes", path), message, at_key=True)
             continue
         put(data, keys, deepcopy(value))

@@ -36,7 +36,6 @@ ALONE = {
     "swing": SWING,
     "persistence": PERSISTENCE,
     "preparation_days": 0.01,
-    "preparation_spread": 0.0,
     "emplacement_days": 0.001,
     "max_parallel": 0.0,
     "retaliation_share": 0.0,

@@ -42,12 +42,7 @@ Z: Final = 4.0
 STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
 ORDERS: Final = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
 PERSONS: Final = Effect._fields.index("persons")
-TOLLS: Final = (
-    "strike_killed",
-    "strike_killed_host",
-    "strike_killed_civilian",
-    "strike_wounded",
-)
+TOLLS: Final = ("strike_killed",)
 PLENTY: Final = {"launchers": 5000.0, "rounds": 100_000.0, "max_parallel": 0.0}
 """So that ten times the attacks meet no want that these do not."""
 

@@ -6,7 +6,7 @@ from math import exp
 
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.inversion import binomial, delay, exponential, lognormal, poisson
 from sim.rules.militia.campaign import intensity
 from sim.rules.militia.parameters import MilitiaParams
 from sim.rules.militia.state import MilitiaView, is_still
@@ -106,7 +106,7 @@ def attacks_at_once(params: MilitiaParams) -> float:
 
 def preparation(params: MilitiaParams, view: MilitiaView, u: float) -> float:
     """Days from the decision until the launch team is in place; lognormal."""
-    return lognormal(u, params.preparation_days, params.preparation_spread)
+    return delay(u, params.preparation_days)
 
 
 def emplacement(params: MilitiaParams, view: MilitiaView, u: float) -> float:

@@ -16,6 +16,7 @@ from sim.engine.log import IncidentLog, Record, RecordType
 from sim.engine.run import run_replication
 from sim.errors import RunError
 from sim.ladder import Act, name_of
+from sim.rules.inversion import SPREAD
 from sim.rules.militia import MilitiaParams
 from tests.builders import MILITIAS, hot, scenario, ticking
 
@@ -45,7 +46,7 @@ def tempted(**changed: Any) -> Scenario:
     """Return the hot scenario with some parameters at their ends."""
     base: dict[str, dict[str, float]] = {
         "militia_params": {"base_rate": 0.12, "killed_per_hit": 0.06},
-        "host_params": {"raid_rate": 0.5, "interdiction_share": 1.0},
+        "host_params": {"raid_rate": 0.5},
         "sponsor_params": {"directive_rate": 0.2},
         "foreign_params": {"tolerance": 0.3},
     }
@@ -79,7 +80,10 @@ DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
         {"rocket_attack", "thwarted_attack", "air_strike", "claim", "denial", "demand"},
     ),
     "no intelligence": (
-        {"host_params": {"intelligence_gain": 0.0, "trace_gain": 0.0}},
+        {
+            "host_params": {"investigation_rate": 0.0, "trace_gain": 0.0},
+            "militia_params": {"claim_share": 0.0},
+        },
         {"raid", "arrest", "seizure", "release"},
     ),
     "no will": (
@@ -155,8 +159,7 @@ def test_without_feedback_attacks_are_poisson() -> None:
         for i in range(len(MILITIAS))
     ]
     usual = MilitiaParams()
-    spread = usual.preparation_spread
-    lag = usual.preparation_days * math.exp(spread * spread / 2.0)
+    lag = usual.preparation_days * math.exp(SPREAD * SPREAD / 2.0)
     mean = rate * (days - lag - usual.emplacement_days)
     n_counts = len(counts)
     found = sum(counts) / n_counts

@@ -65,7 +65,7 @@ def busy() -> Scenario:
             "retaliation_share": 0.3,
             "coordination_share": 0.5,
         },
-        host_params={"raid_rate": 0.5, "interdiction_share": 1.0},
+        host_params={"raid_rate": 0.5},
     )
 
 

@@ -49,8 +49,6 @@ UNMOVED: Final = {"params.press_reciprocity": 0.0, "params.caution": 0.0}
 BEREFT: Final = {**to(Act.LEADER_KILLING), **AT_ME, "params.authority": 1.0}
 INTOLERANT: Final = {
     "params.loss_tolerance": 0.001,
-    "params.ladder_ratio": 1.01,
-    "params.ladder_slope": 8.0,
     "view.loss_asked": 0.0,
 }
 FREE: Final = {"view.restriction": 0.0}

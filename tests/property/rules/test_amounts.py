@@ -19,7 +19,7 @@ from sim.rules.militia.answers import carries_out, obeys
 from sim.rules.militia.attack import bomb, joins, launcher_lost, salvo
 from sim.rules.sponsor.answers import instructs
 from sim.rules.sponsor.orders import press_share
-from sim.rules.tolerance import chance_exceeded
+from sim.rules.tolerance import RATIO, chance_exceeded
 from tests.property.rules.claims import (
     AT_ME,
     AT_OTHER,
@@ -124,8 +124,7 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
         chance_exceeded(
             seen.breach_asked,
             seen.breach,
-            params.breach_tolerance * params.ladder_ratio**rung,
-            params.ladder_slope,
+            params.breach_tolerance * RATIO**rung,
         )
         for rung in range(4)
     ]

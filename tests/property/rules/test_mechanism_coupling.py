@@ -81,6 +81,7 @@ TALKING: Final = (("foreign.talks_rate", 0.2),)
 SUPPORTED: Final = (("foreign.support_rate", 0.5),)
 CURBED: Final = (("host.restriction_rate", 1.0),)
 WILLING: Final = (("host.will", 5.0),)
+RAIDING: Final = (("host.raid_rate", 2.0), ("host.will", 2.0))
 POOR: Final = (("militia.rounds", 10.0),)
 COUPLED: Final = [
     Coupled("blows", "militia.blow_shift", -0.5, 0.5, ATTACKS, 1, ASSUMED),
@@ -97,7 +98,8 @@ COUPLED: Final = [
     Coupled("will", "host.will", -3.0, 1.0, RAIDS, 1, ARTICLE),
     Coupled("support", "host.support_effect", 0.0, 3.0, RAIDS, 1, ARTICLE, SUPPORTED),
     Coupled("fear", "host.fear_effect", 0.0, 3.0, RAIDS, -1, ASSUMED),
-    Coupled("release", "host.release_share", 0.1, 1.0, FREED, 1, ASSUMED, WILLING),
+    Coupled("release", "host.release_share", 0.1, 1.0, FREED, 1, ASSUMED,
+            RAIDING),
     Coupled("tolerance", "foreign.tolerance", 0.3, 6.0, n_of(Act.AIR_STRIKE), -1,
             ASSUMED),
     Coupled("proportionality", "foreign.proportionality", 0.5, 2.0, STRUCK, 1, ASSUMED),

@@ -20,7 +20,7 @@ import sim
 from sim.engine.log import RecordType
 from sim.ladder import Act
 from sim.ledger.switches import null_of, switches_of
-from sim.rules.behaviour import Kind, acts_of, neutral_values
+from sim.rules.behaviour import Kind, acts_of, neutral_values, parameter_table
 from sim.rules.foreign_power.answers import strike_effect
 from sim.rules.foreign_power.presence import handover_hazard
 from sim.rules.host_government.enforcement import (
@@ -125,7 +125,6 @@ FLAT: Final = [
         for name, field in (
             ("arrests", "persons"),
             ("seizures", "launchers"),
-            ("interdiction_by_raids", "interdiction"),
         )
     ),
     *(
@@ -138,10 +137,10 @@ FLAT: Final = [
             acts,
         )
         for mechanism, mine, acts in (
-            ("authority_lost_to_attacks", 0, (Act.ROCKET_ATTACK, Act.TALKS)),
-            ("authority_lost_to_defiance", 0, (Act.DEFIANCE, Act.TALKS)),
-            ("authority_lost_to_strikes", 0, (Act.AIR_STRIKE, Act.TALKS)),
-            ("authority_won", 1, (Act.RAID, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.ROCKET_ATTACK, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.DEFIANCE, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.AIR_STRIKE, Act.TALKS)),
+            ("authority_at_stake", 1, (Act.RAID, Act.TALKS)),
         )
     ),
     Flat("sponsor", "orders_by_loss", rate(press_share), "view.loss"),
@@ -262,3 +261,11 @@ def test_null_has_nothing_but_what_starts_of_its_own_accord() -> None:
         if record.record_type == RecordType.INCIDENT
     }
     assert acts <= {Act.ROCKET_ATTACK, Act.CONVOY_BOMB}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_parameter_belongs_to_one_mechanism(kind: str) -> None:
+    """It switches one row of the ledger off, or shapes one: none stands for itself."""
+    rows = KINDS[kind].mechanisms
+    named = [name for row in rows for name in (*row.off, *row.shaped_by)]
+    assert sorted(named) == sorted(parameter_table(KINDS[kind]))
