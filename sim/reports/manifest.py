@@ -56,6 +56,9 @@ def facts_of(
     ]
     if scenario is not None:
         facts[2] = ("simulated", f"{until:g} days from {scenario.start}")
+        if (history := scenario.history) is not None:
+            past = f"{history.record} up to {scenario.day_of(history.since)}"
+            facts.insert(3, ("branched from", past))
     return tuple(facts)
 
 

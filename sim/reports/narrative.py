@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engine.cast import row_identity
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility, name_of
 from sim.rules.behaviour import Side
@@ -59,6 +60,11 @@ class _Teller:
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
+        history = scenario.history
+        self.blank = {
+            row_identity(row.identity): row.blank
+            for row in (() if history is None else history.rows)
+        }
         self.blamed = {
             (record.cause, record.actor): record.target
             for record in log.records
@@ -90,14 +96,13 @@ class _Teller:
     def text(self, record: Record) -> str:
         actor, target = self.speaker(record), self.who(record.target)
         place = f" at {self.sites[record.site]}" if record.site >= 0 else ""
-        effect = record.effect
         text = self.sentence(record).format(
             actor=actor,
             target=target,
             place=place,
-            rounds=self.rockets(record),
-            launchers=_count(effect.launchers, "launcher"),
-            persons=_count(effect.persons, "person", "persons"),
+            rounds=self.amount(record, "rounds", "rocket"),
+            launchers=self.amount(record, "launchers", "launcher"),
+            persons=self.amount(record, "persons", "person"),
         )
         return text + self.toll(record)
 
@@ -125,16 +130,19 @@ class _Teller:
                     name = f"{facade.label}, a name of {self.who(record.actor)},"
         return name
 
-    def rockets(self, record: Record) -> str:
-        if record.effect.rounds == 0 and record.origin != Origin.SIMULATED:
-            return "an unrecorded number of rockets"
-        return _count(record.effect.rounds, "rocket")
+    def amount(self, record: Record, field: str, one: str) -> str:
+        """Return a number with its noun; what the record leaves blank is not none."""
+        value: float = getattr(record.effect, field)
+        is_blank = field in self.blank.get(record.identity, ())
+        is_blank |= not value and record.origin == Origin.DEVELOPMENT
+        return f"an unrecorded number of {one}s" if is_blank else _count(value, one)
 
     def toll(self, record: Record) -> str:
         effect = record.effect
         parts: list[str] = []
         if record.act == Act.ROCKET_ATTACK and effect.rounds > 0:
-            parts.append(f"{effect.hits:.0f} in the target area")
+            if "hits" not in self.blank.get(record.identity, ()):
+                parts.append(f"{effect.hits:.0f} in the target area")
             if effect.unfired > 0:
                 parts.append(f"{effect.unfired:.0f} failed to fire")
         if record.act == Act.AIR_STRIKE and effect.launchers > 0:
@@ -272,7 +280,7 @@ _TOLD = {
 }
 
 
-def _count(value: float, one: str, many: str = "") -> str:
+def _count(value: float, one: str) -> str:
     """Return a number with its noun: `1 rocket`, `3 rockets`, `no rockets`."""
-    noun = one if value == 1 else (many or one + "s")
+    noun = one if value == 1 else one + "s"
     return f"{value:.0f} {noun}" if value > 0 else f"no {noun}"

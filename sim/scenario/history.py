@@ -282,6 +282,7 @@ def _row(
         site=event.site if event.site in sites else "",
         effect=Effect()._replace(**counts),
         cause=event.cause if event.cause in ids else "",
+        blank=frozenset(_COUNTS[column] for column in _COUNTS.keys() - event.amounts),
     )
 
 

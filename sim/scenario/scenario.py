@@ -6,8 +6,9 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
+from math import floor
 from typing import Any
 
 from sim.ladder import Act, name_of
@@ -144,6 +145,9 @@ class Recorded:
     """Counts of the record; what it leaves blank is taken as none."""
     cause: str
     """Id of the row that it answers, interrupts or completes; empty for none."""
+    blank: frozenset[str] = frozenset()
+    """Fields of the effect that the record leaves blank: unknown, and none only to the
+    simulated world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,18 @@ class Scenario:
         default_factory=dict[str, Callable[[Any], float]]
     )
     """Outcomes of the user's own, by name (`sim.outcomes.own`)."""
+
+    @property
+    def heading(self) -> str:
+        """The title; of one that is branched from its record, also since when."""
+        if self.history is None:
+            return self.title
+        day = self.day_of(self.history.since)
+        return f"{self.title}, branched from its record on {day:%-d %B %Y}"
+
+    def day_of(self, time: float) -> date:
+        """Return the calendar day of a moment, days since the start."""
+        return self.start + timedelta(days=floor(time))
 
     @property
     def digest(self) -> str:
