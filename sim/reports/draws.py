@@ -66,7 +66,8 @@ def draws_page(
     draws, scenario = manifest["draws"], run.scenario
     each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
     asked = question or (
-        f"What does the scenario '{scenario.heading}' come to over {run.until:g} days, "
+        f"What does the scenario '{scenario.heading}' come to over "
+        f"{scenario.counted_days(run.until):g} days, "
         "as far as the numbers that were fitted are known?"
     )
     estimation = (

@@ -55,10 +55,12 @@ def facts_of(
         ("made", str(manifest.get("started", "not kept"))[:10]),
     ]
     if scenario is not None:
-        facts[2] = ("simulated", f"{until:g} days from {scenario.start}")
+        days, first = scenario.counted_days(until), scenario.start
         if (history := scenario.history) is not None:
-            past = f"{history.record} up to {scenario.day_of(history.since)}"
-            facts.insert(3, ("branched from", past))
+            first = scenario.day_of(history.since)
+            facts.insert(2, ("branched from", f"{history.record} up to {first}"))
+        place = facts.index(("simulated", f"{until:g} days"))
+        facts[place] = ("simulated", f"{days:g} days from {first}")
     return tuple(facts)
 
 

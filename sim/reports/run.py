@@ -63,8 +63,8 @@ def run_page(run: StoredRun, question: str) -> Page:
     typical = typical_replication(ensemble.outcomes)
     pictures = _pictures(run, ensemble, targets)
     asked = question or (
-        f"What does the scenario '{scenario.heading}' come to over {run.until:g} days "
-        "from its start, if its numbers are right?"
+        f"What does the scenario '{scenario.heading}' come to over "
+        f"{scenario.counted_days(run.until):g} days, if its numbers are right?"
     )
     n = len(ensemble.outcomes)
     estimation = (

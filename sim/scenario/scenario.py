@@ -250,11 +250,15 @@ class Scenario:
 
     @property
     def heading(self) -> str:
-        """The title; of one that is branched from its record, also since when."""
+        """The title; before it, of one branched from its record, the day."""
         if self.history is None:
             return self.title
         day = self.day_of(self.history.since)
-        return f"{self.title}, branched from its record on {day:%-d %B %Y}"
+        return f"Branched from its record on {day:%-d %B %Y}: {self.title}"
+
+    def counted_days(self, until: float) -> float:
+        """Return how many of the days simulated count: those that are not put in."""
+        return until if self.history is None else until - self.history.since
 
     def day_of(self, time: float) -> date:
         """Return the calendar day of a moment, days since the start."""
