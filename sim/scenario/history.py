@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Fault, ScenarioError, nearest, one_of
 from sim.ladder import ACTS, Visibility
 from sim.rules.behaviour import Effect
+from sim.rules.registry import KINDS
 from sim.scenario.beside import file_of, sources_of
+from sim.scenario.deeds import misfit
 from sim.scenario.event_table import (
     BEFORE,
     OUTSIDE,
@@ -183,8 +185,9 @@ def check_record(scenario: Scenario) -> None:
     Raises
     ------
     ScenarioError
-        With each actor, target or source that nobody knows, by its line, and each site
-        that is nearly one; others are places that the scenario leaves out.
+        With each actor, target or source that nobody knows, by its line, each act of
+        force that is none of its actor's kind, and each site that is nearly one; others
+        are places that the scenario leaves out.
     """
     if not scenario.record:
         return
@@ -192,6 +195,9 @@ def check_record(scenario: Scenario) -> None:
     sources = sources_of(scenario)
     actors = [actor.name for actor in scenario.actors]
     known = [*actors, UNKNOWN]
+    kind_of = {actor.name: actor.kind for actor in scenario.actors}
+    kinds = KINDS | {kind.name: kind for kind in kind_of.values()}
+    kind_of[UNKNOWN] = KINDS["militia"]
     sites = [site.name for site in scenario.sites]
     faults: list[Fault] = []
     for event in table.events:
@@ -202,6 +208,12 @@ def check_record(scenario: Scenario) -> None:
                     f"{OUTSIDE}NAME for whom it leaves out{nearest(name, known)}"
                 )
                 faults.append(Fault(event.line, 0, column, message))
+        kind = kind_of.get(event.actor)
+        if kind is None or event.act is None:
+            pass
+        elif message := misfit(event.act, kind, kinds):
+            message = f"{event.actor!r} is {message}"
+            faults.append(Fault(event.line, 0, "act", message))
         close = "" if event.site in sites else nearest(event.site, sites)
         if close and not event.site.startswith(OUTSIDE):
             message = f"{event.site!r} is no site of {scenario.name}{close}"
