@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
 from sim.reports.page import Cells, Section
+from sim.scenario.scenario import WHY_NOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
 
 def caution_of(name: str, status: str) -> str:
     """Return the line of caution for a status; empty when checked."""
-    if status == "checked":
-        return ""
-    return (
-        f"{name} is {status}: its numbers await a second, blind coding. Do not rely on "
-        "them."
-    )
+    why = WHY_NOT.get(status)
+    return f"{name} is {why}." if why else ""
 
 
 def require_complete(path: Path, manifest: dict[str, Any], table: str = "") -> None:

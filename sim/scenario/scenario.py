@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 from math import floor
-from typing import Any
+from typing import Any, Final
 
 from sim.ladder import Act, name_of
 from sim.reading.slot import EXPOSED, LIMITS
 from sim.rules.behaviour import Effect, Kind
+
+WHY_NOT: Final = {
+    "draft": "a draft: its numbers are what its author takes them to be; no second "
+    "reader was asked",
+    "provisional": "provisional: its numbers await a second, blind coding; do not rely "
+    "on them",
+}
+"""Why not to rely on a scenario, by its status; nothing is said of what is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,9 @@ class Scenario:
     """Id, such as ``iraq_2019_2020``."""
     title: str
     status: str
-    """``provisional`` until a blind second typing agrees, then ``checked``."""
+    """``draft`` while its numbers are its author's own (`WHY_NOT`); of one that is
+    coded from sources ``provisional`` until a blind second typing agrees, then
+    ``checked``."""
     start: date
     """Day 0, 00:00 local time."""
     horizon: float

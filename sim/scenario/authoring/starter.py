@@ -132,7 +132,7 @@ def starting_scenario(
         "schema": VERSION,
         "id": identity,
         "title": "A scenario to start from",
-        "status": "provisional",
+        "status": "draft",
         "start": said.start.isoformat(),
         "end": (said.start + timedelta(days=said.days)).isoformat(),
         "utc_offset_hours": _plain(said.utc_offset_hours),
