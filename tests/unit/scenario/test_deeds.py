@@ -62,3 +62,24 @@ def test_a_development_is_held_to_the_same(tmp_path: Path) -> None:
     file = started(tmp_path, ("c,2020-01-05,rocket_attack,first_militia",), STRUCK)
     with pytest.raises(ScenarioError, match="which does no air_strike"):
         load(file)
+
+
+def test_all_faults_of_a_record_are_told_at_once(tmp_path: Path) -> None:
+    """A row that cannot be read says what it names wrongly, too, and so do others."""
+    file = started(
+        tmp_path,
+        (
+            "a,2020-13-03,raid,frist_militia",
+            "b,2020-01-04,threat,nobody",
+            "b,2020-01-05,rocket_attack,first_militia",
+        ),
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert {(fault.line, fault.where) for fault in caught.value.faults} == {
+        (2, "date"),
+        (2, "actor"),
+        (3, "actor"),
+        (4, "id"),
+    }
+    assert "did you mean 'first_militia'" in str(caught.value)
