@@ -154,7 +154,9 @@ def hot(**kwargs: Any) -> Scenario:
         {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 0.3},
     )
     kwargs.setdefault("foreign_params", {"tolerance": 0.3})
-    kwargs.setdefault("host_params", {"raid_rate": 0.5})
+    kwargs["host_params"] = {"raid_rate": 0.5, "will": 2.0} | kwargs.get(
+        "host_params", {}
+    )
     return scenario(**kwargs)
 
 
