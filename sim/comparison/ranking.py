@@ -149,8 +149,8 @@ def budgets_of(
             row["differences"][arm] = asdict(budget) | {
                 "parameter_share": budget.parameter_share
             }
-            names = [quoted(one, labels.get(one, one)) for one in (arm, reference)]
-            said.append(_sentence(outcome, *names, budget))
+            mine, other = (quoted(x, labels.get(x, x)) for x in (arm, reference))
+            said.append(_sentence(outcome, mine, other, budget))
             cells.append(_cells(outcome, labels.get(arm, arm), budget))
         lowest = outcome.kind != "time"
         ranks = rank_arms(defined, lowest_first=lowest)

@@ -150,10 +150,11 @@ def _check_incident(
         faults.add((*at, "act"), message)
     actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
     if check_name(faults, (*at, "actor"), actor, "actor", actors):
-        kind = kind_at(faults.document.data, actor, kinds)
+        kind = kind_at(faults.document.data, str(actor), kinds)
         deed = act_named(str(act))
-        is_known = kind is not None and deed is not None
-        if is_known and (message := misfit(deed, kind, kinds)):
+        if kind is None or deed is None:
+            pass
+        elif message := misfit(deed, kind, kinds):
             faults.add((*at, "actor"), f"{actor!r} is {message}")
     if "target" in incident:
         is_known = check_name(faults, (*at, "target"), target, "actor", actors)

@@ -116,7 +116,7 @@ def starting_scenario(
     ids = _ids([*labels, *(site.label for site in said.sites)])
     militias = ids[: len(said.militias)]
     host, sponsor, power = ids[len(militias) : len(labels)]
-    clients = [
+    clients: list[Plain] = [
         name
         for name, label in zip(militias, said.militias, strict=True)
         if label in (said.clients or said.militias)
