@@ -66,6 +66,9 @@ def plot_comparison(
     return files
 
 
+_SINCE: Final = "days since the start"
+
+
 def making_of(comparison: Comparison) -> Making:
     """Return where the numbers of a comparison come from."""
     first, n = comparison.arms[0], comparison.comparisons[0].n
@@ -176,7 +179,7 @@ def incidence_plot(
             )
         axes.set_ylim(0.0, 1.02)
         axes.set_xlim(0.0, comparison.arms[0].until)
-        axes.set_xlabel("days since the start", size=8.5)
+        axes.set_xlabel(_SINCE, size=8.5)
         axes.set_ylabel("share in which it came first", size=8.5)
 
     return _panels(
@@ -241,13 +244,16 @@ def _panels(
             (0.055 + column * 0.325, bottom, 0.265, (_PANEL - 1.05) / height)
         )
         plot(axes, comparison, name)
+        if scenario.history is not None and axes.get_xlabel() == _SINCE:
+            day = scenario.day_of(scenario.history.since)
+            axes.set_xlabel(f"days since {day:%-d %B %Y}")
         axes.set_title(shorten(comparison.arms[0].table[name].label, 42), loc="left")
     if not names:
         drawing.text(0.05, 0.5, "No outcome differs in any pair.")
     else:
         handles, labels = drawing.axes[0].get_legend_handles_labels()
         if handles:
-            most = 40 if len(labels) < 3 else 18
+            most = 120 // len(labels)
             drawing.legend(
                 handles,
                 [shorten(label, most) for label in labels],
@@ -333,5 +339,5 @@ def _survival_panel(axes: Any, comparison: Comparison, name: str) -> None:
         )  # fmt: skip
     axes.set_ylim(0.0, 1.02)
     axes.set_xlim(0.0, comparison.arms[0].until)
-    axes.set_xlabel("days since the start", size=8.5)
+    axes.set_xlabel(_SINCE, size=8.5)
     axes.set_ylabel("share without it", size=8.5)

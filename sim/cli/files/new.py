@@ -199,7 +199,12 @@ def new_scenario(
     for line in said:
         say(line)
     say(f"next: edit it, then: escalade check {file} && escalade run {file} -n 100")
-    say(f"to search again after edits: escalade new scenario {identity} --again ...")
+    if said:
+        say(
+            f"to search again after edits: escalade new scenario {identity} --again "
+            f"--attacks {theatre.attacks_per_week:g} --deadly {theatre.deadly_share:g} "
+            f"--raids {theatre.raids_per_year:g}"
+        )
 
 
 def _theatre(given: dict[str, Any]) -> Theatre:
