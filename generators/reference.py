@@ -43,11 +43,15 @@ prints the JSON Schema, with which many editors complete and check while you typ
 first line of a file that escalade writes names it, and `escalade schema --in FOLDER`
 puts it beside a file. A file of schema 1 is rewritten by `escalade upgrade`.
 
-What actors of a kind, or sites of a class, have in common stands once under `shared`. A
-number that nobody gives has its parameter's default and usual range, counts as assumed
-and is listed by `escalade check`. A file with `based_on` is a sibling: it says its
-`schema`, `id` and `title`, and where it differs from that one file, which is no sibling
-itself. `escalade check --resolve` prints any of them with every number in its place.
+What actors of a kind, or sites of a class, have in common stands once under `shared`.
+What one of them says itself takes the place of it, key by key: of `reach`, `roles` and
+`presence` the keys that it does not name stay shared (a `reach` of 0 takes a site out).
+
+A number that nobody gives has its parameter's default and usual range, counts as
+assumed and is listed by `escalade check`.
+A file with `based_on` is a sibling: it says its `schema`, `id` and `title`, and where
+it differs from that one file, which is no sibling itself. `escalade check --resolve`
+prints any of them with every number in its place.
 
 ### Keys of the file
 

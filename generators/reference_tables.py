@@ -32,7 +32,8 @@ KEYS: Final = {
     "based_on": "the scenario of which this one is a sibling: the id of a file beside "
     "it, or of one that ships",
     "title": "what a reader is shown",
-    "status": "`provisional`, or `checked` once its numbers were typed again, blind",
+    "status": "`draft`, numbers of your own; or of a coded one `provisional`, "
+    "and `checked` once its numbers were typed again, blind",
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
     "end": "first day that is no longer part of it",
     "utc_offset_hours": "local time less UTC",

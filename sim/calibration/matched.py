@@ -7,6 +7,7 @@ searched for, over replications that are the same worlds at every step.
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -41,6 +42,8 @@ class Wish(NamedTuple):
     kind: str
     """Whose parameter it is: that of all actors of this kind alike."""
     parameter: str
+    is_log_odds: bool = False
+    """Whether the parameter is a log odds, to which a step adds; others multiply."""
 
 
 class Match(NamedTuple):
@@ -56,8 +59,8 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
     """Search for the parameters with which a scenario shows what is wished.
 
     Each step multiplies every parameter by how far its outcome falls short, as fits an
-    outcome that rises about in proportion; replications of equal number are the same
-    worlds at every step, so little of a step is noise.
+    outcome that rises about in proportion; to log odds it adds. Replications of equal
+    number are the same worlds at every step, so little of a step is noise.
 
     Parameters
     ----------
@@ -80,10 +83,10 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
         wish: [actor for actor in scenario.actors if actor.kind.name == wish.kind]
         for wish in wishes
     }
-    values = {
-        wish: max(getattr(actors[wish][0].params, wish.parameter), 1e-6)
-        for wish in wishes
-    }
+    values: dict[Wish, float] = {}
+    for wish in wishes:
+        value = getattr(actors[wish][0].params, wish.parameter)
+        values[wish] = value if wish.is_log_odds else max(value, 1e-6)
     outcomes = [wish.outcome for wish in wishes]
     best: tuple[float, Match] | None = None
     for _ in range(_MOST_STEPS):
@@ -105,7 +108,13 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
             break
         for wish, ratio in zip(wishes, ratios, strict=True):
             row = table_of(actors[wish][0].kind)[wish.parameter]
-            moved = values[wish] * max(ratio, 1.0 / _LONGEST_STEP)
+            factor = max(ratio, 1.0 / _LONGEST_STEP)
+            moved = values[wish] * factor
+            if wish.is_log_odds:
+                # Newton's step for an outcome that rises with the square of the odds'
+                # share: what is willed is also prepared.
+                slope = 2.0 / (1.0 + exp(values[wish]))
+                moved = values[wish] + min(max(log(factor) / slope, -2.0), 2.0)
             values[wish] = min(max(moved, row.low), row.high)
     assert best is not None
     return best[1]

@@ -365,6 +365,8 @@ class _NumberReader:
             levels=levels,
             distribution=distribution,
             is_whole=any(self.slots[path].is_whole for path in paths),
+            written=unit,
+            each=to_canonical(1.0, unit, dimension),
             note=note,
         )
 

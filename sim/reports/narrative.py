@@ -13,6 +13,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engine.cast import row_identity
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility, name_of
 from sim.rules.behaviour import Side
@@ -72,6 +73,11 @@ class _Teller:
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
+        history = scenario.history
+        self.blank = {
+            row_identity(row.identity): row.blank
+            for row in (() if history is None else history.rows)
+        }
         self.blamed = {
             (record.cause, record.actor): record.target
             for record in log.records
@@ -133,7 +139,6 @@ class _Teller:
     def text(self, record: Record) -> str:
         target = self.who(record.target)
         place = self.sites[record.site] if record.site >= 0 else ""
-        effect = record.effect
         aim = f"at {place or target}" if place or target else ""
         text = _filled(
             self.sentence(record),
@@ -145,9 +150,9 @@ class _Teller:
                 "base": place or "a base",
                 "forces": target or "foreign forces",
                 "foreign": self.foreign,
-                "rounds": self.rockets(record),
-                "launchers": _count(effect.launchers, "launcher"),
-                "persons": f"{effect.persons:.0f}" if effect.persons > 0 else "",
+                "rounds": self.amount(record, "rounds", "rocket") or "no rockets",
+                "launchers": self.amount(record, "launchers", "launcher"),
+                "persons": self.amount(record, "persons", "person"),
             },
         )
         text = text[0].upper() + text[1:] + self.toll(record)
@@ -212,15 +217,17 @@ class _Teller:
         name = self.facade(record) if record.act == Act.CLAIM else ""
         return f"{name}, a name of {actor}," if name else actor
 
-    def rockets(self, record: Record) -> str:
-        if record.effect.rounds == 0 and record.origin != Origin.SIMULATED:
-            return "an unrecorded number of rockets"
-        return _count(record.effect.rounds, "rocket") or "no rockets"
+    def amount(self, record: Record, field: str, one: str) -> str:
+        """Return a number with its noun; what the record leaves blank is not none."""
+        value: float = getattr(record.effect, field)
+        is_blank = field in self.blank.get(record.identity, ())
+        is_blank |= not value and record.origin == Origin.DEVELOPMENT
+        return f"an unrecorded number of {one}s" if is_blank else _count(value, one)
 
     def toll(self, record: Record) -> str:
         effect = record.effect
         parts: list[str] = []
-        is_known = effect.hits > 0 or record.origin == Origin.SIMULATED
+        is_known = "hits" not in self.blank.get(record.identity, ())
         if record.act == Act.ROCKET_ATTACK and effect.rounds > 0 and is_known:
             parts.append(f"{effect.hits:.0f} in the target area")
         if record.act == Act.ROCKET_ATTACK and effect.unfired > 0:

@@ -6,13 +6,22 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from math import floor
+from typing import Any, Final
 
 from sim.ladder import Act, name_of
 from sim.reading.slot import EXPOSED, LIMITS
 from sim.rules.behaviour import Effect, Kind
+
+WHY_NOT: Final = {
+    "draft": "a draft: its numbers are what its author takes them to be; no second "
+    "reader was asked",
+    "provisional": "provisional: its numbers await a second, blind coding; do not rely "
+    "on them",
+}
+"""Why not to rely on a scenario, by its status; nothing is said of what is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,9 @@ class Recorded:
     """Counts of the record; what it leaves blank is taken as none."""
     cause: str
     """Id of the row that it answers, interrupts or completes; empty for none."""
+    blank: frozenset[str] = frozenset()
+    """Fields of the effect that the record leaves blank: unknown, and none only to the
+    simulated world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +212,9 @@ class Scenario:
     """Id, such as ``iraq_2019_2020``."""
     title: str
     status: str
-    """``provisional`` until a blind second typing agrees, then ``checked``."""
+    """``draft`` while its numbers are its author's own (`WHY_NOT`); of one that is
+    coded from sources ``provisional`` until a blind second typing agrees, then
+    ``checked``."""
     start: date
     """Day 0, 00:00 local time."""
     horizon: float
@@ -243,6 +257,22 @@ class Scenario:
         default_factory=dict[str, Callable[[Any], float]]
     )
     """Outcomes of the user's own, by name (`sim.outcomes.own`)."""
+
+    @property
+    def heading(self) -> str:
+        """The title; before it, of one branched from its record, the day."""
+        if self.history is None:
+            return self.title
+        day = self.day_of(self.history.since)
+        return f"Branched from its record on {day:%-d %B %Y}: {self.title}"
+
+    def counted_days(self, until: float) -> float:
+        """Return how many of the days simulated count: those that are not put in."""
+        return until if self.history is None else until - self.history.since
+
+    def day_of(self, time: float) -> date:
+        """Return the calendar day of a moment, days since the start."""
+        return self.start + timedelta(days=floor(time))
 
     @property
     def digest(self) -> str:

@@ -299,7 +299,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "schema_": (_Form, Field(alias="schema")),
             "id": (Name, ...),
             "title": (Label, ...),
-            "status": (Literal["provisional", "checked"], ...),
+            "status": (Literal["draft", "provisional", "checked"], ...),
             "start": (_DAY, ...),
             "end": (_DAY, ...),
             "utc_offset_hours": (Annotated[float, Field(ge=-12, le=14)], ...),

@@ -70,7 +70,7 @@ def replay(
         print_json(_as_data(scenario, log, sentences))
         return
     print(
-        f"{scenario.title}: replication {replication}, root_seed {root_seed}, "
+        f"{scenario.heading}: replication {replication}, root_seed {root_seed}, "
         f"{length:g} days"
     )
     print(fill(LEGEND, WIDTH))

@@ -49,3 +49,12 @@ def test_more_is_wished_more_is_set() -> None:
     beyond = matched(SCENARIO, [WISHES[0]._replace(mean=1e6)])
     assert beyond.values["base_rate"] <= 2.0
     assert beyond.means["n_rocket_attacks"] < 1e6
+
+
+def test_a_will_is_searched_for_in_log_odds() -> None:
+    """More raids need a stronger will, within its limits."""
+    wish = Wish("n_raids", 1.0, "host_government", "will", is_log_odds=True)
+    first = matched(SCENARIO, [wish])
+    more = matched(SCENARIO, [wish._replace(mean=2.0)])
+    assert first.means["n_raids"] == pytest.approx(1.0, rel=0.15)
+    assert first.values["will"] < more.values["will"] <= 10.0

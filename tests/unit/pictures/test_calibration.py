@@ -193,7 +193,7 @@ def test_every_statistic_is_on_the_sheet(found: Calibration) -> None:
     every = targets_for(found.experiment.scenario, found.experiment.until)
     assert len(figure.axes) == len(every)
     words = [text.get_text() for text in figure.texts]
-    assert words.index("Fitted: no test") < words.index("Only checked")
+    assert words.index("Fitted, so no test") < words.index("Only checked")
     assert "record 36" in " ".join(words)
 
 

@@ -320,3 +320,22 @@ def test_a_world_without_incidents_has_no_story() -> None:
     """Nothing happened, nothing is told."""
     scenario = builders.ticking({"a": 0.0}, ceiling_per_day=1.0)
     assert narrate(run_replication(scenario, 1, 0, 10.0), scenario) == []
+
+
+def test_what_a_record_leaves_blank_is_not_told_as_none() -> None:
+    """A blank number is unrecorded, or left out; a 0 that was recorded is told."""
+    whole = builders.by_somebody(2, kataib=0.1)
+    assert whole.history is not None
+    first, second = whole.history.rows
+    effect = Effect(rounds=3.0)
+    rows = (
+        replace(first, effect=Effect(), blank=frozenset({"rounds", "hits"})),
+        replace(second, effect=effect, blank=frozenset()),
+    )
+    branched = replace(whole, history=replace(whole.history, rows=rows))
+    log = run_replication(branched, 1, 0, 2.9)
+    blank, zero = (s.text for s in narrate(log, branched) if s.is_given)
+    assert "an unrecorded number of rockets" in blank
+    assert "in the target area" not in blank
+    assert "3 rockets" in zero
+    assert "0 in the target area" in zero
