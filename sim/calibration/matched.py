@@ -14,7 +14,8 @@ import numpy as np
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.point_run import PointTask, run_points
-from sim.reading.slot import table_of
+from sim.scenario.edit import value_at
+from sim.scenario.numbers import row_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,8 @@ class Wish(NamedTuple):
     mean: float
     """Wanted, > 0, in the outcome's unit over the whole scenario."""
     kind: str
-    """Whose parameter it is: that of all actors of this kind alike."""
+    """Whose parameter it is: that of all actors of this kind alike, or of all
+    ``means``."""
     parameter: str
 
 
@@ -76,22 +78,21 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
     """
     driver, _ = choose_driver(Cast(scenario), N_WORLDS * _MOST_STEPS)
     task = PointTask(scenario, root_seed, scenario.horizon, driver.name)
-    actors = {
-        wish: [actor for actor in scenario.actors if actor.kind.name == wish.kind]
+    paths = {
+        wish: [f"means.{means.name}.{wish.parameter}" for means in scenario.means]
+        if wish.kind == "means"
+        else [
+            f"actors.{actor.name}.{wish.parameter}"
+            for actor in scenario.actors
+            if actor.kind.name == wish.kind
+        ]
         for wish in wishes
     }
-    values = {
-        wish: max(getattr(actors[wish][0].params, wish.parameter), 1e-6)
-        for wish in wishes
-    }
+    values = {wish: max(value_at(scenario, paths[wish][0]), 1e-6) for wish in wishes}
     outcomes = [wish.outcome for wish in wishes]
     best: tuple[float, Match] | None = None
     for _ in range(_MOST_STEPS):
-        point = {
-            f"actors.{actor.name}.{wish.parameter}": value
-            for wish, value in values.items()
-            for actor in actors[wish]
-        }
+        point = {path: value for wish, value in values.items() for path in paths[wish]}
         drawn = run_points(task, [point] * N_WORLDS, range(N_WORLDS), outcomes)
         means = [float(np.mean(x[np.isfinite(x)])) if np.isfinite(x).any() else 0.0
                  for x in drawn.T]  # fmt: skip
@@ -104,7 +105,7 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
         if miss <= _CLOSE:
             break
         for wish, ratio in zip(wishes, ratios, strict=True):
-            row = table_of(actors[wish][0].kind)[wish.parameter]
+            row = row_at(scenario, paths[wish][0])
             moved = values[wish] * max(ratio, 1.0 / _LONGEST_STEP)
             values[wish] = min(max(moved, row.low), row.high)
     assert best is not None

@@ -62,6 +62,8 @@ def percept_of(
         effect.persons,
         effect.launchers,
         effect.force,
+        effect.intercepted,
+        effect.means,
         soil,
     )
 

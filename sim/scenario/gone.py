@@ -32,6 +32,12 @@ _TOLERANCE: Final = "answers follow the tolerance of harm that has added up"
 _CAMPAIGN: Final = "readiness is a level, and an order leans its moves"
 _TRUCE: Final = "a truce is a state with a term, kept or not"
 
+_MEANS: Final = "means of attack are a table of the scenario"
+_STOCKS: Final = (
+    "a stock that never ran out is the opportunity for a means, and what is lost of it "
+    "is made good as its memory fades"
+)
+
 GONE: Final[dict[str, dict[str, Gone]]] = {
     "militia": {
         "reciprocity": Gone("blow_shift", _NET),
@@ -60,6 +66,23 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "menace_rate": Gone("announce_share", "what it threatens is a campaign"),
         "truce_memory": Gone("truce_days of the sponsor", _TRUCE),
         "evidence": Gone("", "of what a militia heeds the author is known"),
+        **{
+            name: Gone(f"means.rocket.{name}", _MEANS)
+            for name in (
+                "salvo_median",
+                "salvo_spread",
+                "malfunction_share",
+                "accuracy",
+                "killed_per_hit",
+                "wounded_per_hit",
+                "harm_spread",
+            )
+        },
+        "convoy_rate": Gone("means.roadside_bomb, and means of the actor", _MEANS),
+        "convoy_killed": Gone("means.roadside_bomb.killed_per_hit", _MEANS),
+        "convoy_wounded": Gone("means.roadside_bomb.wounded_per_hit", _MEANS),
+        "launchers": Gone("means.rocket of the actor", _STOCKS),
+        "rounds": Gone("means of the actor", _STOCKS),
     },
     "host_government": {
         "yield_share": Gone("release_share", "doors open by courts"),
@@ -87,6 +110,9 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
             "the act rule_lifted", "a rule stands until it is lifted"
         ),
         "evidence": Gone("", "who attacked moves nothing that a sponsor does"),
+        "resupply_rate": Gone("readiness_memory of the militia", _STOCKS),
+        "resupply_launchers": Gone("readiness_memory of the militia", _STOCKS),
+        "resupply_rounds": Gone("readiness_memory of the militia", _STOCKS),
     },
     "foreign_power": {
         "red_line": Gone("tolerance", _TOLERANCE),

@@ -235,7 +235,7 @@ def _set_by_search(identity: str, theatre: Theatre) -> tuple[str, list[str]]:
     rows = (
         ("base_rate", "militia", "n_rocket_attacks", theatre.attacks_per_week, weeks,
          "reported attacks a week"),
-        ("killed_per_hit", "militia", "share_attacks_with_deaths",
+        ("killed_per_hit", "means", "share_attacks_with_deaths",
          theatre.deadly_share, 1.0, "of the reported attacks with deaths"),
         ("raid_rate", "host_government", "n_raids", theatre.raids_per_year, years,
          "reported raids a year"),

@@ -164,6 +164,7 @@ def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) ->
         killed_civilian=poisson(u[2], severity * params.strike_killed_civilian),
         wounded_militia=poisson(u[3], severity * params.strike_wounded),
         launchers=binomial(u[4], int(setting.target_launchers), share),
+        means=setting.means,
     )
 
 

@@ -86,7 +86,7 @@ def starting_scenario(
         What is said of it; an illustration that describes nobody unless given.
     searched
         Numbers that a search has set, canonical unit: ``base_rate`` and
-        ``killed_per_hit`` of the militias, ``raid_rate`` of the government.
+        ``killed_per_hit`` of the means, ``raid_rate`` of the government.
     notes
         What the search came to, by parameter.
 
@@ -110,11 +110,14 @@ def starting_scenario(
     shared: dict[str, Plain] = {
         "roles": {"adversaries": [power]},
         "reach": {name: 1 for name in ids[len(labels) :]},
-        "salvo_median": _assumed(said.salvo, "rounds"),
     }
-    for name, unit in (("base_rate", "1/week"), ("killed_per_hit", "")):
+    rocket: dict[str, Plain] = {"salvo_median": _assumed(said.salvo, "rounds")}
+    for section, name, unit in (
+        (shared, "base_rate", "1/week"),
+        (rocket, "killed_per_hit", ""),
+    ):
         if name in numbers:
-            shared[name] = _assumed(numbers[name], unit, notes.get(name, ""))
+            section[name] = _assumed(numbers[name], unit, notes.get(name, ""))
     government: dict[str, Plain] = {
         "kind": "host_government",
         "label": said.host,
@@ -137,6 +140,7 @@ def starting_scenario(
         "end": (said.start + timedelta(days=said.days)).isoformat(),
         "utc_offset_hours": _plain(said.utc_offset_hours),
         "exogenous": ["leader_killing"],
+        "means": {"rocket": rocket},
         "shared": {
             "actors": {"militia": shared},
             "sites": {"site": {"presence": {power: _assumed(said.troops, "persons")}}},
