@@ -27,7 +27,15 @@ from sim.rules.behaviour import (
     Side,
 )
 from sim.rules.decay import faded
-from sim.scenario.scenario import Actor, History, Recorded, Scenario, Site
+from sim.scenario.scenario import (
+    ROCKET,
+    Actor,
+    History,
+    Means,
+    Recorded,
+    Scenario,
+    Site,
+)
 from sim.units import Dimension
 
 MILITIAS: Final = ("kataib", "asaib", "usbat")

@@ -233,9 +233,11 @@ class Linear:
             return {0: 1.0}
         weights: dict[int, float] = {}
         whose = target if operation.means == MeansUse.TARGETS else actor
-        for number, weight in enumerate(cast.opportunity[whose], 1):
+        for number, launchers in enumerate(cast.opportunity[whose], 1):
+            seen = 1.0
             if operation.means == MeansUse.TARGETS:
-                weight *= cast.visibility(number)
+                seen = cast.visibility(number)
+            weight = launchers * seen
             if weight > 0.0:
                 weights[number] = weight
         if operation.means == MeansUse.TARGETS:

@@ -108,7 +108,8 @@ COLUMNS: Final[tuple[str, ...]] = (
     "origin",
 )
 """Names of the log's columns in order. `identity` and `cause` are 32 hexadecimal
-digits, empty for none; `means` is a name; counts are whole numbers; `confidence` is 0 to 1."""
+digits, empty for none; `means` is a name; counts are whole numbers; `confidence` is 0
+to 1."""
 
 
 @dataclass(frozen=True, slots=True)

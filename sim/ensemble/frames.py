@@ -107,7 +107,6 @@ def outcome_table(
         column = np.full(len(numbers), np.nan)
         column[is_finished] = values[name]
         columns[name] = arrow.numbers(column)
-    columns["means"] = coded(columns["means"].to_numpy() - 1, names.means)
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
@@ -167,6 +166,7 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
         column = np.zeros(len(records), np.float64 if name == "force" else np.int32)
         column[at] = of_each[:, Effect._fields.index(name)]
         columns[name] = arrow.numbers(column)
+    columns["means"] = coded(columns["means"].to_numpy() - 1, names.means)
     return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
 
 

@@ -24,8 +24,8 @@ def neutral_values(kind: Kind) -> dict[str, Mapping[str, float]]:
     Raises
     ------
     ValueError
-        If a mechanism names what is no parameter of the kind or number of the means, or another's, or a value
-        outside the parameter's range.
+        If a mechanism names what is no number of the kind or the means, or another's,
+        or a value outside the parameter's range.
     """
     table = parameter_table(kind) | {"defences": DEFENCE}
     table |= {f"means.{name}": row for name, row in MEANS.items()}

@@ -40,8 +40,6 @@ ALONE = {
     "emplacement_days": 0.001,
     "max_parallel": 0.0,
     "retaliation_share": 0.0,
-    "launchers": 10_000.0,
-    "rounds": 1_000_000.0,
 }
 
 
@@ -106,7 +104,7 @@ def test_counts_have_the_mean_variance_and_covariance_of_the_ladder(fault: str) 
         militias=("kataib",),
         militia_params=ALONE,
         host_params={"raid_rate": 0.0, "detection_share": 0.0},
-        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
+        sponsor_params={"directive_rate": 0.0},
         foreign_params={"tolerance": 1000.0},
         horizon=WINDOW * WINDOWS,
     )

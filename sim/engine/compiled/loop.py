@@ -23,10 +23,10 @@ from sim.engine.compiled.moments import (
     take_first,
 )
 from sim.engine.compiled.operate import (
-    JOINED_MEANS,
     NO_ACT,
+    NO_MEANS,
     ON_THE_ROAD,
-    OWN_MEANS,
+    TARGETS_MEANS,
     build_operating,
 )
 from sim.engine.compiled.perceive import (
@@ -184,12 +184,9 @@ def build_replicate(numbering: Numbering) -> Any:
                 op = s.channel_operation[c]
                 if s.channel_actor[c] != actor:
                     continue
-                own_means = (
-                    s.op_means[op] == OWN_MEANS or s.op_means[op] == JOINED_MEANS
-                )
                 if is_victim:
                     share = 1.0 if s.op_broken_act[op] == act else 0.0
-                elif own_means:
+                elif NO_MEANS < s.op_means[op] < TARGETS_MEANS:
                     share = s.share_of_act[actor, act]
                 else:
                     share = 1.0 if s.op_act[op] == act else 0.0

@@ -52,7 +52,7 @@ NO_ACT = np.int64(Act.NONE)
 ON_THE_ROAD = np.int64(Act.CONVOY_BOMB)
 NOTHING = np.int64(Breaks.NOTHING)
 NO_MEANS, OWN_MEANS = np.int64(MeansUse.NONE), np.int64(MeansUse.OWN)
-JOINED_MEANS, TARGETS_MEANS = np.int64(MeansUse.JOINED), np.int64(MeansUse.TARGETS)
+TARGETS_MEANS = np.int64(MeansUse.TARGETS)
 
 
 class Operating(NamedTuple):
@@ -67,7 +67,7 @@ class Operating(NamedTuple):
 def uses_own(s: Any, op: int, means: int) -> bool:
     """Whether an operation is done by a means; see `sim.engine.cast.Cast.act_of`."""
     use = s.op_means[op]
-    return means > 0 and (use == OWN_MEANS or use == JOINED_MEANS)
+    return means > 0 and NO_MEANS < use < TARGETS_MEANS
 
 
 def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:

@@ -144,7 +144,7 @@ class Tables:
             s["weighs_means"][i] = kind.means_weight is not None
             s["opportunity"][i, : len(cast.means)] = cast.opportunity[i]
             for operation in operations_of(kind).values():
-                if operation.means == MeansUse.OWN:
+                if operation.means in (MeansUse.OWN, MeansUse.JOINED):
                     for act in MEANS_ACTS:
                         share = cast.share_of_act(i, operation, act)
                         s["share_of_act"][i, act] = share

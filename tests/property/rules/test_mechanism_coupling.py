@@ -79,8 +79,6 @@ PRESSING: Final = (
 CALLED: Final = (("sponsor.truce_share", 1.0), ("foreign.evacuation_threat_rate", 0.3))
 TALKING: Final = (("foreign.talks_rate", 0.2),)
 SUPPORTED: Final = (("foreign.support_rate", 0.5),)
-CURBED: Final = (("host.restriction_rate", 1.0),)
-POOR: Final = (("militia.rounds", 10.0),)
 COUPLED: Final = [
     Coupled("blows", "militia.blow_shift", -0.5, 0.5, ATTACKS, 1, ASSUMED),
     Coupled("talks", "militia.talks_shift", 0.0, 1.0, ATTACKS, 1, ASSUMED,
@@ -90,7 +88,7 @@ COUPLED: Final = [
     Coupled("commander", "sponsor.authority", 0.0, 1.0, ATTACKS, 1, ARTICLE, PRESSING),
     Coupled("coordination", "militia.coordination_share", 0.0, 1.0, ATTACKS, 1,
             ASSUMED),
-    Coupled("malfunction", "militia.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
+    Coupled("malfunction", "means.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
     Coupled("interdiction", "host.detection_share", 0.0, 1.0,
             n_of(Act.THWARTED_ATTACK), 1, ASSUMED),
     Coupled("will", "host.will", -3.0, 1.0, RAIDS, 1, ARTICLE),
@@ -101,10 +99,7 @@ COUPLED: Final = [
             ASSUMED),
     Coupled("proportionality", "foreign.proportionality", 0.5, 2.0, STRUCK, 1, ASSUMED),
     Coupled("evidence", "foreign.evidence", 0.0, 1.0, misblamed, -1, "Bayes' rule"),
-    Coupled("restriction", "sponsor.restriction_effect", 0.0, 3.0, n_of(Act.RESUPPLY),
-            -1, ARTICLE, CURBED),
     Coupled("hand-over", "foreign.handover_rate", 0.0, 0.2, ATTACKS, -1, ASSUMED),
-    Coupled("resupply", "sponsor.resupply_rate", 0.0, 0.3, ATTACKS, 1, ASSUMED, POOR),
 ]  # fmt: skip
 
 

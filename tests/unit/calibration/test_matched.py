@@ -13,7 +13,7 @@ from tests import builders
 SCENARIO = builders.scenario(horizon=60.0)
 WISHES = (
     Wish("n_rocket_attacks", 12.0, "militia", "base_rate"),
-    Wish("share_attacks_with_deaths", 0.2, "militia", "killed_per_hit"),
+    Wish("share_attacks_with_deaths", 0.2, "means", "killed_per_hit"),
 )
 
 
