@@ -164,7 +164,7 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
     params = params_at(kind, u)
     memory = blank(kind.memory, N_ACTORS)
     if kind.means_weight is not None:
-        memory.opportunity[0] = float(whole(next(u), 40))
+        memory.opportunity[0] = 1.0 + float(whole(next(u), 40))
         memory.opportunity[1] = float(whole(next(u), 40))
     kind.starting(params, memory, next(u))
     now = 0.0

@@ -127,9 +127,11 @@ CLAIMS: Final = [
     Claim("means", ATTACKS, "view.drive", 1, ASSUMED, off=0.0, on=1.0,
           span=SHARE, sure={**ARMED, "params.base_rate": 1.0}),
     Claim("means", lost("militia", "drive"), "params.means_aversion", 1,
-          f"{ASSUMED}: who fears for its means attacks less", LOSING, 0.0, on=3.0),
+          f"{ASSUMED}: who fears for its means attacks less",
+          {**LOSING, "params.means_dependence": 1.0}, 0.0, on=3.0),
     Claim("means", lost("militia", "drive"), "params.means_dependence", 1,
-          f"{ASSUMED}: what no other means replaces is lost", LOSING, 0.0, on=1.0),
+          f"{ASSUMED}: what no other means replaces is lost",
+          {**LOSING, "params.means_aversion": 1.0}, 0.0, on=1.0),
     # What it holds against others.
     Claim("solidarity", gained("militia", "lean"), "params.solidarity", 1,
           f"{ASSUMED}: a blow to one is a blow to all, in part",

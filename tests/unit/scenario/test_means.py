@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -18,8 +18,10 @@ from sim.scenario.form import whole
 from sim.scenario.load import load
 from sim.scenario.numbers import illegal_numbers, with_numbers
 from sim.scenario.resolve import resolve
-from sim.scenario.scenario import Scenario
 from sim.sources import shipped_sources
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 FILE: Final = Path(__file__).parents[2] / "data" / "valid" / "two_actors.yaml"
 TEXT: Final = FILE.read_text("utf-8")
