@@ -84,10 +84,12 @@ def wide(turned: Turned = ()) -> Scenario:
             reach=dict.fromkeys(SITES, 1.0)
             if actor.name == "united_states"
             else actor.reach,
+            opportunity={"rocket": 20.0, "roadside_bomb": 5.0},
         )
         for actor in chosen.actors
     )
-    return replace(chosen, actors=actors)
+    defended = replace(chosen.sites[0], defences={"rocket": 0.1})
+    return replace(chosen, actors=actors, sites=(defended, *chosen.sites[1:]))
 
 
 @lru_cache(maxsize=4)

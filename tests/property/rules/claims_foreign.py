@@ -131,7 +131,7 @@ CLAIMS: Final = [
           f"{ASSUMED}: who boasted is suspected", span=(-3.0, 3.0)),
     Claim("finds", handed, "params.hand_shift", 1,
           f"{ASSUMED}: finds show whose arms they are",
-          {**to(Act.SEIZURE), "params.sponsor_belief": 0.5}, 0.0, on=1.0),
+          {**to(Act.SEIZURE), "percept.is_mine": 0}, 0.0, on=1.0),
     Claim("leave effect", chosen(answers_militia, 1, 2, 3), "view.protests", -1,
           f"{ASSUMED}: a guest that is asked to leave strikes less freely",
           {**AT_ME, "view.asked": 0.0, "view.harm": 3.0, "params.tolerance": 1.0}),

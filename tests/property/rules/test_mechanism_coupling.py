@@ -19,6 +19,8 @@ from sim.ladder import Act
 from tests.property.engine.worlds import Turned, logs_of
 
 Z: Final = 4.0
+N: Final = 16
+"""Pairs of worlds."""
 ASSUMED: Final = "assumed"
 ARTICLE: Final = "op-ed-2020-07-05"
 
@@ -77,6 +79,7 @@ PRESSING: Final = (
     ("militia.persistence", 10.0),
 )
 CALLED: Final = (("sponsor.truce_share", 1.0), ("foreign.evacuation_threat_rate", 0.3))
+EVEN: Final = (("militia.swing", 0.0), ("militia.retaliation_share", 0.0))
 TALKING: Final = (("foreign.talks_rate", 0.2),)
 SUPPORTED: Final = (("foreign.support_rate", 0.5),)
 COUPLED: Final = [
@@ -90,7 +93,7 @@ COUPLED: Final = [
             ASSUMED),
     Coupled("malfunction", "means.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
     Coupled("interdiction", "host.detection_share", 0.0, 1.0,
-            n_of(Act.THWARTED_ATTACK), 1, ASSUMED),
+            n_of(Act.THWARTED_ATTACK), 1, ASSUMED, EVEN),
     Coupled("will", "host.will", -3.0, 1.0, RAIDS, 1, ARTICLE),
     Coupled("support", "host.support_effect", 0.0, 3.0, RAIDS, 1, ARTICLE, SUPPORTED),
     Coupled("fear", "host.fear_effect", 0.0, 3.0, RAIDS, -1, ASSUMED),
@@ -110,7 +113,7 @@ CLEAR: Final = ("interdiction", "hand-over", "release")
 def moved(case: Coupled) -> list[float]:
     """Return by how much the effect moves as claimed, in each pair."""
     one, two = (
-        logs_of(((case.path, value), *case.fixed))[1]
+        logs_of(((case.path, value), *case.fixed), N)[1]
         for value in (case.less, case.more)
     )
     return [
