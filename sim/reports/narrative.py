@@ -56,6 +56,7 @@ class _Teller:
         self.facades = scenario.facades
         self.labels = [actor.label for actor in scenario.actors]
         self.sites = [site.label for site in scenario.sites]
+        self.means = [means.label for means in scenario.means]
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
@@ -96,7 +97,7 @@ class _Teller:
             target=target,
             place=place,
             rounds=self.rockets(record),
-            launchers=_count(effect.launchers, "launcher"),
+            launchers=self.launchers(record),
             persons=_count(effect.persons, "person", "persons"),
         )
         return text + self.toll(record)
@@ -128,7 +129,17 @@ class _Teller:
     def rockets(self, record: Record) -> str:
         if record.effect.rounds == 0 and record.origin != Origin.SIMULATED:
             return "an unrecorded number of rockets"
+        if record.effect.means > 0:
+            many = self.means[int(record.effect.means) - 1]
+            return _count(record.effect.rounds, many.removesuffix("s"), many)
         return _count(record.effect.rounds, "rocket")
+
+    def launchers(self, record: Record) -> str:
+        """Return the launchers taken, and of which means where there are several."""
+        text = _count(record.effect.launchers, "launcher")
+        if record.effect.means > 0 and len(self.means) > 1:
+            text += f" of {self.means[int(record.effect.means) - 1]}"
+        return text
 
     def toll(self, record: Record) -> str:
         effect = record.effect
@@ -137,8 +148,10 @@ class _Teller:
             parts.append(f"{effect.hits:.0f} in the target area")
             if effect.unfired > 0:
                 parts.append(f"{effect.unfired:.0f} failed to fire")
+            if effect.intercepted > 0:
+                parts.append(f"{effect.intercepted:.0f} stopped by defences")
         if record.act == Act.AIR_STRIKE and effect.launchers > 0:
-            parts.append(f"{_count(effect.launchers, 'launcher')} destroyed")
+            parts.append(f"{self.launchers(record)} destroyed")
         dead = [
             f"{value:.0f} {side}"
             for value, side in zip(effect[3:8], _SIDES, strict=True)
