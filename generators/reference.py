@@ -67,7 +67,7 @@ parameter's usual one, widened where it does not hold the value.
 ### Keys of a means of attack
 
 A file without `means` has `rocket` alone, with the defaults; so has what a means leaves
-out. A militia chooses by what it has ready of each (its `means`, 20 where it says nothing)
+out. A militia chooses by what it has ready of each (its `means`, 20 where it says none)
 and by what it remembers of losing.
 
 {tables.keys("means")}

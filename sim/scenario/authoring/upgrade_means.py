@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.reading.slot import as_mapping
+from sim.scenario.schema import Quantity
+from sim.units import Dimension, to_canonical
 
 if TYPE_CHECKING:
     from sim.reading.tree import Plain
@@ -19,6 +21,8 @@ ROCKET: Final = (
     "harm_spread",
 )
 """Numbers of a militia that are numbers of its means now, of the same name."""
+
+SHARED: Final = "shared.actors.militia"
 
 BOMB: Final = {"convoy_killed": "killed_per_hit", "convoy_wounded": "wounded_per_hit"}
 
@@ -51,23 +55,23 @@ def put_into_means(data: dict[str, Plain]) -> list[str]:
         if as_mapping(section).get("kind") == "militia"
     }
     if "militia" in shared:
-        militias["shared.actors.militia"] = as_mapping(shared["militia"])
+        militias[SHARED] = as_mapping(shared["militia"])
     means = as_mapping(data.get("means"))
     places = {name: ("rocket", name) for name in ROCKET}
-    if any("convoy_rate" in section for section in militias.values()):
+    if any(_a_day(section.get("convoy_rate")) > 0.0 for section in militias.values()):
+        means.setdefault("roadside_bomb", {**ON_THE_ROAD})
         places |= {old: ("roadside_bomb", new) for old, new in BOMB.items()}
     for old, (one, new) in places.items():
         values = [section[old] for section in militias.values() if old in section]
         if not values or any(value != values[0] for value in values):
             continue
-        usual: dict[str, Plain] = {**ON_THE_ROAD} if one == "roadside_bomb" else {}
-        section = as_mapping(means.setdefault(one, usual))
+        section = as_mapping(means.setdefault(one, {}))
         section.setdefault(new, values[0])
         for place, militia in militias.items():
             if militia.pop(old, None) is not None:
                 moved.append(f"{place}.{old} is now means.{one}.{new}")
     for place, militia in militias.items():
-        moved += _opportunities(place, militia)
+        moved += _opportunities(place, militia, has_bombs="roadside_bomb" in means)
     moved += _changes(as_mapping(data.get("changes")))
     if means:
         means.setdefault("rocket", {})
@@ -75,36 +79,50 @@ def put_into_means(data: dict[str, Plain]) -> list[str]:
     return moved
 
 
-def _opportunities(place: str, militia: dict[str, Plain]) -> list[str]:
+def _opportunities(
+    place: str, militia: dict[str, Plain], *, has_bombs: bool
+) -> list[str]:
     """Turn launchers, and the rate of bombs, into the opportunities of a militia."""
     moved: list[str] = []
     mine = as_mapping(militia.get("means"))
     if "launchers" in militia:
         mine.setdefault("rocket", militia.pop("launchers"))
         moved.append(f"{place}.launchers is now {place}.means.rocket")
-    rate, bombs = militia.get("base_rate"), militia.get("convoy_rate")
-    numbers = [as_mapping(one) for one in (rate, bombs)]
-    if all("value" in one for one in numbers) and len({
-        one.get("unit") for one in numbers
-    }) == 1:  # fmt: skip
-        rockets, laid = (float(str(one["value"])) for one in numbers)
+    rate, bombs = _a_day(militia.get("base_rate")), _a_day(militia.get("convoy_rate"))
+    if rate > 0.0 and bombs > 0.0:
         rocket = as_mapping(mine.get("rocket")).get("value", 20)
-        numbers[0]["value"] = float(f"{rockets + laid:.4g}")
-        opportunity: dict[str, Plain] = {
-            **{key: x for key, x in numbers[1].items() if key in ("source", "note")},
-            "value": float(f"{float(str(rocket)) * laid / rockets:.3g}"),
+        old = Quantity.model_validate(militia["base_rate"])
+        militia["base_rate"] = {
+            **as_mapping(militia["base_rate"]),
+            "value": float(f"{old.value * (rate + bombs) / rate:.4g}"),
+            "unit": old.unit,
+        }
+        laid: dict[str, Plain] = {**as_mapping(militia["convoy_rate"])}
+        mine["roadside_bomb"] = {
+            "value": float(f"{float(str(rocket)) * bombs / rate:.3g}"),
             "unit": "launchers",
             "basis": "assumed",
+            **{key: laid[key] for key in ("source", "note") if key in laid},
         }
-        mine.setdefault("roadside_bomb", opportunity)
         del militia["convoy_rate"]
         moved.append(
             f"{place}.convoy_rate is now part of base_rate, and {place}.means"
             ".roadside_bomb its share"
         )
+    elif has_bombs and place != SHARED:
+        mine["roadside_bomb"] = 0
     if mine:
         militia["means"] = {**mine}
     return moved
+
+
+def _a_day(raw: Plain | None) -> float:
+    """Return a rate a day, 0 where there is none that can be read."""
+    try:
+        rate = Quantity.model_validate(raw)
+        return to_canonical(rate.value, rate.unit, Dimension.RATE)
+    except ValueError:
+        return 0.0
 
 
 def _changes(changes: dict[str, Plain]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -22,7 +22,9 @@ SEEN: Final = replace(ROCKET, params=ROCKET.params._replace(visibility=1.0))
 UNSEEN: Final = replace(MORTAR, params=ROCKET.params._replace(visibility=0.0))
 
 
-def world(aversion: float, detection: float, **fields: Any) -> Scenario:
+def world(
+    aversion: float, detection: float, means: tuple[Means, ...] = (SEEN, UNSEEN)
+) -> Scenario:
     """Return militias with rockets that are noticed, and mortars that nobody notices.
 
     The host stops whatever it notices, and nothing else moves an attack.
@@ -47,7 +49,7 @@ def world(aversion: float, detection: float, **fields: Any) -> Scenario:
         },
         sponsor_params={"directive_rate": 0.0},
         foreign_params={"tolerance": 1000.0},
-        **{"means": (SEEN, UNSEEN)} | fields,
+        means=means,
     )
 
 

@@ -130,14 +130,14 @@ def test_bombs_on_convoys_become_a_means_of_the_same_rate() -> None:
     """The base rate counts both, in the proportion of their opportunities."""
     text = TEXT.replace(
         "    max_parallel: 3\n",
-        "    max_parallel: 3\n    convoy_killed: 0.5\n    convoy_rate: {value: 0.07,"
-        " unit: 1/week}\n",
-    )
+        "    max_parallel: 3\n    convoy_killed: 0.5\n    convoy_rate: 0.01/day\n",
+    ).replace("actors:\n", "actors:\n  other: {kind: militia}\n", 1)
     scenario = read(upgraded(text, "two_actors.yaml").text)
-    bomb, actor = scenario.means[1], scenario.actors[0]
+    bomb, (other, actor) = scenario.means[1], scenario.actors[:2]
     assert (bomb.act, bomb.params.killed_per_hit) == (Act.CONVOY_BOMB, 0.5)
     assert actor.params.base_rate == pytest.approx(0.42 / 7.0)
     assert actor.opportunity == {"rocket": 20.0, "roadside_bomb": pytest.approx(4.0)}
+    assert other.opportunity["roadside_bomb"] == 0.0
 
 
 def test_militias_that_disagree_are_not_merged() -> None:
