@@ -67,7 +67,7 @@ def moved(probability: float, log_odds: float) -> float:
     (0.5, 0.0, 1.0)
     """
     odds = probability * exp(log_odds)
-    return odds / (odds + 1.0 - probability)
+    return odds / (odds + (1.0 - probability))
 
 
 def posterior_of_other(quality: float, prior: float) -> float:

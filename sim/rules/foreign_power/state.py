@@ -151,6 +151,8 @@ def notice(
         if percept.target >= 0:
             add(memory.believed[percept.target], params.claim_weight, now, fades)
     elif act == Act.CLAIM or act == Act.DENIAL or act == Act.ADMISSION:
+        if percept.author < 0:
+            return
         hear(params, memory, percept, now)
     elif percept.is_at_me == 0:
         return

@@ -178,7 +178,7 @@ def learn(
     elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
         gain = params.intelligence_gain
         add(memory.intelligence[percept.target], gain, now, ages)
-    elif act == Act.CLAIM or act == Act.ADMISSION:
+    elif (act == Act.CLAIM or act == Act.ADMISSION) and percept.author >= 0:
         add(memory.intelligence[percept.author], params.intelligence_gain, now, ages)
 
 

@@ -83,11 +83,11 @@ DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
         {"host_params": {"intelligence_gain": 0.0, "trace_gain": 0.0}},
         {"raid", "arrest", "seizure", "release"},
     ),
-    "full tolerance": (
-        {"host_params": {"tolerance": 1.0}},
+    "no will": (
+        {"host_params": {"will": -40.0}},
         {"raid", "thwarted_attack", "investigation", "arrest"},
     ),
-    "no resolve": ({"host_params": {"resolve": 0.0}}, {"raid", "arrest"}),
+    "no raid rate": ({"host_params": {"raid_rate": 0.0}}, {"raid", "arrest"}),
     "no ability": ({"host_params": {"ability": 0.0}}, {"raid", "thwarted_attack"}),
     "no obedience": ({"militia_params": {"obedience": 0.0}}, {"compliance"}),
     "no authority": ({"sponsor_params": {"authority": 0.0}}, {"compliance"}),

@@ -60,7 +60,7 @@ def changes() -> list[Change]:
     """Return developments that move memories' own parameters while they fade."""
     return [
         Change("sooner", 10.0, 0.0, "united_states", "provocation_memory", "set", 3.0),
-        Change("harder", 20.0, 0.0, "iraq", "tolerance", "scale", 0.5),
+        Change("harder", 20.0, 0.0, "iraq", "will", "add", 1.0),
         Change("longer", 30.0, 0.0, "kataib", "readiness_memory", "add", 30.0),
     ]
 
