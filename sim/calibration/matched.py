@@ -7,14 +7,13 @@ searched for, over replications that are the same worlds at every step.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.point_run import PointTask, run_points
-from sim.scenario.edit import value_at
 from sim.scenario.numbers import row_at
 
 if TYPE_CHECKING:
@@ -78,17 +77,15 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
     """
     driver, _ = choose_driver(Cast(scenario), N_WORLDS * _MOST_STEPS)
     task = PointTask(scenario, root_seed, scenario.horizon, driver.name)
+    owners = {wish: _owners(scenario, wish) for wish in wishes}
     paths = {
-        wish: [f"means.{means.name}.{wish.parameter}" for means in scenario.means]
-        if wish.kind == "means"
-        else [
-            f"actors.{actor.name}.{wish.parameter}"
-            for actor in scenario.actors
-            if actor.kind.name == wish.kind
-        ]
-        for wish in wishes
+        wish: [f"{stem}.{wish.parameter}" for stem in stems]
+        for wish, stems in owners.items()
     }
-    values = {wish: max(value_at(scenario, paths[wish][0]), 1e-6) for wish in wishes}
+    values = {
+        wish: max(getattr(next(iter(stems.values())), wish.parameter), 1e-6)
+        for wish, stems in owners.items()
+    }
     outcomes = [wish.outcome for wish in wishes]
     best: tuple[float, Match] | None = None
     for _ in range(_MOST_STEPS):
@@ -110,3 +107,14 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
             values[wish] = min(max(moved, row.low), row.high)
     assert best is not None
     return best[1]
+
+
+def _owners(scenario: Scenario, wish: Wish) -> dict[str, Any]:
+    """Return the tuples of numbers in which a wish's parameter stands, by path."""
+    if wish.kind == "means":
+        return {f"means.{means.name}": means.params for means in scenario.means}
+    return {
+        f"actors.{actor.name}": actor.params
+        for actor in scenario.actors
+        if actor.kind.name == wish.kind
+    }
