@@ -13,7 +13,7 @@ from sim.rules.foreign_power import ForeignPowerMemory
 from sim.rules.tolerance import Account, close, lay
 
 NOTHING = Holdings(0.0, 0.0)
-AT_ME = Percept(0, 0, 1, 0, 0, 1, 1.0, *[0.0] * 11)
+AT_ME = Percept(0, 0, 1, 0, 0, 1, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_what_is_added_joins_what_is_left() -> None:
