@@ -9,7 +9,7 @@ from sim.rules.effects import effect_with
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 from sim.rules.militia.campaign import intensity
 from sim.rules.militia.parameters import MilitiaParams
-from sim.rules.militia.state import MilitiaView
+from sim.rules.militia.state import MilitiaView, is_still
 
 
 def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
@@ -26,7 +26,7 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     -------
     float
         Hazard, 1/day, >= 0. Never falls as the level rises; zero while it keeps a
-        truce; bounded by `attack_ceiling`.
+        truce or holds its fire; bounded by `attack_ceiling`.
 
     Notes
     -----
@@ -41,7 +41,7 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     >>> attack_hazard(flat, MilitiaView(level=1.0, drive=1.0, detained=0.0))
     0.1
     """
-    if view.keeps > 0.0:
+    if is_still(view):
         return 0.0
     return params.base_rate * view.drive * intensity(params, view.level)
 
@@ -64,8 +64,8 @@ def joining_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
 
 
 def may_attack(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it has any means, and keeps no truce."""
-    return view.drive > 0.0 and view.keeps <= 0.0
+    """Whether it has any means, and neither keeps a truce nor holds its fire."""
+    return view.drive > 0.0 and not is_still(view)
 
 
 def attacks_at_once(params: MilitiaParams) -> float:

@@ -17,6 +17,10 @@ from sim.rules.behaviour import (
 from sim.rules.decay import Fading, add, left, put
 from sim.rules.militia.parameters import MilitiaParams
 
+HOLD_DAYS: Final = 7.0
+"""Days for which it fires nothing once it obeys an order to hold fire, or has announced
+that it suspends its attacks, unless it is ordered or struck; assumed."""
+
 LONG_AGO: Final = -100000.0
 """Day of a storming where none is remembered."""
 
@@ -45,6 +49,8 @@ class MilitiaMemory:
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
     """1 while it keeps that truce, else 0."""
+    held_until: float = 0.0
+    """Day until which it holds its fire, as ordered or announced."""
     stormed: float = LONG_AGO
     """Day of the last storming."""
 
@@ -68,6 +74,13 @@ class MilitiaView(NamedTuple):
     """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
     truce: float = 0.0
     """1 while a truce is in force, else 0."""
+    holds: float = 0.0
+    """1 while it holds its fire as ordered or announced, else 0."""
+
+
+def is_still(view: MilitiaView) -> bool:
+    """Whether it fires nothing: in a truce that it keeps, as ordered or announced."""
+    return view.keeps > 0.0 or view.holds > 0.0
 
 
 def view(
@@ -87,6 +100,7 @@ def view(
         now - memory.stormed,
         memory.latest,
         memory.truce,
+        1.0 if now < memory.held_until else 0.0,
     )
 
 
@@ -100,13 +114,15 @@ def notice(
     counts as an order in that share. An order replaces the one before, obeyed or not. A
     truce is in force from its announcement to its end, whatever order sent before it
     comes late; whether it is kept is decided once, and who keeps it falls quiet.
+
+    Who obeys an order to hold fire, or suspends its attacks, fires nothing for
+    `HOLD_DAYS`, unless it is struck or obeys another order.
     """
     if percept.is_stage == 1:
         return
     act, fades = percept.act, params.readiness_memory
     share = 1.0 if percept.is_at_me == 1 else params.solidarity
-    if percept.is_at_me == 1:
-        take_loss(params, memory, percept, now)
+    take_loss(params, memory, percept, now)
     if act == Act.EMBASSY_STORMING:
         memory.stormed = now
     elif percept.is_mine == 1:
@@ -117,6 +133,8 @@ def notice(
         or act == Act.LEADER_KILLING
     ):
         add(memory.lean, share * params.blow_shift, now, fades)
+        if percept.is_at_me == 1:
+            memory.held_until = now
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
     elif act == Act.RELEASE and percept.is_at_me == 1:
@@ -150,7 +168,11 @@ def take_own(
         memory.level[target] = min(2.0, memory.level[target] + 1.0)
     elif act == Act.READINESS_LOWERED and target >= 0:
         memory.level[target] = max(0.0, memory.level[target] - 1.0)
+    elif act == Act.SUSPENSION:
+        memory.held_until = now + HOLD_DAYS
     elif act == Act.COMPLIANCE and percept.force != 0.0:
+        holds = percept.force < 0.0 and params.order_shift > 0.0
+        memory.held_until = now + (HOLD_DAYS if holds else 0.0)
         shift = percept.force * params.order_shift
         add(memory.lean, shift, now, params.readiness_memory)
     elif act == Act.COMPLIANCE and memory.truce > 0.0:
@@ -175,6 +197,8 @@ def take_loss(
     What is put in from outside names no means: its first is meant.
     """
     k = max(0, int(percept.means) - 1)
+    if percept.is_at_me == 0:
+        return
     if percept.act == Act.THWARTED_ATTACK:
         add(memory.tried[k], 1.0, now, params.readiness_memory)
         add(memory.stopped[k], 1.0, now, params.readiness_memory)
