@@ -67,8 +67,6 @@ PURE: Final = {
     "emplacement_days": 0.001,
     "max_parallel": 0.0,
     "coordination_share": 0.0,
-    "launchers": 1e6,
-    "rounds": 1e9,
 }
 """Numbers that let an attack follow at once on its decision, alone, without a limit."""
 

@@ -68,6 +68,13 @@ parameter's usual one, widened where it does not hold the value.
 ### Keys of a site
 
 {tables.keys("site")}
+### Keys of a means of attack
+
+A file without `means` has `rocket` alone, with the defaults; so has what a means leaves
+out. A militia chooses by what it has ready of each (its `means`, 20 where it says none)
+and by what it remembers of losing.
+
+{tables.keys("means")}
 ### Keys of a development
 
 A development does exactly one of `set`, `scale`, `add` and `incident`.
@@ -78,8 +85,8 @@ A development does exactly one of `set`, `scale`, `add` and `incident`.
 {tables.numbers()}
 ### Keys of an actor
 
-`kind`, `label`, `roles`, `note`; `reach`, where the kind has targets at sites; and the
-kind's parameters.
+`kind`, `label`, `roles`, `note`; `reach`, where the kind has targets at sites;
+`means`, where it attacks by means; and the kind's parameters.
 
 {kinds}
 ## Records

@@ -38,7 +38,7 @@ class Incident:
     row: int = 0
     """Its number among the records of the replication."""
     rounds: float = 0.0
-    """Rounds fired, or delivered by a resupply; this and what follows as in
+    """Rounds fired; this and what follows as in
     `sim.rules.behaviour.Effect`."""
     unfired: float = 0.0
     hits: float = 0.0

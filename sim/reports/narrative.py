@@ -70,6 +70,7 @@ class _Teller:
             actor.label for actor in scenario.actors if actor.kind.side == Side.FOREIGN
         )
         self.sites = [site.label for site in scenario.sites]
+        self.means = [means.label for means in scenario.means]
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
@@ -150,8 +151,9 @@ class _Teller:
                 "base": place or "a base",
                 "forces": target or "foreign forces",
                 "foreign": self.foreign,
-                "rounds": self.amount(record, "rounds", "rocket") or "no rockets",
-                "launchers": self.amount(record, "launchers", "launcher"),
+                "rounds": self.amount(record, "rounds", self.means_of(record, "rocket"))
+                or "no rockets",
+                "launchers": self.launchers(record),
                 "persons": self.amount(record, "persons", "person"),
             },
         )
@@ -224,6 +226,19 @@ class _Teller:
         is_blank |= not value and record.origin == Origin.DEVELOPMENT
         return f"an unrecorded number of {one}s" if is_blank else _count(value, one)
 
+    def means_of(self, record: Record, otherwise: str) -> str:
+        """Return what one round of an act's means is called."""
+        if record.effect.means <= 0:
+            return otherwise
+        return self.means[int(record.effect.means) - 1].removesuffix("s")
+
+    def launchers(self, record: Record) -> str:
+        """Return the launchers taken, and of which means where there are several."""
+        text = self.amount(record, "launchers", "launcher")
+        if text and record.effect.means > 0 and len(self.means) > 1:
+            text += f" of {self.means[int(record.effect.means) - 1]}"
+        return text
+
     def toll(self, record: Record) -> str:
         effect = record.effect
         parts: list[str] = []
@@ -232,8 +247,10 @@ class _Teller:
             parts.append(f"{effect.hits:.0f} in the target area")
         if record.act == Act.ROCKET_ATTACK and effect.unfired > 0:
             parts.append(f"{effect.unfired:.0f} failed to fire")
+        if record.act == Act.ROCKET_ATTACK and effect.intercepted > 0:
+            parts.append(f"{effect.intercepted:.0f} stopped by defences")
         if record.act == Act.AIR_STRIKE and effect.launchers > 0:
-            parts.append(f"{_count(effect.launchers, 'launcher')} destroyed")
+            parts.append(f"{self.launchers(record)} destroyed")
         in_all = " in all" if record.act in _KILLINGS else ""
         for harm, counts in (
             (f"killed{in_all}", effect[3:8]),

@@ -66,6 +66,8 @@ def percept_of(
         effect.persons,
         effect.launchers,
         effect.force,
+        effect.intercepted,
+        effect.means,
         soil,
     )
 

@@ -58,7 +58,7 @@ OPTIONAL: Final = (*BESIDE, "free_from", "note")
 DIFFERENCES: Final = ("based_on", "changes", "absent", "cancels", "developments")
 """What else a sibling may say."""
 
-NESTED: Final = ("reach", "roles", "presence")
+NESTED: Final = ("reach", "roles", "presence", "means", "defences")
 """Sections of an entry of which part may be shared, and part its own."""
 
 _Origins = dict[Keys, Keys]

@@ -56,6 +56,12 @@ _TOLLS: Final = "no rule reads it: it is in fixed proportion to the militia's de
 _DEFIANCE: Final = "a raid, an arrest and a release are defied alike"
 _STEP: Final = "what costs authority, or wins it, counts in one unit"
 
+_MEANS: Final = "means of attack are a table of the scenario"
+_STOCKS: Final = (
+    "a stock that never ran out is the opportunity for a means, and what is lost of it "
+    "is made good as its memory fades"
+)
+
 GONE: Final[dict[str, dict[str, Gone]]] = {
     "militia": {
         "reciprocity": Gone("blow_shift", _NET),
@@ -94,6 +100,23 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "storming_share": Gone(
             "storming_deaths", "ever deadlier strikes bring one for sure"
         ),
+        **{
+            name: Gone(f"means.rocket.{name}", _MEANS)
+            for name in (
+                "salvo_median",
+                "salvo_spread",
+                "malfunction_share",
+                "accuracy",
+                "killed_per_hit",
+                "wounded_per_hit",
+                "harm_spread",
+            )
+        },
+        "convoy_rate": Gone("means.roadside_bomb, and means of the actor", _MEANS),
+        "convoy_killed": Gone("means.roadside_bomb.killed_per_hit", _MEANS),
+        "convoy_wounded": Gone("means.roadside_bomb.wounded_per_hit", _MEANS),
+        "launchers": Gone("means.rocket of the actor", _STOCKS),
+        "rounds": Gone("means of the actor", _STOCKS),
     },
     "host_government": {
         "yield_share": Gone("release_share", "doors open by courts"),
@@ -148,6 +171,9 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "news_days": Gone("", _NEWS),
         "ladder_ratio": Gone("loss_tolerance", _RATIO),
         "ladder_slope": Gone("", _SLOPE),
+        "resupply_rate": Gone("readiness_memory of the militia", _STOCKS),
+        "resupply_launchers": Gone("readiness_memory of the militia", _STOCKS),
+        "resupply_rounds": Gone("readiness_memory of the militia", _STOCKS),
     },
     "foreign_power": {
         "red_line": Gone("tolerance", _TOLERANCE),

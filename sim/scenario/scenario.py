@@ -14,6 +14,7 @@ from typing import Any, Final
 from sim.ladder import Act, name_of
 from sim.reading.slot import EXPOSED, LIMITS
 from sim.rules.behaviour import Effect, Kind
+from sim.rules.means import MeansParams
 
 WHY_NOT: Final = {
     "draft": "a draft: its numbers are what its author takes them to be; no second "
@@ -41,6 +42,27 @@ class Actor:
     """Names of the actors in each role, in file order."""
     reach: dict[str, float] = field(default_factory=dict[str, float])
     """Weight of each site as a target of this actor, >= 0; a site left out has 0."""
+    opportunity: dict[str, float] = field(default_factory=dict[str, float])
+    """Launchers, or teams, that it has ready for each means of attack, >= 0; one left
+    out has the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """A means of attack."""
+
+    name: str
+    label: str
+    """How a narrative names its rounds, in the plural."""
+    act: Act = Act.ROCKET_ATTACK
+    """What is done by it: `Act.ROCKET_ATTACK` at a site, `Act.CONVOY_BOMB` on the
+    road."""
+    params: MeansParams = field(default_factory=MeansParams)
+    """Canonical units."""
+
+
+ROCKET: Final = Means("rocket", "rockets")
+"""The one means of a scenario that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,9 @@ class Site:
     exposed_civilian: float
     soil: str = ""
     """Host on whose soil it lies; empty where there is but one."""
+    defences: dict[str, float] = field(default_factory=dict[str, float])
+    """Share of the rounds of each means that its defences stop, 0 to 1; a means left
+    out is not stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +247,8 @@ class Scenario:
     utc_offset_hours: float
     actors: tuple[Actor, ...]
     sites: tuple[Site, ...]
+    means: tuple[Means, ...] = (ROCKET,)
+    """Means of attack, in the file's order."""
     changes: tuple[Change, ...] = ()
     given: tuple[Given, ...] = ()
     observations: dict[Act, Observation] = field(default_factory=dict[Act, Observation])
@@ -303,6 +330,7 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 _numbers(site.presence),
                 *(float(getattr(site, name)) for name in EXPOSED),
                 *([site.soil] if site.soil else []),
+                _numbers(site.defences),
             ]
             for site in scenario.sites
         ],
@@ -312,9 +340,14 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 actor.kind.name,
                 actor.roles,
                 _numbers(actor.reach),
+                _numbers(actor.opportunity),
                 _numbers(actor.params._asdict()),
             ]
             for actor in scenario.actors
+        ],
+        "means": [
+            [means.name, name_of(means.act), _numbers(means.params._asdict())]
+            for means in scenario.means
         ],
         "observations": {
             name_of(act): [float(seen.reported), float(seen.attributed)]

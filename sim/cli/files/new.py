@@ -311,7 +311,7 @@ def _searched(
     rows = (
         ("attacks_per_week", "base_rate", "militia", "n_rocket_attacks", weeks,
          "reported attacks a week"),
-        ("deadly_share", "killed_per_hit", "militia", "share_attacks_with_deaths", 1.0,
+        ("deadly_share", "killed_per_hit", "means", "share_attacks_with_deaths", 1.0,
          "of the reported attacks with deaths"),
         ("raids_per_year", "will", "host_government", "n_raids", years,
          "reported raids a year"),

@@ -109,6 +109,7 @@ class CompiledDriver:
             since=cast.since,
             actors=cast.names,
             sites=cast.sites,
+            means=tuple(means.name for means in cast.means),
             operations=tuple(operation.name for operation in cast.operations),
             stages=tuple(
                 tuple(stage.name for stage in operation.stages)

@@ -174,6 +174,7 @@ def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) ->
         killed_civilian=poisson(u[2], killed * CIVILIAN),
         wounded_militia=poisson(u[3], killed * WOUNDED_BY_STRIKES),
         launchers=binomial(u[4], int(setting.target_launchers), share),
+        means=setting.means,
     )
 
 

@@ -90,6 +90,7 @@ def raid_effect(
         launchers=float(
             binomial(u[1], int(setting.target_launchers), params.seizure_share * known)
         ),
+        means=setting.means,
         interdiction=FORESTALLED * known,
     )
 
@@ -163,4 +164,6 @@ def found_launcher(
     u: Uniforms,
 ) -> Effect:
     """One launcher is found, if the militia has one left."""
-    return effect_with(launchers=min(1.0, setting.target_launchers))
+    return effect_with(
+        launchers=min(1.0, setting.target_launchers), means=setting.means
+    )

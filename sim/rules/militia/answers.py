@@ -23,7 +23,7 @@ def answers_strike(
     share = params.retaliation_share
     if percept.is_at_me == 0:
         share = share * params.solidarity
-    if view.launchers < 1.0 or view.rounds < 1.0 or view.keeps > 0.0:
+    if view.keeps > 0.0:
         return 0
     return 1 if u < share else 0
 
@@ -163,7 +163,7 @@ def carries_out(
     """
     if percept.is_mine == 0 or percept.rounds <= 0.0 or params.order_shift <= 0.0:
         return 0
-    return 1 if view.launchers >= 1.0 and view.rounds >= 1.0 else 0
+    return 1
 
 
 def pressing(

@@ -13,7 +13,7 @@ class MilitiaParams(NamedTuple):
     """What a scenario says about one militia; canonical units."""
 
     base_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.002, 1.0)] = 0.05
-    """Attacks it starts to prepare, the mean of its three levels."""
+    """Attacks it starts to prepare, by all its means, the mean of its three levels."""
     solidarity: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.3
     """Share of a blow that counts when another is hit."""
     obedience: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.6
@@ -23,19 +23,11 @@ class MilitiaParams(NamedTuple):
     emplacement_days: Annotated[float, Range(D.DURATION, 0.001, 10.0, 0.01, 1.0)] = 0.2
     """Mean time from launch site to launch."""
     max_parallel: Annotated[float, Range(D.COUNT, 0.0, 100.0, 0.0, 10.0)] = 3.0
-    """Attacks in preparation, 0 no limit."""
-    salvo_median: Annotated[float, Range(D.COUNT, 1.0, 100.0, 1.0, 8.0)] = 3.0
-    """Median rounds set up for one attack."""
-    salvo_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.5, 0.2, 1.8)] = 1.1
-    """Log standard deviation of the salvo."""
-    malfunction_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.3)] = 0.1
-    """Share of attacks whose launcher fails."""
-    accuracy: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.05, 0.8)] = 0.6
-    """Share of fired rounds in the target area."""
-    killed_per_hit: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.005, 0.1)] = 0.03
-    """Mean deaths per hit and unit of exposure."""
-    wounded_per_hit: Annotated[float, Range(D.NUMBER, 0.0, 20.0, 0.01, 0.8)] = 0.2
-    """Mean wounded per hit and unit of exposure."""
+    """Launch teams: attacks it can prepare at once, 0 no limit."""
+    means_aversion: Annotated[float, Range(D.NUMBER, 0.0, 3.0)] = 1.0
+    """How far it avoids a means of which much was stopped or taken."""
+    means_dependence: Share = 0.5
+    """How far such a loss lowers its attacks, 0 where others replace it."""
     retaliation_share: Share = 0.7
     """Probability of answering a strike on it."""
     retaliation_days: Annotated[float, Range(D.DURATION, 0.01, 60.0, 0.1, 5.0)] = 1.0
@@ -48,20 +40,8 @@ class MilitiaParams(NamedTuple):
     """Probability of denying one that hurt civilians."""
     statement_days: Annotated[float, Range(D.DURATION, 0.01, 30.0, 0.05, 3.0)] = 0.5
     """Mean delay of words and displays."""
-    launchers: Annotated[float, Range(D.COUNT, 0.0, 10000.0, 2.0, 400.0)] = 20.0
-    """Launchers at the start."""
-    rounds: Annotated[float, Range(D.COUNT, 0.0, 1000000.0, 50.0, 10000.0)] = 500.0
-    """Rounds at the start."""
     coordination_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.2)] = 0.0
     """Share of attacks with a second site at the same time."""
-    convoy_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.1)] = 0.0
-    """Convoy bombs it starts to prepare, the mean of its levels."""
-    convoy_killed: Annotated[float, Range(D.NUMBER, 0.0, 20.0, 0.0, 1.0)] = 0.0
-    """Mean dead of the host's people per convoy bomb."""
-    convoy_wounded: Annotated[float, Range(D.NUMBER, 0.0, 50.0, 0.0, 3.0)] = 0.0
-    """Mean wounded of the host's people per bomb."""
-    harm_spread: Annotated[float, Range(D.NUMBER, 0.0, 4.0, 0.0, 2.5)] = 0.0
-    """Log standard deviation of an attack's harm."""
     readiness_memory: Annotated[float, Range(D.DURATION, 0.5, 365.0, 7.0, 60.0)] = 30.0
     """Time in which its lean fades to 1/e."""
     swing: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 0.9)] = 0.5
@@ -94,24 +74,22 @@ MECHANISMS: Final = (
     Mechanism("attacks", "attacks of its own accord",
         "begins attacks at its calm rate, unprovoked", off={"base_rate": 0.0},
         shaped_by=("preparation_days", "emplacement_days"),
-        acts=(Act.ROCKET_ATTACK,), stays_in_null=True),
+        acts=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB), stays_in_null=True),
     Mechanism("attack_harm", "attacks do harm",
         "a round in the target area kills and wounds",
-        off={"killed_per_hit": 0.0, "wounded_per_hit": 0.0},
-        shaped_by=("salvo_median", "salvo_spread", "accuracy"), stays_in_null=True),
+        off={"means.killed_per_hit": 0.0, "means.wounded_per_hit": 0.0},
+        stays_in_null=True),
     Mechanism("harm_tail", "heavy tail of harm",
         "the same salvo meets an empty yard or a full canteen; the mean stays",
-        off={"harm_spread": 0.0}, stays_in_null=True),
+        off={"means.harm_spread": 0.0}, stays_in_null=True),
     Mechanism("misfires", "misfires", "a launcher that fails leaves rounds unfired",
-        off={"malfunction_share": 0.0}, stays_in_null=True),
+        off={"means.malfunction_share": 0.0}, stays_in_null=True),
+    Mechanism("defences", "defences of sites",
+        "a site's defences stop a share of the rounds fired at it",
+        off={"defences": 0.0}, stays_in_null=True),
     Mechanism("second_sites", "attacks on two sites at once",
         "a second team joins a launch in preparation", off={"coordination_share": 0.0},
         acts=(Act.ROCKET_ATTACK,), stays_in_null=True),
-    Mechanism("convoy_bombs", "convoy bombs",
-        "bombs laid for convoys, at a rate that moves as the attack rate does",
-        off={"convoy_rate": 0.0},
-        shaped_by=("convoy_killed", "convoy_wounded"),
-        acts=(Act.CONVOY_BOMB,), stays_in_null=True),
     Mechanism("attacks_at_once", "few attacks at once",
         "a limit on how many attacks it prepares at the same time",
         off={"max_parallel": 0.0}, stays_in_null=True),
@@ -124,9 +102,9 @@ MECHANISMS: Final = (
     Mechanism("announcements", "campaigns and suspensions announced",
         "says so when it has risen to a surge or fallen quiet",
         off={"announce_share": 0.0}, acts=(Act.CAMPAIGN, Act.SUSPENSION)),
-    Mechanism("scarcity", "arms run short",
-        "no attack without a launcher and a round; losses and deliveries count",
-        off={"launchers": 10000.0, "rounds": 1000000.0}, is_feedback=True),
+    Mechanism("substitution", "one means in place of another",
+        "what was stopped or taken of a means makes it choose others, and attack less",
+        off={"means_aversion": 0.0}, is_feedback=True),
     Mechanism("solidarity", "solidarity",
         "a blow at another militia, or its announcement, moves this one in a share",
         off={"solidarity": 0.0}),

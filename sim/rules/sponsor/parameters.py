@@ -24,12 +24,6 @@ class SponsorParams(NamedTuple):
     """Time in which losses, and foreign deaths, fade to 1/e."""
     authority: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.9
     """Authority of its commander over clients."""
-    resupply_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.03
-    """Deliveries to each client."""
-    resupply_launchers: Annotated[float, Range(D.COUNT, 0.0, 1000.0, 0.0, 30.0)] = 3.0
-    """Launchers in one delivery."""
-    resupply_rounds: Annotated[float, Range(D.COUNT, 0.0, 10000.0, 0.0, 1000.0)] = 30.0
-    """Rounds in one delivery."""
     decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.2, 20.0)] = 2.0
     """Mean time to decide and send word."""
     commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
@@ -93,9 +87,6 @@ MECHANISMS: Final = (
         "the loss of its commander lowers its authority", off={"commander_share": 0.0},
         shaped_by=("replacement_days",),
         acts=(Act.APPOINTMENT,)),
-    Mechanism("resupply", "resupply", "delivers launchers and rounds to its clients",
-        off={"resupply_rate": 0.0},
-        shaped_by=("resupply_launchers", "resupply_rounds"), acts=(Act.RESUPPLY,)),
     Mechanism("pain_of_sanctions", "sanctions hurt",
         "a sanction counts as a loss, and leans its orders to attack",
         off={"sanction_loss": 0.0}),

@@ -71,16 +71,20 @@ class Theatre(NamedTuple):
 def searched_numbers(
     searched: Mapping[str, float], notes: Mapping[str, str]
 ) -> dict[str, dict[str, Plain]]:
-    """Return the numbers that a search has set as a file has them, by kind.
+    """Return the numbers that a search has set as a file has them, by owner.
 
     A rate is written by the week. Parameters as in `starting_scenario`.
     """
-    numbers: dict[str, dict[str, Plain]] = {"militia": {}, "host_government": {}}
+    owners = {
+        "base_rate": "militia",
+        "killed_per_hit": "means",
+        "will": "host_government",
+    }
+    numbers: dict[str, dict[str, Plain]] = {owner: {} for owner in owners.values()}
     for name, x in searched.items():
         is_rate, note = name == "base_rate", notes.get(name, "")
-        kind = "host_government" if name == "will" else "militia"
         value = float(f"{x * (7.0 if is_rate else 1.0):.4g}")
-        numbers[kind][name] = _assumed(value, "1/week" if is_rate else "", note)
+        numbers[owners[name]][name] = _assumed(value, "1/week" if is_rate else "", note)
     return numbers
 
 
@@ -99,8 +103,8 @@ def starting_scenario(
     theatre
         What is said of it; an illustration that describes nobody unless given.
     searched
-        Numbers that a search has set, canonical unit: ``base_rate`` and
-        ``killed_per_hit`` of the militias, ``will`` of the government.
+        Numbers that a search has set, canonical unit: ``base_rate`` of
+        the militias, ``killed_per_hit`` of the means, ``will`` of the government.
     notes
         What the search came to, by parameter.
 
@@ -126,9 +130,10 @@ def starting_scenario(
     shared: dict[str, Plain] = {
         "roles": {"adversaries": [power]},
         "reach": {name: 1 for name in ids[len(labels) :]},
-        "salvo_median": _assumed(said.salvo, "rounds"),
     }
     shared |= numbers["militia"]
+    rocket: dict[str, Plain] = {"salvo_median": _assumed(said.salvo, "rounds")}
+    rocket |= numbers["means"]
     government: dict[str, Plain] = {
         "kind": "host_government",
         "label": said.host,
@@ -150,6 +155,7 @@ def starting_scenario(
         "end": (said.start + timedelta(days=said.days)).isoformat(),
         "utc_offset_hours": _plain(said.utc_offset_hours),
         "exogenous": ["leader_killing"],
+        "means": {"rocket": rocket},
         "shared": {
             "actors": {"militia": shared},
             "sites": {"site": {"presence": {power: _assumed(said.troops, "persons")}}},

@@ -22,6 +22,7 @@ from sim.reading.slot import EXPOSED, as_list, as_mapping, development_name, slo
 from sim.reading.strict_yaml import Document, parse
 from sim.reading.written import written
 from sim.rules.registry import KINDS
+from sim.scenario.authoring.upgrade_means import put_into_means
 from sim.scenario.dump import dump
 from sim.scenario.edit import value_places, without_actors, without_developments
 from sim.scenario.form import NESTED, OPTIONAL, OWN, whole
@@ -59,6 +60,7 @@ _FIRST: Final = (
     "note",
     "exogenous",
     "limits",
+    "means",
     "shared",
 )
 """Order in which a file begins."""
@@ -114,7 +116,9 @@ def upgraded(
         message = "is an experiment, not a scenario"
         raise ScenarioError(path, [Fault(0, 0, "", message)])
     comments = _comments(text, document)
+    moved = put_into_means(data)
     renamed, dropped = _without_gone(document, data, kinds)
+    renamed = (*moved, *renamed)
     data["schema"] = VERSION
     before = _resolved(replaced(document, data=deepcopy(data)), kinds)
     for slot in slots(data, kinds):

@@ -28,7 +28,7 @@ def deeds(logs: list[IncidentLog]) -> set[tuple[str, str]]:
 
 M, HOST, SPONSOR, POWER = "militia", "iraq", "iran", "united_states"
 DENIED: Final[list[tuple[str, str, str]]] = [
-    ("militia.convoy_rate", M, "convoy_bomb"),
+    ("militia.base_rate", M, "convoy_bomb"),
     ("militia.defiance_share", M, "threat"),
     ("militia.announce_share", M, "campaign"),
     ("militia.announce_share", M, "suspension"),
@@ -54,7 +54,6 @@ DENIED: Final[list[tuple[str, str, str]]] = [
     ("sponsor.loss_tolerance", SPONSOR, "direct_strike"),
     ("sponsor.truce_share+sponsor.truce_rate", SPONSOR, "truce"),
     ("sponsor.truce_share+sponsor.truce_rate", SPONSOR, "truce_end"),
-    ("sponsor.resupply_rate", SPONSOR, "resupply"),
     ("foreign.storming_weight+foreign.direct_weight", POWER, "leader_killing"),
     ("foreign.tolerance", POWER, "mobilisation"),
     ("foreign.tolerance", POWER, "accusation"),

@@ -245,7 +245,7 @@ def again(folder: Path, factors: str) -> Path:
             "high: 0.2/day, basis: calibrated, source: linke-2012}}\n",
             "neither its range nor",
         ),
-        ("  rate: {path: actors.kataib_hezbollah.malfunction_share}\n", "has 19 numb"),
+        ("  rate: {path: means.rocket.malfunction_share}\n", "has 19 numb"),
     ],
 )
 def test_a_fitted_scenario_is_not_fitted_again(

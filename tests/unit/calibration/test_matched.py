@@ -13,7 +13,7 @@ from tests import builders
 SCENARIO = builders.scenario(horizon=60.0)
 WISHES = (
     Wish("n_rocket_attacks", 12.0, "militia", "base_rate"),
-    Wish("share_attacks_with_deaths", 0.2, "militia", "killed_per_hit"),
+    Wish("share_attacks_with_deaths", 0.2, "means", "killed_per_hit"),
 )
 
 
@@ -27,10 +27,10 @@ def test_what_is_wished_is_shown() -> None:
     """With the parameters of the match, the same worlds show what was asked for."""
     match = matched(SCENARIO, WISHES)
     point = {
-        f"actors.{name}.{parameter}": value
-        for parameter, value in match.values.items()
+        f"actors.{name}.base_rate": match.values["base_rate"]
         for name in builders.MILITIAS
     }
+    point["means.rocket.killed_per_hit"] = match.values["killed_per_hit"]
     task = PointTask(SCENARIO, 1, SCENARIO.horizon, "simpy")
     outcomes = [wish.outcome for wish in WISHES]
     drawn = run_points(task, [point] * 40, range(40), outcomes)

@@ -67,6 +67,7 @@ def log_of(
         0.0,
         ACTORS,
         builders.SITES,
+        ("rocket",),
         (),
         (),
         tuple(records),

@@ -69,9 +69,8 @@ def test_it_says_what_was_asked_for_and_leaves_the_rest_to_defaults(
     scenario = load(started)
     actors = {actor.kind.name: actor for actor in scenario.actors}
     militia, power = actors["militia"], actors["foreign_power"]
-    assert militia.params == militia.kind.params(
-        base_rate=1.0 / 7.0, killed_per_hit=0.02
-    )
+    assert militia.params == militia.kind.params(base_rate=1.0 / 7.0)
+    assert scenario.means[0].params.killed_per_hit == 0.02
     assert power.params == power.kind.params(tolerance=2.0)
     assert scenario.sites[0].presence == {power.name: 300.0}
     assert {cited.basis for cited in scenario.cited} == {Basis.ASSUMED}
