@@ -134,6 +134,25 @@ UntilOption = Annotated[
     ),
 ]
 
+LineageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lineage",
+        metavar="DATE=NUMBER",
+        help="From this date (or day) on key what is drawn by another replication "
+        "number; may be repeated.",
+    ),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="INCIDENT",
+        help="Leave an incident out: its identity, act=NAME, or act=NAME@DATE from a "
+        "date on; may be repeated.",
+    ),
+]
+
 
 SHOWN: Final = (
     "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",

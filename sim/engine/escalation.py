@@ -386,6 +386,9 @@ def take_effect(replication: Replication, running: Running, view: Any) -> None:
     """Let an operation take effect: its incident, what follows, whom it breaks off."""
     operation, cause = running.operation, running.cause
     act = replication.cast.act_of(operation, running.means)
+    own = child(running.identity, WORD_INCIDENT, ACT_WORDS[act], 0)
+    if replication.is_suppressed(act, own):
+        return
     effect = effect_of(replication, running, operation.effect, view)
     if act != Act.NONE and not is_empty(operation, effect):
         main = effect
@@ -435,8 +438,10 @@ def is_empty(operation: Operation, effect: Effect) -> bool:
 def incident(
     replication: Replication, running: Running, act: Act, effect: Effect, cause: int
 ) -> int:
-    """Emit one incident of an operation; return the incident's identity."""
+    """Emit one incident of an operation, unless left out; return its identity."""
     identity = child(running.identity, WORD_INCIDENT, ACT_WORDS[act], 0)
+    if replication.is_suppressed(act, identity):
+        return identity
     emit(
         replication,
         Record(
@@ -481,7 +486,10 @@ def break_others(
         if not at_home(running.actor, other.actor, NOBODY, other.site):
             continue
         told = other.operation.broken_act
+        own = child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0)
         if replication.is_left_to_record(told, replication.env.now):
+            continue
+        if replication.is_suppressed(told, own):
             continue
         if wanted == Breaks.TARGETS:
             label = other.identity & (2**64 - 1)

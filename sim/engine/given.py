@@ -49,7 +49,9 @@ def take_turn(replication: Replication, turn: Turn, _: Any) -> None:
 
 
 def happen(replication: Replication, given: Given, identity: int, _: Any) -> None:
-    """Let an incident happen that was put in from outside."""
+    """Let an incident happen that was put in from outside, unless left out."""
+    if replication.is_suppressed(given.act, identity):
+        return
     index, sites = replication.cast.index, replication.cast.sites
     emit(
         replication,
@@ -74,7 +76,9 @@ def happen(replication: Replication, given: Given, identity: int, _: Any) -> Non
 def recount(
     replication: Replication, row: Recorded, identity: int, cause: int, _: Any
 ) -> None:
-    """Let an incident of the record happen."""
+    """Let an incident of the record happen, unless left out."""
+    if replication.is_suppressed(row.act, identity):
+        return
     cast = replication.cast
     site = cast.sites.index(row.site) if row.site else NOBODY
     if row.actor:

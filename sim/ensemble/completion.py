@@ -19,6 +19,7 @@ from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import write_bytes
+from sim.scenario.alteration import as_data
 from sim.scenario.beside import own_files
 from sim.scenario.dump import dump_yaml
 
@@ -228,6 +229,8 @@ def _manifest(
         "keeps_records": task.with_log,
         "workers": describe_workers(workers),
     }
+    if task.alteration:
+        manifest["alteration"] = as_data(task.alteration)
     if task.draws is not None:
         manifest["draws"] = task.draws.manifest()
     return manifest

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -242,6 +242,18 @@ class _Git(Form):
     is_dirty: bool = False
 
 
+_Pair = Annotated[list[str | float], Field(min_length=2, max_length=2)]
+
+
+class _Altered(Form):
+    """What a manifest tells of what was made otherwise."""
+
+    lineage: list[_Pair]
+    without: list[str]
+    without_acts: list[_Pair]
+    branch: _Pair | None = None
+
+
 class _Manifest(_AnyManifest):
     """What is read of a manifest of this version, by whatever verb."""
 
@@ -260,6 +272,7 @@ class _Manifest(_AnyManifest):
     draws: dict[str, Any] | None = None
     experiment: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
+    alteration: _Altered | None = None
 
 
 def _described(manifest: dict[str, Any]) -> str:

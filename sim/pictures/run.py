@@ -43,7 +43,10 @@ def plot_run(
         ensemble.root_seed, f"{len(finished)} replications", until, tuple(changes)
     )
     one = making._replace(replications=f"replication {typical}")
-    log = run_replication(scenario, ensemble.root_seed, typical, until)
+    number, altered = ensemble.alteration.member(typical)
+    log = run_replication(
+        scenario, ensemble.root_seed, number, until, alteration=altered
+    )
     files = plot_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
     files += plot_and_save(
         lambda: distribution_pictures(finished, scenario, targets, making),

@@ -20,7 +20,7 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Page, Passage, Section
-from sim.reports.run import ensemble_of, record_section
+from sim.reports.run import record_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def draws_page(
         "as they stand in the scenario. A nested analysis of variance tells what the "
         "parameters do from chance; intervals of means by resampling draws, at 95 %."
     )
-    ensemble = ensemble_of(run)
+    ensemble = run.ensemble()
     columns, n_failed = columns_for(ensemble), len(ensemble.failed)
     targets = targets_for(scenario, run.until)
     sections = [

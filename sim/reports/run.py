@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digits import figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble.archive import RunDirectory
-from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.typical import typical_replication
 from sim.outcomes import outcomes_for
 from sim.pictures.run import plot_run
@@ -36,6 +33,7 @@ from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.rerun import StoredRun
     from sim.record.table import RecordRow
     from sim.record.targets import Target
@@ -54,7 +52,7 @@ _CAPTIONS: Final = {
 
 def run_page(run: StoredRun, question: str) -> Page:
     """Return the report of a run that is complete."""
-    ensemble = ensemble_of(run)
+    ensemble = run.ensemble()
     scenario, manifest = run.scenario, run.manifest
     targets = targets_for(scenario, run.until)
     rows = record_rows(ensemble.outcomes, targets)
@@ -99,20 +97,6 @@ def run_page(run: StoredRun, question: str) -> Page:
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
-    )
-
-
-def ensemble_of(run: StoredRun) -> Ensemble:
-    """Return a kept run as an ensemble; nothing is simulated."""
-    parts = OutcomeParts(run.numbers, RunDirectory(run.path, ""))
-    return Ensemble(
-        scenario=run.scenario,
-        root_seed=run.root_seed,
-        numbers=run.numbers,
-        until=run.until,
-        parts=parts,
-        path=run.path,
-        with_log=bool(run.manifest.get("keeps_records")),
     )
 
 
@@ -264,7 +248,8 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
         text = f"Its story cannot be told: {run.why_other_rules}."
         return Section("typical", title, text, pictures=ladder)
     driver, _ = choose_driver(Cast(run.scenario), 1, "auto", run.until)
-    log = driver.log(run.root_seed, typical, run.until)
+    number, altered = run.alteration.member(typical)
+    log = driver.log(run.root_seed, number, run.until, altered)
     rows = tuple(
         (
             str(one.number),

@@ -24,7 +24,6 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
-from sim.reports.run import ensemble_of
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     called: dict[str, str] = {name: data["labels"].get(name, name) for name in names}
     frames: dict[str, Any] = {}
     for name, run in runs.items():
-        ensemble = ensemble_of(run)
+        ensemble = run.ensemble()
         frames[called[name]] = ensemble.outcomes.drop(index=ensemble.failures.index)
     coupled = all(one["coupled"] for one in data["comparisons"])
     reference, *others = called.values()

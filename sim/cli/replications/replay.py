@@ -10,10 +10,12 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
+    LineageOption,
     OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
+    WithoutOption,
     header,
     integer_option,
     print_json,
@@ -51,6 +53,8 @@ def replay(
     free_from: FromOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
+    lineage: LineageOption = None,
+    without: WithoutOption = None,
     engine: EngineOption = "auto",
     plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
@@ -59,19 +63,21 @@ def replay(
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.reports.narrative import narrate
+    from sim.scenario.alteration import alteration_of
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
     scenario, length = scenario_asked(file, changes, plugins, free_from, until)
     driver, _ = choose_driver(Cast(scenario), 1, engine, length)
-    log = driver.log(root_seed, replication, length)
+    alteration = alteration_of(scenario.start, lineage or (), without or ())
+    log = driver.log(root_seed, replication, length, alteration)
     sentences = narrate(log, scenario)
     if as_json:
         print_json(_as_data(scenario, log, sentences))
         return
     print(
         f"{scenario.heading}: replication {replication}, root_seed {root_seed}, "
-        f"{length:g} days"
+        f"{length:g} days{f', {alteration}' if alteration else ''}"
     )
     print(fill(LEGEND, WIDTH))
     for sentence in sentences:

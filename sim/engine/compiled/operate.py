@@ -30,6 +30,7 @@ from sim.engine.compiled.running import (
     build_effecting,
     is_empty,
     is_left_to_record,
+    is_suppressed,
     nothing,
     with_counts,
 )
@@ -168,16 +169,18 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if s.op_needs_site[op] == 1 and running.act != ON_THE_ROAD:
             if not weight_of(x, m, place, site) > 0.0:
                 return
+        word = s.op_word[op]
+        if uses_own(s, op, running.means):
+            word = s.means_act_word[running.means - 1]
+        low, high = child(running.low, running.high, _INCIDENT, word, 0)
+        if is_suppressed(x, running.act, low, high):
+            return
         effect = effect_of(x, m, place, False)
         cause_low, cause_high = running.cause_low, running.cause_high
         if running.act != NO_ACT and not is_empty(s, op, effect):
             main = effect
             if s.op_n_consequences[op] > 0:
                 main = with_counts(effect, 0.0, 0.0, 0.0)
-            word = s.op_word[op]
-            if uses_own(s, op, running.means):
-                word = s.means_act_word[running.means - 1]
-            low, high = child(running.low, running.high, _INCIDENT, word, 0)
             emit(
                 x, m, low, high, cause_low, cause_high,
                 actor, running.act, target, site, s.op_code[op], main, SIMULATED,
@@ -195,6 +198,8 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                     continue
                 word = s.op_consequence_word[op, k]
                 low, high = child(running.low, running.high, _INCIDENT, word, 0)
+                if is_suppressed(x, s.op_consequence_act[op, k], low, high):
+                    continue
                 emit(
                     x, m, low, high, cause_low, cause_high, actor,
                     s.op_consequence_act[op, k], target, site, s.op_code[op],

@@ -96,6 +96,18 @@ def is_left_to_record(s: Any, act: int, time: float) -> bool:
 
 
 @inner
+def is_suppressed(x: Any, act: int, low: int, high: int) -> bool:
+    """Whether an incident is left out of this replication, now."""
+    altered = x.altered
+    if x.live.now >= altered.without_from[act]:
+        return True
+    for k in range(altered.n_without):
+        if low == altered.without_low[k] and high == altered.without_high[k]:
+            return True
+    return False
+
+
+@inner
 def is_empty(s: Any, op: int, effect: Effect) -> bool:
     """Whether an operation that needs persons or launchers ends with neither."""
     if s.op_needs_amount[op] == 0:

@@ -9,12 +9,12 @@ from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
     MOST_STAGES,
+    N_ACTS,
     record,
 )
 from sim.rules.behaviour import MOST_MEANS, N_EFFECT
 from sim.rules.means import MeansParams
 
-N_ACTS: Final = 64
 MOST_OPERATIONS: Final = 256
 MOST_CHOICES: Final = 8
 MOST_CONSEQUENCES: Final = 4

@@ -31,12 +31,14 @@ from sim.rules.behaviour import (
     unlimited,
 )
 from sim.rules.means import NO_MEANS
+from sim.scenario.alteration import UNALTERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.engine.cast import BoundResponse, Cast
     from sim.engine.compiled.numbering import Numbering
+    from sim.scenario.alteration import Alteration
 
 _WORD = 2**64 - 1
 
@@ -49,6 +51,7 @@ class Tables:
         self.numbering = numbering
         kinds = numbering.kinds
         self.place = np.zeros(1, place_dtype(kinds, STATIC))
+        write_alteration(self.place["altered"][0], UNALTERED)
         self.start = np.zeros(1, state_dtype(kinds))
         self._actors()
         self._sites()
@@ -310,6 +313,19 @@ class Tables:
         for act, observed in enumerate(shares):
             self._s["reported"][act] = observed.reported
             self._s["attributed"][act] = observed.attributed
+
+
+def write_alteration(altered: Any, alteration: Alteration) -> None:
+    """Write what is made otherwise in a replication into a record of `ALTERED`."""
+    altered["n_turnings"] = len(alteration.lineage)
+    for k, (day, number) in enumerate(alteration.lineage):
+        altered["turning_day"][k], altered["turning_number"][k] = day, number
+    altered["n_without"] = len(alteration.without)
+    for k, identity in enumerate(alteration.without):
+        altered["without_low"][k], altered["without_high"][k] = split(identity)
+    altered["without_from"] = np.inf
+    for act, day in alteration.without_acts:
+        altered["without_from"][act] = min(day, altered["without_from"][act])
 
 
 def split(identity: int) -> tuple[int, int]:
