@@ -46,7 +46,7 @@ SECONDS: Final = 20.0
 EXPERIMENT: Final = """\
 schema: 1
 id: small
-question: Does the salvo matter, and the resolve?
+question: Does the salvo matter, and the ability?
 scenario: two_actors.yaml
 root_seed: 3
 replications: 2

@@ -66,6 +66,18 @@ def sticky(params: MilitiaParams, view: MilitiaView) -> float:
     return 0.5 * campaign.calm_hazard(params, view)
 
 
+def pure_scenario() -> Scenario:
+    """Return a militia alone, whose attacks nobody answers."""
+    return scenario(
+        militias=("kataib",),
+        militia_params=ALONE,
+        host_params={"raid_rate": 0.0, "detection_share": 0.0},
+        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
+        foreign_params={"tolerance": 1000.0},
+        horizon=WINDOW * WINDOWS,
+    )
+
+
 def spoilt(chosen: Scenario, fault: str) -> Scenario:
     """Return the scenario with a fault planted in its militia."""
     actor = chosen.actors[0]
@@ -102,15 +114,7 @@ def test_counts_have_the_mean_variance_and_covariance_of_the_ladder(fault: str) 
     Starting quiet takes 6 standard errors off the mean, calming down half as often
     adds 20.
     """
-    chosen = scenario(
-        militias=("kataib",),
-        militia_params=ALONE,
-        host_params={"raid_rate": 0.0, "detection_share": 0.0},
-        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
-        foreign_params={"tolerance": 1000.0},
-        horizon=WINDOW * WINDOWS,
-    )
-    counts = counts_of(spoilt(chosen, fault))
+    counts = counts_of(spoilt(pure_scenario(), fault))
     mean = RATE * WINDOW
     within, beside = expected()
     off = counts - mean

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
@@ -61,6 +63,19 @@ def protests(
             rung = k
         tolerance = tolerance * params.ladder_ratio
     return rung
+
+
+DEBATE_SPREAD: Final = 0.5
+"""Log standard deviation of the time that a debate takes; assumed."""
+
+
+def debate(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
+    """Days of debate before a vote or a formal request to leave; lognormal.
+
+    As long again as a statement takes, in the median: the one recorded vote came two
+    days after the strike.
+    """
+    return lognormal(u, params.statement_days, DEBATE_SPREAD)
 
 
 def statement_delay(

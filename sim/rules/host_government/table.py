@@ -51,8 +51,9 @@ SEARCH = Operation(
     "search", Act.SEIZURE, effect=enforcement.found_launcher, needs_amount=True
 )
 DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
-EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE)
-EXPULSION = Operation("expulsion", Act.EXPULSION)
+DEBATE = Stage("debate", custody.debate)
+EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE, stages=(DEBATE,))
+EXPULSION = Operation("expulsion", Act.EXPULSION, stages=(DEBATE,))
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",

@@ -9,7 +9,7 @@ from sim.rules.effects import effect_with
 from sim.rules.inversion import binomial, exponential, lognormal, poisson
 from sim.rules.militia.campaign import intensity
 from sim.rules.militia.parameters import MilitiaParams
-from sim.rules.militia.state import MilitiaView
+from sim.rules.militia.state import MilitiaView, is_still
 
 
 def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
@@ -26,7 +26,8 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     -------
     float
         Hazard, 1/day, >= 0. Never falls as the level rises; zero while it keeps a
-        truce, and without a launcher or a round; bounded by `attack_ceiling`.
+        truce or holds its fire, and without a launcher or a round; bounded by
+        `attack_ceiling`.
 
     Notes
     -----
@@ -40,7 +41,7 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     >>> attack_hazard(flat, MilitiaView(1.0, 5.0, 50.0, 0.0))
     0.1
     """
-    if view.launchers < 1.0 or view.rounds < 1.0 or view.keeps > 0.0:
+    if view.launchers < 1.0 or view.rounds < 1.0 or is_still(view):
         return 0.0
     return params.base_rate * intensity(params, view.level)
 
@@ -52,7 +53,7 @@ def attack_ceiling(params: MilitiaParams) -> float:
 
 def convoy_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     """Rate of convoy bombs, 1/day, >= 0; it moves as the attack rate does."""
-    if view.keeps > 0.0:
+    if is_still(view):
         return 0.0
     return params.convoy_rate * intensity(params, view.level)
 
@@ -90,12 +91,12 @@ def joining_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
 
 def may_attack(params: MilitiaParams, view: MilitiaView) -> bool:
     """Whether it has a launcher and a round to fire, and keeps no truce."""
-    return view.launchers >= 1.0 and view.rounds >= 1.0 and view.keeps <= 0.0
+    return view.launchers >= 1.0 and view.rounds >= 1.0 and not is_still(view)
 
 
 def may_bomb(params: MilitiaParams, view: MilitiaView) -> bool:
     """Whether it keeps no truce; a bomb takes none of its launchers."""
-    return view.keeps <= 0.0
+    return not is_still(view)
 
 
 def attacks_at_once(params: MilitiaParams) -> float:

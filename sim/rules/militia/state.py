@@ -10,6 +10,10 @@ from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, left, put
 from sim.rules.militia.parameters import MilitiaParams
 
+HOLD_DAYS: Final = 7.0
+"""Days for which it fires nothing once it obeys an order to hold fire, or has announced
+that it suspends its attacks, unless it is ordered or struck; assumed."""
+
 LONG_AGO: Final = -100000.0
 """Day of a storming where none is remembered."""
 
@@ -28,6 +32,8 @@ class MilitiaMemory:
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
     """1 while it keeps that truce, else 0."""
+    held_until: float = 0.0
+    """Day until which it holds its fire, as ordered or announced."""
     stormed: float = LONG_AGO
     """Day of the last storming."""
 
@@ -51,6 +57,13 @@ class MilitiaView(NamedTuple):
     """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
     truce: float = 0.0
     """1 while a truce is in force, else 0."""
+    holds: float = 0.0
+    """1 while it holds its fire as ordered or announced, else 0."""
+
+
+def is_still(view: MilitiaView) -> bool:
+    """Whether it fires nothing: in a truce that it keeps, as ordered or announced."""
+    return view.keeps > 0.0 or view.holds > 0.0
 
 
 def view(
@@ -71,6 +84,7 @@ def view(
         now - memory.stormed,
         memory.latest,
         memory.truce,
+        1.0 if now < memory.held_until else 0.0,
     )
 
 
@@ -84,6 +98,9 @@ def notice(
     counts as an order in that share. An order replaces the one before, obeyed or not. A
     truce is in force from its announcement to its end, whatever order sent before it
     comes late; whether it is kept is decided once, and who keeps it falls quiet.
+
+    Who obeys an order to hold fire, or suspends its attacks, fires nothing for
+    `HOLD_DAYS`, unless it is struck or obeys another order.
     """
     if percept.is_stage == 1:
         return
@@ -99,6 +116,8 @@ def notice(
         or act == Act.LEADER_KILLING
     ):
         add(memory.lean, share * params.blow_shift, now, fades)
+        if percept.is_at_me == 1:
+            memory.held_until = now
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
     elif act == Act.RELEASE and percept.is_at_me == 1:
@@ -132,7 +151,11 @@ def take_own(
         memory.level[target] = min(2.0, memory.level[target] + 1.0)
     elif act == Act.READINESS_LOWERED and target >= 0:
         memory.level[target] = max(0.0, memory.level[target] - 1.0)
+    elif act == Act.SUSPENSION:
+        memory.held_until = now + HOLD_DAYS
     elif act == Act.COMPLIANCE and percept.force != 0.0:
+        holds = percept.force < 0.0 and params.order_shift > 0.0
+        memory.held_until = now + (HOLD_DAYS if holds else 0.0)
         shift = percept.force * params.order_shift
         add(memory.lean, shift, now, params.readiness_memory)
     elif act == Act.COMPLIANCE and memory.truce > 0.0:

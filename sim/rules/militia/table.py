@@ -111,7 +111,7 @@ KIND = Kind(
            Act.ARREST, Act.RELEASE, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD,
            Act.CAMPAIGN, Act.SUSPENSION),
     heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING,
-               Act.READINESS_RAISED, Act.READINESS_LOWERED),
+               Act.READINESS_RAISED, Act.READINESS_LOWERED, Act.SUSPENSION),
     news_delay=perceiving.news_delay,
     starting=state.starting,
     lasts=campaign.days_on_a_level,

@@ -19,6 +19,9 @@ LEAST_TERM: Final = 30.0
 
 LOG_TWO: Final = log(2.0)
 
+REPLACEMENT_SPREAD: Final = 0.5
+"""Log standard deviation of the time until a successor acts as one; assumed."""
+
 
 def visit_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of visits of its commander to one host, 1/day, in [0, `visit_rate`].
@@ -39,10 +42,13 @@ def visit_ceiling(params: SponsorParams) -> float:
 def instructs(
     params: SponsorParams, view: SponsorView, percept: Percept, u: float
 ) -> int:
-    """What its commander tells each client on a visit: 1 attack, 2 hold."""
+    """What its commander tells each client on a visit: 1 attack, 2 hold.
+
+    What it leans to, so that no visit tells one client this and another that.
+    """
     if percept.is_mine == 0:
         return 0
-    return 1 if u < press_share(params, view) else 2
+    return 1 if press_share(params, view) > 0.5 else 2
 
 
 def answers_blow(
@@ -103,6 +109,16 @@ def orders_attack(
     if u < chance_exceeded(before, after, far, params.ladder_slope):
         return 2
     return 1 if u < chance_exceeded(before, after, near, params.ladder_slope) else 0
+
+
+def is_unanswered(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether losses still wait for an answer: a direct strike has settled them all."""
+    return view.loss > 0.0
+
+
+def may_set_on(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether losses wait for an answer, and the client is in no truce."""
+    return view.loss > 0.0 and view.truce <= 0.0
 
 
 def pushback_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
@@ -212,5 +228,5 @@ def appoints(
 
 
 def replacement_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
-    """Days until the commander's post is filled again: `replacement_days`."""
-    return params.replacement_days
+    """Days until a successor has taken hold of the commander's post; lognormal."""
+    return lognormal(u, params.replacement_days, REPLACEMENT_SPREAD)

@@ -24,9 +24,9 @@ def press_share(params: SponsorParams, view: SponsorView) -> float:
 def press_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of orders to attack to one client, 1/day, in [0, `directive_rate`].
 
-    None while a truce with it is in force.
+    None while a truce with it is in force, or its last order stands.
     """
-    if view.truce > 0.0:
+    if view.truce > 0.0 or view.stands > 0.0:
         return 0.0
     return params.directive_rate * press_share(params, view)
 
@@ -34,9 +34,10 @@ def press_hazard(params: SponsorParams, view: SponsorView) -> float:
 def hold_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of orders to hold fire to one client, 1/day, in [0, `directive_rate`].
 
-    None while a truce with it is in force, which asks for the same.
+    None while a truce with it is in force, which asks for the same, or its last order
+    stands.
     """
-    if view.truce > 0.0:
+    if view.truce > 0.0 or view.stands > 0.0:
         return 0.0
     return params.directive_rate * (1.0 - press_share(params, view))
 

@@ -11,6 +11,9 @@ from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.tolerance import Account, close, lay
 
+ORDER_DAYS: Final = 3.0
+"""Days for which an order stands: none of its own accord contradicts it; assumed."""
+
 LEADER_DEATHS: Final = 10.0
 """What the killing of a militia's leader counts for, in deaths beside his own."""
 
@@ -21,6 +24,8 @@ class SponsorMemory:
 
     truce: PerActor
     """1 while a truce that it called with a client is in force, else 0."""
+    stands_until: PerActor
+    """Day until which the last order to a client stands."""
     loss: Account = field(default_factory=Account)
     """Losses of its own and of its clients, not yet answered by force."""
     preparing: float = 0.0
@@ -51,6 +56,8 @@ class SponsorView(NamedTuple):
     """1 while its commander's post is vacant, else 0."""
     truce: float = 0.0
     """1 while a truce with that client is in force, else 0."""
+    stands: float = 0.0
+    """1 while its last order to that client stands, else 0."""
 
 
 def view(
@@ -72,6 +79,7 @@ def view(
         faded(memory.loss.asked, memory.loss.since, now, params.loss_memory),
         memory.is_vacant,
         memory.truce[other],
+        1.0 if now < memory.stands_until[other] else 0.0,
     )
 
 
@@ -126,6 +134,8 @@ def take_own(
         memory.truce[target] = 1.0
     elif act == Act.TRUCE_END and target >= 0:
         memory.truce[target] = 0.0
+    elif (act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD) and target >= 0:
+        memory.stands_until[target] = now + ORDER_DAYS
     elif act == Act.APPOINTMENT:
         memory.is_vacant = 0.0
         put(memory.bereft, 1.0, now)

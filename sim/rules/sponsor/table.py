@@ -26,13 +26,13 @@ PROXY_ATTACK = Operation(
     "proxy_attack",
     Act.DIRECTIVE_PRESS,
     effect=orders.order_at_once,
-    feasible=answers.has_no_truce,
+    feasible=answers.may_set_on,
 )
 HOLD = Operation(
     "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=answers.has_no_truce
 )
 VISIT = Operation("visit", Act.VISIT)
-PUSHBACK = Operation("pushback", Act.THREAT)
+PUSHBACK = Operation("pushback", Act.THREAT, feasible=answers.is_unanswered)
 DIRECT_STRIKE = Operation(
     "direct_strike",
     Act.DIRECT_STRIKE,
@@ -71,7 +71,8 @@ KIND = Kind(
     notice=state.notice,
     heeds=(*STRIKES, Act.ROCKET_ATTACK, Act.SANCTION, Act.PERMIT_RULE, Act.RULE_LIFTED,
            Act.RAID, Act.EVACUATION_THREAT),
-    heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE),
+    heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE,
+               Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     news_delay=perceiving.news_delay,
     roles=(
         Role("clients", "militias that it arms and directs", ("militia",)),

@@ -35,6 +35,7 @@ ARMED: Final = {
     "view.launchers": 5.0,
     "view.rounds": 50.0,
     "view.keeps": 0.0,
+    "view.holds": 0.0,
 }
 
 ASSUMED: Final = "assumed"

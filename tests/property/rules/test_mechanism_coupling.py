@@ -80,6 +80,7 @@ CALLED: Final = (("sponsor.truce_share", 1.0), ("foreign.evacuation_threat_rate"
 TALKING: Final = (("foreign.talks_rate", 0.2),)
 SUPPORTED: Final = (("foreign.support_rate", 0.5),)
 CURBED: Final = (("host.restriction_rate", 1.0),)
+WILLING: Final = (("host.will", 5.0),)
 POOR: Final = (("militia.rounds", 10.0),)
 COUPLED: Final = [
     Coupled("blows", "militia.blow_shift", -0.5, 0.5, ATTACKS, 1, ASSUMED),
@@ -92,11 +93,11 @@ COUPLED: Final = [
             ASSUMED),
     Coupled("malfunction", "militia.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
     Coupled("interdiction", "host.detection_share", 0.0, 1.0,
-            n_of(Act.THWARTED_ATTACK), 1, ASSUMED),
+            n_of(Act.THWARTED_ATTACK), 1, ASSUMED, WILLING),
     Coupled("will", "host.will", -3.0, 1.0, RAIDS, 1, ARTICLE),
     Coupled("support", "host.support_effect", 0.0, 3.0, RAIDS, 1, ARTICLE, SUPPORTED),
     Coupled("fear", "host.fear_effect", 0.0, 3.0, RAIDS, -1, ASSUMED),
-    Coupled("release", "host.release_share", 0.1, 1.0, FREED, 1, ASSUMED),
+    Coupled("release", "host.release_share", 0.1, 1.0, FREED, 1, ASSUMED, WILLING),
     Coupled("tolerance", "foreign.tolerance", 0.3, 6.0, n_of(Act.AIR_STRIKE), -1,
             ASSUMED),
     Coupled("proportionality", "foreign.proportionality", 0.5, 2.0, STRUCK, 1, ASSUMED),
