@@ -167,7 +167,9 @@ def _wait_or_link(self: Any) -> None:
         return
     module = self._final_module
     own = {f.name for f in module.functions if not f.is_declaration}
-    for library in reached:
+    # Of a module only what is called by then is linked, so the runtime's, which is
+    # called from all of them, comes last: it is inlined, as what reads a list is.
+    for library in sorted(reached, key=lambda one: not _is_waiting(one)):
         module.link_in(_module_alone(library), preserve=False)
     for function in module.functions:
         is_runtime = function.name.startswith("NRT_")
@@ -187,9 +189,14 @@ def _reach(library: Any, seen: set[int], reached: list[Any]) -> None:
             _reach(other, seen, reached)
 
 
+def _is_waiting(library: Any) -> bool:
+    """Whether a library waits to be optimised with the whole; not the runtime."""
+    return getattr(library, "is_waiting", False)
+
+
 def _module_alone(library: Any) -> Any:
     """Return a copy of a library's own module, to be linked in."""
-    if getattr(library, "is_waiting", False):
+    if _is_waiting(library):
         module = library._final_module.clone()
     else:
         module = library._get_module_for_linking().clone()
