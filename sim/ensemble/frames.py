@@ -161,10 +161,13 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
     }
     # Only incidents have effects: perceptions and stages change nothing of the world.
     at = np.flatnonzero(records["effect"])
-    of_each = effects[records["effect"][at]]
+    number = records["effect"][at]
+    is_met = effects.any(axis=0)
     for name in EFFECT_COLUMNS:
+        field = Effect._fields.index(name)
         column = np.zeros(len(records), np.float64 if name == "force" else np.int32)
-        column[at] = of_each[:, Effect._fields.index(name)]
+        if is_met[field]:
+            column[at] = effects[:, field][number]
         columns[name] = arrow.numbers(column)
     columns["means"] = coded(columns["means"].to_numpy() - 1, names.means)
     return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
@@ -200,7 +203,7 @@ def hexadecimals(low: Any, high: Any) -> Any:
     words = np.empty((len(low), 2), ">u8")
     words[:, 0], words[:, 1] = high, low
     is_one = (low != 0) | (high != 0)
-    digits = hexlify(words[is_one].tobytes())
+    digits = hexlify(words if is_one.all() else words[is_one])
     ends = np.zeros(len(low) + 1, np.int32)
     np.cumsum(32 * is_one, out=ends[1:])
     return pa.StringArray.from_buffers(
