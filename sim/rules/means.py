@@ -54,6 +54,11 @@ OPPORTUNITY: Final = Parameter(
 """An actor's opportunity for a means."""
 
 DEFENCE: Final = Parameter(
-    D.SHARE, 0.0, 1.0, "share of the rounds of this means that its defences stop", 0.0
+    D.SHARE,
+    0.0,
+    1.0,
+    "share of the rounds of this means that its defences stop",
+    0.0,
+    usual=(0.0, 0.5),
 )
 """A site's defences against a means."""

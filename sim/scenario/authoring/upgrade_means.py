@@ -58,7 +58,10 @@ def put_into_means(data: dict[str, Plain]) -> list[str]:
         militias[SHARED] = as_mapping(shared["militia"])
     means = as_mapping(data.get("means"))
     places = {name: ("rocket", name) for name in ROCKET}
-    if any(_a_day(section.get("convoy_rate")) > 0.0 for section in militias.values()):
+    has_bombs = any(
+        _a_day(section.get("convoy_rate")) > 0.0 for section in militias.values()
+    )
+    if has_bombs:
         means.setdefault("roadside_bomb", {**ON_THE_ROAD})
         places |= {old: ("roadside_bomb", new) for old, new in BOMB.items()}
     for old, (one, new) in places.items():
@@ -71,7 +74,7 @@ def put_into_means(data: dict[str, Plain]) -> list[str]:
             if militia.pop(old, None) is not None:
                 moved.append(f"{place}.{old} is now means.{one}.{new}")
     for place, militia in militias.items():
-        moved += _opportunities(place, militia, has_bombs="roadside_bomb" in means)
+        moved += _opportunities(place, militia, has_bombs=has_bombs)
     moved += _changes(as_mapping(data.get("changes")))
     if means:
         means.setdefault("rocket", {})
@@ -110,7 +113,7 @@ def _opportunities(
             ".roadside_bomb its share"
         )
     elif has_bombs and place != SHARED:
-        mine["roadside_bomb"] = 0
+        mine.setdefault("roadside_bomb", 0)
     if mine:
         militia["means"] = {**mine}
     return moved
