@@ -206,13 +206,11 @@ def plain(data: Any) -> Any:
 
 
 def caution(scenario: Scenario) -> str:
-    """Return the line that every output of a provisional scenario carries."""
-    if scenario.status == "checked":
-        return ""
-    return (
-        f"{scenario.name} is {scenario.status}: its numbers await a second, blind "
-        "coding; do not rely on them"
-    )
+    """Return the line that every output of an unchecked scenario carries."""
+    from sim.scenario.scenario import WHY_NOT
+
+    why = WHY_NOT.get(scenario.status)
+    return f"{scenario.name} is {why}" if why else ""
 
 
 def say_caution(scenario: Scenario) -> None:

@@ -45,6 +45,8 @@ class Running:
     """Persons that it is about."""
     noticed: Running | None = None
     """The operation whose stage it answers."""
+    means: int = 0
+    """Number of its means of attack, from 1; 0 where it has none, or none yet."""
     site: int = NOBODY
     durations: tuple[float, ...] = ()
     """Days that each of its stages takes, drawn when it starts."""
@@ -90,8 +92,6 @@ class Replication:
         """Return what an actor knows now, with regard to another."""
         world = self.world
         held = Holdings(
-            world.launchers[actor],
-            world.rounds[actor],
             world.custody[actor * world.n_actors + other],
             world.detained[actor],
         )
@@ -141,6 +141,7 @@ class Replication:
             since=cast.since,
             actors=cast.names,
             sites=cast.sites,
+            means=tuple(means.name for means in cast.means),
             operations=tuple(operation.name for operation in cast.operations),
             stages=tuple(
                 tuple(stage.name for stage in operation.stages)

@@ -101,29 +101,33 @@ def run_replications(
 
 
 class _Rows:
-    """The rows of several replications, one after another."""
+    """The rows of several replications, one after another.
+
+    They are held as bytes: NumPy copies records field by field, five times as slowly.
+    """
 
     def __init__(self) -> None:
-        self._pieces: list[Rows] = []
-        self._n_effects = 0
-
-    @property
-    def lengths(self) -> list[int]:
+        self._records: list[bytes] = []
+        self._effects: list[bytes] = []
+        self.lengths: list[int] = []
         """How many records each replication has."""
-        return [len(piece.records) for piece in self._pieces]
+        self._n_effects: list[int] = []
 
     def add(self, rows: Rows) -> None:
         """Take in one replication."""
-        piece = rows.copy()
-        piece.records["effect"] += self._n_effects
-        self._n_effects += len(piece.effects)
-        self._pieces.append(piece)
+        self._records.append(rows.records.tobytes())
+        self._effects.append(rows.effects.tobytes())
+        self.lengths.append(len(rows.records))
+        self._n_effects.append(len(rows.effects))
 
     def rows(self) -> Rows:
         """Return what was taken in."""
-        records = [np.empty(0, LOG), *(piece.records for piece in self._pieces)]
-        effects = [np.empty((0, N_EFFECT)), *(piece.effects for piece in self._pieces)]
-        return Rows(np.concatenate(records), np.concatenate(effects))
+        records = np.frombuffer(bytearray().join(self._records), LOG)
+        effects = np.frombuffer(b"".join(self._effects)).reshape(-1, N_EFFECT)
+        before = np.cumsum([0, *self._n_effects])[:-1]
+        number = records["effect"]
+        number += (number > 0) * np.repeat(before, self.lengths).astype(number.dtype)
+        return Rows(records, effects)
 
 
 def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measured:

@@ -8,10 +8,13 @@ model's: same root_seed, same numbers, so that they differ by the feedback alone
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from sim import memo
+from sim.digest import rules_digest
 from sim.ensemble.ensemble import run_ensemble
 from sim.ledger.feedback import largest_factor, without_feedback
 
@@ -38,6 +41,12 @@ MOST_REPLICATIONS: Final = 1000
 """Replications of the model that the null is coupled with; more would cost several
 times the run that it stands beside."""
 
+_CODE: Final = tuple(
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("matched_null", "feedback", "switches")
+)
+"""Source files that a factor depends on, besides the rules."""
+
 
 class MatchedNull(NamedTuple):
     """The null of an ensemble."""
@@ -51,6 +60,12 @@ class MatchedNull(NamedTuple):
     replications: int
     columns: dict[str, Floats]
     """Its outcomes, shape (replications,); empty where no factor matches."""
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the two means differ by `CLOSE` or less."""
+        most = max(CLOSE * self.wanted, 1.0 / self.replications)
+        return abs(self.reached - self.wanted) <= most
 
     @property
     def is_matched(self) -> bool:
@@ -90,16 +105,17 @@ def matched_null(
     -----
     Without feedback the mean is nearly proportional to the factor, so that each step
     multiplies the factor by the ratio of the means; it ends where they differ by
-    `CLOSE` or less.
+    `CLOSE` or less. The factor of a scenario from a file is kept for the next time,
+    under a digest of all that it depends on, and used if the means do agree.
     """
     numbers = ensemble.numbers[:MOST_REPLICATIONS]
     counts = ensemble.parts.columns([MATCHED_BY])[MATCHED_BY][: len(numbers)]
     wanted = float(np.nanmean(counts)) if np.isfinite(counts).any() else 0.0
     most = largest_factor(ensemble.scenario)
-    factor, reached = min(1.0, most), 0.0
     if tell is not None:
         tell(f"running the null beside the model, {len(numbers)} replications a step")
-    for _ in range(MOST_STEPS):
+
+    def null_at(factor: float) -> MatchedNull:
         null = run_ensemble(
             without_feedback(ensemble.scenario, factor),
             replications=numbers,
@@ -110,11 +126,37 @@ def matched_null(
         )
         columns: dict[str, Any] = null.finished_columns([MATCHED_BY, *names])
         reached = float(np.mean(columns[MATCHED_BY])) if len(columns) else 0.0
-        if abs(reached - wanted) <= max(CLOSE * wanted, 1.0 / len(numbers)):
-            return MatchedNull(factor, wanted, reached, len(numbers), columns)
-        if not reached > 0.0 or factor >= most:
+        return MatchedNull(factor, wanted, reached, len(numbers), columns)
+
+    key = _key_of(ensemble, numbers)
+    stored = memo.recall(key, lambda value: _is_factor(value, most)) if key else None
+    if stored is not None and (null := null_at(stored)).is_close:
+        return null
+    factor = min(1.0, most)
+    for _ in range(MOST_STEPS):
+        null = null_at(factor)
+        if null.is_close:
+            if key:
+                memo.keep(key, factor)
+            return null
+        if not null.reached > 0.0 or factor >= most:
             break
-        factor = min(most, factor * wanted / reached)
+        factor = min(most, factor * wanted / null.reached)
         if not factor > 0.0:
             break
-    return MatchedNull(float("nan"), wanted, reached, len(numbers), {})
+    return null._replace(factor=float("nan"), columns={})
+
+
+def _key_of(ensemble: Ensemble, numbers: range) -> str:
+    """Return the key that a factor is kept under; none for rules of no file."""
+    scenario = ensemble.scenario
+    if not scenario.path:
+        return ""
+    span = (ensemble.root_seed, numbers.start, numbers.stop, ensemble.until)
+    of = (scenario.digest, rules_digest(scenario), *map(repr, span))
+    return memo.key_of("null", of, _CODE)
+
+
+def _is_factor(value: Any, most: float) -> bool:
+    """Whether data is a factor, as it was kept."""
+    return isinstance(value, float) and 0.0 < value <= most

@@ -54,7 +54,7 @@ def plot_run(
     )
     weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     if weeks is not None and weeks.shape[1] > 0:
-        recorded = recorded_weeks(scenario, until) if targets else None
+        recorded = recorded_weeks(scenario, until)
         files += plot_and_save(
             lambda: timeline_picture(weeks, scenario, recorded, making),
             folder / "weeks",

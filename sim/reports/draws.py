@@ -66,7 +66,8 @@ def draws_page(
     draws, scenario = manifest["draws"], run.scenario
     each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
     asked = question or (
-        f"What does the scenario '{scenario.title}' come to over {run.until:g} days, "
+        f"What does the scenario '{scenario.heading}' come to over "
+        f"{scenario.counted_days(run.until):g} days, "
         "as far as the numbers that were fitted are known?"
     )
     estimation = (
@@ -86,7 +87,9 @@ def draws_page(
             tables=(_budgets(summary),),
             folded=(_draws(path),),
         ),
-        record_section(record_rows_of(columns, len(run.numbers) - n_failed, targets)),
+        record_section(
+            record_rows_of(columns, len(run.numbers) - n_failed, targets), scenario
+        ),
         *model.sections(scenario),
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
@@ -94,7 +97,7 @@ def draws_page(
     facts = facts_of(scenario, manifest, each, run.until)
     return Page(
         kind="run",
-        title=scenario.title,
+        title=scenario.heading,
         question=asked,
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,

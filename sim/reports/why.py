@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 def tell(explanation: Explanation) -> list[Told]:
     """Tell an explanation, step by step, in order."""
-    story = narrate(explanation.log, explanation.scene.scenario)
+    story = narrate(explanation.log, explanation.scene.scenario, every=True)
     chain = set(explanation.chain)
     return [
         Told(
@@ -124,7 +124,9 @@ class SideBySide(NamedTuple):
 
 def side_by_side(difference: Difference, scenario: Scenario) -> list[SideBySide]:
     """Tell the incidents of either world from the first difference on, by time."""
-    own, other = (narrate(log, scenario) for log in (difference.own, difference.other))
+    own, other = (
+        narrate(log, scenario, every=True) for log in (difference.own, difference.other)
+    )
     rows: list[SideBySide] = []
     for one in difference.compared:
         here = own[one.number - 1] if one.number else None

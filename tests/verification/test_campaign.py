@@ -36,12 +36,9 @@ ALONE = {
     "swing": SWING,
     "persistence": PERSISTENCE,
     "preparation_days": 0.01,
-    "preparation_spread": 0.0,
     "emplacement_days": 0.001,
     "max_parallel": 0.0,
     "retaliation_share": 0.0,
-    "launchers": 10_000.0,
-    "rounds": 1_000_000.0,
 }
 
 
@@ -64,6 +61,18 @@ def expected() -> tuple[float, float]:
 def sticky(params: MilitiaParams, view: MilitiaView) -> float:
     """Plant a fault: it calms down half as often."""
     return 0.5 * campaign.calm_hazard(params, view)
+
+
+def pure_scenario() -> Scenario:
+    """Return a militia alone, whose attacks nobody answers."""
+    return scenario(
+        militias=("kataib",),
+        militia_params=ALONE,
+        host_params={"raid_rate": 0.0, "detection_share": 0.0},
+        sponsor_params={"directive_rate": 0.0},
+        foreign_params={"tolerance": 1000.0},
+        horizon=WINDOW * WINDOWS,
+    )
 
 
 def spoilt(chosen: Scenario, fault: str) -> Scenario:
@@ -102,15 +111,7 @@ def test_counts_have_the_mean_variance_and_covariance_of_the_ladder(fault: str) 
     Starting quiet takes 6 standard errors off the mean, calming down half as often
     adds 20.
     """
-    chosen = scenario(
-        militias=("kataib",),
-        militia_params=ALONE,
-        host_params={"raid_rate": 0.0, "detection_share": 0.0},
-        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
-        foreign_params={"tolerance": 1000.0},
-        horizon=WINDOW * WINDOWS,
-    )
-    counts = counts_of(spoilt(chosen, fault))
+    counts = counts_of(spoilt(pure_scenario(), fault))
     mean = RATE * WINDOW
     within, beside = expected()
     off = counts - mean

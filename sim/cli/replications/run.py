@@ -393,8 +393,9 @@ def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
 def _print_head(ensemble: Ensemble, size: str, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
     print(
-        f"{scenario.title}\n{scenario.name} ({scenario.status}), {size}, "
-        f"root_seed {ensemble.root_seed}, {ensemble.until:g} days"
+        f"{scenario.heading}\n{scenario.name} ({scenario.status}), {size}, "
+        f"root_seed {ensemble.root_seed}, "
+        f"{scenario.counted_days(ensemble.until):g} days"
     )
     if changes:
         print(f"Changed: {', '.join(changes)}")

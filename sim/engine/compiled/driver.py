@@ -15,6 +15,7 @@ from sim.engine import capacity
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import (
+    ONE_AT_A_TIME,
     compile_first,
     folder_for_kinds,
     is_locked,
@@ -54,7 +55,8 @@ class CompiledDriver:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
+        with ONE_AT_A_TIME:
+            self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
         self._tables = Tables(cast, self._numbering)
         self._local = threading.local()
 
@@ -129,6 +131,7 @@ class CompiledDriver:
             since=cast.since,
             actors=cast.names,
             sites=cast.sites,
+            means=tuple(means.name for means in cast.means),
             operations=tuple(operation.name for operation in cast.operations),
             stages=tuple(
                 tuple(stage.name for stage in operation.stages)
@@ -142,7 +145,11 @@ class CompiledDriver:
         """Return this thread's own place to run in."""
         local = self._local
         if not hasattr(local, "place"):
-            local.place = self._tables.place.copy()
+            # Room for records is not copied: few of them are ever written.
+            whole = self._tables.place
+            local.place = np.zeros(1, whole.dtype)
+            for name in set(whole.dtype.names or ()) - {"log", "effects"}:
+                local.place[name] = whole[name]
             local.state = self._tables.start.copy()
             local.alteration = UNALTERED
         return local.place, local.state

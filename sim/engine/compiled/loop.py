@@ -22,7 +22,13 @@ from sim.engine.compiled.moments import (
     schedule_at,
     take_first,
 )
-from sim.engine.compiled.operate import NO_ACT, build_operating
+from sim.engine.compiled.operate import (
+    NO_ACT,
+    NO_MEANS,
+    ON_THE_ROAD,
+    TARGETS_MEANS,
+    build_operating,
+)
 from sim.engine.compiled.perceive import (
     NOBODY,
     build_perceiving,
@@ -187,7 +193,7 @@ def build_replicate(numbering: Numbering) -> Any:
                 running.actor, running.target = actor, target
                 running.operation = s.channel_operation[c]
                 running.cause_low, running.cause_high = _ZERO, _ZERO
-                running.stake = 0.0
+                running.stake, running.means = 0.0, 0
                 running.noticed, running.site = -1, -1
                 running.noticed_site = -1
                 start(x, m, place)
@@ -207,18 +213,26 @@ def build_replicate(numbering: Numbering) -> Any:
             weight, is_able = 0.0, False
             for c in range(s.n_channels):
                 op = s.channel_operation[c]
-                done = s.op_broken_act[op] if is_victim else s.op_act[op]
-                if s.channel_actor[c] != actor or done != act:
+                if s.channel_actor[c] != actor:
+                    continue
+                if is_victim:
+                    share = 1.0 if s.op_broken_act[op] == act else 0.0
+                elif NO_MEANS < s.op_means[op] < TARGETS_MEANS:
+                    share = s.share_of_act[actor, act]
+                else:
+                    share = 1.0 if s.op_act[op] == act else 0.0
+                if not share > 0.0:
                     continue
                 target, option = s.channel_target[c], s.channel_option[c]
                 holdings = holdings_of(w, actor, target)
                 rate = hazard(option, x, m, own, slot, holdings, target, live.now)
-                if site >= 0 and s.op_needs_site[op] == 1 and weighs == 1:
+                hits = s.op_needs_site[op] == 1 and act != ON_THE_ROAD
+                if site >= 0 and hits and weighs == 1:
                     rate = rate * site_weight(
                         s.kind[actor], x, m, own, slot, holdings, target, live.now,
                         s.reach[actor, site], 1.0,
                     )  # fmt: skip
-                weight, is_able = weight + rate, True
+                weight, is_able = weight + share * rate, True
             if not is_able:
                 continue
             a, b = child(low, high, _SUSPECT, s.word[actor], 0)

@@ -45,12 +45,12 @@ def params_dtype(kind: Kind) -> np.dtype[Any]:
 
 
 def memory_dtype(kind: Kind) -> np.dtype[Any]:
-    """Return the record of a kind's memory: an entry, or one per actor."""
+    """Return the record of a kind's memory: an entry, or a list of them."""
     columns: list[tuple[Any, ...]] = []
-    for name, (entry, is_per_actor) in entries_of(kind.memory).items():
+    for name, (entry, is_list) in entries_of(kind.memory).items():
         names = () if entry is float else [field.name for field in fields(entry)]
         form = record(*((each, "f8") for each in names)) if names else "f8"
-        columns.append((name, form, (MOST_ACTORS,)) if is_per_actor else (name, form))
+        columns.append((name, form, (MOST_ACTORS,)) if is_list else (name, form))
     return record(*columns, ("unused", "f8"))
 
 
@@ -84,8 +84,6 @@ def state_dtype(kinds: tuple[Kind, ...]) -> np.dtype[Any]:
 
 WORLD: Final = record(
     ("n_actors", "i8"),
-    ("launchers", "f8", (MOST_ACTORS,)),
-    ("rounds", "f8", (MOST_ACTORS,)),
     ("custody", "f8", (MOST_ACTORS * MOST_ACTORS,)),
     ("detained", "f8", (MOST_ACTORS,)),
     ("presence", "f8", (MOST_SITES * MOST_ACTORS,)),
@@ -120,6 +118,8 @@ SLOT: Final = record(
     ("noticed_site", "i8"),
     ("noticed_low", "u8"),
     ("noticed_high", "u8"),
+    ("means", "i8"),
+    ("act", "i8"),
     ("site", "i8"),
     ("stage", "i8"),
     ("duration", "f8", (MOST_STAGES,)),

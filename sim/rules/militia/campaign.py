@@ -15,7 +15,7 @@ from typing import Final
 from sim.ladder import Act
 from sim.rules.behaviour import Percept
 from sim.rules.militia.parameters import MilitiaParams
-from sim.rules.militia.state import MilitiaView
+from sim.rules.militia.state import MilitiaView, is_still
 
 MOST_LEAN: Final = 4.0
 """Bound on the lean, either way: it moves both rates by a factor of 7.4 at most."""
@@ -51,10 +51,11 @@ def rise_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     :math:`e^{b/2}/\tau` with the lean b and the persistence :math:`\tau`, and
     :math:`e^{-b/2}/\tau` for moves down (`calm_hazard`): the levels of a lasting lean
     are in the proportions :math:`1 : e^b : e^{2b}`, and without one an excess fades as
-    :math:`e^{-t/\tau}`. None from the highest level, none in a truce that it keeps,
-    and none without a swing, since levels then differ in nothing. The form is ours.
+    :math:`e^{-t/\tau}`. None from the highest level, none in a truce that it keeps
+    or while it holds its fire, and none without a swing, since levels then differ in
+    nothing. The form is ours.
     """
-    if view.level >= 2.0 or view.keeps > 0.0 or params.swing <= 0.0:
+    if view.level >= 2.0 or is_still(view) or params.swing <= 0.0:
         return 0.0
     return exp(0.5 * lean(view)) / params.persistence
 

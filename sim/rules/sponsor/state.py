@@ -11,6 +11,9 @@ from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.tolerance import Account, close, lay
 
+ORDER_DAYS: Final = 3.0
+"""Days for which an order stands: none of its own accord contradicts it; assumed."""
+
 LEADER_DEATHS: Final = 10.0
 """What the killing of a militia's leader counts for, in deaths beside his own."""
 
@@ -21,6 +24,8 @@ class SponsorMemory:
 
     truce: PerActor
     """1 while a truce that it called with a client is in force, else 0."""
+    stands_until: PerActor
+    """Day until which the last order to a client stands."""
     loss: Account = field(default_factory=Account)
     """Losses of its own and of its clients, not yet answered by force."""
     preparing: float = 0.0
@@ -51,6 +56,8 @@ class SponsorView(NamedTuple):
     """1 while its commander's post is vacant, else 0."""
     truce: float = 0.0
     """1 while a truce with that client is in force, else 0."""
+    stands: float = 0.0
+    """1 while its last order to that client stands, else 0."""
 
 
 def view(
@@ -66,12 +73,13 @@ def view(
         lacking = left(memory.bereft, now, params.replacement_days)
     return SponsorView(
         faded(memory.loss.level, memory.loss.since, now, params.loss_memory),
-        left(memory.alarm, now, params.alarm_memory),
+        left(memory.alarm, now, params.loss_memory),
         params.authority * (1.0 - params.commander_share * lacking),
         memory.restriction,
         faded(memory.loss.asked, memory.loss.since, now, params.loss_memory),
         memory.is_vacant,
         memory.truce[other],
+        1.0 if now < memory.stands_until[other] else 0.0,
     )
 
 
@@ -114,7 +122,7 @@ def notice(
     elif act == Act.RAID:
         suffer(params, memory, params.curb_loss, now)
     elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
-        add(memory.alarm, percept.killed_target, now, params.alarm_memory)
+        add(memory.alarm, percept.killed_target, now, params.loss_memory)
 
 
 def take_own(
@@ -126,6 +134,8 @@ def take_own(
         memory.truce[target] = 1.0
     elif act == Act.TRUCE_END and target >= 0:
         memory.truce[target] = 0.0
+    elif (act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD) and target >= 0:
+        memory.stands_until[target] = now + ORDER_DAYS
     elif act == Act.APPOINTMENT:
         memory.is_vacant = 0.0
         put(memory.bereft, 1.0, now)
