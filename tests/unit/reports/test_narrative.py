@@ -12,7 +12,7 @@ import pytest
 from sim.cli.replications.replay import WIDTH, sentence_text
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.engine.run import run_replication
-from sim.ladder import Act
+from sim.ladder import Act, name_of
 from sim.reports.narrative import UNTOLD, Sentence, narrate
 from sim.rules.behaviour import Effect, Side
 from sim.scenario.scenario import Given, Scenario
