@@ -325,8 +325,7 @@ def _terms(
 ) -> tuple[float, float, tuple[Reason, ...]]:
     """Return the weight now and then, and which fields of the view made it so."""
     weight = weigh(now)
-    kind: type[Any] = type(now)
-    texts = field_texts(kind)
+    texts = field_texts(now.__class__)
     reasons: list[Reason] = []
     for name, value, before in zip(now._fields, now, then, strict=True):
         if value == before:
