@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digits import figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
+from sim.engine.log import Origin
 from sim.ensemble.typical import typical_replication
+from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
 from sim.pictures.run import plot_run
 from sim.pictures.timeline import first_free_week, weekly_attacks
@@ -29,10 +31,12 @@ from sim.reports.checklist import checklist
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
 from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
+from sim.reports.why import ending, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.engine.log import IncidentLog
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.rerun import StoredRun
     from sim.record.table import RecordRow
@@ -263,4 +267,25 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
     story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
     intro = "Of all replications the nearest to the medians of the main outcomes."
-    return Section("typical", title, intro, pictures=ladder, folded=(story,))
+    why = _why(run, typical, log)
+    return Section("typical", title, intro, pictures=ladder, folded=(story, *why))
+
+
+def _why(run: StoredRun, typical: int, log: IncidentLog) -> tuple[Cells, ...]:
+    """Return why the highest incident of a replication happened, if anything did."""
+    if all(record.origin != Origin.SIMULATED for record in log.incidents()):
+        return ()
+    explanation = explain(run, typical)
+    rows = tuple(
+        (
+            f"{one.sentence.number}{' *' if one.is_in_chain else ''}",
+            one.sentence.date,
+            one.sentence.text,
+            one.links,
+            one.reasons,
+        )
+        for one in tell(explanation)
+    )
+    heads = ("number", "date, local time", "what happened", "it hangs on", "weighed")
+    title = f"Why incident {explanation.number} happened, the first on the highest rung"
+    return (Cells(title, heads, rows, (0,), ending(explanation)),)

@@ -135,7 +135,7 @@ def side_by_side(difference: Difference, scenario: Scenario) -> list[SideBySide]
         assert first is not None
         rows.append(
             SideBySide(
-                when=f"{first.when:%Y-%m-%d %H:%M}",
+                when=first.date,
                 status="changed" if one.is_changed else one.status,
                 factual=f"[{one.number}] {here.text}" if here else "",
                 otherwise="the same"

@@ -152,7 +152,7 @@ def _why(
         f"{replication} happened\n"
     )
     for one in told:
-        head = f"{one.sentence.number:4d}  {one.sentence.when:%Y-%m-%d %H:%M}  "
+        head = f"{one.sentence.number:4d}  {one.sentence.date:16}  "
         mark = "* " if one.is_in_chain else "  "
         print(_paragraph(mark + head, one.sentence.text))
         room = " " * (len(head) + 2)
