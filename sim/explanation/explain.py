@@ -17,7 +17,7 @@ import numpy as np
 from sim.errors import StudyError
 from sim.explanation.decision import Decision, decisions
 from sim.explanation.scene import Scene, incident_rows, scenes_of
-from sim.ladder import ACTS
+from sim.ladder import ACTS, act_named
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -88,8 +88,9 @@ class Explanation:
     chain: tuple[int, ...]
     """Numbers of the incidents that lead to the one explained, it at the end; each is
     the cause of the next or, where that has none, its nearest contributor."""
-    n_needed: int
-    """Earlier incidents without any one of which it would not have happened."""
+    needed: tuple[int, ...]
+    """Numbers of the earlier incidents without any one of which, all by itself, it
+    would not have happened."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -98,7 +99,7 @@ class Explanation:
             "replication": self.scene.number,
             "incident": self.number,
             "chain": list(self.chain),
-            "n_needed": self.n_needed,
+            "needed": list(self.needed),
             "steps": [self._step(step) for step in self.steps],
         }
 
@@ -136,8 +137,9 @@ def explain(
     replication
         Number of the replication.
     incident
-        Its number in the story, from 1, or its identity (32 hexadecimal digits). None
-        is the first of those on the highest rung that were not put in.
+        Its number in the story, from 1, its identity (32 hexadecimal digits), or an
+        act, whose first incident is meant. None is the first of those on the highest
+        rung that were not put in.
     engine
         ``auto``, ``simpy`` or ``compiled``; what is told does not depend on it.
 
@@ -228,7 +230,7 @@ def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
         number=place + 1,
         steps=steps,
         chain=tuple(i + 1 for i in links.chain(place)),
-        n_needed=int(links.needs.gone[:, place].sum()),
+        needed=tuple(int(j) + 1 for j in np.flatnonzero(links.needs.gone[:, place])),
     )
 
 
@@ -257,10 +259,15 @@ def place_of(log: IncidentLog, incident: int | str | None) -> int:
         for i, record in enumerate(own):
             if f"{record.identity:032x}" == incident.lower():
                 return i
+    elif act := act_named(str(incident)):
+        for i, record in enumerate(own):
+            if record.act == act:
+                return i
     elif str(incident).isdecimal() and 1 <= int(incident) <= len(own):
         return int(incident) - 1
     message = (
         f"incident {incident!r}: this replication has the incidents 1 to {len(own)}, "
-        "as escalade replay numbers them; an identity has 32 hexadecimal digits"
+        "as escalade replay numbers them; an identity has 32 hexadecimal digits, and "
+        "an act has to happen in it"
     )
     raise StudyError(message)

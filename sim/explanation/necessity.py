@@ -29,7 +29,12 @@ from sim.scenario.alteration import (
 )
 from sim.scenario.scenario import Given
 from sim.statistics.bootstrap import generator, percentile_interval, resampled_weights
-from sim.statistics.necessity import Necessity, necessity_of, sufficiency_of
+from sim.statistics.necessity import (
+    FEWEST,
+    Necessity,
+    necessity_of,
+    sufficiency_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -67,7 +72,7 @@ class Change:
     """Share of it that would not have been, what came instead set against it; below 0
     where there would have been more, nan where there was none."""
     low: float
-    """Lower end of its interval, by resampling replications."""
+    """Lower end of its interval, by resampling replications; nan of fewer than 30."""
     high: float
 
 
@@ -249,14 +254,15 @@ def change_of(own: Floats, other: Floats, root_seed: int) -> Change:
     totals = np.array([own.sum(), other.sum()])
     if totals[0] == 0.0:
         return Change(0.0, float(totals[1]), np.nan, np.nan, np.nan)
-    columns = np.column_stack([own, other])
-    random = generator(root_seed, "necessity", "count")
-    drawn = np.concatenate(
-        [weights @ columns for weights in resampled_weights(len(own), random)]
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.where(drawn[:, 0] > 0.0, 1.0 - drawn[:, 1] / drawn[:, 0], np.nan)
-    low, high = percentile_interval(shares)
+    low = high = np.nan
+    if len(own) >= FEWEST:
+        columns = np.column_stack([own, other])
+        random = generator(root_seed, "necessity", "count")
+        weights = resampled_weights(len(own), random)
+        drawn = np.concatenate([some @ columns for some in weights])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = np.where(drawn[:, 0] > 0, 1.0 - drawn[:, 1] / drawn[:, 0], np.nan)
+        low, high = percentile_interval(shares)
     return Change(
         total=float(totals[0]),
         total_without=float(totals[1]),

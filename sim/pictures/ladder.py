@@ -78,24 +78,28 @@ def spread(
 
     >>> spread([1.0, 1.0, 9.0], 1.0, 0.0, 10.0)
     [0.5, 1.5, 9.0]
+    >>> spread([0.0, 0.0, 0.0, 2.0], 1.0, 0.0, 10.0)
+    [0.0, 1.0, 2.0, 3.0]
     """
-    groups: list[list[float]] = []  # of each: sum of (wanted - own offset), members
+    groups: list[list[float]] = []  # of each: sum of what is wanted, members
+
+    def ends(total: float, members: float) -> tuple[float, float]:
+        half = (members - 1) / 2 * spacing
+        middle = min(max(total / members, left + half), right - half)
+        return middle - half, middle + half
+
     for x in wanted:
         groups.append([x, 1.0])
         while len(groups) > 1:
             before, last = groups[-2], groups[-1]
-            end = before[0] / before[1] + (before[1] - 1) / 2 * spacing
-            begin = last[0] / last[1] - (last[1] - 1) / 2 * spacing
-            if end + spacing <= begin:
+            if ends(*before)[1] + spacing <= ends(*last)[0] + 1e-9 * spacing:
                 break
             groups[-2:] = [[before[0] + last[0], before[1] + last[1]]]
-    places: list[float] = []
-    for total, members in groups:
-        middle = total / members
-        half = (members - 1) / 2 * spacing
-        middle = min(max(middle, left + half), right - half)
-        places += [middle - half + n * spacing for n in range(int(members))]
-    return places
+    return [
+        ends(total, members)[0] + n * spacing
+        for total, members in groups
+        for n in range(int(members))
+    ]
 
 
 _VIOLENCE, _ENFORCEMENT, _MOVES, _WORDS = range(4)

@@ -70,8 +70,11 @@ def paths_picture(paths: Paths) -> Figure:
     scale = (1.0 - _GAP * (most - 1)) / paths.n_reached
     x = {back: 1.0 - back / max(1, deepest - 1) for back in range(deepest)}
     tops = _tops(nodes, deepest, scale)
-    every = sorted({label for _, label in nodes} - {EARLIER, OTHERS})
-    colours = {label: COLOURS[k % len(COLOURS)] for k, label in enumerate(every)}
+    totals = Counter[str]()
+    for (_, label), n in nodes.items():
+        totals[label] += n * (label not in (EARLIER, OTHERS))
+    common = [label for label, n in totals.most_common(len(COLOURS) - 1) if n]
+    colours = dict(zip(common, COLOURS, strict=False))
     left, right = dict(tops), dict(tops)
     for (back, before, after), n in sorted(
         links.items(), key=lambda item: (item[0][0], tops[item[0][0], item[0][2]],

@@ -74,8 +74,9 @@ def why_picture(explanation: Explanation) -> Figure:
                 },
                 zorder=2,
             )
-    for step in steps:
-        _mark(axes, step, places[step.number], colours, step.number == steps[-1].number)
+    for n, step in enumerate(sorted(steps, key=lambda s: ACTS[s.record.act].rung)):
+        is_last = step is steps[-1]
+        _mark(axes, step, places[step.number], colours, is_last=is_last, is_low=n % 2)
     axes.set_xlim(left, right)
     rungs = [ACTS[step.record.act].rung for step in steps]
     axes.set_ylim(min(rungs) - 0.9, max(rungs) + 0.9)
@@ -114,15 +115,26 @@ def _places(
         row = [step for step in steps if ACTS[step.record.act].rung == rung]
         room = min(spacing, (right - left) / len(row))
         wanted = [at(step.record.time) for step in row]
-        for step, x in zip(row, spread(wanted, room, left, right), strict=True):
+        edge = room / 2.0
+        at_x = spread(wanted, room, left + edge, right - edge)
+        for step, x in zip(row, at_x, strict=True):
             places[step.number] = (x, float(rung))
     return places
 
 
 def _mark(
-    axes: Any, step: Step, place: tuple[float, float], colours: list[str], is_last: bool
+    axes: Any,
+    step: Step,
+    place: tuple[float, float],
+    colours: list[str],
+    *,
+    is_last: bool,
+    is_low: int,
 ) -> None:
-    """Plot one step: its number in the colour of its actor."""
+    """Plot one step: its number in the colour of its actor.
+
+    The label of every other one is lower, so that neighbours do not meet.
+    """
     actor = step.record.actor
     colour = colours[actor] if actor >= 0 else MUTED
     axes.plot(*place, "o", ms=21 if is_last else 17, color=colour, zorder=3)
@@ -149,7 +161,7 @@ def _mark(
     axes.annotate(
         shorten(ACTS[step.record.act].label, 17),
         place,
-        xytext=(0, -21),
+        xytext=(0, -30 if is_low else -21),
         textcoords="offset points",
         ha="center",
         size=7.5,

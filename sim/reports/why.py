@@ -49,17 +49,18 @@ def tell(explanation: Explanation) -> list[Told]:
 
 def ending(explanation: Explanation) -> str:
     """Say what the incident hangs on, all in all."""
-    n, chain = explanation.n_needed, explanation.chain
-    if not n:
+    needed, chain = explanation.needed, explanation.chain
+    if not needed:
         return (
             "It would have happened without any one of the earlier incidents: no "
             "single one was necessary."
         )
     way = " -> ".join(f"[{number}]" for number in chain)
+    which = ", ".join(f"[{number}]" for number in needed)
+    one = "this one incident" if len(needed) == 1 else "any one of these incidents"
     return (
-        f"Chain: {way}. Without any one of {n} earlier incident"
-        f"{'s' if n > 1 else ''} it would not have happened in this replication, all "
-        "other draws standing; each was left out in turn."
+        f"Chain: {way}. Without {one} it would not have happened in this replication: "
+        f"{which}. Each earlier one was left out in turn, all other draws standing."
     )
 
 

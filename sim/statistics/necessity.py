@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -28,6 +28,9 @@ from sim.statistics.bootstrap import (
     resampled_weights,
 )
 from sim.statistics.interval import wilson
+
+FEWEST: Final = 30
+"""Pairs below which nothing is resampled: bounds and counts get no interval."""
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +60,7 @@ class Necessity:
     """The least that it can be under any coupling."""
     bound_high: float
     bounds_from: float
-    """Lower end of the interval of `bound_low`."""
+    """Lower end of the interval of `bound_low`; nan of fewer than `FEWEST` pairs."""
     bounds_to: float
     """Upper end of the interval of `bound_high`."""
 
@@ -107,12 +110,13 @@ def necessity_of(
     columns = np.column_stack([happened, happened_without]).astype(float)
     margins = columns.mean(axis=0)
     ends = bounds(margins[:1], margins[1:])
-    random = generator(root_seed, "necessity")
-    drawn = [
-        weights @ columns / n for weights in resampled_weights(n, random, RESAMPLES)
-    ]
-    every = np.concatenate(drawn)
-    lows, highs = bounds(every[:, 0], every[:, 1])
+    bounds_from = bounds_to = nan
+    if n >= FEWEST:
+        weights = resampled_weights(n, generator(root_seed, "necessity"), RESAMPLES)
+        every = np.concatenate([some @ columns / n for some in weights])
+        lows, highs = bounds(every[:, 0], every[:, 1])
+        bounds_from = percentile_interval(lows, level)[0]
+        bounds_to = percentile_interval(highs, level)[1]
     return Necessity(
         n=n,
         n_happened=n_happened,
@@ -123,8 +127,8 @@ def necessity_of(
         high=high,
         bound_low=float(ends[0][0]),
         bound_high=float(ends[1][0]),
-        bounds_from=percentile_interval(lows, level)[0],
-        bounds_to=percentile_interval(highs, level)[1],
+        bounds_from=bounds_from,
+        bounds_to=bounds_to,
     )
 
 

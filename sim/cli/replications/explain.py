@@ -50,8 +50,8 @@ def explain(
     incident: Annotated[
         str | None,
         typer.Option(
-            help="Its number in the story (escalade replay), or its identity. "
-            "Default: the first on the highest rung.",
+            help="Its number in the story (escalade replay), its identity, or an act, "
+            "whose first incident is meant. Default: the first on the highest rung.",
         ),
     ] = None,
     without: Annotated[

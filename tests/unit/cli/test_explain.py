@@ -35,7 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
     """The numbers of an explanation are those of replay, of the same incidents."""
-    number = next(n for n in range(8) if explain(run, n, engine="simpy").n_needed)
+    number = next(n for n in range(8) if explain(run, n, engine="simpy").needed)
     result = escalade("explain", run, "-k", f"{number}", "--engine", "simpy")
     assert result.exit_code == 0, result.output
     scenario = next(run.glob("*.yaml"))

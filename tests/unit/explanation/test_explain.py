@@ -165,7 +165,7 @@ def test_incidents_of_constant_rates_hang_on_nothing() -> None:
     scenario = builders.ticking({"a": 0.1, "b": 0.2}, horizon=60.0)
     ensemble = sim.run_ensemble(scenario, replications=1, engine="simpy")
     why = explain(ensemble, 0, 5)
-    assert (len(why.steps), why.n_needed, why.chain) == (1, 0, (5,))
+    assert (len(why.steps), why.needed, why.chain) == (1, (), (5,))
 
 
 def test_a_planted_link_is_caught(few: Ensemble) -> None:
@@ -200,6 +200,24 @@ def test_a_world_does_not_differ_from_itself(few: Ensemble) -> None:
     assert same.n_equal == len(log.records)
     shorter = replace(log, records=log.records[:-1], reports=log.reports[:-1])
     assert difference(log, shorter).first == log.records[-1]
+
+
+def test_what_is_needed_prevents_it(explanation: Explanation) -> None:
+    """Without any one of those that are named as needed it does not happen."""
+    own = list(explanation.log.incidents())
+    last = own[explanation.number - 1].identity
+    linked = {step.number for step in explanation.steps}
+    assert set(explanation.needed) <= linked
+    for number in explanation.needed:
+        left_out = own[number - 1].identity
+        assert not happens_without(explanation.scene, last, left_out)
+
+
+def test_an_act_names_its_first_incident(few: Ensemble) -> None:
+    """The act of an incident stands for the first of them."""
+    why = explain(few, 1, "rocket_attack", engine="simpy")
+    acts = [record.act for record in why.log.incidents()]
+    assert why.number == acts.index(Act.ROCKET_ATTACK) + 1
 
 
 def test_numbers_and_identities_name_the_same_incident(few: Ensemble) -> None:

@@ -29,7 +29,7 @@ PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=4
 @pytest.fixture(scope="module")
 def few() -> Ensemble:
     """Return some replications of the scenario that tells its own story."""
-    return sim.run_ensemble(load(SCENARIO), replications=25, root_seed=3, until=90.0)
+    return sim.run_ensemble(load(SCENARIO), replications=32, root_seed=3, until=90.0)
 
 
 @given(PAIRS)
@@ -129,6 +129,11 @@ def test_change_by_hand() -> None:
     change = change_of(np.array([2.0, 4.0]), np.array([1.0, 2.0]), 1)
     assert (change.total, change.total_without, change.share) == (6.0, 3.0, 0.5)
     assert np.isnan(change_of(np.zeros(3), np.ones(3), 1).share)
+    few = change_of(np.full(29, 2.0), np.ones(29), 1)
+    enough = change_of(np.full(30, 2.0), np.ones(30), 1)
+    assert (few.share, enough.share) == (0.5, 0.5)
+    assert np.isnan(few.low)
+    assert (enough.low, enough.high) == (0.5, 0.5)
 
 
 @pytest.mark.parametrize(
