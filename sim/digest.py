@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.files import PACKAGE
-from sim.scenario.alteration import UNALTERED, Alteration, as_data
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -50,7 +52,7 @@ def run_digest(
     scenario: Scenario,
     root_seed: int,
     until: float,
-    alteration: Alteration = UNALTERED,
+    alteration: Mapping[str, Any] | None = None,
 ) -> str:
     """Return what names a run: its values, its rules, its root_seed and its length.
 
@@ -61,7 +63,7 @@ def run_digest(
         "rules": rules_digest(scenario),
         "root_seed": root_seed,
         "until": until,
-        **({"alteration": as_data(alteration)} if alteration else {}),
+        **({"alteration": dict(alteration)} if alteration else {}),
     }
     return sha256(dumps(depends_on, sort_keys=True).encode()).hexdigest()
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.log import LOG, RecordType, Rows
 from sim.engine.run import run_replication
 from sim.rules.behaviour import Effect
-from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast

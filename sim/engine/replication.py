@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.draws import Draws
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.capacity import (
     MOST_PENDING,
     MOST_RECORDS,
@@ -18,7 +19,6 @@ from sim.engine.observation import reports_on
 from sim.engine.world import new_memories, new_world
 from sim.errors import RunError
 from sim.rules.behaviour import Effect, Holdings, Operation
-from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.draws import Draws, Purpose, child
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.capacity import (
     MOST_CANDIDATES,
     hazard_out_of_bounds,
@@ -25,7 +26,6 @@ from sim.engine.log import NO_CAUSE
 from sim.engine.replication import Replication, Running
 from sim.errors import RunError
 from sim.rules.inversion import exponential
-from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     from collections.abc import Generator

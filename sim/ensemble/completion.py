@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.alteration import as_data
 from sim.ensemble import archive, provenance
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
 from sim.ensemble.frames import LOG_SCHEMA, Table, outcome_schema
@@ -19,7 +20,6 @@ from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import write_bytes
-from sim.scenario.alteration import as_data
 from sim.scenario.beside import own_files
 from sim.scenario.dump import dump_yaml
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.digest import run_digest
+from sim.engine.alteration import UNALTERED, Alteration, as_data
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first, compiling_sentence
 from sim.ensemble import archive
@@ -36,7 +37,6 @@ from sim.ensemble.summary import summary_frame, summary_rows
 from sim.ensemble.workers import Threads, Workers
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, with_outcomes
-from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     import os
@@ -275,7 +275,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     _check(root_seed, workers, length)
     directory = None
     if out is not None:
-        digest = run_digest(scenario, root_seed, length, alteration)
+        digest = run_digest(scenario, root_seed, length, as_data(alteration))
         directory = RunDirectory(Path(out), digest)
     name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
     with_log = keep_records and directory is not None
@@ -464,7 +464,7 @@ def digest_of(
     alteration: Alteration = UNALTERED,
 ) -> str:
     """Return what names a run; how many draws it has is not in it."""
-    digest = run_digest(scenario, root_seed, until, alteration)
+    digest = run_digest(scenario, root_seed, until, as_data(alteration))
     return digest if draws is None else draws.digest_of(digest)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
@@ -27,7 +28,6 @@ from sim.errors import RunError
 from sim.files import write_bytes
 from sim.outcomes import Measure
 from sim.rules.behaviour import N_EFFECT
-from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.digest import rules_digest, run_digest
+from sim.engine.alteration import Alteration, alteration_in, as_data
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.archive import RunDirectory
@@ -17,7 +18,6 @@ from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
 from sim.errors import StudyError
 from sim.outcomes import with_outcomes
 from sim.rules.registry import KINDS
-from sim.scenario.alteration import Alteration, alteration_in
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def run_failed_again(
     Returned are the numbers that had failed; and of those that still do, why, by
     number.
     """
-    digest = run_digest(run.scenario, run.root_seed, run.until, run.alteration)
+    altered = as_data(run.alteration)
+    digest = run_digest(run.scenario, run.root_seed, run.until, altered)
     directory = RunDirectory(run.path, str(run.manifest["run_digest"]))
     failed = failed_numbers(directory, run.numbers)
     if not failed:

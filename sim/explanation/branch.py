@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from sim.engine.alteration import day_of
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.scene import scenes_of
 from sim.rules.registry import KINDS
-from sim.scenario.alteration import day_of
 from sim.scenario.load import load
 from sim.scenario.scenario import Change, Cited
 

@@ -32,10 +32,10 @@ from sim.rules.inversion import exponential
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from sim.engine.alteration import Alteration
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.engine.log import IncidentLog, Record
     from sim.engine.replay import State
-    from sim.scenario.alteration import Alteration
 
 GRID: Final = 500
 """Uniforms at which a choice is asked, evenly spread, for its probability."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from sim.engine.alteration import Alteration, alteration_of
 from sim.engine.log import RecordType
 from sim.explanation.explain import place_of
 from sim.explanation.scene import Scene, scenes_of
 from sim.ladder import name_of
-from sim.scenario.alteration import Alteration, alteration_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.draws import ROOT, child, name_word
+from sim.engine.alteration import (
+    Alteration,
+    act_asked,
+    alteration_of,
+    day_of,
+)
 from sim.engine.cast import WORD_DEVELOPMENT, Cast, row_identity
 from sim.engine.choice import driver_for
 from sim.engine.log import RecordType, Rows
@@ -21,12 +27,6 @@ from sim.errors import StudyError, nearest
 from sim.explanation.scene import identity, joined, scenes_of
 from sim.outcomes import Measure, outcomes_for
 from sim.rules.behaviour import Effect
-from sim.scenario.alteration import (
-    Alteration,
-    act_asked,
-    alteration_of,
-    day_of,
-)
 from sim.scenario.scenario import Given
 from sim.statistics.bootstrap import generator, percentile_interval, resampled_weights
 from sim.statistics.necessity import (

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.alteration import act_asked
 from sim.engine.log import NO_CAUSE, RecordType
 from sim.errors import StudyError
 from sim.explanation.explain import links_of
 from sim.explanation.scene import scenes_of
 from sim.ladder import ACTS, Visibility, name_of
-from sim.scenario.alteration import act_asked
 from sim.statistics.bootstrap import generator, percentile_interval, resampled_weights
 from sim.statistics.interval import wilson
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.engine.alteration import Alteration
     from sim.engine.driver import Driver
     from sim.engine.log import IncidentLog, Rows
     from sim.ensemble.ensemble import Ensemble
-    from sim.scenario.alteration import Alteration
     from sim.scenario.scenario import Scenario
 
 

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pytest
 
-from sim.engine.cast import Cast
-from sim.engine.choice import driver_for
-from sim.engine.driver import Driver, SimpyDriver
-from sim.engine.log import LOG, RecordType, Rows
-from sim.errors import RunError, StudyError
-from sim.ladder import Act
-from sim.scenario.alteration import (
+from sim.engine.alteration import (
     FUTURES,
     Alteration,
     alteration_in,
     alteration_of,
     as_data,
 )
+from sim.engine.cast import Cast
+from sim.engine.choice import driver_for
+from sim.engine.driver import Driver, SimpyDriver
+from sim.engine.log import LOG, RecordType, Rows
+from sim.errors import RunError, StudyError
+from sim.ladder import Act
 from sim.scenario.load import load
 from tests import builders
 from tests.conformance.drummer import tied

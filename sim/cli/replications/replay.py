@@ -60,10 +60,10 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
+    from sim.engine.alteration import alteration_of
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.reports.narrative import narrate
-    from sim.scenario.alteration import alteration_of
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)

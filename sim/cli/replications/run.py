@@ -113,10 +113,10 @@ def run(
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
     from sim.analytic.branching import refuse_runaway
+    from sim.engine.alteration import alteration_of
     from sim.ensemble.ensemble import folder_of, run_ensemble
     from sim.errors import StudyError
     from sim.outcomes import with_outcomes
-    from sim.scenario.alteration import alteration_of
     from sim.scenario.plugins import own_outcomes
 
     began = time.monotonic()
@@ -376,7 +376,7 @@ def _record_data(record: AgainstRecord) -> dict[str, Any]:
 
 
 def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
-    from sim.scenario.alteration import as_data
+    from sim.engine.alteration import as_data
 
     return {
         "changes": changes,

@@ -12,6 +12,7 @@ from numba import typeof
 
 from sim.draws import Draws
 from sim.engine import capacity
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import (
@@ -33,7 +34,6 @@ from sim.errors import RunError
 from sim.ladder import Act
 from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
-from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.engine.alteration import MOST_TURNINGS, MOST_WITHOUT
 from sim.engine.capacity import (
     MOST_ACTORS,
     MOST_PENDING,
@@ -21,7 +22,6 @@ from sim.engine.capacity import (
 from sim.engine.log import LOG
 from sim.engine.world import entries_of
 from sim.rules.behaviour import N_EFFECT
-from sim.scenario.alteration import MOST_TURNINGS, MOST_WITHOUT
 
 if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
@@ -135,7 +135,7 @@ ALTERED: Final = record(
     ("without_high", "u8", (MOST_WITHOUT,)),
     ("without_from", "f8", (N_ACTS,)),
 )
-"""`sim.scenario.alteration.Alteration`; an act is left out from a day, else inf, on."""
+"""`sim.engine.alteration.Alteration`; an act is left out from a day, else inf, on."""
 
 EFFECT: Final = record(("of", "f8", (N_EFFECT,)))
 """The effect of an incident."""

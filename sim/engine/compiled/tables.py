@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws import name_word
+from sim.engine.alteration import UNALTERED
 from sim.engine.capacity import MOST_ACTORS, MOST_SITES
 from sim.engine.cast import VISIBILITY
 from sim.engine.compiled.state import (
@@ -31,14 +32,13 @@ from sim.rules.behaviour import (
     unlimited,
 )
 from sim.rules.means import NO_MEANS
-from sim.scenario.alteration import UNALTERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.engine.alteration import Alteration
     from sim.engine.cast import BoundResponse, Cast
     from sim.engine.compiled.numbering import Numbering
-    from sim.scenario.alteration import Alteration
 
 _WORD = 2**64 - 1
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.digest import run_digest
+from sim.engine.alteration import Alteration, as_data
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.ensemble.archive import RunDirectory
@@ -18,7 +19,6 @@ from sim.ensemble.part import Task, repeat_command
 from sim.ensemble.rerun import read_run, run_again
 from sim.errors import StudyError
 from sim.ladder import Act
-from sim.scenario.alteration import Alteration
 from sim.scenario.load import load
 from tests import builders
 
@@ -40,7 +40,7 @@ def test_an_alteration_is_in_the_digest() -> None:
     """Runs that differ in an alteration only are not the same run."""
     scenario = builders.calm()
     digests = {
-        run_digest(scenario, 1, 10.0, alteration)
+        run_digest(scenario, 1, 10.0, as_data(alteration))
         for alteration in (
             Alteration(),
             NO_RAIDS,
@@ -93,7 +93,8 @@ def test_an_altered_run_is_made_again_from_its_folder(tmp_path: Path) -> None:
     manifest["alteration"]["without_acts"] = [["raid", 11.0]]
     (out / "manifest.json").write_text(json.dumps(manifest))
     changed = read_run(out)
-    digest = run_digest(run.scenario, run.root_seed, run.until, changed.alteration)
+    altered = as_data(changed.alteration)
+    digest = run_digest(run.scenario, run.root_seed, run.until, altered)
     assert digest != manifest["run_digest"]
 
 

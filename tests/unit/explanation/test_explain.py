@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.engine.log import NOBODY, Origin
@@ -20,7 +21,6 @@ from sim.explanation.explain import Explanation, explain, explained, needs_of
 from sim.explanation.scene import Scene, scenes_of
 from sim.ladder import Act
 from sim.rules.behaviour import operations_of
-from sim.scenario.alteration import UNALTERED, Alteration
 from sim.scenario.load import load
 from tests import builders
 

@@ -192,7 +192,7 @@ def day_of(text: str, start: date, option: str) -> float:
 
 def alteration_in(data: Any) -> Alteration:
     """Return an alteration from what `as_data` made of it; None is none at all."""
-    if data is None:
+    if not data:
         return UNALTERED
     return Alteration(
         tuple((float(day), int(number)) for day, number in data["lineage"]),
@@ -203,7 +203,9 @@ def alteration_in(data: Any) -> Alteration:
 
 
 def as_data(alteration: Alteration) -> dict[str, Any]:
-    """Return an alteration as JSON holds it."""
+    """Return an alteration as JSON holds it; empty for none at all."""
+    if not alteration:
+        return {}
     branch = {} if alteration.branch is None else {"branch": list(alteration.branch)}
     return {
         "lineage": [list(turning) for turning in alteration.lineage],
