@@ -18,6 +18,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import LOG, RecordType
 from sim.errors import RunError
+from sim.explanation.scene import identity
 from sim.ladder import Act, name_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sim.engine.driver import Driver
     from sim.engine.log import Rows
+    from sim.ensemble.part import Progress
     from sim.scenario.scenario import Scenario
 
 
@@ -108,6 +110,7 @@ class Certificate:
 
 
 NEVER: Final = "never"
+TOLD_EVERY: Final = 100
 
 
 def certify(
@@ -116,6 +119,7 @@ def certify(
     numbers: Iterable[int],
     until: float,
     engine: str = "auto",
+    progress: Progress | None = None,
 ) -> list[Certificate]:
     """Compare each arm with the first, pair by pair, record by record.
 
@@ -131,6 +135,8 @@ def certify(
         Days that each is simulated.
     engine
         ``auto``, ``simpy`` or ``compiled``.
+    progress
+        Called with the pairs that are done and those asked for.
     """
     asked = list(numbers)
     casts = {name: Cast(scenario) for name, scenario in scenarios.items()}
@@ -141,7 +147,9 @@ def certify(
     }
     (reference, first), *arms = readers.items()
     partings: dict[str, list[Parting]] = {name: [] for name, _ in arms}
-    for number in asked:
+    for n, number in enumerate(asked):
+        if progress is not None and n % TOLD_EVERY == 0:
+            progress(n, len(asked))
         try:
             own = first.read(root_seed, number, until)
         except RunError:
@@ -213,17 +221,17 @@ def _parting(number: int, own: Rows, other: Rows, names: _Names) -> Parting:
         return Parting(number, n_equal, n, float("nan"), "", "", NEVER)
     mine = own.records[n_equal] if n_equal < n else None
     theirs = other.records[n_equal] if n_equal < n_other else None
-    if mine is not None and theirs is not None and _identity(mine) == _identity(theirs):
+    if mine is not None and theirs is not None and identity(mine) == identity(theirs):
         columns = [name for name in _COMPARED if mine[name] != theirs[name]]
         row, why = mine, f"another {', '.join(columns) or 'effect'}"
     elif mine is not None and (theirs is None or mine["time"] <= theirs["time"]):
         row, why = mine, "not in the arm"
-        if _identity(mine) in map(_identity, other.records[n_equal:]):
+        if identity(mine) in map(identity, other.records[n_equal:]):
             why = "later in the arm"
     else:
         assert theirs is not None
         row, why = theirs, "not in the reference"
-        if _identity(theirs) in map(_identity, own.records[n_equal:]):
+        if identity(theirs) in map(identity, own.records[n_equal:]):
             why = "sooner in the arm"
     return Parting(
         replication=number,
@@ -231,13 +239,9 @@ def _parting(number: int, own: Rows, other: Rows, names: _Names) -> Parting:
         n_reference=n,
         day=float(row["time"]),
         record=_described(row, names),
-        identity=f"{_identity(row):032x}",
+        identity=f"{identity(row):032x}",
         why=why,
     )
-
-
-def _identity(row: Any) -> int:
-    return int(row["high"]) << 64 | int(row["low"])
 
 
 def _described(row: Any, names: _Names) -> str:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pytest
 
+import sim.engine.run
+from sim.draws import Draws, child
 from sim.engine.alteration import (
     FUTURES,
     Alteration,
@@ -26,6 +28,8 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Driver, SimpyDriver
 from sim.engine.log import LOG, RecordType, Rows
+from sim.engine.replication import Replication
+from sim.engine.run import await_candidates
 from sim.errors import RunError, StudyError
 from sim.ladder import Act
 from sim.scenario.load import load
@@ -240,6 +244,72 @@ def test_engines_agree_on_what_is_altered(scenario: Scenario) -> None:
         ):
             expected = one.log(ROOT_SEED, number, None, alteration)
             assert two.log(ROOT_SEED, number, None, alteration) == expected
+
+
+def own_draws_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the candidates be keyed anew, and all other draws not."""
+
+    def await_only(replication: Replication, number: int, _: Any) -> None:
+        draws = replication.draws
+        replication.draws = Draws(replication.root_seed, number)
+        await_candidates(replication)
+        replication.draws = draws
+
+    monkeypatch.setattr(sim.engine.run, "key_anew", await_only)
+
+
+def nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every incident happen."""
+    monkeypatch.setattr(Replication, "is_suppressed", lambda *_: False)
+
+
+def numbers_share_identities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the candidates of every number the identities of the first."""
+    monkeypatch.setattr(
+        sim.engine.run,
+        "child",
+        lambda parent, rule, _, ordinal: child(parent, rule, 0, ordinal),
+    )
+
+
+def acts_are_left_out_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a class of acts out before its day, too."""
+    monkeypatch.setattr(
+        Replication,
+        "is_suppressed",
+        lambda self, act, _: act in dict(self.alteration.without_acts),
+    )
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        own_draws_go_on,
+        nothing_is_left_out,
+        numbers_share_identities,
+        acts_are_left_out_from_the_start,
+    ],
+)
+def test_a_fault_planted_in_one_engine_is_caught(
+    monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    """Each way to break a promise in the reference shows against the other engine."""
+    cast = Cast(builders.hot())
+    altered = Alteration(
+        ((30.0, 99),), (), ((int(Act.RAID), 60.0), (int(Act.ROCKET_ATTACK), 90.0))
+    )
+
+    def differing() -> int:
+        one, two = SimpyDriver(cast), CompiledDriver(cast)
+        return sum(
+            one.rows(ROOT_SEED, number, None, altered).tobytes()
+            != two.rows(ROOT_SEED, number, None, altered).tobytes()
+            for number in range(6)
+        )
+
+    assert differing() == 0
+    plant(monkeypatch)
+    assert differing() > 0
 
 
 def test_engines_agree_where_moments_tie() -> None:

@@ -307,13 +307,15 @@ def _certificates(comparison: Comparison, runner: ArmRunner) -> list[Certificate
     if runner.independent:
         return []
     first = comparison.pairings[0]
-    return certify(
-        runner.scenarios,
-        runner.root_seed,
-        map(int, first.numbers),
-        runner.until,
-        runner.engine,
-    )
+    with progress("certifying the pairs") as shown:
+        return certify(
+            runner.scenarios,
+            runner.root_seed,
+            map(int, first.numbers),
+            runner.until,
+            runner.engine,
+            shown,
+        )
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import sim
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
+from sim.engine.log import Origin
 from sim.errors import StudyError
 from sim.explanation.branch import Branch, branch
 from sim.ladder import Act
@@ -95,6 +97,23 @@ def test_changes_begin_with_the_branch(run: Ensemble, futures: Branch) -> None:
     attacks: Any = other.futures.outcomes[name]
     assert attacks.min() >= early > 0
     assert attacks.mean() < futures.futures.outcomes[name].mean() - 1.0
+
+
+def test_a_past_of_the_record_is_shared_too() -> None:
+    """Where the record is put in up to a date, futures part after it as elsewhere."""
+    scenario = load("iraq_2019_2020", free_from=date(2019, 12, 10))
+    base = sim.run_ensemble(scenario, replications=2, until=80.0, engine="simpy")
+    found = branch(base, 1, 60.0, 4, engine="simpy")
+    past = [record for record in found.log.records if record.time < 60.0]
+    assert any(record.origin == Origin.RECORD for record in past)
+    driver = SimpyDriver(Cast(scenario))
+    logs = set[int]()
+    for member in range(4):
+        number, altered = found.futures.alteration.member(member)
+        log = driver.log(base.root_seed, number, 80.0, altered)
+        assert [record for record in log.records if record.time < 60.0] == past
+        logs.add(hash(log.records))
+    assert len(logs) == 4
 
 
 def test_counts_of_the_fan_are_those_of_the_outcomes(futures: Branch) -> None:
