@@ -9,12 +9,14 @@ the links, since they are links of those.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import StudyError
+from sim.errors import RunError, StudyError
 from sim.explanation.decision import Decision, decisions
 from sim.explanation.scene import Scene, incident_rows, scenes_of
 from sim.ladder import ACTS, act_named
@@ -34,7 +36,7 @@ class Needs:
     """Which incidents of a replication would not have happened without which."""
 
     incidents: tuple[Record, ...]
-    """All incidents of the replication, in order."""
+    """The incidents of the replication up to the one that is explained, in order."""
     gone: NDArray[np.bool_]
     """Entry (j, i): whether incident i does not happen where j is left out; shape
     (incidents, incidents). An incident is not counted among what it takes along."""
@@ -46,16 +48,21 @@ class Needs:
         return [int(j) for j in needed[~among.any(axis=1)]]
 
 
-def needs_of(scene: Scene, log: IncidentLog, last: int | None = None) -> Needs:
-    """Leave each incident out in turn, up to the one at place `last`, and compare."""
-    own = tuple(log.incidents())
+def needs_of(scene: Scene, log: IncidentLog, last: int) -> Needs:
+    """Leave each incident before the one at place `last` out in turn, and compare.
+
+    No later one is looked at. Where a world without one runs away before that place,
+    nothing is known, and nothing is gone.
+    """
+    own = tuple(log.incidents())[: last + 1]
+    until = min(nextafter(own[last].time, inf), scene.until)
     words = np.array([record.identity & (2**64 - 1) for record in own], np.uint64)
     gone = np.zeros((len(own), len(own)), bool)
-    end = len(own) if last is None else last
-    for j in range(end):
-        rows = incident_rows(scene.rows_without((own[j].identity,)))
-        gone[j] = ~np.isin(words, rows["low"])
-        gone[j, j] = False
+    for j in range(last):
+        with suppress(RunError):
+            rows = incident_rows(scene.rows_without((own[j].identity,), until))
+            gone[j] = ~np.isin(words, rows["low"])
+            gone[j, j] = False
     return Needs(own, gone)
 
 

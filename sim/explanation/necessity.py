@@ -8,6 +8,7 @@ what else would not have been. Put in, a cause is one incident with all that it 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,7 @@ from sim.engine.alteration import (
 from sim.engine.cast import WORD_DEVELOPMENT, Cast, row_identity
 from sim.engine.choice import driver_for
 from sim.engine.log import RecordType, Rows
-from sim.errors import StudyError, nearest
+from sim.errors import RunError, StudyError, nearest
 from sim.explanation.scene import identity, joined, scenes_of
 from sim.outcomes import Measure, outcomes_for
 from sim.rules.behaviour import Effect
@@ -84,7 +85,8 @@ class ButFor:
     n: int
     """Replications that were looked at."""
     n_with_cause: int
-    """Those in which the cause happened; all where it was put in."""
+    """Those in which the cause happened, all where it was put in; without such as
+    failed in the other world."""
     shares: dict[str, Necessity]
     """Of outcomes that happen or do not: necessity; for a cause put in, sufficiency."""
     changes: dict[str, Change]
@@ -140,10 +142,12 @@ def but_for_all(
         if not is_gone.any():
             continue
         struck = Rows(rows.records[~is_gone], rows.effects)
-        own.append(_values(measure, struck, names))
-        altered = joined(scene.alteration, alteration)
-        rows = scene.driver.rows(scene.root_seed, scene.number, scene.until, altered)
-        other.append(_values(measure, rows, names))
+        where = (scene.root_seed, scene.number, scene.until)
+        with suppress(RunError):  # it may run away in the other world alone
+            altered = joined(scene.alteration, alteration)
+            changed = scene.driver.rows(*where, altered)
+            other.append(_values(measure, changed, names))
+            own.append(_values(measure, struck, names))
     if not own:
         message = f"--without {without}: it happens in none of the replications"
         raise StudyError(message)
@@ -178,8 +182,10 @@ def with_put_in(
     other: list[list[float]] = []
     for scene in scenes:
         where = (scene.root_seed, scene.number, scene.until, scene.alteration)
-        own.append(_values(measure, scene.driver.rows(*where), names))
-        other.append(_values(measure, driver.rows(*where), names))
+        with suppress(RunError):
+            changed = _values(measure, driver.rows(*where), names)
+            own.append(_values(measure, scene.driver.rows(*where), names))
+            other.append(changed)
     return _found(
         incident.identity, scenes, names, np.array(own), np.array(other), put_in=True
     )

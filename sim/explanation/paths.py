@@ -124,7 +124,7 @@ def paths_to(
     scenes = scenes_of(run, engine=engine, replays=100)
     chains: dict[tuple[str, ...], list[int]] = {}
     tallies: list[_Tally] = []
-    for n, scene in enumerate(scenes):
+    for n, scene in enumerate(scenes, 1):
         log = scene.log()
         own = list(log.incidents())
         tallies.append(_tally(log))
@@ -132,9 +132,9 @@ def paths_to(
         if place is not None:
             chain = links_of(scene, log, place).chain(place)
             acts = tuple(name_of(own[i].act) for i in chain)
-            chains.setdefault(acts, []).append(n)
+            chains.setdefault(acts, []).append(scene.member)
         if progress is not None:
-            progress(n + 1, len(scenes))
+            progress(n, len(scenes))
     n_reached = sum(map(len, chains.values()))
     if not n_reached:
         message = f"{act} comes in none of the {len(scenes)} replications"

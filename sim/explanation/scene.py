@@ -35,7 +35,9 @@ class Scene:
     driver: Driver
     root_seed: int
     number: int
-    """The replication's."""
+    """The replication's: of a branch that of the past which all members share."""
+    member: int
+    """Its number in the run."""
     until: float
     alteration: Alteration
     """What the run itself made otherwise in it."""
@@ -51,12 +53,15 @@ class Scene:
         altered = joined(self.alteration, otherwise)
         return self.driver.log(self.root_seed, self.number, self.until, altered)
 
-    def rows_without(self, identities: Iterable[int]) -> Rows:
+    def rows_without(
+        self, identities: Iterable[int], until: float | None = None
+    ) -> Rows:
         """Return its records as numbers where some incidents are left out."""
         altered = replace(
             self.alteration, without=(*self.alteration.without, *identities)
         )
-        return self.driver.rows(self.root_seed, self.number, self.until, altered)
+        length = self.until if until is None else until
+        return self.driver.rows(self.root_seed, self.number, length, altered)
 
 
 def joined(alteration: Alteration, other: Alteration) -> Alteration:
@@ -74,7 +79,7 @@ def scenes_of(
     engine: str = "auto",
     replays: int = 1,
 ) -> list[Scene]:
-    """Return replications of a run as scenes; all of it where no number is given.
+    """Return replications of a run as scenes; all that did not fail by default.
 
     Parameters
     ----------
@@ -103,7 +108,10 @@ def scenes_of(
     if run.draws is not None:
         message = "a run under draws of a posterior has other numbers in each draw"
         raise StudyError(message)
-    asked = list(run.numbers if numbers is None else numbers)
+    if numbers is None:
+        failed = {number for number, _, _ in run.failed}
+        numbers = [number for number in run.numbers if number not in failed]
+    asked = list(numbers)
     for number in asked:
         if number not in run.numbers:
             held = f"{run.numbers.start} to {run.numbers.stop - 1}"
@@ -124,6 +132,7 @@ def scenes_of(
                 driver=driver,
                 root_seed=run.root_seed,
                 number=past,
+                member=number,
                 until=run.until,
                 alteration=altered,
                 file=file,

@@ -10,11 +10,13 @@ import pytest
 import sim
 from sim.errors import StudyError
 from sim.explanation.explain import explain
+from sim.explanation.necessity import but_for_all
 from sim.explanation.paths import Paths, paths_to
 from sim.explanation.scene import scenes_of
 from sim.ladder import name_of
 from sim.pictures.paths import MOST_ACTS, MOST_STEPS, columns_of
 from sim.scenario.load import load
+from tests import builders
 
 if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
@@ -91,6 +93,24 @@ def test_the_picture_shows_all_replications(paths: Paths) -> None:
     for back in range(MOST_STEPS + 1):
         acts = {labels[-1 - back] for labels, _ in shown if back < len(labels)}
         assert len(acts) <= MOST_ACTS + 1
+
+
+def test_failed_replications_are_passed_over_and_numbers_kept() -> None:
+    """Of a run from another number the examples are its own; what failed has no way."""
+    scenario = builders.hot(horizon=60.0)
+    own = sim.run_ensemble(scenario, replications=range(40, 52), engine="simpy")
+
+    counts = [len(list(s.log().incidents())) for s in scenes_of(own, engine="simpy")]
+    limit = sorted(counts)[-3]
+    capped = builders.hot(horizon=60.0, max_incidents=limit)
+    run = sim.run_ensemble(capped, replications=range(40, 52), engine="simpy")
+    assert len(run.failed) == sum(n > limit for n in counts) > 0
+    found = paths_to(run, "rocket_attack", engine="simpy")
+    assert found.n == 12 - len(run.failed)
+    failed = {number for number, _, _ in run.failed}
+    assert all(path.example in set(run.numbers) - failed for path in found.paths)
+    everything = but_for_all(run, "first=rocket_attack", engine="simpy")
+    assert everything.n == found.n
 
 
 def test_what_never_comes_is_refused(few: Ensemble) -> None:
