@@ -131,7 +131,7 @@ def but_for_all(
     scenes = scenes_of(run, engine=engine, replays=2)
     names = _outcomes(scenes[0].scenario, outcomes)
     choose = chooser(without, scenes[0].scenario)
-    measure = _measure(scenes[0])
+    values = _measure(scenes[0], names)
     own: list[list[float]] = []
     other: list[list[float]] = []
     for scene in scenes:
@@ -146,8 +146,8 @@ def but_for_all(
         with suppress(RunError):  # it may run away in the other world alone
             altered = joined(scene.alteration, alteration)
             changed = scene.driver.rows(*where, altered)
-            other.append(_values(measure, changed, names))
-            own.append(_values(measure, struck, names))
+            other.append(values(changed))
+            own.append(values(struck))
     if not own:
         message = f"--without {without}: it happens in none of the replications"
         raise StudyError(message)
@@ -175,7 +175,7 @@ def with_put_in(
     scenes = scenes_of(run, engine=engine, replays=2)
     scenario = scenes[0].scenario
     names = _outcomes(scenario, outcomes)
-    measure = _measure(scenes[0])
+    values = _measure(scenes[0], names)
     more = replace(scenario, given=(*scenario.given, incident))
     driver = driver_for(Cast(more), scenes[0].driver.name)
     own: list[list[float]] = []
@@ -183,28 +183,31 @@ def with_put_in(
     for scene in scenes:
         where = (scene.root_seed, scene.number, scene.until, scene.alteration)
         with suppress(RunError):
-            changed = _values(measure, driver.rows(*where), names)
-            own.append(_values(measure, scene.driver.rows(*where), names))
+            changed = values(driver.rows(*where))
+            own.append(values(scene.driver.rows(*where)))
             other.append(changed)
     return _found(
         incident.identity, scenes, names, np.array(own), np.array(other), put_in=True
     )
 
 
-def _measure(scene: Scene) -> Measure:
-    """Return what measures the replications of a scene's run."""
-    return Measure(
+def _measure(scene: Scene, names: Iterable[str]) -> Callable[[Rows], list[float]]:
+    """Return what gives some outcomes of a replication of a scene's run."""
+    measure = Measure(
         scene.scenario,
         scene.until,
         scene.cast.since,
         is_compiled=scene.driver.name == "compiled",
     )
+    room = np.empty((1, measure.width))
+    by_name = measure.columns(room)
+    chosen = [by_name[name] for name in names]
 
+    def values(rows: Rows) -> list[float]:
+        measure.into(room[0], rows)
+        return [float(column[0]) for column in chosen]
 
-def _values(measure: Measure, rows: Rows, names: Iterable[str]) -> list[float]:
-    """Return some outcomes of one replication."""
-    every = measure.of(rows)
-    return [every[name] for name in names]
+    return values
 
 
 def _outcomes(scenario: Scenario, names: Sequence[str]) -> dict[str, bool]:
