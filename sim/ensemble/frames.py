@@ -159,7 +159,7 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
     # Only incidents have effects: perceptions and stages change nothing of the world.
     at = np.flatnonzero(records["effect"])
     number = records["effect"][at]
-    is_met = effects.any(axis=0)
+    is_met: Any = effects.any(axis=0)
     for name in EFFECT_COLUMNS:
         field = Effect._fields.index(name)
         column = np.zeros(len(records), np.float64 if name == "force" else np.int32)
@@ -199,7 +199,8 @@ def hexadecimals(low: Any, high: Any) -> Any:
     words = np.empty((len(low), 2), ">u8")
     words[:, 0], words[:, 1] = high, low
     is_one = (low != 0) | (high != 0)
-    digits = hexlify(words if is_one.all() else words[is_one])
+    some = words if is_one.all() else words[is_one]
+    digits = hexlify(some.data)
     ends = np.zeros(len(low) + 1, np.int32)
     np.cumsum(32 * is_one, out=ends[1:])
     return pa.StringArray.from_buffers(
