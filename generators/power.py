@@ -64,12 +64,9 @@ LOG_WEIGHTS: Final = -0.5 * _NODES**2 - logsumexp(-0.5 * _NODES**2)
 """Of the prior of the rate's logarithm, a normal one on 13 points."""
 PURE: Final = {
     "preparation_days": 0.01,
-    "preparation_spread": 0.0,
     "emplacement_days": 0.001,
     "max_parallel": 0.0,
     "coordination_share": 0.0,
-    "launchers": 1e6,
-    "rounds": 1e9,
 }
 """Numbers that let an attack follow at once on its decision, alone, without a limit."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.files import PACKAGE
+from sim.scenario.alteration import UNALTERED, Alteration, as_data
 
 if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
@@ -45,13 +46,22 @@ def rules_digest(scenario: Scenario) -> str:
     return total.hexdigest()
 
 
-def run_digest(scenario: Scenario, root_seed: int, until: float) -> str:
-    """Return what names a run: its values, its rules, its root_seed and its length."""
+def run_digest(
+    scenario: Scenario,
+    root_seed: int,
+    until: float,
+    alteration: Alteration = UNALTERED,
+) -> str:
+    """Return what names a run: its values, its rules, its root_seed and its length.
+
+    And what is made otherwise in its replications, where anything is.
+    """
     depends_on = {
         "scenario": scenario.digest,
         "rules": rules_digest(scenario),
         "root_seed": root_seed,
         "until": until,
+        **({"alteration": as_data(alteration)} if alteration else {}),
     }
     return sha256(dumps(depends_on, sort_keys=True).encode()).hexdigest()
 

@@ -80,6 +80,7 @@ class Purpose(IntEnum):
     OBSERVATION = 9
     INTERRUPTION = 10
     START = 11
+    MEANS = 12
 
 
 class _Cipher(threading.local):

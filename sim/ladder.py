@@ -131,7 +131,7 @@ ACTS: Final[tuple[ActRow, ...]] = (
     ActRow(Act.SANCTION, "163", -8.0, -5.8, 2, _O, "sanction"),
     ActRow(Act.MOBILISATION, "152", -7.2, -7.6, 6, _O, "mobilisation"),
     ActRow(Act.AIR_STRIKE, "195", -10.0, -10.0, 9, _O, "air strike"),
-    ActRow(Act.LEADER_KILLING, "186", -10.0, -10.0, 11, _O, "killing of a leader"),
+    ActRow(Act.LEADER_KILLING, "186", -10.0, -10.0, 11, _O, "killing of the commander"),
     ActRow(Act.DIRECT_STRIKE, "195", -10.0, -10.0, 12, _O, "direct strike"),
     ActRow(Act.BASE_HANDOVER, "0874", 10.0, 0.6, 0, _O, "base hand-over"),
     ActRow(Act.TRUCE, "0871", 9.0, 2.9, 0, _O, "truce"),
@@ -145,7 +145,7 @@ ACTS: Final[tuple[ActRow, ...]] = (
     ActRow(Act.RESUPPLY, "", 0.0, 0.0, 0, _P, "resupply"),
     ActRow(Act.GOVERNMENT_SWORN_IN, "010", 0.0, 0.0, 0, _O, "government sworn in"),
     ActRow(Act.TRUCE_END, "010", 0.0, 0.0, 0, _O, "end of a truce"),
-    ActRow(Act.APPOINTMENT, "010", 0.0, 0.0, 0, _O, "commander appointed"),
+    ActRow(Act.APPOINTMENT, "010", 0.0, 0.0, 0, _O, "successor in charge"),
     ActRow(Act.RULE_LIFTED, "081", 5.0, 1.9, 0, _O, "rule lifted"),
     ActRow(
         Act.MILITIA_LEADER_KILLING,

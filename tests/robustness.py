@@ -53,13 +53,13 @@ replications: 2
 until: 2020-01-20
 outcomes: [n_rocket_attacks, n_raids]
 changes:
-  actors.brigade.accuracy: 0.5
+  means.rocket.accuracy: 0.5
 arms:
   calm: {label: Calm, cancels: []}
   firm: {changes: {actors.host.ability: 0.6}}
 factors:
   salvo:
-    path: actors.brigade.salvo_median
+    path: means.rocket.salvo_median
     range: [1, 3]
     note: rounds
   obedience:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LEVELS: Final = (0.0, 1.0, 2.0)
 """Quiet, harassment, surge."""
-_ENOUGH: Final = 1e9
 
 
 def readiness(params: MilitiaParams, lean: float = 0.0) -> Modulated:
@@ -51,10 +50,7 @@ def readiness(params: MilitiaParams, lean: float = 0.0) -> Modulated:
     [[-0.05, 0.05, 0.0], [0.05, -0.1, 0.05], [0.0, 0.05, -0.05]]
     """
     views = [
-        MilitiaView(
-            level=level, launchers=_ENOUGH, rounds=_ENOUGH, detained=0.0, lean=lean
-        )
-        for level in LEVELS
+        MilitiaView(level=level, drive=1.0, detained=0.0, lean=lean) for level in LEVELS
     ]
     up = np.array([rise_hazard(params, view) for view in views[:-1]])
     down = np.array([calm_hazard(params, view) for view in views[1:]])

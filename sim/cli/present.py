@@ -134,6 +134,25 @@ UntilOption = Annotated[
     ),
 ]
 
+LineageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lineage",
+        metavar="DATE=NUMBER",
+        help="From this date (or day) on key what is drawn by another replication "
+        "number; may be repeated.",
+    ),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="INCIDENT",
+        help="Leave an incident out: its identity, act=NAME, or act=NAME@DATE from a "
+        "date on; may be repeated.",
+    ),
+]
+
 
 SHOWN: Final = (
     "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
@@ -187,13 +206,11 @@ def plain(data: Any) -> Any:
 
 
 def caution(scenario: Scenario) -> str:
-    """Return the line that every output of a provisional scenario carries."""
-    if scenario.status == "checked":
-        return ""
-    return (
-        f"{scenario.name} is {scenario.status}: its numbers await a second, blind "
-        "coding; do not rely on them"
-    )
+    """Return the line that every output of an unchecked scenario carries."""
+    from sim.scenario.scenario import WHY_NOT
+
+    why = WHY_NOT.get(scenario.status)
+    return f"{scenario.name} is {why}" if why else ""
 
 
 def say_caution(scenario: Scenario) -> None:

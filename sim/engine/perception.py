@@ -55,7 +55,7 @@ def blamed(
     if VISIBILITY[record.act] != Visibility.COVERT:
         return record.actor, 1.0
     kind, params = cast.kinds[observer], replication.params[observer]
-    quality = kind.evidence(params)
+    quality = kind.evidence(params) * cast.trace(int(record.effect.means))
     suspects = cast.suspects[observer]
     if not suspects:
         return record.actor, quality

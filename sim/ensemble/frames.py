@@ -42,6 +42,7 @@ _TYPES: Final[dict[str, Any]] = {
     "cause": pa.string(),
     **dict.fromkeys(_NAMED, _NAME),
     **dict.fromkeys(EFFECT_COLUMNS, pa.int32()),
+    "means": _NAME,
     "force": pa.float64(),
     "confidence": pa.float64(),
     "reported": pa.bool_(),
@@ -114,6 +115,7 @@ class Names(NamedTuple):
 
     actors: Sequence[str]
     sites: Sequence[str]
+    means: Sequence[str]
     operations: Sequence[str]
     stages: Sequence[Sequence[str]]
     """Of each operation."""
@@ -123,7 +125,8 @@ def names_of(cast: Cast) -> Names:
     """Return the names of a cast."""
     operations = [operation.name for operation in cast.operations]
     stages = [[stage.name for stage in one.stages] for one in cast.operations]
-    return Names(cast.names, cast.sites, operations, stages)
+    means = [means.name for means in cast.means]
+    return Names(cast.names, cast.sites, means, operations, stages)
 
 
 def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
@@ -162,10 +165,13 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
     is_met: Any = effects.any(axis=0)
     for name in EFFECT_COLUMNS:
         field = Effect._fields.index(name)
-        column = np.zeros(len(records), np.float64 if name == "force" else np.int32)
+        column: Any = np.zeros(
+            len(records), np.float64 if name == "force" else np.int32
+        )
         if is_met[field]:
             column[at] = effects[:, field][number]
         columns[name] = arrow.numbers(column)
+    columns["means"] = coded(columns["means"].to_numpy() - 1, names.means)
     return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
 
 
@@ -175,7 +181,7 @@ def record_frame(log: IncidentLog) -> pd.DataFrame:
     Its columns are the log's contract (`sim.engine.log.COLUMNS`). Names are categories,
     empty for none; times are days since the scenario's start.
     """
-    names = Names(log.actors, log.sites, log.operations, log.stages)
+    names = Names(log.actors, log.sites, log.means, log.operations, log.stages)
     numbers = np.full(len(log.records), log.replication)
     return log_table(names, rows_of(log), numbers).to_pandas()
 

@@ -27,6 +27,7 @@ from sim.errors import RunError
 from sim.files import write_bytes
 from sim.outcomes import Measure
 from sim.rules.behaviour import N_EFFECT
+from sim.scenario.alteration import UNALTERED, Alteration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,6 +59,7 @@ def run_replications(
     until: float,
     *,
     with_log: bool,
+    alteration: Alteration = UNALTERED,
 ) -> Measured:
     """Run replications one after another, and measure them.
 
@@ -76,7 +78,8 @@ def run_replications(
     kept = _Rows()
     for number in numbers:
         try:
-            rows = driver.rows(root_seed, number, until)
+            past, altered = alteration.member(number)
+            rows = driver.rows(root_seed, past, until, altered)
             measure.into(values[len(finished)], rows)
         except MemoryError:  # says nothing of the replication: the next try may do
             message = (
@@ -192,6 +195,8 @@ class Task:
     """Parameter draws, each of some replications; None leaves them alone."""
     name: str = ""
     """Of the ensemble, where a study has several."""
+    alteration: Alteration = UNALTERED
+    """What is made otherwise in every replication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,7 @@ def make_part(task: Task, cast: Cast, part: Part) -> Finished:
             part.replications,
             task.until,
             with_log=False,
+            alteration=task.alteration,
         )
     failed = {
         number: (_said(error), repeat_command(task, number))
@@ -248,6 +254,7 @@ def _run_with_log(task: Task, cast: Cast, part: Part) -> tuple[Measured, bytes]:
                 numbers,
                 task.until,
                 with_log=True,
+                alteration=task.alteration,
             )
             pieces.append(piece._replace(log=None))
             yield piece.log
@@ -292,11 +299,14 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         the same run has the same bytes wherever it lies.
     """
     scenario = task.scenario
+    number, altered = task.alteration.member(number)
     if not scenario.path:
         draw = task.draws and task.draws.draw_of(number)
         which = "scenario" if draw is None else f"draws.scenario_of(scenario, {draw})"
+        more = f", alteration={altered!r}" if altered else ""
         return (
-            f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r})"
+            f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r}"
+            f"{more})"
         )
     is_stored = task.directory is not None
     file = str(scenario_file(scenario, folder)) if is_stored else scenario.path
@@ -304,6 +314,7 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
     words += ["--root-seed", str(task.root_seed), "--replication", str(number)]
     if task.until != scenario.horizon:
         words += ["--until", repr(task.until)]
+    words += altered.words()
     if task.draws is not None:
         values = task.draws.written(task.draws.draw_of(number))
         for path, value in values.items():

@@ -65,7 +65,7 @@ factors:
   #   unit: 1/week
   #   range: [0.2, 1.0]
   # accuracy:
-  #   path: actors.kataib_hezbollah.accuracy
+  #   path: means.rocket.accuracy
   #   distribution: {{shape: uniform, low: 0.4, high: 0.75, basis: assumed}}
   # sworn_in:
   #   path: developments.government_sworn_in.date

@@ -174,8 +174,8 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
         saved, results = None, {}
         if folder is not None:
             study = StudyFolder(folder, digest)
-            study.take()
             manifest = _manifest(scenario, base, digest, describe_workers(workers))
+            study.take(lambda: manifest)
             results = open_until_done.enter_context(study.written(manifest))
             saved = _SavedRows(folder)
         n_parts = -(-len(numbers) // CHUNK) * 3

@@ -38,7 +38,7 @@ class Incident:
     row: int = 0
     """Its number among the records of the replication."""
     rounds: float = 0.0
-    """Rounds fired, or delivered by a resupply; this and what follows as in
+    """Rounds fired; this and what follows as in
     `sim.rules.behaviour.Effect`."""
     unfired: float = 0.0
     hits: float = 0.0
@@ -68,14 +68,9 @@ class Term(NamedTuple):
 
     begin: float
     """Days since the scenario's start; it ends where the next one begins."""
-    authority_start: float
-    authority_rest: float
+    authority: float
     authority_memory: float
-    attack_loss: float
-    wounded_weight: float
-    breach_loss: float
-    defiance_loss: float
-    enforcement_gain: float
+    authority_step: float
 
 
 class Facts(NamedTuple):

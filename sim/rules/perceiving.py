@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sim.rules.behaviour import Effect, Percept
 from sim.rules.inversion import exponential
+
+NEWS_DAYS: Final = 0.05
+"""Mean delay until an actor learns of another's act, days: an hour or so. What is
+public is known within hours, and no answer hangs on how many."""
 
 KILLED = 3
 """Where the five counts of the dead begin in an `Effect`, by side."""
@@ -62,16 +66,18 @@ def percept_of(
         effect.persons,
         effect.launchers,
         effect.force,
+        effect.intercepted,
+        effect.means,
         soil,
     )
 
 
 def news_delay(params: Any, u: float) -> float:
-    """Days until an actor learns of another's act, with mean `news_days`; exponential.
+    """Days until an actor learns of another's act, with mean `NEWS_DAYS`; exponential.
 
-    For a kind that has that parameter.
+    The same for every actor of every kind.
     """
-    return exponential(u, params.news_days)
+    return exponential(u, NEWS_DAYS)
 
 
 def evidence(params: Any) -> float:

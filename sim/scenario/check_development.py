@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 
 from sim.errors import Hinted
-from sim.ladder import Act, name_of
+from sim.ladder import Act, act_named, name_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.slot import (
@@ -23,6 +23,8 @@ from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind, Parameter, operations_of
 from sim.scenario.calendar import moment_of
 from sim.scenario.check import check_name, period
+from sim.scenario.deeds import misfit
+from sim.scenario.gone import gone_at
 from sim.scenario.number import source_faults
 from sim.scenario.scenario import Cited
 from sim.sources import Sources
@@ -67,7 +69,7 @@ def check_developments(
         for how in VALUE_KEY:
             _check_path(faults, (*keys, how), entry.get(how), kinds)
         if "incident" in entry:
-            _check_incident(faults, keys, entry, able)
+            _check_incident(faults, keys, entry, able, kinds)
     _check_course(faults, kinds, numbers)
 
 
@@ -127,11 +129,16 @@ def _check_path(
     )
     form = "; write actors.<actor>.<parameter>" if path.count(".") != 2 else ""
     message = f"{shorten(path)!r} is not a parameter of an actor{form}"
-    faults.add((*keys, "parameter"), Hinted(message, path, every))
+    says = gone_at(data, path) or Hinted(message, path, every)
+    faults.add((*keys, "parameter"), says)
 
 
 def _check_incident(
-    faults: FaultList, keys: Keys, entry: dict[str, Plain], able: set[str]
+    faults: FaultList,
+    keys: Keys,
+    entry: dict[str, Plain],
+    able: set[str],
+    kinds: Mapping[str, Kind],
 ) -> None:
     """Note an incident whose act, actor, target, site or source is wrong."""
     top = as_mapping(faults.document.data)
@@ -144,7 +151,13 @@ def _check_incident(
         message = f"no actor does {act!r} by itself; list it under exogenous"
         faults.add((*at, "act"), message)
     actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
-    check_name(faults, (*at, "actor"), actor, "actor", actors)
+    if check_name(faults, (*at, "actor"), actor, "actor", actors):
+        kind = kind_at(faults.document.data, str(actor), kinds)
+        deed = act_named(str(act))
+        if kind is None or deed is None:
+            pass
+        elif message := misfit(deed, kind, kinds):
+            faults.add((*at, "actor"), f"{actor!r} is {message}")
     if "target" in incident:
         is_known = check_name(faults, (*at, "target"), target, "actor", actors)
         if is_known and target == actor:

@@ -30,6 +30,7 @@ from sim.rules.inversion import logistic
 from sim.rules.registry import KINDS
 from sim.rules.sponsor import answers
 from sim.scenario.load import load, shipped_scenarios
+from sim.scenario.numbers import with_numbers
 from tests import builders
 from tests.conformance.corners import corner_of
 from tests.conformance.drummer import drumming
@@ -114,7 +115,6 @@ def deadly() -> Scenario:
     """Return the scenario of many deaths, many visits and a very cautious sponsor."""
     base = load("iraq_2019_2020")
     values = {
-        "militia": {"killed_per_hit": 5.0},
         "sponsor": {"caution": 10.0, "visit_rate": 0.2},
         "foreign_power": {"tolerance": 1000.0},
     }
@@ -122,7 +122,8 @@ def deadly() -> Scenario:
         replace(a, params=a.params._replace(**values.get(a.kind.name, {})))
         for a in base.actors
     )
-    return replace(base, actors=actors)
+    killing = {f"means.{means.name}.killed_per_hit": 5.0 for means in base.means}
+    return with_numbers(replace(base, actors=actors), killing)
 
 
 def test_a_cautious_sponsor_after_many_deaths_does_not_overflow() -> None:

@@ -24,6 +24,7 @@ from sim.rules import transitions
 from sim.rules.behaviour import Effect
 from sim.rules.host_government.enforcement import knowledge, raid_hazard
 from sim.rules.inversion import exponential
+from sim.rules.perceiving import NEWS_DAYS
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, World
 
@@ -84,13 +85,13 @@ def test_compiled_rules_give_the_same_bits(
 
 def reassociated(params: Any, view: Any) -> float:
     """The raid hazard with its product taken from the right: right to one ulp."""
-    known = knowledge(params, view.intelligence)
+    known = knowledge(view.intelligence)
     return params.raid_rate * (view.will * (params.ability * (view.authority * known)))
 
 
 def shifted(params: Any, u: float) -> float:
     """A delay whose exponential is halved and doubled, with a rounding between."""
-    return exponential(u, params.news_days / 3.0) * 3.0
+    return exponential(u, NEWS_DAYS / 3.0) * 3.0
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,9 @@ ALONE = {
     "swing": SWING,
     "persistence": PERSISTENCE,
     "preparation_days": 0.01,
-    "preparation_spread": 0.0,
     "emplacement_days": 0.001,
     "max_parallel": 0.0,
     "retaliation_share": 0.0,
-    "launchers": 10_000.0,
-    "rounds": 1_000_000.0,
 }
 
 
@@ -72,7 +69,7 @@ def pure_scenario() -> Scenario:
         militias=("kataib",),
         militia_params=ALONE,
         host_params={"raid_rate": 0.0, "detection_share": 0.0},
-        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
+        sponsor_params={"directive_rate": 0.0},
         foreign_params={"tolerance": 1000.0},
         horizon=WINDOW * WINDOWS,
     )

@@ -42,14 +42,9 @@ Z: Final = 4.0
 STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
 ORDERS: Final = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
 PERSONS: Final = Effect._fields.index("persons")
-TOLLS: Final = (
-    "strike_killed",
-    "strike_killed_host",
-    "strike_killed_civilian",
-    "strike_wounded",
-)
-PLENTY: Final = {"launchers": 5000.0, "rounds": 100_000.0, "max_parallel": 0.0}
-"""So that ten times the attacks meet no want that these do not."""
+TOLLS: Final = ("strike_killed",)
+PLENTY: Final = {"max_parallel": 0.0}
+"""So that ten times the attacks meet no limit that these do not."""
 
 
 def scenario() -> Scenario:
@@ -80,10 +75,8 @@ def changed(
 
 
 def more(rate: float, kind: Kind) -> Scenario:
-    """Return it with more attacks and convoy bombs, each of a fifth of the harm."""
-    convoys = dict.fromkeys(("convoy_killed", "convoy_wounded"), 0.2)
-    times = {"base_rate": rate, "convoy_rate": rate} | convoys
-    return changed("militia", times, PLENTY, kind)
+    """Return it with more attacks by all means, each of a fifth of the harm."""
+    return changed("militia", {"base_rate": rate}, PLENTY, kind)
 
 
 def worlds(of: Scenario, n: int = N, until: float | None = None) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from sim.engine.compiled.running import (
     Effecting,
     is_empty,
     is_left_to_record,
+    is_suppressed,
 )
 from sim.rules.behaviour import Breaks
 
@@ -110,6 +111,10 @@ def build_breaking(effecting: Effecting) -> Any:
                 continue
             told = s.op_broken_act[broken.operation]
             if is_left_to_record(s, told, live.now):
+                continue
+            word = s.op_broken_word[broken.operation]
+            a, b = child(broken.low, broken.high, _BROKEN, word, 0)
+            if is_suppressed(x, told, a, b):
                 continue
             if breaks != OWN:
                 a, b = child(running.low, running.high, _BROKEN, broken.low, 0)

@@ -57,6 +57,7 @@ class Dispatch(NamedTuple):
     detection: Rule
     suspicion: Rule
     site_weight: Rule
+    means_weight: Rule
 
 
 class Part(NamedTuple):
@@ -107,6 +108,7 @@ def build_dispatch(numbering: Numbering) -> Dispatch:
         detection=_viewed(parts(own, "detection"), 0.0),
         suspicion=_viewed(parts(own, "suspicion"), 0.0),
         site_weight=_viewed(parts(own, "site_weight", None), 0.0),
+        means_weight=_remembering(parts(own, "means_weight", None), 0.0),
     )
 
 
@@ -208,24 +210,23 @@ def _plain(parts: list[Part], default: Any) -> Rule:
     return of_kind
 
 
-def _remembering(parts: list[Part]) -> Rule:
+def _remembering(parts: list[Part], default: Any = None) -> Rule:
     """Tie rules that take (params, memory), and whatever else they are handed."""
     if not parts:
 
         @inner
         def end(n, x, m, row, slot, *more):
-            return
+            return default
 
         return end
-    (kind, first, last, rules), rest = parts[0], _remembering(parts[1:])
+    (kind, first, last, rules), rest = parts[0], _remembering(parts[1:], default)
     name, chain = kind.name, _chain(rules)
 
     @inner
     def of_kind(n, x, m, row, slot, *more):
         if first <= n <= last:
             memory = getattr(m.M, name)[slot]
-            chain(n, getattr(x.P, name)[row], memory, *more)
-            return
-        rest(n, x, m, row, slot, *more)
+            return chain(n, getattr(x.P, name)[row], memory, *more)
+        return rest(n, x, m, row, slot, *more)
 
     return of_kind

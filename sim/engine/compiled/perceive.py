@@ -26,7 +26,7 @@ from sim.engine.compiled.philox import block, child
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.behaviour import Holdings, Toward
+from sim.rules.behaviour import Effect, Holdings, Toward
 from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race
 from sim.rules.perceiving import percept_of
@@ -50,6 +50,7 @@ P_NOTICE, P_CHOICE, P_EVIDENCE = (
 RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
 PERCEPTION, STAGE = np.int64(RecordType.PERCEPTION), np.int64(RecordType.STAGE)
 SIMULATED = np.int64(Origin.SIMULATED)
+MEANS = Effect._fields.index("means")
 PRIVATE, COVERT = int(Visibility.PRIVATE), int(Visibility.COVERT)
 TO_AUTHOR, TO_TARGET = int(Toward.AUTHOR), int(Toward.TARGET)
 
@@ -67,8 +68,6 @@ class Perceiving(NamedTuple):
 def holdings_of(w: Any, actor: int, other: int) -> Holdings:
     """Return what an actor itself has; see `sim.engine.world.holdings_of`."""
     return Holdings(
-        w.launchers[actor],
-        w.rounds[actor],
         w.custody[actor * w.n_actors + other],
         w.detained[actor],
     )
@@ -167,7 +166,9 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             decided.stake = percept.persons
             decided.noticed = noticed
             decided.noticed_site = -1
+            decided.means = int(percept.means)
             if noticed >= 0:
+                decided.means = live.slots[noticed].means
                 decided.noticed_site = live.slots[noticed].site
                 decided.noticed_low = live.slots[noticed].low
                 decided.noticed_high = live.slots[noticed].high
@@ -210,7 +211,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         if s.visibility[act] != COVERT:
             return actor, 1.0
         kind, own, slot = s.kind[observer], live.row[observer], s.slot[observer]
-        quality = evidence(kind, x, own)
+        means = int(x.effects[x.log[row].effect].of[MEANS])
+        quality = evidence(kind, x, own) * s.means_of[means].trace
         count = s.n_suspects[observer]
         if count == 0:
             return actor, quality
@@ -305,6 +307,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             share = detection(
                 s.kind[observer], x, m, own, slot, holdings, actor, live.now
             )
+            share = share * s.means_of[live.slots[place].means].visibility
             u, _, _, _ = block(live.root_seed, live.number, a, b, P_NOTICE, 0)
             if u < share:
                 notice(x, m, observer, row, a, b, actor, 1.0, place)

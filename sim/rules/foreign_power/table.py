@@ -6,6 +6,7 @@ from sim.ladder import Act
 from sim.rules import perceiving
 from sim.rules.behaviour import (
     Kind,
+    MeansUse,
     Operation,
     Option,
     Response,
@@ -25,6 +26,7 @@ STRIKE = Operation(
     Act.AIR_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.strike_effect,
+    means=MeansUse.TARGETS,
     max_parallel=one_at_a_time,
 )
 WIDE_STRIKE = Operation(
@@ -32,6 +34,7 @@ WIDE_STRIKE = Operation(
     Act.AIR_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.wide_strike_effect,
+    means=MeansUse.TARGETS,
     max_parallel=one_at_a_time,
 )
 LEADER_STRIKE = Operation(

@@ -7,8 +7,12 @@ from typing import Final
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
-from sim.rules.inversion import binomial, exponential, lognormal
-from sim.rules.tolerance import chance_exceeded
+from sim.rules.inversion import binomial, delay, exponential
+from sim.rules.tolerance import RATIO, chance_exceeded
+
+STATEMENT_DAYS: Final = 1.0
+"""Mean delay of its statements, days: within two days in the four cases of the record,
+and no answer hangs on it."""
 
 
 def detains(
@@ -27,7 +31,7 @@ def booking_delay(
 
 def custody(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
     """Days until the courts decide; lognormal."""
-    return lognormal(u, params.custody_days, params.custody_spread)
+    return delay(u, params.custody_days)
 
 
 def release_effect(
@@ -49,7 +53,7 @@ def protests(
     1 an accusation, 2 a demand to leave, 3 a vote to expel, 4 the formal request to
     leave: the highest rung whose tolerance the breaches exceed
     (`sim.rules.tolerance.chance_exceeded`): `breach_tolerance` for an accusation, and
-    `ladder_ratio` times that of the rung below for each further one. Words leave the
+    `RATIO` times that of the rung below for each further one. Words leave the
     account open. Rocket attacks bring none of these: the asymmetry is in the record
     (three of three strikes were followed by an accusation, no attack was).
     """
@@ -57,16 +61,10 @@ def protests(
         return 0
     rung, tolerance = 0, params.breach_tolerance
     for k in range(1, 5):
-        if u < chance_exceeded(
-            view.breach_asked, view.breach, tolerance, params.ladder_slope
-        ):
+        if u < chance_exceeded(view.breach_asked, view.breach, tolerance):
             rung = k
-        tolerance = tolerance * params.ladder_ratio
+        tolerance = tolerance * RATIO
     return rung
-
-
-DEBATE_SPREAD: Final = 0.5
-"""Log standard deviation of the time that a debate takes; assumed."""
 
 
 def debate(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
@@ -75,11 +73,11 @@ def debate(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> 
     As long again as a statement takes, in the median: the one recorded vote came two
     days after the strike.
     """
-    return lognormal(u, params.statement_days, DEBATE_SPREAD)
+    return delay(u, STATEMENT_DAYS)
 
 
 def statement_delay(
     params: HostGovernmentParams, view: HostGovernmentView, u: float
 ) -> float:
     """Days until a statement follows; exponential."""
-    return exponential(u, params.statement_days)
+    return exponential(u, STATEMENT_DAYS)

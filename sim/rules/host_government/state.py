@@ -18,13 +18,17 @@ from sim.rules.host_government.parameters import HostGovernmentParams
 from sim.rules.inversion import logistic
 from sim.rules.tolerance import Account, lay
 
+KILLING: Final = 3.0
+"""Breach of its sovereignty by the killing of a leader, in strikes: the one there was
+brought a vote to expel, which two strikes had not."""
+
 
 @dataclass(slots=True)
 class HostGovernmentMemory:
     """What a host government carries from the past."""
 
     intelligence: list[Fading]
-    """What it knows of each militia, >= 0."""
+    """What it knows of each militia, in inquiries, >= 0."""
     breach: list[Account]
     """Breaches of its sovereignty by each actor, in strikes."""
     rule: PerActor
@@ -36,7 +40,7 @@ class HostGovernmentMemory:
     is_new: float = 0.0
     """1 once a new government was sworn in, else 0."""
     authority: Fading = field(default_factory=Fading)
-    """Its authority, 0 to 1; it does not fade to nothing but to `authority_rest`."""
+    """Its authority, 0 to 1; it does not fade to nothing but to `authority`."""
     awe: float = 1.0
     """Standing of the sponsor's commander: 1, and 0 once he was killed."""
 
@@ -131,7 +135,7 @@ def notice(
     if percept.is_stage == 1:
         return
     act, fades = percept.act, params.will_memory
-    harm = harm_on_soil(params, percept)
+    harm = harm_on_soil(percept)
     change = authority_change(params, act, percept.is_mine, percept.is_at_me, harm)
     standing = memory.authority
     before = authority_now(params, standing.level, standing.since, now)
@@ -154,8 +158,7 @@ def notice(
             lay(memory.breach[percept.author], 1.0, now, fades, is_free=True)
     elif act == Act.LEADER_KILLING or act == Act.MILITIA_LEADER_KILLING:
         if percept.author >= 0:
-            weight = params.killing_weight
-            lay(memory.breach[percept.author], weight, now, fades, is_free=True)
+            lay(memory.breach[percept.author], KILLING, now, fades, is_free=True)
         if act == Act.LEADER_KILLING:
             memory.awe = 0.0
     elif is_menace(act) and percept.is_at_me == 1:
@@ -176,10 +179,9 @@ def learn(
             gain = params.trace_gain * percept.confidence * harm
             add(memory.intelligence[percept.author], gain, now, ages)
     elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
-        gain = params.intelligence_gain
-        add(memory.intelligence[percept.target], gain, now, ages)
+        add(memory.intelligence[percept.target], 1.0, now, ages)
     elif (act == Act.CLAIM or act == Act.ADMISSION) and percept.author >= 0:
-        add(memory.intelligence[percept.author], params.intelligence_gain, now, ages)
+        add(memory.intelligence[percept.author], 1.0, now, ages)
 
 
 def suspicion(params: HostGovernmentParams, view: HostGovernmentView) -> float:
@@ -191,4 +193,4 @@ def starting(
     params: HostGovernmentParams, memory: HostGovernmentMemory, u: float
 ) -> None:
     """Set its authority; nothing else is remembered at the start."""
-    put(memory.authority, params.authority_start, 0.0)
+    put(memory.authority, params.authority, 0.0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sim.ladder import Act
 from sim.rules import perceiving
 from sim.rules.behaviour import (
+    MEANS_ACTS,
     Breaks,
     Consequence,
     Kind,
+    MeansUse,
     Operation,
     Option,
     Response,
@@ -25,6 +27,7 @@ RAID = Operation(
     Act.RAID,
     stages=(Stage("planning", enforcement.planning),),
     effect=enforcement.raid_effect,
+    means=MeansUse.TARGETS,
     max_parallel=one_at_a_time,
     consequences=(
         Consequence(Act.ARREST, persons=True),
@@ -48,7 +51,11 @@ DETENTION = Operation(
 )
 PERMIT_RULE = Operation("permit_rule", Act.PERMIT_RULE)
 SEARCH = Operation(
-    "search", Act.SEIZURE, effect=enforcement.found_launcher, needs_amount=True
+    "search",
+    Act.SEIZURE,
+    effect=enforcement.found_launcher,
+    means=MeansUse.TARGETS,
+    needs_amount=True,
 )
 DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
 DEBATE = Stage("debate", custody.debate)
@@ -85,8 +92,8 @@ KIND = Kind(
                enforcement.restriction_ceiling),
     ),
     responses=(
-        Response("interdict", (Act.ROCKET_ATTACK,), (INTERDICTION,),
-                 enforcement.interdicts, enforcement.reaction_delay, to_stage=True),
+        Response("interdict", MEANS_ACTS, (INTERDICTION,), enforcement.interdicts,
+                 enforcement.reaction_delay, to_stage=True),
         Response("search", (Act.ROCKET_ATTACK,), (SEARCH,), enforcement.searches,
                  enforcement.reaction_delay),
         Response("detain", (Act.ARREST,), (DETENTION,), custody.detains,

@@ -6,7 +6,7 @@ from math import exp
 
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.inversion import binomial, delay, exponential, lognormal, poisson
 from sim.rules.militia.campaign import intensity
 from sim.rules.militia.parameters import MilitiaParams
 from sim.rules.militia.state import MilitiaView, is_still
@@ -26,24 +26,24 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     -------
     float
         Hazard, 1/day, >= 0. Never falls as the level rises; zero while it keeps a
-        truce or holds its fire, and without a launcher or a round; bounded by
-        `attack_ceiling`.
+        truce or holds its fire; bounded by `attack_ceiling`.
 
     Notes
     -----
-    :math:`h = b\,e^{g (l - 1)}/M` at level l, with the swing g
-    (`sim.rules.militia.campaign.intensity`). Why a ladder of levels and no excitation
+    :math:`h = b\,D\,e^{g (l - 1)}/M` at level l, with the swing g
+    (`sim.rules.militia.campaign.intensity`) and what is left of its means D
+    (`sim.rules.militia.state.take_stock`). Why a ladder of levels and no excitation
     by each attack: the record shows none, and a ladder needs no cap. The form is ours.
 
     Examples
     --------
     >>> flat = MilitiaParams(base_rate=0.1, swing=0.0)
-    >>> attack_hazard(flat, MilitiaView(1.0, 5.0, 50.0, 0.0))
+    >>> attack_hazard(flat, MilitiaView(level=1.0, drive=1.0, detained=0.0))
     0.1
     """
-    if view.launchers < 1.0 or view.rounds < 1.0 or is_still(view):
+    if is_still(view):
         return 0.0
-    return params.base_rate * intensity(params, view.level)
+    return params.base_rate * view.drive * intensity(params, view.level)
 
 
 def attack_ceiling(params: MilitiaParams) -> float:
@@ -51,35 +51,9 @@ def attack_ceiling(params: MilitiaParams) -> float:
     return params.base_rate * intensity(params, 2.0)
 
 
-def convoy_hazard(params: MilitiaParams, view: MilitiaView) -> float:
-    """Rate of convoy bombs, 1/day, >= 0; it moves as the attack rate does."""
-    if is_still(view):
-        return 0.0
-    return params.convoy_rate * intensity(params, view.level)
-
-
-def convoy_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `convoy_hazard`, 1/day."""
-    return params.convoy_rate * intensity(params, 2.0)
-
-
-def bomb(
-    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
-) -> Effect:
-    """What a convoy bomb does: dead and wounded among the host's people; Poisson.
-
-    The convoys are contractors' of the host's nationality (the record names no foreign
-    casualty), hence the side.
-    """
-    return effect_with(
-        killed_host=poisson(u[0], params.convoy_killed),
-        wounded_host=poisson(u[1], params.convoy_wounded),
-    )
-
-
 def joins(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """Whether a launch team in place is joined by a second one: 1, else 0."""
-    if percept.is_mine == 0 or view.launchers < 2.0:
+    if percept.is_mine == 0:
         return 0
     return 1 if u < params.coordination_share else 0
 
@@ -90,23 +64,18 @@ def joining_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
 
 
 def may_attack(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it has a launcher and a round to fire, and keeps no truce."""
-    return view.launchers >= 1.0 and view.rounds >= 1.0 and not is_still(view)
-
-
-def may_bomb(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it keeps no truce; a bomb takes none of its launchers."""
-    return not is_still(view)
+    """Whether it has any means, and neither keeps a truce nor holds its fire."""
+    return view.drive > 0.0 and not is_still(view)
 
 
 def attacks_at_once(params: MilitiaParams) -> float:
-    """How many attacks it prepares at once; 0 is no limit."""
+    """How many attacks it prepares at once, by its launch teams; 0 is no limit."""
     return params.max_parallel
 
 
 def preparation(params: MilitiaParams, view: MilitiaView, u: float) -> float:
     """Days from the decision until the launch team is in place; lognormal."""
-    return lognormal(u, params.preparation_days, params.preparation_spread)
+    return delay(u, params.preparation_days)
 
 
 def emplacement(params: MilitiaParams, view: MilitiaView, u: float) -> float:
@@ -122,36 +91,37 @@ def salvo(
     Returns
     -------
     Effect
-        `rounds` >= 0, at most the stock; `hits` <= `rounds`.
+        `rounds` >= 1; `hits` + `intercepted` <= `rounds`.
 
     Notes
     -----
-    The salvo is lognormal, rounded, and at least one (heavy tail: three attacks hold
-    half of the recorded rounds). A launcher fails with probability
-    `malfunction_share`, and then leaves a uniform share of the rounds after the first
-    unfired. Each fired round lands in the target area independently, and each hit
-    kills and wounds Poisson numbers on each side in proportion to who is exposed there.
-    Their means share one severity, lognormal with mean 1 and spread `harm_spread`: the
-    same salvo meets an empty yard or a full canteen. Deaths and wounds among the
-    militia's own are not modelled.
+    All numbers are of the means (`sim.rules.means`). The salvo is lognormal, rounded,
+    and at least one (heavy tail: three attacks hold half of the recorded rounds). A
+    launcher fails with probability `malfunction_share`, and then leaves a uniform share
+    of the rounds after the first unfired. The site's defences stop each fired round
+    with probability `defence`; each other lands in the target area independently, and
+    each hit kills and wounds Poisson numbers on each side in proportion to who is
+    exposed there. Their means share one severity, lognormal with mean 1 and spread
+    `harm_spread`: the same salvo meets an empty yard or a full canteen. Deaths and
+    wounds among the militia's own are not modelled.
     """
-    planned = float(
-        int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
-    )
-    planned = max(1.0, min(planned, setting.own_rounds))
+    planned = set_up(setting, u[0])
     failing = 0.0
-    if u[9] < params.malfunction_share:
-        failing = u[9] / params.malfunction_share
+    if u[9] < setting.malfunction_share:
+        failing = u[9] / setting.malfunction_share
     fired = 1.0 + binomial(u[1], int(planned) - 1, 1.0 - failing)
-    hits = float(binomial(u[2], int(fired), params.accuracy))
-    spread = params.harm_spread
+    intercepted = float(binomial(u[11], int(fired), setting.defence))
+    hits = float(binomial(u[2], int(fired - intercepted), setting.accuracy))
+    spread = setting.harm_spread
     severity = lognormal(u[10], exp(-0.5 * spread * spread), spread)
-    killed = hits * params.killed_per_hit * severity
-    wounded = hits * params.wounded_per_hit * severity
+    killed = hits * setting.killed_per_hit * severity
+    wounded = hits * setting.wounded_per_hit * severity
     return effect_with(
         rounds=fired,
         unfired=planned - fired,
         hits=hits,
+        intercepted=intercepted,
+        means=setting.means,
         killed_foreign=poisson(u[3], killed * setting.exposed_foreign),
         killed_host=poisson(u[4], killed * setting.exposed_host),
         killed_civilian=poisson(u[5], killed * setting.exposed_civilian),
@@ -161,20 +131,17 @@ def salvo(
     )
 
 
+def set_up(setting: Setting, u: float) -> float:
+    """Rounds set up for one attack: lognormal, rounded, at least one."""
+    planned = int(lognormal(u, setting.salvo_median, setting.salvo_spread) + 0.5)
+    return max(1.0, float(planned))
+
+
 def launcher_lost(
     params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
 ) -> Effect:
-    """What a thwarted attack costs: the launcher and the rounds set up on it.
-
-    As in `salvo` at least one round was set up, unless none is left in stock.
-    """
-    planned = float(
-        int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
-    )
-    return effect_with(
-        rounds=max(0.0, min(max(1.0, planned), setting.own_rounds)),
-        launchers=min(1.0, setting.own_launchers),
-    )
+    """What a thwarted attack costs: the launcher and the rounds set up on it."""
+    return effect_with(rounds=set_up(setting, u[0]), launchers=1.0, means=setting.means)
 
 
 def site_weight(

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from math import exp, log
+from typing import Annotated, Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.behaviour import Holdings, PerActor, Percept
+from sim.rules.behaviour import (
+    MOST_MEANS,
+    PER_MEANS,
+    Holdings,
+    PerActor,
+    Percept,
+)
 from sim.rules.decay import Fading, add, left, put
 from sim.rules.militia.parameters import MilitiaParams
 
@@ -24,6 +31,16 @@ class MilitiaMemory:
 
     level: PerActor
     """Its readiness toward each actor: 0 quiet, 1 harassment, 2 surge."""
+    opportunity: Annotated[list[float], PER_MEANS]
+    """Launchers, or teams, that it has ready for each means."""
+    tried: Annotated[list[Fading], PER_MEANS]
+    """Its attacks by each means."""
+    stopped: Annotated[list[Fading], PER_MEANS]
+    """Of these, what was stopped: 1 of a thwarted one, else the share of its rounds."""
+    taken: Annotated[list[Fading], PER_MEANS]
+    """Launchers of each means that were seized or destroyed."""
+    drive: float = 0.0
+    """What is left of its rate by what it has lost of its means, 0 to 1."""
     lean: Fading = field(default_factory=Fading)
     """Log odds of a move up against one down, by all that it remembers."""
     latest: float = 0.0
@@ -43,8 +60,8 @@ class MilitiaView(NamedTuple):
 
     level: float
     """Its readiness toward that actor: 0 quiet, 1 harassment, 2 surge."""
-    launchers: float
-    rounds: float
+    drive: float
+    """What is left of its rate by what it has lost of its means, 0 to 1."""
     detained: float
     """Its people in custody."""
     lean: float = 0.0
@@ -76,8 +93,7 @@ def view(
     """What the militia knows now, with regard to the actor `other`."""
     return MilitiaView(
         memory.level[other],
-        holdings.launchers,
-        holdings.rounds,
+        memory.drive,
         holdings.detained,
         left(memory.lean, now, params.readiness_memory),
         memory.keeps,
@@ -91,7 +107,7 @@ def view(
 def notice(
     params: MilitiaParams, memory: MilitiaMemory, percept: Percept, now: float
 ) -> None:
-    """Take in blows, raids, releases, orders, talks, hand-overs, truces, and moves.
+    """Take in blows, raids, releases, orders, talks, hand-overs, truces, and losses.
 
     A blow or a raid counts in full when it hits the militia itself, in the share
     `solidarity` when it hits another; a campaign or a suspension that another announces
@@ -106,6 +122,7 @@ def notice(
         return
     act, fades = percept.act, params.readiness_memory
     share = 1.0 if percept.is_at_me == 1 else params.solidarity
+    take_loss(params, memory, percept, now)
     if act == Act.EMBASSY_STORMING:
         memory.stormed = now
     elif percept.is_mine == 1:
@@ -163,17 +180,82 @@ def take_own(
         put(memory.lean, 0.0, now)
         for other in range(len(memory.level)):
             memory.level[other] = 0.0
+    elif act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
+        k = int(percept.means) - 1
+        if k >= 0:
+            share = percept.intercepted / max(1.0, percept.rounds)
+            add(memory.tried[k], 1.0, now, params.readiness_memory)
+            add(memory.stopped[k], share, now, params.readiness_memory)
+            take_stock(params, memory, now)
+
+
+def take_loss(
+    params: MilitiaParams, memory: MilitiaMemory, percept: Percept, now: float
+) -> None:
+    """Take in a thwarted attack of its own, or launchers that were taken from it.
+
+    What is put in from outside names no means: its first is meant.
+    """
+    k = max(0, int(percept.means) - 1)
+    if percept.is_at_me == 0:
+        return
+    if percept.act == Act.THWARTED_ATTACK:
+        add(memory.tried[k], 1.0, now, params.readiness_memory)
+        add(memory.stopped[k], 1.0, now, params.readiness_memory)
+    elif percept.launchers > 0.0:
+        add(memory.taken[k], percept.launchers, now, params.readiness_memory)
+    else:
+        return
+    take_stock(params, memory, now)
+
+
+def means_weight(
+    params: MilitiaParams, memory: MilitiaMemory, k: int, now: float
+) -> float:
+    r"""Weight with which it chooses its k-th means, >= 0.
+
+    Notes
+    -----
+    :math:`o\,e^{-\kappa L}` with its opportunity o, `means_aversion` :math:`\kappa`
+    and the loss L that it remembers, 0 to 1:
+    :math:`L = 1 - (1 - \frac{s}{1 + a})(1 - \min(1, \frac{d}{o}))` with a attacks,
+    s of them stopped and d launchers taken, each fading in `readiness_memory`, in which
+    they are thus made good. The form is ours.
+    """
+    opportunity = memory.opportunity[k]
+    if opportunity <= 0.0:
+        return 0.0
+    fades = params.readiness_memory
+    tried = left(memory.tried[k], now, fades)
+    kept = 1.0 - left(memory.stopped[k], now, fades) / (1.0 + tried)
+    taken = left(memory.taken[k], now, fades)
+    loss = 1.0 - kept * (1.0 - min(1.0, taken / opportunity))
+    return opportunity * exp(-params.means_aversion * loss)
+
+
+def take_stock(params: MilitiaParams, memory: MilitiaMemory, now: float) -> None:
+    r"""Work out what is left of its rate, as it does when it attacks or has lost.
+
+    It is the share of its weights in its opportunities, :math:`(\sum w / \sum o)^s`
+    with s `means_dependence`: 0 where what one means loses others replace, 1 where it
+    is lost.
+    """
+    whole, weights = 0.0, 0.0
+    for k in range(MOST_MEANS):
+        if memory.opportunity[k] > 0.0:
+            whole += memory.opportunity[k]
+            weights += means_weight(params, memory, k, now)
+    memory.drive = 0.0
+    if whole > 0.0:
+        memory.drive = exp(params.means_dependence * log(min(1.0, weights / whole)))
 
 
 def starting(params: MilitiaParams, memory: MilitiaMemory, u: float) -> None:
     """Draw the level at which the start finds it, one as likely as another.
 
     Those are the shares of levels without a lean. It is the same toward everybody.
+    Nothing of its means is lost yet.
     """
+    take_stock(params, memory, 0.0)
     for other in range(len(memory.level)):
         memory.level[other] = min(2.0, float(int(3.0 * u)))
-
-
-def stocks(params: MilitiaParams) -> tuple[float, float]:
-    """Launchers and rounds at the start."""
-    return params.launchers, params.rounds

@@ -1,4 +1,4 @@
-"""When a sponsor presses its clients, holds them back, and arms them."""
+"""When a sponsor presses its clients, and holds them back."""
 
 from __future__ import annotations
 
@@ -52,20 +52,6 @@ def access(params: SponsorParams, view: SponsorView) -> float:
     return exp(-params.restriction_effect * view.restriction)
 
 
-def resupply_hazard(params: SponsorParams, view: SponsorView) -> float:
-    """Rate of deliveries to one client, 1/day, in [0, `resupply_rate`].
-
-    ``resupply_rate * exp(-restriction_effect * restriction)``: a host's rules against
-    its access slow them. The form is ours.
-    """
-    return params.resupply_rate * access(params, view)
-
-
-def resupply_ceiling(params: SponsorParams) -> float:
-    """Upper bound of `resupply_hazard`, 1/day."""
-    return params.resupply_rate
-
-
 def order(
     params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:
@@ -84,15 +70,6 @@ def order_at_once(
 ) -> Effect:
     """Put it behind the order to fire once, now."""
     return effect_with(force=view.authority * access(params, view), rounds=1.0)
-
-
-def delivery(
-    params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
-) -> Effect:
-    """Deliver launchers and rounds."""
-    return effect_with(
-        rounds=params.resupply_rounds, launchers=params.resupply_launchers
-    )
 
 
 def decision_delay(params: SponsorParams, view: SponsorView, u: float) -> float:

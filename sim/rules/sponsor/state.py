@@ -73,7 +73,7 @@ def view(
         lacking = left(memory.bereft, now, params.replacement_days)
     return SponsorView(
         faded(memory.loss.level, memory.loss.since, now, params.loss_memory),
-        left(memory.alarm, now, params.alarm_memory),
+        left(memory.alarm, now, params.loss_memory),
         params.authority * (1.0 - params.commander_share * lacking),
         memory.restriction,
         faded(memory.loss.asked, memory.loss.since, now, params.loss_memory),
@@ -122,7 +122,7 @@ def notice(
     elif act == Act.RAID:
         suffer(params, memory, params.curb_loss, now)
     elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
-        add(memory.alarm, percept.killed_target, now, params.alarm_memory)
+        add(memory.alarm, percept.killed_target, now, params.loss_memory)
 
 
 def take_own(

@@ -61,7 +61,6 @@ STRIKES = (
     Act.LEADER_KILLING,
     Act.DIRECT_STRIKE,
 )
-RESUPPLY = Operation("resupply", Act.RESUPPLY, effect=orders.delivery)
 KIND = Kind(
     name="sponsor",
     side=Side.SPONSOR,
@@ -75,13 +74,12 @@ KIND = Kind(
                Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     news_delay=perceiving.news_delay,
     roles=(
-        Role("clients", "militias that it arms and directs", ("militia",)),
+        Role("clients", "militias that it directs", ("militia",)),
         Role("hosts", "governments that its commander visits", ("host_government",)),
     ),
     options=(
         Option(PRESS, "clients", orders.press_hazard, orders.directive_ceiling),
         Option(HOLD, "clients", orders.hold_hazard, orders.directive_ceiling),
-        Option(RESUPPLY, "clients", orders.resupply_hazard, orders.resupply_ceiling),
         Option(TRUCE, "clients", answers.truce_hazard, answers.truce_ceiling),
         Option(VISIT, "hosts", answers.visit_hazard, answers.visit_ceiling),
     ),

@@ -52,7 +52,7 @@ SILENT: Final = {
     name: 0.0
     for name, row in parameter_table(militia.KIND).items()
     if row.dimension in (Dimension.RATE, Dimension.SHARE)
-} | {"launchers": 0.0}
+}
 """A militia that does nothing at random and answers nothing."""
 
 
@@ -197,11 +197,9 @@ OFF: Final[dict[str, dict[str, float]]] = {
         "swing": 0.0,
         "retaliation_share": 0.0,
         "max_parallel": 0.0,
-        "launchers": 10_000.0,
-        "rounds": 1_000_000.0,
     },
     "host_params": {"will": -10.0},
-    "sponsor_params": {"directive_rate": 0.0, "resupply_rate": 0.0},
+    "sponsor_params": {"directive_rate": 0.0},
     "foreign_params": {"tolerance": 1000.0},
 }
 """All feedback off: what one militia does changes nothing for anybody."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SILENT: Final[dict[str, Any]] = {
     "militia_params": {"base_rate": 0.0},
     "host_params": {"investigation_rate": 0.0},
-    "sponsor_params": {"directive_rate": 0.0, "resupply_rate": 0.0},
+    "sponsor_params": {"directive_rate": 0.0},
     "foreign_params": {"demand_rate": 0.0},
 }
 """Parameters with which nobody does anything unless something is put in."""
@@ -204,14 +204,3 @@ def test_a_release_put_in_frees_no_more_than_its_holder_has(
     assert world.custody[IRAQ * world.n_actors] == left
     assert world.custody[IRAN * world.n_actors] == elsewhere
     assert world.detained[0] == left + elsewhere
-
-
-@given(rounds=PERSONS)
-def test_a_delivery_reaches_its_target_or_nobody(rounds: float) -> None:
-    """A resupply without target adds to no stock; with one, to that actor's."""
-    world = new_world(Cast(scenario()))
-    before = list(world.rounds)
-    apply(world, Deed(Act.RESUPPLY, IRAN, NOBODY, NOBODY, Effect(rounds=rounds)))
-    assert world.rounds == before
-    apply(world, Deed(Act.RESUPPLY, IRAN, 1, NOBODY, Effect(rounds=rounds)))
-    assert world.rounds == [before[0], before[1] + rounds, *before[2:]]

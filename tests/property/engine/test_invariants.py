@@ -61,11 +61,10 @@ def busy() -> Scenario:
     return hot(
         militia_params={
             "base_rate": 0.15,
-            "killed_per_hit": 0.05,
             "retaliation_share": 0.3,
             "coordination_share": 0.5,
         },
-        host_params={"raid_rate": 0.5, "interdiction_share": 1.0},
+        host_params={"raid_rate": 0.5},
     )
 
 

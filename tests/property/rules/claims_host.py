@@ -54,12 +54,10 @@ STRONG: Final = {
     "view.authority": 1.0,
 }
 HELD: Final = {"setting.stake": 9.0, "view.captives": 9.0}
-LOSING: Final = {"memory.authority.level": 1.0, "params.authority_rest": 1.0}
-WINNING: Final = {"memory.authority.level": 0.0, "params.authority_rest": 0.0}
+LOSING: Final = {"memory.authority.level": 1.0, "params.authority": 1.0}
+WINNING: Final = {"memory.authority.level": 0.0, "params.authority": 0.0}
 INTOLERANT: Final = {
     "params.breach_tolerance": 0.001,
-    "params.ladder_ratio": 1.01,
-    "params.ladder_slope": 8.0,
     "view.breach_asked": 0.0,
     "percept.is_mine": 0,
 }
@@ -104,39 +102,35 @@ CLAIMS: Final = [
     Claim("authority", RAIDS, "view.authority", 1,
           f"{ASSUMED}: without authority its forces do not move", off=0.0, on=1.0,
           sure=STRONG, span=SHARE),
-    Claim("authority", lost("host_government", "authority"), "params.attack_loss", 1,
+    Claim("authority", lost("host_government", "authority"), "params.authority_step", 1,
           ASSUMED, {**to(Act.ROCKET_ATTACK), **LOSING}, 0.0, on=0.5),
-    Claim("authority", lost("host_government", "authority"), "params.defiance_loss", 1,
+    Claim("authority", lost("host_government", "authority"), "params.authority_step", 1,
           ARTICLE + "pictures burned by the released",
           {**to(Act.DEFIANCE), **AT_ME, **LOSING}, 0.0, on=0.5),
-    Claim("authority", lost("host_government", "authority"), "params.breach_loss", 1,
+    Claim("authority", lost("host_government", "authority"), "params.authority_step", 1,
           f"{ASSUMED}: a strike on its soil shows that it is not master there",
           {**to(Act.AIR_STRIKE), **LOSING}, 0.0, on=0.5),
     Claim("authority", gained("host_government", "authority"),
-          "params.enforcement_gain", 1, ASSUMED,
+          "params.authority_step", 1, ASSUMED,
           {**to(Act.RAID), **MINE, **WINNING}, 0.0, on=0.5),
     Claim("authority", felt("host_government", "authority", 30.0),
-          "params.authority_rest", 1, f"{ASSUMED}: it drifts to its rest",
+          "params.authority", 1, f"{ASSUMED}: it drifts to its rest",
           {**to(Act.SUPPORT), "memory.authority.level": 0.0}, 0.0, on=1.0),
     # Knowledge.
     Claim("intelligence", RAIDS, "view.intelligence", 1,
           ARTICLE + "intelligence came before the raid", off=0.0, on=1.0,
           sure={key: value for key, value in STRONG.items() if key not in KNOWN}),
-    Claim("intelligence", RAIDS, "params.intelligence_needed", -1, ASSUMED),
     Claim("intelligence", INQUIRIES, "params.investigation_rate", 1, ASSUMED, off=0.0,
           on=1.0, sure=STRONG),
     Claim("intelligence", gained("host_government", "intelligence"),
-          "params.intelligence_gain", 1, ASSUMED,
-          {**to(Act.INVESTIGATION), **MINE, "percept.target": OTHER}, 0.0, on=1.0),
+          "percept.is_mine", 1, ASSUMED,
+          {**to(Act.INVESTIGATION), "percept.target": OTHER}, 0.0, on=1.0, span=SHARE),
     Claim("intelligence", gained("host_government", "intelligence"),
           "params.trace_gain", 1, f"{ASSUMED}: an attack leaves traces",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}, 0.0, on=1.0),
     Claim("intelligence", gained("host_government", "intelligence"),
           "percept.killed_civilian", 1, f"{ASSUMED}: attacks are looked into by harm",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}),
-    Claim("words", gained("host_government", "intelligence"),
-          "params.intelligence_gain", 1, f"{ASSUMED}: who boasts is known",
-          to(Act.CLAIM), 0.0, on=1.0),
     Claim("words", rate(suspicion), "view.intelligence", 1,
           f"{ASSUMED}: who is known is suspected", on=0.0),
     # What urges it, and what holds it back.
@@ -149,7 +143,8 @@ CLAIMS: Final = [
     Claim("seizure", done(raid_effect, "launchers"), "setting.target_launchers", 1,
           ASSUMED, off=0.0),
     Claim("raid breaks preparations", done(raid_effect, "interdiction"),
-          "params.interdiction_share", 1, ASSUMED, off=0.0, on=1.0, sure=KNOWN),
+          "view.intelligence", 1, f"{ASSUMED}: who is known is found", off=0.0,
+          on=5.0),
     Claim("interdiction", NOTICES, "params.detection_share", 1, ASSUMED, off=0.0,
           on=1.0, sure=STRONG),
     Claim("search and finds", chosen(searches, 1), "params.find_share", 1,
@@ -185,8 +180,6 @@ CLAIMS: Final = [
               {"percept.is_mine": 0}, 0.0, on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
         for rungs in ((1, 2, 3, 4), (2, 3, 4), (3, 4), (4,))
     ),
-    Claim("protests", gained("host_government", "breach"), "params.killing_weight", 1,
-          ASSUMED, KILLING, 0.0, on=1.0),
     # What stands.
     Claim("standing rule", CURBS, "view.rule", -1,
           f"{ASSUMED}: a rule is issued once", off=1.0, span=SHARE),

@@ -20,8 +20,6 @@ from sim.rules.militia.answers import (
 )
 from sim.rules.militia.attack import (
     attack_hazard,
-    bomb,
-    convoy_hazard,
     joins,
     may_attack,
     salvo,
@@ -54,6 +52,10 @@ SHARE: Final = (0.0, 1.0)
 LEVELS: Final = (0.0, 2.0)
 LEAN: Final = (-6.0, 6.0)
 LAST: Final = "an order that a later one replaced is not obeyed"
+LOSING: Final = {
+    **AT_ME, **to(Act.THWARTED_ATTACK), "percept.means": 1.0, "memory.drive": 1.0,
+}  # fmt: skip
+"""An attack of its own was thwarted."""
 OTHERS: Final = {"percept.is_mine": 0, "memory.latest": 0.0, "memory.truce": 0.0}
 QUIET: Final = {"params.threat_share": 0.0}
 
@@ -90,7 +92,6 @@ CLAIMS: Final = [
           {**to(Act.SUSPENSION), **AT_OTHER, "params.order_shift": 1.0}, 0.0, on=1.0),
     Claim("truce", ATTACKS, "view.keeps", -1, f"{ASSUMED}: who keeps it holds fire",
           off=1.0, span=SHARE),
-    Claim("truce", rate(convoy_hazard), "view.keeps", -1, ASSUMED, off=1.0, span=SHARE),
     Claim("truce", gained("militia", "keeps"), "memory.truce", 1,
           f"{ASSUMED}: obeyed while it is in force, it is kept",
           {**MINE, **to(Act.COMPLIANCE), "percept.force": 0.0, "memory.keeps": 0.0},
@@ -124,10 +125,14 @@ CLAIMS: Final = [
     Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1,
           f"{ASSUMED}: a truce replaces an order", {**to(Act.TRUCE), **OTHERS,
           "memory.latest": 1.0}, 0.0, on=1.0, span=SHARE),
-    Claim("stocks", ATTACKS, "view.launchers", 1, ASSUMED, off=0.0, on=1.0,
-          sure={**ARMED, "params.base_rate": 1.0}),
-    Claim("stocks", ATTACKS, "view.rounds", 1, ASSUMED, off=0.0, on=1.0,
-          sure={**ARMED, "params.base_rate": 1.0}),
+    Claim("means", ATTACKS, "view.drive", 1, ASSUMED, off=0.0, on=1.0,
+          span=SHARE, sure={**ARMED, "params.base_rate": 1.0}),
+    Claim("means", lost("militia", "drive"), "params.means_aversion", 1,
+          f"{ASSUMED}: who fears for its means attacks less",
+          {**LOSING, "params.means_dependence": 1.0}, 0.0, on=3.0),
+    Claim("means", lost("militia", "drive"), "params.means_dependence", 1,
+          f"{ASSUMED}: what no other means replaces is lost",
+          {**LOSING, "params.means_aversion": 1.0}, 0.0, on=1.0),
     # What it holds against others.
     Claim("solidarity", gained("militia", "lean"), "params.solidarity", 1,
           f"{ASSUMED}: a blow to one is a blow to all, in part",
@@ -145,19 +150,17 @@ CLAIMS: Final = [
         )
     ),
     # What else it starts.
-    Claim("convoy bombs", rate(convoy_hazard), "params.convoy_rate", 1, ASSUMED,
-          {"view.keeps": 0.0, "view.holds": 0.0}, 0.0, on=1.0),
-    Claim("convoy bombs", rate(convoy_hazard), "view.level", 1, ASSUMED, span=LEVELS),
-    Claim("convoy bombs", done(bomb, "killed_host"), "params.convoy_killed", 1,
-          ASSUMED, off=0.0),
-    Claim("convoy bombs", done(bomb, "wounded_host"), "params.convoy_wounded", 1,
-          ASSUMED, off=0.0),
     Claim("coordination", chosen(joins, 1), "params.coordination_share", 1,
           ARTICLE + "two attempts at once", {**MINE, **ARMED}, 0.0, on=1.0),
     # What an attack does.
-    Claim("accuracy", done(salvo, "hits"), "params.accuracy", 1, ASSUMED, off=0.0),
-    Claim("accuracy", done(salvo, "killed_foreign"), "params.killed_per_hit", 1,
+    Claim("accuracy", done(salvo, "hits"), "setting.accuracy", 1, ASSUMED, off=0.0,
+          span=SHARE),
+    Claim("accuracy", done(salvo, "killed_foreign"), "setting.killed_per_hit", 1,
           ASSUMED, off=0.0),
+    Claim("defences", done(salvo, "intercepted"), "setting.defence", 1, ASSUMED,
+          off=0.0, span=SHARE),
+    Claim("defences", done(salvo, "hits"), "setting.defence", -1, ASSUMED, off=1.0,
+          span=SHARE),
     Claim("accuracy", done(salvo, "killed_civilian"), "setting.exposed_civilian", 1,
           f"{ASSUMED}: who is there is hit", off=0.0),
     Claim("presence", lambda made: site_weight(made["params"], made["view"],
@@ -169,26 +172,28 @@ CLAIMS: Final = [
           LINKE, {**AT_ME, **ARMED}, 0.0, on=1.0),
     Claim("retaliation", chosen(answers_strike, 1), "params.solidarity", 1, ASSUMED,
           AT_OTHER, 0.0),
-    Claim("show of force", chosen(shows_force, 1), "params.show_of_force_share", 1,
+    Claim("show of force", chosen(shows_force, 1), "params.defiance_share", 1,
           ARTICLE + "the arrested were fetched by a show of force", AT_ME, 0.0, on=1.0),
     Claim("show of force", allowed(has_detained), "view.detained", 1,
           f"{ASSUMED}: there is nobody to fetch once all are free", off=0.0, on=1.0),
-    Claim("threat", chosen(threatens, 1), "params.threat_share", 1,
-          ARTICLE + "threats against the prime minister", AT_ME, 0.0, on=1.0),
-    Claim("ultimatum", chosen(threatens, 2), "params.ultimatum_share", 1, ASSUMED,
-          {**AT_ME, **QUIET}, 0.0, on=1.0),
-    Claim("admission", chosen(threatens, 3), "params.admission_share", 1,
-          ARTICLE + "attacks were admitted after the raid",
-          {**AT_ME, **QUIET, "params.ultimatum_share": 0.0}, 0.0, on=1.0),
+    *(
+        Claim("words after a raid", chosen(threatens, *words), "params.defiance_share",
+              1, ARTICLE + ground, {**AT_ME, "u": u}, 0.0, on=1.0)
+        for words, u, ground in (
+            ((1, 2, 3), 0.5, "threats against the prime minister"),
+            ((1,), 0.5, "threats against the prime minister"),
+            ((2, 3), 0.7, "ultimatums"),
+            ((3,), 0.9, "attacks were admitted after the raid"),
+        )
+    ),
     Claim("solidarity", chosen(threatens, 1, 2, 3), "params.solidarity", 1, ASSUMED,
           AT_OTHER, 0.0),
     Claim("defiance", chosen(defies, 1), "params.defiance_share", 1,
           ARTICLE + "the released burned flags", AT_ME, 0.0, on=1.0),
-    Claim("storming", chosen(storms, 1), "params.storming_share", 1,
+    Claim("storming", chosen(storms, 1), "params.storming_deaths", -1,
           f"{ASSUMED}: once in the record, after a strike with 25 dead",
-          {**AT_ME, "percept.killed_own": 1e9, "view.since_storming": 100.0}, 0.0,
-          on=1.0),
-    Claim("storming", chosen(storms, 1), "params.storming_deaths", -1, ASSUMED, AT_ME),
+          {**AT_ME, "view.since_storming": 100.0}, 1e5, on=0.0,
+          sure={"percept.killed_own": 1e9}),
     Claim("storming", chosen(storms, 1), "params.storming_guard", -1,
           f"{ASSUMED}: guarded after one",
           {**AT_ME, "view.since_storming": 10.0, "percept.killed_own": 100.0}, 1.0),

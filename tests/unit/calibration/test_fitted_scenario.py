@@ -245,7 +245,7 @@ def again(folder: Path, factors: str) -> Path:
             "high: 0.2/day, basis: calibrated, source: linke-2012}}\n",
             "neither its range nor",
         ),
-        ("  rate: {path: actors.kataib_hezbollah.malfunction_share}\n", "has 19 numb"),
+        ("  rate: {path: means.rocket.malfunction_share}\n", "has 19 numb"),
     ],
 )
 def test_a_fitted_scenario_is_not_fitted_again(
@@ -340,7 +340,6 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     )
     units = {
         "actors.power.planning_days": "day",
-        "actors.power.planning_spread": "1",
         "actors.power.strike_killed": "1",
         "actors.power.sponsor_belief": "1",
         own: there[own].unit,
@@ -380,7 +379,7 @@ def test_a_fit_of_a_sibling_is_based_on_its_base(tmp_path: Path) -> None:
     sibling.write_text(
         "schema: 2\nid: sibling\nbased_on: short_forms\ntitle: A sibling\n"
         "end: 2020-01-03\nchanges:\n  actors.power.strike_killed: 4\n"
-        "  actors.power.strike_wounded: 5\n",
+        "  actors.power.strike_launchers: 0.5\n",
         "utf-8",
     )
     posterior = invented(sibling, {"actors.power.strike_killed": "1"})
@@ -388,8 +387,8 @@ def test_a_fit_of_a_sibling_is_based_on_its_base(tmp_path: Path) -> None:
     write_fitted(posterior, sibling, file)
     told: Any = yaml.safe_load(file.read_text("utf-8"))
     assert told["based_on"] == "short_forms"
-    assert told["changes"]["actors.power.strike_wounded"] == 5
+    assert told["changes"]["actors.power.strike_launchers"] == 0.5
     assert told["changes"]["actors.power.strike_killed"]["basis"] == "calibrated"
     here, before = load(file), load(sibling)
     assert here.horizon == before.horizon
-    assert value_at(here, "actors.power.strike_wounded") == 5.0
+    assert value_at(here, "actors.power.strike_launchers") == 0.5

@@ -354,6 +354,10 @@ def test_a_provisional_scenario_says_so_everywhere(tmp_path: Path) -> None:
 
     assert escalade("check", checked).exit_code == 0
     assert "provisional" not in escalade("check", checked).stderr
+    checked.write_text(text.replace("status: provisional", "status: draft"), "utf-8")
+    said = escalade("check", checked).stderr
+    assert "is a draft: its numbers are what its author takes them to be" in said
+    assert "coding" not in said
 
 
 def test_replay_tells_the_same_story_twice() -> None:

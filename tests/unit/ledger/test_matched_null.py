@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def test_the_null_has_as_many_attacks() -> None:
     """A factor is found, above 1 where feedback makes attacks, and the same twice."""
-    eager = {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 1.0}
+    eager = {"base_rate": 0.12, "retaliation_share": 1.0}
     scenario = hot(horizon=50.0, militia_params=eager)
     model = run_ensemble(scenario, replications=40, root_seed=3)
     null = matched_null(model, ("n_raids",))

@@ -12,7 +12,7 @@ from sim.rules.decay import Fading, add, left, put
 from sim.rules.foreign_power import ForeignPowerMemory
 from sim.rules.tolerance import Account, close, lay
 
-NOTHING = Holdings(0.0, 0.0, 0.0, 0.0)
+NOTHING = Holdings(0.0, 0.0)
 AT_ME = Percept(0, 0, 1, 0, 0, 1, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 

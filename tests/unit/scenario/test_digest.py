@@ -29,6 +29,7 @@ WORDS: Final = {
     },
     "Actor": {"label"},
     "Site": {"label"},
+    "Means": {"label"},
     "Change": {"note", "source", "confidence"},
     "Given": {"note", "source", "confidence"},
     "Facade": {"label", "note", "source"},

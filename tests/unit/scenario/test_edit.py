@@ -113,7 +113,7 @@ def test_document_is_left_alone():
 
 def test_unknown_path_names_the_nearest():
     """A path that does not exist is a fault with the nearest path."""
-    assert refusal({"actors.brigade.obediance": 1, "actors.brigades.rounds": 1}) == [
+    assert refusal({"actors.brigade.obediance": 1, "actors.brigades.swing": 1}) == [
         (
             0,
             "actors.brigade.obediance",
@@ -122,9 +122,9 @@ def test_unknown_path_names_the_nearest():
         ),
         (
             0,
-            "actors.brigades.rounds",
-            "'actors.brigades.rounds' is not a value; "
-            "did you mean 'actors.brigade.rounds'?",
+            "actors.brigades.swing",
+            "'actors.brigades.swing' is not a value; "
+            "did you mean 'actors.brigade.swing'?",
         ),
     ]
 

@@ -78,7 +78,8 @@ def test_short_forms_mean_what_they_say():
     assert power.params.sponsor_belief == 0.05
     assert power.params.demand_rate == 1.0 / 7.0
     assert power.params.provocation_memory == 30.4375
-    assert power.params.news_days == 0.0625
+    assert power.params.leave_effect == 0.5
+    assert power.params.menace_weight == 2.0
     assert power.params.strike_killed == 10.0
 
 
