@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def test_the_null_has_as_many_attacks() -> None:
     """A factor is found, above 1 where feedback makes attacks, and the same twice."""
     eager = {"base_rate": 0.12, "retaliation_share": 1.0}
-    scenario = hot(horizon=50.0, militia_params=eager)
+    scenario = hot(horizon=80.0, militia_params=eager)
     model = run_ensemble(scenario, replications=40, root_seed=3)
     null = matched_null(model, ("n_raids",))
     assert null.is_matched
@@ -43,9 +43,9 @@ def test_the_factor_is_kept_and_checked(
 ) -> None:
     """A scenario of a file is searched once; what is damaged is searched anew."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    eager = {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 1.0}
-    scenario = replace(hot(horizon=50.0, militia_params=eager), path="eager.yaml")
-    model = run_ensemble(scenario, replications=20, root_seed=3)
+    eager = {"base_rate": 0.12, "retaliation_share": 1.0}
+    scenario = replace(hot(horizon=80.0, militia_params=eager), path="eager.yaml")
+    model = run_ensemble(scenario, replications=40, root_seed=3)
     steps: list[float] = []
 
     def counted(*arguments: Any, **more: Any) -> Any:
