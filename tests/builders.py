@@ -180,7 +180,7 @@ def hot(**kwargs: Any) -> Scenario:
     )
     kwargs.setdefault("means_params", {"killed_per_hit": 0.05})
     kwargs.setdefault("foreign_params", {"tolerance": 0.3})
-    kwargs["host_params"] = {"raid_rate": 0.5, "will": 2.0} | kwargs.get(
+    kwargs["host_params"] = {"raid_rate": 0.5, "will": -0.5} | kwargs.get(
         "host_params", {}
     )
     return scenario(**kwargs)

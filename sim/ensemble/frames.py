@@ -205,7 +205,8 @@ def hexadecimals(low: Any, high: Any) -> Any:
     words = np.empty((len(low), 2), ">u8")
     words[:, 0], words[:, 1] = high, low
     is_one = (low != 0) | (high != 0)
-    digits = hexlify((words if is_one.all() else words[is_one]).tobytes())
+    some = words if is_one.all() else words[is_one]
+    digits = hexlify(some.data)
     ends = np.zeros(len(low) + 1, np.int32)
     np.cumsum(32 * is_one, out=ends[1:])
     return pa.StringArray.from_buffers(

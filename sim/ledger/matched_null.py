@@ -8,6 +8,7 @@ model's: same root_seed, same numbers, so that they differ by the feedback alone
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -105,8 +106,8 @@ def matched_null(
     -----
     Without feedback the mean is nearly proportional to the factor, so that each step
     multiplies the factor by the ratio of the means; it ends where they differ by
-    `CLOSE` or less. The factor of a scenario from a file is kept for the next time,
-    under a digest of all that it depends on, and used if the means do agree.
+    `CLOSE` or less. What is found for a scenario from a file is kept for the next
+    time, under a digest of all that it depends on; a factor is used if the means agree.
     """
     numbers = ensemble.numbers[:MOST_REPLICATIONS]
     counts = ensemble.parts.columns([MATCHED_BY])[MATCHED_BY][: len(numbers)]
@@ -129,22 +130,30 @@ def matched_null(
         return MatchedNull(factor, wanted, reached, len(numbers), columns)
 
     key = _key_of(ensemble, numbers)
-    stored = memo.recall(key, lambda value: _is_factor(value, most)) if key else None
-    if stored is not None and (null := null_at(stored)).is_close:
-        return null
-    factor = min(1.0, most)
+    stored = memo.recall(key, lambda value: _is_search(value, most)) if key else None
+    none = MatchedNull(float("nan"), wanted, 0.0, len(numbers), {})
+    if stored is not None:
+        factor, reached = stored
+        if not factor:
+            return none._replace(reached=reached)
+        if (null := null_at(factor)).is_close:
+            return null
+    factor, reached = min(1.0, most), 0.0
     for _ in range(MOST_STEPS):
         null = null_at(factor)
         if null.is_close:
             if key:
-                memo.keep(key, factor)
+                memo.keep(key, [factor, null.reached])
             return null
-        if not null.reached > 0.0 or factor >= most:
+        reached = null.reached
+        if not reached > 0.0 or factor >= most:
             break
-        factor = min(most, factor * wanted / null.reached)
+        factor = min(most, factor * wanted / reached)
         if not factor > 0.0:
             break
-    return null._replace(factor=float("nan"), columns={})
+    if key and isfinite(reached):
+        memo.keep(key, [0.0, reached])
+    return none._replace(reached=reached)
 
 
 def _key_of(ensemble: Ensemble, numbers: range) -> str:
@@ -157,6 +166,10 @@ def _key_of(ensemble: Ensemble, numbers: range) -> str:
     return memo.key_of("null", of, _CODE)
 
 
-def _is_factor(value: Any, most: float) -> bool:
-    """Whether data is a factor, as it was kept."""
-    return isinstance(value, float) and 0.0 < value <= most
+def _is_search(value: Any, most: float) -> bool:
+    """Whether data is a factor, 0 for none, and the mean there, as they were kept."""
+    match value:
+        case [float() as factor, float() as reached]:
+            return 0.0 <= factor <= most and isfinite(reached)
+        case _:
+            return False

@@ -1,12 +1,13 @@
-"""Whether the developments of a file can happen: when, to whom, and by how much."""
+"""Whether the developments of a file can happen: when, by whom, to whom, how much."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
+from typing import Final
 
-from sim.errors import Hinted
-from sim.ladder import Act, act_named, name_of
+from sim.errors import Hinted, one_of
+from sim.ladder import ACTS, Act, act_named, name_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.slot import (
@@ -20,10 +21,10 @@ from sim.reading.slot import (
     table_of,
 )
 from sim.reading.tree import Keys, Plain
-from sim.rules.behaviour import Kind, Parameter, operations_of
+from sim.rules.behaviour import Kind, Parameter, acts_of, operations_of
+from sim.rules.registry import KINDS
 from sim.scenario.calendar import moment_of
 from sim.scenario.check import check_name, period
-from sim.scenario.deeds import misfit
 from sim.scenario.gone import gone_at
 from sim.scenario.number import source_faults
 from sim.scenario.scenario import Cited
@@ -33,6 +34,27 @@ WAYS = (*VALUE_KEY, "incident")
 _NEED_TARGET = tuple(
     name_of(act) for act in (Act.ARREST, Act.RELEASE, Act.RESUPPLY)
 )  # what they change in the world is the target's
+
+FORCE: Final = 7
+"""Rung from which an act is force: words are free, force belongs to a kind."""
+
+
+def misfit(act: Act, kind: Kind, kinds: Mapping[str, Kind] = KINDS) -> str:
+    """Say why actors of a kind do not do an act; empty where they may.
+
+    >>> misfit(Act.AIR_STRIKE, KINDS["sponsor"])
+    'a sponsor, which does no air_strike (foreign_power); of force it has direct_strike'
+    >>> misfit(Act.THREAT, KINDS["foreign_power"])
+    ''
+    """
+    doers = [one.name for one in kinds.values() if act in acts_of(one)]
+    if ACTS[act].rung < FORCE or not doers or kind.name in doers:
+        return ""
+    mine = sorted(name_of(one) for one in acts_of(kind) if ACTS[one].rung >= FORCE)
+    return (
+        f"a {kind.name}, which does no {name_of(act)} ({one_of(doers)}); of force it "
+        f"has {one_of(mine) if mine else 'nothing'}"
+    )
 
 
 def check_developments(

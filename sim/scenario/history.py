@@ -19,7 +19,7 @@ from sim.ladder import ACTS, Visibility
 from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
 from sim.scenario.beside import file_of, sources_of
-from sim.scenario.deeds import misfit
+from sim.scenario.check_development import misfit
 from sim.scenario.event_table import (
     BEFORE,
     OUTSIDE,

@@ -123,6 +123,7 @@ def test_purpose_numbers() -> None:
         ("OBSERVATION", 9),
         ("INTERRUPTION", 10),
         ("START", 11),
+        ("MEANS", 12),
     ]
 
 

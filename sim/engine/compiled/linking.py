@@ -21,7 +21,7 @@ import numba
 from numba import _dynfunc  # pyright: ignore
 from numba.core import bytecode, codegen, cpu, registry, typed_passes
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

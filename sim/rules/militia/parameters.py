@@ -104,7 +104,7 @@ MECHANISMS: Final = (
         off={"announce_share": 0.0}, acts=(Act.CAMPAIGN, Act.SUSPENSION)),
     Mechanism("substitution", "one means in place of another",
         "what was stopped or taken of a means makes it choose others, and attack less",
-        off={"means_aversion": 0.0}, is_feedback=True),
+        off={"means_aversion": 0.0}, shaped_by=("means_dependence",), is_feedback=True),
     Mechanism("solidarity", "solidarity",
         "a blow at another militia, or its announcement, moves this one in a share",
         off={"solidarity": 0.0}),

@@ -55,9 +55,11 @@ CLAIMS: Final = [
     # Orders.
     Claim("directive", PRESSES, "params.directive_rate", 1,
           ARTICLE + "orders from Tehran", off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0,
+                "view.stands": 0.0}),
     Claim("directive", HOLDS, "params.directive_rate", 1, ASSUMED, off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0,
+                "view.stands": 0.0}),
     Claim("directive", rate(press_share), "params.press_reciprocity", 1,
           f"{ASSUMED}: who is hit presses", off=0.0, inert="view.loss"),
     Claim("directive", rate(press_share), "view.loss", 1, ASSUMED),

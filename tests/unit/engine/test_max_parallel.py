@@ -20,7 +20,8 @@ def test_no_more_attacks_are_under_way_at_once_than_the_parameter_says(
 ) -> None:
     """A militia that would begin 20 a day has just so many teams out at its busiest.
 
-    Teams are in place at once and wait for days; nothing is to be retaliated for.
+    Teams are in place at once and wait for days; nothing is to be retaliated for, and
+    no order to hold fire is obeyed, which would call them off.
     """
     if engine == "compiled":
         pytest.importorskip("numba")
@@ -31,6 +32,7 @@ def test_no_more_attacks_are_under_way_at_once_than_the_parameter_says(
             "max_parallel": float(most),
             "preparation_days": 1e-6,
             "emplacement_days": 2.0,
+            "obedience": 0.0,
         },
         foreign_params={"tolerance": 1000.0},
         host_params={"raid_rate": 0.0, "detection_share": 0.0},

@@ -115,10 +115,10 @@ def test_an_interrupt_keeps_the_finished_parts(
     scenario = builders.ticking(0.1, horizon=2.0)
     run = driver.run_replication
 
-    def interrupted(*args: Any) -> IncidentLog:
+    def interrupted(*args: Any, **more: Any) -> IncidentLog:
         if args[2] == 150:
             raise KeyboardInterrupt
-        return run(*args)
+        return run(*args, **more)
 
     monkeypatch.setattr(driver, "run_replication", interrupted)
     with pytest.raises(KeyboardInterrupt):

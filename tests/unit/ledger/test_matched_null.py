@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def test_the_null_has_as_many_attacks() -> None:
     """A factor is found, above 1 where feedback makes attacks, and the same twice."""
     eager = {"base_rate": 0.12, "retaliation_share": 1.0}
-    scenario = hot(horizon=50.0, militia_params=eager)
+    scenario = hot(horizon=80.0, militia_params=eager)
     model = run_ensemble(scenario, replications=40, root_seed=3)
     null = matched_null(model, ("n_raids",))
     assert null.is_matched
@@ -43,9 +43,9 @@ def test_the_factor_is_kept_and_checked(
 ) -> None:
     """A scenario of a file is searched once; what is damaged is searched anew."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    eager = {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 1.0}
-    scenario = replace(hot(horizon=50.0, militia_params=eager), path="eager.yaml")
-    model = run_ensemble(scenario, replications=20, root_seed=3)
+    eager = {"base_rate": 0.12, "retaliation_share": 1.0}
+    scenario = replace(hot(horizon=80.0, militia_params=eager), path="eager.yaml")
+    model = run_ensemble(scenario, replications=40, root_seed=3)
     steps: list[float] = []
 
     def counted(*arguments: Any, **more: Any) -> Any:
@@ -59,12 +59,20 @@ def test_the_factor_is_kept_and_checked(
     assert matched_null(model, ())[:4] == null[:4]
     assert len(steps) == n_steps + 1
     (kept,) = (tmp_path / "escalade" / memo.FOLDER).iterdir()
-    kept.write_text("0.7", "utf-8")
+    kept.write_text("[0.7, 1.0]", "utf-8")
     assert matched_null(model, ())[:4] == null[:4]
     assert len(steps) > n_steps + 2
     other = run_ensemble(scenario, replications=20, root_seed=4)
     matched_null(other, ())
     assert len(list(kept.parent.iterdir())) == 2
+    steps.clear()
+    silent = calm(horizon=50.0, militia_params={"base_rate": 0.0})
+    without = replace(model, scenario=replace(silent, path="silent.yaml"))
+    none = matched_null(without, ())
+    n_steps = len(steps)
+    assert not none.is_matched
+    assert matched_null(without, ())[1:] == none[1:]
+    assert len(steps) == n_steps
 
 
 def test_a_model_that_only_answers_has_no_null() -> None:
