@@ -150,7 +150,6 @@ GONE: Final[dict[str, dict[str, Gone]]] = {
         "enforcement_gain": Gone("authority_step", _STEP),
         "wounded_weight": Gone("", "one weight of a wounded serves all but the target"),
         "killing_weight": Gone("breach_tolerance", "a killing weighs as three strikes"),
-        "interdiction_share": Gone("", "raids are too few for it to move anybody"),
         "ladder_ratio": Gone("breach_tolerance", _RATIO),
         "ladder_slope": Gone("", _SLOPE),
     },

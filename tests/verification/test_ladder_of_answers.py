@@ -181,8 +181,8 @@ def test_what_never_happens_never_happens() -> None:
 def test_what_no_longer_stands_is_not_acted_on() -> None:
     """No order is obeyed that another has replaced; no force is shown for the free.
 
-    Who has obeyed an order to hold fire, or suspended its attacks, fires nothing for a
-    week, but where it was struck or has obeyed another order since.
+    Who has obeyed an order to hold fire, or suspended its attacks, fires nothing for
+    three days, but where it was struck or has obeyed another order since.
     """
     n_obeyed = n_shows = n_holds = 0
     for rows, effects in whole_worlds(scenario(), N // 2):

@@ -9,10 +9,6 @@ from sim.rules.effects import effect_with
 from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
 from sim.rules.inversion import binomial, delay, exponential, poisson
 
-FORESTALLED: Final = 0.5
-"""Chance that a raid breaks off an attack in preparation, all known. Raids are so few
-that it moves attacks by less than 1 % from none to 0.9."""
-
 HALF_KNOWN: Final = 2.0
 """Intelligence that gives half effect, in inquiries: how much one inquiry tells is not
 known apart from how many there are, `investigation_rate`."""
@@ -91,7 +87,7 @@ def raid_effect(
             binomial(u[1], int(setting.target_launchers), params.seizure_share * known)
         ),
         means=setting.means,
-        interdiction=FORESTALLED * known,
+        interdiction=params.interdiction_share * known,
     )
 
 

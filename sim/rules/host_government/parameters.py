@@ -36,6 +36,8 @@ class HostGovernmentParams(NamedTuple):
     """Mean persons arrested in a raid."""
     seizure_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.6)] = 0.2
     """Share of the launchers a raid seizes."""
+    interdiction_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.5
+    """Chance that a raid breaks off an attack in preparation, all known."""
     detection_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.8)] = 0.2
     """Chance to notice a launch team in place."""
     reaction_days: Annotated[float, Range(D.DURATION, 0.001, 10.0, 0.01, 1.0)] = 0.2
@@ -108,6 +110,9 @@ MECHANISMS: Final = (
         off={"arrests_mean": 0.0}, acts=(Act.ARREST,)),
     Mechanism("seizures", "seizures in raids", "a raid takes launchers",
         off={"seizure_share": 0.0}, acts=(Act.SEIZURE,)),
+    Mechanism("interdiction_by_raids", "raids stop attacks",
+        "a raid breaks off attacks in preparation", off={"interdiction_share": 0.0},
+        acts=(Act.THWARTED_ATTACK,), is_feedback=True),
     Mechanism("patrols", "patrols",
         "a launch team that is noticed is stopped before it fires",
         off={"detection_share": 0.0},

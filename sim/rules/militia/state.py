@@ -17,9 +17,10 @@ from sim.rules.behaviour import (
 from sim.rules.decay import Fading, add, left, put
 from sim.rules.militia.parameters import MilitiaParams
 
-HOLD_DAYS: Final = 7.0
+HOLD_DAYS: Final = 3.0
 """Days for which it fires nothing once it obeys an order to hold fire, or has announced
-that it suspends its attacks, unless it is ordered or struck; assumed."""
+that it suspends its attacks, unless it is ordered or struck: as long as an order
+stands. Assumed."""
 
 LONG_AGO: Final = -100000.0
 """Day of a storming where none is remembered."""

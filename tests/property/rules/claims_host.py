@@ -145,6 +145,8 @@ CLAIMS: Final = [
     Claim("raid breaks preparations", done(raid_effect, "interdiction"),
           "view.intelligence", 1, f"{ASSUMED}: who is known is found", off=0.0,
           on=5.0),
+    Claim("raid breaks preparations", done(raid_effect, "interdiction"),
+          "params.interdiction_share", 1, ASSUMED, off=0.0, on=1.0, sure=KNOWN),
     Claim("interdiction", NOTICES, "params.detection_share", 1, ASSUMED, off=0.0,
           on=1.0, sure=STRONG),
     Claim("search and finds", chosen(searches, 1), "params.find_share", 1,
