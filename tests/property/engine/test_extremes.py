@@ -262,7 +262,7 @@ def test_only_what_is_running_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(sim.engine.escalation, "break_off", seen)
     cast, n_thwarted = Cast(tempted()), 0
-    for number in range(20):
+    for number in range(40):
         broken.clear()
         log = run_replication(cast, ROOT_SEED, number)
         times = {record.identity: record.time for record in log.records}
