@@ -91,7 +91,7 @@ MECHANISMS: Final = (
         "a sanction counts as a loss, and leans its orders to attack",
         off={"sanction_loss": 0.0}),
     Mechanism("curbs_felt", "curbs are felt",
-        "a host's curb slows deliveries and visits, and weakens orders",
+        "a host's curb makes visits rarer and orders weaker",
         off={"restriction_effect": 0.0}),
     Mechanism("truces", "truces",
         "calls a truce when the foreign power threatens to leave",
