@@ -8,7 +8,7 @@ model's: same root_seed, same numbers, so that they differ by the feedback alone
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -33,8 +33,8 @@ MATCHED_BY: Final = "n_rocket_attacks_true"
 """The outcome whose mean the null shares with the model."""
 
 CLOSE: Final = 0.0025
-"""Relative difference of the two means at which the search ends, or one attack in
-all where that is more: counts are whole."""
+"""Relative difference of the two means at which the search ends, or two attacks in all
+where that is more: counts are whole, and a second team may come with the one."""
 
 MOST_STEPS: Final = 12
 
@@ -65,7 +65,7 @@ class MatchedNull(NamedTuple):
     @property
     def is_close(self) -> bool:
         """Whether the two means differ by `CLOSE` or less."""
-        most = max(CLOSE * self.wanted, 1.0 / self.replications)
+        most = max(CLOSE * self.wanted, 2.0 / self.replications)
         return abs(self.reached - self.wanted) <= most
 
     @property
@@ -105,9 +105,10 @@ def matched_null(
     Notes
     -----
     Without feedback the mean is nearly proportional to the factor, so that each step
-    multiplies the factor by the ratio of the means; it ends where they differ by
-    `CLOSE` or less. What is found for a scenario from a file is kept for the next
-    time, under a digest of all that it depends on; a factor is used if the means agree.
+    multiplies the factor by the ratio of the means, or halves what lies between a factor
+    too low and one too high; it ends where they differ by `CLOSE` or less. What is found
+    for a scenario from a file is kept for the next time, under a digest of all that it
+    depends on; a factor is used if the means agree.
     """
     numbers = ensemble.numbers[:MOST_REPLICATIONS]
     counts = ensemble.parts.columns([MATCHED_BY])[MATCHED_BY][: len(numbers)]
@@ -139,6 +140,7 @@ def matched_null(
         if (null := null_at(factor)).is_close:
             return null
     factor, reached = min(1.0, most), 0.0
+    too_low, too_high = 0.0, inf
     for _ in range(MOST_STEPS):
         null = null_at(factor)
         if null.is_close:
@@ -148,7 +150,14 @@ def matched_null(
         reached = null.reached
         if not reached > 0.0 or factor >= most:
             break
-        factor = min(most, factor * wanted / reached)
+        if reached < wanted:
+            too_low = max(too_low, factor)
+        else:
+            too_high = min(too_high, factor)
+        if too_low > 0.0 and too_high < inf:  # counts are whole, so the mean jumps
+            factor = 0.5 * (too_low + too_high)
+        else:
+            factor = min(most, factor * wanted / reached)
         if not factor > 0.0:
             break
     if key and isfinite(reached):
