@@ -105,9 +105,9 @@ def matched_null(
     Notes
     -----
     Without feedback the mean is nearly proportional to the factor, so that each step
-    multiplies the factor by the ratio of the means, or halves what lies between a factor
-    too low and one too high; it ends where they differ by `CLOSE` or less. What is found
-    for a scenario from a file is kept for the next time, under a digest of all that it
+    multiplies the factor by the ratio of the means, or halves what lies between one
+    too low and one too high; it ends where they differ by `CLOSE` or less. What is
+    found for a scenario from a file is kept for the next time, under a digest of all it
     depends on; a factor is used if the means agree.
     """
     numbers = ensemble.numbers[:MOST_REPLICATIONS]

@@ -30,6 +30,10 @@ is borne, are parameters, and move the upper rungs as far."""
 WOUNDED: Final = 0.15
 """Harm of one wounded, in deaths, where an actor has no weight of its own."""
 
+MOST_WAITING: Final = 8.0
+"""How many usual times of preparation an answer is waited for: of the lognormal times
+one in 60,000 is longer."""
+
 MOST_LOG: Final = 300.0
 """Log of a power above which it counts as this: it can still be divided."""
 

@@ -446,3 +446,32 @@ def test_promises_of_the_page_are_held_by_tests_that_exist() -> None:
         named = re.findall(r"`(test_\w+)`", row)
         assert named, row
         assert [name for name in named if f"def {name}(" not in written] == []
+
+
+def strikes_after_the_first(driver: Driver, numbers: range) -> list[int]:
+    """Return how many air strikes there are once the first of them is left out."""
+    counts: list[int] = []
+    for number in numbers:
+        own = driver.rows(ROOT_SEED, number).records
+        happened = own["record_type"] == RecordType.INCIDENT
+        strikes = own[happened & (own["act"] == Act.AIR_STRIKE)]
+        if not len(strikes):
+            continue
+        alteration = Alteration(without=(identity(strikes[0]),))
+        other = driver.rows(ROOT_SEED, number, None, alteration).records
+        happened = other["record_type"] == RecordType.INCIDENT
+        counts.append(int((happened & (other["act"] == Act.AIR_STRIKE)).sum()))
+    return counts
+
+
+def test_a_strike_that_is_left_out_does_not_disarm_who_ordered_it(
+    scenario: Scenario, driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is waited for, and given up; the next harm may bring another."""
+    assert sum(strikes_after_the_first(driver, range(12))) > 0
+    if not isinstance(driver, SimpyDriver):
+        return
+    forever = "sim.rules.foreign_power.state.MOST_WAITING"
+    with monkeypatch.context() as patched:
+        patched.setattr(forever, math.inf)
+        assert sum(strikes_after_the_first(driver, range(12))) == 0

@@ -11,7 +11,7 @@ from sim.rules.attribution import moved
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.tolerance import Account, close, lay, lift
+from sim.rules.tolerance import MOST_WAITING, Account, close, lay, lift
 
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added; a formal request counts as so many."""
@@ -43,6 +43,8 @@ class ForeignPowerMemory:
     """How surely, 0 to 1."""
     hand: Fading = field(default_factory=Fading)
     """Shift of the log odds that the sponsor is behind attacks."""
+    ordered: float = 0.0
+    """Day of the last order to answer by force."""
     preparing: float = 0.0
     """Answers by force under preparation, >= 0."""
     is_vacant: float = 0.0
@@ -99,6 +101,18 @@ def view(
     )
 
 
+def is_waiting(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, now: float
+) -> bool:
+    """Whether an answer by force is ordered and may still land.
+
+    One that was left out of a replication never does, and is waited for `MOST_WAITING`
+    times as long as answers usually take.
+    """
+    since = now - memory.ordered
+    return memory.preparing > 0.0 and since < MOST_WAITING * params.planning_days
+
+
 def settle(memory: ForeignPowerMemory, act: int, target: int, now: float) -> None:
     """Close the account that an answer by force is for."""
     if act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
@@ -140,7 +154,7 @@ def notice(
     when it has landed. Words and sanctions leave the account open.
     """
     act, fades = percept.act, params.provocation_memory
-    is_free = memory.preparing <= 0.0
+    is_free = not is_waiting(params, memory, now)
     if percept.is_mine == 1:
         if is_force(act):
             take_own(params, memory, percept, now)
@@ -173,7 +187,7 @@ def suffer(
     params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
     """Take in an attack on it: its harm, and whom it blames."""
-    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
     harm = harm_of(params, percept)
     if percept.soil >= 0:
         add(memory.provoked_at[percept.soil], harm, now, fades)
@@ -219,7 +233,7 @@ def hear(
     laid anew. Who claims what another was blamed for had the odds that the other had
     not done it.
     """
-    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
     who, act = percept.author, percept.act
     weight = -params.claim_weight if act == Act.DENIAL else params.claim_weight
     add(memory.believed[who], weight, now, fades)
@@ -251,15 +265,18 @@ def take_own(
 ) -> None:
     """Take in that its own answer by force was ordered, or has landed."""
     if percept.is_stage == 1:
+        if not is_waiting(params, memory, now):
+            memory.preparing = 0.0
         memory.preparing = memory.preparing + 1.0
+        memory.ordered = now
         settle(memory, percept.act, percept.target, now)
         return
-    if memory.preparing <= 0.0:  # put in from outside, so nobody ordered it
+    if not is_waiting(params, memory, now):  # put in from outside: nobody ordered it
         settle(memory, percept.act, percept.target, now)
     memory.preparing = max(0.0, memory.preparing - 1.0)
     if percept.act == Act.LEADER_KILLING:
         memory.is_vacant = 1.0
-    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
     lay(memory.sponsor_harm, 0.0, now, fades, is_free)
     for other in range(len(memory.harm)):
         lay(memory.harm[other], 0.0, now, fades, is_free)

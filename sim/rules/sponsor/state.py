@@ -9,7 +9,7 @@ from sim.ladder import Act
 from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.sponsor.parameters import SponsorParams
-from sim.rules.tolerance import Account, close, lay
+from sim.rules.tolerance import MOST_WAITING, Account, close, lay
 
 ORDER_DAYS: Final = 3.0
 """Days for which an order stands: none of its own accord contradicts it; assumed."""
@@ -28,6 +28,8 @@ class SponsorMemory:
     """Day until which the last order to a client stands."""
     loss: Account = field(default_factory=Account)
     """Losses of its own and of its clients, not yet answered by force."""
+    ordered: float = 0.0
+    """Day of the last order to strike directly."""
     preparing: float = 0.0
     """Direct strikes under preparation, >= 0."""
     alarm: Fading = field(default_factory=Fading)
@@ -83,11 +85,21 @@ def view(
     )
 
 
+def is_waiting(params: SponsorParams, memory: SponsorMemory, now: float) -> bool:
+    """Whether a direct strike is ordered and may still land.
+
+    As for a foreign power (`sim.rules.foreign_power.state.is_waiting`).
+    """
+    since = now - memory.ordered
+    return memory.preparing > 0.0 and since < MOST_WAITING * params.direct_days
+
+
 def suffer(
     params: SponsorParams, memory: SponsorMemory, loss: float, now: float
 ) -> None:
     """Add `loss` >= 0; none is weighed while a direct strike is being prepared."""
-    lay(memory.loss, loss, now, params.loss_memory, memory.preparing <= 0.0)
+    is_free = not is_waiting(params, memory, now)
+    lay(memory.loss, loss, now, params.loss_memory, is_free)
 
 
 def notice(
@@ -140,10 +152,14 @@ def take_own(
         memory.is_vacant = 0.0
         put(memory.bereft, 1.0, now)
     elif act == Act.DIRECT_STRIKE:
-        if percept.is_stage == 1 or memory.preparing <= 0.0:
+        waits = is_waiting(params, memory, now)
+        if percept.is_stage == 1 or not waits:
             close(memory.loss, now)
         if percept.is_stage == 1:
+            if not waits:
+                memory.preparing = 0.0
             memory.preparing = memory.preparing + 1.0
+            memory.ordered = now
             return
         memory.preparing = max(0.0, memory.preparing - 1.0)
         suffer(params, memory, 0.0, now)
