@@ -98,7 +98,7 @@ def why_picture(explanation: Explanation) -> Figure:
         "Each number is an incident of the replication's story. An arrow leads from "
         "what an incident answers (line), or would not have been without (dashes,",
         "confirmed by a replay), to the incident. On one rung close ones are set "
-        "apart, days from their date. Grey strokes: all other incidents that others saw.",
+        "apart, days from their date. Grey strokes: all others that others saw.",
     )
     making = Making(log.root_seed, f"replication {log.replication}", log.horizon)
     sign(figure, scenario, making)
