@@ -24,6 +24,7 @@ from scipy.special import logsumexp
 import sim
 from sim.analytic.readiness import readiness
 from sim.digits import markdown_table
+from sim.ladder import Act
 from sim.record.summary import record_rows
 from sim.rules.militia import MilitiaParams
 from sim.statistics.bootstrap import generator
@@ -170,6 +171,12 @@ def pure_worlds(scenario: Scenario, swing: float, rates: Floats) -> list[Floats]
     null = sim.null_of(scenario)
     first, *others = (a.name for a in null.actors if a.kind.name == "militia")
     silent = {f"actors.{name}.base_rate": 0.0 for name in others}
+    # The dates are those of rockets: no attack is by another means.
+    silent |= {
+        f"actors.{first}.means.{means.name}": 0.0
+        for means in null.means
+        if means.act != Act.ROCKET_ATTACK
+    }
     numbers = {**PURE, "swing": swing, "persistence": USUAL}
     pure = {f"actors.{first}.{name}": value for name, value in numbers.items()}
     seen = {"observations.rocket_attack.reported": 1.0}
