@@ -135,17 +135,16 @@ def test_a_cautious_sponsor_after_many_deaths_does_not_overflow() -> None:
 
 
 def test_the_odds_of_a_visit_are_those_of_an_order() -> None:
-    """What a visit orders follows the logistic form at any alarm, without overflow."""
+    """A visit orders what most orders would, at any alarm, without overflow."""
     from sim.rules.sponsor import SponsorParams
 
     params = SponsorParams()
     for alarm in (0.0, 1.0, 1e3, 1e9):
         view = answers.SponsorView(loss=0.0, alarm=alarm)
         share = logistic(params.press_bias - params.caution * alarm)
-        percept = _visit()
-        below = answers.instructs(params, view, percept, math.nextafter(share, -1.0))
-        assert below == (1 if share > 0.0 else 1 if below == 1 else 2)
-        assert answers.instructs(params, view, percept, share) == 2
+        for u in (0.0, share, math.nextafter(1.0, 0.0)):
+            order = answers.instructs(params, view, _visit(), u)
+            assert order == (1 if share > 0.5 else 2)
 
 
 def _visit() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import struct
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 import pytest
 from scipy.stats import qmc
@@ -21,7 +21,7 @@ from sim.engine.situations import (
 )
 from sim.ladder import Act
 from sim.rules import transitions
-from sim.rules.behaviour import Effect
+from sim.rules.behaviour import MOST_MEANS, PER_MEANS, Effect
 from sim.rules.host_government.enforcement import knowledge, raid_hazard
 from sim.rules.inversion import exponential
 from sim.rules.perceiving import NEWS_DAYS
@@ -56,7 +56,13 @@ def differing(rule: Rule, function: Any, points: list[list[float]]) -> int:
     What a rule returns is compared, and the memory that it leaves behind.
     """
     kind, machine = KINDS[rule.kind], compiled(function)
-    columns = record_type(kind.memory, N_ACTORS)
+    hints = get_type_hints(kind.memory, include_extras=True)
+    of_means = {
+        name: MOST_MEANS
+        for name, hint in hints.items()
+        if PER_MEANS in getattr(hint, "__metadata__", ())
+    }
+    columns = record_type(kind.memory, N_ACTORS, of_means)
     count = 0
     for point in points:
         made = situation(rule, kind, point)

@@ -26,7 +26,8 @@ from sim.analytic.readiness import readiness
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ladder import Act
-from sim.rules.behaviour import Option, unmindful
+from sim.rules import militia
+from sim.rules.behaviour import Option
 from sim.rules.militia import MilitiaParams, campaign
 from sim.statistics.modulated import Modulated, filtered, stacked
 from tests.builders import scenario
@@ -88,12 +89,19 @@ def pure_scenario() -> Scenario:
     )
 
 
+def quiet_start(params: Any, memory: Any, u: float) -> None:
+    """Start as the rules have it, but for the level."""
+    militia.KIND.starting(params, memory, u)
+    for other in range(len(memory.level)):
+        memory.level[other] = 0.0
+
+
 def spoilt(chosen: Scenario, fault: str) -> Scenario:
     """Return the scenario with a fault planted in its militia."""
     actor = chosen.actors[0]
     kind = actor.kind
     if fault == "starts quiet":
-        kind = kind._replace(starting=unmindful)
+        kind = kind._replace(starting=quiet_start)
     elif fault == "sticky":
         options = [
             Option(o.operation, o.role, sticky, o.ceiling)

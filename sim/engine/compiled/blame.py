@@ -67,7 +67,7 @@ def _arguments(kind: Kind) -> dict[str, Any]:
         names = table._fields
         return of(table(*(0 if name in whole else 0.0 for name in names)))
 
-    whole = ("act", "is_stage", "author", "target", "is_mine", "is_at_me")
+    whole = ("act", "is_stage", "author", "target", "is_mine", "is_at_me", "soil")
     return {
         "params": of(np.zeros(1, params_dtype(kind))[0]),
         "memory": of(np.zeros(1, memory_dtype(kind))[0]),

@@ -132,9 +132,6 @@ PLANTED: Final[dict[str, tuple[Act, Callable[[Any], Any], str]]] = {
     "an attack on its own": (
         Act.ROCKET_ATTACK, lambda r: r._replace(target=r.actor), "nobody occupies",
     ),
-    "rounds from nowhere": (
-        Act.ROCKET_ATTACK, with_effect(rounds=9999.0), "below 0",
-    ),
     "more hits than rounds": (
         Act.ROCKET_ATTACK, with_effect(hits=9999.0), "more than it fires",
     ),
