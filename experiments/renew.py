@@ -112,19 +112,20 @@ def compared(
             experiment.root_seed,
             experiment.until,
             workers=1 if executor is None else executor,
+            labels=experiment.labels,
             engine=engine("auto"),
         )
         runner.check()
         arms = runner.run(range(experiment.replications or 1000))
-    comparison = compare_arms(arms, list(experiment.outcomes))
+    question = experiment.question.strip()
+    comparison = compare_arms(arms, list(experiment.outcomes), question=question)
     first, making = next(iter(scenarios.values())), making_of(comparison)
     plot_and_save(lambda: forest_plot(comparison, first, making), pictures / "effects")
-    labels = {arm.name: arm.label for arm in experiment.arms}
     facts = {
         "arms": {name: one.digest for name, one in scenarios.items()},
         "differences_looked_at": comparison.n_looked_at,
     }
-    section = comparison_section(comparison, labels)
+    section = comparison_section(comparison)
     return comparison_table(comparison), section, facts
 
 

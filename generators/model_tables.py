@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digits import markdown_table
 from sim.docstrings import field_texts
 from sim.ladder import ACTS, RUNGS, Act, name_of
-from sim.rules.behaviour import Breaks, Kind, operations_of, parameter_table, unlimited
+from sim.rules.behaviour import (
+    Breaks,
+    Kind,
+    MeansUse,
+    operations_of,
+    parameter_table,
+    unlimited,
+)
+from sim.rules.means import MEANS
 from sim.rules.registry import KINDS
 from sim.units import canonical_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sim.rules.behaviour import Mechanism, Parameter
     from sim.scenario.scenario import Cited, Scenario
 
 _DASH: Final = "–"
@@ -99,16 +108,59 @@ def acts() -> str:
 
 def parameters(kind: Kind, scenario: Scenario) -> str:
     """Return a kind's parameters, and their values and sources in a scenario."""
-    names = [actor.name for actor in scenario.actors if actor.kind.name == kind.name]
+    stems = [
+        f"actors.{actor.name}"
+        for actor in scenario.actors
+        if actor.kind.name == kind.name
+    ]
+    return _in_scenario(
+        parameter_table(kind), stems, scenario, _owners(kind.mechanisms)
+    )
+
+
+def means(scenario: Scenario) -> str:
+    """Return the numbers of means of attack, and their values in a scenario."""
+    stems = [f"means.{means.name}" for means in scenario.means]
+    kinds = dict.fromkeys(actor.kind for actor in scenario.actors)
+    owners = _owners(row for kind in kinds for row in kind.mechanisms)
+    prefix = "means."
+    return _in_scenario(
+        MEANS,
+        stems,
+        scenario,
+        {
+            name.removeprefix(prefix): row
+            for name, row in owners.items()
+            if name.startswith(prefix)
+        },
+    )
+
+
+def _owners(mechanisms: Iterable[Mechanism]) -> dict[str, str]:
+    """Return the row of the ledger to which each number belongs."""
+    return {
+        own: mechanism.name
+        for mechanism in mechanisms
+        for own in (*mechanism.off, *mechanism.shaped_by)
+    }
+
+
+def _in_scenario(
+    numbers: Mapping[str, Parameter],
+    stems: Sequence[str],
+    scenario: Scenario,
+    owners: Mapping[str, str],
+) -> str:
     cited = {entry.path: entry for entry in scenario.cited}
     rows: list[tuple[str, ...]] = []
-    for name, parameter in parameter_table(kind).items():
-        entries = [cited[f"actors.{actor}.{name}"] for actor in names]
+    for name, parameter in numbers.items():
+        entries = [cited[f"{stem}.{name}"] for stem in stems]
         default = parameter.default
         rows.append(
             (
                 code(name),
                 parameter.meaning,
+                code(owners.get(name, "")),
                 canonical_unit(parameter.dimension),
                 f"{number(parameter.low)} to {number(parameter.high)}",
                 "required" if default is None else number(default),
@@ -118,7 +170,7 @@ def parameters(kind: Kind, scenario: Scenario) -> str:
             )
         )
     return table(
-        ("Parameter", "Meaning", "Unit", "Legal", "Default",
+        ("Parameter", "Meaning", "Row", "Unit", "Legal", "Default",
          f"In {scenario.name}", "Basis", "Source"),
         rows,
     )  # fmt: skip
@@ -145,6 +197,13 @@ def state(owner: type[Any]) -> str:
 
 def _rule(rule: Callable[..., Any]) -> str:
     return code(f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}")
+
+
+_MEANS: Final = {
+    MeansUse.OWN: "a means of its own",
+    MeansUse.JOINED: "the means that it joins",
+    MeansUse.TARGETS: "a means of its target",
+}
 
 
 def doings(kind: Kind) -> str:
@@ -185,6 +244,7 @@ def doings(kind: Kind) -> str:
                     for word, holds in (
                         (_rule(o.feasible), o.feasible.__name__ != "always"),
                         ("a site", o.needs_site),
+                        (_MEANS.get(o.means, ""), o.means != MeansUse.NONE),
                         ("persons or launchers", o.needs_amount),
                     )
                     if holds

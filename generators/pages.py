@@ -63,6 +63,7 @@ def parts(scenario: Scenario) -> dict[str, dict[str, Callable[[], str]]]:
     model: dict[str, Callable[[], str]] = {
         "rungs": tables.rungs,
         "acts": tables.acts,
+        "means": partial(tables.means, scenario),
         "world": partial(tables.state, World),
         "bases": partial(scenario_tables.bases, scenario),
         "sites": partial(scenario_tables.sites, scenario),

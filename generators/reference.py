@@ -43,11 +43,15 @@ prints the JSON Schema, with which many editors complete and check while you typ
 first line of a file that escalade writes names it, and `escalade schema --in FOLDER`
 puts it beside a file. A file of schema 1 is rewritten by `escalade upgrade`.
 
-What actors of a kind, or sites of a class, have in common stands once under `shared`. A
-number that nobody gives has its parameter's default and usual range, counts as assumed
-and is listed by `escalade check`. A file with `based_on` is a sibling: it says its
-`schema`, `id` and `title`, and where it differs from that one file, which is no sibling
-itself. `escalade check --resolve` prints any of them with every number in its place.
+What actors of a kind, or sites of a class, have in common stands once under `shared`.
+What one of them says itself takes the place of it, key by key: of `reach`, `roles` and
+`presence` the keys that it does not name stay shared (a `reach` of 0 takes a site out).
+
+A number that nobody gives has its parameter's default and usual range, counts as
+assumed and is listed by `escalade check`.
+A file with `based_on` is a sibling: it says its `schema`, `id` and `title`, and where
+it differs from that one file, which is no sibling itself. `escalade check --resolve`
+prints any of them with every number in its place.
 
 ### Keys of the file
 
@@ -64,6 +68,13 @@ parameter's usual one, widened where it does not hold the value.
 ### Keys of a site
 
 {tables.keys("site")}
+### Keys of a means of attack
+
+A file without `means` has `rocket` alone, with the defaults; so has what a means leaves
+out. A militia chooses by what it has ready of each (its `means`, 20 where it says none)
+and by what it remembers of losing.
+
+{tables.keys("means")}
 ### Keys of a development
 
 A development does exactly one of `set`, `scale`, `add` and `incident`.
@@ -74,8 +85,8 @@ A development does exactly one of `set`, `scale`, `add` and `incident`.
 {tables.numbers()}
 ### Keys of an actor
 
-`kind`, `label`, `roles`, `note`; `reach`, where the kind has targets at sites; and the
-kind's parameters.
+`kind`, `label`, `roles`, `note`; `reach`, where the kind has targets at sites;
+`means`, where it attacks by means; and the kind's parameters.
 
 {kinds}
 ## Records

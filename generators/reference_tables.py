@@ -18,6 +18,7 @@ from sim.engine.log import COLUMNS, EFFECT_COLUMNS, Origin, RecordType
 from sim.ensemble.frames import LOG_SCHEMA
 from sim.reading.slot import EXPOSED, LIMITS, OBSERVATION, PRESENCE, REACH
 from sim.rules.behaviour import Effect, parameter_table
+from sim.rules.means import DEFENCE, MEANS, OPPORTUNITY
 from sim.rules.registry import KINDS
 from sim.scenario.schema import json_schema
 
@@ -32,7 +33,8 @@ KEYS: Final = {
     "based_on": "the scenario of which this one is a sibling: the id of a file beside "
     "it, or of one that ships",
     "title": "what a reader is shown",
-    "status": "`provisional`, or `checked` once its numbers were typed again, blind",
+    "status": "`draft`, numbers of your own; or of a coded one `provisional`, "
+    "and `checked` once its numbers were typed again, blind",
     "start": "first day, ISO 8601; day 0 begins at 00:00 local time",
     "end": "first day that is no longer part of it",
     "utc_offset_hours": "local time less UTC",
@@ -46,6 +48,7 @@ KEYS: Final = {
     "facades": "by name: label, owner, since and source of a name that an actor claims "
     "under from that day on; it has no arms and nobody strikes it",
     "limits": "conventions of the model",
+    "means": "means of attack by name",
     "shared": "`actors`, by kind, and `sites`, by class: what all of these say, each "
     "but for what it says itself",
     "sites": "by name: where people may be hit, and who is there",
@@ -63,8 +66,16 @@ SITE_KEYS: Final = {
     "class": "under `shared`, what it has in common with others",
     "latitude": "degrees north, -90 to 90",
     "longitude": "degrees east, -180 to 180",
+    "soil": "where there are several hosts: the one on whose soil it lies",
     "presence": "by actor: persons at the site at the start",
+    "defences": "by means of attack: share of its rounds that are stopped; default: 0",
     **dict.fromkeys(EXPOSED, ""),
+    "note": "free text",
+}
+MEANS_KEYS: Final = {
+    "label": "what a reader is shown of its rounds, in the plural",
+    "act": "`rocket_attack`, the default: at a site; or `convoy_bomb`: on the road",
+    **dict.fromkeys(MEANS, ""),
     "note": "free text",
 }
 DEVELOPMENT_KEYS: Final = {
@@ -168,6 +179,7 @@ def keys(section: str) -> str:
     parts: Mapping[str, Any] = {
         "file": (schema, KEYS),
         "site": (schema["$defs"]["Site"], SITE_KEYS | _meanings(EXPOSED)),
+        "means": (schema["$defs"]["Means"], MEANS_KEYS | _meanings(MEANS)),
         "development": (schema["$defs"]["Development"], DEVELOPMENT_KEYS),
         "number": (_number_schema(schema), NUMBER_KEYS),
     }
@@ -176,7 +188,7 @@ def keys(section: str) -> str:
         message = f"keys of a {section} without words, or the reverse: {different}"
         raise ValueError(message)
     rows = [
-        (code(key), "yes" if key in found["required"] else "no", text)
+        (code(key), "yes" if key in found.get("required", ()) else "no", text)
         for key, text in words.items()
     ]
     return table(("Key", "Required", "Meaning"), rows)
@@ -197,7 +209,10 @@ def numbers() -> str:
         *((f"limits.{name}", row) for name, row in LIMITS.items()),
         ("sites.SITE.presence.ACTOR", PRESENCE),
         *((f"sites.SITE.{name}", row) for name, row in EXPOSED.items()),
+        ("sites.SITE.defences.MEANS", DEFENCE),
+        *((f"means.MEANS.{name}", row) for name, row in MEANS.items()),
         ("actors.ACTOR.reach.SITE", REACH),
+        ("actors.ACTOR.means.MEANS", OPPORTUNITY),
         *((f"observations.ACT.{name}", row) for name, row in OBSERVATION.items()),
     ]
     return _parameters(every, "Path")

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Final
 from sim.files import PACKAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -45,13 +48,22 @@ def rules_digest(scenario: Scenario) -> str:
     return total.hexdigest()
 
 
-def run_digest(scenario: Scenario, root_seed: int, until: float) -> str:
-    """Return what names a run: its values, its rules, its root_seed and its length."""
+def run_digest(
+    scenario: Scenario,
+    root_seed: int,
+    until: float,
+    alteration: Mapping[str, Any] | None = None,
+) -> str:
+    """Return what names a run: its values, its rules, its root_seed and its length.
+
+    And what is made otherwise in its replications, where anything is.
+    """
     depends_on = {
         "scenario": scenario.digest,
         "rules": rules_digest(scenario),
         "root_seed": root_seed,
         "until": until,
+        **({"alteration": dict(alteration)} if alteration else {}),
     }
     return sha256(dumps(depends_on, sort_keys=True).encode()).hexdigest()
 

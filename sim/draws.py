@@ -79,6 +79,8 @@ class Purpose(IntEnum):
     EVIDENCE = 8
     OBSERVATION = 9
     INTERRUPTION = 10
+    START = 11
+    MEANS = 12
 
 
 class _Cipher(threading.local):

@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 
     line: int
     column: int
-    where: str  # dotted path of the value, such as `actors.us.resolve`; may be empty
+    where: str  # dotted path of the value, such as `actors.us.ability`; may be empty
     message: str  # what was found, what is allowed, the nearest right thing
 
 
@@ -163,15 +163,16 @@ class RunError(SimError):
         scenario: str | None = None,
         root_seed: int | None = None,
         replication: int | None = None,
+        alteration: str = "",
     ) -> None:
-        super().__init__(message, scenario, root_seed, replication)
+        super().__init__(message, scenario, root_seed, replication, alteration)
 
     def __str__(self) -> str:
-        message, scenario, root_seed, replication = self.args
+        message, scenario, root_seed, replication, alteration = self.args
         if None in self.args:
             return message
-        place = f"--root-seed {root_seed} --replication {replication}"
-        return f"{message}\n  escalade replay {shlex.quote(scenario)} {place}"
+        place = f"--root-seed {root_seed} --replication {replication} {alteration}"
+        return f"{message}\n  escalade replay {shlex.quote(scenario)} {place}".rstrip()
 
 
 class WorkersLostError(RunError):

@@ -64,6 +64,10 @@ class Act(IntEnum):
     RULE_LIFTED = 45
     MILITIA_LEADER_KILLING = 46
     EXPULSION = 47
+    READINESS_RAISED = 48
+    READINESS_LOWERED = 49
+    CAMPAIGN = 50
+    SUSPENSION = 51
 
 
 class Visibility(IntEnum):
@@ -127,7 +131,7 @@ ACTS: Final[tuple[ActRow, ...]] = (
     ActRow(Act.SANCTION, "163", -8.0, -5.8, 2, _O, "sanction"),
     ActRow(Act.MOBILISATION, "152", -7.2, -7.6, 6, _O, "mobilisation"),
     ActRow(Act.AIR_STRIKE, "195", -10.0, -10.0, 9, _O, "air strike"),
-    ActRow(Act.LEADER_KILLING, "186", -10.0, -10.0, 11, _O, "killing of a leader"),
+    ActRow(Act.LEADER_KILLING, "186", -10.0, -10.0, 11, _O, "killing of the commander"),
     ActRow(Act.DIRECT_STRIKE, "195", -10.0, -10.0, 12, _O, "direct strike"),
     ActRow(Act.BASE_HANDOVER, "0874", 10.0, 0.6, 0, _O, "base hand-over"),
     ActRow(Act.TRUCE, "0871", 9.0, 2.9, 0, _O, "truce"),
@@ -141,7 +145,7 @@ ACTS: Final[tuple[ActRow, ...]] = (
     ActRow(Act.RESUPPLY, "", 0.0, 0.0, 0, _P, "resupply"),
     ActRow(Act.GOVERNMENT_SWORN_IN, "010", 0.0, 0.0, 0, _O, "government sworn in"),
     ActRow(Act.TRUCE_END, "010", 0.0, 0.0, 0, _O, "end of a truce"),
-    ActRow(Act.APPOINTMENT, "010", 0.0, 0.0, 0, _O, "commander appointed"),
+    ActRow(Act.APPOINTMENT, "010", 0.0, 0.0, 0, _O, "successor in charge"),
     ActRow(Act.RULE_LIFTED, "081", 5.0, 1.9, 0, _O, "rule lifted"),
     ActRow(
         Act.MILITIA_LEADER_KILLING,
@@ -153,10 +157,14 @@ ACTS: Final[tuple[ActRow, ...]] = (
         "killing of a militia's leader",
     ),
     ActRow(Act.EXPULSION, "166", -5.0, -7.0, 10, _O, "request to leave"),
+    ActRow(Act.READINESS_RAISED, "", 0.0, 0.0, 0, _P, "readiness raised"),
+    ActRow(Act.READINESS_LOWERED, "", 0.0, 0.0, 0, _P, "readiness lowered"),
+    ActRow(Act.CAMPAIGN, "138", -7.0, -7.0, 4, _O, "campaign announced"),
+    ActRow(Act.SUSPENSION, "0871", 9.0, 2.9, 0, _O, "attacks suspended"),
 )
 """Sources: Goldstein (1992) for WEIS, the public CAMEO scale, Kahn (1965) for rungs;
-see ``docs/model.md``. Acts without a CAMEO code are internal to a patron and its
-client and are seen by nobody else."""
+see ``docs/model.md``. Acts without a CAMEO code are internal to an actor, or to a
+patron and its client, and are seen by nobody else."""
 
 RUNGS: Final[dict[int, str]] = {
     0: "no crisis",

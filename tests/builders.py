@@ -27,7 +27,15 @@ from sim.rules.behaviour import (
     Side,
 )
 from sim.rules.decay import faded
-from sim.scenario.scenario import Actor, History, Recorded, Scenario, Site
+from sim.scenario.scenario import (
+    ROCKET,
+    Actor,
+    History,
+    Means,
+    Recorded,
+    Scenario,
+    Site,
+)
 from sim.units import Dimension
 
 MILITIAS: Final = ("kataib", "asaib", "usbat")
@@ -39,7 +47,7 @@ Overrides = Mapping[str, float]
 PARAMS: Final[Mapping[str, Any]] = {
     "militia": militia.MilitiaParams(),
     "host_government": host_government.HostGovernmentParams(
-        will_memory=60.0, breach_tolerance=0.5, killing_weight=3.0
+        will_memory=60.0, breach_tolerance=0.5
     ),
     "sponsor": sponsor.SponsorParams(),
     "foreign_power": foreign_power.ForeignPowerParams(),
@@ -61,20 +69,35 @@ def site(name: str, **fields: Any) -> Site:
     return Site(name, **(settings | fields))
 
 
+def rockets(**numbers: float) -> Means:
+    """Return rockets as they are by default, with some numbers of their own."""
+    floats = {name: float(value) for name, value in numbers.items()}
+    return replace(ROCKET, params=ROCKET.params._replace(**floats))
+
+
+def bombs(**numbers: float) -> Means:
+    """Return bombs on the road, which nobody sees before they go off."""
+    usual = {"salvo_median": 1.0, "salvo_spread": 0.0, "visibility": 0.0} | numbers
+    params = ROCKET.params._replace(exposed_foreign=0.0, exposed_civilian=0.0, **usual)
+    return Means("roadside_bomb", "roadside bombs", Act.CONVOY_BOMB, params)
+
+
 def scenario(
     *,
     militia_params: Overrides | None = None,
     host_params: Overrides | None = None,
     sponsor_params: Overrides | None = None,
     foreign_params: Overrides | None = None,
+    means_params: Overrides | None = None,
     militias: Sequence[str] = MILITIAS,
     each: Mapping[str, Overrides] | None = None,
     **fields: Any,
 ) -> Scenario:
     """Return a scenario of the four kinds that ship, each as `PARAMS` has it.
 
-    `militia_params` and its like replace parameters of a kind, `each` those of one
-    actor by name; any other keyword is a field of `Scenario`.
+    `militia_params` and its like replace parameters of a kind, `means_params` numbers
+    of rockets, `each` those of one actor by name; any other keyword is a field of
+    `Scenario`.
     """
     own = each or {}
     names = tuple(militias)
@@ -133,13 +156,15 @@ def scenario(
         "utc_offset_hours": 3.0,
         "actors": tuple(actors),
         "sites": tuple(site(name) for name in SITES),
+        "means": (rockets(**(means_params or {})),),
     }
     return Scenario(**(settings | fields))
 
 
 def calm(**kwargs: Any) -> Scenario:
     """Return the standard scenario with few attacks and a restrained foreign power."""
-    kwargs.setdefault("militia_params", {"base_rate": 0.01, "killed_per_hit": 0.003})
+    kwargs.setdefault("militia_params", {"base_rate": 0.01})
+    kwargs.setdefault("means_params", {"killed_per_hit": 0.003})
     kwargs.setdefault("foreign_params", {"tolerance": 3.0})
     return scenario(**kwargs)
 
@@ -151,10 +176,13 @@ def hot(**kwargs: Any) -> Scenario:
     """
     kwargs.setdefault(
         "militia_params",
-        {"base_rate": 0.12, "killed_per_hit": 0.05, "retaliation_share": 0.3},
+        {"base_rate": 0.12, "retaliation_share": 0.3},
     )
+    kwargs.setdefault("means_params", {"killed_per_hit": 0.05})
     kwargs.setdefault("foreign_params", {"tolerance": 0.3})
-    kwargs.setdefault("host_params", {"raid_rate": 0.5})
+    kwargs["host_params"] = {"raid_rate": 0.5, "will": -0.5} | kwargs.get(
+        "host_params", {}
+    )
     return scenario(**kwargs)
 
 
@@ -170,7 +198,7 @@ def by_somebody(n_rows: int, **rates: float) -> Scenario:
     """
     chosen = scenario(
         militias=tuple(rates),
-        militia_params={"directive_effect": 0.0, "rounds": 1e4},
+        militia_params={"swing": 0.0},
         each={name: {"base_rate": rate} for name, rate in rates.items()},
         horizon=n_rows + 1.0,
         history=History(
@@ -214,10 +242,6 @@ def unseen(params: Any, view: Any) -> float:
     return 0.0
 
 
-def from_nothing(params: Any, memory: Any) -> None:
-    """Nothing is remembered at the start."""
-
-
 class NoMemory(NamedTuple):
     """The view of a kind that knows nothing."""
 
@@ -254,7 +278,6 @@ BYSTANDER = Kind(
     news_delay=no_news_delay,
     evidence=sure,
     detection=unseen,
-    starting=from_nothing,
 )
 """It does nothing; it is there to be threatened."""
 
@@ -295,7 +318,6 @@ TICKER = Kind(
     news_delay=no_news_delay,
     evidence=sure,
     detection=unseen,
-    starting=from_nothing,
     roles=(Role("others", "whom it threatens", ("bystander",)),),
     options=(Option(THREAT, "others", constant, ceiling),),
 )
@@ -394,7 +416,6 @@ HAWKES = Kind(
     news_delay=no_news_delay,
     evidence=sure,
     detection=unseen,
-    starting=from_nothing,
     roles=(Role("others", "whom it threatens", ("bystander",)),),
     options=(Option(THREAT, "others", hawkes_hazard, ceiling),),
 )

@@ -46,20 +46,20 @@ SECONDS: Final = 20.0
 EXPERIMENT: Final = """\
 schema: 1
 id: small
-question: Does the salvo matter, and the resolve?
+question: Does the salvo matter, and the ability?
 scenario: two_actors.yaml
 root_seed: 3
 replications: 2
 until: 2020-01-20
 outcomes: [n_rocket_attacks, n_raids]
 changes:
-  actors.brigade.accuracy: 0.5
+  means.rocket.accuracy: 0.5
 arms:
   calm: {label: Calm, cancels: []}
-  firm: {changes: {actors.host.resolve: 0.6}}
+  firm: {changes: {actors.host.ability: 0.6}}
 factors:
   salvo:
-    path: actors.brigade.salvo_median
+    path: means.rocket.salvo_median
     range: [1, 3]
     note: rounds
   obedience:

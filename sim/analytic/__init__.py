@@ -1,4 +1,4 @@
-"""What is worked out of the rules without running them: the branching ratio.
+"""What is worked out of the rules without running them: branching, hidden readiness.
 
 No draws and no replications.
 """

@@ -18,11 +18,13 @@ from sim.engine.cast import VISIBILITY, BoundResponse, Cast, Channel
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import percept_by
 from sim.engine.replication import NOTHING
-from sim.engine.world import blank, holdings_of, new_world, setting_of
+from sim.engine.world import holdings_of, new_memory, new_world, setting_of
 from sim.ladder import Act, Visibility
 from sim.rules.behaviour import (
+    MEANS_ACTS,
     N_UNIFORMS,
     Effect,
+    MeansUse,
     Operation,
     Percept,
     Toward,
@@ -163,8 +165,8 @@ class Linear:
     def memory(self, actor: int) -> Any:
         """Return an actor's memory at the start."""
         kind = self.cast.kinds[actor]
-        memory = blank(kind.memory, self.cast.n_actors)
-        kind.starting(self.params[actor], memory)
+        memory = new_memory(self.cast, actor)
+        kind.starting(self.params[actor], memory, 0.5)
         return memory
 
     def view(self, actor: int, memory: Any, other: int, day: float) -> Any:
@@ -180,18 +182,19 @@ class Linear:
             return self.effects[key]
         cast, operation = self.cast, self.cast.operations[code]
         view = self.view(actor, self.memory(actor), target, 0.0)
-        sites, shares = self.sites(actor, target, view, operation)
+        places, shares = self.places(actor, target, view, operation)
         effects_by_site: list[tuple[int, Effect]] = []
-        if sites:
-            places: Any = np.searchsorted(shares, self.points[:, -1], side="right")
-            chosen: list[int] = places.tolist()
+        if places:
+            drawn: Any = np.searchsorted(shares, self.points[:, -1], side="right")
+            chosen: list[int] = drawn.tolist()
             settings = [
-                setting_of(cast, self.world, actor, target, site, 0.0) for site in sites
+                setting_of(cast, self.world, target, site, means, 0.0)
+                for means, site in places
             ]
             params, rule = self.params[actor], operation.effect
             effects_by_site = [
                 (
-                    sites[n],
+                    places[n][1],
                     NOTHING
                     if rule is no_effect
                     else rule(params, view, settings[n], u),
@@ -201,12 +204,48 @@ class Linear:
         self.effects[key] = effects_by_site
         return effects_by_site
 
-    def sites(
+    def places(
         self, actor: int, target: int, view: Any, operation: Operation
-    ) -> tuple[list[int], NDArray[np.float64]]:
-        """Return where an operation may take place, and cumulative shares but one."""
-        if not operation.needs_site:
-            return [NOBODY], np.array([])
+    ) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
+        """Return by which means and where an operation may take place.
+
+        Also their cumulative shares but the last one's. Nothing is lost yet, so a means
+        is chosen by its opportunity.
+        """
+        cast = self.cast
+        weights: dict[tuple[int, int], float] = {}
+        for means, weight in self.means(actor, target, operation).items():
+            act = cast.act_of(operation, means)
+            if not cast.hits_site(operation, act):
+                weights[means, NOBODY] = weight
+                continue
+            sites = self.sites(actor, target, view)
+            total = sum(sites.values())
+            for site, share in sites.items():
+                weights[means, site] = weight * share / total
+        sums = np.cumsum(list(weights.values()))
+        return list(weights), sums[:-1] / sums[-1] if weights else sums
+
+    def means(self, actor: int, target: int, operation: Operation) -> dict[int, float]:
+        """Return the weight of each means of an operation, 1 for none."""
+        cast = self.cast
+        if operation.means == MeansUse.NONE:
+            return {0: 1.0}
+        weights: dict[int, float] = {}
+        whose = target if operation.means == MeansUse.TARGETS else actor
+        for number, launchers in enumerate(cast.opportunity[whose], 1):
+            seen = 1.0
+            if operation.means == MeansUse.TARGETS:
+                seen = cast.visibility(number)
+            weight = launchers * seen
+            if weight > 0.0:
+                weights[number] = weight
+        if operation.means == MeansUse.TARGETS:
+            return weights or {0: 1.0}
+        return weights
+
+    def sites(self, actor: int, target: int, view: Any) -> dict[int, float]:
+        """Return the weight of each site that an operation may hit."""
         cast, weigh = self.cast, self.cast.kinds[actor].site_weight
         weights: dict[int, float] = {}
         for site, reach in enumerate(cast.reach[actor]):
@@ -214,8 +253,7 @@ class Linear:
             weight = weigh(self.params[actor], view, reach, there) if weigh else 0.0
             if weight > 0.0:
                 weights[site] = weight
-        total = np.cumsum(list(weights.values()))
-        return list(weights), total[:-1] / total[-1] if weights else total
+        return weights
 
     def brought_by(self, actor: int, code: int, target: int) -> dict[Deed, float]:
         """Return the expected incidents of one operation that runs its course."""
@@ -225,7 +263,13 @@ class Linear:
         effects = self.typical(actor, code, target)
         if not effects:
             return {}
-        expected = {Deed(actor, code, int(operation.act), target): 1.0}
+        acts = Counter(
+            self.cast.act_of(operation, int(effect.means)) for _, effect in effects
+        )
+        expected = {
+            Deed(actor, code, int(act), target): n / len(effects)
+            for act, n in acts.items()
+        }
         for consequence in operation.consequences:
             n = sum(
                 (consequence.persons and effect.persons > 0.0)
@@ -244,7 +288,7 @@ class Linear:
             observer
             for observer in cast.observers[deed.act]
             if observer != deed.actor
-            and cast.is_seen_by(deed.act, observer, deed.target)
+            and cast.is_seen_by(deed.act, observer, deed.actor, deed.target, NOBODY)
         ]
         if deed.act in cast.heeds_own[deed.actor]:
             observers.append(deed.actor)
@@ -275,7 +319,7 @@ class Linear:
             noticed = self.noticed(observer, percepts)
             few, all_of_them = Counter(percepts[: self.n_memories]), Counter(percepts)
             self.caused[key] = [
-                *self.roused(observer, few, noticed),
+                *self.roused(observer, deed, few, noticed),
                 *self.answered(observer, deed, all_of_them, noticed),
             ]
         return self.caused[key]
@@ -286,7 +330,13 @@ class Linear:
         confidence = 1.0
         if VISIBILITY[deed.act] == Visibility.COVERT and observer != deed.actor:
             confidence = cast.kinds[observer].evidence(self.params[observer])
-        effects = [e for _, e in self.typical(deed.actor, deed.code, deed.target)]
+        operation = cast.operations[deed.code]
+        effects = [
+            effect
+            for _, effect in self.typical(deed.actor, deed.code, deed.target)
+            if deed.act not in MEANS_ACTS
+            or cast.act_of(operation, int(effect.means)) == deed.act
+        ]
         seen = {
             effect: percept_by(
                 cast,
@@ -324,9 +374,21 @@ class Linear:
         return memories
 
     def roused(
-        self, observer: int, percepts: Counter[Percept], noticed: dict[Percept, Any]
+        self,
+        observer: int,
+        deed: Deed,
+        percepts: Counter[Percept],
+        noticed: dict[Percept, Any],
     ) -> Iterator[tuple[int, int, int, float]]:
-        """Yield how many more operations an observer begins of its own accord."""
+        """Yield how many more operations an observer begins of its own accord.
+
+        What a deed of its own sets counts as far as it is not undone yet.
+        """
+        lasts, left = 0.0, np.ones_like(self.weights)
+        if deed.actor == observer:
+            lasts = self.cast.kinds[observer].lasts(self.params[observer], deed.act)
+        if lasts > 0.0:
+            left = np.exp(-np.array(self.days) / lasts)
         groups: dict[tuple[Any, ...], tuple[Any, int]] = {}
         names = [field.name for field in fields(self.cast.kinds[observer].memory)]
         for percept, n in percepts.items():
@@ -337,12 +399,18 @@ class Linear:
             if channel.actor != observer:
                 continue
             for memory, n in groups.values():
-                rise = self.rise(number, channel, memory)
+                rise = self.rise(number, channel, memory, left)
                 if rise > 0.0:
                     share = n / percepts.total()
                     yield observer, channel.operation, channel.target, rise * share
 
-    def rise(self, number: int, channel: Channel, memory: Any) -> float:
+    def rise(
+        self,
+        number: int,
+        channel: Channel,
+        memory: Any,
+        left: NDArray[np.float64],
+    ) -> float:
         """Integrate how much a memory lifts an option's hazard over the calm one."""
         key = (number, self.params[channel.actor])
         if key not in self.calm:
@@ -354,7 +422,7 @@ class Linear:
         if all(self.hazard(channel, memory, self.days[k]) == before[k] for k in PROBES):
             return 0.0
         after = np.array([self.hazard(channel, memory, day) for day in self.days])
-        return float(self.weights @ (after - before))
+        return float(self.weights @ ((after - before) * left))
 
     def hazard(self, channel: Channel, memory: Any, day: float) -> float:
         """Return an option's hazard under a memory, some days later, 1/day."""

@@ -119,9 +119,9 @@ def run_calibration(
     model.points(np.zeros((1, len(model.factors))))
     digest = study_digest(experiment, targets)
     study = folder_for(out, experiment.name, digest)
-    study.take()
-    folder = study.path
     manifest = manifest_of_study(experiment, digest, describe_workers(workers))
+    study.take(lambda: manifest)
+    folder = study.path
     observed = np.array([target.value for target in targets])
     with hired(workers) as executor, study.written(manifest) as results:
         earlier = read_generations(folder, digest)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.special import ndtr
 
-from sim.calibration.table import markdown, prior_of
+from sim.calibration.table import as_written, markdown, prior_of
 from sim.files import write_whole
 from sim.record.targets import targets_for
 from sim.statistics import abc
@@ -162,7 +162,7 @@ def diagnostics_table(posterior: Posterior) -> pd.DataFrame:
 
     Columns: ``mean`` and the percentiles ``p5``, ``p50`` and ``p95``, each with its
     Monte Carlo standard error; the 90 % highest-density interval (of the logarithm,
-    where the prior is one of it); the effective size of the mean. Canonical units.
+    where the prior is one of it); the effective size of the mean.
     """
     import pandas as pd
 
@@ -218,7 +218,7 @@ def roughness(posterior: Posterior, table: pd.DataFrame) -> str:
 
 def write_diagnostics(calibration: Calibration) -> pd.DataFrame:
     """Write the diagnostics and ``posterior.nc`` beside a posterior; return them."""
-    table = diagnostics_table(calibration.posterior)
+    table = diagnostics_table(as_written(calibration))
     texts = {
         "diagnostics.csv": table.to_csv(index=False),
         "diagnostics.md": markdown(table),

@@ -149,7 +149,7 @@ class _Writer:
             "id": self.identity,
             "based_on": base,
             "title": title,
-            "status": "provisional",
+            "status": "draft" if self.top.get("status") == "draft" else "provisional",
             **(
                 {
                     key: value

@@ -7,14 +7,15 @@ searched for, over replications that are the same worlds at every step.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from math import exp, log
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.point_run import PointTask, run_points
-from sim.reading.slot import table_of
+from sim.scenario.numbers import row_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +40,11 @@ class Wish(NamedTuple):
     mean: float
     """Wanted, > 0, in the outcome's unit over the whole scenario."""
     kind: str
-    """Whose parameter it is: that of all actors of this kind alike."""
+    """Whose parameter it is: that of all actors of this kind alike, or of all
+    ``means``."""
     parameter: str
+    is_log_odds: bool = False
+    """Whether the parameter is a log odds, to which a step adds; others multiply."""
 
 
 class Match(NamedTuple):
@@ -56,8 +60,8 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
     """Search for the parameters with which a scenario shows what is wished.
 
     Each step multiplies every parameter by how far its outcome falls short, as fits an
-    outcome that rises about in proportion; replications of equal number are the same
-    worlds at every step, so little of a step is noise.
+    outcome that rises about in proportion; to log odds it adds. Replications of equal
+    number are the same worlds at every step, so little of a step is noise.
 
     Parameters
     ----------
@@ -76,22 +80,19 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
     """
     driver, _ = choose_driver(Cast(scenario), N_WORLDS * _MOST_STEPS)
     task = PointTask(scenario, root_seed, scenario.horizon, driver.name)
-    actors = {
-        wish: [actor for actor in scenario.actors if actor.kind.name == wish.kind]
-        for wish in wishes
+    owners = {wish: _owners(scenario, wish) for wish in wishes}
+    paths = {
+        wish: [f"{stem}.{wish.parameter}" for stem in stems]
+        for wish, stems in owners.items()
     }
-    values = {
-        wish: max(getattr(actors[wish][0].params, wish.parameter), 1e-6)
-        for wish in wishes
-    }
+    values: dict[Wish, float] = {}
+    for wish, stems in owners.items():
+        value = getattr(next(iter(stems.values())), wish.parameter)
+        values[wish] = value if wish.is_log_odds else max(value, 1e-6)
     outcomes = [wish.outcome for wish in wishes]
     best: tuple[float, Match] | None = None
     for _ in range(_MOST_STEPS):
-        point = {
-            f"actors.{actor.name}.{wish.parameter}": value
-            for wish, value in values.items()
-            for actor in actors[wish]
-        }
+        point = {path: value for wish, value in values.items() for path in paths[wish]}
         drawn = run_points(task, [point] * N_WORLDS, range(N_WORLDS), outcomes)
         means = [float(np.mean(x[np.isfinite(x)])) if np.isfinite(x).any() else 0.0
                  for x in drawn.T]  # fmt: skip
@@ -104,8 +105,25 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
         if miss <= _CLOSE:
             break
         for wish, ratio in zip(wishes, ratios, strict=True):
-            row = table_of(actors[wish][0].kind)[wish.parameter]
-            moved = values[wish] * max(ratio, 1.0 / _LONGEST_STEP)
+            row = row_at(scenario, paths[wish][0])
+            factor = max(ratio, 1.0 / _LONGEST_STEP)
+            moved = values[wish] * factor
+            if wish.is_log_odds:
+                # Newton's step for an outcome that rises with the square of the odds'
+                # share: what is willed is also prepared.
+                slope = 2.0 / (1.0 + exp(values[wish]))
+                moved = values[wish] + min(max(log(factor) / slope, -2.0), 2.0)
             values[wish] = min(max(moved, row.low), row.high)
     assert best is not None
     return best[1]
+
+
+def _owners(scenario: Scenario, wish: Wish) -> dict[str, Any]:
+    """Return the tuples of numbers in which a wish's parameter stands, by path."""
+    if wish.kind == "means":
+        return {f"means.{means.name}": means.params for means in scenario.means}
+    return {
+        f"actors.{actor.name}": actor.params
+        for actor in scenario.actors
+        if actor.kind.name == wish.kind
+    }

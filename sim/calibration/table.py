@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -40,10 +41,35 @@ class Tables(NamedTuple):
     """What one history does not tell, in sentences."""
 
 
+def as_written(calibration: Calibration) -> Posterior:
+    """Return the posterior in the units that the experiment's file writes."""
+    posterior = calibration.posterior
+    factors = {factor.name: factor for factor in calibration.experiment.factors}
+    values, parameters = dict(posterior.values), list(posterior.parameters)
+    for place, parameter in enumerate(parameters):
+        name, prior = parameter["name"], parameter["prior"]
+        factor = factors[name]
+        if factor.each == 1.0 or prior["shape"] == "beta":
+            continue
+        values[name] = values[name] / factor.each
+        # The spread of a logarithm has no unit.
+        n_scaled = 1 if prior["shape"] == "lognormal" else len(prior["numbers"])
+        numbers = [
+            number / factor.each if at < n_scaled else number
+            for at, number in enumerate(prior["numbers"])
+        ]
+        scaled = prior | {"numbers": numbers}
+        if "limits" in prior:
+            scaled["limits"] = [limit / factor.each for limit in prior["limits"]]
+        parameters[place] = parameter | {"unit": factor.written, "prior": scaled}
+    metadata = posterior.metadata | {"parameters": parameters}
+    return replace(posterior, values=values, metadata=metadata)
+
+
 def write_tables(calibration: Calibration) -> Tables:
     """Return the tables, and write them beside the posterior."""
     tables = Tables(
-        parameter_table(calibration.posterior),
+        parameter_table(as_written(calibration)),
         target_table(calibration),
         limits_of(calibration.posterior),
     )
@@ -196,7 +222,10 @@ def limits_of(posterior: Posterior) -> list[str]:
         for pair in tied_pairs(posterior)
         if abs(pair.correlation) >= TIED
     ]
-    return sentences or ["Every parameter is told apart, by the rules of this list."]
+    return sentences or [
+        f"No posterior is nearly its prior (shrinkage {LITTLE:g} or more), and no two "
+        f"parameters are seen only together (correlation below {TIED:g})."
+    ]
 
 
 def markdown(frame: pd.DataFrame) -> str:

@@ -114,7 +114,7 @@ SetOption = Annotated[
         "--set",
         metavar="PATH=VALUE",
         callback=_paths_and_values,
-        help="Change a value, as in actors.iraq.resolve=0.5; may be repeated.",
+        help="Change a value, as in actors.iraq.ability=0.5; may be repeated.",
     ),
 ]
 FromOption = Annotated[
@@ -131,6 +131,25 @@ UntilOption = Annotated[
     typer.Option(
         metavar="DATE|DAYS",
         help="Simulate to this date (2020-03-01) or for so many days; default: all.",
+    ),
+]
+
+LineageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lineage",
+        metavar="DATE=NUMBER",
+        help="From this date (or day) on key what is drawn by another replication "
+        "number; may be repeated.",
+    ),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="INCIDENT",
+        help="Leave an incident out: its identity, act=NAME, or act=NAME@DATE from a "
+        "date on; may be repeated.",
     ),
 ]
 
@@ -187,13 +206,11 @@ def plain(data: Any) -> Any:
 
 
 def caution(scenario: Scenario) -> str:
-    """Return the line that every output of a provisional scenario carries."""
-    if scenario.status == "checked":
-        return ""
-    return (
-        f"{scenario.name} is {scenario.status}: its numbers await a second, blind "
-        "coding; do not rely on them"
-    )
+    """Return the line that every output of an unchecked scenario carries."""
+    from sim.scenario.scenario import WHY_NOT
+
+    why = WHY_NOT.get(scenario.status)
+    return f"{scenario.name} is {why}" if why else ""
 
 
 def say_caution(scenario: Scenario) -> None:
@@ -294,8 +311,8 @@ def _print_folded(
 def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
     """Read ``--set`` options; the values are read as they would be in a file.
 
-    >>> parse_changes(["actors.iraq.resolve=0.5", "actors.iraq.raid_rate=1/week"])
-    {'actors.iraq.resolve': 0.5, 'actors.iraq.raid_rate': '1/week'}
+    >>> parse_changes(["actors.iraq.ability=0.5", "actors.iraq.raid_rate=1/week"])
+    {'actors.iraq.ability': 0.5, 'actors.iraq.raid_rate': '1/week'}
     """
     from sim.errors import StudyError
     from sim.reading.scalar import plain_value

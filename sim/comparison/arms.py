@@ -34,6 +34,8 @@ class ArmRunner:
     out: Path | None = None
     """Folder that gets one run directory an arm; None keeps outcomes in memory."""
     progress: Progress | None = field(default=None, compare=False)
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What an experiment's file calls the arms, by name."""
     engine: str = "auto"
     """``auto``, ``simpy`` or ``compiled``; results do not depend on it."""
 
@@ -75,7 +77,7 @@ class ArmRunner:
                 engine=self.engine,
             )
             _refuse_all_failed(name, ensemble)
-            arms.append(arm_of(name, ensemble))
+            arms.append(arm_of(name, ensemble, self.labels.get(name, "")))
         return arms
 
     def _progress(self, place: int, n: int) -> Progress | None:

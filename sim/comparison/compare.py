@@ -59,6 +59,7 @@ def compare_arms(
     level: float = LEVEL,
     resamples: int = RESAMPLES,
     notes: tuple[str, ...] = (),
+    question: str = "",
 ) -> Comparison:
     """Compare every arm with the first, in the outcomes named, or in ``["all"]``.
 
@@ -87,6 +88,8 @@ def compare_arms(
                 name: compare_outcome(pairing, row, level=level, resamples=resamples)
                 for name, row in chosen.items()
             },
+            label=pairing.arm.called,
+            reference_label=pairing.reference.called,
         )
         for pairing in pairings
     ]
@@ -98,6 +101,7 @@ def compare_arms(
         level=level,
         resamples=resamples,
         notes=notes,
+        question=question,
     )
 
 

@@ -38,21 +38,29 @@ class ArmOutcomes:
     name: str
     root_seed: int
     until: float
-    """Days that each replication was simulated."""
+    """Days of each replication that count: not those that the record puts in."""
     outcomes: pd.DataFrame
     """One row a replication, one column an outcome; the index is its number."""
     failed: frozenset[int]
     """Numbers of the replications that failed."""
     table: dict[str, Outcome]
     """The outcomes by column."""
+    label: str = ""
+    """What an experiment's file calls it; empty where there is none."""
+
+    @property
+    def called(self) -> str:
+        """How sentences and pictures call it."""
+        return self.label or self.name
 
 
-def arm_of(name: str, ensemble: Ensemble) -> ArmOutcomes:
+def arm_of(name: str, ensemble: Ensemble, label: str = "") -> ArmOutcomes:
     """Return an ensemble as an arm of a comparison."""
     return ArmOutcomes(
+        label=label,
         name=name,
         root_seed=ensemble.root_seed,
-        until=ensemble.until,
+        until=ensemble.scenario.counted_days(ensemble.until),
         outcomes=ensemble.outcomes,
         failed=frozenset(int(number) for number in ensemble.failures.index),
         table=outcomes_for(ensemble.scenario),

@@ -6,11 +6,12 @@ plain data.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.comparison.result import quoted
 from sim.digits import figure, interval_text
 from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
@@ -116,11 +117,12 @@ def budgets_of(
     drawn: Drawn,
     outcomes: Mapping[str, Outcome],
     root_seed: int,
+    labels: Mapping[str, str],
 ) -> BudgetReport:
     """Split every arm's difference from the first, and rank the arms.
 
     A draw in which an outcome is undefined in any replication of any arm is left out of
-    that outcome.
+    that outcome. Sentences call an arm as `labels` has it, if at all.
     """
     said: list[str] = []
     cells: list[tuple[str, ...]] = []
@@ -147,8 +149,9 @@ def budgets_of(
             row["differences"][arm] = asdict(budget) | {
                 "parameter_share": budget.parameter_share
             }
-            said.append(_sentence(outcome, arm, reference, budget))
-            cells.append(_cells(outcome, arm, budget))
+            mine, other = (quoted(x, labels.get(x, x)) for x in (arm, reference))
+            said.append(_sentence(outcome, mine, other, budget))
+            cells.append(_cells(outcome, labels.get(arm, arm), budget))
         lowest = outcome.kind != "time"
         ranks = rank_arms(defined, lowest_first=lowest)
         row["first"] = "lowest" if lowest else "latest"
@@ -156,7 +159,11 @@ def budgets_of(
         if whole.max(initial=-np.inf, where=~np.isnan(whole)) > whole.min(
             initial=np.inf, where=~np.isnan(whole)
         ):
-            said.append(_ranking(outcome, ranks, row["first"], n))
+            named = [
+                replace(rank, arm=quoted(rank.arm, labels.get(rank.arm, rank.arm)))
+                for rank in ranks
+            ]
+            said.append(_ranking(outcome, named, row["first"], n))
         rows.append(row)
     caveats = _caveats(drawn)
     data = {

@@ -103,6 +103,28 @@ class ArmComparison:
     n_failed: int
     """Replications that were left out because they failed in either arm."""
     outcomes: dict[str, OutcomeComparison]
+    label: str
+    """What the arm is called; its name where an experiment's file says no more."""
+    reference_label: str
+
+    @property
+    def quoted(self) -> str:
+        """How a sentence calls the arm."""
+        return quoted(self.arm, self.label)
+
+    @property
+    def against(self) -> str:
+        """How a sentence calls the reference."""
+        return quoted(self.reference, self.reference_label)
+
+
+def quoted(name: str, label: str) -> str:
+    """Return how a sentence calls an arm: by its label, in quotes, if it has one.
+
+    >>> quoted("strict", "half the tolerance"), quoted("strict", "strict")
+    ("'half the tolerance'", 'strict')
+    """
+    return name if label == name else f"'{label}'"
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +139,8 @@ class Comparison:
     resamples: int
     notes: tuple[str, ...] = field(default=())
     """What a reader must know besides, such as how a run was stopped."""
+    question: str = ""
+    """What an experiment's file asks."""
 
     @property
     def n_looked_at(self) -> int:

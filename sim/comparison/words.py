@@ -24,7 +24,7 @@ _UNCLEAR: Final = "no difference shown"
 
 def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
     """Say in a few sentences what an arm does to one outcome, with the interval."""
-    label, names = row.outcome.label, f"{arm.arm} against {arm.reference}"
+    label, names = row.outcome.label, f"{arm.quoted} against {arm.against}"
     if row.n_defined == 0:
         return f"{_capital(label)} ({names}): nothing to compare, {row.reason}."
     if row.reason:
@@ -49,9 +49,9 @@ def _same_everywhere(arm: ArmComparison, row: OutcomeComparison) -> str:
     n = row.n_defined
     most = 100.0 * (1.0 - 0.05 ** (1.0 / n))
     text = (
-        f"{_capital(row.outcome.label)}: {arm.arm} and {arm.reference} are the same in "
-        f"every one of {n} pairs. With 95 % confidence fewer than {most:.2g} % of "
-        "worlds differ"
+        f"{_capital(row.outcome.label)}: {arm.quoted} and {arm.against} are the "
+        f"same in every one of {n} pairs. With 95 % confidence fewer than {most:.2g} % "
+        "of worlds differ"
     )
     effect = row.headline
     if isfinite(effect.low):
@@ -86,8 +86,8 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
     known = f"{statistic} {after} against {before}"
     if not row.is_clear:
         return (
-            f"{_capital(outcome.label)}: no difference between {arm.arm} and "
-            f"{arm.reference} can be told, "
+            f"{_capital(outcome.label)}: no difference between {arm.quoted} and "
+            f"{arm.against} can be told, "
             f"{figure(scale * effect.value, half, signed=True)}{unit} ({interval}; "
             f"{known})."
         )
@@ -98,19 +98,19 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
         verb = "delays" if effect.value > 0.0 else "hastens"
         label = outcome.label.removeprefix("time to ")
         return (
-            f"{arm.arm} {verb} the {label} by {size}{unit} ({interval}) against "
-            f"{arm.reference}; {known}, where what did not come counts {until:g}."
+            f"{arm.quoted} {verb} the {label} by {size}{unit} ({interval}) against "
+            f"{arm.against}; {known}, where what did not come counts {until:g}."
         )
     if outcome.aggregate == "proportion":
         odds = "more" if effect.value > 0.0 else "less"
         return (
-            f"{arm.arm} makes '{outcome.label}' {odds} likely by {size}{unit} "
-            f"({interval}) against {arm.reference}; {known}."
+            f"{arm.quoted} makes '{outcome.label}' {odds} likely by {size}{unit} "
+            f"({interval}) against {arm.against}; {known}."
         )
     verb = "raises" if effect.value > 0.0 else "lowers"
     return (
-        f"{arm.arm} {verb} {outcome.label} by {size}{unit} ({interval}) against "
-        f"{arm.reference}; {known}."
+        f"{arm.quoted} {verb} {outcome.label} by {size}{unit} ({interval}) against "
+        f"{arm.against}; {known}."
     )
 
 
@@ -201,8 +201,8 @@ def caveats(comparison: Comparison) -> list[str]:
     for arm in comparison.comparisons:
         if arm.n_failed:
             lines.append(
-                f"{arm.n_failed} replications failed in {arm.arm} or {arm.reference} "
-                "and were left out of both."
+                f"{arm.n_failed} replications failed in {arm.quoted} or "
+                f"{arm.against} and were left out of both."
             )
     return [*lines, *comparison.notes]
 
@@ -222,7 +222,7 @@ def sentences(comparison: Comparison) -> list[str]:
             rest = same if differing else same[1:]
             labels = ", ".join(row.outcome.label for row in rest)
             lines.append(
-                f"{arm.arm} and {arm.reference} are the same in every pair also in: "
+                f"{arm.quoted} and {arm.against} are the same in every pair also in: "
                 f"{labels}."
             )
     return lines
@@ -279,7 +279,9 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
     until = first.until
     return {
         "reference": first.name,
+        "question": comparison.question,
         "arms": [arm.name for arm in comparison.arms],
+        "labels": {arm.name: arm.called for arm in comparison.arms},
         "root_seeds": [arm.root_seed for arm in comparison.arms],
         "until_days": until,
         "level": comparison.level,
@@ -322,7 +324,7 @@ def table_cells(comparison: Comparison) -> list[tuple[str, ...]]:
             ratio = row.variance_ratio
             cells.append(
                 (
-                    *((arm.arm,) if len(comparison.comparisons) > 1 else ()),
+                    *((arm.label,) if len(comparison.comparisons) > 1 else ()),
                     row.outcome.label,
                     row.outcome.unit,
                     *levels_text(row),
@@ -344,10 +346,10 @@ TABLE_HEADS: Final = (
 """Headings of `table_cells`, after the arm's name where there are several."""
 
 
-def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
+def results_section(comparison: Comparison) -> str:
     """Return a comparison of coupled arms as a page of results tells it, Markdown.
 
-    One paragraph an arm, named as `labels` has it, then a table of all differences.
+    One paragraph an arm, named by its label, then a table of all differences.
     """
     first = comparison.comparisons[0]
     n_outcomes, n_arms = len(comparison.outcomes), len(comparison.comparisons)
@@ -357,11 +359,16 @@ def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
         f"{n_arms} arms = {comparison.n_looked_at} differences; of as many "
         f"95 % intervals {0.05 * comparison.n_looked_at:.2g} miss the truth by "
         "chance alone. All "
-        f"differences are against `{first.reference}` ({labels[first.reference]}); "
+        f"differences are against `{first.reference}` ({comparison.arms[0].called}); "
         "the intervals are of Monte Carlo error only.",
         "",
     ]
-    lines += [f"- {_paragraph(arm, labels)}" for arm in comparison.comparisons]
+    lines += [
+        f"- {_paragraph(arm, pairing.arm.called)}"
+        for arm, pairing in zip(
+            comparison.comparisons, comparison.pairings, strict=True
+        )
+    ]
     heads = [
         f"`{first.reference}`",
         *(f"`{arm.arm}`" for arm in comparison.comparisons),
@@ -384,29 +391,29 @@ def results_section(comparison: Comparison, labels: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _paragraph(arm: ArmComparison, labels: dict[str, str]) -> str:
+def _paragraph(arm: ArmComparison, label: str) -> str:
     texts: dict[str, list[str]] = {
         "raises": [], "lowers": [], _UNCLEAR: [], "same": []
     }  # fmt: skip
     for row in arm.outcomes.values():
-        label, (_, unit) = row.outcome.label, _scale(row.outcome)
+        outcome, (_, unit) = row.outcome.label, _scale(row.outcome)
         if row.never_differs:
-            texts["same"].append(label)
+            texts["same"].append(outcome)
         elif not row.is_clear:
-            texts[_UNCLEAR].append(label)
+            texts[_UNCLEAR].append(outcome)
         else:
             up = row.headline.value > 0
             size, ends = _size(row)
             unit = f" {unit}" if unit in ("points", "days") else ""
             texts["raises" if up else "lowers"].append(
-                f"{label} by {size}{unit} ({ends})"
+                f"{outcome} by {size}{unit} ({ends})"
             )
     parts = [
         f"{verb} {'; '.join(texts[verb])}"
         for verb in ("raises", "lowers")
         if texts[verb]
     ]
-    text = f"**{labels[arm.arm]}** (`{arm.arm}`) " + (", and ".join(parts) or "")
+    text = f"**{label}** (`{arm.arm}`) " + (", and ".join(parts) or "")
     if texts[_UNCLEAR]:
         text += "; " if parts else ""
         text += f"{_UNCLEAR} in {', '.join(texts[_UNCLEAR])}"

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.draws import ROOT, child, name_word
 from sim.ladder import ACTS, Act, Visibility
-from sim.rules.behaviour import Kind, Operation, Option, Response, operations_of
+from sim.rules.behaviour import (
+    Kind,
+    MeansUse,
+    Operation,
+    Option,
+    Response,
+    operations_of,
+)
+from sim.rules.means import OPPORTUNITY
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Change, Given, Recorded, Scenario
@@ -37,6 +45,7 @@ WORD_OPERATION: Final = name_word("operation")
 WORD_SITE: Final = name_word("site")
 WORD_SUSPECT: Final = name_word("suspect")
 WORD_BROKEN: Final = name_word("broken")
+WORD_MEANS: Final = name_word("means")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,8 @@ class Cast:
             tuple(actor.reach.get(site, 0.0) for site in self.sites)
             for actor in scenario.actors
         )
+        self.means_words = tuple(name_word(means.name) for means in scenario.means)
+        self._see_means()
         self.operations: list[Operation] = []
         self.turns = self._turns()
         self.given: tuple[tuple[Given, int], ...] = tuple(
@@ -147,10 +158,62 @@ class Cast:
         watched = [
             self.roles[i].get(k.watches_role, ()) for i, k in enumerate(self.kinds)
         ]
+        self.soil = tuple(index.get(site.soil, -1) for site in scenario.sites)
+        """Host on whose soil each site lies, -1 where the file does not say."""
+        self.hosts = frozenset(self.soil) - {-1}
         self.watchers = tuple(
             tuple(i for i in range(self.n_actors) if actor in watched[i])
             for actor in range(self.n_actors)
         )
+
+    def _see_means(self) -> None:
+        """Take the means of attack, and who has how much of each."""
+        scenario = self.scenario
+        self.means = scenario.means
+        self.opportunity = tuple(
+            tuple(
+                0.0
+                if actor.kind.means_weight is None
+                else actor.opportunity.get(means.name, OPPORTUNITY.default or 0.0)
+                for means in self.means
+            )
+            for actor in scenario.actors
+        )
+        """Of each actor, launchers of each means."""
+        self.defences = tuple(
+            tuple(site.defences.get(means.name, 0.0) for means in self.means)
+            for site in scenario.sites
+        )
+        """Of each site, the share of rounds of each means that is stopped."""
+
+    def act_of(self, operation: Operation, means: int) -> Act:
+        """Return what an operation does by a means; 0 is none."""
+        if means > 0 and operation.means in (MeansUse.OWN, MeansUse.JOINED):
+            return self.means[means - 1].act
+        return operation.act
+
+    def visibility(self, means: int) -> float:
+        """Return how well what is done by a means is seen; without one, as it is."""
+        return self.means[means - 1].params.visibility if means > 0 else 1.0
+
+    def trace(self, means: int) -> float:
+        """Return how well what is done by a means is traced; likewise."""
+        return self.means[means - 1].params.trace if means > 0 else 1.0
+
+    def hits_site(self, operation: Operation, act: int) -> bool:
+        """Whether an operation that does this act needs a site: not on the road."""
+        return operation.needs_site and act != Act.CONVOY_BOMB
+
+    def share_of_act(self, actor: int, operation: Operation, act: int) -> float:
+        """Return in which share of its opportunities an actor's operation is an act."""
+        if operation.means not in (MeansUse.OWN, MeansUse.JOINED):
+            return 1.0 if operation.act == act else 0.0
+        opportunity = self.opportunity[actor]
+        mine = whole = 0.0
+        for means, launchers in zip(self.means, opportunity, strict=True):
+            whole += launchers
+            mine += launchers if means.act == act else 0.0
+        return mine / whole if whole > 0.0 else 0.0
 
     def renumbered(self, scenario: Scenario) -> Cast:
         """Return the cast of a scenario that differs from this one's in numbers only.
@@ -169,6 +232,7 @@ class Cast:
                 tuple(actor.reach.get(site, 0.0) for site in self.sites)
                 for actor in actors
             )
+        cast._see_means()
         if self.turns:
             cast.turns = cast._turns()
         turned = {turn.actor for turn in self.turns}
@@ -254,9 +318,31 @@ class Cast:
                 found.setdefault(int(act), []).append(bound)
         return {act: tuple(answers) for act, answers in found.items()}
 
-    def is_seen_by(self, act: int, observer: int, target: int) -> bool:
+    def is_seen_by(
+        self, act: int, observer: int, author: int, target: int, site: int
+    ) -> bool:
         """Whether an actor other than the author can learn of an act at all."""
-        return VISIBILITY[act] != Visibility.PRIVATE or observer == target
+        if observer == target:
+            return True
+        if VISIBILITY[act] == Visibility.PRIVATE:
+            return False
+        return self.is_at_home(observer, author, target, site)
+
+    def is_at_home(self, actor: int, author: int, target: int, site: int) -> bool:
+        """Whether something concerns an actor by where it happens.
+
+        Always, but for a host among several: what happens on a site of another's soil
+        does not, nor, where no site tells, what is done to, or else by, whom others
+        alone watch.
+        """
+        if actor not in self.hosts:
+            return True
+        if site >= 0 and self.soil[site] >= 0:
+            return self.soil[site] == actor
+        for other in (target, author):
+            if other >= 0 and self.watchers[other]:
+                return actor in self.watchers[other]
+        return True
 
 
 @lru_cache(maxsize=8192)

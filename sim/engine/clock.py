@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 
 class Rank(IntEnum):
-    """Order of what happens at the same time; 0 is SimPy's own urgency."""
+    """Order of what happens at the same time."""
 
+    TURNING = 0
+    """Another number keys what is drawn; with SimPy's own urgency."""
     DEVELOPMENT = 1
     STAGE = 2
     PERCEPTION = 3

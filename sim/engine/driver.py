@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.log import LOG, RecordType, Rows
 from sim.engine.run import run_replication
 from sim.rules.behaviour import Effect
@@ -28,7 +29,13 @@ class Driver(Protocol):
     """``simpy`` or ``compiled``."""
     cast: Cast
 
-    def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
+    def rows(
+        self,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
+    ) -> Rows:
         """Run one replication and return its records as numbers.
 
         They may be views that the thread's next replication overwrites.
@@ -36,7 +43,11 @@ class Driver(Protocol):
         ...
 
     def log(
-        self, root_seed: int, number: int, until: float | None = None
+        self,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
     ) -> IncidentLog:
         """Run one replication and return its log."""
         ...
@@ -59,15 +70,27 @@ class SimpyDriver:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
 
-    def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
+    def rows(
+        self,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
+    ) -> Rows:
         """Run one replication and return its records as numbers."""
-        return rows_of(self.log(root_seed, number, until))
+        return rows_of(self.log(root_seed, number, until, alteration))
 
     def log(
-        self, root_seed: int, number: int, until: float | None = None
+        self,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
     ) -> IncidentLog:
         """Run one replication and return its log."""
-        return run_replication(self.cast, root_seed, number, until)
+        return run_replication(
+            self.cast, root_seed, number, until, alteration=alteration
+        )
 
 
 def rows_of(log: IncidentLog) -> Rows:

@@ -17,6 +17,7 @@ from sim.engine.cast import (
     VISIBILITY,
     WORD_BROKEN,
     WORD_INCIDENT,
+    WORD_MEANS,
     WORD_OPERATION,
     WORD_PERCEPTION,
     WORD_RESPONSE,
@@ -35,6 +36,7 @@ from sim.rules.behaviour import (
     N_UNIFORMS,
     Breaks,
     Effect,
+    MeansUse,
     Operation,
     Percept,
     Stage,
@@ -69,7 +71,7 @@ def spread(replication: Replication, record: Record) -> None:
     is_covert = VISIBILITY[act] == Visibility.COVERT
     for observer in cast.observers[act]:
         if observer == record.actor or not cast.is_seen_by(
-            act, observer, record.target
+            act, observer, record.actor, record.target, record.site
         ):
             continue
         if record.actor < 0 and not (is_covert and cast.suspects[observer]):
@@ -110,9 +112,12 @@ def watch(
     if not stage.is_exposed:
         return
     for observer in cast.watchers[actor]:
+        if not cast.is_at_home(observer, actor, NOBODY, record.site):
+            continue
         identity = child(record.identity, WORD_PERCEPTION, cast.words[observer], 0)
         kind, params = cast.kinds[observer], replication.params[observer]
         share = kind.detection(params, replication.view(observer, record.actor))
+        share = share * cast.visibility(running.means)
         if replication.draws.one(identity, Purpose.NOTICE) < share:
             notice(replication, observer, record, identity, record.actor, 1.0, running)
 
@@ -199,6 +204,7 @@ def _respond(
             record.identity,
             percept.persons,
             noticed,
+            int(percept.means) if noticed is None else noticed.means,
         )
         replication.later(
             response.delay(params, view, u_delay),
@@ -216,7 +222,7 @@ def _carry_out(replication: Replication, running: Running, _: Any) -> None:
 
 def start(replication: Replication, running: Running) -> None:
     """Start an operation, if it is feasible and not too many are under way."""
-    operation, actor = running.operation, running.actor
+    cast, operation, actor = replication.cast, running.operation, running.actor
     params = replication.params[actor]
     view = replication.view(actor, running.target)
     if not operation.feasible(params, view):
@@ -226,12 +232,14 @@ def start(replication: Replication, running: Running) -> None:
         same = [r for r in replication.running[actor] if r.code == running.code]
         if len(same) >= limit:
             return
-    if operation.needs_site:
+    running.means = means_of(replication, running)
+    act = cast.act_of(operation, running.means)
+    if cast.hits_site(operation, act):
         running.site = choose_site(replication, running, view)
         if running.site == NOBODY:
             return
     if not operation.stages:
-        if not replication.is_left_to_record(operation.act, replication.env.now):
+        if not replication.is_left_to_record(act, replication.env.now):
             take_effect(replication, running, view)
         return
     running.durations = tuple(
@@ -245,13 +253,41 @@ def start(replication: Replication, running: Running) -> None:
     end = replication.env.now
     for duration in running.durations:
         end = end + duration
-    if replication.is_left_to_record(operation.act, end):
+    if replication.is_left_to_record(act, end):
         return
     replication.n_running += 1
     if replication.n_running > MOST_RUNNING:
         raise RunError(too_many_running(replication.env.now))
     replication.running[actor].append(running)
     await_stage(replication, running)
+
+
+def means_of(replication: Replication, running: Running) -> int:
+    """Return the number of an operation's means of attack, 0 for none.
+
+    It is chosen by a race of keyed clocks, so that no means re-deals the others.
+    """
+    cast, use = replication.cast, running.operation.means
+    if use == MeansUse.NONE:
+        return 0
+    if running.means > 0 and use != MeansUse.OWN:
+        return running.means
+    actor, best, number = running.actor, float("inf"), 0
+    weigh = cast.kinds[actor].means_weight
+    for k, word in enumerate(cast.means_words):
+        if use == MeansUse.TARGETS:
+            weight = cast.opportunity[running.target][k] * cast.visibility(k + 1)
+        elif weigh is None:
+            weight = 0.0
+        else:
+            memory, now = replication.memories[actor], replication.env.now
+            weight = weigh(replication.params[actor], memory, k, now)
+        if weight > 0.0:
+            identity = child(running.identity, WORD_MEANS, word, 0)
+            clock = choice_race(replication.draws.one(identity, Purpose.MEANS), weight)
+            if clock < best:
+                best, number = clock, k + 1
+    return number
 
 
 def choose_site(replication: Replication, running: Running, view: Any) -> int:
@@ -280,6 +316,9 @@ def site_weight(
     if weigh is None:
         return 0.0
     present = actor if running.operation.is_own_site else running.target
+    lies_at = cast.soil[site]
+    if running.operation.is_own_site and lies_at not in (NOBODY, running.target):
+        return 0.0
     presence = replication.world.presence[site * cast.n_actors + present]
     return weigh(replication.params[actor], view, cast.reach[actor][site], presence)
 
@@ -307,7 +346,7 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
         child(running.identity, WORD_STAGE, name_word(stage.name), number),
         running.cause,
         running.actor,
-        operation.act,
+        replication.cast.act_of(operation, running.means),
         running.target,
         running.site,
         running.code,
@@ -335,7 +374,8 @@ def complete(replication: Replication, running: Running) -> None:
     view = replication.view(actor, running.target)
     if not operation.feasible(replication.params[actor], view):
         return
-    if operation.needs_site and not (
+    act = replication.cast.act_of(operation, running.means)
+    if replication.cast.hits_site(operation, act) and not (
         site_weight(replication, running, running.site, view) > 0.0
     ):
         return
@@ -345,20 +385,27 @@ def complete(replication: Replication, running: Running) -> None:
 def take_effect(replication: Replication, running: Running, view: Any) -> None:
     """Let an operation take effect: its incident, what follows, whom it breaks off."""
     operation, cause = running.operation, running.cause
+    act = replication.cast.act_of(operation, running.means)
+    own = child(running.identity, WORD_INCIDENT, ACT_WORDS[act], 0)
+    if replication.is_suppressed(act, own):
+        return
     effect = effect_of(replication, running, operation.effect, view)
-    if operation.act != Act.NONE and not is_empty(operation, effect):
+    if act != Act.NONE and not is_empty(operation, effect):
         main = effect
         if operation.consequences:
             # They carry the persons and launchers.
-            main = effect._replace(persons=0.0, launchers=0.0)
-        cause = incident(replication, running, operation.act, main, cause)
+            main = effect._replace(persons=0.0, launchers=0.0, means=0.0)
+        cause = incident(replication, running, act, main, cause)
         for consequence in operation.consequences:
             persons = effect.persons if consequence.persons else 0.0
             launchers = effect.launchers if consequence.launchers else 0.0
             if replication.is_left_to_record(consequence.act, replication.env.now):
                 continue
             if persons > 0.0 or launchers > 0.0:
-                part = NOTHING._replace(persons=persons, launchers=launchers)
+                means = effect.means if launchers > 0.0 else 0.0
+                part = NOTHING._replace(
+                    persons=persons, launchers=launchers, means=means
+                )
                 incident(replication, running, consequence.act, part, cause)
     if operation.breaks != Breaks.NOTHING:
         break_others(replication, running, effect.interdiction, cause)
@@ -374,9 +421,9 @@ def effect_of(
     setting = setting_of(
         replication.cast,
         replication.world,
-        actor,
         running.target,
         running.site,
+        running.means,
         running.stake,
     )
     u = replication.draws.many(running.identity, Purpose.EFFECT, N_UNIFORMS)
@@ -391,8 +438,10 @@ def is_empty(operation: Operation, effect: Effect) -> bool:
 def incident(
     replication: Replication, running: Running, act: Act, effect: Effect, cause: int
 ) -> int:
-    """Emit one incident of an operation; return the incident's identity."""
+    """Emit one incident of an operation, unless left out; return its identity."""
     identity = child(running.identity, WORD_INCIDENT, ACT_WORDS[act], 0)
+    if replication.is_suppressed(act, identity):
+        return identity
     emit(
         replication,
         Record(
@@ -433,8 +482,14 @@ def break_others(
     for other in sorted(found, key=lambda other: other.identity):
         if other.is_over or other.operation.breakable_by != wanted:
             continue
+        at_home = replication.cast.is_at_home
+        if not at_home(running.actor, other.actor, NOBODY, other.site):
+            continue
         told = other.operation.broken_act
+        own = child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0)
         if replication.is_left_to_record(told, replication.env.now):
+            continue
+        if replication.is_suppressed(told, own):
             continue
         if wanted == Breaks.TARGETS:
             label = other.identity & (2**64 - 1)

@@ -49,7 +49,9 @@ def take_turn(replication: Replication, turn: Turn, _: Any) -> None:
 
 
 def happen(replication: Replication, given: Given, identity: int, _: Any) -> None:
-    """Let an incident happen that was put in from outside."""
+    """Let an incident happen that was put in from outside, unless left out."""
+    if replication.is_suppressed(given.act, identity):
+        return
     index, sites = replication.cast.index, replication.cast.sites
     emit(
         replication,
@@ -74,7 +76,9 @@ def happen(replication: Replication, given: Given, identity: int, _: Any) -> Non
 def recount(
     replication: Replication, row: Recorded, identity: int, cause: int, _: Any
 ) -> None:
-    """Let an incident of the record happen."""
+    """Let an incident of the record happen, unless left out."""
+    if replication.is_suppressed(row.act, identity):
+        return
     cast = replication.cast
     site = cast.sites.index(row.site) if row.site else NOBODY
     if row.actor:
@@ -117,9 +121,15 @@ def _drawn(
         weight, is_able = 0.0, False
         for channel in cast.channels:
             operation = channel.option.operation
-            act = operation.broken_act if is_victim else operation.act
-            if channel.actor == actor and act == row.act:
-                weight, is_able = weight + _weight(replication, channel, site), True
+            if channel.actor != actor:
+                continue
+            if is_victim:
+                share = 1.0 if operation.broken_act == row.act else 0.0
+            else:
+                share = cast.share_of_act(actor, operation, row.act)
+            if share > 0.0:
+                rate = _weight(replication, channel, row.act, site)
+                weight, is_able = weight + share * rate, True
         if not is_able:
             continue
         key = child(identity, WORD_SUSPECT, cast.words[actor], 0)
@@ -133,13 +143,14 @@ def _drawn(
     return chosen_even if chosen == NOBODY else chosen
 
 
-def _weight(replication: Replication, channel: Channel, site: int) -> float:
+def _weight(replication: Replication, channel: Channel, act: int, site: int) -> float:
     """Return the hazard of an option now, times the weight of the site where told."""
     cast, actor = replication.cast, channel.actor
     params = replication.params[actor]
     view = replication.view(actor, channel.target)
     weight = channel.option.hazard(params, view)
     weigh = cast.kinds[actor].site_weight
-    if site >= 0 and channel.option.operation.needs_site and weigh is not None:
+    hits = cast.hits_site(channel.option.operation, act)
+    if site >= 0 and hits and weigh is not None:
         weight = weight * weigh(params, view, cast.reach[actor][site], 1.0)
     return weight

@@ -18,7 +18,7 @@ from sim.rules.behaviour import Effect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOG_VERSION: Final = 1
+LOG_VERSION: Final = 2
 
 NOBODY: Final = -1
 """Stands for no actor, no site, no operation or no stage."""
@@ -108,7 +108,8 @@ COLUMNS: Final[tuple[str, ...]] = (
     "origin",
 )
 """Names of the log's columns in order. `identity` and `cause` are 32 hexadecimal
-digits, empty for none; counts are whole numbers; `confidence` is 0 to 1."""
+digits, empty for none; `means` is a name; counts are whole numbers; `confidence` is 0
+to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class IncidentLog:
     """Day from which everything is simulated; before it, the record was put in."""
     actors: tuple[str, ...]
     sites: tuple[str, ...]
+    means: tuple[str, ...]
     operations: tuple[str, ...]
     stages: tuple[tuple[str, ...], ...]
     """Names of the stages of each operation."""
@@ -154,7 +156,8 @@ class IncidentLog:
                 self.stages[record.operation][record.stage]
                 if record.stage >= 0
                 else "",
-                *(int(x) for x in effect[:-2]),
+                *(int(x) for x in effect[:-3]),
+                self.means[int(effect.means) - 1] if effect.means > 0.0 else "",
                 effect.force,
                 record.confidence,
                 report.is_reported,

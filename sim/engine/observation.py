@@ -40,15 +40,22 @@ def shares_of(observations: Mapping[Act, Observation]) -> list[Observation]:
 
 
 def reports_on(
-    draws: Draws, observations: Mapping[Act, Observation], records: list[Record]
+    draws: Draws,
+    observations: Mapping[Act, Observation],
+    records: list[Record],
+    lineage: tuple[tuple[float, int], ...] = (),
 ) -> list[Report]:
     """Return one report per record; anything but an incident goes unreported.
 
-    What was put in from the record was reported by definition.
+    What was put in from the record was reported by definition. From each moment of the
+    lineage on another number keys what is drawn.
     """
     shares = shares_of(observations)
     reports: list[Report] = []
+    ahead = list(lineage)
     for record in records:
+        while ahead and record.time >= ahead[0][0]:
+            draws = Draws(draws.root_seed, ahead.pop(0)[1])
         if record.record_type != RecordType.INCIDENT:
             reports.append(UNREPORTED)
             continue

@@ -38,6 +38,7 @@ def percept_by(
         cast.sides[target] if target >= 0 else -1,
         author,
         confidence,
+        cast.soil[record.site] if record.site >= 0 else -1,
     )
 
 
@@ -54,7 +55,7 @@ def blamed(
     if VISIBILITY[record.act] != Visibility.COVERT:
         return record.actor, 1.0
     kind, params = cast.kinds[observer], replication.params[observer]
-    quality = kind.evidence(params)
+    quality = kind.evidence(params) * cast.trace(int(record.effect.means))
     suspects = cast.suspects[observer]
     if not suspects:
         return record.actor, quality

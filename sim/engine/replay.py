@@ -2,13 +2,15 @@
 
 State changes in two places only, the world by incidents and memories by what is
 noticed, and both are in the log. So its records, taken in order, rebuild the true
-world and every actor's memory exactly, at any moment, without a single draw.
+world and every actor's memory exactly, at any moment; nothing is drawn but what the
+start found in the memories.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.draws import Draws
 from sim.engine.log import Origin, RecordType
 from sim.engine.perception import percept_by
 from sim.engine.world import new_memories, new_world
@@ -46,15 +48,16 @@ def rebuild(cast: Cast, log: IncidentLog) -> State:
     State
         Equal in every bit to the replication's own at its horizon.
     """
-    state = at_start(cast)
+    state = at_start(cast, log)
     for _ in replay(cast, log, state):
         pass
     return state
 
 
-def at_start(cast: Cast) -> State:
-    """Return the state at the scenario's start."""
-    return State(new_world(cast), new_memories(cast), list(cast.params))
+def at_start(cast: Cast, log: IncidentLog) -> State:
+    """Return the state at the start of the replication that a log tells of."""
+    draws = Draws(log.root_seed, log.replication)
+    return State(new_world(cast), new_memories(cast, draws), list(cast.params))
 
 
 def replay(cast: Cast, log: IncidentLog, state: State) -> Iterator[Record]:

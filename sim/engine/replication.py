@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.draws import Draws
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.capacity import (
     MOST_PENDING,
     MOST_RECORDS,
@@ -44,6 +45,8 @@ class Running:
     """Persons that it is about."""
     noticed: Running | None = None
     """The operation whose stage it answers."""
+    means: int = 0
+    """Number of its means of attack, from 1; 0 where it has none, or none yet."""
     site: int = NOBODY
     durations: tuple[float, ...] = ()
     """Days that each of its stages takes, drawn when it starts."""
@@ -59,7 +62,12 @@ class Replication:
     """
 
     def __init__(
-        self, cast: Cast, root_seed: int, number: int, until: float | None = None
+        self,
+        cast: Cast,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
     ) -> None:
         self.cast = cast
         self.root_seed = root_seed
@@ -67,8 +75,10 @@ class Replication:
         self.horizon = cast.scenario.horizon if until is None else until
         self.env = Timeline()
         self.draws = Draws(root_seed, number)
+        self.alteration = alteration
+        self.left_out = frozenset(alteration.without)
         self.params: list[Any] = list(cast.params)
-        self.memories = new_memories(cast)
+        self.memories = new_memories(cast, self.draws)
         self.world = new_world(cast)
         self._views = [kind.view for kind in cast.kinds]
         self.running: list[list[Running]] = [[] for _ in cast.names]
@@ -82,8 +92,6 @@ class Replication:
         """Return what an actor knows now, with regard to another."""
         world = self.world
         held = Holdings(
-            world.launchers[actor],
-            world.rounds[actor],
             world.custody[actor * world.n_actors + other],
             world.detained[actor],
         )
@@ -113,6 +121,16 @@ class Replication:
             time < cast.since and act in cast.recorded_acts
         )
 
+    def is_suppressed(self, act: int, identity: int) -> bool:
+        """Whether an incident is left out of this replication, now."""
+        if identity in self.left_out:
+            return True
+        now = self.env.now
+        return any(
+            act == left_out and now >= day
+            for left_out, day in self.alteration.without_acts
+        )
+
     def log(self) -> IncidentLog:
         """Return the log of what has happened."""
         cast = self.cast
@@ -123,6 +141,7 @@ class Replication:
             since=cast.since,
             actors=cast.names,
             sites=cast.sites,
+            means=tuple(means.name for means in cast.means),
             operations=tuple(operation.name for operation in cast.operations),
             stages=tuple(
                 tuple(stage.name for stage in operation.stages)
@@ -130,6 +149,11 @@ class Replication:
             ),
             records=tuple(self.records),
             reports=tuple(
-                reports_on(self.draws, cast.scenario.observations, self.records)
+                reports_on(
+                    Draws(self.root_seed, self.number),
+                    cast.scenario.observations,
+                    self.records,
+                    self.alteration.lineage,
+                )
             ),
         )

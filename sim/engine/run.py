@@ -11,7 +11,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.draws import Purpose, child
+from sim.draws import Draws, Purpose, child
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.capacity import (
     MOST_CANDIDATES,
     hazard_out_of_bounds,
@@ -39,7 +40,12 @@ BATCH: Final = 16
 
 
 def run_replication(
-    scenario: Scenario | Cast, root_seed: int, number: int, until: float | None = None
+    scenario: Scenario | Cast,
+    root_seed: int,
+    number: int,
+    until: float | None = None,
+    *,
+    alteration: Alteration = UNALTERED,
 ) -> IncidentLog:
     """Simulate one replication.
 
@@ -53,6 +59,8 @@ def run_replication(
         The replication's number, 0 to 2**64 - 1.
     until
         Days to simulate, > 0; the scenario's horizon when None.
+    alteration
+        What is made otherwise in it: its lineage, and what is left out.
 
     Returns
     -------
@@ -66,7 +74,7 @@ def run_replication(
         it ends with the command that repeats this replication.
     """
     cast = scenario if isinstance(scenario, Cast) else Cast(scenario)
-    return simulate(Replication(cast, root_seed, number, until))
+    return simulate(Replication(cast, root_seed, number, until, alteration))
 
 
 def simulate(replication: Replication) -> IncidentLog:
@@ -89,26 +97,49 @@ def simulate(replication: Replication) -> IncidentLog:
         priority = order(Rank.DEVELOPMENT, identity)
         action = partial(recount, replication, row, identity, cause)
         Moment(replication.env, row.time, priority, action)
-    for channel in cast.channels:
-        for band in range(len(channel.bands)):
-            replication.env.process(candidates(replication, channel, band))
+    for day, number in replication.alteration.lineage:
+        action = partial(key_anew, replication, number)
+        Moment(replication.env, day, order(Rank.TURNING, 0), action)
+    await_candidates(replication)
     try:
         replication.env.run(until=replication.horizon)
     except RunError as error:
         path = cast.scenario.path or cast.scenario.name
         raise RunError(
-            str(error), path, replication.root_seed, replication.number
+            str(error),
+            path,
+            replication.root_seed,
+            replication.number,
+            str(replication.alteration),
         ) from None
     return replication.log()
 
 
+def key_anew(replication: Replication, number: int, _: Any) -> None:
+    """Key what is drawn from now on by another number."""
+    replication.draws = Draws(replication.root_seed, number)
+    await_candidates(replication)
+
+
+def await_candidates(replication: Replication) -> None:
+    """Let the candidates come, until another number keys them."""
+    now = replication.env.now
+    later = [day for day, _ in replication.alteration.lineage if day > now]
+    end = min([replication.horizon, *later])
+    for channel in replication.cast.channels:
+        for band in range(len(channel.bands)):
+            replication.env.process(candidates(replication, channel, band, end))
+
+
 def candidates(
-    replication: Replication, channel: Channel, band: int
+    replication: Replication, channel: Channel, band: int, end: float
 ) -> Generator[simpy.Event, Any, None]:
     """Offer an option its opportunities in one band of height, as a process.
 
-    A candidate above every ceiling that the option has in this scenario can never be
-    accepted, so its day passes without a moment.
+    They are those that the number which keys them has from the scenario's start, as far
+    as they are not past, up to the day `end`. A candidate above every ceiling that the
+    option has in this scenario can never be accepted, so its day passes without a
+    moment.
     """
     low, width, stream = channel.bands[band]
     env, draws, mean = replication.env, replication.draws, 1.0 / width
@@ -117,8 +148,8 @@ def candidates(
     every, view, number = replication.params, replication.view, -1
     params = every[actor]
     ceiling = channel.option.ceiling(params)
-    day, horizon = env.now, replication.horizon
-    while day < horizon:
+    day, begin, label = 0.0, env.now, draws.replication ^ replication.number
+    while day < end:
         blocks = draws.blocks(stream, Purpose.CANDIDATE, number + 1, BATCH)
         for gap, height, _, _ in blocks:
             number += 1
@@ -128,10 +159,10 @@ def candidates(
                 what = channel.option.operation.name
                 raise RunError(too_many_candidates(env.now, name, what, highest))
             day = day + exponential(gap, mean)
-            if day >= horizon:
+            if day >= end:
                 return
             threshold = low + width * height
-            if threshold >= highest:
+            if threshold >= highest or day < begin:
                 continue
             yield Moment(env, day, priority)
             if params is not every[actor]:
@@ -146,15 +177,14 @@ def candidates(
                         hazard_out_of_bounds(env.now, name, what, rate, ceiling)
                     )
                 if threshold < rate:
-                    _accept(replication, channel, stream, number)
+                    identity = child(stream, WORD_CANDIDATE, label, number)
+                    _accept(replication, channel, identity)
 
 
-def _accept(
-    replication: Replication, channel: Channel, stream: int, number: int
-) -> None:
+def _accept(replication: Replication, channel: Channel, identity: int) -> None:
     """Do what an option offers: its candidate was accepted."""
     running = Running(
-        child(stream, WORD_CANDIDATE, 0, number),
+        identity,
         channel.actor,
         channel.operation,
         channel.option.operation,

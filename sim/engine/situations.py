@@ -22,6 +22,7 @@ from sim.rules.behaviour import (
     operations_of,
     parameter_table,
 )
+from sim.rules.means import MEANS
 from sim.units import Dimension
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from sim.ladder import Act
 
 N_ACTORS: Final = 4
+SALVO: Final = Setting._fields[Setting._fields.index("salvo_median") :]
+"""Numbers of the means of attack in a setting."""
 ME: Final = 0
 """Index of the actor whose rules are called."""
 HISTORY: Final = 4
@@ -56,14 +59,15 @@ def rules_of(kind: Kind) -> list[Rule]:
     found: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
         ("view", kind.view, ("params", "memory", "holdings", "other", "now")),
         ("notice", kind.notice, ("params", "memory", "percept", "now")),
-        ("starting", kind.starting, ("params", "memory")),
+        ("starting", kind.starting, ("params", "memory", "u")),
         ("news_delay", kind.news_delay, ("params", "u")),
         ("evidence", kind.evidence, ("params",)),
         ("detection", kind.detection, decided),
         ("suspicion", kind.suspicion, decided),
     ]
-    if kind.stocks is not None:
-        found.append(("stocks", kind.stocks, ("params",)))
+    if kind.means_weight is not None:
+        takes = ("params", "memory", "index", "now")
+        found.append(("means_weight", kind.means_weight, takes))
     if kind.site_weight is not None:
         weighed = (*decided, "reach", "presence")
         found.append(("site_weight", kind.site_weight, weighed))
@@ -135,6 +139,8 @@ def percept_at(
         persons=float(whole(next(u), 30)),
         launchers=float(whole(next(u), 5)),
         force=force_at(act, next(u)),
+        intercepted=float(whole(next(u), 5)),
+        means=float(whole(next(u), 3)),
     )
 
 
@@ -157,27 +163,33 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
     u = iter(uniforms)
     params = params_at(kind, u)
     memory = blank(kind.memory, N_ACTORS)
-    kind.starting(params, memory)
+    if kind.means_weight is not None:
+        memory.opportunity[0] = 1.0 + float(whole(next(u), 40))
+        memory.opportunity[1] = float(whole(next(u), 40))
+    kind.starting(params, memory, next(u))
     now = 0.0
     acts = (*kind.heeds, *kind.heeds_own)
     for _ in range(HISTORY if acts else 0):
         now += 40.0 * next(u) * next(u)
         kind.notice(params, memory, percept_at(kind, acts, 0, u), now)
     now += 40.0 * next(u) * next(u)
-    launchers, rounds = float(whole(next(u), 30)), float(whole(next(u), 400))
     captives = float(whole(next(u), 40))
-    holdings = Holdings(launchers, rounds, captives, float(whole(next(u), 40)))
+    holdings = Holdings(captives, float(whole(next(u), 40)))
     other = 1 + whole(next(u), N_ACTORS - 1)
     setting = Setting(
         presence=float(whole(next(u), 1000)),
         exposed_foreign=3.0 * next(u),
         exposed_host=3.0 * next(u),
         exposed_civilian=3.0 * next(u),
-        own_launchers=launchers,
-        own_rounds=rounds,
         target_launchers=float(whole(next(u), 30)),
-        target_rounds=float(whole(next(u), 400)),
         stake=float(whole(next(u), 40)),
+        defence=next(u),
+        means=float(1 + whole(next(u), 2)),
+        **{
+            name: row.low + next(u) * (row.high - row.low)
+            for name, row in MEANS.items()
+            if name in SALVO
+        },
     )
     made = {
         "params": params,
@@ -188,6 +200,7 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
         "view": kind.view(params, copy.deepcopy(memory), holdings, other, now),
         "setting": setting,
         "u": next(u),
+        "index": whole(next(u), 2),
         "uniforms": tuple(next(u) for _ in range(N_UNIFORMS)),
         "reach": 5.0 * next(u),
         "presence": float(whole(next(u), 3)),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.alteration import as_data
 from sim.ensemble import archive, provenance
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
 from sim.ensemble.frames import LOG_SCHEMA, Table, outcome_schema
@@ -174,13 +175,15 @@ def complete(
     """
     parts = {archive.part_with(number) for number in again}
     folder = StudyFolder(directory.path, directory.digest)
-    before = folder.take()
+    before = folder.take(lambda: _manifest(task, directory, numbers, workers))
     every = _joined(numbers, directory)
+    own = own_files(task.scenario) if task.scenario.path else {}
     is_complete = before is not None and before.get("state") == "complete"
     if (
         is_complete
         and not parts
         and not folder.changed()
+        and all(_is_copied(file, directory.path / name) for name, file in own.items())
         and all(_is_whole(task, directory, part) for part in parts_of(every))
     ):
         if progress is not None:
@@ -198,12 +201,17 @@ def complete(
             if task.scenario.path:  # one that was built in Python has no file
                 file = scenario_file(task.scenario, directory.path)
                 write_bytes(file, dump_yaml(task.scenario).encode())
-                for name, own in own_files(task.scenario).items():
+                for name, own_file in own.items():
                     (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
-                    write_bytes(directory.path / name, own.read_bytes())
+                    write_bytes(directory.path / name, own_file.read_bytes())
             done = len(every) - sum(len(part.replications) for _, part in work)
             run_parts(work, workers, progress, done, len(every), compiling)
             results["failures"] = failed_numbers(directory, every)
+
+
+def _is_copied(file: Path, copy: Path) -> bool:
+    """Whether a run's folder has a file of its scenario as it is now."""
+    return copy.is_file() and copy.read_bytes() == file.read_bytes()
 
 
 def _manifest(
@@ -221,6 +229,8 @@ def _manifest(
         "keeps_records": task.with_log,
         "workers": describe_workers(workers),
     }
+    if task.alteration:
+        manifest["alteration"] = as_data(task.alteration)
     if task.draws is not None:
         manifest["draws"] = task.draws.manifest()
     return manifest

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.digest import run_digest
+from sim.engine.alteration import UNALTERED, Alteration, as_data
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver, compiles_first, compiling_sentence
 from sim.ensemble import archive
@@ -74,6 +75,8 @@ class Ensemble:
     draws: DrawSet | None = None
     """Parameter draws, each of as many replications; None where the scenario's
     own numbers were run."""
+    alteration: Alteration = UNALTERED
+    """What was made otherwise in every replication."""
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -117,6 +120,7 @@ class Ensemble:
             directory,
             with_log=False,
             draws=self.draws,
+            alteration=self.alteration,
         )
         return [
             (number, error, repeat_command(task, number, self.path))
@@ -213,6 +217,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     engine: str = "auto",
     outcomes: Mapping[str, OwnOutcome] | None = None,
     tell: Callable[[str], None] | None = None,
+    alteration: Alteration = UNALTERED,
 ) -> Ensemble:
     """Run replications of a scenario.
 
@@ -247,6 +252,9 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     tell
         Called with a sentence: that rules are compiled first, which engine runs and
         why.
+    alteration
+        What is made otherwise in every replication: numbers that key it from some day
+        on, incidents that are left out, a past that all share.
 
     Returns
     -------
@@ -267,7 +275,8 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     _check(root_seed, workers, length)
     directory = None
     if out is not None:
-        directory = RunDirectory(Path(out), run_digest(scenario, root_seed, length))
+        digest = run_digest(scenario, root_seed, length, as_data(alteration))
+        directory = RunDirectory(Path(out), digest)
     name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
     with_log = keep_records and directory is not None
     task = Task(
@@ -277,6 +286,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
         directory=directory,
         with_log=with_log,
         engine=name,
+        alteration=alteration,
     )
     return _run(task, numbers, workers, progress, compiling)
 
@@ -396,6 +406,7 @@ def _run(
         path=None if directory is None else directory.path,
         with_log=task.with_log,
         draws=task.draws,
+        alteration=task.alteration,
     )
 
 
@@ -446,10 +457,14 @@ def _crew(task: Task, numbers: range, workers: Workers) -> Generator[Workers]:
 
 
 def digest_of(
-    scenario: Scenario, draws: DrawSet | None, root_seed: int, until: float
+    scenario: Scenario,
+    draws: DrawSet | None,
+    root_seed: int,
+    until: float,
+    alteration: Alteration = UNALTERED,
 ) -> str:
     """Return what names a run; how many draws it has is not in it."""
-    digest = run_digest(scenario, root_seed, until)
+    digest = run_digest(scenario, root_seed, until, as_data(alteration))
     return digest if draws is None else draws.digest_of(digest)
 
 
@@ -458,10 +473,11 @@ def folder_of(
     root_seed: int = 1,
     until: float | None = None,
     draws: DrawSet | None = None,
+    alteration: Alteration = UNALTERED,
 ) -> Path:
     """Return a run's default folder: ``runs/<scenario>-<12 of the run's digest>``."""
     length = scenario.horizon if until is None else float(until)
-    digest = digest_of(scenario, draws, root_seed, length)
+    digest = digest_of(scenario, draws, root_seed, length, alteration)
     return folder_for(None, scenario.name, digest).path
 
 

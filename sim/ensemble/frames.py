@@ -42,6 +42,7 @@ _TYPES: Final[dict[str, Any]] = {
     "cause": pa.string(),
     **dict.fromkeys(_NAMED, _NAME),
     **dict.fromkeys(EFFECT_COLUMNS, pa.int32()),
+    "means": _NAME,
     "force": pa.float64(),
     "confidence": pa.float64(),
     "reported": pa.bool_(),
@@ -114,6 +115,7 @@ class Names(NamedTuple):
 
     actors: Sequence[str]
     sites: Sequence[str]
+    means: Sequence[str]
     operations: Sequence[str]
     stages: Sequence[Sequence[str]]
     """Of each operation."""
@@ -123,7 +125,8 @@ def names_of(cast: Cast) -> Names:
     """Return the names of a cast."""
     operations = [operation.name for operation in cast.operations]
     stages = [[stage.name for stage in one.stages] for one in cast.operations]
-    return Names(cast.names, cast.sites, operations, stages)
+    means = [means.name for means in cast.means]
+    return Names(cast.names, cast.sites, means, operations, stages)
 
 
 def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
@@ -158,11 +161,17 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
     }
     # Only incidents have effects: perceptions and stages change nothing of the world.
     at = np.flatnonzero(records["effect"])
-    of_each = effects[records["effect"][at]]
+    number = records["effect"][at]
+    is_met: Any = effects.any(axis=0)
     for name in EFFECT_COLUMNS:
-        column = np.zeros(len(records), np.float64 if name == "force" else np.int32)
-        column[at] = of_each[:, Effect._fields.index(name)]
+        field = Effect._fields.index(name)
+        column: Any = np.zeros(
+            len(records), np.float64 if name == "force" else np.int32
+        )
+        if is_met[field]:
+            column[at] = effects[:, field][number]
         columns[name] = arrow.numbers(column)
+    columns["means"] = coded(columns["means"].to_numpy() - 1, names.means)
     return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
 
 
@@ -172,7 +181,7 @@ def record_frame(log: IncidentLog) -> pd.DataFrame:
     Its columns are the log's contract (`sim.engine.log.COLUMNS`). Names are categories,
     empty for none; times are days since the scenario's start.
     """
-    names = Names(log.actors, log.sites, log.operations, log.stages)
+    names = Names(log.actors, log.sites, log.means, log.operations, log.stages)
     numbers = np.full(len(log.records), log.replication)
     return log_table(names, rows_of(log), numbers).to_pandas()
 
@@ -196,7 +205,8 @@ def hexadecimals(low: Any, high: Any) -> Any:
     words = np.empty((len(low), 2), ">u8")
     words[:, 0], words[:, 1] = high, low
     is_one = (low != 0) | (high != 0)
-    digits = hexlify(words[is_one].tobytes())
+    some = words if is_one.all() else words[is_one]
+    digits = hexlify(some.data)
     ends = np.zeros(len(low) + 1, np.int32)
     np.cumsum(32 * is_one, out=ends[1:])
     return pa.StringArray.from_buffers(

@@ -16,6 +16,7 @@ from sim.digest import file_digest, rules_digest
 from sim.engine.log import LOG_VERSION
 from sim.ensemble.archive import PART_SIZE
 from sim.files import PACKAGE
+from sim.scenario.beside import file_of
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -40,6 +41,7 @@ def manifest_of(
             "file": scenario.path,
             **({"own_outcomes": own} if (own := [*scenario.own_outcomes]) else {}),
         },
+        **({"files": files} if (files := _files(scenario)) else {}),
         "rules_digest": rules_digest(scenario),
         "root_seed": root_seed,
         "until_days": until,
@@ -49,6 +51,12 @@ def manifest_of(
         "git": git_state(),
         "command": shlex.join(sys.argv),
     }
+
+
+def _files(scenario: Scenario) -> dict[str, str]:
+    """Return the digests of the scenario's record and targets, where it has any."""
+    files = {key: file_of(scenario, key) for key in ("record", "targets")}
+    return {key: file_digest(file) for key, file in files.items() if file is not None}
 
 
 def manifest_of_study(

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.digest import rules_digest, run_digest
+from sim.engine.alteration import Alteration, alteration_in, as_data
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.archive import RunDirectory
 from sim.ensemble.completion import complete, failed_numbers
-from sim.ensemble.ensemble import run_ensemble
+from sim.ensemble.ensemble import Ensemble, run_ensemble
+from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
 from sim.errors import StudyError
@@ -51,6 +53,24 @@ class StoredRun:
         """Numbers of its replications."""
         asked = self.manifest["replications"]
         return range(asked["first"], asked["first"] + asked["count"])
+
+    @property
+    def alteration(self) -> Alteration:
+        """What was made otherwise in its replications."""
+        return alteration_in(self.manifest.get("alteration"))
+
+    def ensemble(self) -> Ensemble:
+        """Return it as an ensemble; nothing is simulated."""
+        return Ensemble(
+            scenario=self.scenario,
+            root_seed=self.root_seed,
+            numbers=self.numbers,
+            until=self.until,
+            parts=OutcomeParts(self.numbers, RunDirectory(self.path, "")),
+            path=self.path,
+            with_log=bool(self.manifest.get("keeps_records")),
+            alteration=self.alteration,
+        )
 
     @property
     def why_other_rules(self) -> str:
@@ -156,6 +176,7 @@ def run_again(
         progress=progress,
         keep_records=bool(run.manifest["keeps_records"]),
         engine=engine,
+        alteration=run.alteration,
     )
     new = StudyFolder(out, "").checksums()
     old: dict[str, str] = run.manifest["parts"]
@@ -175,7 +196,8 @@ def run_failed_again(
     Returned are the numbers that had failed; and of those that still do, why, by
     number.
     """
-    digest = run_digest(run.scenario, run.root_seed, run.until)
+    altered = as_data(run.alteration)
+    digest = run_digest(run.scenario, run.root_seed, run.until, altered)
     directory = RunDirectory(run.path, str(run.manifest["run_digest"]))
     failed = failed_numbers(directory, run.numbers)
     if not failed:
@@ -191,6 +213,7 @@ def run_failed_again(
             directory=directory,
             with_log=with_log,
             engine=driver.name,
+            alteration=run.alteration,
         )
         complete(task, directory, run.numbers, workers, progress, again=failed)
         still = set(failed_numbers(directory, run.numbers))
@@ -205,6 +228,7 @@ def run_failed_again(
                 root_seed=run.root_seed,
                 until=run.until,
                 engine=engine,
+                alteration=run.alteration,
             )
             if len(alone.failures):
                 left[number] = str(alone.failures["error"].iloc[0])

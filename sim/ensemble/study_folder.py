@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ from sim.reading.json_text import Form, json_object
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Mapping
 
 MANIFEST: Final = "manifest.json"
 
@@ -40,8 +40,12 @@ class StudyFolder:
     digest: str
     """Names the study; its manifest repeats it as ``run_digest``."""
 
-    def take(self) -> dict[str, Any] | None:
+    def take(
+        self, asked: Callable[[], Mapping[str, Any]] | None = None
+    ) -> dict[str, Any] | None:
         """Make the folder, or accept it as this study's; return its manifest if any.
+
+        A refusal says in what the manifest differs that `asked` gives, if it is there.
 
         Raises
         ------
@@ -56,8 +60,13 @@ class StudyFolder:
         elif manifest.get("run_digest") != self.digest:
             noun = "study" if "study_digest" in manifest else "run"
             message = (
-                f"{self.path} holds another {noun} ({_described(manifest)}); name "
-                "another folder, or none: each run and study finds its own"
+                f"{self.path} holds another {noun} ({_described(manifest)}); "
+                + (
+                    ""
+                    if asked is None
+                    else f"it differs in {_differing(manifest, asked())}; "
+                )
+                + "name another folder, or none: each run and study finds its own"
             )
             raise StudyError(message)
         with plain_failure(self.path):
@@ -233,6 +242,18 @@ class _Git(Form):
     is_dirty: bool = False
 
 
+_Pair = Annotated[list[str | float], Field(min_length=2, max_length=2)]
+
+
+class _Altered(Form):
+    """What a manifest tells of what was made otherwise."""
+
+    lineage: list[_Pair]
+    without: list[str]
+    without_acts: list[_Pair]
+    branch: _Pair | None = None
+
+
 class _Manifest(_AnyManifest):
     """What is read of a manifest of this version, by whatever verb."""
 
@@ -251,6 +272,7 @@ class _Manifest(_AnyManifest):
     draws: dict[str, Any] | None = None
     experiment: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
+    alteration: _Altered | None = None
 
 
 def _described(manifest: dict[str, Any]) -> str:
@@ -264,3 +286,23 @@ def _described(manifest: dict[str, Any]) -> str:
         f"{manifest.get('until_days')} days, rules "
         f"{str(manifest.get('rules_digest'))[:12]}"
     )
+
+
+def _differing(there: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
+    """Name what two manifests differ in."""
+    differing: list[str] = []
+    for words, *keys in (
+        ("the experiment", "experiment", "id"),
+        ("the scenario", "scenario", "name"),
+        ("the scenario's numbers or what is put in", "scenario", "digest"),
+        *((f"the file of its {key}", "files", key) for key in ("record", "targets")),
+        ("the root_seed", "root_seed"),
+        ("the days", "until_days"),
+        ("the rules", "rules_digest"),
+    ):
+        values: list[Any] = [there, asked]
+        for key in keys:
+            values = [(value or {}).get(key) for value in values]
+        if values[0] != values[1]:
+            differing.append(words)
+    return ", ".join(differing) or "points, priors, targets, arms or size"

@@ -133,6 +133,11 @@ class Experiment:
     """Day on which its arms part, all having the first arm's past; None where each has
     its own."""
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the file calls the arms, by name; those without a label left out."""
+        return {arm.name: arm.label for arm in self.arms if arm.label != arm.name}
+
     def crossed_arms(self) -> tuple[Arm, ...]:
         """Return the arms that are run at every point.
 

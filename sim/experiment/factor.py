@@ -137,6 +137,10 @@ class Factor:
     distribution: Distribution | None = None
     is_whole: bool = False
     """Whether only whole numbers make sense; others are rounded."""
+    written: str = ""
+    """The unit that the file writes; the canonical one when empty."""
+    each: float = 1.0
+    """How many canonical units one of it is."""
     start: date | None = None
     """The scenario's first day; dates count from it."""
     note: str = ""
@@ -222,7 +226,7 @@ class Factor:
             return value.removesuffix("T00:00")
         if self.kind == "presence":
             return "there" if value else "absent"
-        unit = self.unit
+        unit, value = self.written or self.unit, value / self.each
         if unit in ("1", "count"):
             return f"{value:.3g}"
         if unit.startswith("1/"):

@@ -11,6 +11,7 @@ from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping, development_name, slots
 from sim.scenario.beside import sources_of
 from sim.scenario.calendar import days_since, moment_of
+from sim.scenario.gone import gone_at
 from sim.sources import Basis
 from sim.units import (
     Dimension,
@@ -270,7 +271,9 @@ class _NumberReader:
         if isinstance(raw, list) and len(self.faults.faults) <= MOST_FAULTS:
             at = (*at, raw.index(path))
         fault = f"{shorten(path)!r} is not a number or date of {self.scenario.name}"
-        self.faults.add(at, Hinted(fault, path, [*self.slots, *self.dates]))
+        kinds: Plain = {a.name: {"kind": a.kind.name} for a in self.scenario.actors}
+        says = Hinted(fault, path, [*self.slots, *self.dates])
+        self.faults.add(at, gone_at({"actors": kinds}, path) or says)
         return False
 
     def _date(
@@ -362,6 +365,8 @@ class _NumberReader:
             levels=levels,
             distribution=distribution,
             is_whole=any(self.slots[path].is_whole for path in paths),
+            written=unit,
+            each=to_canonical(1.0, unit, dimension),
             note=note,
         )
 

@@ -58,14 +58,14 @@ factors:
     path: actors.united_states.tolerance
     levels: [1, 2, 3]
   # blind_eye:                  # a value that a development sets later names that too
-  #   path: [actors.iraq.tolerance, developments.tolerance_falls.set.to]
-  #   range: [0.1, 0.9]
+  #   path: [actors.iraq.will, developments.tolerance_falls.set.to]
+  #   range: [-6, -1]
   # base_rate:
   #   path: actors.kataib_hezbollah.base_rate
   #   unit: 1/week
   #   range: [0.2, 1.0]
   # accuracy:
-  #   path: actors.kataib_hezbollah.accuracy
+  #   path: means.rocket.accuracy
   #   distribution: {{shape: uniform, low: 0.4, high: 0.75, basis: assumed}}
   # sworn_in:
   #   path: developments.government_sworn_in.date

@@ -102,9 +102,9 @@ def run_origins(
     table = record_of(experiment.scenario)
     digest = rolling_digest(experiment, origins)
     study = folder_for(out, experiment.name, digest)
-    study.take()
-    folder = study.path
     manifest = manifest_of_study(experiment, digest, describe_workers(workers))
+    study.take(lambda: manifest)
+    folder = study.path
     fits: list[Calibration] = []
     forecasts: list[Forecast] = []
     is_new = False

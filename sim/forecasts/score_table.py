@@ -26,6 +26,8 @@ SCORE_FILE, DIFFERENCE_FILE, SUMMARY_FILE, PAGE_FILE = (
     "scores.md",
 )
 _FEW: Final = 20
+_FEWEST: Final = 6
+"""Windows below which nothing is said of who was better."""
 """Windows below which Student's interval leans on scores that are nearly normal."""
 
 
@@ -170,8 +172,14 @@ def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> st
 def verdict(differences: Sequence[Difference]) -> str:
     """Say in a few sentences how much the differences show."""
     bounded = [d for d in differences if isfinite(d.low)]
-    if not bounded:
-        return "Too few windows for an interval: a difference needs three or more."
+    most = max((d.n for d in differences), default=0)
+    if not bounded or most < _FEWEST:
+        return (
+            f"Too few windows: from {most} nobody can tell a better forecaster from a "
+            "luckier one. An interval takes the differences for nearly normal, which "
+            f"needs {_FEWEST} or more to be so much as looked at, and {_FEW} to say "
+            "something."
+        )
     better = sum(d.high < 0.0 for d in bounded)
     worse = sum(d.low > 0.0 for d in bounded)
     n, fewest = len(bounded), min(d.n for d in bounded)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from sim.rules.behaviour import Mechanism, neutral_values
+from sim.rules.behaviour import Mechanism
+from sim.rules.neutral import neutral_values
 from sim.scenario.numbers import illegal_numbers, with_numbers
 
 if TYPE_CHECKING:
@@ -148,11 +149,27 @@ def _switch(
 ) -> Switch:
     """Return how a mechanism is switched off in every actor of its kind."""
     actors = [actor.name for actor in scenario.actors if actor.kind.name == kind.name]
-    off = {f"actors.{who}.{name}": x for who in actors for name, x in neutral.items()}
+    off: dict[str, float] = {}
+    for name, value in neutral.items():
+        off |= dict.fromkeys(_paths(scenario, actors, name), value)
     if not off:
         return Switch(kind, mechanism, None, None, None)
     ends = [_end(scenario, cited, off, is_high=is_high) for is_high in (False, True)]
     return Switch(kind, mechanism, Setting(off, ends_changes=True), *ends)
+
+
+def _paths(scenario: Scenario, actors: list[str], name: str) -> list[str]:
+    """Return the paths of what switches a mechanism off: every actor's, or shared."""
+    if name == "defences":
+        return [
+            f"sites.{site.name}.defences.{means.name}"
+            for site in scenario.sites
+            for means in scenario.means
+        ]
+    if name.startswith("means."):
+        number = name.removeprefix("means.")
+        return [f"means.{means.name}.{number}" for means in scenario.means]
+    return [f"actors.{who}.{name}" for who in actors]
 
 
 def _end(

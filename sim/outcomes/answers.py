@@ -117,6 +117,7 @@ class RaidAnswers(NamedTuple):
 def raid_answers(view: View) -> RaidAnswers:
     """Measure what follows raids, arrests and releases."""
     incidents, raids, shows = view.incidents, view.raids, view.shows_of_force
+    releases, attacks = view.releases, view.attacks
     shown: list[float] = []
     first = 0
     for place in raids:
@@ -132,19 +133,19 @@ def raid_answers(view: View) -> RaidAnswers:
     first = 0
     for place in view.arrests:
         arrest = incidents[place]
-        first = n_until(incidents, view.releases, arrest.time, first)
-        for k in range(first, len(view.releases)):
-            release = incidents[view.releases[k]]
+        first = n_until(incidents, releases, arrest.time, first)
+        for k in range(first, len(releases)):
+            release = incidents[releases[k]]
             if release.target == arrest.target:
                 freed.append(release.time - arrest.time)
                 break
     following: list[float] = []
     first = 0
-    for place in view.releases:
+    for place in releases:
         release = incidents[place]
-        first = n_until(incidents, view.attacks, release.time, first)
-        if first < len(view.attacks):
-            following.append(incidents[view.attacks[first]].time - release.time)
+        first = n_until(incidents, attacks, release.time, first)
+        if first < len(attacks):
+            following.append(incidents[attacks[first]].time - release.time)
     return RaidAnswers(
         raid_to_show_of_force_days=mean(shown),
         arrest_to_release_days=mean(freed),
@@ -178,9 +179,10 @@ def misattributed(view: View, rows: Any) -> float:
     rows
         Records of the replication, in order, with or without perceptions.
     """
+    incidents = view.incidents
     n = n_wrong = 0.0
     for place in view.strikes:
-        strike = view.incidents[place]
+        strike = incidents[place]
         if strike.target < 0 or view.facts.side[strike.target] != Side.MILITIA:
             continue
         at = cause_of(rows, strike.row)

@@ -12,7 +12,13 @@ import numpy as np
 from numba import typeof  # pyright: ignore
 
 from sim.engine.capacity import MOST_RECORDS
-from sim.engine.compiled.cache import compile_first, folder_for, kept_in, sources
+from sim.engine.compiled.cache import (
+    ONE_AT_A_TIME,
+    compile_first,
+    folder_for,
+    kept_in,
+    sources,
+)
 from sim.engine.compiled.dispatch import register
 from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.tables import fill
@@ -39,7 +45,9 @@ class CompiledMeasure:
     """
 
     def __init__(self, families: Sequence[Family], facts: Facts) -> None:
-        self._run = _compiled(tuple(family._replace(names=()) for family in families))
+        nameless = tuple(family._replace(names=()) for family in families)
+        with ONE_AT_A_TIME:
+            self._run = _compiled(nameless)
         self._facts = np.zeros(1, FACTS)
         for name, value in facts._asdict().items():
             fill(self._facts[0], name, value)
@@ -97,5 +105,4 @@ def _compiled(families: Nameless) -> Any:
     """Compile the entry point for some families, or load it, once a process."""
     run, folder = _built(families)
     compile_first(folder, compile_families, families)
-    compile_families(families)
     return run

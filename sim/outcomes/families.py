@@ -139,7 +139,7 @@ def take(rows: Any, effects: Any, incidents: Any, facts: Facts) -> int:
         one.killed_militia, one.killed_sponsor = e[6], e[7]
         one.wounded_foreign, one.wounded_host, one.wounded_civilian = e[8], e[9], e[10]
         one.wounded_militia, one.wounded_sponsor = e[11], e[12]
-        one.persons, one.launchers, one.force = e[13], e[14], e[15]
+        one.persons, one.launchers, one.force = e[13], e[14], e[17]
         n += 1
     return n
 

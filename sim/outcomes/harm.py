@@ -83,11 +83,12 @@ class Harm(NamedTuple):
 
 def harm_of_attacks(view: View) -> Harm:
     """Measure the harm that rocket attacks did."""
+    incidents = view.incidents
     coalition = wounded = rounds = 0.0
     with_casualties = with_deaths = 0.0
     harming_coalition = harming_host = harming_civilians = 0.0
     for place in view.attacks:
-        a = view.incidents[place]
+        a = incidents[place]
         dead = (
             a.killed_foreign
             + a.killed_host
@@ -133,9 +134,9 @@ def site_shares(view: View) -> list[float]:
 
     A site stands in the order of the scenario's.
     """
-    counts = [0.0] * view.facts.n_sites
+    incidents, counts = view.incidents, [0.0] * view.facts.n_sites
     for place in view.attacks:
-        site = view.incidents[place].site
+        site = incidents[place].site
         if site >= 0:
             counts[site] += 1.0
     n = float(len(view.attacks))
@@ -154,10 +155,10 @@ class SitesHit(NamedTuple):
 
 def sites_hit(view: View) -> SitesHit:
     """Measure on how many sites attacks fell in each half, and how evenly."""
-    n_sites = view.facts.n_sites
+    incidents, n_sites = view.incidents, view.facts.n_sites
     early, late = [0.0] * n_sites, [0.0] * n_sites
     for place in view.attacks:
-        attack = view.incidents[place]
+        attack = incidents[place]
         if attack.site >= 0:
             if attack.time >= view.facts.horizon / 2.0:
                 late[attack.site] += 1.0
@@ -195,13 +196,14 @@ class Salvoes(NamedTuple):
 
 def salvoes(view: View) -> Salvoes:
     """Measure the salvoes."""
+    incidents = view.incidents
     times: list[float] = []
     rounds: list[float] = []
     early: list[float] = []
     late: list[float] = []
     large = 0.0
     for place in view.attacks:
-        attack = view.incidents[place]
+        attack = incidents[place]
         if not attack.rounds > 0.0:
             continue
         times.append(attack.time)

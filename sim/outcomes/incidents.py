@@ -38,7 +38,7 @@ class Incident:
     row: int = 0
     """Its number among the records of the replication."""
     rounds: float = 0.0
-    """Rounds fired, or delivered by a resupply; this and what follows as in
+    """Rounds fired; this and what follows as in
     `sim.rules.behaviour.Effect`."""
     unfired: float = 0.0
     hits: float = 0.0
@@ -68,14 +68,9 @@ class Term(NamedTuple):
 
     begin: float
     """Days since the scenario's start; it ends where the next one begins."""
-    authority_start: float
-    authority_rest: float
+    authority: float
     authority_memory: float
-    attack_loss: float
-    wounded_weight: float
-    breach_loss: float
-    defiance_loss: float
-    enforcement_gain: float
+    authority_step: float
 
 
 class Facts(NamedTuple):
@@ -107,6 +102,8 @@ class Facts(NamedTuple):
     """Weight of each act on Goldstein's scale of 1992."""
     government: int
     """Number of the first actor that has an authority, -1 for none."""
+    is_abroad: Sequence[int]
+    """1 for each site that lies on another's soil than that government's."""
     n_terms: int
     terms: Sequence[Term]
     """The government's parameters, in order of time."""
@@ -123,6 +120,7 @@ class Facts(NamedTuple):
 _TERM: Final = np.dtype([(name, "f8") for name in Term._fields])
 _LENGTHS: Final = {
     "side": MOST_ACTORS,
+    "is_abroad": MOST_SITES,
     "present_site": MOST_SITES * MOST_ACTORS,
     "present_actor": MOST_SITES * MOST_ACTORS,
     "terms": MOST_TERMS,

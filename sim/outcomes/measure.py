@@ -154,6 +154,10 @@ def facts_of(scenario: Scenario, since: float, until: float) -> Facts:
         goldstein_cameo=[row.goldstein_cameo for row in ACTS],
         goldstein_weis=[row.goldstein_weis for row in ACTS],
         government=government,
+        is_abroad=[
+            int(bool(site.soil) and site.soil != scenario.actors[government].name)
+            for site in scenario.sites
+        ],
         n_terms=len(terms),
         terms=terms,
         n_drifts=len(drifts),

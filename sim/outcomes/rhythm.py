@@ -32,14 +32,14 @@ class Rhythm(NamedTuple):
 
 def rhythm(view: View) -> Rhythm:
     """Measure the counts of weeks and the gaps between attacks."""
-    horizon = view.facts.horizon
+    incidents, horizon = view.incidents, view.facts.horizon
     n_weeks = int(horizon / WEEK_DAYS)
     weeks = [0.0] * n_weeks
     gaps: list[float] = []
     n = n_in_weeks = 0.0
     last = 0.0
     for place in view.attacks:
-        time = view.incidents[place].time
+        time = incidents[place].time
         if n > 0.0:
             gaps.append(time - last)
         last = time

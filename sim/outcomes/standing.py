@@ -49,7 +49,7 @@ def authority(rows: Any, effects: Any, facts: Facts) -> tuple[float, float]:
     me = facts.government
     if me < 0:
         return nan, nan
-    level, since, term = facts.terms[0].authority_start, 0.0, 0
+    level, since, term = facts.terms[0].authority, 0.0, 0
     lowest = level
     for k in range(len(rows)):
         row = rows[k]
@@ -73,14 +73,17 @@ def authority_moved(row: Any, effects: Any, facts: Facts, params: Any) -> float:
     target: int = row.target
     is_mine = 1 if row.actor == me else 0
     is_at_me = 1 if target == me else 0
+    site: int = row.site
+    if site >= 0 and facts.is_abroad[site] == 1 and is_at_me == 0 and is_mine == 0:
+        return 0.0
     harm = 0.0
     if is_attack(row.act):
         target_side = facts.side[target] if target >= 0 else -1
         percept = percept_of(
             row.act, 0, row.actor, target, effect_of(effects[row.effect]), me,
-            facts.side[me], target_side, row.actor, 1.0,
+            facts.side[me], target_side, row.actor, 1.0, -1,
         )  # fmt: skip
-        harm = harm_on_soil(params, percept)
+        harm = harm_on_soil(percept)
     return authority_change(params, row.act, is_mine, is_at_me, harm)
 
 
@@ -118,7 +121,7 @@ def n_sites_occupied(rows: Any, facts: Facts) -> float:
     return n
 
 
-NO_TERM: Final = Term(0.0, nan, nan, nan, nan, nan, nan, nan, nan)
+NO_TERM: Final = Term(0.0, nan, nan, nan)
 
 
 def terms_of(scenario: Scenario, government: int) -> list[Term]:
@@ -142,8 +145,8 @@ def drifts_of(terms: Sequence[Term]) -> list[Term]:
     """Return the terms without those that leave the drift of authority as it was."""
     drifts = list(terms[:1])
     for term in terms[1:]:
-        before = drifts[-1].authority_rest, drifts[-1].authority_memory
-        if before != (term.authority_rest, term.authority_memory):
+        before = drifts[-1].authority, drifts[-1].authority_memory
+        if before != (term.authority, term.authority_memory):
             drifts.append(term)
     return drifts
 
@@ -151,6 +154,6 @@ def drifts_of(terms: Sequence[Term]) -> list[Term]:
 def government_of(scenario: Scenario) -> int:
     """Return the number of the first actor that has an authority, -1 for none."""
     for number, actor in enumerate(scenario.actors):
-        if "authority_start" in getattr(actor.params, "_fields", ()):
+        if "authority_step" in getattr(actor.params, "_fields", ()):
             return number
     return -1

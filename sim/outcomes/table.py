@@ -61,6 +61,8 @@ NOT_COUNTED: Final[dict[Act, str]] = {
     Act.NONE: "nothing happened",
     Act.COMPLIANCE: "a share of the answered orders, share_orders_obeyed",
     Act.DISOBEDIENCE: "the rest of that share",
+    Act.READINESS_RAISED: "an actor's own move, which only attacks and words show",
+    Act.READINESS_LOWERED: "an actor's own move, as above",
     Act.GOVERNMENT_SWORN_IN: "comes by developments only, which no outcome counts",
 }
 """Acts without a count of their own, and why."""

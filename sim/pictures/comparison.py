@@ -66,6 +66,9 @@ def plot_comparison(
     return files
 
 
+_SINCE: Final = "days since the start"
+
+
 def making_of(comparison: Comparison) -> Making:
     """Return where the numbers of a comparison come from."""
     first, n = comparison.arms[0], comparison.comparisons[0].n
@@ -87,14 +90,15 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
     ]
     height = 1.6 + 0.34 * max(len(lines), 1)
     drawing = new_figure(12.0, height)
-    _head(drawing, "What each arm changes", comparison)
+    title = f"What each arm changes: {scenario.heading}"
+    _head(drawing, title, "Bars: 95 % intervals. ", comparison)
     axes: Any = drawing.add_axes((0.31, 0.8 / height, 0.36, (height - 1.6) / height))
     axes.axvline(0.0, color=MUTED, lw=1.0)
     for at, (place, arm, row) in enumerate(lines):
         scale = _spread(comparison, arm, row)
         effect, colour = row.headline, COLOURS[1 + place % (len(COLOURS) - 1)]
         low, value, high = (x / scale for x in (effect.low, effect.value, effect.high))
-        faint = 1.0 if row.is_clear or row.never_differs else 0.45
+        faint = 1.0 if row.is_clear else 0.45
         axes.plot([low, high], [at, at], color=colour, lw=2.2, alpha=faint)
         axes.plot([value], [at], "o", color=colour, ms=5.5, alpha=faint)
         percent = 100.0 if row.outcome.unit == "share" else 1.0
@@ -107,7 +111,9 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
         )
     several = len(comparison.comparisons) > 1
     labels = [
-        shorten(f"{row.outcome.label}: {arm.arm}" if several else row.outcome.label, 52)
+        shorten(
+            f"{row.outcome.label}: {arm.label}" if several else row.outcome.label, 52
+        )
         for _, arm, row in lines
     ]
     axes.set_yticks(range(len(lines)), labels, size=9)
@@ -125,8 +131,10 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
 def pair_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
     """Plot how the arms differ within pairs, with the mean and its interval."""
     chosen = _varied(comparison)
-    return _panels(comparison, scenario, making, "Differences within pairs", chosen,
-                   _pair_panel)  # fmt: skip
+    return _panels(
+        comparison, scenario, making, "Differences within pairs",
+        "Line and band: their mean, with its 95 % interval. ", chosen, _pair_panel,
+    )  # fmt: skip
 
 
 def ecdf_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Figure:
@@ -137,8 +145,8 @@ def ecdf_plot(comparison: Comparison, scenario: Scenario, making: Making) -> Fig
         if comparison.outcomes[name].aggregate not in ("proportion", "censored")
     ]
     return _panels(
-        comparison, scenario, making, "Distributions over replications", chosen,
-        _ecdf_panel,
+        comparison, scenario, making, "Distributions over replications",
+        "Share of the replications up to each value. ", chosen, _ecdf_panel,
     )  # fmt: skip
 
 
@@ -146,8 +154,8 @@ def survival_plot(comparison: Comparison, scenario: Scenario, making: Making) ->
     """Plot the share of replications in which each event has not come yet."""
     chosen = [n for n, o in comparison.outcomes.items() if o.aggregate == "censored"]
     return _panels(
-        comparison, scenario, making, "Share without the event yet, pointwise bands",
-        chosen, _survival_panel,
+        comparison, scenario, making, "Share without the event yet",
+        "Bands: 95 %, pointwise. ", chosen, _survival_panel,
     )  # fmt: skip
 
 
@@ -155,7 +163,7 @@ def incidence_plot(
     comparison: Comparison, scenario: Scenario, making: Making, times: Sequence[str]
 ) -> Figure:
     """Plot by when each of several competing events came first, one panel an event."""
-    by_arm = {arm.name: incidence_of(arm, times) for arm in comparison.arms}
+    by_arm = {arm.called: incidence_of(arm, times) for arm in comparison.arms}
     labels = list(next(iter(by_arm.values())).shares)
 
     def plot(axes: Any, comparison: Comparison, name: str) -> None:
@@ -171,11 +179,13 @@ def incidence_plot(
             )
         axes.set_ylim(0.0, 1.02)
         axes.set_xlim(0.0, comparison.arms[0].until)
-        axes.set_xlabel("days since the start", size=8.5)
+        axes.set_xlabel(_SINCE, size=8.5)
         axes.set_ylabel("share in which it came first", size=8.5)
 
-    title = "Which comes first: cumulative incidence (Aalen-Johansen)"
-    return _panels(comparison, scenario, making, title, list(times), plot)
+    return _panels(
+        comparison, scenario, making, "Which comes first",
+        "Cumulative incidence (Aalen-Johansen). ", list(times), plot,
+    )  # fmt: skip
 
 
 def _varied(comparison: Comparison) -> list[str]:
@@ -203,10 +213,11 @@ def _spread(
     return 1.0
 
 
-def _head(drawing: Figure, title: str, comparison: Comparison) -> None:
-    arms = ", ".join(arm.name for arm in comparison.arms[1:])
-    text = f"{arms} against {comparison.arms[0].name}; bars and bands: 95 %"
-    head(drawing, title, shorten(text, 150))
+def _head(drawing: Figure, title: str, note: str, comparison: Comparison) -> None:
+    arms = "; ".join(arm.called for arm in comparison.arms[1:])
+    text = f"{note}{arms}, against {comparison.arms[0].called}"
+    lines = [" ".join(comparison.question.split()), text]
+    head(drawing, title, *(shorten(line, 170) for line in lines if line))
 
 
 def _panels(
@@ -214,6 +225,7 @@ def _panels(
     scenario: Scenario,
     making: Making,
     title: str,
+    note: str,
     chosen: list[str],
     plot: Any,
 ) -> Figure:
@@ -224,7 +236,7 @@ def _panels(
     drawing = new_figure(12.0, height)
     if len(chosen) > len(names):
         title += f" (the first {len(names)} of {len(chosen)} that differ)"
-    _head(drawing, title, comparison)
+    _head(drawing, f"{title}: {scenario.heading}", note, comparison)
     for place, name in enumerate(names):
         row, column = divmod(place, _COLUMNS)
         bottom = (height - 1.0 - _PANEL * (row + 1) + 0.85) / height
@@ -232,20 +244,23 @@ def _panels(
             (0.055 + column * 0.325, bottom, 0.265, (_PANEL - 1.05) / height)
         )
         plot(axes, comparison, name)
+        if scenario.history is not None and axes.get_xlabel() == _SINCE:
+            day = scenario.day_of(scenario.history.since)
+            axes.set_xlabel(f"days since {day:%-d %B %Y}")
         axes.set_title(shorten(comparison.arms[0].table[name].label, 42), loc="left")
     if not names:
         drawing.text(0.05, 0.5, "No outcome differs in any pair.")
     else:
         handles, labels = drawing.axes[0].get_legend_handles_labels()
         if handles:
-            most = 40 if len(labels) < 3 else 18
+            most = 120 // len(labels)
             drawing.legend(
                 handles,
                 [shorten(label, most) for label in labels],
-                loc="upper right",
+                loc="lower left",
                 ncols=len(handles),
                 fontsize=9,
-                bbox_to_anchor=(0.99, 1.0),
+                bbox_to_anchor=(0.005, 0.3 / height),
             )
     sign(drawing, scenario, making)
     return drawing
@@ -253,7 +268,7 @@ def _panels(
 
 def _pair_panel(axes: Any, comparison: Comparison, name: str) -> None:
     pieces = [
-        (place, pairing.arm.name, a, b)
+        (place, pairing.arm.called, a, b)
         for place, pairing in enumerate(comparison.pairings)
         for a, b in (pairing.columns(name),)
     ]
@@ -297,7 +312,7 @@ def _ecdf_panel(axes: Any, comparison: Comparison, name: str) -> None:
                 where="post",
                 color=COLOURS[place % len(COLOURS)],
                 lw=1.6,
-                label=shorten(arm.name, 40),
+                label=shorten(arm.called, 40),
             )
     if comparison.outcomes[name].kind in ("count", "rung"):
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -317,12 +332,12 @@ def _survival_panel(axes: Any, comparison: Comparison, name: str) -> None:
         curve = survival_curve(times[defined], happened[defined], arm.until)
         colour = COLOURS[place % len(COLOURS)]
         axes.step(curve.times, curve.survival, where="post", color=colour, lw=1.6,
-                  label=shorten(arm.name, 40))  # fmt: skip
+                  label=shorten(arm.called, 40))  # fmt: skip
         axes.fill_between(
             curve.times, curve.low, curve.high, step="post", color=colour, alpha=0.18,
             lw=0,
         )  # fmt: skip
     axes.set_ylim(0.0, 1.02)
     axes.set_xlim(0.0, comparison.arms[0].until)
-    axes.set_xlabel("days since the start", size=8.5)
+    axes.set_xlabel(_SINCE, size=8.5)
     axes.set_ylabel("share without it", size=8.5)

@@ -79,9 +79,11 @@ def distribution_pictures(
     marks += (
         "Orange: record, its own 95 % interval (arrow: longer) and percentile."
         if targets
-        else "No record for this scenario and period."
+        else "No statistics of a record for this scenario and period."
+        if scenario.history is None
+        else "Counted is what comes after the record was put in."
     )
-    head(figure, f"Outcomes over replications: {scenario.title}", marks)
+    head(figure, f"Outcomes over replications: {scenario.heading}", marks)
     table, by_outcome = outcomes_for(scenario), {t.outcome: t for t in targets}
     width, left, gap = 0.2, 0.056, 0.044
     for place, name in enumerate(names):

@@ -78,24 +78,28 @@ def spread(
 
     >>> spread([1.0, 1.0, 9.0], 1.0, 0.0, 10.0)
     [0.5, 1.5, 9.0]
+    >>> spread([0.0, 0.0, 0.0, 2.0], 1.0, 0.0, 10.0)
+    [0.0, 1.0, 2.0, 3.0]
     """
-    groups: list[list[float]] = []  # of each: sum of (wanted - own offset), members
+    groups: list[list[float]] = []  # of each: sum of what is wanted, members
+
+    def ends(total: float, members: float) -> tuple[float, float]:
+        half = (members - 1) / 2 * spacing
+        middle = min(max(total / members, left + half), right - half)
+        return middle - half, middle + half
+
     for x in wanted:
         groups.append([x, 1.0])
         while len(groups) > 1:
             before, last = groups[-2], groups[-1]
-            end = before[0] / before[1] + (before[1] - 1) / 2 * spacing
-            begin = last[0] / last[1] - (last[1] - 1) / 2 * spacing
-            if end + spacing <= begin:
+            if ends(*before)[1] + spacing <= ends(*last)[0] + 1e-9 * spacing:
                 break
             groups[-2:] = [[before[0] + last[0], before[1] + last[1]]]
-    places: list[float] = []
-    for total, members in groups:
-        middle = total / members
-        half = (members - 1) / 2 * spacing
-        middle = min(max(middle, left + half), right - half)
-        places += [middle - half + n * spacing for n in range(int(members))]
-    return places
+    return [
+        ends(total, members)[0] + n * spacing
+        for total, members in groups
+        for n in range(int(members))
+    ]
 
 
 _VIOLENCE, _ENFORCEMENT, _MOVES, _WORDS = range(4)
@@ -145,12 +149,16 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     ]
     colours = _colours(log)
     height = _HEIGHT if scenario.changes or scenario.given else _HEIGHT - _LABELS
+    height += 0.2 * (scenario.history is not None)
     figure = new_figure(12.0, height)
     ladder = figure.add_axes((0.165, 2.47 / height, 0.825, 4.62 / height))
     deaths = figure.add_axes(
         (0.165, 1.18 / height, 0.825, 0.97 / height), sharex=ladder
     )
     _steps(ladder, log, scenario, at)
+    if scenario.history is not None:
+        for axes in (ladder, deaths):
+            axes.axvline(at(scenario.history.since), color=MUTED, lw=1.1, zorder=1)
     _marks(ladder, log, seen, colours, at)
     _deaths(deaths, ladder, log, seen, colours, at)
     ladder.set_xlim(at(0.0), at(log.horizon))
@@ -166,10 +174,18 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     _legend(figure, scenario, seen, colours)
     head(
         figure,
-        f"One typical replication on the ladder: {scenario.title}",
+        f"One typical replication on the ladder: {scenario.heading}",
         f"The rung is the highest act of the last {scenario.rung_window:g} days, "
         "whoever did it (names after Kahn 1965). Orders, supplies and intelligence "
         "are not shown.",
+        *(
+            [
+                "Up to the upright line the record is put in, and acts that it lacks "
+                "are simulated; then all is."
+            ]
+            if scenario.history is not None
+            else []
+        ),
     )
     sign(figure, scenario, making)
     return figure
@@ -184,6 +200,9 @@ def _steps(axes: Any, log: IncidentLog, scenario: Scenario, at: Any) -> None:
     """Plot the rung of the whole conflict, with and without what was put in."""
     every = path_of(log.incidents(), scenario.rung_window, log.horizon)
     own = rung_path(log, scenario)
+    if (history := scenario.history) is not None:
+        n_before = sum(day <= history.since for day, _ in own)
+        own = [(history.since, own[n_before - 1][1]), *own[n_before:]]
     for path, style in (
         (every, {"color": "#9a9a9a", "lw": 1.1, "ls": (0, (4, 2))}),
         (own, {"color": "#222222", "lw": 1.9}),

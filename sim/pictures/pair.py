@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.calibration.diagnostics import is_log, resampled
-from sim.calibration.table import TIED, Pair, tied_pairs
+from sim.calibration.table import TIED, Pair, as_written, tied_pairs
 from sim.pictures.posterior import axis_ends, making_of, round_numbers
 from sim.pictures.style import (
     BAND_COLOUR,
@@ -46,7 +46,7 @@ def plot_pairs(calibration: Calibration, folder: Path) -> list[Path]:
 
 def pair_picture(calibration: Calibration) -> Figure:
     """Plot the most correlated pairs: parameter draws and their contours."""
-    posterior = calibration.posterior
+    posterior = as_written(calibration)
     pairs = tied_pairs(posterior)[:MOST_PAIRS]
     height = 1.15 + _PANEL * ceil(len(pairs) / _COLUMNS)
     figure = new_figure(12.0, height)

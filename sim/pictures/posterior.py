@@ -6,10 +6,16 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.ticker import LogFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
 from sim.calibration.diagnostics import HDI_DRAWS, arviz, is_log, resampled
-from sim.calibration.table import LITTLE, parameter_table, prior_of, scores_of
+from sim.calibration.table import (
+    LITTLE,
+    as_written,
+    parameter_table,
+    prior_of,
+    scores_of,
+)
 from sim.pictures.style import (
     BAND_COLOUR,
     COLOURS,
@@ -52,7 +58,7 @@ def plot_posterior(calibration: Calibration, folder: Path) -> list[Path]:
 
 def parameter_sheet(calibration: Calibration) -> Figure:
     """Plot prior and posterior of each parameter, one panel each."""
-    posterior = calibration.posterior
+    posterior = as_written(calibration)
     n_rows = ceil(len(posterior.parameters) / _COLUMNS)
     height = 1.25 + _PANEL * n_rows
     figure = new_figure(_WIDTH, height)
@@ -242,12 +248,7 @@ def generation_picture(calibration: Calibration) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.tick_params(labelsize=8.5)
         axes.set_xlim(-0.4, len(generations) - 0.6)
-        if place == 2:
-            axes.set_yscale("log")
-            axes.yaxis.set_major_formatter(LogFormatter(labelOnlyBase=False))
-            axes.yaxis.set_minor_formatter(NullFormatter())
-        else:
-            axes.set_ylim(0.0, 1.15 * float(np.nanmax(values)))
+        axes.set_ylim(0.0, 1.15 * float(np.nanmax(values)))
         axes.annotate(
             f"{values[-1]:.3g}", (numbers[-1], values[-1]),
             xytext=(0, 7), textcoords="offset points", ha="center", size=8.5,

@@ -58,8 +58,11 @@ def predictive_sheet(calibration: Calibration) -> Figure:
     fitted = {target.name for target in calibration.targets}
     every = targets_for(scenario, until)
     groups: tuple[tuple[str, list[Target]], ...] = (
-        ("Fitted: no test", [t for t in every if t.name in fitted]),
-        ("Only checked", [t for t in every if t.name not in fitted]),
+        ("Fitted, so no test", [t for t in every if t.name in fitted]),
+        (
+            "Only checked",
+            [t for t in every if t.name not in fitted],
+        ),
     )
     rows: list[Target | str] = []
     for title, members in groups:
@@ -74,7 +77,7 @@ def predictive_sheet(calibration: Calibration) -> Figure:
         figure,
         f"The record among simulated histories: {scenario.title}",
         "Blue, above: posterior, bar its 5 to 95 %.  Grey, below: prior.  Orange: "
-        "record, its own 95 % interval.  Number: its percentile, red outside 5 to 95.",
+        "record, its own 95 % interval, and its percentile, red outside 5 to 95.",
     )
     frames, table = predictive(calibration), outcomes_for(scenario)
     for place, row in enumerate(rows):
@@ -83,6 +86,8 @@ def predictive_sheet(calibration: Calibration) -> Figure:
         left = 0.01 + 0.5 * column
         if isinstance(row, str):
             figure.text(left, (top - 0.3) / height, row, size=10.5, weight="bold")
+            y = (top - 0.3) / height
+            figure.text(left + 0.44, y, "percentile", size=8, color=MUTED)
             continue
         box = (left + 0.235, (top - 0.42) / height, 0.195, 0.37 / height)
         axes = figure.add_axes(box)

@@ -43,7 +43,10 @@ def plot_run(
         ensemble.root_seed, f"{len(finished)} replications", until, tuple(changes)
     )
     one = making._replace(replications=f"replication {typical}")
-    log = run_replication(scenario, ensemble.root_seed, typical, until)
+    number, altered = ensemble.alteration.member(typical)
+    log = run_replication(
+        scenario, ensemble.root_seed, number, until, alteration=altered
+    )
     files = plot_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
     files += plot_and_save(
         lambda: distribution_pictures(finished, scenario, targets, making),
@@ -51,7 +54,7 @@ def plot_run(
     )
     weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     if weeks is not None and weeks.shape[1] > 0:
-        recorded = recorded_weeks(scenario, until) if targets else None
+        recorded = recorded_weeks(scenario, until)
         files += plot_and_save(
             lambda: timeline_picture(weeks, scenario, recorded, making),
             folder / "weeks",

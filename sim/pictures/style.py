@@ -55,6 +55,13 @@ _STYLE: Final[dict[Any, Any]] = {
 }
 
 
+_NOTES: Final = {
+    "draft": "DRAFT: the numbers of whoever wrote it",
+    "provisional": "PROVISIONAL: not yet checked by a second coding",
+}
+"""What a picture says of a scenario that is not checked, by its status."""
+
+
 class Making(NamedTuple):
     """Where the numbers of a picture come from."""
 
@@ -109,11 +116,11 @@ def sign(figure: Figure, scenario: Scenario, making: Making) -> None:
         parts.insert(1, "changed: " + shorten(", ".join(making.changes), 60))
     height = figure.get_size_inches()[1]
     line = figure.text(0.01, 0.08 / height, " · ".join(parts), size=8.5, color=MUTED)
-    if scenario.status != "checked":
+    if scenario.status in _NOTES:
         note = figure.text(
             0.99,
             0.08 / height,
-            "PROVISIONAL: not yet checked by a second coding",
+            _NOTES[scenario.status],
             size=8.5,
             color=DEATH_COLOUR,
             ha="right",

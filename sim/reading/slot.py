@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from sim.ladder import Act, name_of
 from sim.rules.behaviour import Kind, Parameter, parameter_table
+from sim.rules.means import DEFENCE, MEANS, OPPORTUNITY
 from sim.units import Dimension
 
 if TYPE_CHECKING:
@@ -132,6 +133,11 @@ def kind_at(data: Plain, actor: str, kinds: Mapping[str, Kind]) -> Kind | None:
     return kinds.get(name) if isinstance(name, str) else None
 
 
+def means_in(data: Plain) -> dict[str, Plain]:
+    """Return the means of attack of a file; rockets alone where it names none."""
+    return as_mapping(as_mapping(data).get("means")) or {"rocket": {}}
+
+
 def slots(data: Plain, kinds: Mapping[str, Kind]) -> Iterator[Slot]:
     """List every place in a file's data where a number stands or could stand.
 
@@ -139,16 +145,20 @@ def slots(data: Plain, kinds: Mapping[str, Kind]) -> Iterator[Slot]:
     """
     top = as_mapping(data)
     actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
-    limits = as_mapping(top.get("limits"))
+    limits, every = as_mapping(top.get("limits")), means_in(data)
     for name, row in LIMITS.items():
         is_whole = row.dimension is Dimension.COUNT
         yield _slot(("limits", name), row, limits.get(name), is_whole)
+    for name, section in every.items():
+        for number, row in MEANS.items():
+            raw = as_mapping(section).get(number)
+            yield _slot(("means", name, number), row, raw)
     for site, section in sites.items():
-        yield from _site_slots(site, as_mapping(section), actors)
+        yield from _site_slots(site, as_mapping(section), actors, every)
     for actor, section in actors.items():
         kind = kind_at(data, actor, kinds)
         if kind is not None:
-            yield from _actor_slots(actor, as_mapping(section), kind, sites)
+            yield from _actor_slots(actor, as_mapping(section), kind, sites, every)
     observations = as_mapping(top.get("observations"))
     for act in ACT_NAMES:
         section = as_mapping(observations.get(act))
@@ -189,7 +199,10 @@ def _slot(
 
 
 def _site_slots(
-    site: str, section: dict[str, Plain], actors: dict[str, Plain]
+    site: str,
+    section: dict[str, Plain],
+    actors: dict[str, Plain],
+    every: dict[str, Plain],
 ) -> Iterator[Slot]:
     presence = as_mapping(section.get("presence"))
     for actor in actors:
@@ -197,15 +210,27 @@ def _site_slots(
         yield _slot(("sites", site, "presence", actor), PRESENCE, raw, True)
     for name, row in EXPOSED.items():
         yield _slot(("sites", site, name), row, section.get(name))
+    defences = as_mapping(section.get("defences"))
+    for means in every:
+        yield _slot(("sites", site, "defences", means), DEFENCE, defences.get(means))
 
 
 def _actor_slots(
-    actor: str, section: dict[str, Plain], kind: Kind, sites: dict[str, Plain]
+    actor: str,
+    section: dict[str, Plain],
+    kind: Kind,
+    sites: dict[str, Plain],
+    every: dict[str, Plain],
 ) -> Iterator[Slot]:
     if kind.site_weight is not None:
         reach = as_mapping(section.get("reach"))
         for site in sites:
             yield _slot(("actors", actor, "reach", site), REACH, reach.get(site))
+    if kind.means_weight is not None:
+        mine = as_mapping(section.get("means"))
+        for means in every:
+            raw = mine.get(means)
+            yield _slot(("actors", actor, "means", means), OPPORTUNITY, raw)
     for name, row in table_of(kind).items():
         yield _slot(("actors", actor, name), row, section.get(name))
 

@@ -7,6 +7,7 @@ those that were used to set a number of the scenario say so, since they test not
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -88,21 +89,30 @@ class RecordRow(NamedTuple):
         return self.prior_low <= self.value <= self.prior_high
 
 
-def recorded_weeks(scenario: Scenario, until: float) -> list[int] | None:
-    """Return the record's rocket attacks by whole week from the start; None without.
+def recorded_weeks(scenario: Scenario, until: float) -> list[int | None]:
+    """Return the record's rocket attacks by whole week from the start.
 
     Counted are the rows of the press series (``list`` is ``core`` or blank) that no
-    later row corrects, by the day that they are filed under.
+    later row corrects, by the day that they are filed under. A week that was not coded
+    whole has None; one in which the scenario branches from its record, what the record
+    has of it before.
     """
+    n_weeks, history = int(until / 7.0), scenario.history
     if not scenario.record:
-        return None
-    weeks = [0] * int(until / 7.0)
-    for event in record_of(scenario).events:
-        if event.act != Act.ROCKET_ATTACK or event.list not in ("", SERIES):
-            continue
-        week = (event.day - scenario.start).days // 7
-        if 0 <= week < len(weeks):
-            weeks[week] += 1
+        return [None] * n_weeks
+    table, weeks = record_of(scenario), list[int | None]()
+    days = [
+        (event.day - scenario.start).days
+        for event in table.events
+        if event.act == Act.ROCKET_ATTACK and event.list in ("", SERIES)
+    ]
+    for week in range(n_weeks):
+        first, after = 7 * week, 7 * week + 7
+        if history is not None and first < history.since < after:
+            after = int(history.since)
+        ends = (scenario.start + timedelta(days=day) for day in (first, after))
+        is_coded = table.first_gap(*ends) is None
+        weeks.append(sum(first <= day < after for day in days) if is_coded else None)
     return weeks
 
 

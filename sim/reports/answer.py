@@ -43,13 +43,14 @@ def answer(
     from sim.outcomes import outcomes_for
 
     table = outcomes_for(ensemble.scenario)
+    length = ensemble.scenario.counted_days(ensemble.until)
     passages: list[Passage] = []
     for heading, names in _TOPICS:
         said = [
             sentence
             for name in names
             if name in table and name in summary.index
-            for sentence in [outcome_sentence(table, summary, name, ensemble.until)]
+            for sentence in [outcome_sentence(table, summary, name, length)]
             if sentence
         ]
         if said:

@@ -182,9 +182,13 @@ def _group(outcome: Outcome) -> str:
 
 
 def week_chart(
-    weeks: NDArray[np.int64], recorded: Sequence[int] | None, dates: Sequence[str]
+    weeks: NDArray[np.int64], recorded: Sequence[int | None], dates: Sequence[str]
 ) -> dict[str, Any]:
-    """Return a chart of attacks by week: median, 5 to 95 % of replications, record."""
+    """Return a chart of attacks by week: median, 5 to 95 % of replications, record.
+
+    `weeks` are the last of those that `recorded` and `dates` have: before them only the
+    record is shown.
+    """
     low, mid, high = (np.quantile(weeks, q, axis=0) for q in (0.05, 0.5, 0.95))
     return {
         "form": "band",
@@ -193,5 +197,6 @@ def week_chart(
         "mid": [float(x) for x in mid],
         "mean": [float(x) for x in weeks.mean(axis=0)],
         "high": [float(x) for x in high],
-        "record": None if recorded is None else [int(x) for x in recorded],
+        "first": len(dates) - weeks.shape[1],
+        "record": None if set(recorded) <= {None} else list(recorded),
     }

@@ -98,8 +98,8 @@ def _logic(scenario: Scenario | None) -> _Rows:
         ("2.5.1", "Entities", actors),
         ("2.5.2", "Activities", acts),
         ("2.5.3", "Resources",
-         f"Launchers and rounds in stock, and places to run so many operations at "
-         f"once. Sites: {sites}" if scenario else gone),
+         f"Launch teams, and places to run so many operations at once. Sites: {sites}"
+         if scenario else gone),
         ("2.5.4", "Queues", "None."),
         ("2.5.5", "Entry and exit points",
          "Actors are there from the start to the end; incidents arise from options, "

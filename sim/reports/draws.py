@@ -20,7 +20,7 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Page, Passage, Section
-from sim.reports.run import ensemble_of, record_section
+from sim.reports.run import record_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,8 @@ def draws_page(
     draws, scenario = manifest["draws"], run.scenario
     each = f"{draws['count']} draws × {draws['replications_per_draw']} replications"
     asked = question or (
-        f"What does the scenario '{scenario.title}' come to over {run.until:g} days, "
+        f"What does the scenario '{scenario.heading}' come to over "
+        f"{scenario.counted_days(run.until):g} days, "
         "as far as the numbers that were fitted are known?"
     )
     estimation = (
@@ -75,7 +76,7 @@ def draws_page(
         "as they stand in the scenario. A nested analysis of variance tells what the "
         "parameters do from chance; intervals of means by resampling draws, at 95 %."
     )
-    ensemble = ensemble_of(run)
+    ensemble = run.ensemble()
     columns, n_failed = columns_for(ensemble), len(ensemble.failed)
     targets = targets_for(scenario, run.until)
     sections = [
@@ -86,7 +87,9 @@ def draws_page(
             tables=(_budgets(summary),),
             folded=(_draws(path),),
         ),
-        record_section(record_rows_of(columns, len(run.numbers) - n_failed, targets)),
+        record_section(
+            record_rows_of(columns, len(run.numbers) - n_failed, targets), scenario
+        ),
         *model.sections(scenario),
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
@@ -94,7 +97,7 @@ def draws_page(
     facts = facts_of(scenario, manifest, each, run.until)
     return Page(
         kind="run",
-        title=scenario.title,
+        title=scenario.heading,
         question=asked,
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,

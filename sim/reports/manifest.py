@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
 from sim.reports.page import Cells, Section
+from sim.scenario.scenario import WHY_NOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
 
 def caution_of(name: str, status: str) -> str:
     """Return the line of caution for a status; empty when checked."""
-    if status == "checked":
-        return ""
-    return (
-        f"{name} is {status}: its numbers await a second, blind coding. Do not rely on "
-        "them."
-    )
+    why = WHY_NOT.get(status)
+    return f"{name} is {why}." if why else ""
 
 
 def require_complete(path: Path, manifest: dict[str, Any], table: str = "") -> None:
@@ -55,7 +52,12 @@ def facts_of(
         ("made", str(manifest.get("started", "not kept"))[:10]),
     ]
     if scenario is not None:
-        facts[2] = ("simulated", f"{until:g} days from {scenario.start}")
+        days, first = scenario.counted_days(until), scenario.start
+        if (history := scenario.history) is not None:
+            first = scenario.day_of(history.since)
+            facts.insert(2, ("branched from", f"{history.record} up to {first}"))
+        place = facts.index(("simulated", f"{until:g} days"))
+        facts[place] = ("simulated", f"{days:g} days from {first}")
     return tuple(facts)
 
 

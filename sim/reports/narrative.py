@@ -1,15 +1,19 @@
 """One replication told as a story: dated sentences, each with what it answers.
 
-Only incidents are told. A sentence gives what is true; a note after it says what the
-press knew. The cause of an incident is followed back through the stages of its
-operation to the incident that it answers.
+Only incidents are told, and of them none that an actor has to itself: nobody observes
+its readiness. A sentence gives what is true; a note after it says what the press knew.
+The cause of an incident is followed back, through the stages of its operation and what
+is not told, to the incident that it answers. A claim is told with its attack where
+both are of one day.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engine.cast import row_identity
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility, name_of
 from sim.rules.behaviour import Side
@@ -25,10 +29,12 @@ class Sentence(NamedTuple):
 
     when: datetime
     """Local time of the scenario."""
+    is_hour_known: bool
+    """Whether it is told by hour and minute, or by its day alone."""
     day: float
     """Days since the scenario's start."""
     number: int
-    """Its number in the story, from 1."""
+    """Its number among all incidents of the log, from 1, those not told among them."""
     act: str
     text: str
     because: str
@@ -40,40 +46,91 @@ class Sentence(NamedTuple):
     is_given: bool
     """Whether it was put in from outside."""
 
+    @property
+    def date(self) -> str:
+        """Its date, with the hour where that is known."""
+        return f"{self.when:%Y-%m-%d %H:%M}"[: 16 if self.is_hour_known else 10]
 
-def narrate(log: IncidentLog, scenario: Scenario) -> list[Sentence]:
-    """Tell a replication, in order: a sentence an incident."""
-    teller = _Teller(log, scenario)
+
+def narrate(
+    log: IncidentLog, scenario: Scenario, *, every: bool = False
+) -> list[Sentence]:
+    """Tell a replication, in order: a sentence an incident.
+
+    With `every` also what an actor has to itself, and each claim apart: sentence n is
+    incident n of the log.
+    """
+    teller = _Teller(log, scenario, every=every)
     return list(teller.sentences())
 
 
 class _Teller:
     """The names and the records by identity that every sentence needs."""
 
-    def __init__(self, log: IncidentLog, scenario: Scenario) -> None:
+    def __init__(self, log: IncidentLog, scenario: Scenario, *, every: bool) -> None:
         self.log = log
+        self.every = every
+        self.untold = () if every else UNTOLD
         self.sides = [actor.kind.side for actor in scenario.actors]
         self.facades = scenario.facades
         self.labels = [actor.label for actor in scenario.actors]
+        self.foreign = " and ".join(
+            actor.label for actor in scenario.actors if actor.kind.side == Side.FOREIGN
+        )
         self.sites = [site.label for site in scenario.sites]
+        self.means = [means.label for means in scenario.means]
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
+        history = scenario.history
+        self.blank = {
+            row_identity(row.identity): row.blank
+            for row in (() if history is None else history.rows)
+        }
         self.blamed = {
             (record.cause, record.actor): record.target
             for record in log.records
             if record.record_type == RecordType.PERCEPTION
         }
+        self.replies = {
+            record.cause: record.act
+            for record in log.incidents()
+            if record.act in (Act.COMPLIANCE, Act.DISOBEDIENCE)
+        }
+        self.claims = {
+            record.cause: (record, report)
+            for record, report in zip(log.records, log.reports, strict=True)
+            if not every and self.is_told_with_attack(record)
+        }
+
+    def is_told_with_attack(self, record: Record) -> bool:
+        """Whether a record is an actor's claim to an attack of the same day."""
+        cause = self.by_identity.get(record.cause)
+        return (
+            record.record_type == RecordType.INCIDENT
+            and record.act == Act.CLAIM
+            and cause is not None
+            and cause.record_type == RecordType.INCIDENT
+            and ACTS[cause.act].visibility == Visibility.COVERT
+            and (cause.actor, int(cause.time)) == (record.actor, int(record.time))
+        )
 
     def sentences(self) -> Iterator[Sentence]:
+        number = 0
         for record, report in zip(self.log.records, self.log.reports, strict=True):
             if record.record_type != RecordType.INCIDENT:
                 continue
-            number = len(self.numbers) + 1
+            number += 1
+            if record.act in self.untold:
+                continue
+            if not self.every and self.is_told_with_attack(record):
+                self.numbers[record.identity] = self.numbers[record.cause]
+                continue
             self.numbers[record.identity] = number
             because, cause = self.because(record)
             yield Sentence(
                 when=self.start + timedelta(days=record.time),
+                is_hour_known=_is_hour_known(record),
                 day=record.time,
                 number=number,
                 act=name_of(record.act),
@@ -85,74 +142,137 @@ class _Teller:
             )
 
     def who(self, index: int) -> str:
-        return self.labels[index] if index >= 0 else "somebody"
+        return self.labels[index] if index >= 0 else ""
+
+    def side(self, index: int) -> Side | None:
+        return self.sides[index] if index >= 0 else None
 
     def text(self, record: Record) -> str:
-        actor, target = self.speaker(record), self.who(record.target)
-        place = f" at {self.sites[record.site]}" if record.site >= 0 else ""
-        effect = record.effect
-        text = self.sentence(record).format(
-            actor=actor,
-            target=target,
-            place=place,
-            rounds=self.rockets(record),
-            launchers=_count(effect.launchers, "launcher"),
-            persons=_count(effect.persons, "person", "persons"),
+        target = self.who(record.target)
+        place = self.sites[record.site] if record.site >= 0 else ""
+        aim = f"at {place or target}" if place or target else ""
+        text = _filled(
+            self.sentence(record),
+            {
+                "actor": self.speaker(record),
+                "target": target,
+                "place": place,
+                "aim": f"{aim}, against {target}" if place and target else aim,
+                "base": place or "a base",
+                "forces": target or "foreign forces",
+                "foreign": self.foreign,
+                "rounds": self.amount(record, "rounds", self.means_of(record, "rocket"))
+                or "no rockets",
+                "launchers": self.launchers(record),
+                "persons": self.amount(record, "persons", "person"),
+            },
         )
-        return text + self.toll(record)
+        text = text[0].upper() + text[1:] + self.toll(record)
+        if record.identity in self.claims:
+            claim, _ = self.claims[record.identity]
+            name = self.facade(claim)
+            text += f", and claims it{f' as {name}' if name else ''}"
+        return text
 
     def sentence(self, record: Record) -> str:
-        """Return the sentence of an act, by whom it is done to and what it answers."""
+        """Return the sentence of an act, by who did it to whom and what it answers."""
         act, cause = Act(record.act), self.by_identity.get(record.cause)
+        asked = Act(cause.act) if cause is not None else Act.NONE
+        actor, target = self.side(record.actor), self.side(record.target)
         told = _TOLD[act]
-        if act == Act.ACCUSATION and record.target >= 0:
-            told = _ACCUSED.get(self.sides[record.target], told)
-        elif act == Act.COMPLIANCE and cause is not None:
-            told = _OBEYED.get(Act(cause.act), told)
-        elif act == Act.DISOBEDIENCE and cause is not None and cause.act == Act.TRUCE:
-            told = "{actor} does not keep the truce of {target}"
+        if (act, target) in _TOWARD:
+            told = _TOWARD[act, target]
+        elif act == Act.DEMAND and actor != Side.FOREIGN:
+            told = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
+        elif act == Act.DENIAL and actor != Side.MILITIA:
+            told = "{actor} denies what it is accused of[ by {target}]"
+        elif act == Act.TALKS and Side.HOST in (actor, target):
+            told += " on the presence of foreign forces"
+        elif act == Act.VISIT and actor != Side.SPONSOR:
+            told = "{actor} pays a visit[ to {target}]"
+        elif act in (Act.COMPLIANCE, Act.DISOBEDIENCE):
+            told = _ANSWERED.get((act, asked), told)
+        elif act == Act.TRUCE_END:
+            told += self.keeping(record)
         if act in (Act.DIRECTIVE_PRESS, Act.COMPLIANCE) and record.effect.rounds > 0:
             told += " at once"
         return told
 
-    def speaker(self, record: Record) -> str:
-        """Return who is heard to speak: a claim may be made under another name."""
-        name = self.who(record.actor)
-        if record.act == Act.CLAIM:
-            for facade in self.facades:
-                is_owner = self.log.actors[record.actor] == facade.owner
-                if is_owner and record.time >= facade.since:
-                    name = f"{facade.label}, a name of {self.who(record.actor)},"
+    def keeping(self, end: Record) -> str:
+        """Return what became of a truce that ends, where it was not kept."""
+        called = 0
+        for record in self.log.incidents():
+            if record.time > end.time:
+                break
+            parties = (record.actor, record.target)
+            if record.act == Act.TRUCE and parties == (end.actor, end.target):
+                called = record.identity
+        reply = self.replies.get(called)
+        if reply == Act.COMPLIANCE or not called:
+            return ""
+        if reply == Act.DISOBEDIENCE:
+            return "[; {target} never kept it]"
+        return "[; {target} never said that it would keep it]"
+
+    def facade(self, record: Record) -> str:
+        """Return the name under which an actor claims, if it is not its own."""
+        name = ""
+        for facade in self.facades:
+            is_owner = self.log.actor_name(record.actor) == facade.owner
+            if is_owner and record.time >= facade.since:
+                name = facade.label
         return name
 
-    def rockets(self, record: Record) -> str:
-        if record.effect.rounds == 0 and record.origin != Origin.SIMULATED:
-            return "an unrecorded number of rockets"
-        return _count(record.effect.rounds, "rocket")
+    def speaker(self, record: Record) -> str:
+        """Return who is heard to speak: a claim may be made under another name."""
+        actor = self.who(record.actor) or "an unknown party"
+        name = self.facade(record) if record.act == Act.CLAIM else ""
+        return f"{name}, a name of {actor}," if name else actor
+
+    def amount(self, record: Record, field: str, one: str) -> str:
+        """Return a number with its noun; what the record leaves blank is not none."""
+        value: float = getattr(record.effect, field)
+        is_blank = field in self.blank.get(record.identity, ())
+        is_blank |= not value and record.origin == Origin.DEVELOPMENT
+        return f"an unrecorded number of {one}s" if is_blank else _count(value, one)
+
+    def means_of(self, record: Record, otherwise: str) -> str:
+        """Return what one round of an act's means is called."""
+        if record.effect.means <= 0:
+            return otherwise
+        return self.means[int(record.effect.means) - 1].removesuffix("s")
+
+    def launchers(self, record: Record) -> str:
+        """Return the launchers taken, and of which means where there are several."""
+        text = self.amount(record, "launchers", "launcher")
+        if text and record.effect.means > 0 and len(self.means) > 1:
+            text += f" of {self.means[int(record.effect.means) - 1]}"
+        return text
 
     def toll(self, record: Record) -> str:
         effect = record.effect
         parts: list[str] = []
-        if record.act == Act.ROCKET_ATTACK and effect.rounds > 0:
+        is_known = "hits" not in self.blank.get(record.identity, ())
+        if record.act == Act.ROCKET_ATTACK and effect.rounds > 0 and is_known:
             parts.append(f"{effect.hits:.0f} in the target area")
-            if effect.unfired > 0:
-                parts.append(f"{effect.unfired:.0f} failed to fire")
+        if record.act == Act.ROCKET_ATTACK and effect.unfired > 0:
+            parts.append(f"{effect.unfired:.0f} failed to fire")
+        if record.act == Act.ROCKET_ATTACK and effect.intercepted > 0:
+            parts.append(f"{effect.intercepted:.0f} stopped by defences")
         if record.act == Act.AIR_STRIKE and effect.launchers > 0:
-            parts.append(f"{_count(effect.launchers, 'launcher')} destroyed")
-        dead = [
-            f"{value:.0f} {side}"
-            for value, side in zip(effect[3:8], _SIDES, strict=True)
-            if value > 0
-        ]
-        hurt = [
-            f"{value:.0f} {side}"
-            for value, side in zip(effect[8:13], _SIDES, strict=True)
-            if value > 0
-        ]
-        if dead:
-            parts.append("killed: " + ", ".join(dead))
-        if hurt:
-            parts.append("wounded: " + ", ".join(hurt))
+            parts.append(f"{self.launchers(record)} destroyed")
+        in_all = " in all" if record.act in _KILLINGS else ""
+        for harm, counts in (
+            (f"killed{in_all}", effect[3:8]),
+            ("wounded", effect[8:13]),
+        ):
+            persons = [
+                f"{value:.0f} {one if value == 1 else many}"
+                for value, (one, many) in zip(counts, _SIDES, strict=True)
+                if value > 0
+            ]
+            if persons:
+                parts.append(f"{harm}: {', '.join(persons)}")
         return f" ({'; '.join(parts)})" if parts else ""
 
     def because(self, record: Record) -> tuple[str, int]:
@@ -163,112 +283,198 @@ class _Teller:
             and record.act == Act.THWARTED_ATTACK
         )
         if interrupted:
-            return "the launch team was noticed in place", 0
-        while cause is not None and cause.record_type == RecordType.STAGE:
+            return "those who prepared it were noticed", 0
+        while cause is not None and (
+            cause.record_type == RecordType.STAGE or cause.act in self.untold
+        ):
             cause = self.by_identity.get(cause.cause)
         if cause is None:
             return "", 0
         number = self.numbers.get(cause.identity, 0)
-        deed = ACTS[cause.act].label
+        deed = _DEEDS.get(Act(cause.act), ACTS[cause.act].label)
+        if cause.act == Act.DEMAND and self.side(cause.actor) != Side.FOREIGN:
+            deed = "demand"
         when = self.start + timedelta(days=cause.time)
-        text = f"the {deed} of {when:%-d %b %H:%M}"
+        hour = f" {when:%H:%M}" if _is_hour_known(cause) else ""
+        text = f"the {deed} of {when:%-d %b}{hour}"
         if record.actor == cause.actor and cause.act in _FORCE:
-            text = f"harm done to it while it prepared {text}"
-        held = self.blamed.get((cause.identity, record.actor))
+            text = f"what was done to it while it was preparing {text}"
+        if record.act == Act.TRUCE and cause.act == Act.EVACUATION_THREAT:
+            text += ", which would cost it more than the attacks gain"
+        if record.act == Act.TRUCE_END and cause.act == Act.TRUCE:
+            text = f"its term, which began with {text}"
+        held = self.blamed.get((cause.identity, record.actor), NOBODY)
         if (
             ACTS[cause.act].visibility == Visibility.COVERT
-            and held is not None
+            and held != NOBODY
             and record.actor != cause.actor
         ):
-            text += f", which it lays to {self.who(held)}"
-            if held != cause.actor:
-                text += f" (in truth {self.who(cause.actor)})"
+            text += f", which it attributes to {self.who(held)}"
+            if cause.actor not in (held, NOBODY):
+                text += f", though {self.who(cause.actor)} did it"
         return text, number
 
     def press(self, record: Record, report: Report) -> str:
+        """Return what the press made of an incident, and of a claim told with it."""
         if not report.is_reported:
-            return "unreported"
-        if report.actor == NOBODY:
-            return "reported, author unknown"
-        return "reported"
+            text = "unreported"
+        elif report.actor == NOBODY:
+            text = "reported, author unknown"
+        else:
+            text = "reported"
+        if record.identity in self.claims:
+            _, claim = self.claims[record.identity]
+            if claim.is_reported != report.is_reported:
+                text += ", the claim " + ("un" if report.is_reported else "")
+                text += "reported"
+        return text
 
 
-_FORCE = (
-    Act.AIR_STRIKE,
-    Act.MILITIA_LEADER_KILLING,
-    Act.LEADER_KILLING,
-    Act.DIRECT_STRIKE,
-)
+UNTOLD = (Act.READINESS_RAISED, Act.READINESS_LOWERED)
+"""Acts that an actor has to itself; the log keeps them."""
+
+_KILLINGS = (Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
+
+_FORCE = (Act.AIR_STRIKE, *_KILLINGS, Act.DIRECT_STRIKE)
 """Answers after whose landing an actor weighs what came while it prepared them."""
 
-_SIDES = ("foreign", "host", "civilian", "militia", "sponsor")
+_SIDES = (
+    ("foreign", "foreign"),
+    ("on the host's side", "on the host's side"),
+    ("civilian", "civilians"),
+    ("militia member", "militia members"),
+    ("of the sponsor's", "of the sponsor's"),
+)
+"""How one and several of each side are counted among dead and wounded."""
 
-_ACCUSED = {
-    Side.FOREIGN: "{actor} accuses {target} of breaching its sovereignty",
-    Side.SPONSOR: "{actor} accuses {target} of standing behind the attacks",
+_DEEDS = {
+    Act.THWARTED_ATTACK: "thwarted attack",
+    Act.TRUCE: "call for a truce",
+    Act.COMPLIANCE: "decision to obey",
+    Act.DISOBEDIENCE: "decision not to obey",
+    Act.GOVERNMENT_SWORN_IN: "swearing-in of a government",
+    Act.APPOINTMENT: "taking over by a successor",
+    Act.RULE_LIFTED: "lifting of the rule",
+    Act.READINESS_RAISED: "move to more attacks",
+    Act.READINESS_LOWERED: "move to fewer attacks",
+    Act.CAMPAIGN: "announcement of a campaign",
+    Act.SUSPENSION: "suspension of attacks",
 }
-"""What is said in an accusation, by the side of the accused."""
+"""How a cause is called where its act's label does not stand after an article."""
 
-_OBEYED = {
-    Act.DIRECTIVE_PRESS: "{actor} obeys the order of {target} to attack",
-    Act.DIRECTIVE_HOLD: "{actor} obeys the order of {target} to hold fire",
-    Act.TRUCE: "{actor} keeps the truce of {target}",
+_TOWARD: dict[tuple[Act, Side | None], str] = {
+    (Act.ACCUSATION, Side.FOREIGN): "{actor} accuses {target} of breaching its "
+    "sovereignty",
+    (Act.ACCUSATION, Side.SPONSOR): "{actor} accuses {target} of standing behind the "
+    "attacks",
+    (Act.ADMISSION, Side.HOST): "{actor} tells {target} that the attacks were its own",
+    (Act.LEADER_KILLING, Side.SPONSOR): "{actor} kills the commander of {target}'s "
+    "militias[ at {place}]",
 }
-"""What is obeyed, by the act that asked for it."""
+"""What is said or done, by the side that it is said or done to."""
+
+_DEMANDED = "{actor} makes demands[ of {target}]"
+_RELEASE_DEMANDED = "{actor} demands the release of its people[ from {target}]"
+
+_ANSWERED = {
+    (Act.COMPLIANCE, Act.DIRECTIVE_PRESS): "{actor} obeys the order[ of {target}] to "
+    "attack",
+    (Act.COMPLIANCE, Act.DIRECTIVE_HOLD): "{actor} obeys the order[ of {target}] to "
+    "hold fire",
+    (Act.COMPLIANCE, Act.TRUCE): "{actor} keeps the truce[ that {target} called for]",
+    (Act.DISOBEDIENCE, Act.TRUCE): "{actor} does not keep the truce[ that {target} "
+    "called for]",
+}
+"""What is obeyed or not, by the act that asked for it."""
 
 _TOLD = {
-    Act.ROCKET_ATTACK: "{actor} fires {rounds} at {target}{place}",
-    Act.THWARTED_ATTACK: "{actor} thwarts an attack by {target}{place} and takes "
-    "{launchers}",
-    Act.CONVOY_BOMB: "{actor} bombs a convoy that supplies {target}{place}",
-    Act.RAID: "{actor} raids {target}",
-    Act.ARREST: "{actor} arrests {persons} of {target}",
-    Act.SEIZURE: "{actor} seizes {launchers} of {target}",
-    Act.RELEASE: "{actor} releases {persons} of {target}",
-    Act.THREAT: "{actor} threatens {target}",
-    Act.CLAIM: "{actor} claims an attack on {target}",
-    Act.DENIAL: "{actor} denies an attack on {target}",
-    Act.PRAISE: "{actor} praises what was done to {target}",
-    Act.ACCUSATION: "{actor} accuses {target}",
-    Act.PROTEST_NOTE: "{actor} hands {target} a formal protest",
-    Act.DEMONSTRATION: "Supporters of {actor} demonstrate against {target}{place}",
-    Act.SHOW_OF_FORCE: "{actor} shows force towards {target}",
-    Act.DEFIANCE: "Released members of {actor} defy {target} in public",
-    Act.DEMAND_TO_LEAVE: "{actor} says that {target} should leave its soil",
-    Act.EXPULSION_VOTE: "The parliament of {actor} votes to expel {target}",
-    Act.EXPULSION: "{actor} formally requests {target} to leave its soil",
-    Act.PERMIT_RULE: "{actor} rules that {target} needs a permit to come",
-    Act.RULE_LIFTED: "{actor} lifts its rule against {target}",
-    Act.EMBASSY_STORMING: "Supporters of {actor} storm the embassy of {target}{place}",
-    Act.EVACUATION_THREAT: "{actor} threatens {target} with leaving",
-    Act.EVACUATION: "{actor} brings its people out of {target}{place}",
+    Act.ROCKET_ATTACK: "{actor} fires {rounds}[ {aim}]",
+    Act.THWARTED_ATTACK: "{actor} thwarts an attack[ by {target}][ at {place}]"
+    "[ and takes {launchers}]",
+    Act.CONVOY_BOMB: "{actor} sets off a roadside bomb[ against those who supply or "
+    "serve {target}][ at {place}]",
+    Act.RAID: "{actor} carries out a raid[ on {target}]",
+    Act.ARREST: "{actor} arrests people[ of {target}][ ({persons})]",
+    Act.SEIZURE: "{actor} seizes weapons[ of {target}][ ({launchers})]",
+    Act.RELEASE: "{actor} releases people[ of {target}][ ({persons})]",
+    Act.THREAT: "{actor} makes threats[ against {target}]",
+    Act.CLAIM: "{actor} claims an attack[ on {target}]",
+    Act.DENIAL: "{actor} denies an attack[ on {target}]",
+    Act.PRAISE: "{actor} praises what was done[ to {target}]",
+    Act.ACCUSATION: "{actor} makes accusations[ against {target}]",
+    Act.PROTEST_NOTE: "{actor} makes a formal protest[ to {target}]",
+    Act.DEMONSTRATION: "Supporters of {actor} demonstrate[ against {target}]"
+    "[ at {place}]",
+    Act.SHOW_OF_FORCE: "{actor} makes a show of force[ towards {target}]",
+    Act.DEFIANCE: "Released members of {actor} show defiance[ of {target}] in public",
+    Act.DEMAND_TO_LEAVE: "{actor} says that {forces} should leave the country",
+    Act.EXPULSION_VOTE: "The parliament of {actor} votes to expel {forces}",
+    Act.EXPULSION: "{actor} formally requests {forces} to leave the country",
+    Act.PERMIT_RULE: "{actor} makes entry subject to a permit[ for {target}]",
+    Act.RULE_LIFTED: "{actor} lifts its rule on entry[ for {target}]",
+    Act.EMBASSY_STORMING: "Supporters of {actor} storm the embassy[ of {target}]"
+    "[ at {place}]",
+    Act.EVACUATION_THREAT: "{actor} threatens to leave[ {target}]",
+    Act.READINESS_RAISED: "{actor} readies itself for more attacks[ on {target}]",
+    Act.READINESS_LOWERED: "{actor} readies itself for fewer attacks[ on {target}]",
+    Act.CAMPAIGN: "{actor} announces a campaign[ against {target}]",
+    Act.SUSPENSION: "{actor} announces that it suspends its attacks[ on {target}]",
+    Act.EVACUATION: "{actor} brings its people out[ of {target}][ at {place}]",
     Act.GOVERNMENT_SWORN_IN: "A new government of {actor} is sworn in",
-    Act.SANCTION: "{actor} puts sanctions on {target}",
-    Act.MOBILISATION: "{actor} sends forces, with an eye to {target}",
-    Act.MILITIA_LEADER_KILLING: "{actor} kills a leader of {target}{place}",
-    Act.APPOINTMENT: "{actor} appoints a new commander",
-    Act.TRUCE: "{actor} calls a truce with {target}",
-    Act.TRUCE_END: "The truce of {actor} with {target} ends",
-    Act.VISIT: "The commander of {actor} visits {target}",
-    Act.TALKS: "{actor} holds talks with {target} on its presence",
-    Act.SUPPORT: "{actor} shows its support for {target}",
-    Act.ULTIMATUM: "{actor} gives {target} an ultimatum",
-    Act.ADMISSION: "{actor} admits attacks, towards {target}",
-    Act.DEMAND: "{actor} demands that {target} act against the militias",
-    Act.AIR_STRIKE: "{actor} strikes {target} from the air",
-    Act.LEADER_KILLING: "{actor} kills the commander of {target}{place}",
-    Act.DIRECT_STRIKE: "{actor} strikes {target} directly{place}",
-    Act.INVESTIGATION: "{actor} gathers intelligence on {target}",
-    Act.DIRECTIVE_PRESS: "{actor} orders {target} to attack",
-    Act.DIRECTIVE_HOLD: "{actor} orders {target} to hold fire",
-    Act.COMPLIANCE: "{actor} obeys {target}",
-    Act.DISOBEDIENCE: "{actor} ignores the order of {target}",
-    Act.RESUPPLY: "{actor} delivers {launchers} to {target}",
-    Act.BASE_HANDOVER: "{actor} hands a base over to {target}{place}",
+    Act.SANCTION: "{actor} imposes sanctions[ on {target}]",
+    Act.MOBILISATION: "{actor} sends reinforcements[ as a warning to {target}]",
+    Act.MILITIA_LEADER_KILLING: "{actor} kills a leader[ of {target}][ at {place}]",
+    Act.APPOINTMENT: "A successor takes full charge of {actor}'s militias",
+    Act.TRUCE: "{actor} calls on its client[ {target}] to keep a truce[ with "
+    "{foreign}]",
+    Act.TRUCE_END: "The truce[ of {target}][ with {foreign}] that {actor} called for "
+    "ends",
+    Act.VISIT: "The commander of {actor}'s militias pays a visit[ to {target}]",
+    Act.TALKS: "{actor} holds talks[ with {target}]",
+    Act.SUPPORT: "{actor} shows its support[ for {target}]",
+    Act.ULTIMATUM: "{actor} issues an ultimatum[ to {target}]",
+    Act.ADMISSION: "{actor} admits attacks[ on {target}]",
+    Act.DEMAND: "{actor} demands action[ by {target}] against the militias",
+    Act.AIR_STRIKE: "{actor} carries out an air strike[ on {target}]",
+    Act.LEADER_KILLING: "{actor} kills a leader[ of {target}][ at {place}]",
+    Act.DIRECT_STRIKE: "{actor} carries out a direct strike[ on {target}][ at {place}]",
+    Act.INVESTIGATION: "{actor} gathers intelligence[ on {target}]",
+    Act.DIRECTIVE_PRESS: "{actor} gives[ {target}] the order to attack",
+    Act.DIRECTIVE_HOLD: "{actor} gives[ {target}] the order to hold fire",
+    Act.COMPLIANCE: "{actor} obeys[ {target}]",
+    Act.DISOBEDIENCE: "{actor} ignores the order[ of {target}]",
+    Act.RESUPPLY: "{actor} delivers weapons[ to {target}][ ({launchers})]",
+    Act.BASE_HANDOVER: "{actor} withdraws from {base}",
 }
+"""Sentences; what stands in brackets is left out where its name is not known."""
 
 
-def _count(value: float, one: str, many: str = "") -> str:
-    """Return a number with its noun: `1 rocket`, `3 rockets`, `no rockets`."""
-    noun = one if value == 1 else (many or one + "s")
-    return f"{value:.0f} {noun}" if value > 0 else f"no {noun}"
+def _filled(sentence: str, names: dict[str, str]) -> str:
+    """Return a sentence with its names, without the brackets that lack one.
+
+    >>> _filled("{actor} raids[ {target}]", {"actor": "Iraq", "target": ""})
+    'Iraq raids'
+    """
+    pieces = re.split(r"\[(.*?)\]", sentence)
+    kept = [
+        piece
+        for at, piece in enumerate(pieces)
+        if at % 2 == 0 or all(names[name] for name in re.findall(r"{(\w+)}", piece))
+    ]
+    return "".join(kept).format(**names)
+
+
+def _is_hour_known(record: Record) -> bool:
+    """Whether an incident has an hour.
+
+    The record has days, whose incidents are put in their order, and so has a
+    development at midnight.
+    """
+    if record.origin == Origin.DEVELOPMENT:
+        return record.time % 1.0 != 0.0
+    return record.origin != Origin.RECORD
+
+
+def _count(value: float, one: str) -> str:
+    """Return a number with its noun, `1 rocket` or `3 rockets`; nothing for none."""
+    return f"{value:.0f} {one}{'' if value == 1 else 's'}" if value > 0 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import ceil, inf
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digits import figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.ensemble.archive import RunDirectory
-from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.outcome_parts import OutcomeParts
+from sim.engine.log import Origin
 from sim.ensemble.typical import typical_replication
+from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
 from sim.pictures.run import plot_run
-from sim.pictures.timeline import weekly_attacks
+from sim.pictures.timeline import first_free_week, weekly_attacks
 from sim.record.table import (
     percentile_text,
     record_rows,
@@ -32,13 +31,17 @@ from sim.reports.checklist import checklist
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
 from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
+from sim.reports.why import ending, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.engine.log import IncidentLog
+    from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.rerun import StoredRun
     from sim.record.table import RecordRow
     from sim.record.targets import Target
+    from sim.scenario.scenario import Scenario
 
 _CAPTIONS: Final = {
     "outcomes": ("Outcomes at a glance",
@@ -53,7 +56,7 @@ _CAPTIONS: Final = {
 
 def run_page(run: StoredRun, question: str) -> Page:
     """Return the report of a run that is complete."""
-    ensemble = ensemble_of(run)
+    ensemble = run.ensemble()
     scenario, manifest = run.scenario, run.manifest
     targets = targets_for(scenario, run.until)
     rows = record_rows(ensemble.outcomes, targets)
@@ -62,8 +65,8 @@ def run_page(run: StoredRun, question: str) -> Page:
     typical = typical_replication(ensemble.outcomes)
     pictures = _pictures(run, ensemble, targets)
     asked = question or (
-        f"What does the scenario '{scenario.title}' come to over {run.until:g} days "
-        "from its start, if its numbers are right?"
+        f"What does the scenario '{scenario.heading}' come to over "
+        f"{scenario.counted_days(run.until):g} days, if its numbers are right?"
     )
     n = len(ensemble.outcomes)
     estimation = (
@@ -84,7 +87,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
         ),
-        record_section(rows),
+        record_section(rows, scenario),
         _typical(run, typical, pictures),
         *model.sections(scenario),
         manifest_section(manifest),
@@ -93,25 +96,11 @@ def run_page(run: StoredRun, question: str) -> Page:
     facts = facts_of(scenario, manifest, f"{n}", run.until)
     return Page(
         kind="run",
-        title=scenario.title,
+        title=scenario.heading,
         question=asked,
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
-    )
-
-
-def ensemble_of(run: StoredRun) -> Ensemble:
-    """Return a kept run as an ensemble; nothing is simulated."""
-    parts = OutcomeParts(run.numbers, RunDirectory(run.path, ""))
-    return Ensemble(
-        scenario=run.scenario,
-        root_seed=run.root_seed,
-        numbers=run.numbers,
-        until=run.until,
-        parts=parts,
-        path=run.path,
-        with_log=bool(run.manifest.get("keeps_records")),
     )
 
 
@@ -146,20 +135,18 @@ def _charts(
     data = distribution_chart({"replications": outcomes}, table, targets)
     charts = [Chart("spread", "Spread of an outcome", "", data)]
     weeks = weekly_attacks(ensemble) if ensemble.with_log else None
-    history = ensemble.scenario.history
-    first = ceil(history.since / 7.0) if history is not None else 0
+    first = first_free_week(ensemble.scenario)
     if weeks is not None and weeks.shape[1] - first > 1:
         start = ensemble.scenario.start
-        span = range(first, weeks.shape[1])
-        dates = [f"{start + timedelta(weeks=week)}" for week in span]
+        dates = [f"{start + timedelta(weeks=week)}" for week in range(weeks.shape[1])]
         recorded = recorded_weeks(ensemble.scenario, ensemble.until)
-        shown = recorded[first:] if targets and recorded is not None else None
-        data = week_chart(weeks[:, first:], shown, dates)
+        data = week_chart(weeks[:, first:], recorded, dates)
         charts.append(
             Chart(
                 id="weeks",
                 title="Reported attacks by week",
-                intro="Band: the middle 90 % of replications; line: their mean.",
+                intro="Band: the middle 90 % of replications; line: their mean. "
+                "A week that is simulated in part has neither.",
                 data=data,
             )
         )
@@ -204,12 +191,21 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
     return Cells(caption, heads, tuple(rows), (3, 4, 5, 6, 7, 8), note)
 
 
-def record_section(rows: Sequence[RecordRow]) -> Section:
+def record_section(rows: Sequence[RecordRow], scenario: Scenario) -> Section:
     """Return the record beside the replications."""
     if not rows:
         text = (
-            "There is no record of this scenario and period to hold the model against."
+            "There are no statistics of a record of this scenario and period to hold "
+            "the model against."
         )
+        if (history := scenario.history) is not None:
+            text = (
+                f"{len(history.rows)} incidents of the record ({history.record}) are "
+                f"put in, all before {scenario.day_of(history.since)}; outcomes count "
+                "what comes after. The statistics of the record are of the whole "
+                "period, so none is held against these days: escalade score does that "
+                "for forecasts."
+            )
         return Section("record", "The record against the model", text)
     cells = tuple(
         (
@@ -256,11 +252,12 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
         text = f"Its story cannot be told: {run.why_other_rules}."
         return Section("typical", title, text, pictures=ladder)
     driver, _ = choose_driver(Cast(run.scenario), 1, "auto", run.until)
-    log = driver.log(run.root_seed, typical, run.until)
+    number, altered = run.alteration.member(typical)
+    log = driver.log(run.root_seed, number, run.until, altered)
     rows = tuple(
         (
             str(one.number),
-            f"{one.when:%Y-%m-%d %H:%M}",
+            one.date,
             one.text,
             one.because + (f" [{one.cause}]" if one.cause else ""),
             f"{'put in; ' if one.is_given else ''}{one.press}",
@@ -268,6 +265,27 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
         for one in narrate(log, run.scenario)
     )
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
-    story = Cells(f"Its story, in {len(rows)} incidents", heads, rows, (0,))
+    story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
     intro = "Of all replications the nearest to the medians of the main outcomes."
-    return Section("typical", title, intro, pictures=ladder, folded=(story,))
+    why = _why(run, typical, log)
+    return Section("typical", title, intro, pictures=ladder, folded=(story, *why))
+
+
+def _why(run: StoredRun, typical: int, log: IncidentLog) -> tuple[Cells, ...]:
+    """Return why the highest incident of a replication happened, if anything did."""
+    if all(record.origin != Origin.SIMULATED for record in log.incidents()):
+        return ()
+    explanation = explain(run, typical)
+    rows = tuple(
+        (
+            f"{one.sentence.number}{' *' if one.is_in_chain else ''}",
+            one.sentence.date,
+            one.sentence.text,
+            one.links,
+            one.reasons,
+        )
+        for one in tell(explanation)
+    )
+    heads = ("number", "date, local time", "what happened", "it hangs on", "weighed")
+    title = f"Why incident {explanation.number} happened, the first on the highest rung"
+    return (Cells(title, heads, rows, (0,), ending(explanation)),)

@@ -24,7 +24,6 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
-from sim.reports.run import ensemble_of
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Change, Scenario
 
 COMPARISON: Final = "comparison.json"
 
@@ -87,7 +86,9 @@ class _Arm(Form):
 class _Compared(Form):
     """What is read of `COMPARISON`."""
 
+    question: str
     arms: list[str] = Field(min_length=2)
+    labels: dict[str, str]
     comparisons: list[_Arm] = Field(min_length=1)
     caveats: list[str]
 
@@ -99,17 +100,20 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     names: list[str] = data["arms"]
     runs = {name: read_run(path / name, kinds) for name in names}
     first = runs[names[0]]
+    called: dict[str, str] = {name: data["labels"].get(name, name) for name in names}
     frames: dict[str, Any] = {}
     for name, run in runs.items():
-        ensemble = ensemble_of(run)
-        frames[name] = ensemble.outcomes.drop(index=ensemble.failures.index)
+        ensemble = run.ensemble()
+        frames[called[name]] = ensemble.outcomes.drop(index=ensemble.failures.index)
     coupled = all(one["coupled"] for one in data["comparisons"])
-    asked = question or (
-        f"What changes against {names[0]} with {' or with '.join(names[1:])}?"
+    reference, *others = called.values()
+    asked = question or data["question"]
+    asked = (
+        asked or f"What changes against {reference} with {' or with '.join(others)}?"
     )
     answers = [
         Passage(
-            f"{one['arm']} against {one['reference']}",
+            f"{called[one['arm']]} against {reference}",
             tuple(row["sentence"] for row in sorted(one["outcomes"], key=_is_same)),
         )
         for one in data["comparisons"]
@@ -129,9 +133,9 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             "the values.",
             charts=(Chart("spread", "Spread of an outcome in each arm", "", chart),),
             pictures=tuple(_pictures(path / "pictures")),
-            tables=(_differences(data),),
+            tables=(_differences(data, called),),
         ),
-        _arms(first.scenario, {n: r.scenario for n, r in runs.items()}),
+        arms_section(first.scenario, {called[n]: r.scenario for n, r in runs.items()}),
         *model.sections(first.scenario),
         manifest_section(first.manifest, "How it was made: the reference"),
         checklist(first.scenario, first.manifest, asked, estimation),
@@ -139,7 +143,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     cautions = [caution_of(r.scenario.name, r.scenario.status) for r in runs.values()]
     return Page(
         kind="comparison",
-        title=f"{', '.join(names[1:])} against {names[0]}",
+        title=f"{'; '.join(others)}, against {reference}: {first.scenario.heading}",
         question=asked,
         caution=next((text for text in cautions if text), ""),
         facts=facts_of(first.scenario, first.manifest, f"{n} {unit}", first.until),
@@ -160,7 +164,7 @@ def _pictures(folder: Path) -> list[Picture]:
     ]
 
 
-def _differences(data: dict[str, Any]) -> Cells:
+def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
     """Return the headline difference of each outcome and arm."""
     rows: list[tuple[str, ...]] = []
     for one in data["comparisons"]:
@@ -175,7 +179,7 @@ def _differences(data: dict[str, Any]) -> Cells:
             shown = "–" if value is None else figure(value, half, signed=True)
             rows.append(
                 (
-                    one["arm"],
+                    called[one["arm"]],
                     row["label"],
                     row["unit"] or "ratio",
                     name.replace("_", " "),
@@ -190,19 +194,38 @@ def _differences(data: dict[str, Any]) -> Cells:
     return Cells("Differences from the reference", heads, tuple(rows), (4, 5, 6, 7))
 
 
-def _arms(reference: Scenario, arms: dict[str, Scenario]) -> Section:
+def arms_section(reference: Scenario, arms: dict[str, Scenario]) -> Section:
     """Return what the arms have that the reference has not."""
     base = {cited.path: cited for cited in reference.cited}
+    theirs = {one.identity for one in (*reference.changes, *reference.given)}
     rows: list[tuple[str, ...]] = []
     for name, scenario in arms.items():
+        ours = {one.identity for one in (*scenario.changes, *scenario.given)}
+        added = {f"developments.{one}.{how}" for one in ours - theirs for how in _HOW}
         for cited in scenario.cited:
             was = base.get(cited.path)
-            if was is None or was.value != cited.value:
+            if cited.path not in added and (was is None or was.value != cited.value):
                 before = "absent" if was is None else f"{was.value:.6g}"
                 rows.append(
                     (name, cited.path, before, f"{cited.value:.6g}", cited.unit)
                 )
-        ours = {one.identity for one in (*scenario.changes, *scenario.given)}
+        rows += [
+            (
+                name,
+                f"actors.{one.actor}.{one.parameter} from "
+                f"{scenario.day_of(one.time)} on ({one.how})",
+                f"{_value_then(reference, one):.6g}",
+                f"{one.value:.6g}",
+                _unit(scenario, one),
+            )
+            for one in scenario.changes
+            if one.identity not in theirs
+        ]
+        rows += [
+            (name, f"development {one.identity}", "none", "put in", "")
+            for one in scenario.given
+            if one.identity not in theirs
+        ]
         rows += [
             (name, f"development {one.identity}", "put in", "cancelled", "")
             for one in (*reference.changes, *reference.given)
@@ -212,6 +235,25 @@ def _arms(reference: Scenario, arms: dict[str, Scenario]) -> Section:
     tables = (Cells("What the arms differ in", heads, tuple(rows), (2, 3)),)
     intro = "" if rows else "The arms have the same numbers and developments."
     return Section("arms", "The arms", intro, tables=tables if rows else ())
+
+
+_HOW: Final = ("set.to", "scale.by", "add.by")
+"""How a development's number ends its path."""
+
+
+def _value_then(scenario: Scenario, change: Change) -> float:
+    """Return what a parameter is when a development of another scenario changes it."""
+    (params,) = (a.params for a in scenario.actors if a.name == change.actor)
+    for one in sorted(scenario.changes, key=lambda one: one.time):
+        if one.actor == change.actor and one.time <= change.time:
+            params = one.applied_to(params)
+    return getattr(params, change.parameter)
+
+
+def _unit(scenario: Scenario, change: Change) -> str:
+    """Return the unit of the parameter that a development changes."""
+    path = f"actors.{change.actor}.{change.parameter}"
+    return next((one.unit for one in scenario.cited if one.path == path), "")
 
 
 class _Study(Form):

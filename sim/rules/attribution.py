@@ -8,6 +8,8 @@ knows how wrong it may be.
 
 from __future__ import annotations
 
+from math import exp
+
 
 def evidence_is_true(quality: float, u: float) -> bool:
     """Whether the evidence names the true author.
@@ -54,6 +56,18 @@ def posterior_of_named(quality: float, prior: float) -> float:
     0.6
     """
     return quality + (1.0 - quality) * prior
+
+
+def moved(probability: float, log_odds: float) -> float:
+    """Return a probability whose log odds have moved by `log_odds`.
+
+    Examples
+    --------
+    >>> moved(0.5, 0.0), moved(0.0, 3.0), moved(1.0, -3.0)
+    (0.5, 0.0, 1.0)
+    """
+    odds = probability * exp(log_odds)
+    return odds / (odds + (1.0 - probability))
 
 
 def posterior_of_other(quality: float, prior: float) -> float:

@@ -33,6 +33,15 @@ Uniforms = tuple[float, ...]
 PerActor = Annotated[list[float], "one number per actor of the scenario"]
 """A memory field with one entry per actor."""
 
+MOST_MEANS: Final = 8
+"""How many means of attack a scenario may have."""
+
+MEANS_ACTS: Final = (Act.ROCKET_ATTACK, Act.CONVOY_BOMB)
+"""What may be done by a means of attack: at a site, or on the road, at none."""
+
+PER_MEANS: Final = "one entry per means of attack"
+"""Annotates a memory field that is a list with `MOST_MEANS` entries."""
+
 
 class Range(NamedTuple):
     """What is legal for a parameter: stands in the annotation of its field."""
@@ -80,6 +89,9 @@ class Mechanism:
     off: Mapping[str, float] = field(default_factory=dict[str, float], hash=False)
     """Parameters that switch it off, and the value at which each does nothing, in the
     canonical unit. Without any it cannot be switched off."""
+    shaped_by: tuple[str, ...] = ()
+    """Other parameters, times and sizes, that say how it works: without it they say
+    nothing, or next to nothing."""
     acts: tuple[Act, ...] = ()
     """Acts of the kind that are its own entries in the log; where switching it off
     changes nothing but these, it is narrative. Empty where it moves other acts only."""
@@ -95,10 +107,6 @@ class Mechanism:
 class Holdings(NamedTuple):
     """What an actor itself has: true, and known to it."""
 
-    launchers: float
-    """Launchers in its hands, >= 0."""
-    rounds: float
-    """Rounds in stock, >= 0."""
     captives: float
     """Persons of the other actor that it holds, >= 0."""
     detained: float
@@ -133,9 +141,15 @@ class Percept(NamedTuple):
     persons: float
     """Persons arrested or released."""
     launchers: float
-    """Launchers seized, destroyed or delivered."""
+    """Launchers seized or destroyed."""
     force: float
     """Authority behind an order, 0 to 1; of an order obeyed 1 or -1; otherwise 0."""
+    intercepted: float = 0.0
+    """Rounds that defences stopped."""
+    means: float = 0.0
+    """Number of the means of attack, from 1; 0 where there is none."""
+    soil: int = -1
+    """Index of the host on whose soil it was, -1 where no site tells."""
 
 
 class Setting(NamedTuple):
@@ -147,19 +161,29 @@ class Setting(NamedTuple):
     """Weight of foreign personnel among those whom a round may hit, >= 0."""
     exposed_host: float
     exposed_civilian: float
-    own_launchers: float
-    own_rounds: float
     target_launchers: float
-    target_rounds: float
+    """Launchers of that means in the target's hands, >= 0."""
     stake: float
     """Persons that the operation is about (a detention), otherwise 0."""
+    defence: float
+    """Share of the rounds of that means that the site's defences stop, 0 to 1."""
+    means: float
+    """Number of the means of attack, from 1; 0 where there is none. What follows is
+    as in `sim.rules.means.MeansParams`, 0 without one."""
+    salvo_median: float
+    salvo_spread: float
+    malfunction_share: float
+    accuracy: float
+    killed_per_hit: float
+    wounded_per_hit: float
+    harm_spread: float
 
 
 class Effect(NamedTuple):
     """What an operation does at its end; counts are whole numbers >= 0."""
 
     rounds: float = 0.0
-    """Rounds fired, or delivered by a resupply."""
+    """Rounds fired; 1 of an order to attack at once."""
     unfired: float = 0.0
     """Rounds set up that did not fire."""
     hits: float = 0.0
@@ -177,7 +201,12 @@ class Effect(NamedTuple):
     persons: float = 0.0
     """Persons arrested or released."""
     launchers: float = 0.0
-    """Launchers seized, destroyed or delivered."""
+    """Launchers seized or destroyed."""
+    intercepted: float = 0.0
+    """Rounds fired that the site's defences stopped."""
+    means: float = 0.0
+    """Number of the means of attack by which it was done, or of which something was
+    taken, from 1; 0 where there is none."""
     force: float = 0.0
     """Authority behind an order, 0 to 1; of an order obeyed 1 to press, -1 to hold."""
     interdiction: float = 0.0
@@ -207,6 +236,19 @@ class Breaks(IntEnum):
     """Each breakable operation of its target, with probability `interdiction`."""
     OWN = 3
     """Each breakable operation of its own against the same target."""
+
+
+class MeansUse(IntEnum):
+    """What an operation has to do with a means of attack."""
+
+    NONE = 0
+    OWN = 1
+    """It is done by one that its actor chooses: its act is that of the means."""
+    JOINED = 2
+    """It is done by that of the operation whose stage it answers."""
+    TARGETS = 3
+    """It takes from one of its target's: that of the incident which it answers, else
+    one as likely as there is much of it to be seen."""
 
 
 class Toward(IntEnum):
@@ -276,8 +318,13 @@ def unseen(params: Any, view: Any) -> float:
     return 0.0
 
 
-def unmindful(params: Any, memory: Any) -> None:
+def unmindful(params: Any, memory: Any, u: float) -> None:
     """Leave the memory empty: nothing is remembered at the start."""
+
+
+def for_good(params: Any, act: int) -> float:
+    """Return 0: what an act of its own sets it does not undo by others."""
+    return 0.0
 
 
 def unlimited(params: Any) -> float:
@@ -298,7 +345,9 @@ class Operation(NamedTuple):
     max_parallel: Callable[[Any], float] = unlimited
     """How many of this name the actor runs at once; 0 is no limit."""
     needs_site: bool = False
-    """Whether a site is chosen, by the kind's `site_weight`."""
+    """Whether a site is chosen, by the kind's `site_weight`; not where its means of
+    attack hits no site."""
+    means: MeansUse = MeansUse.NONE
     is_own_site: bool = False
     """Whether it is one that the actor itself occupies, not the target."""
     avoids_noticed_site: bool = False
@@ -377,8 +426,11 @@ class Kind(NamedTuple):
     """(params) to the probability that the evidence points to the true author."""
     detection: Callable[[Any, Any], float] = unseen
     """(params, view) to the probability of noticing an exposed stage."""
-    starting: Callable[[Any, Any], None] = unmindful
-    """(params, memory): set the memory as it is at the scenario's start."""
+    starting: Callable[[Any, Any, float], None] = unmindful
+    """(params, memory, uniform): set the memory as it is at the scenario's start."""
+    lasts: Callable[[Any, int], float] = for_good
+    """(params, own act) to the days in which the state that it sets is undone by other
+    acts of its own, 0 where it is not: read by what is worked out without a run."""
     roles: tuple[Role, ...] = ()
     options: tuple[Option, ...] = ()
     responses: tuple[Response, ...] = ()
@@ -390,8 +442,10 @@ class Kind(NamedTuple):
     """The role whose actors' exposed stages it may notice."""
     site_weight: Callable[[Any, Any, float, float], float] | None = None
     """(params, view, reach, presence) to the weight of a site, >= 0."""
-    stocks: Callable[[Any], tuple[float, float]] | None = None
-    """(params) to (launchers, rounds) at the scenario's start."""
+    means_weight: Callable[[Any, Any, int, float], float] | None = None
+    """(params, memory, index of a means of attack, now) to the weight with which the
+    actor chooses it, >= 0. Such a kind's memory has a field `opportunity`, set at the
+    start to the launchers that the scenario gives it of each."""
     mechanisms: tuple[Mechanism, ...] = ()
     """What can be switched off in it, in the order of the ledger's rows."""
 
@@ -407,18 +461,23 @@ def parameter_table(kind: Kind) -> dict[str, Parameter]:
     TypeError
         If a field carries no `Range`.
     """
-    hints = get_type_hints(kind.params, include_extras=True)
-    texts = field_texts(kind.params)
+    return parameters_in(kind.params, kind.name)
+
+
+def parameters_in(numbers: Any, owner: str) -> dict[str, Parameter]:
+    """Return the rows of a tuple of numbers, as `parameter_table` does of a kind's."""
+    hints = get_type_hints(numbers, include_extras=True)
+    texts = field_texts(numbers)
     table: dict[str, Parameter] = {}
-    for name in kind.params._fields:
+    for name in numbers._fields:
         metadata = getattr(hints[name], "__metadata__", ())
         ranges = [one for one in metadata if isinstance(one, Range)]
         if len(ranges) != 1:
-            message = f"{kind.name}.{name} has no Range in its annotation"
+            message = f"{owner}.{name} has no Range in its annotation"
             raise TypeError(message)
         text = texts.get(name) or name.replace("_", " ")
         meaning = text[:1].lower() + text[1:].removesuffix(".")
-        default = kind.params._field_defaults.get(name)
+        default = numbers._field_defaults.get(name)
         legal = ranges[0]
         table[name] = Parameter(
             legal.dimension,
@@ -431,37 +490,6 @@ def parameter_table(kind: Kind) -> dict[str, Parameter]:
             else (legal.usual_low, legal.usual_high),
         )
     return table
-
-
-def neutral_values(kind: Kind) -> dict[str, Mapping[str, float]]:
-    """Return how each mechanism of a kind is switched off.
-
-    Returns
-    -------
-    dict of str to mapping of str to float
-        `Mechanism.off` by mechanism, in the kind's order.
-
-    Raises
-    ------
-    ValueError
-        If a mechanism names what is no parameter of the kind, or another's, or a value
-        outside the parameter's range.
-    """
-    table = parameter_table(kind)
-    owners: dict[str, str] = {}
-    for mechanism in kind.mechanisms:
-        for name, value in mechanism.off.items():
-            where = f"{kind.name}.{mechanism.name}"
-            if name not in table:
-                message = f"{where} is switched off by {name!r}, which is no parameter"
-                raise ValueError(message)
-            if owners.setdefault(name, where) != where:
-                message = f"{where}: {name!r} switches {owners[name]} off already"
-                raise ValueError(message)
-            if not table[name].low <= value <= table[name].high:
-                message = f"{where}: {name} = {value} is outside the parameter's range"
-                raise ValueError(message)
-    return {mechanism.name: mechanism.off for mechanism in kind.mechanisms}
 
 
 def operations_of(kind: Kind) -> dict[str, Operation]:
@@ -484,6 +512,8 @@ def acts_of(kind: Kind) -> frozenset[Act]:
     acts: set[Act] = set()
     for operation in operations_of(kind).values():
         acts |= {operation.act, *(extra.act for extra in operation.consequences)}
+        if operation.means in (MeansUse.OWN, MeansUse.JOINED):
+            acts |= {*MEANS_ACTS}
         if operation.breakable_by == Breaks.OWN:
             acts.add(operation.broken_act)
     return frozenset(acts - {Act.NONE})

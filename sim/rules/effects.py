@@ -15,7 +15,7 @@ def effect_of(e: Any) -> Effect:
     """Return an effect from its numbers, in the order of its fields."""
     return Effect(
         e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
-        e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16],
+        e[9], e[10], e[11], e[12], e[13], e[14], e[15], e[16], e[17], e[18],
     )  # fmt: skip
 
 
@@ -35,6 +35,8 @@ def effect_with(
     wounded_sponsor: float = 0.0,
     persons: float = 0.0,
     launchers: float = 0.0,
+    intercepted: float = 0.0,
+    means: float = 0.0,
     force: float = 0.0,
     interdiction: float = 0.0,
 ) -> Effect:
@@ -61,6 +63,8 @@ def effect_with(
         float(wounded_sponsor),
         float(persons),
         float(launchers),
+        float(intercepted),
+        float(means),
         float(force),
         float(interdiction),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sim.rules.behaviour import Effect, Percept
 from sim.rules.inversion import exponential
+
+NEWS_DAYS: Final = 0.05
+"""Mean delay until an actor learns of another's act, days: an hour or so. What is
+public is known within hours, and no answer hangs on how many."""
 
 KILLED = 3
 """Where the five counts of the dead begin in an `Effect`, by side."""
@@ -25,6 +29,7 @@ def percept_of(
     target_side: int,
     author: int,
     confidence: float,
+    soil: int,
 ) -> Percept:
     """Return a record as an actor perceives it.
 
@@ -38,6 +43,8 @@ def percept_of(
         The target's side, -1 where there is no target.
     author, confidence
         Whom the observer blames, and the probability it gives to it, 0 to 1.
+    soil
+        On whose soil it was, -1 where no site tells.
     """
     lost = 0.0
     if target_side >= 0:
@@ -59,15 +66,18 @@ def percept_of(
         effect.persons,
         effect.launchers,
         effect.force,
+        effect.intercepted,
+        effect.means,
+        soil,
     )
 
 
 def news_delay(params: Any, u: float) -> float:
-    """Days until an actor learns of another's act, with mean `news_days`; exponential.
+    """Days until an actor learns of another's act, with mean `NEWS_DAYS`; exponential.
 
-    For a kind that has that parameter.
+    The same for every actor of every kind.
     """
-    return exponential(u, params.news_days)
+    return exponential(u, NEWS_DAYS)
 
 
 def evidence(params: Any) -> float:

@@ -17,6 +17,23 @@ from typing import Final
 
 from sim.rules.decay import faded
 
+SLOPE: Final = 2.0
+"""Slope of the log odds of an answer in the log of harm: half the tolerance is answered
+in one case of five, twice the tolerance in four of five. A steeper one hangs what
+follows on single tolls; from 1.5 to 2.5 no comparison here turns round."""
+
+RATIO: Final = 2.5
+"""What the next rung takes, in what the one below takes, for a host and a sponsor: the
+middle of 2 to 3.5, within which the classes lie. What counts as how much, and how much
+is borne, are parameters, and move the upper rungs as far."""
+
+WOUNDED: Final = 0.15
+"""Harm of one wounded, in deaths, where an actor has no weight of its own."""
+
+MOST_WAITING: Final = 8.0
+"""How many usual times of preparation an answer is waited for: of the lognormal times
+one in 60,000 is longer."""
+
 MOST_LOG: Final = 300.0
 """Log of a power above which it counts as this: it can still be divided."""
 
@@ -34,9 +51,7 @@ def power_of(ratio: float, slope: float) -> float:
     return exp(min(slope * log(ratio), MOST_LOG))
 
 
-def chance_exceeded(
-    before: float, after: float, tolerance: float, slope: float
-) -> float:
+def chance_exceeded(before: float, after: float, tolerance: float) -> float:
     r"""Probability that harm exceeds a tolerance that it had not exceeded before.
 
     Parameters
@@ -45,8 +60,6 @@ def chance_exceeded(
         Harm when it was last weighed, faded since, and now; any unit, >= 0.
     tolerance
         Harm at which a single blow is answered with even odds, > 0, same unit.
-    slope
-        Slope of the log odds in the log of harm, > 0.
 
     Returns
     -------
@@ -58,22 +71,22 @@ def chance_exceeded(
     -----
     :math:`P = 1 - \frac{1 + (H^-/\theta)^\beta}{1 + (H^+/\theta)^\beta}`, the chance
     that a log-logistic tolerance lies in :math:`(H^-, H^+]` given that it lies above
-    :math:`H^-`. For one blow it is :math:`H^\beta / (H^\beta + \theta^\beta)`; over
-    many, without fading, the chances of no answer multiply to the same. The form is
-    ours.
+    :math:`H^-`, with the slope :math:`\beta` (`SLOPE`). For one blow it is
+    :math:`H^\beta / (H^\beta + \theta^\beta)`; over many, without fading, the chances
+    of no answer multiply to the same. The form is ours.
 
     Examples
     --------
-    >>> chance_exceeded(0.0, 1.0, 1.0, 2.0)
+    >>> chance_exceeded(0.0, 1.0, 1.0)
     0.5
-    >>> first, second = chance_exceeded(0, 0.4, 1, 2), chance_exceeded(0.4, 1, 1, 2)
+    >>> first, second = chance_exceeded(0, 0.4, 1), chance_exceeded(0.4, 1, 1)
     >>> round((1 - first) * (1 - second), 12)
     0.5
     """
     if after <= before:
         return 0.0
-    borne = 1.0 + power_of(before / tolerance, slope)
-    weighed = 1.0 + power_of(after / tolerance, slope)
+    borne = 1.0 + power_of(before / tolerance, SLOPE)
+    weighed = 1.0 + power_of(after / tolerance, SLOPE)
     return min(1.0, max(0.0, 1.0 - borne / weighed))
 
 
@@ -104,6 +117,16 @@ def lay(
     account.level = level
     account.asked = weighed if is_free else level
     account.weighed = level if is_free else weighed
+    account.since = now
+
+
+def lift(account: Account, harm: float, now: float, memory_days: float) -> None:
+    """Take `harm` >= 0 off an account: it was laid to the wrong one."""
+    level = faded(account.level, account.since, now, memory_days)
+    account.level = max(0.0, level - harm)
+    weighed = faded(account.weighed, account.since, now, memory_days)
+    account.weighed = min(weighed, account.level)
+    account.asked = account.level
     account.since = now
 
 

@@ -1,4 +1,4 @@
-"""What an incident does to the world: stocks, custody, presence and the dead.
+"""What an incident does to the world: custody, presence and the dead.
 
 `apply` is the only function that changes the true state. It reads nothing but the
 incident, so applying the incidents of a log again rebuilds the world.
@@ -32,10 +32,6 @@ class World:
     """The truth: what everybody has and holds. Lists are indexed by actor."""
 
     n_actors: int
-    launchers: PerActor
-    """Launchers in each actor's hands, >= 0."""
-    rounds: PerActor
-    """Rounds in each actor's stock, >= 0."""
     custody: list[float]
     """Persons held, by holder * n_actors + whose people they are, >= 0."""
     detained: PerActor
@@ -48,36 +44,11 @@ class World:
     """Wounded so far on each side."""
 
 
-def less(stock: float, amount: float, is_put_in: int) -> float:
-    """Return a stock after `amount` was taken; what is put in may take it to 0 at most.
-
-    A simulated incident never takes more than there is; one from the record may, since
-    the model's stock is only an estimate of what was there.
-    """
-    left = stock - amount
-    if is_put_in == 1:
-        return max(0.0, left)
-    return left
-
-
 def apply(world: World, deed: Deed) -> None:
     """Change the world by one incident; nothing else may change it."""
     act, actor, target = deed.act, deed.actor, deed.target
     effect, given = deed.effect, deed.is_put_in
-    if act == Act.ROCKET_ATTACK:
-        if actor >= 0:
-            used = effect.rounds + effect.unfired
-            world.rounds[actor] = less(world.rounds[actor], used, given)
-    elif act == Act.THWARTED_ATTACK or act == Act.SEIZURE or act == Act.AIR_STRIKE:
-        if target >= 0:
-            launchers = less(world.launchers[target], effect.launchers, given)
-            world.launchers[target] = launchers
-            world.rounds[target] = less(world.rounds[target], effect.rounds, given)
-    elif act == Act.RESUPPLY:
-        if target >= 0:
-            world.launchers[target] += effect.launchers
-            world.rounds[target] += effect.rounds
-    elif act == Act.ARREST:
+    if act == Act.ARREST:
         if actor >= 0 and target >= 0:
             world.custody[actor * world.n_actors + target] += effect.persons
             world.detained[target] += effect.persons

@@ -14,9 +14,9 @@ from pathlib import PurePath
 from sim.errors import Hinted, one_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
-from sim.reading.slot import ACT_NAMES, as_list, as_mapping, kind_at
+from sim.reading.slot import ACT_NAMES, as_list, as_mapping, kind_at, means_in
 from sim.reading.tree import Keys, Plain
-from sim.rules.behaviour import Kind, Role
+from sim.rules.behaviour import MOST_MEANS, Kind, Role, Side
 from sim.scenario.calendar import day_of
 from sim.scenario.schema import NAME
 
@@ -37,10 +37,21 @@ def check_whole(faults: FaultList, kinds: Mapping[str, Kind]) -> None:
     for act in as_mapping(top.get("observations")):
         check_name(faults, ("observations", act), act, "act", ACT_NAMES, at_key=True)
     actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
+    every = means_in(data)
+    hosts = [
+        name
+        for name in actors
+        if (kind := kind_at(data, name, kinds)) is None or kind.side == Side.HOST
+    ]
     for site, section in sites.items():
+        soil = as_mapping(section).get("soil")
+        check_name(faults, ("sites", site, "soil"), soil, "host", hosts)
         for name in as_mapping(as_mapping(section).get("presence")):
             keys = ("sites", site, "presence", name)
             check_name(faults, keys, name, "actor", actors, at_key=True)
+        for name in as_mapping(as_mapping(section).get("defences")):
+            keys = ("sites", site, "defences", name)
+            check_name(faults, keys, name, "means", every, at_key=True)
     for name, section in as_mapping(top.get("facades")).items():
         keys = ("facades", name)
         if name in actors:
@@ -59,6 +70,9 @@ def check_whole(faults: FaultList, kinds: Mapping[str, Kind]) -> None:
             for name in as_mapping(as_mapping(section).get("reach")):
                 keys = ("actors", actor, "reach", name)
                 check_name(faults, keys, name, "site", sites, at_key=True)
+        for name in as_mapping(as_mapping(section).get("means")):
+            keys = ("actors", actor, "means", name)
+            check_name(faults, keys, name, "means", every, at_key=True)
         if kind is not None:
             roles = as_mapping(as_mapping(section).get("roles"))
             for role in kind.roles:
@@ -146,6 +160,7 @@ def refuse_crowded(faults: FaultList) -> None:
 def _check_capacity(faults: FaultList, top: dict[str, Plain], times: int = 1) -> None:
     counts = (
         ("actors", len(as_mapping(top.get("actors"))), 1, MOST_ACTORS),
+        ("means", len(as_mapping(top.get("means"))), 0, MOST_MEANS),
         ("sites", len(as_mapping(top.get("sites"))), 0, MOST_SITES),
         (
             "developments",

@@ -1,12 +1,13 @@
-"""Whether the developments of a file can happen: when, to whom, and by how much."""
+"""Whether the developments of a file can happen: when, by whom, to whom, how much."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
+from typing import Final
 
-from sim.errors import Hinted
-from sim.ladder import Act, name_of
+from sim.errors import Hinted, one_of
+from sim.ladder import ACTS, Act, act_named, name_of
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten
 from sim.reading.slot import (
@@ -20,9 +21,11 @@ from sim.reading.slot import (
     table_of,
 )
 from sim.reading.tree import Keys, Plain
-from sim.rules.behaviour import Kind, Parameter, operations_of
+from sim.rules.behaviour import Kind, Parameter, acts_of, operations_of
+from sim.rules.registry import KINDS
 from sim.scenario.calendar import moment_of
 from sim.scenario.check import check_name, period
+from sim.scenario.gone import gone_at
 from sim.scenario.number import source_faults
 from sim.scenario.scenario import Cited
 from sim.sources import Sources
@@ -31,6 +34,27 @@ WAYS = (*VALUE_KEY, "incident")
 _NEED_TARGET = tuple(
     name_of(act) for act in (Act.ARREST, Act.RELEASE, Act.RESUPPLY)
 )  # what they change in the world is the target's
+
+FORCE: Final = 7
+"""Rung from which an act is force: words are free, force belongs to a kind."""
+
+
+def misfit(act: Act, kind: Kind, kinds: Mapping[str, Kind] = KINDS) -> str:
+    """Say why actors of a kind do not do an act; empty where they may.
+
+    >>> misfit(Act.AIR_STRIKE, KINDS["sponsor"])
+    'a sponsor, which does no air_strike (foreign_power); of force it has direct_strike'
+    >>> misfit(Act.THREAT, KINDS["foreign_power"])
+    ''
+    """
+    doers = [one.name for one in kinds.values() if act in acts_of(one)]
+    if ACTS[act].rung < FORCE or not doers or kind.name in doers:
+        return ""
+    mine = sorted(name_of(one) for one in acts_of(kind) if ACTS[one].rung >= FORCE)
+    return (
+        f"a {kind.name}, which does no {name_of(act)} ({one_of(doers)}); of force it "
+        f"has {one_of(mine) if mine else 'nothing'}"
+    )
 
 
 def check_developments(
@@ -67,7 +91,7 @@ def check_developments(
         for how in VALUE_KEY:
             _check_path(faults, (*keys, how), entry.get(how), kinds)
         if "incident" in entry:
-            _check_incident(faults, keys, entry, able)
+            _check_incident(faults, keys, entry, able, kinds)
     _check_course(faults, kinds, numbers)
 
 
@@ -127,11 +151,16 @@ def _check_path(
     )
     form = "; write actors.<actor>.<parameter>" if path.count(".") != 2 else ""
     message = f"{shorten(path)!r} is not a parameter of an actor{form}"
-    faults.add((*keys, "parameter"), Hinted(message, path, every))
+    says = gone_at(data, path) or Hinted(message, path, every)
+    faults.add((*keys, "parameter"), says)
 
 
 def _check_incident(
-    faults: FaultList, keys: Keys, entry: dict[str, Plain], able: set[str]
+    faults: FaultList,
+    keys: Keys,
+    entry: dict[str, Plain],
+    able: set[str],
+    kinds: Mapping[str, Kind],
 ) -> None:
     """Note an incident whose act, actor, target, site or source is wrong."""
     top = as_mapping(faults.document.data)
@@ -144,7 +173,13 @@ def _check_incident(
         message = f"no actor does {act!r} by itself; list it under exogenous"
         faults.add((*at, "act"), message)
     actors, sites = as_mapping(top.get("actors")), as_mapping(top.get("sites"))
-    check_name(faults, (*at, "actor"), actor, "actor", actors)
+    if check_name(faults, (*at, "actor"), actor, "actor", actors):
+        kind = kind_at(faults.document.data, str(actor), kinds)
+        deed = act_named(str(act))
+        if kind is None or deed is None:
+            pass
+        elif message := misfit(deed, kind, kinds):
+            faults.add((*at, "actor"), f"{actor!r} is {message}")
     if "target" in incident:
         is_known = check_name(faults, (*at, "target"), target, "actor", actors)
         if is_known and target == actor:

@@ -8,6 +8,7 @@ from typing import Any
 from sim.ladder import name_of
 from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY
 from sim.reading.written import written
+from sim.rules.means import MEANS
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import moment_text
 from sim.scenario.number import BETWEEN_IDS
@@ -35,6 +36,14 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         **({"free_from": scenario.free_from.isoformat()} if scenario.free_from else {}),
         "exogenous": [name_of(act) for act in scenario.exogenous],
         "limits": {name: number(f"limits.{name}") for name in LIMITS},
+        "means": {
+            means.name: {
+                "label": means.label,
+                "act": name_of(means.act),
+                **{name: number(f"means.{means.name}.{name}") for name in MEANS},
+            }
+            for means in scenario.means
+        },
         "sites": {},
         "actors": {},
         **({"facades": _facades(scenario)} if scenario.facades else {}),
@@ -56,8 +65,10 @@ def dump(scenario: Scenario) -> dict[str, Any]:
             "label": site.label,
             "latitude": site.latitude,
             "longitude": site.longitude,
+            **({"soil": site.soil} if site.soil else {}),
             "presence": {a: number(f"{stem}.presence.{a}") for a in site.presence},
             **{name: number(f"{stem}.{name}") for name in EXPOSED},
+            "defences": {m: number(f"{stem}.defences.{m}") for m in site.defences},
         }
     for actor in scenario.actors:
         stem = f"actors.{actor.name}"
@@ -68,6 +79,10 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         }
         if actor.kind.site_weight is not None:
             section["reach"] = {s: number(f"{stem}.reach.{s}") for s in actor.reach}
+        if actor.kind.means_weight is not None:
+            section["means"] = {
+                means: number(f"{stem}.means.{means}") for means in actor.opportunity
+            }
         section |= {name: number(f"{stem}.{name}") for name in actor.params._fields}
         data["actors"][actor.name] = section
     return data

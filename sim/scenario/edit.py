@@ -19,6 +19,7 @@ from sim.reading.syntax import Mark
 from sim.reading.tree import Keys, Plain
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
+from sim.scenario.gone import gone_at
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import COUNTED
 
@@ -82,7 +83,8 @@ def replace(
     changed: set[Keys] = set()
     for path, value in changes.items():
         if path not in places:
-            message = Hinted(f"{shorten(path)!r} is not a value", path, places)
+            says = Hinted(f"{shorten(path)!r} is not a value", path, places)
+            message = gone_at(document.data, path) or says
             faults.append(Fault(0, 0, path, message))
             continue
         for message in _overrides(document.data, path, changes):

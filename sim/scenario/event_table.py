@@ -22,7 +22,7 @@ from sim.reading.scalar import shorten
 from sim.reading.strict_csv import CsvTable, read_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 COVERAGE: Final = "coverage"
@@ -112,6 +112,7 @@ def read_event_table(
     covered: Sequence[tuple[date, date]] = (),
     *,
     is_record: bool = False,
+    names: Callable[[Event], Iterable[tuple[str, str]]] | None = None,
 ) -> EventTable:
     """Read a table of events.
 
@@ -126,6 +127,8 @@ def read_event_table(
     is_record
         Whether it is the record of a scenario: each row then needs an id, by which its
         chance is drawn, and an actor.
+    names
+        What is wrong with what a row names, by column; told with all other faults.
 
     Raises
     ------
@@ -134,7 +137,7 @@ def read_event_table(
     """
     table = read_csv(file, "`date_start` and `act`")
     _check_header(table)
-    rows = _Rows(table, covered, is_record=is_record)
+    rows = _Rows(table, covered, is_record=is_record, names=names)
     for line, cells in table.rows():
         rows.add(line, cells)
     return rows.whole()
@@ -223,9 +226,14 @@ class _Rows:
     """
 
     def __init__(
-        self, table: CsvTable, covered: Sequence[tuple[date, date]], *, is_record: bool
+        self,
+        table: CsvTable,
+        covered: Sequence[tuple[date, date]],
+        *,
+        is_record: bool,
+        names: Callable[[Event], Iterable[tuple[str, str]]] | None,
     ) -> None:
-        self.table, self.is_record = table, is_record
+        self.table, self.is_record, self.names = table, is_record, names
         self.spans, self.events = [*covered], list[Event]()
         self.lines: dict[str, int] = {}
         """By id, the line of its row."""
@@ -263,16 +271,16 @@ class _Rows:
             self._check_ids(line, name, corrects, cause)
         if self.is_record and act != COVERAGE:
             self._check_named(line, name, actor)
-        if len(faults) > n_faults:
+        if len(faults) > n_faults and (self.names is None or act == COVERAGE):
             return
-        if last and last < day:
+        if last and day and last < day:
             fault(line, "date_end", f"{last} lies before the first day, {day}")
         elif act != COVERAGE:
             event = Event(
                 line=line,
                 day=day,
                 last_day=last or day,
-                act=act_named(act),
+                act=act_named(act) if act else None,
                 actor=actor,
                 target=target,
                 site=site,
@@ -285,6 +293,8 @@ class _Rows:
                 sources=_sources(source),
             )
             self.events.append(event)
+            for column, message in self.names(event) if self.names else ():
+                fault(line, column, message)
         elif last:
             self.spans.append((day, last + timedelta(days=1)))
         else:

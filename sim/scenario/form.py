@@ -31,6 +31,7 @@ from sim.scenario.edit import (
     without_actors,
     without_developments,
 )
+from sim.scenario.gone import gone_at
 from sim.scenario.schema import VERSION
 
 SHARED: Final = {"actors": "kind", "sites": "class"}
@@ -57,7 +58,7 @@ OPTIONAL: Final = (*BESIDE, "free_from", "note")
 DIFFERENCES: Final = ("based_on", "changes", "absent", "cancels", "developments")
 """What else a sibling may say."""
 
-NESTED: Final = ("reach", "roles", "presence")
+NESTED: Final = ("reach", "roles", "presence", "means", "defences")
 """Sections of an entry of which part may be shared, and part its own."""
 
 _Origins = dict[Keys, Keys]
@@ -289,8 +290,8 @@ def _change(
     for path, value in as_mapping(changes).items():
         keys = places.get(path)
         if keys is None or keys[0] in OWN:
-            says = "is not the path of a value"
-            message = Hinted(says, path, places)
+            says = Hinted("is not the path of a value", path, places)
+            message = gone_at(data, path) or says
             faults.add(("changes", path), message, at_key=True)
             continue
         put(data, keys, deepcopy(value))

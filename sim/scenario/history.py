@@ -14,10 +14,12 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Fault, ScenarioError, nearest, one_of
+from sim.errors import Fault, Hinted, ScenarioError, nearest, one_of
 from sim.ladder import ACTS, Visibility
 from sim.rules.behaviour import Effect
+from sim.rules.registry import KINDS
 from sim.scenario.beside import file_of, sources_of
+from sim.scenario.check_development import misfit
 from sim.scenario.event_table import (
     BEFORE,
     OUTSIDE,
@@ -29,7 +31,7 @@ from sim.scenario.event_table import (
 from sim.scenario.scenario import History, Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -183,35 +185,66 @@ def check_record(scenario: Scenario) -> None:
     Raises
     ------
     ScenarioError
-        With each actor, target or source that nobody knows, by its line, and each site
-        that is nearly one; others are places that the scenario leaves out.
+        With each actor, target or source that nobody knows, by its line, each act of
+        force that is none of its actor's kind, and each site that is nearly one; others
+        are places that the scenario leaves out.
     """
     if not scenario.record:
         return
-    table = record_of(scenario)
-    sources = sources_of(scenario)
-    actors = [actor.name for actor in scenario.actors]
-    known = [*actors, UNKNOWN]
-    sites = [site.name for site in scenario.sites]
-    faults: list[Fault] = []
-    for event in table.events:
-        for column, name in (("actor", event.actor), ("target", event.target)):
-            if name and name not in known and not name.startswith(OUTSIDE):
-                message = (
-                    f"{name!r} is no actor of {scenario.name}: {one_of(known)}; "
-                    f"{OUTSIDE}NAME for whom it leaves out{nearest(name, known)}"
-                )
-                faults.append(Fault(event.line, 0, column, message))
-        close = "" if event.site in sites else nearest(event.site, sites)
-        if close and not event.site.startswith(OUTSIDE):
-            message = f"{event.site!r} is no site of {scenario.name}{close}"
-            faults.append(Fault(event.line, 0, "site", message))
-        for source in event.sources:
-            if source not in sources:
-                message = f"{source!r} is not a source{nearest(source, sources)}"
-                faults.append(Fault(event.line, 0, "source", message))
+    names = _Names(scenario)
+    try:
+        table = record_of(scenario)
+    except ScenarioError:
+        if file := file_of(scenario, "record"):  # all faults of its rows at once
+            read_event_table(file, is_record=True, names=names)
+        raise
+    faults = [
+        Fault(event.line, 0, column, message)
+        for event in table.events
+        for column, message in names(event)
+    ]
     if faults:
         raise ScenarioError(table.path, faults)
+
+
+class _Names:
+    """What the rows of a scenario's record may name."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario, self.sources = scenario.name, sources_of(scenario)
+        self.kind_of = {actor.name: actor.kind for actor in scenario.actors}
+        self.kinds = KINDS | {kind.name: kind for kind in self.kind_of.values()}
+        self.kind_of[UNKNOWN] = KINDS["militia"]
+        self.owners = {facade.name: facade.owner for facade in scenario.facades}
+        self.sites = [site.name for site in scenario.sites]
+
+    def __call__(self, event: Event) -> Iterator[tuple[str, str]]:
+        """Yield the columns of a row that name what the scenario does not have."""
+        actor, target = (
+            self.owners.get(name, name) for name in (event.actor, event.target)
+        )
+        known = [*self.kind_of]
+        for column, name in (("actor", actor), ("target", target)):
+            if name and name not in known and not name.startswith(OUTSIDE):
+                message = (
+                    f"{name!r} is no actor of {self.scenario}: {one_of(known)}; "
+                    f"{OUTSIDE}NAME for whom it leaves out"
+                )
+                yield column, Hinted(message, name, known)
+        kind = self.kind_of.get(actor)
+        if kind is None or event.act is None:
+            pass
+        elif message := misfit(event.act, kind, self.kinds):
+            yield "act", f"{actor!r} is {message}"
+        close = "" if event.site in self.sites else nearest(event.site, self.sites)
+        if close and not event.site.startswith(OUTSIDE):
+            yield "site", f"{event.site!r} is no site of {self.scenario}{close}"
+        for source in event.sources:
+            if source not in self.sources:
+                yield (
+                    "source",
+                    Hinted(f"{source!r} is not a source", source, self.sources),
+                )
 
 
 def read_record(scenario: Scenario) -> tuple[Recorded, ...]:
@@ -282,6 +315,7 @@ def _row(
         site=event.site if event.site in sites else "",
         effect=Effect()._replace(**counts),
         cause=event.cause if event.cause in ids else "",
+        blank=frozenset(_COUNTS[column] for column in _COUNTS.keys() - event.amounts),
     )
 
 

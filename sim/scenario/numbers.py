@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Fault, ScenarioError, nearest
 from sim.ladder import act_named
 from sim.reading.slot import EXPOSED, OBSERVATION, REACH, table_of
+from sim.rules.means import DEFENCE, MEANS, OPPORTUNITY
 from sim.scenario.edit import value_at
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         A resolved scenario.
     values
         Numbers by path, canonical unit: ``actors.<actor>.<parameter>``,
-        ``actors.<actor>.reach.<site>``, ``sites.<site>.exposed_<side>``,
+        ``actors.<actor>.reach.<site>``, ``actors.<actor>.means.<means>``,
+        ``means.<means>.<number>``, ``sites.<site>.defences.<means>``,
+        ``sites.<site>.exposed_<side>``,
         ``observations.<act>.reported`` or ``.attributed``,
         ``developments.<id>.set.to``.
 
@@ -48,6 +51,7 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """
     actors = {actor.name: actor for actor in scenario.actors}
     sites = {site.name: site for site in scenario.sites}
+    means = {one.name: one for one in scenario.means}
     observations = dict(scenario.observations)
     sets = {c.identity: c for c in scenario.changes if c.how == "set"}
     for path, value in values.items():
@@ -60,6 +64,15 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
             case ["actors", name, "reach", site] if name in actors and site in sites:
                 reach = actors[name].reach | {site: value}
                 actors[name] = replace(actors[name], reach=reach)
+            case ["actors", name, "means", one] if name in actors and one in means:
+                opportunity = actors[name].opportunity | {one: value}
+                actors[name] = replace(actors[name], opportunity=opportunity)
+            case ["means", name, field] if name in means and field in MEANS:
+                numbers = means[name].params._replace(**{field: value})
+                means[name] = replace(means[name], params=numbers)
+            case ["sites", name, "defences", one] if name in sites and one in means:
+                defences = sites[name].defences | {one: value}
+                sites[name] = replace(sites[name], defences=defences)
             case ["sites", name, field] if name in sites and field in EXPOSED:
                 changed: dict[str, Any] = {field: value}
                 sites[name] = replace(sites[name], **changed)
@@ -77,6 +90,7 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         scenario,
         actors=tuple(actors.values()),
         sites=tuple(sites.values()),
+        means=tuple(means.values()),
         observations=observations,
         changes=tuple(sets.get(c.identity, c) for c in scenario.changes),
     )
@@ -105,7 +119,7 @@ def illegal_numbers(scenario: Scenario, values: Mapping[str, float]) -> list[str
     """
     said: list[str] = []
     for path, value in values.items():
-        row = _row(scenario, path)
+        row = row_at(scenario, path)
         for place, number in (("", value), *_later(scenario, path, value)):
             if not row.low <= number <= row.high:  # nan is in no range
                 side = "above" if number > row.high else "below"
@@ -116,7 +130,7 @@ def illegal_numbers(scenario: Scenario, values: Mapping[str, float]) -> list[str
     return said
 
 
-def _row(scenario: Scenario, path: str) -> Parameter:
+def row_at(scenario: Scenario, path: str) -> Parameter:
     """Return what may stand at a path."""
     match path.split("."):
         case ["actors", name, parameter]:
@@ -125,6 +139,12 @@ def _row(scenario: Scenario, path: str) -> Parameter:
                     return table_of(actor.kind)[parameter]
         case ["actors", _, "reach", _]:
             return REACH
+        case ["actors", _, "means", _]:
+            return OPPORTUNITY
+        case ["means", _, field] if field in MEANS:
+            return MEANS[field]
+        case ["sites", _, "defences", _]:
+            return DEFENCE
         case ["sites", _, field] if field in EXPOSED:
             return EXPOSED[field]
         case ["observations", _, field] if field in OBSERVATION:
@@ -132,7 +152,7 @@ def _row(scenario: Scenario, path: str) -> Parameter:
         case ["developments", identity, "set", "to"]:
             for change in scenario.changes:
                 if change.identity == identity and change.how == "set":
-                    return _row(scenario, f"actors.{change.actor}.{change.parameter}")
+                    return row_at(scenario, f"actors.{change.actor}.{change.parameter}")
         case _:
             pass
     raise _fault(scenario, path)
@@ -158,7 +178,7 @@ def _fault(scenario: Scenario, path: str) -> ScenarioError:
     place = scenario.path or scenario.name
     value_at(scenario, path)  # refuses what is no number at all, naming the nearest
     message = (
-        f"{path!r} cannot be calibrated; numbers of actors, exposures of sites, "
+        f"{path!r} cannot be calibrated; numbers of actors, means and sites, "
         "observations and what a development sets can"
         f"{nearest(path, [row.path for row in scenario.cited])}"
     )

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sim.ladder import Act, act_named
+from sim.ladder import Act, act_named, name_of
 from sim.reading.faults import FaultList, Readable
 from sim.reading.slot import (
     ACT_NAMES,
@@ -18,23 +18,27 @@ from sim.reading.slot import (
     as_list,
     as_mapping,
     changed_parameter,
+    means_in,
     slots,
     table_of,
 )
 from sim.reading.structure import check_structure
 from sim.reading.tree import Plain
 from sim.rules.behaviour import Effect, Kind
+from sim.rules.means import MeansParams
 from sim.scenario.beside import BESIDE, located, with_own
 from sim.scenario.calendar import day_of, days_since, moment_of
 from sim.scenario.check import check_whole, refuse_crowded
 from sim.scenario.check_development import check_developments
 from sim.scenario.number import BETWEEN_IDS, read_number
 from sim.scenario.scenario import (
+    ROCKET,
     Actor,
     Change,
     Cited,
     Facade,
     Given,
+    Means,
     Observation,
     Scenario,
     Site,
@@ -133,6 +137,10 @@ class _Freezer:
             free_from=day_of(top["free_from"]) if top.get("free_from") else None,
             actors=tuple(self._actor(name) for name in top["actors"]),
             sites=tuple(self._site(name) for name in top.get("sites", {})),
+            means=tuple(
+                self._means(name, {**as_mapping(section)})
+                for name, section in means_in(self.data).items()
+            ),
             changes=tuple(changes),
             given=tuple(given),
             observations={
@@ -178,6 +186,17 @@ class _Freezer:
                 if role.name in roles
             },
             reach=self._values("actors", name, "reach"),
+            opportunity=self._values("actors", name, "means"),
+        )
+
+    def _means(self, name: str, section: dict[str, Any]) -> Means:
+        act = section.get("act", name_of(ROCKET.act))
+        usual = ROCKET.label if name == ROCKET.name else name.replace("_", " ")
+        return Means(
+            name=name,
+            label=section.get("label", usual),
+            act=_act(act),
+            params=MeansParams(**self._values("means", name)),
         )
 
     def _site(self, name: str) -> Site:
@@ -187,7 +206,9 @@ class _Freezer:
             label=section.get("label", name),
             latitude=float(section["latitude"]) + 0.0,
             longitude=float(section["longitude"]) + 0.0,
+            soil=section.get("soil", ""),
             presence=self._values("sites", name, "presence"),
+            defences=self._values("sites", name, "defences"),
             **{row: self._value("sites", name, row) for row in EXPOSED},
         )
 

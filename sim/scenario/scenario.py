@@ -6,13 +6,23 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from math import floor
+from typing import Any, Final
 
 from sim.ladder import Act, name_of
 from sim.reading.slot import EXPOSED, LIMITS
 from sim.rules.behaviour import Effect, Kind
+from sim.rules.means import MeansParams
+
+WHY_NOT: Final = {
+    "draft": "a draft: its numbers are what its author takes them to be; no second "
+    "reader was asked",
+    "provisional": "provisional: its numbers await a second, blind coding; do not rely "
+    "on them",
+}
+"""Why not to rely on a scenario, by its status; nothing is said of what is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Actor:
     name: str
     """Snake-case name; part of every draw's identity."""
     label: str
-    """How a narrative or a plot names it."""
+    """How a narrative or a plot names it, as it reads within a sentence."""
     kind: Kind
     params: Any
     """The kind's tuple of parameters, canonical units."""
@@ -32,6 +42,27 @@ class Actor:
     """Names of the actors in each role, in file order."""
     reach: dict[str, float] = field(default_factory=dict[str, float])
     """Weight of each site as a target of this actor, >= 0; a site left out has 0."""
+    opportunity: dict[str, float] = field(default_factory=dict[str, float])
+    """Launchers, or teams, that it has ready for each means of attack, >= 0; one left
+    out has the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """A means of attack."""
+
+    name: str
+    label: str
+    """How a narrative names its rounds, in the plural."""
+    act: Act = Act.ROCKET_ATTACK
+    """What is done by it: `Act.ROCKET_ATTACK` at a site, `Act.CONVOY_BOMB` on the
+    road."""
+    params: MeansParams = field(default_factory=MeansParams)
+    """Canonical units."""
+
+
+ROCKET: Final = Means("rocket", "rockets")
+"""The one means of a scenario that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +81,11 @@ class Site:
     """Weight of foreign personnel among those a round may hit, >= 0."""
     exposed_host: float
     exposed_civilian: float
+    soil: str = ""
+    """Host on whose soil it lies; empty where there is but one."""
+    defences: dict[str, float] = field(default_factory=dict[str, float])
+    """Share of the rounds of each means that its defences stop, 0 to 1; a means left
+    out is not stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +178,9 @@ class Recorded:
     """Counts of the record; what it leaves blank is taken as none."""
     cause: str
     """Id of the row that it answers, interrupts or completes; empty for none."""
+    blank: frozenset[str] = frozenset()
+    """Fields of the effect that the record leaves blank: unknown, and none only to the
+    simulated world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +237,9 @@ class Scenario:
     """Id, such as ``iraq_2019_2020``."""
     title: str
     status: str
-    """``provisional`` until a blind second typing agrees, then ``checked``."""
+    """``draft`` while its numbers are its author's own (`WHY_NOT`); of one that is
+    coded from sources ``provisional`` until a blind second typing agrees, then
+    ``checked``."""
     start: date
     """Day 0, 00:00 local time."""
     horizon: float
@@ -206,6 +247,8 @@ class Scenario:
     utc_offset_hours: float
     actors: tuple[Actor, ...]
     sites: tuple[Site, ...]
+    means: tuple[Means, ...] = (ROCKET,)
+    """Means of attack, in the file's order."""
     changes: tuple[Change, ...] = ()
     given: tuple[Given, ...] = ()
     observations: dict[Act, Observation] = field(default_factory=dict[Act, Observation])
@@ -243,6 +286,22 @@ class Scenario:
     """Outcomes of the user's own, by name (`sim.outcomes.own`)."""
 
     @property
+    def heading(self) -> str:
+        """The title; before it, of one branched from its record, the day."""
+        if self.history is None:
+            return self.title
+        day = self.day_of(self.history.since)
+        return f"Branched from its record on {day:%-d %B %Y}: {self.title}"
+
+    def counted_days(self, until: float) -> float:
+        """Return how many of the days simulated count: those that are not put in."""
+        return until if self.history is None else until - self.history.since
+
+    def day_of(self, time: float) -> date:
+        """Return the calendar day of a moment, days since the start."""
+        return self.start + timedelta(days=floor(time))
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the results depend on, hexadecimal: a scenario's only digest.
 
@@ -270,6 +329,8 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 float(site.longitude),
                 _numbers(site.presence),
                 *(float(getattr(site, name)) for name in EXPOSED),
+                *([site.soil] if site.soil else []),
+                _numbers(site.defences),
             ]
             for site in scenario.sites
         ],
@@ -279,9 +340,14 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 actor.kind.name,
                 actor.roles,
                 _numbers(actor.reach),
+                _numbers(actor.opportunity),
                 _numbers(actor.params._asdict()),
             ]
             for actor in scenario.actors
+        ],
+        "means": [
+            [means.name, name_of(means.act), _numbers(means.params._asdict())]
+            for means in scenario.means
         ],
         "observations": {
             name_of(act): [float(seen.reported), float(seen.attributed)]

@@ -43,6 +43,7 @@ from sim.reading.structure import (
     known_schema,
 )
 from sim.rules.behaviour import Effect, Kind, Parameter, Role
+from sim.rules.means import DEFENCE, MEANS, OPPORTUNITY
 from sim.rules.registry import KINDS
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import day_of
@@ -51,12 +52,13 @@ from sim.sources import SOURCE_ID, Basis
 from sim.units import canonical_unit, legal_units, parse_quantity
 
 MOMENT = rf"{DAY}(T\d{{2}}:\d{{2}})?"
-UNCOUNTED = ("interdiction", "force")
-"""Fields of an effect that are chances, not counts: no incident is given them."""
+UNCOUNTED = ("interdiction", "force", "means")
+"""Fields of an effect that are no counts: no incident is given them."""
 COUNTED = tuple(name for name in Effect._fields if name not in UNCOUNTED)
 
 Label: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _ACT: Any = Annotated[str, Field(json_schema_extra={"enum": [*ACT_NAMES]})]
+_MEANS_ACT: Any = Literal["rocket_attack", "convoy_bomb"]
 _PARAMETER: Any = Annotated[
     str, Field(json_schema_extra={"pattern": rf"^actors\.{NAME}\.{NAME}$"})
 ]
@@ -200,8 +202,18 @@ _SITE = _section(
         "label": _optional(Label),
         "latitude": (Annotated[float, Field(ge=-90, le=90)], ...),
         "longitude": (Annotated[float, Field(ge=-180, le=180)], ...),
+        "soil": _optional(Name),
         "presence": (dict[Name, _number(PRESENCE)], {}),
+        "defences": (dict[Name, _number(DEFENCE)], {}),
         **_fields(EXPOSED),
+    },
+)
+_MEANS = _section(
+    "Means",
+    {
+        "label": _optional(Label),
+        "act": _optional(_MEANS_ACT),
+        **_fields(MEANS),
     },
 )
 _INCIDENT = _section(
@@ -257,6 +269,8 @@ def _actor_model(name: str, kind: Kind) -> type[Section]:
     }
     if kind.site_weight is not None:
         fields["reach"] = (dict[Name, _number(REACH)], {})
+    if kind.means_weight is not None:
+        fields["means"] = (dict[Name, _number(OPPORTUNITY)], {})
     if taken := {*fields, "note"} & table.keys():
         message = f"{name}: a parameter cannot be named {', '.join(sorted(taken))}"
         raise TypeError(message)
@@ -298,7 +312,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "schema_": (_Form, Field(alias="schema")),
             "id": (Name, ...),
             "title": (Label, ...),
-            "status": (Literal["provisional", "checked"], ...),
+            "status": (Literal["draft", "provisional", "checked"], ...),
             "start": (_DAY, ...),
             "end": (_DAY, ...),
             "utc_offset_hours": (Annotated[float, Field(ge=-12, le=14)], ...),
@@ -306,6 +320,7 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "free_from": (_DAY, ""),
             "exogenous": (list[_ACT], []),
             "limits": (_LIMITS, {}),
+            "means": (dict[Name, _MEANS], {}),
             "sites": (dict[Name, _SITE], {}),
             "actors": (dict[Name, actor], ...),
             "facades": (dict[Name, _FACADE], {}),

@@ -271,7 +271,8 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
             tell("; ".join(said))
     digest = study_digest(experiment, cells)
     study = folder_for(out, experiment.name, digest) if keep else None
-    if study is None or study.take() is None:
+    manifest = manifest_of(experiment, design, digest, workers, cells)
+    if study is None or study.take(lambda: manifest) is None:
         refuse_runaways(experiment, cells)
     folder = None if study is None else study.path
     if folder is not None:
@@ -279,7 +280,6 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     with ExitStack() as held:
         results: dict[str, Any] = {}
         if study is not None:
-            manifest = manifest_of(experiment, design, digest, workers, cells)
             results = held.enter_context(study.written(manifest))
         number = replications or experiment.replications
         count = PART_SIZE if number is None else number

@@ -25,10 +25,10 @@ from sim.rules.behaviour import (
     Kind,
     Toward,
     acts_of,
-    neutral_values,
     operations_of,
     parameter_table,
 )
+from sim.rules.neutral import neutral_values
 from sim.rules.registry import KINDS
 from sim.units import Dimension
 

@@ -246,10 +246,6 @@ def unseen(params: Any, view: Any) -> float:
     return 0.0
 
 
-def starting(params: Any, memory: Any) -> None:
-    """Nothing is remembered at the start."""
-
-
 ATTACK = Operation(
     "attack", Act.ROCKET_ATTACK, stages=(Stage("preparation", preparation),),
     effect=salvo, breakable_by=Breaks.TARGETS, broken_act=Act.THWARTED_ATTACK,
@@ -268,7 +264,7 @@ HOLDING = Operation("hold", Act.TRUCE)
 
 _COMMON: Final[dict[str, Any]] = {
     "memory": Memory, "view": view, "news_delay": news, "evidence": sure,
-    "detection": unseen, "starting": starting,
+    "detection": unseen,
 }  # fmt: skip
 
 CELL = Kind(

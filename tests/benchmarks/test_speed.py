@@ -233,11 +233,15 @@ COMMANDS: Final = {
     "run 1000, outcomes": ("run", "iraq_2019_2020", "--until", "251", "-n", "1000",
                            "--outcomes-only"),
     "run 1000, records": ("run", "iraq_2019_2020", "--until", "251", "-n", "1000"),
+    "run 1000, outcomes, null": ("run", "iraq_2019_2020", "-n", "1000",
+                                 "--outcomes-only"),
 }  # fmt: skip
 
 
 def test_commands(tmp_path: Path, benchmark: Any) -> None:
-    """CPU seconds of commands, as whole processes, warm."""
+    """CPU seconds of commands, as whole processes, warm, their bytecode too."""
+    env = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path / "bytecode")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     for name, words in COMMANDS.items():
         spent: list[float] = []
         for turn in range(3):
@@ -245,7 +249,7 @@ def test_commands(tmp_path: Path, benchmark: Any) -> None:
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(
                 [sys.executable, "-m", "sim", *words, *out],
-                capture_output=True, check=True,
+                capture_output=True, check=True, env=env,
             )  # fmt: skip
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             spent.append(after.ru_utime - before.ru_utime)

@@ -127,10 +127,6 @@ def detection(params: DrummerParams, view: DrummerView) -> float:
     return 0.5
 
 
-def starting(params: DrummerParams, memory: DrummerMemory) -> None:
-    """Nothing is remembered at the start."""
-
-
 def answers(
     params: DrummerParams, view: DrummerView, percept: Percept, u: float
 ) -> int:
@@ -189,7 +185,6 @@ DRUMMER = Kind(
     news_delay=news_after_a_day,
     evidence=evidence,
     detection=detection,
-    starting=starting,
     roles=(Role("others", "whom it threatens and watches", ("drummer",)),),
     options=(Option(THREAT, "others", hazard, ceiling),),
     responses=(

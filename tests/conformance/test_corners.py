@@ -30,6 +30,7 @@ from sim.rules.inversion import logistic
 from sim.rules.registry import KINDS
 from sim.rules.sponsor import answers
 from sim.scenario.load import load, shipped_scenarios
+from sim.scenario.numbers import with_numbers
 from tests import builders
 from tests.conformance.corners import corner_of
 from tests.conformance.drummer import drumming
@@ -114,7 +115,6 @@ def deadly() -> Scenario:
     """Return the scenario of many deaths, many visits and a very cautious sponsor."""
     base = load("iraq_2019_2020")
     values = {
-        "militia": {"killed_per_hit": 5.0},
         "sponsor": {"caution": 10.0, "visit_rate": 0.2},
         "foreign_power": {"tolerance": 1000.0},
     }
@@ -122,7 +122,8 @@ def deadly() -> Scenario:
         replace(a, params=a.params._replace(**values.get(a.kind.name, {})))
         for a in base.actors
     )
-    return replace(base, actors=actors)
+    killing = {f"means.{means.name}.killed_per_hit": 5.0 for means in base.means}
+    return with_numbers(replace(base, actors=actors), killing)
 
 
 def test_a_cautious_sponsor_after_many_deaths_does_not_overflow() -> None:
@@ -134,17 +135,16 @@ def test_a_cautious_sponsor_after_many_deaths_does_not_overflow() -> None:
 
 
 def test_the_odds_of_a_visit_are_those_of_an_order() -> None:
-    """What a visit orders follows the logistic form at any alarm, without overflow."""
+    """A visit orders what most orders would, at any alarm, without overflow."""
     from sim.rules.sponsor import SponsorParams
 
     params = SponsorParams()
     for alarm in (0.0, 1.0, 1e3, 1e9):
         view = answers.SponsorView(loss=0.0, alarm=alarm)
         share = logistic(params.press_bias - params.caution * alarm)
-        percept = _visit()
-        below = answers.instructs(params, view, percept, math.nextafter(share, -1.0))
-        assert below == (1 if share > 0.0 else 1 if below == 1 else 2)
-        assert answers.instructs(params, view, percept, share) == 2
+        for u in (0.0, share, math.nextafter(1.0, 0.0)):
+            order = answers.instructs(params, view, _visit(), u)
+            assert order == (1 if share > 0.5 else 2)
 
 
 def _visit() -> Any:

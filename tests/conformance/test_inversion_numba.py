@@ -28,6 +28,7 @@ RANGES: dict[str, Callable[[Quasi], tuple[Any, ...]]] = {
     "exponential": lambda q: (q[0] * 100.0,),
     "normal": lambda q: (),
     "lognormal": lambda q: (q[0] * 10.0, q[1] * 3.0),
+    "delay": lambda q: (q[0] * 10.0,),
     "log_one_plus": lambda q: (),
     "search": lambda q: (math.exp(-50.0 * q[0]), 50.0 * q[0], 0.0, 50.0 * q[0]),
     "skewed_count": lambda q: (1000.0 * q[0], 900.0 * q[1], 1.0),

@@ -329,8 +329,11 @@ def test_shares_and_weights_are_within_bounds(kind: Kind, point: list[float]) ->
     if kind.site_weight is not None:
         assert kind.site_weight(params, view, made["reach"], made["presence"]) >= 0.0
         assert kind.site_weight(params, view, made["reach"], 0.0) == 0.0
-    if kind.stocks is not None:
-        assert all(x >= 0.0 and x == math.floor(x) for x in kind.stocks(params))
+    if kind.means_weight is not None:
+        memory, now = made["memory"], made["now"]
+        for k, opportunity in enumerate(memory.opportunity):
+            weight = kind.means_weight(params, memory, k, now)
+            assert 0.0 <= weight <= opportunity
     for operation in operations_of(kind).values():
         assert operation.max_parallel(params) >= 0.0
 
@@ -346,8 +349,8 @@ def test_effects_are_whole_and_within_what_there_is(
 ) -> None:
     """Counts are whole and >= 0, and nothing is used up or freed that is not there.
 
-    Rounds fired and unfired are at most the stock, hits at most the rounds fired,
-    launchers lost at most the loser's, the freed at most those whom it is about.
+    Hits and rounds that were stopped are at most the rounds fired, launchers taken at
+    most the loser's, the freed at most those whom it is about.
     """
     for name, operation in operations_of(kind).items():
         rule = labelled(kind, "effect")[operation.effect]
@@ -365,12 +368,12 @@ def test_effects_are_whole_and_within_what_there_is(
             assert -1.0 <= effect.force <= 1.0, name
             assert effect.hits <= effect.rounds or effect.hits == 0.0, name
         if operation.act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
-            assert done.rounds + done.unfired <= setting.own_rounds, name
+            assert done.hits + done.intercepted <= done.rounds, name
+            assert done.means == setting.means, name
         if operation.act in (Act.RAID, Act.SEIZURE, Act.AIR_STRIKE, Act.LEADER_KILLING):
             assert done.launchers <= setting.target_launchers, name
         if operation.broken_act == Act.THWARTED_ATTACK:
-            assert lost.rounds <= setting.own_rounds, name
-            assert lost.launchers <= setting.own_launchers, name
+            assert lost.means == setting.means, name
         for act, effect in ((operation.act, done), (operation.broken_act, lost)):
             if act == Act.RELEASE:
                 assert effect.persons <= min(setting.stake, captives), name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import struct
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 import pytest
 from scipy.stats import qmc
@@ -21,9 +21,10 @@ from sim.engine.situations import (
 )
 from sim.ladder import Act
 from sim.rules import transitions
-from sim.rules.behaviour import Effect
-from sim.rules.host_government.enforcement import drive, effort, knowledge, raid_hazard
+from sim.rules.behaviour import MOST_MEANS, PER_MEANS, Effect
+from sim.rules.host_government.enforcement import knowledge, raid_hazard
 from sim.rules.inversion import exponential
+from sim.rules.perceiving import NEWS_DAYS
 from sim.rules.registry import KINDS
 from sim.rules.transitions import Deed, World
 
@@ -55,7 +56,13 @@ def differing(rule: Rule, function: Any, points: list[list[float]]) -> int:
     What a rule returns is compared, and the memory that it leaves behind.
     """
     kind, machine = KINDS[rule.kind], compiled(function)
-    columns = record_type(kind.memory, N_ACTORS)
+    hints = get_type_hints(kind.memory, include_extras=True)
+    of_means = {
+        name: MOST_MEANS
+        for name, hint in hints.items()
+        if PER_MEANS in getattr(hint, "__metadata__", ())
+    }
+    columns = record_type(kind.memory, N_ACTORS, of_means)
     count = 0
     for point in points:
         made = situation(rule, kind, point)
@@ -84,13 +91,13 @@ def test_compiled_rules_give_the_same_bits(
 
 def reassociated(params: Any, view: Any) -> float:
     """The raid hazard with its product taken from the right: right to one ulp."""
-    known = knowledge(params, view.intelligence)
-    return params.raid_rate * (effort(params) * (known * drive(params, view)))
+    known = knowledge(view.intelligence)
+    return params.raid_rate * (view.will * (params.ability * (view.authority * known)))
 
 
 def shifted(params: Any, u: float) -> float:
     """A delay whose exponential is halved and doubled, with a rounding between."""
-    return exponential(u, params.news_days / 3.0) * 3.0
+    return exponential(u, NEWS_DAYS / 3.0) * 3.0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sim.engine.log import IncidentLog, Record, RecordType
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Side
 from sim.rules.host_government.authority import authority_change, authority_now
+from sim.rules.tolerance import WOUNDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def authority_path(log: IncidentLog, scenario: Scenario) -> list[tuple[float, fl
         if change.actor == government.name and change.time < log.horizon:
             stops.append((change.time, 0, None))
     stops += [(record.time, 1, record) for record in log.incidents()]
-    level, since = government.params.authority_start, 0.0
+    level, since = government.params.authority, 0.0
     path = [(0.0, level)]
     before = params_on(government, scenario, 0.0)
     for time, _, record in sorted(stops, key=lambda stop: stop[:2]):
@@ -117,7 +118,7 @@ def standing(log: IncidentLog, scenario: Scenario) -> dict[str, float]:
 
 def _government(scenario: Scenario) -> Actor | None:
     for actor in scenario.actors:
-        if "authority_start" in getattr(actor.params, "_fields", ()):
+        if "authority_step" in getattr(actor.params, "_fields", ()):
             return actor
     return None
 
@@ -154,4 +155,4 @@ def _harm(record: Record, params: Any, scenario: Scenario, log: IncidentLog) -> 
         elif side == Side.MILITIA:
             dead += effect.killed_militia
     wounded = effect.wounded_host + effect.wounded_civilian
-    return dead + params.wounded_weight * wounded
+    return dead + WOUNDED * wounded

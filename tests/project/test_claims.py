@@ -138,8 +138,8 @@ def test_storming_is_off_where_e01_says_so() -> None:
     assert Act.EMBASSY_STORMING in {given.act for given in plan.given}
     assert Act.EMBASSY_STORMING not in endogenous.exogenous
     for actors in (plan.actors, endogenous.actors):
-        shares = [getattr(actor.params, "storming_share", 0.0) for actor in actors]
-        assert max(shares) > 0.0  # so that the list alone tells the two apart
+        borne = [getattr(actor.params, "storming_deaths", 1e5) for actor in actors]
+        assert min(borne) < 100.0  # so that the list alone tells the two apart
 
 
 def test_each_scale_has_its_outcome() -> None:

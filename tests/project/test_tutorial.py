@@ -1,6 +1,7 @@
 """The guides are run: their commands, their edits and the output that they quote.
 
-In ``docs/tutorial.md`` and ``docs/howto.md`` a comment says what the next block is:
+In ``docs/tutorial.md``, ``docs/howto.md`` and their like a comment says what the next
+block is:
 
 - ``<!-- run -->``: commands, or Python, run one after another in one empty folder; each
   ends with exit code 0, or with that of ``<!-- run: exit 2 -->``;
@@ -130,6 +131,7 @@ def followed(page: str, folder: Path) -> str:
         "tutorial.md",
         pytest.param("howto.md", marks=pytest.mark.verify),
         pytest.param("howto-record.md", marks=pytest.mark.verify),
+        pytest.param("why.md", marks=pytest.mark.verify),
     ],  # half a minute, two minutes
 )
 def test_guide_can_be_followed_to_the_letter(

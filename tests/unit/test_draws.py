@@ -122,6 +122,8 @@ def test_purpose_numbers() -> None:
         ("EVIDENCE", 8),
         ("OBSERVATION", 9),
         ("INTERRUPTION", 10),
+        ("START", 11),
+        ("MEANS", 12),
     ]
 
 

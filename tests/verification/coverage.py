@@ -132,7 +132,6 @@ _CHANGES: Final[dict[str, dict[str, Any]]] = {
     "base": {},
     "custody": {
         "actors.iraq.custody_days": "3650 days",
-        "actors.iraq.yield_share": 0,
         "actors.iraq.release_share": 0,
     },
     "permits": {"actors.iraq.restriction_rate": "0/week"},

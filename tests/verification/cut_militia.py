@@ -47,11 +47,17 @@ def scaled(
         by * at.exposed_foreign,
         by * at.exposed_host,
         by * at.exposed_civilian,
-        at.own_launchers,
-        at.own_rounds,
         at.target_launchers,
-        at.target_rounds,
         at.stake,
+        at.defence,
+        at.means,
+        at.salvo_median,
+        at.salvo_spread,
+        at.malfunction_share,
+        at.accuracy,
+        at.killed_per_hit,
+        at.wounded_per_hit,
+        at.harm_spread,
     )
     return salvo(params, view, there, u)
 

@@ -159,7 +159,7 @@ def forecast(
     if as_json:
         print_json(_as_data(written))
     else:
-        _print(scenario.title, written)
+        _print(scenario.heading, written)
     say(f"done in {span(time.monotonic() - began)}; the forecast is in {out}")
 
 

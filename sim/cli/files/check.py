@@ -18,7 +18,7 @@ from sim.cli.present import (
     say,
     say_caution,
 )
-from sim.digits import plural
+from sim.digits import plural, short
 from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> Non
         raise
     design = design_of(plan.design, plan.factors)
     say_caution(plan.scenario)
-    warnings = [] if plan.scoring is not None else warnings_of(plan, design)
+    is_swept = plan.scoring is None and plan.calibration is None
+    warnings = warnings_of(plan, design) if is_swept else []
     for warning in warnings:
         say(f"no run will accept this: {warning}")
     if as_json:
@@ -63,8 +64,14 @@ def _experiment_described(plan: Experiment, design: Design) -> dict[str, Any]:
         "scenario": plan.scenario.name,
         "arms": [{"name": arm.name, "label": arm.label} for arm in plan.arms],
         "factors": [{key: getattr(f, key) for key in fields} for f in plan.factors],
-        "design": {"kind": plan.design.kind, "points": len(design)},
-        "replications": plan.replications,
+        **(
+            {"calibrate": plan.calibration.options._asdict()}
+            if plan.calibration is not None
+            else {
+                "design": {"kind": plan.design.kind, "points": len(design)},
+                "replications": plan.replications,
+            }
+        ),
         "origins": []
         if plan.scoring is None
         else [[str(day) for day in window] for window in plan.scoring.windows],
@@ -93,18 +100,10 @@ def _print_experiment(plan: Experiment, design: Design) -> None:
     if plan.scoring is not None:
         _print_scoring(plan.scenario.name, plan.scoring)
         return
-    points = f"{len(design)} design points ({plan.design.kind})"
-    if plan.replications is not None:
-        each = f"{plan.replications} replications"
-        total = f" = {cells * plan.replications} in all"
+    if plan.calibration is not None:
+        _print_fit(plan)
     else:
-        assert plan.precision is not None
-        wanted = plan.precision
-        each = f"replications until ± {wanted.half_width:g} in {wanted.outcome}"
-        total = f", at most {cells * wanted.at_most} in all"
-    arms = "arm" if n_arms == 1 else "arms"
-    print(f"  {plan.scenario.name}: {n_arms} {arms} × {points} × {each}{total}")
-    print(f"  outcomes: {', '.join(plan.outcomes)}")
+        _print_design(plan, design, cells, n_arms)
     rows: list[tuple[str, ...]] = []
     for factor in plan.factors:
         if factor.levels:
@@ -118,6 +117,38 @@ def _print_experiment(plan: Experiment, design: Design) -> None:
         rows.append((factor.name, values, where))
     if rows:
         print_table(("factor", "values", "sets"), rows)
+
+
+def _print_fit(plan: Experiment) -> None:
+    """Tell what escalade calibrate will run."""
+    from sim.record.targets import fitted_targets, targets_for
+
+    assert plan.calibration is not None
+    options, scenario = plan.calibration.options, plan.scenario
+    wanted = plan.calibration.targets
+    targets = fitted_targets(targets_for(scenario, plan.until), wanted)
+    print(
+        f"  {scenario.name}: a fit of {len(plan.factors)} factors with "
+        f"{options.particles} particles in at most {options.generations} generations"
+    )
+    for target in targets:
+        print(f"  target {target.name}: {target.meaning}, {short(target.value)}")
+
+
+def _print_design(plan: Experiment, design: Design, cells: int, n_arms: int) -> None:
+    """Tell what escalade sweep or compare will run."""
+    points = f"{len(design)} design points ({plan.design.kind})"
+    if plan.replications is not None:
+        each = f"{plan.replications} replications"
+        total = f" = {cells * plan.replications} in all"
+    else:
+        assert plan.precision is not None
+        wanted = plan.precision
+        each = f"replications until ± {wanted.half_width:g} in {wanted.outcome}"
+        total = f", at most {cells * wanted.at_most} in all"
+    arms = "arm" if n_arms == 1 else "arms"
+    print(f"  {plan.scenario.name}: {n_arms} {arms} × {points} × {each}{total}")
+    print(f"  outcomes: {', '.join(plan.outcomes)}")
 
 
 BASES: Final = ("assumed", "calibrated", "coded", "measured")

@@ -48,4 +48,9 @@ def import_verb(
     for remark in imported.remarks():
         say(remark)
     say(f"{len(imported.events):,} of {imported.n_rows:,} rows are in {out}")
-    say(f"next: name it in your scenario, record: {out.name}")
+    source = "" if imported.source else "; say in the map where it is from (`source`)"
+    say(
+        f"next: name it in your scenario, record: {out.name}, and its source in "
+        f"sources: sources.yaml{source}; escalade check holds its acts against the "
+        "kinds of its actors"
+    )

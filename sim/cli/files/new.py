@@ -11,7 +11,10 @@ import typer
 from sim.cli.present import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.scenario.authoring.starter import Theatre
+    from sim.scenario.scenario import Scenario
 
 app: Final = typer.Typer(
     no_args_is_help=True, help="Write a commented file to start from."
@@ -98,6 +101,21 @@ def new_scenario(
     raids: Annotated[
         float | None, typer.Option(help="Reported raids of the government a year.")
     ] = None,
+    client: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Name of a militia that the sponsor arms; repeat it for more. "
+            "Default: all of them."
+        ),
+    ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Search again in the file as it was edited, for --attacks, --deadly "
+            "and --raids; print the numbers.",
+        ),
+    ] = False,
     posterior: Annotated[
         Path | None,
         typer.Option(
@@ -136,6 +154,16 @@ def new_scenario(
         option = "--base" if base is not None else "--renew"
         message = f"{option} goes with --posterior, and there is none"
         raise StudyError(message)
+    if again:
+        _search_again(
+            file,
+            {
+                "attacks_per_week": attacks,
+                "deadly_share": deadly,
+                "raids_per_year": raids,
+            },
+        )
+        return
     message = ""
     if file.exists():
         message = "is there already; choose another id, or edit it"
@@ -146,6 +174,7 @@ def new_scenario(
     starting_scenario(identity)  # refuses what is no id before anything is asked
     given = {
         "militias": militia,
+        "clients": client,
         "host": host,
         "sponsor": sponsor,
         "power": power,
@@ -170,6 +199,12 @@ def new_scenario(
     for line in said:
         say(line)
     say(f"next: edit it, then: escalade check {file} && escalade run {file} -n 100")
+    if said:
+        say(
+            f"to search again after edits: escalade new scenario {identity} --again "
+            f"--attacks {theatre.attacks_per_week:g} --deadly {theatre.deadly_share:g} "
+            f"--raids {theatre.raids_per_year:g}"
+        )
 
 
 def _theatre(given: dict[str, Any]) -> Theatre:
@@ -183,7 +218,7 @@ def _theatre(given: dict[str, Any]) -> Theatre:
     from datetime import date
 
     from sim.docstrings import field_texts
-    from sim.errors import StudyError
+    from sim.errors import StudyError, nearest
     from sim.scenario.authoring.starter import Place, Theatre
 
     usual = Theatre()
@@ -191,17 +226,19 @@ def _theatre(given: dict[str, Any]) -> Theatre:
         texts = field_texts(Theatre)
         shown: dict[str, Any] = usual._asdict() | {
             "militias": "; ".join(usual.militias),
+            "clients": "",
             "sites": "; ".join(",".join(map(str, place)) for place in usual.sites),
             "start": usual.start.isoformat(),
         }
         for name, value in shown.items():
             words = f"{name.replace('_', ' ')}: {texts[name].rstrip('.')}"
             answer = typer.prompt(words, default=value, err=True)
-            is_list = name in ("militias", "sites")
+            is_list = name in ("militias", "clients", "sites")
             given[name] = answer.split(";") if is_list else answer
     try:
-        if "militias" in given:
-            given["militias"] = tuple(name.strip() for name in given["militias"])
+        for name in {"militias", "clients"} & given.keys():
+            names = (one.strip() for one in given[name])
+            given[name] = tuple(one for one in names if one)
         if "start" in given:
             given["start"] = date.fromisoformat(given["start"])
         if "sites" in given:
@@ -217,13 +254,17 @@ def _theatre(given: dict[str, Any]) -> Theatre:
             f"{error}; a date is like 2020-01-31, a site like 'Taji base,33.5,44.3'"
         )
         raise StudyError(message) from error
-    return usual._replace(**given)
+    theatre = usual._replace(**given)
+    for name in theatre.clients:
+        if name not in theatre.militias:
+            hint = nearest(name, theatre.militias)
+            message = f"--client {name!r} is none of the militias{hint}"
+            raise StudyError(message)
+    return theatre
 
 
 def _set_by_search(identity: str, theatre: Theatre) -> tuple[str, list[str]]:
     """Return a scenario's text, and what was done to bring its violence about."""
-    from sim.calibration.matched import N_WORLDS, Wish, matched
-    from sim.errors import StudyError
     from sim.reading.strict_yaml import parse
     from sim.rules.registry import KINDS
     from sim.scenario.authoring.starter import starting_scenario
@@ -231,38 +272,99 @@ def _set_by_search(identity: str, theatre: Theatre) -> tuple[str, list[str]]:
     from sim.scenario.resolve import resolve
     from sim.sources import shipped_sources
 
-    weeks, years = theatre.days / 7.0, theatre.days / 365.25
-    rows = (
-        ("base_rate", "militia", "n_rocket_attacks", theatre.attacks_per_week, weeks,
-         "reported attacks a week"),
-        ("killed_per_hit", "militia", "share_attacks_with_deaths",
-         theatre.deadly_share, 1.0, "of the reported attacks with deaths"),
-        ("raid_rate", "host_government", "n_raids", theatre.raids_per_year, years,
-         "reported raids a year"),
-    )  # fmt: skip
-    if wrong := [name for name, _, _, asked, *_ in rows if not 0.0 <= asked < 1000.0]:
-        message = f"{wrong[0]}: what is asked for must lie from 0 to 1000"
-        raise StudyError(message)
-    values = {name: 0.0 for name, _, _, asked, *_ in rows if asked == 0.0}
+    asked = {
+        name: getattr(theatre, name)
+        for name in ("attacks_per_week", "deadly_share", "raids_per_year")
+    }
+    if wrong := [name for name, x in asked.items() if not 0.0 <= x < 1000.0]:
+        raise _beyond(wrong[0])
+    values = {
+        number: 0.0
+        for number, name in (
+            ("base_rate", "attacks_per_week"),
+            ("killed_per_hit", "deadly_share"),
+        )
+        if asked[name] == 0.0
+    }
     text = starting_scenario(identity, theatre, values)
     scenario = resolve(whole(parse(text, f"{identity}.yaml")), KINDS, shipped_sources())
-    wishes = [
-        Wish(outcome, asked * length, kind, name)
-        for name, kind, outcome, asked, length, _ in rows
-        if asked > 0.0
-    ]
-    if not wishes or theatre.attacks_per_week == 0.0:
+    if theatre.attacks_per_week == 0.0:
         return text, []
-    say("searching for the rates that bring this about (half a minute the first time)")
-    match = matched(scenario, wishes)
-    notes = {
-        name: f"Set by a search: {N_WORLDS} coupled replications have "
-        f"{match.means[outcome] / length:.3g} {words}; {asked:.12g} was asked for."
-        for name, _, outcome, asked, length, words in rows
-        if name in match.values
-    }
-    text = starting_scenario(identity, theatre, values | match.values, notes)
+    values_set, notes = _searched(scenario, asked)
+    text = starting_scenario(identity, theatre, values | values_set, notes)
     return text, [f"{name}: {note}" for name, note in notes.items()]
+
+
+def _beyond(name: str) -> Exception:
+    from sim.errors import StudyError
+
+    return StudyError(f"{name}: what is asked for must lie from 0 to 1000")
+
+
+def _searched(
+    scenario: Scenario, asked: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the numbers that bring about what is asked, and what came out of each."""
+    from sim.calibration.matched import N_WORLDS, Wish, matched
+
+    weeks, years = scenario.horizon / 7.0, scenario.horizon / 365.25
+    rows = (
+        ("attacks_per_week", "base_rate", "militia", "n_rocket_attacks", weeks,
+         "reported attacks a week"),
+        ("deadly_share", "killed_per_hit", "means", "share_attacks_with_deaths", 1.0,
+         "of the reported attacks with deaths"),
+        ("raids_per_year", "will", "host_government", "n_raids", years,
+         "reported raids a year"),
+    )  # fmt: skip
+    rows = [row for row in rows if asked.get(row[0], 0.0) > 0.0]
+    if not rows:
+        return {}, {}
+    say("searching for the numbers that bring this about (half a minute at most)")
+    match = matched(
+        scenario,
+        [
+            Wish(outcome, asked[name] * length, kind, number, number == "will")
+            for name, number, kind, outcome, length, _ in rows
+        ],
+    )
+    notes: dict[str, str] = {}
+    for name, number, _, outcome, length, words in rows:
+        mean = match.means[outcome] / length
+        notes[number] = (
+            f"Set by a search: {N_WORLDS} coupled replications have {mean:.3g} "
+            f"{words}; {asked[name]:.12g} was asked for"
+        )
+        is_near = abs(mean / asked[name] - 1.0) < _NEAR
+        notes[number] += "." if is_near else ", which it cannot reach alone."
+    return match.values, notes
+
+
+_NEAR: Final = 0.05
+"""How far a search may miss what was asked for, as a share of it, unsaid."""
+
+
+def _search_again(file: Path, asked: Mapping[str, float | None]) -> None:
+    """Print the numbers that bring about what is asked in a file as it was edited."""
+    from sim.errors import StudyError
+    from sim.reading.written import written
+    from sim.scenario.authoring.starter import searched_numbers
+    from sim.scenario.load import load
+
+    wanted = {name: x for name, x in asked.items() if x is not None}
+    if not wanted or min(wanted.values()) <= 0.0:
+        message = "--again needs one of --attacks, --deadly, --raids, and above 0"
+        raise StudyError(message)
+    if max(wanted.values()) >= 1000.0:
+        raise _beyond(max(wanted, key=lambda name: wanted[name]))
+    scenario = load(file)
+    kinds = {actor.kind.name for actor in scenario.actors}
+    if missing := sorted({"militia", "host_government"} - kinds):
+        message = f"{file} has no {missing[0]}, so nothing is searched for"
+        raise StudyError(message)
+    values, notes = _searched(scenario, wanted)
+    numbers = searched_numbers(values, notes)
+    print(written({kind: ours for kind, ours in numbers.items() if ours}), end="")
+    say(f"put these in the place of those in {file}; nothing was written")
 
 
 def _write_fitted(

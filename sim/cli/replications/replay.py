@@ -10,10 +10,12 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
+    LineageOption,
     OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
+    WithoutOption,
     header,
     integer_option,
     print_json,
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 WIDTH = 100
+
+LEGEND = (
+    "<- leads to what a sentence answers, [by its number]. Reported: the press has it; "
+    "author unknown: it does not say who did it. Without that note only those "
+    "concerned know of it, who answer it all the same. Given: put in from outside. "
+    "Dates without an hour: only the day is known. The host's side: its forces, and "
+    "locals who fight with the foreign power."
+)
 
 
 def replay(
@@ -43,11 +53,14 @@ def replay(
     free_from: FromOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
+    lineage: LineageOption = None,
+    without: WithoutOption = None,
     engine: EngineOption = "auto",
     plugins: OutcomePluginOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
+    from sim.engine.alteration import alteration_of
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.reports.narrative import narrate
@@ -56,18 +69,20 @@ def replay(
     require("--root-seed", root_seed, 0)
     scenario, length = scenario_asked(file, changes, plugins, free_from, until)
     driver, _ = choose_driver(Cast(scenario), 1, engine, length)
-    log = driver.log(root_seed, replication, length)
+    alteration = alteration_of(scenario.start, lineage or (), without or ())
+    log = driver.log(root_seed, replication, length, alteration)
     sentences = narrate(log, scenario)
     if as_json:
         print_json(_as_data(scenario, log, sentences))
         return
     print(
-        f"{scenario.title}: replication {replication}, root_seed {root_seed}, "
-        f"{length:g} days"
+        f"{scenario.heading}: replication {replication}, root_seed {root_seed}, "
+        f"{length:g} days{f', {alteration}' if alteration else ''}"
     )
+    print(fill(LEGEND, WIDTH))
     for sentence in sentences:
         print(sentence_text(sentence))
-    print(_ending(log, scenario))
+    print(fill(_ending(log, scenario, len(sentences)), WIDTH))
 
 
 def sentence_text(sentence: Sentence) -> str:
@@ -75,7 +90,7 @@ def sentence_text(sentence: Sentence) -> str:
 
     The number of the sentence that tells its cause stands after an arrow.
     """
-    head = f"{sentence.number:4d}  {sentence.when:%Y-%m-%d %H:%M}  "
+    head = f"{sentence.number:4d}  {sentence.date:16}  "
     text = sentence.text
     if sentence.because:
         number = f" [{sentence.cause}]" if sentence.cause else ""
@@ -95,7 +110,7 @@ def sentence_text(sentence: Sentence) -> str:
     )
 
 
-def _ending(log: IncidentLog, scenario: Scenario) -> str:
+def _ending(log: IncidentLog, scenario: Scenario, n_sentences: int) -> str:
     """Return the last line: what it came to."""
     from sim.ladder import RUNGS
     from sim.outcomes import outcomes_of
@@ -104,7 +119,8 @@ def _ending(log: IncidentLog, scenario: Scenario) -> str:
     n = sum(1 for _ in log.incidents())
     peak = int(values["peak_rung_true"])
     return (
-        f"{n} incidents; of those not given: {values['n_rocket_attacks_true']:.0f} "
+        f"{n} incidents, told in {n_sentences} sentences; of those not given: "
+        f"{values['n_rocket_attacks_true']:.0f} "
         f"rocket attacks ({values['n_rocket_attacks']:.0f} reported), "
         f"{values['n_strikes_true']:.0f} strikes, "
         f"{values['n_coalition_deaths_true']:.0f} coalition deaths, highest rung "

@@ -16,10 +16,12 @@ from sim.cli.present import (
     FileArgument,
     FromOption,
     JsonOption,
+    LineageOption,
     OutcomePluginOption,
     RootSeedOption,
     SetOption,
     UntilOption,
+    WithoutOption,
     caution,
     header,
     integer_option,
@@ -86,6 +88,8 @@ def run(
     free_from: FromOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
+    lineage: LineageOption = None,
+    without: WithoutOption = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Run directory; by default runs/ and a name of its own."),
@@ -109,7 +113,9 @@ def run(
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
     from sim.analytic.branching import refuse_runaway
+    from sim.engine.alteration import alteration_of
     from sim.ensemble.ensemble import folder_of, run_ensemble
+    from sim.errors import StudyError
     from sim.outcomes import with_outcomes
     from sim.scenario.plugins import own_outcomes
 
@@ -121,6 +127,10 @@ def run(
     require("--root-seed", root_seed, 0)
     scenario, length = scenario_asked(file, changes, plugins, free_from, until)
     scenario = with_outcomes(scenario, own_outcomes(plugins or ()))
+    alteration = alteration_of(scenario.start, lineage or (), without or ())
+    if asked is not None and alteration:
+        message = "--lineage and --without go with one set of parameters, no posterior"
+        raise StudyError(message)
     if asked is not None:
         ensemble, folder = _run_draws(
             scenario=scenario,
@@ -135,7 +145,9 @@ def run(
         _present_draws(ensemble, folder, changes or [], as_json)
     else:
         refuse_runaway(scenario, length)
-        folder = folder_of(scenario, root_seed, length) if out is None else out
+        folder = out
+        if folder is None:
+            folder = folder_of(scenario, root_seed, length, alteration=alteration)
         shown = Progress(f"simulating {scenario.name}")
         with resumable(lambda: _kept(shown.done, replications, folder)):
             with closing(shown):
@@ -150,12 +162,14 @@ def run(
                     keep_records=not outcomes_only,
                     engine=engine,
                     tell=say,
+                    alteration=alteration,
                 )
             if len(ensemble.failed) == len(ensemble.numbers):
                 _end_with_failures(ensemble)
             repeat = [file, *_repeated("--set", changes or [])]
             repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
-            repeat += [*_repeated("--plugin", plugins or []), "--root-seed"]
+            repeat += [*_repeated("--plugin", plugins or []), *alteration.words()]
+            repeat += ["--root-seed"]
             _present(
                 ensemble=ensemble,
                 folder=folder,
@@ -362,11 +376,16 @@ def _record_data(record: AgainstRecord) -> dict[str, Any]:
 
 
 def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
+    from sim.engine.alteration import as_data
+
     return {
         "changes": changes,
         "scenario": header(ensemble.scenario),
         "root_seed": ensemble.root_seed,
         "until_days": ensemble.until,
+        **(
+            {"alteration": as_data(altered)} if (altered := ensemble.alteration) else {}
+        ),
         "failed": [number for number, _, _ in ensemble.failed],
     }
 
@@ -374,11 +393,14 @@ def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
 def _print_head(ensemble: Ensemble, size: str, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
     print(
-        f"{scenario.title}\n{scenario.name} ({scenario.status}), {size}, "
-        f"root_seed {ensemble.root_seed}, {ensemble.until:g} days"
+        f"{scenario.heading}\n{scenario.name} ({scenario.status}), {size}, "
+        f"root_seed {ensemble.root_seed}, "
+        f"{scenario.counted_days(ensemble.until):g} days"
     )
     if changes:
         print(f"Changed: {', '.join(changes)}")
+    if ensemble.alteration:
+        print(f"Altered: {ensemble.alteration}")
     if warning := caution(scenario):
         print(f"Caution: {warning}.")
 

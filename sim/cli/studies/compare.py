@@ -42,8 +42,8 @@ from sim.cli.studies.compare_request import (
 
 if TYPE_CHECKING:
     from sim.comparison.arms import ArmRunner
+    from sim.comparison.certificate import Certificate
     from sim.comparison.result import Comparison
-    from sim.experiment.experiment import Experiment
 
 MOST_REPLICATIONS: Final = 10_000_000
 
@@ -204,6 +204,7 @@ def compare(
             workers=1 if executor is None else executor,
             out=out,
             progress=shown,
+            labels={} if experiment is None else experiment.labels,
             engine=engine,
         )
         runner.check()
@@ -212,18 +213,32 @@ def compare(
         notes: list[str] = []
         if day := day or (experiment and experiment.free_from):
             notes.append(
-                f"Arms part on {day}: until then each is {next(iter(scenarios))}, to "
+                f"Arms part on {day}: until then each is the reference, to "
                 "the byte; what is counted comes after."
             )
-        comparison = _compared(runner, names, n, target, rivals, notes)
-    folder = None if out is None else _write(comparison, runner, out, rivals)
+        comparison = _compared(
+            runner=runner,
+            names=names,
+            n=n,
+            target=target,
+            rivals=rivals,
+            notes=notes,
+            question="" if experiment is None else experiment.question.strip(),
+        )
+    certificates = _certificates(comparison, runner)
+    folder = None
+    if out is not None:
+        folder = _write(comparison, certificates, runner, out, rivals)
     if as_json:
         from sim.comparison.words import comparison_data
 
         data = comparison_data(comparison)
+        data["certificates"] = [one.as_data() for one in certificates]
         print_json(data | {"out": None if folder is None else str(folder)})
     else:
-        _print(comparison, experiment)
+        _print(comparison)
+        for one in certificates:
+            print(f"- {one.sentence()}")
     where = "" if folder is None else f"; everything is in {folder}"
     say(f"done in {span(time.monotonic() - began)}{where}")
 
@@ -242,6 +257,7 @@ def _compared(
     target: tuple[str, float, int] | None,
     rivals: list[str],
     notes: list[str],
+    question: str,
 ) -> Comparison:
     """Run the arms and compare them."""
     from sim.comparison.compare import compare_arms
@@ -276,14 +292,42 @@ def _compared(
         arms = [with_competing(arm, rivals) for arm in arms]
         wanted += competing_names(arms[0], rivals)
     return compare_arms(
-        arms, wanted, independent=runner.independent, notes=tuple(notes)
+        arms,
+        wanted,
+        independent=runner.independent,
+        notes=tuple(notes),
+        question=question,
     )
 
 
+def _certificates(comparison: Comparison, runner: ArmRunner) -> list[Certificate]:
+    """Say of coupled arms how long each pair is one world."""
+    from sim.comparison.certificate import certify
+
+    if runner.independent:
+        return []
+    first = comparison.pairings[0]
+    with progress("certifying the pairs") as shown:
+        return certify(
+            runner.scenarios,
+            runner.root_seed,
+            map(int, first.numbers),
+            runner.until,
+            runner.engine,
+            shown,
+        )
+
+
 def _write(
-    comparison: Comparison, runner: ArmRunner, out: Path, rivals: list[str]
+    comparison: Comparison,
+    certificates: list[Certificate],
+    runner: ArmRunner,
+    out: Path,
+    rivals: list[str],
 ) -> Path:
     """Write the tables and pictures of a comparison."""
+    import pandas as pd
+
     from sim.comparison.words import comparison_data, comparison_table
     from sim.files import write_bytes
     from sim.pictures.comparison import plot_comparison
@@ -292,20 +336,24 @@ def _write(
     out.mkdir(parents=True, exist_ok=True)
     write_bytes(out / "comparison.csv", table.to_csv(index=False).encode())
     write_json(out / "comparison.json", comparison_data(comparison))
+    if certificates:
+        frame: Any = pd.concat([one.frame() for one in certificates])
+        write_bytes(out / "certificate.csv", frame.to_csv(index=False).encode())
     first = next(iter(runner.scenarios.values()))
     plot_comparison(comparison, first, out / "pictures", rivals)
     return out
 
 
-def _print(comparison: Comparison, experiment: Experiment | None) -> None:
+def _print(comparison: Comparison) -> None:
     from sim.comparison.words import TABLE_HEADS, caveats, sentences, table_cells
 
-    if experiment is not None:
-        print(f"{experiment.question}\n")
+    if comparison.question:
+        print(f"{comparison.question}\n")
     first, n = comparison.arms[0], comparison.comparisons[0].n
     unit = "paired replications" if comparison.comparisons[0].is_coupled else "each"
     print(
-        f"{', '.join(arm.name for arm in comparison.arms[1:])} against {first.name}: "
+        f"{'; '.join(arm.called for arm in comparison.arms[1:])} against "
+        f"{first.called}: "
         f"{n} {unit}, root_seed {first.root_seed}, {first.until:g} days\n"
     )
     for text in sentences(comparison):

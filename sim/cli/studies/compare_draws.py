@@ -70,7 +70,8 @@ def compare_draws(
     folder.take()
     with resumable(lambda: f"what is finished is kept in {folder.path}"):
         arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
-    report = budgets_of(arms_run, outcomes, root_seed)
+    labels = {} if experiment is None else experiment.labels
+    report = budgets_of(arms_run, outcomes, root_seed, labels)
     write_json(folder.path / "budget.json", report.data)
     if as_json:
         print_json(report.data)

@@ -35,7 +35,7 @@ def rule_at_fault(kinds: Iterable[Kind]) -> str:
             return f"the rule {kind.name}.view does not compile: {said(error)}"
         takes["view"] = view.nopython_signatures[0].return_type
         for rule in rules_of(kind):
-            if rule.label in ("starting", "stocks"):  # Python calls them, once
+            if rule.label == "lasts":  # Python calls them
                 continue
             try:
                 types = tuple(takes[name] for name in rule.takes)
@@ -67,7 +67,7 @@ def _arguments(kind: Kind) -> dict[str, Any]:
         names = table._fields
         return of(table(*(0 if name in whole else 0.0 for name in names)))
 
-    whole = ("act", "is_stage", "author", "target", "is_mine", "is_at_me")
+    whole = ("act", "is_stage", "author", "target", "is_mine", "is_at_me", "soil")
     return {
         "params": of(np.zeros(1, params_dtype(kind))[0]),
         "memory": of(np.zeros(1, memory_dtype(kind))[0]),
@@ -76,6 +76,7 @@ def _arguments(kind: Kind) -> dict[str, Any]:
         "setting": numbers(Setting),
         "effect": numbers(Effect),
         "other": as_numba_type(int),
+        "index": as_numba_type(int),
         "now": as_numba_type(float),
         "u": as_numba_type(float),
         "reach": as_numba_type(float),

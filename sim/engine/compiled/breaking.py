@@ -10,13 +10,14 @@ from sim.draws import Purpose
 from sim.engine.cast import WORD_BROKEN
 from sim.engine.compiled.inner import inner
 from sim.engine.compiled.moments import end_running, push_slot
-from sim.engine.compiled.perceive import NOBODY
+from sim.engine.compiled.perceive import NOBODY, is_at_home
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.running import (
     SIMULATED,
     Effecting,
     is_empty,
     is_left_to_record,
+    is_suppressed,
 )
 from sim.rules.behaviour import Breaks
 
@@ -105,8 +106,15 @@ def build_breaking(effecting: Effecting) -> Any:
                 return
             broken = live.slots[other]
             last_low, last_high, is_first = broken.low, broken.high, False
+            by, whose = live.slots[place].actor, broken.actor
+            if not is_at_home(s, by, whose, NOBODY, broken.site):
+                continue
             told = s.op_broken_act[broken.operation]
             if is_left_to_record(s, told, live.now):
+                continue
+            word = s.op_broken_word[broken.operation]
+            a, b = child(broken.low, broken.high, _BROKEN, word, 0)
+            if is_suppressed(x, told, a, b):
                 continue
             if breaks != OWN:
                 a, b = child(running.low, running.high, _BROKEN, broken.low, 0)

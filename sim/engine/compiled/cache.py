@@ -13,6 +13,7 @@ import inspect
 import platform
 import re
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,10 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 """Where a function lies in memory, as `repr` tells it."""
 _SEAL: Final = "digest.txt"
 """The file with the digest of the code in a folder."""
+
+ONE_AT_A_TIME: Final = threading.RLock()
+"""Held by a thread that loads code. Of code that two load at once the processor may be
+sent to one copy when the other, which it was loaded as, is gone from memory."""
 
 
 def folder_for_kinds(kinds: Iterable[Kind]) -> Path:
@@ -95,13 +100,21 @@ def _digest(files: Iterable[Path], names: str) -> str:
 
 
 def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
-    """Fill a folder by what compiles into it; who comes second waits and finds it.
+    """Load code from a folder, filled first by what compiles it if it is not whole.
 
-    Code that is not what was put there is removed first. See
+    Who comes second waits and finds it. See
     `sim.engine.compiled.linking.compile_apart`.
     """
-    if is_warm(folder):
-        return
+    from sim.engine.compiled.linking import only_loading
+
+    if not is_warm(folder):
+        _fill(folder, function, argument)
+    with only_loading():
+        function(argument)
+
+
+def _fill(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
+    """Fill a folder; code that is not what was put there is removed first."""
     from filelock import FileLock
 
     from sim.engine.compiled.linking import compile_apart, name_apart

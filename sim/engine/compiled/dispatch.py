@@ -18,7 +18,14 @@ from numba.extending import register_jitable
 
 from sim.engine.compiled.inner import WITHOUT_ENTRY, inner
 from sim.engine.compiled.state import MOST_STAGES
-from sim.rules.behaviour import Effect, Kind, always, no_effect, unlimited
+from sim.rules.behaviour import (
+    Effect,
+    Kind,
+    always,
+    no_effect,
+    unlimited,
+    unmindful,
+)
 
 if TYPE_CHECKING:
     from sim.engine.compiled.numbering import Numbering
@@ -44,11 +51,13 @@ class Dispatch(NamedTuple):
     choose: Rule
     delay: Rule
     notice: Rule
+    starting: Rule
     news_delay: Rule
     evidence: Rule
     detection: Rule
     suspicion: Rule
     site_weight: Rule
+    means_weight: Rule
 
 
 class Part(NamedTuple):
@@ -93,11 +102,13 @@ def build_dispatch(numbering: Numbering) -> Dispatch:
         choose=_viewed(parts(responses, "choose"), 0),
         delay=_viewed(parts(responses, "delay"), 0.0),
         notice=_remembering(parts(own, "notice")),
+        starting=_remembering(parts(own, "starting", unmindful)),
         news_delay=_plain(parts(own, "news_delay"), 0.0),
         evidence=_plain(parts(own, "evidence"), 0.0),
         detection=_viewed(parts(own, "detection"), 0.0),
         suspicion=_viewed(parts(own, "suspicion"), 0.0),
         site_weight=_viewed(parts(own, "site_weight", None), 0.0),
+        means_weight=_remembering(parts(own, "means_weight", None), 0.0),
     )
 
 
@@ -199,24 +210,23 @@ def _plain(parts: list[Part], default: Any) -> Rule:
     return of_kind
 
 
-def _remembering(parts: list[Part]) -> Rule:
-    """Tie rules that change a memory: (params, memory, percept, now)."""
+def _remembering(parts: list[Part], default: Any = None) -> Rule:
+    """Tie rules that take (params, memory), and whatever else they are handed."""
     if not parts:
 
         @inner
-        def end(n, x, m, row, slot, percept, now):
-            return
+        def end(n, x, m, row, slot, *more):
+            return default
 
         return end
-    (kind, first, last, rules), rest = parts[0], _remembering(parts[1:])
+    (kind, first, last, rules), rest = parts[0], _remembering(parts[1:], default)
     name, chain = kind.name, _chain(rules)
 
     @inner
-    def of_kind(n, x, m, row, slot, percept, now):
+    def of_kind(n, x, m, row, slot, *more):
         if first <= n <= last:
             memory = getattr(m.M, name)[slot]
-            chain(n, getattr(x.P, name)[row], memory, percept, now)
-            return
-        rest(n, x, m, row, slot, percept, now)
+            return chain(n, getattr(x.P, name)[row], memory, *more)
+        return rest(n, x, m, row, slot, *more)
 
     return of_kind

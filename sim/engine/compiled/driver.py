@@ -12,9 +12,11 @@ from numba import typeof
 
 from sim.draws import Draws
 from sim.engine import capacity
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.compiled import moments
 from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import (
+    ONE_AT_A_TIME,
     compile_first,
     folder_for_kinds,
     is_locked,
@@ -25,7 +27,7 @@ from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.state import place_dtype, state_dtype
 from sim.engine.compiled.static import STATIC
-from sim.engine.compiled.tables import Tables, fits
+from sim.engine.compiled.tables import Tables, fits, write_alteration
 from sim.engine.log import IncidentLog, Origin, Record, RecordType, Rows
 from sim.engine.observation import reports_on
 from sim.errors import RunError
@@ -53,7 +55,8 @@ class CompiledDriver:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
+        with ONE_AT_A_TIME:
+            self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
         self._tables = Tables(cast, self._numbering)
         self._local = threading.local()
 
@@ -65,11 +68,19 @@ class CompiledDriver:
         """
         self.cast = cast
         self._tables.renew(cast)
-        self._local.place = self._tables.place
+        if getattr(self._local, "place", None) is not self._tables.place:
+            self._local.place = self._tables.place
+            self._local.alteration = UNALTERED
         if not hasattr(self._local, "state"):
             self._local.state = self._tables.start.copy()
 
-    def rows(self, root_seed: int, number: int, until: float | None = None) -> Rows:
+    def rows(
+        self,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
+    ) -> Rows:
         """Run one replication and return its records as numbers.
 
         They are views that the thread's next replication overwrites.
@@ -81,27 +92,38 @@ class CompiledDriver:
         """
         horizon = float(self.cast.scenario.horizon if until is None else until)
         place, state = self._place()
+        if self._local.alteration is not alteration:
+            write_alteration(place["altered"][0], alteration)
+            self._local.alteration = alteration
         seed, replication = np.uint64(root_seed), np.uint64(number)
         self._run(place, state, self._tables.start, seed, replication, horizon)
         live = place["live"][0]
         if live["status"] != moments.STATUS_FINE:
             path = self.cast.scenario.path or self.cast.scenario.name
-            raise RunError(self._complaint(live), path, root_seed, number)
+            raise RunError(
+                self._complaint(live), path, root_seed, number, str(alteration)
+            )
         return Rows(
             place["log"][0, : int(live["n_rows"])],
             place["effects"]["of"][0, : int(live["n_effects"])],
         )
 
     def log(
-        self, root_seed: int, number: int, until: float | None = None
+        self,
+        root_seed: int,
+        number: int,
+        until: float | None = None,
+        alteration: Alteration = UNALTERED,
     ) -> IncidentLog:
         """Run one replication and return its log, as the SimPy driver does."""
         cast = self.cast
-        rows = self.rows(root_seed, number, until)
+        rows = self.rows(root_seed, number, until, alteration)
         effects = [Effect(*effect) for effect in rows.effects.tolist()]
         records = [record_in(row, effects) for row in rows.records]
         draws = Draws(root_seed, number)
-        reports = reports_on(draws, cast.scenario.observations, records)
+        reports = reports_on(
+            draws, cast.scenario.observations, records, alteration.lineage
+        )
         return IncidentLog(
             replication=number,
             root_seed=root_seed,
@@ -109,6 +131,7 @@ class CompiledDriver:
             since=cast.since,
             actors=cast.names,
             sites=cast.sites,
+            means=tuple(means.name for means in cast.means),
             operations=tuple(operation.name for operation in cast.operations),
             stages=tuple(
                 tuple(stage.name for stage in operation.stages)
@@ -122,8 +145,13 @@ class CompiledDriver:
         """Return this thread's own place to run in."""
         local = self._local
         if not hasattr(local, "place"):
-            local.place = self._tables.place.copy()
+            # Room for records is not copied: few of them are ever written.
+            whole = self._tables.place
+            local.place = np.zeros(1, whole.dtype)
+            for name in set(whole.dtype.names or ()) - {"log", "effects"}:
+                local.place[name] = whole[name]
             local.state = self._tables.start.copy()
+            local.alteration = UNALTERED
         return local.place, local.state
 
     def _complaint(self, live: Any) -> str:

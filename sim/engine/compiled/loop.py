@@ -22,13 +22,20 @@ from sim.engine.compiled.moments import (
     schedule_at,
     take_first,
 )
-from sim.engine.compiled.operate import NO_ACT, build_operating
+from sim.engine.compiled.operate import (
+    NO_ACT,
+    NO_MEANS,
+    ON_THE_ROAD,
+    TARGETS_MEANS,
+    build_operating,
+)
 from sim.engine.compiled.perceive import (
     NOBODY,
     build_perceiving,
     holdings_of,
 )
 from sim.engine.compiled.philox import block, child
+from sim.engine.compiled.running import is_suppressed
 from sim.engine.log import Origin, RecordType
 from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race, exponential
@@ -43,6 +50,7 @@ N_SLOTS = MOST_RUNNING + MOST_PENDING + 2
 N_NEWS = MOST_PENDING + 1
 P_CANDIDATE = np.int64(Purpose.CANDIDATE)
 P_EVIDENCE = np.int64(Purpose.EVIDENCE)
+P_START = np.int64(Purpose.START)
 RANK_DEVELOPMENT, RANK_STAGE = np.int64(Rank.DEVELOPMENT), np.int64(Rank.STAGE)
 RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
 RANK_CANDIDATE = np.int64(Rank.CANDIDATE)
@@ -56,7 +64,8 @@ def reset(x: Any, root_seed: int, number: int, until: float) -> None:
     s = x.s
     live = x.live
     live.now, live.until = 0.0, until
-    live.root_seed, live.number = root_seed, number
+    live.root_seed, live.number, live.own_number = root_seed, number, number
+    live.n_turned = 0
     live.status = STATUS_FINE
     live.n_rows = live.n_incidents = live.n_pending = live.n_running = 0
     live.n_candidates = live.n_moments = live.is_hole = live.n_nodes = live.n_spare = 0
@@ -76,20 +85,47 @@ def reset(x: Any, root_seed: int, number: int, until: float) -> None:
     for g in range(s.n_given):
         low, high = s.given_low[g], s.given_high[g]
         schedule(live, s.given_time[g], RANK_DEVELOPMENT, low, high, g)
-    for b in range(s.n_bands):
-        live.candidate[b] = 0
-        await_candidate(x, b)
+    await_candidates(x)
 
 
 @inner
-def await_candidate(x: Any, b: int) -> None:
-    """Schedule a band's next candidate that is below every ceiling of its option."""
+def await_candidates(x: Any) -> None:
+    """Let the candidates come, until another number keys them.
+
+    See `sim.engine.run.await_candidates`.
+    """
+    live = x.live
+    live.bound = live.until
+    if live.n_turned < x.altered.n_turnings:
+        live.bound = min(live.until, x.altered.turning_day[live.n_turned])
+    for b in range(x.s.n_bands):
+        live.candidate[b] = 0
+        await_candidate(x, b, 0.0)
+
+
+@inner
+def key_anew(x: Any) -> bool:
+    """Key what is drawn by the next number of the lineage; return whether there is."""
+    live, k = x.live, x.live.n_turned
+    if k >= x.altered.n_turnings or not x.altered.turning_day[k] < live.until:
+        return False
+    live.now, live.number = x.altered.turning_day[k], x.altered.turning_number[k]
+    live.n_turned = k + 1
+    await_candidates(x)
+    return True
+
+
+@inner
+def await_candidate(x: Any, b: int, day: float) -> None:
+    """Schedule a band's next candidate that is below every ceiling of its option.
+
+    `day` is that of the candidate before it.
+    """
     s = x.s
     live = x.live
     low, high, number = s.band_low[b], s.band_high[b], live.candidate[b]
     base, width, mean = s.band_base[b], s.band_width[b], 1.0 / s.band_width[b]
-    day = live.now
-    while day < live.until:
+    while day < live.bound:
         live.n_candidates += 1
         if live.n_candidates > MOST_CANDIDATES:
             # What went wrong before, at the same moment, is what is told.
@@ -101,9 +137,10 @@ def await_candidate(x: Any, b: int) -> None:
         )
         day = day + exponential(gap, mean)
         height = base + width * share
-        if height < s.band_highest[b]:
+        if height < s.band_highest[b] and day >= live.now:
             live.candidate[b], live.height[b] = number, height
-            schedule_at(live, day, RANK_CANDIDATE, low, high, b)
+            if day < live.bound:
+                schedule_at(live, day, RANK_CANDIDATE, low, high, b)
             return
         number += 1
 
@@ -114,7 +151,7 @@ def build_replicate(numbering: Numbering) -> Any:
     perceiving = build_perceiving(rules)
     operating = build_operating(rules, perceiving)
     hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
-    learn, write = perceiving.learn, perceiving.write
+    starting, learn, write = rules.starting, perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
 
     @inner
@@ -149,18 +186,19 @@ def build_replicate(numbering: Numbering) -> Any:
                 live.n_free -= 1
                 place = live.free[live.n_free]
                 running = live.slots[place]
-                a, h = child(low, high, _CANDIDATE, _ZERO, number)
+                label = live.number ^ live.own_number
+                a, h = child(low, high, _CANDIDATE, label, number)
                 running.is_running = 0
                 running.low, running.high = a, h
                 running.actor, running.target = actor, target
                 running.operation = s.channel_operation[c]
                 running.cause_low, running.cause_high = _ZERO, _ZERO
-                running.stake = 0.0
+                running.stake, running.means = 0.0, 0
                 running.noticed, running.site = -1, -1
                 running.noticed_site = -1
                 start(x, m, place)
         live.candidate[b] = number + 1
-        await_candidate(x, b)
+        await_candidate(x, b, live.now)
 
     @inner
     def drawn(x, m, act, site, low, high, is_victim):
@@ -175,18 +213,26 @@ def build_replicate(numbering: Numbering) -> Any:
             weight, is_able = 0.0, False
             for c in range(s.n_channels):
                 op = s.channel_operation[c]
-                done = s.op_broken_act[op] if is_victim else s.op_act[op]
-                if s.channel_actor[c] != actor or done != act:
+                if s.channel_actor[c] != actor:
+                    continue
+                if is_victim:
+                    share = 1.0 if s.op_broken_act[op] == act else 0.0
+                elif NO_MEANS < s.op_means[op] < TARGETS_MEANS:
+                    share = s.share_of_act[actor, act]
+                else:
+                    share = 1.0 if s.op_act[op] == act else 0.0
+                if not share > 0.0:
                     continue
                 target, option = s.channel_target[c], s.channel_option[c]
                 holdings = holdings_of(w, actor, target)
                 rate = hazard(option, x, m, own, slot, holdings, target, live.now)
-                if site >= 0 and s.op_needs_site[op] == 1 and weighs == 1:
+                hits = s.op_needs_site[op] == 1 and act != ON_THE_ROAD
+                if site >= 0 and hits and weighs == 1:
                     rate = rate * site_weight(
                         s.kind[actor], x, m, own, slot, holdings, target, live.now,
                         s.reach[actor, site], 1.0,
                     )  # fmt: skip
-                weight, is_able = weight + rate, True
+                weight, is_able = weight + share * rate, True
             if not is_able:
                 continue
             a, b = child(low, high, _SUSPECT, s.word[actor], 0)
@@ -216,8 +262,10 @@ def build_replicate(numbering: Numbering) -> Any:
                 actor, NO_ACT, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, DEVELOPMENT,
             )  # fmt: skip
             return
-        effect = effect_of(s.given_effect[slot])
         act, site = s.given_act[slot], s.given_site[slot]
+        if is_suppressed(x, act, low, high):
+            return
+        effect = effect_of(s.given_effect[slot])
         actor, target = s.given_actor[slot], s.given_target[slot]
         if s.given_draws_actor[slot] == 1:
             actor = drawn(x, m, act, site, low, high, False)
@@ -231,12 +279,18 @@ def build_replicate(numbering: Numbering) -> Any:
     @inner
     def replicate(x, m, root_seed, number, until):
         """Run one replication; the log's rows and the status are left in `live`."""
+        s = x.s
         live = x.live
         reset(x, root_seed, number, until)
+        for i in range(s.n_actors):
+            u, _, _, _ = block(root_seed, number, s.word[i], _ZERO, P_START, 0)
+            starting(s.kind[i], x, m, live.row[i], s.slot[i], u)
         see_ceilings(x)
         while live.status == STATUS_FINE:
             close_hole(live)
-            if live.n_moments == 0 or not live.moments[0].time < live.until:
+            if live.n_moments == 0 or not live.moments[0].time < live.bound:
+                if key_anew(x):
+                    continue
                 return
             node = live.nodes[take_first(live)]
             rank, slot, low, high = node.rank, node.slot, node.low, node.high

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.draws import Purpose
 from sim.engine.capacity import MOST_RUNNING
-from sim.engine.cast import WORD_INCIDENT, WORD_SITE, WORD_STAGE
+from sim.engine.cast import WORD_INCIDENT, WORD_MEANS, WORD_SITE, WORD_STAGE
 from sim.engine.clock import Rank
 from sim.engine.compiled.breaking import build_breaking
 from sim.engine.compiled.inner import inner
@@ -30,25 +30,30 @@ from sim.engine.compiled.running import (
     build_effecting,
     is_empty,
     is_left_to_record,
+    is_suppressed,
     nothing,
     with_counts,
 )
 from sim.engine.log import RecordType
 from sim.ladder import Act
-from sim.rules.behaviour import Breaks
+from sim.rules.behaviour import Breaks, MeansUse
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
     from sim.engine.compiled.dispatch import Dispatch
 
 _STAGE, _INCIDENT = np.uint64(WORD_STAGE), np.uint64(WORD_INCIDENT)
-_SITE = np.uint64(WORD_SITE)
+_SITE, _MEANS = np.uint64(WORD_SITE), np.uint64(WORD_MEANS)
 
 P_STAGES, P_PLACE = np.int64(Purpose.STAGES), np.int64(Purpose.PLACE)
+P_MEANS = np.int64(Purpose.MEANS)
 RANK_STAGE = np.int64(Rank.STAGE)
 STAGE = np.int64(RecordType.STAGE)
 NO_ACT = np.int64(Act.NONE)
+ON_THE_ROAD = np.int64(Act.CONVOY_BOMB)
 NOTHING = np.int64(Breaks.NOTHING)
+NO_MEANS, OWN_MEANS = np.int64(MeansUse.NONE), np.int64(MeansUse.OWN)
+TARGETS_MEANS = np.int64(MeansUse.TARGETS)
 
 
 class Operating(NamedTuple):
@@ -59,10 +64,17 @@ class Operating(NamedTuple):
     pass_stage: Any
 
 
+@inner
+def uses_own(s: Any, op: int, means: int) -> bool:
+    """Whether an operation is done by a means; see `sim.engine.cast.Cast.act_of`."""
+    use = s.op_means[op]
+    return means > 0 and NO_MEANS < use < TARGETS_MEANS
+
+
 def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
-    weight_rule = rules.site_weight
+    weight_rule, means_weight = rules.site_weight, rules.means_weight
     write, watch = perceiving.write, perceiving.watch
     effecting = build_effecting(rules, perceiving)
     emit, effect_of = effecting.emit, effecting.effect_of
@@ -89,12 +101,43 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         actor, target = running.actor, running.target
         if s.weighs_sites[actor] == 0:
             return 0.0
-        present = actor if s.op_is_own_site[running.operation] == 1 else target
+        is_own = s.op_is_own_site[running.operation] == 1
+        if is_own and s.soil[site] >= 0 and s.soil[site] != target:
+            return 0.0
+        present = actor if is_own else target
         return weight_rule(
             s.kind[actor], x, m, live.row[actor], s.slot[actor],
             holdings_of(w, actor, target), target, live.now,
             s.reach[actor, site], w.presence[site * w.n_actors + present],
         )  # fmt: skip
+
+    @inner
+    def means_of(x, m, place):
+        s = x.s
+        live = x.live
+        running = live.slots[place]
+        use, actor = s.op_means[running.operation], running.actor
+        if use == NO_MEANS:
+            return 0
+        if running.means > 0 and use != OWN_MEANS:
+            return running.means
+        best, number = inf, 0
+        for k in range(s.n_means):
+            weight = 0.0
+            if use == TARGETS_MEANS:
+                seen = s.means_of[k + 1].visibility
+                weight = s.opportunity[running.target, k] * seen
+            elif s.weighs_means[actor] == 1:
+                weight = means_weight(
+                    s.kind[actor], x, m, live.row[actor], s.slot[actor], k, live.now
+                )
+            if weight > 0.0:
+                a, b = child(running.low, running.high, _MEANS, s.means_word[k], 0)
+                u, _, _, _ = block(live.root_seed, live.number, a, b, P_MEANS, 0)
+                clock = choice_race(u, weight)
+                if clock < best:
+                    best, number = clock, k + 1
+        return number
 
     @inner
     def choose_site(x, m, place):
@@ -123,19 +166,24 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if not feasible(x, m, place):
             return
         site = running.site
-        if s.op_needs_site[op] == 1:
+        if s.op_needs_site[op] == 1 and running.act != ON_THE_ROAD:
             if not weight_of(x, m, place, site) > 0.0:
                 return
+        word = s.op_word[op]
+        if uses_own(s, op, running.means):
+            word = s.means_act_word[running.means - 1]
+        low, high = child(running.low, running.high, _INCIDENT, word, 0)
+        if is_suppressed(x, running.act, low, high):
+            return
         effect = effect_of(x, m, place, False)
         cause_low, cause_high = running.cause_low, running.cause_high
-        if s.op_act[op] != NO_ACT and not is_empty(s, op, effect):
+        if running.act != NO_ACT and not is_empty(s, op, effect):
             main = effect
             if s.op_n_consequences[op] > 0:
-                main = with_counts(effect, 0.0, 0.0)
-            low, high = child(running.low, running.high, _INCIDENT, s.op_word[op], 0)
+                main = with_counts(effect, 0.0, 0.0, 0.0)
             emit(
                 x, m, low, high, cause_low, cause_high,
-                actor, s.op_act[op], target, site, s.op_code[op], main, SIMULATED,
+                actor, running.act, target, site, s.op_code[op], main, SIMULATED,
             )  # fmt: skip
             cause_low, cause_high = low, high
             for k in range(s.op_n_consequences[op]):
@@ -150,10 +198,16 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                     continue
                 word = s.op_consequence_word[op, k]
                 low, high = child(running.low, running.high, _INCIDENT, word, 0)
+                if is_suppressed(x, s.op_consequence_act[op, k], low, high):
+                    continue
                 emit(
                     x, m, low, high, cause_low, cause_high, actor,
                     s.op_consequence_act[op, k], target, site, s.op_code[op],
-                    with_counts(nothing(), persons, launchers), SIMULATED,
+                    with_counts(
+                        nothing(), persons, launchers,
+                        effect.means if launchers > 0.0 else 0.0,
+                    ),
+                    SIMULATED,
                 )  # fmt: skip
         if live.status == 0 and s.op_breaks[op] != NOTHING:
             break_others(x, m, place, effect.interdiction, cause_low, cause_high)
@@ -181,13 +235,17 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                 if same >= limit:
                     push_slot(live, place)
                     return
-        if s.op_needs_site[op] == 1:
+        running.means = means_of(x, m, place)
+        running.act = s.op_act[op]
+        if uses_own(s, op, running.means):
+            running.act = s.means_act[running.means - 1]
+        if s.op_needs_site[op] == 1 and running.act != ON_THE_ROAD:
             running.site = choose_site(x, m, place)
             if running.site == -1:
                 push_slot(live, place)
                 return
         if s.op_n_stages[op] == 0:
-            if not is_left_to_record(s, s.op_act[op], live.now):
+            if not is_left_to_record(s, running.act, live.now):
                 complete(x, m, place)
             push_slot(live, place)
             return
@@ -201,7 +259,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         end = live.now
         for k in range(s.op_n_stages[op]):
             end = end + running.duration[k]
-        if is_left_to_record(s, s.op_act[op], end):
+        if is_left_to_record(s, running.act, end):
             push_slot(live, place)
             return
         begin_running(live, place)
@@ -225,7 +283,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         a, b = child(low, high, _STAGE, s.op_stage_word[op, k], k)
         row = write(
             x, STAGE, a, b, running.cause_low, running.cause_high,
-            running.actor, s.op_act[op], running.target, running.site,
+            running.actor, running.act, running.target, running.site,
             s.op_code[op], k, 0.0, SIMULATED,
         )  # fmt: skip
         if row < 0:

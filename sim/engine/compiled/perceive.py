@@ -26,7 +26,7 @@ from sim.engine.compiled.philox import block, child
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
-from sim.rules.behaviour import Holdings, Toward
+from sim.rules.behaviour import Effect, Holdings, Toward
 from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race
 from sim.rules.perceiving import percept_of
@@ -50,6 +50,7 @@ P_NOTICE, P_CHOICE, P_EVIDENCE = (
 RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
 PERCEPTION, STAGE = np.int64(RecordType.PERCEPTION), np.int64(RecordType.STAGE)
 SIMULATED = np.int64(Origin.SIMULATED)
+MEANS = Effect._fields.index("means")
 PRIVATE, COVERT = int(Visibility.PRIVATE), int(Visibility.COVERT)
 TO_AUTHOR, TO_TARGET = int(Toward.AUTHOR), int(Toward.TARGET)
 
@@ -67,8 +68,6 @@ class Perceiving(NamedTuple):
 def holdings_of(w: Any, actor: int, other: int) -> Holdings:
     """Return what an actor itself has; see `sim.engine.world.holdings_of`."""
     return Holdings(
-        w.launchers[actor],
-        w.rounds[actor],
         w.custody[actor * w.n_actors + other],
         w.detained[actor],
     )
@@ -97,6 +96,20 @@ def write(
     r.confidence, r.origin = confidence, origin
     r.is_reported, r.reported_actor = 0, NOBODY
     return row
+
+
+@inner
+def is_at_home(s: Any, actor: int, author: int, target: int, site: int) -> bool:
+    """Whether something concerns an actor by where it is; see `sim.engine.cast`."""
+    if s.is_host[actor] == 0:
+        return True
+    if site >= 0 and s.soil[site] >= 0:
+        return s.soil[site] == actor
+    if target >= 0 and s.is_watched[target] == 1:
+        return s.watches[target, actor] == 1
+    if author >= 0 and s.is_watched[author] == 1:
+        return s.watches[author, actor] == 1
+    return True
 
 
 def build_perceiving(rules: Dispatch) -> Perceiving:
@@ -153,7 +166,9 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             decided.stake = percept.persons
             decided.noticed = noticed
             decided.noticed_site = -1
+            decided.means = int(percept.means)
             if noticed >= 0:
+                decided.means = live.slots[noticed].means
                 decided.noticed_site = live.slots[noticed].site
                 decided.noticed_low = live.slots[noticed].low
                 decided.noticed_high = live.slots[noticed].high
@@ -180,6 +195,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             act, is_stage, np.int64(r.actor), target,
             effect_of(x.effects[r.effect].of), observer,
             s.side[observer], target_side, author, sure,
+            s.soil[r.site] if r.site >= 0 else -1,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]
         notice_rule(s.kind[observer], x, m, own, slot, percept, live.now)
@@ -195,7 +211,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         if s.visibility[act] != COVERT:
             return actor, 1.0
         kind, own, slot = s.kind[observer], live.row[observer], s.slot[observer]
-        quality = evidence(kind, x, own)
+        means = int(x.effects[x.log[row].effect].of[MEANS])
+        quality = evidence(kind, x, own) * s.means_of[means].trace
         count = s.n_suspects[observer]
         if count == 0:
             return actor, quality
@@ -231,7 +248,10 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         for observer in range(s.n_actors):
             if s.heeds[act, observer] == 0 or observer == actor:
                 continue
-            if s.visibility[act] == PRIVATE and observer != target:
+            if observer != target and (
+                s.visibility[act] == PRIVATE
+                or not is_at_home(s, observer, actor, target, r.site)
+            ):
                 continue
             if actor < 0 and (
                 s.visibility[act] != COVERT or s.n_suspects[observer] == 0
@@ -277,6 +297,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         for observer in range(s.n_actors):
             if s.watches[actor, observer] == 0:
                 continue
+            if not is_at_home(s, observer, actor, NOBODY, x.log[row].site):
+                continue
             a, b = child(
                 x.log[row].low, x.log[row].high, _PERCEPTION, s.word[observer], 0
             )
@@ -285,6 +307,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             share = detection(
                 s.kind[observer], x, m, own, slot, holdings, actor, live.now
             )
+            share = share * s.means_of[live.slots[place].means].visibility
             u, _, _, _ = block(live.root_seed, live.number, a, b, P_NOTICE, 0)
             if u < share:
                 notice(x, m, observer, row, a, b, actor, 1.0, place)

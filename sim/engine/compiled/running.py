@@ -53,23 +53,37 @@ def setting_of(x: Any, m: Any, place: int) -> Setting:
     live = x.live
     w = m.w
     running = live.slots[place]
-    actor, target, site = running.actor, running.target, running.site
-    presence = foreign = host = civilian = 0.0
+    target, site = running.target, running.site
+    means = running.means
+    numbers = s.means_of[means]
+    presence = defence = launchers = 0.0
+    foreign, host = numbers.exposed_foreign, numbers.exposed_host
+    civilian = numbers.exposed_civilian
     if site >= 0:
         presence = w.presence[site * w.n_actors + target]
-        foreign = s.exposed_foreign[site]
-        host = s.exposed_host[site]
-        civilian = s.exposed_civilian[site]
+        foreign = foreign * s.exposed_foreign[site]
+        host = host * s.exposed_host[site]
+        civilian = civilian * s.exposed_civilian[site]
+        if means > 0:
+            defence = s.defence[site, means - 1]
+    if means > 0:
+        launchers = s.opportunity[target, means - 1]
     return Setting(
         presence,
         foreign,
         host,
         civilian,
-        w.launchers[actor],
-        w.rounds[actor],
-        w.launchers[target],
-        w.rounds[target],
+        launchers,
         running.stake,
+        defence,
+        float(means),
+        numbers.salvo_median,
+        numbers.salvo_spread,
+        numbers.malfunction_share,
+        numbers.accuracy,
+        numbers.killed_per_hit,
+        numbers.wounded_per_hit,
+        numbers.harm_spread,
     )
 
 
@@ -79,6 +93,18 @@ def is_left_to_record(s: Any, act: int, time: float) -> bool:
     if s.is_exogenous[act] == 1:
         return True
     return time < s.since and s.is_recorded[act] == 1
+
+
+@inner
+def is_suppressed(x: Any, act: int, low: int, high: int) -> bool:
+    """Whether an incident is left out of this replication, now."""
+    altered = x.altered
+    if x.live.now >= altered.without_from[act]:
+        return True
+    for k in range(altered.n_without):
+        if low == altered.without_low[k] and high == altered.without_high[k]:
+            return True
+    return False
 
 
 @inner
@@ -94,16 +120,16 @@ def nothing() -> Effect:
     """Return an effect of nothing at all."""
     return Effect(
         0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
     )  # fmt: skip
 
 
 @inner
-def with_counts(e: Effect, persons: float, launchers: float) -> Effect:
-    """Return an effect with other persons and launchers."""
+def with_counts(e: Effect, persons: float, launchers: float, means: float) -> Effect:
+    """Return an effect with other persons, launchers and means."""
     return Effect(
         e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8],
-        e[9], e[10], e[11], e[12], persons, launchers, e[15], e[16],
+        e[9], e[10], e[11], e[12], persons, launchers, e[15], means, e[17], e[18],
     )  # fmt: skip
 
 

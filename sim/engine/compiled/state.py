@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.engine.alteration import MOST_TURNINGS, MOST_WITHOUT
 from sim.engine.capacity import (
     MOST_ACTORS,
     MOST_PENDING,
@@ -30,6 +31,7 @@ MOST_BANDS: Final = 8192
 MOST_ROWS: Final = 1024
 MOST_STAGES: Final = 8
 MOST_MOMENTS: Final = 16384
+N_ACTS: Final = 64
 
 
 def record(*columns: tuple[Any, ...]) -> np.dtype[Any]:
@@ -43,12 +45,12 @@ def params_dtype(kind: Kind) -> np.dtype[Any]:
 
 
 def memory_dtype(kind: Kind) -> np.dtype[Any]:
-    """Return the record of a kind's memory: an entry, or one per actor."""
+    """Return the record of a kind's memory: an entry, or a list of them."""
     columns: list[tuple[Any, ...]] = []
-    for name, (entry, is_per_actor) in entries_of(kind.memory).items():
+    for name, (entry, is_list) in entries_of(kind.memory).items():
         names = () if entry is float else [field.name for field in fields(entry)]
         form = record(*((each, "f8") for each in names)) if names else "f8"
-        columns.append((name, form, (MOST_ACTORS,)) if is_per_actor else (name, form))
+        columns.append((name, form, (MOST_ACTORS,)) if is_list else (name, form))
     return record(*columns, ("unused", "f8"))
 
 
@@ -60,13 +62,14 @@ def params_of_all(kinds: tuple[Kind, ...]) -> np.dtype[Any]:
 def place_dtype(kinds: tuple[Kind, ...], static: np.dtype[Any]) -> np.dtype[Any]:
     """Return the record in which replications of these kinds are run in turn.
 
-    It holds the static tables, the parameters, what is under way, and the log. One
-    record and no arrays: compiled functions then pass a bare pointer, where an array
-    would cost two atomic operations a call.
+    It holds the static tables, the parameters, what is made otherwise in a replication,
+    what is under way, and the log. One record and no arrays: compiled functions then
+    pass a bare pointer, where an array would cost two atomic operations a call.
     """
     return record(
         ("s", static),
         ("P", params_of_all(kinds)),
+        ("altered", ALTERED),
         ("live", LIVE),
         ("log", LOG, (MOST_RECORDS,)),
         ("effects", EFFECT, (MOST_RECORDS + 1,)),
@@ -81,8 +84,6 @@ def state_dtype(kinds: tuple[Kind, ...]) -> np.dtype[Any]:
 
 WORLD: Final = record(
     ("n_actors", "i8"),
-    ("launchers", "f8", (MOST_ACTORS,)),
-    ("rounds", "f8", (MOST_ACTORS,)),
     ("custody", "f8", (MOST_ACTORS * MOST_ACTORS,)),
     ("detained", "f8", (MOST_ACTORS,)),
     ("presence", "f8", (MOST_SITES * MOST_ACTORS,)),
@@ -117,11 +118,24 @@ SLOT: Final = record(
     ("noticed_site", "i8"),
     ("noticed_low", "u8"),
     ("noticed_high", "u8"),
+    ("means", "i8"),
+    ("act", "i8"),
     ("site", "i8"),
     ("stage", "i8"),
     ("duration", "f8", (MOST_STAGES,)),
 )
 """An operation under way, or one that is decided on."""
+
+ALTERED: Final = record(
+    ("n_turnings", "i8"),
+    ("turning_day", "f8", (MOST_TURNINGS,)),
+    ("turning_number", "u8", (MOST_TURNINGS,)),
+    ("n_without", "i8"),
+    ("without_low", "u8", (MOST_WITHOUT,)),
+    ("without_high", "u8", (MOST_WITHOUT,)),
+    ("without_from", "f8", (N_ACTS,)),
+)
+"""`sim.engine.alteration.Alteration`; an act is left out from a day, else inf, on."""
 
 EFFECT: Final = record(("of", "f8", (N_EFFECT,)))
 """The effect of an incident."""
@@ -129,8 +143,12 @@ EFFECT: Final = record(("of", "f8", (N_EFFECT,)))
 LIVE: Final = record(
     ("now", "f8"),
     ("until", "f8"),
+    # The number that keys what is drawn: from which turning on, and until when.
     ("root_seed", "u8"),
     ("number", "u8"),
+    ("own_number", "u8"),
+    ("n_turned", "i8"),
+    ("bound", "f8"),
     ("status", "i8"),
     ("n_rows", "i8"),
     ("n_effects", "i8"),

@@ -9,11 +9,12 @@ from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
     MOST_STAGES,
+    N_ACTS,
     record,
 )
-from sim.rules.behaviour import N_EFFECT
+from sim.rules.behaviour import MOST_MEANS, N_EFFECT
+from sim.rules.means import MeansParams
 
-N_ACTS: Final = 64
 MOST_OPERATIONS: Final = 256
 MOST_CHOICES: Final = 8
 MOST_CONSEQUENCES: Final = 4
@@ -42,6 +43,8 @@ STATIC: Final = record(
     ("heeds", "i8", (N_ACTS, MOST_ACTORS)),
     ("heeds_own", "i8", (N_ACTS, MOST_ACTORS)),
     ("watches", "i8", (MOST_ACTORS, MOST_ACTORS)),
+    ("is_watched", "i8", (MOST_ACTORS,)),
+    ("is_host", "i8", (MOST_ACTORS,)),
     ("n_suspects", "i8", (MOST_ACTORS,)),
     ("suspect", "i8", (MOST_ACTORS, MOST_ACTORS)),
     ("reach", "f8", (MOST_ACTORS, MOST_SITES)),
@@ -51,9 +54,24 @@ STATIC: Final = record(
     ("attributed", "f8", (N_ACTS,)),
     # Sites.
     ("site_word", "u8", (MOST_SITES,)),
+    ("soil", "i8", (MOST_SITES,)),
     ("exposed_foreign", "f8", (MOST_SITES,)),
     ("exposed_host", "f8", (MOST_SITES,)),
     ("exposed_civilian", "f8", (MOST_SITES,)),
+    ("defence", "f8", (MOST_SITES, MOST_MEANS)),
+    # Means of attack.
+    ("n_means", "i8"),
+    ("means_word", "u8", (MOST_MEANS,)),
+    ("means_act", "i8", (MOST_MEANS,)),
+    ("means_act_word", "u8", (MOST_MEANS,)),
+    (
+        "means_of",
+        record(*((name, "f8") for name in MeansParams._fields)),
+        (MOST_MEANS + 1,),
+    ),
+    ("weighs_means", "i8", (MOST_ACTORS,)),
+    ("opportunity", "f8", (MOST_ACTORS, MOST_MEANS)),
+    ("share_of_act", "f8", (MOST_ACTORS, N_ACTS)),
     # Options against targets, and their bands of height.
     ("channel_actor", "i8", (MOST_CHANNELS,)),
     ("channel_target", "i8", (MOST_CHANNELS,)),
@@ -69,6 +87,7 @@ STATIC: Final = record(
     ("op_act", "i8", (MOST_OPERATIONS,)),
     ("op_word", "u8", (MOST_OPERATIONS,)),
     ("op_code", "i8", (MOST_OPERATIONS,)),
+    ("op_means", "i8", (MOST_OPERATIONS,)),
     ("op_needs_site", "i8", (MOST_OPERATIONS,)),
     ("op_is_own_site", "i8", (MOST_OPERATIONS,)),
     ("op_avoids_noticed", "i8", (MOST_OPERATIONS,)),

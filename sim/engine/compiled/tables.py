@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws import name_word
+from sim.engine.alteration import UNALTERED
 from sim.engine.capacity import MOST_ACTORS, MOST_SITES
 from sim.engine.cast import VISIBILITY
 from sim.engine.compiled.state import (
@@ -21,12 +22,21 @@ from sim.engine.compiled.state import (
 from sim.engine.compiled.static import MOST_GIVEN, STATIC
 from sim.engine.log import Origin
 from sim.engine.observation import shares_of
-from sim.engine.world import entries_of, new_memories, new_world
-from sim.rules.behaviour import always, no_effect, unlimited
+from sim.engine.world import entries_of, new_memory, new_world
+from sim.rules.behaviour import (
+    MEANS_ACTS,
+    MeansUse,
+    always,
+    no_effect,
+    operations_of,
+    unlimited,
+)
+from sim.rules.means import NO_MEANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.engine.alteration import Alteration
     from sim.engine.cast import BoundResponse, Cast
     from sim.engine.compiled.numbering import Numbering
 
@@ -41,9 +51,11 @@ class Tables:
         self.numbering = numbering
         kinds = numbering.kinds
         self.place = np.zeros(1, place_dtype(kinds, STATIC))
+        write_alteration(self.place["altered"][0], UNALTERED)
         self.start = np.zeros(1, state_dtype(kinds))
         self._actors()
         self._sites()
+        self._means()
         self._channels()
         self._operations()
         self._answers()
@@ -61,10 +73,13 @@ class Tables:
     def renew(self, cast: Cast) -> None:
         """Take another cast that differs from this one in numbers only."""
         old, self.cast = self.cast, cast
-        if cast.reach != old.reach:
+        is_other = cast.opportunity != old.opportunity or cast.means != old.means
+        if cast.reach != old.reach or is_other:
             self._actors()
         if cast.scenario.sites != old.scenario.sites:
             self._sites()
+        if is_other:
+            self._means()
         self._renew_channels(old)
         now = [*cast.params, *(turn.params for turn in cast.turns)]
         before = [*old.params, *(turn.params for turn in old.turns)]
@@ -73,7 +88,8 @@ class Tables:
                 self.place["P"][name][0, row] = tuple(params)
         if cast.scenario.observations != old.scenario.observations:
             self._reports()
-        if cast.params != old.params or cast.scenario.sites != old.scenario.sites:
+        has_moved = cast.params != old.params or is_other
+        if has_moved or cast.scenario.sites != old.scenario.sites:
             self._at_start()
 
     def _renew_channels(self, old: Cast) -> None:
@@ -90,7 +106,7 @@ class Tables:
             first = last
 
     def _at_start(self) -> None:
-        """Write memories and world as a replication finds them."""
+        """Write world and blank memories; each replication draws how they start."""
         for place, name, value in self._start_of(self.cast):
             if self._started.get((id(place), name)) != value:
                 self._started[id(place), name] = value
@@ -98,7 +114,8 @@ class Tables:
 
     def _start_of(self, cast: Cast) -> Iterator[tuple[Any, str, Any]]:
         """Yield where each entry of memories and world stands, its name and value."""
-        for place, memory in zip(self._memories, new_memories(cast), strict=True):
+        blanks = (new_memory(cast, actor) for actor in range(cast.n_actors))
+        for place, memory in zip(self._memories, blanks, strict=True):
             for name in entries_of(type(memory)):
                 yield place, name, getattr(memory, name)
         world = new_world(cast)
@@ -127,16 +144,37 @@ class Tables:
                 s["heeds_own"][act, i] = 1
             s["n_suspects"][i] = len(cast.suspects[i])
             s["suspect"][i, : len(cast.suspects[i])] = cast.suspects[i]
+            s["weighs_means"][i] = kind.means_weight is not None
+            s["opportunity"][i, : len(cast.means)] = cast.opportunity[i]
+            for operation in operations_of(kind).values():
+                if operation.means in (MeansUse.OWN, MeansUse.JOINED):
+                    for act in MEANS_ACTS:
+                        share = cast.share_of_act(i, operation, act)
+                        s["share_of_act"][i, act] = share
             s["reach"][i, : len(cast.sites)] = cast.reach[i]
             s["watches"][i, list(cast.watchers[i])] = 1
+            s["is_watched"][i] = len(cast.watchers[i]) > 0
+            s["is_host"][i] = i in cast.hosts
 
     def _sites(self) -> None:
         s = self._s
         for j, site in enumerate(self.cast.scenario.sites):
             s["site_word"][j] = self.cast.site_words[j]
+            s["soil"][j] = self.cast.soil[j]
             s["exposed_foreign"][j] = site.exposed_foreign
             s["exposed_host"][j] = site.exposed_host
             s["exposed_civilian"][j] = site.exposed_civilian
+            s["defence"][j, : len(self.cast.means)] = self.cast.defences[j]
+
+    def _means(self) -> None:
+        s, cast = self._s, self.cast
+        s["n_means"] = len(cast.means)
+        s["means_of"][0] = tuple(NO_MEANS)
+        for k, means in enumerate(cast.means):
+            s["means_word"][k] = cast.means_words[k]
+            s["means_act"][k] = means.act
+            s["means_act_word"][k] = name_word(means.act.name)
+            s["means_of"][k + 1] = tuple(means.params)
 
     def _channels(self) -> None:
         s, cast = self._s, self.cast
@@ -165,6 +203,7 @@ class Tables:
             s["op_word"][n] = name_word(operation.act.name)
             used = self.numbering.kinds[number] in self.cast.kinds
             s["op_code"][n] = self.cast.operations.index(operation) if used else -1
+            s["op_means"][n] = operation.means
             s["op_needs_site"][n] = operation.needs_site
             s["op_needs_amount"][n] = operation.needs_amount
             s["op_is_own_site"][n] = operation.is_own_site
@@ -274,6 +313,19 @@ class Tables:
         for act, observed in enumerate(shares):
             self._s["reported"][act] = observed.reported
             self._s["attributed"][act] = observed.attributed
+
+
+def write_alteration(altered: Any, alteration: Alteration) -> None:
+    """Write what is made otherwise in a replication into a record of `ALTERED`."""
+    altered["n_turnings"] = len(alteration.lineage)
+    for k, (day, number) in enumerate(alteration.lineage):
+        altered["turning_day"][k], altered["turning_number"][k] = day, number
+    altered["n_without"] = len(alteration.without)
+    for k, identity in enumerate(alteration.without):
+        altered["without_low"][k], altered["without_high"][k] = split(identity)
+    altered["without_from"] = np.inf
+    for act, day in alteration.without_acts:
+        altered["without_from"][act] = min(day, altered["without_from"][act])
 
 
 def split(identity: int) -> tuple[int, int]:

@@ -126,18 +126,21 @@ function band(figure, data) {
     const plot = sheet(svg, 0, n - 1, top, {
       floor: 0, up: written, wholeUp: true, across: "week that begins on", upward: "reported rocket attacks in the week",
       marks: data.labels.map((label, i) => [i, label]) });
-    const line = (values) => values.map((v, i) => (i ? "L" : "M") + plot.x(i) + " " + plot.y(v)).join("");
-    const back = data.low.map((v, i) => "L" + plot.x(n - 1 - i) + " " + plot.y(data.low[n - 1 - i])).join("");
+    const first = data.first;
+    const line = (values) => values.map((v, i) => (i ? "L" : "M") + plot.x(first + i) + " " + plot.y(v)).join("");
+    const back = data.low.map((v, i) => "L" + plot.x(first + i) + " " + plot.y(v)).reverse().join("");
     shape(svg, "path", { d: line(data.high) + back + "Z", fill: "#cfe3f1" });
     shape(svg, "path", { d: line(data.mean), fill: "none", stroke: COLOURS[0], "stroke-width": 2, class: "bar" });
-    if (data.record) data.record.forEach((v, i) => shape(svg, "circle", { cx: plot.x(i), cy: plot.y(v), r: 3.5, fill: RECORD }));
+    if (data.record) data.record.forEach((v, i) => v !== null && shape(svg, "circle", { cx: plot.x(i), cy: plot.y(v), r: 3.5, fill: RECORD }));
     const cursor = shape(svg, "line", { y1: plot.box.top, y2: plot.box.bottom, x1: -9, x2: -9, stroke: "#888" });
     readout.textContent = "Point at the chart for values.";
     follow(svg, data.labels.map((_, i) => [plot.x(i)]), (i) => {
       cursor.setAttribute("x1", plot.x(i));
       cursor.setAttribute("x2", plot.x(i));
-      readout.textContent = "Week of " + data.labels[i] + ": mean " + written(data.mean[i]) + ", 5 to 95 % of replications " + written(data.low[i]) +
-        " to " + written(data.high[i]) + (data.record ? "; record " + data.record[i] : "");
+      const at = i - first, parts = [];
+      if (at >= 0) parts.push("mean " + written(data.mean[at]) + ", 5 to 95 % of replications " + written(data.low[at]) + " to " + written(data.high[at]));
+      if (data.record && data.record[i] !== null) parts.push("record " + data.record[i] + (at < 0 ? ", put in" : ""));
+      readout.textContent = "Week of " + data.labels[i] + ": " + parts.join("; ");
     });
   };
 }

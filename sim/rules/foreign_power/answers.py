@@ -9,11 +9,21 @@ from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.foreign_power.parameters import ForeignPowerParams
 from sim.rules.foreign_power.state import ForeignPowerView
-from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.inversion import binomial, delay, exponential, poisson
 from sim.rules.tolerance import chance_exceeded
 
 WIDE: Final = 2.0
 """Toll of a strike on several sites, in strikes on one."""
+
+HOST: Final = 0.2
+"""Dead of the host's forces in a strike, in the militia's: 5 for 25 in the two strikes
+of the record. No rule reads these, nor the two below; they are tolls."""
+
+CIVILIAN: Final = 0.04
+"""Dead civilians in a strike, in the militia's dead: 1 for 25."""
+
+WOUNDED_BY_STRIKES: Final = 2.4
+"""Wounded of the militia in a strike, in its dead: 60 for 25."""
 
 
 def demand_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:
@@ -73,10 +83,15 @@ def answers_militia_since(
 def rung_on_militia(
     params: ForeignPowerParams, view: ForeignPowerView, u: float
 ) -> int:
-    """Return the rung on which a militia is answered, 0 to 3; see `answers_militia`."""
-    rung, tolerance = 0, params.tolerance
+    """Return the rung on which a militia is answered, 0 to 3; see `answers_militia`.
+
+    A guest that is asked to leave bears ``exp(leave_effect * protests)`` times as much
+    before it strikes on its host's soil.
+    """
+    rung = 0
+    tolerance = params.tolerance * exp(params.leave_effect * view.protests)
     for k in range(1, 4):
-        if u < chance_exceeded(view.asked, view.harm, tolerance, params.ladder_slope):
+        if u < chance_exceeded(view.asked, view.harm, tolerance):
             rung = k
         tolerance = tolerance * params.ladder_ratio
     return rung
@@ -109,18 +124,18 @@ def rung_on_sponsor(
     params: ForeignPowerParams, view: ForeignPowerView, u: float
 ) -> int:
     """Return the rung on which the sponsor is answered; see `answers_sponsor`."""
-    ratio, slope = params.ladder_ratio, params.ladder_slope
+    ratio = params.ladder_ratio
     before, after = view.sponsor_asked, view.sponsor_harm
     far = params.tolerance * ratio * ratio
-    if u < chance_exceeded(before, after, far * ratio * ratio, slope):
+    if u < chance_exceeded(before, after, far * ratio * ratio):
         return 5
-    if u < chance_exceeded(before, after, far * ratio, slope):
+    if u < chance_exceeded(before, after, far * ratio):
         return 3 if view.is_vacant > 0.0 else 4
-    if u < chance_exceeded(before, after, far, slope):
+    if u < chance_exceeded(before, after, far):
         return 3
-    if u < chance_exceeded(before, after, params.tolerance / ratio, slope):
+    if u < chance_exceeded(before, after, params.tolerance / ratio):
         return 2
-    if u < chance_exceeded(before, after, params.tolerance / (ratio * ratio), slope):
+    if u < chance_exceeded(before, after, params.tolerance / (ratio * ratio)):
         return 1
     return 0
 
@@ -139,7 +154,7 @@ def ordering(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> fl
 
 def planning(params: ForeignPowerParams, view: ForeignPowerView, u: float) -> float:
     """Days from the order to the strike; lognormal."""
-    return lognormal(u, params.planning_days, params.planning_spread)
+    return delay(u, params.planning_days)
 
 
 def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) -> Effect:
@@ -151,14 +166,15 @@ def toll(params: ForeignPowerParams, setting: Setting, u: Uniforms, n: float) ->
     binomial.
     """
     size = n * params.proportionality
-    severity = size * exponential(u[5], 1.0)
+    killed = size * params.strike_killed * exponential(u[5], 1.0)
     share = min(1.0, size * params.strike_launchers)
     return effect_with(
-        killed_militia=poisson(u[0], severity * params.strike_killed),
-        killed_host=poisson(u[1], severity * params.strike_killed_host),
-        killed_civilian=poisson(u[2], severity * params.strike_killed_civilian),
-        wounded_militia=poisson(u[3], severity * params.strike_wounded),
+        killed_militia=poisson(u[0], killed),
+        killed_host=poisson(u[1], killed * HOST),
+        killed_civilian=poisson(u[2], killed * CIVILIAN),
+        wounded_militia=poisson(u[3], killed * WOUNDED_BY_STRIKES),
         launchers=binomial(u[4], int(setting.target_launchers), share),
+        means=setting.means,
     )
 
 

@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import exp
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
+from sim.rules.attribution import moved
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.tolerance import Account, close, lay
+from sim.rules.tolerance import MOST_WAITING, Account, close, lay, lift
 
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added; a formal request counts as so many."""
+
+
+COMPLAINT: Final = 0.5
+"""What an accusation counts for, in demands to leave."""
 
 
 @dataclass(slots=True)
 class ForeignPowerMemory:
     """What a foreign power carries from the past."""
 
+    believed: list[Fading]
+    """Log weight of each actor as author, by what was said and found."""
+    provoked_at: list[Fading]
+    """Harm by attacks on each host's soil, answered or not, in deaths, >= 0."""
+    unwelcome: list[Fading]
+    """Demands to leave by each host, >= 0."""
     harm: list[Account]
     """Harm laid to each actor and not yet answered, in deaths."""
     sponsor_harm: Account = field(default_factory=Account)
     """The same, laid to whoever stands behind the attacks."""
+    last: Fading = field(default_factory=Fading)
+    """Harm of the last attack, in deaths, >= 0."""
+    last_author: float = -1.0
+    """Index of whom it blames for that, -1 for nobody."""
+    last_confidence: float = 0.0
+    """How surely, 0 to 1."""
+    hand: Fading = field(default_factory=Fading)
+    """Shift of the log odds that the sponsor is behind attacks."""
+    ordered: float = 0.0
+    """Day of the last order to answer by force."""
     preparing: float = 0.0
     """Answers by force under preparation, >= 0."""
     is_vacant: float = 0.0
     """1 from the killing of the sponsor's commander until one is appointed, else 0."""
     provocation: Fading = field(default_factory=Fading)
-    """Harm by attacks, answered or not, in deaths, >= 0."""
-    unwelcome: Fading = field(default_factory=Fading)
-    """Demands to leave, >= 0."""
+    """Harm by attacks where no site tells on whose soil, and by menaces, >= 0."""
+    protests: Fading = field(default_factory=Fading)
+    """Demands to leave by whomever, >= 0."""
 
 
 class ForeignPowerView(NamedTuple):
@@ -46,9 +68,13 @@ class ForeignPowerView(NamedTuple):
     is_vacant: float = 0.0
     """1 while the sponsor has no commander, as far as it knows."""
     provocation: float = 0.0
-    """Harm by attacks that it remembers, in deaths, >= 0."""
+    """Harm by attacks on that host's soil, and menaces, in deaths, >= 0."""
     unwelcome: float = 0.0
-    """Demands to leave that it still feels, 0 to `MOST_UNWELCOME`."""
+    """Demands to leave by that host that it still feels, 0 to `MOST_UNWELCOME`."""
+    believed: float = 0.0
+    """Log weight of that actor as author, by what was said and found."""
+    protests: float = 0.0
+    """Demands to leave by whomever that it still feels, 0 to `MOST_UNWELCOME`."""
 
 
 def view(
@@ -67,9 +93,24 @@ def view(
         faded(behind.level, behind.since, now, fades),
         faded(behind.asked, behind.since, now, fades),
         memory.is_vacant,
-        left(memory.provocation, now, fades),
-        min(MOST_UNWELCOME, left(memory.unwelcome, now, params.leave_memory)),
+        left(memory.provocation, now, fades)
+        + left(memory.provoked_at[other], now, fades),
+        min(MOST_UNWELCOME, left(memory.unwelcome[other], now, params.leave_memory)),
+        left(memory.believed[other], now, fades),
+        min(MOST_UNWELCOME, left(memory.protests, now, params.leave_memory)),
     )
+
+
+def is_waiting(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, now: float
+) -> bool:
+    """Whether an answer by force is ordered and may still land.
+
+    One that was left out of a replication never does, and is waited for `MOST_WAITING`
+    times as long as answers usually take.
+    """
+    since = now - memory.ordered
+    return memory.preparing > 0.0 and since < MOST_WAITING * params.planning_days
 
 
 def settle(memory: ForeignPowerMemory, act: int, target: int, now: float) -> None:
@@ -106,25 +147,29 @@ def harm_of(params: ForeignPowerParams, percept: Percept) -> float:
 def notice(
     params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
 ) -> None:
-    """Take in harm and whom it blames, its own answers, and demands to leave.
+    """Take in harm and whom it blames, its own answers, menaces, demands to leave.
 
     Harm laid to an actor counts by how surely it is the author. An answer by force
     settles the account when it is ordered; what comes while it is prepared is weighed
     when it has landed. Words and sanctions leave the account open.
     """
     act, fades = percept.act, params.provocation_memory
-    is_free = memory.preparing <= 0.0
+    is_free = not is_waiting(params, memory, now)
     if percept.is_mine == 1:
         if is_force(act):
             take_own(params, memory, percept, now)
     elif act == Act.APPOINTMENT:
         memory.is_vacant = 0.0
+    elif act == Act.SEIZURE or act == Act.THWARTED_ATTACK:
+        add(memory.hand, params.hand_shift, now, fades)
+        if percept.target >= 0:
+            add(memory.believed[percept.target], params.claim_weight, now, fades)
+    elif act == Act.CLAIM or act == Act.DENIAL or act == Act.ADMISSION:
+        if percept.author < 0:
+            return
+        hear(params, memory, percept, now)
     elif percept.is_at_me == 0:
         return
-    elif act == Act.DEMAND_TO_LEAVE or act == Act.EXPULSION_VOTE:
-        add(memory.unwelcome, 1.0, now, params.leave_memory)
-    elif act == Act.EXPULSION:
-        put(memory.unwelcome, MOST_UNWELCOME, now)
     elif act == Act.EMBASSY_STORMING:
         lay(memory.sponsor_harm, params.storming_weight, now, fades, is_free)
     elif act == Act.DIRECT_STRIKE:
@@ -133,13 +178,86 @@ def notice(
             harm = harm + harm_of(params, percept)
         lay(memory.sponsor_harm, harm, now, fades, is_free)
     elif act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
-        harm = harm_of(params, percept)
+        suffer(params, memory, percept, now)
+    else:
+        be_told(params, memory, percept, now)
+
+
+def suffer(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
+) -> None:
+    """Take in an attack on it: its harm, and whom it blames."""
+    fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
+    harm = harm_of(params, percept)
+    if percept.soil >= 0:
+        add(memory.provoked_at[percept.soil], harm, now, fades)
+    else:
         add(memory.provocation, harm, now, fades)
-        share = params.sponsor_belief
-        lay(memory.sponsor_harm, share * harm, now, fades, is_free)
-        if percept.author >= 0:
-            theirs = memory.harm[percept.author]
-            lay(theirs, percept.confidence * harm, now, fades, is_free)
+    share = moved(params.sponsor_belief, left(memory.hand, now, fades))
+    lay(memory.sponsor_harm, share * harm, now, fades, is_free)
+    if percept.author >= 0:
+        theirs = memory.harm[percept.author]
+        lay(theirs, percept.confidence * harm, now, fades, is_free)
+    put(memory.last, harm, now)
+    memory.last_author = float(percept.author)
+    memory.last_confidence = percept.confidence
+
+
+def be_told(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
+) -> None:
+    """Take in what others say to it: protests of a host, and menaces."""
+    act, fades = percept.act, params.provocation_memory
+    if act == Act.CAMPAIGN or act == Act.THREAT:
+        add(memory.provocation, params.menace_weight, now, fades)
+    elif act == Act.SUSPENSION:
+        provoked = left(memory.provocation, now, fades) - params.menace_weight
+        put(memory.provocation, max(0.0, provoked), now)
+    elif percept.author >= 0:
+        size = 1.0
+        if act == Act.ACCUSATION:
+            size = COMPLAINT
+        elif act == Act.EXPULSION:
+            size = MOST_UNWELCOME
+        add(memory.unwelcome[percept.author], size, now, params.leave_memory)
+        add(memory.protests, size, now, params.leave_memory)
+
+
+def hear(
+    params: ForeignPowerParams, memory: ForeignPowerMemory, percept: Percept, now: float
+) -> None:
+    """Take in a claim, a denial or an admission.
+
+    Each moves the log odds that its author did it by `claim_weight`: in future, as long
+    as it is remembered, and, but for an admission, of the last attack, whose harm is
+    laid anew. Who claims what another was blamed for had the odds that the other had
+    not done it.
+    """
+    fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
+    who, act = percept.author, percept.act
+    weight = -params.claim_weight if act == Act.DENIAL else params.claim_weight
+    add(memory.believed[who], weight, now, fades)
+    blamed, sure = int(memory.last_author), memory.last_confidence
+    if act == Act.ADMISSION or percept.is_at_me == 0 or blamed < 0:
+        return
+    if params.claim_weight <= 0.0:
+        lay(memory.harm[who], 0.0, now, fades, is_free)
+        return
+    harm = left(memory.last, now, fades)
+    is_blamed = who == blamed
+    before = sure if is_blamed else 1.0 - sure
+    after = moved(before, weight)
+    laid = before if is_blamed else 0.0
+    if act == Act.DENIAL:
+        if is_blamed:
+            lift(memory.harm[who], (before - after) * harm, now, fades)
+            memory.last_confidence = after
+        return
+    lay(memory.harm[who], max(0.0, after - laid) * harm, now, fades, is_free)
+    if not is_blamed:
+        lift(memory.harm[blamed], max(0.0, sure - 1.0 + after) * harm, now, fades)
+    if is_blamed or after > 0.5:
+        memory.last_author, memory.last_confidence = float(who), after
 
 
 def take_own(
@@ -147,23 +265,29 @@ def take_own(
 ) -> None:
     """Take in that its own answer by force was ordered, or has landed."""
     if percept.is_stage == 1:
+        if not is_waiting(params, memory, now):
+            memory.preparing = 0.0
         memory.preparing = memory.preparing + 1.0
+        memory.ordered = now
         settle(memory, percept.act, percept.target, now)
         return
-    if memory.preparing <= 0.0:  # put in from outside, so nobody ordered it
+    if not is_waiting(params, memory, now):  # put in from outside: nobody ordered it
         settle(memory, percept.act, percept.target, now)
     memory.preparing = max(0.0, memory.preparing - 1.0)
     if percept.act == Act.LEADER_KILLING:
         memory.is_vacant = 1.0
-    fades, is_free = params.provocation_memory, memory.preparing <= 0.0
+    fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
     lay(memory.sponsor_harm, 0.0, now, fades, is_free)
     for other in range(len(memory.harm)):
         lay(memory.harm[other], 0.0, now, fades, is_free)
 
 
 def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:
-    """Prior weight of a suspect: one, plus the harm that is laid to it."""
-    return 1.0 + view.harm
+    """Prior weight of a suspect: by the harm laid to it, and what was said and found.
+
+    ``(1 + harm) * exp(believed)``; the form is ours.
+    """
+    return (1.0 + view.harm) * exp(view.believed)
 
 
 def site_weight(

@@ -6,6 +6,7 @@ from sim.ladder import Act
 from sim.rules import perceiving
 from sim.rules.behaviour import (
     Kind,
+    MeansUse,
     Operation,
     Option,
     Response,
@@ -25,6 +26,7 @@ STRIKE = Operation(
     Act.AIR_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.strike_effect,
+    means=MeansUse.TARGETS,
     max_parallel=one_at_a_time,
 )
 WIDE_STRIKE = Operation(
@@ -32,6 +34,7 @@ WIDE_STRIKE = Operation(
     Act.AIR_STRIKE,
     stages=(ORDER, PLANNING),
     effect=answers.wide_strike_effect,
+    means=MeansUse.TARGETS,
     max_parallel=one_at_a_time,
 )
 LEADER_STRIKE = Operation(
@@ -79,7 +82,9 @@ KIND = Kind(
     view=state.view,
     notice=state.notice,
     heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.EMBASSY_STORMING, Act.DIRECT_STRIKE,
-           Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE, Act.EXPULSION, Act.APPOINTMENT),
+           Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE, Act.EXPULSION, Act.APPOINTMENT,
+           Act.CAMPAIGN, Act.SUSPENSION, Act.THREAT, Act.ACCUSATION, Act.CLAIM,
+           Act.DENIAL, Act.ADMISSION, Act.SEIZURE, Act.THWARTED_ATTACK),
     heeds_own=FORCE,
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,
@@ -97,8 +102,8 @@ KIND = Kind(
                presence.evacuation_threat_ceiling),
     ),
     responses=(
-        Response("answer_attack", (Act.ROCKET_ATTACK, Act.CONVOY_BOMB), ON_MILITIA,
-                 answers.answers_militia, answers.decision_delay),
+        Response("answer_attack", (Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.CLAIM),
+                 ON_MILITIA, answers.answers_militia, answers.decision_delay),
         Response("answer_sponsor", (Act.ROCKET_ATTACK, Act.CONVOY_BOMB,
                  Act.EMBASSY_STORMING, Act.DIRECT_STRIKE), ON_SPONSOR,
                  answers.answers_sponsor, answers.decision_delay, toward=Toward.ROLE,

@@ -10,12 +10,13 @@ from sim.ladder import Act
 from sim.rules.behaviour import Percept
 from sim.rules.decay import faded
 from sim.rules.host_government.parameters import HostGovernmentParams
+from sim.rules.tolerance import WOUNDED
 
 
 def authority_now(
     params: HostGovernmentParams, authority: float, since: float, now: float
 ) -> float:
-    """Return its authority at `now`, 0 to 1, drifting to `authority_rest`.
+    """Return its authority at `now`, 0 to 1, drifting to `authority`.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ def authority_now(
     since, now
         When that was, and the present; days.
     """
-    rest = params.authority_rest
+    rest = params.authority
     return rest + faded(authority - rest, since, now, params.authority_memory)
 
 
@@ -40,7 +41,7 @@ def is_menace(act: int) -> bool:
     )
 
 
-def harm_on_soil(params: HostGovernmentParams, percept: Percept) -> float:
+def harm_on_soil(percept: Percept) -> float:
     """Harm of an attack on its soil, in deaths: whoever was killed, or wounded.
 
     The wounded of a foreign power are its own to count.
@@ -49,7 +50,7 @@ def harm_on_soil(params: HostGovernmentParams, percept: Percept) -> float:
     if percept.is_at_me == 0:
         dead = dead + percept.killed_target
     wounded = percept.wounded_own + percept.wounded_civilian
-    return dead + params.wounded_weight * wounded
+    return dead + WOUNDED * wounded
 
 
 def authority_change(
@@ -57,21 +58,22 @@ def authority_change(
 ) -> float:
     """Return by how much an incident changes its authority, -1 to 1.
 
-    An attack on its soil, by its harm (`harm_on_soil`, otherwise not used), a foreign
-    strike, a menace or an act of defiance against it lower it; its own raid or curb
-    raises it: what its patrols find is not counted, as attacks are not.
+    By one `authority_step` for each death in attacks on its soil (`harm_on_soil`,
+    otherwise not used), each foreign strike, each menace or act of defiance against it;
+    its own raid or curb wins as much: what its patrols find is not counted, as attacks
+    are not.
     """
     if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
-        return -min(1.0, params.attack_loss * harm)
+        return -min(1.0, params.authority_step * harm)
     if (
         act == Act.AIR_STRIKE
         or act == Act.LEADER_KILLING
         or act == Act.MILITIA_LEADER_KILLING
         or act == Act.DIRECT_STRIKE
     ):
-        return -params.breach_loss
+        return -params.authority_step
     if is_at_me == 1 and is_menace(act):
-        return -params.defiance_loss
+        return -params.authority_step
     if is_mine == 1 and (act == Act.RAID or act == Act.PERMIT_RULE):
-        return params.enforcement_gain
+        return params.authority_step
     return 0.0

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from math import exp
+from typing import Final
 
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
-from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.inversion import binomial, delay, exponential, poisson
+
+HALF_KNOWN: Final = 2.0
+"""Intelligence that gives half effect, in inquiries: how much one inquiry tells is not
+known apart from how many there are, `investigation_rate`."""
 
 
-def effort(params: HostGovernmentParams) -> float:
-    """Share of its power that it turns on militias, 0 to 1.
-
-    Will and ability apart, and both cut by tolerance:
-    ``(1 - tolerance) * resolve * ability``.
-    """
-    return (1.0 - params.tolerance) * params.resolve * params.ability
-
-
-def knowledge(params: HostGovernmentParams, intelligence: float) -> float:
-    """How far intelligence suffices to act, 0 to 1: ``i / (i + needed)``."""
-    return intelligence / (intelligence + params.intelligence_needed)
-
-
-def drive(params: HostGovernmentParams, view: HostGovernmentView) -> float:
-    """How strongly it is urged to act, 0 to 1; fear holds it back.
-
-    ``(1 - exp(-(a * impatience + b * pressure + s * support))) * exp(-c * fear)``: its
-    own impatience, a foreign power's demands and its shows of support; form ours.
-    """
-    urge = (
-        params.impatience_effect * view.impatience
-        + params.pressure_effect * view.pressure
-        + params.support_effect * view.support
-    )
-    return (1.0 - exp(-urge)) * exp(-params.fear_effect * view.fear)
+def knowledge(intelligence: float) -> float:
+    """How far intelligence suffices to act, 0 to 1: ``i / (i + HALF_KNOWN)``."""
+    return intelligence / (intelligence + HALF_KNOWN)
 
 
 def investigation_hazard(
     params: HostGovernmentParams, view: HostGovernmentView
 ) -> float:
-    """Rate of inquiries into one militia, 1/day, >= 0; none when it looks away."""
-    return params.investigation_rate * (1.0 - params.tolerance) * params.ability
+    """Rate of inquiries into one militia, 1/day, >= 0, by its will and its ability."""
+    return params.investigation_rate * view.will * params.ability
 
 
 def investigation_ceiling(params: HostGovernmentParams) -> float:
@@ -63,20 +44,18 @@ def raid_hazard(params: HostGovernmentParams, view: HostGovernmentView) -> float
     Returns
     -------
     float
-        Hazard, 1/day, in [0, `raid_rate`]. Never falls as intelligence, impatience or
-        pressure rises, never rises with fear; zero without intelligence, without
-        will, without ability, or at full tolerance.
+        Hazard, 1/day, in [0, `raid_rate`]. Never falls as will, intelligence or
+        authority rises; zero without intelligence or ability.
 
     Notes
     -----
-    :math:`h = h_{max}\;(1 - t)\,w\,a\,g\;\frac{i}{i + i_{1/2}}\;d` with tolerance t,
-    resolve w, ability a, authority g, intelligence i and `drive` d. That impatience and
-    outside pressure together moved the government, and that intelligence came before
-    the raid: [op-ed-2020-07-05]_; the form is ours.
+    :math:`h = h_{max}\;W\,a\,g\;\frac{i}{i + i_{1/2}}` with the will W
+    (`sim.rules.host_government.state.will_now`), ability a, authority g and
+    intelligence i. That impatience and outside pressure together moved the government,
+    and that intelligence came before the raid: [op-ed-2020-07-05]_; the form is ours.
     """
-    known = knowledge(params, view.intelligence)
-    will = effort(params) * view.authority
-    return params.raid_rate * will * known * drive(params, view)
+    known = knowledge(view.intelligence)
+    return params.raid_rate * view.will * params.ability * view.authority * known
 
 
 def raid_ceiling(params: HostGovernmentParams) -> float:
@@ -86,7 +65,7 @@ def raid_ceiling(params: HostGovernmentParams) -> float:
 
 def planning(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:
     """Days from decision to raid (warrant, plan, forces); lognormal."""
-    return lognormal(u, params.planning_days, params.planning_spread)
+    return delay(u, params.planning_days)
 
 
 def raid_effect(
@@ -101,12 +80,13 @@ def raid_effect(
     knowledge, binomial seizure of the target's launchers, and a chance of breaking
     off each attack in preparation.
     """
-    known = knowledge(params, view.intelligence)
+    known = knowledge(view.intelligence)
     return effect_with(
         persons=poisson(u[0], params.arrests_mean * known),
         launchers=float(
             binomial(u[1], int(setting.target_launchers), params.seizure_share * known)
         ),
+        means=setting.means,
         interdiction=params.interdiction_share * known,
     )
 
@@ -116,7 +96,7 @@ def detection(params: HostGovernmentParams, view: HostGovernmentView) -> float:
 
     ``detection_share * ability * (0.5 + 0.5 * knowledge)``: patrols alone give half.
     """
-    known = knowledge(params, view.intelligence)
+    known = knowledge(view.intelligence)
     return params.detection_share * params.ability * (0.5 + 0.5 * known)
 
 
@@ -125,9 +105,9 @@ def interdicts(
 ) -> int:
     """Whether it sends forces to a launch team it has noticed: 1, else 0.
 
-    Soldiers on the spot act unless the government looks away altogether.
+    With the probability that is its will: soldiers on the spot look away as it does.
     """
-    return 1 if u < 1.0 - params.tolerance else 0
+    return 1 if u < view.will else 0
 
 
 def interdiction_effect(
@@ -150,15 +130,15 @@ def reaction_delay(
 def restriction_hazard(params: HostGovernmentParams, view: HostGovernmentView) -> float:
     """Rate of curbs on the sponsor (such as a permit rule), 1/day.
 
-    ``rate * (1 - tolerance) * resolve * drive * (1 - commander_awe * awe)``, with the
-    rate `restriction_rate`, which is never exceeded: it takes will but no force, and
-    the standing of the sponsor's commander stands in its way while he lives. None while
-    a rule stands. The form is ours.
+    ``rate * will * (1 - commander_awe * awe)``, with the rate `restriction_rate`, which
+    is never exceeded: it takes will but no force, and the standing of the sponsor's
+    commander stands in its way while he lives. None while a rule stands. The form is
+    ours.
     """
     if view.rule > 0.0:
         return 0.0
-    will = (1.0 - params.tolerance) * params.resolve * drive(params, view)
-    return params.restriction_rate * will * (1.0 - params.commander_awe * view.awe)
+    rate = params.restriction_rate * view.will
+    return rate * (1.0 - params.commander_awe * view.awe)
 
 
 def restriction_ceiling(params: HostGovernmentParams) -> float:
@@ -180,4 +160,6 @@ def found_launcher(
     u: Uniforms,
 ) -> Effect:
     """One launcher is found, if the militia has one left."""
-    return effect_with(launchers=min(1.0, setting.target_launchers))
+    return effect_with(
+        launchers=min(1.0, setting.target_launchers), means=setting.means
+    )

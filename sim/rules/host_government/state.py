@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sim.ladder import Act
 from sim.rules.behaviour import Holdings, PerActor, Percept
@@ -15,7 +15,12 @@ from sim.rules.host_government.authority import (
     is_menace,
 )
 from sim.rules.host_government.parameters import HostGovernmentParams
+from sim.rules.inversion import logistic
 from sim.rules.tolerance import Account, lay
+
+KILLING: Final = 3.0
+"""Breach of its sovereignty by the killing of a leader, in strikes: the one there was
+brought a vote to expel, which two strikes had not."""
 
 
 @dataclass(slots=True)
@@ -23,21 +28,19 @@ class HostGovernmentMemory:
     """What a host government carries from the past."""
 
     intelligence: list[Fading]
-    """What it knows of each militia, >= 0."""
+    """What it knows of each militia, in inquiries, >= 0."""
     breach: list[Account]
     """Breaches of its sovereignty by each actor, in strikes."""
     rule: PerActor
     """1 while its rule against an actor's access stands, else 0."""
-    impatience: Fading = field(default_factory=Fading)
-    """Harm of attacks on its soil, in deaths, >= 0."""
-    pressure: Fading = field(default_factory=Fading)
-    """Demands it remembers, >= 0."""
-    fear: Fading = field(default_factory=Fading)
-    """Threats and shows of force it remembers, >= 0."""
-    support: Fading = field(default_factory=Fading)
-    """Shows of support it remembers, >= 0."""
+    urge: Fading = field(default_factory=Fading)
+    """What attacks, demands, support and menaces add to the log odds of its will."""
+    unripe: Fading = field(default_factory=Fading)
+    """How much of that does not work yet: it takes time to make up a mind."""
+    is_new: float = 0.0
+    """1 once a new government was sworn in, else 0."""
     authority: Fading = field(default_factory=Fading)
-    """Its authority, 0 to 1; it does not fade to nothing but to `authority_rest`."""
+    """Its authority, 0 to 1; it does not fade to nothing but to `authority`."""
     awe: float = 1.0
     """Standing of the sponsor's commander: 1, and 0 once he was killed."""
 
@@ -46,12 +49,10 @@ class HostGovernmentView(NamedTuple):
     """What a host government knows when it decides about one other actor."""
 
     intelligence: float
-    impatience: float
-    pressure: float
-    fear: float
+    will: float
+    """Its will to act, 0 to 1."""
     captives: float
     """Persons of that actor in its custody."""
-    support: float = 0.0
     authority: float = 1.0
     """Its own authority, 0 to 1."""
     awe: float = 1.0
@@ -62,6 +63,40 @@ class HostGovernmentView(NamedTuple):
     """From which level they are weighed now, >= 0."""
     rule: float = 0.0
     """1 while its rule against that actor stands, else 0."""
+
+
+RIPENING: Final = 3.0
+"""Time in which urges fade, in that in which they come to work."""
+
+
+def will_now(
+    params: HostGovernmentParams, memory: HostGovernmentMemory, now: float
+) -> float:
+    r"""Return the will to act at `now`, 0 to 1.
+
+    Notes
+    -----
+    Logistic in the log odds at rest, `will`, with `new_government` once one was sworn
+    in, and what its urges have come to. An urge of size c works as
+    :math:`\frac{3}{2} c\,(e^{-t/m} - e^{-3t/m})` at the time t after it, with
+    :math:`m` the `will_memory`: nothing at once, most after 0.55 m, little after 3 m.
+    That is a will that relaxes within m / 3 toward an urge that fades within m.
+    """
+    fades = params.will_memory
+    slow, fast = (
+        left(memory.urge, now, fades),
+        left(memory.unripe, now, fades / RIPENING),
+    )
+    urge = (slow - fast) * RIPENING / (RIPENING - 1.0)
+    return logistic(params.will + params.new_government * memory.is_new + urge)
+
+
+def be_urged(
+    params: HostGovernmentParams, memory: HostGovernmentMemory, size: float, now: float
+) -> None:
+    """Add an urge, or a fear below 0, to what moves its will."""
+    add(memory.urge, size, now, params.will_memory)
+    add(memory.unripe, size, now, params.will_memory / RIPENING)
 
 
 def view(
@@ -75,11 +110,8 @@ def view(
     fades, breach = params.will_memory, memory.breach[other]
     return HostGovernmentView(
         left(memory.intelligence[other], now, params.intelligence_memory),
-        left(memory.impatience, now, fades),
-        left(memory.pressure, now, fades),
-        left(memory.fear, now, fades),
+        will_now(params, memory, now),
         holdings.captives,
-        left(memory.support, now, fades),
         authority_now(params, memory.authority.level, memory.authority.since, now),
         memory.awe,
         faded(breach.level, breach.since, now, fades),
@@ -96,46 +128,69 @@ def notice(
 ) -> None:
     """Take in attacks, inquiries, finds, demands, menaces, breaches and support.
 
-    Attacks count by their harm, not by their number. A rule of its own stands until it
+    Attacks count by their harm, not by their number. A new government has another will,
+    and keeps it. A rule of its own stands until it
     is lifted.
     """
     if percept.is_stage == 1:
         return
-    act, fades, ages = percept.act, params.will_memory, params.intelligence_memory
-    harm = harm_on_soil(params, percept)
+    act, fades = percept.act, params.will_memory
+    harm = harm_on_soil(percept)
     change = authority_change(params, act, percept.is_mine, percept.is_at_me, harm)
     standing = memory.authority
     before = authority_now(params, standing.level, standing.since, now)
     put(standing, min(1.0, max(0.0, before + change)), now)
+    learn(params, memory, percept, harm, now)
     if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
-        add(memory.impatience, harm, now, fades)
-        if percept.author >= 0:
-            gain = params.trace_gain * percept.confidence * harm
-            add(memory.intelligence[percept.author], gain, now, ages)
-    elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
-        gain = params.intelligence_gain
-        add(memory.intelligence[percept.target], gain, now, ages)
+        be_urged(params, memory, params.impatience_effect * harm, now)
     elif act == Act.PERMIT_RULE and percept.is_mine == 1 and percept.target >= 0:
         memory.rule[percept.target] = 1.0
     elif act == Act.RULE_LIFTED and percept.is_mine == 1 and percept.target >= 0:
         memory.rule[percept.target] = 0.0
+    elif act == Act.GOVERNMENT_SWORN_IN and percept.is_mine == 1:
+        memory.is_new = 1.0
     elif act == Act.DEMAND and percept.is_at_me == 1:
-        add(memory.pressure, 1.0, now, fades)
+        be_urged(params, memory, params.pressure_effect, now)
     elif act == Act.SUPPORT and percept.is_at_me == 1:
-        add(memory.support, 1.0, now, fades)
+        be_urged(params, memory, params.support_effect, now)
     elif act == Act.AIR_STRIKE or act == Act.DIRECT_STRIKE:
         if percept.author >= 0:
             lay(memory.breach[percept.author], 1.0, now, fades, is_free=True)
     elif act == Act.LEADER_KILLING or act == Act.MILITIA_LEADER_KILLING:
         if percept.author >= 0:
-            weight = params.killing_weight
-            lay(memory.breach[percept.author], weight, now, fades, is_free=True)
+            lay(memory.breach[percept.author], KILLING, now, fades, is_free=True)
         if act == Act.LEADER_KILLING:
             memory.awe = 0.0
     elif is_menace(act) and percept.is_at_me == 1:
-        add(memory.fear, 1.0, now, fades)
+        be_urged(params, memory, -params.fear_effect, now)
 
 
-def starting(params: HostGovernmentParams, memory: HostGovernmentMemory) -> None:
+def learn(
+    params: HostGovernmentParams,
+    memory: HostGovernmentMemory,
+    percept: Percept,
+    harm: float,
+    now: float,
+) -> None:
+    """Take in what tells of a militia: traces by harm, inquiries, what it says."""
+    act, ages = percept.act, params.intelligence_memory
+    if act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
+        if percept.author >= 0:
+            gain = params.trace_gain * percept.confidence * harm
+            add(memory.intelligence[percept.author], gain, now, ages)
+    elif act == Act.INVESTIGATION and percept.is_mine == 1 and percept.target >= 0:
+        add(memory.intelligence[percept.target], 1.0, now, ages)
+    elif (act == Act.CLAIM or act == Act.ADMISSION) and percept.author >= 0:
+        add(memory.intelligence[percept.author], 1.0, now, ages)
+
+
+def suspicion(params: HostGovernmentParams, view: HostGovernmentView) -> float:
+    """Prior weight of a suspect: one, plus what it knows of it."""
+    return 1.0 + view.intelligence
+
+
+def starting(
+    params: HostGovernmentParams, memory: HostGovernmentMemory, u: float
+) -> None:
     """Set its authority; nothing else is remembered at the start."""
-    put(memory.authority, params.authority_start, 0.0)
+    put(memory.authority, params.authority, 0.0)

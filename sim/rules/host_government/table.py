@@ -5,9 +5,11 @@ from __future__ import annotations
 from sim.ladder import Act
 from sim.rules import perceiving
 from sim.rules.behaviour import (
+    MEANS_ACTS,
     Breaks,
     Consequence,
     Kind,
+    MeansUse,
     Operation,
     Option,
     Response,
@@ -25,6 +27,7 @@ RAID = Operation(
     Act.RAID,
     stages=(Stage("planning", enforcement.planning),),
     effect=enforcement.raid_effect,
+    means=MeansUse.TARGETS,
     max_parallel=one_at_a_time,
     consequences=(
         Consequence(Act.ARREST, persons=True),
@@ -45,18 +48,19 @@ DETENTION = Operation(
     stages=(Stage("custody", custody.custody),),
     effect=custody.release_effect,
     needs_amount=True,
-    breakable_by=Breaks.OWN,
-    broken_act=Act.RELEASE,
-    broken_effect=custody.release_effect,
 )
-GIVING_WAY = Operation("giving_way", Act.NONE, breaks=Breaks.OWN)
 PERMIT_RULE = Operation("permit_rule", Act.PERMIT_RULE)
 SEARCH = Operation(
-    "search", Act.SEIZURE, effect=enforcement.found_launcher, needs_amount=True
+    "search",
+    Act.SEIZURE,
+    effect=enforcement.found_launcher,
+    means=MeansUse.TARGETS,
+    needs_amount=True,
 )
 DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
-EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE)
-EXPULSION = Operation("expulsion", Act.EXPULSION)
+DEBATE = Stage("debate", custody.debate)
+EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE, stages=(DEBATE,))
+EXPULSION = Operation("expulsion", Act.EXPULSION, stages=(DEBATE,))
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",
@@ -68,9 +72,9 @@ KIND = Kind(
     heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.AIR_STRIKE,
            Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING, Act.DIRECT_STRIKE,
            Act.DEMAND, Act.SUPPORT, Act.THREAT, Act.ULTIMATUM, Act.SHOW_OF_FORCE,
-           Act.DEFIANCE),
+           Act.DEFIANCE, Act.CLAIM, Act.ADMISSION),
     heeds_own=(Act.INVESTIGATION, Act.RAID, Act.THWARTED_ATTACK, Act.ARREST,
-               Act.PERMIT_RULE, Act.RULE_LIFTED),
+               Act.PERMIT_RULE, Act.RULE_LIFTED, Act.GOVERNMENT_SWORN_IN),
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,
     detection=enforcement.detection,
@@ -88,19 +92,18 @@ KIND = Kind(
                enforcement.restriction_ceiling),
     ),
     responses=(
-        Response("interdict", (Act.ROCKET_ATTACK,), (INTERDICTION,),
-                 enforcement.interdicts, enforcement.reaction_delay, to_stage=True),
+        Response("interdict", MEANS_ACTS, (INTERDICTION,), enforcement.interdicts,
+                 enforcement.reaction_delay, to_stage=True),
         Response("search", (Act.ROCKET_ATTACK,), (SEARCH,), enforcement.searches,
                  enforcement.reaction_delay),
         Response("detain", (Act.ARREST,), (DETENTION,), custody.detains,
                  custody.booking_delay, toward=Toward.TARGET),
-        Response("answer_menace", (Act.SHOW_OF_FORCE,), (GIVING_WAY,),
-                 custody.gives_way, custody.yield_delay),
         Response("answer_strike",
                  (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
                  (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE, EXPULSION),
                  custody.protests, custody.statement_delay),
     ),
+    suspicion=state.suspicion,
     suspects_role="suspects",
     watches_role="policed",
     mechanisms=MECHANISMS,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import Final
 
 from sim.ladder import Act
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.inversion import exponential, lognormal
+from sim.rules.inversion import delay, exponential
 from sim.rules.militia.parameters import MilitiaParams
 from sim.rules.militia.state import MilitiaView
-from sim.rules.tolerance import power_of
+from sim.rules.tolerance import SLOPE, power_of
 
 
 def answers_strike(
@@ -24,21 +23,21 @@ def answers_strike(
     share = params.retaliation_share
     if percept.is_at_me == 0:
         share = share * params.solidarity
-    if view.launchers < 1.0 or view.rounds < 1.0 or view.keeps > 0.0:
+    if view.keeps > 0.0:
         return 0
     return 1 if u < share else 0
 
 
 def retaliation_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
     """Days from learning of a strike to an answer in place; lognormal."""
-    return lognormal(u, params.retaliation_days, params.retaliation_spread)
+    return delay(u, params.retaliation_days)
 
 
 def shows_force(
     params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
     """Whether an arrest of its own people brings a show of force: 1, else 0."""
-    return 1 if percept.is_at_me == 1 and u < params.show_of_force_share else 0
+    return 1 if percept.is_at_me == 1 and u < params.defiance_share else 0
 
 
 def has_detained(params: MilitiaParams, view: MilitiaView) -> bool:
@@ -46,30 +45,34 @@ def has_detained(params: MilitiaParams, view: MilitiaView) -> bool:
     return view.detained > 0.0
 
 
+THREATS: Final = 2.0 / 3.0
+"""Share of threats in what militias say after a raid. Two statements followed the one
+raid of the record: a threat, and one that threatened, set a condition and admitted."""
+
+ULTIMATUMS: Final = 1.0 / 6.0
+"""Share of ultimatums in it; the rest are admissions."""
+
+
 def threatens(
     params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
     """What it says after a raid: 1 threat, 2 ultimatum, 3 admission, 0 nothing.
 
-    The three shares are taken one after the other; on a raid against another militia
-    each counts with the share `solidarity`.
+    It speaks with `defiance_share`, on a raid against another militia times
+    `solidarity`; what it says then is a threat or an ultimatum by the shares
+    `THREATS` and `ULTIMATUMS`, and else an admission.
     """
     if percept.is_mine == 1:
         return 0
-    share = 1.0 if percept.is_at_me == 1 else params.solidarity
-    threat = share * params.threat_share
-    ultimatum = threat + share * params.ultimatum_share
-    admission = ultimatum + share * params.admission_share
-    if u < threat:
+    share = params.defiance_share
+    if percept.is_at_me == 0:
+        share = share * params.solidarity
+    if u >= share:
+        return 0
+    if u < share * THREATS:
         return 1
-    if u < ultimatum:
-        return 2
-    return 3 if u < admission else 0
+    return 2 if u < share * (THREATS + ULTIMATUMS) else 3
 
-
-STORMING_SLOPE: Final = 2.0
-"""Slope of the log odds of a storming in the log of the toll. A steeper one hangs what
-follows on single tolls: halving them then changes it by more than a factor of two."""
 
 GUARD_DAYS: Final = 90.0
 """Days for which guards are kept after a storming."""
@@ -78,30 +81,17 @@ GUARD_DAYS: Final = 90.0
 def storms(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """Whether a deadly blow on it brings a storming of the embassy: 1, else 0.
 
-    With K of its own dead and half the highest chance at K50,
-    ``storming_share / (1 + ((1 + K50) / (1 + K)) ** 2)``, less the share
-    `storming_guard` for `GUARD_DAYS` after the last storming. The form is ours.
+    With K of its own dead and even odds at K50, the parameter `storming_deaths`,
+    ``1 / (1 + ((1 + K50) / (1 + K)) ** 2)``, less the share `storming_guard` for
+    `GUARD_DAYS` after the last storming. The form is ours.
     """
     if percept.is_at_me == 0:
         return 0
     scale = (1.0 + params.storming_deaths) / (1.0 + percept.killed_own)
-    chance = params.storming_share / (1.0 + power_of(scale, STORMING_SLOPE))
+    chance = 1.0 / (1.0 + power_of(scale, SLOPE))
     if view.since_storming < GUARD_DAYS:
         chance = chance * (1.0 - params.storming_guard)
     return 1 if u < chance else 0
-
-
-def menace_hazard(params: MilitiaParams, view: MilitiaView) -> float:
-    """Rate of public threats to the foreign power, 1/day, in [0, `menace_rate`].
-
-    ``menace_rate * (1 - exp(-blows))``: none without a grievance. The form is ours.
-    """
-    return params.menace_rate * (1.0 - exp(-view.blows))
-
-
-def menace_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `menace_hazard`, 1/day."""
-    return params.menace_rate
 
 
 def defies(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
@@ -167,10 +157,13 @@ def is_in_truce(params: MilitiaParams, view: MilitiaView) -> bool:
 def carries_out(
     params: MilitiaParams, view: MilitiaView, percept: Percept, u: float
 ) -> int:
-    """Whether it attacks as it was told to do at once: 1, else 0."""
-    if percept.is_mine == 0 or percept.rounds <= 0.0:
+    """Whether it attacks as it was told to do at once: 1, else 0.
+
+    Not where an order moves nothing in it (`order_shift` 0).
+    """
+    if percept.is_mine == 0 or percept.rounds <= 0.0 or params.order_shift <= 0.0:
         return 0
-    return 1 if view.launchers >= 1.0 and view.rounds >= 1.0 else 0
+    return 1
 
 
 def pressing(

@@ -3,47 +3,13 @@
 from __future__ import annotations
 
 from math import exp
-from typing import Final
 
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.inversion import binomial, exponential, lognormal, poisson
+from sim.rules.inversion import binomial, delay, exponential, lognormal, poisson
+from sim.rules.militia.campaign import intensity
 from sim.rules.militia.parameters import MilitiaParams
-from sim.rules.militia.state import MilitiaView
-
-MOST_LEAN: Final = 2.0
-"""Bound on the log shift by blows, raids, talks and hand-overs together."""
-
-
-def drive(params: MilitiaParams, view: MilitiaView) -> float:
-    """Log of how far its attack rate stands above the calm one, dimensionless.
-
-    What it remembers of blows, raids, talks and hand-overs shifts it, either way and
-    within `MOST_LEAN`; so do the sponsor's obeyed order and the drift of its aims.
-    """
-    lean = params.blow_shift * view.blows + view.lean
-    lean = min(MOST_LEAN, max(-MOST_LEAN, lean))
-    lean = lean + params.directive_effect * view.directive
-    return lean + params.drift * min(view.days, 365.0) / 365.0
-
-
-def drive_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `drive`."""
-    shifts = (
-        abs(params.blow_shift)
-        + abs(params.raid_shift)
-        + abs(params.talks_shift)
-        + abs(params.handover_shift)
-    )
-    most = MOST_LEAN if shifts > 0.0 else 0.0
-    return most + params.directive_effect + max(0.0, params.drift)
-
-
-def truce_share(params: MilitiaParams, view: MilitiaView) -> float:
-    """Share of its rate that a truce leaves: none if it keeps it; 1 without one."""
-    if view.keeps > 0.0:
-        return 0.0
-    return params.defection_share if view.truce > 0.0 else 1.0
+from sim.rules.militia.state import MilitiaView, is_still
 
 
 def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
@@ -54,67 +20,40 @@ def attack_hazard(params: MilitiaParams, view: MilitiaView) -> float:
     params
         The militia's parameters.
     view
-        What it knows now; `blows` >= 0, `directive` in [-1, 1].
+        What it knows now; `level` is 0, 1 or 2.
 
     Returns
     -------
     float
-        Hazard, 1/day, >= 0. Never falls as the directive rises; zero while it keeps a
-        truce, and without a launcher or a round; bounded by `attack_ceiling`.
+        Hazard, 1/day, >= 0. Never falls as the level rises; zero while it keeps a
+        truce or holds its fire; bounded by `attack_ceiling`.
 
     Notes
     -----
-    Log-linear, :math:`h = b\,c\,e^{s n + l + d o + g t}`, with the share c that a truce
-    leaves, n blows remembered, the lean l of raids, talks and hand-overs, the obeyed
-    order o and the time t up to a year. The sign of s is not known: later attacks were
-    found to rise after blows, to fall, and not to change [lafree-2009]_
-    [jaeger-2008]_; the form is ours.
+    :math:`h = b\,D\,e^{g (l - 1)}/M` at level l, with the swing g
+    (`sim.rules.militia.campaign.intensity`) and what is left of its means D
+    (`sim.rules.militia.state.take_stock`). Why a ladder of levels and no excitation
+    by each attack: the record shows none, and a ladder needs no cap. The form is ours.
 
     Examples
     --------
-    >>> calm = MilitiaView(0.0, 0.0, 5.0, 50.0, 0.0)
-    >>> attack_hazard(MilitiaParams(base_rate=0.1), calm)
+    >>> flat = MilitiaParams(base_rate=0.1, swing=0.0)
+    >>> attack_hazard(flat, MilitiaView(level=1.0, drive=1.0, detained=0.0))
     0.1
     """
-    if view.launchers < 1.0 or view.rounds < 1.0:
+    if is_still(view):
         return 0.0
-    rate = params.base_rate * exp(min(drive(params, view), drive_ceiling(params)))
-    return truce_share(params, view) * rate
+    return params.base_rate * view.drive * intensity(params, view.level)
 
 
 def attack_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `attack_hazard`, 1/day."""
-    return params.base_rate * exp(drive_ceiling(params))
-
-
-def convoy_hazard(params: MilitiaParams, view: MilitiaView) -> float:
-    """Rate of convoy bombs, 1/day, >= 0; it moves as the attack rate does."""
-    rate = params.convoy_rate * exp(min(drive(params, view), drive_ceiling(params)))
-    return truce_share(params, view) * rate
-
-
-def convoy_ceiling(params: MilitiaParams) -> float:
-    """Upper bound of `convoy_hazard`, 1/day."""
-    return params.convoy_rate * exp(drive_ceiling(params))
-
-
-def bomb(
-    params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
-) -> Effect:
-    """What a convoy bomb does: dead and wounded among the host's people; Poisson.
-
-    The convoys are contractors' of the host's nationality (the record names no foreign
-    casualty), hence the side.
-    """
-    return effect_with(
-        killed_host=poisson(u[0], params.convoy_killed),
-        wounded_host=poisson(u[1], params.convoy_wounded),
-    )
+    """Upper bound of `attack_hazard`, 1/day: its rate in a surge."""
+    return params.base_rate * intensity(params, 2.0)
 
 
 def joins(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """Whether a launch team in place is joined by a second one: 1, else 0."""
-    if percept.is_mine == 0 or view.launchers < 2.0:
+    if percept.is_mine == 0:
         return 0
     return 1 if u < params.coordination_share else 0
 
@@ -125,23 +64,18 @@ def joining_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float:
 
 
 def may_attack(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it has a launcher and a round to fire, and keeps no truce."""
-    return view.launchers >= 1.0 and view.rounds >= 1.0 and view.keeps <= 0.0
-
-
-def may_bomb(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it keeps no truce; a bomb takes none of its launchers."""
-    return view.keeps <= 0.0
+    """Whether it has any means, and neither keeps a truce nor holds its fire."""
+    return view.drive > 0.0 and not is_still(view)
 
 
 def attacks_at_once(params: MilitiaParams) -> float:
-    """How many attacks it prepares at once; 0 is no limit."""
+    """How many attacks it prepares at once, by its launch teams; 0 is no limit."""
     return params.max_parallel
 
 
 def preparation(params: MilitiaParams, view: MilitiaView, u: float) -> float:
     """Days from the decision until the launch team is in place; lognormal."""
-    return lognormal(u, params.preparation_days, params.preparation_spread)
+    return delay(u, params.preparation_days)
 
 
 def emplacement(params: MilitiaParams, view: MilitiaView, u: float) -> float:
@@ -157,36 +91,37 @@ def salvo(
     Returns
     -------
     Effect
-        `rounds` >= 0, at most the stock; `hits` <= `rounds`.
+        `rounds` >= 1; `hits` + `intercepted` <= `rounds`.
 
     Notes
     -----
-    The salvo is lognormal, rounded, and at least one (heavy tail: three attacks hold
-    half of the recorded rounds). A launcher fails with probability
-    `malfunction_share`, and then leaves a uniform share of the rounds after the first
-    unfired. Each fired round lands in the target area independently, and each hit
-    kills and wounds Poisson numbers on each side in proportion to who is exposed there.
-    Their means share one severity, lognormal with mean 1 and spread `harm_spread`: the
-    same salvo meets an empty yard or a full canteen. Deaths and wounds among the
-    militia's own are not modelled.
+    All numbers are of the means (`sim.rules.means`). The salvo is lognormal, rounded,
+    and at least one (heavy tail: three attacks hold half of the recorded rounds). A
+    launcher fails with probability `malfunction_share`, and then leaves a uniform share
+    of the rounds after the first unfired. The site's defences stop each fired round
+    with probability `defence`; each other lands in the target area independently, and
+    each hit kills and wounds Poisson numbers on each side in proportion to who is
+    exposed there. Their means share one severity, lognormal with mean 1 and spread
+    `harm_spread`: the same salvo meets an empty yard or a full canteen. Deaths and
+    wounds among the militia's own are not modelled.
     """
-    planned = float(
-        int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
-    )
-    planned = max(1.0, min(planned, setting.own_rounds))
+    planned = set_up(setting, u[0])
     failing = 0.0
-    if u[9] < params.malfunction_share:
-        failing = u[9] / params.malfunction_share
+    if u[9] < setting.malfunction_share:
+        failing = u[9] / setting.malfunction_share
     fired = 1.0 + binomial(u[1], int(planned) - 1, 1.0 - failing)
-    hits = float(binomial(u[2], int(fired), params.accuracy))
-    spread = params.harm_spread
+    intercepted = float(binomial(u[11], int(fired), setting.defence))
+    hits = float(binomial(u[2], int(fired - intercepted), setting.accuracy))
+    spread = setting.harm_spread
     severity = lognormal(u[10], exp(-0.5 * spread * spread), spread)
-    killed = hits * params.killed_per_hit * severity
-    wounded = hits * params.wounded_per_hit * severity
+    killed = hits * setting.killed_per_hit * severity
+    wounded = hits * setting.wounded_per_hit * severity
     return effect_with(
         rounds=fired,
         unfired=planned - fired,
         hits=hits,
+        intercepted=intercepted,
+        means=setting.means,
         killed_foreign=poisson(u[3], killed * setting.exposed_foreign),
         killed_host=poisson(u[4], killed * setting.exposed_host),
         killed_civilian=poisson(u[5], killed * setting.exposed_civilian),
@@ -196,20 +131,17 @@ def salvo(
     )
 
 
+def set_up(setting: Setting, u: float) -> float:
+    """Rounds set up for one attack: lognormal, rounded, at least one."""
+    planned = int(lognormal(u, setting.salvo_median, setting.salvo_spread) + 0.5)
+    return max(1.0, float(planned))
+
+
 def launcher_lost(
     params: MilitiaParams, view: MilitiaView, setting: Setting, u: Uniforms
 ) -> Effect:
-    """What a thwarted attack costs: the launcher and the rounds set up on it.
-
-    As in `salvo` at least one round was set up, unless none is left in stock.
-    """
-    planned = float(
-        int(lognormal(u[0], params.salvo_median, params.salvo_spread) + 0.5)
-    )
-    return effect_with(
-        rounds=max(0.0, min(max(1.0, planned), setting.own_rounds)),
-        launchers=min(1.0, setting.own_launchers),
-    )
+    """What a thwarted attack costs: the launcher and the rounds set up on it."""
+    return effect_with(rounds=set_up(setting, u[0]), launchers=1.0, means=setting.means)
 
 
 def site_weight(

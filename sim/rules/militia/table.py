@@ -7,6 +7,7 @@ from sim.rules import perceiving
 from sim.rules.behaviour import (
     Breaks,
     Kind,
+    MeansUse,
     Operation,
     Option,
     Response,
@@ -15,7 +16,7 @@ from sim.rules.behaviour import (
     Stage,
     Toward,
 )
-from sim.rules.militia import answers, attack, state
+from sim.rules.militia import answers, attack, campaign, state
 from sim.rules.militia.parameters import MECHANISMS
 
 ATTACK = Operation(
@@ -29,6 +30,7 @@ ATTACK = Operation(
     feasible=attack.may_attack,
     max_parallel=attack.attacks_at_once,
     needs_site=True,
+    means=MeansUse.OWN,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
     broken_effect=attack.launcher_lost,
@@ -40,6 +42,7 @@ RETALIATION = Operation(
     effect=attack.salvo,
     feasible=attack.may_attack,
     needs_site=True,
+    means=MeansUse.OWN,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
     broken_effect=attack.launcher_lost,
@@ -54,21 +57,16 @@ SECOND_LAUNCH = Operation(
     effect=attack.salvo,
     feasible=attack.may_attack,
     needs_site=True,
+    means=MeansUse.JOINED,
     avoids_noticed_site=True,
     breakable_by=Breaks.TARGETS,
     broken_act=Act.THWARTED_ATTACK,
     broken_effect=attack.launcher_lost,
 )
-CONVOY_BOMB = Operation(
-    "convoy_bomb",
-    Act.CONVOY_BOMB,
-    stages=(Stage("laying", attack.preparation),),
-    effect=attack.bomb,
-    feasible=attack.may_bomb,
-    breakable_by=Breaks.TARGETS,
-    broken_act=Act.THWARTED_ATTACK,
-)
-MENACE = Operation("menace", Act.THREAT)
+RISE = Operation("rise", Act.READINESS_RAISED)
+CALM_DOWN = Operation("calm_down", Act.READINESS_LOWERED)
+CAMPAIGN = Operation("campaign", Act.CAMPAIGN, feasible=campaign.surges)
+SUSPENSION = Operation("suspension", Act.SUSPENSION, feasible=campaign.is_quiet)
 ULTIMATUM = Operation("ultimatum", Act.ULTIMATUM)
 ADMISSION = Operation("admission", Act.ADMISSION)
 STORMING = Operation("storming", Act.EMBASSY_STORMING)
@@ -105,18 +103,26 @@ KIND = Kind(
     notice=state.notice,
     heeds=(Act.TALKS, Act.BASE_HANDOVER, Act.TRUCE, Act.TRUCE_END, Act.EMBASSY_STORMING,
            Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING, Act.RAID,
-           Act.ARREST, Act.RELEASE, Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
-    heeds_own=(Act.ROCKET_ATTACK, Act.COMPLIANCE, Act.EMBASSY_STORMING),
+           Act.ARREST, Act.RELEASE, Act.SEIZURE, Act.THWARTED_ATTACK,
+           Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.CAMPAIGN, Act.SUSPENSION),
+    heeds_own=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.COMPLIANCE,
+               Act.EMBASSY_STORMING, Act.READINESS_RAISED, Act.READINESS_LOWERED,
+               Act.SUSPENSION),
     news_delay=perceiving.news_delay,
+    starting=state.starting,
+    lasts=campaign.days_on_a_level,
     roles=(
         Role("adversaries", "whom it attacks", ("foreign_power",)),
     ),
     options=(
         Option(ATTACK, "adversaries", attack.attack_hazard, attack.attack_ceiling),
-        Option(CONVOY_BOMB, "adversaries", attack.convoy_hazard, attack.convoy_ceiling),
-        Option(MENACE, "adversaries", answers.menace_hazard, answers.menace_ceiling),
+        Option(RISE, "adversaries", campaign.rise_hazard, campaign.move_ceiling),
+        Option(CALM_DOWN, "adversaries", campaign.calm_hazard, campaign.move_ceiling),
     ),
     responses=(
+        Response("announce", (Act.READINESS_RAISED, Act.READINESS_LOWERED),
+                 (CAMPAIGN, SUSPENSION), campaign.announces, answers.statement_delay,
+                 toward=Toward.TARGET),
         Response("answer_strike",
                  (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
                  (RETALIATION,), answers.answers_strike, answers.retaliation_delay),
@@ -139,6 +145,6 @@ KIND = Kind(
                  answers.retaliation_delay, toward=Toward.ROLE, role="adversaries"),
     ),
     site_weight=attack.site_weight,
-    stocks=state.stocks,
+    means_weight=state.means_weight,
     mechanisms=MECHANISMS,
 )  # fmt: skip

@@ -8,11 +8,11 @@ from typing import Final
 from sim.ladder import Act
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.inversion import exponential, lognormal, poisson
+from sim.rules.inversion import delay, exponential, poisson
 from sim.rules.sponsor.orders import access, press_share
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.sponsor.state import SponsorView
-from sim.rules.tolerance import chance_exceeded
+from sim.rules.tolerance import RATIO, chance_exceeded
 
 LEAST_TERM: Final = 30.0
 """Shortest term of a truce, days."""
@@ -39,10 +39,13 @@ def visit_ceiling(params: SponsorParams) -> float:
 def instructs(
     params: SponsorParams, view: SponsorView, percept: Percept, u: float
 ) -> int:
-    """What its commander tells each client on a visit: 1 attack, 2 hold."""
+    """What its commander tells each client on a visit: 1 attack, 2 hold.
+
+    What it leans to, so that no visit tells one client this and another that.
+    """
     if percept.is_mine == 0:
         return 0
-    return 1 if u < press_share(params, view) else 2
+    return 1 if press_share(params, view) > 0.5 else 2
 
 
 def answers_blow(
@@ -51,8 +54,8 @@ def answers_blow(
     """What losses bring on whoever inflicted them: 1 words, 2 a direct strike, or 0.
 
     The rungs of its ladder are words (`loss_tolerance`), an order to each client
-    or for an attack by it at once (`orders_attack`), and, borne ``ladder_ratio ** 3``
-    times as long as words, a direct strike. See `sim.rules.tolerance.chance_exceeded`.
+    or for an attack by it at once (`orders_attack`), and, borne ``RATIO ** 3`` times
+    as long as words, a direct strike. See `sim.rules.tolerance.chance_exceeded`.
     """
     return 0 if percept.is_mine == 1 else rung_of_loss(params, view, u)
 
@@ -67,11 +70,10 @@ def answers_own_landing(
 def rung_of_loss(params: SponsorParams, view: SponsorView, u: float) -> int:
     """Return 2 for a direct strike, 1 for words, 0 for nothing; see `answers_blow`."""
     before, after = view.loss_asked, view.loss
-    ratio, slope = params.ladder_ratio, params.ladder_slope
-    far = params.loss_tolerance * ratio * ratio * ratio
-    if u < chance_exceeded(before, after, far, slope):
+    far = params.loss_tolerance * RATIO * RATIO * RATIO
+    if u < chance_exceeded(before, after, far):
         return 2
-    return 1 if u < chance_exceeded(before, after, params.loss_tolerance, slope) else 0
+    return 1 if u < chance_exceeded(before, after, params.loss_tolerance) else 0
 
 
 def pushes_back(
@@ -81,9 +83,7 @@ def pushes_back(
 
     Its delay is that of `pushback_delay`; the article's forecast is read off this.
     """
-    chance = chance_exceeded(
-        view.loss_asked, view.loss, params.loss_tolerance, params.ladder_slope
-    )
+    chance = chance_exceeded(view.loss_asked, view.loss, params.loss_tolerance)
     return 1 if percept.is_mine == 0 and u < chance else 0
 
 
@@ -92,22 +92,31 @@ def orders_attack(
 ) -> int:
     """What losses bring to one client: 1 an order to attack, 2 one at once, 0 none.
 
-    Borne `ladder_ratio` times as long as words, and that much longer again; drawn for
+    Borne `RATIO` times as long as words, and that much longer again; drawn for
     each client apart.
     """
     if percept.is_mine == 1:
         return 0
     before, after = view.loss_asked, view.loss
-    near = params.loss_tolerance * params.ladder_ratio
-    far = near * params.ladder_ratio
-    if u < chance_exceeded(before, after, far, params.ladder_slope):
+    near = params.loss_tolerance * RATIO
+    if u < chance_exceeded(before, after, near * RATIO):
         return 2
-    return 1 if u < chance_exceeded(before, after, near, params.ladder_slope) else 0
+    return 1 if u < chance_exceeded(before, after, near) else 0
+
+
+def is_unanswered(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether losses still wait for an answer: a direct strike has settled them all."""
+    return view.loss > 0.0
+
+
+def may_set_on(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether losses wait for an answer, and the client is in no truce."""
+    return view.loss > 0.0 and view.truce <= 0.0
 
 
 def pushback_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
     """Days until it pushes back; lognormal."""
-    return lognormal(u, params.pushback_days, params.pushback_spread)
+    return delay(u, params.pushback_days)
 
 
 def ordering(params: SponsorParams, view: SponsorView, u: float) -> float:
@@ -117,7 +126,7 @@ def ordering(params: SponsorParams, view: SponsorView, u: float) -> float:
 
 def direct_planning(params: SponsorParams, view: SponsorView, u: float) -> float:
     """Days to prepare a direct strike; lognormal."""
-    return lognormal(u, params.direct_days, params.direct_spread)
+    return delay(u, params.direct_days)
 
 
 def direct_effect(
@@ -200,7 +209,7 @@ def breaks_truce(
     if percept.act == Act.LEADER_KILLING or percept.act == Act.DIRECT_STRIKE:
         return percept.is_at_me
     borne = max(params.truce_deaths, 0.001)
-    chance = chance_exceeded(0.0, percept.killed_target, borne, params.ladder_slope)
+    chance = chance_exceeded(0.0, percept.killed_target, borne)
     return 1 if u < chance else 0
 
 
@@ -212,5 +221,5 @@ def appoints(
 
 
 def replacement_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
-    """Days until the commander's post is filled again: `replacement_days`."""
-    return params.replacement_days
+    """Days until a successor has taken hold of the commander's post; lognormal."""
+    return delay(u, params.replacement_days)

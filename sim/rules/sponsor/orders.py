@@ -1,4 +1,4 @@
-"""When a sponsor presses its clients, holds them back, and arms them."""
+"""When a sponsor presses its clients, and holds them back."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def press_share(params: SponsorParams, view: SponsorView) -> float:
 def press_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of orders to attack to one client, 1/day, in [0, `directive_rate`].
 
-    None while a truce with it is in force.
+    None while a truce with it is in force, or its last order stands.
     """
-    if view.truce > 0.0:
+    if view.truce > 0.0 or view.stands > 0.0:
         return 0.0
     return params.directive_rate * press_share(params, view)
 
@@ -34,9 +34,10 @@ def press_hazard(params: SponsorParams, view: SponsorView) -> float:
 def hold_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of orders to hold fire to one client, 1/day, in [0, `directive_rate`].
 
-    None while a truce with it is in force, which asks for the same.
+    None while a truce with it is in force, which asks for the same, or its last order
+    stands.
     """
-    if view.truce > 0.0:
+    if view.truce > 0.0 or view.stands > 0.0:
         return 0.0
     return params.directive_rate * (1.0 - press_share(params, view))
 
@@ -51,25 +52,14 @@ def access(params: SponsorParams, view: SponsorView) -> float:
     return exp(-params.restriction_effect * view.restriction)
 
 
-def resupply_hazard(params: SponsorParams, view: SponsorView) -> float:
-    """Rate of deliveries to one client, 1/day, in [0, `resupply_rate`].
-
-    ``resupply_rate * exp(-restriction_effect * restriction)``: a host's rules against
-    its access slow them. The form is ours.
-    """
-    return params.resupply_rate * access(params, view)
-
-
-def resupply_ceiling(params: SponsorParams) -> float:
-    """Upper bound of `resupply_hazard`, 1/day."""
-    return params.resupply_rate
-
-
 def order(
     params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
 ) -> Effect:
-    """Put what authority the commander has now behind an order or a truce."""
-    return effect_with(force=view.authority)
+    """Put what authority the commander has now behind an order or a truce.
+
+    It falls with his access: whoever may not come is obeyed less.
+    """
+    return effect_with(force=view.authority * access(params, view))
 
 
 def order_at_once(
@@ -79,16 +69,7 @@ def order_at_once(
     u: Uniforms,
 ) -> Effect:
     """Put it behind the order to fire once, now."""
-    return effect_with(force=view.authority, rounds=1.0)
-
-
-def delivery(
-    params: SponsorParams, view: SponsorView, setting: Setting, u: Uniforms
-) -> Effect:
-    """Deliver launchers and rounds."""
-    return effect_with(
-        rounds=params.resupply_rounds, launchers=params.resupply_launchers
-    )
+    return effect_with(force=view.authority * access(params, view), rounds=1.0)
 
 
 def decision_delay(params: SponsorParams, view: SponsorView, u: float) -> float:

@@ -21,37 +21,23 @@ class SponsorParams(NamedTuple):
     caution: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 0.5
     """Log odds of holding per foreign death known."""
     loss_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
-    """Time in which a loss fades to 1/e."""
-    alarm_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
-    """Time in which alarm fades to 1/e."""
+    """Time in which losses, and foreign deaths, fade to 1/e."""
     authority: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.1, 1.0)] = 0.9
     """Authority of its commander over clients."""
-    resupply_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.03
-    """Deliveries to each client."""
-    resupply_launchers: Annotated[float, Range(D.COUNT, 0.0, 1000.0, 0.0, 30.0)] = 3.0
-    """Launchers in one delivery."""
-    resupply_rounds: Annotated[float, Range(D.COUNT, 0.0, 10000.0, 0.0, 1000.0)] = 30.0
-    """Rounds in one delivery."""
     decision_days: Annotated[float, Range(D.DURATION, 0.01, 90.0, 0.2, 20.0)] = 2.0
     """Mean time to decide and send word."""
-    news_days: Annotated[float, Range(D.DURATION, 0.001, 30.0, 0.01, 2.0)] = 0.2
-    """Mean delay until it learns of acts."""
     commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 2.0)] = 0.0
     """Loss felt from one sanction, in blows."""
     restriction_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.5)] = 0.0
-    """Log fall of its reach per curb remembered."""
+    """Log fall of its reach and authority per curb that stands."""
     visit_rate: Annotated[float, Range(D.RATE, 0.0, 1.0, 0.0, 0.03)] = 0.0
     """Visits of its commander to a host."""
     pushback_days: Annotated[float, Range(D.DURATION, 0.01, 365.0, 2.0, 90.0)] = 10.0
     """Median delay of that answer."""
-    pushback_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.2, 1.5)] = 0.5
-    """Log standard deviation of that delay."""
     direct_days: Annotated[float, Range(D.DURATION, 0.01, 365.0, 0.5, 14.0)] = 5.0
     """Median time to prepare a direct strike."""
-    direct_spread: Annotated[float, Range(D.NUMBER, 0.0, 2.0, 0.1, 1.2)] = 0.5
-    """Log standard deviation of that time."""
     direct_killed: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 0.0, 3.0)] = 0.0
     """Mean foreign dead in a direct strike."""
     direct_wounded: Annotated[float, Range(D.NUMBER, 0.0, 5000.0, 0.0, 300.0)] = 0.0
@@ -68,10 +54,6 @@ class SponsorParams(NamedTuple):
     """Loss from its commander's death, or a direct strike."""
     curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 0.0, 3.0)] = 0.0
     """Loss from a curb, or from a raid on a client."""
-    ladder_ratio: Annotated[float, Range(D.NUMBER, 1.01, 20.0, 2.0, 3.5)] = 2.5
-    """Loss of one rung, in that of the one below."""
-    ladder_slope: Annotated[float, Range(D.NUMBER, 0.2, 8.0, 1.5, 2.5)] = 2.0
-    """Slope of the log odds of an answer in the log of loss."""
     replacement_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0, 14.0, 180.0)] = (
         45.0
     )
@@ -87,10 +69,12 @@ class SponsorParams(NamedTuple):
 MECHANISMS: Final = (
     Mechanism("orders", "orders of its own accord",
         "orders its clients, now and then, to attack or to hold fire",
-        off={"directive_rate": 0.0}, acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD)),
+        off={"directive_rate": 0.0},
+        shaped_by=("press_bias",), acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD)),
     Mechanism("orders_by_loss", "losses make it press",
         "blows against it and its clients lean its orders to attack",
-        off={"press_reciprocity": 0.0}),
+        off={"press_reciprocity": 0.0},
+        shaped_by=("loss_memory",)),
     Mechanism("caution", "foreign deaths make it cautious",
         "foreign deaths lean its orders to hold fire", off={"caution": 0.0}),
     Mechanism("visits", "visits of the commander",
@@ -101,14 +85,13 @@ MECHANISMS: Final = (
         "its clients obey less than they would", off={"authority": 1.0}),
     Mechanism("one_mans_authority", "authority rests on one man",
         "the loss of its commander lowers its authority", off={"commander_share": 0.0},
+        shaped_by=("replacement_days",),
         acts=(Act.APPOINTMENT,)),
-    Mechanism("resupply", "resupply", "delivers launchers and rounds to its clients",
-        off={"resupply_rate": 0.0}, acts=(Act.RESUPPLY,)),
     Mechanism("pain_of_sanctions", "sanctions hurt",
         "a sanction counts as a loss, and leans its orders to attack",
         off={"sanction_loss": 0.0}),
     Mechanism("curbs_felt", "curbs are felt",
-        "a host's curb slows its deliveries and visits",
+        "a host's curb makes visits rarer and orders weaker",
         off={"restriction_effect": 0.0}),
     Mechanism("truces", "truces",
         "calls a truce when the foreign power threatens to leave",
@@ -116,11 +99,10 @@ MECHANISMS: Final = (
     Mechanism("direct_strike_harm", "direct strikes do harm",
         "its direct strike kills and wounds",
         off={"direct_killed": 0.0, "direct_wounded": 0.0}),
-    Mechanism("late_news", "late news", "learns of acts after a delay",
-        off={"news_days": 0.001}),
     Mechanism("answers_to_loss", "losses are answered",
         "answers losses by words, orders to attack and, in the end, a direct strike",
         off={"loss_tolerance": 10000.0},
+        shaped_by=("decision_days", "pushback_days", "direct_days"),
         acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE), is_feedback=True),
     Mechanism("deaths_felt", "its clients' dead count",
         "deaths in a strike count as loss", off={"death_loss": 0.0}),
@@ -131,5 +113,6 @@ MECHANISMS: Final = (
         off={"curb_loss": 0.0}),
     Mechanism("truces_of_its_own", "truces of its own accord",
         "calls truces with its clients while it leans to hold", off={"truce_rate": 0.0},
+        shaped_by=("truce_days", "truce_deaths"),
         acts=(Act.TRUCE, Act.TRUCE_END), is_feedback=True),
 )  # fmt: skip

@@ -9,7 +9,10 @@ from sim.ladder import Act
 from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.sponsor.parameters import SponsorParams
-from sim.rules.tolerance import Account, close, lay
+from sim.rules.tolerance import MOST_WAITING, Account, close, lay
+
+ORDER_DAYS: Final = 3.0
+"""Days for which an order stands: none of its own accord contradicts it; assumed."""
 
 LEADER_DEATHS: Final = 10.0
 """What the killing of a militia's leader counts for, in deaths beside his own."""
@@ -21,8 +24,12 @@ class SponsorMemory:
 
     truce: PerActor
     """1 while a truce that it called with a client is in force, else 0."""
+    stands_until: PerActor
+    """Day until which the last order to a client stands."""
     loss: Account = field(default_factory=Account)
     """Losses of its own and of its clients, not yet answered by force."""
+    ordered: float = 0.0
+    """Day of the last order to strike directly."""
     preparing: float = 0.0
     """Direct strikes under preparation, >= 0."""
     alarm: Fading = field(default_factory=Fading)
@@ -51,6 +58,8 @@ class SponsorView(NamedTuple):
     """1 while its commander's post is vacant, else 0."""
     truce: float = 0.0
     """1 while a truce with that client is in force, else 0."""
+    stands: float = 0.0
+    """1 while its last order to that client stands, else 0."""
 
 
 def view(
@@ -66,20 +75,31 @@ def view(
         lacking = left(memory.bereft, now, params.replacement_days)
     return SponsorView(
         faded(memory.loss.level, memory.loss.since, now, params.loss_memory),
-        left(memory.alarm, now, params.alarm_memory),
+        left(memory.alarm, now, params.loss_memory),
         params.authority * (1.0 - params.commander_share * lacking),
         memory.restriction,
         faded(memory.loss.asked, memory.loss.since, now, params.loss_memory),
         memory.is_vacant,
         memory.truce[other],
+        1.0 if now < memory.stands_until[other] else 0.0,
     )
+
+
+def is_waiting(params: SponsorParams, memory: SponsorMemory, now: float) -> bool:
+    """Whether a direct strike is ordered and may still land.
+
+    As for a foreign power (`sim.rules.foreign_power.state.is_waiting`).
+    """
+    since = now - memory.ordered
+    return memory.preparing > 0.0 and since < MOST_WAITING * params.direct_days
 
 
 def suffer(
     params: SponsorParams, memory: SponsorMemory, loss: float, now: float
 ) -> None:
     """Add `loss` >= 0; none is weighed while a direct strike is being prepared."""
-    lay(memory.loss, loss, now, params.loss_memory, memory.preparing <= 0.0)
+    is_free = not is_waiting(params, memory, now)
+    lay(memory.loss, loss, now, params.loss_memory, is_free)
 
 
 def notice(
@@ -114,7 +134,7 @@ def notice(
     elif act == Act.RAID:
         suffer(params, memory, params.curb_loss, now)
     elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
-        add(memory.alarm, percept.killed_target, now, params.alarm_memory)
+        add(memory.alarm, percept.killed_target, now, params.loss_memory)
 
 
 def take_own(
@@ -126,14 +146,20 @@ def take_own(
         memory.truce[target] = 1.0
     elif act == Act.TRUCE_END and target >= 0:
         memory.truce[target] = 0.0
+    elif (act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD) and target >= 0:
+        memory.stands_until[target] = now + ORDER_DAYS
     elif act == Act.APPOINTMENT:
         memory.is_vacant = 0.0
         put(memory.bereft, 1.0, now)
     elif act == Act.DIRECT_STRIKE:
-        if percept.is_stage == 1 or memory.preparing <= 0.0:
+        waits = is_waiting(params, memory, now)
+        if percept.is_stage == 1 or not waits:
             close(memory.loss, now)
         if percept.is_stage == 1:
+            if not waits:
+                memory.preparing = 0.0
             memory.preparing = memory.preparing + 1.0
+            memory.ordered = now
             return
         memory.preparing = max(0.0, memory.preparing - 1.0)
         suffer(params, memory, 0.0, now)

@@ -26,13 +26,13 @@ PROXY_ATTACK = Operation(
     "proxy_attack",
     Act.DIRECTIVE_PRESS,
     effect=orders.order_at_once,
-    feasible=answers.has_no_truce,
+    feasible=answers.may_set_on,
 )
 HOLD = Operation(
     "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=answers.has_no_truce
 )
 VISIT = Operation("visit", Act.VISIT)
-PUSHBACK = Operation("pushback", Act.THREAT)
+PUSHBACK = Operation("pushback", Act.THREAT, feasible=answers.is_unanswered)
 DIRECT_STRIKE = Operation(
     "direct_strike",
     Act.DIRECT_STRIKE,
@@ -61,7 +61,6 @@ STRIKES = (
     Act.LEADER_KILLING,
     Act.DIRECT_STRIKE,
 )
-RESUPPLY = Operation("resupply", Act.RESUPPLY, effect=orders.delivery)
 KIND = Kind(
     name="sponsor",
     side=Side.SPONSOR,
@@ -71,16 +70,16 @@ KIND = Kind(
     notice=state.notice,
     heeds=(*STRIKES, Act.ROCKET_ATTACK, Act.SANCTION, Act.PERMIT_RULE, Act.RULE_LIFTED,
            Act.RAID, Act.EVACUATION_THREAT),
-    heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE),
+    heeds_own=(Act.VISIT, Act.TRUCE, Act.TRUCE_END, Act.APPOINTMENT, Act.DIRECT_STRIKE,
+               Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD),
     news_delay=perceiving.news_delay,
     roles=(
-        Role("clients", "militias that it arms and directs", ("militia",)),
+        Role("clients", "militias that it directs", ("militia",)),
         Role("hosts", "governments that its commander visits", ("host_government",)),
     ),
     options=(
         Option(PRESS, "clients", orders.press_hazard, orders.directive_ceiling),
         Option(HOLD, "clients", orders.hold_hazard, orders.directive_ceiling),
-        Option(RESUPPLY, "clients", orders.resupply_hazard, orders.resupply_ceiling),
         Option(TRUCE, "clients", answers.truce_hazard, answers.truce_ceiling),
         Option(VISIT, "hosts", answers.visit_hazard, answers.visit_ceiling),
     ),

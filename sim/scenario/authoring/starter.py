@@ -38,6 +38,8 @@ class Theatre(NamedTuple):
 
     militias: tuple[str, ...] = ("First militia",)
     """Name of each."""
+    clients: tuple[str, ...] = ()
+    """Names of those that the sponsor arms and orders; empty for all of them."""
     host: str = "Host government"
     """On whose soil they act."""
     sponsor: str = "Sponsor"
@@ -66,8 +68,24 @@ class Theatre(NamedTuple):
     """Reported raids of the government on the militias."""
 
 
-_PER: Final = {"base_rate": 7.0, "raid_rate": 30.4375}
-"""Days in the time of which a rate is written."""
+def searched_numbers(
+    searched: Mapping[str, float], notes: Mapping[str, str]
+) -> dict[str, dict[str, Plain]]:
+    """Return the numbers that a search has set as a file has them, by owner.
+
+    A rate is written by the week. Parameters as in `starting_scenario`.
+    """
+    owners = {
+        "base_rate": "militia",
+        "killed_per_hit": "means",
+        "will": "host_government",
+    }
+    numbers: dict[str, dict[str, Plain]] = {owner: {} for owner in owners.values()}
+    for name, x in searched.items():
+        is_rate, note = name == "base_rate", notes.get(name, "")
+        value = float(f"{x * (7.0 if is_rate else 1.0):.4g}")
+        numbers[owners[name]][name] = _assumed(value, "1/week" if is_rate else "", note)
+    return numbers
 
 
 def starting_scenario(
@@ -85,8 +103,8 @@ def starting_scenario(
     theatre
         What is said of it; an illustration that describes nobody unless given.
     searched
-        Numbers that a search has set, canonical unit: ``base_rate`` and
-        ``killed_per_hit`` of the militias, ``raid_rate`` of the government.
+        Numbers that a search has set, canonical unit: ``base_rate`` of
+        the militias, ``killed_per_hit`` of the means, ``will`` of the government.
     notes
         What the search came to, by parameter.
 
@@ -102,19 +120,20 @@ def starting_scenario(
     ids = _ids([*labels, *(site.label for site in said.sites)])
     militias = ids[: len(said.militias)]
     host, sponsor, power = ids[len(militias) : len(labels)]
+    clients: list[Plain] = [
+        name
+        for name, label in zip(militias, said.militias, strict=True)
+        if label in (said.clients or said.militias)
+    ]
     notes = notes or {}
-    numbers = {
-        name: float(f"{x * _PER.get(name, 1.0):.4g}")
-        for name, x in (searched or {}).items()
-    }
+    numbers = searched_numbers(searched or {}, notes)
     shared: dict[str, Plain] = {
         "roles": {"adversaries": [power]},
         "reach": {name: 1 for name in ids[len(labels) :]},
-        "salvo_median": _assumed(said.salvo, "rounds"),
     }
-    for name, unit in (("base_rate", "1/week"), ("killed_per_hit", "")):
-        if name in numbers:
-            shared[name] = _assumed(numbers[name], unit, notes.get(name, ""))
+    shared |= numbers["militia"]
+    rocket: dict[str, Plain] = {"salvo_median": _assumed(said.salvo, "rounds")}
+    rocket |= numbers["means"]
     government: dict[str, Plain] = {
         "kind": "host_government",
         "label": said.host,
@@ -124,19 +143,19 @@ def starting_scenario(
             "suspects": [*militias],
         },
     }
-    if "raid_rate" in numbers:
-        said_of_raids = notes.get("raid_rate", "")
-        rate = _assumed(numbers["raid_rate"], "1/month", said_of_raids)
-        government["raid_rate"] = rate
+    if said.raids_per_year == 0.0:
+        government["raid_rate"] = _assumed(0.0, "1/month")
+    government |= numbers["host_government"]
     data: dict[str, Plain] = {
         "schema": VERSION,
         "id": identity,
         "title": "A scenario to start from",
-        "status": "provisional",
+        "status": "draft",
         "start": said.start.isoformat(),
         "end": (said.start + timedelta(days=said.days)).isoformat(),
         "utc_offset_hours": _plain(said.utc_offset_hours),
         "exogenous": ["leader_killing"],
+        "means": {"rocket": rocket},
         "shared": {
             "actors": {"militia": shared},
             "sites": {"site": {"presence": {power: _assumed(said.troops, "persons")}}},
@@ -159,7 +178,7 @@ def starting_scenario(
             sponsor: {
                 "kind": "sponsor",
                 "label": said.sponsor,
-                "roles": {"clients": [*militias], "hosts": [host]},
+                "roles": {"clients": clients, "hosts": [host]},
             },
             power: {
                 "kind": "foreign_power",
@@ -179,7 +198,17 @@ def starting_scenario(
             }
         },
     }
-    return f"{SCHEMA_LINE}\n{written(data, _COMMENTS)}"
+    comments = _COMMENTS | {
+        ("actors", sponsor): ["# Its clients are those that it arms and orders."],
+        ("actors", host, "will"): [
+            "# Log odds of its will to act when nothing urges it: raids hang on it."
+        ],
+        ("shared", "actors", "militia", "reach"): [
+            "# Weight of each site; an actor's own weights take the place of these,",
+            "# and 0 is a site that it does not attack.",
+        ],
+    }
+    return f"{SCHEMA_LINE}\n{written(data, comments)}"
 
 
 _COMMENTS: Final[dict[Keys, list[str]]] = {

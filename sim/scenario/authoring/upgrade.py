@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -21,15 +22,16 @@ from sim.reading.slot import EXPOSED, as_list, as_mapping, development_name, slo
 from sim.reading.strict_yaml import Document, parse
 from sim.reading.written import written
 from sim.rules.registry import KINDS
+from sim.scenario.authoring.upgrade_means import put_into_means
 from sim.scenario.dump import dump
 from sim.scenario.edit import value_places, without_actors, without_developments
 from sim.scenario.form import NESTED, OPTIONAL, OWN, whole
-from sim.scenario.gone import GONE
+from sim.scenario.gone import GONE, Gone
 from sim.scenario.number import usual_range
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import SCHEMA_LINE, VERSION
 from sim.sources import shipped_sources
-from sim.units import canonical_unit
+from sim.units import Dimension, canonical_unit, parse_quantity, to_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +60,7 @@ _FIRST: Final = (
     "note",
     "exogenous",
     "limits",
+    "means",
     "shared",
 )
 """Order in which a file begins."""
@@ -113,7 +116,9 @@ def upgraded(
         message = "is an experiment, not a scenario"
         raise ScenarioError(path, [Fault(0, 0, "", message)])
     comments = _comments(text, document)
+    moved = put_into_means(data)
     renamed, dropped = _without_gone(document, data, kinds)
+    renamed = (*moved, *renamed)
     data["schema"] = VERSION
     before = _resolved(replaced(document, data=deepcopy(data)), kinds)
     for slot in slots(data, kinds):
@@ -178,31 +183,98 @@ def _without_gone(
     document: Document, data: dict[str, Plain], kinds: Mapping[str, Kind]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Rename what has a new name, and leave out what is gone."""
-    actors = as_mapping(data.get("actors"))
+    actors = _kinds_of_actors(document, data, kinds)
     shared = as_mapping(as_mapping(data.get("shared")).get("actors"))
     sections: list[tuple[Keys, str]] = [
         (("limits",), "limits"),
-        *((("actors", name), _kind_of(actors[name])) for name in actors),
+        *((("actors", name), actors[name]) for name in as_mapping(data.get("actors"))),
         *((("shared", "actors", kind), kind) for kind in shared if kind in kinds),
     ]
-    renamed: list[str] = []
-    dropped: list[str] = []
+    done: tuple[list[str], list[str]] = [], []
+
+    def say(keys: Keys, row: Gone) -> None:
+        line = document.key_position(keys)[0]
+        where = f"line {line}, {'.'.join(map(str, keys))}"
+        said = f"is now {row.by}" if row.is_renamed else row.words()
+        done[0 if row.is_renamed else 1].append(f"{where} {said}")
+
     for keys, kind in sections:
         section = data
         for key in keys:
             section = as_mapping(section.get(str(key)))
         for name, row in GONE.get(kind, {}).items():
-            if name not in section:
-                continue
-            line = document.key_position((*keys, name))[0]
-            where = f"line {line}, {'.'.join(map(str, keys))}.{name}"
+            if name in section:
+                say((*keys, name), row)
+                value = section.pop(name)
+                if row.is_renamed:
+                    section.setdefault(row.by, _carried(row, value))
+    changes = as_mapping(data.get("changes"))
+    for path in [*changes]:
+        if row := _row_at(path, actors):
+            say(("changes", path), row)
+            value = changes.pop(path)
             if row.is_renamed:
-                section.setdefault(row.by, section[name])
-                renamed.append(f"{where} is now {row.by}")
-            else:
-                dropped.append(f"{where} {row.words()}")
-            del section[name]
-    return tuple(renamed), tuple(dropped)
+                new = f"{path.rpartition('.')[0]}.{row.by}"
+                changes.setdefault(new, _carried(row, value))
+    kept: list[Plain] = []
+    for place, entry in enumerate(as_list(data.get("developments"))):
+        for how, what in (("set", "to"), ("scale", "by"), ("add", "by")):
+            change = as_mapping(as_mapping(entry).get(how))
+            path = str(change.get("parameter", ""))
+            if row := _row_at(path, actors):
+                carries = row.is_renamed and (how == "set" or row.converted is None)
+                row = row._replace(is_renamed=carries)
+                say(("developments", place, how, "parameter"), row)
+                if not carries:
+                    break
+                change["parameter"] = f"{path.rpartition('.')[0]}.{row.by}"
+                change[what] = _carried(row, change[what])
+        else:
+            kept.append(entry)
+    if "developments" in data:
+        data["developments"] = kept
+    return tuple(done[0]), tuple(done[1])
+
+
+def _kinds_of_actors(
+    document: Document, data: dict[str, Plain], kinds: Mapping[str, Kind]
+) -> dict[str, str]:
+    """Return the kind of each actor of a file, or of the one that it is based on."""
+    actors = as_mapping(data.get("actors"))
+    if "based_on" in data:
+        own = {key: data[key] for key in ("based_on", *OWN) if key in data}
+        with suppress(ScenarioError):
+            base = whole(replaced(document, data={**own, "schema": VERSION}), kinds)
+            actors = as_mapping(as_mapping(base.data).get("actors"))
+    return {name: _kind_of(section) for name, section in actors.items()}
+
+
+def _row_at(path: str, actors: Mapping[str, str]) -> Gone | None:
+    """Return what is said of a path that names what is gone; None of another."""
+    section, _, name = path.rpartition(".")
+    kind = actors.get(section.removeprefix("actors."), section)
+    return GONE.get(kind, {}).get(name)
+
+
+def _carried(row: Gone, value: Plain) -> Plain:
+    """Return a value of what has a new name as that takes it over."""
+    convert = row.converted
+    if convert is None:
+        return value
+    new: dict[str, Plain] = {"value": value}
+    if isinstance(value, dict):
+        new = {**value}
+    unit = str(new.pop("unit", "1"))
+
+    def carried(one: Plain) -> float:
+        number, of = parse_quantity(str(one))
+        given = unit if of == "1" else of
+        return round(convert(to_canonical(number, given, Dimension.SHARE)), 4)
+
+    new["value"] = carried(new["value"])
+    if "range" in new:
+        new["range"] = [*sorted(carried(end) for end in as_list(new["range"]))]
+    return new if isinstance(value, dict) else new["value"]
 
 
 def _kind_of(section: Plain) -> str:

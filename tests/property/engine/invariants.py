@@ -166,7 +166,7 @@ def faults_of_stocks(cast: Cast, log: IncidentLog) -> Iterator[str]:
 
     An attack that is simulated has its target's people on its site at that moment.
     """
-    state = at_start(cast)
+    state = at_start(cast, log)
     world = state.world
     n, total = world.n_actors, NOTHING
     for record in replay(cast, log, state):

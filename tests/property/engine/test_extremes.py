@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from sim.engine.log import IncidentLog, Record, RecordType
 from sim.engine.run import run_replication
 from sim.errors import RunError
 from sim.ladder import Act, name_of
+from sim.rules.inversion import SPREAD
 from sim.rules.militia import MilitiaParams
 from tests.builders import MILITIAS, hot, scenario, ticking
 
@@ -44,8 +46,9 @@ def acts_in(logs: list[IncidentLog]) -> set[str]:
 def tempted(**changed: Any) -> Scenario:
     """Return the hot scenario with some parameters at their ends."""
     base: dict[str, dict[str, float]] = {
-        "militia_params": {"base_rate": 0.12, "killed_per_hit": 0.06},
-        "host_params": {"raid_rate": 0.5, "interdiction_share": 1.0},
+        "militia_params": {"base_rate": 0.12},
+        "means_params": {"killed_per_hit": 0.06},
+        "host_params": {"raid_rate": 0.5},
         "sponsor_params": {"directive_rate": 0.2},
         "foreign_params": {"tolerance": 0.3},
     }
@@ -65,7 +68,6 @@ def test_the_tempted_scenario_shows_every_act_denied_below() -> None:
         "arrest",
         "release",
         "seizure",
-        "resupply",
     } <= acts_in(logs_of(tempted()))
 
 
@@ -79,26 +81,18 @@ DENIED: Final[dict[str, tuple[dict[str, dict[str, float]], set[str]]]] = {
         {"rocket_attack", "thwarted_attack", "air_strike", "claim", "denial", "demand"},
     ),
     "no intelligence": (
-        {"host_params": {"intelligence_gain": 0.0, "trace_gain": 0.0}},
+        {
+            "host_params": {"investigation_rate": 0.0, "trace_gain": 0.0},
+            "militia_params": {"claim_share": 0.0},
+        },
         {"raid", "arrest", "seizure", "release"},
     ),
-    "full tolerance": (
-        {"host_params": {"tolerance": 1.0}},
+    "no will": (
+        {"host_params": {"will": -40.0}},
         {"raid", "thwarted_attack", "investigation", "arrest"},
     ),
-    "no resolve": ({"host_params": {"resolve": 0.0}}, {"raid", "arrest"}),
+    "no raid rate": ({"host_params": {"raid_rate": 0.0}}, {"raid", "arrest"}),
     "no ability": ({"host_params": {"ability": 0.0}}, {"raid", "thwarted_attack"}),
-    "no launchers": (
-        {
-            "militia_params": {"launchers": 0.0},
-            "sponsor_params": {"resupply_launchers": 0.0},
-        },
-        {"rocket_attack", "thwarted_attack", "air_strike"},
-    ),
-    "no rounds": (
-        {"militia_params": {"rounds": 0.0}, "sponsor_params": {"resupply_rounds": 0.0}},
-        {"rocket_attack", "thwarted_attack"},
-    ),
     "no obedience": ({"militia_params": {"obedience": 0.0}}, {"compliance"}),
     "no authority": ({"sponsor_params": {"authority": 0.0}}, {"compliance"}),
     "full obedience": (
@@ -139,14 +133,12 @@ def test_without_feedback_attacks_are_poisson() -> None:
     chosen = scenario(
         militia_params={
             "base_rate": rate,
-            "directive_effect": 0.0,
+            "swing": 0.0,
             "retaliation_share": 0.0,
             "max_parallel": 0.0,
-            "launchers": 10_000.0,
-            "rounds": 1_000_000.0,
         },
-        host_params={"tolerance": 1.0},
-        sponsor_params={"directive_rate": 0.0, "resupply_rate": 0.0},
+        host_params={"raid_rate": 0.0, "detection_share": 0.0},
+        sponsor_params={"directive_rate": 0.0},
         foreign_params={"tolerance": 1000.0},
     )
     counts = [
@@ -155,8 +147,7 @@ def test_without_feedback_attacks_are_poisson() -> None:
         for i in range(len(MILITIAS))
     ]
     usual = MilitiaParams()
-    spread = usual.preparation_spread
-    lag = usual.preparation_days * math.exp(spread * spread / 2.0)
+    lag = usual.preparation_days * math.exp(SPREAD * SPREAD / 2.0)
     mean = rate * (days - lag - usual.emplacement_days)
     n_counts = len(counts)
     found = sum(counts) / n_counts
@@ -271,7 +262,7 @@ def test_only_what_is_running_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(sim.engine.escalation, "break_off", seen)
     cast, n_thwarted = Cast(tempted()), 0
-    for number in range(20):
+    for number in range(40):
         broken.clear()
         log = run_replication(cast, ROOT_SEED, number)
         times = {record.identity: record.time for record in log.records}
@@ -291,19 +282,12 @@ def test_only_what_is_running_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> 
     assert n_thwarted > 20
 
 
-def test_stocks_are_never_overdrawn(logs: list[IncidentLog]) -> None:
-    """Nobody fires more rounds than were there at the start and were delivered."""
-    for log in logs:
-        for i in range(len(MILITIAS)):
-            stock = MilitiaParams().rounds
-            for r in log.incidents():
-                if r.act == Act.ROCKET_ATTACK and r.actor == i:
-                    stock -= r.effect.rounds + r.effect.unfired
-                elif r.act == Act.THWARTED_ATTACK and r.target == i:
-                    stock -= r.effect.rounds
-                elif r.act == Act.RESUPPLY and r.target == i:
-                    stock += r.effect.rounds
-                assert stock >= 0.0
+def test_without_opportunity_there_is_no_attack() -> None:
+    """A militia that has nothing ready for any means attacks with none."""
+    chosen = tempted()
+    disarmed = [replace(actor, opportunity={"rocket": 0.0}) for actor in chosen.actors]
+    logs = logs_of(replace(chosen, actors=tuple(disarmed)))
+    assert acts_in(logs) & {"rocket_attack", "thwarted_attack"} == set()
 
 
 # How a replication fails.

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from sim.engine.cast import VISIBILITY, Cast
 from sim.engine.log import NOBODY, Origin, RecordType
-from sim.engine.replay import at_start, rebuild
+from sim.engine.replay import rebuild
 from sim.engine.run import run_replication
 from sim.engine.situations import N_ACTORS, N_COORDINATES, params_at, percept_at
-from sim.engine.world import blank, check_invariants
+from sim.engine.world import blank, check_invariants, new_world
 from sim.ladder import Act, Visibility
 from sim.rules.behaviour import Effect, Kind
 from sim.rules.registry import KINDS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SILENT: Final[dict[str, Any]] = {
     "militia_params": {"base_rate": 0.0},
     "host_params": {"investigation_rate": 0.0},
-    "sponsor_params": {"directive_rate": 0.0, "resupply_rate": 0.0},
+    "sponsor_params": {"directive_rate": 0.0},
     "foreign_params": {"demand_rate": 0.0},
 }
 """Parameters with which nobody does anything unless something is put in."""
@@ -85,7 +85,7 @@ def test_an_open_or_private_act_by_nobody_is_noticed_by_nobody(act: Act) -> None
 def test_any_act_may_be_put_in_without_target(act: Act, actor: str) -> None:
     """An incident without target runs, and changes the stocks and persons of nobody."""
     cast = Cast(scenario(**SILENT, horizon=30.0))
-    world = at_start(cast).world
+    world = new_world(cast)
     before = repr(world)
     who = cast.index[actor] if actor else NOBODY
     effect = Effect(rounds=2.0, launchers=1.0, persons=3.0)
@@ -136,8 +136,8 @@ def test_a_suspect_taken_away_moves_nobody_elses_draw() -> None:
 @settings(max_examples=40, deadline=None)
 def test_changes_of_one_moment_all_last(names: list[str]) -> None:
     """Whatever they are called, developments of one day undo nothing of each other."""
-    parameters = ("resolve", "ability", "tolerance", "yield_share", "evidence",
-                  "release_share")  # fmt: skip
+    parameters = ("ability", "detection_share", "evidence", "seizure_share",
+                  "find_share", "release_share")  # fmt: skip
     changes = tuple(
         Change(name, 5.0, 0.0, "iraq", parameter, "set", 0.125)
         for name, parameter in zip(names, parameters, strict=False)
@@ -196,7 +196,7 @@ def test_a_release_put_in_frees_no_more_than_its_holder_has(
 
     Persons in another's custody stay there.
     """
-    world = at_start(Cast(scenario())).world
+    world = new_world(Cast(scenario()))
     for holder, persons in ((IRAQ, held), (IRAN, elsewhere)):
         apply(world, Deed(Act.ARREST, holder, 0, NOBODY, Effect(persons=persons)))
     apply(world, Deed(Act.RELEASE, IRAQ, 0, NOBODY, Effect(persons=freed), 1))
@@ -204,14 +204,3 @@ def test_a_release_put_in_frees_no_more_than_its_holder_has(
     assert world.custody[IRAQ * world.n_actors] == left
     assert world.custody[IRAN * world.n_actors] == elsewhere
     assert world.detained[0] == left + elsewhere
-
-
-@given(rounds=PERSONS)
-def test_a_delivery_reaches_its_target_or_nobody(rounds: float) -> None:
-    """A resupply without target adds to no stock; with one, to that actor's."""
-    world = at_start(Cast(scenario())).world
-    before = list(world.rounds)
-    apply(world, Deed(Act.RESUPPLY, IRAN, NOBODY, NOBODY, Effect(rounds=rounds)))
-    assert world.rounds == before
-    apply(world, Deed(Act.RESUPPLY, IRAN, 1, NOBODY, Effect(rounds=rounds)))
-    assert world.rounds == [before[0], before[1] + rounds, *before[2:]]

@@ -61,11 +61,10 @@ def busy() -> Scenario:
     return hot(
         militia_params={
             "base_rate": 0.15,
-            "killed_per_hit": 0.05,
             "retaliation_share": 0.3,
             "coordination_share": 0.5,
         },
-        host_params={"raid_rate": 0.5, "interdiction_share": 1.0},
+        host_params={"raid_rate": 0.5},
     )
 
 
@@ -132,9 +131,6 @@ PLANTED: Final[dict[str, tuple[Act, Callable[[Any], Any], str]]] = {
     ),
     "an attack on its own": (
         Act.ROCKET_ATTACK, lambda r: r._replace(target=r.actor), "nobody occupies",
-    ),
-    "rounds from nowhere": (
-        Act.ROCKET_ATTACK, with_effect(rounds=9999.0), "below 0",
     ),
     "more hits than rounds": (
         Act.ROCKET_ATTACK, with_effect(hits=9999.0), "more than it fires",

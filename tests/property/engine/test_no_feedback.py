@@ -16,7 +16,7 @@ from sim.ledger.feedback import (
     largest_factor,
     without_feedback,
 )
-from sim.rules.behaviour import neutral_values
+from sim.rules.neutral import neutral_values
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from sim.scenario.scenario import Change
@@ -30,6 +30,10 @@ ROOT_SEED: Final = 20200622
 OF_THEIR_OWN: Final = {("host_government", "patrols"), ("foreign_power", "handovers")}
 """What moves attacks without answering anything: launch teams that are met by chance,
 sites that are given up."""
+
+
+LEANS: Final = ("blows", "obeyed_orders")
+"""What moves attacks by the levels of readiness alone."""
 
 
 def attacks(scenario: Scenario, numbers: range) -> list[list[tuple[float, int, int]]]:
@@ -74,12 +78,15 @@ def test_no_conduct_moves_an_attack(name: str) -> None:
     assert sum(map(len, busy)) > 100
 
 
-@pytest.mark.parametrize("name", ["scarcity", "blows", "obeyed_orders", "retaliation"])
+@pytest.mark.parametrize(
+    "name", ["substitution", "blows", "obeyed_orders", "retaliation"]
+)
 def test_one_feedback_left_on_would_be_seen(name: str) -> None:
     """The planted fault: with any one of them on, conduct does move attacks."""
-    given = hot(militia_params={"rounds": 90.0, "launchers": 4.0, "blow_shift": 0.5})
+    given = hot(militia_params={"base_rate": 0.12, "blow_shift": 0.5})
     scenario = without_feedback(given)
-    left = neutral_values(KINDS["militia"])[name]
+    values = neutral_values(KINDS["militia"])
+    left = {**values[name], **(values["campaigns"] if name in LEANS else {})}
     actors = tuple(
         replace(
             actor,
@@ -117,7 +124,6 @@ def test_developments_turn_no_feedback_on_again() -> None:
     before = hot().actors[0].params
     after = scenario.actors[0].params
     assert after.base_rate == pytest.approx(1.5 * before.base_rate)
-    assert after.convoy_rate == before.convoy_rate
     assert (after.blow_shift, after.retaliation_share) == (0.0, 0.0)
 
 
@@ -136,4 +142,4 @@ def test_every_kind_that_attacks_says_what_its_feedback_is() -> None:
     assert [kind.name for kind in attacking] == ["militia"]
     assert calm_rates(KINDS["militia"]) == ("base_rate",)
     names = {path.rpartition(".")[2] for path in feedback_off(hot()).values}
-    assert {"blow_shift", "retaliation_share", "launchers"} <= names
+    assert {"blow_shift", "retaliation_share", "means_aversion"} <= names

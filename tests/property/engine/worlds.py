@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.engine.cast import Cast
 from sim.engine.run import run_replication
-from tests.builders import MILITIAS, SITES, scenario
+from tests.builders import MILITIAS, SITES, bombs, rockets, scenario
 
 if TYPE_CHECKING:
     from sim.engine.log import IncidentLog
@@ -19,29 +19,26 @@ DAYS: Final = 70.0
 
 ON: Final[dict[str, dict[str, float]]] = {
     "militia": {
-        "base_rate": 0.12, "killed_per_hit": 0.08, "retaliation_share": 0.2,
+        "base_rate": 0.15, "retaliation_share": 0.2,
         "blow_shift": 0.1, "solidarity": 0.2, "preparation_days": 2.0,
-        "coordination_share": 0.3, "drift": 0.1, "raid_shift": -0.1,
-        "talks_shift": 0.2, "handover_shift": -0.2, "defection_share": 0.5,
-        "convoy_rate": 0.03, "convoy_killed": 0.3,
-        "convoy_wounded": 1.0, "menace_rate": 0.1, "threat_share": 0.3,
-        "ultimatum_share": 0.2, "admission_share": 0.2, "storming_share": 1.0,
+        "coordination_share": 0.3, "persistence": 10.0, "raid_shift": -0.1,
+        "talks_shift": 0.2, "handover_shift": -0.2, "announce_share": 0.5,
+        "defiance_share": 0.9,
         "storming_deaths": 8.0, "storming_guard": 0.2, "claim_share": 0.2,
-        "malfunction_share": 0.3,
     },
+    "means": {"killed_per_hit": 0.08, "malfunction_share": 0.3},
     "host": {
-        "raid_rate": 0.5, "interdiction_share": 0.8, "find_share": 0.3,
-        "attack_loss": 0.01, "defiance_loss": 0.05, "breach_loss": 0.1,
-        "enforcement_gain": 0.05, "support_effect": 0.1, "restriction_rate": 0.2,
+        "raid_rate": 0.5, "find_share": 0.3,
+        "authority_step": 0.05, "support_effect": 0.1, "restriction_rate": 0.2,
         "detection_share": 0.3, "authority_memory": 30.0, "breach_tolerance": 0.8,
-        "impatience_effect": 0.5, "trace_gain": 1.0, "intelligence_needed": 1.0,
+        "impatience_effect": 0.5, "trace_gain": 2.0, "investigation_rate": 0.4,
     },
     "sponsor": {
         "directive_rate": 0.1, "commander_share": 0.3, "sanction_loss": 0.5,
         "restriction_effect": 0.2, "visit_rate": 0.05, "loss_tolerance": 1.0,
         "direct_killed": 1.0, "direct_wounded": 10.0, "replacement_days": 15.0,
         "truce_share": 0.4, "truce_rate": 0.01, "truce_days": 35.0,
-        "truce_deaths": 3.0, "resupply_rate": 0.05,
+        "truce_deaths": 3.0,
     },
     "foreign": {
         "tolerance": 0.5, "sponsor_belief": 0.5, "storming_weight": 10.0,
@@ -70,6 +67,7 @@ def wide(turned: Turned = ()) -> Scenario:
         host_params=values["host"],
         sponsor_params=values["sponsor"],
         foreign_params=values["foreign"],
+        means=(rockets(**values["means"]), bombs(wounded_per_hit=1.0)),
         horizon=DAYS,
     )
     more = {
@@ -84,10 +82,12 @@ def wide(turned: Turned = ()) -> Scenario:
             reach=dict.fromkeys(SITES, 1.0)
             if actor.name == "united_states"
             else actor.reach,
+            opportunity={"rocket": 20.0, "roadside_bomb": 5.0},
         )
         for actor in chosen.actors
     )
-    return replace(chosen, actors=actors)
+    defended = replace(chosen.sites[0], defences={"rocket": 0.1})
+    return replace(chosen, actors=actors, sites=(defended, *chosen.sites[1:]))
 
 
 @lru_cache(maxsize=4)

@@ -31,12 +31,7 @@ OTHER: Final = 1
 AT_ME: Final = {"percept.is_at_me": 1, "percept.is_mine": 0, "percept.target": ME}
 MINE: Final = {"percept.is_at_me": 0, "percept.is_mine": 1, "percept.author": ME}
 AT_OTHER: Final = {"percept.is_at_me": 0, "percept.is_mine": 0, "percept.target": 2}
-ARMED: Final = {
-    "view.launchers": 5.0,
-    "view.rounds": 50.0,
-    "view.truce": 0.0,
-    "view.keeps": 0.0,
-}
+ARMED: Final = {"view.drive": 1.0, "view.keeps": 0.0, "view.holds": 0.0}
 
 ASSUMED: Final = "assumed"
 """The form is ours; ``docs/model.md`` says so of each."""

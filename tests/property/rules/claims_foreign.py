@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+import copy
+from typing import TYPE_CHECKING, Final
 
 from sim.ladder import Act
+from sim.rules import foreign_power
 from sim.rules.attribution import evidence_is_true, posterior_of_named
+from sim.rules.decay import Fading, left
 from sim.rules.foreign_power.answers import (
     answers_militia,
     answers_sponsor,
@@ -21,6 +24,7 @@ from sim.rules.foreign_power.presence import (
     talks_hazard,
 )
 from sim.rules.foreign_power.state import site_weight, suspicion
+from sim.rules.tolerance import Account
 from tests.property.rules.claims import (
     ASSUMED,
     AT_ME,
@@ -29,15 +33,18 @@ from tests.property.rules.claims import (
     chosen,
     done,
     gained,
+    lost,
     rate,
     to,
 )
+
+if TYPE_CHECKING:
+    from tests.property.rules.claims import Made
 
 ARTICLE: Final = "op-ed-2020-07-05: "
 INTOLERANT: Final = {
     "params.tolerance": 0.001,
     "params.ladder_ratio": 1.01,
-    "params.ladder_slope": 8.0,
     "view.asked": 0.0,
     "view.sponsor_asked": 0.0,
     "view.is_vacant": 0.0,
@@ -49,11 +56,29 @@ PROVOKED: Final = {"view.provocation": 1.0, "params.demand_reciprocity": 1.0}
 LEAVING, THREATENING = rate(handover_hazard), rate(evacuation_threat_hazard)
 DEMANDS: Final = rate(demand_hazard)
 
+WELCOME: Final = [Fading() for _ in range(4)]
+BLAMED: Final = {
+    "memory.last.level": 3.0,
+    "memory.last_author": 1.0,
+    "memory.last_confidence": 0.5,
+    "memory.harm": [Account(3.0, 0.0, 0.0, 0.0) for _ in range(4)],
+}
+
+
+def handed(made: Made) -> float:
+    """By how much belief in the sponsor's hand rises when the percept is noticed."""
+    memory = copy.deepcopy(made["memory"])
+    before = left(memory.hand, made["now"], made["params"].provocation_memory)
+    foreign_power.KIND.notice(made["params"], memory, made["percept"], made["now"])
+    return left(memory.hand, made["now"], made["params"].provocation_memory) - before
+
+
 CLAIMS: Final = [
     # Tolerance.
     *(
         Claim("tolerance", chosen(answers_militia, *rungs), "params.tolerance", -1,
-              f"{ASSUMED}: two of two attacks with own deaths were answered", AT_ME)
+              f"{ASSUMED}: two of two attacks with own deaths were answered",
+              {**AT_ME, "view.asked": 0.0, "view.harm": 3.0})
         for rungs in ((1, 2, 3), (2, 3), (3,))
     ),
     *(
@@ -64,15 +89,16 @@ CLAIMS: Final = [
     ),
     *(
         Claim("tolerance of the sponsor", chosen(answers_sponsor, *rungs),
-              "view.sponsor_harm", 1, ARTICLE + "Washington blames Tehran", AT_ME, 0.0,
+              "view.sponsor_harm", 1, ARTICLE + "Washington blames Tehran",
+              {**AT_ME, "view.sponsor_asked": 0.0, "params.tolerance": 1.0,
+               "params.ladder_ratio": 2.0}, 0.0,
               on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
         for rungs in ((1, 2, 3, 4, 5), (2, 3, 4, 5), (3, 4, 5), (4, 5), (5,))
     ),
     Claim("vacant post", chosen(answers_sponsor, 4), "view.is_vacant", -1,
           f"{ASSUMED}: nobody to kill",
           {**AT_ME, "params.tolerance": 0.1, "params.ladder_ratio": 2.0,
-           "params.ladder_slope": 2.0, "view.sponsor_asked": 0.0,
-           "view.sponsor_harm": 1.2}, 1.0, span=(0.0, 1.0)),
+           "view.sponsor_asked": 0.0, "view.sponsor_harm": 1.2}, 1.0, span=(0.0, 1.0)),
     Claim("harm", gained("foreign_power", "harm"), "percept.killed_own", 1, ASSUMED,
           {**ATTACKED, "percept.author": OTHER}, on=5.0),
     Claim("harm", gained("foreign_power", "harm"), "params.wounded_weight", 1, ASSUMED,
@@ -89,6 +115,35 @@ CLAIMS: Final = [
     Claim("belief in the sponsor", gained("foreign_power", "sponsor_harm"),
           "params.direct_weight", 1, f"{ASSUMED}: once in the record",
           {**to(Act.DIRECT_STRIKE), **AT_ME, **FREE}, 0.0, on=1.0),
+    Claim("words", gained("foreign_power", "believed"), "params.claim_weight", 1,
+          ARTICLE + "boasting", {**to(Act.CLAIM), **AT_ME}, 0.0, on=1.0),
+    Claim("words", lost("foreign_power", "believed"), "params.claim_weight", 1,
+          ARTICLE + "denial after boasting", {**to(Act.DENIAL), **AT_ME}, 0.0, on=1.0),
+    Claim("words", gained("foreign_power", "harm"), "params.claim_weight", 1,
+          f"{ASSUMED}: who claims it is blamed for it",
+          {**to(Act.CLAIM), **AT_ME, **FREE, **BLAMED}, 0.0, on=1.0),
+    Claim("words", lost("foreign_power", "harm"), "params.claim_weight", 1,
+          f"{ASSUMED}: who denies it is blamed less",
+          {**to(Act.DENIAL), **AT_ME, **FREE, **BLAMED}, 0.0, on=1.0),
+    Claim("words", rate(suspicion), "view.believed", 1,
+          f"{ASSUMED}: who boasted is suspected", span=(-3.0, 3.0)),
+    Claim("finds", handed, "params.hand_shift", 1,
+          f"{ASSUMED}: finds show whose arms they are",
+          {**to(Act.SEIZURE), "percept.is_mine": 0}, 0.0, on=1.0),
+    Claim("leave effect", chosen(answers_militia, 1, 2, 3), "view.protests", -1,
+          f"{ASSUMED}: a guest that is asked to leave strikes less freely",
+          {**AT_ME, "view.asked": 0.0, "view.harm": 3.0, "params.tolerance": 1.0}),
+    Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
+          f"{ASSUMED}: an accusation is a complaint",
+          {**to(Act.ACCUSATION), "percept.is_mine": 0, "memory.unwelcome": WELCOME},
+          0.0, on=1.0, span=(0.0, 1.0)),
+    Claim("menaces", gained("foreign_power", "provocation"), "params.menace_weight", 1,
+          f"{ASSUMED}: an announced campaign provokes it",
+          {**to(Act.CAMPAIGN), **AT_ME}, 0.0, on=1.0),
+    Claim("menaces", lost("foreign_power", "provocation"), "params.menace_weight", 1,
+          f"{ASSUMED}: a suspension appeases it",
+          {**to(Act.SUSPENSION), **AT_ME, "memory.provocation.level": 1.0,
+           "memory.provocation.since": 0.0}, 0.0, on=1.0),
     Claim("several sites", done(wide_strike_effect, "killed_militia"),
           "params.strike_killed", 1, f"{ASSUMED}: twice the toll", off=0.0),
     Claim("proportionality", done(strike_effect, "killed_militia"),
@@ -125,7 +180,7 @@ CLAIMS: Final = [
     Claim("leave effect", gained("foreign_power", "unwelcome"), "percept.is_at_me", 1,
           f"{ASSUMED}: only a demand to itself",
           {**to(Act.DEMAND_TO_LEAVE), "percept.is_mine": 0,
-           "memory.unwelcome.level": 0.0}, 0.0, on=1.0, span=(0.0, 1.0)),
+           "memory.unwelcome": WELCOME}, 0.0, on=1.0, span=(0.0, 1.0)),
     Claim("evacuation threat", THREATENING, "params.evacuation_threat_rate", 1, ASSUMED,
           off=0.0, on=1.0, sure=PROVOKED),
     Claim("evacuation threat", THREATENING, "view.provocation", 1, ASSUMED, off=0.0),

@@ -7,7 +7,6 @@ from typing import Final
 from sim.ladder import Act
 from sim.rules.host_government.custody import (
     detains,
-    gives_way,
     protests,
     release_effect,
 )
@@ -21,6 +20,7 @@ from sim.rules.host_government.enforcement import (
     restriction_hazard,
     searches,
 )
+from sim.rules.host_government.state import suspicion
 from tests.property.rules.claims import (
     ASSUMED,
     AT_ME,
@@ -40,41 +40,24 @@ ARTICLE: Final = "op-ed-2020-07-05: "
 RAIDS, CURBS = rate(raid_hazard), rate(restriction_hazard)
 INQUIRIES, NOTICES = rate(investigation_hazard), rate(detection)
 SHARE: Final = (0.0, 1.0)
+WILL: Final = felt("host_government", "will", 10.0)
+COOL: Final = {"memory.urge.level": 0.0, "memory.unripe.level": 0.0}
 KNOWN: Final = {"view.intelligence": 5.0}
-URGED: Final = {
-    "params.impatience_effect": 1.0,
-    "view.impatience": 1.0,
-    "view.fear": 0.0,
-    "view.awe": 0.0,
-    "view.rule": 0.0,
-}
+WILLING: Final = {"view.will": 1.0, "view.awe": 0.0, "view.rule": 0.0}
 STRONG: Final = {
     **KNOWN,
-    **URGED,
+    **WILLING,
     "params.raid_rate": 1.0,
     "params.restriction_rate": 1.0,
     "params.investigation_rate": 1.0,
-    "params.tolerance": 0.0,
-    "params.resolve": 1.0,
     "params.ability": 1.0,
     "view.authority": 1.0,
 }
-OTHERS_OFF: Final = ("impatience", "pressure", "support")
 HELD: Final = {"setting.stake": 9.0, "view.captives": 9.0}
-LOSING: Final = {"memory.authority.level": 1.0, "params.authority_rest": 1.0}
-WINNING: Final = {"memory.authority.level": 0.0, "params.authority_rest": 0.0}
-
-
-def alone(urge: str) -> dict[str, float]:
-    """Leave only one of the three urges to act."""
-    rest = [name for name in OTHERS_OFF if name != urge]
-    return {f"params.{name}_effect": 0.0 for name in rest} | {f"view.{urge}": 1.0}
-
-
+LOSING: Final = {"memory.authority.level": 1.0, "params.authority": 1.0}
+WINNING: Final = {"memory.authority.level": 0.0, "params.authority": 0.0}
 INTOLERANT: Final = {
     "params.breach_tolerance": 0.001,
-    "params.ladder_ratio": 1.01,
-    "params.ladder_slope": 8.0,
     "view.breach_asked": 0.0,
     "percept.is_mine": 0,
 }
@@ -82,15 +65,34 @@ KILLING: Final = to(Act.LEADER_KILLING)
 
 CLAIMS: Final = [
     # Will, ability, standing.
-    Claim("tolerance", RAIDS, "params.tolerance", -1,
-          ARTICLE + "earlier governments turned a blind eye", off=1.0),
-    Claim("tolerance", CURBS, "params.tolerance", -1, ASSUMED, off=1.0),
-    Claim("tolerance", INQUIRIES, "params.tolerance", -1, ASSUMED, off=1.0),
-    Claim("tolerance", chosen(interdicts, 1), "params.tolerance", -1, ASSUMED, off=1.0,
-          on=0.0),
-    Claim("resolve", RAIDS, "params.resolve", 1, ARTICLE + "the prime minister's will",
-          off=0.0, on=1.0, sure=STRONG),
-    Claim("resolve", CURBS, "params.resolve", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
+    Claim("will", RAIDS, "view.will", 1,
+          ARTICLE + "earlier governments turned a blind eye", off=0.0, on=1.0,
+          sure=STRONG, span=SHARE),
+    Claim("will", CURBS, "view.will", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG,
+          span=SHARE),
+    Claim("will", INQUIRIES, "view.will", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG,
+          span=SHARE),
+    Claim("will", chosen(interdicts, 1), "view.will", 1, ASSUMED, off=0.0, on=1.0,
+          span=SHARE),
+    Claim("will", WILL, "params.will", 1, ARTICLE + "the prime minister's will",
+          to(Act.RULE_LIFTED)),
+    Claim("new government", gained("host_government", "will"), "params.new_government",
+          1, ARTICLE + "the new prime minister acts",
+          {**to(Act.GOVERNMENT_SWORN_IN), **MINE, "memory.is_new": 0.0,
+           "params.will": 0.0, **COOL}, 0.0, on=1.0),
+    *(
+        Claim("urges", WILL, f"params.{effect}", sign, ground,
+              {**to(act), **AT_ME, "params.will_memory": 30.0})
+        for effect, act, sign, ground in (
+            ("pressure_effect", Act.DEMAND, 1, ARTICLE + "Washington pushes"),
+            ("support_effect", Act.SUPPORT, 1, ARTICLE + "show support"),
+            ("fear_effect", Act.THREAT, -1, f"{ASSUMED}: menaces hold it back"),
+        )
+    ),
+    Claim("urges", WILL, "params.impatience_effect", 1,
+          ARTICLE + "the prime minister is impatient",
+          {**to(Act.ROCKET_ATTACK), **AT_ME, "params.will_memory": 30.0}, 0.0,
+          "percept.killed_own"),
     Claim("ability", RAIDS, "params.ability", 1,
           ARTICLE + "earlier governments could not touch it", off=0.0, on=1.0,
           sure=STRONG),
@@ -100,56 +102,39 @@ CLAIMS: Final = [
     Claim("authority", RAIDS, "view.authority", 1,
           f"{ASSUMED}: without authority its forces do not move", off=0.0, on=1.0,
           sure=STRONG, span=SHARE),
-    Claim("authority", lost("host_government", "authority"), "params.attack_loss", 1,
+    Claim("authority", lost("host_government", "authority"), "params.authority_step", 1,
           ASSUMED, {**to(Act.ROCKET_ATTACK), **LOSING}, 0.0, on=0.5),
-    Claim("authority", lost("host_government", "authority"), "params.defiance_loss", 1,
+    Claim("authority", lost("host_government", "authority"), "params.authority_step", 1,
           ARTICLE + "pictures burned by the released",
           {**to(Act.DEFIANCE), **AT_ME, **LOSING}, 0.0, on=0.5),
-    Claim("authority", lost("host_government", "authority"), "params.breach_loss", 1,
+    Claim("authority", lost("host_government", "authority"), "params.authority_step", 1,
           f"{ASSUMED}: a strike on its soil shows that it is not master there",
           {**to(Act.AIR_STRIKE), **LOSING}, 0.0, on=0.5),
     Claim("authority", gained("host_government", "authority"),
-          "params.enforcement_gain", 1, ASSUMED,
+          "params.authority_step", 1, ASSUMED,
           {**to(Act.RAID), **MINE, **WINNING}, 0.0, on=0.5),
     Claim("authority", felt("host_government", "authority", 30.0),
-          "params.authority_rest", 1, f"{ASSUMED}: it drifts to its rest",
+          "params.authority", 1, f"{ASSUMED}: it drifts to its rest",
           {**to(Act.SUPPORT), "memory.authority.level": 0.0}, 0.0, on=1.0),
     # Knowledge.
     Claim("intelligence", RAIDS, "view.intelligence", 1,
           ARTICLE + "intelligence came before the raid", off=0.0, on=1.0,
           sure={key: value for key, value in STRONG.items() if key not in KNOWN}),
-    Claim("intelligence", RAIDS, "params.intelligence_needed", -1, ASSUMED),
     Claim("intelligence", INQUIRIES, "params.investigation_rate", 1, ASSUMED, off=0.0,
           on=1.0, sure=STRONG),
     Claim("intelligence", gained("host_government", "intelligence"),
-          "params.intelligence_gain", 1, ASSUMED,
-          {**to(Act.INVESTIGATION), **MINE, "percept.target": OTHER}, 0.0, on=1.0),
+          "percept.is_mine", 1, ASSUMED,
+          {**to(Act.INVESTIGATION), "percept.target": OTHER}, 0.0, on=1.0, span=SHARE),
     Claim("intelligence", gained("host_government", "intelligence"),
           "params.trace_gain", 1, f"{ASSUMED}: an attack leaves traces",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}, 0.0, on=1.0),
     Claim("intelligence", gained("host_government", "intelligence"),
           "percept.killed_civilian", 1, f"{ASSUMED}: attacks are looked into by harm",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}),
-    Claim("impatience", gained("host_government", "impatience"),
-          "percept.killed_civilian", 1, f"{ASSUMED}: it weighs harm",
-          to(Act.ROCKET_ATTACK), on=5.0),
+    Claim("words", rate(suspicion), "view.intelligence", 1,
+          f"{ASSUMED}: who is known is suspected", on=0.0),
     # What urges it, and what holds it back.
     Claim("raid", RAIDS, "params.raid_rate", 1, ASSUMED, off=0.0, on=1.0, sure=STRONG),
-    *(
-        Claim(urge, RAIDS, f"params.{urge}_effect", 1, ARTICLE + told, alone(urge),
-              0.0, on=1.0, sure={**STRONG, **alone(urge), f"view.{urge}": 1.0})
-        for urge, told in (
-            ("impatience", "the prime minister is impatient"),
-            ("pressure", "Washington pushes"),
-            ("support", "Washington should show support"),
-        )
-    ),
-    *(
-        Claim(urge, RAIDS, f"view.{urge}", 1, ASSUMED)
-        for urge in ("impatience", "pressure", "support")
-    ),
-    Claim("fear", RAIDS, "params.fear_effect", -1, ASSUMED, off=0.0, inert="view.fear"),
-    Claim("fear", RAIDS, "view.fear", -1, ARTICLE + "a menace is to hold it back"),
     # What it does.
     Claim("arrests", done(raid_effect, "persons"), "params.arrests_mean", 1,
           ARTICLE + "a dozen arrests", off=0.0),
@@ -157,6 +142,9 @@ CLAIMS: Final = [
           ARTICLE + "three launchers", off=0.0),
     Claim("seizure", done(raid_effect, "launchers"), "setting.target_launchers", 1,
           ASSUMED, off=0.0),
+    Claim("raid breaks preparations", done(raid_effect, "interdiction"),
+          "view.intelligence", 1, f"{ASSUMED}: who is known is found", off=0.0,
+          on=5.0),
     Claim("raid breaks preparations", done(raid_effect, "interdiction"),
           "params.interdiction_share", 1, ASSUMED, off=0.0, on=1.0, sure=KNOWN),
     Claim("interdiction", NOTICES, "params.detection_share", 1, ASSUMED, off=0.0,
@@ -176,10 +164,6 @@ CLAIMS: Final = [
           on=9.0, sure={"params.release_share": 1.0}, span=(0.0, 20.0)),
     Claim("custody and release", chosen(detains, 1), "percept.is_mine", 1, ASSUMED, {},
           0.0, on=1.0, span=SHARE),
-    Claim("giving way", chosen(gives_way, 1), "params.yield_share", 1, ASSUMED,
-          {**AT_ME, **HELD}, 0.0, on=1.0),
-    Claim("giving way", chosen(gives_way, 1), "view.captives", 1,
-          f"{ASSUMED}: only while it holds some", AT_ME, 0.0),
     Claim("permit rule", CURBS, "params.restriction_rate", 1,
           ARTICLE + "the new commander needs a permit", off=0.0, on=1.0, sure=STRONG),
     Claim("permit rule", CURBS, "params.commander_awe", -1,
@@ -198,8 +182,6 @@ CLAIMS: Final = [
               {"percept.is_mine": 0}, 0.0, on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
         for rungs in ((1, 2, 3, 4), (2, 3, 4), (3, 4), (4,))
     ),
-    Claim("protests", gained("host_government", "breach"), "params.killing_weight", 1,
-          ASSUMED, KILLING, 0.0, on=1.0),
     # What stands.
     Claim("standing rule", CURBS, "view.rule", -1,
           f"{ASSUMED}: a rule is issued once", off=1.0, span=SHARE),

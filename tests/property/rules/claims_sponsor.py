@@ -18,12 +18,10 @@ from sim.rules.sponsor.answers import (
     visit_hazard,
 )
 from sim.rules.sponsor.orders import (
-    delivery,
     hold_hazard,
     order,
     press_hazard,
     press_share,
-    resupply_hazard,
 )
 from tests.property.rules.claims import (
     ASSUMED,
@@ -44,13 +42,11 @@ from tests.property.rules.claims import (
 ARTICLE: Final = "op-ed-2020-07-05: "
 SHARE: Final = (0.0, 1.0)
 PRESSES, HOLDS = rate(press_hazard), rate(hold_hazard)
-DELIVERS, VISITS = rate(resupply_hazard), rate(visit_hazard)
+VISITS, ORDERED = rate(visit_hazard), done(order, "force")
 UNMOVED: Final = {"params.press_reciprocity": 0.0, "params.caution": 0.0}
 BEREFT: Final = {**to(Act.LEADER_KILLING), **AT_ME, "params.authority": 1.0}
 INTOLERANT: Final = {
     "params.loss_tolerance": 0.001,
-    "params.ladder_ratio": 1.01,
-    "params.ladder_slope": 8.0,
     "view.loss_asked": 0.0,
 }
 FREE: Final = {"view.restriction": 0.0}
@@ -59,9 +55,11 @@ CLAIMS: Final = [
     # Orders.
     Claim("directive", PRESSES, "params.directive_rate", 1,
           ARTICLE + "orders from Tehran", off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0,
+                "view.stands": 0.0}),
     Claim("directive", HOLDS, "params.directive_rate", 1, ASSUMED, off=0.0, on=1.0,
-          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0}),
+          sure={**UNMOVED, "params.press_bias": 0.0, "view.truce": 0.0,
+                "view.stands": 0.0}),
     Claim("directive", rate(press_share), "params.press_reciprocity", 1,
           f"{ASSUMED}: who is hit presses", off=0.0, inert="view.loss"),
     Claim("directive", rate(press_share), "view.loss", 1, ASSUMED),
@@ -85,10 +83,10 @@ CLAIMS: Final = [
     Claim("commander", VISITS, "view.is_vacant", -1,
           f"{ASSUMED}: nobody visits while the post is vacant", span=SHARE),
     # Access.
-    Claim("restriction", DELIVERS, "params.restriction_effect", -1,
+    Claim("restriction", ORDERED, "params.restriction_effect", -1,
           ARTICLE + "a permit keeps the commander out", off=0.0,
           inert="view.restriction"),
-    Claim("restriction", DELIVERS, "view.restriction", -1, ASSUMED),
+    Claim("restriction", ORDERED, "view.restriction", -1, ASSUMED),
     Claim("restriction", VISITS, "params.restriction_effect", -1, ASSUMED, off=0.0,
           inert="view.restriction"),
     Claim("restriction", VISITS, "view.restriction", -1, ASSUMED),
@@ -99,12 +97,6 @@ CLAIMS: Final = [
           f"{ASSUMED}: a rule stands until it is lifted",
           {**to(Act.RULE_LIFTED), "percept.is_mine": 0, "memory.restriction": 1.0},
           0.0, on=1.0, span=SHARE),
-    Claim("resupply", DELIVERS, "params.resupply_rate", 1, ASSUMED, off=0.0, on=1.0,
-          sure=FREE),
-    Claim("resupply", done(delivery, "launchers"), "params.resupply_launchers", 1,
-          ASSUMED, off=0.0, on=1.0),
-    Claim("resupply", done(delivery, "rounds"), "params.resupply_rounds", 1, ASSUMED,
-          off=0.0, on=1.0),
     Claim("visits", VISITS, "params.visit_rate", 1,
           ARTICLE + "his predecessor came and went", off=0.0, on=1.0,
           sure={**FREE, "view.is_vacant": 0.0}),

@@ -19,6 +19,8 @@ from sim.ladder import Act
 from tests.property.engine.worlds import Turned, logs_of
 
 Z: Final = 4.0
+N: Final = 16
+"""Pairs of worlds."""
 ASSUMED: Final = "assumed"
 ARTICLE: Final = "op-ed-2020-07-05"
 
@@ -73,38 +75,36 @@ STRUCK: Final = sum_of(Act.AIR_STRIKE, "killed_militia")
 PRESSING: Final = (
     ("sponsor.press_bias", 5.0),
     ("sponsor.directive_rate", 0.5),
-    ("militia.directive_effect", 1.0),
+    ("militia.order_shift", 3.0),
+    ("militia.persistence", 10.0),
 )
 CALLED: Final = (("sponsor.truce_share", 1.0), ("foreign.evacuation_threat_rate", 0.3))
 TALKING: Final = (("foreign.talks_rate", 0.2),)
 SUPPORTED: Final = (("foreign.support_rate", 0.5),)
-CURBED: Final = (("host.restriction_rate", 1.0),)
-POOR: Final = (("militia.rounds", 10.0),)
+WILLING: Final = (("host.will", 5.0),)
+RAIDING: Final = (("host.raid_rate", 2.0), ("host.will", 2.0))
 COUPLED: Final = [
     Coupled("blows", "militia.blow_shift", -0.5, 0.5, ATTACKS, 1, ASSUMED),
-    Coupled("drift", "militia.drift", 0.0, 1.5, ATTACKS, 1, ASSUMED),
     Coupled("talks", "militia.talks_shift", 0.0, 1.0, ATTACKS, 1, ASSUMED,
             TALKING),
-    Coupled("truce", "militia.defection_share", 0.0, 1.0, ATTACKS, 1, ASSUMED, CALLED),
+    Coupled("truce", "militia.obedience", 0.0, 1.0, ATTACKS, -1, ASSUMED, CALLED),
     Coupled("obedience", "militia.obedience", 0.0, 1.0, ATTACKS, 1, ASSUMED, PRESSING),
     Coupled("commander", "sponsor.authority", 0.0, 1.0, ATTACKS, 1, ARTICLE, PRESSING),
     Coupled("coordination", "militia.coordination_share", 0.0, 1.0, ATTACKS, 1,
             ASSUMED),
-    Coupled("malfunction", "militia.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
+    Coupled("malfunction", "means.malfunction_share", 0.0, 1.0, UNFIRED, 1, ASSUMED),
     Coupled("interdiction", "host.detection_share", 0.0, 1.0,
-            n_of(Act.THWARTED_ATTACK), 1, ASSUMED),
-    Coupled("blind eye", "host.tolerance", 0.0, 0.8, RAIDS, -1, ARTICLE),
+            n_of(Act.THWARTED_ATTACK), 1, ASSUMED, WILLING),
+    Coupled("will", "host.will", -3.0, 1.0, RAIDS, 1, ARTICLE),
     Coupled("support", "host.support_effect", 0.0, 3.0, RAIDS, 1, ARTICLE, SUPPORTED),
     Coupled("fear", "host.fear_effect", 0.0, 3.0, RAIDS, -1, ASSUMED),
-    Coupled("release", "host.release_share", 0.1, 1.0, FREED, 1, ASSUMED),
+    Coupled("release", "host.release_share", 0.1, 1.0, FREED, 1, ASSUMED,
+            RAIDING),
     Coupled("tolerance", "foreign.tolerance", 0.3, 6.0, n_of(Act.AIR_STRIKE), -1,
             ASSUMED),
     Coupled("proportionality", "foreign.proportionality", 0.5, 2.0, STRUCK, 1, ASSUMED),
     Coupled("evidence", "foreign.evidence", 0.0, 1.0, misblamed, -1, "Bayes' rule"),
-    Coupled("restriction", "sponsor.restriction_effect", 0.0, 3.0, n_of(Act.RESUPPLY),
-            -1, ARTICLE, CURBED),
     Coupled("hand-over", "foreign.handover_rate", 0.0, 0.2, ATTACKS, -1, ASSUMED),
-    Coupled("resupply", "sponsor.resupply_rate", 0.0, 0.3, ATTACKS, 1, ASSUMED, POOR),
 ]  # fmt: skip
 
 
@@ -115,7 +115,7 @@ CLEAR: Final = ("interdiction", "hand-over", "release")
 def moved(case: Coupled) -> list[float]:
     """Return by how much the effect moves as claimed, in each pair."""
     one, two = (
-        logs_of(((case.path, value), *case.fixed))[1]
+        logs_of(((case.path, value), *case.fixed), N)[1]
         for value in (case.less, case.more)
     )
     return [

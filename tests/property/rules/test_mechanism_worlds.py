@@ -28,14 +28,16 @@ def deeds(logs: list[IncidentLog]) -> set[tuple[str, str]]:
 
 M, HOST, SPONSOR, POWER = "militia", "iraq", "iran", "united_states"
 DENIED: Final[list[tuple[str, str, str]]] = [
-    ("militia.convoy_rate", M, "convoy_bomb"),
-    ("militia.menace_rate+militia.threat_share", M, "threat"),
-    ("militia.ultimatum_share", M, "ultimatum"),
-    ("militia.admission_share", M, "admission"),
-    ("militia.storming_share", M, "embassy_storming"),
+    ("militia.base_rate", M, "convoy_bomb"),
+    ("militia.defiance_share", M, "threat"),
+    ("militia.announce_share", M, "campaign"),
+    ("militia.announce_share", M, "suspension"),
+    ("militia.defiance_share", M, "ultimatum"),
+    ("militia.defiance_share", M, "admission"),
+    ("militia.storming_deaths", M, "embassy_storming"),
     ("militia.claim_share", M, "claim"),
     ("militia.denial_share", M, "denial"),
-    ("militia.show_of_force_share", M, "show_of_force"),
+    ("militia.defiance_share", M, "show_of_force"),
     ("militia.defiance_share", M, "defiance"),
     ("militia.obedience", M, "compliance"),
     ("host.restriction_rate", HOST, "permit_rule"),
@@ -46,13 +48,12 @@ DENIED: Final[list[tuple[str, str, str]]] = [
     ("host.raid_rate", HOST, "arrest"),
     ("host.arrests_mean", HOST, "release"),
     ("host.seizure_share+host.find_share", HOST, "seizure"),
-    ("host.detection_share+host.interdiction_share", HOST, "thwarted_attack"),
+    ("host.detection_share+host.raid_rate", HOST, "thwarted_attack"),
     ("sponsor.visit_rate", SPONSOR, "visit"),
     ("sponsor.loss_tolerance", SPONSOR, "threat"),
     ("sponsor.loss_tolerance", SPONSOR, "direct_strike"),
     ("sponsor.truce_share+sponsor.truce_rate", SPONSOR, "truce"),
     ("sponsor.truce_share+sponsor.truce_rate", SPONSOR, "truce_end"),
-    ("sponsor.resupply_rate", SPONSOR, "resupply"),
     ("foreign.storming_weight+foreign.direct_weight", POWER, "leader_killing"),
     ("foreign.tolerance", POWER, "mobilisation"),
     ("foreign.tolerance", POWER, "accusation"),
@@ -68,6 +69,7 @@ DENIED: Final[list[tuple[str, str, str]]] = [
 """Parameters that are off together, and whose act is then denied to whom."""
 
 NEVER: Final = {
+    "militia.storming_deaths": 100000.0,
     "host.breach_tolerance": 1000.0,
     "sponsor.loss_tolerance": 10000.0,
     "foreign.tolerance": 1000.0,

@@ -20,11 +20,10 @@ import sim
 from sim.engine.log import RecordType
 from sim.ladder import Act
 from sim.ledger.switches import null_of, switches_of
-from sim.rules.behaviour import Kind, acts_of, neutral_values
+from sim.rules.behaviour import Kind, acts_of, parameter_table
 from sim.rules.foreign_power.answers import strike_effect
 from sim.rules.foreign_power.presence import handover_hazard
 from sim.rules.host_government.enforcement import (
-    drive,
     investigation_hazard,
     raid_effect,
     raid_hazard,
@@ -32,9 +31,10 @@ from sim.rules.host_government.enforcement import (
 )
 from sim.rules.militia.answers import answers_strike, obeys
 from sim.rules.militia.attack import attack_hazard, salvo
+from sim.rules.neutral import neutral_values
 from sim.rules.registry import KINDS
 from sim.rules.sponsor.answers import instructs, visit_hazard
-from sim.rules.sponsor.orders import press_share, resupply_hazard
+from sim.rules.sponsor.orders import order, press_share
 from tests.property.rules.claims import (
     Measure,
     chosen,
@@ -58,12 +58,10 @@ class Flat(NamedTuple):
     span: tuple[float, float] = (0.0, 5.0)
 
 
-ARMED: Final = {"view.launchers": 5.0, "view.rounds": 50.0}
+ARMED: Final = {"view.drive": 1.0}
 AT_ME: Final = {"percept.is_at_me": 1}
 FLAT: Final = [
-    Flat("militia", "blows", rate(attack_hazard), "view.blows"),
-    Flat("militia", "obeyed_orders", rate(attack_hazard), "view.directive"),
-    Flat("militia", "drift", rate(attack_hazard), "view.days", span=(0.0, 700.0)),
+    Flat("militia", "campaigns", rate(attack_hazard), "view.level", span=(0.0, 2.0)),
     Flat(
         "militia",
         "solidarity",
@@ -95,12 +93,14 @@ FLAT: Final = [
             ("handovers_felt", Act.BASE_HANDOVER),
         )
     ),
-    Flat("militia", "attack_harm", done(salvo, "killed_foreign"), "params.harm_spread"),
-    Flat("militia", "attack_harm", done(salvo, "wounded_host"), "params.accuracy"),
-    Flat("host_government", "impatience", rate(drive), "view.impatience"),
-    Flat("host_government", "pressure", rate(drive), "view.pressure"),
-    Flat("host_government", "support", rate(drive), "view.support"),
-    Flat("host_government", "fear", rate(drive), "view.fear"),
+    Flat("militia", "attack_harm", done(salvo, "killed_foreign"),
+         "setting.harm_spread"),
+    Flat("militia", "attack_harm", done(salvo, "wounded_host"), "setting.accuracy",
+         span=(0.0, 1.0)),
+    Flat(
+        "host_government", "impatience", felt("host_government", "will", 10.0),
+        "percept.killed_own", {**to(Act.ROCKET_ATTACK), **AT_ME, "percept.is_mine": 0},
+    ),
     Flat("host_government", "raids", rate(raid_hazard), "view.intelligence"),
     Flat(
         "host_government",
@@ -116,13 +116,18 @@ FLAT: Final = [
         "view.awe",
         span=(0.0, 1.0),
     ),
-    Flat("host_government", "curbs", rate(restriction_hazard), "view.impatience"),
+    Flat(
+        "host_government",
+        "curbs",
+        rate(restriction_hazard),
+        "view.will",
+        span=(0.0, 1.0),
+    ),
     *(
         Flat("host_government", name, done(raid_effect, field), "view.intelligence")
         for name, field in (
             ("arrests", "persons"),
             ("seizures", "launchers"),
-            ("interdiction_by_raids", "interdiction"),
         )
     ),
     *(
@@ -135,16 +140,16 @@ FLAT: Final = [
             acts,
         )
         for mechanism, mine, acts in (
-            ("authority_lost_to_attacks", 0, (Act.ROCKET_ATTACK, Act.TALKS)),
-            ("authority_lost_to_defiance", 0, (Act.DEFIANCE, Act.TALKS)),
-            ("authority_lost_to_strikes", 0, (Act.AIR_STRIKE, Act.TALKS)),
-            ("authority_won", 1, (Act.RAID, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.ROCKET_ATTACK, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.DEFIANCE, Act.TALKS)),
+            ("authority_at_stake", 0, (Act.AIR_STRIKE, Act.TALKS)),
+            ("authority_at_stake", 1, (Act.RAID, Act.TALKS)),
         )
     ),
     Flat("sponsor", "orders_by_loss", rate(press_share), "view.loss"),
     Flat("sponsor", "caution", rate(press_share), "view.alarm"),
     Flat("sponsor", "orders_by_loss", chosen(instructs, 1), "view.loss"),
-    Flat("sponsor", "curbs_felt", rate(resupply_hazard), "view.restriction"),
+    Flat("sponsor", "curbs_felt", done(order, "force"), "view.restriction"),
     Flat("sponsor", "curbs_felt", rate(visit_hazard), "view.restriction"),
     Flat(
         "foreign_power", "demands_to_leave_heeded", rate(handover_hazard),
@@ -171,10 +176,16 @@ def two_values(claim: Flat, number: int) -> tuple[float, float]:
     return low + chance.random() * (high - low), low + chance.random() * (high - low)
 
 
+def place(name: str) -> str:
+    """Return where a number that switches off stands in a situation."""
+    number = name.removeprefix("means.")
+    return f"setting.{number}" if number != name else f"params.{name}"
+
+
 def measured(claim: Flat, number: int, off: dict[str, float]) -> tuple[float, float]:
     """Return a measure at two values of the cause, with some parameters set."""
     made = made_at(claim.kind, number, claim.fixed)
-    made = with_(made, {f"params.{name}": value for name, value in off.items()})
+    made = with_(made, {place(name): value for name, value in off.items()})
     first, second = two_values(claim, number)
     return (
         claim.measure(with_(made, {claim.cause: first})),
@@ -259,3 +270,15 @@ def test_null_has_nothing_but_what_starts_of_its_own_accord() -> None:
         if record.record_type == RecordType.INCIDENT
     }
     assert acts <= {Act.ROCKET_ATTACK, Act.CONVOY_BOMB}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_parameter_belongs_to_one_mechanism(kind: str) -> None:
+    """It switches one row of the ledger off, or shapes one: none stands for itself.
+
+    Numbers of means and of sites are rows' too, and stand in tables of their own.
+    """
+    rows = KINDS[kind].mechanisms
+    named = [name for row in rows for name in (*row.off, *row.shaped_by)]
+    own = [name for name in named if name != "defences" and "." not in name]
+    assert sorted(own) == sorted(parameter_table(KINDS[kind]))

@@ -23,7 +23,7 @@ from sim.units import canonical_unit, legal_units, to_canonical
 FILE = Path(__file__).parents[2] / "data" / "valid" / "two_actors.yaml"
 DOCUMENT = read(FILE)
 SOURCES = shipped_sources()
-SET = ("actors.host.tolerance", "actors.host.ability")  # developments change them
+SET = ("actors.host.detection_share", "actors.host.ability")  # developments change them
 SLOTS = [
     slot
     for slot in slots(DOCUMENT.data, KINDS)

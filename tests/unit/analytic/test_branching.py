@@ -53,8 +53,8 @@ def test_calm_and_hot_differ_and_neither_runs_away() -> None:
 def test_sure_retaliation_on_both_sides_runs_away() -> None:
     """When most attacks are answered by a strike and strikes by all, it is refused."""
     scenario = builders.scenario(
-        militia_params={"killed_per_hit": 3.0, "retaliation_share": 1.0,
-                        "solidarity": 1.0},
+        militia_params={"retaliation_share": 1.0, "solidarity": 1.0},
+        means_params={"killed_per_hit": 3.0},
         foreign_params={"tolerance": 0.01},
     )  # fmt: skip
     with pytest.raises(StudyError, match="united_states"):

@@ -43,16 +43,11 @@ def test_an_endless_file_is_refused_with_its_causes() -> None:
 
 def test_what_would_pass_passes() -> None:
     """With the values that the refusal names, the same file is accepted."""
-    militias = ("kataib_hezbollah", "asaib_ahl_al_haq")
-    high = {"blow_shift": "2", "drift": "2", "directive_effect": "3"}
-    hot = {f"actors.{m}.{p}": v for m in militias for p, v in high.items()}
-    hot |= {f"actors.{m}.base_rate": "2/day" for m in militias}
-    for changes in (ENDLESS, hot):
-        crowd = crowd_of(load("iraq_2019_2020", changes))
-        assert crowd is not None
-        passing = dict(str(remedy).split(" = ") for remedy in crowd.remedies)
-        assert passing
-        assert crowd_of(load("iraq_2019_2020", {**changes, **passing})) is None
+    crowd = crowd_of(load("iraq_2019_2020", ENDLESS))
+    assert crowd is not None
+    passing = dict(str(remedy).split(" = ") for remedy in crowd.remedies)
+    assert passing
+    assert crowd_of(load("iraq_2019_2020", {**ENDLESS, **passing})) is None
 
 
 def test_a_shorter_replication_may_pass() -> None:

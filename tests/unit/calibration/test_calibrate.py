@@ -39,7 +39,7 @@ factors:
     distribution: {shape: log_uniform, low: 0.01/day, high: 0.2/day, basis: assumed}
   usual_salvo:
     label: median salvo
-    path: actors.kataib_hezbollah.salvo_median
+    path: means.rocket.salvo_median
     distribution: {shape: uniform, low: 1, high: 12, basis: assumed}
 """
 

@@ -27,6 +27,9 @@ from sim.scenario.load import find, load
 ENGINE = "compiled" if has_numba() else "simpy"
 ROOT = Path(__file__).parents[3]
 FIT = ROOT / "experiments" / "c01_iraq_2019_2020"
+N_FITTED = 14
+"""Numbers that the shipped fit has set."""
+
 BASE, SHIPPED = "iraq_2019_2020", "iraq_calibrated_2019_2020"
 RATE = "actors.kataib_hezbollah.base_rate"
 RENEW = (
@@ -101,7 +104,7 @@ def test_check_accepts_the_shipped_scenario() -> None:
     check_calibrated(read_scenario(find(SHIPPED)))
     done = CliRunner().invoke(app, ["check", SHIPPED])
     assert done.exit_code == 0
-    assert "19 calibrated" in done.stdout
+    assert f"{N_FITTED} calibrated" in done.stdout
 
 
 def spoil(file: Path, what: str) -> None:
@@ -134,13 +137,13 @@ def spoil(file: Path, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "n_faults", "said"),
     [
-        ("missing", 19, "there is no mine.calibration.json beside"),
-        ("no json", 19, "is no JSON"),
-        ("no manifest", 19, "mine.calibration.json is damaged"),
-        ("lacks its fields", 19, "is damaged: numbers: Field required"),
-        ("deep", 19, "is nested too deeply"),
-        ("huge", 19, "is larger than 2,000,000 bytes"),
-        ("another posterior", 19, "the number is of another fit"),
+        ("missing", N_FITTED, "there is no mine.calibration.json beside"),
+        ("no json", N_FITTED, "is no JSON"),
+        ("no manifest", N_FITTED, "mine.calibration.json is damaged"),
+        ("lacks its fields", N_FITTED, "is damaged: numbers: Field required"),
+        ("deep", N_FITTED, "is nested too deeply"),
+        ("huge", N_FITTED, "is larger than 2,000,000 bytes"),
+        ("another posterior", N_FITTED, "the number is of another fit"),
         ("lacks a number", 1, "does not have this number"),
         ("another number", 1, "a number that was changed is assumed"),
     ],
@@ -162,7 +165,7 @@ def test_the_command_refuses_a_number_without_its_manifest(copied: Path) -> None
     spoil(copied, "another posterior")
     done = CliRunner().invoke(app, ["check", str(copied), "--json"])
     assert done.exit_code == 2
-    assert len(json.loads(done.stdout)["faults"]) == 19
+    assert len(json.loads(done.stdout)["faults"]) == N_FITTED
     assert "the number is of another fit" in done.stderr
 
 
@@ -245,7 +248,7 @@ def again(folder: Path, factors: str) -> Path:
             "high: 0.2/day, basis: calibrated, source: linke-2012}}\n",
             "neither its range nor",
         ),
-        ("  rate: {path: actors.kataib_hezbollah.malfunction_share}\n", "has 19 numb"),
+        ("  rate: {path: means.rocket.malfunction_share}\n", f"has {N_FITTED} numb"),
     ],
 )
 def test_a_fitted_scenario_is_not_fitted_again(
@@ -340,7 +343,6 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     )
     units = {
         "actors.power.planning_days": "day",
-        "actors.power.planning_spread": "1",
         "actors.power.strike_killed": "1",
         "actors.power.sponsor_belief": "1",
         own: there[own].unit,
@@ -380,7 +382,7 @@ def test_a_fit_of_a_sibling_is_based_on_its_base(tmp_path: Path) -> None:
     sibling.write_text(
         "schema: 2\nid: sibling\nbased_on: short_forms\ntitle: A sibling\n"
         "end: 2020-01-03\nchanges:\n  actors.power.strike_killed: 4\n"
-        "  actors.power.strike_wounded: 5\n",
+        "  actors.power.strike_launchers: 0.5\n",
         "utf-8",
     )
     posterior = invented(sibling, {"actors.power.strike_killed": "1"})
@@ -388,8 +390,8 @@ def test_a_fit_of_a_sibling_is_based_on_its_base(tmp_path: Path) -> None:
     write_fitted(posterior, sibling, file)
     told: Any = yaml.safe_load(file.read_text("utf-8"))
     assert told["based_on"] == "short_forms"
-    assert told["changes"]["actors.power.strike_wounded"] == 5
+    assert told["changes"]["actors.power.strike_launchers"] == 0.5
     assert told["changes"]["actors.power.strike_killed"]["basis"] == "calibrated"
     here, before = load(file), load(sibling)
     assert here.horizon == before.horizon
-    assert value_at(here, "actors.power.strike_wounded") == 5.0
+    assert value_at(here, "actors.power.strike_launchers") == 0.5

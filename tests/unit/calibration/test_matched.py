@@ -13,7 +13,7 @@ from tests import builders
 SCENARIO = builders.scenario(horizon=60.0)
 WISHES = (
     Wish("n_rocket_attacks", 12.0, "militia", "base_rate"),
-    Wish("share_attacks_with_deaths", 0.2, "militia", "killed_per_hit"),
+    Wish("share_attacks_with_deaths", 0.2, "means", "killed_per_hit"),
 )
 
 
@@ -27,10 +27,10 @@ def test_what_is_wished_is_shown() -> None:
     """With the parameters of the match, the same worlds show what was asked for."""
     match = matched(SCENARIO, WISHES)
     point = {
-        f"actors.{name}.{parameter}": value
-        for parameter, value in match.values.items()
+        f"actors.{name}.base_rate": match.values["base_rate"]
         for name in builders.MILITIAS
     }
+    point["means.rocket.killed_per_hit"] = match.values["killed_per_hit"]
     task = PointTask(SCENARIO, 1, SCENARIO.horizon, "simpy")
     outcomes = [wish.outcome for wish in WISHES]
     drawn = run_points(task, [point] * 40, range(40), outcomes)
@@ -49,3 +49,12 @@ def test_more_is_wished_more_is_set() -> None:
     beyond = matched(SCENARIO, [WISHES[0]._replace(mean=1e6)])
     assert beyond.values["base_rate"] <= 2.0
     assert beyond.means["n_rocket_attacks"] < 1e6
+
+
+def test_a_will_is_searched_for_in_log_odds() -> None:
+    """More raids need a stronger will, within its limits."""
+    wish = Wish("n_raids", 1.0, "host_government", "will", is_log_odds=True)
+    first = matched(SCENARIO, [wish])
+    more = matched(SCENARIO, [wish._replace(mean=2.0)])
+    assert first.means["n_raids"] == pytest.approx(1.0, rel=0.15)
+    assert first.values["will"] < more.values["will"] <= 10.0

@@ -354,6 +354,10 @@ def test_a_provisional_scenario_says_so_everywhere(tmp_path: Path) -> None:
 
     assert escalade("check", checked).exit_code == 0
     assert "provisional" not in escalade("check", checked).stderr
+    checked.write_text(text.replace("status: provisional", "status: draft"), "utf-8")
+    said = escalade("check", checked).stderr
+    assert "is a draft: its numbers are what its author takes them to be" in said
+    assert "coding" not in said
 
 
 def test_replay_tells_the_same_story_twice() -> None:
@@ -439,7 +443,7 @@ def test_compare_draws_from_a_posterior(
     )
     assert refused.exit_code == 2
     assert "would undo the policy" in refused.stderr
-    both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.tolerance")
+    both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.ability")
     assert both.exit_code == 2
 
 

@@ -104,7 +104,7 @@ def test_a_run_that_is_ended_goes_on_to_the_same_bytes(
 @pytest.mark.parametrize("out", [(), ("--out", "pair")])
 def test_a_comparison_says_what_is_kept(tmp_path: Path, out: tuple[str, ...]) -> None:
     """Without a folder it is nothing; with one it is what was finished."""
-    change = ("--set", "actors.host.resolve=0.5", "--until", "20", "-n", "600")
+    change = ("--set", "actors.host.ability=0.5", "--until", "20", "-n", "600")
     words = ("compare", SCENARIO, *change, "--workers", "2", "--engine", "simpy", *out)
     done = escalade(2, tmp_path, *words)
     said = "what is finished is kept in pair" if out else "nothing is kept"

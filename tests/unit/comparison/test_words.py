@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from sim.comparison.compare import compare_arms
 from sim.comparison.words import (
     caveats,
+    comparison_data,
     results_section,
     sentences,
+    table_cells,
 )
 from tests.unit.comparison.arms import COUNT, SHARE, TIME, arm
 
@@ -36,6 +38,25 @@ def test_a_sentence_has_no_more_digits_than_its_error_allows() -> None:
     ]
 
 
+def test_every_sentence_calls_an_arm_by_its_label() -> None:
+    """What an experiment's file calls the arms stands in sentences, data and table."""
+    arms = [
+        replace(arm("a"), label="as it was"),
+        replace(arm("b", shift=1.0), label="half of it"),
+        replace(arm("c"), name="c", label="the same"),
+    ]
+    comparison = compare_arms(arms, [COUNT, SHARE, TIME], question="Does it?")
+    data = comparison_data(comparison)
+    said = sentences(comparison)
+    said += [row["sentence"] for one in data["comparisons"] for row in one["outcomes"]]
+    for text in said:
+        assert "'as it was'" in text
+        assert "'half of it'" in text or "'the same'" in text
+    assert data["labels"] == {"a": "as it was", "b": "half of it", "c": "the same"}
+    assert data["question"] == "Does it?"
+    assert {cells[0] for cells in table_cells(comparison)} == {"half of it", "the same"}
+
+
 def test_how_many_differences_were_looked_at_is_stated() -> None:
     """Outcomes times arms, and how many intervals chance alone would miss."""
     arms = [arm(), arm("b", shift=0.1), arm("c", shift=0.2)]
@@ -48,9 +69,12 @@ def test_how_many_differences_were_looked_at_is_stated() -> None:
 
 def test_page_of_results_sorts_what_each_arm_changes() -> None:
     """Clear changes come first, by direction, and what never differs last."""
-    same = replace(arm("twin"), name="twin")
-    comparison = compare_arms([arm("a"), arm("b", shift=1.0), same], [COUNT, TIME])
-    section = results_section(comparison, {"a": "A", "b": "B", "twin": "Twin"})
+    arms = [
+        replace(one, label=one.name.capitalize())
+        for one in (arm("a"), arm("b", shift=1.0), replace(arm("twin"), name="twin"))
+    ]
+    comparison = compare_arms(arms, [COUNT, TIME])
+    section = results_section(comparison)
     first, *_, last = section.splitlines()
     assert first.startswith("200 pairs of replications, root_seed 1, 100 days.")
     assert "2 outcomes × 2 arms = 4 differences" in first

@@ -20,8 +20,14 @@ POINTS: tuple[Mapping[str, float], ...] = (
     {"actors.kataib_hezbollah.base_rate": 0.04},
     # A ceiling that needs more bands of candidates, and back.
     {"actors.kataib_hezbollah.base_rate": 3.0, "actors.iran.directive_rate": 0.2},
-    {"actors.united_states.tolerance": 0.1, "actors.iraq.authority_start": 0.9},
-    {"actors.kataib_hezbollah.launchers": 3.0, "actors.iraq.intelligence_gain": 0.3},
+    {"actors.united_states.tolerance": 0.1, "actors.iraq.authority": 0.9},
+    {"actors.kataib_hezbollah.means.rocket": 3.0, "actors.iraq.trace_gain": 0.3},
+    {
+        "actors.kataib_hezbollah.means.rocket": 3.0,
+        "means.rocket.accuracy": 0.2,
+        "sites.taji.defences.rocket": 0.5,
+        "actors.iraq.trace_gain": 0.3,
+    },
     {"actors.kataib_hezbollah.reach.green_zone": 0.01},
     {"sites.k1.exposed_foreign": 3.0},
     {"observations.rocket_attack.reported": 0.5},

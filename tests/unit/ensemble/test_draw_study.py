@@ -248,7 +248,7 @@ def test_what_the_posterior_sets_nothing_else_may(
     """Neither an option, nor a later development."""
     with pytest.raises(StudyError, match="and set by --set: the draw would undo it"):
         refuse_set_twice(posterior, {"--set": [RATE]})
-    refuse_set_twice(posterior, {"--set": ["actors.iraq.tolerance"]})
+    refuse_set_twice(posterior, {"--set": ["actors.iraq.will"]})
     change = replace(
         scenario.changes[0],
         actor="kataib_hezbollah",

@@ -90,7 +90,7 @@ def test_a_kind_that_cannot_be_sent_is_refused() -> None:
     """Rules that no other process can import need workers=1; the refusal says so."""
     scenario = builders.ticking(0.1, horizon=5.0)
     actor = scenario.actors[0]
-    kind = actor.kind._replace(starting=lambda params, memory: None)
+    kind = actor.kind._replace(starting=lambda params, memory, u: None)
     local = replace(scenario, actors=(replace(actor, kind=kind), *scenario.actors[1:]))
     with pytest.raises(StudyError, match="workers=1"):
         run_ensemble(local, replications=200, workers=2)
@@ -115,10 +115,10 @@ def test_an_interrupt_keeps_the_finished_parts(
     scenario = builders.ticking(0.1, horizon=2.0)
     run = driver.run_replication
 
-    def interrupted(*args: Any) -> IncidentLog:
+    def interrupted(*args: Any, **more: Any) -> IncidentLog:
         if args[2] == 150:
             raise KeyboardInterrupt
-        return run(*args)
+        return run(*args, **more)
 
     monkeypatch.setattr(driver, "run_replication", interrupted)
     with pytest.raises(KeyboardInterrupt):

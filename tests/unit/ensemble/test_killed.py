@@ -38,7 +38,7 @@ until: 20
 outcomes: [n_rocket_attacks]
 factors:
   salvo:
-    path: actors.brigade.salvo_median
+    path: means.rocket.salvo_median
     range: [1, 9]
 design:
   kind: sobol

@@ -13,7 +13,6 @@ from sim.ensemble import rerun
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.rerun import read_run, run_again, run_failed_again
 from sim.errors import StudyError
-from sim.reports.run import ensemble_of
 from sim.scenario.load import load
 
 CAP, DAYS = 3, 8.0
@@ -114,4 +113,4 @@ def test_replications_that_no_part_holds_are_not_read(folder: Path) -> None:
         manifest["replications"] = {"first": first, "count": count}
         (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
         with pytest.raises(StudyError, match=r"replications: .* and the parts hold"):
-            ensemble_of(read_run(folder)).summary()
+            read_run(folder).ensemble().summary()

@@ -170,3 +170,19 @@ def test_a_part_that_was_changed_is_made_again(tmp_path: Path) -> None:
     assert pq.read_schema(file).metadata == table.schema.metadata
     run_ensemble(scenario, replications=150, out=out)
     assert file.read_bytes() == whole
+
+
+def test_a_refusal_names_what_differs(folder: StudyFolder) -> None:
+    """The record that was changed, or the root_seed; of equal ones what is left."""
+    there = MANIFEST | {"files": {"record": "a" * 64}}
+    folder.take()
+    with folder.held(), folder.sealed(there):
+        pass
+    other = StudyFolder(folder.path, "b" * 64)
+    for change, said in (
+        ({"files": {"record": "c" * 64}}, "differs in the file of its record;"),
+        ({"root_seed": 2}, "differs in the root_seed;"),
+        ({}, "differs in points, priors, targets, arms or size;"),
+    ):
+        with pytest.raises(StudyError, match=said):
+            other.take(lambda change=change: there | change)

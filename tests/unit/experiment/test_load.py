@@ -81,7 +81,7 @@ def test_a_faulty_scenario_is_told_by_its_own_file_and_lines(tmp_path):
     """All faults of the scenario that a file names come with their lines in it."""
     text = (DATA / "valid" / "two_actors.yaml").read_text("utf-8")
     wrong = text.replace("obedience: 60 %", "obedience: 160 %")
-    wrong = wrong.replace("salvo_median: 3", "salvo_median: -3")
+    wrong = wrong.replace("max_parallel: 3", "max_parallel: -3")
     assert wrong != text
     (tmp_path / "two_actors.yaml").write_text(wrong, "utf-8")
     file = tmp_path / "good.yaml"
@@ -150,12 +150,12 @@ def test_cancelled_development_does_not_happen(tmp_path):
     found = loaded(
         tmp_path,
         "arms:\n  a:\n    label: A\n    cancels: [new_cabinet, commander_killed]\n"
-        "    changes: {actors.host.tolerance: 0.5}\n",
+        "    changes: {actors.host.detection_share: 0.5}\n",
     )
     scenario = found.scenario_at(found.arms[0], ())
     names = {d.identity for d in (*scenario.changes, *scenario.given)}
     assert names == {"crisis", "guard"}
-    assert value_at(scenario, "actors.host.tolerance") == 0.5
+    assert value_at(scenario, "actors.host.detection_share") == 0.5
 
 
 def test_absent_actor_is_nowhere(tmp_path):

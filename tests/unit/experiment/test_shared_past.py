@@ -15,6 +15,7 @@ from sim.engine.log import Rows
 from sim.ensemble.draw_set import ArmSource
 from sim.errors import StudyError
 from sim.experiment.variant import Variant
+from sim.reports.study import arms_section
 from sim.scenario.dump import dump_yaml
 from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
@@ -115,3 +116,13 @@ def test_the_arm_is_kept_as_a_file(tmp_path: Path) -> None:
     file.write_text(dump_yaml(arm), "utf-8")
     assert load(file).digest == arm.digest
     assert np.isfinite(arm.horizon)
+
+
+def test_a_report_says_from_when_on_an_arm_differs() -> None:
+    """The parameter, the day, and both values: not the development that does it."""
+    first, arm = arms(Variant({TOLERANCE: 0.3}))
+    tolerance = first.actors[-1].params.tolerance
+    (table,) = arms_section(first, {"half": arm}).tables
+    assert table.rows == (
+        ("half", f"{TOLERANCE} from {DAY} on (set)", f"{tolerance:g}", "0.3", "1"),
+    )

@@ -242,11 +242,11 @@ def test_a_filter_that_lets_everything_pass_is_caught(
 
 
 def test_a_range_is_known_when_it_has_ended() -> None:
-    """A row that sums up days until March is not in the record on the first of it."""
+    """A row that sums up days until May is not in the record before."""
     scenario = load("iraq_2019_2020")
-    name = "iq-2020-02-15-01"
-    for day, is_there in ((date(2020, 3, 1), False), (date(2020, 3, 5), True)):
-        history = free_at(scenario, day, date(2020, 4, 1)).history
+    name = "iq-2020-03-15-02"
+    for day, is_there in ((date(2020, 4, 30), False), (date(2020, 5, 1), True)):
+        history = free_at(scenario, day, date(2020, 6, 1)).history
         assert history is not None
         assert (name in {row.identity for row in history.rows}) is is_there
         assert history.acts == SEEN

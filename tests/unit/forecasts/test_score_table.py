@@ -13,7 +13,7 @@ import pytest
 
 from sim.errors import StudyError
 from sim.forecasts.forecast import Forecast
-from sim.forecasts.score_table import score_data, write_scores
+from sim.forecasts.score_table import score_data, verdict, write_scores
 from sim.forecasts.scoring import (
     Score,
     detectable,
@@ -120,6 +120,14 @@ def test_few_windows_have_no_interval(tmp_path: Path):
         dumps(data, allow_nan=False)
 
 
+def test_few_windows_boast_of_nothing(tmp_path: Path):
+    """Of fewer than six windows it is not said who was better."""
+    (one, *_) = paired_differences(scores_in(tmp_path))
+    clear = one._replace(n=3, low=-2.0, high=-1.0)
+    assert "Too few windows: from 3" in verdict([clear])
+    assert "better in 1" in verdict([clear._replace(n=6)])
+
+
 def test_unsound_requests_are_refused(tmp_path: Path):
     """Nothing is scored twice, unasked, or before its window is over."""
     forecasts = forecasts_by("escalade", 0.25, [1])
@@ -154,7 +162,7 @@ def test_tables_are_written(tmp_path: Path):
     assert means["a_strike", "brier", "escalade"] == pytest.approx(0.1875)
     page = (tmp_path / "a" / "scores.md").read_text("utf-8")
     assert "| 2020-09-01 to 2020-10-01 | yes | 25 % | 40 % |" in page
-    assert "Of 4 differences" in page
+    assert "Too few windows: from 4" in page
     data = score_data(scores, paired_differences(scores))
     assert len(data["scores"]) == 16
     assert data["scores"][0]["brier"] is None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from sim import memo
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.workers import Threads
 from sim.ledger.matched_null import CLOSE, MATCHED_BY, matched_null
@@ -15,10 +17,15 @@ from sim.record.table import beside_null, count_sentence, record_markdown, recor
 from tests.builders import calm, hot
 from tests.unit.pictures.test_run import target
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def test_the_null_has_as_many_attacks() -> None:
     """A factor is found, above 1 where feedback makes attacks, and the same twice."""
-    model = run_ensemble(hot(horizon=50.0), replications=40, root_seed=3)
+    eager = {"base_rate": 0.12, "retaliation_share": 1.0}
+    scenario = hot(horizon=80.0, militia_params=eager)
+    model = run_ensemble(scenario, replications=40, root_seed=3)
     null = matched_null(model, ("n_raids",))
     assert null.is_matched
     assert null.replications == 40
@@ -29,6 +36,43 @@ def test_the_null_has_as_many_attacks() -> None:
     assert f"{null.factor:.3f}" in null.sentence()
     with Threads(2) as threads:
         assert matched_null(model, ("n_raids",), workers=threads)[:4] == null[:4]
+
+
+def test_the_factor_is_kept_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scenario of a file is searched once; what is damaged is searched anew."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    eager = {"base_rate": 0.12, "retaliation_share": 1.0}
+    scenario = replace(hot(horizon=80.0, militia_params=eager), path="eager.yaml")
+    model = run_ensemble(scenario, replications=40, root_seed=3)
+    steps: list[float] = []
+
+    def counted(*arguments: Any, **more: Any) -> Any:
+        steps.append(1.0)
+        return run_ensemble(*arguments, **more)
+
+    monkeypatch.setattr("sim.ledger.matched_null.run_ensemble", counted)
+    null = matched_null(model, ())
+    n_steps = len(steps)
+    assert n_steps > 1
+    assert matched_null(model, ())[:4] == null[:4]
+    assert len(steps) == n_steps + 1
+    (kept,) = (tmp_path / "escalade" / memo.FOLDER).iterdir()
+    kept.write_text("[0.7, 1.0]", "utf-8")
+    assert matched_null(model, ())[:4] == null[:4]
+    assert len(steps) > n_steps + 2
+    other = run_ensemble(scenario, replications=20, root_seed=4)
+    matched_null(other, ())
+    assert len(list(kept.parent.iterdir())) == 2
+    steps.clear()
+    silent = calm(horizon=50.0, militia_params={"base_rate": 0.0})
+    without = replace(model, scenario=replace(silent, path="silent.yaml"))
+    none = matched_null(without, ())
+    n_steps = len(steps)
+    assert not none.is_matched
+    assert matched_null(without, ())[1:] == none[1:]
+    assert len(steps) == n_steps
 
 
 def test_a_model_that_only_answers_has_no_null() -> None:

@@ -58,13 +58,9 @@ def test_a_free_period_counts_from_its_start() -> None:
 
 
 MOVED = {
-    "authority_start": 0.6,
-    "authority_rest": 0.4,
+    "authority": 0.6,
     "authority_memory": 60.0,
-    "attack_loss": 0.05,
-    "breach_loss": 0.1,
-    "defiance_loss": 0.1,
-    "enforcement_gain": 0.1,
+    "authority_step": 0.1,
 }
 """A government whose authority moves with what happens."""
 
@@ -74,8 +70,8 @@ def changes(rng: random.Random) -> tuple[Change, ...]:
     days = sorted(0.25 * rng.randrange(1000) for _ in range(rng.randrange(5)))
     return tuple(
         Change(
-            f"change_{place}", day, day, rng.choice(("iraq", "iraq", "kataib")),
-            "news_days", "set", 1.0,
+            f"change_{place}", day, day, "kataib", "statement_days",
+            "set", 1.0,
         )
         if rng.random() < 0.2
         else Change(

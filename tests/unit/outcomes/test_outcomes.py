@@ -67,6 +67,7 @@ def log_of(
         0.0,
         ACTORS,
         builders.SITES,
+        ("rocket",),
         (),
         (),
         tuple(records),
@@ -288,11 +289,9 @@ def test_an_answer_toward_the_sponsor_is_no_strike_on_the_wrong_militia() -> Non
 
 
 SHAKEN: Final = {
-    "authority_start": 0.5,
-    "authority_rest": 1.0,
+    "authority": 0.5,
     "authority_memory": 50.0,
-    "enforcement_gain": 0.5,
-    "attack_loss": 0.25,
+    "authority_step": 0.25,
 }
 """A government whose authority moves."""
 
@@ -315,17 +314,19 @@ def authority(records: list[Record], scenario: Scenario) -> tuple[float, float]:
 
 
 def test_authority_follows_the_developments() -> None:
-    """It rests at 1 for fifty days, then at 0; from day 60 an attack costs nothing."""
+    """It drifts to 1 for forty days, then to 0; from day 60 an attack costs nothing."""
+    harm = Effect(killed_civilian=1.0)
+    risen = (10.0, "authority", "set", 1.0)
     scenario = shaken(
-        (50.0, "authority_rest", "set", 0.0), (60.0, "attack_loss", "scale", 0.0)
+        risen, (50.0, "authority", "set", 0.0), (60.0, "authority_step", "scale", 0.0)
     )
-    top = 1.0 - 0.5 * exp(-1.0)
-    end, lowest = authority([attack(70.0)], scenario)
+    top = 1.0 - 0.5 * exp(-40.0 / 50.0)
+    end, lowest = authority([attack(70.0, effect=harm)], scenario)
     assert end == pytest.approx(top * exp(-1.0))
     assert lowest == pytest.approx(top * exp(-1.0))
-    cheap = shaken((60.0, "attack_loss", "add", -0.15))
-    before = 1.0 - 0.5 * exp(-70.0 / 50.0)
-    end, lowest = authority([attack(70.0, effect=Effect(killed_civilian=1.0))], cheap)
+    cheap = shaken(risen, (60.0, "authority_step", "add", -0.15))
+    before = 1.0 - 0.5 * exp(-60.0 / 50.0)
+    end, lowest = authority([attack(70.0, effect=harm)], cheap)
     lost = 0.1  # one dead
     assert end == pytest.approx(1.0 - (1.0 - (before - lost)) * exp(-30.0 / 50.0))
     assert lowest == 0.5
@@ -333,22 +334,20 @@ def test_authority_follows_the_developments() -> None:
 
 def test_authority_is_lowest_just_before_a_gain() -> None:
     """It sinks until a raid on day 80 raises it: the least is that of day 80."""
-    scenario = shaken(authority_start=1.0, authority_rest=0.0)
+    scenario = shaken((0.0, "authority", "set", 0.0))
     raid = incident(80.0, IRAQ, Act.RAID, KATAIB)
     end, lowest = authority([raid], scenario)
-    least = exp(-80.0 / 50.0)
+    least = 0.5 * exp(-80.0 / 50.0)
     assert lowest == pytest.approx(least)
-    assert end == pytest.approx((least + 0.5) * exp(-20.0 / 50.0))
+    assert end == pytest.approx((least + 0.25) * exp(-20.0 / 50.0))
     assert end > lowest
 
 
 def test_authority_is_lowest_on_the_eve_of_a_development() -> None:
     """It sinks until a development lets it rise again: the least is of that day."""
-    scenario = shaken(
-        (40.0, "authority_rest", "set", 1.0), authority_start=1.0, authority_rest=0.0
-    )
+    scenario = shaken((10.0, "authority", "set", 0.0), (50.0, "authority", "set", 1.0))
     _, lowest = authority([], scenario)
-    assert lowest == pytest.approx(exp(-40.0 / 50.0))
+    assert lowest == pytest.approx(0.5 * exp(-40.0 / 50.0))
 
 
 def test_rungs_are_climbed_and_left() -> None:

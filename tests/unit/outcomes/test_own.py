@@ -15,7 +15,7 @@ from sim.errors import StudyError
 from sim.outcomes import View, outcomes_for, with_outcomes
 from tests import builders
 
-SCENARIO = builders.hot(horizon=20.0)
+SCENARIO = builders.hot(horizon=60.0)
 
 
 def dead_in_raids(view: View) -> float:

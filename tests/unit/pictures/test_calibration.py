@@ -41,7 +41,7 @@ factors:
     distribution: {shape: log_uniform, low: 0.01/day, high: 0.2/day, basis: assumed}
   usual_salvo:
     label: median salvo
-    path: actors.kataib_hezbollah.salvo_median
+    path: means.rocket.salvo_median
     distribution: {shape: log_uniform, low: 1, high: 12, basis: assumed}
   share:
     label: share that is claimed
@@ -193,7 +193,7 @@ def test_every_statistic_is_on_the_sheet(found: Calibration) -> None:
     every = targets_for(found.experiment.scenario, found.experiment.until)
     assert len(figure.axes) == len(every)
     words = [text.get_text() for text in figure.texts]
-    assert words.index("Fitted: no test") < words.index("Only checked")
+    assert words.index("Fitted, so no test") < words.index("Only checked")
     assert "record 36" in " ".join(words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from math import isnan, nan
 from pathlib import Path
@@ -19,8 +20,12 @@ from sim.errors import RunError, StudyError
 from sim.pictures.distribution import distribution_pictures
 from sim.pictures.ladder import ladder_picture, spread
 from sim.pictures.run import plot_run
-from sim.pictures.style import Making, plot_and_save
-from sim.pictures.timeline import weekly_attacks
+from sim.pictures.style import Making, house_style, plot_and_save
+from sim.pictures.timeline import (
+    first_free_week,
+    timeline_picture,
+    weekly_attacks,
+)
 from sim.record.table import (
     mid_rank,
     record_markdown,
@@ -197,9 +202,9 @@ def test_a_miss_stays_visible() -> None:
 def test_a_target_that_set_a_number_says_so() -> None:
     """What was used to set a parameter is named in the table."""
     frame = pd.DataFrame({"n_rocket_attacks": [1.0, nan]})
-    rows = record_rows(frame, [target(used_to_set=("actors.iraq.resolve",))])
+    rows = record_rows(frame, [target(used_to_set=("actors.iraq.ability",))])
     assert rows[0].defined == pytest.approx(1.0)  # an empty row is a failed replication
-    assert "`actors.iraq.resolve`" in record_markdown(rows)
+    assert "`actors.iraq.ability`" in record_markdown(rows)
 
 
 def shipped() -> Scenario:
@@ -219,6 +224,29 @@ def test_the_weeks_of_the_record_hold_its_attacks() -> None:
     """The weekly counts add up to the 36 attacks of the press series."""
     scenario = shipped()
     weeks = recorded_weeks(scenario, scenario.horizon)
-    assert weeks is not None
-    assert (len(weeks), sum(weeks)) == (36, 36)
-    assert recorded_weeks(builders.calm(), 252.0) is None
+    assert (len(weeks), sum(n for n in weeks if n is not None)) == (36, 36)
+    assert recorded_weeks(builders.calm(), 252.0) == [None] * 36
+
+
+def test_a_branched_scenario_shows_the_weeks_before_and_says_so() -> None:
+    """The record stands before the day; the model from the first whole week on."""
+    whole = shipped()
+    weeks = recorded_weeks(whole, whole.horizon)
+    branched = load("iraq_2019_2020", free_from=date(2020, 3, 13))
+    since = (date(2020, 3, 13) - whole.start).days
+    before = recorded_weeks(branched, branched.horizon)
+    assert before[: since // 7] == weeks[: since // 7]
+    parted, in_whole = before[since // 7], weeks[since // 7]
+    assert parted is not None
+    assert in_whole is not None
+    assert parted <= in_whole
+    assert "Branched from its record on 13 March 2020" in branched.heading
+    assert whole.heading == whole.title
+    first = first_free_week(branched)
+    assert (first, first_free_week(whole)) == (since // 7 + 1, 0)
+    counts = np.zeros((4, 36), dtype=np.int64)
+    with house_style():
+        figure = timeline_picture(counts, branched, before, MAKING)
+    texts = [text.get_text() for text in figure.texts]
+    assert any("13 March 2020" in text for text in texts[:1])
+    assert any("Up to 13 March 2020 the record is put in" in text for text in texts)

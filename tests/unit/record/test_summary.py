@@ -29,9 +29,6 @@ OTHERWISE = {
     "arrest_to_release_days": 3.2467,
     "release_to_next_attack_days": 5.745,
     "attack_change_after_raids": -0.8058,
-    # Roadside bombs that were cleared are attacks thwarted here as in the model.
-    "n_thwarted": 5.0,
-    "share_thwarted": 5.0 / 41.0,
 }
 """Targets whose definition differs from the outcome's, with what is measured."""
 

@@ -20,7 +20,6 @@ from sim.ensemble.rerun import read_run
 from sim.errors import StudyError
 from sim.reports.page import FORM, json_block
 from sim.reports.report import write_report
-from sim.reports.run import ensemble_of
 from sim.scenario.load import load
 
 ATTACK = "</title></script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -188,11 +187,11 @@ def test_every_number_of_the_scenario_and_run_is_there(
         assert one.identity in told
     assert run.manifest["run_digest"] in told
     assert run.manifest["command"] in told
-    summary: Any = ensemble_of(run).summary()
+    summary: Any = run.ensemble().summary()
     for name, row in summary.iterrows():
         if row["n"] and row["sd"] > 0.0:
             assert str(name) in told
-    assert "Do not rely on them" in told
+    assert "do not rely on them" in told
     assert all(item in told for item in ("1.1", "2.5.4", "4.3", "6.1"))
 
 

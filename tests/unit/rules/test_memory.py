@@ -4,6 +4,7 @@ from math import exp
 
 import pytest
 
+from sim.engine.world import blank
 from sim.ladder import Act
 from sim.rules import foreign_power
 from sim.rules.behaviour import Holdings, Percept
@@ -11,8 +12,8 @@ from sim.rules.decay import Fading, add, left, put
 from sim.rules.foreign_power import ForeignPowerMemory
 from sim.rules.tolerance import Account, close, lay
 
-NOTHING = Holdings(0.0, 0.0, 0.0, 0.0)
-AT_ME = Percept(0, 0, 1, 0, 0, 1, 1.0, *[0.0] * 9)
+NOTHING = Holdings(0.0, 0.0)
+AT_ME = Percept(0, 0, 1, 0, 0, 1, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_what_is_added_joins_what_is_left() -> None:
@@ -43,7 +44,7 @@ def test_harm_is_weighed_once() -> None:
 @pytest.mark.parametrize("act", [Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE])
 def test_a_second_demand_to_leave_adds_to_the_first(act: Act) -> None:
     """A foreign power feels two demands as one, and one that has faded since."""
-    memory = ForeignPowerMemory([Account(), Account()])
+    memory = blank(ForeignPowerMemory, 2)
     params, kind = foreign_power.KIND.params(leave_memory=60.0), foreign_power.KIND
     for day in (0.0, 60.0):
         kind.notice(params, memory, AT_ME._replace(act=int(act)), day)

@@ -29,9 +29,11 @@ WORDS: Final = {
     },
     "Actor": {"label"},
     "Site": {"label"},
+    "Means": {"label"},
     "Change": {"note", "source", "confidence"},
     "Given": {"note", "source", "confidence"},
     "Facade": {"label", "note", "source"},
+    "Recorded": {"blank"},
 }
 """Fields that change no result, so that the digest leaves them out."""
 
@@ -95,7 +97,7 @@ def variations(value: Any) -> list[tuple[str, Any]]:
 def scenario() -> Scenario:
     """Return a scenario on its record, with developments of both sorts."""
     scenario = load("iraq_2019_2020", free_from=date(2020, 2, 1))
-    change = Change("thaw", 9.0, 8.0, "united_states", "resolve", "scale", 0.5)
+    change = Change("thaw", 9.0, 8.0, "united_states", "ability", "scale", 0.5)
     given = Given("vote", 9.0, 8.0, Act.THREAT, "iraq", "united_states", "", Effect())
     return replace(scenario, changes=(change,), given=(given,))
 

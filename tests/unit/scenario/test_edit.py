@@ -113,7 +113,7 @@ def test_document_is_left_alone():
 
 def test_unknown_path_names_the_nearest():
     """A path that does not exist is a fault with the nearest path."""
-    assert refusal({"actors.brigade.obediance": 1, "actors.brigades.rounds": 1}) == [
+    assert refusal({"actors.brigade.obediance": 1, "actors.brigades.swing": 1}) == [
         (
             0,
             "actors.brigade.obediance",
@@ -122,9 +122,9 @@ def test_unknown_path_names_the_nearest():
         ),
         (
             0,
-            "actors.brigades.rounds",
-            "'actors.brigades.rounds' is not a value; "
-            "did you mean 'actors.brigade.rounds'?",
+            "actors.brigades.swing",
+            "'actors.brigades.swing' is not a value; "
+            "did you mean 'actors.brigade.swing'?",
         ),
     ]
 
@@ -148,8 +148,8 @@ def test_new_value_meets_the_same_checks(new, message):
 
 def test_value_that_a_later_set_overrides_is_refused():
     """Changing what a development sets later is an error that names it."""
-    ((_, where, message),) = refusal({"actors.host.tolerance": 0.5})
-    assert where == "actors.host.tolerance"
+    ((_, where, message),) = refusal({"actors.host.detection_share": 0.5})
+    assert where == "actors.host.detection_share"
     assert message == (
         "developments.new_cabinet sets it on 2020-02-01, which would undo this; "
         "change developments.new_cabinet.set.to as well"
@@ -158,9 +158,12 @@ def test_value_that_a_later_set_overrides_is_refused():
 
 def test_value_is_changed_together_with_the_development_that_sets_it():
     """Naming the development as well makes the change legal."""
-    changes = {"actors.host.tolerance": 0.5, "developments.new_cabinet.set.to": 0.4}
+    changes = {
+        "actors.host.detection_share": 0.5,
+        "developments.new_cabinet.set.to": 0.4,
+    }
     scenario = load(FILE, changes)
-    assert scenario.actors[1].params.tolerance == 0.5
+    assert scenario.actors[1].params.detection_share == 0.5
     assert scenario.changes[0].value == 0.4
 
 

@@ -91,7 +91,7 @@ def test_at_least_one_actor(tmp_path):
 def test_at_most_1000_developments(tmp_path):
     """A scenario with more than 1000 developments is refused."""
     one = "  - id: more_{0}\n    date: 2020-01-01T{1:02}:{2:02}\n"
-    one += "    scale: {{parameter: actors.host.resolve, by: 1}}\n"
+    one += "    scale: {{parameter: actors.host.ability, by: 1}}\n"
     more = "".join(one.format(i, i // 60, i % 60) for i in range(997))
     head = "\ndevelopments:\n"
     error = faults_of(varied(tmp_path, (head, f"{head}{more}")))

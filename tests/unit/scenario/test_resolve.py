@@ -78,7 +78,8 @@ def test_short_forms_mean_what_they_say():
     assert power.params.sponsor_belief == 0.05
     assert power.params.demand_rate == 1.0 / 7.0
     assert power.params.provocation_memory == 30.4375
-    assert power.params.news_days == 0.0625
+    assert power.params.leave_effect == 0.5
+    assert power.params.menace_weight == 2.0
     assert power.params.strike_killed == 10.0
 
 
@@ -100,7 +101,7 @@ def test_developments(scenario):
     cabinet, crisis, guard = scenario.changes
     assert (cabinet.time, cabinet.known_from) == (31.0, -12.0)
     assert (cabinet.how, cabinet.value) == ("set", 0.05)
-    assert (cabinet.actor, cabinet.parameter) == ("host", "tolerance")
+    assert (cabinet.actor, cabinet.parameter) == ("host", "detection_share")
     assert crisis.time == 40.0 + 6.5 / 24.0
     assert (crisis.how, crisis.value) == ("scale", 1.5)
     assert (guard.how, guard.value) == ("add", 0.1)

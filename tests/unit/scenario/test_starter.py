@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
 from sim.analytic.branching import refuse_runaway
+from sim.calibration import matched as matched_module
 from sim.cli.app import app
 from sim.cli.files import new as module
 from sim.engine.run import run_replication
 from sim.errors import ScenarioError
+from sim.reading.strict_yaml import parse
 from sim.rules.registry import KINDS
 from sim.scenario.authoring.starter import Place, Theatre, starting_scenario
 from sim.scenario.load import load
@@ -67,14 +69,48 @@ def test_it_says_what_was_asked_for_and_leaves_the_rest_to_defaults(
     scenario = load(started)
     actors = {actor.kind.name: actor for actor in scenario.actors}
     militia, power = actors["militia"], actors["foreign_power"]
-    assert militia.params == militia.kind.params(
-        base_rate=1.0 / 7.0, killed_per_hit=0.02
-    )
+    assert militia.params == militia.kind.params(base_rate=1.0 / 7.0)
+    assert scenario.means[0].params.killed_per_hit == 0.02
     assert power.params == power.kind.params(tolerance=2.0)
     assert scenario.sites[0].presence == {power.name: 300.0}
     assert {cited.basis for cited in scenario.cited} == {Basis.ASSUMED}
     (rate,) = (c for c in scenario.cited if c.path.endswith("first_brigade.base_rate"))
     assert rate.note == "By a search."
+
+
+def test_the_sponsor_has_the_clients_that_are_named(tmp_path: Path) -> None:
+    """Only a militia that is said to be armed by the sponsor is its client."""
+    words = ("--militia", "One", "--militia", "Two", "--client", "Two")
+    assert new("mine", "--in", tmp_path, *words, "--attacks", "0").exit_code == 0
+    scenario = load(tmp_path / "mine.yaml")
+    (sponsor,) = (a for a in scenario.actors if a.kind.name == "sponsor")
+    assert sponsor.roles["clients"] == ("two",)
+    result = new("other", "--in", tmp_path, *words, "--client", "Too")
+    assert result.exit_code == 2
+    assert "did you mean 'Two'" in result.stderr
+
+
+def test_what_was_edited_is_searched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers that bring about what is asked are printed, and nothing written."""
+    monkeypatch.setattr(matched_module, "N_WORLDS", 40)
+    assert new("mine", "--in", tmp_path, "--attacks", "0").exit_code == 0
+    file = tmp_path / "mine.yaml"
+    before = file.read_text("utf-8").replace(
+        "base_rate: {value: 0,", "base_rate: {value: 1,"
+    )
+    file.write_text(before, "utf-8")
+    result = new("mine", "--in", tmp_path, "--again", "--attacks", "1", "--raids", "2")
+    assert result.exit_code == 0
+    assert file.read_text("utf-8") == before
+    numbers: Any = parse(f"schema: 2\n{result.stdout}", "x").data
+    assert numbers["militia"]["base_rate"]["value"] > 0.0
+    assert "1 was asked for" in numbers["militia"]["base_rate"]["note"]
+    assert "2 was asked for" in numbers["host_government"]["will"]["note"]
+    refused = new("mine", "--in", tmp_path, "--again")
+    assert refused.exit_code == 2
+    assert "--again needs one of" in refused.stderr
 
 
 def test_it_is_short() -> None:
@@ -109,7 +145,7 @@ def test_in_a_terminal_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         def isatty(self) -> bool:
             return True
 
-    answers = ["One; Two", "", "", "", "Taji,33.5,44.3", "", "2021-02-03"]
+    answers = ["One; Two", "", "", "", "", "Taji,33.5,44.3", "", "2021-02-03"]
     asked: list[str] = []
 
     def prompt(words: str, *, default: object, err: bool) -> object:

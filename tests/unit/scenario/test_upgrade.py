@@ -158,6 +158,62 @@ def test_what_is_gone_is_left_out_and_what_has_a_new_name_is_renamed() -> None:
     assert "    readiness_memory: 14 days\n" in change.text
 
 
+SIBLING = """schema: 2
+id: beside
+based_on: iraq_2019_2020
+title: Beside
+changes:
+  actors.iraq.tolerance: {value: 95, unit: "%", basis: assumed, range: [90, 100]}
+  actors.iraq.ladder_slope: 2
+developments:
+  - id: a_unit
+    date: 2020-03-01
+    source: [op-ed-2020-07-05]
+    set: {parameter: actors.iraq.defiance_loss, to: 0.1}
+  - id: a_scale
+    date: 2020-03-01
+    source: [op-ed-2020-07-05]
+    scale: {parameter: actors.iraq.tolerance, by: 0.5}
+"""
+
+
+def test_what_is_gone_is_rewritten_in_changes_and_developments() -> None:
+    """A sibling's paths are renamed; a tolerance of 95 % is log odds of 5 to 95."""
+    change = upgraded(SIBLING, str(SHIPPED["iraq_2019_2020"].with_name("beside.yaml")))
+    assert "actors.iraq.will: {value: -2.9444, " in change.text
+    assert "range: [-10.0, -2.1972]" in change.text
+    assert "parameter: actors.iraq.authority_step" in change.text
+    assert "ladder_slope" not in change.text
+    assert "a_scale" not in change.text
+    assert [line.split(" ")[1] for line in (*change.renamed, *change.dropped)] == [
+        "6,",
+        "12,",
+        "7,",
+        "16,",
+    ]
+    assert change.is_checked
+
+
+def test_a_path_that_names_what_is_gone_is_told_what_replaced_it(
+    tmp_path: Path,
+) -> None:
+    """In a sibling's changes, in its developments, and on the command line."""
+    file = tmp_path / "beside.yaml"
+    for gone, line in (("changes", 6), ("developments", 11)):
+        text = SIBLING.replace("actors.iraq.ladder_slope: 2", "actors.iraq.ability: 1")
+        if gone == "developments":
+            lines = text.splitlines(keepends=True)
+            text = "".join(one for one in lines if "tolerance: {" not in one)
+        file.write_text(text, "utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load(file)
+        fault = caught.value.faults[0]
+        assert fault.line == line
+        assert fault.message.startswith("names what is ")
+    with pytest.raises(ScenarioError, match="names what is gone; see authority_step"):
+        load("iraq_2019_2020", {"actors.iraq.breach_loss": 0.1})
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -22,7 +22,7 @@ from tests.builders import scenario
 pytestmark = [pytest.mark.verify, pytest.mark.numba]
 
 DAYS = 60.0
-PATHS = ("actors.kataib.base_rate", "actors.kataib.salvo_median")
+PATHS = ("actors.kataib.base_rate", "means.rocket.salvo_median")
 LOW, HIGH = np.log([0.05, 1.0]), np.log([0.5, 12.0])
 SEEN = ("n_rocket_attacks", "salvo_mean")
 N_TABLE, N_TRUTHS, N_KEPT = 9600, 500, 300

@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.numba]
 NAMES = ("rate", "salvo")
 OPTIONS = abc.Options(particles=400, generations=3, least_acceptance=0.01)
 OBSERVED = np.array([np.sqrt(14.0), np.log(5.0)])
-OTHER = np.array([np.sqrt(20.0), np.log(5.0)])
+OTHER = np.array([np.sqrt(28.0), np.log(5.0)])
 THEIRS_FROM = 2**50
 Z = 4.0
 

@@ -1,0 +1,342 @@
+"""How an incident came to be decided, and what weighed most in it, by the rule itself.
+
+An incident is done of an actor's own accord (a candidate of one of its options was
+accepted), answers what the actor noticed, follows from another incident of the same
+operation, breaks an operation off, or was put in. Which of these is read off its
+identity, which is a hash of what it came from. What weighed is asked of the rule: its
+rate, or the probability of its choice, is worked out again with one thing that the
+actor knew set back to what it was at the scenario's start.
+"""
+
+from __future__ import annotations
+
+from math import inf, log
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sim.docstrings import field_texts
+from sim.draws import Draws, Purpose, child
+from sim.engine.cast import (
+    ACT_WORDS,
+    WORD_CANDIDATE,
+    WORD_INCIDENT,
+    WORD_OPERATION,
+    WORD_PERCEPTION,
+    WORD_RESPONSE,
+)
+from sim.engine.log import Origin, RecordType
+from sim.engine.perception import percept_by
+from sim.engine.replay import at_start, replay
+from sim.engine.world import holdings_of
+from sim.rules.inversion import exponential
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sim.engine.alteration import Alteration
+    from sim.engine.cast import BoundResponse, Cast, Channel
+    from sim.engine.log import IncidentLog, Record
+    from sim.engine.replay import State
+
+GRID: Final = 500
+"""Uniforms at which a choice is asked, evenly spread, for its probability."""
+
+MOST_REASONS: Final = 4
+
+
+class Reason(NamedTuple):
+    """One thing that an actor knew, and what it did to a rate or a choice."""
+
+    name: str
+    """Field of the actor's view."""
+    meaning: str
+    value: float
+    before: float
+    """Its value as things stood at the scenario's start."""
+    factor: float
+    """Rate (or probability of the choice) over what it were with `before`; inf where
+    that is 0."""
+
+
+class Decision(NamedTuple):
+    """How an incident came to be."""
+
+    kind: str
+    """``own accord``, ``answer``, ``follows``, ``broken off``, ``development`` or
+    ``record``."""
+    rule: str = ""
+    """The option's operation, or the response."""
+    day: float = 0.0
+    """When it was decided, days since the start."""
+    weight: float = 0.0
+    """Of its own accord: the rate then, 1/day; of an answer: the probability of this
+    choice, over its uniform."""
+    before: float = 0.0
+    """The same as things stood at the scenario's start."""
+    height: float = 0.0
+    """Of its own accord: the height of its candidate, 1/day; it was accepted since that
+    lies below the rate."""
+    reasons: tuple[Reason, ...] = ()
+    """What weighed most, the most first; at most `MOST_REASONS`."""
+
+
+class _Asked(NamedTuple):
+    """A decision to be weighed when the replayed state has come to it."""
+
+    incident: int
+    actor: int
+    target: int
+    day: float
+    perception: int
+    """After which record it is; 0 for the last one not after `day`."""
+    channel: Channel | None = None
+    height: float = 0.0
+    answer: BoundResponse | None = None
+    choice: int = 0
+
+
+def decisions(
+    cast: Cast, log: IncidentLog, alteration: Alteration, incidents: Iterable[int]
+) -> dict[int, Decision]:
+    """Return how each of some incidents of a log came to be, by identity.
+
+    Parameters
+    ----------
+    cast
+        The cast of the scenario that was run.
+    log
+        The log of one of its replications.
+    alteration
+        What was made otherwise in that replication.
+    incidents
+        Identities of incidents in the log.
+    """
+    finder = _Finder(cast, log, alteration)
+    wanted = set(incidents)
+    done: dict[int, Decision] = {}
+    asked: list[_Asked] = []
+    for record in log.incidents():
+        if record.identity not in wanted:
+            continue
+        how = finder.origin(record)
+        if isinstance(how, Decision):
+            done[record.identity] = how
+        else:
+            asked.append(how)
+    return done | _weighed(cast, log, asked)
+
+
+class _Finder:
+    """Finds by identities what an incident came from."""
+
+    def __init__(self, cast: Cast, log: IncidentLog, alteration: Alteration) -> None:
+        self.cast, self.log = cast, log
+        self.by_identity = {record.identity: record for record in log.records}
+        days = (0.0, *(day for day, _ in alteration.lineage), log.horizon)
+        numbers = (log.replication, *(number for _, number in alteration.lineage))
+        self.segments = list(zip(days, days[1:], numbers, strict=False))
+
+    def origin(self, record: Record) -> Decision | _Asked:
+        """Return how an incident came to be, or what has to be asked of its rule."""
+        if record.origin == Origin.DEVELOPMENT:
+            return Decision("development", day=record.time)
+        if record.origin == Origin.RECORD:
+            return Decision("record", day=record.time)
+        cause = self.by_identity.get(record.cause)
+        while (
+            cause is not None
+            and cause.record_type == RecordType.STAGE
+            and (cause.actor, cause.operation) == (record.actor, record.operation)
+        ):
+            cause = self.by_identity.get(cause.cause)
+        if cause is None:
+            return self._option(record) or Decision("broken off", day=record.time)
+        if found := self._answer(record, cause):
+            return found
+        same = (cause.actor, cause.operation) == (record.actor, record.operation)
+        return Decision("follows" if same else "broken off", day=record.time)
+
+    def _answer(self, record: Record, cause: Record) -> _Asked | None:
+        """Return which response to a record an incident is, if any."""
+        cast, actor = self.cast, record.actor
+        if actor < 0:
+            return None
+        is_stage = cause.record_type == RecordType.STAGE
+        answers = (cast.stage_answers if is_stage else cast.answers)[actor]
+        seen = child(cause.identity, WORD_PERCEPTION, cast.words[actor], 0)
+        if seen not in self.by_identity:
+            return None
+        for answer in answers.get(cause.act, ()):
+            stem = child(seen, WORD_RESPONSE, answer.word, 0)
+            own = child(stem, WORD_OPERATION, cast.words[record.target], 0)
+            if record.operation not in answer.operations or record.identity != child(
+                own, WORD_INCIDENT, ACT_WORDS[record.act], 0
+            ):
+                continue
+            return _Asked(
+                incident=record.identity,
+                actor=actor,
+                target=record.target,
+                day=self.by_identity[seen].time,
+                perception=seen,
+                answer=answer,
+                choice=answer.operations.index(record.operation) + 1,
+            )
+        return None
+
+    def _option(self, record: Record) -> _Asked | None:
+        """Return the candidate by which an incident began."""
+        for channel in self.cast.channels:
+            if (channel.actor, channel.operation, channel.target) != (
+                record.actor,
+                record.operation,
+                record.target,
+            ):
+                continue
+            for identity, day, height in self._candidates(channel, record.time):
+                if record.identity == child(
+                    identity, WORD_INCIDENT, ACT_WORDS[record.act], 0
+                ):
+                    return _Asked(
+                        incident=record.identity,
+                        actor=record.actor,
+                        target=record.target,
+                        day=day,
+                        perception=0,
+                        channel=channel,
+                        height=height,
+                    )
+        return None
+
+    def _candidates(
+        self, channel: Channel, until: float
+    ) -> Iterator[tuple[int, float, float]]:
+        """Yield identity, day and height of each candidate up to a day."""
+        for begin, end, keyed_by in self.segments:
+            draws = Draws(self.log.root_seed, keyed_by)
+            label = keyed_by ^ self.log.replication
+            for low, width, stream in channel.bands:
+                day, number = 0.0, 0
+                while True:
+                    gap, share, _, _ = draws.block(stream, Purpose.CANDIDATE, number)
+                    day = day + exponential(gap, 1.0 / width)
+                    if day > until or day >= end:
+                        break
+                    if day >= begin:
+                        identity = child(stream, WORD_CANDIDATE, label, number)
+                        yield identity, day, low + width * share
+                    number += 1
+
+
+def _weighed(cast: Cast, log: IncidentLog, asked: list[_Asked]) -> dict[int, Decision]:
+    """Ask the rules what weighed, each at the moment of its decision."""
+    state = at_start(cast, log)
+    first = at_start(cast, log)
+    by_perception: dict[int, list[_Asked]] = {}
+    for one in asked:
+        by_perception.setdefault(one.perception, []).append(one)
+    dated = sorted(by_perception.pop(0, []), key=lambda one: one.day)
+    by_identity = {record.identity: record for record in log.records}
+    done: dict[int, Decision] = {}
+    replayed = replay(cast, log, state)
+    for upcoming in log.records:
+        # What it does at once is in the log at the moment of its candidate.
+        while dated and (
+            dated[0].day < upcoming.time or dated[0].incident == upcoming.identity
+        ):
+            one = dated.pop(0)
+            done[one.incident] = _weigh_option(cast, state, first, one)
+        next(replayed)
+        for one in by_perception.get(upcoming.identity, ()):
+            done[one.incident] = _weigh_answer(cast, state, first, one, by_identity)
+    for one in dated:
+        done[one.incident] = _weigh_option(cast, state, first, one)
+    return done
+
+
+def _weigh_option(cast: Cast, state: State, first: State, one: _Asked) -> Decision:
+    """Weigh what an actor does of its own accord."""
+    assert one.channel is not None
+    option = one.channel.option
+    params = state.params[one.actor]
+    now, then = _views(cast, state, first, one)
+    rate, before, reasons = _terms(lambda view: option.hazard(params, view), now, then)
+    return Decision(
+        kind="own accord",
+        rule=option.operation.name,
+        day=one.day,
+        weight=rate,
+        before=before,
+        height=one.height,
+        reasons=reasons,
+    )
+
+
+def _weigh_answer(
+    cast: Cast,
+    state: State,
+    first: State,
+    one: _Asked,
+    by_identity: dict[int, Record],
+) -> Decision:
+    """Weigh an answer: over what share of its uniform it would have been chosen."""
+    assert one.answer is not None
+    choose, seen = one.answer.response.choose, by_identity[one.perception]
+    noticed = by_identity[seen.cause]
+    percept = percept_by(cast, one.actor, noticed, seen.target, seen.confidence)
+    params = state.params[one.actor]
+
+    def chance(view: Any) -> float:
+        hits = sum(
+            choose(params, view, percept, (k + 0.5) / GRID) == one.choice
+            for k in range(GRID)
+        )
+        return hits / GRID
+
+    now, then = _views(cast, state, first, one)
+    weight, before, reasons = _terms(chance, now, then)
+    return Decision(
+        kind="answer",
+        rule=one.answer.response.name,
+        day=one.day,
+        weight=weight,
+        before=before,
+        reasons=reasons,
+    )
+
+
+def _views(cast: Cast, state: State, first: State, one: _Asked) -> tuple[Any, Any]:
+    """Return what an actor knew then, and what it would with the start's memory."""
+    kind, params = cast.kinds[one.actor], state.params[one.actor]
+    views = [
+        kind.view(
+            params,
+            at.memories[one.actor],
+            holdings_of(at.world, one.actor, one.target),
+            one.target,
+            one.day,
+        )
+        for at in (state, first)
+    ]
+    return views[0], views[1]
+
+
+def _terms(
+    weigh: Callable[[Any], float], now: Any, then: Any
+) -> tuple[float, float, tuple[Reason, ...]]:
+    """Return the weight now and then, and which fields of the view made it so."""
+    weight = weigh(now)
+    texts = field_texts(now.__class__)
+    reasons: list[Reason] = []
+    for name, value, before in zip(now._fields, now, then, strict=True):
+        if value == before:
+            continue
+        without = weigh(now._replace(**{name: before}))
+        if without == weight:
+            continue
+        factor = weight / without if without > 0.0 else inf
+        meaning = texts.get(name, "").partition(":")[0].partition(",")[0].rstrip(".")
+        reasons.append(
+            Reason(name, meaning or name.replace("_", " "), value, before, factor)
+        )
+    reasons.sort(key=lambda r: -abs(log(r.factor)) if 0.0 < r.factor < inf else -inf)
+    return weight, weigh(then), tuple(reasons[:MOST_REASONS])

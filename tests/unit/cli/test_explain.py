@@ -1,0 +1,134 @@
+"""``escalade explain`` and ``branch``: what they print, write, and refuse."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sim.cli.app import app
+from sim.explanation.explain import explain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCENARIO = "iraq_endogenous_2019_2020"
+
+
+def escalade(*words: str | Path) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a small run."""
+    folder = tmp_path_factory.mktemp("explain") / "run"
+    words = ("run", SCENARIO, "-n", "8", "--until", "90", "--out", folder)
+    result = escalade(*words, "--engine", "simpy")
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
+    """The numbers of an explanation are those of replay, of the same incidents."""
+    number = next(n for n in range(8) if explain(run, n, engine="simpy").needed)
+    result = escalade("explain", run, "-k", f"{number}", "--engine", "simpy")
+    assert result.exit_code == 0, result.output
+    scenario = next(run.glob("*.yaml"))
+    replay = escalade("replay", scenario, "-k", f"{number}", "--until", "90")
+    start = re.compile(r"^[* ] +(\d+)  (\S+(?: \d\d:\d\d)?) +(\S.*)$", re.MULTILINE)
+    told = start.findall(result.stdout)
+    assert told
+    story = replay.stdout
+    for number, date, text in told:
+        if "readies itself" not in text and " claims " not in text:
+            assert re.search(
+                rf"^ +{number}  {date} +{re.escape(text[:30])}", story, re.M
+            )
+    assert "Chain: [" in result.stdout
+    assert "<- " in result.stdout
+
+
+def test_json_and_picture_hold_the_same(run: Path, tmp_path: Path) -> None:
+    """JSON has every step with its words; the picture is written in both forms."""
+    picture = tmp_path / "why.svg"
+    words = ("explain", run, "-k", "2", "--json", "--picture", picture)
+    result = escalade(*words, "--engine", "simpy")
+    data = json.loads(result.stdout)
+    assert data["steps"][-1]["number"] == data["incident"] == data["chain"][-1]
+    assert all(step["text"] for step in data["steps"])
+    svg = picture.read_text("utf-8")
+    assert picture.with_suffix(".png").stat().st_size > 10_000
+    for step in data["steps"]:
+        assert f">{step['number']}<" in svg
+
+
+def test_without_an_incident_it_is_told_side_by_side(run: Path) -> None:
+    """Each later incident is factual, vanished or new, in words and in JSON."""
+    words = ("explain", run, "-k", "2", "--without", "act=rocket_attack")
+    result = escalade(*words, "--engine", "simpy")
+    assert result.exit_code == 0, result.output
+    assert "vanished" in result.stdout
+    assert "under this coupling" in " ".join(result.stdout.split())
+    data = json.loads(escalade(*words, "--json", "--engine", "simpy").stdout)
+    assert {one["status"] for one in data["incidents"]} >= {"factual", "vanished"}
+
+
+def test_over_a_whole_run(run: Path, tmp_path: Path) -> None:
+    """Without a cause, with one put in, and the ways to an outcome."""
+    words = ("explain", run, "--engine", "simpy")
+    result = escalade(*words, "--without", "first=rocket_attack")
+    assert result.exit_code == 0, result.output
+    assert "under any coupling (Tian and Pearl 2000)" in " ".join(result.stdout.split())
+    incident = "act=threat,actor=iran,target=united_states,at=2019-11-10"
+    result = escalade(*words, "--put-in", incident, "--json")
+    assert json.loads(result.stdout)["is_put_in"]
+    picture = tmp_path / "paths.svg"
+    words = (*words, "--paths-to", "rocket_attack", "--picture", picture)
+    result = escalade(*words)
+    assert result.exit_code == 0, result.output
+    assert "Where chains end" in result.stdout
+    assert picture.with_suffix(".png").stat().st_size > 10_000
+
+
+def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
+    """The futures' outcomes are printed, the fan is in the folder."""
+    out = tmp_path / "futures"
+    words = ("branch", run, "-k", "1", "--at", "2019-12-15", "-n", "6", "--out", out)
+    result = escalade(*words, "--engine", "simpy", "--workers", "1")
+    assert result.exit_code == 0, result.output
+    assert "6 futures of replication 1 from day 48" in result.stdout
+    assert (out / "fan.png").stat().st_size > 10_000
+    data = json.loads(
+        escalade(*words, "--engine", "simpy", "--workers", "1", "--json").stdout
+    )
+    assert (data["futures"], data["at_days"]) == (6, 48.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name a --replication"),
+        (("-k", "9"), "which holds 0 to 7"),
+        (("-k", "1", "--incident", "9999"), "has the incidents 1 to"),
+        (("-k", "1", "--without", "act=rockets"), "is no act"),
+        (
+            ("--without", "first=raid", "--without", "act=raid"),
+            "one --without at a time",
+        ),
+        (("-k", "1", "--paths-to", "raid"), "of the whole run, and alone"),
+        (("--put-in", "act=raid"), "missing"),
+        (("-k", "1", "--incident", "2", "--without", "3"), "leave --incident"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    run: Path, words: tuple[str, ...], said: str
+) -> None:
+    """Bad input ends with 2 and a message, never a traceback."""
+    result = escalade("explain", run, *words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
