@@ -28,7 +28,7 @@ from sim.ensemble.draw_set import ArmSource
 from sim.experiment.parameter_draw import ranged_factors
 from sim.experiment.variant import Variant
 from sim.outcomes import outcomes_for
-from sim.reading.strict_yaml import read
+from sim.scenario.form import read_scenario
 from sim.scenario.load import find
 from sim.statistics.interval import wilson
 
@@ -50,7 +50,7 @@ def under_draws(
     n_draws: int, replications: int, workers: int, folder: Path
 ) -> tuple[dict[str, NDArray[np.float64]], int]:
     """Return the share of worlds of each outcome by draw, and how many were refused."""
-    source = ArmSource(read(find(SCENARIO)), Variant())
+    source = ArmSource(read_scenario(find(SCENARIO)), Variant())
     scenario = source.scenario()
     task = RangeTask(
         {SCENARIO: source}, ranged_factors(source.document, scenario), ROOT_SEED

@@ -120,6 +120,15 @@ def lay(
     account.since = now
 
 
+def may_land(preparing: float, ordered: float, usual_days: float, now: float) -> bool:
+    """Whether an answer that was ordered, on the day `ordered`, may still land.
+
+    One that was left out of a replication never does, and is waited for `MOST_WAITING`
+    times as long as answers usually take.
+    """
+    return preparing > 0.0 and now - ordered < MOST_WAITING * usual_days
+
+
 def lift(account: Account, harm: float, now: float, memory_days: float) -> None:
     """Take `harm` >= 0 off an account: it was laid to the wrong one."""
     level = faded(account.level, account.since, now, memory_days)

@@ -471,7 +471,7 @@ def test_a_strike_that_is_left_out_does_not_disarm_who_ordered_it(
     assert sum(strikes_after_the_first(driver, range(12))) > 0
     if not isinstance(driver, SimpyDriver):
         return
-    forever = "sim.rules.foreign_power.state.MOST_WAITING"
+    forever = "sim.rules.tolerance.MOST_WAITING"
     with monkeypatch.context() as patched:
         patched.setattr(forever, math.inf)
         assert sum(strikes_after_the_first(driver, range(12))) == 0

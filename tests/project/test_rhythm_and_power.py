@@ -132,3 +132,21 @@ def test_one_window_has_the_same_evidence_either_way(power: ModuleType) -> None:
     assert power.evidence([one]) == pytest.approx(power.evidence_apart([one]))
     assert power.evidence([one, two])[0] == power.evidence_apart([one, two])[0]
     assert power.evidence([one, two])[1] != power.evidence_apart([one, two])[1]
+
+
+@pytest.mark.slow
+@pytest.mark.numba
+def test_how_far_it_climbs_is_asked_under_draws(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The scenario is a sibling of another, and is drawn from its ranges as it is."""
+    pytest.importorskip("numba")
+    monkeypatch.syspath_prepend(str(ROOT / "generators"))
+    import climb  # pyright: ignore[reportMissingImports]
+
+    shares, n_refused = climb.under_draws(2, 2, 1, tmp_path)
+    assert set(shares) == set(climb.OUTCOMES)
+    assert n_refused >= 0
+    for by_draw in shares.values():
+        assert len(by_draw) == 2
+        assert ((by_draw >= 0.0) & (by_draw <= 1.0)).all()

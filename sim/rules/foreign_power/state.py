@@ -11,7 +11,7 @@ from sim.rules.attribution import moved
 from sim.rules.behaviour import Holdings, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
-from sim.rules.tolerance import MOST_WAITING, Account, close, lay, lift
+from sim.rules.tolerance import Account, close, lay, lift, may_land
 
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added; a formal request counts as so many."""
@@ -104,13 +104,8 @@ def view(
 def is_waiting(
     params: ForeignPowerParams, memory: ForeignPowerMemory, now: float
 ) -> bool:
-    """Whether an answer by force is ordered and may still land.
-
-    One that was left out of a replication never does, and is waited for `MOST_WAITING`
-    times as long as answers usually take.
-    """
-    since = now - memory.ordered
-    return memory.preparing > 0.0 and since < MOST_WAITING * params.planning_days
+    """Whether an answer by force is ordered and may still land."""
+    return may_land(memory.preparing, memory.ordered, params.planning_days, now)
 
 
 def settle(memory: ForeignPowerMemory, act: int, target: int, now: float) -> None:

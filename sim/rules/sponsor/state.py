@@ -9,7 +9,7 @@ from sim.ladder import Act
 from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.sponsor.parameters import SponsorParams
-from sim.rules.tolerance import MOST_WAITING, Account, close, lay
+from sim.rules.tolerance import Account, close, lay, may_land
 
 ORDER_DAYS: Final = 3.0
 """Days for which an order stands: none of its own accord contradicts it; assumed."""
@@ -86,12 +86,8 @@ def view(
 
 
 def is_waiting(params: SponsorParams, memory: SponsorMemory, now: float) -> bool:
-    """Whether a direct strike is ordered and may still land.
-
-    As for a foreign power (`sim.rules.foreign_power.state.is_waiting`).
-    """
-    since = now - memory.ordered
-    return memory.preparing > 0.0 and since < MOST_WAITING * params.direct_days
+    """Whether a direct strike is ordered and may still land."""
+    return may_land(memory.preparing, memory.ordered, params.direct_days, now)
 
 
 def suffer(
