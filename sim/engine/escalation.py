@@ -39,8 +39,10 @@ from sim.rules.behaviour import (
     MeansUse,
     Operation,
     Percept,
+    Response,
     Stage,
     Toward,
+    lasting,
     no_effect,
 )
 from sim.rules.inversion import choice_race
@@ -199,7 +201,7 @@ def _respond(
             own,
             actor,
             answer.operations[choice - 1],
-            response.operations[choice - 1],
+            answer.bound[choice - 1],
             target,
             record.identity,
             percept.persons,
@@ -210,13 +212,20 @@ def _respond(
             response.delay(params, view, u_delay),
             Rank.DECISION,
             running.identity,
-            partial(_carry_out, replication, running),
+            partial(_carry_out, replication, running, response, replication.env.now),
         )
 
 
-def _carry_out(replication: Replication, running: Running, _: Any) -> None:
-    """Carry a decision out, after its delay."""
+def _carry_out(
+    replication: Replication, running: Running, response: Response, day: float, _: Any
+) -> None:
+    """Carry out what was decided on a day, after its delay, if it still stands."""
     replication.n_pending -= 1
+    if response.stands is not lasting:
+        view = replication.view(running.actor, running.target)
+        waited = replication.env.now - day
+        if not response.stands(replication.params[running.actor], view, waited):
+            return
     start(replication, running)
 
 

@@ -116,14 +116,19 @@ def _ending(log: IncidentLog, scenario: Scenario, n_sentences: int) -> str:
     from sim.outcomes import outcomes_of
 
     values = outcomes_of(log, scenario)
+
+    def count(name: str, one: str) -> str:
+        value = f"{values[name]:.0f}"
+        return f"{value} {one}{'' if value == '1' else 's'}"
+
     n = sum(1 for _ in log.incidents())
     peak = int(values["peak_rung_true"])
     return (
         f"{n} incidents, told in {n_sentences} sentences; of those not given: "
-        f"{values['n_rocket_attacks_true']:.0f} "
-        f"rocket attacks ({values['n_rocket_attacks']:.0f} reported), "
-        f"{values['n_strikes_true']:.0f} strikes, "
-        f"{values['n_coalition_deaths_true']:.0f} coalition deaths, highest rung "
+        f"{count('n_rocket_attacks_true', 'rocket attack')} "
+        f"({values['n_rocket_attacks']:.0f} reported), "
+        f"{count('n_strikes_true', 'strike')}, "
+        f"{count('n_coalition_deaths_true', 'coalition death')}, highest rung "
         f"{peak} ({RUNGS[peak]})"
     )
 

@@ -153,6 +153,7 @@ def build_replicate(numbering: Numbering) -> Any:
     hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
     starting, learn, write = rules.starting, perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
+    carry_out = operating.carry_out
 
     @inner
     def see_ceilings(x):
@@ -301,8 +302,7 @@ def build_replicate(numbering: Numbering) -> Any:
             elif rank == RANK_STAGE:
                 pass_stage(x, m, slot, low, high)
             elif rank == RANK_DECISION:
-                live.n_pending -= 1
-                start(x, m, slot)
+                carry_out(x, m, slot)
             else:
                 develop(x, m, slot, low, high)
 

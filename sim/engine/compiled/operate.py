@@ -61,6 +61,7 @@ class Operating(NamedTuple):
 
     emit: Any
     start: Any
+    carry_out: Any
     pass_stage: Any
 
 
@@ -75,6 +76,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
     weight_rule, means_weight = rules.site_weight, rules.means_weight
+    stands = rules.stands
     write, watch = perceiving.write, perceiving.watch
     effecting = build_effecting(rules, perceiving)
     emit, effect_of = effecting.emit, effecting.effect_of
@@ -298,4 +300,21 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         complete(x, m, place)
         push_slot(live, place)
 
-    return Operating(emit, start, pass_stage)
+    @inner
+    def carry_out(x, m, place):
+        live = x.live
+        live.n_pending -= 1
+        running = live.slots[place]
+        if running.response >= 0:
+            actor, target = running.actor, running.target
+            holdings = holdings_of(m.w, actor, target)
+            own, slot, waited = live.row[actor], x.s.slot[actor], live.now
+            waited = waited - running.decided
+            if not stands(
+                running.response, x, m, own, slot, holdings, target, live.now, waited
+            ):
+                push_slot(live, place)
+                return
+        start(x, m, place)
+
+    return Operating(emit, start, carry_out, pass_stage)
