@@ -39,7 +39,6 @@ from sim.rules.behaviour import (
     MeansUse,
     Operation,
     Percept,
-    Response,
     Stage,
     Toward,
     lasting,
@@ -206,27 +205,32 @@ def _respond(
             record.identity,
             percept.persons,
             noticed,
+            response.stands,
+            replication.env.now,
             int(percept.means) if noticed is None else noticed.means,
         )
         replication.later(
             response.delay(params, view, u_delay),
             Rank.DECISION,
             running.identity,
-            partial(_carry_out, replication, running, response, replication.env.now),
+            partial(_carry_out, replication, running),
         )
 
 
-def _carry_out(
-    replication: Replication, running: Running, response: Response, day: float, _: Any
-) -> None:
-    """Carry out what was decided on a day, after its delay, if it still stands."""
+def _carry_out(replication: Replication, running: Running, _: Any) -> None:
+    """Carry a decision out after its delay, if it still stands."""
     replication.n_pending -= 1
-    if response.stands is not lasting:
-        view = replication.view(running.actor, running.target)
-        waited = replication.env.now - day
-        if not response.stands(replication.params[running.actor], view, waited):
-            return
-    start(replication, running)
+    if stands(replication, running):
+        start(replication, running)
+
+
+def stands(replication: Replication, running: Running) -> bool:
+    """Whether nothing has overtaken what was decided, or begun."""
+    if running.stands is lasting:
+        return True
+    view = replication.view(running.actor, running.target)
+    waited = replication.env.now - running.since
+    return running.stands(replication.params[running.actor], view, waited)
 
 
 def start(replication: Replication, running: Running) -> None:
@@ -365,6 +369,8 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
         Origin.SIMULATED,
     )
     running.cause = record.identity
+    if number == 0:
+        running.since = replication.env.now
     replication.append(record)
     watch(replication, record, running, stage)
     if number + 1 < len(operation.stages):
@@ -374,7 +380,8 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
     running.is_over = True
     replication.n_running -= 1
     replication.running[running.actor].remove(running)
-    complete(replication, running)
+    if stands(replication, running):
+        complete(replication, running)
 
 
 def complete(replication: Replication, running: Running) -> None:

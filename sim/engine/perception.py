@@ -38,7 +38,7 @@ def percept_by(
         cast.sides[target] if target >= 0 else -1,
         author,
         confidence,
-        cast.soil[record.site] if record.site >= 0 else -1,
+        cast.soil[record.site] if record.site >= 0 else -2,
         0 if record.origin == Origin.SIMULATED else 1,
     )
 

@@ -413,8 +413,7 @@ _TOWARD: dict[tuple[Act, Side | None], str] = {
 
 _BREACHED = "{actor} accuses {target} of breaching its sovereignty"
 _DEMANDED = "{actor} makes demands[ of {target}]"
-_RELEASE_BREACHED = "{actor} accuses {target} of breaching its sovereignty"
-_DEMANDED = "{actor} demands the release of its people[ from {target}]"
+_RELEASE_DEMANDED = "{actor} demands the release of its people[ from {target}]"
 
 _ANSWERED = {
     (Act.COMPLIANCE, Act.DIRECTIVE_PRESS): "{actor} obeys the order[ of {target}] to "

@@ -149,7 +149,8 @@ class Percept(NamedTuple):
     means: float = 0.0
     """Number of the means of attack, from 1; 0 where there is none."""
     soil: int = -1
-    """Index of the host on whose soil it was, -1 where no site tells."""
+    """Index of the host on whose soil it was; -1 where its site does not tell, -2 where
+    it was at none."""
     put_in: int = 0
     """1 when it came from outside: nobody in the model decided on it."""
 
@@ -397,8 +398,9 @@ class Response(NamedTuple):
     to_stage: bool = False
     """Answers a noticed stage of a running operation, not an incident."""
     stands: Callable[[Any, Any, float], bool] = lasting
-    """(params, view, days since it was decided): asked when its delay is over. Nothing
-    comes of what has been overtaken."""
+    """(params, view, days): asked when its delay is over, with the days since it was
+    decided, and at the end of its stages, with those since the first of them. Nothing
+    comes of what has been overtaken in them."""
     is_ladder: bool = False
     """Whether its operations are rungs, the lowest first: where the scenario leaves the
     act of one to what is put in, the next lower that is free takes its place."""

@@ -45,7 +45,7 @@ def percept_of(
     author, confidence
         Whom the observer blames, and the probability it gives to it, 0 to 1.
     soil
-        On whose soil it was, -1 where no site tells.
+        On whose soil it was, -1 where its site does not tell, -2 where it was at none.
     put_in
         1 when it came from outside, else 0.
     """

@@ -195,6 +195,7 @@ def build_replicate(numbering: Numbering) -> Any:
                 running.operation = s.channel_operation[c]
                 running.cause_low, running.cause_high = _ZERO, _ZERO
                 running.stake, running.means = 0.0, 0
+                running.response = -1
                 running.noticed, running.site = -1, -1
                 running.noticed_site = -1
                 start(x, m, place)

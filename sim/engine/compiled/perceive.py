@@ -164,7 +164,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 x.log[row].high,
             )
             decided.response = code if s.answer_lapses[n] == 1 else -1
-            decided.decided = live.now
+            decided.since = live.now
             decided.stake = percept.persons
             decided.noticed = noticed
             decided.noticed_site = -1
@@ -197,7 +197,7 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             act, is_stage, np.int64(r.actor), target,
             effect_of(x.effects[r.effect].of), observer,
             s.side[observer], target_side, author, sure,
-            s.soil[r.site] if r.site >= 0 else -1,
+            s.soil[r.site] if r.site >= 0 else -2,
             0 if r.origin == SIMULATED else 1,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]

@@ -114,9 +114,9 @@ SLOT: Final = record(
     ("cause_low", "u8"),
     ("cause_high", "u8"),
     ("stake", "f8"),
-    # The response whose decision may be overtaken, else -1, and its day.
+    # The response that may be overtaken, else -1, and since when.
     ("response", "i8"),
-    ("decided", "f8"),
+    ("since", "f8"),
     ("noticed", "i8"),
     ("noticed_site", "i8"),
     ("noticed_low", "u8"),

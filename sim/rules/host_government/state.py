@@ -195,7 +195,7 @@ def breach_by(percept: Percept) -> float:
     """Return the breach of its sovereignty by an act of force, in strikes, >= 0.
 
     1, or `KILLING` for a leader, or more by its dead (`USUAL_DEAD`). A direct strike is
-    none where no site tells that it was on its soil.
+    none where it was at no site: it was on the soil of another.
 
     Examples
     --------
@@ -203,7 +203,7 @@ def breach_by(percept: Percept) -> float:
     >>> breach_by(none), breach_by(none._replace(killed_target=30.0))
     (1.0, 2.0)
     """
-    if percept.act == Act.DIRECT_STRIKE and percept.soil < 0:
+    if percept.act == Act.DIRECT_STRIKE and percept.soil < -1:
         return 0.0
     is_plain = percept.act == Act.AIR_STRIKE or percept.act == Act.DIRECT_STRIKE
     dead = percept.killed_target + percept.killed_own + percept.killed_civilian

@@ -146,6 +146,7 @@ def notice(
         add(memory.lean, share * params.blow_shift, now, fades)
         if percept.is_at_me == 1:
             memory.held_until = now
+        if percept.is_at_me == 1 or act == Act.LEADER_KILLING:
             memory.engaged = now
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
