@@ -185,9 +185,7 @@ class _Teller:
         asked = Act(cause.act) if cause is not None else Act.NONE
         actor, target = self.side(record.actor), self.side(record.target)
         told = _TOLD[act]
-        if act == Act.ACCUSATION and actor == Side.HOST and target == Side.SPONSOR:
-            told = _BREACHED
-        elif (act, target) in _TOWARD:
+        if (act, target) in _TOWARD:
             told = _TOWARD[act, target]
         elif act == Act.DEMAND and actor != Side.FOREIGN:
             told = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
@@ -411,7 +409,6 @@ _TOWARD: dict[tuple[Act, Side | None], str] = {
 }
 """What is said or done, by the side that it is said or done to."""
 
-_BREACHED = "{actor} accuses {target} of breaching its sovereignty"
 _DEMANDED = "{actor} makes demands[ of {target}]"
 _RELEASE_DEMANDED = "{actor} demands the release of its people[ from {target}]"
 

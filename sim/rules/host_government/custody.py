@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.ladder import Act
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.host_government.state import (
@@ -62,8 +61,7 @@ def protests(
     `RATIO` times that of the rung below for each further one. Words leave the
     account open, but each breach is weighed for a word of its own, whatever was said
     of those before. The formal request rests on a vote; what stands is not asked for
-    again, nor less than it (`VOTE`), which leaves the accusation, as it does of a
-    direct strike, whose author has nobody in the country to bring out. Rocket attacks bring
+    again, nor less than it (`VOTE`), which leaves the accusation. Rocket attacks bring
     none of these: the asymmetry is in the record (three of three strikes were followed
     by an accusation, no attack was).
     """
@@ -77,8 +75,7 @@ def protests(
         tolerance = tolerance * RATIO
     if rung == 4 and view.protest < VOTE:
         rung = 3
-    is_word = rung <= view.protest or percept.act == Act.DIRECT_STRIKE
-    return min(rung, 1) if is_word else rung
+    return min(rung, 1) if rung <= view.protest else rung
 
 
 def may_demand(params: HostGovernmentParams, view: HostGovernmentView) -> bool:

@@ -149,16 +149,6 @@ def direct_effect(
     )
 
 
-def site_weight(
-    params: SponsorParams, view: SponsorView, reach: float, presence: float
-) -> float:
-    """Weight of a site for a direct strike: how many of the target's people are there.
-
-    Missiles reach all of them. The form is ours.
-    """
-    return presence
-
-
 def truce_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of truces with one client, 1/day, in [0, `truce_rate`].
 

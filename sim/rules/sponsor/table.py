@@ -41,7 +41,6 @@ DIRECT_STRIKE = Operation(
         Stage("planning", answers.direct_planning),
     ),
     effect=answers.direct_effect,
-    needs_site=True,
     max_parallel=one_at_a_time,
 )
 TRUCE = Operation(
@@ -112,6 +111,5 @@ KIND = Kind(
                  answers.calls_truce, orders.decision_delay, toward=Toward.ROLE,
                  role="clients"),
     ),
-    site_weight=answers.site_weight,
     mechanisms=MECHANISMS,
 )  # fmt: skip
