@@ -123,7 +123,13 @@ def calibrate(
     Examples
     --------
     >>> import sim
-    >>> fit = sim.calibrate("c01_iraq_2019_2020", workers=None)  # doctest: +SKIP
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
+    ...     fit = sim.calibrate("docs/examples/small_fit.yaml", out=f"{folder}/fit")
+    >>> fit  # doctest: +SKIP
+    <Calibration: small_fit on iraq_2019_2020: 30 particles, 2 generations, root_seed 1>
+    >>> fit.table()["parameter"].tolist()  # doctest: +SKIP
+    ['calm rate of attacks']
     """
     from sim.calibration.calibrate import run_calibration
     from sim.calibration.table import write_tables

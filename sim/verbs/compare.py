@@ -212,13 +212,16 @@ def compare(
     --------
     >>> import sim
     >>> answer = sim.compare(
-    ...     "iraq_2019_2020", changes={"actors.iraq.ability": 0.9},
-    ...     replications=30, until=60, outcomes="n_raids_true",
+    ...     "iraq_2019_2020",
+    ...     changes={"actors.iraq.ability": 0.9},
+    ...     replications=30,
+    ...     until=60,
+    ...     outcomes="n_raids_true",
     ... )
     >>> answer
     <Comparison: iraq.ability=0.9 against iraq_2019_2020: 30 paired replications, ...>
-    >>> answer.table().loc[0, ["arm", "outcome", "n"]].tolist()
-    ['iraq.ability=0.9', 'n_raids_true', 30]
+    >>> answer.table()[["arm", "outcome", "n"]].to_dict("records")
+    [{'arm': 'iraq.ability=0.9', 'outcome': 'n_raids_true', 'n': 30}]
     """
     from sim.comparison.arms import ArmRunner
     from sim.digest import run_digest

@@ -86,7 +86,13 @@ def import_events(
     Examples
     --------
     >>> import sim
-    >>> record = sim.import_events("acled.csv", "map.yaml")  # doctest: +SKIP
+    >>> record = sim.import_events(
+    ...     "docs/examples/reported.csv", "docs/examples/map.yaml", form="csv"
+    ... )
+    >>> record
+    <Events: 3 of 3 rows>
+    >>> record.table()["act"].tolist()
+    ['rocket_attack', 'air_strike', 'threat']
     """
     from sim.importing.reader import import_events as read
 

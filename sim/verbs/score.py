@@ -131,7 +131,17 @@ def score(
     Examples
     --------
     >>> import sim
-    >>> sim.score("f01_iraq_2020", workers=None)  # doctest: +SKIP
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     said = sim.forecast(
+    ...         "iraq_2019_2020", free_from="2020-03-01", days=14, replications=20,
+    ...         question="n_rocket_attacks", out=f"{folder}/said.json",
+    ...     )
+    ...     marks = sim.score(f"{folder}/said.json", events="docs/examples/events.csv")
+    >>> marks
+    <Score: 1 answers of escalade, by events.csv>
+    >>> marks.answers()["observed"].tolist()
+    [2]
     """
     names = [os.fspath(one) for one in inputs]
     if not names:

@@ -213,9 +213,11 @@ def sensitivity(
     Examples
     --------
     >>> import sim
-    >>> answer = sim.sensitivity(
-    ...     "e02_screening", outcome="n_rocket_attacks_true", replications=2
-    ... )  # doctest: +SKIP
+    >>> answer = sim.sensitivity("docs/examples/valley_screening.yaml")
+    >>> answer
+    <Sensitivity: valley_screening, arm base: morris, 12 points × 4 replications>
+    >>> answer.table().loc["n_rocket_attacks_true", "matters"].to_dict()
+    {'calm_rate': True, 'red_line': False}
     """
     plan = plan_of(experiment, plugin)
     _require(plan, ("morris", "saltelli"), "sensitivity")
@@ -287,8 +289,12 @@ def discover(
     --------
     >>> import sim
     >>> answer = sim.discover(
-    ...     "e03_attribution_delay", outcome="n_strikes_true", above=3, replications=2
-    ... )  # doctest: +SKIP
+    ...     "docs/examples/valley_sweep.yaml", outcome="n_strikes_true", above=1
+    ... )
+    >>> answer
+    <Discovery: valley_sweep, arm base: cases with strikes above 1, 40 points × 4 ...>
+    >>> answer.table()["factor"].tolist()
+    ['red_line']
     """
     from sim.sweeps.discovery import discover as region_of
     from sim.sweeps.discovery import interest_of

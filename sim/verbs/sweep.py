@@ -153,11 +153,11 @@ def sweep(
     Examples
     --------
     >>> import sim
-    >>> answer = sim.sweep("e03_attribution_delay", replications=2)
+    >>> answer = sim.sweep("docs/examples/valley_screening.yaml", replications=2)
     >>> answer
-    <Sweep: e03_attribution_delay on iraq_2019_2020 (provisional): 16 design points ...>
-    >>> sorted(answer.table()["outcome"].unique())[:2]
-    [..., ...]
+    <Sweep: valley_screening on valley (draft): 12 design points × 2 replications, ...>
+    >>> answer.table()[["point", "calm_rate", "outcome", "mean"]].shape
+    (12, 4)
     """
     crew = workers_asked(workers, cluster)
     plan = plan_of(experiment, plugin)
