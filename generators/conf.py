@@ -34,9 +34,11 @@ include_patterns = [
 exclude_patterns = [".*", "docs/_build", "generators", "runs", "sim", "tests"]
 myst_heading_anchors = 4
 nitpicky = True
+smartquotes = False  # two hyphens begin an option
 
 html_theme = "furo"
 html_title = f"escalade {version}"
+html_favicon = "../docs/pictures/favicon.svg"
 html_static_path = html_css_files = ["site.css"]
 html_show_sphinx = html_copy_source = False
 EXPERIMENTS = sorted(
