@@ -271,7 +271,7 @@ def test_no_order_contradicts_one_that_stands() -> None:
                 n_visits += 1
             elif act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD):
                 way = 1 if act == Act.DIRECTIVE_PRESS else -1
-                assert day >= until or way == stance or stance == 0
+                assert day >= until or stance in (way, 0)
                 assert day >= stands_until[target]
                 stance, until = way, day + ORDER_DAYS
                 stands_until[target] = day + ORDER_DAYS
