@@ -61,25 +61,26 @@ LONGEST: Final = (1, 2, 4, 8, 16, 32, 64, 128)
 """Windows that are tried, to say how many would be enough."""
 HISTORIES: Final = 200
 """Histories of each length, put together from the windows left out of the bank."""
+MOST_DAYS: Final = 400
+"""Attacks of a window whose dates count: over one a day is far from any record."""
 N_CAMPAIGNS: Final = len(SWINGS) * len(PERSISTENCES)
 N_EXCITING: Final = len(BRANCHINGS) * len(ECHOES)
 
 
-@dataclass(frozen=True)
-class Dates:
-    """Judges the dates of a replication; it pickles."""
+def days_of(rows: Rows) -> Floats:
+    """Return the first `MOST_DAYS` days of attacks, inf behind the last."""
+    days = attack_days(rows)[:MOST_DAYS]
+    return np.append(days, np.full(MOST_DAYS - len(days), np.inf))
 
-    prior: DatesPrior
-    days: float
 
-    def __call__(self, rows: Rows) -> Floats:
-        """Return the log likelihood of each point of each law."""
-        one = judged(attack_days(rows), self.days, self.prior)
-        return np.concatenate(([one.constant], one.campaigns, one.exciting))
+def dates_of(days: Floats, until: float, prior: DatesPrior) -> Floats:
+    """Return the log likelihood of each point of each law, given one world's days."""
+    one = judged(days[np.isfinite(days)], until, prior)
+    return np.concatenate(([one.constant], one.campaigns, one.exciting))
 
 
 def judged_of(row: Floats) -> Judged:
-    """Undo what `Dates` did."""
+    """Undo what `dates_of` did."""
     return Judged(float(row[0]), row[1 : 1 + N_CAMPAIGNS], row[1 + N_CAMPAIGNS :])
 
 
@@ -90,7 +91,7 @@ class Bank:
     summaries: Floats
     """Statistics of the reported worlds, shape (theories, worlds, summaries)."""
     dates: Floats
-    """What `Dates` says of each world, shape (theories, worlds, points)."""
+    """What `dates_of` says of each world, shape (theories, worlds, points)."""
     like_ours: Floats
     """Share of each theory's worlds that are like the record, shape (theories,)."""
     tolerance: float
@@ -108,7 +109,7 @@ def banked(
     engine: str,
     executor: Executor | None,
 ) -> Floats:
-    """Return worlds at draws of a theory's priors: statistics, then dates.
+    """Return worlds at draws of a theory's priors: statistics, then days of attacks.
 
     Parameters
     ----------
@@ -122,7 +123,7 @@ def banked(
     fit = theory.fit
     task = PointTask(fit.scenario, fit.root_seed, fit.until, engine)
     outcomes = tuple(t.outcome for t in targets_for(fit.scenario, fit.until))
-    model, dates = Model(task, fit.factors, outcomes), _dates_of(theory)
+    model = Model(task, fit.factors, outcomes)
     draws = islice(
         abc.prior_batches(len(fit.factors), fit.root_seed), -(-n // abc.BATCH)
     )
@@ -135,7 +136,9 @@ def banked(
     run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
     k = len(points)
     return np.concatenate(
-        list(run(run_points, [task] * k, points, numbers, [outcomes] * k, [dates] * k))
+        list(
+            run(run_points, [task] * k, points, numbers, [outcomes] * k, [days_of] * k)
+        )
     )
 
 
@@ -162,23 +165,21 @@ def bank_of(theories: Sequence[Theory], worlds: Sequence[Floats], n: int) -> Ban
     tolerance = max(float(np.partition(far, n - 1)[n - 1]) for far in distances)
     near = [far <= tolerance for far in distances]
     kept = np.stack([one[at][:n] for one, at in zip(finished, near, strict=True)])
-    dates = _dates_of(theories[0])
+    own = days_of(record_rows(fit.scenario, fit.until))
+    prior = prior_about(max(int(np.isfinite(own).sum()), 1) / fit.until)
+    dates = [
+        [dates_of(row, fit.until, prior) for row in one] for one in kept[:, :, width:]
+    ]
     return Bank(
         summaries=kept[:, :, :width],
-        dates=kept[:, :, width:],
+        dates=np.array(dates),
         like_ours=np.array(
             [at.sum() / len(one) for at, one in zip(near, worlds, strict=True)]
         ),
         tolerance=tolerance,
         observed=observed,
-        observed_dates=dates(record_rows(fit.scenario, fit.until)),
+        observed_dates=dates_of(own, fit.until, prior),
     )
-
-
-def _dates_of(theory: Theory) -> Dates:
-    fit = theory.fit
-    n = len(attack_days(record_rows(fit.scenario, fit.until)))
-    return Dates(prior_about(max(n, 1) / fit.until), fit.until)
 
 
 @dataclass(frozen=True, eq=False)

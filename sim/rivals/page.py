@@ -29,7 +29,7 @@ PAGE: Final = "rivals.md"
 TABLES: Final = ("policy.csv", "theories.csv", "naming.csv", "scores.csv")
 REFERENCE: Final = "constant_rate"
 """Yardstick that differences of scores are told against."""
-_SIDES: Final = {-1: "less", 1: "more", 0: "not told"}
+_SIDES: Final = {-1: "lower", 1: "higher", 0: "not told"}
 
 
 def write_page(rivals: Rivals) -> str:
