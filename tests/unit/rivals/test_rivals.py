@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sim.rivals.rivals import Rivals
 
 
+pytestmark = [pytest.mark.slow, pytest.mark.numba]
+
+
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Rivals:
     """Return the small study, run once."""
@@ -107,8 +110,6 @@ def test_answers_leave_out_draws_with_an_undefined_world(held: Rivals) -> None:
     assert two == answers_of(values, question, 1)[1]
 
 
-@pytest.mark.slow
-@pytest.mark.numba
 def test_a_study_that_was_killed_ends_with_the_same_bytes(tmp_path: Path) -> None:
     """Parts that are missing or another study's are made again, and only those."""
     whole = run_rivals(small(tmp_path), out=tmp_path / "whole")
