@@ -171,8 +171,8 @@ def section_of(experiment: Experiment, ranks: Ranks, options: Options) -> str:
     return (
         f"{table}\n"
         f"{n} truths ({lost} more were no world, or no attempt came close), each "
-        f"fitted by {options.particles} particles in {options.generations} generations, worth "
-        f"{sizes:.0f} in the median. Were the posteriors right, means were 0.5 ± "
+        f"fitted by {options.particles} particles in {options.generations} "
+        f"generations, worth {sizes:.0f} in the median. Were the posteriors right, means were 0.5 ± "
         f"{1 / np.sqrt(12 * n):.3f}, and {100 * LEVEL:.0f} ± {error:.1f} % inside. The "
         f"smallest p of {len(rows)} is {least:.2g}, which {verdict} beyond chance (5 % "
         f"for all together: {0.05 / len(rows):.2g})."

@@ -27,7 +27,7 @@ from sim.engine.choice import driver_for, has_numba
 from sim.engine.driver import Renewable
 from sim.record.summary import record_rows
 from sim.record.table import mid_rank
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 from sim.statistics.bootstrap import (
     generator,
     percentile_interval,
