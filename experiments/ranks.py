@@ -174,8 +174,8 @@ def section_of(experiment: Experiment, ranks: Ranks, options: Options) -> str:
         f"fitted by {options.particles} particles in {options.generations} "
         f"generations, worth {sizes:.0f} in the median. Were the posteriors right, "
         f"means were 0.5 ± {1 / np.sqrt(12 * n):.3f}, and {100 * LEVEL:.0f} ± "
-        f"{error:.1f} % inside. The smallest p of {len(rows)} is {least:.2g}, which {verdict} beyond "
-        f"chance (5 % for all together: {0.05 / len(rows):.2g})."
+        f"{error:.1f} % inside. The smallest p of {len(rows)} is {least:.2g}, "
+        f"which {verdict} beyond chance (5 % for all together: {0.05 / len(rows):.2g})."
     )
 
 
