@@ -156,8 +156,8 @@ def _rare() -> str:
         raise ValueError(message)
     shipped, low, middle, high = row.groups()
     return (
-        f"A direct exchange has {shipped} % with the shipped numbers; over their ranges "
-        f"it has {low} to {high}, half of them at most {middle}."
+        f"A direct exchange has {shipped} % with the shipped numbers; over their "
+        f"ranges it has {low} to {high}, half of them at most {middle}."
     )
 
 
