@@ -67,8 +67,9 @@ bench: setup  ## did it get slower?
 docs: setup  ## renew what is generated, and build the site into docs/_build
 	@$(PIP) install $(PINS) --group docs
 	@$(BIN)/python generators/pages.py
-	@$(BIN)/sphinx-build -q -n -W --keep-going -c generators docs docs/_build/html $(ARGS)
-	@echo "docs/_build/html is built"
+	@$(BIN)/sphinx-build -q -n -W --keep-going -c generators -d docs/_build/pages \
+		. docs/_build/html $(ARGS)
+	@echo "docs/_build/html/index.html is built"
 
 browser: setup  ## reports and the site in Chromium, as wide as a desk and as a phone
 	@$(MAKE) --no-print-directory docs ARGS=
