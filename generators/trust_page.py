@@ -89,7 +89,8 @@ something is.
    range?
 2. `compare --posterior` or `--vary`: does the sign stay over what is not known?
 3. `escalade rivals`: does it stay whatever brings attacks about?
-4. Say with the answer what it hangs on. If it hangs on nothing, ask `explain` why.
+4. Say with the answer what it hangs on, and what it is: [Responsible
+   use](responsible.md). If it hangs on nothing, ask `escalade explain` why.
 """
 
 

@@ -236,7 +236,7 @@ def name_worlds(
     n_test = histories * max(windows)
     n_learn = n_worlds - n_test
     features = np.concatenate((bank.summaries, _shares(bank.dates)), axis=2)
-    models = np.tile(np.arange(n_theories), n_learn)
+    models: Any = np.tile(np.arange(n_theories), n_learn)
     learn = np.swapaxes(features[:, :n_learn], 0, 1).reshape(-1, features.shape[2])
     naming = learned(learn, models)
     tested = np.stack(

@@ -20,8 +20,6 @@ from sim.rivals.structure import plan_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from sim.rivals.policy import Answer
     from sim.rivals.rivals import Rivals
 
@@ -36,14 +34,17 @@ def write_page(rivals: Rivals) -> str:
     """Write page and tables into the folder; return the page."""
     text = page_of(rivals)
     write_bytes(rivals.path / PAGE, text.encode())
-    frames = (
-        policy_frame(rivals),
-        theories_frame(rivals),
-        naming_frame(rivals),
-        scores_frame(rivals),
+    import pandas as pd
+
+    tables = (
+        policy_rows(rivals),
+        theories_rows(rivals),
+        naming_rows(rivals),
+        scores_rows(rivals),
     )
-    for name, frame in zip(TABLES, frames, strict=True):
-        content = frame.to_csv(index=False, float_format="%.6g")
+    for name, rows in zip(TABLES, tables, strict=True):
+        frame: Any = pd.DataFrame(rows)
+        content: str = frame.to_csv(index=False, float_format="%.6g")
         write_bytes(rivals.path / name, content.encode())
     return text
 
@@ -186,9 +187,8 @@ def _policy_table(rivals: Rivals) -> str:
 
 
 def _scores_table(rivals: Rivals) -> str:
-    frame = scores_frame(rivals)
     rows: list[list[str]] = []
-    for row in frame.to_dict("records"):
+    for row in scores_rows(rivals):
         error, weight = row["difference_error"], row["weight"]
         rows.append(
             [
@@ -293,10 +293,8 @@ def _theories_table(rivals: Rivals) -> str:
     return markdown_table([*heads, "worth", "tolerance"], rows, numbers=(3, 4, 5))
 
 
-def policy_frame(rivals: Rivals) -> pd.DataFrame:
+def policy_rows(rivals: Rivals) -> list[dict[str, Any]]:
     """Return one row an outcome and theory, unrounded; the stacked answers last."""
-    import pandas as pd
-
     names = [theory.structure.name for theory in rivals.theories]
     rows: list[dict[str, Any]] = [
         {"theory": name, **answer._asdict(), "sign": answer.sign}
@@ -307,38 +305,32 @@ def policy_frame(rivals: Rivals) -> pd.DataFrame:
         value, error = rivals.stacked_answer(place)
         ends = {"low": value - 1.96 * error, "high": value + 1.96 * error}
         rows.append({"theory": "stacked", "outcome": outcome, "value": value, **ends})
-    return pd.DataFrame(rows)
+    return rows
 
 
-def theories_frame(rivals: Rivals) -> pd.DataFrame:
+def theories_rows(rivals: Rivals) -> list[dict[str, Any]]:
     """Return one row a theory: its fit, its weight, and its probability."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        [
-            {
-                "theory": theory.structure.name,
-                "feedbacks": " ".join(theory.structure.on),
-                "parameters": len(theory.fit.factors),
-                "effective_size": fit.generations[-1].effective_size,
-                "tolerance": fit.generations[-1].tolerance,
-                "weight": rivals.stacked.weights[k],
-                "weight_error": rivals.stacked.errors[k],
-                "share_like_record": rivals.bank.like_ours[k],
-                "probability": rivals.named.record[k],
-                "windows_enough": rivals.named.enough(k) or nan,
-            }
-            for k, (theory, fit) in enumerate(
-                zip(rivals.theories, rivals.fits, strict=True)
-            )
-        ]
-    )
+    return [
+        {
+            "theory": theory.structure.name,
+            "feedbacks": " ".join(theory.structure.on),
+            "parameters": len(theory.fit.factors),
+            "effective_size": fit.generations[-1].effective_size,
+            "tolerance": fit.generations[-1].tolerance,
+            "weight": float(rivals.stacked.weights[k]),
+            "weight_error": float(rivals.stacked.errors[k]),
+            "share_like_record": float(rivals.bank.like_ours[k]),
+            "probability": float(rivals.named.record[k]),
+            "windows_enough": rivals.named.enough(k) or nan,
+        }
+        for k, (theory, fit) in enumerate(
+            zip(rivals.theories, rivals.fits, strict=True)
+        )
+    ]
 
 
-def naming_frame(rivals: Rivals) -> pd.DataFrame:
+def naming_rows(rivals: Rivals) -> list[dict[str, Any]]:
     """Return one row a theory and number of windows: how often it is named."""
-    import pandas as pd
-
     named = rivals.named
     rows: list[dict[str, Any]] = []
     for k, theory in enumerate(rivals.theories):
@@ -347,18 +339,21 @@ def naming_frame(rivals: Rivals) -> pd.DataFrame:
                 {
                     "theory": theory.structure.name,
                     "windows": n,
-                    "named": named.by_windows.get(n, np.full(k + 1, nan))[k],
-                    "named_by_dates": named.by_dates.get(n, np.full(k + 1, nan))[k],
-                    "named_resampled": named.longer.get(n, np.full(k + 1, nan))[k],
+                    **{
+                        name: float(shares[n][k]) if n in shares else nan
+                        for name, shares in (
+                            ("named", named.by_windows),
+                            ("named_by_dates", named.by_dates),
+                            ("named_resampled", named.longer),
+                        )
+                    },
                 }
             )
-    return pd.DataFrame(rows)
+    return rows
 
 
-def scores_frame(rivals: Rivals) -> pd.DataFrame:
+def scores_rows(rivals: Rivals) -> list[dict[str, Any]]:
     """Return one row a forecaster: the log score of a window, and its weight."""
-    import pandas as pd
-
     windows = sorted({s.origin for s in rivals.scores})
     total: dict[str, np.ndarray[Any, Any]] = {}
     for score in rivals.scores:
@@ -376,10 +371,14 @@ def scores_frame(rivals: Rivals) -> pd.DataFrame:
                 "log_score": float(scores.mean()),
                 "difference": float(off.mean()),
                 "difference_error": spread / sqrt(len(off)),
-                "weight": nan if place is None else rivals.stacked.weights[place],
-                "weight_error": nan if place is None else rivals.stacked.errors[place],
+                "weight": nan
+                if place is None
+                else float(rivals.stacked.weights[place]),
+                "weight_error": nan
+                if place is None
+                else float(rivals.stacked.errors[place]),
             }
         )
     order = [*names, *YARDSTICKS]
     rows.sort(key=lambda row: order.index(row["forecaster"]))
-    return pd.DataFrame(rows)
+    return rows

@@ -74,12 +74,12 @@ def rivals(
 
 def _as_data(held: Rivals) -> dict[str, Any]:
     from sim.rivals.page import (
-        naming_frame,
+        naming_rows,
         naming_sentence,
-        policy_frame,
-        scores_frame,
+        policy_rows,
+        scores_rows,
         signs_sentence,
-        theories_frame,
+        theories_rows,
     )
 
     return {
@@ -89,8 +89,8 @@ def _as_data(held: Rivals) -> dict[str, Any]:
         "folder": str(held.path),
         "signs": signs_sentence(held),
         "verdict": naming_sentence(held),
-        "policy": policy_frame(held).to_dict("records"),
-        "theories": theories_frame(held).to_dict("records"),
-        "scores": scores_frame(held).to_dict("records"),
-        "naming": naming_frame(held).to_dict("records"),
+        "policy": policy_rows(held),
+        "theories": theories_rows(held),
+        "scores": scores_rows(held),
+        "naming": naming_rows(held),
     }

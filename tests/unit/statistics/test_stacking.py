@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -19,7 +21,7 @@ def test_weights_are_where_a_search_finds_the_optimum() -> None:
     """Two forecasters of 200 answers, against a bounded search over one weight."""
     rng = np.random.default_rng(3)
     shares = rng.beta(2.0, 3.0, (200, 2))
-    best = minimize_scalar(
+    best: Any = minimize_scalar(
         lambda w: -np.log(shares @ np.array([w, 1.0 - w])).mean(),
         bounds=(0.0, 1.0),
         method="bounded",
