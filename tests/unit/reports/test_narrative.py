@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from sim.cli.replications.replay import WIDTH, sentence_text
+from sim.engine.cast import Cast
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.engine.run import run_replication
 from sim.ladder import Act, name_of
 from sim.reports.narrative import UNTOLD, Sentence, narrate
 from sim.rules.behaviour import Effect, Side
+from sim.scenario.load import load
 from sim.scenario.scenario import Given, Scenario
 from tests import builders
 
@@ -350,3 +352,36 @@ def test_what_a_record_leaves_blank_is_not_told_as_none() -> None:
     assert "in the target area" not in blank
     assert "3 rockets" in zero
     assert "0 in the target area" in zero
+
+
+def test_a_put_in_answer_and_a_put_in_claim_settle_who_did_it() -> None:
+    """In a recorded past nobody is struck for what is laid to another, nor claims it.
+
+    The killing of 3 January is told with the dead whose side the record does not tell.
+    """
+    scenario = load("iraq_from_july_2020")
+    history = scenario.history
+    assert history is not None
+    by_id = {row.identity: row for row in history.rows}
+    claims = [row for row in history.rows if row.act == Act.CLAIM and row.cause]
+    assert claims
+    assert all(by_id[row.cause].actor == row.actor for row in claims)
+    assert Cast(scenario).beliefs
+    for number in range(3):
+        log = run_replication(scenario, 1, number, until=150.0)
+        stories = narrate(log, scenario)
+        assert any("9 of a side that the record does not" in s.text for s in stories)
+        blamed = {
+            (record.cause, record.actor): record.target
+            for record in log.records
+            if record.record_type == RecordType.PERCEPTION
+        }
+        known = {record.identity: record for record in log.incidents()}
+        n_strikes = 0
+        for record in log.incidents():
+            cause = known.get(record.cause)
+            is_given = record.origin == Origin.RECORD
+            if record.act == Act.AIR_STRIKE and is_given and cause is not None:
+                assert blamed[cause.identity, record.actor] == record.target
+                n_strikes += 1
+        assert n_strikes > 0
