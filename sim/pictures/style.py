@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
+    Pictures = Mapping[str, Callable[[], Figure]]
+    """What plots each of several pictures, by name."""
+
 COLOURS: Final = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7",
     "#56b4e9", "#b58900", "#000000", "#7f7f7f",
@@ -169,7 +172,7 @@ def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:
         return save(plot(), stem)
 
 
-def save_all(pictures: Mapping[str, Callable[[], Figure]], folder: Path) -> list[Path]:
+def save_all(pictures: Pictures, folder: Path) -> list[Path]:
     """Plot figures one by one, and write each into a folder under its name."""
     files: list[Path] = []
     for name, plot in pictures.items():
