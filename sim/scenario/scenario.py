@@ -182,6 +182,9 @@ class Recorded:
     blank: frozenset[str] = frozenset()
     """Fields of the effect that the record leaves blank: unknown, and none only to the
     simulated world."""
+    others: tuple[float, float] = (0.0, 0.0)
+    """Dead and wounded whose side the record does not tell; they are told, and count in
+    no rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,13 +117,18 @@ def _ending(one: Replay) -> str:
     from sim.ladder import RUNGS
 
     values = one.outcomes
+
+    def count(name: str, noun: str) -> str:
+        value = f"{values[name]:.0f}"
+        return f"{value} {noun}{'' if value == '1' else 's'}"
+
     n = sum(1 for _ in one.log.incidents())
     peak = int(values["peak_rung_true"])
     return (
         f"{n} incidents, told in {len(one.story)} sentences; of those not given: "
-        f"{values['n_rocket_attacks_true']:.0f} "
-        f"rocket attacks ({values['n_rocket_attacks']:.0f} reported), "
-        f"{values['n_strikes_true']:.0f} strikes, "
-        f"{values['n_coalition_deaths_true']:.0f} coalition deaths, highest rung "
+        f"{count('n_rocket_attacks_true', 'rocket attack')} "
+        f"({values['n_rocket_attacks']:.0f} reported), "
+        f"{count('n_strikes_true', 'strike')}, "
+        f"{count('n_coalition_deaths_true', 'coalition death')}, highest rung "
         f"{peak} ({RUNGS[peak]})"
     )
