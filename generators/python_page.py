@@ -17,7 +17,13 @@ GROUPS: Final = {
     "Run one scenario": ("run", "replay", "report", "rerun"),
     "Ask why": ("explain", "branch", "ablate", "null_of"),
     "Compare and vary": ("compare", "sweep", "sensitivity", "discover"),
-    "Hold against the record": ("calibrate", "forecast", "score", "import_events"),
+    "Hold against the record": (
+        "calibrate",
+        "forecast",
+        "score",
+        "rivals",
+        "import_events",
+    ),
     "Objects": ("Scenario", "SimError"),
 }
 """Public names by what they are for, in the order of the page."""

@@ -32,8 +32,8 @@ PYTHON: dict[str, str] = {
     "list": "list_scenarios",
 }
 """Verbs whose name in Python is another: one is a keyword, one a builtin."""
-FILES = {"compile", "upgrade", "schema", "new"}
-"""Verbs that write or print files for editors, and answer nothing."""
+FILES = {"compile", "upgrade", "schema", "new", "explore"}
+"""Verbs that write or print files for editors, or serve a page, and answer nothing."""
 SCREEN_ONLY = {"check": {"resolve"}}
 """Options that say how an answer is printed."""
 PYTHON_ONLY = {"run": {"outcomes"}}
