@@ -31,7 +31,13 @@ from sim.reports.checklist import checklist
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
 from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
-from sim.reports.why import ending, tell
+from sim.reports.why import (
+    REASONS_LEGEND,
+    ending,
+    heading,
+    prevention_cells,
+    tell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -287,5 +293,11 @@ def _why(run: StoredRun, typical: int, log: IncidentLog) -> tuple[Cells, ...]:
         for one in tell(explanation)
     )
     heads = ("number", "date, local time", "what happened", "it hangs on", "weighed")
-    title = f"Why incident {explanation.number} happened, the first on the highest rung"
-    return (Cells(title, heads, rows, (0,), ending(explanation)),)
+    title = heading(explanation)
+    note = f"{ending(explanation)} {REASONS_LEGEND}"
+    tables = [Cells(f"{title[:1].upper()}{title[1:]}", heads, rows, (0,), note)]
+    if explanation.preventions:
+        heads, others = prevention_cells(explanation)
+        title = "What would have prevented it, and what comes then"
+        tables.append(Cells(title, heads, tuple(others), (2,)))
+    return tuple(tables)

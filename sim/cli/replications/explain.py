@@ -43,24 +43,26 @@ def explain(
         integer_option(
             "--replication",
             "-k",
-            help="Number of the replication; with --without or --put-in all where "
-            "none is given.",
+            help="Number of the replication; of --without and --put-in all of the "
+            "run's where none is given.",
         ),
     ] = None,
     incident: Annotated[
         str | None,
         typer.Option(
-            help="Its number in the story (escalade replay), its identity, or an act, "
-            "whose first incident is meant. Default: the first on the highest rung.",
+            help="Its number in the story (escalade replay), its identity, or words "
+            "such as 'first strike', 'last raid', 'worst attack', 'first coalition "
+            "death', 'air_strike@2020-01-01'. Default: the first on the highest rung.",
         ),
     ] = None,
     without: Annotated[
         list[str] | None,
         typer.Option(
             metavar="INCIDENT",
-            help="Tell what if this had not happened: a number in the story, an "
-            "identity, act=NAME, or act=NAME@DATE; may be repeated. Over a whole run: "
-            "first=ACT, act=ACT, act=ACT@DATE, development=ID or record=ROW.",
+            help="Tell what if this had not happened: words as of --incident, "
+            "act=ACT, act=ACT@DATE or 'all strikes' for a class, development=ID or "
+            "record=ROW; with --replication also a number in the story, or an "
+            "identity, and several.",
         ),
     ] = None,
     put_in: Annotated[
@@ -78,8 +80,8 @@ def explain(
         typer.Option(
             "--paths-to",
             metavar="ACT",
-            help="Tell over the whole run by which chains this act first comes about, "
-            "and where chains end.",
+            help="Tell over the whole run by which chains this act first comes about "
+            "(or what other words of --incident name), and where chains end.",
         ),
     ] = None,
     picture: Annotated[
@@ -105,8 +107,16 @@ def explain(
             raise StudyError(message)
         _paths(ensemble, paths_to, picture, engine, as_json=as_json)
         return
-    if replication is None or put_in is not None:
-        if (without is None) == (put_in is None) or replication is not None:
+    if without and put_in is not None:
+        message = "--without and --put-in are two questions: ask one at a time"
+        raise StudyError(message)
+    is_otherwise = bool(without) or put_in is not None
+    if is_otherwise and (incident is not None or picture is not None):
+        option = "--without" if without else "--put-in"
+        message = f"{option} tells what would be; leave --incident and --picture"
+        raise StudyError(message)
+    if replication is None:
+        if not is_otherwise:
             message = (
                 "name a --replication to explain, or over the whole run one --without, "
                 "one --put-in or --paths-to"
@@ -115,11 +125,10 @@ def explain(
         _over_all(ensemble, without, put_in, outcomes, engine, as_json=as_json)
         return
     require("--replication", replication, 0)
-    if without:
-        if incident is not None or picture is not None:
-            message = "--without tells what would be; leave --incident and --picture"
-            raise StudyError(message)
-        _but_for(ensemble, replication, without, engine, as_json=as_json)
+    if is_otherwise:
+        _otherwise(
+            ensemble, replication, without, put_in, outcomes, engine, as_json=as_json
+        )
         return
     _why(ensemble, replication, incident, picture, engine, as_json=as_json)
 
@@ -134,7 +143,13 @@ def _why(
     as_json: bool,
 ) -> None:
     from sim.explanation.explain import explain
-    from sim.reports.why import ending, tell
+    from sim.reports.why import (
+        REASONS_LEGEND,
+        ending,
+        heading,
+        prevention_cells,
+        tell,
+    )
 
     explanation = explain(ensemble, replication, incident, engine=engine)
     told = tell(explanation)
@@ -146,11 +161,7 @@ def _why(
             step["text"], step["reasons"] = words.sentence.text, words.reasons
         print_json({"scenario": header(ensemble.scenario)} | data)
         return
-    last = told[-1].sentence
-    print(
-        f"{ensemble.scenario.title}: why incident {last.number} of replication "
-        f"{replication} happened\n"
-    )
+    print(fill(f"{ensemble.scenario.title}: {heading(explanation)}", WIDTH) + "\n")
     for one in told:
         head = f"{one.sentence.number:4d}  {one.sentence.date:16}  "
         mark = "* " if one.is_in_chain else "  "
@@ -160,43 +171,45 @@ def _why(
         if one.reasons:
             print(_paragraph(room, f"   {one.reasons}"))
     print(f"\n{fill(ending(explanation), WIDTH)}")
-    print(
-        fill(
-            "* is in the chain. What weighed: its value, for that at the start, and by "
-            "what it alone multiplied the rate or the probability.",
-            WIDTH,
-        )
-    )
+    if explanation.preventions:
+        print("\nWhat would have prevented it, and what comes then")
+        heads, rows = prevention_cells(explanation)
+        print_table(heads, rows, numbers=(2,), whole=(3,))
+    print(fill(REASONS_LEGEND, WIDTH))
 
 
-def _but_for(
+def _otherwise(
     ensemble: Ensemble,
     replication: int,
-    without: list[str],
+    without: list[str] | None,
+    put_in: str | None,
+    outcomes: str | None,
     engine: str,
     *,
     as_json: bool,
 ) -> None:
     from sim.explanation.difference import but_for
-    from sim.reports.why import difference_text, side_by_side
+    from sim.explanation.necessity import ASKED, known_outcomes
+    from sim.reports.why import difference_text, folded, outcome_cells, side_by_side
 
-    found = but_for(ensemble, replication, without, engine=engine)
-    rows = side_by_side(found, ensemble.scenario)
+    scenario = ensemble.scenario
+    names = known_outcomes(scenario, names_in(outcomes) or ASKED)
+    found = but_for(ensemble, replication, without or (), put_in=put_in, engine=engine)
+    rows = side_by_side(found, scenario)
+    asked = {"without": without} if without else {"put_in": put_in}
     if as_json:
         data = found.as_data()
         for incident, words in zip(data["incidents"], rows, strict=True):
             incident |= {"factual": words.factual, "otherwise": words.otherwise}
-        print_json({"scenario": header(ensemble.scenario), "without": without} | data)
+        print_json({"scenario": header(scenario)} | asked | data)
         return
-    print(
-        f"{ensemble.scenario.title}: replication {replication} without "
-        f"{', '.join(without)}"
-    )
-    print_table(
-        ("date, local time", "", "as it was", "without"),
-        rows,
-        whole=(0, 1),
-    )
+    word = "without" if without else "with it put in"
+    cause = f"without {', '.join(without)}" if without else f"with {put_in} put in"
+    print(fill(f"{scenario.title}: replication {replication} {cause}", WIDTH))
+    heads = ("date, local time", "status", "as it was", word)
+    print_table(heads, folded(rows), whole=(0, 1))
+    cells = outcome_cells(found, scenario, list(names))
+    print_table(("in all", "as it was", word), cells, numbers=(1, 2), whole=(0,))
     print(fill(difference_text(found), WIDTH))
 
 
@@ -212,7 +225,8 @@ def _over_all(
     from dataclasses import asdict
 
     from sim.errors import StudyError
-    from sim.explanation.necessity import ASKED, but_for_all, incident_of, with_put_in
+    from sim.explanation.cause import incident_of
+    from sim.explanation.necessity import ASKED, but_for_all, with_put_in
     from sim.reports.why import NEEDS_LEGEND, need_cells
 
     names = names_in(outcomes) or ASKED
@@ -228,12 +242,15 @@ def _over_all(
     if as_json:
         print_json({"scenario": header(ensemble.scenario)} | asdict(found))
         return
-    word = "with" if found.is_put_in else "without"
-    print(
-        f"{ensemble.scenario.title}: {found.n} replications {word} {found.cause}, "
-        f"which {'is put in' if found.is_put_in else 'happens in'} "
-        f"{'all' if found.n_with_cause == found.n else found.n_with_cause}"
-    )
+    n = f"{'all' if found.n_with_cause == found.n else found.n_with_cause}"
+    if found.is_put_in:
+        text = f"{found.n} replications as they are and with {found.cause}"
+    else:
+        text = (
+            f"without {found.cause}. It happens in {n} of {found.n} "
+            "replications; both columns are of these, itself struck out of either"
+        )
+    print(fill(f"{ensemble.scenario.title}: {text}", WIDTH))
     heads, rows = need_cells(found)
     for title, cells in zip(heads, rows, strict=True):
         if cells:
@@ -261,8 +278,12 @@ def _paths(
         print_json({"scenario": header(ensemble.scenario)} | paths.as_data())
         return
     print(
-        f"{ensemble.scenario.title}: {act} comes in {paths.n_reached} of {paths.n} "
-        "replications. How it first comes about:\n"
+        fill(
+            f"{ensemble.scenario.title}: {paths.label} comes in {paths.n_reached} "
+            f"of {paths.n} replications. How it comes about:",
+            WIDTH,
+        )
+        + "\n"
     )
     for text in paths_text(paths, MOST_PATHS):
         print(_paragraph("- ", text).replace("\n- ", "\n  "))
