@@ -163,7 +163,7 @@ def share_gone(
     Parameters
     ----------
     own
-        The count in each world with the cause, shape (n,), >= 0.
+        The count in each world with the cause, whole numbers, shape (n,), >= 0.
     other
         The same in the world without it.
     level
@@ -193,7 +193,8 @@ def share_gone(
     if not own.any():
         return nan, nan, nan
     share = 1.0 - float(other.sum() / own.sum())
-    apart = unrelated_distance(own, other)
+    # What differs does so by one at least.
+    apart = max(1.0, unrelated_distance(own, other))
     low, high = ratio_interval(
         lambda ratio: mean_interval(
             other - ratio * own,
