@@ -127,6 +127,21 @@ def _compare(beside: Branch, futures: Branch, names: tuple[str, ...]) -> None:
         print(f"- {text}")
 
 
+def _fixed(futures: Branch) -> set[str]:
+    """Return the times, and whether they came, that the shared past has settled."""
+    from sim.outcomes import outcomes_for, outcomes_of
+
+    scenario = futures.futures.scenario
+    own = outcomes_of(futures.log, scenario)
+    since = futures.log.since
+    return {
+        each
+        for name, row in outcomes_for(scenario).items()
+        if row.kind == "time" and own[name] < futures.day - since
+        for each in (name, row.companion)
+    }
+
+
 def _present(
     futures: Branch, names: tuple[str, ...], changes: list[str], *, as_json: bool
 ) -> None:
@@ -155,8 +170,11 @@ def _present(
     )
     if changes:
         print(f"Changed from then on: {', '.join(changes)}")
+    fixed = _fixed(futures)
     cells = [
-        (
+        (name, short(row["q50"]), "came before it", "", "", "")
+        if name in fixed
+        else (
             name,
             figure(row["estimate"], (row["high"] - row["low"]) / 2),
             interval_text(row["low"], row["high"]),

@@ -148,12 +148,12 @@ def test_few_pairs_have_an_interval_and_none_is_exact(n: int) -> None:
 def test_intervals_of_a_share_that_is_gone_cover(low: float, high: float) -> None:
     """Where a tenth of a skewed count is gone, 95 % intervals cover in 93 % or more.
 
-    Of 400 samples the error of the coverage is 1.1 %. Intervals by a normal
+    Of 200 samples the error of the coverage is 1.5 %. Intervals by a normal
     approximation, or of half the width, are caught.
     """
     random = np.random.Generator(np.random.Philox(5))
     covered = halved = normal = 0
-    for _ in range(400):
+    for _ in range(200):
         mean = random.gamma(0.5, random.uniform(low, high), 200) + low
         own = random.poisson(mean).astype(float)
         other = random.binomial(own.astype(int), 0.9).astype(float)
@@ -162,8 +162,8 @@ def test_intervals_of_a_share_that_is_gone_cover(low: float, high: float) -> Non
         halved += share - (share - start) / 2 <= 0.1 <= share + (end - share) / 2
         error = np.std(other - (1.0 - share) * own) * 200**0.5 / own.sum()
         normal += abs(share - 0.1) <= 1.96 * error
-    assert covered >= 0.93 * 400
-    assert min(halved, normal) < 0.85 * 400
+    assert covered >= 0.93 * 200
+    assert min(halved, normal) < 0.85 * 200
 
 
 def test_bounds_have_ends_of_few_pairs_and_are_not_exact() -> None:
