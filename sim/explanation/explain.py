@@ -222,7 +222,7 @@ def explain(
     place = place_of(log, scene.scenario.start, incident)
     if incident is None:
         rung = ACTS[list(log.incidents())[place].act].rung
-        meant = f"the first on its highest rung, {rung} ({RUNGS[rung]})"
+        meant = f"the first on its highest rung: {rung}, {RUNGS[rung]}"
     elif str(incident).isdecimal() or is_identity(str(incident)):
         meant = "named by itself"
     else:

@@ -105,7 +105,7 @@ class Phrase(NamedTuple):
         if self.order == WORST:
             return [int(places[np.argmax(dead[places])])]
         if self.order == HIGHEST:
-            rungs = [ACTS[acts[place]].rung for place in places]
+            rungs = [ACTS[int(acts[place])].rung for place in places]
             return [int(places[np.argmax(rungs)])]
         order = LAST if self.order == LAST else max(self.order, 1) - 1
         return [int(places[order])]
