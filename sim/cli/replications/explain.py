@@ -11,19 +11,16 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
-    header,
     integer_option,
-    names_in,
     print_json,
     print_table,
-    require,
-    say_caution,
 )
-from sim.cli.progress import progress
+from sim.cli.progress import watched
 
 if TYPE_CHECKING:
-    from sim.ensemble.ensemble import Ensemble
-    from sim.explanation.explain import Explanation
+    from sim.explanation.necessity import ButFor
+    from sim.explanation.paths import Paths
+    from sim.verbs.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
 
@@ -92,169 +89,87 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
-    from sim.ensemble.rerun import read_run
-    from sim.errors import StudyError
+    from sim.verbs import explain as answers
 
-    stored = read_run(run)
-    if stored.why_other_rules:
-        message = f"{stored.why_other_rules}: make it again, with escalade rerun {run}"
-        raise StudyError(message)
-    ensemble = stored.ensemble()
-    say_caution(ensemble.scenario)
-    if paths_to is not None:
-        if replication is not None or without or put_in or incident:
-            message = "--paths-to is asked of the whole run, and alone"
-            raise StudyError(message)
-        _paths(ensemble, paths_to, picture, engine, as_json=as_json)
-        return
-    if without and put_in is not None:
-        message = "--without and --put-in are two questions: ask one at a time"
-        raise StudyError(message)
-    is_otherwise = bool(without) or put_in is not None
-    if is_otherwise and (incident is not None or picture is not None):
-        option = "--without" if without else "--put-in"
-        message = f"{option} tells what would be; leave --incident and --picture"
-        raise StudyError(message)
-    if replication is None:
-        if not is_otherwise:
-            message = (
-                "name a --replication to explain, or over the whole run one --without, "
-                "one --put-in or --paths-to"
-            )
-            raise StudyError(message)
-        _over_all(ensemble, without, put_in, outcomes, engine, as_json=as_json)
-        return
-    require("--replication", replication, 0)
-    if is_otherwise:
-        _otherwise(
-            ensemble, replication, without, put_in, outcomes, engine, as_json=as_json
+    with watched() as screen:
+        answer = answers.explain(
+            run,
+            replication=replication,
+            incident=incident,
+            without=without,
+            put_in=put_in,
+            outcomes=outcomes,
+            paths_to=paths_to,
+            picture=picture,
+            engine=engine,
+            watch=screen,
         )
-        return
-    _why(ensemble, replication, incident, picture, engine, as_json=as_json)
-
-
-def _why(
-    ensemble: Ensemble,
-    replication: int,
-    incident: str | None,
-    picture: Path | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from sim.explanation.explain import explain
-    from sim.reports.why import (
-        REASONS_LEGEND,
-        ending,
-        heading,
-        prevention_cells,
-        tell,
-    )
-
-    explanation = explain(ensemble, replication, incident, engine=engine)
-    told = tell(explanation)
-    if picture is not None:
-        _plot(explanation, picture)
     if as_json:
-        data = explanation.as_data()
-        for step, words in zip(data["steps"], told, strict=True):
-            step["text"], step["reasons"] = words.sentence.text, words.reasons
-        print_json({"scenario": header(ensemble.scenario)} | data)
+        print_json(answer.data())
         return
-    print(fill(f"{ensemble.scenario.title}: {heading(explanation)}", WIDTH) + "\n")
-    for one in told:
-        head = f"{one.sentence.number:4d}  {one.sentence.date:16}  "
-        mark = "* " if one.is_in_chain else "  "
-        print(_paragraph(mark + head, one.sentence.text))
+    title = answer.scenario.title
+    match answer:
+        case answers.PathsAnswer():
+            _print_paths(answer.result, title)
+        case answers.ButForAnswer():
+            _print_over_all(answer.result, title)
+        case answers.DifferenceAnswer():
+            _print_difference(answer)
+        case answers.ExplanationAnswer():
+            _print_why(answer)
+
+
+def _print_why(answer: ExplanationAnswer) -> None:
+    from sim.reports.why import REASONS_LEGEND, ending, heading, prevention_cells
+
+    one = answer.result
+    print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
+    for step in answer.told:
+        head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
+        mark = "* " if step.is_in_chain else "  "
+        print(_paragraph(mark + head, step.sentence.text))
         room = " " * (len(head) + 2)
-        print(_paragraph(room, f"<- {one.links}"))
-        if one.reasons:
-            print(_paragraph(room, f"   {one.reasons}"))
-    print(f"\n{fill(ending(explanation), WIDTH)}")
-    if explanation.preventions:
+        print(_paragraph(room, f"<- {step.links}"))
+        if step.reasons:
+            print(_paragraph(room, f"   {step.reasons}"))
+    print(f"\n{fill(ending(one), WIDTH)}")
+    if one.preventions:
         print("\nWhat would have prevented it, and what comes then")
-        heads, rows = prevention_cells(explanation)
+        heads, rows = prevention_cells(one)
         print_table(heads, rows, numbers=(2,), whole=(3,))
     print(fill(REASONS_LEGEND, WIDTH))
 
 
-def _otherwise(
-    ensemble: Ensemble,
-    replication: int,
-    without: list[str] | None,
-    put_in: str | None,
-    outcomes: str | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from sim.explanation.difference import but_for
-    from sim.explanation.necessity import ASKED, known_outcomes
+def _print_difference(answer: DifferenceAnswer) -> None:
     from sim.reports.why import difference_text, folded, outcome_cells, side_by_side
 
-    scenario = ensemble.scenario
-    names = known_outcomes(scenario, names_in(outcomes) or ASKED)
-    found = but_for(ensemble, replication, without or (), put_in=put_in, engine=engine)
-    rows = side_by_side(found, scenario)
-    asked = {"without": without} if without else {"put_in": put_in}
-    if as_json:
-        data = found.as_data()
-        for incident, words in zip(data["incidents"], rows, strict=True):
-            incident |= {"factual": words.factual, "otherwise": words.otherwise}
-        print_json({"scenario": header(scenario)} | asked | data)
-        return
-    word = "without" if without else "with it put in"
-    cause = f"without {', '.join(without)}" if without else f"with {put_in} put in"
-    print(fill(f"{scenario.title}: replication {replication} {cause}", WIDTH))
+    number = answer.result.own.replication
+    print(fill(f"{answer.scenario.title}: replication {number} {answer.asked}", WIDTH))
+    word = "with it put in" if answer.put_in else "without"
+    rows = folded(side_by_side(answer.result, answer.scenario))
     heads = ("date, local time", "status", "as it was", word)
-    print_table(heads, folded(rows), whole=(0, 1))
-    cells = outcome_cells(found, scenario, list(names))
+    print_table(heads, rows, whole=(0, 1))
+    cells = outcome_cells(answer.result, answer.scenario, answer.outcomes)
     print_table(("in all", "as it was", word), cells, numbers=(1, 2), whole=(0,))
-    print(fill(difference_text(found), WIDTH))
+    print(fill(difference_text(answer.result), WIDTH))
 
 
-def _over_all(
-    ensemble: Ensemble,
-    without: list[str] | None,
-    put_in: str | None,
-    outcomes: str | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from dataclasses import asdict
-
-    from sim.errors import StudyError
-    from sim.explanation.cause import incident_of
-    from sim.explanation.necessity import ASKED, but_for_all, with_put_in
+def _print_over_all(one: ButFor, title: str) -> None:
     from sim.reports.why import NEEDS_LEGEND, need_cells
 
-    names = names_in(outcomes) or ASKED
-    if put_in is not None:
-        incident = incident_of(put_in, ensemble.scenario)
-        found = with_put_in(ensemble, incident, names, engine=engine)
-    else:
-        assert without is not None
-        if len(without) > 1:
-            message = "over a whole run one --without at a time"
-            raise StudyError(message)
-        found = but_for_all(ensemble, without[0], names, engine=engine)
-    if as_json:
-        print_json({"scenario": header(ensemble.scenario)} | asdict(found))
-        return
-    n = f"{'all' if found.n_with_cause == found.n else found.n_with_cause}"
-    if found.is_put_in:
-        text = f"{found.n} replications as they are and with {found.cause}"
+    n = f"{'all' if one.n_with_cause == one.n else one.n_with_cause}"
+    if one.is_put_in:
+        text = f"{one.n} replications as they are and with {one.cause}"
     else:
         text = (
-            f"without {found.cause}. It happens in {n} of {found.n} "
-            "replications; both columns are of these, itself struck out of either"
+            f"without {one.cause}. It happens in {n} of {one.n} replications; both "
+            "columns are of these, itself struck out of either"
         )
-    print(fill(f"{ensemble.scenario.title}: {text}", WIDTH))
-    heads, rows = need_cells(found)
-    for title, cells in zip(heads, rows, strict=True):
+    print(fill(f"{title}: {text}", WIDTH))
+    heads, rows = need_cells(one)
+    for columns, cells in zip(heads, rows, strict=True):
         if cells:
-            print_table(title, cells, numbers=range(1, len(title)), whole=(0,))
+            print_table(columns, cells, numbers=range(1, len(columns)), whole=(0,))
     print(fill(NEEDS_LEGEND, WIDTH))
 
 
@@ -262,25 +177,13 @@ MOST_PATHS: Final = 12
 MOST_RAMPS: Final = 20
 
 
-def _paths(
-    ensemble: Ensemble, act: str, picture: Path | None, engine: str, *, as_json: bool
-) -> None:
-    from sim.explanation.paths import paths_to
-    from sim.pictures.paths import paths_picture
-    from sim.pictures.style import plot_and_save
+def _print_paths(paths: Paths, title: str) -> None:
     from sim.reports.why import paths_text, ramp_cells
 
-    with progress("replaying") as shown:
-        paths = paths_to(ensemble, act, engine=engine, progress=shown)
-    if picture is not None:
-        plot_and_save(lambda: paths_picture(paths), picture.with_suffix(""))
-    if as_json:
-        print_json({"scenario": header(ensemble.scenario)} | paths.as_data())
-        return
     print(
         fill(
-            f"{ensemble.scenario.title}: {paths.label} comes in {paths.n_reached} "
-            f"of {paths.n} replications. How it comes about:",
+            f"{title}: {paths.label} comes in {paths.n_reached} of {paths.n} "
+            "replications. How it comes about:",
             WIDTH,
         )
         + "\n"
@@ -291,14 +194,6 @@ def _paths(
     heads = ("act", "incidents", "end here %", "interval", "most often comes of it")
     cells = ramp_cells(paths)[:MOST_RAMPS]
     print_table(heads, cells, numbers=(1, 2, 3), whole=(0,))
-
-
-def _plot(explanation: Explanation, file: Path) -> None:
-    """Plot an explanation on the ladder."""
-    from sim.pictures.style import plot_and_save
-    from sim.pictures.why import why_picture
-
-    plot_and_save(lambda: why_picture(explanation), file.with_suffix(""))
 
 
 def _paragraph(head: str, text: str) -> str:

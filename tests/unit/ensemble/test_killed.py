@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import sim
 from sim.ensemble.study_folder import read_manifest
+from sim.explanation.necessity import but_for_all
 
 ROOT = Path(__file__).parents[3]
 
@@ -196,7 +196,7 @@ def test_a_killed_command_ends_as_an_undisturbed_one(
         assert contents(folder) == expected
         if begin is branches:
             one, two = (
-                sim.but_for_all(some, "first=rocket_attack", engine="simpy")
+                but_for_all(some, "first=rocket_attack", engine="simpy")
                 for some in (folder, tmp_path / "undisturbed")
             )
             assert repr(one) == repr(two)

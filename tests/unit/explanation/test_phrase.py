@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-import sim
+from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.phrase import read_phrase
 from sim.explanation.scene import scenes_of
@@ -80,7 +80,7 @@ def test_every_act_has_its_name_and_its_label(act: Act) -> None:
 def test_logs_and_rows_give_the_same() -> None:
     """An incident is the same one in a log and among its rows."""
     scenario = load("iraq_endogenous_2019_2020")
-    run = sim.run_ensemble(scenario, replications=3, until=90.0, engine="simpy")
+    run = run_ensemble(scenario, replications=3, until=90.0, engine="simpy")
     for scene in scenes_of(run, engine="simpy"):
         log, rows = scene.log(), scene.rows()
         own = list(log.incidents())

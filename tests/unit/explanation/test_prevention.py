@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim
 from sim.engine.alteration import Alteration
+from sim.ensemble.ensemble import run_ensemble
 from sim.explanation.explain import Explanation, explain
 from sim.explanation.prevention import INSTEAD_DAYS, least
 from sim.explanation.scene import scenes_of
@@ -131,7 +131,7 @@ def test_redundant_causes_are_named_together() -> None:
     The answer is to the last threat, which alone prevents it, and of the four before it
     two may be missed, not three: with it two of them are enough.
     """
-    run = sim.run_ensemble(bearing(2.0), replications=1, root_seed=5, engine="simpy")
+    run = run_ensemble(bearing(2.0), replications=1, root_seed=5, engine="simpy")
     (scene,) = scenes_of(run, [0], "simpy")
     acts = [record.act for record in scene.log().incidents()]
     strikes = [n for n, act in enumerate(acts, 1) if act == Act.AIR_STRIKE]
@@ -151,7 +151,7 @@ def test_redundant_causes_are_named_together() -> None:
 def why(request: pytest.FixtureRequest) -> Explanation:
     """Return why an incident of a replication of the scenario happened."""
     scenario = load("iraq_endogenous_2019_2020")
-    run = sim.run_ensemble(scenario, replications=5, root_seed=4, until=120.0)
+    run = run_ensemble(scenario, replications=5, root_seed=4, until=120.0)
     return explain(run, request.param[0], request.param[1], engine="simpy")
 
 
@@ -204,7 +204,7 @@ def test_what_comes_in_its_place_is_new_and_near(why: Explanation) -> None:
 def test_without_some_none_of_its_class_happens() -> None:
     """The set that leaves no strike at all leaves none, and less leaves one."""
     scenario = load("iraq_endogenous_2019_2020")
-    run = sim.run_ensemble(scenario, replications=12, root_seed=4, until=150.0)
+    run = run_ensemble(scenario, replications=12, root_seed=4, until=150.0)
     n_seen = 0
     for scene in scenes_of(run, engine="simpy"):
         if not any(record.act in STRIKES for record in scene.log().incidents()):
@@ -226,6 +226,6 @@ def test_engines_tell_alike_what_prevents_it(why: Explanation) -> None:
     """Sets, what comes instead and how often are the same on both engines."""
     pytest.importorskip("numba")
     scenario = why.scene.scenario
-    run = sim.run_ensemble(scenario, replications=5, root_seed=4, until=120.0)
+    run = run_ensemble(scenario, replications=5, root_seed=4, until=120.0)
     other = explain(run, why.scene.member, why.number, engine="compiled")
     assert replace(other, meant=why.meant).as_data() == why.as_data()
