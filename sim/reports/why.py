@@ -122,6 +122,7 @@ def prevention_cells(
     def date(day: float) -> str:
         return f"{midnight + timedelta(days=day):%Y-%m-%d}"
 
+    shown = {step.number for step in explanation.steps}
     # Many would often each have had the same effect, which is told once.
     alike: dict[tuple[str, str, str], list[tuple[int, ...]]] = {}
     for one in explanation.preventions:
@@ -136,15 +137,17 @@ def prevention_cells(
         first = date(one.days[0]) if one.days else "never"
         effect = (instead, f"{len(one.days)}", first)
         alike.setdefault(effect, []).append(one.numbers)
-    rows = [("nothing", "", f"{len(days)}", date(days[0]))]
+    rows = [("(as it was)", "", f"{len(days)}", date(days[0]))]
     for effect, sets in alike.items():
         singles = [numbers[0] for numbers in sets if len(numbers) == 1]
         texts = [f"[{n}] {story[n - 1].text}" for n in singles]
         if len(singles) > 1:
             texts = [f"any one of {_numbers(singles)}"]
-        texts += [
-            f"{_numbers(numbers)} together" for numbers in sets if len(numbers) > 1
-        ]
+        for numbers in sets:
+            if len(numbers) > 1:
+                others = [n for n in numbers if n not in shown]
+                told = "".join(f"; [{n}] {story[n - 1].text}" for n in others)
+                texts.append(f"{_numbers(numbers)} together{told}")
         rows += [(text, *effect) for text in texts]
     label = label_of_class(target.act)
     heads = (
@@ -225,7 +228,7 @@ def reason_text(reason: Reason) -> str:
     name = f"{reason.meaning[:1].lower()}{reason.meaning[1:]}"
     values = f"{short(reason.value)} (at the start {short(reason.before)})"
     if reason.factor == inf:
-        return f"{name} {values}: never else"
+        return f"{name} {values}: without it, never"
     return f"{name} {values}: × {short(reason.factor)}"
 
 
