@@ -69,6 +69,13 @@ def ending(explanation: Explanation) -> str:
     if len(explanation.chain) > 1:
         way = " -> ".join(f"[{number}]" for number in explanation.chain)
         parts.append(f"Chain: {way}.")
+        # A link holds for the next one; necessity is not handed on.
+        idle = [n for n in explanation.chain[:-1] if n not in needed]
+        if needed and idle:
+            parts.append(
+                f"Each link holds for the next alone: {_numbers(idle)} "
+                f"{'was' if len(idle) == 1 else 'were'} not necessary for the last."
+            )
     if needed:
         one = "this one" if len(needed) == 1 else "any one of these"
         parts.append(
