@@ -2,7 +2,8 @@
 
 ::
 
-    python -m tests.verification.explanation.page     renew the tables (some minutes)
+    python -m tests.verification.explanation.page           renew all (some minutes)
+    python -m tests.verification.explanation.page links     renew the links alone
 """
 
 from __future__ import annotations
@@ -19,9 +20,6 @@ from tests.verification.coverage import PAGE
 from tests.verification.explanation.links import checked, shares
 from tests.verification.explanation.test_links import REACH, RUN
 from tests.verification.explanation.toys import GROUPS, OF_A_GROUP, TOYS, coverage
-
-BEGIN: Final = "<!-- explanations: begin -->"
-END: Final = "<!-- explanations: end -->"
 
 
 def coverage_part() -> str:
@@ -67,18 +65,24 @@ def links_part() -> str:
     )
 
 
-def main() -> int:
-    """Renew the tables."""
-    text = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{BEGIN}.*?{END}", re.DOTALL)
-    if len(pattern.findall(text)) != 1:
-        sys.stderr.write(f"{PAGE.name} wants one part from {BEGIN} to {END}\n")
-        return 1
-    part = f"{coverage_part().rstrip()}\n\n{links_part()}"
-    page = pattern.sub(lambda _: f"{BEGIN}\n\n{part}\n\n{END}", text)
-    PAGE.write_text(page, encoding="utf-8")
+PARTS: Final = {"explanations": coverage_part, "links": links_part}
+"""What makes the text between ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``."""
+
+
+def main(names: list[str]) -> int:
+    """Renew the parts that are named, all if none is."""
+    for name in names or PARTS:
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        part = PARTS[name]().rstrip()
+        text = PAGE.read_text(encoding="utf-8")
+        pattern = re.compile(f"{begin}.*?{end}", re.DOTALL)
+        if len(pattern.findall(text)) != 1:
+            sys.stderr.write(f"{PAGE.name} wants one part from {begin} to {end}\n")
+            return 1
+        page = pattern.sub(lambda _, new=f"{begin}\n\n{part}\n\n{end}": new, text)
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
