@@ -29,6 +29,14 @@ from sim.engine.clock import Moment, Rank, order
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import blamed, percept_by
 from sim.engine.replication import NOTHING, Replication, Running
+from sim.engine.weighing import (
+    begin_running,
+    chance_of_breaking,
+    decide,
+    settle,
+    settle_all,
+    spare,
+)
 from sim.engine.world import setting_of
 from sim.errors import RunError
 from sim.ladder import Act, Visibility
@@ -56,6 +64,10 @@ def emit(replication: Replication, record: Record) -> None:
     put_in = 0 if record.origin == Origin.SIMULATED else 1
     actor, target = record.actor, record.target
     deed = Deed(record.act, actor, target, record.site, record.effect, put_in)
+    if replication.weigher is not None and (
+        record.effect.persons > 0.0 or record.act == Act.BASE_HANDOVER
+    ):
+        settle_all(replication)
     apply(replication.world, deed)
     replication.append(record)
     spread(replication, record)
@@ -151,6 +163,8 @@ def notice(
         )
     )
     percept = percept_by(cast, observer, record, author, confidence)
+    if replication.weigher is not None:
+        settle(replication, observer)
     cast.kinds[observer].notice(
         replication.params[observer],
         replication.memories[observer],
@@ -192,7 +206,21 @@ def _respond(
         key = own if response.toward == Toward.ROLE else identity
         u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
         view = replication.view(actor, target)
-        choice = response.choose(params, view, percept, u_choice)
+        row = NOBODY
+        if replication.weigher is None:
+            choice = response.choose(params, view, percept, u_choice)
+        else:
+            choice, row, wait = decide(
+                replication,
+                actor=actor,
+                answer=answer,
+                record=record,
+                percept=percept,
+                target=target,
+                identity=own,
+                u_choice=u_choice,
+                u_delay=u_delay,
+            )
         if choice == 0:
             continue
         running = Running(
@@ -205,9 +233,12 @@ def _respond(
             percept.persons,
             noticed,
             int(percept.means) if noticed is None else noticed.means,
+            row=row,
         )
+        if replication.weigher is None:
+            wait = response.delay(params, view, u_delay)
         replication.later(
-            response.delay(params, view, u_delay),
+            wait,
             Rank.DECISION,
             running.identity,
             partial(_carry_out, replication, running),
@@ -225,6 +256,11 @@ def start(replication: Replication, running: Running) -> None:
     cast, operation, actor = replication.cast, running.operation, running.actor
     params = replication.params[actor]
     view = replication.view(actor, running.target)
+    if running.row != NOBODY:
+        if operation.stages:
+            running.durations = durations_of(replication, running, view)
+            begin_running(replication, running)
+        return
     if not operation.feasible(params, view):
         return
     limit = operation.max_parallel(params)
@@ -242,24 +278,34 @@ def start(replication: Replication, running: Running) -> None:
         if not replication.is_left_to_record(act, replication.env.now):
             take_effect(replication, running, view)
         return
-    running.durations = tuple(
-        stage.duration(
-            params,
-            view,
-            replication.draws.one(running.identity, Purpose.STAGES, number),
-        )
-        for number, stage in enumerate(operation.stages)
-    )
+    running.durations = durations_of(replication, running, view)
     end = replication.env.now
     for duration in running.durations:
         end = end + duration
     if replication.is_left_to_record(act, end):
         return
+    if replication.weigher is not None:
+        settle(replication, actor)
     replication.n_running += 1
     if replication.n_running > MOST_RUNNING:
         raise RunError(too_many_running(replication.env.now))
     replication.running[actor].append(running)
     await_stage(replication, running)
+
+
+def durations_of(
+    replication: Replication, running: Running, view: Any
+) -> tuple[float, ...]:
+    """Return how many days each stage takes, keyed by the operation."""
+    params = replication.params[running.actor]
+    return tuple(
+        stage.duration(
+            params,
+            view,
+            replication.draws.one(running.identity, Purpose.STAGES, number),
+        )
+        for number, stage in enumerate(running.operation.stages)
+    )
 
 
 def means_of(replication: Replication, running: Running) -> int:
@@ -362,10 +408,13 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
         running.stage = number + 1
         await_stage(replication, running)
         return
+    if replication.weigher is not None:
+        settle(replication, running.actor)
     running.is_over = True
     replication.n_running -= 1
     replication.running[running.actor].remove(running)
-    complete(replication, running)
+    if running.row == NOBODY:  # else the record tells of its end
+        complete(replication, running)
 
 
 def complete(replication: Replication, running: Running) -> None:
@@ -487,7 +536,11 @@ def break_others(
             continue
         told = other.operation.broken_act
         own = child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0)
-        if replication.is_left_to_record(told, replication.env.now):
+        if (
+            replication.is_left_to_record(told, replication.env.now)
+            or other.row != NOBODY
+        ):
+            spare(replication, other, chance_of_breaking(wanted, chance))
             continue
         if replication.is_suppressed(told, own):
             continue
@@ -501,6 +554,8 @@ def break_others(
 
 def break_off(replication: Replication, other: Running, by: int, cause: int) -> None:
     """End an operation before its time; one incident tells of it."""
+    if replication.weigher is not None:
+        settle(replication, other.actor)
     other.is_over = True
     replication.n_running -= 1
     replication.running[other.actor].remove(other)

@@ -183,6 +183,13 @@ class Recorded:
     simulated world."""
 
 
+INJECTED: Final = "injected"
+FILTERED: Final = "filtered"
+PASTS: Final = (INJECTED, FILTERED)
+"""How the record is put in: as it is, into whatever world; or into worlds that are
+weighed by how likely the record was under them, and chosen accordingly."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The record up to the day from which a scenario runs free."""
@@ -195,6 +202,8 @@ class History:
     """The incidents before it, in order."""
     acts: tuple[int, ...]
     """Acts that come from the record alone before it."""
+    past: str = INJECTED
+    """One of `PASTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +419,7 @@ def _history(history: History) -> dict[str, Any]:
         "record": history.record,
         "since": float(history.since),
         "acts": [name_of(act) for act in history.acts],
+        **({} if history.past == INJECTED else {"past": history.past}),
         "rows": [
             [
                 row.identity,
