@@ -126,6 +126,24 @@ FromOption = Annotated[
     ),
 ]
 
+PastOption = Annotated[
+    str | None,
+    typer.Option(
+        "--past",
+        metavar="injected|filtered",
+        help="How the record is put in: as it is, into whatever world (injected); or "
+        "into worlds weighed by how likely it was in them (filtered). Default: as the "
+        "scenario says, else injected.",
+    ),
+]
+
+ParticlesOption = Annotated[
+    int | None,
+    integer_option(
+        metavar="N", help="Worlds among which a filtered past is chosen (1000)."
+    ),
+]
+
 UntilOption = Annotated[
     str | None,
     typer.Option(
@@ -395,17 +413,57 @@ def scenario_asked(
     plugins: Sequence[str] | None,
     free_from: str | None,
     until: str | None,
+    past: str | None = None,
+    particles: int | None = None,
 ) -> tuple[Scenario, float]:
     """Return the scenario that a verb is given, and the days that it is simulated."""
+    from sim.errors import StudyError
     from sim.scenario.load import load
     from sim.scenario.plugins import known_kinds
 
     kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
     start = day_from(free_from)
-    scenario = load(file, parse_changes(changes), kinds=kinds, free_from=start)
+    scenario = load(
+        file,
+        parse_changes(changes),
+        kinds=kinds,
+        free_from=start,
+        past=past_asked(past, particles),
+        particles=particles,
+    )
+    if past is not None and scenario.history is None:
+        message = (
+            f"--past {past} needs --from: the day up to which the record is put in"
+        )
+        raise StudyError(message)
     days = days_until(until, scenario)
     say_caution(scenario)
     return scenario, days
+
+
+def past_asked(past: str | None, particles: int | None) -> str | None:
+    """Check how the record is to be put in, and return it.
+
+    Raises
+    ------
+    StudyError
+        If it is no way to do so, or particles are asked for that none needs.
+    """
+    from sim.errors import StudyError, nearest, one_of
+    from sim.scenario.scenario import FILTERED, PASTS
+
+    if past is not None and past not in PASTS:
+        message = (
+            f"--past {past!r} is none; allowed are {one_of(PASTS)}"
+            f"{nearest(past, PASTS)}"
+        )
+        raise StudyError(message)
+    if particles is not None:
+        require("--particles", particles, 2, 1_000_000)
+        if past != FILTERED:
+            message = "--particles goes with --past filtered"
+            raise StudyError(message)
+    return past
 
 
 def header(scenario: Scenario) -> dict[str, Any]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Operation, Percept
     from sim.scenario.scenario import Recorded
 
-UNEXPLAINED: Final = 1e-4
+UNEXPLAINED: Final = 1e-3
 """Rate at which an act of the record comes of no rule, 1/day: a row that a world cannot
 explain weighs against it, and does not end it."""
 RIVAL: Final = 0.02
@@ -57,7 +57,7 @@ NODE: Final = 0.5773502691896257
 """Their distance from the middle, in half pieces: 1 / sqrt(3)."""
 WIDTH: Final = 0.01
 """Half the width, days, over which the density of a delay is taken."""
-STEPS: Final = 32
+STEPS: Final = 24
 """Halvings by which the chance of a choice, and of a delay, is found."""
 LAST_U: Final = 1.0 - 2.0**-53
 
@@ -217,6 +217,8 @@ class Weigher:
         self.channel = [NOBODY] * n
         self.actor = [NOBODY] * n
         self.chance = [1.0] * n
+        self.early = [1.0] * n
+        """Chance that a start is not before the scenario's: none is drawn there."""
         self.durations: list[tuple[float, ...]] = [()] * n
         self.running: list[Running | None] = [None] * n
 
@@ -320,9 +322,13 @@ def choose_channel(replication: Replication, g: int) -> None:
     assert weigher is not None
     row, identity, _ = cast.recorded[g]
     best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
+    early = 1.0
+    for n in weigher.tables.rows[g].channels:
+        early = min(early, share_within(weigher.tables.waits[n], row.time))
+    weigher.early[g] = max(early, 0.5 / N_WAITS)
     for n in weigher.tables.rows[g].channels:
         channel = cast.channels[n]
-        weight = UNEXPLAINED + marked_hazard(replication, n, row)
+        weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, row)
         total = total + weight
         key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
         key = child(key, WORD_OPERATION, cast.words[channel.target], 0)
@@ -355,7 +361,7 @@ def begin_row(replication: Replication, g: int) -> None:
     row, identity, _ = cast.recorded[g]
     n = weigher.channel[g]
     channel = cast.channels[n]
-    rate = marked_hazard(replication, n, row)
+    rate = weigher.early[g] * marked_hazard(replication, n, row)
     weigher.state[g] = BEGUN
     weigher.log_weight += log((rate + UNEXPLAINED) / weigher.chance[g])
     u = replication.draws.one(identity, Purpose.CHOICE)

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
+from sim.ensemble.filtered_past import pasts_of_draw
 from sim.outcomes import Measure, outcomes_for
 from sim.scenario.numbers import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.engine.alteration import Pasts
     from sim.scenario.scenario import Scenario
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -50,7 +53,8 @@ def run_points(
 ) -> Floats:
     """Run one replication at each point of numbers by path, canonical unit.
 
-    Worlds of equal number are coupled. What happened unreported is not among the
+    Worlds of equal number are coupled. Where the past is filtered it is so once for all
+    that share a point, the same object. What happened unreported is not among the
     outcomes that may be named, since some of it is read with the parameters of the
     scenario that the points start from.
 
@@ -74,14 +78,20 @@ def run_points(
     )
     values = np.full((len(points), measure.width), np.nan)
     driver = None
+    pasts: Pasts | None = None
+    before: Mapping[str, float] | None = None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
         cast = base.renumbered(with_numbers(task.scenario, point))
         if driver is not None and isinstance(driver, Renewable):
             driver.renew(cast)
         else:
             driver = driver_for(cast, task.engine)
+        if base.is_filtered and point is not before:
+            pasts = pasts_of_draw(driver, task.root_seed, number)
+            before = point
         try:
-            rows = driver.rows(task.root_seed, number, task.until)
+            past, altered = Alteration(pasts=pasts).member(number)
+            rows = driver.rows(task.root_seed, past, task.until, altered)
         except Exception:  # whatever goes wrong, it is no world: all nan
             continue
         measure.into(values[place], rows)

@@ -130,6 +130,10 @@ class Experiment:
     scoring: ScorePlan | None = None
     """How it forecasts and is scored, where the file says so."""
     free_from: date | None = None
+    past: str | None = None
+    """How the record is put in; as the scenario says when None."""
+    particles: int | None = None
+    """Worlds among which a filtered past is chosen; as the scenario says when None."""
     """Day on which its arms part, all having the first arm's past; None where each has
     its own."""
 
@@ -161,6 +165,8 @@ class Experiment:
             absent=tuple(dict.fromkeys(absent)),
             endogenous=arm.variant.endogenous,
             free_from=self.free_from,
+            past=self.past,
+            particles=self.particles,
         )
 
     def arm_at(self, values: tuple[Level, ...]) -> Arm | None:

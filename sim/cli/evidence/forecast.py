@@ -13,12 +13,14 @@ from sim.cli.present import (
     EngineOption,
     FileArgument,
     JsonOption,
+    PastOption,
     PluginOption,
     RootSeedOption,
     SetOption,
     day_from,
     integer_option,
     parse_changes,
+    past_asked,
     print_json,
     print_table,
     require,
@@ -81,6 +83,7 @@ def forecast(
             help="What to ask (docs/forecasts.md); may be repeated. Default: five.",
         ),
     ] = None,
+    past: PastOption = None,
     yardsticks: Annotated[
         bool,
         typer.Option(
@@ -113,6 +116,7 @@ def forecast(
     )
     from sim.forecasts.origin import free_at
     from sim.record.question import questions_named
+    from sim.scenario.history import with_past
     from sim.scenario.load import load_whole
     from sim.scenario.plugins import known_kinds
 
@@ -127,7 +131,7 @@ def forecast(
     kinds = known_kinds(plugins or (), installed=True)
     scenario = load_whole(file, parse_changes(changes), kinds=kinds)
     window = (day, day + timedelta(days=days))
-    free = free_at(scenario, *window)
+    free = free_at(with_past(scenario, past_asked(past, None)), *window)
     _refuse_folder(out)
     say_caution(scenario)
     drawn = None if posterior is None else read_posterior(posterior)

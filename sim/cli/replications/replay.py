@@ -9,6 +9,7 @@ from sim.cli.present import (
     EngineOption,
     FileArgument,
     FromOption,
+    PastOption,
     JsonOption,
     LineageOption,
     OutcomePluginOption,
@@ -51,6 +52,7 @@ def replay(
     ],
     root_seed: RootSeedOption = 1,
     free_from: FromOption = None,
+    past: PastOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
     lineage: LineageOption = None,
@@ -67,7 +69,7 @@ def replay(
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
-    scenario, length = scenario_asked(file, changes, plugins, free_from, until)
+    scenario, length = scenario_asked(file, changes, plugins, free_from, until, past)
     driver, _ = choose_driver(Cast(scenario), 1, engine, length)
     alteration = alteration_of(scenario.start, lineage or (), without or ())
     log = driver.log(root_seed, replication, length, alteration)

@@ -15,6 +15,8 @@ from sim.cli.present import (
     EngineOption,
     FileArgument,
     FromOption,
+    ParticlesOption,
+    PastOption,
     JsonOption,
     LineageOption,
     OutcomePluginOption,
@@ -86,6 +88,8 @@ def run(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     free_from: FromOption = None,
+    past: PastOption = None,
+    particles: ParticlesOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
     lineage: LineageOption = None,
@@ -125,7 +129,9 @@ def run(
     replications = REPLICATIONS if replications is None else replications
     require("--replications", replications, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
-    scenario, length = scenario_asked(file, changes, plugins, free_from, until)
+    scenario, length = scenario_asked(
+        file, changes, plugins, free_from, until, past, particles
+    )
     scenario = with_outcomes(scenario, own_outcomes(plugins or ()))
     alteration = alteration_of(scenario.start, lineage or (), without or ())
     if asked is not None and alteration:
@@ -168,7 +174,7 @@ def run(
                 _end_with_failures(ensemble)
             repeat = [file, *_repeated("--set", changes or [])]
             repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
-            repeat += [*_repeated("--plugin", plugins or []), *alteration.words()]
+            repeat += _repeated("--past", [past]) + _repeated("--plugin", plugins or [])
             repeat += ["--root-seed"]
             _present(
                 ensemble=ensemble,
@@ -235,7 +241,9 @@ def _present(
     _print_outcomes(summary)
     print_record(record)
     print(f"Replication {typical} is typical. Its story:")
-    words = ["escalade", "replay", *repeat, "--replication", str(typical)]
+    number, altered = ensemble.alteration.member(typical)
+    words = ["escalade", "replay", *repeat, "--replication", str(number)]
+    words += altered.words()
     print(f"  {shlex.join(words)}")
     if files:
         print(f"Pictures: {folder / 'pictures'}")

@@ -11,6 +11,8 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    ParticlesOption,
+    PastOption,
     PluginOption,
     SetOption,
     UntilOption,
@@ -18,6 +20,7 @@ from sim.cli.present import (
     integer_option,
     names_in,
     parse_changes,
+    past_asked,
     print_json,
     print_table,
     require,
@@ -84,6 +87,8 @@ def compare(
             "then each is the reference, to the byte.",
         ),
     ] = None,
+    past: PastOption = None,
+    particles: ParticlesOption = None,
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
@@ -151,7 +156,14 @@ def compare(
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
     kinds = known_kinds(plugins or (), installed=True)
     day = day_from(free_from)
-    sources, experiment = arms_asked(files, parse_changes(changes), kinds, day)
+    sources, experiment = arms_asked(
+        files=files,
+        changes=parse_changes(changes),
+        kinds=kinds,
+        free_from=day,
+        past=past_asked(past, particles),
+        particles=particles,
+    )
     scenarios = {name: source.scenario() for name, source in sources.items()}
     root_seed = _asked(root_seed, experiment.root_seed if experiment else None, 1)
     require("--root-seed", root_seed, 0)
@@ -315,6 +327,7 @@ def _certificates(comparison: Comparison, runner: ArmRunner) -> list[Certificate
             runner.until,
             runner.engine,
             shown,
+            runner.alteration_of(next(iter(runner.scenarios))),
         )
 
 

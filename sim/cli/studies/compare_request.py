@@ -33,20 +33,24 @@ def arms_asked(
     changes: dict[str, Any],
     kinds: Mapping[str, Kind],
     free_from: date | None = None,
+    past: str | None = None,
+    particles: int | None = None,
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
     """Return what the arms are made of, and the experiment that they are from.
 
     Where they part on a day, which `free_from` or the experiment names, each has the
-    past of the first.
+    past of the first, put in as `past` says, or the experiment or the scenario.
     """
     sources, experiment = _arms_asked(files, changes, kinds)
     day = free_from or (experiment and experiment.free_from)
+    if experiment is not None:
+        past, particles = past or experiment.past, particles or experiment.particles
     if day is None:
         return sources, experiment
     parted: dict[str, ArmSource] = {}
     first: ArmSource | None = None
     for name, source in sources.items():
-        variant = replace(source.variant, free_from=day)
+        variant = replace(source.variant, free_from=day, past=past, particles=particles)
         parted[name] = replace(source, variant=variant, first=first)
         first = first or parted[name]
     return parted, experiment

@@ -205,6 +205,7 @@ LIVE: Final = record(
     ("row_channel", "i8", (MOST_GIVEN,)),
     ("row_actor", "i8", (MOST_GIVEN,)),
     ("row_chance", "f8", (MOST_GIVEN,)),
+    ("row_early", "f8", (MOST_GIVEN,)),
     ("row_slot", "i8", (MOST_GIVEN,)),
     ("row_durations", "f8", (MOST_GIVEN, MOST_STAGES)),
 )

@@ -370,7 +370,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
         act, site = s.given_act[g], s.given_site[g]
         low, high = s.given_low[g], s.given_high[g]
         c = live.row_channel[g]
-        rate = marked_hazard(x, m, c, act, site)
+        rate = live.row_early[g] * marked_hazard(x, m, c, act, site)
         live.row_state[g] = BEGUN
         live.log_weight += log((rate + UNEXPLAINED) / live.row_chance[g])
         u, _, _, _ = block(live.root_seed, live.number, low, high, P_CHOICE, 0)
@@ -399,9 +399,14 @@ def build_weighing(rules: Dispatch) -> Weighing:
         live = x.live
         act, site = s.given_act[g], s.given_site[g]
         best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
+        early = 1.0
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
-            weight = UNEXPLAINED + marked_hazard(x, m, c, act, site)
+            early = min(early, share_within(x, c, s.given_time[g]))
+        live.row_early[g] = max(early, 0.5 / N_WAITS)
+        for n in range(s.given_count[g]):
+            c = s.given_channel[s.given_first[g] + n]
+            weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, act, site)
             total = total + weight
             word = s.word[s.channel_actor[c]]
             a, b = child(s.given_low[g], s.given_high[g], _SUSPECT, word, 0)
