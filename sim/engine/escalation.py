@@ -204,11 +204,13 @@ def _respond(
             continue
         own = child(identity, WORD_OPERATION, replication.cast.words[target], 0)
         key = own if response.toward == Toward.ROLE else identity
-        u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
         view = replication.view(actor, target)
-        row = NOBODY
+        row, wait = NOBODY, 0.0
         if replication.weigher is None:
+            u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
             choice = response.choose(params, view, percept, u_choice)
+            if choice != 0:
+                wait = response.delay(params, view, u_delay)
         else:
             choice, row, wait = decide(
                 replication,
@@ -218,8 +220,7 @@ def _respond(
                 percept=percept,
                 target=target,
                 identity=own,
-                u_choice=u_choice,
-                u_delay=u_delay,
+                key=key,
             )
         if choice == 0:
             continue
@@ -235,8 +236,6 @@ def _respond(
             int(percept.means) if noticed is None else noticed.means,
             row=row,
         )
-        if replication.weigher is None:
-            wait = response.delay(params, view, u_delay)
         replication.later(
             wait,
             Rank.DECISION,

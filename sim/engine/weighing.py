@@ -2,15 +2,16 @@
 
 Until a day acts of recorded types come from the record alone. Where the past is
 filtered, whatever each row of the record came of is under way in the world that it is
-put into, and the world is weighed by how likely it would have brought the row about, and
-nothing else of the kind (docs/model.md, "A past that is filtered"):
+put into, and the world is weighed by how likely it would have brought the row about,
+and nothing else of the kind (docs/model.md, "A past that is filtered"):
 
-- **a row of an option**: its start is drawn from the law of its stages, keyed by the row,
-  and weighed by the hazard there, the perpetrator in proportion to it;
-- **a row of an answer**: a decision that could have brought it about is taken for it, and
-  weighed by the chance of the choice and the density of its delay;
-- **what the record lacks**: the integral of the hazards weighs against the world, and so
-  does each answer that might have come, and each attack that might have been broken off.
+- **a row of an option**: its start is drawn from the law of its stages, keyed by the
+  row, and weighed by the hazard there, the perpetrator in proportion to it;
+- **a row of an answer**: a decision that could have brought it about is taken for it,
+  and weighed by the chance of the choice and the density of its delay;
+- **what the record lacks**: the integral of the hazards weighs against the world, and
+  so does each answer that might have come, and each attack that might have been broken
+  off.
 
 The compiled driver's `sim.engine.compiled.weighing` has the same functions in the same
 order of steps.
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.engine.log import Record
     from sim.engine.replication import Replication, Running
-    from sim.rules.behaviour import Operation, Percept
+    from sim.rules.behaviour import Operation, Percept, Response
     from sim.scenario.scenario import Recorded
 
 UNEXPLAINED: Final = 1e-3
@@ -132,7 +133,7 @@ class PastTables:
             return Explained(BY_ANSWER, ())
         if channels:
             return Explained(BY_OPTION, channels)
-        if self._is_answer(cast, row, None):
+        if cause is None and self._is_answer(cast, row, None):
             return Explained(BY_ANSWER, ())
         return Explained(NO_ROUTE, ())
 
@@ -254,8 +255,8 @@ def _close_past(replication: Replication, _: Any) -> None:
 def draw_starts(replication: Replication) -> None:
     """Draw when what the rows come of began, as far as it is not past.
 
-    It is drawn anew when another number keys what is drawn, so that worlds with one past
-    part in this too.
+    It is drawn anew when another number keys what is drawn, so that worlds with one
+    past part in this too.
     """
     weigher, cast, now = replication.weigher, replication.cast, replication.env.now
     assert weigher is not None
@@ -411,7 +412,7 @@ def end_running(replication: Replication, g: int) -> None:
 
 
 def arrive(replication: Replication, g: int) -> int:
-    """Weigh what is left to weigh of a row that happens; return who did it, if known."""
+    """Weigh what is left to weigh of a row that happens; return who did it, if told."""
     weigher = replication.weigher
     assert weigher is not None
     route = weigher.tables.rows[g].route
@@ -614,14 +615,14 @@ def decide(
     percept: Percept,
     target: int,
     identity: int,
-    u_choice: float,
-    u_delay: float,
+    key: int,
 ) -> tuple[int, int, float]:
     """Return what is chosen, the row that it becomes (or none), and its delay.
 
     An answer that would be of a recorded type and end before the day comes of a row or
-    not at all.
+    not at all. `identity` is that of the answer, `key` keys its choice and its delay.
     """
+    u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
     weigher, cast = replication.weigher, replication.cast
     assert weigher is not None
     response, tables = answer.response, weigher.tables
@@ -664,6 +665,30 @@ def decide(
             weigher.state[g], weigher.actor[g] = BEGUN, actor
             return k, g, due
         weigher.log_weight += log((likely + rival) / rival)
+    choice = _weigh_absence(
+        replication, actor, response, target, identity, shares, wait, choice
+    )
+    return choice, NOBODY, wait
+
+
+def _weigh_absence(
+    replication: Replication,
+    actor: int,
+    response: Response,
+    target: int,
+    identity: int,
+    shares: list[float],
+    wait: float,
+    choice: int,
+) -> int:
+    """Weigh that the record has none of the answers that would be in it.
+
+    Return the choice, if it is none of them.
+    """
+    weigher, cast = replication.weigher, replication.cast
+    assert weigher is not None
+    tables, now = weigher.tables, replication.env.now
+    params, view = replication.params[actor], replication.view(actor, target)
     without, gone, unseen = shares[0], 0.0, 0.0
     for k, operation in enumerate(response.operations, 1):
         act = int(operation.act)
@@ -683,7 +708,7 @@ def decide(
             choice = 0
     if choice == 0 and gone > 0.0:
         weigher.log_weight += log(max((without + unseen) / (without + gone), LEAST))
-    return choice, NOBODY, wait
+    return choice
 
 
 def _shares_of_choices(
@@ -732,7 +757,7 @@ def _row_for(
             continue
         if row.target and cast.index[row.target] != target:
             continue
-        if cause != 0 and cause != record.identity:
+        if cause not in (0, record.identity):
             continue
         for k, operation in enumerate(answer.response.operations, 1):
             if shares[k] > 0.0 and _share_of_act(cast, actor, operation, row.act) > 0.0:

@@ -1,13 +1,13 @@
 """Pasts that a record speaks for: worlds weighed by it, and chosen along the way.
 
-A particle is a world that is replayed: a replication's number, and the lineage of numbers
-that keyed it since (`sim.engine.alteration`). All particles are run to the day from which
-the scenario is free; the engine returns how likely the record was under each, up to the
-end of each stage (`sim.engine.weighing`). At the first stage where the weights are worth
-fewer than half the particles these are drawn anew in proportion to their weights, each
-goes on under a number of its own, and so forth to the day: a sequential Monte Carlo
-(Gordon, Salmond and Smith 1993; Del Moral, Doucet and Jasra 2012), whose evidence is
-unbiased. What comes out are pasts of equal weight.
+A particle is a world that is replayed: a replication's number, and the lineage of
+numbers that keyed it since (`sim.engine.alteration`). All particles are run to the day
+from which the scenario is free; the engine returns how likely the record was under
+each, up to the end of each stage (`sim.engine.weighing`). At the first stage where the
+weights are worth fewer than half the particles these are drawn anew in proportion to
+their weights, each goes on under a number of its own, and so forth to the day: a
+sequential Monte Carlo (Gordon, Salmond and Smith 1993; Del Moral, Doucet and Jasra
+2012), whose evidence is unbiased. What comes out are pasts of equal weight.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def filter_past(
     engine: str = "compiled",
     executor: Executor | None = None,
     first: int = 0,
-    least_worth: float = LEAST_WORTH,
+    least_worth: float | None = None,
 ) -> FilteredPast:
     """Filter the past of a scenario with the record put in.
 
@@ -116,7 +116,8 @@ def filter_past(
     first
         Number of the first particle's replication.
     least_worth
-        Particles that the weights of each stage have to be worth; 0 for none.
+        Particles that the weights of each stage have to be worth; `LEAST_WORTH` when
+        None, 0 for none.
 
     Raises
     ------
@@ -132,8 +133,9 @@ def filter_past(
         return np.concatenate(list(run(weigh_worlds, [task] * n, parts, [days] * n)))
 
     particles = PARTICLES if scenario.history is None else scenario.history.particles
+    least = LEAST_WORTH if least_worth is None else least_worth
     return _filtered(
-        scenario, particles, root_seed, weigh, first=first, least_worth=least_worth
+        scenario, particles, root_seed, weigh, first=first, least_worth=least
     )
 
 
@@ -181,7 +183,7 @@ def weights_of(
         try:
             altered = Alteration(lineage) if lineage else UNALTERED
             weights[place] = driver.weights(root_seed, number, days, altered)
-        except Exception:  # noqa: S112 - whatever goes wrong, it is no world
+        except Exception:  # whatever goes wrong, it is no world
             continue
     return weights
 
@@ -218,7 +220,7 @@ def _filtered(
     first: int,
     least_worth: float,
 ) -> FilteredPast:
-    """Run the particles, and draw them anew where their weights are worth too little."""
+    """Run the particles, and draw them anew where weights are worth too little."""
     history = scenario.history
     if history is None or not history.since > 0.0:
         message = f"{scenario.name} has no past to filter: no record is put in"

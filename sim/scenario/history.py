@@ -1,11 +1,11 @@
 """History up to a date: the coded record, put into a scenario until it runs free.
 
 Until the date, acts of recorded types come from the record alone, each with its cause
-where it is coded; everything else is simulated. A past that is **injected** is that and
-no more: the worlds are those in which the actors of the model saw the record happen, not
-those that would have brought it about. A past that is **filtered** is of these: worlds
-are weighed by how likely the record was under them (`sim.engine.weighing`), and chosen
-accordingly (`sim.ensemble.filtered_past`).
+where it is coded; everything else is simulated. A past that is **injected** is that
+and no more: the worlds are those in which the actors of the model saw the record
+happen, not those that would have brought it about. A past that is **filtered** is of
+these: worlds are weighed by how likely the record was under them
+(`sim.engine.weighing`), and chosen accordingly (`sim.ensemble.filtered_past`).
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from math import inf, nextafter
 from contextlib import suppress
 from functools import lru_cache
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,6 +113,18 @@ class CompiledDriver:
         live["weigh_day"][: len(days)] = days
         self._rows(root_seed, number, nextafter(days[-1], inf), alteration)
         return live["weighed"][: len(days)].tolist()
+
+    def memory(self, actor: int, name: str) -> Any:
+        """Return a field of an actor's memory as this thread's last replication left it.
+
+        An entry per actor or per means where the field is a list.
+        """
+        _, state = self._place()
+        kind, slot = (
+            self.cast.kinds[actor],
+            int(self._tables.place["s"][0]["slot"][actor]),
+        )
+        return state["M"][kind.name][0, slot][name].copy()
 
     def _rows(
         self, root_seed: int, number: int, horizon: float, alteration: Alteration

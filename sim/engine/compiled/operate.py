@@ -239,8 +239,8 @@ def build_operating(
         s = x.s
         live = x.live
         running = live.slots[place]
-        op, actor, target = running.operation, running.actor, running.target
-        own, slot = live.row[actor], s.slot[actor]
+        op, actor = running.operation, running.actor
+        own = live.row[actor]
         if is_filtered and running.row >= 0:
             if s.op_n_stages[op] == 0:
                 push_slot(live, place)

@@ -245,7 +245,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if not place_share(x, m, c, s.op_act[op], NOBODY) > 0.0:
                 continue
             held = _holdings(m.w, actor, target)
-            pieces = int(ceil((end - begin) / PIECE))
+            pieces = ceil((end - begin) / PIECE)
             half = 0.5 * (end - begin) / pieces
             total = 0.0
             for piece in range(pieces):
