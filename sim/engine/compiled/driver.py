@@ -115,16 +115,13 @@ class CompiledDriver:
         return live["weighed"][: len(days)].tolist()
 
     def memory(self, actor: int, name: str) -> Any:
-        """Return a field of an actor's memory as this thread's last replication left it.
+        """Return a field of an actor's memory, as the thread's last replication left it.
 
         An entry per actor or per means where the field is a list.
         """
-        _, state = self._place()
-        kind, slot = (
-            self.cast.kinds[actor],
-            int(self._tables.place["s"][0]["slot"][actor]),
-        )
-        return state["M"][kind.name][0, slot][name].copy()
+        place, state = self._place()
+        slot = int(place["s"][0]["slot"][actor])
+        return state["M"][self.cast.kinds[actor].name][0, slot][name].copy()
 
     def _rows(
         self, root_seed: int, number: int, horizon: float, alteration: Alteration

@@ -1,4 +1,4 @@
-"""Pasts that are filtered: chosen the same way by whoever works, and refused if poor."""
+"""Pasts that are filtered: the same whoever works, refused where they are poor."""
 
 from __future__ import annotations
 
