@@ -115,7 +115,7 @@ class CompiledDriver:
         return live["weighed"][: len(days)].tolist()
 
     def memory(self, actor: int, name: str) -> Any:
-        """Return a field of an actor's memory, as the thread's last replication left it.
+        """Return a field of an actor's memory as the thread's last replication left it.
 
         An entry per actor or per means where the field is a list.
         """
