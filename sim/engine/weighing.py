@@ -814,14 +814,18 @@ def _share_up_to(delay: Any, params: Any, view: Any, days: float) -> float:
 
 
 def spare(replication: Replication, other: Running, chance: float) -> None:
-    """Weigh that an operation was not broken off which might have been."""
+    """Weigh that an operation was not broken off which might have been.
+
+    For certain where the record has what it became; else as far as the press tells.
+    """
     weigher = replication.weigher
     if weigher is None or not replication.env.now < replication.cast.since:
         return
     told = other.operation.broken_act
-    share = 1.0 if other.row >= 0 else 0.0
-    if weigher.tables.weighed[told]:
-        share = weigher.tables.reported[told]
+    share = 1.0
+    if other.row == NOBODY:
+        is_weighed = weigher.tables.weighed[told]
+        share = weigher.tables.reported[told] if is_weighed else 0.0
     weigher.log_weight += log(max(1.0 - share * chance, LEAST))
 
 

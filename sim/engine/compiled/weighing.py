@@ -105,9 +105,9 @@ def spare(x: Any, other: int, chance: float) -> None:
     if not live.now < s.since:
         return
     told = s.op_broken_act[live.slots[other].operation]
-    share = 1.0 if live.slots[other].row >= 0 else 0.0
-    if s.is_weighed[told] == 1:
-        share = s.weighed_share[told]
+    share = 1.0
+    if live.slots[other].row < 0:
+        share = s.weighed_share[told] if s.is_weighed[told] == 1 else 0.0
     live.log_weight += log(max(1.0 - share * chance, LEAST))
 
 
