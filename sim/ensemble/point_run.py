@@ -37,6 +37,8 @@ class PointTask:
     until: float
     engine: str
     """``simpy`` or ``compiled``; results do not depend on it."""
+    before: tuple[float, ...] = ()
+    """Days at which outcomes are measured as well, before `until`."""
 
 
 def reported_outcomes(scenario: Scenario) -> tuple[str, ...]:
@@ -62,7 +64,8 @@ def run_points(
     -------
     array
         Shape (points, outcomes); nan where undefined. All nan where the replication
-        failed, as one does that runs away.
+        failed, as one does that runs away. Where days before the end are measured too,
+        the outcomes of each day follow those of the one before.
     """
     table = outcomes_for(task.scenario)
     hidden = [name for name in outcomes if not table[name].is_reported]
@@ -70,13 +73,12 @@ def run_points(
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)
     base = Cast(task.scenario)
-    measure = Measure(
-        task.scenario,
-        task.until,
-        base.since,
-        is_compiled=task.engine == "compiled",
-    )
-    values = np.full((len(points), measure.width), np.nan)
+    days = (*task.before, task.until)
+    measures = [
+        Measure(task.scenario, day, base.since, is_compiled=task.engine == "compiled")
+        for day in days
+    ]
+    values = [np.full((len(points), measure.width), np.nan) for measure in measures]
     driver = None
     pasts: Pasts | None = None
     before: Mapping[str, float] | None = None
@@ -91,9 +93,13 @@ def run_points(
             before = point
         try:
             past, altered = Alteration(pasts=pasts).member(number)
-            rows = driver.rows(task.root_seed, past, task.until, altered)
+            # From the end, so that a world that fails has nothing measured.
+            for day, measure, of_day in reversed(
+                list(zip(days, measures, values, strict=True))
+            ):
+                rows = driver.rows(task.root_seed, past, day, altered)
+                measure.into(of_day[place], rows)
         except Exception:  # whatever goes wrong, it is no world: all nan
             continue
-        measure.into(values[place], rows)
-    columns = measure.columns(values)
-    return np.column_stack([columns[name] for name in outcomes])
+    columns = [m.columns(v) for m, v in zip(measures, values, strict=True)]
+    return np.column_stack([of_day[name] for of_day in columns for name in outcomes])
