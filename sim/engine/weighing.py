@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.engine.log import Record
     from sim.engine.replication import Replication, Running
-    from sim.rules.behaviour import Operation, Percept, Response
+    from sim.rules.behaviour import Operation, Percept
     from sim.scenario.scenario import Recorded
 
 UNEXPLAINED: Final = 1e-3
@@ -146,7 +146,7 @@ class PastTables:
             for act, answers in cast.answers[actor].items()
             if to is None or act == to
             for answer in answers
-            for operation in answer.response.operations
+            for operation in answer.bound
         )
 
 
@@ -635,7 +635,7 @@ def decide(
     if not now < cast.since:
         return choice, NOBODY, wait
     is_open = False
-    for operation in response.operations:
+    for operation in answer.bound:
         is_open = is_open or tables.weighed[operation.act]
     if not is_open:
         return choice, NOBODY, wait
@@ -650,8 +650,8 @@ def decide(
         u_take, u_which, _, _ = replication.draws.block(
             child(identity, WORD_RECORD, row_id & (2**64 - 1), 0), Purpose.CHOICE
         )
-        chance, k = _which(cast, actor, response.operations, row.act, shares, u_which)
-        operation = response.operations[k - 1]
+        chance, k = _which(cast, actor, answer.bound, row.act, shares, u_which)
+        operation = answer.bound[k - 1]
         due = row.time - now
         for number, stage in enumerate(operation.stages):
             u = replication.draws.one(identity, Purpose.STAGES, number)
@@ -666,7 +666,7 @@ def decide(
             return k, g, due
         weigher.log_weight += log((likely + rival) / rival)
     choice = _weigh_absence(
-        replication, actor, response, target, identity, shares, wait, choice
+        replication, actor, answer.bound, target, identity, shares, wait, choice
     )
     return choice, NOBODY, wait
 
@@ -674,7 +674,7 @@ def decide(
 def _weigh_absence(
     replication: Replication,
     actor: int,
-    response: Response,
+    operations: tuple[Operation, ...],
     target: int,
     identity: int,
     shares: list[float],
@@ -690,7 +690,7 @@ def _weigh_absence(
     tables, now = weigher.tables, replication.env.now
     params, view = replication.params[actor], replication.view(actor, target)
     without, gone, unseen = shares[0], 0.0, 0.0
-    for k, operation in enumerate(response.operations, 1):
+    for k, operation in enumerate(operations, 1):
         act = int(operation.act)
         if not tables.weighed[act] or not shares[k] > 0.0:
             continue
@@ -759,7 +759,7 @@ def _row_for(
             continue
         if cause not in (0, record.identity):
             continue
-        for k, operation in enumerate(answer.response.operations, 1):
+        for k, operation in enumerate(answer.bound, 1):
             if shares[k] > 0.0 and _share_of_act(cast, actor, operation, row.act) > 0.0:
                 return g
     return NOBODY

@@ -62,6 +62,7 @@ class Operating(NamedTuple):
 
     emit: Any
     start: Any
+    carry_out: Any
     pass_stage: Any
 
 
@@ -81,6 +82,7 @@ def build_operating(
     settle = None if weighing is None else weighing.settle
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
     weight_rule, means_weight = rules.site_weight, rules.means_weight
+    stands_rule = rules.stands
     write, watch = perceiving.write, perceiving.watch
     effecting = build_effecting(rules, perceiving, weighing)
     emit, effect_of = effecting.emit, effecting.effect_of
@@ -97,6 +99,20 @@ def build_operating(
         holdings = holdings_of(m.w, actor, target)
         own, slot = live.row[actor], s.slot[actor]
         return feasible_rule(op, x, m, own, slot, holdings, target, live.now)
+
+    @inner
+    def stands(x, m, place):
+        live = x.live
+        running = live.slots[place]
+        if running.response < 0:
+            return True
+        actor, target = running.actor, running.target
+        holdings = holdings_of(m.w, actor, target)
+        own, slot = live.row[actor], x.s.slot[actor]
+        waited = live.now - running.since
+        return stands_rule(
+            running.response, x, m, own, slot, holdings, target, live.now, waited
+        )
 
     @inner
     def weight_of(x, m, place, site):
@@ -317,6 +333,8 @@ def build_operating(
         if row < 0:
             return
         running.cause_low, running.cause_high = a, b
+        if k == 0:
+            running.since = live.now
         watch(x, m, row, place)
         if k + 1 < s.op_n_stages[op]:
             running.stage = k + 1
@@ -325,8 +343,18 @@ def build_operating(
         if is_filtered:
             settle(x, m, running.actor)
         end_running(live, place)
-        if not is_filtered or running.row < 0:  # else the record tells of its end
+        # Of a row the record tells the end.
+        if not (is_filtered and running.row >= 0) and stands(x, m, place):
             complete(x, m, place)
         push_slot(live, place)
 
-    return Operating(emit, start, pass_stage)
+    @inner
+    def carry_out(x, m, place):
+        x.live.n_pending -= 1
+        is_row = is_filtered and x.live.slots[place].row >= 0
+        if is_row or stands(x, m, place):
+            start(x, m, place)
+        else:
+            push_slot(x.live, place)
+
+    return Operating(emit, start, carry_out, pass_stage)

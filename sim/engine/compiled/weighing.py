@@ -387,6 +387,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
         running.cause_low, running.cause_high = _ZERO, _ZERO
         running.stake, running.means = 0.0, 0
         running.noticed, running.noticed_site = NOBODY, NOBODY
+        running.response = NOBODY
         running.act, running.site, running.row = act, site, g
         running.means = means_for(x, m, place, act)
         for k in range(s.op_n_stages[op]):
