@@ -51,9 +51,14 @@ def listed(texts: str | Iterable[str] | None) -> tuple[str, ...]:
     return tuple(text.strip() for text in each if text.strip())
 
 
-def several(texts: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return what may be given as one text or as several; commas belong to it."""
-    return (texts,) if isinstance(texts, str) else tuple(texts or ())
+def several(texts: int | str | Iterable[int | str] | None) -> tuple[str, ...]:
+    """Return what may be given as one or as several; commas belong to it.
+
+    >>> several("act=raid"), several(2), several([1, 3]), several(None)
+    (('act=raid',), ('2',), ('1', '3'), ())
+    """
+    each = (texts,) if isinstance(texts, int | str) else texts or ()
+    return tuple(map(str, each))
 
 
 def change_texts(changes: Mapping[str, Any] | None) -> tuple[str, ...]:

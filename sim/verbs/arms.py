@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import StudyError
 from sim.scenario.scenario import Scenario
@@ -78,10 +78,10 @@ def arms_asked(
     """
     named: list[tuple[str, Any]] = [("", one) for one in given]
     if len(given) == 1 and isinstance(given[0], Mapping):
-        mapping: Any = given[0]
-        named = list(mapping.items())
+        named = list(cast("Mapping[str, Any]", given[0]).items())
+    allowed: Any = (str, os.PathLike, Scenario)
     for name, one in named:
-        if not isinstance(one, str | os.PathLike | Scenario):
+        if not isinstance(one, allowed):
             text = f"arm {name}: " if name else ""
             message = (
                 f"{text}{one!r} is no scenario; allowed are files, ids, scenarios that "

@@ -31,16 +31,16 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.comparison.arms import ArmRunner
     from sim.comparison.certificate import Certificate
     from sim.comparison.result import Comparison
+    from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
     from sim.verbs.compare_draws import DrawnComparisonAnswer
 
@@ -108,7 +108,7 @@ class ComparisonAnswer(Answer):
         data["certificates"] = [one.as_data() for one in self.certificates]
         return data | {"out": None if self.path is None else str(self.path)}
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots effects, pairs, distributions and times."""
         from sim.pictures.comparison import comparison_pictures
 

@@ -20,13 +20,13 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.engine.log import IncidentLog
+    from sim.pictures.style import Pictures
     from sim.reports.narrative import Sentence
     from sim.scenario.scenario import Scenario
 
@@ -82,7 +82,7 @@ class Replay(Answer):
         """Return the caution of an unchecked scenario."""
         return [text for text in (caution(self.scenario),) if text]
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the replication on the ladder."""
         from sim.pictures.ladder import ladder_picture
         from sim.pictures.style import Making

@@ -29,16 +29,16 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.workers import Workers
     from sim.ledger.against_record import AgainstRecord
     from sim.outcomes.own import OwnOutcome
+    from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
 
 REPLICATIONS: Final = 1000
@@ -192,7 +192,7 @@ class Run(Answer):
             "typical_replication": self.typical,
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the typical replication, the outcomes, the weeks."""
         from sim.pictures.run import run_pictures
         from sim.record.targets import targets_for
