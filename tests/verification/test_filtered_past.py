@@ -27,6 +27,7 @@ from sim.engine.run import run_replication, weigh_replication
 from sim.ensemble.filtered_past import filter_with
 from sim.ladder import Act
 from sim.rules.behaviour import (
+    Effect,
     Operation,
     Option,
     Percept,
@@ -85,7 +86,7 @@ def on_record(
             target="",
             is_target_unknown=False,
             site="",
-            effect=None,
+            effect=Effect(),
             cause=cause,
         )
         for number, (time, actor, act, cause) in enumerate(rows)

@@ -37,7 +37,7 @@ STARTS = [DAY + timedelta(days=DAYS * step) for step in range(1, STEPS)]
 def everything() -> list[Forecast]:
     """Return what all forecasters say of three windows, one after the other."""
     whole = load_whole("iraq_2019_2020")
-    asked = questions_named(QUESTIONS)
+    asked = questions_named([*QUESTIONS])
     free = free_at(whole, DAY, DAY + timedelta(days=DAYS * STEPS))
     size = Size(1, 24)
     said = forecasts_ahead(free, None, asked, size, 7, starts=STARTS, engine="simpy")
@@ -108,7 +108,7 @@ def test_counts_ahead_are_those_of_a_longer_simulation() -> None:
     chain = Modulated(
         np.tile([0.1, 0.9], (n, 1)), np.tile(moves, (n, 1, 1)), np.full((n, 2), 0.5)
     )
-    begun = np.ones(n, np.int64)
+    begun = np.ones(n)
     for lead in (0.0, 15.0):
         got = simulated_counts(chain, begun, 10.0, generator(2), lead)
         fades = np.exp(-0.2 * lead) * (1.0 - np.exp(-2.0)) / 0.2
