@@ -226,6 +226,19 @@ def is_narrow() -> bool:
     return sys.stdout.isatty() and get_terminal_size().columns < NARROW
 
 
+SCREEN: Final = 100
+"""Columns that what is printed for people to read keeps to."""
+
+
+def wrapped(text: str) -> str:
+    """Break a text for the screen, at most `SCREEN` columns wide."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    room = get_terminal_size().columns if sys.stdout.isatty() else SCREEN
+    return fill(text, min(room, SCREEN), break_on_hyphens=False)
+
+
 def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],

@@ -91,6 +91,22 @@ def _meanings(scenario: Scenario) -> dict[str, str]:
     }
 
 
+def parameter_words(scenario: Scenario | None, path: str) -> str:
+    """Return a parameter's path in words, its actor by the author's label.
+
+    >>> parameter_words(None, "actors.united_states.strike_rate")
+    'strike rate of united states'
+    """
+    parts = path.split(".")
+    name = parts[-1].replace("_", " ")
+    if parts[0] != "actors" or len(parts) < 3:
+        return " ".join(part.replace("_", " ") for part in parts)
+    actors = () if scenario is None else scenario.actors
+    labels = {actor.name: actor.label for actor in actors}
+    between = "".join(f", {part.replace('_', ' ')}" for part in parts[2:-1])
+    return f"{name}{between} of {labels.get(parts[1], parts[1].replace('_', ' '))}"
+
+
 def put_in(scenario: Scenario) -> Section:
     """Return what the scenario takes as given: developments, and the record."""
     start = datetime.combine(scenario.start, time())

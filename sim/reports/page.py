@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sim.reports.headline import Headline
 
 FORM: Final = Path(__file__).resolve().parent / "form"
 """Template, style and script; package data."""
@@ -68,7 +71,6 @@ class Section:
     id: str
     title: str
     intro: str = ""
-    passages: tuple[Passage, ...] = ()
     charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()
     tables: tuple[Cells, ...] = ()
@@ -76,6 +78,8 @@ class Section:
     """Whether a box above its tables narrows their rows."""
     folded: tuple[Cells, ...] = ()
     """Tables that are shown on demand."""
+    told: tuple[Passage, ...] = ()
+    """Sentences that are shown on demand."""
     sources: tuple[Any, ...] = ()
     """Entries of the bibliography."""
     code: tuple[tuple[str, str], ...] = ()
@@ -90,14 +94,18 @@ class Page:
     """What it reports: a run, a comparison, a sweep."""
     title: str
     question: str
+    headline: Headline
+    """The answer in three sentences, what would change it, and how sure it is."""
     caution: str
     """Why not to rely on it; empty when checked."""
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...] = field(default=())
 
 
-def rendered(page: Page) -> str:
-    """Return a page as HTML."""
+def rendered(
+    page: Page, form: str = "report.html.j2", picture: Picture | None = None
+) -> str:
+    """Return a page as HTML, in the form of a report or of a brief with its picture."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -115,8 +123,9 @@ def rendered(page: Page) -> str:
     script = "".join((FORM / name).read_text("utf-8") for name in names)
     script = f'(function () {{\n"use strict";\n{script}}})();\n'
     charts = {c.id: c.data for section in page.sections for c in section.charts}
-    return room.get_template("report.html.j2").render(
+    return room.get_template(form).render(
         page=page,
+        picture=picture,
         style=Markup(style),  # our own file
         script=Markup(script),  # our own file
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
@@ -172,5 +181,10 @@ def short_numbers(data: Any) -> Any:
 
 def picture_of(file: Path, title: str, caption: str, is_twin: bool = False) -> Picture:
     """Return an SVG file as a picture that is part of the page."""
-    coded = b64encode(file.read_bytes()).decode()
+    return picture_in(file.read_bytes(), title, caption, is_twin)
+
+
+def picture_in(svg: bytes, title: str, caption: str, is_twin: bool = False) -> Picture:
+    """Return the bytes of an SVG as a picture that is part of the page."""
+    coded = b64encode(svg).decode()
     return Picture(title, caption, f"data:image/svg+xml;base64,{coded}", is_twin)

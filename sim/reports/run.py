@@ -28,6 +28,16 @@ from sim.reports import model
 from sim.reports.answer import answer
 from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
 from sim.reports.checklist import checklist
+from sim.reports.headline import (
+    Headline,
+    record_notes,
+    run_answer,
+    run_doubts,
+    run_figures,
+    run_panels,
+    run_table,
+    would_change,
+)
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
 from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
@@ -75,9 +85,17 @@ def run_page(run: StoredRun, question: str) -> Page:
         "Kaplan-Meier quantiles; all at 95 %, of Monte Carlo error only."
     )
     shown = [pictures[name] for name in ("outcomes", "weeks") if name in pictures]
-    answers = tuple(answer(ensemble, summary, rows))
+    days = scenario.counted_days(run.until)
+    by_name = {name: row for name, row in summary.iterrows()}
+    headline = Headline(
+        answer=run_answer(by_name, scenario, days),
+        would_change=would_change(scenario),
+        how_sure=run_doubts(scenario, n, record_notes(run.path)),
+        panels=run_panels(finished, by_name),
+        table=run_table(by_name),
+        figures=run_figures(by_name),
+    )
     sections = [
-        Section("answer", "The answer", passages=answers),
         Section(
             "outcomes",
             "Outcomes",
@@ -86,6 +104,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             charts=tuple(_charts(ensemble, finished, targets)),
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
+            told=tuple(answer(ensemble, summary, rows)),
         ),
         record_section(rows, scenario),
         _typical(run, typical, pictures),
@@ -98,6 +117,7 @@ def run_page(run: StoredRun, question: str) -> Page:
         kind="run",
         title=scenario.heading,
         question=asked,
+        headline=headline,
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),

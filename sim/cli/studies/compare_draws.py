@@ -48,9 +48,10 @@ def compare_draws(
 ) -> None:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
     from sim.comparison.pairing import require_outcomes
-    from sim.comparison.ranking import budgets_of
+    from sim.comparison.ranking import budgets_of, draw_means
     from sim.comparison.under_draws import study_digest
     from sim.ensemble.study_folder import folder_for
+    from sim.files import write_bytes
     from sim.outcomes import outcomes_for
     from sim.statistics.variance import FEWEST_DRAWS
 
@@ -71,8 +72,11 @@ def compare_draws(
     with resumable(lambda: f"what is finished is kept in {folder.path}"):
         arms_run = _run(arms, ranges, list(outcomes), asked, workers, folder)
     labels = {} if experiment is None else experiment.labels
-    report = budgets_of(arms_run, outcomes, root_seed, labels)
+    question = "" if experiment is None else experiment.question.strip()
+    report = budgets_of(arms_run, outcomes, root_seed, labels, question)
     write_json(folder.path / "budget.json", report.data)
+    means: Any = draw_means(arms_run)
+    write_bytes(folder.path / "draw_means.csv", means.to_csv(index=False).encode())
     if as_json:
         print_json(report.data)
     else:
