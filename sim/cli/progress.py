@@ -57,7 +57,8 @@ class Progress:
             self._draw(done, asked)
         elif now - self.last_line >= LINE_SECONDS:
             self.last_line = now
-            say(f"{self.label}: {done} of {asked} done{self._left(now, asked)}")
+            far = f"{done} of {asked} done" if done else f"at the first of {asked}"
+            say(f"{self.label}: {far}{self._left(now, asked)}")
 
     def _left(self, now: float, asked: int) -> str:
         """Return the time left, reckoned from what was done since the start."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.comparison.better import better_when
 from sim.comparison.result import quoted
 from sim.digits import figure, interval_text
-from sim.outcomes import better_when
 from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
 

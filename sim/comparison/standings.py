@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.comparison.better import better_when
 from sim.comparison.pairing import FEWEST_REPLICATIONS
-from sim.outcomes import better_when
 from sim.statistics.bootstrap import generator
 from sim.statistics.effect import mean_effect, sample_of
 from sim.statistics.mean_interval import own_interval

@@ -22,7 +22,7 @@ from sim.outcomes.incidents import Incident, View
 from sim.outcomes.measure import Measure, outcomes_of
 from sim.outcomes.own import with_outcomes
 from sim.outcomes.rungs import rung_at, rung_path
-from sim.outcomes.table import OUTCOMES, Outcome, better_when, outcomes_for
+from sim.outcomes.table import OUTCOMES, Outcome, outcomes_for
 
 __all__ = [
     "OUTCOMES",
@@ -30,7 +30,6 @@ __all__ = [
     "Measure",
     "Outcome",
     "View",
-    "better_when",
     "outcomes_for",
     "outcomes_of",
     "rung_at",

@@ -171,47 +171,6 @@ OUTCOMES: Final[dict[str, Outcome]] = {
 """Outcomes by name; those of a scenario's sites come on top (`outcomes_for`)."""
 
 
-_LESS_IS_BETTER: Final = frozenset(
-    {
-        "n_rocket_attacks", "rocket_attacks_per_month", "n_convoy_bombs",
-        "n_rounds_fired", "n_attacks_with_casualties", "n_attacks_with_deaths",
-        "n_attacks_harming_coalition", "n_attacks_harming_host",
-        "n_attacks_harming_civilians", "n_coalition_deaths", "n_wounded_all",
-        "n_embassy_stormings", "n_strikes", "n_air_strikes", "n_leader_killings",
-        "n_militia_leader_killings", "n_direct_strikes", "peak_rung",
-        "first_attack_happened", "first_strike_happened",
-        "first_coalition_death_happened", "first_direct_strike_happened",
-        "direct_exchange_happened", "both_struck_happened",
-        "share_strikes_misattributed",
-        *(f"n_{how}_{side}" for how in ("killed", "wounded") for side in SIDES),
-    }
-)  # fmt: skip
-"""Attacks, strikes and victims, of whatever side."""
-
-_MORE_IS_BETTER: Final = frozenset(
-    {
-        "authority_end", "authority_lowest", "time_to_first_attack_days",
-        "time_to_first_strike_days", "time_to_first_coalition_death_days",
-        "time_to_first_direct_strike_days", "time_to_direct_exchange_days",
-        "time_to_both_struck_days",
-    }
-)  # fmt: skip
-
-
-def better_when(outcome: Outcome) -> str:
-    """Return ``less`` of what does harm, ``more`` of authority and of time without it.
-
-    Empty of conduct, such as raids and accusations, of which neither is better.
-
-    >>> better_when(OUTCOMES["n_raids"]), better_when(OUTCOMES["authority_end_true"])
-    ('', 'more')
-    """
-    stem = outcome.name.removesuffix(TRUE)
-    if stem in _LESS_IS_BETTER:
-        return "less"
-    return "more" if stem in _MORE_IS_BETTER else ""
-
-
 def outcomes_for(scenario: Scenario) -> dict[str, Outcome]:
     """Return a scenario's table of outcomes: `OUTCOMES`, its sites, the user's own."""
     table = dict(OUTCOMES)

@@ -411,9 +411,11 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
 def _by_outcome(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     """Say of the first outcomes who has least and most, and what pairs differ."""
     said: list[str] = []
-    for one in standings.outcomes:
+    conduct = [one for one in standings.outcomes if not one.better]
+    few = conduct[: 2 if standings.ranked else 3]
+    for one in (*few, *standings.ranked[: 3 - len(few)]):
         levels = {p: x for p, x in one.levels.items() if x.n}
-        if len(levels) < 2 or len(said) == 3:
+        if len(levels) < 2:
             continue
         low, high = (f(levels, key=lambda p: levels[p].mean) for f in (min, max))
         label = one.outcome.label

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 import typer
 
 from sim.cli.present import (
+    SCREEN,
     SHOWN,
     EngineOption,
     FileArgument,
@@ -21,6 +22,7 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     UntilOption,
+    VerboseOption,
     WithoutOption,
     caution,
     header,
@@ -33,6 +35,7 @@ from sim.cli.present import (
     say,
     scenario_asked,
     tell_failures,
+    wrapped,
     write_json,
 )
 from sim.cli.progress import (
@@ -46,7 +49,7 @@ from sim.cli.progress import (
 from sim.digits import figure, interval_text, short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.workers import Workers
@@ -109,6 +112,7 @@ def run(
     posterior: PosteriorOption = None,
     draws: DrawsOption = None,
     plugins: OutcomePluginOption = None,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
@@ -142,7 +146,7 @@ def run(
             out=out,
             engine=engine,
         )
-        _present_draws(ensemble, folder, changes or [], as_json)
+        _present_draws(ensemble, folder, changes or [], verbose, as_json)
     else:
         refuse_runaway(scenario, length)
         folder = out
@@ -178,6 +182,7 @@ def run(
                 repeat=[*repeat, str(root_seed)],
                 workers=crew,
                 engine=engine,
+                verbose=verbose,
                 as_json=as_json,
             )
     say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
@@ -192,6 +197,7 @@ def _present(
     repeat: list[str],
     workers: Workers,
     engine: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Write the tables of a run, and pictures if asked for; print them."""
@@ -231,16 +237,18 @@ def _present(
         print_json(data)
         return
     n = len(ensemble.numbers) - len(ensemble.failed)
-    _print_head(ensemble, f"{n} replications", changes)
-    _print_outcomes(summary)
-    print_record(record)
-    print(f"Replication {typical} is typical. Its story:")
-    words = ["escalade", "replay", *repeat, "--replication", str(typical)]
-    print(f"  {shlex.join(words)}")
+    _print_bottom_line(
+        ensemble,
+        {row["outcome"]: row for row in summary},
+        lambda: _print_head(ensemble, f"{n} replications", changes),
+    )
+    if verbose:
+        _print_outcomes(summary)
+    print_record(record, verbose=verbose)
     if files:
-        print(f"Pictures: {folder / 'pictures'}")
-    else:
-        print("Pictures: the same command with --pictures; what was run is kept.")
+        print(f"Pictures: {folder / 'pictures'}\n")
+    words = ["escalade", "replay", *repeat, "--replication", str(typical)]
+    _print_next(folder, shlex.join(words))
 
 
 class DrawsAsked(NamedTuple):
@@ -328,7 +336,11 @@ def _run_draws(
 
 
 def _present_draws(
-    ensemble: Ensemble, folder: Path, changes: list[str], as_json: bool
+    ensemble: Ensemble,
+    folder: Path,
+    changes: list[str],
+    verbose: bool,
+    as_json: bool,
 ) -> None:
     """Write summary, budget and record table of a run under draws; print them."""
     from sim.ensemble.draw_summary import HEADS, LEGEND, budget_cells, caveats
@@ -353,13 +365,18 @@ def _present_draws(
     if as_json:
         print_json(data | {"out": str(folder)})
         return
-    _print_head(ensemble, draws.size_text, changes)
+    _print_bottom_line(
+        ensemble,
+        {str(name): row for name, row in summary.iterrows()},
+        lambda: _print_head(ensemble, draws.size_text, changes),
+    )
     cells = budget_cells(summary, SHOWN)
     print_table(HEADS, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
     print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
-    print_record(record)
+    print_record(record, verbose=verbose)
     for text in doubts:
-        print(f"- {text}")
+        print(wrapped(f"- {text}"))
+    _print_next(folder)
 
 
 def _write_record(record: AgainstRecord, folder: Path) -> None:
@@ -392,17 +409,55 @@ def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
 
 def _print_head(ensemble: Ensemble, size: str, changes: Sequence[str]) -> None:
     scenario = ensemble.scenario
-    print(
-        f"{scenario.heading}\n{scenario.name} ({scenario.status}), {size}, "
-        f"root_seed {ensemble.root_seed}, "
+    text = (
+        f"{scenario.name} ({scenario.status}), {size}, root_seed {ensemble.root_seed}, "
         f"{scenario.counted_days(ensemble.until):g} days"
     )
+    print(wrapped(text))
     if changes:
         print(f"Changed: {', '.join(changes)}")
     if ensemble.alteration:
         print(f"Altered: {ensemble.alteration}")
     if warning := caution(scenario):
-        print(f"Caution: {warning}.")
+        print(wrapped(f"Caution: {warning}."))
+
+
+def _print_bottom_line(
+    ensemble: Ensemble, rows: dict[str, Any], head: Callable[[], None]
+) -> None:
+    """Print what a run comes to: two sentences, how it was run, a dozen outcomes."""
+    from sim.reports.headline import run_answer, run_table
+
+    scenario = ensemble.scenario
+    days = scenario.counted_days(ensemble.until)
+    print(f"{scenario.heading}\n")
+    for sentence in run_answer(rows, scenario, days)[:2]:
+        print(wrapped(sentence))
+    print()
+    head()
+    table = run_table(rows)
+    print_table(table.heads, table.rows, table.numbers, whole=(0,), width=SCREEN)
+    if table.note:
+        print(wrapped(table.note))
+    print(
+        wrapped(
+            "All as it happened, not as reported. The interval is the Monte Carlo "
+            "error of the average; nine histories in ten lie within the last column. "
+            "summary.csv has all outcomes, --verbose prints more."
+        )
+        + "\n"
+    )
+
+
+def _print_next(folder: Path, story: str = "") -> None:
+    """Print what to do next with a run."""
+    print("Next:")
+    print(f"  escalade report {shlex.quote(str(folder))}")
+    print("      the answer, every outcome, the record and the sources as one page")
+    print(f"  escalade brief {shlex.quote(str(folder))}")
+    print("      one sheet to send on: HTML, PDF and a table for spreadsheets")
+    if story:
+        print(f"  {story}\n      a typical history, told day by day")
 
 
 def _print_outcomes(summary: list[dict[str, Any]]) -> None:
@@ -434,6 +489,8 @@ def _print_outcomes(summary: list[dict[str, Any]]) -> None:
 
 def _kept(done: int, replications: int, folder: Path) -> str:
     """Say how much of a run is kept."""
+    if not done:
+        return f"no part of {replications} replications is whole yet in {folder}"
     return f"at least {done} of {replications} replications are kept in {folder}"
 
 
