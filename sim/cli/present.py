@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.cli import completion
 from sim.errors import Exit, printable
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ FileArgument = Annotated[
     typer.Argument(
         metavar="FILE",
         callback=_no_study_folder,
+        autocompletion=completion.files,
         help="Scenario file, or the id of a shipped scenario.",
     ),
 ]
@@ -114,6 +116,7 @@ SetOption = Annotated[
         "--set",
         metavar="PATH=VALUE",
         callback=_paths_and_values,
+        autocompletion=completion.paths,
         help="Change a value, as in actors.iraq.ability=0.5; may be repeated.",
     ),
 ]

@@ -125,7 +125,7 @@ def _short_table(
     heads = ["policy", *(one.outcome.label for one in shown)]
     if firsts is not None:
         heads += [
-            f"draws in which it has {_first_words(x)}"
+            f"draws with {_first_words(x)}"
             for x in shown[:2]
             if x.outcome.name in firsts
         ]
@@ -160,7 +160,7 @@ def ranking_section(
         for place, one in enumerate(table, 1)
     )
     heads = ("policy", "better", "worse", "not told",
-             *(f"draws in which it has {_first_words(x)}" for x in named),
+             *(f"draws with {_first_words(x)}" for x in named),
              )  # fmt: skip
     n, rivals = len(standings.ranked), len(standings.policies) - 1
     note = (
@@ -204,7 +204,8 @@ def ranking_section(
 
 
 def _first_words(one: Any) -> str:
-    return f"{'least' if one.better == 'less' else 'most'} {short_label(one.outcome)}"
+    least = "fewest" if one.outcome.unit in ("incidents", "persons") else "least"
+    return f"the {least if one.better == 'less' else 'most'} {short_label(one.outcome)}"
 
 
 def _pairs(
@@ -338,8 +339,8 @@ def _first_sentences(
         return []
     return [
         f"Over {data['draws']} draws of what the numbers may be, "
-        f"{in_quotes(labels.get(best, best))} comes first on {'; '.join(shares)} of "
-        "the draws; a tie counts in parts."
+        f"{in_quotes(labels.get(best, best))} has {'; '.join(shares)} of the draws; "
+        "a tie counts in parts."
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -56,6 +57,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="FILE...",
+            autocompletion=completion.files,
             help="Scenario files or ids, the first is the reference; or one with "
             "--set; or one experiment file with arms.",
         ),
@@ -87,12 +89,17 @@ def compare(
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
-        typer.Option(metavar="NAME,...", help="What to compare, or 'all'."),
+        typer.Option(
+            metavar="NAME,...",
+            help="What to compare, or 'all'.",
+            autocompletion=completion.outcomes,
+        ),
     ] = None,
     competing: Annotated[
         str | None,
         typer.Option(
             metavar="TIME,TIME,...",
+            autocompletion=completion.outcomes,
             help="Times to events that compete: which comes first is compared too.",
         ),
     ] = None,
@@ -127,7 +134,9 @@ def compare(
     vary: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATH", help="With --draws: a parameter to draw; may be repeated."
+            metavar="PATH",
+            help="With --draws: a parameter to draw; may be repeated.",
+            autocompletion=completion.plain_paths,
         ),
     ] = None,
     out: Annotated[
