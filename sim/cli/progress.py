@@ -53,7 +53,7 @@ class Progress:
             if self.bar is not None:
                 self.bar.update(self.task, completed=done, total=asked)
             return
-        if sys.stderr.isatty():
+        if _draws_bars():
             self._draw(done, asked)
         elif now - self.last_line >= LINE_SECONDS:
             self.last_line = now
@@ -96,6 +96,18 @@ class Progress:
         """Take the bar away."""
         if self.bar is not None:
             self.bar.stop()
+
+
+def _draws_bars() -> bool:
+    """Whether stderr is a terminal that may be drawn on (see no-color.org)."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stderr.isatty() and not is_plain
+
+
+def _draws_bars() -> bool:
+    """Whether stderr is a terminal that may be drawn on (see no-color.org)."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stderr.isatty() and not is_plain
 
 
 @contextmanager
