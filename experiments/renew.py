@@ -49,10 +49,10 @@ from sim.outcomes import outcomes_for
 from sim.pictures.calibration import PICTURES as FIT_PICTURES
 from sim.pictures.calibration import write_pictures
 from sim.pictures.comparison import forest_plot, making_of
-from sim.pictures.score import plot_scores
+from sim.pictures.score import score_pictures
 from sim.pictures.sensitivity import sensitivity_picture
-from sim.pictures.style import plot_and_save
-from sim.pictures.sweep import plot_sweep
+from sim.pictures.style import plot_and_save, save_all
+from sim.pictures.sweep import sweep_pictures
 from sim.scenario.load import find
 from sim.sweeps.sensitivity import analyse
 from sim.sweeps.sweep import run_sweep
@@ -134,7 +134,7 @@ def swept(
 ) -> tuple[pd.DataFrame, str, Facts]:
     """Run a grid; tell the effect of each factor from its first to its last level."""
     sweep = run_sweep(experiment, workers=workers, keep=False)
-    plot_sweep(sweep, pictures)
+    save_all(sweep_pictures(sweep), pictures)
     n = len(experiment.factors) * len(experiment.outcomes)
     return sweep.table(), grid_section(sweep), {"differences_looked_at": n}
 
@@ -204,7 +204,7 @@ def score(folder: Path, workers: int) -> None:
         experiment, workers=workers, engine=engine("simpy"), tell=print
     )
     scores = write_rolling(rolling)
-    plot_scores(scores, rolling.path, experiment.name)
+    save_all(score_pictures(scores, experiment.name), rolling.path)
     tables = ("scores.csv", "differences.csv", "summary.csv", "refits.csv")
     pictures = ("forecasts.svg", "reliability.svg")
     for name in (*tables, *pictures):

@@ -9,7 +9,6 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import StudyError
 from sim.files import write_bytes
 from sim.pictures.brief import font_file, panels_picture
 from sim.reports.page import picture_in, rendered
@@ -44,8 +43,8 @@ class Brief:
 
 
 def write_brief(
-    study: Any,
-    out: Path | str | None = None,
+    path: Path,
+    out: Path | None = None,
     *,
     question: str = "",
     kinds: Mapping[str, Kind] = KINDS,
@@ -55,8 +54,8 @@ def write_brief(
 
     Parameters
     ----------
-    study
-        The folder that it left, or a result that names its folder as ``path``.
+    path
+        The folder that it left.
     out
         Folder for ``brief.html``, ``brief.pdf`` and ``brief.csv``; by default that of
         the study.
@@ -73,13 +72,11 @@ def write_brief(
     Raises
     ------
     StudyError
-        If the folder holds no study or an incomplete one, or the result was not kept
-        in a folder.
+        If the folder holds no study, or an incomplete one.
     RunError
         If a part cannot be read, or a file not be written.
     """
-    path = folder_of_study(study)
-    folder = path if out is None else Path(out)
+    folder = path if out is None else out
     page = page_of(path, question, kinds, own)
     files = [folder / f"{NAME}.{suffix}" for suffix in ("html", "pdf", "csv")]
     html, pdf, table = files
@@ -100,26 +97,6 @@ def write_brief(
         would_change=top.would_change,
         how_sure=top.how_sure,
     )
-
-
-def folder_of_study(study: Any) -> Path:
-    """Return the folder of a study: itself, or where a result was kept.
-
-    Raises
-    ------
-    StudyError
-        If the result was not kept.
-    """
-    if isinstance(study, str | Path):
-        return Path(study)
-    path = getattr(study, "path", None)
-    if path is None:
-        message = (
-            f"{type(study).__name__} was not kept in a folder, which a report is "
-            "written from; run it again with out=..."
-        )
-        raise StudyError(message)
-    return Path(path)
 
 
 def _csv(rows: tuple[dict[str, Any], ...]) -> str:

@@ -31,12 +31,9 @@ def brief(
 ) -> None:
     """Write a run or comparison as one page (HTML, PDF) and a table (CSV)."""
     from sim.cli.present import wrapped
-    from sim.reports.brief import write_brief
-    from sim.scenario.plugins import known_kinds, own_outcomes
+    from sim.verbs.brief import brief as write_brief
 
-    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
-    own = own_outcomes(plugins or ())
-    written = write_brief(run, out, question=question, kinds=kinds, own=own)
+    written = write_brief(run, out=out, question=question, plugin=plugins)
     for sentence in written.answer:
         print(wrapped(sentence))
     print(f"\n{written.html}\n{written.pdf}\n{written.table}")
