@@ -6,7 +6,6 @@ import csv
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from math import isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.files import write_bytes
@@ -17,6 +16,7 @@ from sim.rules.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sim.outcomes.own import OwnOutcome
     from sim.reports.page import Cells, Page

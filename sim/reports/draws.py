@@ -13,7 +13,6 @@ from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.checklist import checklist
 from sim.reports.headline import (
-    Headline,
     assumed_text,
     run_answer,
     run_figures,
@@ -26,7 +25,7 @@ from sim.reports.manifest import (
     manifest_section,
     require_complete,
 )
-from sim.reports.page import Cells, Page, Passage, Section
+from sim.reports.page import Cells, Headline, Page, Passage, Section
 from sim.reports.run import record_section
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ words that need no glossary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,21 +28,6 @@ MOST_LINES: Final = 5
 """Policies up to which the picture has two outcomes."""
 MOST_LISTED: Final = 3
 """Outcomes that one sentence tells of."""
-
-
-@dataclass(frozen=True)
-class Headline:
-    """What stands on top of a report, and is the whole of a brief."""
-
-    answer: tuple[str, ...]
-    would_change: tuple[str, ...]
-    how_sure: tuple[str, ...]
-    panels: tuple[Panel, ...] = ()
-    """What the picture of a brief shows."""
-    table: Cells | None = None
-    """The few figures of a brief."""
-    figures: tuple[dict[str, Any], ...] = ()
-    """All figures, unrounded, one row a line of a spreadsheet."""
 
 
 # --- A run ---------------------------------------------------------------------------

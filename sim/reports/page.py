@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.reports.headline import Headline
+    from sim.pictures.panel import Panel
 
 FORM: Final = Path(__file__).resolve().parent / "form"
 """Template, style and script; package data."""
@@ -84,6 +84,21 @@ class Section:
     """Entries of the bibliography."""
     code: tuple[tuple[str, str], ...] = ()
     """Headings and texts that are shown on demand as they are."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What stands on top of a report, and is the whole of a brief."""
+
+    answer: tuple[str, ...]
+    would_change: tuple[str, ...]
+    how_sure: tuple[str, ...]
+    panels: tuple[Panel, ...] = ()
+    """What the picture of a brief shows."""
+    table: Cells | None = None
+    """The few figures of a brief."""
+    figures: tuple[dict[str, Any], ...] = ()
+    """All figures, unrounded, one row a line of a spreadsheet."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
 from sim.reports.checklist import checklist
 from sim.reports.headline import (
-    Headline,
     assumed_text,
     change_text,
     count_word,
@@ -33,7 +32,7 @@ from sim.reports.manifest import (
     manifest_section,
     require_complete,
 )
-from sim.reports.page import Cells, Page, Passage, Section
+from sim.reports.page import Cells, Headline, Page, Passage, Section
 from sim.statistics.rank_correlation import rank_correlation
 
 if TYPE_CHECKING:

@@ -29,7 +29,6 @@ from sim.reports.answer import answer
 from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
 from sim.reports.checklist import checklist
 from sim.reports.headline import (
-    Headline,
     record_notes,
     run_answer,
     run_doubts,
@@ -40,7 +39,7 @@ from sim.reports.headline import (
 )
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
-from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
+from sim.reports.page import Cells, Chart, Headline, Page, Picture, Section, picture_of
 from sim.reports.why import ending, tell
 
 if TYPE_CHECKING:

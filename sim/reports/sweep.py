@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digits import figure, interval_text
 from sim.ensemble.draw_summary import over_parameters
 from sim.pictures.panel import Line, Panel
-from sim.reports.headline import Headline, assumed_text, listed
-from sim.reports.page import Cells, Passage
+from sim.reports.headline import assumed_text, listed
+from sim.reports.page import Cells, Headline, Passage
 from sim.statistics.rank_correlation import rank_correlation
 
 if TYPE_CHECKING:
