@@ -24,9 +24,9 @@ shows in a notebook, and gives tables (pandas) and figures (Matplotlib):
 many times; ``replay`` tells one replication as a story, ``report`` writes a run as one
 page and ``brief`` as one sheet, ``rerun`` makes it again. ``compare`` sets policies
 side by side; ``sweep``, ``sensitivity`` and ``discover`` say what matters over an
-experiment's design, ``ablate`` which mechanism. ``explain`` says why an incident happened, or what if it
-had not, and ``branch`` gives a replication many futures. ``calibrate``, ``forecast``
-and ``score`` hold the model against the record; ``import_events`` brings one.
+experiment's design, ``ablate`` which mechanism. ``explain`` says why an incident
+happened, or what if it had not, and ``branch`` gives a replication many futures.
+``calibrate``, ``forecast`` and ``score`` hold the model against the record; ``import_events`` brings one.
 ``null_of`` is a scenario with every mechanism off.
 """
 
