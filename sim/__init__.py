@@ -26,7 +26,8 @@ page and ``brief`` as one sheet, ``rerun`` makes it again. ``compare`` sets poli
 side by side; ``sweep``, ``sensitivity`` and ``discover`` say what matters over an
 experiment's design, ``ablate`` which mechanism. ``explain`` says why an incident
 happened, or what if it had not, and ``branch`` gives a replication many futures.
-``calibrate``, ``forecast`` and ``score`` hold the model against the record; ``import_events`` brings one.
+``calibrate``, ``forecast`` and ``score`` hold the model against the record;
+``import_events`` brings one.
 ``null_of`` is a scenario with every mechanism off.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import matplotlib
 from matplotlib.ticker import MaxNLocator
 
-from sim.pictures.style import MODEL_COLOUR, MUTED, house_style, new_figure, shorten
+from sim.pictures.style import MODEL_COLOUR, MUTED, figure_bytes, new_figure, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
 
     from sim.pictures.panel import Panel
 
@@ -31,28 +32,25 @@ def panels_picture(panels: Sequence[Panel], form: str) -> bytes:
 
     Equal panels give equal bytes.
     """
+    return figure_bytes(lambda: _panels(panels), form)
+
+
+def _panels(panels: Sequence[Panel]) -> Figure:
     heights = [_HEAD + _FOOT + _ROW * len(panel.lines) for panel in panels]
     height = sum(heights)
-    with house_style():
-        figure = new_figure(WIDTH, height)
-        top = height
-        for panel, tall in zip(panels, heights, strict=True):
-            bottom = top - tall + _FOOT
-            room = _ROW * len(panel.lines)
-            title = panel.title[:1].upper() + panel.title[1:]
-            axes: Any = figure.add_axes((0.04, bottom / height, 0.92, room / height))
-            figure.text(
-                0.02, (top - 0.22) / height, shorten(title, 56), size=9.5,
-                weight="bold",
-            )  # fmt: skip
-            _plot(axes, panel)
-            top -= tall
-        stream = BytesIO()
-        words: dict[str, Any] = (
-            {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
+    figure = new_figure(WIDTH, height)
+    top = height
+    for panel, tall in zip(panels, heights, strict=True):
+        bottom = top - tall + _FOOT
+        room = _ROW * len(panel.lines)
+        title = panel.title[:1].upper() + panel.title[1:]
+        axes: Any = figure.add_axes((0.04, bottom / height, 0.92, room / height))
+        figure.text(
+            0.02, (top - 0.22) / height, shorten(title, 56), size=9.5, weight="bold"
         )
-        figure.savefig(stream, format=form, metadata=words, dpi=250)
-    return stream.getvalue()
+        _plot(axes, panel)
+        top -= tall
+    return figure
 
 
 def _plot(axes: Any, panel: Panel) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.files import write_bytes
 from sim.pictures.brief import font_file, panels_picture
-from sim.reports.page import picture_in, rendered
+from sim.reports.page import Picture, address_of, rendered
 from sim.reports.report import page_of
 from sim.rules.registry import KINDS
 
@@ -83,7 +83,7 @@ def write_brief(
     picture = None
     if panels := page.headline.panels:
         title = "; ".join(panel.title for panel in panels)
-        picture = picture_in(panels_picture(panels, "svg"), title, "")
+        picture = Picture(title, "", address_of(panels_picture(panels, "svg")))
     write_bytes(html, rendered(page, "brief.html.j2", picture=picture).encode())
     write_bytes(pdf, _pdf(page))
     write_bytes(table, _csv(page.headline.figures).encode("utf-8-sig"))

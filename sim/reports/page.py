@@ -50,6 +50,10 @@ class Picture:
     """A ``data:`` address that holds the picture."""
     is_twin: bool = False
     """Whether an interactive chart shows the same, so that it is for no script only."""
+    is_covered: bool = False
+    """Whether charts or tables show the same, so that a narrow screen has no need."""
+    narrow: str = ""
+    """The picture that a narrow screen shows in its place, an address likewise."""
 
 
 @dataclass(frozen=True)
@@ -194,12 +198,11 @@ def short_numbers(data: Any) -> Any:
     return data
 
 
-def picture_of(file: Path, title: str, caption: str, is_twin: bool = False) -> Picture:
+def picture_of(file: Path, title: str, caption: str, **more: Any) -> Picture:
     """Return an SVG file as a picture that is part of the page."""
-    return picture_in(file.read_bytes(), title, caption, is_twin)
+    return Picture(title, caption, address_of(file.read_bytes()), **more)
 
 
-def picture_in(svg: bytes, title: str, caption: str, is_twin: bool = False) -> Picture:
-    """Return the bytes of an SVG as a picture that is part of the page."""
-    coded = b64encode(svg).decode()
-    return Picture(title, caption, f"data:image/svg+xml;base64,{coded}", is_twin)
+def address_of(svg: bytes) -> str:
+    """Return an SVG as an address that holds it."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"

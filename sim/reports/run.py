@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 from pathlib import Path
@@ -15,7 +16,9 @@ from sim.engine.log import Origin
 from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
+from sim.pictures.ladder import ladder_picture
 from sim.pictures.run import plot_run
+from sim.pictures.style import Making, figure_bytes
 from sim.pictures.timeline import first_free_week, weekly_attacks
 from sim.record.table import (
     percentile_text,
@@ -39,7 +42,16 @@ from sim.reports.headline import (
 )
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
-from sim.reports.page import Cells, Chart, Headline, Page, Picture, Section, picture_of
+from sim.reports.page import (
+    Cells,
+    Chart,
+    Headline,
+    Page,
+    Picture,
+    Section,
+    address_of,
+    picture_of,
+)
 from sim.reports.why import ending, tell
 
 if TYPE_CHECKING:
@@ -141,7 +153,12 @@ def _pictures(
 
 def _read(folder: Path) -> dict[str, Picture]:
     return {
-        name: picture_of(folder / f"{name}.svg", *caption, name == "weeks")
+        name: picture_of(
+            folder / f"{name}.svg",
+            *caption,
+            is_twin=name == "weeks",
+            is_covered=name == "outcomes",
+        )
         for name, caption in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     }
@@ -265,14 +282,23 @@ def record_section(rows: Sequence[RecordRow], scenario: Scenario) -> Section:
 
 def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Section:
     """Return the typical replication: its ladder and its story."""
-    ladder = (pictures["ladder"],) if "ladder" in pictures else ()
     title = f"A typical replication: number {typical}"
     if run.why_other_rules:
+        ladder = (pictures["ladder"],) if "ladder" in pictures else ()
         text = f"Its story cannot be told: {run.why_other_rules}."
         return Section("typical", title, text, pictures=ladder)
     driver, _ = choose_driver(Cast(run.scenario), 1, "auto", run.until)
     number, altered = run.alteration.member(typical)
     log = driver.log(run.root_seed, number, run.until, altered)
+    making = Making(run.root_seed, f"replication {typical}", run.until)
+    narrow = figure_bytes(
+        lambda: ladder_picture(log, run.scenario, making, is_narrow=True)
+    )
+    ladder = tuple(
+        replace(pictures[name], narrow=address_of(narrow))
+        for name in ("ladder",)
+        if name in pictures
+    )
     rows = tuple(
         (
             str(one.number),

@@ -42,6 +42,8 @@ _INTERVALS: Final = (
     "Means with normal intervals, shares with Wilson's, at 95 %, of Monte Carlo error "
     "only."
 )
+_COVERED: Final = ("effects", "distributions", "times")
+"""Pictures of what the chart of outcomes, or the table of differences, shows too."""
 _CAPTIONS: Final = {
     "effects": ("Differences and their intervals", "Each arm against the reference."),
     "pairs": ("Pair by pair", "The same replication in both arms."),
@@ -202,7 +204,7 @@ def _is_same(row: dict[str, Any]) -> bool:
 
 def _pictures(folder: Path) -> list[Picture]:
     return [
-        picture_of(folder / f"{name}.svg", *caption)
+        picture_of(folder / f"{name}.svg", *caption, is_covered=name in _COVERED)
         for name, caption in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     ]
@@ -375,7 +377,8 @@ def sweep_page(
         picture_of(svg, svg.stem.replace("-", ": ", 1).replace("-", ", ")
                    .replace("_", " ").capitalize(),
                    "Mean of each outcome." if svg.stem.startswith("map") else
-                   "Means with 95 % Monte Carlo intervals.")
+                   "Means with 95 % Monte Carlo intervals.",
+                   is_covered=not svg.stem.startswith("map"))
         for svg in sorted((path / "pictures").glob("*.svg"))
     ]  # fmt: skip
     factors = factor_labels(study)
