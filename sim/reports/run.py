@@ -38,6 +38,7 @@ from sim.reports.headline import (
     run_figures,
     run_panels,
     run_table,
+    rungs_note,
     would_change,
 )
 from sim.reports.manifest import caution_of, facts_of, manifest_section
@@ -221,7 +222,7 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
         "The estimate is a mean, for delays a median, for things that happen or not a "
         "share; the interval is its Monte Carlo error. 5 %, median and 95 % are of "
         "single replications; a dash is beyond the period. Outcomes that are 0, or "
-        "never come, in every replication are left out."
+        f"never come, in every replication are left out. {rungs_note()}"
     )
     caption = f"All outcomes that are ever other than 0 ({len(rows)} of {len(table)})"
     return Cells(caption, heads, tuple(rows), (3, 4, 5, 6, 7, 8), note)

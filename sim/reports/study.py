@@ -18,7 +18,7 @@ from sim.reading.json_text import Form, json_object
 from sim.reports import model
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
-from sim.reports.headline import assumed_text, count_word
+from sim.reports.headline import assumed_text, count_word, rungs_note
 from sim.reports.manifest import (
     caution_of,
     facts_of,
@@ -237,7 +237,10 @@ def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
             )
     heads = ("arm", "outcome", "unit", "difference of", "difference",
              "95 % interval", "pairs that differ", "defined in")  # fmt: skip
-    return Cells("Differences from the reference", heads, tuple(rows), (4, 5, 6, 7))
+    has_rung = any(row["unit"] == "rung" for row in data["comparisons"][0]["outcomes"])
+    note = rungs_note() if has_rung else ""
+    title = "Differences from the reference"
+    return Cells(title, heads, tuple(rows), (4, 5, 6, 7), note)
 
 
 def arms_section(reference: Scenario, arms: dict[str, Scenario]) -> Section:
@@ -253,18 +256,26 @@ def arms_section(reference: Scenario, arms: dict[str, Scenario]) -> Section:
             if cited.path not in added and (was is None or was.value != cited.value):
                 before = "absent" if was is None else f"{was.value:.6g}"
                 rows.append(
-                    (name, cited.path, before, f"{cited.value:.6g}", cited.unit)
+                    (
+                        name,
+                        f"{model.parameter_words(reference, cited.path)} "
+                        f"({cited.path})",
+                        before,
+                        f"{cited.value:.6g}",
+                        cited.unit,
+                    )
                 )
         rows += [
             (
                 name,
-                f"actors.{one.actor}.{one.parameter} from "
+                f"{model.parameter_words(reference, path)} ({path}) from "
                 f"{scenario.day_of(one.time)} on ({one.how})",
                 f"{_value_then(reference, one):.6g}",
                 f"{one.value:.6g}",
                 _unit(scenario, one),
             )
             for one in scenario.changes
+            for path in (f"actors.{one.actor}.{one.parameter}",)
             if one.identity not in theirs
         ]
         rows += [

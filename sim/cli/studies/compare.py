@@ -18,6 +18,7 @@ from sim.cli.present import (
     parse_changes,
     print_json,
     print_table,
+    wrapped,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, watched
 
@@ -184,6 +185,10 @@ def _print(answer: ComparisonAnswer) -> None:
         "superior: probability that the arm exceeds the reference, ties counted half. "
         "cut: how many\ntimes as many replications independent arms would have needed."
     )
+    if any(row.kind == "rung" for row in comparison.outcomes.values()):
+        from sim.reports.headline import rungs_note
+
+        print(wrapped(rungs_note()))
     for text in caveats(comparison):
         print(f"- {text}")
     for one in answer.certificates:
