@@ -96,9 +96,10 @@ def _near(incomplete: str, suffixes: tuple[str, ...]) -> list[str]:
 def _known(ctx: typer.Context) -> dict[str, Any]:
     """Return numbers by path, and outcomes, of the scenario that is named."""
     named = (ctx.params.get(x) for x in ("file", "files", "experiment", "run"))
-    name: Any = next(filter(None, named), "")
+    # While an option's value is typed, the words before it are not sorted yet.
+    name: Any = next(filter(None, named), None) or ctx.args or ""
     file = str(name[0] if isinstance(name, list | tuple) else name)
-    if Path(file).is_dir():  # a run keeps its scenario
+    if file and Path(file).is_dir():  # a run keeps its scenario
         file = next(map(str, sorted(Path(file).glob("*.yaml"))), file)
     from importlib.metadata import version
 
