@@ -95,9 +95,11 @@ def _near(incomplete: str, suffixes: tuple[str, ...]) -> list[str]:
 
 def _known(ctx: typer.Context) -> dict[str, Any]:
     """Return numbers by path, and outcomes, of the scenario that is named."""
-    named = (ctx.params.get(x) for x in ("file", "files", "experiment", "run"))
-    # While an option's value is typed, the words before it are not sorted yet.
-    name: Any = next(filter(None, named), None) or ctx.args or ""
+    named: list[Any] = [
+        *(ctx.params.get(name) for name in ("file", "files", "experiment", "run")),
+        ctx.args,  # while an option's value is typed, no word is sorted yet
+    ]
+    name: Any = next(filter(None, named), "")
     file = str(name[0] if isinstance(name, list | tuple) else name)
     if file and Path(file).is_dir():  # a run keeps its scenario
         file = next(map(str, sorted(Path(file).glob("*.yaml"))), file)

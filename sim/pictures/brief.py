@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib
@@ -23,6 +24,9 @@ WIDTH: Final = 4.0
 _ROW: Final = 0.38
 _HEAD: Final = 0.34
 _FOOT: Final = 0.52
+_LINE: Final = 0.16
+_TITLE: Final = 44
+"""Letters of a line of a title."""
 _LONGEST: Final = 58
 """Letters of a label that fit."""
 
@@ -36,18 +40,24 @@ def panels_picture(panels: Sequence[Panel], form: str) -> bytes:
 
 
 def _panels(panels: Sequence[Panel]) -> Figure:
-    heights = [_HEAD + _FOOT + _ROW * len(panel.lines) for panel in panels]
+    titles = [
+        wrap(panel.title[:1].upper() + panel.title[1:], _TITLE) for panel in panels
+    ]
+    heights = [
+        _HEAD + _LINE * (len(title) - 1) + _FOOT + _ROW * len(panel.lines)
+        for title, panel in zip(titles, panels, strict=True)
+    ]
     height = sum(heights)
     figure = new_figure(WIDTH, height)
     top = height
-    for panel, tall in zip(panels, heights, strict=True):
+    for title, panel, tall in zip(titles, panels, heights, strict=True):
         bottom = top - tall + _FOOT
         room = _ROW * len(panel.lines)
-        title = panel.title[:1].upper() + panel.title[1:]
         axes: Any = figure.add_axes((0.04, bottom / height, 0.92, room / height))
         figure.text(
-            0.02, (top - 0.22) / height, shorten(title, 56), size=9.5, weight="bold"
-        )
+            0.02, (top - 0.08) / height, "\n".join(title), size=9.5, weight="bold",
+            va="top",
+        )  # fmt: skip
         _plot(axes, panel)
         top -= tall
     return figure
@@ -74,8 +84,10 @@ def _plot(axes: Any, panel: Panel) -> None:
     axes.grid(axis="y", visible=False)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
     axes.tick_params(labelsize=8.5, colors=MUTED)
+    has_intervals = any(isfinite(line.low) for line in panel.lines)
+    note = "line: 95 % interval of the mean" if has_intervals else "mean"
     unit = f"{panel.unit}; " if panel.unit else ""
-    axes.set_xlabel(f"{unit}line: 95 % interval of the mean", size=8.5, color=MUTED)
+    axes.set_xlabel(f"{unit}{note}", size=8.5, color=MUTED)
 
 
 def font_file(*, bold: bool = False) -> Path:

@@ -134,7 +134,7 @@ def _headline(
         )
     return Headline(
         answer=run_answer(rows, scenario, days),
-        would_change=(*changing, *would_change(scenario)),
+        would_change=(*changing, *would_change(scenario, is_fitted=True)),
         how_sure=(*sure, assumed_text(scenario)),
         table=run_table(rows),
         figures=run_figures(rows),

@@ -67,7 +67,15 @@ def _attacks(rows: Mapping[str, Any], scenario: Scenario, days: float) -> str:
     )
     if dead is not None and dead["n"]:
         mean, among = _amount(dead)
-        text += f"; they kill {mean} people of {foreign_side(scenario)} ({among})"
+        who = f"people of {foreign_side(scenario)}"
+        if dead["mean"] > dead["q95"] > 0.0:
+            ends = interval_text(max(0.0, dead["low"]), dead["high"])
+            text += (
+                f"; they kill {among} {who} in as many, and so many in a few others "
+                f"that the average is {mean} (95 % interval {ends})"
+            )
+        else:
+            text += f"; they kill {mean} {who} ({among})"
     return f"{text}."
 
 
@@ -182,15 +190,16 @@ def assumed_text(scenario: Scenario) -> str:
     return f"{n} of the scenario's {len(basis)} numbers are assumed, not measured."
 
 
-def would_change(scenario: Scenario) -> tuple[str, ...]:
-    """Say what would change the answer of a run."""
+def would_change(scenario: Scenario, *, is_fitted: bool = False) -> tuple[str, ...]:
+    """Say what would change the answer of a run, under draws of a fit or not."""
     n = sum(cited.basis == "assumed" for cited in scenario.cited)
     if not n:
         return ("Other numbers than the scenario's: escalade sweep varies them.",)
+    fit = "; escalade run with --posterior carries what a fit leaves open"
     return (
         f"Other values of the {n} assumed numbers, each with its range under "
-        "Parameters: escalade sensitivity says which of them matter, escalade sweep "
-        "how, and escalade run with --posterior carries what a fit leaves open.",
+        "Parameters of the report: escalade sensitivity says which of them matter, "
+        f"escalade sweep how{'' if is_fitted else fit}.",
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import figure, interval_text
 from sim.ensemble.draw_summary import over_parameters
 from sim.pictures.panel import Line, Panel
-from sim.reports.headline import assumed_text, listed
+from sim.reports.headline import assumed_text, in_quotes, listed
 from sim.reports.page import Cells, Headline, Passage
 from sim.statistics.rank_correlation import rank_correlation
 
@@ -164,8 +165,9 @@ def factor_labels(study: Mapping[str, Any]) -> dict[str, str]:
     """Return how sentences call each factor: by the author's label, if it has one."""
     experiment = _experiment_of(study)
     factors = () if experiment is None else experiment.factors
-    labels = {one.name: one.label for one in factors if one.label}
-    return {name: labels.get(name, name) for name in study["factors"]}
+    labels: dict[str, str] = {one.name: one.label for one in factors if one.label}
+    names: list[str] = study["factors"]
+    return {name: labels.get(name, name) for name in names}
 
 
 def arm_labels(study: Mapping[str, Any]) -> dict[str, str]:
@@ -207,25 +209,16 @@ def sweep_headline(
         moving = _moving(rows, factors)
         text += f", {moving}" if moving else f", least {_where(low, rows, factors)}"
         if n_arms > 1:
-            called = (f"‘{arms.get(row['arm'], row['arm'])}’" for row in (low, high))  # noqa: RUF001
+            called = (in_quotes(arms.get(x["arm"], x["arm"])) for x in (low, high))
             text += f"; least and most with {' and '.join(called)}"
         said.append(f"{text}.")
         if low["high"] >= high["low"]:
             unparted.append(label)
-        if len(panels) < 2 and len(factors) == 1:
-            (factor,) = factors
-            lines = tuple(
-                Line(
-                    _level(row[factor])
-                    + (f", {arms.get(row['arm'], row['arm'])}" if n_arms > 1 else ""),
-                    *(scale * row[x] for x in ("mean", "low", "high")),
-                )
-                for _, row in rows.sort_values([factor, "arm"]).iterrows()
-            )
-            panels.append(Panel(f"{label} by {factors[factor]}", sign.strip(), lines))
+        if len(panels) < 2 and n_arms == 1:
+            panels += _panel(rows, factors, label, scale)
     changing = [
-        f"In {listed(unparted)} even the least and the most could be one and the same "
-        "but for chance: more replications would tell."
+        f"In {listed(unparted)} the intervals of the least and the most overlap; "
+        "points share their chances, so that escalade compare may tell them apart."
     ] if unparted else []  # fmt: skip
     changing.append(
         "Values outside the design, and numbers that were not varied, were not asked."
@@ -245,11 +238,39 @@ def sweep_headline(
     )
 
 
+def _panel(
+    rows: Any, factors: Mapping[str, str], label: str, scale: float
+) -> list[Panel]:
+    """Return an outcome by the levels of the factor that moves it most, if few.
+
+    With several factors the means over the rest of the design, which have no interval.
+    """
+    moved = sorted(_correlations(rows, list(factors)), key=lambda one: -abs(one[1]))
+    factor = moved[0][0] if moved else next(iter(factors))
+    levels = list(rows.groupby(factor))
+    if not 1 < len(levels) <= _FEW:
+        return []
+    lines = tuple(
+        Line(
+            _level(level),
+            scale * float(group["mean"].mean()),
+            *(
+                scale * float(group[end].iloc[0]) if len(group) == 1 else nan
+                for end in ("low", "high")
+            ),
+        )
+        for level, group in levels
+    )
+    title = f"{label} by {factors[factor]}"
+    return [Panel(title, "%" if scale > 1.0 else "", lines)]
+
+
 def _moving(rows: Any, factors: Mapping[str, str]) -> str:
     """Say with which two factors an outcome rises or falls most clearly, if any."""
     moved = [
-        (-abs(rho), f"{'more' if rho > 0.0 else 'less'} as ‘{factors[name]}’ rises")  # noqa: RUF001
+        (-abs(rho), f"{'rising' if rho > 0.0 else 'falling'} as {called} rises")
         for name, rho, _, _ in _correlations(rows, list(factors))
+        for called in (in_quotes(factors[name]),)
     ]
     return " and ".join(text for _, text in sorted(moved)[:2])
 
@@ -281,8 +302,7 @@ def _where(row: Any, rows: Any, factors: Mapping[str, str]) -> str:
     if len(varied) > MOST_SAID:
         return f"at design point {row['point']}"
     return "at " + " and ".join(
-        f"{_level(row[name])} of ‘{factors[name]}’"  # noqa: RUF001
-        for name in varied
+        f"{_level(row[name])} of {in_quotes(factors[name])}" for name in varied
     )
 
 
