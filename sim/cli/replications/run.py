@@ -17,6 +17,8 @@ from sim.cli.present import (
     JsonOption,
     LineageOption,
     OutcomePluginOption,
+    ParticlesOption,
+    PastOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -63,6 +65,8 @@ def run(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     free_from: FromOption = None,
+    past: PastOption = None,
+    particles: ParticlesOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
     lineage: LineageOption = None,
@@ -101,6 +105,8 @@ def run(
             workers=workers,
             cluster=cluster,
             free_from=free_from,
+            past=past,
+            particles=particles,
             until=until,
             changes=parse_changes(changes),
             lineage=lineage,
@@ -123,8 +129,8 @@ def run(
     else:
         repeat = [file, *_repeated("--set", changes or [])]
         repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
-        repeat += _repeated("--plugin", plugins or [])
-        repeat += [*done.ensemble.alteration.words(), "--root-seed", str(root_seed)]
+        repeat += _repeated("--past", [past]) + _repeated("--plugin", plugins or [])
+        repeat += ["--root-seed", str(root_seed)]
         drawn = folder / "pictures" if pictures else None
         _print(done, repeat, drawn, verbose=verbose)
     screen.done(f"everything is in {folder}")
@@ -150,7 +156,9 @@ def _print(
     print_record(done.record, verbose=verbose)
     if pictures is not None:
         print(f"Pictures: {pictures}\n")
-    words = ["escalade", "replay", *repeat, "--replication", str(done.typical)]
+    number, altered = done.ensemble.alteration.member(done.typical)
+    words = ["escalade", "replay", *repeat, *altered.words()]
+    words += ["--replication", str(number)]
     _print_next(done, shlex.join(words))
 
 

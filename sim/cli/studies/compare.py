@@ -11,6 +11,8 @@ from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    ParticlesOption,
+    PastOption,
     PluginOption,
     SetOption,
     UntilOption,
@@ -61,6 +63,8 @@ def compare(
             "then each is the reference, to the byte.",
         ),
     ] = None,
+    past: PastOption = None,
+    particles: ParticlesOption = None,
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
@@ -138,6 +142,8 @@ def compare(
             workers=workers,
             cluster=cluster,
             free_from=free_from,
+            past=past,
+            particles=particles,
             until=until,
             outcomes=outcomes,
             competing=competing,
