@@ -46,7 +46,7 @@ EXPERIMENTS = sorted(
     for folder in ROOT.glob("experiments/*/README.md")
 )
 PAGES = {
-    "Begin": ["docs/tutorial", "docs/responsible"],
+    "Begin": ["docs/tutorial", "docs/trust", "docs/responsible"],
     "How to": [
         "docs/howto",
         "docs/why",

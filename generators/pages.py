@@ -10,11 +10,12 @@
                                           prior; with --check, compare
     python generators/pages.py --pictures run as many, and plot README's two pictures
 
-``docs/reference.md`` is written whole (`reference.py`), and so is the picture of the
-house (`house.py`). In other pages a part stands between ``<!-- generated: NAME -->``
-and ``<!-- end: NAME -->``; what is between them is never edited by hand. The table of
-the record costs a run, so the plain command takes it from ``docs/record_table.md`` and
-says when it was made from another scenario or other rules.
+``docs/reference.md`` is written whole (`reference.py`), and so are ``docs/trust.md``
+(`trust_page.py`, from the committed results) and the picture of the house
+(`house.py`). In other pages a part stands between ``<!-- generated: NAME -->`` and
+``<!-- end: NAME -->``; what is between them is never edited by hand. The table of the
+record costs a run, so the plain command takes it from ``docs/record_table.md`` and says
+when it was made from another scenario or other rules.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ import model_tables as tables
 import public_names
 import reference
 import scenario_tables
+import trust_page
 
 import sim
 from sim.ensemble.ensemble import run_ensemble
@@ -239,10 +241,9 @@ def main(arguments: list[str] | None = None) -> int:
         stale += [f"{name}: {part}" for part in old_parts]
         if old_parts and not asked.check:
             page.write_text(text, encoding="utf-8")
-    if reference.renew(asked.check):
-        stale.append(reference.PAGE.name)
-    if experiment_page.renew(asked.check):
-        stale.append(experiment_page.PAGE.name)
+    for whole in (reference, experiment_page, trust_page):
+        if whole.renew(asked.check):
+            stale.append(whole.PAGE.name)
     if house.is_stale():
         stale.append(house.PICTURE.name)
     if not asked.check:

@@ -44,6 +44,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 README: Final = ROOT / "README.md"
 EXPERIMENT: Final = ROOT / "experiments" / "e09_us_postures_from_july"
 PUSHBACK: Final = ROOT / "experiments" / "e08_pushback"
+RIVALS: Final = ROOT / "experiments" / "r01_rival_theories" / "policy.csv"
 RESULTS: Final = EXPERIMENT / "draws.json"
 CODED, ADVICE = "as_coded", "tread_lightly"
 DIFFERENCES: Final = (
@@ -190,15 +191,15 @@ def sentences(results: dict[str, Any]) -> list[str]:
         f"{better:.0f} % of {n} parameter draws ({interval_text(low, high)} %): "
         f"{_change(attacks)}, from {attacks['reference']:.1f}.",
         f"Fewer die among militias {militias}, among civilians {civilians}, and of the "
-        f"coalition {coalition}.",
-        "A direct exchange between the states changes by "
+        f"coalition {coalition}; a direct exchange between the states changes by "
         f"{_change(differences['direct_exchange_happened_true'], 100.0)} points, the "
         "government's authority at the end by "
-        f"{_change(differences['authority_end_true'], 100.0)} points; the change in "
-        f"attacks {_hangs(attacks)}, and by construction the advice takes nearly all "
-        "strikes away and costs Washington nothing.",
-        f"**Is further pushback from Tehran bound to come?** {_verdict(quarter)}: within "
-        "90 days of 6 July 2020 Iran orders an attack, threatens, accuses or strikes with probability "
+        f"{_change(differences['authority_end_true'], 100.0)} points.",
+        f"The change in attacks {_hangs(attacks)}{_rivals()}; by construction the "
+        "advice takes nearly all strikes away and costs Washington nothing.",
+        "**Is further pushback from Tehran bound to come?** "
+        f"{_verdict(quarter)}: within 90 days of 6 July 2020 Iran orders an attack, "
+        "threatens, accuses or strikes with probability "
         f"{shipped[PROBABILITIES[1]]} as shipped, {_probability(quarter)}; within 30 "
         f"days {shipped[PROBABILITIES[0]]}, {_probability(soon)}.",
         "Orders are secret; what the press sees comes within 90 days "
@@ -265,7 +266,33 @@ def _hangs(one: dict[str, Any]) -> str:
     if not named:
         return "hangs on no single number that can be told from chance"
     listed = ", ".join(f"`{path}` ({rho:+.2f})" for path, rho in named)
-    return f"hangs most on {listed} (rank correlation)".replace("-", "\N{MINUS SIGN}")
+    return f"hangs most on {listed}, by rank correlation"
+
+
+def _rivals() -> str:
+    """Say what rival theories tell of the change in attacks, once they were run."""
+    if not RIVALS.is_file():
+        return ""
+    table: Any = pd.read_csv(RIVALS)
+    attacks = table[table["outcome"] == "n_rocket_attacks_true"]
+    attacks = attacks[attacks["theory"] != "stacked"]
+    told = [
+        f"{side} under {', '.join(rows)}"
+        for side, sign in (("fewer", -1), ("more", 1), ("neither", 0))
+        if (
+            rows := [
+                f"{row.theory.replace('_', ' ')} "
+                f"({interval_text(row.low, row.high, signed=True)})"
+                for row in attacks.itertuples()
+                if row.sign == sign
+            ]
+        )
+    ]
+    folder = f"[{RIVALS.parent.name}](experiments/{RIVALS.parent.name}/README.md)"
+    return (
+        f"; under rival theories, each fitted alone and asked from October 2019 on "
+        f"({folder}), it is {'; '.join(told)}"
+    )
 
 
 def _shipped(outcome: str, arm: str) -> str:

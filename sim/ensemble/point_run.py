@@ -18,8 +18,9 @@ from sim.outcomes import Measure, outcomes_for
 from sim.scenario.renumber import with_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -47,21 +48,23 @@ def run_points(
     points: Sequence[Mapping[str, float]],
     numbers: Sequence[int],
     outcomes: Sequence[str],
+    more: Callable[[Rows], Floats] | None = None,
 ) -> Floats:
     """Run one replication at each point of numbers by path, canonical unit.
 
     Worlds of equal number are coupled. What happened unreported is not among the
     outcomes that may be named, since some of it is read with the parameters of the
-    scenario that the points start from.
+    scenario that the points start from. What `more` reads off a replication's rows
+    stands behind the outcomes; it has the same length always, and pickles.
 
     Returns
     -------
     array
-        Shape (points, outcomes); nan where undefined. All nan where the replication
-        failed, as one does that runs away.
+        Shape (points, outcomes and more); nan where undefined. All nan where the
+        replication failed, as one does that runs away.
     """
-    table = outcomes_for(task.scenario)
-    hidden = [name for name in outcomes if not table[name].is_reported]
+    known = outcomes_for(task.scenario)
+    hidden = [name for name in outcomes if not known[name].is_reported]
     if hidden:
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)
@@ -73,6 +76,7 @@ def run_points(
         is_compiled=task.engine == "compiled",
     )
     values = np.full((len(points), measure.width), np.nan)
+    beside: dict[int, Floats] = {}
     driver = None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
         cast = base.renumbered(with_numbers(task.scenario, point))
@@ -85,5 +89,13 @@ def run_points(
         except Exception:  # whatever goes wrong, it is no world: all nan
             continue
         measure.into(values[place], rows)
+        if more is not None:
+            beside[place] = more(rows)
     columns = measure.columns(values)
-    return np.column_stack([columns[name] for name in outcomes])
+    table = np.column_stack([columns[name] for name in outcomes])
+    if not beside:
+        return table
+    width = len(next(iter(beside.values())))
+    blank = np.full(width, np.nan)
+    extra = [beside.get(place, blank) for place in range(len(points))]
+    return np.column_stack((table, extra))

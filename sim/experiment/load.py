@@ -24,6 +24,7 @@ from sim.experiment.named import A_SCENARIO, FILE_NAME, find_experiment
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import Settable, read_factor
 from sim.experiment.read_fit import read_calibration, read_score
+from sim.experiment.read_rivals import read_rivals
 from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
 from sim.outcomes import outcomes_for
@@ -276,6 +277,8 @@ class _Reader:
         )
         if "score" in top:
             experiment = read_score(faults, top["score"], experiment, load_experiment)
+        if "rivals" in top:
+            experiment = read_rivals(faults, top["rivals"], experiment, load_experiment)
         if faults.has_below(("arms",)) or len(factors) > MOST_FAULTS:
             faults.stop_if_any()  # to try very many is no help
         resolved = try_arms(faults, experiment)

@@ -65,6 +65,34 @@ def test_another_result_is_another_sentence(
         assert question.block(results) != before, name
 
 
+def test_rival_theories_are_told_by_side_once_they_were_run(
+    question: ModuleType,
+    results: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each theory stands with its interval on the side that it tells."""
+    file = tmp_path / "r01_rival_theories" / "policy.csv"
+    monkeypatch.setattr(question, "RIVALS", file)
+    assert "rival" not in " ".join(question.sentences(results))
+    file.parent.mkdir()
+    attacks = "n_rocket_attacks_true"
+    file.write_text(
+        "theory,outcome,value,low,high,sign\n"
+        f"no_feedback,{attacks},-0.3,-0.4,-0.2,-1\n"
+        f"deterrence,{attacks},2.1,1.0,3.4,1\n"
+        "deterrence,n_raids_true,9,8,10,1\n"
+        f"stacked,{attacks},7,6,8,\n",
+        "utf-8",
+    )
+    said = question.sentences(results)
+    assert (
+        "it is fewer under no feedback (−0.40 to −0.20); more under deterrence "
+        "(+1.0 to +3.4);" in said[2]
+    )
+    assert len(said) == 6
+
+
 def test_what_an_answer_hangs_on_is_what_it_follows(question: ModuleType) -> None:
     """A number that the means follow is named with its sign; noise is not."""
     rng = np.random.default_rng(4)
