@@ -30,7 +30,7 @@ from sim.comparison.range_draws import FROM_RANGES, RangeTask, range_draws
 from sim.comparison.ranking import rank_arms
 from sim.comparison.under_draws import Drawn, DrawnArms, run_drawn_arms
 from sim.digest import run_digest
-from sim.digits import figure, interval_text
+from sim.digits import figure, interval_text, short
 from sim.ensemble.draw_set import ArmSource
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
@@ -55,6 +55,10 @@ PROBABILITIES: Final = (
     "pushback_within_30_days_true", "pushback_within_90_days_true",
     "pushback_within_90_days",
 )  # fmt: skip
+QUESTIONS: Final = (
+    "Should Washington tread lightly and show support?",
+    "Is further pushback from Tehran bound to come?",
+)
 BLOCK: Final = re.compile(
     r"(?<=<!-- question: begin -->\n).*?(?=<!-- question: end -->)", re.DOTALL
 )
@@ -172,7 +176,6 @@ def sentences(results: dict[str, Any]) -> list[str]:
     differences, probabilities = results["differences"], results["probabilities"]
     attacks = differences["n_rocket_attacks_true"]
     better, low, high = (100.0 * share for share in attacks["better"])
-    n = results["draws"]
     militias, civilians, coalition = (
         f"in {100.0 * differences[name]['better'][0]:.0f} % of the draws, "
         f"{_change(differences[name])}"
@@ -186,18 +189,18 @@ def sentences(results: dict[str, Any]) -> list[str]:
     shipped = {name: _shipped(name, "both") for name in PROBABILITIES}
     without = _shipped(PROBABILITIES[1], "neither")
     return [
-        "**Should Washington tread lightly and show support?** In the model, over 180 "
-        "days from 6 July 2020, that leaves fewer rocket attacks in "
-        f"{better:.0f} % of {n} parameter draws ({interval_text(low, high)} %): "
-        f"{_change(attacks)}, from {attacks['reference']:.1f}.",
+        "In the model, over 180 days from 6 July 2020, that leaves fewer rocket "
+        f"attacks in {better:.0f} % of {results['draws']} parameter draws "
+        f"({interval_text(low, high)} %): {_change(attacks)}, "
+        f"from {attacks['reference']:.1f}.",
         f"Fewer die among militias {militias}, among civilians {civilians}, and of the "
         f"coalition {coalition}; a direct exchange between the states changes by "
         f"{_change(differences['direct_exchange_happened_true'], 100.0)} points, the "
         "government's authority at the end by "
         f"{_change(differences['authority_end_true'], 100.0)} points.",
-        f"The change in attacks {_hangs(attacks)}{_rivals()}; by construction the "
+        f"The change in attacks {_hangs(attacks)}{_rivals()}; that in civilian dead "
+        f"{_hangs(differences['n_killed_civilian_true'])}; by construction the "
         "advice takes nearly all strikes away and costs Washington nothing.",
-        "**Is further pushback from Tehran bound to come?** "
         f"{_verdict(quarter)}: within 90 days of 6 July 2020 Iran orders an attack, "
         "threatens, accuses or strikes with probability "
         f"{shipped[PROBABILITIES[1]]} as shipped, {_probability(quarter)}; within 30 "
@@ -226,7 +229,12 @@ def block(results: dict[str, Any]) -> str:
         f"{EXPERIMENT.name}/README.md), [{PUSHBACK.name}](experiments/{PUSHBACK.name}"
         "/README.md).*"
     )
-    return "\n".join([" ".join(said[:3]), "", " ".join(said[3:]), "", made, ""])
+    parts = [(QUESTIONS[0], said[:3]), (QUESTIONS[1], said[3:])]
+    lists = [
+        f"**{asked}**\n\n" + "\n".join(f"- {sentence}" for sentence in answers)
+        for asked, answers in parts
+    ]
+    return "\n\n".join([*lists, made]) + "\n"
 
 
 def _verdict(one: dict[str, Any]) -> str:
@@ -257,7 +265,9 @@ def _between(one: dict[str, Any], scale: float, unit: str = "") -> str:
     if not one["is_resolved"]:
         return ""
     low, high = (scale * value for value in one["parameters"])
-    return f"; between {interval_text(low, high).replace(' to ', ' and ')}{unit}"
+    if unit:  # a probability: its end near 1 is not to be rounded to it
+        return f"; between {short(low)} and {short(high)}{unit}"
+    return f"; between {interval_text(low, high).replace(' to ', ' and ')}"
 
 
 def _hangs(one: dict[str, Any]) -> str:
