@@ -275,7 +275,9 @@ def _hangs(one: dict[str, Any]) -> str:
     named = one["hangs_on"][:3]
     if not named:
         return "hangs on no single number that can be told from chance"
-    listed = ", ".join(f"`{path}` ({rho:+.2f})" for path, rho in named)
+    listed = ", ".join(
+        f"`{path}` ({figure(rho, 0.05, signed=True)})" for path, rho in named
+    )
     return f"hangs most on {listed}, by rank correlation"
 
 
