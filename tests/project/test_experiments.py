@@ -21,8 +21,8 @@ from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.pictures.calibration import PICTURES
 from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
-from sim.rivals.page import TABLES
-from sim.rivals.structure import plan_of, theories_of
+from sim.theories.page import TABLES
+from sim.theories.structure import plan_of, theories_of
 from sim.scenario.form import read_scenario
 from sim.scenario.history import record_of
 from sim.scenario.load import find
