@@ -329,15 +329,15 @@ def spoilt_compensator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "means_share", less)
 
 
-def spoilt_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plant: a row is weighed by the hazard when it happens, not at its start."""
-    monkeypatch.setattr(weighing, "row_durations", lambda *_: [1e-9])
+def spoilt_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plant: what would end after the day is held against a world as well."""
+    monkeypatch.setattr(weighing, "share_within", lambda *_: 1.0)
 
 
 SPOILS: dict[str, Callable[[pytest.MonkeyPatch], None] | None] = {
     NO_FAULT: None,
     "compensator a quarter short": spoilt_compensator,
-    "start at the row": spoilt_start,
+    "what ends later weighs": spoilt_end,
 }
 
 
