@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.draws import ROOT, child, name_word
+from sim.engine.explained import PastTables
 from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import (
     Kind,
@@ -26,7 +27,6 @@ from sim.rules.means import OPPORTUNITY
 from sim.scenario.scenario import FILTERED
 
 if TYPE_CHECKING:
-    from sim.engine.weighing import PastTables
     from sim.scenario.scenario import Change, Given, Recorded, Scenario
 
 LOWEST_BAND: Final = 1.0 / 16.0
@@ -270,8 +270,6 @@ class Cast:
     @cached_property
     def past(self) -> PastTables:
         """What weighing a filtered past needs to know."""
-        from sim.engine.weighing import PastTables
-
         return PastTables(self)
 
     @cached_property

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine.cast import Cast
-from sim.engine.weighing import BY_ANSWER, BY_OPTION, NO_ROUTE, turned_over, waits_of
+from sim.engine.explained import BY_ANSWER, BY_OPTION, NO_ROUTE, turned_over, waits_of
 from sim.forecasts.origin import free_at
 from sim.ladder import name_of
 from sim.scenario.history import with_past
