@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.draws import ROOT, child, name_word
-from sim.engine.explained import PastTables
 from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import (
     Kind,
@@ -237,7 +236,6 @@ class Cast:
         It costs a twentieth of a new one: what hangs on names is shared.
         """
         cast = copy(self)
-        cast.__dict__.pop("past", None)  # times that it takes may be otherwise
         cast.scenario = scenario
         actors = scenario.actors
         cast.params = tuple(actor.params for actor in actors)
@@ -266,11 +264,6 @@ class Cast:
             first += n
         cast.channels = tuple(channels)
         return cast
-
-    @cached_property
-    def past(self) -> PastTables:
-        """What weighing a filtered past needs to know."""
-        return PastTables(self)
 
     @cached_property
     def _n_channels(self) -> list[int]:

@@ -6,6 +6,7 @@ recorded acts about, and how long these take.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.engine.observation import shares_of
@@ -123,6 +124,12 @@ class PastTables:
             for answer in answers
             for operation in answer.bound
         )
+
+
+@lru_cache(maxsize=16)
+def past_tables(cast: Cast) -> PastTables:
+    """Return what weighing needs to know of a cast; made once."""
+    return PastTables(cast)
 
 
 def acts_done(cast: Cast, operation: Operation) -> tuple[int, ...]:

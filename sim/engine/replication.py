@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sim.engine.cast import Cast
     from sim.engine.clock import Action, Rank
     from sim.engine.log import Record
-    from sim.engine.weighing import Weigher
     from sim.ladder import Act
 
 NOTHING = Effect()
@@ -96,7 +95,7 @@ class Replication:
         self.n_candidates = 0
         self.n_pending = 0
         self.n_running = 0
-        self.weigher: Weigher | None = None
+        self.weigher: Any = None
         """What a filtered past is weighed with; None where it is not."""
 
     def view(self, actor: int, other: int) -> Any:

@@ -43,6 +43,7 @@ from sim.engine.explained import (
     UNEXPLAINED,
     WAITING,
     WIDTH,
+    past_tables,
 )
 from sim.engine.log import NOBODY
 from sim.engine.replication import Running
@@ -69,7 +70,7 @@ class Weigher:
         days: tuple[float, ...],
         await_stage: Callable[[Replication, Running], None],
     ) -> None:
-        self.tables = cast.past
+        self.tables = past_tables(cast)
         self.await_stage = await_stage
         """How the next stage of what is under way is awaited."""
         self.days = days
