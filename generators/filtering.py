@@ -289,6 +289,23 @@ def score_table(results: Sequence[Judged]) -> str:
     return markdown_table(heads, rows, numbers=range(3, len(heads)))
 
 
+def verdict(results: Sequence[Judged]) -> str:
+    """Say how often filtered forecasts are better or worse by more than the error."""
+    better = worse = n = 0
+    for key in {k[:3] for k in results[0].scores}:
+        gap = np.array(
+            [r.scores[(*key, FILTERED)] - r.scores[(*key, INJECTED)] for r in results]
+        )
+        error = gap.std(ddof=1) / np.sqrt(len(gap))
+        n, better = n + 1, better + (gap.mean() < -error)
+        worse += gap.mean() > error
+    return (
+        f"Of {n} rows the filtered forecasts are better by more than the error in "
+        f"{better}, and worse by more than it in {worse}; by chance some {0.16 * n:.0f} "
+        "would be either."
+    )
+
+
 def level_table(results: Sequence[Judged]) -> str:
     """Return how well the hidden level of readiness is known on the day."""
     rows: list[list[str]] = []
@@ -351,6 +368,7 @@ def section(results: Sequence[Judged]) -> str:
             f"in {100.0 * np.mean(worth < 20.0):.0f} % of worlds. Below 0 the filtered "
             "forecast is better; errors are standard errors over worlds.",
             score_table(results).rstrip("\n"),
+            verdict(results),
             "Hidden readiness of each militia on the day (prior: 1.099, log 3):",
             level_table(results).rstrip("\n"),
             "Probability integral transforms of the attacks that came, randomised; "
