@@ -301,8 +301,8 @@ def verdict(results: Sequence[Judged]) -> str:
         worse += gap.mean() > error
     return (
         f"Of {n} rows the filtered forecasts are better by more than the error in "
-        f"{better}, and worse by more than it in {worse}; by chance some {0.16 * n:.0f} "
-        "would be either."
+        f"{better}, and worse by more than it in {worse}; by chance "
+        f"{0.16 * n:.0f} would be either."
     )
 
 
