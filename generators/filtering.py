@@ -38,6 +38,7 @@ from sim.ensemble.filtered_past import filter_with
 from sim.forecasts.forecast import answers_of
 from sim.forecasts.origin import SEEN
 from sim.forecasts.scoring import LABELS, LOG, brier, crps, log_score
+from sim.ladder import Act
 from sim.outcomes import Measure
 from sim.record.question import EVENT, QUESTIONS, questions_named
 from sim.scenario.scenario import FILTERED, INJECTED, History, Recorded
@@ -93,7 +94,7 @@ def record_of(log: IncidentLog) -> tuple[Recorded, ...]:
         Recorded(
             identity=hexadecimal(record.identity),
             time=record.time,
-            act=record.act,
+            act=Act(record.act),
             actor=log.actor_name(report.actor),
             target=log.actor_name(record.target),
             is_target_unknown=False,
@@ -309,15 +310,19 @@ def verdict(results: Sequence[Judged]) -> str:
 def level_table(results: Sequence[Judged]) -> str:
     """Return how well the hidden level of readiness is known on the day."""
     rows: list[list[str]] = []
-    for place, past in enumerate(PASTS, 1):
-        pairs = [(int(row[0]), row[place]) for r in results for row in r.levels]
+    for past in PASTS:
+        pairs = [
+            (int(level), filtered if past == FILTERED else injected)
+            for r in results
+            for level, filtered, injected in r.levels
+        ]
         log_scores = [-np.log(max(chances[level], 1e-3)) for level, chances in pairs]
-        inside, sizes = [], []
+        inside, sizes = list[bool](), list[int]()
         for level, chances in pairs:
             order = np.argsort(chances)[::-1]
             reached = np.cumsum(np.array(chances)[order])
             n = int(np.searchsorted(reached, LEVEL - 1e-12)) + 1
-            inside.append(level in order[:n])
+            inside.append(bool((order[:n] == level).any()))
             sizes.append(n)
         expected = [
             sum(sorted(chances, reverse=True)[:n])
@@ -348,8 +353,12 @@ def rank_table(results: Sequence[Judged]) -> str:
         cells = [f"{ahead:.0f}"]
         for past in PASTS:
             values = np.array([r.ranks[ahead, past] for r in results])
-            p = float(stats.kstest(values, "uniform").pvalue)
-            cells += [f"{values.mean():.3f}", f"{values.var():.4f}", f"{p:.2f}"]
+            test: Any = stats.kstest(values, "uniform")
+            cells += [
+                f"{values.mean():.3f}",
+                f"{values.var():.4f}",
+                f"{float(test.pvalue):.2f}",
+            ]
         rows.append(cells)
     heads = ["days ahead"]
     for past in PASTS:

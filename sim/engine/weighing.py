@@ -92,10 +92,16 @@ class Weigher:
         self.running: list[Running | None] = [None] * n
 
 
+def of(replication: Replication) -> Weigher:
+    """Return what weighs a replication's past, which is filtered."""
+    weigher: Weigher | None = replication.weigher
+    assert weigher is not None
+    return weigher
+
+
 def open_past(replication: Replication) -> None:
     """Let a replication's past be weighed, from its start."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     for number, day in enumerate(weigher.days):
         action = partial(_take_weight, replication)
         Moment(replication.env, day, order(Rank.WEIGHING, number), action)
@@ -110,8 +116,7 @@ def open_past(replication: Replication) -> None:
 
 
 def _take_weight(replication: Replication, _: Any) -> None:
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     settle_all(replication)
     weigher.at.append(weigher.log_weight)
 
@@ -126,8 +131,7 @@ def draw_starts(replication: Replication) -> None:
     It is drawn anew when another number keys what is drawn, so that worlds with one
     past part in this too.
     """
-    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
-    assert weigher is not None
+    weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, identity, _) in enumerate(cast.recorded):
         explained = weigher.tables.rows[g]
         is_due = row.time > now and weigher.state[g] == WAITING
@@ -174,8 +178,7 @@ def row_durations(
 
 def _begin_row(replication: Replication, g: int, _: Any) -> None:
     """Take the next step of a row's start, unless it was drawn anew."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     if weigher.turn_at[g] != replication.env.now:
         return
     weigher.turn_at[g] = inf
@@ -187,8 +190,7 @@ def _begin_row(replication: Replication, g: int, _: Any) -> None:
 
 def choose_channel(replication: Replication, g: int) -> None:
     """Choose which option brought a row about, in proportion to hazards now."""
-    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
-    assert weigher is not None
+    weigher, cast, now = of(replication), replication.cast, replication.env.now
     row, identity, _ = cast.recorded[g]
     best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
     early = 1.0
@@ -223,8 +225,7 @@ def choose_channel(replication: Replication, g: int) -> None:
 
 def begin_row(replication: Replication, g: int) -> None:
     """Weigh a row by the hazard at its start, and let what it came of be under way."""
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     row, identity, _ = cast.recorded[g]
     n = weigher.channel[g]
     channel = cast.channels[n]
@@ -251,8 +252,7 @@ def begin_row(replication: Replication, g: int) -> None:
 
 def begin_running(replication: Replication, running: Running) -> None:
     """Let what a row came of be under way until the row."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     settle(replication, running.actor)
     replication.n_running += 1
     if replication.n_running > MOST_RUNNING:
@@ -264,8 +264,7 @@ def begin_running(replication: Replication, running: Running) -> None:
 
 def end_running(replication: Replication, g: int) -> None:
     """Let what a row came of end, if it is still under way: the row has happened."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     running = weigher.running[g]
     if running is None or running.is_over:
         return
@@ -277,8 +276,7 @@ def end_running(replication: Replication, g: int) -> None:
 
 def arrive(replication: Replication, g: int) -> int:
     """Weigh what is left to weigh of a row that happens; return who did it, if told."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     route = weigher.tables.rows[g].route
     if route == BY_OPTION:
         if weigher.state[g] == WAITING:
@@ -334,11 +332,10 @@ def means_share(replication: Replication, channel: Channel, act: int) -> float:
     the press reports it.
     """
     weigher, cast, operation = (
-        replication.weigher,
+        of(replication),
         replication.cast,
         channel.option.operation,
     )
-    assert weigher is not None
     tables = weigher.tables
     if operation.means not in (MeansUse.OWN, MeansUse.JOINED):
         done = int(operation.act)
@@ -423,8 +420,7 @@ def settle(replication: Replication, actor: int) -> None:
     It is done before anything changes of what the actor knows. In between its hazards
     are smooth, and are integrated by two nodes of Gauss in each piece.
     """
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     begin, end = weigher.settled[actor], min(replication.env.now, cast.since)
     if not end > begin:
         return
@@ -487,8 +483,7 @@ def decide(
     not at all. `identity` is that of the answer, `key` keys its choice and its delay.
     """
     u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     response, tables = answer.response, weigher.tables
     params, view = replication.params[actor], replication.view(actor, target)
     choice = response.choose(params, view, percept, u_choice)
@@ -549,8 +544,7 @@ def _weigh_absence(
 
     Return the choice, if it is none of them.
     """
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     tables, now = weigher.tables, replication.env.now
     params, view = replication.params[actor], replication.view(actor, target)
     without, gone, unseen = shares[0], 0.0, 0.0
@@ -612,8 +606,7 @@ def _row_for(
     shares: list[float],
 ) -> int:
     """Return the first row that a decision may become, or nobody."""
-    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
-    assert weigher is not None
+    weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, _, cause) in enumerate(cast.recorded):
         if weigher.tables.rows[g].route != BY_ANSWER or weigher.state[g] != WAITING:
             continue
@@ -682,9 +675,9 @@ def spare(replication: Replication, other: Running, chance: float) -> None:
 
     For certain where the record has what it became; else as far as the press tells.
     """
-    weigher = replication.weigher
-    if weigher is None or not replication.env.now < replication.cast.since:
+    if replication.weigher is None or not replication.env.now < replication.cast.since:
         return
+    weigher = of(replication)
     told = other.operation.broken_act
     share = 1.0
     if other.row == NOBODY:
