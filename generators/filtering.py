@@ -353,7 +353,8 @@ def rank_table(results: Sequence[Judged]) -> str:
         cells = [f"{ahead:.0f}"]
         for past in PASTS:
             values = np.array([r.ranks[ahead, past] for r in results])
-            test: Any = stats.kstest(values, "uniform")
+            law: Any = stats
+            test: Any = law.kstest(values, "uniform")
             cells += [
                 f"{values.mean():.3f}",
                 f"{values.var():.4f}",
@@ -394,7 +395,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     text = section(list(judged(asked.worlds, asked.workers)))
-    renew("filtering", text)
+    renew("filtering", f"{text}\n")
 
 
 if __name__ == "__main__":
