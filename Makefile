@@ -16,7 +16,7 @@ ARGS ?=
 
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments calibrations mechanisms check test coverage verify exhaustive golden bench docs constraints clean help
+.PHONY: setup run experiments calibrations mechanisms check test coverage verify exhaustive golden bench docs browser constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -39,12 +39,12 @@ check: setup  ## format, lint, types, import arrows
 	@echo "types";   $(BIN)/basedpyright --project pyproject.toml --warnings
 	@echo "arrows";  $(BIN)/lint-imports --no-cache --no-logo
 
-test: setup  ## the tests, but for those of verify and bench
+test: setup  ## the tests, but for those of the words below
 	@$(BIN)/pytest -q -n $(WORKERS) $(ARGS)
 
 coverage: setup  ## the tests again, slower, with the lines and branches that they miss
-	@$(BIN)/pytest -q -n $(WORKERS) -m "not verify and not exhaustive and not benchmark" --cov \
-		--cov-report=term $(ARGS)
+	@$(BIN)/pytest -q -n $(WORKERS) -m "not verify and not exhaustive and not benchmark and not browser" \
+		--cov --cov-report=term $(ARGS)
 
 verify: setup  ## is the code equal to the mathematics, and the slow tests (minutes)
 	@$(PIP) install $(PINS) --group peers || echo "without pyabc: its cross-check is skipped"
@@ -64,8 +64,13 @@ bench: setup  ## did it get slower?
 docs: setup  ## renew what is generated, and build the site into docs/_build
 	@$(PIP) install $(PINS) --group docs
 	@$(BIN)/python generators/pages.py
-	@$(BIN)/sphinx-build -q -n -W --keep-going -c generators docs docs/_build/html $(ARGS)
-	@echo "docs/_build/html is built"
+	@$(BIN)/sphinx-build -q -n -W --keep-going -c generators -d docs/_build/pages \
+		. docs/_build/html $(ARGS)
+	@echo "docs/_build/html/index.html is built"
+
+browser: setup  ## reports and the site in Chromium, as wide as a desk and as a phone
+	@$(MAKE) --no-print-directory docs ARGS=
+	@$(BIN)/pytest -q -n $(WORKERS) -m browser tests/browser $(ARGS)
 
 constraints:  ## renew constraints.txt from the newest releases allowed
 	@$(MAKE) --no-print-directory clean-fresh VENV=.venv-fresh

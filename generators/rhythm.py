@@ -28,7 +28,7 @@ from sim.engine.log import RecordType
 from sim.ladder import Act
 from sim.record.summary import record_rows
 from sim.record.table import mid_rank
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 from sim.statistics.bootstrap import (
     generator,
     percentile_interval,

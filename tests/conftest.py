@@ -35,7 +35,7 @@ SLOW = frozenset(
         "test_invariants",
         "test_killed",  # processes that are killed
         "test_kinds_numba",
-        "test_report",  # a browser
+        "test_report",  # a run, a comparison and a sweep
         "test_rerun",
         "test_theatres",
         "test_tutorial",  # follows the tutorial's commands

@@ -15,7 +15,7 @@ import numpy as np
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble.point_run import PointTask, run_points
-from sim.scenario.numbers import row_at
+from sim.scenario.renumber import row_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

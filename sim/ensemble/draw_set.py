@@ -17,7 +17,7 @@ from sim.errors import StudyError
 from sim.experiment.shared_past import with_past_of
 from sim.experiment.variant import variant_of
 from sim.rules.registry import KINDS
-from sim.scenario.numbers import illegal_numbers, with_numbers
+from sim.scenario.renumber import illegal_numbers, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

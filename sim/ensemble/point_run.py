@@ -15,7 +15,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.outcomes import Measure, outcomes_for
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

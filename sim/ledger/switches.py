@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.rules.behaviour import Mechanism
 from sim.rules.neutral import neutral_values
-from sim.scenario.numbers import illegal_numbers, with_numbers
+from sim.scenario.renumber import illegal_numbers, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -26,7 +26,7 @@ from sim.rules.registry import KINDS
 from sim.scenario.calendar import moment_of
 from sim.scenario.check import check_name, period
 from sim.scenario.gone import gone_at
-from sim.scenario.number import source_faults
+from sim.scenario.read_number import source_faults
 from sim.scenario.scenario import Cited
 from sim.sources import Sources
 

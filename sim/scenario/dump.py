@@ -11,7 +11,7 @@ from sim.reading.written import written
 from sim.rules.means import MEANS
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import moment_text
-from sim.scenario.number import BETWEEN_IDS
+from sim.scenario.read_number import BETWEEN_IDS
 from sim.scenario.scenario import Change, Given, Scenario
 from sim.scenario.schema import COUNTED, VERSION
 

@@ -30,7 +30,7 @@ from sim.scenario.beside import BESIDE, located, with_own
 from sim.scenario.calendar import day_of, days_since, moment_of
 from sim.scenario.check import check_whole, refuse_crowded
 from sim.scenario.check_development import check_developments
-from sim.scenario.number import BETWEEN_IDS, read_number
+from sim.scenario.read_number import BETWEEN_IDS, read_number
 from sim.scenario.scenario import (
     ROCKET,
     Actor,

@@ -30,7 +30,7 @@ from sim.rules.inversion import logistic
 from sim.rules.registry import KINDS
 from sim.rules.sponsor import answers
 from sim.scenario.load import load, shipped_scenarios
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 from tests import builders
 from tests.conformance.corners import corner_of
 from tests.conformance.drummer import drumming

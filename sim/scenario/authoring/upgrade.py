@@ -27,7 +27,7 @@ from sim.scenario.dump import dump
 from sim.scenario.edit import value_places, without_actors, without_developments
 from sim.scenario.form import NESTED, OPTIONAL, OWN, whole
 from sim.scenario.gone import GONE, Gone
-from sim.scenario.number import usual_range
+from sim.scenario.read_number import usual_range
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import SCHEMA_LINE, VERSION
 from sim.sources import shipped_sources

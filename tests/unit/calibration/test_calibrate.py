@@ -16,7 +16,7 @@ from sim.experiment.load import load_experiment
 from sim.experiment.posterior import read_posterior, write_posterior
 from sim.record.targets import fitted_targets, targets_for
 from sim.scenario.load import load
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 
 ENGINE = "compiled" if has_numba() else "simpy"
 KH = "actors.kataib_hezbollah"

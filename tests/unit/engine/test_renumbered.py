@@ -11,7 +11,7 @@ from sim.engine.compiled.tables import Tables
 from sim.engine.run import run_replication
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 
 SCENARIO = load("iraq_2019_2020")
 NUMBERING = Numbering(tuple(KINDS.values()))

@@ -33,7 +33,7 @@ from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.report import write_report
 from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
-from sim.scenario.numbers import illegal_numbers
+from sim.scenario.renumber import illegal_numbers
 from sim.scenario.scenario import Scenario
 from sim.sweeps.sweep import run_sweep
 

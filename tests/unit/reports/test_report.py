@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,8 +21,6 @@ from sim.reports.report import write_report
 from sim.scenario.load import load
 
 ATTACK = "</title></script><script>alert(1)</script><img src=x onerror=alert(2)>"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 VOID = {"meta", "link", "img", "input", "br", "wbr", "hr"}
 
 EXPERIMENT = """\
@@ -239,52 +235,6 @@ def test_comparison_tells_every_outcome(comparison: Path) -> None:
     for row in data["comparisons"][0]["outcomes"]:
         assert row["sentence"] in told
     assert "actors.united_states.tolerance" in told
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_browser_draws_charts_without_an_error(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    """In a browser the charts are drawn, the rows counted, the console silent."""
-    for n, file in enumerate(pages(request)):
-        dom, console = opened(file, tmp_path / str(n))
-        assert "CONSOLE" not in console, console
-        drawn = re.search(r'data-ready="(\d+)"', dom)
-        assert drawn is not None
-        assert int(drawn[1]) >= 1
-        assert len(re.findall('class="bar"', dom)) >= 1
-        assert re.search(r"<output[^>]*>(\d+) of \1</output>", dom)
-        scripts = re.findall(r"<script>.*?</script>", dom, re.DOTALL)
-        assert len(scripts) == 1
-        assert "alert" not in scripts[0]
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_browser_shows_an_error_where_there_is_one(page: Path, tmp_path: Path) -> None:
-    """The console is really read: foreign script is refused there, loudly."""
-    bad = tmp_path / "bad.html"
-    text = page.read_text("utf-8")
-    bad.write_text(text.replace("</body>", "<script>alert(3)</script></body>"), "utf-8")
-    _, console = opened(bad, tmp_path / "profile")
-    assert "CONSOLE" in console
-    assert "Content Security Policy" in console
-
-
-def opened(file: Path, profile: Path) -> tuple[str, str]:
-    """Open a page; return its document as the script left it, and the console."""
-    assert CHROMIUM is not None
-    done = subprocess.run(
-        [
-            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-            "--no-first-run", "--disable-background-networking", "--disable-sync",
-            "--disable-component-update", f"--user-data-dir={profile}",
-            "--enable-logging=stderr", "--v=0", "--dump-dom", file.as_uri(),
-        ],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    return done.stdout, done.stderr
 
 
 def test_folder_without_a_run_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sim.ladder import Act
 from sim.rules.behaviour import Effect, Kind
 from sim.rules.registry import KINDS
 from sim.scenario.load import load, load_whole
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 from sim.scenario.scenario import Change, Given, Scenario
 
 WORDS: Final = {

@@ -16,7 +16,7 @@ from sim.scenario.authoring.upgrade import upgraded
 from sim.scenario.dump import dump_yaml
 from sim.scenario.form import whole
 from sim.scenario.load import load
-from sim.scenario.numbers import illegal_numbers, with_numbers
+from sim.scenario.renumber import illegal_numbers, with_numbers
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
 

@@ -19,7 +19,7 @@ from scipy import stats
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.ladder import Act
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 from sim.statistics import abc
 from tests.verification.abc.test_abc_engine import (
     HIGH,
