@@ -7,6 +7,7 @@ numbers that the commands print are those that were seen, to the last digit.
 from __future__ import annotations
 
 import shlex
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 Form = Literal["view", "experiment", "run", "report"]
 FORMS: Final[tuple[str, ...]] = get_args(Form)
 
-VIEW, EXPERIMENT, SCENARIO = "view.yaml", "experiment.yaml", "scenario.yaml"
+VIEW, NUMBERS = "view.yaml", "numbers.json"
+EXPERIMENT, SCENARIO = "experiment.yaml", "scenario.yaml"
 RANGES, RUN, BASE = "ranges.parquet", "run", "as_it_stands.yaml"
 
 
@@ -39,6 +41,8 @@ class Kept(NamedTuple):
     files: tuple[Path, ...]
     commands: tuple[str, ...]
     """What repeats it, the first being that of the form which was asked for."""
+    numbers: str
+    """What was seen, as JSON, to the last digit."""
 
 
 def keep(
@@ -55,7 +59,8 @@ def keep(
     session, view
         What is looked at.
     form
-        ``view``, ``experiment``, ``run`` or ``report``; the view's file comes with each.
+        ``view``, ``experiment``, ``run`` or ``report``; the view's file and its numbers
+        come with each.
     folder
         Where; its name is the experiment's id, and it is made.
     progress
@@ -84,6 +89,9 @@ def keep(
         folder.mkdir(parents=True, exist_ok=True)
     files = [_write(folder / VIEW, _view_text(session, view, folder))]
     commands = [_words("explore", folder / VIEW, "--print")]
+    answer = session.answer(view, view.replications, progress)
+    numbers = dumps(answer.numbers(), indent=2)
+    files.append(_write(folder / NUMBERS, f"{numbers}\n"))
     if form == "experiment":
         text = experiment_text(session, view, folder)
         files.append(_write(folder / EXPERIMENT, text))
@@ -119,7 +127,7 @@ def keep(
         file = write_report(folder / RUN, folder / "report.html", question=question)
         files.append(file)
         commands.insert(0, _words("report", folder / RUN, "--out", file))
-    return Kept(tuple(files), tuple(commands))
+    return Kept(tuple(files), tuple(commands), numbers)
 
 
 def experiment_text(session: Session, view: View, folder: Path) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.experiment.parameter_draw import ranged_factors
 from sim.scenario.edit import value_at
-from sim.scenario.numbers import row_at
+from sim.scenario.renumber import row_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

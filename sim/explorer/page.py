@@ -1,14 +1,13 @@
 """The page: what stands where, and which function answers when something is moved.
 
-Every answer is a call of a plain function of `session`, `history` or `kept`. The browser
-asks for more worlds when it has shown those that it got, and stops by itself: a page that
-nobody touches asks for nothing.
+Every answer is a call of a plain function of `session`, `history` or `kept`. The
+browser asks for more worlds when it has shown those that it got, and stops by itself: a
+page that nobody touches asks for nothing.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,6 +38,8 @@ from sim.scenario.calendar import days_since, moment_of
 from sim.scenario.load import shipped_scenarios
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.explorer.history import History, Story
 
 PLACES: Final = 200
@@ -61,20 +62,21 @@ TOUR: Final = (
     ),
     (
         "Move a number",
-        "Each slider is a number of the scenario over the range that its sources allow. "
-        "What changes is shown in the same worlds: the difference, its interval, and in "
-        "how many worlds it goes up, down or stays. 'Range' draws the number from a "
-        "range.",
+        "Each slider is a number of the scenario over the range that its sources "
+        "allow. What changes is shown in the same worlds: the difference, its "
+        "interval, and in how many worlds it goes up, down or stays. 'Range' draws "
+        "the number from a range.",
     ),
     (
         "A typical history",
-        "One of the worlds on the ladder and on the map. Play it; choose an incident to "
-        "read what led to it, and what would not have happened without it.",
+        "One of the worlds on the ladder and on the map. Play it; choose an incident "
+        "to read what led to it, and what would not have happened without it.",
     ),
     (
         "Let somebody act, and keep it",
-        "Put in a move on a date and see the futures with and without it. What you see "
-        "can be kept as an experiment, a run, a report, or the command that repeats it.",
+        "Put in a move on a date and see the futures with and without it. What you "
+        "see can be kept as an experiment, a run, a report, or the command that "
+        "repeats it.",
     ),
 )
 
@@ -182,19 +184,28 @@ class Page:
             prevent_initial_call=True,
         )(self.story)
         app.callback(
-            Output("view", "data", allow_duplicate=True),
-            Output("moves", "children"),
-            Output("move-problem", "children"),
-            Input("play-move", "n_clicks"),
-            Input({"part": "unmove", "id": ALL}, "n_clicks"),
-            State("move-date", "value"),
-            State("move-actor", "value"),
-            State("move-act", "value"),
-            State("move-target", "value"),
-            State("move-site", "value"),
-            State("move-dead", "value"),
-            State("move-side", "value"),
-            State("view", "data"),
+            output=(
+                Output("view", "data", allow_duplicate=True),
+                Output("moves", "children"),
+                Output("move-problem", "children"),
+            ),
+            inputs={
+                "_": Input("play-move", "n_clicks"),
+                "unmoved": Input({"part": "unmove", "id": ALL}, "n_clicks"),
+                "entered": {
+                    name: State(f"move-{name}", "value")
+                    for name in (
+                        "date",
+                        "actor",
+                        "act",
+                        "target",
+                        "site",
+                        "dead",
+                        "side",
+                    )
+                },
+                "data": State("view", "data"),
+            },
             prevent_initial_call=True,
         )(self.played)
         app.callback(
@@ -586,9 +597,9 @@ class Page:
             [
                 html.H2("A move"),
                 html.P(
-                    "On a date, let an actor do something. The pictures above then show "
-                    "the worlds with it against those without; before its date they are "
-                    "the same.",
+                    "On a date, let an actor do something. The pictures above then "
+                    "show the worlds with it against those without; before its date "
+                    "they are the same.",
                     className="quiet",
                 ),
                 html.Div(
@@ -606,16 +617,14 @@ class Page:
                         _labelled(
                             "Dead",
                             dcc.Input(
-                                id="move-dead",
-                                type="number",
-                                min=0,
-                                step=1,
-                                value=0,
-                                className="box",
+                                id="move-dead", type="number", min=0, step=1, value=0
                             ),
                         ),
                         choice(
-                            "side", "of", {side: side for side in _SIDES}, "militia"
+                            "side",
+                            "of side",
+                            {side: side for side in _SIDES},
+                            "militia",
                         ),
                         html.Button("Let it happen", id="play-move"),
                     ],
@@ -638,9 +647,9 @@ class Page:
             [
                 html.H2("Which number matters most?"),
                 html.P(
-                    "For the outcome chosen above: each number from the low to the high "
-                    "end of its range, all else as the scenario stands, in the same 100 "
-                    "worlds.",
+                    "For the outcome chosen above: each number from the low to the "
+                    "high end of its range, all else as the scenario stands, in the "
+                    "same 100 worlds.",
                     className="quiet",
                 ),
                 html.Div(
@@ -894,13 +903,7 @@ class Page:
         self,
         _: int | None,
         unmoved: list[int | None],
-        date: str,
-        actor: str,
-        act: str,
-        target: str | None,
-        site: str | None,
-        dead: float | None,
-        side: str,
+        entered: dict[str, Any],
         data: dict[str, Any],
     ) -> tuple[Any, Any, Any]:
         """Add a move to the view, or take one away."""
@@ -912,16 +915,20 @@ class Page:
                 raise PreventUpdate
             moves = tuple(one for one in view.moves if one["id"] != part["id"])
         else:
-            incident: dict[str, Any] = {"act": act, "actor": actor}
-            incident |= {"target": target} if target else {}
-            incident |= {"site": site} if site else {}
-            incident |= {f"killed_{side}": int(dead)} if dead else {}
+            incident = {name: entered[name] for name in ("act", "actor")}
+            incident |= {n: entered[n] for n in ("target", "site") if entered[n]}
+            if entered["dead"]:
+                incident[f"killed_{entered['side']}"] = int(entered["dead"])
             incident["played"] = True
             taken = {one["id"] for one in view.moves}
             number = next(
                 k for k in range(1, len(taken) + 2) if f"move_{k}" not in taken
             )
-            move = {"id": f"move_{number}", "date": date or "", "incident": incident}
+            move = {
+                "id": f"move_{number}",
+                "date": entered["date"] or "",
+                "incident": incident,
+            }
             moves = (*view.moves, move)
         new = _with(view, moves=moves)
         try:
@@ -1028,8 +1035,10 @@ class _Job(Thread):
                     self.session, self.view, self.form, self.folder, self._progress
                 )
             self.result = [
-                html.P(f"Kept in {self.folder}. The same numbers again:"),
+                html.P(f"Kept in {self.folder}. What repeats it:"),
                 *(html.Pre(command, tabIndex=0) for command in kept.commands),
+                html.P("The numbers, to the last digit:"),
+                html.Pre(kept.numbers, tabIndex=0, id="kept-numbers"),
             ]
         except _Stopped:
             self.result = html.P(

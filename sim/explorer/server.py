@@ -2,7 +2,8 @@
 
 Whoever cannot read the address has no part of the page; whoever comes by another
 host's name, as a page that rebinds its own to 127.0.0.1 does, is refused. Nothing is
-loaded from elsewhere. The server runs in the terminal that started it, and ends with it.
+loaded from elsewhere. The server runs in the terminal that started it, and ends with
+it.
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ from sim.ensemble.workers import Threads
 from sim.errors import StudyError, nearest
 from sim.experiment.design import design_of
 from sim.experiment.experiment import DesignPlan
-from sim.experiment.factor import Factor
 from sim.experiment.posterior import Posterior
 from sim.experiment.variant import Variant, variant_of
 from sim.explorer.levers import Lever, levers_of
@@ -37,7 +36,7 @@ from sim.outcomes import outcomes_for
 from sim.rules.registry import KINDS
 from sim.scenario.form import read_scenario
 from sim.scenario.load import find
-from sim.scenario.numbers import with_numbers
+from sim.scenario.renumber import with_numbers
 from sim.statistics.effect import MEAN_DIFFERENCE, Estimate, effects_of, sample_of
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.part import Progress
+    from sim.experiment.factor import Factor
     from sim.outcomes import Outcome
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
@@ -167,20 +168,23 @@ class Session:
         """Return what one request at a time holds while it computes."""
         return self._lock
 
-    def arm(self, view: View, n: int) -> ArmOutcomes:
+    def arm(self, view: View, n: int, progress: Progress | None = None) -> ArmOutcomes:
         """Return the outcomes of the first n worlds of a view; what lacks is run."""
         with self._lock:
             worlds = self._worlds(view)
             arm = worlds.arm
             if arm is None or (len(arm.outcomes) < n and view.ranges):
-                arm = self._first(worlds.scenario, view, n)
+                arm = self._first(worlds.scenario, view, n, progress)
             elif len(arm.outcomes) < n:
-                more = self.run(worlds.scenario, range(len(arm.outcomes), n), view)
+                numbers = range(len(arm.outcomes), n)
+                more = self.run(worlds.scenario, numbers, view, progress=progress)
                 arm = _joined(arm, arm_of(arm.name, more))
             worlds.arm = arm
         return replace(arm, outcomes=arm.outcomes.iloc[:n])
 
-    def answer(self, view: View, n: int = STEPS[0]) -> Answer:
+    def answer(
+        self, view: View, n: int = STEPS[0], progress: Progress | None = None
+    ) -> Answer:
         """Return what a view shows, from n pairs of worlds.
 
         Raises
@@ -194,7 +198,7 @@ class Session:
             raise StudyError(message + nearest(view.outcome, self.outcomes))
         n -= n % PER_DRAW
         base = replace(self.view(view.outcome), root_seed=view.root_seed)
-        arm = self.arm(view, n)
+        arm = self.arm(view, n, progress)
         if arm.failed:  # the estimate takes seconds: it is for who must know why
             refuse_runaway(self.scenario_of(view))
         pairing = pair(self.arm(base, n), arm)
@@ -204,6 +208,7 @@ class Session:
         if view.ranges:
             difference = _by_draw(reference, explored, view.root_seed) or difference
         text = _words(pairing, row, difference, is_range=bool(view.ranges))
+        text = text[0].upper() + text[1:]
         return Answer(
             view=view,
             n=len(pairing.numbers),
@@ -298,11 +303,14 @@ class Session:
             del self._views[oldest]
         return worlds
 
-    def _first(self, scenario: Scenario, view: View, n: int) -> ArmOutcomes:
+    def _first(
+        self, scenario: Scenario, view: View, n: int, progress: Progress | None
+    ) -> ArmOutcomes:
         """Return the first n worlds of a view as an arm, its rows by their numbers."""
         if not view.ranges:
             name = EXPLORED if view.is_changed else AS_IT_STANDS
-            return arm_of(name, self.run(scenario, range(n), view))
+            ensemble = self.run(scenario, range(n), view, progress=progress)
+            return arm_of(name, ensemble)
         ensemble = run_draws(
             scenario,
             self.posterior(view, scenario),
@@ -312,6 +320,7 @@ class Session:
             workers=self.crew,
             until=self.until,
             engine=self.engine,
+            progress=progress,
         )
         arm = arm_of(EXPLORED, ensemble)
         return replace(arm, outcomes=arm.outcomes.droplevel("draw"))
@@ -322,6 +331,7 @@ class Session:
         numbers: range,
         view: View | None = None,
         *,
+        progress: Progress | None = None,
         tell: Callable[[str], None] | None = None,
         alteration: Alteration = UNALTERED,
     ) -> Ensemble:
@@ -334,6 +344,7 @@ class Session:
                 workers=self.crew,
                 until=self.until,
                 engine=self.engine,
+                progress=progress,
                 tell=tell,
                 alteration=alteration,
             )
