@@ -210,7 +210,7 @@ def shown_of(history: History, day: float, *, is_reported: bool) -> list[Seen]:
 def ladder_figure(
     history: History, day: float, *, is_reported: bool, chosen: int = 0
 ) -> Figure:
-    """Show a history on the ladder up to a day; `customdata` is an incident's number."""
+    """Show a history on the ladder up to a day; `customdata` numbers its marks."""
     scenario = history.scenario
     seen = shown_of(history, day, is_reported=is_reported)
     actors: dict[int, list[Seen]] = {}

@@ -52,7 +52,7 @@ MOST_HISTORIES: Final = 8
 MOST_RANKED: Final = 12
 MOST_LEVERS: Final = 40
 
-PLOT: Final = {"displayModeBar": False, "responsive": True}
+PLOT: Final[Any] = {"displayModeBar": False, "responsive": True}
 
 TOUR: Final = (
     (
@@ -79,6 +79,9 @@ TOUR: Final = (
         "repeats it.",
     ),
 )
+
+LIVE: Final[dict[str, Any]] = {"aria-live": "polite"}
+UNSEEN: Final[dict[str, Any]] = {"aria-hidden": "true"}
 
 _SIDES: Final = ("foreign", "host", "civilian", "militia", "sponsor")
 
@@ -345,7 +348,7 @@ class Page:
                 html.Button("Set all back", id="reset", className="plain"),
             ],
             className="controls",
-            **{"aria-label": "Numbers"},
+            **_named("Numbers"),
         )
 
     def _card(self, session: Session, lever: Lever, view: View) -> Any:
@@ -382,7 +385,7 @@ class Page:
                     id={"part": "one", "path": path},
                     hidden=ends is not None,
                     role="group",
-                    **{"aria-label": f"value of {named}"},
+                    **_named(f"value of {named}"),
                 ),
                 html.Div(
                     dcc.RangeSlider(
@@ -393,7 +396,7 @@ class Page:
                     id={"part": "two", "path": path},
                     hidden=ends is None,
                     role="group",
-                    **{"aria-label": f"range of {named}"},
+                    **_named(f"range of {named}"),
                 ),
                 html.Div(
                     [
@@ -452,7 +455,7 @@ class Page:
                     ),
                 ),
                 html.Div(id="problem", className="error", role="alert"),
-                html.P(answer.text, id="sentence", **{"aria-live": "polite"}),
+                html.P(answer.text, id="sentence", **LIVE),
                 dcc.Graph(
                     id="distribution",
                     figure=figures.distribution_figure(answer),
@@ -469,7 +472,7 @@ class Page:
                 html.P(_brief(answer), id="brief"),
                 html.Div(
                     [
-                        html.Span(id="worlds", **{"aria-live": "polite"}),
+                        html.Span(id="worlds", **LIVE),
                         html.Progress(id="progress", value="0", max=str(STEPS[-1])),
                         html.Button("Stop", id="stop", className="plain"),
                     ],
@@ -477,7 +480,7 @@ class Page:
                 ),
             ],
             className="answer",
-            **{"aria-label": "Answer"},
+            **_named("Answer"),
         )
 
     def _history(self, session: Session, number: int) -> Any:
@@ -532,7 +535,7 @@ class Page:
                                 allow_direct_input=False,
                             ),
                             role="group",
-                            **{"aria-label": "day of the history"},
+                            **_named("day of the history"),
                         ),
                         html.Output("", id="date"),
                     ],
@@ -567,11 +570,9 @@ class Page:
                     "Incident (or choose one in the pictures)",
                     dcc.Dropdown(id="incident", optionHeight=56, maxHeight=320),
                 ),
-                dcc.Loading(
-                    html.Div(id="story", **{"aria-live": "polite"}), delay_show=400
-                ),
+                dcc.Loading(html.Div(id="story", **LIVE), delay_show=400),
             ],
-            **{"aria-label": "A typical history"},
+            **_named("A typical history"),
         )
 
     def _moves(self, session: Session, view: View) -> Any:
@@ -635,11 +636,9 @@ class Page:
                 html.Button(
                     "Futures of the history shown, with and without", id="branch"
                 ),
-                dcc.Loading(
-                    html.P(id="futures", **{"aria-live": "polite"}), delay_show=400
-                ),
+                dcc.Loading(html.P(id="futures", **LIVE), delay_show=400),
             ],
-            **{"aria-label": "A move"},
+            **_named("A move"),
         )
 
     def _ranking(self) -> Any:
@@ -659,9 +658,9 @@ class Page:
                     ],
                     className="row",
                 ),
-                html.Div(id="ranking", **{"aria-live": "polite"}),
+                html.Div(id="ranking", **LIVE),
             ],
-            **{"aria-label": "Which number matters most"},
+            **_named("Which number matters most"),
         )
 
     def _keep(self) -> Any:
@@ -691,9 +690,9 @@ class Page:
                     ],
                     className="row",
                 ),
-                html.Div(id="kept", **{"aria-live": "polite"}),
+                html.Div(id="kept", **LIVE),
             ],
-            **{"aria-label": "Keep what is seen"},
+            **_named("Keep what is seen"),
         )
 
     # --- What answers when something is moved ---------------------------------------
@@ -1158,7 +1157,7 @@ def _tour() -> Any:
         ],
         id="tour-box",
         hidden=True,
-        **{"aria-label": "Tour"},
+        **_named("Tour"),
     )
 
 
@@ -1167,6 +1166,11 @@ def _labelled(label: str, component: Any) -> Any:
     return html.Div(
         [html.Label(label, htmlFor=identity), component], className="labelled"
     )
+
+
+def _named(label: str) -> dict[str, Any]:
+    """Return what tells a reader of screens how a part is called."""
+    return {"aria-label": label}
 
 
 def _unseen(label: str, component: Any) -> Any:
@@ -1275,7 +1279,7 @@ def _shares(answer: Answer) -> Any:
                     for name, _, share in parts
                 ],
                 className="bar",
-                **{"aria-hidden": "true"},
+                **UNSEEN,
             ),
             html.Div(
                 [
@@ -1334,9 +1338,10 @@ def _ranking(session: Session, state: dict[str, Any]) -> Any:
     body: list[Any] = []
     for path, value, low, high in rows[:MOST_RANKED]:
         lever = session.by_path[path]
-        known = low is not None and high is not None
-        half = (high - low) / 2.0 if known else 0.0
-        sure = known and (low > 0.0 or high < 0.0)
+        interval, half, is_sure = "–", 0.0, False
+        if low is not None and high is not None:
+            interval = interval_text(low, high, signed=True)
+            half, is_sure = (high - low) / 2.0, low > 0.0 or high < 0.0
         body.append(
             html.Tr(
                 [
@@ -1346,11 +1351,8 @@ def _ranking(session: Session, state: dict[str, Any]) -> Any:
                         f"{lever.text(lever.factor.high)}"
                     ),
                     html.Td(figure(value, half, signed=True), className="figure"),
-                    html.Td(
-                        interval_text(low, high, signed=True) if known else "–",
-                        className="figure",
-                    ),
-                    html.Td("" if sure else "not told from chance"),
+                    html.Td(interval, className="figure"),
+                    html.Td("" if is_sure else "not told from chance"),
                 ]
             )
         )

@@ -11,7 +11,7 @@ from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import Fault, ScenarioError, StudyError
-from sim.reading.slot import as_list, as_mapping
+from sim.reading.slot import as_mapping
 from sim.reading.strict_yaml import read
 from sim.reading.written import written
 
@@ -90,26 +90,22 @@ def view_of(data: Mapping[str, Any]) -> View:
     Raises
     ------
     StudyError
-        If a part of it is of another type.
+        If a part of it is missing, or of another type.
     """
     try:
+        ranges = data.get("ranges", {}).items()
+        until = data.get("until")
         return View(
             scenario=str(data["scenario"]),
-            outcome=str(data.get("outcome", OUTCOME)),
-            changes={
-                str(path): float(value)
-                for path, value in as_mapping(data.get("changes")).items()
-            },  # pyright: ignore[reportArgumentType]
-            ranges={
-                str(path): (float(low), float(high))  # pyright: ignore[reportArgumentType]
-                for path, (low, high) in as_mapping(data.get("ranges")).items()  # pyright: ignore[reportGeneralTypeIssues]
-            },
-            moves=tuple(as_mapping(move) for move in as_list(data.get("moves"))),
+            outcome=str(data["outcome"]),
+            changes={str(k): float(x) for k, x in data.get("changes", {}).items()},
+            ranges={str(k): (float(low), float(high)) for k, (low, high) in ranges},
+            moves=tuple(dict(move) for move in data.get("moves", [])),
             root_seed=int(data.get("root_seed", 1)),
             replications=int(data.get("replications", REPLICATIONS)),
-            until=None if data.get("until") is None else float(data["until"]),
+            until=None if until is None else float(until),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"a view has scenario, outcome, changes, ranges, moves: {error}"
         raise StudyError(message) from None
 
