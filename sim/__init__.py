@@ -6,7 +6,7 @@ The rooms, each of which imports only those to its left::
     <- reading <- sources <- scenario <- digest <- engine
     <- analytic, outcomes, statistics <- record, importing <- experiment
     <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
-    <- pictures <- reports <- cli
+    <- pictures <- reports <- explorer <- cli
 
 The public verbs, for Python and notebooks; each loads its room when it is first used:
 
