@@ -49,7 +49,8 @@ def keep(
     session: Session,
     view: View,
     form: str,
-    folder: Path,
+    home: Path,
+    name: str,
     progress: Progress | None = None,
 ) -> Kept:
     """Keep a view in a folder of its own.
@@ -61,19 +62,26 @@ def keep(
     form
         ``view``, ``experiment``, ``run`` or ``report``; the view's file and its numbers
         come with each.
-    folder
-        Where; its name is the experiment's id, and it is made.
+    home
+        The folder of all that is kept; made when it is not there.
+    name
+        Of the view's own folder in it, and id of the experiment.
     progress
         Called with the worlds done and asked, of a run or a report.
 
     Raises
     ------
     StudyError
-        If the folder's name is no id, or an experiment is asked of a view with a range.
+        If the name is no id, its folder is a link to elsewhere, or an experiment is
+        asked of a view with a range.
     RunError
         If the folder cannot be written.
     """
-    if message := name_fault(folder.name):
+    if message := name_fault(name):
+        raise StudyError(message)
+    folder = home / name
+    if not folder.resolve().is_relative_to(home.resolve()):
+        message = f"{folder} is a link to elsewhere; choose another name"
         raise StudyError(message)
     if form not in FORMS:
         message = f"{form!r} is none of {', '.join(FORMS)}"

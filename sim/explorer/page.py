@@ -1002,7 +1002,7 @@ class Page:
         if part == "keep" and (self._job is None or self._job.is_over):
             view = view_of(data)
             session = self.session(view.scenario)
-            self._job = _Job(session, view, form, self.folder / (name or ""))
+            self._job = _Job(session, view, form, self.folder, (name or "").strip())
             self._job.start()
             self._job.join(1.0)
         job = self._job
@@ -1018,9 +1018,12 @@ class _Stopped(Exception):  # noqa: N818 - it is no error
 class _Job(Thread):
     """Something that is being kept."""
 
-    def __init__(self, session: Session, view: View, form: str, folder: Path) -> None:
+    def __init__(
+        self, session: Session, view: View, form: str, home: Path, name: str
+    ) -> None:
         super().__init__(daemon=True)
-        self.session, self.view, self.form, self.folder = session, view, form, folder
+        self.session, self.view, self.form = session, view, form
+        self.home, self.name_in_home = home, name
         self.is_stopped = False
         self.is_over = False
         self.done = (0, view.replications)
@@ -1031,10 +1034,15 @@ class _Job(Thread):
         try:
             with self.session.turn():
                 kept = keep(
-                    self.session, self.view, self.form, self.folder, self._progress
+                    session=self.session,
+                    view=self.view,
+                    form=self.form,
+                    home=self.home,
+                    name=self.name_in_home,
+                    progress=self._progress,
                 )
             self.result = [
-                html.P(f"Kept in {self.folder}. What repeats it:"),
+                html.P(f"Kept in {self.home / self.name_in_home}. What repeats it:"),
                 *(html.Pre(command, tabIndex=0) for command in kept.commands),
                 html.P("The numbers, to the last digit:"),
                 html.Pre(kept.numbers, tabIndex=0, id="kept-numbers"),
@@ -1042,7 +1050,7 @@ class _Job(Thread):
         except _Stopped:
             self.result = html.P(
                 f"Stopped after {self.done[0]} worlds; what is whole is kept in "
-                f"{self.folder}."
+                f"{self.home / self.name_in_home}."
             )
         except SimError as error:
             self.result = html.P(str(error), className="error")
