@@ -267,11 +267,8 @@ class Page:
         return self._content(self.session(asked[0]))
 
     def _content(self, session: Session) -> Any:
-        from sim.explorer.history import typical_of
-
         view = self.view if session is self.first else session.view()
         answer = session.answer(view, STEPS[0])
-        number = typical_of(session, session.view(), STEPS[0])
         data = _data(view)
         seen = {"view": data, "n": answer.n, "seq": 0}
         return [
@@ -291,7 +288,7 @@ class Page:
                 [
                     self._controls(session, view),
                     self._answer(answer),
-                    self._history(session, number),
+                    self._history(session),
                     self._moves(session, view),
                     self._ranking(),
                     self._keep(),
@@ -483,7 +480,7 @@ class Page:
             **_named("Answer"),
         )
 
-    def _history(self, session: Session, number: int) -> Any:
+    def _history(self, session: Session) -> Any:
         last = int(session.until)
         return html.Section(
             [
@@ -511,7 +508,6 @@ class Page:
                                 type="number",
                                 min=0,
                                 step=1,
-                                value=number,
                                 debounce=True,
                                 className="box",
                             ),
@@ -819,7 +815,10 @@ class Page:
         triggered = ctx.triggered_id
         view = view_of(data)
         try:
-            history = self._history_of(view, which, number or 0)
+            if number is None:
+                number = self.typical(0, which, data)
+                set_props("number", {"value": number})
+            history = self._history_of(view, which, number)
         except SimError as error:
             return (*(no_update,) * 4, str(error))
         at, is_reported = float(day), telling == "reported"

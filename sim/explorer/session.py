@@ -423,8 +423,8 @@ def _words(
     ends = interval_text(difference.low, difference.high)
     return (
         f"{row.outcome.label.capitalize()}: over the range {size} on average (95 % "
-        f"interval {ends}) against the scenario as it stands; a value for each two "
-        f"worlds, drawn evenly. In the same world it is higher in "
+        f"interval {ends}) against the scenario as it stands; each {PER_DRAW} worlds "
+        f"have a value, drawn evenly. In the same world it is higher in "
         f"{100 * row.share_more:.0f} %, lower in {100 * row.share_less:.0f} % and the "
         f"same in {100 * row.share_same:.0f} %."
     )

@@ -42,8 +42,8 @@ class View:
     ranges: Mapping[str, tuple[float, float]] = field(
         default_factory=dict[str, tuple[float, float]]
     )
-    """Low and high by path, canonical unit: each two worlds have a value of their own,
-    drawn evenly from the range."""
+    """Low and high by path, canonical unit: every few worlds have a value of their
+    own, drawn evenly from the range."""
     moves: tuple[Mapping[str, Any], ...] = ()
     """What a player lets actors do: developments, as a scenario's file writes them."""
     root_seed: int = 1

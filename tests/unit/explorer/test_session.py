@@ -236,7 +236,7 @@ def test_nothing_is_kept_outside_the_folder(
     home.mkdir()
     other.mkdir()
     (home / "linked").symlink_to(other)
-    with pytest.raises(StudyError, match="is not a name|is a link to elsewhere"):
+    with pytest.raises(StudyError, match=r"is not a name|is a link to elsewhere"):
         keep(session, view, "view", home, name)
     assert list(other.iterdir()) == []
     assert sorted(tmp_path.iterdir()) == [home, other]
