@@ -15,7 +15,6 @@ from sim.digits import figure, interval_text
 from sim.explorer.borders import lines_within
 from sim.ladder import ACTS, RUNGS, Act
 from sim.pictures.palette import COLOURS, DEATH_COLOUR, GRID, MUTED
-from sim.statistics.mean_interval import own_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -449,16 +448,3 @@ def _wrapped(text: str, width: int = 60) -> str:
     from textwrap import wrap
 
     return "<br>".join(map(_escaped, wrap(text, width)))
-
-
-def levels_text(answer: Answer) -> tuple[str, str]:
-    """Write the mean of each arm to the digits that its error allows."""
-    texts: list[str] = []
-    for values in (answer.reference, answer.arm):
-        defined = values[np.isfinite(values)]
-        if len(defined) < 2:
-            texts.append("–")
-            continue
-        low, high = own_interval(defined, 0.95)
-        texts.append(figure(float(defined.mean()), (high - low) / 2.0))
-    return texts[0], texts[1]

@@ -8,6 +8,7 @@ has among the largest; all others are found by search.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.parameter_draw import ranged_factors
@@ -50,6 +51,29 @@ class Lever:
     def path(self) -> str:
         """Where it stands."""
         return self.factor.name
+
+    @property
+    def is_log(self) -> bool:
+        """Whether its range spans more than a decade, and its slider goes by ratios."""
+        return self.factor.distribution is not None
+
+    def share(self, value: float) -> float:
+        """Return how far along its range a value is, 0 to 1; undoes `at`."""
+        low, high = self.factor.low, self.factor.high
+        value = min(max(value, low), high)
+        if self.is_log:
+            return log(value / low) / log(high / low)
+        return (value - low) / (high - low)
+
+    def at(self, share: float) -> float:
+        """Return the value so far along its range, to six digits: no more is chosen."""
+        low, high = self.factor.low, self.factor.high
+        value = (
+            low * (high / low) ** share if self.is_log else low + share * (high - low)
+        )
+        if self.factor.is_whole:
+            value = float(round(value))
+        return min(max(float(f"{value:.6g}"), low), high)
 
     def text(self, value: float) -> str:
         """Write a value with its unit."""

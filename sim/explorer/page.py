@@ -8,6 +8,7 @@ page that nobody touches asks for nothing.
 from __future__ import annotations
 
 from collections import OrderedDict
+from importlib import import_module
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -251,6 +252,8 @@ class Page:
 
     def layout(self) -> Any:
         """Return the page of the scenario that was given."""
+        # What the first comparison needs takes a moment to load: meanwhile it is read.
+        Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
         return html.Div(
             [
                 dcc.Location(id="url", refresh=False),
@@ -1210,15 +1213,12 @@ def _with(view: View, **new: Any) -> View:
 
 def _place(lever: Lever, value: float) -> int:
     """Return the place of a slider that is nearest to a value."""
-    factor = lever.factor
-    value = min(max(value, factor.low), factor.high)
-    return round(PLACES * factor.position(value))
+    return round(PLACES * lever.share(value))
 
 
 def _value(lever: Lever, place: Any) -> float:
-    """Return the value at a slider's place, to six digits: no more were chosen."""
-    value = float(lever.factor.value(int(place) / PLACES))
-    return float(f"{value:.6g}")
+    """Return the value at a slider's place."""
+    return lever.at(int(place) / PLACES)
 
 
 def _unit(lever: Lever) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from sim.analytic.branching import refuse_runaway
 from sim.comparison.compare import compare_outcome
 from sim.comparison.pairing import ArmOutcomes, Pairing, arm_of, pair
-from sim.comparison.result import ArmComparison, OutcomeComparison
+from sim.comparison.result import LEVEL, ArmComparison, OutcomeComparison
 from sim.comparison.words import sentence
 from sim.digits import figure, interval_text
 from sim.engine.alteration import UNALTERED, Alteration
@@ -37,7 +37,14 @@ from sim.rules.registry import KINDS
 from sim.scenario.form import read_scenario
 from sim.scenario.load import find
 from sim.scenario.renumber import with_numbers
-from sim.statistics.effect import MEAN_DIFFERENCE, Estimate, effects_of, sample_of
+from sim.statistics.effect import (
+    MEAN_DIFFERENCE,
+    MEDIAN_DIFFERENCE,
+    Estimate,
+    effects_of,
+    sample_of,
+)
+from sim.statistics.mean_interval import own_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -202,7 +209,11 @@ class Session:
         if arm.failed:  # the estimate takes seconds: it is for who must know why
             refuse_runaway(self.scenario_of(view))
         pairing = pair(self.arm(base, n), arm)
-        row = compare_outcome(pairing, outcome)
+        row = (
+            compare_outcome(pairing, outcome)
+            if view.is_changed
+            else _level(pairing, outcome)
+        )
         reference, explored = pairing.columns(outcome.name)
         difference = row.headline
         if view.ranges:
@@ -366,6 +377,29 @@ def _engine_of(scenario: Scenario) -> str:
         if not why_not(Cast(scenario)):
             return "compiled"
     return "simpy"
+
+
+def _level(pairing: Pairing, outcome: Outcome) -> OutcomeComparison:
+    """Return an outcome of the scenario as it stands, against itself."""
+    values = pairing.columns(outcome.name)[0]
+    defined = values[np.isfinite(values)]
+    mean = error = float("nan")
+    if len(defined) > 1:
+        low, high = own_interval(defined, LEVEL)
+        mean, error = float(defined.mean()), (high - low) / 2.0
+    names = (MEAN_DIFFERENCE, MEDIAN_DIFFERENCE)
+    return OutcomeComparison(
+        outcome=outcome,
+        n=len(values),
+        n_defined=len(defined),
+        effects={name: Estimate(name, 0.0, 0.0, 0.0) for name in names},
+        reference_mean=mean,
+        arm_mean=mean,
+        reference_error=error,
+        arm_error=error,
+        share_more=0.0,
+        share_less=0.0,
+    )
 
 
 def _joined(arm: ArmOutcomes, more: ArmOutcomes) -> ArmOutcomes:

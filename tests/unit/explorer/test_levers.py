@@ -47,3 +47,18 @@ def test_every_number_with_a_range_is_found_by_its_path(session: Session) -> Non
         assert lever.label
         assert lever.owner
     assert found(session.levers, "no such thing") == []
+
+
+def test_slider_goes_over_the_whole_range_and_back(session: Session) -> None:
+    """Its ends are the range's, places and values undo each other, ratios are even."""
+    logs = 0
+    for lever in session.levers:
+        low, high = lever.factor.low, lever.factor.high
+        assert (lever.at(0.0), lever.at(1.0)) == pytest.approx((low, high), rel=1e-5)
+        if not lever.factor.is_whole:
+            value = lever.at(0.3)
+            assert lever.share(value) == pytest.approx(0.3, abs=1e-4)
+        if lever.is_log and not lever.factor.is_whole:
+            logs += 1
+            assert lever.at(0.5) == pytest.approx((low * high) ** 0.5, rel=1e-4)
+    assert logs > 0
