@@ -23,8 +23,10 @@ from sim.rules.behaviour import (
     operations_of,
 )
 from sim.rules.means import OPPORTUNITY
+from sim.scenario.scenario import FILTERED
 
 if TYPE_CHECKING:
+    from sim.engine.weighing import PastTables
     from sim.scenario.scenario import Change, Given, Recorded, Scenario
 
 LOWEST_BAND: Final = 1.0 / 16.0
@@ -69,6 +71,8 @@ class BoundResponse:
     response: Response
     word: int
     operations: tuple[int, ...]
+    bound: tuple[Operation, ...]
+    """Its operations, or on a ladder what takes their place in this scenario."""
     role: tuple[int, ...]
     """Actors in the role it is directed at."""
 
@@ -125,6 +129,8 @@ class Cast:
         history = scenario.history
         self.since = 0.0 if history is None else history.since
         """Day before which recorded acts come from the record alone."""
+        self.is_filtered = history is not None and history.past == FILTERED
+        """Whether worlds are weighed by how likely the record was under them."""
         self.recorded_acts = frozenset(() if history is None else history.acts)
         self.exogenous = frozenset(int(act) for act in scenario.exogenous)
         """Acts that happen only where they are put in."""
@@ -161,6 +167,16 @@ class Cast:
         self.soil = tuple(index.get(site.soil, -1) for site in scenario.sites)
         """Host on whose soil each site lies, -1 where the file does not say."""
         self.hosts = frozenset(self.soil) - {-1}
+        self.beliefs = {
+            (cause, index[row.actor]): index[row.target]
+            for row, _, cause in self.recorded
+            if cause
+            and row.actor
+            and row.target
+            and index[row.target] in self.suspects[index[row.actor]]
+        }
+        """Whom an actor blames for an act of the record, by its identity and the actor:
+        whom the record has it answer. The model is not to blame another for it."""
         self.watchers = tuple(
             tuple(i for i in range(self.n_actors) if actor in watched[i])
             for actor in range(self.n_actors)
@@ -221,6 +237,7 @@ class Cast:
         It costs a twentieth of a new one: what hangs on names is shared.
         """
         cast = copy(self)
+        cast.__dict__.pop("past", None)  # times that it takes may be otherwise
         cast.scenario = scenario
         actors = scenario.actors
         cast.params = tuple(actor.params for actor in actors)
@@ -249,6 +266,13 @@ class Cast:
             first += n
         cast.channels = tuple(channels)
         return cast
+
+    @cached_property
+    def past(self) -> PastTables:
+        """What weighing a filtered past needs to know."""
+        from sim.engine.weighing import PastTables
+
+        return PastTables(self)
 
     @cached_property
     def _n_channels(self) -> list[int]:
@@ -308,15 +332,25 @@ class Cast:
         for response in self.kinds[i].responses:
             if response.to_stage != to_stage:
                 continue
+            free = self._free(response)
             bound = BoundResponse(
                 response,
                 name_word(response.name),
-                tuple(codes[operation.name] for operation in response.operations),
+                tuple(codes[operation.name] for operation in free),
+                free,
                 self.roles[i].get(response.role, ()),
             )
             for act in response.to:
                 found.setdefault(int(act), []).append(bound)
         return {act: tuple(answers) for act, answers in found.items()}
+
+    def _free(self, response: Response) -> tuple[Operation, ...]:
+        """Return its operations; on a ladder the next lower one for what is put in."""
+        free: list[Operation] = []
+        for operation in response.operations:
+            is_put_in = operation.act in self.exogenous and response.is_ladder
+            free.append(free[-1] if is_put_in and free else operation)
+        return tuple(free)
 
     def is_seen_by(
         self, act: int, observer: int, author: int, target: int, site: int

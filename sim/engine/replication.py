@@ -16,11 +16,14 @@ from sim.engine.capacity import (
 from sim.engine.clock import Moment, Timeline, order
 from sim.engine.log import NOBODY, IncidentLog
 from sim.engine.observation import reports_on
+from sim.engine.weighing import Weigher
 from sim.engine.world import new_memories, new_world
 from sim.errors import RunError
-from sim.rules.behaviour import Effect, Holdings, Operation
+from sim.rules.behaviour import Effect, Holdings, Operation, lasting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.engine.cast import Cast
     from sim.engine.clock import Action, Rank
     from sim.engine.log import Record
@@ -45,6 +48,10 @@ class Running:
     """Persons that it is about."""
     noticed: Running | None = None
     """The operation whose stage it answers."""
+    stands: Callable[[Any, Any, float], bool] = lasting
+    """Whether nothing has overtaken it, as `sim.rules.behaviour.Response` has it."""
+    since: float = 0.0
+    """Day on which it was decided; once its first stage is over, that day."""
     means: int = 0
     """Number of its means of attack, from 1; 0 where it has none, or none yet."""
     site: int = NOBODY
@@ -53,6 +60,8 @@ class Running:
     stage: int = 0
     """Index of the stage that it is in."""
     is_over: bool = False
+    row: int = NOBODY
+    """Number of the row of the record that it becomes, in a past that is filtered."""
 
 
 class Replication:
@@ -87,6 +96,8 @@ class Replication:
         self.n_candidates = 0
         self.n_pending = 0
         self.n_running = 0
+        self.weigher = Weigher(cast, ()) if cast.is_filtered else None
+        """What a filtered past is weighed with; None where it is not."""
 
     def view(self, actor: int, other: int) -> Any:
         """Return what an actor knows now, with regard to another."""

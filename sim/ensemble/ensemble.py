@@ -24,17 +24,23 @@ import numpy as np
 from sim.digest import run_digest
 from sim.engine.alteration import UNALTERED, Alteration, as_data
 from sim.engine.cast import Cast
-from sim.engine.choice import choose_driver, compiles_first, compiling_sentence
+from sim.engine.choice import (
+    choose_driver,
+    compiles_first,
+    compiling_sentence,
+    has_numba,
+)
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
 from sim.ensemble.compiling import SENTENCE, Compiling, compiles_beside
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
+from sim.ensemble.filtered_past import pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
-from sim.ensemble.workers import Threads, Workers
+from sim.ensemble.workers import Threads, Workers, hired
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, with_outcomes
 
@@ -277,7 +283,17 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     if out is not None:
         digest = run_digest(scenario, root_seed, length, as_data(alteration))
         directory = RunDirectory(Path(out), digest)
+    is_alone = not alteration.lineage and alteration.branch is None
+    is_filtered = is_alone and alteration.pasts is None and Cast(scenario).is_filtered
+    if is_filtered and engine == "auto" and has_numba():
+        engine = "compiled"  # the past alone takes thousands of replications
     name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
+    if is_filtered:
+        with hired(workers) as executor:
+            pasts = pasts_for(
+                scenario, root_seed, engine=name, executor=executor, tell=tell
+            )
+        alteration = replace(alteration, pasts=pasts)
     with_log = keep_records and directory is not None
     task = Task(
         scenario=scenario,
@@ -312,14 +328,14 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     scenario
         The scenario; the draws set some of its numbers.
     posterior
-        What `sim.read_posterior` read.
+        What `sim.experiment.posterior.read_posterior` read.
     draws
         How many sets of parameters, K >= 1; an error budget needs 30. Draw k is the
         same for every K, so a run directory is extended by asking for more.
     replications
         Within each draw, M >= 2. Draw k has the numbers kM to (k + 1)M - 1.
     root_seed, workers, until, out, progress, engine, tell
-        As in `sim.run_ensemble`.
+        As in `run_ensemble`.
 
     Returns
     -------
@@ -337,9 +353,10 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     Examples
     --------
     >>> import sim
-    >>> fit = sim.read_posterior("c01_iraq_2019_2020")
+    >>> from sim.experiment.posterior import read_posterior
+    >>> fit = read_posterior("c01_iraq_2019_2020")
     >>> scenario = sim.load("iraq_2019_2020")
-    >>> drawn = sim.run_draws(scenario, fit, draws=2, until=10.0)
+    >>> drawn = run_draws(scenario, fit, draws=2, until=10.0)
     >>> drawn.outcomes["n_rocket_attacks_true"].groupby("draw").size().tolist()
     [2, 2]
     """

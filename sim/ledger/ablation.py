@@ -48,6 +48,7 @@ from sim.ledger.worlds import CHUNK, Arm, Crew, Floats, Worlds
 from sim.outcomes import outcomes_for
 from sim.outcomes.table import COUNTED, TRUE
 from sim.rules.behaviour import Mechanism
+from sim.scenario.scenario import FILTERED
 from sim.statistics.interval import interval
 from sim.statistics.mean_interval import mean_interval
 
@@ -118,7 +119,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     draws
         How many draws of it.
     workers
-        As in `sim.run_ensemble`; results do not depend on it.
+        As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on it.
     out
         A folder that keeps each row when it is finished, so that a ledger that was
         broken off goes on. None keeps nothing.
@@ -143,7 +144,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     --------
     >>> import sim
     >>> scenario = sim.load("iraq_endogenous_2019_2020")
-    >>> ledger = sim.ablate(
+    >>> ledger = ablate(
     ...     scenario, replications=30, until=30.0, mechanisms=["militia.claims"]
     ... )
     >>> [row.name for row in ledger.rows]
@@ -154,6 +155,9 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     base, numbers = _base(
         scenario, replications, root_seed, until, outcomes, posterior, draws
     )
+    if scenario.history is not None and scenario.history.past == FILTERED:
+        message = "a ledger's worlds have an injected past: say `past: injected`"
+        raise StudyError(message)
     length, drawn = base.until, base.draws
     if posterior is not None and drawn is not None:
         said = refuse_unfit(posterior, drawn, scenario)

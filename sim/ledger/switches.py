@@ -116,13 +116,19 @@ def null_of(scenario: Scenario) -> Scenario:
     Returns
     -------
     Scenario
-        Of another digest than its own (`sim.digest`), since its numbers differ.
+        Of another digest than its own (`sim.digest`), since its numbers differ: rates
+        per day and shares by which somebody answers are at their neutral values.
+
+    Raises
+    ------
+    StudyError
+        From `sim.null_of`, if it is given anything else.
 
     Examples
     --------
     >>> import sim
     >>> null = sim.null_of(sim.load("iraq_endogenous_2019_2020"))
-    >>> log = sim.run_replication(null, root_seed=1, number=0)
+    >>> log = sim.replay(null, 0).log
     >>> sorted({act.name for act in {record.act for record in log.records} if act})
     ['BASE_HANDOVER', 'CONVOY_BOMB', 'GOVERNMENT_SWORN_IN', 'ROCKET_ATTACK']
 

@@ -11,11 +11,9 @@ from sim.calibration.diagnostics import is_log, resampled
 from sim.calibration.table import TIED, Pair, as_written, tied_pairs
 from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR
 from sim.pictures.posterior import axis_ends, making_of, round_numbers
-from sim.pictures.style import head, new_figure, plot_and_save, shorten, sign
+from sim.pictures.style import head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from sim.calibration.calibrate import Calibration
@@ -28,13 +26,6 @@ _DOTS: Final = 150
 _POINTS: Final = 60
 """Points of a density's grid to a side."""
 _FAINT: Final = "#dbe9f5"
-
-
-def plot_pairs(calibration: Calibration, folder: Path) -> list[Path]:
-    """Plot the picture into a folder; there is none where no two parameters vary."""
-    if not tied_pairs(calibration.posterior):
-        return []
-    return plot_and_save(lambda: pair_picture(calibration), folder / "pairs")
 
 
 def pair_picture(calibration: Calibration) -> Figure:

@@ -12,13 +12,11 @@ from sim.digits import short
 from sim.outcomes import outcomes_for
 from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR, MUTED, RECORD_COLOUR
 from sim.pictures.posterior import making_of
-from sim.pictures.style import head, new_figure, plot_and_save, shorten, sign
+from sim.pictures.style import head, new_figure, shorten, sign
 from sim.record.table import mid_rank, percentile_text
 from sim.record.targets import targets_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from sim.calibration.calibrate import Calibration
@@ -32,11 +30,6 @@ _REACH: Final = (0.01, 0.99)
 """Share of the posterior's draws that a row spans, with the record and its interval."""
 _OUTSIDE: Final = (5.0, 95.0)
 """Percentiles of the posterior's draws beyond which the record is marked."""
-
-
-def plot_predictive(calibration: Calibration, folder: Path) -> list[Path]:
-    """Plot the sheet into a folder, as SVG and PNG."""
-    return plot_and_save(lambda: predictive_sheet(calibration), folder / "predictive")
 
 
 def predictive_sheet(calibration: Calibration) -> Figure:

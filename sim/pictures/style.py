@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import matplotlib
@@ -15,10 +16,13 @@ from sim.files import plain_failure, sweep_up, write_whole
 from sim.pictures.palette import DEATH_COLOUR, GRID, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
+
+    Pictures = Mapping[str, Callable[[], Figure]]
+    """What plots each of several pictures, by name."""
 
 DOTS_PER_INCH: Final = 100
 """A picture 12 inches wide is 1200 pixels wide."""
@@ -71,9 +75,18 @@ def house_style() -> Generator[None]:
         yield
 
 
+class Picture(Figure):
+    """A figure that notebooks show, whichever backend they have."""
+
+    def _repr_png_(self) -> bytes:
+        stream = BytesIO()
+        self.savefig(stream, format="png", metadata={"Software": None})
+        return stream.getvalue()
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of a size in inches, rendered by Agg."""
-    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
+    figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -155,3 +168,11 @@ def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:
     """Plot a figure in the house's style and write it."""
     with house_style():
         return save(plot(), stem)
+
+
+def save_all(pictures: Pictures, folder: Path) -> list[Path]:
+    """Plot figures one by one, and write each into a folder under its name."""
+    files: list[Path] = []
+    for name, plot in pictures.items():
+        files += plot_and_save(plot, folder / name)
+    return files

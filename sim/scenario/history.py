@@ -1,9 +1,11 @@
 """History up to a date: the coded record, put into a scenario until it runs free.
 
 Until the date, acts of recorded types come from the record alone, each with its cause
-where it is coded; everything else is simulated. This is conditioning by injection, not
-filtering: the worlds are those in which the actors of the model saw the record happen,
-not those that would have brought it about.
+where it is coded; everything else is simulated. A past that is **injected** is that
+and no more: the worlds are those in which the actors of the model saw the record
+happen, not those that would have brought it about. A past that is **filtered** is of
+these: worlds are weighed by how likely the record was under them
+(`sim.engine.weighing`), and chosen accordingly (`sim.ensemble.filtered_past`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, Hinted, ScenarioError, nearest, one_of
-from sim.ladder import ACTS, Visibility
+from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
 from sim.scenario.beside import file_of, sources_of
@@ -66,7 +68,9 @@ def with_history(
     """Return the scenario on its coded record up to `day`, free from then on.
 
     Developments that nobody could have known of on that day, and that come later, are
-    left out; a given incident of a recorded act before it gives way to the record.
+    left out; a given incident of a recorded act before it gives way to the record. Who
+    claims an act of the record whose author it leaves unknown, in its own name or in
+    that of a facade, is its author, as nobody in the model claims what another did.
 
     Parameters
     ----------
@@ -104,16 +108,39 @@ def with_history(
         row for row in rows if row.time < since and row.identity not in unknown
     )
     known = known_by(scenario, since)
+    claimants = {row.cause: row.actor for row in recorded if row.act == Act.CLAIM}
     return replace(
         known,
         free_from=day,
-        history=History(scenario.record, since, recorded, acts),
+        history=History(
+            record=scenario.record,
+            since=since,
+            rows=tuple(
+                replace(row, actor=row.actor or claimants.get(row.identity, ""))
+                for row in recorded
+            ),
+            acts=acts,
+            past=scenario.past,
+            particles=scenario.particles,
+        ),
         given=tuple(
             given
             for given in known.given
             if given.time >= since or given.act not in acts
         ),
     )
+
+
+def with_past(
+    scenario: Scenario, past: str | None, particles: int | None = None
+) -> Scenario:
+    """Return a scenario whose record is put in as asked; None leaves its own way."""
+    past = scenario.past if past is None else past
+    particles = scenario.particles if particles is None else particles
+    history = scenario.history
+    if history is not None:
+        history = replace(history, past=past, particles=particles)
+    return replace(scenario, past=past, particles=particles, history=history)
 
 
 def known_by(scenario: Scenario, since: float) -> Scenario:
@@ -316,6 +343,10 @@ def _row(
         effect=Effect()._replace(**counts),
         cause=event.cause if event.cause in ids else "",
         blank=frozenset(_COUNTS[column] for column in _COUNTS.keys() - event.amounts),
+        others=(
+            float(event.amounts.get("killed_other", 0)),
+            float(event.amounts.get("wounded_other", 0)),
+        ),
     )
 
 

@@ -11,19 +11,16 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
-    header,
     integer_option,
-    names_in,
     print_json,
     print_table,
-    require,
-    say_caution,
 )
-from sim.cli.progress import progress
+from sim.cli.progress import watched
 
 if TYPE_CHECKING:
-    from sim.ensemble.ensemble import Ensemble
-    from sim.explanation.explain import Explanation
+    from sim.explanation.necessity import ButFor
+    from sim.explanation.paths import Paths
+    from sim.verbs.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
 
@@ -43,24 +40,26 @@ def explain(
         integer_option(
             "--replication",
             "-k",
-            help="Number of the replication; with --without or --put-in all where "
-            "none is given.",
+            help="Number of the replication; of --without and --put-in all of the "
+            "run's where none is given.",
         ),
     ] = None,
     incident: Annotated[
         str | None,
         typer.Option(
-            help="Its number in the story (escalade replay), its identity, or an act, "
-            "whose first incident is meant. Default: the first on the highest rung.",
+            help="Its number in the story (escalade replay), its identity, or words "
+            "such as 'first strike', 'last raid', 'worst attack', 'first coalition "
+            "death', 'air_strike@2020-01-01'. Default: the first on the highest rung.",
         ),
     ] = None,
     without: Annotated[
         list[str] | None,
         typer.Option(
             metavar="INCIDENT",
-            help="Tell what if this had not happened: a number in the story, an "
-            "identity, act=NAME, or act=NAME@DATE; may be repeated. Over a whole run: "
-            "first=ACT, act=ACT, act=ACT@DATE, development=ID or record=ROW.",
+            help="Tell what if this had not happened: words as of --incident, "
+            "act=ACT, act=ACT@DATE or 'all strikes' for a class, development=ID or "
+            "record=ROW; with --replication also a number in the story, or an "
+            "identity, and several.",
         ),
     ] = None,
     put_in: Annotated[
@@ -78,8 +77,8 @@ def explain(
         typer.Option(
             "--paths-to",
             metavar="ACT",
-            help="Tell over the whole run by which chains this act first comes about, "
-            "and where chains end.",
+            help="Tell over the whole run by which chains this act first comes about "
+            "(or what other words of --incident name), and where chains end.",
         ),
     ] = None,
     picture: Annotated[
@@ -90,154 +89,87 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
-    from sim.ensemble.rerun import read_run
-    from sim.errors import StudyError
+    from sim.verbs import explain as answers
 
-    stored = read_run(run)
-    if stored.why_other_rules:
-        message = f"{stored.why_other_rules}: make it again, with escalade rerun {run}"
-        raise StudyError(message)
-    ensemble = stored.ensemble()
-    say_caution(ensemble.scenario)
-    if paths_to is not None:
-        if replication is not None or without or put_in or incident:
-            message = "--paths-to is asked of the whole run, and alone"
-            raise StudyError(message)
-        _paths(ensemble, paths_to, picture, engine, as_json=as_json)
-        return
-    if replication is None or put_in is not None:
-        if (without is None) == (put_in is None) or replication is not None:
-            message = (
-                "name a --replication to explain, or over the whole run one --without, "
-                "one --put-in or --paths-to"
-            )
-            raise StudyError(message)
-        _over_all(ensemble, without, put_in, outcomes, engine, as_json=as_json)
-        return
-    require("--replication", replication, 0)
-    if without:
-        if incident is not None or picture is not None:
-            message = "--without tells what would be; leave --incident and --picture"
-            raise StudyError(message)
-        _but_for(ensemble, replication, without, engine, as_json=as_json)
-        return
-    _why(ensemble, replication, incident, picture, engine, as_json=as_json)
-
-
-def _why(
-    ensemble: Ensemble,
-    replication: int,
-    incident: str | None,
-    picture: Path | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from sim.explanation.explain import explain
-    from sim.reports.why import ending, tell
-
-    explanation = explain(ensemble, replication, incident, engine=engine)
-    told = tell(explanation)
-    if picture is not None:
-        _plot(explanation, picture)
-    if as_json:
-        data = explanation.as_data()
-        for step, words in zip(data["steps"], told, strict=True):
-            step["text"], step["reasons"] = words.sentence.text, words.reasons
-        print_json({"scenario": header(ensemble.scenario)} | data)
-        return
-    last = told[-1].sentence
-    print(
-        f"{ensemble.scenario.title}: why incident {last.number} of replication "
-        f"{replication} happened\n"
-    )
-    for one in told:
-        head = f"{one.sentence.number:4d}  {one.sentence.date:16}  "
-        mark = "* " if one.is_in_chain else "  "
-        print(_paragraph(mark + head, one.sentence.text))
-        room = " " * (len(head) + 2)
-        print(_paragraph(room, f"<- {one.links}"))
-        if one.reasons:
-            print(_paragraph(room, f"   {one.reasons}"))
-    print(f"\n{fill(ending(explanation), WIDTH)}")
-    print(
-        fill(
-            "* is in the chain. What weighed: its value, for that at the start, and by "
-            "what it alone multiplied the rate or the probability.",
-            WIDTH,
+    with watched() as screen:
+        answer = answers.explain(
+            run,
+            replication=replication,
+            incident=incident,
+            without=without,
+            put_in=put_in,
+            outcomes=outcomes,
+            paths_to=paths_to,
+            picture=picture,
+            engine=engine,
+            watch=screen,
         )
-    )
-
-
-def _but_for(
-    ensemble: Ensemble,
-    replication: int,
-    without: list[str],
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from sim.explanation.difference import but_for
-    from sim.reports.why import difference_text, side_by_side
-
-    found = but_for(ensemble, replication, without, engine=engine)
-    rows = side_by_side(found, ensemble.scenario)
     if as_json:
-        data = found.as_data()
-        for incident, words in zip(data["incidents"], rows, strict=True):
-            incident |= {"factual": words.factual, "otherwise": words.otherwise}
-        print_json({"scenario": header(ensemble.scenario), "without": without} | data)
+        print_json(answer.data())
         return
-    print(
-        f"{ensemble.scenario.title}: replication {replication} without "
-        f"{', '.join(without)}"
-    )
-    print_table(
-        ("date, local time", "", "as it was", "without"),
-        rows,
-        whole=(0, 1),
-    )
-    print(fill(difference_text(found), WIDTH))
+    title = answer.scenario.title
+    match answer:
+        case answers.PathsAnswer():
+            _print_paths(answer.result, title)
+        case answers.ButForAnswer():
+            _print_over_all(answer.result, title)
+        case answers.DifferenceAnswer():
+            _print_difference(answer)
+        case answers.ExplanationAnswer():
+            _print_why(answer)
 
 
-def _over_all(
-    ensemble: Ensemble,
-    without: list[str] | None,
-    put_in: str | None,
-    outcomes: str | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from dataclasses import asdict
+def _print_why(answer: ExplanationAnswer) -> None:
+    from sim.reports.why import REASONS_LEGEND, ending, heading, prevention_cells
 
-    from sim.errors import StudyError
-    from sim.explanation.necessity import ASKED, but_for_all, incident_of, with_put_in
+    one = answer.result
+    print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
+    for step in answer.told:
+        head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
+        mark = "* " if step.is_in_chain else "  "
+        print(_paragraph(mark + head, step.sentence.text))
+        room = " " * (len(head) + 2)
+        print(_paragraph(room, f"<- {step.links}"))
+        if step.reasons:
+            print(_paragraph(room, f"   {step.reasons}"))
+    print(f"\n{fill(ending(one), WIDTH)}")
+    if one.preventions:
+        print("\nWhat would have prevented it, and what comes then")
+        heads, rows = prevention_cells(one)
+        print_table(heads, rows, numbers=(2,), whole=(3,))
+    print(fill(REASONS_LEGEND, WIDTH))
+
+
+def _print_difference(answer: DifferenceAnswer) -> None:
+    from sim.reports.why import difference_text, folded, outcome_cells, side_by_side
+
+    number = answer.result.own.replication
+    print(fill(f"{answer.scenario.title}: replication {number} {answer.asked}", WIDTH))
+    word = "with it put in" if answer.put_in else "without"
+    rows = folded(side_by_side(answer.result, answer.scenario))
+    heads = ("date, local time", "status", "as it was", word)
+    print_table(heads, rows, whole=(0, 1))
+    cells = outcome_cells(answer.result, answer.scenario, answer.outcomes)
+    print_table(("in all", "as it was", word), cells, numbers=(1, 2), whole=(0,))
+    print(fill(difference_text(answer.result), WIDTH))
+
+
+def _print_over_all(one: ButFor, title: str) -> None:
     from sim.reports.why import NEEDS_LEGEND, need_cells
 
-    names = names_in(outcomes) or ASKED
-    if put_in is not None:
-        incident = incident_of(put_in, ensemble.scenario)
-        found = with_put_in(ensemble, incident, names, engine=engine)
+    n = f"{'all' if one.n_with_cause == one.n else one.n_with_cause}"
+    if one.is_put_in:
+        text = f"{one.n} replications as they are and with {one.cause}"
     else:
-        assert without is not None
-        if len(without) > 1:
-            message = "over a whole run one --without at a time"
-            raise StudyError(message)
-        found = but_for_all(ensemble, without[0], names, engine=engine)
-    if as_json:
-        print_json({"scenario": header(ensemble.scenario)} | asdict(found))
-        return
-    word = "with" if found.is_put_in else "without"
-    print(
-        f"{ensemble.scenario.title}: {found.n} replications {word} {found.cause}, "
-        f"which {'is put in' if found.is_put_in else 'happens in'} "
-        f"{'all' if found.n_with_cause == found.n else found.n_with_cause}"
-    )
-    heads, rows = need_cells(found)
-    for title, cells in zip(heads, rows, strict=True):
+        text = (
+            f"without {one.cause}. It happens in {n} of {one.n} replications; both "
+            "columns are of these, itself struck out of either"
+        )
+    print(fill(f"{title}: {text}", WIDTH))
+    heads, rows = need_cells(one)
+    for columns, cells in zip(heads, rows, strict=True):
         if cells:
-            print_table(title, cells, numbers=range(1, len(title)), whole=(0,))
+            print_table(columns, cells, numbers=range(1, len(columns)), whole=(0,))
     print(fill(NEEDS_LEGEND, WIDTH))
 
 
@@ -245,24 +177,16 @@ MOST_PATHS: Final = 12
 MOST_RAMPS: Final = 20
 
 
-def _paths(
-    ensemble: Ensemble, act: str, picture: Path | None, engine: str, *, as_json: bool
-) -> None:
-    from sim.explanation.paths import paths_to
-    from sim.pictures.paths import paths_picture
-    from sim.pictures.style import plot_and_save
+def _print_paths(paths: Paths, title: str) -> None:
     from sim.reports.why import paths_text, ramp_cells
 
-    with progress("replaying") as shown:
-        paths = paths_to(ensemble, act, engine=engine, progress=shown)
-    if picture is not None:
-        plot_and_save(lambda: paths_picture(paths), picture.with_suffix(""))
-    if as_json:
-        print_json({"scenario": header(ensemble.scenario)} | paths.as_data())
-        return
     print(
-        f"{ensemble.scenario.title}: {act} comes in {paths.n_reached} of {paths.n} "
-        "replications. How it first comes about:\n"
+        fill(
+            f"{title}: {paths.label} comes in {paths.n_reached} of {paths.n} "
+            "replications. How it comes about:",
+            WIDTH,
+        )
+        + "\n"
     )
     for text in paths_text(paths, MOST_PATHS):
         print(_paragraph("- ", text).replace("\n- ", "\n  "))
@@ -270,14 +194,6 @@ def _paths(
     heads = ("act", "incidents", "end here %", "interval", "most often comes of it")
     cells = ramp_cells(paths)[:MOST_RAMPS]
     print_table(heads, cells, numbers=(1, 2, 3), whole=(0,))
-
-
-def _plot(explanation: Explanation, file: Path) -> None:
-    """Plot an explanation on the ladder."""
-    from sim.pictures.style import plot_and_save
-    from sim.pictures.why import why_picture
-
-    plot_and_save(lambda: why_picture(explanation), file.with_suffix(""))
 
 
 def _paragraph(head: str, text: str) -> str:

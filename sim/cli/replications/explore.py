@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.present import PluginOption, integer_option, print_json, require, say
+from sim.cli.present import PluginOption, integer_option, print_json, say
+from sim.verbs.arguments import caution, require
 
 if TYPE_CHECKING:
     from sim.explorer.session import Session
@@ -61,9 +62,8 @@ def explore(
     session, view = _asked(target, root_seed, workers, plugins)
     session.compile(say)
     if only_print:
-        from sim.cli.present import say_caution
-
-        say_caution(session.scenario)
+        if words := caution(session.scenario):
+            say(words)
         answer = session.answer(view, view.replications)
         say(answer.text)
         print_json(answer.numbers())
