@@ -16,7 +16,7 @@ ARGS ?=
 
 PIP = $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: setup run experiments calibrations mechanisms check test coverage verify exhaustive golden bench docs browser constraints clean help
+.PHONY: setup run experiments calibrations rivals mechanisms check test coverage verify exhaustive browser golden bench docs constraints clean help
 
 setup: $(STAMP)  ## make .venv with the pinned versions; nothing to do the second time
 
@@ -29,6 +29,9 @@ experiments: setup  ## renew the committed results of all experiments (minutes);
 calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quarter of an hour)
 	@$(BIN)/python experiments/renew.py calibrate --workers $(WORKERS)
 	@$(BIN)/python experiments/renew.py score --workers $(WORKERS)
+
+rivals: setup  ## renew what rival theories say, fitted, scored and named side by side
+	@$(BIN)/python experiments/renew.py rivals --workers $(WORKERS) $(ARGS)
 
 mechanisms: setup  ## renew docs/mechanisms.md, the ledger of the shipped scenarios (minutes)
 	@$(BIN)/python generators/mechanisms.py --workers $(WORKERS) $(ARGS)

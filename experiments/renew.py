@@ -7,7 +7,8 @@
     python experiments/renew.py run              all of them, a few minutes
     python experiments/renew.py calibrate c01    a fit, and the scenario fitted by it
     python experiments/renew.py score f01        rolling origins, scored
-    python experiments/renew.py all              all of these, fits first
+    python experiments/renew.py rivals r01       theories held against one another
+    python experiments/renew.py all              all but rivals, fits first
 
 Each folder gets its tables, figures and ``manifest.json``; what is between the marks
 ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->`` of its README.md, or of
@@ -49,6 +50,8 @@ from sim.outcomes import outcomes_for
 from sim.pictures.calibration import PICTURES as FIT_PICTURES
 from sim.pictures.calibration import write_pictures
 from sim.pictures.comparison import forest_plot, making_of
+from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
+from sim.pictures.rivals import rivals_pictures
 from sim.pictures.score import score_pictures
 from sim.pictures.sensitivity import sensitivity_picture
 from sim.pictures.style import plot_and_save, save_all
@@ -57,6 +60,9 @@ from sim.scenario.load import find
 from sim.sweeps.sensitivity import analyse
 from sim.sweeps.sweep import run_sweep
 from sim.sweeps.words import grid_section, screening_section
+from sim.theories.page import TABLES, naming_sentence, signs_sentence, write_page
+from sim.theories.rivals import run_rivals
+from sim.theories.structure import plan_of
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -231,7 +237,43 @@ def score(folder: Path, workers: int) -> None:
     insert(differences.strip(), VALIDATION, "forecasts")
 
 
+def rivals(folder: Path, workers: int) -> None:
+    """Hold the theories of one experiment against one another; write the results."""
+    experiment = load_experiment(folder)
+    held = run_rivals(
+        experiment, workers=workers, engine=engine("simpy"), tell=tell_at_once
+    )
+    text = write_page(held)
+    save_all(rivals_pictures(held), held.path)
+    pictures = [f"{name}.svg" for name in RIVAL_PICTURES]
+    for name in (*TABLES, *pictures):
+        shutil.copyfile(held.path / name, folder / name)
+    plan = plan_of(experiment)
+    manifest = results_manifest(
+        experiment,
+        command("rivals", experiment),
+        theories={t.structure.name: t.scored.scenario.digest for t in held.theories},
+        policy_digest=file_digest(Path(plan.policy.experiment.path)),
+        particles=plan.options.particles,
+        bank=plan.bank,
+        worlds=plan.worlds,
+        windows=list(plan.windows),
+        draws=plan.policy.size.draws,
+        replications=plan.policy.size.replications,
+    )
+    (folder / "manifest.json").write_text(manifest, "utf-8")
+    shown = [f"![{Path(name).stem}]({name})" for name in pictures]
+    insert("\n\n".join([text.strip(), *shown]), folder / "README.md")
+    first = f"{signs_sentence(held)}\n\n{naming_sentence(held)}"
+    insert(first, VALIDATION, "rivals")
+
+
 # What all of them need.
+
+
+def tell_at_once(text: str) -> None:
+    """Print a sentence, whoever reads it through a pipe."""
+    print(text, flush=True)
 
 
 def engine(otherwise: str) -> str:
@@ -266,8 +308,9 @@ VERBS: Final = {
     "calibrate": (calibrate, "c*"),
     "score": (score, "f*"),
     "run": (run, "e*"),
+    "rivals": (rivals, "r*"),
 }
-"""What each verb does, and to which folders; `all` does them in this order."""
+"""What each verb does, and to which folders; `all` does the first three, in order."""
 
 
 def folders_of(verb: str) -> dict[str, Path]:
@@ -285,7 +328,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", help="such as e03; none: all of the verb")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args(arguments)
-    verbs = list(VERBS) if asked.verb == "all" else [asked.verb]
+    verbs = [*VERBS][:3] if asked.verb == "all" else [asked.verb]
     known = {name: (v, f) for v in verbs for name, f in folders_of(v).items()}
     names = [name.partition("_")[0] for name in asked.names] or list(known)
     if unknown := [name for name in names if name not in known]:

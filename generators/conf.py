@@ -46,7 +46,7 @@ EXPERIMENTS = sorted(
     for folder in ROOT.glob("experiments/*/README.md")
 )
 PAGES = {
-    "Begin": ["docs/tutorial", "docs/responsible"],
+    "Begin": ["docs/tutorial", "docs/trust", "docs/responsible"],
     "How to": [
         "docs/howto",
         "docs/why",
@@ -54,7 +54,7 @@ PAGES = {
         "docs/howto-record",
         "docs/howto-kind",
     ],
-    "Look up": ["docs/reference", "docs/experiment"],
+    "Look up": ["docs/reference", "docs/python", "docs/experiment"],
     "The model": [
         "docs/model",
         "docs/validation",

@@ -42,6 +42,11 @@ _SECTIONS: Final = (
     ("`precision`", schema.PrecisionSection, ""),
     ("`calibrate`", schema.CalibrateSection, ""),
     ("`score`", schema.ScoreSection, ""),
+    ("`rivals`", schema.RivalsSection, "Beside a section `score`, whose calibration "
+     "and origins it uses."),
+    ("`rivals.structures`: an entry", schema.StructureSection, "By name. Which "
+     "feedbacks there are, `docs/mechanisms.md` lists."),
+    ("`rivals.policy`", schema.PolicySection, ""),
 )  # fmt: skip
 
 
@@ -53,8 +58,8 @@ def experiment_page() -> str:
         "An experiment is one question, one scenario, and what is varied to answer it. "
         "`escalade new experiment NAME` writes a commented one, `escalade check FILE` "
         "names all its faults at once, and `compare` (its arms), `sweep`, "
-        "`sensitivity`, `discover`, `ablate`, `calibrate` and `score` run it. Values "
-        "are named by path, as `escalade check SCENARIO` lists them.",
+        "`sensitivity`, `discover`, `ablate`, `calibrate`, `score` and `rivals` run "
+        "it. Values are named by path, as `escalade check SCENARIO` lists them.",
     ]
     for title, model, intro in _SECTIONS:
         parts += [f"## {title}", *([intro] if intro else []), _keys(model).rstrip()]

@@ -9,11 +9,12 @@
                                           and what docs/validation.md says of null and
                                           prior; with --check, compare
 
-``docs/reference.md`` is written whole (`reference.py`), and so is the picture of the
-house (`house.py`). In other pages a part stands between ``<!-- generated: NAME -->``
-and ``<!-- end: NAME -->``; what is between them is never edited by hand. The table of
-the record costs a run, so the plain command takes it from ``docs/record_table.md`` and
-says when it was made from another scenario or other rules.
+``docs/reference.md`` is written whole (`reference.py`), and so are ``docs/trust.md``
+(`trust_page.py`, from the committed results) and the picture of the house
+(`house.py`). In other pages a part stands between ``<!-- generated: NAME -->`` and
+``<!-- end: NAME -->``; what is between them is never edited by hand. The table of the
+record costs a run, so the plain command takes it from ``docs/record_table.md`` and says
+when it was made from another scenario or other rules.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ import experiment_page
 import house
 import model_tables as tables
 import public_names
+import python_page
 import reference
 import scenario_tables
+import trust_page
 
 import sim
 from sim.ensemble.ensemble import run_ensemble
@@ -214,10 +217,8 @@ def main(arguments: list[str] | None = None) -> int:
         stale += [f"{name}: {part}" for part in old_parts]
         if old_parts and not asked.check:
             page.write_text(text, encoding="utf-8")
-    if reference.renew(asked.check):
-        stale.append(reference.PAGE.name)
-    if experiment_page.renew(asked.check):
-        stale.append(experiment_page.PAGE.name)
+    whole = (reference, python_page, experiment_page, trust_page)
+    stale += [page.PAGE.name for page in whole if page.renew(asked.check)]
     if house.is_stale():
         stale.append(house.PICTURE.name)
     if not asked.check:

@@ -13,23 +13,28 @@ of attacks: by the marginal likelihood of the three structures. Then the record 
 from __future__ import annotations
 
 import argparse
-from functools import reduce
-from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from rhythm import ROOT_SEED, SCENARIO, attack_days, renew, worlds_of
-from scipy.special import logsumexp
+from rhythm import ROOT_SEED, SCENARIO, renew, worlds_of
 
 import sim
-from sim.analytic.readiness import readiness
+from sim.analytic.dates import (
+    RATE_SPREAD,
+    SWINGS,
+    Judged,
+    attack_days,
+    averaged,
+    evidence,
+    judged,
+    ladders,
+    prior_about,
+)
 from sim.digits import markdown_table
 from sim.ladder import Act
 from sim.record.summary import record_rows
-from sim.rules.militia import MilitiaParams
 from sim.statistics.bootstrap import generator
-from sim.statistics.hawkes import Hawkes, log_likelihood
-from sim.statistics.modulated import Modulated, beside, filtered, stacked
+from sim.statistics.modulated import filtered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,21 +53,11 @@ RATE: Final = 36.0 / DAYS
 """The record's rate, 1/day, the median of a window's."""
 BUSIER: Final = (0.5, 1.5)
 """Rates of busier theatres, 1/day, of which one window is judged."""
-RATE_SPREAD: Final = 0.4
-"""Standard deviation of its logarithm; each window has a rate of its own."""
-SWINGS: Final = (0.5, 0.8, 1.1)
-PERSISTENCES: Final = (15.0, 30.0, 60.0)
-BRANCHINGS: Final = (0.15, 0.3, 0.5)
-ECHOES: Final = (3.0, 7.0, 14.0)
-"""Days after which the excitement has fallen to 1 / e."""
 USUAL: Final = 30.0
 """Persistence of the campaigns that are simulated, days."""
 RECORD_SWINGS: Final = (0.3, 0.5, 0.6, 0.7, 0.9, 1.1, 1.6)
 ENOUGH: Final = 0.8
 
-_NODES: Final = np.linspace(-3.0, 3.0, 13)
-LOG_WEIGHTS: Final = -0.5 * _NODES**2 - logsumexp(-0.5 * _NODES**2)
-"""Of the prior of the rate's logarithm, a normal one on 13 points."""
 PURE: Final = {
     "preparation_days": 0.01,
     "emplacement_days": 0.001,
@@ -70,94 +65,6 @@ PURE: Final = {
     "coordination_share": 0.0,
 }
 """Numbers that let an attack follow at once on its decision, alone, without a limit."""
-
-
-class Prior(NamedTuple):
-    """Points of each structure; all are alike likely, but for the rate."""
-
-    rates: Floats
-    """Mean rates, 1/day, to be weighed by `LOG_WEIGHTS`."""
-    campaigns: Modulated
-    """One ladder by swing, persistence and rate, which varies fastest."""
-    exciting: Hawkes
-    """By branching ratio, echo and rate, which varies fastest."""
-
-
-class Judged(NamedTuple):
-    """Log likelihood of the dates of one window, its rate averaged over the prior."""
-
-    constant: float
-    campaigns: Floats
-    """By swing and persistence, one axis."""
-    exciting: Floats
-    """By branching ratio and echo, one axis."""
-
-
-def ladders(
-    swing: float, persistence: float, rates: Floats, shares: Sequence[float] = (1.0,)
-) -> Modulated:
-    """Return a ladder at each rate, or several that share it, beside one another."""
-    models: list[Modulated] = []
-    for rate in rates.tolist():
-        parts = [
-            readiness(
-                MilitiaParams(
-                    base_rate=share * rate, swing=swing, persistence=persistence
-                )
-            )
-            for share in shares
-        ]
-        models.append(reduce(beside, parts))
-    return stacked(models)
-
-
-def prior_about(rate: float) -> Prior:
-    """Return the prior whose median rate is this one, 1/day."""
-    rates = rate * np.exp(RATE_SPREAD * _NODES)
-    grid = [ladders(*point, rates) for point in product(SWINGS, PERSISTENCES)]
-    points = np.array(list(product(BRANCHINGS, ECHOES, rates)))
-    return Prior(
-        rates=rates,
-        campaigns=Modulated(
-            *(np.concatenate(arrays) for arrays in zip(*grid, strict=True))
-        ),
-        exciting=Hawkes(
-            rate=points[:, 2] * (1.0 - points[:, 0]),
-            branching=points[:, 0],
-            decay=1.0 / points[:, 1],
-        ),
-    )
-
-
-def averaged(log_likelihoods: Floats) -> Floats:
-    """Average likelihoods over the prior of the rate, which varies fastest."""
-    by_rate = log_likelihoods.reshape(-1, len(LOG_WEIGHTS))
-    return logsumexp(by_rate + LOG_WEIGHTS, axis=1)
-
-
-def judged(times: Floats, prior: Prior) -> Judged:
-    """Judge the dates of one window."""
-    constant = len(times) * np.log(prior.rates) - prior.rates * DAYS
-    return Judged(
-        constant=float(averaged(constant)[0]),
-        campaigns=averaged(filtered(prior.campaigns, times, DAYS).log_likelihood),
-        exciting=averaged(log_likelihood(prior.exciting, times, DAYS)),
-    )
-
-
-def evidence(windows: Sequence[Judged]) -> tuple[float, float, float]:
-    """Return the log marginal likelihood of each structure, given all windows.
-
-    Swing and persistence, or branching and echo, are those of all windows; each point
-    of theirs is as likely as another.
-    """
-    campaigns = np.sum([window.campaigns for window in windows], axis=0)
-    exciting = np.sum([window.exciting for window in windows], axis=0)
-    return (
-        sum(window.constant for window in windows),
-        float(logsumexp(campaigns) - np.log(len(campaigns))),
-        float(logsumexp(exciting) - np.log(len(exciting))),
-    )
 
 
 def evidence_apart(windows: Sequence[Judged]) -> tuple[float, float, float]:
@@ -246,7 +153,7 @@ def named(
     prior, most = prior_about(rate), max(windows)
     shares: dict[str, Floats] = {}
     for label, truth in truths(scenario, rate, n * most).items():
-        each = [judged(times, prior) for times in truth.worlds]
+        each = [judged(times, DAYS, prior) for times in truth.worlds]
         histories = [each[k : k + most] for k in range(0, len(each), most)]
         shares[label] = np.array(
             [
@@ -306,7 +213,7 @@ def record_table(scenario: Scenario) -> str:
     """Return what the record's own dates say of each structure."""
     times = attack_days(record_rows(scenario, DAYS))
     prior = prior_about(RATE)
-    constant, campaigns, exciting = evidence([judged(times, prior)])
+    constant, campaigns, exciting = evidence([judged(times, DAYS, prior)])
     rates = [a.params.base_rate for a in scenario.actors if a.kind.name == "militia"]
     shares = [rate / sum(rates) for rate in rates]
 

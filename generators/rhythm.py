@@ -20,12 +20,11 @@ import numpy as np
 import yaml
 
 import sim
+from sim.analytic.dates import attack_days
 from sim.digits import interval_text, markdown_table, places_of
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for, has_numba
 from sim.engine.driver import Renewable
-from sim.engine.log import RecordType
-from sim.ladder import Act
 from sim.record.summary import record_rows
 from sim.record.table import mid_rank
 from sim.scenario.renumber import with_numbers
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
 
     Floats = NDArray[np.float64]
@@ -54,18 +52,6 @@ ROOT_SEED: Final = 1
 WEEK: Final = 7.0
 MONTH: Final = 28.0
 """Days of a fair month: nine fill the 252 days, and each has four weeks."""
-
-
-def attack_days(rows: Rows) -> Floats:
-    """Return the days of the reported attacks with rockets since the start, rising."""
-    records = rows.records
-    is_one = (
-        (records["record_type"] == RecordType.INCIDENT)
-        & (records["act"] == Act.ROCKET_ATTACK)
-        & (records["is_reported"] == 1)
-        & (records["time"] >= 0.0)
-    )
-    return np.sort(records["time"][is_one])
 
 
 def worlds_of(

@@ -14,6 +14,7 @@ from sim.verbs.load import load as load
 from sim.verbs.replay import replay as replay
 from sim.verbs.report import report as report
 from sim.verbs.rerun import rerun as rerun
+from sim.verbs.rivals import rivals as rivals
 from sim.verbs.run import run as run
 from sim.verbs.score import score as score
 from sim.verbs.sensitivity import discover as discover

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from sim.cli.evidence.calibrate import calibrate
 from sim.cli.evidence.forecast import forecast
+from sim.cli.evidence.rivals import rivals
 from sim.cli.evidence.score import score
 from sim.cli.files.catalogue import list_scenarios, schema
 from sim.cli.files.check import check
@@ -185,6 +186,7 @@ app.command("ablate")(guarded(ablate))
 app.command("calibrate")(guarded(calibrate))
 app.command("forecast")(guarded(forecast))
 app.command("score")(guarded(score))
+app.command("rivals")(guarded(rivals))
 app.command("discover")(guarded(discover))
 new_app.command("experiment")(guarded(new_experiment))
 new_app.command("scenario")(guarded(new_scenario))

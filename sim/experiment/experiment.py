@@ -101,6 +101,54 @@ class ScorePlan:
 
 
 @dataclass(frozen=True)
+class Structure:
+    """A theory of what brings attacks about: mechanisms of the ledger, on or off."""
+
+    name: str
+    label: str
+    on: tuple[str, ...] = ()
+    """Feedbacks that are on, as the ledger names them: ``militia.retaliation``. Every
+    other feedback is off."""
+    off: tuple[str, ...] = ()
+    """Further mechanisms that are off."""
+    factors: tuple[Factor, ...] = ()
+    """Priors of its own; they stand in for the calibration's of the same name."""
+    rhythm: str = ""
+    """Which law of dates it comes nearest to: ``constant``, ``campaigns`` or
+    ``exciting``; empty for none."""
+    expected: tuple[float, ...] = ()
+    """How often it was expected to be named, by the number of windows; 0 to 1."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PolicyQuestion:
+    """Two arms of an experiment that are compared under each structure."""
+
+    experiment: Experiment
+    reference: Arm
+    arm: Arm
+    outcomes: tuple[str, ...]
+    size: Size
+
+
+@dataclass(frozen=True)
+class RivalsPlan:
+    """Which theories are held against one another, and how."""
+
+    structures: tuple[Structure, ...]
+    options: Options
+    """Of the fit of each to the whole record."""
+    bank: int
+    """Worlds of each structure from which their statistics are learned."""
+    worlds: int
+    """Synthetic histories of each, that are to be named."""
+    windows: tuple[int, ...]
+    """Lengths of the histories, in windows of the record's length; rising."""
+    policy: PolicyQuestion
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A checked experiment."""
 
@@ -129,7 +177,13 @@ class Experiment:
     """How the factors are fitted to the record, where the file says so."""
     scoring: ScorePlan | None = None
     """How it forecasts and is scored, where the file says so."""
+    rivals: RivalsPlan | None = None
+    """Which theories it holds against one another, where the file says so."""
     free_from: date | None = None
+    past: str | None = None
+    """How the record is put in; as the scenario says when None."""
+    particles: int | None = None
+    """Worlds among which a filtered past is chosen; as the scenario says when None."""
     """Day on which its arms part, all having the first arm's past; None where each has
     its own."""
 
@@ -161,6 +215,8 @@ class Experiment:
             absent=tuple(dict.fromkeys(absent)),
             endogenous=arm.variant.endogenous,
             free_from=self.free_from,
+            past=self.past,
+            particles=self.particles,
         )
 
     def arm_at(self, values: tuple[Level, ...]) -> Arm | None:

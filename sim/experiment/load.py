@@ -24,6 +24,7 @@ from sim.experiment.named import A_SCENARIO, FILE_NAME, find_experiment
 from sim.experiment.read_design import read_design
 from sim.experiment.read_factor import Settable, read_factor
 from sim.experiment.read_fit import read_calibration, read_score
+from sim.experiment.read_rivals import read_rivals
 from sim.experiment.schema import ExperimentFile, ScoredFile
 from sim.experiment.variant import Variant, variant_of
 from sim.outcomes import outcomes_for
@@ -158,7 +159,12 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
     try:
         file = find(_beside(document.path, str(name)))
         base = read_scenario(file, KINDS if kinds is None else kinds)
-        variant = Variant(free_from=_free_from(faults, top))
+        past, particles = top.get("past"), top.get("particles")
+        variant = Variant(
+            free_from=_free_from(faults, top),
+            past=past if isinstance(past, str) else None,
+            particles=particles if isinstance(particles, int) else None,
+        )
         scenario = variant_of(base, variant, kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):
@@ -267,6 +273,8 @@ class _Reader:
             design=design,
             path=faults.document.path,
             free_from=self.scenario.free_from if "from" in top else None,
+            past=self.scenario.past if "past" in top else None,
+            particles=self.scenario.particles if "particles" in top else None,
             note=str(top.get("note", "")),
             calibration=read_calibration(
                 faults, top.get("calibrate"), self.scenario, known
@@ -276,6 +284,8 @@ class _Reader:
         )
         if "score" in top:
             experiment = read_score(faults, top["score"], experiment, load_experiment)
+        if "rivals" in top:
+            experiment = read_rivals(faults, top["rivals"], experiment, load_experiment)
         if faults.has_below(("arms",)) or len(factors) > MOST_FAULTS:
             faults.stop_if_any()  # to try very many is no help
         resolved = try_arms(faults, experiment)

@@ -161,9 +161,10 @@ def read_factor(
     settable: Settable,
     scenario: Scenario,
     arms: Sequence[Arm],
+    section: Keys = (),
 ) -> Factor | None:
-    """Return a factor, or None when it is faulty."""
-    keys = ("factors", name)
+    """Return a factor of a section of the file, or None when it is faulty."""
+    keys = (*section, "factors", name)
     fields, n_faults = as_mapping(raw), len(faults.faults)
     gone = [*WAYS, *VALUES, "unit"]
     if any((*keys, field) in faults.places for field in gone):

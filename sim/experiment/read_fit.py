@@ -139,7 +139,7 @@ def _calibration(
     name = str(fields["calibration"])
     try:
         kinds = kinds_in(experiment.scenario)
-        plan = load(_place(experiment.path, name), kinds)
+        plan = load(place_of(experiment.path, name), kinds)
     except ScenarioError as error:
         fault = error.faults[0]
         place = f" (line {fault.line})" if fault.line else ""
@@ -158,7 +158,7 @@ def _calibration(
     return plan
 
 
-def _place(path: str, name: str) -> Path | str:
+def place_of(path: str, name: str) -> Path | str:
     """Return where an experiment is: beside the file, beside its folder, or shipped."""
     here = Path(path).resolve().parent
     beside = (here / name, here.parent / name)

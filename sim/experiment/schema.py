@@ -165,6 +165,59 @@ class ScoreSection(Section):
     """What is asked of each window (`docs/forecasts.md`); five unless given."""
 
 
+class StructureSection(Section):
+    """One theory: which mechanisms of the ledger are on."""
+
+    nouns = {"rhythm": "a law of dates; laws"}
+    label: Words = _optional()
+    """What tables and pictures call it; its name unless given."""
+    on: list[str] = []
+    """Feedbacks that are on, by their names in the ledger; every other one is off."""
+    off: list[str] = []
+    """Further mechanisms that are off."""
+    factors: dict[Name, FactorSection] = {}
+    """Priors of its own, in place of the calibration's or beside them."""
+    rhythm: Literal["constant", "campaigns", "exciting"] = _optional()
+    """The law of dates that it comes nearest to."""
+    expected: list[Annotated[float, Field(ge=0.0, le=1.0)]] = []
+    """How often it was expected to be named, for each of `windows`."""
+    note: Text = ""
+    """Free text."""
+
+
+class PolicySection(Section):
+    """The policy question that is answered under each structure."""
+
+    experiment: Words = Field(description="the experiment that has the arms")
+    arms: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(
+        description="two of its arms; the first is the reference"
+    )
+    outcomes: list[str] = Field([], min_length=1)
+    """Names of outcomes of what happened (`..._true`)."""
+    draws: Annotated[Whole, Field(ge=30, le=100_000)] = 200
+    """Of each structure's posterior."""
+    replications: Annotated[Whole, Field(ge=2, le=1000)] = 4
+    """Of each draw and arm."""
+
+
+class RivalsSection(Section):
+    """The theories that are held against one another."""
+
+    particles: Particles = _optional()
+    """Of each fit to the whole record; those of the calibration unless given."""
+    generations: Generations = _optional()
+    """Of each fit to the whole record; those of the calibration unless given."""
+    bank: Annotated[Whole, Field(ge=50, le=1_000_000)] = 1500
+    """Worlds of each structure from which their statistics are learned."""
+    worlds: Annotated[Whole, Field(ge=2, le=10_000)] = 30
+    """Synthetic histories of each structure that are to be named."""
+    windows: Annotated[list[Annotated[Whole, Field(ge=1, le=100)]], Field(min_length=1)]
+    """Lengths of the histories, in windows of the record's length; rising."""
+    policy: PolicySection = Field(description="two arms and their outcomes")
+    structures: Annotated[dict[Name, StructureSection], Field(min_length=2)]
+    """The theories."""
+
+
 class ScoredFile(Section):
     """An experiment's file; where it is fitted or scored, that says of what."""
 
@@ -181,6 +234,10 @@ class ScoredFile(Section):
     """In place of replications: how narrow an interval to reach."""
     from_: Day = Field("", alias="from")
     """Day up to which the record is put in, and on which the arms part."""
+    past: Literal["injected", "filtered"] = _optional()
+    """How it is put in: as it is, or into worlds in which it was likely."""
+    particles: Annotated[Whole, Field(ge=2, le=1_000_000)] = _optional()
+    """Among how many worlds a filtered past is chosen."""
     until: Any = _optional()
     """Date or number of days at which to end."""
     outcomes: list[str] = Field([], min_length=1)
@@ -199,6 +256,8 @@ class ScoredFile(Section):
     """How the factors are fitted to the record."""
     score: ScoreSection = _optional()
     """From which days it is forecast, to be scored."""
+    rivals: RivalsSection = _optional()
+    """Theories that are fitted, scored and asked side by side."""
     note: Text = ""
     """Free text."""
 

@@ -15,16 +15,16 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ensemble.ensemble import Ensemble
     from sim.explanation.difference import Difference
     from sim.explanation.explain import Explanation
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
+    from sim.pictures.style import Pictures
     from sim.reports.why import Told
     from sim.scenario.scenario import Scenario
 
@@ -99,7 +99,7 @@ class ExplanationAnswer(_OfRun):
             step["text"], step["reasons"] = words.sentence.text, words.reasons
         return {"scenario": header(self.scenario)} | data
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots it on the ladder."""
         from sim.pictures.why import why_picture
 
@@ -191,7 +191,8 @@ class ButForAnswer(_OfRun):
         data: Any = asdict(self.result)
         both = [*data["shares"].items(), *data["changes"].items()]
         rows: Any = [{"outcome": name, **row} for name, row in both]
-        frame: Any = pd.json_normalize(rows)
+        pandas: Any = pd
+        frame = pandas.json_normalize(rows)
         return frame.set_index("outcome")
 
     def data(self) -> dict[str, Any]:
@@ -230,7 +231,7 @@ class PathsAnswer(_OfRun):
         """Return what the command prints with ``--json``."""
         return {"scenario": header(self.scenario)} | self.result.as_data()
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the chains."""
         from sim.pictures.paths import paths_picture
 
@@ -261,7 +262,7 @@ def explain(
     *,
     replication: int | None = None,
     incident: int | str | None = None,
-    without: str | Sequence[str] | None = None,
+    without: int | str | Sequence[str] | None = None,
     put_in: str | None = None,
     outcomes: str | Sequence[str] | None = None,
     paths_to: str | None = None,

@@ -20,6 +20,9 @@ from sim.forecasts.origin import planned_origins, scoring_of
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.pictures.calibration import PICTURES
+from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
+from sim.theories.page import TABLES
+from sim.theories.structure import plan_of, theories_of
 from sim.scenario.form import read_scenario
 from sim.scenario.history import record_of
 from sim.scenario.load import find
@@ -29,6 +32,7 @@ HERE = Path(__file__).parents[2] / "experiments"
 FOLDERS = sorted(file.parent for file in HERE.glob("e*/experiment.yaml"))
 CALIBRATIONS = sorted(file.parent for file in HERE.glob("c*/experiment.yaml"))
 FORECASTS = sorted(file.parent for file in HERE.glob("f*/experiment.yaml"))
+RIVALS = sorted(file.parent for file in HERE.glob("r*/experiment.yaml"))
 PARTS = ("Question", "Design", "Answer", "Result", "What would change our mind")
 STATES = "actors.united_states."
 
@@ -107,6 +111,30 @@ def test_forecasts_are_of_the_scenario_as_it_stands(folder):
     scores = score_forecasts([*kept.values()], record_of(plan.scenario))
     page = score_page(scores, paired_differences(scores))
     assert page.partition("## ")[2].strip() in text
+    assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", RIVALS, ids=lambda folder: folder.name)
+def test_rivals_are_of_the_scenario_as_it_stands(folder):
+    """Its manifest has every theory's present digest; the page says signs first."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    plan = load_experiment(folder)
+    renew = f"its results are stale; renew them: python {manifest['command']}"
+    assert manifest["scenario_digest"] == as_it_stands(plan.scenario.name), renew
+    file = (folder / "experiment.yaml").read_bytes()
+    assert manifest["file_digest"] == sha256(file).hexdigest(), renew
+    theories = {t.structure.name: t.scored.scenario.digest for t in theories_of(plan)}
+    assert manifest["theories"] == theories, renew
+    asked = Path(plan_of(plan).policy.experiment.path).read_bytes()
+    assert manifest["policy_digest"] == sha256(asked).hexdigest(), renew
+    text = (folder / "README.md").read_text("utf-8")
+    results = text.partition("<!-- results: begin -->")[2]
+    assert "**The sign of the answer differs" in results.partition("|")[0]
+    assert all(f"]({name}.svg)" in text for name in RIVAL_PICTURES)
+    assert all((folder / name).is_file() for name in TABLES)
+    page = (HERE.parent / "docs" / "validation.md").read_text("utf-8")
+    said = page.partition("<!-- rivals: begin -->")[2].partition("<!-- rivals: end")[0]
+    assert all(part in results for part in said.strip().split("\n\n"))
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
 

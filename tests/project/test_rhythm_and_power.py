@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.analytic.dates import attack_days
 from sim.ensemble.ensemble import run_ensemble
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_fair_months_of_the_record_have_the_dispersion_on_the_page(
 ) -> None:
     """Nine months of 28 days give 1.19, and weeks 0.80."""
     scenario = sim.load(rhythm.SCENARIO)
-    days = rhythm.attack_days(rhythm.record_rows(scenario, scenario.horizon))
+    days = attack_days(rhythm.record_rows(scenario, scenario.horizon))
     months = rhythm.counts_of([days], rhythm.MONTH, scenario.horizon)
     weeks = rhythm.counts_of([days], rhythm.WEEK, scenario.horizon)
     assert months[0].tolist() == [4, 5, 7, 4, 3, 4, 1, 1, 7]
@@ -114,22 +115,11 @@ def test_theta_and_rho_are_those_of_a_known_intensity(rhythm: ModuleType) -> Non
     assert none == pytest.approx(0.0, abs=0.003)
 
 
-def test_evidence_prefers_what_brought_the_dates_about(power: ModuleType) -> None:
-    """Bursts speak against a constant rate, and even spacing for it."""
-    prior = power.prior_about(power.RATE)
-    even = np.arange(3.5, 252.0, 7.0)
-    bursts = np.concatenate([start + np.arange(12) * 1.5 for start in (20, 110, 200)])
-    constant, campaigns, exciting = power.evidence([power.judged(even, prior)])
-    assert constant > max(campaigns, exciting)
-    constant, campaigns, exciting = power.evidence([power.judged(bursts, prior)])
-    assert min(campaigns, exciting) > constant + 3.0
-
-
 def test_one_window_has_the_same_evidence_either_way(power: ModuleType) -> None:
     """Numbers of all windows, or of each its own, differ from two windows on only."""
     prior = power.prior_about(power.RATE)
-    one = power.judged(np.array([1.0, 2.0, 60.0]), prior)
-    two = power.judged(np.array([7.0, 200.0]), prior)
+    one = power.judged(np.array([1.0, 2.0, 60.0]), power.DAYS, prior)
+    two = power.judged(np.array([7.0, 200.0]), power.DAYS, prior)
     assert power.evidence([one]) == pytest.approx(power.evidence_apart([one]))
     assert power.evidence([one, two])[0] == power.evidence_apart([one, two])[0]
     assert power.evidence([one, two])[1] != power.evidence_apart([one, two])[1]
