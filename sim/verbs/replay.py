@@ -119,6 +119,7 @@ def replay(
     *,
     root_seed: int = 1,
     free_from: str | date | None = None,
+    past: str | None = None,
     until: str | float | date | None = None,
     changes: Mapping[str, Any] | None = None,
     lineage: str | Sequence[str] | None = None,
@@ -135,7 +136,7 @@ def replay(
         A scenario file, the id of a shipped one, or what `sim.load` loaded.
     replication
         Its number, 0 to 2**64 - 1: the same chance as in a run.
-    root_seed, free_from, until, changes, lineage, without, engine, plugin, watch
+    root_seed, free_from, past, until, changes, lineage, without, engine, plugin, watch
         As in `sim.run`.
 
     Returns
@@ -171,7 +172,7 @@ def replay(
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
-    one = scenario_of(scenario, changes, free_from, plugin)
+    one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
     say_caution(one, watch)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
