@@ -51,18 +51,18 @@ from sim.pictures.calibration import PICTURES as FIT_PICTURES
 from sim.pictures.calibration import write_pictures
 from sim.pictures.comparison import forest_plot, making_of
 from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
-from sim.pictures.rivals import plot_rivals
-from sim.pictures.score import plot_scores
+from sim.pictures.rivals import rivals_pictures
+from sim.pictures.score import score_pictures
 from sim.pictures.sensitivity import sensitivity_picture
-from sim.pictures.style import plot_and_save
-from sim.pictures.sweep import plot_sweep
-from sim.rivals.page import TABLES, naming_sentence, signs_sentence, write_page
-from sim.rivals.rivals import run_rivals
-from sim.rivals.structure import plan_of
+from sim.pictures.style import plot_and_save, save_all
+from sim.pictures.sweep import sweep_pictures
 from sim.scenario.load import find
 from sim.sweeps.sensitivity import analyse
 from sim.sweeps.sweep import run_sweep
 from sim.sweeps.words import grid_section, screening_section
+from sim.theories.page import TABLES, naming_sentence, signs_sentence, write_page
+from sim.theories.rivals import run_rivals
+from sim.theories.structure import plan_of
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -140,7 +140,7 @@ def swept(
 ) -> tuple[pd.DataFrame, str, Facts]:
     """Run a grid; tell the effect of each factor from its first to its last level."""
     sweep = run_sweep(experiment, workers=workers, keep=False)
-    plot_sweep(sweep, pictures)
+    save_all(sweep_pictures(sweep), pictures)
     n = len(experiment.factors) * len(experiment.outcomes)
     return sweep.table(), grid_section(sweep), {"differences_looked_at": n}
 
@@ -210,7 +210,7 @@ def score(folder: Path, workers: int) -> None:
         experiment, workers=workers, engine=engine("simpy"), tell=print
     )
     scores = write_rolling(rolling)
-    plot_scores(scores, rolling.path, experiment.name)
+    save_all(score_pictures(scores, experiment.name), rolling.path)
     tables = ("scores.csv", "differences.csv", "summary.csv", "refits.csv")
     pictures = ("forecasts.svg", "reliability.svg")
     for name in (*tables, *pictures):
@@ -244,7 +244,7 @@ def rivals(folder: Path, workers: int) -> None:
         experiment, workers=workers, engine=engine("simpy"), tell=tell_at_once
     )
     text = write_page(held)
-    plot_rivals(held, held.path)
+    save_all(rivals_pictures(held), held.path)
     pictures = [f"{name}.svg" for name in RIVAL_PICTURES]
     for name in (*TABLES, *pictures):
         shutil.copyfile(held.path / name, folder / name)

@@ -25,6 +25,7 @@ from sim.comparison.under_draws import DrawnArms, run_drawn_arms
 from sim.digest import run_digest
 from sim.digits import markdown_table, short
 from sim.ensemble.draw_set import ArmSource
+from sim.ensemble.ensemble import run_ensemble
 from sim.experiment.parameter_draw import ranged_factors
 from sim.experiment.variant import Variant
 from sim.outcomes import outcomes_for
@@ -82,7 +83,7 @@ def block(n_draws: int, replications: int, n: int, workers: int, folder: Path) -
     """Return the table, and what it was made from."""
     scenario = sim.load(SCENARIO)
     shares, n_refused = under_draws(n_draws, replications, workers, folder)
-    shipped = sim.run_ensemble(
+    shipped = run_ensemble(
         scenario, replications=n, root_seed=ROOT_SEED, workers=workers
     )
     classes = yaml.safe_load(CLASSES.read_text("utf-8"))["classes"]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import sim
+from sim.ledger.ablation import ablate
 from sim.ledger.table import legend, markdown, null_words
 from sim.pictures.ledger import ledger_picture
 from sim.pictures.style import plot_and_save
@@ -70,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     ledgers: list[Ledger] = []
     for name in asked.scenarios:
-        ledger = sim.ablate(
+        ledger = ablate(
             sim.load(name),
             replications=asked.replications,
             workers=asked.workers,

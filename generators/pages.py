@@ -36,6 +36,7 @@ import scenario_tables
 import trust_page
 
 import sim
+from sim.ensemble.ensemble import run_ensemble
 from sim.rules.registry import KINDS
 from sim.rules.transitions import World
 
@@ -139,7 +140,7 @@ def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str
     from sim.ledger import against_record as beside  # noqa: PLC0415
 
     engine = "compiled" if has_numba() else "simpy"
-    ensemble = sim.run_ensemble(
+    ensemble = run_ensemble(
         scenario, replications=REPLICATIONS, root_seed=ROOT_SEED, engine=engine
     )
     if len(ensemble.failures):

@@ -91,7 +91,8 @@ A development does exactly one of `set`, `scale`, `add` and `incident`.
 {kinds}
 ## Records
 
-One row a record: `records/part-NNNNN.parquet` of a run directory, `sim.record_frame`
+One row a record: `records/part-NNNNN.parquet` of a run directory, `records()` of what
+`sim.replay` and `sim.run` answer
 and `Ensemble.records()`. Only rows of type `incident` and origin `simulated` count in
 outcomes.
 

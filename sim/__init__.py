@@ -6,25 +6,29 @@ The rooms, each of which imports only those to its left::
     <- reading <- sources <- scenario <- digest <- engine
     <- analytic, outcomes, statistics <- record, importing <- experiment
     <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
-    <- pictures <- reports <- cli
+    <- theories <- pictures <- reports <- verbs <- cli
 
-The public verbs, for Python and notebooks; each loads its room when it is first used:
+The verbs of the command are functions here, with its options as arguments: ``-`` is
+``_``, and ``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each
+loads its room when it is first used, and answers with an object that prints as a line,
+shows in a notebook, and gives tables (pandas) and figures (Matplotlib):
 
 >>> import sim
 >>> sorted(sim.__all__)  # doctest: +NORMALIZE_WHITESPACE
-['Scenario', '__version__', 'ablate', 'branch', 'but_for', 'but_for_all', 'explain',
- 'import_events', 'load', 'null_of', 'outcomes_of', 'read_posterior', 'record_frame',
- 'run_draws', 'run_ensemble', 'run_replication']
+['Scenario', 'SimError', '__version__', 'ablate', 'branch', 'calibrate', 'check',
+ 'compare', 'discover', 'explain', 'forecast', 'import_events', 'list_scenarios',
+ 'load', 'null_of', 'replay', 'report', 'rerun', 'rivals', 'run', 'score',
+ 'sensitivity', 'sweep']
 
-``load`` reads a scenario file, ``run_replication`` gives the log of one replication,
-``outcomes_of`` its numbers and ``record_frame`` its records as a table;
-``run_ensemble`` runs many, and ``run_draws`` many under draws of a posterior that
-``read_posterior`` reads, to tell what an answer owes to what is not known. ``ablate``
-switches each mechanism off and tells what that moves; ``null_of`` has all of them off.
-``explain`` says why an incident of a replication happened, ``but_for`` what would be
-without one, ``but_for_all`` what a run would be without a cause, and ``branch`` gives a
-replication many futures. ``import_events`` reads event data that others coded into the
-columns of a record.
+``load`` reads a scenario, ``check`` says what its numbers rest on, and ``run`` runs it
+many times; ``replay`` tells one replication as a story, ``report`` writes a run as one
+page, ``rerun`` makes it again. ``compare`` sets policies side by side; ``sweep``,
+``sensitivity`` and ``discover`` say what matters over an experiment's design,
+``ablate`` which mechanism. ``explain`` says why an incident happened, or what if it
+had not, and ``branch`` gives a replication many futures. ``calibrate``, ``forecast``
+and ``score`` hold the model against the record, ``rivals`` theories against one
+another; ``import_events`` brings a record. ``null_of`` is a scenario with every
+mechanism off.
 """
 
 from __future__ import annotations
@@ -36,53 +40,63 @@ from typing import Any
 # The names are found by `__getattr__`; their types are in `__init__.pyi`.
 __all__ = [
     "Scenario",
+    "SimError",
     "__version__",
     "ablate",
     "branch",
-    "but_for",
-    "but_for_all",
+    "calibrate",
+    "check",
+    "compare",
+    "discover",
     "explain",
+    "forecast",
     "import_events",
+    "list_scenarios",
     "load",
     "null_of",
-    "outcomes_of",
-    "read_posterior",
-    "record_frame",
-    "run_draws",
-    "run_ensemble",
-    "run_replication",
+    "replay",
+    "report",
+    "rerun",
+    "rivals",
+    "run",
+    "score",
+    "sensitivity",
+    "sweep",
 ]
 
 _HOMES = {
     "Scenario": "sim.scenario.scenario",
-    "ablate": "sim.ledger.ablation",
-    "branch": "sim.explanation.branch",
-    "but_for": "sim.explanation.difference",
-    "but_for_all": "sim.explanation.necessity",
-    "explain": "sim.explanation.explain",
-    "import_events": "sim.importing.reader",
-    "load": "sim.scenario.load",
+    "SimError": "sim.errors",
+    "discover": "sim.verbs.sensitivity",
+    "list_scenarios": "sim.verbs.catalogue",
     "null_of": "sim.ledger.switches",
-    "outcomes_of": "sim.outcomes",
-    "read_posterior": "sim.experiment.posterior",
-    "record_frame": "sim.ensemble.frames",
-    "run_draws": "sim.ensemble.ensemble",
-    "run_ensemble": "sim.ensemble.ensemble",
-    "run_replication": "sim.engine.run",
 }
+"""Where a name lives that has no file of its name in `sim.verbs`."""
+
+_LOADED: dict[str, Any] = {}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name's room when it is first asked for."""
+    if name in _LOADED:
+        return _LOADED[name]
+    if name not in __all__:
+        from sim.errors import nearest
+
+        near = nearest(name, __all__)
+        message = f"module 'sim' has no attribute {name!r}{near}"
+        raise AttributeError(message)
     if name == "__version__":
         from importlib.metadata import version
 
         return version("escalade")
-    home = _HOMES.get(name)
-    if home is None:
-        message = f"module 'sim' has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(home), name)
+    public = getattr(import_module(_HOMES.get(name, f"sim.verbs.{name}")), name)
+    if not isinstance(public, type):
+        from sim.verbs.door import through_door
+
+        public = through_door(name, public)
+    _LOADED[name] = public
+    return public
 
 
 def __dir__() -> list[str]:

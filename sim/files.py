@@ -7,14 +7,16 @@ An installed wheel carries scenarios and seeds as ``sim/data/scenarios`` and
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from functools import cache
+from math import isfinite
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from sim.errors import RunError
 
@@ -165,3 +167,24 @@ def _has_ended(process: str) -> bool:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file of given bytes whole."""
     write_whole(path, lambda file: file.write(content))
+
+
+def plain(data: Any) -> Any:
+    """Return data without numbers that JSON cannot hold: they become None.
+
+    >>> plain({"mean": float("nan"), "n": (1, 2)})
+    {'mean': None, 'n': [1, 2]}
+    """
+    if isinstance(data, dict):
+        return {str(key): plain(value) for key, value in data.items()}  # pyright: ignore
+    if isinstance(data, list | tuple):
+        return [plain(value) for value in data]  # pyright: ignore
+    if isinstance(data, float) and not isfinite(data):
+        return None
+    return data
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write data as a JSON file, whole."""
+    text = json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n"
+    write_bytes(path, text.encode())

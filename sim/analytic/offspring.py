@@ -444,7 +444,7 @@ class Linear:
             for target in self.targets(answer, deed):
                 counts = self.choices(observer, answer, target, percepts, noticed)
                 for code, operation, n in zip(
-                    answer.operations, answer.response.operations, counts, strict=True
+                    answer.operations, answer.bound, counts, strict=True
                 ):
                     view = self.view(observer, self.memory(observer), target, 0.0)
                     if n > 0.0 and operation.feasible(self.params[observer], view):

@@ -83,7 +83,7 @@ def run_calibration(
     out
         Its folder; ``runs/<experiment>-<12 of its digest>`` unless given.
     workers, engine
-        As in `sim.run_ensemble`; results do not depend on them.
+        As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     targets
         What is fitted, where a fit may know a part of the record only; the fitted
         targets of the whole period unless given.

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -15,11 +14,7 @@ import typer
 from sim.errors import Exit, printable
 
 if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
     from sim.ledger.against_record import AgainstRecord
-    from sim.scenario.scenario import Scenario
 
 
 PIPE_WIDTH: Final = 160
@@ -28,8 +23,6 @@ NARROW: Final = 110
 """A terminal with fewer columns breaks long names."""
 NARROWEST: Final = 12
 """Width down to which a column is broken."""
-
-LARGEST: Final = 2**64 - 1
 
 
 def _no_study_folder(file: str) -> str:
@@ -166,16 +159,6 @@ SHOWN: Final = (
 """Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
 
 
-def require(option: str, value: int, low: int, high: int = LARGEST) -> None:
-    """Refuse a whole number that is out of range."""
-    from sim.errors import StudyError
-
-    if not low <= value <= high:
-        top = "2**64 - 1" if high == LARGEST else f"{high}"
-        message = f"{option} {value} is out of range; allowed is {low} to {top}"
-        raise StudyError(message)
-
-
 def say(text: str) -> None:
     """Print a message, which is no result, on stderr."""
     print(printable(text), file=sys.stderr, flush=True)
@@ -183,40 +166,9 @@ def say(text: str) -> None:
 
 def print_json(data: Any) -> None:
     """Print data as JSON; what is not a finite number becomes null."""
+    from sim.files import plain
+
     print(json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def write_json(file: Path, data: Any) -> None:
-    """Write the same data as a file."""
-    from sim.files import write_bytes
-
-    text = json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n"
-    write_bytes(file, text.encode())
-
-
-def plain(data: Any) -> Any:
-    """Return data without numbers that JSON cannot hold."""
-    if isinstance(data, dict):
-        return {str(key): plain(value) for key, value in data.items()}  # pyright: ignore
-    if isinstance(data, list | tuple):
-        return [plain(value) for value in data]  # pyright: ignore
-    if isinstance(data, float) and not isfinite(data):
-        return None
-    return data
-
-
-def caution(scenario: Scenario) -> str:
-    """Return the line that every output of an unchecked scenario carries."""
-    from sim.scenario.scenario import WHY_NOT
-
-    why = WHY_NOT.get(scenario.status)
-    return f"{scenario.name} is {why}" if why else ""
-
-
-def say_caution(scenario: Scenario) -> None:
-    """Say that line, where there is one."""
-    if text := caution(scenario):
-        say(text)
 
 
 def is_narrow() -> bool:
@@ -344,91 +296,11 @@ def names_in(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
-def day_from(text: str | None, option: str = "--from") -> date | None:
-    """Return the day that an option names."""
-    from datetime import date
-
-    from sim.errors import StudyError
-
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"{option}: {text!r} is not a date; write it as 2020-03-01"
-        raise StudyError(message) from None
-
-
-def days_until(text: str | None, scenario: Scenario) -> float:
-    """Return how many days ``--until`` asks for; the horizon when it is not given."""
-    from datetime import timedelta
-
-    from sim.errors import StudyError
-    from sim.scenario.calendar import days_since, moment_of
-
-    if text is None:
-        return scenario.horizon
-    try:
-        days = float(text)
-    except ValueError:
-        try:
-            days = days_since(scenario.start, moment_of(text))
-        except ValueError as error:
-            message = f"--until {text!r}: {error}, or a number of days"
-            raise StudyError(message) from error
-    if not 0.0 < days <= scenario.horizon:
-        where = "not after its start" if days <= 0.0 else "after its end"
-        where = "no length" if not isfinite(days) else where
-        end = scenario.start + timedelta(days=scenario.horizon)
-        message = (
-            f"--until {text} is {where}: {scenario.name} runs from {scenario.start} to "
-            f"{end}; allowed is a date after its start up to its end, or above 0 up to "
-            f"{scenario.horizon:g} days"
-        )
-        raise StudyError(message)
-    return days
-
-
-def scenario_asked(
-    file: str,
-    changes: Sequence[str] | None,
-    plugins: Sequence[str] | None,
-    free_from: str | None,
-    until: str | None,
-) -> tuple[Scenario, float]:
-    """Return the scenario that a verb is given, and the days that it is simulated."""
-    from sim.scenario.load import load
-    from sim.scenario.plugins import known_kinds
-
-    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
-    start = day_from(free_from)
-    scenario = load(file, parse_changes(changes), kinds=kinds, free_from=start)
-    days = days_until(until, scenario)
-    say_caution(scenario)
-    return scenario, days
-
-
-def header(scenario: Scenario) -> dict[str, Any]:
-    """Return what a scenario is, as every JSON answer begins."""
-    from datetime import timedelta
-
-    end = scenario.start + timedelta(days=scenario.horizon)
-    return {
-        "id": scenario.name,
-        "title": scenario.title,
-        "status": scenario.status,
-        "start": scenario.start.isoformat(),
-        "end": end.isoformat(),
-        "horizon_days": scenario.horizon,
-        "digest": scenario.digest,
-        "file": scenario.path,
-    }
-
-
-def tell_failures(n_failed: int, n: int, first: str) -> None:
-    """Say that replications failed, and end with the code for it."""
-    say(f"escalade: {n_failed} of {n} replications failed; the first: {first}")
-    raise typer.Exit(Exit.BROKEN)
+def end_with_failures(text: str) -> None:
+    """Say that replications failed, if any did, and end with the code for it."""
+    if text:
+        say(f"escalade: {text}")
+        raise typer.Exit(Exit.BROKEN)
 
 
 def print_record(record: AgainstRecord) -> None:

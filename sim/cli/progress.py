@@ -5,25 +5,23 @@ Ctrl-C and SIGTERM end a verb alike: what is kept is said, and how to go on.
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.present import integer_option, require, say
+from sim.cli.present import integer_option, say
 from sim.errors import Exit, Terminated
+from sim.verbs.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-
-    from sim.ensemble.workers import Workers
 
 
 PATIENCE_SECONDS: Final = 2.0
@@ -97,16 +95,6 @@ class Progress:
             self.bar.stop()
 
 
-@contextmanager
-def progress(label: str) -> Generator[Progress]:
-    """Show the progress of what is done within."""
-    shown = Progress(label)
-    try:
-        yield shown
-    finally:
-        shown.close()
-
-
 def span(seconds: float) -> str:
     """Write a duration.
 
@@ -121,8 +109,6 @@ def span(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
-MOST_WORKERS: Final = 1024
-
 WorkersOption = Annotated[
     int | None,
     integer_option(help="Processes; results do not depend on it. Default: all CPUs."),
@@ -136,33 +122,6 @@ ClusterOption = Annotated[
 ]
 
 
-def workers_asked(workers: int | None, cluster: str | None) -> Workers:
-    """Return who is to work.
-
-    Raises
-    ------
-    StudyError
-        If both are named, or the number is out of range.
-    """
-    from sim.errors import StudyError
-
-    if cluster is not None:
-        if workers is not None:
-            message = "--workers and --cluster exclude each other: give one of them"
-            raise StudyError(message)
-        return cluster
-    n_workers = available_cpus() if workers is None else workers
-    require("--workers", n_workers, 1, MOST_WORKERS)
-    return n_workers
-
-
-def available_cpus() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def heed_termination() -> None:
     """Let SIGTERM end the command as Ctrl-C does, not on the spot."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -172,13 +131,50 @@ def _terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
 
 
+class Screen(Watch):
+    """Tells whoever sits before the screen: sentences, progress, what is kept."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.kept = ""
+        self.shown: Progress | None = None
+
+    def say(self, sentence: str) -> None:
+        """Print a sentence on stderr."""
+        say(sentence)
+
+    @contextmanager
+    def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
+        """Show how far a stage is while it lasts."""
+        self.shown = Progress(label)
+        with closing(self.shown) as shown:
+            yield shown
+
+    def keep(self, text: str) -> None:
+        """Remember what to say if the work is broken off."""
+        self.kept = text
+
+    def done(self, where: str = "") -> None:
+        """Say how long it took, and where everything is."""
+        rest = f"; {where}" if where else ""
+        say(f"done in {span(time.monotonic() - self.began)}{rest}")
+
+
 @contextmanager
-def resumable(kept: Callable[[], str]) -> Generator[None]:
-    """Say what is kept when a signal ends the work within, and how to go on."""
+def watched() -> Generator[Screen]:
+    """Tell the screen of what is done within, and say what is kept if a signal ends it.
+
+    Where nothing is, the signal is told as of any other command.
+    """
+    screen = Screen()
     try:
-        yield
+        yield screen
     except KeyboardInterrupt as end:
-        say(f"{name_of(end)}: {kept()}; {go_on()}")
+        if not screen.kept:
+            raise
+        done = 0 if screen.shown is None else screen.shown.done
+        kept = screen.kept.replace("{done}", str(done))
+        say(f"{name_of(end)}: {kept}; {go_on()}")
         raise typer.Exit(code_of(end)) from None
 
 

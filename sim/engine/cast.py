@@ -69,6 +69,8 @@ class BoundResponse:
     response: Response
     word: int
     operations: tuple[int, ...]
+    bound: tuple[Operation, ...]
+    """Its operations, or on a ladder what takes their place in this scenario."""
     role: tuple[int, ...]
     """Actors in the role it is directed at."""
 
@@ -161,6 +163,16 @@ class Cast:
         self.soil = tuple(index.get(site.soil, -1) for site in scenario.sites)
         """Host on whose soil each site lies, -1 where the file does not say."""
         self.hosts = frozenset(self.soil) - {-1}
+        self.beliefs = {
+            (cause, index[row.actor]): index[row.target]
+            for row, _, cause in self.recorded
+            if cause
+            and row.actor
+            and row.target
+            and index[row.target] in self.suspects[index[row.actor]]
+        }
+        """Whom an actor blames for an act of the record, by its identity and the actor:
+        whom the record has it answer. The model is not to blame another for it."""
         self.watchers = tuple(
             tuple(i for i in range(self.n_actors) if actor in watched[i])
             for actor in range(self.n_actors)
@@ -308,15 +320,25 @@ class Cast:
         for response in self.kinds[i].responses:
             if response.to_stage != to_stage:
                 continue
+            free = self._free(response)
             bound = BoundResponse(
                 response,
                 name_word(response.name),
-                tuple(codes[operation.name] for operation in response.operations),
+                tuple(codes[operation.name] for operation in free),
+                free,
                 self.roles[i].get(response.role, ()),
             )
             for act in response.to:
                 found.setdefault(int(act), []).append(bound)
         return {act: tuple(answers) for act, answers in found.items()}
+
+    def _free(self, response: Response) -> tuple[Operation, ...]:
+        """Return its operations; on a ladder the next lower one for what is put in."""
+        free: list[Operation] = []
+        for operation in response.operations:
+            is_put_in = operation.act in self.exogenous and response.is_ladder
+            free.append(free[-1] if is_put_in and free else operation)
+        return tuple(free)
 
     def is_seen_by(
         self, act: int, observer: int, author: int, target: int, site: int

@@ -41,6 +41,7 @@ from sim.rules.behaviour import (
     Percept,
     Stage,
     Toward,
+    lasting,
     no_effect,
 )
 from sim.rules.inversion import choice_race
@@ -199,11 +200,13 @@ def _respond(
             own,
             actor,
             answer.operations[choice - 1],
-            response.operations[choice - 1],
+            answer.bound[choice - 1],
             target,
             record.identity,
             percept.persons,
             noticed,
+            response.stands,
+            replication.env.now,
             int(percept.means) if noticed is None else noticed.means,
         )
         replication.later(
@@ -215,9 +218,19 @@ def _respond(
 
 
 def _carry_out(replication: Replication, running: Running, _: Any) -> None:
-    """Carry a decision out, after its delay."""
+    """Carry a decision out after its delay, if it still stands."""
     replication.n_pending -= 1
-    start(replication, running)
+    if stands(replication, running):
+        start(replication, running)
+
+
+def stands(replication: Replication, running: Running) -> bool:
+    """Whether nothing has overtaken what was decided, or begun."""
+    if running.stands is lasting:
+        return True
+    view = replication.view(running.actor, running.target)
+    waited = replication.env.now - running.since
+    return running.stands(replication.params[running.actor], view, waited)
 
 
 def start(replication: Replication, running: Running) -> None:
@@ -356,6 +369,8 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
         Origin.SIMULATED,
     )
     running.cause = record.identity
+    if number == 0:
+        running.since = replication.env.now
     replication.append(record)
     watch(replication, record, running, stage)
     if number + 1 < len(operation.stages):
@@ -365,7 +380,8 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
     running.is_over = True
     replication.n_running -= 1
     replication.running[running.actor].remove(running)
-    complete(replication, running)
+    if stands(replication, running):
+        complete(replication, running)
 
 
 def complete(replication: Replication, running: Running) -> None:

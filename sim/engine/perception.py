@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, child
 from sim.engine.cast import VISIBILITY, WORD_SUSPECT
-from sim.engine.log import Record, RecordType
+from sim.engine.log import Origin, Record, RecordType
 from sim.ladder import Visibility
 from sim.rules.attribution import evidence_is_true, posterior_of_named
 from sim.rules.inversion import choice_race
@@ -38,7 +38,8 @@ def percept_by(
         cast.sides[target] if target >= 0 else -1,
         author,
         confidence,
-        cast.soil[record.site] if record.site >= 0 else -1,
+        cast.soil[record.site] if record.site >= 0 else -2,
+        0 if record.origin == Origin.SIMULATED else 1,
     )
 
 
@@ -49,11 +50,15 @@ def blamed(
 
     An act whose author shows itself is blamed on its author for sure. A covert one is
     blamed on the suspect whom the evidence names; an observer without suspects
-    believes what it hears, with its evidence's quality as confidence.
+    believes what it hears, with its evidence's quality as confidence. Where an answer
+    to it is put in, its author blames whom it is put in against, for sure.
     """
     cast = replication.cast
     if VISIBILITY[record.act] != Visibility.COVERT:
         return record.actor, 1.0
+    held = cast.beliefs.get((record.identity, observer))
+    if held is not None:
+        return held, 1.0
     kind, params = cast.kinds[observer], replication.params[observer]
     quality = kind.evidence(params) * cast.trace(int(record.effect.means))
     suspects = cast.suspects[observer]

@@ -18,9 +18,11 @@ from sim.engine.log import NOBODY, IncidentLog
 from sim.engine.observation import reports_on
 from sim.engine.world import new_memories, new_world
 from sim.errors import RunError
-from sim.rules.behaviour import Effect, Holdings, Operation
+from sim.rules.behaviour import Effect, Holdings, Operation, lasting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.engine.cast import Cast
     from sim.engine.clock import Action, Rank
     from sim.engine.log import Record
@@ -45,6 +47,10 @@ class Running:
     """Persons that it is about."""
     noticed: Running | None = None
     """The operation whose stage it answers."""
+    stands: Callable[[Any, Any, float], bool] = lasting
+    """Whether nothing has overtaken it, as `sim.rules.behaviour.Response` has it."""
+    since: float = 0.0
+    """Day on which it was decided; once its first stage is over, that day."""
     means: int = 0
     """Number of its means of attack, from 1; 0 where it has none, or none yet."""
     site: int = NOBODY

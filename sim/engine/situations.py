@@ -95,6 +95,8 @@ def rules_of(kind: Kind) -> list[Rule]:
         )
         label = f"{response.name}.delay"
         rules[response.delay] = Rule(kind.name, label, response.delay, (*decided, "u"))
+        label, takes = f"{response.name}.stands", (*decided, "waited")
+        rules[response.stands] = Rule(kind.name, label, response.stands, takes)
     return list(rules.values())
 
 
@@ -204,6 +206,7 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
         "uniforms": tuple(next(u) for _ in range(N_UNIFORMS)),
         "reach": 5.0 * next(u),
         "presence": float(whole(next(u), 3)),
+        "waited": 10.0 * next(u),
     }
     if rule.to or acts:
         made["percept"] = percept_at(kind, rule.to or acts, rule.is_stage, u)

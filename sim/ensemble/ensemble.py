@@ -312,14 +312,14 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     scenario
         The scenario; the draws set some of its numbers.
     posterior
-        What `sim.read_posterior` read.
+        What `sim.experiment.posterior.read_posterior` read.
     draws
         How many sets of parameters, K >= 1; an error budget needs 30. Draw k is the
         same for every K, so a run directory is extended by asking for more.
     replications
         Within each draw, M >= 2. Draw k has the numbers kM to (k + 1)M - 1.
     root_seed, workers, until, out, progress, engine, tell
-        As in `sim.run_ensemble`.
+        As in `run_ensemble`.
 
     Returns
     -------
@@ -337,9 +337,10 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     Examples
     --------
     >>> import sim
-    >>> fit = sim.read_posterior("c01_iraq_2019_2020")
+    >>> from sim.experiment.posterior import read_posterior
+    >>> fit = read_posterior("c01_iraq_2019_2020")
     >>> scenario = sim.load("iraq_2019_2020")
-    >>> drawn = sim.run_draws(scenario, fit, draws=2, until=10.0)
+    >>> drawn = run_draws(scenario, fit, draws=2, until=10.0)
     >>> drawn.outcomes["n_rocket_attacks_true"].groupby("draw").size().tolist()
     [2, 2]
     """

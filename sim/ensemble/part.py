@@ -303,10 +303,14 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
     if not scenario.path:
         draw = task.draws and task.draws.draw_of(number)
         which = "scenario" if draw is None else f"draws.scenario_of(scenario, {draw})"
-        more = f", alteration={altered!r}" if altered else ""
+        words = altered.words()
+        options: dict[str, list[str]] = {}
+        for option, value in zip(words[::2], words[1::2], strict=True):
+            options.setdefault(option.removeprefix("--"), []).append(value)
+        more = "".join(f", {name}={values!r}" for name, values in options.items())
         return (
-            f"sim.run_replication({which}, {task.root_seed}, {number}, {task.until!r}"
-            f"{more})"
+            f"sim.replay({which}, {number}, root_seed={task.root_seed}, "
+            f"until={task.until!r}{more})"
         )
     is_stored = task.directory is not None
     file = str(scenario_file(scenario, folder)) if is_stored else scenario.path

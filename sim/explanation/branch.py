@@ -75,7 +75,7 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
     changes
         Parameters of actors by path that are otherwise from the moment on.
     workers, out, progress, engine
-        As in `sim.run_ensemble`; `out` is the directory of the futures.
+        As in `run_ensemble`; `out` is the directory of the futures.
 
     Raises
     ------
@@ -86,8 +86,8 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
     Examples
     --------
     >>> import sim
-    >>> few = sim.run_ensemble(sim.load("iraq_2019_2020"), replications=2, until=80.0)
-    >>> futures = sim.branch(few, replication=1, at="2019-12-15", n=3).futures
+    >>> few = sim.run("iraq_2019_2020", replications=2, until=80.0).ensemble
+    >>> futures = branch(few, replication=1, at="2019-12-15", n=3).futures
     >>> futures.outcomes["n_rocket_attacks_true"].size
     3
     """

@@ -163,8 +163,8 @@ def explain(
     Examples
     --------
     >>> import sim
-    >>> few = sim.run_ensemble(sim.load("iraq_2019_2020"), replications=2, until=60.0)
-    >>> why = sim.explain(few, replication=1)
+    >>> few = sim.run("iraq_2019_2020", replications=2, until=60.0).ensemble
+    >>> why = explain(few, replication=1)
     >>> why.steps[-1].number == why.number == why.chain[-1]
     True
     """

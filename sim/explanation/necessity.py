@@ -123,7 +123,7 @@ def but_for_all(
     Examples
     --------
     >>> import sim
-    >>> run = sim.run_ensemble(sim.load("iraq_2019_2020"), replications=5, until=70.0)
+    >>> run = sim.run("iraq_2019_2020", replications=5, until=70.0).ensemble
     >>> found = but_for_all(run, "first=rocket_attack", engine="simpy")
     >>> found.n, found.n_with_cause
     (5, 5)

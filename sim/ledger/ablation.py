@@ -118,7 +118,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     draws
         How many draws of it.
     workers
-        As in `sim.run_ensemble`; results do not depend on it.
+        As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on it.
     out
         A folder that keeps each row when it is finished, so that a ledger that was
         broken off goes on. None keeps nothing.
@@ -143,7 +143,7 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     --------
     >>> import sim
     >>> scenario = sim.load("iraq_endogenous_2019_2020")
-    >>> ledger = sim.ablate(
+    >>> ledger = ablate(
     ...     scenario, replications=30, until=30.0, mechanisms=["militia.claims"]
     ... )
     >>> [row.name for row in ledger.rows]

@@ -122,7 +122,7 @@ def null_of(scenario: Scenario) -> Scenario:
     --------
     >>> import sim
     >>> null = sim.null_of(sim.load("iraq_endogenous_2019_2020"))
-    >>> log = sim.run_replication(null, root_seed=1, number=0)
+    >>> log = sim.replay(null, 0).log
     >>> sorted({act.name for act in {record.act for record in log.records} if act})
     ['BASE_HANDOVER', 'CONVOY_BOMB', 'GOVERNMENT_SWORN_IN', 'ROCKET_ATTACK']
 

@@ -81,7 +81,7 @@ def authority_moved(row: Any, effects: Any, facts: Facts, params: Any) -> float:
         target_side = facts.side[target] if target >= 0 else -1
         percept = percept_of(
             row.act, 0, row.actor, target, effect_of(effects[row.effect]), me,
-            facts.side[me], target_side, row.actor, 1.0, -1,
+            facts.side[me], target_side, row.actor, 1.0, -1, 0,
         )  # fmt: skip
         harm = harm_on_soil(percept)
     return authority_change(params, row.act, is_mine, is_at_me, harm)

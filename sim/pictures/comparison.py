@@ -16,15 +16,13 @@ from sim.pictures.style import (
     Making,
     head,
     new_figure,
-    plot_and_save,
     shorten,
     sign,
 )
 from sim.statistics.survival import survival_curve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
@@ -36,34 +34,22 @@ _COLUMNS: Final = 3
 _PANEL: Final = 2.9
 
 
-def plot_comparison(
-    comparison: Comparison,
-    scenario: Scenario,
-    folder: Path,
-    competing: Sequence[str] = (),
-) -> list[Path]:
-    """Plot every picture of a comparison into a folder, as SVG and PNG."""
+def comparison_pictures(
+    comparison: Comparison, scenario: Scenario, competing: Sequence[str] = ()
+) -> dict[str, Callable[[], Figure]]:
+    """Return what plots each picture of a comparison, by name."""
     making = making_of(comparison)
-    files = plot_and_save(
-        lambda: forest_plot(comparison, scenario, making), folder / "effects"
-    )
+    pictures = {"effects": lambda: forest_plot(comparison, scenario, making)}
     if comparison.comparisons[0].is_coupled:
-        files += plot_and_save(
-            lambda: pair_plot(comparison, scenario, making), folder / "pairs"
-        )
-    files += plot_and_save(
-        lambda: ecdf_plot(comparison, scenario, making), folder / "distributions"
-    )
+        pictures["pairs"] = lambda: pair_plot(comparison, scenario, making)
+    pictures["distributions"] = lambda: ecdf_plot(comparison, scenario, making)
     if any(row.aggregate == "censored" for row in comparison.outcomes.values()):
-        files += plot_and_save(
-            lambda: survival_plot(comparison, scenario, making), folder / "times"
-        )
+        pictures["times"] = lambda: survival_plot(comparison, scenario, making)
     if competing:
-        files += plot_and_save(
-            lambda: incidence_plot(comparison, scenario, making, competing),
-            folder / "first",
+        pictures["first"] = lambda: incidence_plot(
+            comparison, scenario, making, competing
         )
-    return files
+    return pictures
 
 
 _SINCE: Final = "days since the start"

@@ -15,14 +15,11 @@ from sim.pictures.style import (
     MODEL_COLOUR,
     head,
     new_figure,
-    plot_and_save,
     shorten,
     sign,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from sim.calibration.calibrate import Calibration
@@ -35,13 +32,6 @@ _DOTS: Final = 150
 _POINTS: Final = 60
 """Points of a density's grid to a side."""
 _FAINT: Final = "#dbe9f5"
-
-
-def plot_pairs(calibration: Calibration, folder: Path) -> list[Path]:
-    """Plot the picture into a folder; there is none where no two parameters vary."""
-    if not tied_pairs(calibration.posterior):
-        return []
-    return plot_and_save(lambda: pair_picture(calibration), folder / "pairs")
 
 
 def pair_picture(calibration: Calibration) -> Figure:

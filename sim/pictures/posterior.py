@@ -25,15 +25,12 @@ from sim.pictures.style import (
     Making,
     head,
     new_figure,
-    plot_and_save,
     shorten,
     sign,
 )
 from sim.statistics.weighted import kish, quantile_ends, variance_error
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from sim.calibration.calibrate import Calibration
@@ -45,15 +42,6 @@ _PANEL: Final = 1.85
 _ROW: Final = 0.34
 _GRID_POINTS: Final = 65
 _WIDTH: Final = 12.0
-
-
-def plot_posterior(calibration: Calibration, folder: Path) -> list[Path]:
-    """Plot every picture of a posterior into a folder, as SVG and PNG."""
-    return [
-        *plot_and_save(lambda: parameter_sheet(calibration), folder / "parameters"),
-        *plot_and_save(lambda: shrinkage_picture(calibration), folder / "shrinkage"),
-        *plot_and_save(lambda: generation_picture(calibration), folder / "generations"),
-    ]
 
 
 def parameter_sheet(calibration: Calibration) -> Figure:

@@ -18,7 +18,6 @@ from sim.pictures.style import (
     RECORD_COLOUR,
     head,
     new_figure,
-    plot_and_save,
     shorten,
     sign,
 )
@@ -26,8 +25,6 @@ from sim.record.table import mid_rank, percentile_text
 from sim.record.targets import targets_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from sim.calibration.calibrate import Calibration
@@ -41,11 +38,6 @@ _REACH: Final = (0.01, 0.99)
 """Share of the posterior's draws that a row spans, with the record and its interval."""
 _OUTSIDE: Final = (5.0, 95.0)
 """Percentiles of the posterior's draws beyond which the record is marked."""
-
-
-def plot_predictive(calibration: Calibration, folder: Path) -> list[Path]:
-    """Plot the sheet into a folder, as SVG and PNG."""
-    return plot_and_save(lambda: predictive_sheet(calibration), folder / "predictive")
 
 
 def predictive_sheet(calibration: Calibration) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.outcomes import outcomes_for
@@ -14,19 +15,18 @@ from sim.pictures.style import (
     Making,
     head,
     new_figure,
-    plot_and_save,
     shorten,
     sign,
 )
-from sim.rivals.bank import ENOUGH
-from sim.rivals.structure import plan_of
+from sim.theories.bank import ENOUGH
+from sim.theories.structure import plan_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from matplotlib.figure import Figure
 
-    from sim.rivals.rivals import Rivals
+    from sim.theories.rivals import Rivals
 
 PICTURES: Final = ("answers", "naming")
 """Stems of the files, in the order in which they are to be read."""
@@ -36,12 +36,12 @@ _COLUMNS: Final = 4
 _MARKS: Final = ("o", "s", "^", "v", "D", "P", "X", "*")
 
 
-def plot_rivals(rivals: Rivals, folder: Path) -> list[Path]:
-    """Write both pictures into a folder."""
-    return [
-        *plot_and_save(lambda: answers_picture(rivals), folder / PICTURES[0]),
-        *plot_and_save(lambda: naming_picture(rivals), folder / PICTURES[1]),
-    ]
+def rivals_pictures(rivals: Rivals) -> Mapping[str, Callable[[], Figure]]:
+    """Return what plots each picture, by name."""
+    plots = (answers_picture, naming_picture)
+    return {
+        name: partial(plot, rivals) for name, plot in zip(PICTURES, plots, strict=True)
+    }
 
 
 def answers_picture(rivals: Rivals) -> Figure:

@@ -8,25 +8,26 @@ from sim.engine.run import run_replication
 from sim.ensemble.typical import typical_replication
 from sim.pictures.distribution import distribution_pictures
 from sim.pictures.ladder import ladder_picture
-from sim.pictures.style import Making, plot_and_save
+from sim.pictures.style import Making, save_all
 from sim.pictures.timeline import timeline_picture, weekly_attacks
 from sim.record.table import recorded_weeks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
     from sim.ensemble.ensemble import Ensemble
     from sim.record.targets import Target
 
 
-def plot_run(
+def run_pictures(
     ensemble: Ensemble,
     targets: Sequence[Target],
-    folder: Path,
     changes: Sequence[str] = (),
-) -> list[Path]:
-    """Plot the pictures of a run into a folder, as SVG and PNG; return their files.
+) -> dict[str, Callable[[], Figure]]:
+    """Return what plots each picture of a run, by name.
 
     Without its records the picture of the weeks is left out. `changes` are
     ``path=value`` of what differs from the scenario's file.
@@ -47,16 +48,25 @@ def plot_run(
     log = run_replication(
         scenario, ensemble.root_seed, number, until, alteration=altered
     )
-    files = plot_and_save(lambda: ladder_picture(log, scenario, one), folder / "ladder")
-    files += plot_and_save(
-        lambda: distribution_pictures(finished, scenario, targets, making),
-        folder / "outcomes",
-    )
+    pictures = {
+        "ladder": lambda: ladder_picture(log, scenario, one),
+        "outcomes": lambda: distribution_pictures(finished, scenario, targets, making),
+    }
     weeks = weekly_attacks(ensemble) if ensemble.with_log else None
     if weeks is not None and weeks.shape[1] > 0:
         recorded = recorded_weeks(scenario, until)
-        files += plot_and_save(
-            lambda: timeline_picture(weeks, scenario, recorded, making),
-            folder / "weeks",
-        )
-    return files
+        pictures["weeks"] = lambda: timeline_picture(weeks, scenario, recorded, making)
+    return pictures
+
+
+def plot_run(
+    ensemble: Ensemble,
+    targets: Sequence[Target],
+    folder: Path,
+    changes: Sequence[str] = (),
+) -> list[Path]:
+    """Plot the pictures of a run into a folder, as SVG and PNG; return their files.
+
+    The rest is as in `run_pictures`.
+    """
+    return save_all(run_pictures(ensemble, targets, changes), folder)

@@ -20,14 +20,12 @@ from sim.pictures.style import (
     MUTED,
     RECORD_COLOUR,
     new_figure,
-    plot_and_save,
     shorten,
 )
 from sim.record.question import EVENT, QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
@@ -52,13 +50,14 @@ class Group(NamedTuple):
     """95 % quantile of the same."""
 
 
-def plot_scores(scores: Sequence[Score], folder: Path, note: str = "") -> list[Path]:
-    """Plot the pictures of scores into a folder, below each where it is from."""
-    files = plot_and_save(lambda: forecast_plot(scores, note), folder / "forecasts")
-    files += plot_and_save(
-        lambda: reliability_plot(scores, note), folder / "reliability"
-    )
-    return files
+def score_pictures(
+    scores: Sequence[Score], note: str = ""
+) -> dict[str, Callable[[], Figure]]:
+    """Return what plots each picture of scores, below each where it is from."""
+    return {
+        "forecasts": lambda: forecast_plot(scores, note),
+        "reliability": lambda: reliability_plot(scores, note),
+    }
 
 
 def groups_of(probabilities: Sequence[float], happened: Sequence[int]) -> list[Group]:

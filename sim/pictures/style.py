@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sim.files import plain_failure, sweep_up, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
@@ -167,3 +167,11 @@ def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:
     """Plot a figure in the house's style and write it."""
     with house_style():
         return save(plot(), stem)
+
+
+def save_all(pictures: Mapping[str, Callable[[], Figure]], folder: Path) -> list[Path]:
+    """Plot figures one by one, and write each into a folder under its name."""
+    files: list[Path] = []
+    for name, plot in pictures.items():
+        files += plot_and_save(plot, folder / name)
+    return files

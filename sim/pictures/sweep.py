@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
@@ -17,13 +18,12 @@ from sim.pictures.style import (
     Making,
     head,
     new_figure,
-    plot_and_save,
     shorten,
     sign,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -219,24 +219,17 @@ _MARGINS: Final = 10
 """Bins in which a scattered design is averaged along one factor."""
 
 
-def plot_sweep(sweep: Sweep, folder: Path) -> list[Path]:
-    """Plot what a sweep's design can show; nothing without factors.
-
-    Raises
-    ------
-    RunError
-        If the folder cannot be written.
-    """
+def sweep_pictures(sweep: Sweep) -> dict[str, Callable[[], Figure]]:
+    """Return what plots each picture that a sweep's design can show, by name."""
     experiment = sweep.experiment
     if not experiment.factors or len(sweep.design) < 2:
-        return []
+        return {}
     frame: Any = sweep.table()
-    files: list[Path] = []
+    pictures: dict[str, Callable[[], Figure]] = {}
     for factor in experiment.factors:
         if frame[factor.name].nunique() > 1:
-            files += plot_and_save(
-                lambda factor=factor: response_picture(sweep, frame, factor),
-                folder / f"response-{factor.name}",
+            pictures[f"response-{factor.name}"] = partial(
+                response_picture, sweep, frame, factor
             )
     arms = experiment.crossed_arms() or (None,)
     for one, other in combinations(experiment.factors, 2):
@@ -247,13 +240,10 @@ def plot_sweep(sweep: Sweep, folder: Path) -> list[Path]:
         for arm in arms:
             name = arm.name if arm is not None else ""
             tail = f"-{name}" if len(arms) > 1 else ""
-            files += plot_and_save(
-                lambda one=one, other=other, name=name: heat_map(
-                    sweep, frame, one, other, name
-                ),
-                folder / f"map-{one.name}-{other.name}{tail}",
+            pictures[f"map-{one.name}-{other.name}{tail}"] = partial(
+                heat_map, sweep, frame, one, other, name
             )
-    return files
+    return pictures
 
 
 def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figure:

@@ -79,14 +79,19 @@ class _Teller:
         )
         self.sites = [site.label for site in scenario.sites]
         self.means = [means.label for means in scenario.means]
+        self.laid = [
+            k for k, one in enumerate(scenario.means) if one.act == Act.CONVOY_BOMB
+        ]
+        self.sponsors = [
+            actor.label for actor in scenario.actors if actor.kind.side == Side.SPONSOR
+        ]
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
         history = scenario.history
-        self.blank = {
-            row_identity(row.identity): row.blank
-            for row in (() if history is None else history.rows)
-        }
+        rows = () if history is None else history.rows
+        self.blank = {row_identity(row.identity): row.blank for row in rows}
+        self.others = {row_identity(row.identity): row.others for row in rows}
         self.blamed = {
             (record.cause, record.actor): record.target
             for record in log.records
@@ -193,7 +198,7 @@ class _Teller:
         elif act in (Act.COMPLIANCE, Act.DISOBEDIENCE):
             told = _ANSWERED.get((act, asked), told)
         elif act == Act.TRUCE_END:
-            told += self.keeping(record)
+            told = told.replace(" ends", self.keeping(record) + " ends")
         if act in (Act.DIRECTIVE_PRESS, Act.COMPLIANCE) and record.effect.rounds > 0:
             told += " at once"
         return told
@@ -211,8 +216,8 @@ class _Teller:
         if reply == Act.COMPLIANCE or not called:
             return ""
         if reply == Act.DISOBEDIENCE:
-            return "[; {target} never kept it]"
-        return "[; {target} never said that it would keep it]"
+            return "[, which {target} never kept,]"
+        return "[, which {target} never said that it would keep,]"
 
     def facade(self, record: Record) -> str:
         """Return the name under which an actor claims, if it is not its own."""
@@ -234,6 +239,7 @@ class _Teller:
         value: float = getattr(record.effect, field)
         is_blank = field in self.blank.get(record.identity, ())
         is_blank |= not value and record.origin == Origin.DEVELOPMENT
+        is_blank &= record.act != Act.THWARTED_ATTACK  # what is seized is told apart
         return f"an unrecorded number of {one}s" if is_blank else _count(value, one)
 
     def means_of(self, record: Record, otherwise: str) -> str:
@@ -244,9 +250,11 @@ class _Teller:
 
     def launchers(self, record: Record) -> str:
         """Return the launchers taken, and of which means where there are several."""
-        text = self.amount(record, "launchers", "launcher")
-        if text and record.effect.means > 0 and len(self.means) > 1:
-            text += f" of {self.means[int(record.effect.means) - 1]}"
+        means = int(record.effect.means) - 1
+        one = "team" if means >= 0 and means in self.laid else "launcher"
+        text = self.amount(record, "launchers", one)
+        if text and means >= 0 and len(self.means) > 1:
+            text += f" for {self.means[means]}"
         return text
 
     def toll(self, record: Record) -> str:
@@ -261,19 +269,38 @@ class _Teller:
             parts.append(f"{effect.intercepted:.0f} stopped by defences")
         if record.act == Act.AIR_STRIKE and effect.launchers > 0:
             parts.append(f"{self.launchers(record)} destroyed")
-        in_all = " in all" if record.act in _KILLINGS else ""
-        for harm, counts in (
-            (f"killed{in_all}", effect[3:8]),
-            ("wounded", effect[8:13]),
+        one = {
+            Act.MILITIA_LEADER_KILLING: "leader",
+            Act.LEADER_KILLING: "commander",
+        }.get(Act(record.act), "")
+        others = self.others.get(record.identity, (0.0, 0.0))
+        for harm, counts, untold in (
+            ("killed", effect[3:8], others[0]),
+            ("wounded", effect[8:13], others[1]),
         ):
             persons = [
-                f"{value:.0f} {one if value == 1 else many}"
-                for value, (one, many) in zip(counts, _SIDES, strict=True)
+                f"{value:.0f} {self.people(side, value, record)}"
+                for side, value in zip(Side, counts, strict=True)
                 if value > 0
             ]
-            if persons:
-                parts.append(f"{harm}: {', '.join(persons)}")
+            if untold > 0:
+                persons.append(f"{untold:.0f} of a side that the record does not tell")
+            whole = sum(counts) + untold
+            if one and harm == "killed" and whole > 1:
+                parts.append(f"killed, the {one} among them: {', '.join(persons)}")
+            elif len(persons) > 1:
+                parts.append(f"{whole:.0f} {harm}: {', '.join(persons)}")
+            elif persons:
+                parts.append(f"{harm}: {persons[0]}")
         return f" ({'; '.join(parts)})" if parts else ""
+
+    def people(self, side: Side, value: float, record: Record) -> str:
+        """Return how the dead or wounded of a side are called, by their number."""
+        if side in _SIDES:
+            return _SIDES[side][value != 1]
+        if self.side(record.target) == Side.SPONSOR:
+            return f"of {self.who(record.target)}'s people"
+        return f"of the people of {' or '.join(self.sponsors)}"
 
     def because(self, record: Record) -> tuple[str, int]:
         cause = self.by_identity.get(record.cause)
@@ -292,6 +319,11 @@ class _Teller:
             return "", 0
         number = self.numbers.get(cause.identity, 0)
         deed = _DEEDS.get(Act(cause.act), ACTS[cause.act].label)
+        if (
+            cause.act == Act.ROCKET_ATTACK
+            and self.means_of(cause, "rocket") != "rocket"
+        ):
+            deed = "attack"
         if cause.act == Act.DEMAND and self.side(cause.actor) != Side.FOREIGN:
             deed = "demand"
         when = self.start + timedelta(days=cause.time)
@@ -300,7 +332,10 @@ class _Teller:
         if record.actor == cause.actor and cause.act in _FORCE:
             text = f"what was done to it while it was preparing {text}"
         if record.act == Act.TRUCE and cause.act == Act.EVACUATION_THREAT:
-            text += ", which would cost it more than the attacks gain"
+            text += (
+                f": that would cost its host, and {self.who(record.actor)} through it, "
+                "more than the attacks gain"
+            )
         if record.act == Act.TRUCE_END and cause.act == Act.TRUCE:
             text = f"its term, which began with {text}"
         held = self.blamed.get((cause.identity, record.actor), NOBODY)
@@ -320,6 +355,8 @@ class _Teller:
             text = "unreported"
         elif report.actor == NOBODY:
             text = "reported, author unknown"
+            if record.act == Act.THWARTED_ATTACK:
+                text = "reported, whose attack it was unknown"
         else:
             text = "reported"
         if record.identity in self.claims:
@@ -338,13 +375,12 @@ _KILLINGS = (Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
 _FORCE = (Act.AIR_STRIKE, *_KILLINGS, Act.DIRECT_STRIKE)
 """Answers after whose landing an actor weighs what came while it prepared them."""
 
-_SIDES = (
-    ("foreign", "foreign"),
-    ("on the host's side", "on the host's side"),
-    ("civilian", "civilians"),
-    ("militia member", "militia members"),
-    ("of the sponsor's", "of the sponsor's"),
-)
+_SIDES = {
+    Side.FOREIGN: ("foreign", "foreign"),
+    Side.HOST: ("on the host's side", "on the host's side"),
+    Side.CIVILIAN: ("civilian", "civilians"),
+    Side.MILITIA: ("militia member", "militia members"),
+}
 """How one and several of each side are counted among dead and wounded."""
 
 _DEEDS = {
@@ -368,6 +404,9 @@ _TOWARD: dict[tuple[Act, Side | None], str] = {
     (Act.ACCUSATION, Side.SPONSOR): "{actor} accuses {target} of standing behind the "
     "attacks",
     (Act.ADMISSION, Side.HOST): "{actor} tells {target} that the attacks were its own",
+    (Act.DIRECT_STRIKE, Side.FOREIGN): "{actor} carries out a direct strike on forces "
+    "of {target}[ at {place}]",
+    (Act.ULTIMATUM, None): "{actor} issues an ultimatum in public",
     (Act.LEADER_KILLING, Side.SPONSOR): "{actor} kills the commander of {target}'s "
     "militias[ at {place}]",
 }
@@ -382,6 +421,10 @@ _ANSWERED = {
     (Act.COMPLIANCE, Act.DIRECTIVE_HOLD): "{actor} obeys the order[ of {target}] to "
     "hold fire",
     (Act.COMPLIANCE, Act.TRUCE): "{actor} keeps the truce[ that {target} called for]",
+    (Act.DISOBEDIENCE, Act.DIRECTIVE_PRESS): "{actor} is not moved by the order"
+    "[ of {target}] to attack",
+    (Act.DISOBEDIENCE, Act.DIRECTIVE_HOLD): "{actor} is not moved by the order"
+    "[ of {target}] to hold fire",
     (Act.DISOBEDIENCE, Act.TRUCE): "{actor} does not keep the truce[ that {target} "
     "called for]",
 }
@@ -442,7 +485,7 @@ _TOLD = {
     Act.DIRECTIVE_PRESS: "{actor} gives[ {target}] the order to attack",
     Act.DIRECTIVE_HOLD: "{actor} gives[ {target}] the order to hold fire",
     Act.COMPLIANCE: "{actor} obeys[ {target}]",
-    Act.DISOBEDIENCE: "{actor} ignores the order[ of {target}]",
+    Act.DISOBEDIENCE: "{actor} is not moved by the order[ of {target}]",
     Act.RESUPPLY: "{actor} delivers weapons[ to {target}][ ({launchers})]",
     Act.BASE_HANDOVER: "{actor} withdraws from {base}",
 }

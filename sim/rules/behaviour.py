@@ -149,7 +149,10 @@ class Percept(NamedTuple):
     means: float = 0.0
     """Number of the means of attack, from 1; 0 where there is none."""
     soil: int = -1
-    """Index of the host on whose soil it was, -1 where no site tells."""
+    """Index of the host on whose soil it was; -1 where its site does not tell, -2 where
+    it was at none."""
+    put_in: int = 0
+    """1 when it came from outside: nobody in the model decided on it."""
 
 
 class Setting(NamedTuple):
@@ -298,6 +301,11 @@ def always(params: Any, view: Any) -> bool:
     return True
 
 
+def lasting(params: Any, view: Any, waited: float) -> bool:
+    """Return True: nothing overtakes what was decided."""
+    return True
+
+
 def one_at_a_time(params: Any) -> float:
     """Return 1: no second operation of this name while one is running."""
     return 1.0
@@ -389,6 +397,13 @@ class Response(NamedTuple):
     role: str = ""
     to_stage: bool = False
     """Answers a noticed stage of a running operation, not an incident."""
+    stands: Callable[[Any, Any, float], bool] = lasting
+    """(params, view, days): asked when its delay is over, with the days since it was
+    decided, and at the end of its stages, with those since the first of them. Nothing
+    comes of what has been overtaken in them."""
+    is_ladder: bool = False
+    """Whether its operations are rungs, the lowest first: where the scenario leaves the
+    act of one to what is put in, the next lower that is free takes its place."""
 
 
 class Role(NamedTuple):

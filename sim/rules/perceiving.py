@@ -30,6 +30,7 @@ def percept_of(
     author: int,
     confidence: float,
     soil: int,
+    put_in: int,
 ) -> Percept:
     """Return a record as an actor perceives it.
 
@@ -44,7 +45,9 @@ def percept_of(
     author, confidence
         Whom the observer blames, and the probability it gives to it, 0 to 1.
     soil
-        On whose soil it was, -1 where no site tells.
+        On whose soil it was, -1 where its site does not tell, -2 where it was at none.
+    put_in
+        1 when it came from outside, else 0.
     """
     lost = 0.0
     if target_side >= 0:
@@ -69,6 +72,7 @@ def percept_of(
         effect.intercepted,
         effect.means,
         soil,
+        put_in,
     )
 
 

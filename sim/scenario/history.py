@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, Hinted, ScenarioError, nearest, one_of
-from sim.ladder import ACTS, Visibility
+from sim.ladder import ACTS, Act, Visibility
 from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
 from sim.scenario.beside import file_of, sources_of
@@ -66,7 +66,9 @@ def with_history(
     """Return the scenario on its coded record up to `day`, free from then on.
 
     Developments that nobody could have known of on that day, and that come later, are
-    left out; a given incident of a recorded act before it gives way to the record.
+    left out; a given incident of a recorded act before it gives way to the record. Who
+    claims an act of the record whose author it leaves unknown, in its own name or in
+    that of a facade, is its author, as nobody in the model claims what another did.
 
     Parameters
     ----------
@@ -104,10 +106,19 @@ def with_history(
         row for row in rows if row.time < since and row.identity not in unknown
     )
     known = known_by(scenario, since)
+    claimants = {row.cause: row.actor for row in recorded if row.act == Act.CLAIM}
     return replace(
         known,
         free_from=day,
-        history=History(scenario.record, since, recorded, acts),
+        history=History(
+            scenario.record,
+            since,
+            tuple(
+                replace(row, actor=row.actor or claimants.get(row.identity, ""))
+                for row in recorded
+            ),
+            acts,
+        ),
         given=tuple(
             given
             for given in known.given
@@ -316,6 +327,10 @@ def _row(
         effect=Effect()._replace(**counts),
         cause=event.cause if event.cause in ids else "",
         blank=frozenset(_COUNTS[column] for column in _COUNTS.keys() - event.amounts),
+        others=(
+            float(event.amounts.get("killed_other", 0)),
+            float(event.amounts.get("wounded_other", 0)),
+        ),
     )
 
 

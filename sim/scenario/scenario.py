@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from html import escape
 from math import floor
 from typing import Any, Final
 
@@ -181,6 +182,9 @@ class Recorded:
     blank: frozenset[str] = frozenset()
     """Fields of the effect that the record leaves blank: unknown, and none only to the
     simulated world."""
+    others: tuple[float, float] = (0.0, 0.0)
+    """Dead and wounded whose side the record does not tell; they are told, and count in
+    no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +233,20 @@ class Cited:
     """What the calibration was made with; empty unless calibrated."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scenario:
-    """One complete, resolved description of a situation."""
+    """One complete, resolved description of a situation.
+
+    Times are days since the start, rates per day, shares 0 to 1. It cannot be changed:
+    what is to differ is given to `sim.load`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load("iraq_2019_2020")
+    >>> scenario.horizon, scenario.start.isoformat()
+    (252.0, '2019-10-28')
+    """
 
     name: str
     """Id, such as ``iraq_2019_2020``."""
@@ -284,6 +299,28 @@ class Scenario:
         default_factory=dict[str, Callable[[Any], float]]
     )
     """Outcomes of the user's own, by name (`sim.outcomes.own`)."""
+
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.name} ({self.status}): {self.horizon:g} days from "
+            f"{self.start}, {len(self.actors)} actors, {len(self.sites)} sites>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("id", f"{self.name} ({WHY_NOT.get(self.status, self.status)})"),
+            ("days", f"{self.start} to {self.day_of(self.horizon)}"),
+            ("actors", ", ".join(f"{a.label} ({a.kind.name})" for a in self.actors)),
+            ("sites", ", ".join(site.name for site in self.sites)),
+            ("given", f"{len(self.changes) + len(self.given)} developments"),
+            ("numbers", f"{len(self.cited)}; sim.check lists them with their basis"),
+            ("digest", self.digest[:12]),
+        ]
+        cells = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
+            for name, text in rows
+        )
+        return f"<p><b>{escape(self.heading)}</b></p><table>{cells}</table>"
 
     @property
     def heading(self) -> str:

@@ -240,7 +240,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
         For each arm at each point, in place of what the file says; with a posterior,
         of each draw, 2 when None.
     workers, executor, engine, tell
-        As in `sim.run_ensemble`; results do not depend on them.
+        As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     progress
         Told how far the whole study is.
     keep

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.analytic.dates import attack_days
+from sim.ensemble.ensemble import run_ensemble
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -95,7 +96,7 @@ def test_weekly_dispersion_is_that_of_the_outcome(rhythm: ModuleType) -> None:
     scenario = sim.load(rhythm.SCENARIO)
     days = list(rhythm.worlds_of(scenario, [{}] * 3))
     ours = rhythm.dispersion(rhythm.counts_of(days, rhythm.WEEK, scenario.horizon))
-    ensemble: Any = sim.run_ensemble(scenario, replications=3, engine="simpy")
+    ensemble: Any = run_ensemble(scenario, replications=3, engine="simpy")
     assert ours == pytest.approx(ensemble.outcomes["weekly_dispersion"].to_numpy())
 
 

@@ -144,7 +144,7 @@ _CHANGES: Final[dict[str, dict[str, Any]]] = {
 
 def scenario_columns() -> dict[str, dict[str, Column]]:
     """Return every outcome of the arms, defined throughout, by arm and name."""
-    import sim
+    from sim.ensemble.ensemble import run_ensemble
     from sim.experiment.variant import Variant, variant_of
     from sim.scenario.form import read_scenario
     from sim.scenario.load import find
@@ -152,7 +152,7 @@ def scenario_columns() -> dict[str, dict[str, Column]]:
     document = read_scenario(find("iraq_endogenous_2019_2020"))
     found: dict[str, dict[str, Column]] = {}
     for arm, changes in _CHANGES.items():
-        frame = sim.run_ensemble(
+        frame = run_ensemble(
             variant_of(document, Variant(changes)),
             replications=GROUPS * OF_A_GROUP,
             root_seed=ROOT_SEED,

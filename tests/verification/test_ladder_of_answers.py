@@ -20,7 +20,11 @@ from sim.engine.choice import driver_for, has_numba
 from sim.engine.log import Origin, RecordType
 from sim.ladder import Act
 from sim.rules.behaviour import Effect
+from sim.rules.foreign_power.state import ASKED_DAYS
+from sim.rules.militia.campaign import QUIET_DAYS
 from sim.rules.militia.state import HOLD_DAYS
+from sim.rules.sponsor.answers import ANSWER_DAYS
+from sim.rules.sponsor.state import ORDER_DAYS, STAY_DAYS
 from sim.scenario.load import load
 from tests.verification.cut_militia import FOUR_IN_FIVE_HARMLESS, IN_PIECES
 
@@ -41,6 +45,7 @@ N: Final = 2000
 Z: Final = 4.0
 STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
 ORDERS: Final = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
+BLOWS: Final = (Act.LEADER_KILLING, Act.DIRECT_STRIKE)
 PERSONS: Final = Effect._fields.index("persons")
 TOLLS: Final = ("strike_killed",)
 PLENTY: Final = {"max_parallel": 0.0}
@@ -179,7 +184,7 @@ def test_what_never_happens_never_happens() -> None:
 
 
 def test_what_no_longer_stands_is_not_acted_on() -> None:
-    """No order is obeyed that another has replaced; no force is shown for the free.
+    """No order is answered that another has replaced; no force is shown for the free.
 
     Who has obeyed an order to hold fire, or suspended its attacks, fires nothing for
     three days, but where it was struck or has obeyed another order since.
@@ -187,7 +192,7 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
     n_obeyed = n_shows = n_holds = 0
     for rows, effects in whole_worlds(scenario(), N // 2):
         known = {(int(r["low"]), int(r["high"])): r for r in rows}
-        latest: dict[int, int] = {}
+        latest: dict[int, tuple[int, int]] = {}
         held: Counter[tuple[int, int]] = Counter()
         silent_until: Counter[int] = Counter()
         for r in rows:
@@ -196,17 +201,19 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
             if r["record_type"] == RecordType.PERCEPTION:
                 assert cause is not None
                 if cause["act"] in ORDERS and cause["target"] == actor:
-                    latest[actor] = int(cause["act"])
+                    latest[actor] = (int(cause["low"]), int(cause["high"]))
                 if cause["act"] in STRIKES and cause["target"] == actor:
                     silent_until[actor] = 0
             elif r["record_type"] != RecordType.INCIDENT:
                 continue
             elif act == Act.COMPLIANCE and cause is not None:
-                assert cause["act"] in {latest[actor], Act.TRUCE}
+                assert latest[actor] == (int(cause["low"]), int(cause["high"]))
                 n_obeyed += 1
                 holds = cause["act"] == Act.DIRECTIVE_HOLD
                 silent_until[actor] = r["time"] + HOLD_DAYS if holds else 0
                 n_holds += holds
+            elif act == Act.DISOBEDIENCE and cause is not None:
+                assert latest[actor] == (int(cause["low"]), int(cause["high"]))
             elif act == Act.SUSPENSION:
                 silent_until[actor] = r["time"] + HOLD_DAYS
             elif act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
@@ -220,6 +227,118 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
     assert n_obeyed > 100
     assert n_shows > 100
     assert n_holds > 100
+
+
+def test_no_order_contradicts_one_that_stands() -> None:
+    """For three days after an order none opposes it, unless a blow came between.
+
+    After a blow no order holds anybody back for as long, and one that answers it comes
+    within a week, before a direct strike has settled it. The commander stays at home
+    after a direct strike by his state or on it, and after a visit, for two weeks.
+    """
+    n_orders = n_answers = n_visits = 0
+    kinds = [actor.kind.name for actor in scenario().actors]
+    for rows in worlds(scenario(), N // 2):
+        known = {(int(r["low"]), int(r["high"])): r for r in rows}
+        stance, until, settled, at_home = 0, 0.0, -1.0, 0.0
+        stands_until: Counter[int] = Counter()
+        for r in rows:
+            act, actor, target = int(r["act"]), int(r["actor"]), int(r["target"])
+            day = float(r["time"])
+            cause = known.get((int(r["cause_low"]), int(r["cause_high"])))
+            if r["record_type"] == RecordType.PERCEPTION:
+                assert cause is not None
+                is_own = act == Act.DIRECT_STRIKE and cause["actor"] == actor
+                if kinds[actor] != "sponsor":
+                    continue
+                if is_own and cause["record_type"] == RecordType.STAGE:
+                    settled = day
+                is_at_me = cause["target"] == actor
+                if act == Act.DIRECT_STRIKE and (is_own or is_at_me):
+                    at_home = day + STAY_DAYS
+                if not is_own and is_at_me and act in BLOWS:
+                    stance, until = 1, day + ORDER_DAYS
+                    stands_until.clear()
+                elif act in (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING):
+                    # One that killed nobody is no blow: it may, and need not, count.
+                    stance = max(0, stance)
+                    stands_until.clear()
+            elif r["record_type"] != RecordType.INCIDENT:
+                continue
+            elif act == Act.VISIT:
+                assert day >= at_home
+                at_home = day + STAY_DAYS
+                n_visits += 1
+            elif act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD):
+                way = 1 if act == Act.DIRECTIVE_PRESS else -1
+                assert day >= until or way == stance or stance == 0
+                assert day >= stands_until[target]
+                stance, until = way, day + ORDER_DAYS
+                stands_until[target] = day + ORDER_DAYS
+                n_orders += 1
+                if cause is not None and cause["act"] != Act.VISIT:
+                    assert day - cause["time"] < ANSWER_DAYS + 1.0
+                    seen = [
+                        p["time"]
+                        for p in rows
+                        if p["record_type"] == RecordType.PERCEPTION
+                        and p["actor"] == actor
+                        and p["cause_low"] == cause["low"]
+                    ]
+                    assert not seen[0] < settled <= day
+                    n_answers += 1
+    assert n_orders > 1000
+    assert n_answers > 100
+    assert n_visits > 100
+
+
+def test_a_protest_does_not_step_down_and_nothing_is_asked_twice() -> None:
+    """A formal request follows a vote; neither comes twice, nor a demand after them.
+
+    A demand to the host and a sanction stand for three days, and no campaign or
+    suspension is announced twice without what belies it.
+    """
+    n_votes = n_requests = n_asked = n_announced = 0
+    for rows in worlds(scenario()):
+        stands: Counter[int] = Counter()
+        asked: dict[tuple[int, int], float] = {}
+        announced: Counter[int] = Counter()
+        fought: dict[int, float] = {}
+        for r in rows[rows["record_type"] == RecordType.INCIDENT]:
+            act, actor, day = int(r["act"]), int(r["actor"]), float(r["time"])
+            if act == Act.EXPULSION_VOTE:
+                assert stands[actor] == 0
+                stands[actor] = 1
+                n_votes += 1
+            elif act == Act.EXPULSION:
+                assert stands[actor] == 1
+                stands[actor] = 2
+                n_requests += 1
+            elif act == Act.DEMAND_TO_LEAVE:
+                assert stands[actor] == 0
+            elif act in (Act.DEMAND, Act.SANCTION):
+                pair = (act, int(r["target"]))
+                assert day >= asked.get(pair, -9.0) + ASKED_DAYS
+                asked[pair] = day
+                n_asked += 1
+            elif act == Act.CAMPAIGN:
+                assert announced[actor] <= 0
+                announced[actor] = 1
+                n_announced += 1
+            elif act == Act.SUSPENSION:
+                assert announced[actor] >= 0
+                assert day >= fought.get(actor, -9.0) + QUIET_DAYS
+                announced[actor] = -1
+                n_announced += 1
+            elif act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
+                announced[actor] = max(0, announced[actor])
+                fought[actor] = day
+            elif act == Act.COMPLIANCE:
+                announced[actor] = 0  # a truce that it keeps ends what it announced
+    assert n_votes > 100
+    assert n_requests > 10
+    assert n_asked > 1000
+    assert n_announced > 1000
 
 
 @pytest.mark.parametrize("arm", ["shipped", "ten_times"])

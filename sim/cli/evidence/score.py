@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,12 +11,11 @@ from sim.cli.present import (
     EngineOption,
     JsonOption,
     PluginOption,
-    day_from,
     print_json,
     print_table,
     say,
 )
-from sim.cli.progress import WorkersOption, progress, span, workers_asked
+from sim.cli.progress import WorkersOption, watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,127 +74,36 @@ def score(
     An experiment is refitted at each of its origins to what was known then, and
     forecasts from there; the same command goes on where it was broken off.
     """
-    from sim.errors import StudyError
+    from sim.forecasts.score_table import notes_of, verdict
+    from sim.verbs.score import score as score_inputs
 
-    by_file = [name for name in inputs if name.endswith(".json")]
-    if by_file and len(by_file) < len(inputs):
-        other = next(name for name in inputs if name not in by_file)
-        message = f"{other} is no forecast's file (.json); score either kind alone"
-        raise StudyError(message)
-    if by_file:
-        _score_files(by_file, events, coded_until, questions or (), out, as_json)
-        return
-    if len(inputs) > 1 or events is not None or coded_until is not None or questions:
-        message = (
-            "--events, --coded-until and --question go with forecasts by file (.json); "
-            "an experiment is scored on its scenario's own record"
-            if len(inputs) == 1
-            else "name one experiment, or files of forecasts (.json)"
-        )
-        raise StudyError(message)
-    _score_experiment(inputs[0], out, workers, engine, plugins or (), as_json)
-
-
-def _score_experiment(
-    name: str,
-    out: Path | None,
-    workers: int | None,
-    engine: str,
-    plugins: Sequence[str],
-    as_json: bool,
-) -> None:
-    from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
-    from sim.experiment.load import load_experiment
-    from sim.forecasts.origin import scoring_of
-    from sim.forecasts.rolling import run_origins, write_rolling
-    from sim.pictures.score import plot_scores
-    from sim.scenario.plugins import known_kinds
-
-    began = time.monotonic()
-    experiment = load_experiment(name, known_kinds(plugins, installed=True))
-    plan = scoring_of(experiment)
-    least = (plan.options.particles + plan.size.total) * len(plan.windows)
-    driver, sentence = choose_driver(Cast(experiment.scenario), least, engine)
-    say(sentence)
-    with progress("particles and windows") as shown:
-        rolling = run_origins(
-            experiment,
+    with watched() as screen:
+        answer = score_inputs(
+            *inputs,
+            events=events,
+            coded_until=coded_until,
+            question=questions,
             out=out,
-            workers=workers_asked(workers, None),
-            engine=driver.name,
-            progress=shown,
-            tell=say,
+            workers=workers,
+            engine=engine,
+            plugin=plugins,
+            watch=screen,
         )
-    scores = write_rolling(rolling)
-    plot_scores(scores, rolling.path, experiment.name)
-    more = {"experiment": experiment.name, "folder": str(rolling.path)}
-    _present(scores, experiment.question, more, as_json)
-    say(f"done in {span(time.monotonic() - began)}; everything is in {rolling.path}")
-
-
-def _score_files(
-    names: Sequence[str],
-    events: Path | None,
-    coded_until: str | None,
-    questions: Sequence[str],
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    from sim.errors import StudyError
-    from sim.forecasts.file import read_forecast
-    from sim.forecasts.score_table import write_scores
-    from sim.forecasts.scoring import score_forecasts
-    from sim.record.question import questions_named
-    from sim.scenario.event_table import read_event_table
-
-    if events is None:
-        message = (
-            "--events FILE.csv is needed: what happened, in the columns of "
-            "docs/forecasts.md"
-        )
-        raise StudyError(message)
-    forecasts = [read_forecast(name) for name in names]
-    after = day_from(coded_until, "--coded-until")
-    first = min(forecast.origin for forecast in forecasts)
-    if after is not None and after <= first:
-        message = (
-            f"--coded-until {after} does not come after the first origin, {first}: "
-            "nothing would be coded"
-        )
-        raise StudyError(message)
-    table = read_event_table(events, [] if after is None else [(first, after)])
-    asked = [question.id for question in questions_named(questions)]
-    scores = score_forecasts(forecasts, table, asked if questions else ())
-    if out is not None:
-        from sim.pictures.score import plot_scores
-
-        out.mkdir(parents=True, exist_ok=True)
-        write_scores(out, scores)
-        plot_scores(scores, out, events.name)
-    _present(scores, f"Resolved by {events}:", {"events": str(events)}, as_json)
-    if out is not None:
-        say(f"tables and pictures are in {out}")
-
-
-def _present(
-    scores: Sequence[Score], title: str, more: dict[str, Any], as_json: bool
-) -> None:
-    """Print what was said and came, mean scores, and differences."""
-    from sim.forecasts.score_table import notes_of, score_data, verdict
-    from sim.forecasts.scoring import paired_differences
-
-    differences = paired_differences(scores)
+    scores = answer.scores
     if as_json:
-        print_json(more | score_data(scores, differences))
-        return
-    print(f"{title}\n")
-    _print_said(scores)
-    _print_means(scores)
-    if differences:
-        print(verdict(differences))
-    for note in notes_of(scores):
-        print(f"note: {note}")
+        print_json(answer.data())
+    else:
+        print(f"{answer.title}\n")
+        _print_said(scores)
+        _print_means(scores)
+        if answer.differences:
+            print(verdict(answer.differences))
+        for note in notes_of(scores):
+            print(f"note: {note}")
+    if events is None:
+        screen.done(f"everything is in {answer.path}")
+    elif out is not None:
+        say(f"tables and pictures are in {out}")
 
 
 def _print_said(scores: Sequence[Score]) -> None:

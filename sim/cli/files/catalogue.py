@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sim.cli.present import JsonOption, header, print_json, print_table, say
-from sim.errors import SimError
+from sim.cli.present import JsonOption, print_json, print_table, say
+from sim.cli.progress import watched
 
 
 def list_scenarios(as_json: JsonOption = False) -> None:
     """List the scenarios that ship with escalade."""
-    from sim.scenario.load import load, shipped_scenarios
+    from sim.verbs.catalogue import shipped
 
-    scenarios: list[dict[str, Any]] = []
-    for name, file in shipped_scenarios().items():
-        try:
-            scenario = load(file)
-        except SimError as error:
-            say(f"{name} cannot be used: {error}")
-            continue
-        actors = [actor.label for actor in scenario.actors]
-        scenarios.append(header(scenario) | {"actors": actors})
+    with watched() as screen:
+        scenarios = shipped(screen)
     if as_json:
         print_json(scenarios)
         return

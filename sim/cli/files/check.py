@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,72 +11,19 @@ from sim.cli.present import (
     JsonOption,
     PluginOption,
     SetOption,
-    header,
     parse_changes,
     print_json,
     print_table,
     say,
-    say_caution,
 )
+from sim.cli.progress import watched
 from sim.digits import plural, short
 from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment, ScorePlan
-    from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Cited, Scenario
-
-
-def check_experiment(path: str, as_json: bool, kinds: Mapping[str, Kind]) -> None:
-    """Check an experiment's file and tell what it will run."""
-    from sim.experiment.design import design_of
-    from sim.experiment.load import load_experiment
-    from sim.sweeps.cells import warnings_of
-
-    try:
-        plan = load_experiment(path, kinds)
-    except ScenarioError as error:
-        if as_json:
-            print_json(_faults(error))
-        raise
-    design = design_of(plan.design, plan.factors)
-    say_caution(plan.scenario)
-    is_swept = plan.scoring is None and plan.calibration is None
-    warnings = warnings_of(plan, design) if is_swept else []
-    for warning in warnings:
-        say(f"no run will accept this: {warning}")
-    if as_json:
-        print_json({**_experiment_described(plan, design), "warnings": warnings})
-    else:
-        _print_experiment(plan, design)
-
-
-def _experiment_described(plan: Experiment, design: Design) -> dict[str, Any]:
-    fields = ("name", "label", "kind", "paths", "unit", "low", "high", "levels")
-    return {
-        "ok": True,
-        "faults": [],
-        "experiment": plan.name,
-        "question": plan.question,
-        "scenario": plan.scenario.name,
-        "arms": [{"name": arm.name, "label": arm.label} for arm in plan.arms],
-        "factors": [{key: getattr(f, key) for key in fields} for f in plan.factors],
-        **(
-            {"calibrate": plan.calibration.options._asdict()}
-            if plan.calibration is not None
-            else {
-                "design": {"kind": plan.design.kind, "points": len(design)},
-                "replications": plan.replications,
-            }
-        ),
-        "origins": []
-        if plan.scoring is None
-        else [[str(day) for day in window] for window in plan.scoring.windows],
-        "outcomes": list(plan.outcomes),
-    }
+    from sim.verbs.check import CheckAnswer
 
 
 def _print_scoring(scenario: str, plan: ScorePlan) -> None:
@@ -151,10 +98,6 @@ def _print_design(plan: Experiment, design: Design, cells: int, n_arms: int) -> 
     print(f"  outcomes: {', '.join(plan.outcomes)}")
 
 
-BASES: Final = ("assumed", "calibrated", "coded", "measured")
-"""In the order in which they deserve doubt."""
-
-
 def check(
     file: FileArgument,
     resolve: Annotated[
@@ -169,42 +112,34 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
-    from sim.analytic.branching import warnings_of
-    from sim.experiment.named import is_experiment
-    from sim.scenario.calibrated import check_calibrated
     from sim.scenario.dump import dump, dump_yaml
-    from sim.scenario.form import read_scenario
-    from sim.scenario.load import find, load
-    from sim.scenario.plugins import known_kinds
+    from sim.verbs.check import CheckAnswer
+    from sim.verbs.check import check as check_file
 
-    if is_experiment(file):
-        check_experiment(file, as_json, known_kinds(plugins or ()))
-        return
-    try:
-        kinds = known_kinds(plugins or ())
-        scenario = load(file, parse_changes(changes), kinds=kinds)
-        check_calibrated(read_scenario(find(file), kinds), kinds)
-    except ScenarioError as error:
-        if as_json:
-            print_json(_faults(error))
-        raise
-    say_caution(scenario)
-    warnings = warnings_of(scenario)
-    for warning in warnings:
+    with watched() as screen:
+        try:
+            answer = check_file(
+                file, changes=parse_changes(changes), plugin=plugins, watch=screen
+            )
+        except ScenarioError as error:
+            if as_json:
+                print_json(_faults(error))
+            raise
+    for warning in answer.warnings:
         say(f"no run will accept this: {warning}")
-    if resolve and as_json:
-        print_json(dump(scenario))
+    if not isinstance(answer, CheckAnswer):
+        if as_json:
+            print_json(answer.data())
+        else:
+            _print_experiment(answer.experiment, answer.design)
+    elif resolve and as_json:
+        print_json(dump(answer.scenario))
     elif resolve:
-        print(dump_yaml(scenario), end="")
+        print(dump_yaml(answer.scenario), end="")
     elif as_json:
-        print_json({**_described(scenario), "warnings": warnings})
+        print_json(answer.data())
     else:
-        _print(scenario)
-
-
-def ordered(scenario: Scenario) -> list[Cited]:
-    """Return the numbers of a scenario, the assumed ones first, else in file order."""
-    return sorted(scenario.cited, key=lambda cited: BASES.index(cited.basis))
+        _print(answer)
 
 
 def _faults(error: ScenarioError) -> dict[str, Any]:
@@ -215,65 +150,12 @@ def _faults(error: ScenarioError) -> dict[str, Any]:
     }
 
 
-def _described(scenario: Scenario) -> dict[str, Any]:
+def _print(answer: CheckAnswer) -> None:
     from sim.ledger.switches import blank_rows
+    from sim.verbs.arguments import header
+    from sim.verbs.check import BASES
 
-    fields = ("path", "value", "unit", "basis", "source", "low", "high", "note")
-    return {
-        "ok": True,
-        "faults": [],
-        "scenario": header(scenario),
-        "actors": [
-            {"name": a.name, "label": a.label, "kind": a.kind.name}
-            for a in scenario.actors
-        ],
-        "parameters": [
-            {name: getattr(cited, name) for name in fields}
-            for cited in ordered(scenario)
-        ],
-        "cannot_be_switched_off": list(blank_rows(scenario)),
-        "record": _record_lines(scenario),
-    }
-
-
-def _record_lines(scenario: Scenario) -> list[str]:
-    """Say what the scenario's record holds, what it lacks, and what is left out."""
-    from sim.record.targets import targets_for
-    from sim.scenario.event_table import OUTSIDE
-    from sim.scenario.history import record_of
-
-    if not scenario.record:
-        return []
-    table = record_of(scenario)
-    events, sites = table.events, {site.name for site in scenario.sites}
-    spans = ", ".join(f"from {first} up to {after}" for first, after in table.covered)
-    lines = [f"record {scenario.record}: {len(events)} incidents, coded {spans}"]
-    silent = sum(not event.sources for event in events)
-    outside = sum(event.actor.startswith(OUTSIDE) for event in events)
-    places = sorted({event.site for event in events} - sites - {""})
-    if silent:
-        lines.append(f"{silent} {plural(silent, 'incident')} without a source")
-    if outside:
-        lines.append(
-            f"{outside} {plural(outside, 'incident')} by whom the scenario leaves out"
-        )
-    if places:
-        lines.append(f"at no site of the scenario: {', '.join(places)}")
-    if scenario.targets:
-        targets = targets_for(scenario)
-        fitted = sum(target.role == "fitted" for target in targets)
-        lines.append(
-            f"targets {scenario.targets}: {len(targets)} statistics, {fitted} to be "
-            "fitted"
-            if targets
-            else f"targets {scenario.targets}: of another period, so none is used"
-        )
-    return lines
-
-
-def _print(scenario: Scenario) -> None:
-    from sim.ledger.switches import blank_rows
-
+    scenario = answer.scenario
     top = header(scenario)
     counts = {
         basis: sum(cited.basis == basis for cited in scenario.cited) for basis in BASES
@@ -289,7 +171,7 @@ def _print(scenario: Scenario) -> None:
     numbers = ", ".join(f"{n} {basis}" for basis, n in counts.items() if n)
     print(f"  {len(scenario.cited)} numbers: {numbers}")
     print(f"  digest {scenario.digest}")
-    for line in _record_lines(scenario):
+    for line in answer.record_lines():
         print(f"  {line}")
     if blank := blank_rows(scenario):
         print(
@@ -305,7 +187,7 @@ def _print(scenario: Scenario) -> None:
             f"{cited.low:.6g} to {cited.high:.6g}",
             cited.source.replace(",", ", ") or "–",
         )
-        for cited in ordered(scenario)
+        for cited in answer.ordered()
     ]
     if rows:
         heads = ("basis", "parameter", "value", "unit", "range", "source")

@@ -33,14 +33,9 @@ def import_verb(
     ] = False,
 ) -> None:
     """Bring event data of ACLED, or coded by CAMEO or PLOVER, into a record."""
-    from sim.errors import Fault, ScenarioError
-    from sim.importing.reader import import_events
+    from sim.verbs.import_events import import_events
 
-    if out.exists() and not renew:
-        message = "is there already; choose another name, or --renew writes over it"
-        raise ScenarioError(str(out), [Fault(0, 0, "", message)])
-    imported = import_events(file, map_file, form=form)
-    imported.write(out)
+    imported = import_events(file, map_file, form=form, out=out, renew=renew).result
     counts = Counter((event.code, event.act) for event in imported.events)
     rows = [(code, act, f"{n:,}") for (code, act), n in counts.most_common()]
     print_table(("code", "act", "rows"), rows, numbers=(2,))

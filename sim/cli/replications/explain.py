@@ -11,19 +11,16 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
-    header,
     integer_option,
-    names_in,
     print_json,
     print_table,
-    require,
-    say_caution,
 )
-from sim.cli.progress import progress
+from sim.cli.progress import watched
 
 if TYPE_CHECKING:
-    from sim.ensemble.ensemble import Ensemble
-    from sim.explanation.explain import Explanation
+    from sim.explanation.necessity import ButFor
+    from sim.explanation.paths import Paths
+    from sim.verbs.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
 
@@ -90,68 +87,45 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
-    from sim.ensemble.rerun import read_run
-    from sim.errors import StudyError
+    from sim.verbs import explain as answers
 
-    stored = read_run(run)
-    if stored.why_other_rules:
-        message = f"{stored.why_other_rules}: make it again, with escalade rerun {run}"
-        raise StudyError(message)
-    ensemble = stored.ensemble()
-    say_caution(ensemble.scenario)
-    if paths_to is not None:
-        if replication is not None or without or put_in or incident:
-            message = "--paths-to is asked of the whole run, and alone"
-            raise StudyError(message)
-        _paths(ensemble, paths_to, picture, engine, as_json=as_json)
-        return
-    if replication is None or put_in is not None:
-        if (without is None) == (put_in is None) or replication is not None:
-            message = (
-                "name a --replication to explain, or over the whole run one --without, "
-                "one --put-in or --paths-to"
-            )
-            raise StudyError(message)
-        _over_all(ensemble, without, put_in, outcomes, engine, as_json=as_json)
-        return
-    require("--replication", replication, 0)
-    if without:
-        if incident is not None or picture is not None:
-            message = "--without tells what would be; leave --incident and --picture"
-            raise StudyError(message)
-        _but_for(ensemble, replication, without, engine, as_json=as_json)
-        return
-    _why(ensemble, replication, incident, picture, engine, as_json=as_json)
-
-
-def _why(
-    ensemble: Ensemble,
-    replication: int,
-    incident: str | None,
-    picture: Path | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from sim.explanation.explain import explain
-    from sim.reports.why import ending, tell
-
-    explanation = explain(ensemble, replication, incident, engine=engine)
-    told = tell(explanation)
-    if picture is not None:
-        _plot(explanation, picture)
+    with watched() as screen:
+        answer = answers.explain(
+            run,
+            replication=replication,
+            incident=incident,
+            without=without,
+            put_in=put_in,
+            outcomes=outcomes,
+            paths_to=paths_to,
+            picture=picture,
+            engine=engine,
+            watch=screen,
+        )
     if as_json:
-        data = explanation.as_data()
-        for step, words in zip(data["steps"], told, strict=True):
-            step["text"], step["reasons"] = words.sentence.text, words.reasons
-        print_json({"scenario": header(ensemble.scenario)} | data)
+        print_json(answer.data())
         return
-    last = told[-1].sentence
+    title = answer.scenario.title
+    match answer:
+        case answers.PathsAnswer():
+            _print_paths(answer.result, title)
+        case answers.ButForAnswer():
+            _print_over_all(answer.result, title)
+        case answers.DifferenceAnswer():
+            _print_difference(answer)
+        case answers.ExplanationAnswer():
+            _print_why(answer)
+
+
+def _print_why(answer: ExplanationAnswer) -> None:
+    from sim.reports.why import ending
+
+    last = answer.told[-1].sentence
     print(
-        f"{ensemble.scenario.title}: why incident {last.number} of replication "
-        f"{replication} happened\n"
+        f"{answer.scenario.title}: why incident {last.number} of replication "
+        f"{answer.result.scene.number} happened\n"
     )
-    for one in told:
+    for one in answer.told:
         head = f"{one.sentence.number:4d}  {one.sentence.date:16}  "
         mark = "* " if one.is_in_chain else "  "
         print(_paragraph(mark + head, one.sentence.text))
@@ -159,7 +133,7 @@ def _why(
         print(_paragraph(room, f"<- {one.links}"))
         if one.reasons:
             print(_paragraph(room, f"   {one.reasons}"))
-    print(f"\n{fill(ending(explanation), WIDTH)}")
+    print(f"\n{fill(ending(answer.result), WIDTH)}")
     print(
         fill(
             "* is in the chain. What weighed: its value, for that at the start, and by "
@@ -169,75 +143,34 @@ def _why(
     )
 
 
-def _but_for(
-    ensemble: Ensemble,
-    replication: int,
-    without: list[str],
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from sim.explanation.difference import but_for
+def _print_difference(answer: DifferenceAnswer) -> None:
     from sim.reports.why import difference_text, side_by_side
 
-    found = but_for(ensemble, replication, without, engine=engine)
-    rows = side_by_side(found, ensemble.scenario)
-    if as_json:
-        data = found.as_data()
-        for incident, words in zip(data["incidents"], rows, strict=True):
-            incident |= {"factual": words.factual, "otherwise": words.otherwise}
-        print_json({"scenario": header(ensemble.scenario), "without": without} | data)
-        return
     print(
-        f"{ensemble.scenario.title}: replication {replication} without "
-        f"{', '.join(without)}"
+        f"{answer.scenario.title}: replication {answer.result.own.replication} without "
+        f"{', '.join(answer.without)}"
     )
     print_table(
         ("date, local time", "", "as it was", "without"),
-        rows,
+        side_by_side(answer.result, answer.scenario),
         whole=(0, 1),
     )
-    print(fill(difference_text(found), WIDTH))
+    print(fill(difference_text(answer.result), WIDTH))
 
 
-def _over_all(
-    ensemble: Ensemble,
-    without: list[str] | None,
-    put_in: str | None,
-    outcomes: str | None,
-    engine: str,
-    *,
-    as_json: bool,
-) -> None:
-    from dataclasses import asdict
-
-    from sim.errors import StudyError
-    from sim.explanation.necessity import ASKED, but_for_all, incident_of, with_put_in
+def _print_over_all(one: ButFor, title: str) -> None:
     from sim.reports.why import NEEDS_LEGEND, need_cells
 
-    names = names_in(outcomes) or ASKED
-    if put_in is not None:
-        incident = incident_of(put_in, ensemble.scenario)
-        found = with_put_in(ensemble, incident, names, engine=engine)
-    else:
-        assert without is not None
-        if len(without) > 1:
-            message = "over a whole run one --without at a time"
-            raise StudyError(message)
-        found = but_for_all(ensemble, without[0], names, engine=engine)
-    if as_json:
-        print_json({"scenario": header(ensemble.scenario)} | asdict(found))
-        return
-    word = "with" if found.is_put_in else "without"
+    word = "with" if one.is_put_in else "without"
     print(
-        f"{ensemble.scenario.title}: {found.n} replications {word} {found.cause}, "
-        f"which {'is put in' if found.is_put_in else 'happens in'} "
-        f"{'all' if found.n_with_cause == found.n else found.n_with_cause}"
+        f"{title}: {one.n} replications {word} {one.cause}, "
+        f"which {'is put in' if one.is_put_in else 'happens in'} "
+        f"{'all' if one.n_with_cause == one.n else one.n_with_cause}"
     )
-    heads, rows = need_cells(found)
-    for title, cells in zip(heads, rows, strict=True):
+    heads, rows = need_cells(one)
+    for columns, cells in zip(heads, rows, strict=True):
         if cells:
-            print_table(title, cells, numbers=range(1, len(title)), whole=(0,))
+            print_table(columns, cells, numbers=range(1, len(columns)), whole=(0,))
     print(fill(NEEDS_LEGEND, WIDTH))
 
 
@@ -245,23 +178,11 @@ MOST_PATHS: Final = 12
 MOST_RAMPS: Final = 20
 
 
-def _paths(
-    ensemble: Ensemble, act: str, picture: Path | None, engine: str, *, as_json: bool
-) -> None:
-    from sim.explanation.paths import paths_to
-    from sim.pictures.paths import paths_picture
-    from sim.pictures.style import plot_and_save
+def _print_paths(paths: Paths, title: str) -> None:
     from sim.reports.why import paths_text, ramp_cells
 
-    with progress("replaying") as shown:
-        paths = paths_to(ensemble, act, engine=engine, progress=shown)
-    if picture is not None:
-        plot_and_save(lambda: paths_picture(paths), picture.with_suffix(""))
-    if as_json:
-        print_json({"scenario": header(ensemble.scenario)} | paths.as_data())
-        return
     print(
-        f"{ensemble.scenario.title}: {act} comes in {paths.n_reached} of {paths.n} "
+        f"{title}: {paths.act} comes in {paths.n_reached} of {paths.n} "
         "replications. How it first comes about:\n"
     )
     for text in paths_text(paths, MOST_PATHS):
@@ -270,14 +191,6 @@ def _paths(
     heads = ("act", "incidents", "end here %", "interval", "most often comes of it")
     cells = ramp_cells(paths)[:MOST_RAMPS]
     print_table(heads, cells, numbers=(1, 2, 3), whole=(0,))
-
-
-def _plot(explanation: Explanation, file: Path) -> None:
-    """Plot an explanation on the ladder."""
-    from sim.pictures.style import plot_and_save
-    from sim.pictures.why import why_picture
-
-    plot_and_save(lambda: why_picture(explanation), file.with_suffix(""))
 
 
 def _paragraph(head: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.cli.present import (
     EngineOption,
@@ -16,17 +16,15 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     WithoutOption,
-    header,
     integer_option,
+    parse_changes,
     print_json,
-    require,
-    scenario_asked,
 )
+from sim.cli.progress import watched
 
 if TYPE_CHECKING:
-    from sim.engine.log import IncidentLog
     from sim.reports.narrative import Sentence
-    from sim.scenario.scenario import Scenario
+    from sim.verbs.replay import Replay
 
 WIDTH = 100
 
@@ -60,29 +58,33 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
-    from sim.engine.alteration import alteration_of
-    from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
-    from sim.reports.narrative import narrate
+    from sim.verbs.replay import replay as replay_scenario
 
-    require("--replication", replication, 0)
-    require("--root-seed", root_seed, 0)
-    scenario, length = scenario_asked(file, changes, plugins, free_from, until)
-    driver, _ = choose_driver(Cast(scenario), 1, engine, length)
-    alteration = alteration_of(scenario.start, lineage or (), without or ())
-    log = driver.log(root_seed, replication, length, alteration)
-    sentences = narrate(log, scenario)
+    with watched() as screen:
+        one = replay_scenario(
+            file,
+            replication,
+            root_seed=root_seed,
+            free_from=free_from,
+            until=until,
+            changes=parse_changes(changes),
+            lineage=lineage,
+            without=without,
+            engine=engine,
+            plugin=plugins,
+            watch=screen,
+        )
     if as_json:
-        print_json(_as_data(scenario, log, sentences))
+        print_json(one.data())
         return
     print(
-        f"{scenario.heading}: replication {replication}, root_seed {root_seed}, "
-        f"{length:g} days{f', {alteration}' if alteration else ''}"
+        f"{one.scenario.heading}: replication {replication}, root_seed {root_seed}, "
+        f"{one.log.horizon:g} days{f', {one.altered}' if one.altered else ''}"
     )
     print(fill(LEGEND, WIDTH))
-    for sentence in sentences:
+    for sentence in one.story:
         print(sentence_text(sentence))
-    print(fill(_ending(log, scenario, len(sentences)), WIDTH))
+    print(fill(_ending(one), WIDTH))
 
 
 def sentence_text(sentence: Sentence) -> str:
@@ -110,41 +112,23 @@ def sentence_text(sentence: Sentence) -> str:
     )
 
 
-def _ending(log: IncidentLog, scenario: Scenario, n_sentences: int) -> str:
+def _ending(one: Replay) -> str:
     """Return the last line: what it came to."""
     from sim.ladder import RUNGS
-    from sim.outcomes import outcomes_of
 
-    values = outcomes_of(log, scenario)
-    n = sum(1 for _ in log.incidents())
+    values = one.outcomes
+
+    def count(name: str, noun: str) -> str:
+        value = f"{values[name]:.0f}"
+        return f"{value} {noun}{'' if value == '1' else 's'}"
+
+    n = sum(1 for _ in one.log.incidents())
     peak = int(values["peak_rung_true"])
     return (
-        f"{n} incidents, told in {n_sentences} sentences; of those not given: "
-        f"{values['n_rocket_attacks_true']:.0f} "
-        f"rocket attacks ({values['n_rocket_attacks']:.0f} reported), "
-        f"{values['n_strikes_true']:.0f} strikes, "
-        f"{values['n_coalition_deaths_true']:.0f} coalition deaths, highest rung "
+        f"{n} incidents, told in {len(one.story)} sentences; of those not given: "
+        f"{count('n_rocket_attacks_true', 'rocket attack')} "
+        f"({values['n_rocket_attacks']:.0f} reported), "
+        f"{count('n_strikes_true', 'strike')}, "
+        f"{count('n_coalition_deaths_true', 'coalition death')}, highest rung "
         f"{peak} ({RUNGS[peak]})"
     )
-
-
-def _as_data(
-    scenario: Scenario, log: IncidentLog, sentences: list[Sentence]
-) -> dict[str, Any]:
-    from sim.engine.log import COLUMNS, LOG_VERSION
-    from sim.outcomes import outcomes_of
-
-    return {
-        "scenario": header(scenario),
-        "root_seed": log.root_seed,
-        "replication": log.replication,
-        "until_days": log.horizon,
-        "outcomes": outcomes_of(log, scenario),
-        "story": [
-            sentence._asdict() | {"when": sentence.when.isoformat(timespec="seconds")}
-            for sentence in sentences
-        ],
-        "log_version": LOG_VERSION,
-        "columns": list(COLUMNS),
-        "records": [list(row) for row in log.rows()],
-    }

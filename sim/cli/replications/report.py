@@ -27,10 +27,7 @@ def report(
     plugins: OutcomePluginOption = None,
 ) -> None:
     """Write a report that opens in any browser, without a network."""
-    from sim.reports.report import write_report
-    from sim.scenario.plugins import known_kinds, own_outcomes
+    from sim.verbs.report import report as write_report
 
-    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
-    own = own_outcomes(plugins or ())
-    file = write_report(run, out, question=question, kinds=kinds, own=own)
+    file = write_report(run, out=out, question=question, plugin=plugins)
     print(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sim.cli.present import EngineOption, OutcomePluginOption, say
-from sim.cli.progress import ClusterOption, WorkersOption, progress, span, workers_asked
+from sim.cli.progress import ClusterOption, WorkersOption, span, watched
 from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.rerun import StoredRun
-    from sim.ensemble.workers import Workers
+    from sim.verbs.rerun import FailedAgainAnswer, RerunAnswer
 
 MOST_SHOWN: Final = 20
 
@@ -36,31 +36,35 @@ def rerun(
     plugins: OutcomePluginOption = None,
 ) -> None:
     """Make a run again and say whether every byte is the same."""
-    from sim.ensemble.rerun import read_run
-    from sim.scenario.plugins import known_kinds, own_outcomes
+    from sim.verbs.rerun import RerunAnswer
+    from sim.verbs.rerun import rerun as run_again
 
-    crew = workers_asked(workers, cluster)
-    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
-    original = read_run(run, kinds, own=own_outcomes(plugins or ()))
-    if failed:
-        _rerun_failed(original, crew, engine)
+    with watched() as screen:
+        answer = run_again(
+            run,
+            failed=failed,
+            out=out,
+            workers=workers,
+            cluster=cluster,
+            engine=engine,
+            plugin=plugins,
+            watch=screen,
+        )
+    if isinstance(answer, RerunAnswer):
+        _print(answer, span(time.monotonic() - screen.began))
     else:
-        folder = run.with_name(run.name + "-again") if out is None else out
-        _rerun(original, folder, crew, engine)
+        _print_failed(answer)
 
 
-def _rerun(original: StoredRun, folder: Path, crew: Workers, engine: str) -> None:
-    from sim.ensemble.rerun import run_again
-
-    began = time.monotonic()
-    with progress(f"again: {original.path.name}") as shown:
-        different = run_again(original, folder, crew, shown, engine)
+def _print(answer: RerunAnswer, took: str) -> None:
+    original, different = answer.run, answer.different
     n = len(original.manifest["parts"])
-    took = span(time.monotonic() - began)
     if not different:
-        print(f"{folder}: all {n} parts have the bytes of {original.path} ({took})")
+        print(
+            f"{answer.path}: all {n} parts have the bytes of {original.path} ({took})"
+        )
         return
-    print(f"{folder}: {len(different)} of {n} parts differ from {original.path}:")
+    print(f"{answer.path}: {len(different)} of {n} parts differ from {original.path}:")
     for name in different[:MOST_SHOWN]:
         print(f"  {name}")
     _tell_versions(original)
@@ -77,15 +81,14 @@ def _tell_versions(original: StoredRun) -> None:
             print(f"  {name} was {then.get(name)!r}, is {now.get(name)!r}")
 
 
-def _rerun_failed(original: StoredRun, crew: Workers, engine: str) -> None:
-    from sim.ensemble.rerun import repeat_file, run_failed_again
+def _print_failed(answer: FailedAgainAnswer) -> None:
+    from sim.ensemble.rerun import repeat_file
 
-    with progress(f"failed: {original.path.name}") as shown:
-        had_failed, still = run_failed_again(original, crew, shown, engine)
-    if not had_failed:
+    original, still = answer.run, answer.still
+    if not answer.failed:
         print(f"{original.path}: no replication failed")
         return
-    print(f"{original.path}: {len(had_failed)} failed, {len(still)} still fail")
+    print(answer.headline())
     if original.why_other_rules:
         say(f"{original.why_other_rules}; so {original.path} is left as it is")
     words = ["escalade", "replay", str(repeat_file(original))]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shlex
-import time
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,44 +20,20 @@ from sim.cli.present import (
     SetOption,
     UntilOption,
     WithoutOption,
-    caution,
-    header,
+    end_with_failures,
     integer_option,
     parse_changes,
     print_json,
     print_record,
     print_table,
-    require,
-    say,
-    scenario_asked,
-    tell_failures,
-    write_json,
 )
-from sim.cli.progress import (
-    ClusterOption,
-    Progress,
-    WorkersOption,
-    resumable,
-    span,
-    workers_asked,
-)
+from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.digits import figure, interval_text, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.ensemble.ensemble import Ensemble
-    from sim.ensemble.workers import Workers
-    from sim.ledger.against_record import AgainstRecord
-    from sim.scenario.scenario import Scenario
-
-
-REPLICATIONS: Final = 1000
-MOST_REPLICATIONS: Final = 10_000_000
-MOST_DRAWS: Final = 1_000_000
-
-MANY: Final = 300_000
-"""Replications from which the summary takes so long that it is announced."""
+    from sim.verbs.run import Run
 
 PosteriorOption = Annotated[
     Path | None,
@@ -112,295 +86,98 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
-    from sim.analytic.branching import refuse_runaway
-    from sim.engine.alteration import alteration_of
-    from sim.ensemble.ensemble import folder_of, run_ensemble
-    from sim.errors import StudyError
-    from sim.outcomes import with_outcomes
-    from sim.scenario.plugins import own_outcomes
+    from sim.verbs.run import failures_text
+    from sim.verbs.run import run as run_scenario
 
-    began = time.monotonic()
-    crew = workers_asked(workers, cluster)
-    asked = draws_asked(posterior, draws, replications, pictures=pictures)
-    replications = REPLICATIONS if replications is None else replications
-    require("--replications", replications, 1, MOST_REPLICATIONS)
-    require("--root-seed", root_seed, 0)
-    scenario, length = scenario_asked(file, changes, plugins, free_from, until)
-    scenario = with_outcomes(scenario, own_outcomes(plugins or ()))
-    alteration = alteration_of(scenario.start, lineage or (), without or ())
-    if asked is not None and alteration:
-        message = "--lineage and --without go with one set of parameters, no posterior"
-        raise StudyError(message)
-    if asked is not None:
-        ensemble, folder = _run_draws(
-            scenario=scenario,
-            asked=asked,
-            changes=parse_changes(changes),
+    with watched() as screen:
+        done = run_scenario(
+            file,
+            replications=replications,
             root_seed=root_seed,
-            until=length,
-            workers=crew,
-            out=out,
+            workers=workers,
+            cluster=cluster,
+            free_from=free_from,
+            until=until,
+            changes=parse_changes(changes),
+            lineage=lineage,
+            without=without,
+            out=True if out is None else out,
             engine=engine,
+            outcomes_only=outcomes_only,
+            pictures=pictures,
+            posterior=posterior,
+            draws=draws,
+            plugin=plugins,
+            watch=screen,
         )
-        _present_draws(ensemble, folder, changes or [], as_json)
-    else:
-        refuse_runaway(scenario, length)
-        folder = out
-        if folder is None:
-            folder = folder_of(scenario, root_seed, length, alteration=alteration)
-        shown = Progress(f"simulating {scenario.name}")
-        with resumable(lambda: _kept(shown.done, replications, folder)):
-            with closing(shown):
-                ensemble = run_ensemble(
-                    scenario,
-                    replications=replications,
-                    root_seed=root_seed,
-                    workers=crew,
-                    until=length,
-                    out=folder,
-                    progress=shown,
-                    keep_records=not outcomes_only,
-                    engine=engine,
-                    tell=say,
-                    alteration=alteration,
-                )
-            if len(ensemble.failed) == len(ensemble.numbers):
-                _end_with_failures(ensemble)
-            repeat = [file, *_repeated("--set", changes or [])]
-            repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
-            repeat += [*_repeated("--plugin", plugins or []), *alteration.words()]
-            repeat += ["--root-seed"]
-            _present(
-                ensemble=ensemble,
-                folder=folder,
-                changes=changes or [],
-                pictures=pictures,
-                repeat=[*repeat, str(root_seed)],
-                workers=crew,
-                engine=engine,
-                as_json=as_json,
-            )
-    say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
-    _end_with_failures(ensemble)
-
-
-def _present(
-    ensemble: Ensemble,
-    folder: Path,
-    changes: list[str],
-    pictures: bool,
-    repeat: list[str],
-    workers: Workers,
-    engine: str,
-    as_json: bool,
-) -> None:
-    """Write the tables of a run, and pictures if asked for; print them."""
-    import numpy as np
-
-    from sim.ensemble.summary import NOTE, summary_csv
-    from sim.ensemble.typical import TYPICAL_BY, typical_number
-    from sim.files import write_bytes
-    from sim.ledger.against_record import against_record, columns_for
-    from sim.record.targets import targets_for
-
-    if len(ensemble.numbers) >= MANY:
-        say(f"summarising {len(ensemble.numbers):,} replications; it takes minutes")
-    columns = columns_for(ensemble, TYPICAL_BY)
-    record = against_record(ensemble, columns, workers=workers, engine=engine, tell=say)
-    summary = ensemble.summary_rows()
-    write_bytes(folder / "summary.csv", summary_csv(summary).encode())
-    _write_record(record, folder)
-    failed = {number for number, _, _ in ensemble.failed}
-    numbers = np.array([n for n in ensemble.numbers if n not in failed])
-    typical, files = typical_number(numbers, columns), list[Path]()
-    if pictures:
-        from sim.pictures.run import plot_run
-
-        targets = targets_for(ensemble.scenario, ensemble.until)
-        files = plot_run(ensemble, targets, folder / "pictures", changes)
+    folder, failed = done.path, done.ensemble.failed
+    assert folder is not None  # a run from the command line has a folder
     if as_json:
-        data = _head_data(ensemble, changes) | {
-            "replications": len(ensemble.numbers),
-            "intervals": NOTE,
-            "outcomes": summary,
-            **_record_data(record),
-            "typical_replication": typical,
-            "out": str(folder),
-            "pictures": [str(file) for file in files],
-        }
-        print_json(data)
-        return
-    n = len(ensemble.numbers) - len(ensemble.failed)
-    _print_head(ensemble, f"{n} replications", changes)
-    _print_outcomes(summary)
-    print_record(record)
-    print(f"Replication {typical} is typical. Its story:")
-    words = ["escalade", "replay", *repeat, "--replication", str(typical)]
+        print_json(_data(done, folder))
+    elif done.ensemble.draws is not None:
+        _print_draws(done)
+    else:
+        repeat = [file, *_repeated("--set", changes or [])]
+        repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
+        repeat += _repeated("--plugin", plugins or [])
+        repeat += [*done.ensemble.alteration.words(), "--root-seed", str(root_seed)]
+        _print(done, repeat, folder / "pictures" if pictures else None)
+    screen.done(f"everything is in {folder}")
+    end_with_failures(failures_text(done.ensemble) if failed else "")
+
+
+def _data(done: Run, folder: Path) -> dict[str, Any]:
+    """Return what ``--json`` prints: the answer, and where it is."""
+    data = done.data() | {"out": str(folder)}
+    if done.ensemble.draws is None:
+        files = sorted((folder / "pictures").glob("*.*"))
+        data["pictures"] = [str(file) for file in files]
+    return data
+
+
+def _print(done: Run, repeat: list[str], pictures: Path | None) -> None:
+    """Print a run: its outcomes, the record, how to go on."""
+    _print_head(done)
+    _print_outcomes(done.summary_rows)
+    print_record(done.record)
+    print(f"Replication {done.typical} is typical. Its story:")
+    words = ["escalade", "replay", *repeat, "--replication", str(done.typical)]
     print(f"  {shlex.join(words)}")
-    if files:
-        print(f"Pictures: {folder / 'pictures'}")
+    if pictures is not None:
+        print(f"Pictures: {pictures}")
     else:
         print("Pictures: the same command with --pictures; what was run is kept.")
 
 
-class DrawsAsked(NamedTuple):
-    """What ``--posterior`` and ``--draws`` ask for."""
-
-    posterior: Path
-    draws: int
-    replications: int
-    """Within each draw."""
-
-
-def draws_asked(
-    posterior: Path | None,
-    draws: int | None,
-    replications: int | None,
-    *,
-    pictures: bool = False,
-) -> DrawsAsked | None:
-    """Return what is asked of draws; None where nothing is.
-
-    Raises
-    ------
-    StudyError
-        If draws are asked for and no posterior is named, a number is out of range, or
-        pictures are asked for, which show one set of parameters.
-    """
-    from sim.ensemble.draw_set import DRAWS, REPLICATIONS
-    from sim.errors import StudyError
-    from sim.statistics.variance import FEWEST_DRAWS
-
-    if posterior is None:
-        if draws is not None:
-            message = "--draws needs --posterior: the file that the draws come from"
-            raise StudyError(message)
-        return None
-    if pictures:
-        message = (
-            "--pictures shows one set of parameters; with --posterior there are many, "
-            "and their budget is a table: leave it out"
-        )
-        raise StudyError(message)
-    n = DRAWS if draws is None else draws
-    m = REPLICATIONS if replications is None else replications
-    require("--draws", n, FEWEST_DRAWS, MOST_DRAWS)
-    require("--replications", m, 2, MOST_DRAWS)
-    return DrawsAsked(posterior, n, m)
-
-
-def _run_draws(
-    scenario: Scenario,
-    asked: DrawsAsked,
-    changes: dict[str, Any],
-    root_seed: int,
-    until: float,
-    workers: Workers,
-    out: Path | None,
-    engine: str,
-) -> tuple[Ensemble, Path]:
-    """Run a scenario under draws of a posterior; return it with its folder."""
-    from sim.ensemble.draw_set import draws_from, refuse_set_twice
-    from sim.ensemble.ensemble import folder_of, run_draws
-    from sim.experiment.posterior import read_posterior
-
-    posterior = read_posterior(asked.posterior)
-    refuse_set_twice(posterior, {"--set": changes})
-    draws = draws_from(posterior, asked.draws, asked.replications)
-    folder = folder_of(scenario, root_seed, until, draws) if out is None else out
-    shown = Progress(f"simulating {scenario.name}")
-    n_asked = len(draws.numbers)
-    with resumable(lambda: _kept(shown.done, n_asked, folder)), closing(shown):
-        ensemble = run_draws(
-            scenario=scenario,
-            posterior=posterior,
-            draws=asked.draws,
-            replications=asked.replications,
-            root_seed=root_seed,
-            workers=workers,
-            until=until,
-            out=folder,
-            progress=shown,
-            engine=engine,
-            tell=say,
-        )
-    return ensemble, folder
-
-
-def _present_draws(
-    ensemble: Ensemble, folder: Path, changes: list[str], as_json: bool
-) -> None:
-    """Write summary, budget and record table of a run under draws; print them."""
+def _print_draws(done: Run) -> None:
+    """Print a run under draws: the budget of each outcome, the record, caveats."""
     from sim.ensemble.draw_summary import HEADS, LEGEND, budget_cells, caveats
-    from sim.files import write_bytes
-    from sim.ledger.against_record import against_record, columns_for
 
-    draws = ensemble.draws
-    assert draws is not None
-    summary: Any = ensemble.summary()
-    write_bytes(folder / "summary.csv", summary.to_csv().encode())
-    record = against_record(ensemble, columns_for(ensemble))
-    _write_record(record, folder)
-    doubts = caveats(draws, len(ensemble.failed))
-    data = _head_data(ensemble, changes) | {
-        "draws": draws.manifest(),
-        "intervals": summary.attrs["note"],
-        "caveats": doubts,
-        "outcomes": summary.reset_index().to_dict("records"),
-        **_record_data(record),
-    }
-    write_json(folder / "budget.json", data)
-    if as_json:
-        print_json(data | {"out": str(folder)})
-        return
-    _print_head(ensemble, draws.size_text, changes)
-    cells = budget_cells(summary, SHOWN)
+    draws: Any = done.ensemble.draws
+    _print_head(done)
+    cells = budget_cells(done.table(), SHOWN)
     print_table(HEADS, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
     print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
-    print_record(record)
-    for text in doubts:
+    print_record(done.record)
+    for text in caveats(draws, len(done.ensemble.failed)):
         print(f"- {text}")
 
 
-def _write_record(record: AgainstRecord, folder: Path) -> None:
-    """Write the table of the record, where there is one."""
-    from sim.files import write_bytes
+def _print_head(done: Run) -> None:
+    from sim.verbs.arguments import caution
 
-    if record.rows:
-        write_bytes(folder / "record.md", record.markdown().encode())
-
-
-def _record_data(record: AgainstRecord) -> dict[str, Any]:
-    rows = [row._asdict() | {"is_inside_5_to_95": row.is_inside} for row in record.rows]
-    return {"record": rows, "record_notes": list(record.notes)}
-
-
-def _head_data(ensemble: Ensemble, changes: list[str]) -> dict[str, Any]:
-    from sim.engine.alteration import as_data
-
-    return {
-        "changes": changes,
-        "scenario": header(ensemble.scenario),
-        "root_seed": ensemble.root_seed,
-        "until_days": ensemble.until,
-        **(
-            {"alteration": as_data(altered)} if (altered := ensemble.alteration) else {}
-        ),
-        "failed": [number for number, _, _ in ensemble.failed],
-    }
-
-
-def _print_head(ensemble: Ensemble, size: str, changes: Sequence[str]) -> None:
-    scenario = ensemble.scenario
+    one, scenario = done.ensemble, done.scenario
+    n, draws = len(one.numbers) - len(one.failed), one.draws
+    size = f"{n} replications" if draws is None else draws.size_text
     print(
         f"{scenario.heading}\n{scenario.name} ({scenario.status}), {size}, "
-        f"root_seed {ensemble.root_seed}, "
-        f"{scenario.counted_days(ensemble.until):g} days"
+        f"root_seed {one.root_seed}, "
+        f"{scenario.counted_days(one.until):g} days"
     )
-    if changes:
-        print(f"Changed: {', '.join(changes)}")
-    if ensemble.alteration:
-        print(f"Altered: {ensemble.alteration}")
+    if done.changes:
+        print(f"Changed: {', '.join(done.changes)}")
+    if one.alteration:
+        print(f"Altered: {one.alteration}")
     if warning := caution(scenario):
         print(f"Caution: {warning}.")
 
@@ -432,20 +209,6 @@ def _print_outcomes(summary: list[dict[str, Any]]) -> None:
     )
 
 
-def _kept(done: int, replications: int, folder: Path) -> str:
-    """Say how much of a run is kept."""
-    return f"at least {done} of {replications} replications are kept in {folder}"
-
-
 def _repeated(option: str, values: Sequence[str | None]) -> list[str]:
     """Return an option before each of its values; None is not given."""
     return [word for value in values if value is not None for word in (option, value)]
-
-
-def _end_with_failures(ensemble: Ensemble) -> None:
-    """Say which replications failed, and end with the code for it."""
-    if ensemble.failed:
-        _, error, repeat = ensemble.failed[0]
-        tell_failures(
-            len(ensemble.failed), len(ensemble.numbers), f"{error}\n  {repeat}"
-        )

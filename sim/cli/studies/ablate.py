@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,34 +15,16 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     UntilOption,
-    day_from,
-    days_until,
     integer_option,
-    names_in,
     parse_changes,
     print_json,
     print_table,
-    require,
-    say,
-    say_caution,
-    write_json,
 )
-from sim.cli.progress import (
-    ClusterOption,
-    WorkersOption,
-    progress,
-    resumable,
-    span,
-    workers_asked,
-)
+from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.cli.replications.run import DrawsOption, PosteriorOption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.ledger.ledger import Ledger
-    from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Scenario
+    from sim.verbs.ablate import LedgerAnswer
 
 
 def ablate(
@@ -98,120 +78,40 @@ def ablate(
     as_json: JsonOption = False,
 ) -> None:
     """Switch each mechanism off, then all, in coupled worlds; show what that moves."""
-    from sim.ensemble.draw_set import DRAWS
-    from sim.errors import StudyError
-    from sim.experiment.posterior import read_posterior
-    from sim.ledger.ablation import ablate as run_ledger
-    from sim.ledger.ablation import folder_of
-    from sim.ledger.ledger import HEADLINES
-    from sim.ledger.switches import blank_rows
-    from sim.scenario.plugins import known_kinds
+    from sim.verbs.ablate import ablate as switch_off
 
-    began = time.monotonic()
-    crew = workers_asked(workers, cluster)
-    require("--root-seed", root_seed, 0)
-    if replications is not None:
-        require("--replications", replications, 1, 10_000_000)
-    if draws is not None and posterior is None:
-        message = "--draws needs --posterior, from which to draw"
-        raise StudyError(message)
-    kinds = known_kinds(plugins or (), installed=True)
-    scenario, length = _asked(file, arm, parse_changes(changes), free_from, kinds)
-    length = length if until is None else days_until(until, scenario)
-    say_caution(scenario)
-    if blank := blank_rows(scenario):
-        say(f"cannot be switched off, since no neutral value is declared: "
-            f"{', '.join(blank)}")  # fmt: skip
-    request: dict[str, Any] = {
-        "replications": replications,
-        "root_seed": root_seed,
-        "until": length,
-        "outcomes": names_in(outcomes) or HEADLINES,
-        "posterior": None if posterior is None else read_posterior(posterior),
-        "draws": draws or DRAWS,
-    }
-    folder = folder_of(scenario, **request) if out is None else out
-    with (
-        resumable(lambda: f"finished rows are kept in {folder}"),
-        progress(f"switching off, {scenario.name}") as shown,
-    ):
-        ledger = run_ledger(
-            scenario,
-            **request,
-            mechanisms=tuple(mechanism or ()),
-            workers=crew,
-            out=folder,
-            progress=shown,
+    with watched() as screen:
+        answer = switch_off(
+            file,
+            arm=arm,
+            changes=parse_changes(changes),
+            free_from=free_from,
+            replications=replications,
+            root_seed=root_seed,
+            until=until,
+            outcomes=outcomes,
+            mechanism=mechanism,
+            posterior=posterior,
+            draws=draws,
+            workers=workers,
+            cluster=cluster,
+            out=True if out is None else out,
             engine=engine,
-            tell=say,
+            plugin=plugins,
+            watch=screen,
         )
-    _write(ledger, folder)
     if as_json:
-        from sim.ledger.table import ledger_data
-
-        print_json(ledger_data(ledger) | {"out": str(folder)})
+        print_json(answer.data())
     else:
-        _print(ledger)
-    say(f"done in {span(time.monotonic() - began)}; everything is in {folder}")
+        _print(answer)
+    screen.done(f"everything is in {answer.path}")
 
 
-def _asked(
-    file: str,
-    arm: str | None,
-    changes: dict[str, Any],
-    free_from: str | None,
-    kinds: Mapping[str, Kind],
-) -> tuple[Scenario, float]:
-    """Return the scenario that is asked for, and how long it is simulated."""
-    from sim.errors import StudyError, nearest, one_of
-    from sim.experiment.load import load_experiment
-    from sim.experiment.named import is_experiment
-    from sim.experiment.variant import variant_of
-    from sim.scenario.load import load
-
-    if not is_experiment(file):
-        if arm is not None:
-            message = f"--arm {arm}: {file} is no experiment and has no arms"
-            raise StudyError(message)
-        scenario = load(file, changes, kinds=kinds, free_from=day_from(free_from))
-        return scenario, scenario.horizon
-    if free_from is not None:
-        message = "--from is for a scenario; an experiment's own scenario says it"
-        raise StudyError(message)
-    plan = load_experiment(file, kinds)
-    arms = {one.name: one for one in plan.arms}
-    if arm is not None and arm not in arms:
-        listed = one_of(arms)
-        message = f"--arm {arm}: {plan.name} has {listed}{nearest(arm, arms)}"
-        raise StudyError(message)
-    chosen = plan.arms[0] if arm is None else arms[arm]
-    mine = {**plan.changes, **chosen.variant.changes, **changes}
-    variant = replace(chosen.variant, changes=mine)
-    return variant_of(plan.document, variant, kinds=kinds), plan.until
-
-
-def _write(ledger: Ledger, folder: Path) -> None:
-    """Write a ledger's table, data, page and picture."""
-    from sim.files import write_bytes
-    from sim.ledger.table import ledger_data, ledger_table, markdown
-    from sim.pictures.ledger import ledger_picture
-    from sim.pictures.style import plot_and_save
-
-    table: Any = ledger_table(ledger)
-    write_bytes(folder / "ledger.csv", table.to_csv(index=False).encode())
-    write_json(folder / "ledger.json", ledger_data(ledger))
-    write_bytes(folder / "ledger.md", markdown(ledger).encode())
-    plot_and_save(lambda: ledger_picture(ledger), folder / "ledger")
-
-
-def _print(ledger: Ledger) -> None:
+def _print(answer: LedgerAnswer) -> None:
     from sim.ledger.table import legend, null_words, table_cells, table_heads
 
-    drawn = f", {ledger.draws}" if ledger.draws else ""
-    print(
-        f"{ledger.scenario.name}: {ledger.replications} replications an arm{drawn}, "
-        f"root_seed {ledger.root_seed}, {ledger.until:g} days"
-    )
+    ledger = answer.result
+    print(answer.headline())
     print_table(table_heads(ledger), table_cells(ledger), whole=(0, 1))
     for text in legend(ledger):
         print(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,35 +11,16 @@ from sim.cli.present import (
     EngineOption,
     JsonOption,
     PluginOption,
-    header,
+    end_with_failures,
     integer_option,
     print_json,
     print_table,
-    require,
-    say,
-    say_caution,
-    tell_failures,
 )
-from sim.cli.progress import (
-    ClusterOption,
-    Progress,
-    WorkersOption,
-    resumable,
-    span,
-    workers_asked,
-)
-from sim.cli.replications.run import (
-    MOST_REPLICATIONS,
-    DrawsAsked,
-    DrawsOption,
-    PosteriorOption,
-    draws_asked,
-)
+from sim.cli.progress import ClusterOption, WorkersOption, watched
+from sim.cli.replications.run import DrawsOption, PosteriorOption
 from sim.digits import figure
 
 if TYPE_CHECKING:
-    from sim.ensemble.workers import Workers
-    from sim.experiment.experiment import Experiment
     from sim.sweeps.sweep import Sweep
 
 MOST_ROWS: Final = 60
@@ -78,86 +57,32 @@ def sweep(
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
-    from sim.experiment.load import load_experiment
-    from sim.pictures.sweep import plot_sweep
-    from sim.scenario.plugins import known_kinds
+    from sim.verbs.sweep import sweep as sweep_experiment
 
-    began = time.monotonic()
-    plan = load_experiment(experiment, known_kinds(plugins or (), installed=True))
-    crew = workers_asked(workers, cluster)
-    asked = draws_asked(posterior, draws, replications)
-    done = run_study(plan, replications, crew, out, engine, asked)
+    with watched() as screen:
+        answer = sweep_experiment(
+            experiment,
+            replications=replications,
+            workers=workers,
+            cluster=cluster,
+            out=True if out is None else out,
+            engine=engine,
+            posterior=posterior,
+            draws=draws,
+            plugin=plugins,
+            watch=screen,
+        )
+    done = answer.result
     assert done.path is not None  # a study from the command line has a folder
-    pictures = plot_sweep(done, done.path / "pictures")
+    pictures = sorted((done.path / "pictures").glob("*.*"))
     if as_json:
-        print_json(as_data(done) | {"pictures": [str(file) for file in pictures]})
+        print_json(answer.data() | {"pictures": [str(file) for file in pictures]})
     else:
         _print(done)
         if pictures:
             print(f"Pictures: {done.path / 'pictures'}")
-    say(f"done in {span(time.monotonic() - began)}; everything is in {done.path}")
-    end_with_failures(done)
-
-
-def run_study(
-    plan: Experiment,
-    replications: int | None,
-    workers: Workers,
-    out: Path | None,
-    engine: str = "auto",
-    asked: DrawsAsked | None = None,
-) -> Sweep:
-    """Run an experiment with progress; an interrupt says how to go on."""
-    from sim.ensemble.draw_set import DRAWS
-    from sim.experiment.posterior import read_posterior
-    from sim.sweeps.sweep import run_sweep
-
-    if replications is not None:
-        require("--replications", replications, 2, MOST_REPLICATIONS)
-    say_caution(plan.scenario)
-    shown = Progress(plan.name)
-    with resumable(lambda: f"{shown.done} replications are kept"), closing(shown):
-        return run_sweep(
-            plan,
-            out=out,
-            replications=replications,
-            workers=workers,
-            progress=shown,
-            engine=engine,
-            tell=say,
-            posterior=None if asked is None else read_posterior(asked.posterior),
-            draws=DRAWS if asked is None else asked.draws,
-        )
-
-
-def as_data(done: Sweep) -> dict[str, Any]:
-    """Return what a study was and found, for JSON."""
-    plan = done.experiment
-    frame: Any = done.table()
-    return {
-        "experiment": plan.name,
-        "question": plan.question,
-        "scenario": header(plan.scenario),
-        "root_seed": plan.root_seed,
-        "replications": done.replications,
-        "until_days": plan.until,
-        "design": {"kind": plan.design.kind, "points": len(done.design)},
-        "arms": [{"name": arm.name, "label": arm.label} for arm in plan.arms],
-        "factors": [
-            {"name": f.name, "label": f.label, "unit": f.unit} for f in plan.factors
-        ],
-        "failed": int(done.failed.sum()),
-        "intervals": "95 %, of Monte Carlo error only",
-        "draws": None if done.draws is None else done.draws.manifest(),
-        "table": frame.to_dict("records"),
-        "out": str(done.path),
-    }
-
-
-def end_with_failures(done: Sweep) -> None:
-    """Say which replications failed, and end with the code for it."""
-    if n_failed := int(done.failed.sum()):
-        tell_failures(n_failed, done.replications * len(done.cells), done.first_failure)
+    screen.done(f"everything is in {done.path}")
+    end_with_failures(answer.failures_text())
 
 
 def _print(done: Sweep) -> None:

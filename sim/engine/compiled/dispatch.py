@@ -22,6 +22,7 @@ from sim.rules.behaviour import (
     Effect,
     Kind,
     always,
+    lasting,
     no_effect,
     unlimited,
     unmindful,
@@ -50,6 +51,7 @@ class Dispatch(NamedTuple):
     broken_effect: Rule
     choose: Rule
     delay: Rule
+    stands: Rule
     notice: Rule
     starting: Rule
     news_delay: Rule
@@ -101,6 +103,7 @@ def build_dispatch(numbering: Numbering) -> Dispatch:
         broken_effect=_viewed(parts(operations, "broken_effect", no_effect), nothing),
         choose=_viewed(parts(responses, "choose"), 0),
         delay=_viewed(parts(responses, "delay"), 0.0),
+        stands=_viewed(parts(responses, "stands", lasting), True),
         notice=_remembering(parts(own, "notice")),
         starting=_remembering(parts(own, "starting", unmindful)),
         news_delay=_plain(parts(own, "news_delay"), 0.0),

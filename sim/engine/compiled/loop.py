@@ -153,6 +153,7 @@ def build_replicate(numbering: Numbering) -> Any:
     hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
     starting, learn, write = rules.starting, perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
+    carry_out = operating.carry_out
 
     @inner
     def see_ceilings(x):
@@ -194,6 +195,7 @@ def build_replicate(numbering: Numbering) -> Any:
                 running.operation = s.channel_operation[c]
                 running.cause_low, running.cause_high = _ZERO, _ZERO
                 running.stake, running.means = 0.0, 0
+                running.response = -1
                 running.noticed, running.site = -1, -1
                 running.noticed_site = -1
                 start(x, m, place)
@@ -301,8 +303,7 @@ def build_replicate(numbering: Numbering) -> Any:
             elif rank == RANK_STAGE:
                 pass_stage(x, m, slot, low, high)
             elif rank == RANK_DECISION:
-                live.n_pending -= 1
-                start(x, m, slot)
+                carry_out(x, m, slot)
             else:
                 develop(x, m, slot, low, high)
 

@@ -61,6 +61,7 @@ class Operating(NamedTuple):
 
     emit: Any
     start: Any
+    carry_out: Any
     pass_stage: Any
 
 
@@ -75,6 +76,7 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
     weight_rule, means_weight = rules.site_weight, rules.means_weight
+    stands_rule = rules.stands
     write, watch = perceiving.write, perceiving.watch
     effecting = build_effecting(rules, perceiving)
     emit, effect_of = effecting.emit, effecting.effect_of
@@ -91,6 +93,20 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         holdings = holdings_of(m.w, actor, target)
         own, slot = live.row[actor], s.slot[actor]
         return feasible_rule(op, x, m, own, slot, holdings, target, live.now)
+
+    @inner
+    def stands(x, m, place):
+        live = x.live
+        running = live.slots[place]
+        if running.response < 0:
+            return True
+        actor, target = running.actor, running.target
+        holdings = holdings_of(m.w, actor, target)
+        own, slot = live.row[actor], x.s.slot[actor]
+        waited = live.now - running.since
+        return stands_rule(
+            running.response, x, m, own, slot, holdings, target, live.now, waited
+        )
 
     @inner
     def weight_of(x, m, place, site):
@@ -289,13 +305,24 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
         if row < 0:
             return
         running.cause_low, running.cause_high = a, b
+        if k == 0:
+            running.since = live.now
         watch(x, m, row, place)
         if k + 1 < s.op_n_stages[op]:
             running.stage = k + 1
             schedule(live, running.duration[k + 1], RANK_STAGE, low, high, place)
             return
         end_running(live, place)
-        complete(x, m, place)
+        if stands(x, m, place):
+            complete(x, m, place)
         push_slot(live, place)
 
-    return Operating(emit, start, pass_stage)
+    @inner
+    def carry_out(x, m, place):
+        x.live.n_pending -= 1
+        if stands(x, m, place):
+            start(x, m, place)
+        else:
+            push_slot(x.live, place)
+
+    return Operating(emit, start, carry_out, pass_stage)

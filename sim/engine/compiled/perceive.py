@@ -163,6 +163,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 x.log[row].low,
                 x.log[row].high,
             )
+            decided.response = code if s.answer_lapses[n] == 1 else -1
+            decided.since = live.now
             decided.stake = percept.persons
             decided.noticed = noticed
             decided.noticed_site = -1
@@ -195,7 +197,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             act, is_stage, np.int64(r.actor), target,
             effect_of(x.effects[r.effect].of), observer,
             s.side[observer], target_side, author, sure,
-            s.soil[r.site] if r.site >= 0 else -1,
+            s.soil[r.site] if r.site >= 0 else -2,
+            0 if r.origin == SIMULATED else 1,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]
         notice_rule(s.kind[observer], x, m, own, slot, percept, live.now)
@@ -210,6 +213,13 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
         actor, act = np.int64(x.log[row].actor), np.int64(x.log[row].act)
         if s.visibility[act] != COVERT:
             return actor, 1.0
+        for k in range(s.n_beliefs):
+            if (
+                s.belief_observer[k] == observer
+                and s.belief_low[k] == x.log[row].low
+                and s.belief_high[k] == x.log[row].high
+            ):
+                return s.belief_author[k], 1.0
         kind, own, slot = s.kind[observer], live.row[observer], s.slot[observer]
         means = int(x.effects[x.log[row].effect].of[MEANS])
         quality = evidence(kind, x, own) * s.means_of[means].trace

@@ -114,6 +114,9 @@ SLOT: Final = record(
     ("cause_low", "u8"),
     ("cause_high", "u8"),
     ("stake", "f8"),
+    # The response that may be overtaken, else -1, and since when.
+    ("response", "i8"),
+    ("since", "f8"),
     ("noticed", "i8"),
     ("noticed_site", "i8"),
     ("noticed_low", "u8"),

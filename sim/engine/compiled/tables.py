@@ -27,6 +27,7 @@ from sim.rules.behaviour import (
     MEANS_ACTS,
     MeansUse,
     always,
+    lasting,
     no_effect,
     operations_of,
     unlimited,
@@ -249,7 +250,8 @@ class Tables:
         s["answer_response"][n] = self.numbering.response(kind, response)
         s["answer_word"][n] = answer.word
         s["answer_toward"][n] = response.toward
-        for k, operation in enumerate(response.operations):
+        s["answer_lapses"][n] = response.stands is not lasting
+        for k, operation in enumerate(answer.bound):
             number = self.numbering.operation(kind, operation)
             s["answer_operation"][n, k] = number
         s["answer_role_first"][n] = n_listed
@@ -270,6 +272,10 @@ class Tables:
             self._given(g, row, identity, cause, Origin.RECORD)
             s["given_draws_actor"][g] = not row.actor
             s["given_draws_target"][g] = row.is_target_unknown and not row.target
+        s["n_beliefs"] = len(cast.beliefs)
+        for k, ((cause, observer), author) in enumerate(cast.beliefs.items()):
+            s["belief_low"][k], s["belief_high"][k] = split(cause)
+            s["belief_observer"][k], s["belief_author"][k] = observer, author
         for t, turn in enumerate(cast.turns):
             s["turn_time"][t] = turn.change.time
             s["turn_low"][t], s["turn_high"][t] = split(turn.identity)

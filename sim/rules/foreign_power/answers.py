@@ -30,13 +30,16 @@ def demand_hazard(params: ForeignPowerParams, view: ForeignPowerView) -> float:
     """Rate of demands to one host government, 1/day, in [0, `demand_rate`].
 
     ``demand_rate * (1 - exp(-demand_reciprocity * provocation))``: never falls with the
-    harm that it remembers, zero without it. The form is ours.
+    harm that it remembers, zero without it, and zero while its last demand to that host
+    stands. The form is ours.
 
     Examples
     --------
     >>> demand_hazard(ForeignPowerParams(), ForeignPowerView(0.0, 0.0))
     0.0
     """
+    if view.has_asked > 0.0:
+        return 0.0
     return params.demand_rate * (
         1.0 - exp(-params.demand_reciprocity * view.provocation)
     )
@@ -138,6 +141,16 @@ def rung_on_sponsor(
     if u < chance_exceeded(before, after, params.tolerance / (ratio * ratio)):
         return 1
     return 0
+
+
+def is_open(params: ForeignPowerParams, view: ForeignPowerView, waited: float) -> bool:
+    """Whether that account is open still: no answer by force has settled it since."""
+    return view.since_settled >= waited
+
+
+def may_sanction(params: ForeignPowerParams, view: ForeignPowerView) -> bool:
+    """Whether no sanction against that actor stands that is a few days old."""
+    return view.has_asked <= 0.0
 
 
 def decision_delay(

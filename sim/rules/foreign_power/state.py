@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sim.ladder import Act
 from sim.rules.attribution import moved
-from sim.rules.behaviour import Holdings, Percept
+from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
 from sim.rules.tolerance import Account, close, lay, lift, may_land
@@ -16,6 +16,10 @@ from sim.rules.tolerance import Account, close, lay, lift, may_land
 MOST_UNWELCOME: Final = 5.0
 """Demands to leave above which nothing is added; a formal request counts as so many."""
 
+
+ASKED_DAYS: Final = 3.0
+"""Days for which a demand to a host, or a sanction, stands: no other follows. As long as
+a sponsor's order does. Assumed."""
 
 COMPLAINT: Final = 0.5
 """What an accusation counts for, in demands to leave."""
@@ -33,6 +37,10 @@ class ForeignPowerMemory:
     """Demands to leave by each host, >= 0."""
     harm: list[Account]
     """Harm laid to each actor and not yet answered, in deaths."""
+    settled: PerActor
+    """Day on which an answer by force to each actor was last ordered, or put in."""
+    asked_until: PerActor
+    """Day until which its last demand to, or sanction against, each actor stands."""
     sponsor_harm: Account = field(default_factory=Account)
     """The same, laid to whoever stands behind the attacks."""
     last: Fading = field(default_factory=Fading)
@@ -47,8 +55,9 @@ class ForeignPowerMemory:
     """Day of the last order to answer by force."""
     preparing: float = 0.0
     """Answers by force under preparation, >= 0."""
-    is_vacant: float = 0.0
-    """1 from the killing of the sponsor's commander until one is appointed, else 0."""
+    vacant: float = -1.0
+    """Index of the sponsor whose commander it killed, until one is appointed, or
+    travels; else -1."""
     provocation: Fading = field(default_factory=Fading)
     """Harm by attacks where no site tells on whose soil, and by menaces, >= 0."""
     protests: Fading = field(default_factory=Fading)
@@ -75,6 +84,10 @@ class ForeignPowerView(NamedTuple):
     """Log weight of that actor as author, by what was said and found."""
     protests: float = 0.0
     """Demands to leave by whomever that it still feels, 0 to `MOST_UNWELCOME`."""
+    since_settled: float = 0.0
+    """Days since an answer by force to that actor was ordered, or put in."""
+    has_asked: float = 0.0
+    """1 while its last demand to, or sanction against, that actor stands, else 0."""
 
 
 def view(
@@ -92,12 +105,14 @@ def view(
         faded(theirs.asked, theirs.since, now, fades),
         faded(behind.level, behind.since, now, fades),
         faded(behind.asked, behind.since, now, fades),
-        memory.is_vacant,
+        1.0 if memory.vacant >= 0.0 else 0.0,
         left(memory.provocation, now, fades)
         + left(memory.provoked_at[other], now, fades),
         min(MOST_UNWELCOME, left(memory.unwelcome[other], now, params.leave_memory)),
         left(memory.believed[other], now, fades),
         min(MOST_UNWELCOME, left(memory.protests, now, params.leave_memory)),
+        now - memory.settled[other],
+        1.0 if now < memory.asked_until[other] else 0.0,
     )
 
 
@@ -110,6 +125,8 @@ def is_waiting(
 
 def settle(memory: ForeignPowerMemory, act: int, target: int, now: float) -> None:
     """Close the account that an answer by force is for."""
+    if target >= 0:
+        memory.settled[target] = now
     if act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
         close(memory.sponsor_harm, now)
     elif target >= 0:
@@ -153,8 +170,11 @@ def notice(
     if percept.is_mine == 1:
         if is_force(act):
             take_own(params, memory, percept, now)
-    elif act == Act.APPOINTMENT:
-        memory.is_vacant = 0.0
+        elif percept.target >= 0:
+            memory.asked_until[percept.target] = now + ASKED_DAYS
+    elif act == Act.APPOINTMENT or act == Act.VISIT:
+        if float(percept.author) == memory.vacant:
+            memory.vacant = -1.0
     elif act == Act.SEIZURE or act == Act.THWARTED_ATTACK:
         add(memory.hand, params.hand_shift, now, fades)
         if percept.target >= 0:
@@ -266,11 +286,11 @@ def take_own(
         memory.ordered = now
         settle(memory, percept.act, percept.target, now)
         return
-    if not is_waiting(params, memory, now):  # put in from outside: nobody ordered it
+    if percept.put_in == 1:
         settle(memory, percept.act, percept.target, now)
     memory.preparing = max(0.0, memory.preparing - 1.0)
     if percept.act == Act.LEADER_KILLING:
-        memory.is_vacant = 1.0
+        memory.vacant = float(percept.target)
     fades, is_free = params.provocation_memory, not is_waiting(params, memory, now)
     lay(memory.sponsor_harm, 0.0, now, fades, is_free)
     for other in range(len(memory.harm)):

@@ -58,7 +58,7 @@ DIRECT_STRIKE = Operation(
     effect=answers.direct_effect,
     max_parallel=one_at_a_time,
 )
-SANCTION = Operation("sanction", Act.SANCTION)
+SANCTION = Operation("sanction", Act.SANCTION, feasible=answers.may_sanction)
 MOBILISATION = Operation("mobilisation", Act.MOBILISATION)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 ON_MILITIA = (STRIKE, WIDE_STRIKE, LEADER_STRIKE)
@@ -84,8 +84,8 @@ KIND = Kind(
     heeds=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.EMBASSY_STORMING, Act.DIRECT_STRIKE,
            Act.DEMAND_TO_LEAVE, Act.EXPULSION_VOTE, Act.EXPULSION, Act.APPOINTMENT,
            Act.CAMPAIGN, Act.SUSPENSION, Act.THREAT, Act.ACCUSATION, Act.CLAIM,
-           Act.DENIAL, Act.ADMISSION, Act.SEIZURE, Act.THWARTED_ATTACK),
-    heeds_own=FORCE,
+           Act.DENIAL, Act.ADMISSION, Act.SEIZURE, Act.THWARTED_ATTACK, Act.VISIT),
+    heeds_own=(*FORCE, Act.DEMAND, Act.SANCTION),
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,
     roles=(
@@ -103,17 +103,18 @@ KIND = Kind(
     ),
     responses=(
         Response("answer_attack", (Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.CLAIM),
-                 ON_MILITIA, answers.answers_militia, answers.decision_delay),
+                 ON_MILITIA, answers.answers_militia, answers.decision_delay,
+                 stands=answers.is_open),
         Response("answer_sponsor", (Act.ROCKET_ATTACK, Act.CONVOY_BOMB,
                  Act.EMBASSY_STORMING, Act.DIRECT_STRIKE), ON_SPONSOR,
                  answers.answers_sponsor, answers.decision_delay, toward=Toward.ROLE,
-                 role="sponsors"),
+                 role="sponsors", stands=answers.is_open),
         Response("answer_what_came_since", FORCE, ON_MILITIA,
                  answers.answers_militia_since, answers.decision_delay,
-                 toward=Toward.ROLE, role="suspects"),
+                 toward=Toward.ROLE, role="suspects", stands=answers.is_open),
         Response("answer_sponsor_since", FORCE, ON_SPONSOR,
                  answers.answers_sponsor_since, answers.decision_delay,
-                 toward=Toward.ROLE, role="sponsors"),
+                 toward=Toward.ROLE, role="sponsors", stands=answers.is_open),
     ),
     site_weight=state.site_weight,
     suspicion=state.suspicion,

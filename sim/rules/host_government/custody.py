@@ -6,7 +6,12 @@ from typing import Final
 
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
-from sim.rules.host_government.state import HostGovernmentParams, HostGovernmentView
+from sim.rules.host_government.state import (
+    VOTE,
+    HostGovernmentParams,
+    HostGovernmentView,
+    breach_by,
+)
 from sim.rules.inversion import binomial, delay, exponential
 from sim.rules.tolerance import RATIO, chance_exceeded
 
@@ -54,17 +59,33 @@ def protests(
     leave: the highest rung whose tolerance the breaches exceed
     (`sim.rules.tolerance.chance_exceeded`): `breach_tolerance` for an accusation, and
     `RATIO` times that of the rung below for each further one. Words leave the
-    account open. Rocket attacks bring none of these: the asymmetry is in the record
-    (three of three strikes were followed by an accusation, no attack was).
+    account open, but each breach is weighed for a word of its own, whatever was said
+    of those before. The formal request rests on a vote; what stands is not asked for
+    again, nor less than it (`VOTE`), which leaves the accusation. Rocket attacks bring
+    none of these: the asymmetry is in the record (three of three strikes were followed
+    by an accusation, no attack was).
     """
     if percept.is_mine == 1:
         return 0
-    rung, tolerance = 0, params.breach_tolerance
+    tolerance = params.breach_tolerance
+    rung = 1 if u < chance_exceeded(0.0, breach_by(percept), tolerance) else 0
     for k in range(1, 5):
         if u < chance_exceeded(view.breach_asked, view.breach, tolerance):
             rung = k
         tolerance = tolerance * RATIO
-    return rung
+    if rung == 4 and view.protest < VOTE:
+        rung = 3
+    return min(rung, 1) if rung <= view.protest else rung
+
+
+def may_demand(params: HostGovernmentParams, view: HostGovernmentView) -> bool:
+    """Whether a demand to leave says something: no vote to expel stands."""
+    return view.protest < VOTE
+
+
+def may_request(params: HostGovernmentParams, view: HostGovernmentView) -> bool:
+    """Whether a formal request to leave follows: a vote stands, and no request."""
+    return view.protest == VOTE
 
 
 def debate(params: HostGovernmentParams, view: HostGovernmentView, u: float) -> float:

@@ -22,6 +22,14 @@ KILLING: Final = 3.0
 """Breach of its sovereignty by the killing of a leader, in strikes: the one there was
 brought a vote to expel, which two strikes had not."""
 
+USUAL_DEAD: Final = 15.0
+"""Dead above which a strike is more of a breach, in their proportion: the two of the
+record, which count as one each, killed 25 and 6."""
+
+VOTE: Final = 3.0
+"""Rung of a vote to expel among its protests; the formal request to leave is the next.
+Both stand for good: neither comes twice, and no demand to leave after them."""
+
 
 @dataclass(slots=True)
 class HostGovernmentMemory:
@@ -33,6 +41,9 @@ class HostGovernmentMemory:
     """Breaches of its sovereignty by each actor, in strikes."""
     rule: PerActor
     """1 while its rule against an actor's access stands, else 0."""
+    protest: PerActor
+    """Highest protest against each actor that stands: 3 a vote to expel, 4 a formal
+    request to leave, else 0."""
     urge: Fading = field(default_factory=Fading)
     """What attacks, demands, support and menaces add to the log odds of its will."""
     unripe: Fading = field(default_factory=Fading)
@@ -63,6 +74,8 @@ class HostGovernmentView(NamedTuple):
     """From which level they are weighed now, >= 0."""
     rule: float = 0.0
     """1 while its rule against that actor stands, else 0."""
+    protest: float = 0.0
+    """Highest protest against that actor that stands: 3, 4 or 0."""
 
 
 RIPENING: Final = 3.0
@@ -117,6 +130,7 @@ def view(
         faded(breach.level, breach.since, now, fades),
         faded(breach.asked, breach.since, now, fades),
         memory.rule[other],
+        memory.protest[other],
     )
 
 
@@ -153,16 +167,47 @@ def notice(
         be_urged(params, memory, params.pressure_effect, now)
     elif act == Act.SUPPORT and percept.is_at_me == 1:
         be_urged(params, memory, params.support_effect, now)
-    elif act == Act.AIR_STRIKE or act == Act.DIRECT_STRIKE:
+    elif is_breach(act):
         if percept.author >= 0:
-            lay(memory.breach[percept.author], 1.0, now, fades, is_free=True)
-    elif act == Act.LEADER_KILLING or act == Act.MILITIA_LEADER_KILLING:
-        if percept.author >= 0:
-            lay(memory.breach[percept.author], KILLING, now, fades, is_free=True)
+            size = breach_by(percept)
+            lay(memory.breach[percept.author], size, now, fades, is_free=True)
         if act == Act.LEADER_KILLING:
             memory.awe = 0.0
+    elif act == Act.EXPULSION_VOTE or act == Act.EXPULSION:
+        if percept.is_mine == 1 and percept.target >= 0:
+            rung = VOTE if act == Act.EXPULSION_VOTE else VOTE + 1.0
+            memory.protest[percept.target] = max(rung, memory.protest[percept.target])
     elif is_menace(act) and percept.is_at_me == 1:
         be_urged(params, memory, -params.fear_effect, now)
+
+
+def is_breach(act: int) -> bool:
+    """Whether an act of force by another state breaches its sovereignty."""
+    return (
+        act == Act.AIR_STRIKE
+        or act == Act.DIRECT_STRIKE
+        or act == Act.LEADER_KILLING
+        or act == Act.MILITIA_LEADER_KILLING
+    )
+
+
+def breach_by(percept: Percept) -> float:
+    """Return the breach of its sovereignty by an act of force, in strikes, >= 0.
+
+    1, or `KILLING` for a leader, or more by its dead (`USUAL_DEAD`). A direct strike is
+    none where it was at no site: it was on the soil of another.
+
+    Examples
+    --------
+    >>> none = Percept(int(Act.AIR_STRIKE), 0, 1, 0, 0, 0, 1.0, *[0.0] * 10)
+    >>> breach_by(none), breach_by(none._replace(killed_target=30.0))
+    (1.0, 2.0)
+    """
+    if percept.act == Act.DIRECT_STRIKE and percept.soil < -1:
+        return 0.0
+    is_plain = percept.act == Act.AIR_STRIKE or percept.act == Act.DIRECT_STRIKE
+    dead = percept.killed_target + percept.killed_own + percept.killed_civilian
+    return max(1.0 if is_plain else KILLING, dead / USUAL_DEAD)
 
 
 def learn(

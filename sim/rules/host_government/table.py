@@ -57,10 +57,19 @@ SEARCH = Operation(
     means=MeansUse.TARGETS,
     needs_amount=True,
 )
-DEMAND_TO_LEAVE = Operation("demand_to_leave", Act.DEMAND_TO_LEAVE)
+DEMAND_TO_LEAVE = Operation(
+    "demand_to_leave", Act.DEMAND_TO_LEAVE, feasible=custody.may_demand
+)
 DEBATE = Stage("debate", custody.debate)
-EXPULSION_VOTE = Operation("expulsion_vote", Act.EXPULSION_VOTE, stages=(DEBATE,))
-EXPULSION = Operation("expulsion", Act.EXPULSION, stages=(DEBATE,))
+EXPULSION_VOTE = Operation(
+    "expulsion_vote",
+    Act.EXPULSION_VOTE,
+    stages=(DEBATE,),
+    feasible=custody.may_demand,
+)
+EXPULSION = Operation(
+    "expulsion", Act.EXPULSION, stages=(DEBATE,), feasible=custody.may_request
+)
 ACCUSATION = Operation("accusation", Act.ACCUSATION)
 KIND = Kind(
     name="host_government",
@@ -74,7 +83,8 @@ KIND = Kind(
            Act.DEMAND, Act.SUPPORT, Act.THREAT, Act.ULTIMATUM, Act.SHOW_OF_FORCE,
            Act.DEFIANCE, Act.CLAIM, Act.ADMISSION),
     heeds_own=(Act.INVESTIGATION, Act.RAID, Act.THWARTED_ATTACK, Act.ARREST,
-               Act.PERMIT_RULE, Act.RULE_LIFTED, Act.GOVERNMENT_SWORN_IN),
+               Act.PERMIT_RULE, Act.RULE_LIFTED, Act.GOVERNMENT_SWORN_IN,
+               Act.EXPULSION_VOTE, Act.EXPULSION),
     news_delay=perceiving.news_delay,
     evidence=perceiving.evidence,
     detection=enforcement.detection,
@@ -101,7 +111,7 @@ KIND = Kind(
         Response("answer_strike",
                  (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING),
                  (ACCUSATION, DEMAND_TO_LEAVE, EXPULSION_VOTE, EXPULSION),
-                 custody.protests, custody.statement_delay),
+                 custody.protests, custody.statement_delay, is_ladder=True),
     ),
     suspicion=state.suspicion,
     suspects_role="suspects",

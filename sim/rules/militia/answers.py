@@ -124,14 +124,15 @@ def statement_delay(params: MilitiaParams, view: MilitiaView, u: float) -> float
 def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) -> int:
     """What it does with an order.
 
-    1 to 3 obeys a press, a hold, a truce, 4 ignores it, 5 obeys and attacks at once.
+    1 to 3 obeys a press, a hold, a truce, 4 ignores it, 5 obeys and attacks at once,
+    6 ignores a hold. In a truce no other order is answered.
 
     The probability of obeying is `obedience` times the authority behind the order.
     """
-    if percept.is_at_me == 0:
+    if percept.is_at_me == 0 or (view.truce > 0.0 and percept.act != Act.TRUCE):
         return 0
     if u >= params.obedience * percept.force:
-        return 4
+        return 6 if percept.act == Act.DIRECTIVE_HOLD else 4
     if percept.act == Act.TRUCE:
         return 3
     if percept.act == Act.DIRECTIVE_HOLD:
@@ -139,14 +140,14 @@ def obeys(params: MilitiaParams, view: MilitiaView, percept: Percept, u: float) 
     return 5 if percept.rounds > 0.0 else 1
 
 
-def is_to_attack(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether the latest order is to attack: one that was replaced is not obeyed."""
-    return view.latest > 0.0
+def is_latest(params: MilitiaParams, view: MilitiaView, waited: float) -> bool:
+    """Whether no other order has replaced it since it came."""
+    return view.since_order >= waited
 
 
-def is_to_hold(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether the latest order is to hold fire."""
-    return view.latest < 0.0
+def is_firing(params: MilitiaParams, view: MilitiaView) -> bool:
+    """Whether it does not hold its fire anyway: only then is a hold ignored."""
+    return view.holds <= 0.0
 
 
 def is_in_truce(params: MilitiaParams, view: MilitiaView) -> bool:

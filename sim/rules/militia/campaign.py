@@ -79,23 +79,30 @@ def announces(
 ) -> int:
     """What it announces of a move of its own: 1 a campaign, 2 a suspension, 0 nothing.
 
-    A campaign once it has risen to a surge, a suspension once it has fallen quiet.
+    A campaign once it has risen to a surge, a suspension once it has fallen quiet, and
+    neither again before the other, or for a suspension before an attack of its own.
     """
     if percept.is_mine == 0 or u >= params.announce_share:
         return 0
-    if percept.act == Act.READINESS_RAISED and view.level >= 2.0:
-        return 1
-    return 2 if percept.act == Act.READINESS_LOWERED and view.level <= 0.0 else 0
+    if percept.act == Act.READINESS_RAISED:
+        return 1 if surges(params, view) else 0
+    return 2 if view.level <= 0.0 else 0
+
+
+QUIET_DAYS: Final = 1.0
+"""Days after an attack of its own, a blow to it, or an order that it ignored, in which
+it does not say that it suspends its attacks: less than a day belies it. Assumed."""
 
 
 def surges(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it is at the highest level still."""
-    return view.level >= 2.0
+    """Whether it is at the highest level still, and has not said so."""
+    return view.level >= 2.0 and view.announced <= 0.0
 
 
 def is_quiet(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it is at the lowest level still."""
-    return view.level <= 0.0
+    """Whether it is at the lowest level still, at rest, and has not said so."""
+    rests = view.since_engaged >= QUIET_DAYS
+    return view.level <= 0.0 and view.announced >= 0.0 and rests
 
 
 def days_on_a_level(params: MilitiaParams, act: int) -> float:

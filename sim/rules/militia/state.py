@@ -44,8 +44,12 @@ class MilitiaMemory:
     """What is left of its rate by what it has lost of its means, 0 to 1."""
     lean: Fading = field(default_factory=Fading)
     """Log odds of a move up against one down, by all that it remembers."""
-    latest: float = 0.0
-    """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
+    ordered: float = 0.0
+    """Day on which the latest order came, obeyed or not, or the latest truce."""
+    announced: float = 0.0
+    """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
+    engaged: float = LONG_AGO
+    """Day on which it last attacked, was struck, or ignored an order."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -71,8 +75,12 @@ class MilitiaView(NamedTuple):
     """1 while it keeps a truce, else 0."""
     since_storming: float = -LONG_AGO
     """Days since the last storming."""
-    latest: float = 0.0
-    """The latest order, obeyed or not: 1 press, -1 hold, 0 none since a truce."""
+    since_order: float = -LONG_AGO
+    """Days since the latest order came, obeyed or not, or the latest truce."""
+    announced: float = 0.0
+    """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
+    since_engaged: float = -LONG_AGO
+    """Days since it last attacked, was struck, or ignored an order."""
     truce: float = 0.0
     """1 while a truce is in force, else 0."""
     holds: float = 0.0
@@ -99,7 +107,9 @@ def view(
         left(memory.lean, now, params.readiness_memory),
         memory.keeps,
         now - memory.stormed,
-        memory.latest,
+        now - memory.ordered,
+        memory.announced,
+        now - memory.engaged,
         memory.truce,
         1.0 if now < memory.held_until else 0.0,
     )
@@ -136,6 +146,8 @@ def notice(
         add(memory.lean, share * params.blow_shift, now, fades)
         if percept.is_at_me == 1:
             memory.held_until = now
+        if percept.is_at_me == 1 or act == Act.LEADER_KILLING:
+            memory.engaged = now
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
     elif act == Act.RELEASE and percept.is_at_me == 1:
@@ -150,11 +162,11 @@ def notice(
         add(memory.lean, -params.solidarity * params.order_shift, now, fades)
     elif act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD:
         if percept.is_at_me == 1 and memory.truce <= 0.0:
-            memory.latest = 1.0 if act == Act.DIRECTIVE_PRESS else -1.0
+            memory.ordered = now
     elif act == Act.TRUCE and percept.is_at_me == 1:
         memory.truce = 1.0
         memory.keeps = 0.0
-        memory.latest = 0.0
+        memory.ordered = now
     elif act == Act.TRUCE_END and percept.is_at_me == 1:
         memory.truce = 0.0
         memory.keeps = 0.0
@@ -169,8 +181,13 @@ def take_own(
         memory.level[target] = min(2.0, memory.level[target] + 1.0)
     elif act == Act.READINESS_LOWERED and target >= 0:
         memory.level[target] = max(0.0, memory.level[target] - 1.0)
+    elif act == Act.CAMPAIGN:
+        memory.announced = 1.0
     elif act == Act.SUSPENSION:
+        memory.announced = -1.0
         memory.held_until = now + HOLD_DAYS
+    elif act == Act.DISOBEDIENCE:
+        memory.engaged = now
     elif act == Act.COMPLIANCE and percept.force != 0.0:
         holds = percept.force < 0.0 and params.order_shift > 0.0
         memory.held_until = now + (HOLD_DAYS if holds else 0.0)
@@ -178,10 +195,13 @@ def take_own(
         add(memory.lean, shift, now, params.readiness_memory)
     elif act == Act.COMPLIANCE and memory.truce > 0.0:
         memory.keeps = 1.0
+        memory.announced = 0.0
         put(memory.lean, 0.0, now)
         for other in range(len(memory.level)):
             memory.level[other] = 0.0
     elif act == Act.ROCKET_ATTACK or act == Act.CONVOY_BOMB:
+        memory.announced = max(0.0, memory.announced)
+        memory.engaged = now
         k = int(percept.means) - 1
         if k >= 0:
             share = percept.intercepted / max(1.0, percept.rounds)

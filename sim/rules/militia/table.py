@@ -77,23 +77,14 @@ THREAT = Operation("threat", Act.THREAT)
 DEFIANCE = Operation("defiance", Act.DEFIANCE)
 CLAIM = Operation("claim", Act.CLAIM)
 DENIAL = Operation("denial", Act.DENIAL)
-OBEY_PRESS = Operation(
-    "obey_press",
-    Act.COMPLIANCE,
-    effect=answers.pressing,
-    feasible=answers.is_to_attack,
-)
+OBEY_PRESS = Operation("obey_press", Act.COMPLIANCE, effect=answers.pressing)
 OBEY_AT_ONCE = Operation(
-    "obey_at_once",
-    Act.COMPLIANCE,
-    effect=answers.pressing_at_once,
-    feasible=answers.is_to_attack,
+    "obey_at_once", Act.COMPLIANCE, effect=answers.pressing_at_once
 )
-OBEY_HOLD = Operation(
-    "obey_hold", Act.COMPLIANCE, effect=answers.holding, feasible=answers.is_to_hold
-)
+OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=answers.holding)
 KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE, feasible=answers.is_in_truce)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
+IGNORE_HOLD = Operation("ignore_hold", Act.DISOBEDIENCE, feasible=answers.is_firing)
 KIND = Kind(
     name="militia",
     side=Side.MILITIA,
@@ -106,8 +97,8 @@ KIND = Kind(
            Act.ARREST, Act.RELEASE, Act.SEIZURE, Act.THWARTED_ATTACK,
            Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.CAMPAIGN, Act.SUSPENSION),
     heeds_own=(Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.COMPLIANCE,
-               Act.EMBASSY_STORMING, Act.READINESS_RAISED, Act.READINESS_LOWERED,
-               Act.SUSPENSION),
+               Act.DISOBEDIENCE, Act.EMBASSY_STORMING, Act.READINESS_RAISED,
+               Act.READINESS_LOWERED, Act.CAMPAIGN, Act.SUSPENSION),
     news_delay=perceiving.news_delay,
     starting=state.starting,
     lasts=campaign.days_on_a_level,
@@ -139,8 +130,8 @@ KIND = Kind(
         Response("statement", (Act.ROCKET_ATTACK,), (CLAIM, DENIAL), answers.speaks,
                  answers.statement_delay, toward=Toward.TARGET),
         Response("answer_order", (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE),
-                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE, OBEY_AT_ONCE),
-                 answers.obeys, answers.statement_delay),
+                 (OBEY_PRESS, OBEY_HOLD, KEEP_TRUCE, IGNORE, OBEY_AT_ONCE, IGNORE_HOLD),
+                 answers.obeys, answers.statement_delay, stands=answers.is_latest),
         Response("carry_out", (Act.COMPLIANCE,), (RETALIATION,), answers.carries_out,
                  answers.retaliation_delay, toward=Toward.ROLE, role="adversaries"),
     ),

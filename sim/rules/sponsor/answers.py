@@ -9,7 +9,7 @@ from sim.ladder import Act
 from sim.rules.behaviour import Effect, Percept, Setting, Uniforms
 from sim.rules.effects import effect_with
 from sim.rules.inversion import delay, exponential, poisson
-from sim.rules.sponsor.orders import access, press_share
+from sim.rules.sponsor.orders import access, may_call_truce, press_share
 from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.sponsor.state import SponsorView
 from sim.rules.tolerance import RATIO, chance_exceeded
@@ -24,9 +24,10 @@ def visit_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of visits of its commander to one host, 1/day, in [0, `visit_rate`].
 
     ``visit_rate * exp(-restriction_effect * restriction)``, none while his post is
-    vacant; the form is ours.
+    vacant, and none in the days after a direct strike or another visit in which he
+    stays at home; the form is ours.
     """
-    if view.is_vacant > 0.0:
+    if view.is_vacant > 0.0 or view.stays > 0.0:
         return 0.0
     return params.visit_rate * access(params, view)
 
@@ -104,14 +105,19 @@ def orders_attack(
     return 1 if u < chance_exceeded(before, after, near) else 0
 
 
-def is_unanswered(params: SponsorParams, view: SponsorView) -> bool:
-    """Whether losses still wait for an answer: a direct strike has settled them all."""
-    return view.loss > 0.0
+ANSWER_DAYS: Final = 7.0
+"""Days within which an order to attack answers a loss, if it does. Assumed: what comes
+later would not be taken for an answer."""
 
 
-def may_set_on(params: SponsorParams, view: SponsorView) -> bool:
-    """Whether losses wait for an answer, and the client is in no truce."""
-    return view.loss > 0.0 and view.truce <= 0.0
+def is_open(params: SponsorParams, view: SponsorView, waited: float) -> bool:
+    """Whether the losses are open still: no direct strike has settled them since."""
+    return view.since_settled >= waited
+
+
+def is_timely(params: SponsorParams, view: SponsorView, waited: float) -> bool:
+    """Whether an order to attack is still an answer: soon, and losses are open."""
+    return waited <= ANSWER_DAYS and view.since_settled >= waited
 
 
 def pushback_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
@@ -147,9 +153,9 @@ def truce_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of truces with one client, 1/day, in [0, `truce_rate`].
 
     ``truce_rate * (1 - press_share)``: it calls one when it leans to hold fire. None
-    while one is in force. The form is ours.
+    where `may_call_truce` forbids it. The form is ours.
     """
-    if view.truce > 0.0:
+    if not may_call_truce(params, view):
         return 0.0
     return params.truce_rate * (1.0 - press_share(params, view))
 
@@ -157,11 +163,6 @@ def truce_hazard(params: SponsorParams, view: SponsorView) -> float:
 def truce_ceiling(params: SponsorParams) -> float:
     """Upper bound of `truce_hazard`, 1/day."""
     return params.truce_rate
-
-
-def has_no_truce(params: SponsorParams, view: SponsorView) -> bool:
-    """Whether no truce with that client is in force: it can be given orders."""
-    return view.truce <= 0.0
 
 
 def calls_truce(
@@ -218,6 +219,11 @@ def appoints(
 ) -> int:
     """Whether the killing of its commander leaves a post to be filled: 1, else 0."""
     return percept.is_at_me
+
+
+def is_post_vacant(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether the post is still vacant: a visit shows that it was filled before."""
+    return view.is_vacant > 0.0
 
 
 def replacement_delay(params: SponsorParams, view: SponsorView, u: float) -> float:

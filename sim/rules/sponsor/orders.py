@@ -21,12 +21,38 @@ def press_share(params: SponsorParams, view: SponsorView) -> float:
     return logistic(lean - params.caution * view.alarm)
 
 
+def may_press(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether a client can be ordered to attack.
+
+    Not in a truce with it, nor while its last order to it stands, nor while it asks
+    another to hold fire.
+    """
+    return view.truce <= 0.0 and view.stands <= 0.0 and view.stance >= 0.0
+
+
+def may_hold(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether a client can be ordered to hold fire.
+
+    Not in a truce with it, which asks for the same, nor while its last order to it
+    stands, nor while it asks another to attack, as it does after a blow.
+    """
+    return may_call_truce(params, view) and view.stands <= 0.0
+
+
+def may_call_truce(params: SponsorParams, view: SponsorView) -> bool:
+    """Whether it can call a truce with a client: none is in force, nor an attack asked.
+
+    What it asked of another client counts, and what a blow makes it ask.
+    """
+    return view.truce <= 0.0 and view.stance <= 0.0
+
+
 def press_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of orders to attack to one client, 1/day, in [0, `directive_rate`].
 
-    None while a truce with it is in force, or its last order stands.
+    None where `may_press` forbids them.
     """
-    if view.truce > 0.0 or view.stands > 0.0:
+    if not may_press(params, view):
         return 0.0
     return params.directive_rate * press_share(params, view)
 
@@ -34,10 +60,9 @@ def press_hazard(params: SponsorParams, view: SponsorView) -> float:
 def hold_hazard(params: SponsorParams, view: SponsorView) -> float:
     """Rate of orders to hold fire to one client, 1/day, in [0, `directive_rate`].
 
-    None while a truce with it is in force, which asks for the same, or its last order
-    stands.
+    None where `may_hold` forbids them.
     """
-    if view.truce > 0.0 or view.stands > 0.0:
+    if not may_hold(params, view):
         return 0.0
     return params.directive_rate * (1.0 - press_share(params, view))
 

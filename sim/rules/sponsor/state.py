@@ -12,7 +12,13 @@ from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.tolerance import Account, close, lay, may_land
 
 ORDER_DAYS: Final = 3.0
-"""Days for which an order stands: none of its own accord contradicts it; assumed."""
+"""Days for which an order stands: no other follows to that client, and none to another
+client that contradicts it, unless a blow comes between; assumed."""
+
+STAY_DAYS: Final = 14.0
+"""Days in which its commander does not travel after his last visit, and after a direct
+strike by it or on it: the window within which direct strikes are one exchange. What he
+ordered on the last visit is out, and answered, by then. Assumed."""
 
 LEADER_DEATHS: Final = 10.0
 """What the killing of a militia's leader counts for, in deaths beside his own."""
@@ -26,6 +32,14 @@ class SponsorMemory:
     """1 while a truce that it called with a client is in force, else 0."""
     stands_until: PerActor
     """Day until which the last order to a client stands."""
+    stance: float = 0.0
+    """What it last asked of a client: 1 to attack, -1 to hold; 1 from a blow on."""
+    stance_until: float = 0.0
+    """Day until which that stands."""
+    stays_until: float = 0.0
+    """Day until which its commander does not travel."""
+    settled: float = 0.0
+    """Day on which its account was last closed, by a direct strike."""
     loss: Account = field(default_factory=Account)
     """Losses of its own and of its clients, not yet answered by force."""
     ordered: float = 0.0
@@ -60,6 +74,12 @@ class SponsorView(NamedTuple):
     """1 while a truce with that client is in force, else 0."""
     stands: float = 0.0
     """1 while its last order to that client stands, else 0."""
+    stance: float = 0.0
+    """1 while it asks for attacks, -1 while it asks to hold fire, of whomever."""
+    stays: float = 0.0
+    """1 while its commander does not travel, else 0."""
+    since_settled: float = 0.0
+    """Days since its account was last closed."""
 
 
 def view(
@@ -82,6 +102,9 @@ def view(
         memory.is_vacant,
         memory.truce[other],
         1.0 if now < memory.stands_until[other] else 0.0,
+        memory.stance if now < memory.stance_until else 0.0,
+        1.0 if now < memory.stays_until else 0.0,
+        now - memory.settled,
     )
 
 
@@ -103,8 +126,9 @@ def notice(
 ) -> None:
     """Take in losses, foreign deaths, rules, and its own truces, strikes, appointments.
 
-    A direct strike settles the account when it is ordered; words and orders to clients
-    leave it open.
+    A direct strike settles the account when it is ordered, or put in from outside;
+    words and orders to clients leave it open. A deadly blow overtakes whatever order
+    stands.
     """
     act = percept.act
     if percept.is_mine == 1:
@@ -113,13 +137,19 @@ def notice(
     dead = params.death_loss * percept.killed_target
     if act == Act.AIR_STRIKE:
         suffer(params, memory, dead, now)
+        if percept.killed_target > 0.0:
+            be_struck(memory, now)
     elif act == Act.MILITIA_LEADER_KILLING:
         suffer(params, memory, dead + params.death_loss * LEADER_DEATHS, now)
+        be_struck(memory, now)
     elif act == Act.LEADER_KILLING or act == Act.DIRECT_STRIKE:
         if percept.is_at_me == 1:
             suffer(params, memory, params.commander_loss + dead, now)
+            be_struck(memory, now)
             if act == Act.LEADER_KILLING:
                 memory.is_vacant = 1.0
+            else:
+                memory.stays_until = now + STAY_DAYS
     elif act == Act.SANCTION and percept.is_at_me == 1:
         suffer(params, memory, params.sanction_loss, now)
     elif act == Act.PERMIT_RULE and percept.is_at_me == 1:
@@ -133,6 +163,14 @@ def notice(
         add(memory.alarm, percept.killed_target, now, params.loss_memory)
 
 
+def be_struck(memory: SponsorMemory, now: float) -> None:
+    """Let no order stand: what it asks for from now on is attacks."""
+    memory.stance = 1.0
+    memory.stance_until = now + ORDER_DAYS
+    for client in range(len(memory.stands_until)):
+        memory.stands_until[client] = now
+
+
 def take_own(
     params: SponsorParams, memory: SponsorMemory, percept: Percept, now: float
 ) -> None:
@@ -140,19 +178,27 @@ def take_own(
     act, target = percept.act, percept.target
     if act == Act.TRUCE and target >= 0:
         memory.truce[target] = 1.0
+        memory.stance = -1.0
+        memory.stance_until = now + ORDER_DAYS
     elif act == Act.TRUCE_END and target >= 0:
         memory.truce[target] = 0.0
     elif (act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD) and target >= 0:
         memory.stands_until[target] = now + ORDER_DAYS
-    elif act == Act.APPOINTMENT:
-        memory.is_vacant = 0.0
-        put(memory.bereft, 1.0, now)
+        memory.stance = 1.0 if act == Act.DIRECTIVE_PRESS else -1.0
+        memory.stance_until = now + ORDER_DAYS
+    elif act == Act.APPOINTMENT or act == Act.VISIT:
+        if act == Act.VISIT:
+            memory.stays_until = now + STAY_DAYS
+        if memory.is_vacant > 0.0:
+            memory.is_vacant = 0.0
+            put(memory.bereft, 1.0, now)
     elif act == Act.DIRECT_STRIKE:
-        waits = is_waiting(params, memory, now)
-        if percept.is_stage == 1 or not waits:
+        memory.stays_until = now + STAY_DAYS
+        if percept.is_stage == 1 or percept.put_in == 1:
             close(memory.loss, now)
+            memory.settled = now
         if percept.is_stage == 1:
-            if not waits:
+            if not is_waiting(params, memory, now):
                 memory.preparing = 0.0
             memory.preparing = memory.preparing + 1.0
             memory.ordered = now

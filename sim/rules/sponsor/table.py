@@ -20,19 +20,19 @@ from sim.rules.sponsor import answers, orders, state
 from sim.rules.sponsor.parameters import MECHANISMS
 
 PRESS = Operation(
-    "press", Act.DIRECTIVE_PRESS, effect=orders.order, feasible=answers.has_no_truce
+    "press", Act.DIRECTIVE_PRESS, effect=orders.order, feasible=orders.may_press
 )
 PROXY_ATTACK = Operation(
     "proxy_attack",
     Act.DIRECTIVE_PRESS,
     effect=orders.order_at_once,
-    feasible=answers.may_set_on,
+    feasible=orders.may_press,
 )
 HOLD = Operation(
-    "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=answers.has_no_truce
+    "hold", Act.DIRECTIVE_HOLD, effect=orders.order, feasible=orders.may_hold
 )
 VISIT = Operation("visit", Act.VISIT)
-PUSHBACK = Operation("pushback", Act.THREAT, feasible=answers.is_unanswered)
+PUSHBACK = Operation("pushback", Act.THREAT)
 DIRECT_STRIKE = Operation(
     "direct_strike",
     Act.DIRECT_STRIKE,
@@ -44,7 +44,7 @@ DIRECT_STRIKE = Operation(
     max_parallel=one_at_a_time,
 )
 TRUCE = Operation(
-    "truce", Act.TRUCE, effect=orders.order, feasible=answers.has_no_truce
+    "truce", Act.TRUCE, effect=orders.order, feasible=orders.may_call_truce
 )
 TRUCE_TERM = Operation(
     "truce_term",
@@ -54,7 +54,7 @@ TRUCE_TERM = Operation(
     broken_act=Act.TRUCE_END,
 )
 BREAKING = Operation("breaking", Act.NONE, breaks=Breaks.OWN)
-APPOINTMENT = Operation("appointment", Act.APPOINTMENT)
+APPOINTMENT = Operation("appointment", Act.APPOINTMENT, feasible=answers.is_post_vacant)
 STRIKES = (
     Act.AIR_STRIKE,
     Act.MILITIA_LEADER_KILLING,
@@ -87,18 +87,18 @@ KIND = Kind(
         Response("instruct", (Act.VISIT,), (PRESS, HOLD), answers.instructs,
                  orders.decision_delay, toward=Toward.ROLE, role="clients"),
         Response("push_back", (Act.PERMIT_RULE, Act.RAID, Act.SANCTION), (PUSHBACK,),
-                 answers.pushes_back, answers.pushback_delay),
+                 answers.pushes_back, answers.pushback_delay, stands=answers.is_open),
         Response("push_back_by_clients", (Act.PERMIT_RULE, Act.RAID),
-                 (PRESS, PROXY_ATTACK), answers.orders_attack, answers.pushback_delay,
-                 toward=Toward.ROLE, role="clients"),
+                 (PRESS, PROXY_ATTACK), answers.orders_attack, orders.decision_delay,
+                 toward=Toward.ROLE, role="clients", stands=answers.is_timely),
         Response("answer_strike", STRIKES, (PUSHBACK, DIRECT_STRIKE),
-                 answers.answers_blow, orders.decision_delay),
+                 answers.answers_blow, orders.decision_delay, stands=answers.is_open),
         Response("answer_strike_by_clients", STRIKES, (PRESS, PROXY_ATTACK),
                  answers.orders_attack, orders.decision_delay, toward=Toward.ROLE,
-                 role="clients"),
+                 role="clients", stands=answers.is_timely),
         Response("answer_what_came_since", (Act.DIRECT_STRIKE,),
                  (PUSHBACK, DIRECT_STRIKE), answers.answers_own_landing,
-                 orders.decision_delay, toward=Toward.TARGET),
+                 orders.decision_delay, toward=Toward.TARGET, stands=answers.is_open),
         Response("announce_term", (Act.TRUCE,), (TRUCE_TERM,), answers.announces_term,
                  answers.announcing_delay, toward=Toward.TARGET),
         Response("break_truce", STRIKES, (BREAKING,), answers.breaks_truce,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from sim import outcomes_of
 from sim.draws import child, name_word
 from sim.engine.cast import WORD_INCIDENT, Cast, row_identity
 from sim.engine.log import Origin
 from sim.engine.replication import Replication
 from sim.engine.run import run_replication, simulate
 from sim.ladder import Act, name_of
+from sim.outcomes import outcomes_of
 from sim.outcomes.table import TRUE
 from sim.scenario.history import UNKNOWN, with_history
 from tests.property.engine.record_rows import recorded, shipped, told_rows

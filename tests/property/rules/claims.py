@@ -70,6 +70,11 @@ def allowed(rule: Callable[..., bool]) -> Measure:
     return lambda made: float(rule(made["params"], made["view"]))
 
 
+def lasting(rule: Callable[..., bool]) -> Measure:
+    """Whether nothing has overtaken a decision, as 1 or 0."""
+    return lambda made: float(rule(made["params"], made["view"], made["waited"]))
+
+
 def rate(rule: Callable[..., float]) -> Measure:
     """A hazard, a share or a weight."""
     return lambda made: rule(made["params"], made["view"])

@@ -52,7 +52,9 @@ INTOLERANT: Final = {
 FREE: Final = {"memory.preparing": 0.0}
 ATTACKED: Final = {**to(Act.ROCKET_ATTACK), **AT_ME, **FREE, "percept.confidence": 1.0}
 BEREAVED: Final = {**ATTACKED, "percept.killed_own": 1.0}
-PROVOKED: Final = {"view.provocation": 1.0, "params.demand_reciprocity": 1.0}
+PROVOKED: Final = {
+    "view.provocation": 1.0, "params.demand_reciprocity": 1.0, "view.has_asked": 0.0,
+}  # fmt: skip
 LEAVING, THREATENING = rate(handover_hazard), rate(evacuation_threat_hazard)
 DEMANDS: Final = rate(demand_hazard)
 
@@ -168,6 +170,9 @@ CLAIMS: Final = [
     Claim("demands", DEMANDS, "params.demand_rate", 1, ARTICLE + "Washington pushes",
           off=0.0, on=1.0, sure=PROVOKED),
     Claim("demands", DEMANDS, "view.provocation", 1, ASSUMED, off=0.0),
+    Claim("demands", DEMANDS, "view.has_asked", -1,
+          f"{ASSUMED}: one that stands is not made again", off=1.0,
+          span=(0.0, 1.0)),
     Claim("support", rate(support_hazard), "params.support_rate", 1, ASSUMED, off=0.0,
           on=1.0),
     Claim("talks", rate(talks_hazard), "params.talks_rate", 1,

@@ -127,7 +127,8 @@ CLAIMS: Final = [
           {**to(Act.INVESTIGATION), "percept.target": OTHER}, 0.0, on=1.0, span=SHARE),
     Claim("intelligence", gained("host_government", "intelligence"),
           "params.trace_gain", 1, f"{ASSUMED}: an attack leaves traces",
-          {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}, 0.0, on=1.0),
+          {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0,
+           "percept.killed_civilian": 1.0}, 0.0, on=1.0),
     Claim("intelligence", gained("host_government", "intelligence"),
           "percept.killed_civilian", 1, f"{ASSUMED}: attacks are looked into by harm",
           {**to(Act.ROCKET_ATTACK), "percept.confidence": 1.0}),
@@ -174,13 +175,19 @@ CLAIMS: Final = [
     # What it says.
     *(
         Claim("protests", chosen(protests, *rungs), "params.breach_tolerance", -1,
-              ARTICLE + "lawmakers accuse", {"percept.is_mine": 0})
-        for rungs in ((1, 2, 3, 4), (2, 3, 4), (3, 4), (4,))
+              ARTICLE + "lawmakers accuse",
+              {"percept.is_mine": 0, **to(Act.AIR_STRIKE), "view.protest": stands})
+        for rungs, stands in (
+            ((1, 2, 3, 4), 0.0), ((2, 3, 4), 0.0), ((3, 4), 0.0), ((4,), 3.0)
+        )
     ),
     *(
         Claim("protests", chosen(protests, *rungs), "view.breach", 1, ASSUMED,
-              {"percept.is_mine": 0}, 0.0, on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
-        for rungs in ((1, 2, 3, 4), (2, 3, 4), (3, 4), (4,))
+              {"percept.is_mine": 0, **to(Act.AIR_STRIKE), "view.protest": stands}, 0.0,
+              on=1e9, sure=INTOLERANT, span=(0.0, 50.0))
+        for rungs, stands in (
+            ((2, 3, 4), 0.0), ((3, 4), 0.0), ((4,), 3.0)
+        )
     ),
     # What stands.
     Claim("standing rule", CURBS, "view.rule", -1,

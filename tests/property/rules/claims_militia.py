@@ -9,9 +9,9 @@ from sim.rules.militia.answers import (
     answers_strike,
     defies,
     has_detained,
+    is_firing,
     is_in_truce,
-    is_to_attack,
-    is_to_hold,
+    is_latest,
     obeys,
     shows_force,
     speaks,
@@ -25,7 +25,13 @@ from sim.rules.militia.attack import (
     salvo,
     site_weight,
 )
-from sim.rules.militia.campaign import announces, calm_hazard, rise_hazard
+from sim.rules.militia.campaign import (
+    announces,
+    calm_hazard,
+    is_quiet,
+    rise_hazard,
+    surges,
+)
 from tests.property.rules.claims import (
     ARMED,
     ASSUMED,
@@ -38,6 +44,7 @@ from tests.property.rules.claims import (
     chosen,
     done,
     gained,
+    lasting,
     lost,
     rate,
     to,
@@ -56,7 +63,7 @@ LOSING: Final = {
     **AT_ME, **to(Act.THWARTED_ATTACK), "percept.means": 1.0, "memory.drive": 1.0,
 }  # fmt: skip
 """An attack of its own was thwarted."""
-OTHERS: Final = {"percept.is_mine": 0, "memory.latest": 0.0, "memory.truce": 0.0}
+OTHERS: Final = {"percept.is_mine": 0, "memory.ordered": -9.0, "memory.truce": 0.0}
 QUIET: Final = {"params.threat_share": 0.0}
 
 CLAIMS: Final = [
@@ -83,7 +90,8 @@ CLAIMS: Final = [
           {**to(Act.READINESS_RAISED), "percept.target": OTHER, "memory.level":
            [0.0, 0.0, 0.0, 0.0]}, 0.0, on=1.0, span=SHARE),
     Claim("announcements", chosen(announces, 1), "params.announce_share", 1, ASSUMED,
-          {**MINE, **to(Act.READINESS_RAISED), "view.level": 2.0}, 0.0, on=1.0),
+          {**MINE, **to(Act.READINESS_RAISED), "view.level": 2.0,
+           "view.announced": 0.0}, 0.0, on=1.0),
     Claim("announcements", chosen(announces, 2), "params.announce_share", 1, ASSUMED,
           {**MINE, **to(Act.READINESS_LOWERED), "view.level": 0.0}, 0.0, on=1.0),
     Claim("announcements", gained("militia", "lean"), "params.solidarity", 1, ASSUMED,
@@ -114,17 +122,27 @@ CLAIMS: Final = [
     Claim("orders", lost("militia", "lean"), "params.order_shift", 1,
           f"{ASSUMED}: told to hold, it leans to calm down",
           {**MINE, **to(Act.COMPLIANCE), "percept.force": -1.0}, 0.0, on=1.0),
-    Claim("latest order", allowed(is_to_attack), "view.latest", 1, f"{ASSUMED}: {LAST}",
-          off=-1.0, on=1.0, span=(-1.0, 1.0)),
-    Claim("latest order", allowed(is_to_hold), "view.latest", -1, f"{ASSUMED}: {LAST}",
-          off=1.0, on=-1.0, span=(-1.0, 1.0)),
-    Claim("latest order", gained("militia", "latest"), "percept.is_at_me", 1, ASSUMED,
-          {**to(Act.DIRECTIVE_PRESS), **OTHERS}, 0.0, on=1.0, span=SHARE),
-    Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1, ASSUMED,
-          {**to(Act.DIRECTIVE_HOLD), **OTHERS}, 0.0, on=1.0, span=SHARE),
-    Claim("latest order", lost("militia", "latest"), "percept.is_at_me", 1,
-          f"{ASSUMED}: a truce replaces an order", {**to(Act.TRUCE), **OTHERS,
-          "memory.latest": 1.0}, 0.0, on=1.0, span=SHARE),
+    Claim("latest order", lasting(is_latest), "view.since_order", 1,
+          f"{ASSUMED}: {LAST}", off=-1.0, on=1e9, span=(0.0, 20.0)),
+    *(
+        Claim("latest order", lost("militia", "since_order"), "percept.is_at_me", 1,
+              f"{ASSUMED}: an order or a truce replaces the one before",
+              {**to(act), **OTHERS}, 0.0, on=1.0, span=SHARE)
+        for act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
+    ),
+    Claim("latest order", allowed(is_firing), "view.holds", -1,
+          f"{ASSUMED}: who holds its fire cannot ignore an order to", off=1.0, on=0.0,
+          span=SHARE),
+    Claim("announcements", allowed(surges), "view.announced", -1,
+          f"{ASSUMED}: nothing is announced twice", {"view.level": 2.0}, 1.0, on=0.0,
+          span=(-1.0, 1.0)),
+    Claim("announcements", allowed(is_quiet), "view.announced", 1,
+          f"{ASSUMED}: nothing is announced twice",
+          {"view.level": 0.0, "view.since_engaged": 9.0}, -1.0, on=0.0,
+          span=(-1.0, 1.0)),
+    Claim("announcements", allowed(is_quiet), "view.since_engaged", 1,
+          f"{ASSUMED}: a fight belies it", {"view.level": 0.0, "view.announced": 0.0},
+          0.0, on=9.0),
     Claim("means", ATTACKS, "view.drive", 1, ASSUMED, off=0.0, on=1.0,
           span=SHARE, sure={**ARMED, "params.base_rate": 1.0}),
     Claim("means", lost("militia", "drive"), "params.means_aversion", 1,

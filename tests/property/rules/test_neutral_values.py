@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.engine.log import RecordType
+from sim.engine.run import run_replication
 from sim.ladder import Act
 from sim.ledger.switches import null_of, switches_of
 from sim.rules.behaviour import Kind, acts_of, parameter_table
@@ -245,7 +246,7 @@ def test_off_its_acts_are_not_in_the_log(kind: str, mechanism: str) -> None:
     gone = sole_acts(KINDS[kind])[mechanism]
     mine = {n for n, a in enumerate(changed.actors) if a.kind.name == kind}
     for number in range(2):
-        log = sim.run_replication(changed, root_seed=5, number=number)
+        log = run_replication(changed, root_seed=5, number=number)
         made = {record.act for record in log.records if record.actor in mine
                 and record.record_type == RecordType.INCIDENT}  # fmt: skip
         assert not made & gone
@@ -266,7 +267,7 @@ def test_null_has_nothing_but_what_starts_of_its_own_accord() -> None:
     acts = {
         record.act
         for number in range(5)
-        for record in sim.run_replication(null, root_seed=5, number=number).records
+        for record in run_replication(null, root_seed=5, number=number).records
         if record.record_type == RecordType.INCIDENT
     }
     assert acts <= {Act.ROCKET_ATTACK, Act.CONVOY_BOMB}

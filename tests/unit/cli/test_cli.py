@@ -501,7 +501,7 @@ def test_progress_is_silent_when_it_is_quick(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Work of less than two seconds shows no progress."""
-    with progress.progress("work") as shown:
+    with progress.Screen().stage("work") as shown:
         for done in range(11):
             shown(done, 10)
     assert capsys.readouterr().err == ""
@@ -513,7 +513,7 @@ def test_progress_is_a_line_where_no_bar_can_be(
     """Off a terminal there is one line in ten seconds, with the time left."""
     clock = [100.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    with progress.progress("work") as shown:
+    with progress.Screen().stage("work") as shown:
         for done in range(40):
             shown(done, 40)
             clock[0] += 1.0

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sim
 from sim.comparison import range_draws as ranges
 from sim.comparison.under_draws import (
     DrawnArms,
@@ -27,7 +26,7 @@ from sim.ensemble.study_folder import StudyFolder, read_manifest
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
-from sim.experiment.posterior import Posterior
+from sim.experiment.posterior import Posterior, read_posterior
 from sim.experiment.variant import Variant, variant_of
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.report import write_report
@@ -68,7 +67,7 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="module")
 def posterior() -> Posterior:
     """Return the shipped posterior."""
-    return sim.read_posterior(FIT)
+    return read_posterior(FIT)
 
 
 def some(scenario: Scenario, posterior: Posterior, **changed: Any) -> Any:

@@ -49,7 +49,7 @@ def test_a_failed_replication_is_a_row() -> None:
     number = ensemble.failures.index[0]
     row = ensemble.failures.loc[number]
     assert "more than 10 incidents" in row["error"]
-    assert row["repeat"] == f"sim.run_replication(scenario, 2, {number}, 20.0)"
+    assert row["repeat"] == f"sim.replay(scenario, {number}, root_seed=2, until=20.0)"
     assert ensemble.outcomes.loc[number].isna().all()
     summary = ensemble.summary()
     assert summary.loc["n_threats_true", "n"] == 40 - len(ensemble.failures)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-import sim
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.engine.log import Origin
+from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.branch import Branch, branch
 from sim.ladder import Act
@@ -31,7 +31,7 @@ AT = 45.0
 def run(tmp_path_factory: pytest.TempPathFactory) -> Ensemble:
     """Return a small run in a folder."""
     out = tmp_path_factory.mktemp("run") / "run"
-    return sim.run_ensemble(
+    return run_ensemble(
         load(SCENARIO), replications=4, until=90.0, out=out, engine="simpy"
     )
 
@@ -102,7 +102,7 @@ def test_changes_begin_with_the_branch(run: Ensemble, futures: Branch) -> None:
 def test_a_past_of_the_record_is_shared_too() -> None:
     """Where the record is put in up to a date, futures part after it as elsewhere."""
     scenario = load("iraq_2019_2020", free_from=date(2019, 12, 10))
-    base = sim.run_ensemble(scenario, replications=2, until=80.0, engine="simpy")
+    base = run_ensemble(scenario, replications=2, until=80.0, engine="simpy")
     found = branch(base, 1, 60.0, 4, engine="simpy")
     past = [record for record in found.log.records if record.time < 60.0]
     assert any(record.origin == Origin.RECORD for record in past)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-import sim
 from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.engine.log import NOBODY, Origin
+from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.decision import decisions
 from sim.explanation.difference import but_for, difference
@@ -34,7 +34,7 @@ DAYS = 90.0
 def few() -> Ensemble:
     """Return a few replications of the scenario that tells its own story."""
     scenario = load("iraq_endogenous_2019_2020")
-    return sim.run_ensemble(scenario, replications=6, root_seed=3, until=DAYS)
+    return run_ensemble(scenario, replications=6, root_seed=3, until=DAYS)
 
 
 @pytest.fixture(scope="module", params=range(3))
@@ -104,7 +104,7 @@ def test_every_incident_has_a_decision_that_the_rule_confirms(few: Ensemble) -> 
         for operation in operations_of(actor.kind).values()
     }
     kinds: set[str] = set()
-    hot = sim.run_ensemble(builders.hot(), replications=3, until=DAYS, engine="simpy")
+    hot = run_ensemble(builders.hot(), replications=3, until=DAYS, engine="simpy")
     for scene in [*scenes_of(few, None, "simpy"), *scenes_of(hot, None, "simpy")]:
         log = scene.log()
         own = {record.identity: record for record in log.incidents()}
@@ -145,7 +145,7 @@ def test_reason_of_a_rate_is_what_raised_it() -> None:
     scenario = builders.self_exciting(
         base_rate=0.1, branching_ratio=0.5, memory_days=5.0, horizon=60.0
     )
-    ensemble = sim.run_ensemble(scenario, replications=1, engine="simpy")
+    ensemble = run_ensemble(scenario, replications=1, engine="simpy")
     scene = scenes_of(ensemble, [0], "simpy")[0]
     log = scene.log()
     own = [record.identity for record in log.incidents()]
@@ -163,7 +163,7 @@ def test_reason_of_a_rate_is_what_raised_it() -> None:
 def test_incidents_of_constant_rates_hang_on_nothing() -> None:
     """Where nobody heeds anybody no incident has a contributor."""
     scenario = builders.ticking({"a": 0.1, "b": 0.2}, horizon=60.0)
-    ensemble = sim.run_ensemble(scenario, replications=1, engine="simpy")
+    ensemble = run_ensemble(scenario, replications=1, engine="simpy")
     why = explain(ensemble, 0, 5)
     assert (len(why.steps), why.needed, why.chain) == (1, (), (5,))
 
@@ -263,7 +263,7 @@ def test_what_was_put_in_is_told_as_such() -> None:
 def test_explanation_of_what_was_put_in_stands_alone() -> None:
     """It needs nothing of what came before it."""
     scenario = load("iraq_2019_2020")
-    ensemble = sim.run_ensemble(scenario, replications=1, until=80.0, engine="simpy")
+    ensemble = run_ensemble(scenario, replications=1, until=80.0, engine="simpy")
     scene = scenes_of(ensemble, [0], "simpy")[0]
     log = scene.log()
     place = [

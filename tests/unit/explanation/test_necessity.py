@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim
+from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.difference import but_for
 from sim.explanation.necessity import but_for_all, change_of, incident_of, with_put_in
@@ -29,7 +29,7 @@ PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=4
 @pytest.fixture(scope="module")
 def few() -> Ensemble:
     """Return some replications of the scenario that tells its own story."""
-    return sim.run_ensemble(load(SCENARIO), replications=32, root_seed=3, until=90.0)
+    return run_ensemble(load(SCENARIO), replications=32, root_seed=3, until=90.0)
 
 
 @given(PAIRS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import sim
+from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.explain import explain
 from sim.explanation.necessity import but_for_all
@@ -28,7 +28,7 @@ ACT = "air_strike"
 def few() -> Ensemble:
     """Return some replications of the scenario that tells its own story."""
     scenario = load("iraq_endogenous_2019_2020")
-    return sim.run_ensemble(scenario, replications=10, root_seed=3, until=120.0)
+    return run_ensemble(scenario, replications=10, root_seed=3, until=120.0)
 
 
 @pytest.fixture(scope="module")
@@ -98,12 +98,12 @@ def test_the_picture_shows_all_replications(paths: Paths) -> None:
 def test_failed_replications_are_passed_over_and_numbers_kept() -> None:
     """Of a run from another number the examples are its own; what failed has no way."""
     scenario = builders.hot(horizon=60.0)
-    own = sim.run_ensemble(scenario, replications=range(40, 52), engine="simpy")
+    own = run_ensemble(scenario, replications=range(40, 52), engine="simpy")
 
     counts = [len(list(s.log().incidents())) for s in scenes_of(own, engine="simpy")]
     limit = sorted(counts)[-3]
     capped = builders.hot(horizon=60.0, max_incidents=limit)
-    run = sim.run_ensemble(capped, replications=range(40, 52), engine="simpy")
+    run = run_ensemble(capped, replications=range(40, 52), engine="simpy")
     assert len(run.failed) == sum(n > limit for n in counts) > 0
     found = paths_to(run, "rocket_attack", engine="simpy")
     assert found.n == 12 - len(run.failed)

@@ -20,7 +20,8 @@ from sim.forecasts.scoring import (
     paired_differences,
     score_forecasts,
 )
-from sim.pictures.score import groups_of, plot_scores, rank_shares
+from sim.pictures.score import groups_of, rank_shares, score_pictures
+from sim.pictures.style import save_all
 from sim.scenario.event_table import EventTable, read_event_table
 from sim.statistics.count_distribution import counts_from_samples
 
@@ -221,11 +222,11 @@ def test_pictures_are_the_same_each_time(tmp_path: Path):
     bytes.
     """
     scores = scores_in(tmp_path)
-    files = plot_scores(scores, tmp_path / "a", "invented")
+    files = save_all(score_pictures(scores, "invented"), tmp_path / "a")
     assert [file.name for file in files] == [
         "forecasts.svg", "forecasts.png", "reliability.svg", "reliability.png",
     ]  # fmt: skip
     one = [s for s in scores if s.forecaster == "escalade" and s.question == "a_strike"]
-    made = [plot_scores(one, tmp_path / name) for name in ("b", "c")]
+    made = [save_all(score_pictures(one), tmp_path / name) for name in ("b", "c")]
     for first, second in zip(*made, strict=True):
         assert first.read_bytes() == second.read_bytes()

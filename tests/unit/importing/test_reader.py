@@ -288,7 +288,7 @@ def test_the_verb_writes_the_record_and_says_the_rest(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "arrest" in done.stdout
     assert "no code of acled means" in done.stderr
-    assert out.read_text("utf-8") == sim.import_events(file, words[4]).text()
+    assert out.read_text("utf-8") == sim.import_events(file, words[4]).result.text()
     again = CliRunner().invoke(app, words)
     assert again.exit_code == 2
     assert "--renew" in again.stderr

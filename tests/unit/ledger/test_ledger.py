@@ -12,7 +12,10 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.app import app
 from sim.engine.log import RecordType
+from sim.engine.run import run_replication
+from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
+from sim.ledger.ablation import ablate
 from sim.ledger.ledger import (
     Contrast,
     Measure,
@@ -45,7 +48,7 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="module")
 def ledger(scenario: Scenario) -> Any:
     """Return a ledger of two mechanisms."""
-    return sim.ablate(scenario, mechanisms=TWO, **FEW)
+    return ablate(scenario, mechanisms=TWO, **FEW)
 
 
 def test_off_ends_what_a_development_would_do(scenario: Scenario) -> None:
@@ -82,7 +85,7 @@ def test_pairs_are_the_same_worlds(scenario: Scenario, ledger: Any) -> None:
     off = switch.off.applied(scenario)
     names = ["n_rocket_attacks_true", "n_raids_true"]
     on_runs, off_runs = (
-        sim.run_ensemble(one, replications=N, until=60.0, engine="simpy").outcomes
+        run_ensemble(one, replications=N, until=60.0, engine="simpy").outcomes
         for one in (scenario, off)
     )
     contrast = ledger.row("foreign_power.talks").contrasts[0]
@@ -101,7 +104,7 @@ def test_who_does_something_else_is_read_off_the_logs(
     mine = {n for n, a in enumerate(scenario.actors) if a.kind.name == "foreign_power"}
 
     def doings(one: Scenario, number: int) -> list[Any]:
-        log = sim.run_replication(one, root_seed=1, number=number, until=60.0)
+        log = run_replication(one, root_seed=1, number=number, until=60.0)
         return [
             (r.time, r.act, r.actor, r.target, r.site, r.effect)
             for r in log.records
@@ -155,28 +158,28 @@ def test_finished_rows_are_kept(
     monkeypatch.setattr(ablation, "_row", breaking)
     out = tmp_path / "kept"
     with pytest.raises(KeyboardInterrupt):
-        sim.ablate(scenario, mechanisms=TWO, out=out, **FEW)
+        ablate(scenario, mechanisms=TWO, out=out, **FEW)
     assert len(list((out / "rows").glob("*.json"))) == 1
-    again = sim.ablate(scenario, mechanisms=TWO, out=out, **FEW)
+    again = ablate(scenario, mechanisms=TWO, out=out, **FEW)
     assert calls[2:] == calls[1:2] + [name for name in ("null",) if name != calls[1]]
     assert again.rows == ledger.rows
     (out / "rows" / "null.json").write_text("{}", "utf-8")
-    assert sim.ablate(scenario, mechanisms=TWO, out=out, **FEW).rows == ledger.rows
+    assert ablate(scenario, mechanisms=TWO, out=out, **FEW).rows == ledger.rows
 
 
 def test_folder_of_another_study_is_refused(tmp_path: Path, scenario: Scenario) -> None:
     """Rows of other numbers are never taken for these."""
     other: dict[str, Any] = {**FEW, "until": 20.0}
-    sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **FEW)
+    ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **FEW)
     with pytest.raises(StudyError, match="another study"):
-        sim.ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **other)
+        ablate(scenario, mechanisms=TWO[:1], out=tmp_path, **other)
 
 
 def test_kind_of_a_users_own_has_a_blank_row() -> None:
     """A kind that declares nothing runs, and its row says that it cannot be off."""
     own = ticking(horizon=20.0)
     assert "ticker.undeclared" in blank_rows(own)
-    found = sim.ablate(own, replications=30, engine="simpy")
+    found = ablate(own, replications=30, engine="simpy")
     row = found.row("ticker.undeclared")
     assert verdict(row, found.measures) == "blank"
     assert row.contrasts == ()
@@ -197,7 +200,7 @@ def test_unsound_requests_are_refused(
 ) -> None:
     """What cannot be asked is told with what can."""
     with pytest.raises(StudyError, match=message):
-        sim.ablate(scenario, **asked)
+        ablate(scenario, **asked)
 
 
 RAIDS = Measure("n_raids_true", "raids", "incidents", 0.05, 1.0, ("raid",))

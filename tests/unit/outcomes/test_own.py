@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import sim
+from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.rerun import read_run, run_again
 from sim.errors import StudyError
 from sim.outcomes import View, outcomes_for, with_outcomes
@@ -41,7 +42,7 @@ OWN = {"dead_in_raids": dead_in_raids, "n_raids_again": n_raids_again}
 
 def test_an_ensemble_measures_outcomes_of_ones_own() -> None:
     """Reported and true are columns, and rows of the summary, with what they mean."""
-    ensemble = sim.run_ensemble(SCENARIO, replications=20, outcomes=OWN)
+    ensemble = run_ensemble(SCENARIO, replications=20, outcomes=OWN)
     frame: Any = ensemble.outcomes
     summary: Any = ensemble.summary()
     assert frame["n_raids_true"].sum() > 0
@@ -60,7 +61,7 @@ def test_a_folder_belongs_to_its_outcomes(tmp_path: Path) -> None:
     scenario = sim.load("iraq_2019_2020")
     out = tmp_path / "run"
     run = partial(
-        sim.run_ensemble, scenario, replications=3, until=20.0, out=out, engine="simpy"
+        run_ensemble, scenario, replications=3, until=20.0, out=out, engine="simpy"
     )
     run(outcomes=OWN)
     with pytest.raises(StudyError, match="another run"):
@@ -73,7 +74,7 @@ def test_a_folder_belongs_to_its_outcomes(tmp_path: Path) -> None:
 
 def test_what_fails_on_a_log_fails_its_replication() -> None:
     """The others go on; the reason and the number are there."""
-    ensemble = sim.run_ensemble(SCENARIO, replications=8, outcomes={"broken": broken})
+    ensemble = run_ensemble(SCENARIO, replications=8, outcomes={"broken": broken})
     errors = ensemble.failures["error"]
     assert len(errors) > 0
     assert all("ZeroDivisionError" in error for error in errors)

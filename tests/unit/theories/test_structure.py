@@ -10,8 +10,8 @@ from sim.errors import ScenarioError, StudyError
 from sim.experiment.load import load_experiment
 from sim.ledger.feedback import feedback_off
 from sim.ledger.switches import switches_of
-from sim.rivals.policy import scenario_of
-from sim.rivals.structure import plan_of, setting_of, theories_of
+from sim.theories.policy import scenario_of
+from sim.theories.structure import plan_of, setting_of, theories_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,7 +171,7 @@ def test_a_file_without_theories_is_told(tmp_path: Path) -> None:
 def test_draws_leave_alone_what_an_arm_sets(tmp_path: Path) -> None:
     """What is a choice is no uncertainty: the arm's tolerance stands."""
     from sim.ensemble.draw_set import DrawSet
-    from sim.rivals.policy import _without
+    from sim.theories.policy import _without
 
     draws: Any = DrawSet(({"a": 1.0, "b": 2.0},), 2, "d", "words")
     assert _without(draws, {"a"}).values == ({"b": 2.0},)

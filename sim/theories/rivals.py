@@ -24,10 +24,10 @@ from sim.forecasts.origin import planned_origins, rolling_digest
 from sim.forecasts.rolling import run_origins
 from sim.forecasts.scoring import LOG, score_forecasts
 from sim.record.targets import fitted_targets, targets_for
-from sim.rivals.bank import TRIED, Bank, Named, bank_of, banked, name_worlds
-from sim.rivals.policy import Answer, answers_of, asked_under, scenario_of
-from sim.rivals.structure import Theory, plan_of, theories_of
 from sim.statistics.stacking import Stacked, stacked
+from sim.theories.bank import TRIED, Bank, Named, bank_of, banked, name_worlds
+from sim.theories.policy import Answer, answers_of, asked_under, scenario_of
+from sim.theories.structure import Theory, plan_of, theories_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

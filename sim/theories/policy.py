@@ -15,16 +15,16 @@ from sim.errors import StudyError
 from sim.ledger.switches import Setting
 from sim.ledger.worlds import Arm as Run
 from sim.ledger.worlds import Crew
-from sim.rivals.structure import setting_of
 from sim.statistics.variance import error_budget
+from sim.theories.structure import setting_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.experiment.experiment import Arm, PolicyQuestion
     from sim.experiment.posterior import Posterior
-    from sim.rivals.structure import Theory
     from sim.scenario.scenario import Scenario
+    from sim.theories.structure import Theory
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 

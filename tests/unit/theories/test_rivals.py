@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from sim.forecasts.yardstick import YARDSTICKS
-from sim.rivals.page import naming_sentence, page_of, signs_sentence, write_page
-from sim.rivals.policy import Answer, answers_of
-from sim.rivals.rivals import run_rivals
-from sim.rivals.structure import plan_of
-from tests.unit.rivals.test_structure import small
+from sim.theories.page import naming_sentence, page_of, signs_sentence, write_page
+from sim.theories.policy import Answer, answers_of
+from sim.theories.rivals import run_rivals
+from sim.theories.structure import plan_of
+from tests.unit.theories.test_structure import small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.rivals.rivals import Rivals
+    from sim.theories.rivals import Rivals
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.numba]

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sim.analytic.dates import DatesPrior
     from sim.engine.log import Rows
-    from sim.rivals.structure import Theory
+    from sim.theories.structure import Theory
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -14,14 +14,14 @@ from sim.forecasts.score_table import forecaster_label
 from sim.forecasts.scoring import LOG
 from sim.forecasts.yardstick import YARDSTICKS
 from sim.outcomes import outcomes_for
-from sim.rivals.bank import ENOUGH, HISTORIES, LONGEST, SURE, TRIED
-from sim.rivals.structure import plan_of
+from sim.theories.bank import ENOUGH, HISTORIES, LONGEST, SURE, TRIED
+from sim.theories.structure import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.rivals.policy import Answer
-    from sim.rivals.rivals import Rivals
+    from sim.theories.policy import Answer
+    from sim.theories.rivals import Rivals
 
 PAGE: Final = "rivals.md"
 TABLES: Final = ("policy.csv", "theories.csv", "naming.csv", "scores.csv")

@@ -1,21 +1,23 @@
-"""What ``escalade compare`` is asked: arms, length, outcomes, precision."""
+"""What a comparison is asked: arms, length, outcomes, precision."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.cli.present import days_until, names_in
+from sim.errors import StudyError
+from sim.scenario.scenario import Scenario
+from sim.verbs.arguments import days_until, listed, refuse_changed_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from sim.ensemble.draw_set import ArmSource
     from sim.experiment.experiment import Experiment
     from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Scenario
 
 COMPARED: Final = (
     "n_rocket_attacks_true", "n_coalition_deaths_true", "n_killed_civilian_true",
@@ -28,44 +30,122 @@ COMPARED: Final = (
 """Outcomes that are compared unless others are asked for: few, chosen beforehand."""
 
 
+@dataclass(frozen=True)
+class Arms:
+    """What is compared, the reference first."""
+
+    scenarios: Mapping[str, Scenario]
+    sources: Mapping[str, ArmSource]
+    """What each is made of, by arm; empty of scenarios that were loaded already."""
+    experiment: Experiment | None = None
+    """Where they come from, if it is an experiment."""
+
+
 def arms_asked(
-    files: list[str],
-    changes: dict[str, Any],
+    given: Sequence[Any],
+    changes: Mapping[str, Any],
     kinds: Mapping[str, Kind],
     free_from: date | None = None,
-) -> tuple[dict[str, ArmSource], Experiment | None]:
-    """Return what the arms are made of, and the experiment that they are from.
+) -> Arms:
+    """Return the arms that a comparison is given.
 
-    Where they part on a day, which `free_from` or the experiment names, each has the
-    past of the first.
+    Parameters
+    ----------
+    given
+        Files or ids of scenarios, or scenarios that are loaded; one with changes; one
+        experiment with arms; or one mapping from the names of arms to any of them.
+    changes
+        New values by path.
+    kinds
+        Kinds of actor by name.
+    free_from
+        Day on which the arms part, which the experiment may name too: each then has
+        the past of the first.
+
+    Raises
+    ------
+    StudyError
+        If there is nothing to compare with, or an arm is no scenario.
     """
-    sources, experiment = _arms_asked(files, changes, kinds)
+    named: list[tuple[str, Any]] = [("", one) for one in given]
+    if len(given) == 1 and isinstance(given[0], Mapping):
+        mapping: Any = given[0]
+        named = list(mapping.items())
+    for name, one in named:
+        if not isinstance(one, str | os.PathLike | Scenario):
+            text = f"arm {name}: " if name else ""
+            message = (
+                f"{text}{one!r} is no scenario; allowed are files, ids, scenarios that "
+                "are loaded, or one dict of them by the names of arms"
+            )
+            raise StudyError(message)
+    if any(isinstance(one, Scenario) for _, one in named):
+        return _loaded_arms(named, changes, kinds, free_from)
+    files = [(name, os.fspath(one)) for name, one in named]
+    sources, experiment = _sources(files, changes, kinds)
     day = free_from or (experiment and experiment.free_from)
-    if day is None:
-        return sources, experiment
+    if day is not None:
+        sources = _parted(sources, day)
+    scenarios = {name: source.scenario() for name, source in sources.items()}
+    return Arms(scenarios, sources, experiment)
+
+
+def _loaded_arms(
+    named: Sequence[tuple[str, Any]],
+    changes: Mapping[str, Any],
+    kinds: Mapping[str, Kind],
+    free_from: date | None,
+) -> Arms:
+    """Return arms some of which have been loaded."""
+    from sim.scenario.load import load
+
+    refuse_changed_object(changes, free_from)
+    scenarios = [
+        one if isinstance(one, Scenario) else load(os.fspath(one), kinds=kinds)
+        for _, one in named
+    ]
+    if len(scenarios) < 2:
+        message = f"{scenarios[0].name} alone has nothing to be compared with"
+        raise StudyError(message)
+    names = [name for name, _ in named if name] or _told_apart(
+        [scenario.name for scenario in scenarios]
+    )
+    return Arms(dict(zip(names, scenarios, strict=True)), {})
+
+
+def _parted(sources: Mapping[str, ArmSource], day: date) -> dict[str, ArmSource]:
+    """Return arms that all have the past of the first up to a day."""
     parted: dict[str, ArmSource] = {}
     first: ArmSource | None = None
     for name, source in sources.items():
         variant = replace(source.variant, free_from=day)
         parted[name] = replace(source, variant=variant, first=first)
         first = first or parted[name]
-    return parted, experiment
+    return parted
 
 
-def _arms_asked(
-    files: list[str], changes: dict[str, Any], kinds: Mapping[str, Kind]
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Return names with a number behind each, if two are the same."""
+    if len(set(names)) == len(names):
+        return [*names]
+    return [f"{name}_{k + 1}" for k, name in enumerate(names)]
+
+
+def _sources(
+    files: Sequence[tuple[str, str]],
+    changes: Mapping[str, Any],
+    kinds: Mapping[str, Kind],
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
-    """Return the arms, each with a past of its own."""
+    """Return what each arm is made of, with a past of its own."""
     from sim.ensemble.draw_set import ArmSource
-    from sim.errors import StudyError
     from sim.experiment.load import load_experiment
     from sim.experiment.named import is_experiment
     from sim.experiment.variant import Variant
     from sim.scenario.form import read_scenario
     from sim.scenario.load import find
 
-    if len(files) == 1 and is_experiment(files[0]):
-        experiment = load_experiment(files[0], kinds)
+    if len(files) == 1 and is_experiment(files[0][1]):
+        experiment = load_experiment(files[0][1], kinds)
         if len(experiment.arms) < 2:
             message = (
                 f"{experiment.path} has {len(experiment.arms)} arms; a comparison "
@@ -78,11 +158,11 @@ def _arms_asked(
             variant = replace(arm.variant, changes=mine)
             sources[arm.name] = ArmSource(experiment.document, variant, kinds)
         return sources, experiment
-    documents = [read_scenario(find(file), kinds) for file in files]
+    documents = [read_scenario(find(file), kinds) for _, file in files]
     if len(files) == 1:
         if not changes:
             message = (
-                f"{files[0]} alone has nothing to be compared with; name a second "
+                f"{files[0][1]} alone has nothing to be compared with; name a second "
                 "file, an experiment with arms, or what to change with --set"
             )
             raise StudyError(message)
@@ -94,9 +174,9 @@ def _arms_asked(
             Path(documents[0].path).stem: ArmSource(documents[0], Variant(), kinds),
             name: ArmSource(documents[0], Variant(changes), kinds),
         }, None
-    names = [Path(document.path).stem for document in documents]
-    if len(set(names)) < len(names):
-        names = [f"{name}_{k + 1}" for k, name in enumerate(names)]
+    names = [name for name, _ in files if name] or _told_apart(
+        [Path(document.path).stem for document in documents]
+    )
     return {
         name: ArmSource(document, Variant(changes), kinds)
         for name, document in zip(names, documents, strict=True)
@@ -104,13 +184,11 @@ def _arms_asked(
 
 
 def length_asked(
-    until: str | None,
-    scenarios: dict[str, Scenario],
+    until: str | float | date | None,
+    scenarios: Mapping[str, Scenario],
     experiment: Experiment | None,
 ) -> float:
     """Return the days that every arm is simulated."""
-    from sim.errors import StudyError
-
     if until is not None:
         lengths = {days_until(until, scenario) for scenario in scenarios.values()}
         if len(lengths) == 1:
@@ -133,10 +211,12 @@ def length_asked(
     return next(iter(horizons.values()))
 
 
-def outcomes_asked(text: str | None, experiment: Experiment | None) -> list[str]:
+def outcomes_asked(
+    outcomes: str | Sequence[str] | None, experiment: Experiment | None
+) -> list[str]:
     """Return the names of the outcomes to compare."""
-    if text is not None:
-        return list(names_in(text))
+    if outcomes is not None:
+        return list(listed(outcomes))
     if experiment is not None and experiment.outcomes:
         return list(experiment.outcomes)
     return list(COMPARED)
@@ -149,8 +229,6 @@ def target_asked(
     replications: int | None,
 ) -> tuple[str, float, int] | None:
     """Return the outcome, half-width and cap to reach, if any are asked for."""
-    from sim.errors import StudyError
-
     if text is None:
         precision = experiment.precision if experiment else None
         if precision is None or replications is not None:

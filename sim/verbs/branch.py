@@ -1,0 +1,223 @@
+"""``branch``: one past, many futures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.verbs.answer import Answer
+from sim.verbs.arguments import (
+    caution,
+    change_texts,
+    header,
+    listed,
+    require,
+    say_caution,
+    workers_asked,
+)
+from sim.verbs.run import Run
+from sim.verbs.watch import SILENT, Watch
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.ensemble.ensemble import Ensemble
+    from sim.explanation.branch import Branch
+
+COMPARED: Final = (
+    "n_strikes_true", "n_rocket_attacks_true", "n_coalition_deaths_true",
+    "direct_exchange_happened_true",
+)  # fmt: skip
+"""Outcomes in which futures with and without changes are compared."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BranchAnswer(Answer):
+    """Futures of one replication from a moment on, which share its past."""
+
+    result: Branch
+    changes: tuple[str, ...] = ()
+    """``path=value`` of what is otherwise from the moment on."""
+    beside: Branch | None = None
+    """The futures of the same numbers without the changes."""
+    outcomes: Sequence[str] = ()
+    """Names of those that were asked for; all when empty."""
+
+    @property
+    def path(self) -> Path | None:
+        """The folder of the futures, if there is one."""
+        return self.result.futures.path
+
+    def headline(self) -> str:
+        """Return the replication, the moment, and how many futures."""
+        one, futures = self.result, self.result.futures
+        return (
+            f"{futures.scenario.name}: {len(futures.numbers)} futures of replication "
+            f"{one.log.replication} from day {one.day:g} on"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return the summary of past and future together, one row an outcome."""
+        table: Any = self.result.futures.summary()
+        return table.loc[list(self.outcomes)] if self.outcomes else table
+
+    def comparison(self) -> list[str]:
+        """Return what the changes move, future by future, in words."""
+        from sim.comparison.compare import compare_arms
+        from sim.comparison.pairing import arm_of
+        from sim.comparison.words import sentences
+
+        if self.beside is None:
+            return []
+        arms = [
+            arm_of("unchanged", self.beside.futures),
+            arm_of("changed", self.result.futures),
+        ]
+        return sentences(compare_arms(arms, self.outcomes or COMPARED))
+
+    def notes(self) -> list[str]:
+        """Return what the changes move, and the caution."""
+        first = caution(self.result.futures.scenario)
+        return [text for text in (first, *self.comparison()) if text]
+
+    def data(self) -> dict[str, Any]:
+        """Return what the command prints with ``--json``."""
+        ensemble, log = self.result.futures, self.result.log
+        return {
+            "scenario": header(ensemble.scenario),
+            "root_seed": ensemble.root_seed,
+            "replication": log.replication,
+            "at_days": self.result.day,
+            "changes": list(self.changes),
+            "futures": len(ensemble.numbers),
+            "out": None if ensemble.path is None else str(ensemble.path),
+            "outcomes": ensemble.summary_rows(),
+        }
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return what plots the futures as a fan."""
+        from sim.pictures.fan import fan_picture
+
+        return {"fan": lambda: fan_picture(self.result)}
+
+
+def branch(
+    run: str | os.PathLike[str] | Run,
+    replication: int,
+    *,
+    at: str | float | date,
+    futures: int = 200,
+    changes: Mapping[str, Any] | None = None,
+    outcomes: str | Sequence[str] | None = None,
+    out: str | os.PathLike[str] | bool | None = None,
+    workers: int | None = 1,
+    cluster: str | None = None,
+    engine: str = "auto",
+    watch: Watch = SILENT,
+) -> BranchAnswer:
+    """Give a replication many futures from a date on, as ``escalade branch`` does.
+
+    Parameters
+    ----------
+    run
+        What `sim.run` answered, or the folder of a run.
+    replication
+        Number of the replication whose past they share.
+    at
+        From when on they part: a date, or days since the start.
+    futures
+        How many, 1 or more; of more asked for later these are the first.
+    changes
+        Parameters of actors by path that are otherwise from then on; futures of the
+        same numbers without them are run too.
+    outcomes
+        Names of those that are shown and compared; the main ones when None.
+    out
+        Folder of the futures, the fan in it; True names it after the run, which must
+        have one; None keeps nothing.
+    workers, cluster, engine, watch
+        As in `sim.run`.
+
+    Returns
+    -------
+    BranchAnswer
+        `table` has one row an outcome of past and future together, in its unit.
+
+    Raises
+    ------
+    StudyError
+        If there is no such replication, the moment is outside its days, or something
+        else than a parameter of an actor is changed.
+
+    Examples
+    --------
+    >>> import sim
+    >>> few = sim.run("iraq_2019_2020", replications=2, until=80)
+    >>> fan = sim.branch(few, 1, at="2019-12-15", futures=3)
+    >>> fan
+    <Branch: iraq_2019_2020: 3 futures of replication 1 from day 48 on>
+    """
+    from sim.explanation.branch import branch as branch_off
+
+    require("--replication", replication, 0)
+    require("--futures", futures, 1)
+    crew = workers_asked(workers, cluster)
+    source: Ensemble | Any
+    if isinstance(run, Run):
+        source = run.ensemble
+    else:
+        from sim.ensemble.rerun import read_run
+
+        source = read_run(Path(run))
+    say_caution(source.scenario, watch)
+    moment = str(at) if isinstance(at, date) else at
+    folder = (
+        None
+        if out is None or out is False
+        else _folder(
+            out, source.path, f"{replication}-{moment}{'-changed' if changes else ''}"
+        )
+    )
+
+    def futures_of(changes: Mapping[str, Any] | None, folder: Path | None) -> Branch:
+        with watch.stage(f"futures of replication {replication}") as progress:
+            return branch_off(
+                source,
+                replication,
+                moment,
+                futures,
+                changes=changes,
+                workers=crew,
+                out=folder,
+                progress=progress,
+                engine=engine,
+            )
+
+    result, beside = futures_of(changes, folder), None
+    if changes:
+        unchanged = folder and folder.with_name(f"{folder.name}-unchanged")
+        beside = futures_of(None, unchanged)
+    answer = BranchAnswer(result, change_texts(changes), beside, listed(outcomes))
+    if folder is not None:
+        from sim.pictures.style import save_all
+
+        save_all(answer.pictures(), folder)
+    return answer
+
+
+def _folder(out: str | os.PathLike[str] | bool, run: Path | None, name: str) -> Path:
+    """Return the folder that is named, or the run's with a name added."""
+    from sim.errors import StudyError
+
+    if not isinstance(out, bool):
+        return Path(out)
+    if run is None:
+        message = "the run was kept in memory: name a folder of the futures by --out"
+        raise StudyError(message)
+    return run.with_name(f"{run.name}-{name}")

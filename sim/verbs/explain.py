@@ -1,0 +1,369 @@
+"""``explain``: why an incident happened, what if one had not, how it comes about."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import StudyError
+from sim.verbs.answer import Answer
+from sim.verbs.arguments import caution, header, listed, require, say_caution, several
+from sim.verbs.run import Run
+from sim.verbs.watch import SILENT, Watch
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.ensemble.ensemble import Ensemble
+    from sim.explanation.difference import Difference
+    from sim.explanation.explain import Explanation
+    from sim.explanation.necessity import ButFor
+    from sim.explanation.paths import Paths
+    from sim.reports.why import Told
+    from sim.scenario.scenario import Scenario
+
+
+class _OfRun(Answer):
+    """What is said of a run's scenario."""
+
+    scenario: Scenario
+
+    def notes(self) -> list[str]:
+        """Return the caution of an unchecked scenario."""
+        return [text for text in (caution(self.scenario),) if text]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExplanationAnswer(_OfRun):
+    """Why one incident of one replication happened."""
+
+    result: Explanation
+    scenario: Scenario
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """Each step in words: what happened, by which links, what weighed."""
+        from sim.reports.why import tell
+
+        return tell(self.result)
+
+    def headline(self) -> str:
+        """Return which incident of which replication."""
+        one = self.result
+        return (
+            f"{self.scenario.name}: why incident {one.number} of replication "
+            f"{one.scene.number} happened"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a step, by its number in the story, the incident last."""
+        import pandas as pd
+
+        rows = [
+            {
+                "number": one.sentence.number,
+                "date": one.sentence.date,
+                "text": one.sentence.text,
+                "links": one.links,
+                "weighed": one.reasons,
+                "is_in_chain": one.is_in_chain,
+            }
+            for one in self.told
+        ]
+        frame: Any = pd.DataFrame(rows)
+        return frame.set_index("number")
+
+    def notes(self) -> list[str]:
+        """Return what the incident hangs on, in a sentence, and the caution."""
+        from sim.reports.why import ending
+
+        return [ending(self.result), *super().notes()]
+
+    def data(self) -> dict[str, Any]:
+        """Return what the command prints with ``--json``."""
+        data = self.result.as_data()
+        for step, words in zip(data["steps"], self.told, strict=True):
+            step["text"], step["reasons"] = words.sentence.text, words.reasons
+        return {"scenario": header(self.scenario)} | data
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return what plots it on the ladder."""
+        from sim.pictures.why import why_picture
+
+        return {"why": lambda: why_picture(self.result)}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DifferenceAnswer(_OfRun):
+    """A replication beside itself without some incidents."""
+
+    result: Difference
+    scenario: Scenario
+    without: Sequence[str]
+
+    def headline(self) -> str:
+        """Return the replication, and what it is without."""
+        number = self.result.own.replication
+        return f"{self.scenario.name}: replication {number} without " + ", ".join(
+            self.without
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return one row an incident of either world, from where they part."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    name: row[name]
+                    for name in ("status", "day", "act", "actor", "target")
+                }
+                | {"as_it_was": row["factual"], "without": row["otherwise"]}
+                for row in self.data()["incidents"]
+            ]
+        )
+
+    def notes(self) -> list[str]:
+        """Return how far the worlds differ, in a sentence, and the caution."""
+        from sim.reports.why import difference_text
+
+        return [difference_text(self.result), *super().notes()]
+
+    def data(self) -> dict[str, Any]:
+        """Return what the command prints with ``--json``."""
+        from sim.reports.why import side_by_side
+
+        data = self.result.as_data()
+        rows = side_by_side(self.result, self.scenario)
+        for incident, words in zip(data["incidents"], rows, strict=True):
+            incident |= {"factual": words.factual, "otherwise": words.otherwise}
+        head = {"scenario": header(self.scenario), "without": list(self.without)}
+        return head | data
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ButForAnswer(_OfRun):
+    """A whole run beside itself without a cause, or with one put in."""
+
+    result: ButFor
+    scenario: Scenario
+
+    def headline(self) -> str:
+        """Return the cause, and in how many replications it happens."""
+        one = self.result
+        word = "with" if one.is_put_in else "without"
+        verb = "is put in" if one.is_put_in else "happens in"
+        n = "all" if one.n_with_cause == one.n else one.n_with_cause
+        return (
+            f"{self.scenario.name}: {one.n} replications {word} {one.cause}, which "
+            f"{verb} {n}"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return one row an outcome: shares, 0 to 1, or counts, with intervals."""
+        import pandas as pd
+
+        data: Any = asdict(self.result)
+        both = [*data["shares"].items(), *data["changes"].items()]
+        rows: Any = [{"outcome": name, **row} for name, row in both]
+        frame: Any = pd.json_normalize(rows)
+        return frame.set_index("outcome")
+
+    def data(self) -> dict[str, Any]:
+        """Return what the command prints with ``--json``."""
+        return {"scenario": header(self.scenario)} | asdict(self.result)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PathsAnswer(_OfRun):
+    """By which chains an act first comes about over a run, and where chains end."""
+
+    result: Paths
+    scenario: Scenario
+
+    def headline(self) -> str:
+        """Return the act, and in how many replications it comes."""
+        one = self.result
+        return (
+            f"{self.scenario.name}: {one.act} comes in {one.n_reached} of {one.n} "
+            "replications"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a chain of acts, the most frequent first; shares 0 to 1."""
+        import pandas as pd
+
+        return pd.DataFrame(self.result.as_data()["paths"])
+
+    def off_ramps(self) -> pd.DataFrame:
+        """Return one row an act: how often nobody answers it; shares 0 to 1."""
+        import pandas as pd
+
+        return pd.DataFrame(self.result.as_data()["off_ramps"])
+
+    def data(self) -> dict[str, Any]:
+        """Return what the command prints with ``--json``."""
+        return {"scenario": header(self.scenario)} | self.result.as_data()
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return what plots the chains."""
+        from sim.pictures.paths import paths_picture
+
+        return {"paths": lambda: paths_picture(self.result)}
+
+
+def ensemble_of(run: str | os.PathLike[str] | Run) -> Ensemble:
+    """Return the replications of a run, or of its folder.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds none, or its rules are not those of today.
+    """
+    from sim.ensemble.rerun import read_run
+
+    if isinstance(run, Run):
+        return run.ensemble
+    stored = read_run(Path(run))
+    if stored.why_other_rules:
+        message = f"{stored.why_other_rules}: make it again, with escalade rerun {run}"
+        raise StudyError(message)
+    return stored.ensemble()
+
+
+def explain(
+    run: str | os.PathLike[str] | Run,
+    *,
+    replication: int | None = None,
+    incident: int | str | None = None,
+    without: str | Sequence[str] | None = None,
+    put_in: str | None = None,
+    outcomes: str | Sequence[str] | None = None,
+    paths_to: str | None = None,
+    picture: str | os.PathLike[str] | None = None,
+    engine: str = "auto",
+    watch: Watch = SILENT,
+) -> ExplanationAnswer | DifferenceAnswer | ButForAnswer | PathsAnswer:
+    """Say why an incident happened, or what would be without one.
+
+    Parameters
+    ----------
+    run
+        What `sim.run` answered, or the folder of a run.
+    replication
+        Number of the replication; with `without` or `put_in` all when None.
+    incident
+        Its number in the story (`sim.replay`), its identity, or an act, whose first
+        incident is meant; the first on the highest rung when None.
+    without
+        What if this had not happened: a number in the story, an identity, ``act=NAME``
+        or ``act=NAME@DATE``; over a whole run ``first=ACT``, ``act=ACT``,
+        ``act=ACT@DATE``, ``development=ID`` or ``record=ROW``.
+    put_in
+        What if this had happened: ``act=ACT,actor=NAME,at=DATE``, and ``target=``,
+        ``site=`` and what it does.
+    outcomes
+        Names of outcomes that a whole run is asked of; the main ones when None.
+    paths_to
+        An act: by which chains it first comes about over the whole run.
+    picture
+        File (.svg and .png) that it is drawn into; `figures` gives it without one.
+    engine, watch
+        As in `sim.run`.
+
+    Returns
+    -------
+    ExplanationAnswer, DifferenceAnswer, ButForAnswer or PathsAnswer
+        Each link is in the log's column of causes, or is confirmed by a replay. Times
+        are in days since the start, shares 0 to 1.
+
+    Raises
+    ------
+    StudyError
+        If there is no such replication, incident or cause, or the folder holds no run.
+
+    Examples
+    --------
+    >>> import sim
+    >>> few = sim.run("iraq_2019_2020", replications=2, until=60)
+    >>> why = sim.explain(few, replication=1)
+    >>> why
+    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened>
+    >>> why.table()["is_in_chain"].iloc[-1].item()
+    True
+    >>> sim.explain(few, without="first=rocket_attack")
+    <ButFor: iraq_2019_2020: 2 replications without first=rocket_attack, which ...>
+    """
+    ensemble = ensemble_of(run)
+    scenario, texts = ensemble.scenario, several(without)
+    say_caution(scenario, watch)
+    answer: ExplanationAnswer | DifferenceAnswer | ButForAnswer | PathsAnswer
+    if paths_to is not None:
+        if replication is not None or texts or put_in or incident:
+            message = "--paths-to is asked of the whole run, and alone"
+            raise StudyError(message)
+        answer = _paths(ensemble, paths_to, engine, watch)
+    elif replication is None or put_in is not None:
+        if bool(texts) == (put_in is not None) or replication is not None:
+            message = (
+                "name a --replication to explain, or over the whole run one --without, "
+                "one --put-in or --paths-to"
+            )
+            raise StudyError(message)
+        answer = _over_all(ensemble, texts, put_in, listed(outcomes), engine)
+    else:
+        require("--replication", replication, 0)
+        if texts and (incident is not None or picture is not None):
+            message = "--without tells what would be; leave --incident and --picture"
+            raise StudyError(message)
+        if texts:
+            from sim.explanation.difference import but_for
+
+            difference = but_for(ensemble, replication, texts, engine=engine)
+            answer = DifferenceAnswer(difference, scenario, texts)
+        else:
+            from sim.explanation.explain import explain as explanation_of
+
+            result = explanation_of(ensemble, replication, incident, engine=engine)
+            answer = ExplanationAnswer(result, scenario)
+    if picture is not None and (plots := answer.pictures()):
+        from sim.pictures.style import plot_and_save
+
+        plot_and_save(next(iter(plots.values())), Path(picture).with_suffix(""))
+    return answer
+
+
+def _over_all(
+    ensemble: Ensemble,
+    without: Sequence[str],
+    put_in: str | None,
+    outcomes: Sequence[str],
+    engine: str,
+) -> ButForAnswer:
+    """Compare a whole run with itself without a cause, or with one put in."""
+    from sim.explanation.necessity import ASKED, but_for_all, incident_of, with_put_in
+
+    names = outcomes or ASKED
+    if put_in is not None:
+        incident = incident_of(put_in, ensemble.scenario)
+        result = with_put_in(ensemble, incident, names, engine=engine)
+    else:
+        if len(without) > 1:
+            message = "over a whole run one --without at a time"
+            raise StudyError(message)
+        result = but_for_all(ensemble, without[0], names, engine=engine)
+    return ButForAnswer(result, ensemble.scenario)
+
+
+def _paths(ensemble: Ensemble, act: str, engine: str, watch: Watch) -> PathsAnswer:
+    from sim.explanation.paths import paths_to
+
+    with watch.stage("replaying") as progress:
+        paths = paths_to(ensemble, act, engine=engine, progress=progress)
+    return PathsAnswer(paths, ensemble.scenario)
