@@ -27,9 +27,9 @@ from sim.rules.behaviour import (
     MEANS_ACTS,
     MeansUse,
     always,
-    lasting,
     no_effect,
     operations_of,
+    lasting,
     unlimited,
 )
 from sim.rules.means import NO_MEANS
