@@ -38,7 +38,7 @@ from sim.statistics.bootstrap import generator
 from sim.statistics.naming import learned, log_probabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from sim.analytic.dates import DatesPrior
@@ -236,7 +236,7 @@ def name_worlds(
     n_test = histories * max(windows)
     n_learn = n_worlds - n_test
     features = np.concatenate((bank.summaries, _shares(bank.dates)), axis=2)
-    models: Any = np.tile(np.arange(n_theories), n_learn)
+    models = np.arange(n_theories * n_learn) % n_theories
     learn = np.swapaxes(features[:, :n_learn], 0, 1).reshape(-1, features.shape[2])
     naming = learned(learn, models)
     tested = np.stack(
