@@ -133,13 +133,12 @@ def banked(
         range(first + abc.BATCH * k, first + abc.BATCH * (k + 1))
         for k in range(len(points))
     ]
-    run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
+    run: Any = map if executor is None else executor.map
     k = len(points)
-    return np.concatenate(
-        list(
-            run(run_points, [task] * k, points, numbers, [outcomes] * k, [days_of] * k)
-        )
+    parts: list[Floats] = list(
+        run(run_points, [task] * k, points, numbers, [outcomes] * k, [days_of] * k)
     )
+    return np.concatenate(parts)
 
 
 def bank_of(theories: Sequence[Theory], worlds: Sequence[Floats], n: int) -> Bank:
