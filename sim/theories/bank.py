@@ -231,7 +231,7 @@ def name_worlds(
     The last ``histories * max(windows)`` worlds of each theory are histories; the
     others are learned from.
     """
-    n_theories, n_worlds, _ = bank.summaries.shape
+    n_theories, n_worlds = len(theories), int(bank.summaries.shape[1])
     n_test = histories * max(windows)
     n_learn = n_worlds - n_test
     features = np.concatenate((bank.summaries, _shares(bank.dates)), axis=2)
