@@ -319,7 +319,10 @@ class _Teller:
             return "", 0
         number = self.numbers.get(cause.identity, 0)
         deed = _DEEDS.get(Act(cause.act), ACTS[cause.act].label)
-        if cause.act == Act.ROCKET_ATTACK and self.means_of(cause, "rocket") != "rocket":
+        if (
+            cause.act == Act.ROCKET_ATTACK
+            and self.means_of(cause, "rocket") != "rocket"
+        ):
             deed = "attack"
         if cause.act == Act.DEMAND and self.side(cause.actor) != Side.FOREIGN:
             deed = "demand"

@@ -143,9 +143,7 @@ def rung_on_sponsor(
     return 0
 
 
-def is_open(
-    params: ForeignPowerParams, view: ForeignPowerView, waited: float
-) -> bool:
+def is_open(params: ForeignPowerParams, view: ForeignPowerView, waited: float) -> bool:
     """Whether that account is open still: no answer by force has settled it since."""
     return view.since_settled >= waited
 

@@ -84,9 +84,7 @@ OBEY_AT_ONCE = Operation(
 OBEY_HOLD = Operation("obey_hold", Act.COMPLIANCE, effect=answers.holding)
 KEEP_TRUCE = Operation("keep_truce", Act.COMPLIANCE, feasible=answers.is_in_truce)
 IGNORE = Operation("ignore", Act.DISOBEDIENCE)
-IGNORE_HOLD = Operation(
-    "ignore_hold", Act.DISOBEDIENCE, feasible=answers.is_firing
-)
+IGNORE_HOLD = Operation("ignore_hold", Act.DISOBEDIENCE, feasible=answers.is_firing)
 KIND = Kind(
     name="militia",
     side=Side.MILITIA,

@@ -54,9 +54,7 @@ TRUCE_TERM = Operation(
     broken_act=Act.TRUCE_END,
 )
 BREAKING = Operation("breaking", Act.NONE, breaks=Breaks.OWN)
-APPOINTMENT = Operation(
-    "appointment", Act.APPOINTMENT, feasible=answers.is_post_vacant
-)
+APPOINTMENT = Operation("appointment", Act.APPOINTMENT, feasible=answers.is_post_vacant)
 STRIKES = (
     Act.AIR_STRIKE,
     Act.MILITIA_LEADER_KILLING,
