@@ -56,7 +56,8 @@ def answers_picture(rivals: Rivals) -> Figure:
     figure = new_figure(12.0, height)
     head(
         figure,
-        f"{policy.arm.label.capitalize()}, against: {policy.reference.label}",
+        f"{policy.arm.label[:1].upper()}{policy.arm.label[1:]}, against: "
+        f"{policy.reference.label}",
         "Arm minus reference under each theory. Dot and thick line: mean and its 95 % "
         "interval; pale: 95 % of the draws of what is not known.",
         "Orange: the interval leaves out no difference. Hollow: the theories weighed "

@@ -62,7 +62,7 @@ def page_of(rivals: Rivals) -> str:
         f"each theory's fit × {size.replications} coupled replications of "
         f"`{arms.experiment.scenario.name}`; in brackets, where it can be told from "
         "chance, what 95 % of the draws imply. *Stacked* weighs the theories' answers "
-        "by how they forecast (below), to the digits that the error of the answers alone "
+        "by how they forecast (below), to the digits that the answers' own error "
         "allows.",
         "## How well each theory forecast",
         _scores_table(rivals),
