@@ -54,7 +54,7 @@ PAGES = {
         "docs/howto-record",
         "docs/howto-kind",
     ],
-    "Look up": ["docs/reference", "docs/experiment"],
+    "Look up": ["docs/reference", "docs/python", "docs/experiment"],
     "The model": [
         "docs/model",
         "docs/validation",

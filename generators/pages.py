@@ -31,6 +31,7 @@ import experiment_page
 import house
 import model_tables as tables
 import public_names
+import python_page
 import reference
 import scenario_tables
 import trust_page
@@ -216,9 +217,8 @@ def main(arguments: list[str] | None = None) -> int:
         stale += [f"{name}: {part}" for part in old_parts]
         if old_parts and not asked.check:
             page.write_text(text, encoding="utf-8")
-    for whole in (reference, experiment_page, trust_page):
-        if whole.renew(asked.check):
-            stale.append(whole.PAGE.name)
+    whole = (reference, python_page, experiment_page, trust_page)
+    stale += [page.PAGE.name for page in whole if page.renew(asked.check)]
     if house.is_stale():
         stale.append(house.PICTURE.name)
     if not asked.check:

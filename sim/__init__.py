@@ -6,7 +6,7 @@ The rooms, each of which imports only those to its left::
     <- reading <- sources <- scenario <- digest <- engine
     <- analytic, outcomes, statistics <- record, importing <- experiment
     <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
-    <- theories <- pictures <- reports <- verbs <- cli
+    <- pictures <- reports <- cli
 
 The verbs of the command are functions here, with its options as arguments: ``-`` is
 ``_``, and ``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each
@@ -27,8 +27,8 @@ page, ``rerun`` makes it again. ``compare`` sets policies side by side; ``sweep`
 ``ablate`` which mechanism. ``explain`` says why an incident happened, or what if it
 had not, and ``branch`` gives a replication many futures. ``calibrate``, ``forecast``
 and ``score`` hold the model against the record, ``rivals`` theories against one
-another; ``import_events`` brings a record. ``null_of`` is a scenario with every
-mechanism off.
+another; ``import_events`` brings a record.
+``null_of`` is a scenario with every mechanism off.
 """
 
 from __future__ import annotations

@@ -81,7 +81,22 @@ class Terminated(KeyboardInterrupt):
 
 
 class SimError(Exception):
-    """A refusal that a person can act upon; the command line shows its text."""
+    """A refusal that a person can act upon; the command line shows its text.
+
+    `ScenarioError`, `SourceError`, `StudyError` and `RunError` of `sim.errors` are
+    refusals of a file, of what it cites, of a request, and of a run; `exit_code` is
+    that of the command, a whole number.
+
+    Examples
+    --------
+    >>> import sim
+    >>> try:
+    ...     sim.run("iraq_2019_202")
+    ... except sim.SimError as refusal:
+    ...     print(refusal)
+    iraq_2019_202: 1 fault
+      file  no such file, and no shipped scenario; did you mean 'iraq_2019_2020'?
+    """
 
     exit_code: ClassVar[Exit] = Exit.BAD_INPUT
 

@@ -119,6 +119,24 @@ FromOption = Annotated[
     ),
 ]
 
+PastOption = Annotated[
+    str | None,
+    typer.Option(
+        "--past",
+        metavar="injected|filtered",
+        help="How the record is put in: as it is, into whatever world (injected); or "
+        "into worlds chosen by how likely it was in them (filtered). Default: as the "
+        "scenario says, else injected.",
+    ),
+]
+
+ParticlesOption = Annotated[
+    int | None,
+    integer_option(
+        metavar="N", help="Worlds among which a filtered past is chosen (1000)."
+    ),
+]
+
 UntilOption = Annotated[
     str | None,
     typer.Option(

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from sim.analytic.branching import refuse_runaway
 from sim.comparison.pairing import ArmOutcomes, arm_of
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.ensemble.ensemble import run_ensemble
+from sim.ensemble.filtered_past import pasts_for
+from sim.ensemble.workers import hired
 from sim.errors import StudyError
 
 if TYPE_CHECKING:
@@ -75,10 +78,29 @@ class ArmRunner:
                 progress=self._progress(place, len(numbers)),
                 keep_records=False,
                 engine=self.engine,
+                alteration=self.alteration_of(name),
             )
             _refuse_all_failed(name, ensemble)
             arms.append(arm_of(name, ensemble, self.labels.get(name, "")))
         return arms
+
+    def alteration_of(self, name: str) -> Alteration:
+        """Return the pasts of an arm: all that part on a day have the first's."""
+        (first, reference), *_ = self.scenarios.items()
+        scenario = self.scenarios[name]
+        is_one_past = (
+            scenario.history == reference.history
+            and scenario.actors == reference.actors
+        )
+        if self.independent or not (is_one_past or name == first):
+            return UNALTERED
+        with hired(self.workers) as executor:
+            engine = "simpy" if self.engine == "simpy" else "compiled"
+            return Alteration(
+                pasts=pasts_for(
+                    reference, self.root_seed, engine=engine, executor=executor
+                )
+            )
 
     def _progress(self, place: int, n: int) -> Progress | None:
         """Return a progress that counts the arms before this one."""

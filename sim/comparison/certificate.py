@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import LOG, RecordType
@@ -120,6 +121,7 @@ def certify(
     until: float,
     engine: str = "auto",
     progress: Progress | None = None,
+    alteration: Alteration = UNALTERED,
 ) -> list[Certificate]:
     """Compare each arm with the first, pair by pair, record by record.
 
@@ -137,6 +139,8 @@ def certify(
         ``auto``, ``simpy`` or ``compiled``.
     progress
         Called with the pairs that are done and those asked for.
+    alteration
+        What is made otherwise in every replication: a past that is filtered.
     """
     asked = list(numbers)
     casts = {name: Cast(scenario) for name, scenario in scenarios.items()}
@@ -151,12 +155,12 @@ def certify(
         if progress is not None and n % TOLD_EVERY == 0:
             progress(n, len(asked))
         try:
-            own = first.read(root_seed, number, until)
+            own = first.read(root_seed, number, until, alteration)
         except RunError:
             continue
         for name, arm in arms:
             with suppress(RunError):
-                other = arm.read(root_seed, number, until)
+                other = arm.read(root_seed, number, until, alteration)
                 partings[name].append(_parting(number, own, other, tables))
     return [Certificate(reference, name, tuple(p)) for name, p in partings.items()]
 
@@ -185,9 +189,12 @@ class _Reader:
             "operation": _renumbering(_operations(cast), names.operations),
         }
 
-    def read(self, root_seed: int, number: int, until: float) -> Rows:
+    def read(
+        self, root_seed: int, number: int, until: float, alteration: Alteration
+    ) -> Rows:
         """Run one replication."""
-        rows = self.driver.rows(root_seed, number, until).copy()
+        past, altered = alteration.member(number)
+        rows = self.driver.rows(root_seed, past, until, altered).copy()
         for column, table in self.tables.items():
             rows.records[column] = table[rows.records[column]]
         return rows

@@ -8,7 +8,7 @@ incidents out. What neither touches is the same to the byte (docs/counterfactual
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,8 +24,41 @@ MOST_TURNINGS: Final = 64
 """Moments in the lineage of one replication."""
 MOST_WITHOUT: Final = 256
 """Incidents that are left out by identity."""
+PASTS: Final = 2**59
+"""The first number by which the particles of a filtered past are keyed."""
 FUTURES: Final = 2**62
 """The first number by which futures are keyed; no run has so many replications."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasts:
+    """Pasts that the members of an ensemble have in turn, up to a day.
+
+    They come of particles that were drawn anew some times; which particle each was
+    drawn from says how each was keyed.
+    """
+
+    first: int
+    """Number of the first particle's replication; the others follow."""
+    since: float
+    """The day from which each member has a future of its own."""
+    renewed: tuple[float, ...]
+    """Days on which the particles were drawn anew; the last is `since`."""
+    drawn: tuple[tuple[int, ...], ...]
+    """For each of these days, which particle each was drawn from."""
+
+    def world(self, member: int) -> tuple[int, tuple[tuple[float, int], ...]]:
+        """Return the replication's number, and the lineage, of a member's past."""
+        k, lineage = member % len(self.drawn[-1]), list[tuple[float, int]]()
+        for time in range(len(self.drawn) - 1, -1, -1):
+            if time < len(self.drawn) - 1:
+                lineage.append((self.renewed[time], self.key(time, k)))
+            k = self.drawn[time][k]
+        return self.first + k, tuple(reversed(lineage))
+
+    def key(self, time: int, particle: int) -> int:
+        """Return the number that keys a particle from when it was drawn anew."""
+        return PASTS + (time << 40) + self.first + particle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +83,17 @@ class Alteration:
     """(replication, day), of an ensemble: all its members have the past of that one
     replication up to the day, and each a future of its own, keyed by `FUTURES` and the
     member's number."""
+    pasts: Pasts | None = None
+    """Of an ensemble whose past is filtered: what its members have of it."""
 
     def __post_init__(self) -> None:
         before = 0.0
+        if self.pasts is not None and (self.lineage or self.branch is not None):
+            message = (
+                "a past that is filtered has lineages of its own; branch from a run's "
+                "replication, or say --past injected"
+            )
+            raise StudyError(message)
         if self.branch is not None:
             number, day = self.branch
             turnings = (*self.lineage, (day, number))
@@ -75,7 +116,7 @@ class Alteration:
                 raise StudyError(message)
 
     def __bool__(self) -> bool:
-        return bool(self.lineage or self.without or self.without_acts or self.branch)
+        return self != UNALTERED
 
     def member(self, number: int) -> tuple[int, Alteration]:
         """Return which replication a member of an ensemble is, and how it is altered.
@@ -83,6 +124,10 @@ class Alteration:
         >>> Alteration(branch=(7, 30.0)).member(2)[0]
         7
         """
+        if self.pasts is not None:
+            past, lineage = self.pasts.world(number)
+            turnings = (*lineage, (self.pasts.since, FUTURES + number))
+            return past, replace(self, lineage=turnings, pasts=None)
         if self.branch is None:
             return number, self
         past, day = self.branch
@@ -199,17 +244,32 @@ def alteration_in(data: Any) -> Alteration:
         tuple(int(identity, 16) for identity in data["without"]),
         tuple((int(act_asked(act)), float(day)) for act, day in data["without_acts"]),
         (data["branch"][0], data["branch"][1]) if "branch" in data else None,
+        _pasts_in(data["pasts"]) if "pasts" in data else None,
     )
 
 
-def as_data(alteration: Alteration) -> dict[str, Any]:
-    """Return an alteration as JSON holds it; empty for none at all."""
+def _pasts_in(data: Any) -> Pasts:
+    """Return pasts from what `as_data` made of them."""
+    drawn = tuple(tuple(map(int, particles)) for particles in data["drawn"])
+    return Pasts(data["first"], data["since"], tuple(data["renewed"]), drawn)
+
+
+def as_data(alteration: Alteration, *, with_pasts: bool = False) -> dict[str, Any]:
+    """Return an alteration as JSON holds it; empty for none at all.
+
+    Pasts that are filtered follow from the scenario and the root_seed, so that what
+    names a run goes without.
+    """
+    if alteration.pasts is not None and not with_pasts:
+        alteration = replace(alteration, pasts=None)
     if not alteration:
         return {}
+    pasts = {} if alteration.pasts is None else {"pasts": asdict(alteration.pasts)}
     branch = {} if alteration.branch is None else {"branch": list(alteration.branch)}
     return {
         "lineage": [list(turning) for turning in alteration.lineage],
         "without": [f"{identity:032x}" for identity in alteration.without],
         "without_acts": [[name_of(act), day] for act, day in alteration.without_acts],
         **branch,
+        **pasts,
     }

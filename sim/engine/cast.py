@@ -23,8 +23,10 @@ from sim.rules.behaviour import (
     operations_of,
 )
 from sim.rules.means import OPPORTUNITY
+from sim.scenario.scenario import FILTERED
 
 if TYPE_CHECKING:
+    from sim.engine.weighing import PastTables
     from sim.scenario.scenario import Change, Given, Recorded, Scenario
 
 LOWEST_BAND: Final = 1.0 / 16.0
@@ -127,6 +129,8 @@ class Cast:
         history = scenario.history
         self.since = 0.0 if history is None else history.since
         """Day before which recorded acts come from the record alone."""
+        self.is_filtered = history is not None and history.past == FILTERED
+        """Whether worlds are weighed by how likely the record was under them."""
         self.recorded_acts = frozenset(() if history is None else history.acts)
         self.exogenous = frozenset(int(act) for act in scenario.exogenous)
         """Acts that happen only where they are put in."""
@@ -233,6 +237,7 @@ class Cast:
         It costs a twentieth of a new one: what hangs on names is shared.
         """
         cast = copy(self)
+        cast.__dict__.pop("past", None)  # times that it takes may be otherwise
         cast.scenario = scenario
         actors = scenario.actors
         cast.params = tuple(actor.params for actor in actors)
@@ -261,6 +266,13 @@ class Cast:
             first += n
         cast.channels = tuple(channels)
         return cast
+
+    @cached_property
+    def past(self) -> PastTables:
+        """What weighing a filtered past needs to know."""
+        from sim.engine.weighing import PastTables
+
+        return PastTables(self)
 
     @cached_property
     def _n_channels(self) -> list[int]:

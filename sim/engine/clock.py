@@ -29,6 +29,8 @@ class Rank(IntEnum):
     PERCEPTION = 3
     DECISION = 4
     CANDIDATE = 5
+    WEIGHING = 6
+    """What a filtered past comes of begins, and is weighed."""
 
 
 def order(rank: Rank, identity: int) -> int:

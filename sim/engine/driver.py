@@ -12,10 +12,12 @@ import numpy as np
 
 from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.log import LOG, RecordType, Rows
-from sim.engine.run import run_replication
+from sim.engine.run import run_replication, weigh_replication
 from sim.rules.behaviour import Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.engine.cast import Cast
     from sim.engine.log import IncidentLog, Record, Report
 
@@ -50,6 +52,16 @@ class Driver(Protocol):
         alteration: Alteration = UNALTERED,
     ) -> IncidentLog:
         """Run one replication and return its log."""
+        ...
+
+    def weights(
+        self,
+        root_seed: int,
+        number: int,
+        days: Sequence[float],
+        alteration: Alteration = UNALTERED,
+    ) -> list[float]:
+        """Return log weights as `sim.engine.run.weigh_replication` does."""
         ...
 
 
@@ -91,6 +103,16 @@ class SimpyDriver:
         return run_replication(
             self.cast, root_seed, number, until, alteration=alteration
         )
+
+    def weights(
+        self,
+        root_seed: int,
+        number: int,
+        days: Sequence[float],
+        alteration: Alteration = UNALTERED,
+    ) -> list[float]:
+        """Return log weights as `sim.engine.run.weigh_replication` does."""
+        return weigh_replication(self.cast, root_seed, number, days, alteration)
 
 
 def rows_of(log: IncidentLog) -> Rows:

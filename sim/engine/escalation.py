@@ -29,6 +29,14 @@ from sim.engine.clock import Moment, Rank, order
 from sim.engine.log import NOBODY, Origin, Record, RecordType
 from sim.engine.perception import blamed, percept_by
 from sim.engine.replication import NOTHING, Replication, Running
+from sim.engine.weighing import (
+    begin_running,
+    chance_of_breaking,
+    decide,
+    settle,
+    settle_all,
+    spare,
+)
 from sim.engine.world import setting_of
 from sim.errors import RunError
 from sim.ladder import Act, Visibility
@@ -57,6 +65,10 @@ def emit(replication: Replication, record: Record) -> None:
     put_in = 0 if record.origin == Origin.SIMULATED else 1
     actor, target = record.actor, record.target
     deed = Deed(record.act, actor, target, record.site, record.effect, put_in)
+    if replication.weigher is not None and (
+        record.effect.persons > 0.0 or record.act == Act.BASE_HANDOVER
+    ):
+        settle_all(replication)
     apply(replication.world, deed)
     replication.append(record)
     spread(replication, record)
@@ -152,6 +164,8 @@ def notice(
         )
     )
     percept = percept_by(cast, observer, record, author, confidence)
+    if replication.weigher is not None:
+        settle(replication, observer)
     cast.kinds[observer].notice(
         replication.params[observer],
         replication.memories[observer],
@@ -191,9 +205,24 @@ def _respond(
             continue
         own = child(identity, WORD_OPERATION, replication.cast.words[target], 0)
         key = own if response.toward == Toward.ROLE else identity
-        u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
         view = replication.view(actor, target)
-        choice = response.choose(params, view, percept, u_choice)
+        row, wait = NOBODY, 0.0
+        if replication.weigher is None:
+            u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
+            choice = response.choose(params, view, percept, u_choice)
+            if choice != 0:
+                wait = response.delay(params, view, u_delay)
+        else:
+            choice, row, wait = decide(
+                replication,
+                actor=actor,
+                answer=answer,
+                record=record,
+                percept=percept,
+                target=target,
+                identity=own,
+                key=key,
+            )
         if choice == 0:
             continue
         running = Running(
@@ -208,9 +237,10 @@ def _respond(
             response.stands,
             replication.env.now,
             int(percept.means) if noticed is None else noticed.means,
+            row=row,
         )
         replication.later(
-            response.delay(params, view, u_delay),
+            wait,
             Rank.DECISION,
             running.identity,
             partial(_carry_out, replication, running),
@@ -220,7 +250,7 @@ def _respond(
 def _carry_out(replication: Replication, running: Running, _: Any) -> None:
     """Carry a decision out after its delay, if it still stands."""
     replication.n_pending -= 1
-    if stands(replication, running):
+    if running.row != NOBODY or stands(replication, running):
         start(replication, running)
 
 
@@ -238,6 +268,11 @@ def start(replication: Replication, running: Running) -> None:
     cast, operation, actor = replication.cast, running.operation, running.actor
     params = replication.params[actor]
     view = replication.view(actor, running.target)
+    if running.row != NOBODY:
+        if operation.stages:
+            running.durations = durations_of(replication, running, view)
+            begin_running(replication, running)
+        return
     if not operation.feasible(params, view):
         return
     limit = operation.max_parallel(params)
@@ -255,24 +290,34 @@ def start(replication: Replication, running: Running) -> None:
         if not replication.is_left_to_record(act, replication.env.now):
             take_effect(replication, running, view)
         return
-    running.durations = tuple(
-        stage.duration(
-            params,
-            view,
-            replication.draws.one(running.identity, Purpose.STAGES, number),
-        )
-        for number, stage in enumerate(operation.stages)
-    )
+    running.durations = durations_of(replication, running, view)
     end = replication.env.now
     for duration in running.durations:
         end = end + duration
     if replication.is_left_to_record(act, end):
         return
+    if replication.weigher is not None:
+        settle(replication, actor)
     replication.n_running += 1
     if replication.n_running > MOST_RUNNING:
         raise RunError(too_many_running(replication.env.now))
     replication.running[actor].append(running)
     await_stage(replication, running)
+
+
+def durations_of(
+    replication: Replication, running: Running, view: Any
+) -> tuple[float, ...]:
+    """Return how many days each stage takes, keyed by the operation."""
+    params = replication.params[running.actor]
+    return tuple(
+        stage.duration(
+            params,
+            view,
+            replication.draws.one(running.identity, Purpose.STAGES, number),
+        )
+        for number, stage in enumerate(running.operation.stages)
+    )
 
 
 def means_of(replication: Replication, running: Running) -> int:
@@ -377,10 +422,13 @@ def _pass_stage(replication: Replication, running: Running, _: Any) -> None:
         running.stage = number + 1
         await_stage(replication, running)
         return
+    if replication.weigher is not None:
+        settle(replication, running.actor)
     running.is_over = True
     replication.n_running -= 1
     replication.running[running.actor].remove(running)
-    if stands(replication, running):
+    # Of a row the record tells the end.
+    if running.row == NOBODY and stands(replication, running):
         complete(replication, running)
 
 
@@ -503,7 +551,11 @@ def break_others(
             continue
         told = other.operation.broken_act
         own = child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0)
-        if replication.is_left_to_record(told, replication.env.now):
+        if (
+            replication.is_left_to_record(told, replication.env.now)
+            or other.row != NOBODY
+        ):
+            spare(replication, other, chance_of_breaking(wanted, chance))
             continue
         if replication.is_suppressed(told, own):
             continue
@@ -517,6 +569,8 @@ def break_others(
 
 def break_off(replication: Replication, other: Running, by: int, cause: int) -> None:
     """End an operation before its time; one incident tells of it."""
+    if replication.weigher is not None:
+        settle(replication, other.actor)
     other.is_over = True
     replication.n_running -= 1
     replication.running[other.actor].remove(other)

@@ -17,6 +17,7 @@ from sim.engine.cast import WORD_SUSPECT
 from sim.engine.escalation import emit
 from sim.engine.log import NO_CAUSE, NOBODY, Origin, Record, RecordType
 from sim.engine.replication import NOTHING
+from sim.engine.weighing import arrive, settle
 from sim.ladder import Act
 from sim.rules.inversion import choice_race
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 def take_turn(replication: Replication, turn: Turn, _: Any) -> None:
     """Change an actor's parameters from now on."""
+    if replication.weigher is not None:
+        settle(replication, turn.actor)
     replication.params[turn.actor] = turn.params
     replication.append(
         Record(
@@ -74,15 +77,25 @@ def happen(replication: Replication, given: Given, identity: int, _: Any) -> Non
 
 
 def recount(
-    replication: Replication, row: Recorded, identity: int, cause: int, _: Any
+    replication: Replication,
+    number: int,
+    row: Recorded,
+    identity: int,
+    cause: int,
+    _: Any,
 ) -> None:
     """Let an incident of the record happen, unless left out."""
     if replication.is_suppressed(row.act, identity):
         return
     cast = replication.cast
     site = cast.sites.index(row.site) if row.site else NOBODY
+    weighed = NOBODY
+    if replication.weigher is not None:
+        weighed = arrive(replication, number)
     if row.actor:
         actor = cast.index[row.actor]
+    elif weighed != NOBODY:
+        actor = weighed
     else:
         actor = _drawn(replication, row, identity, site, is_victim=False)
     target = NOBODY

@@ -16,6 +16,7 @@ from sim.engine.capacity import (
 from sim.engine.clock import Moment, Timeline, order
 from sim.engine.log import NOBODY, IncidentLog
 from sim.engine.observation import reports_on
+from sim.engine.weighing import Weigher
 from sim.engine.world import new_memories, new_world
 from sim.errors import RunError
 from sim.rules.behaviour import Effect, Holdings, Operation, lasting
@@ -59,6 +60,8 @@ class Running:
     stage: int = 0
     """Index of the stage that it is in."""
     is_over: bool = False
+    row: int = NOBODY
+    """Number of the row of the record that it becomes, in a past that is filtered."""
 
 
 class Replication:
@@ -93,6 +96,8 @@ class Replication:
         self.n_candidates = 0
         self.n_pending = 0
         self.n_running = 0
+        self.weigher = Weigher(cast, ()) if cast.is_filtered else None
+        """What a filtered past is weighed with; None where it is not."""
 
     def view(self, actor: int, other: int) -> Any:
         """Return what an actor knows now, with regard to another."""

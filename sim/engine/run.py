@@ -9,6 +9,7 @@ operation. What follows from there is `sim.engine.escalation`.
 from __future__ import annotations
 
 from functools import partial
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.draws import Draws, Purpose, child
@@ -24,11 +25,12 @@ from sim.engine.escalation import start
 from sim.engine.given import happen, recount, take_turn
 from sim.engine.log import NO_CAUSE
 from sim.engine.replication import Replication, Running
+from sim.engine.weighing import Weigher, draw_starts, open_past
 from sim.errors import RunError
 from sim.rules.inversion import exponential
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     import simpy
 
@@ -77,6 +79,37 @@ def run_replication(
     return simulate(Replication(cast, root_seed, number, until, alteration))
 
 
+def weigh_replication(
+    cast: Cast,
+    root_seed: int,
+    number: int,
+    days: Sequence[float],
+    alteration: Alteration = UNALTERED,
+) -> list[float]:
+    """Return how likely the record was under a replication's world, up to some days.
+
+    Parameters
+    ----------
+    cast
+        With a past that is filtered.
+    root_seed, number, alteration
+        As in `run_replication`.
+    days
+        Rising, above 0, up to the day from which the world runs free.
+
+    Returns
+    -------
+    list of float
+        The log weight that has come together by each day.
+    """
+    replication = Replication(cast, root_seed, number, None, alteration)
+    # One step beyond the last day, which is itself weighed.
+    replication.horizon = nextafter(days[-1], inf)
+    replication.weigher = weigher = Weigher(cast, tuple(days))
+    simulate(replication)
+    return weigher.at
+
+
 def simulate(replication: Replication) -> IncidentLog:
     """Simulate a replication from its start to its horizon and return its log."""
     cast = replication.cast
@@ -93,13 +126,15 @@ def simulate(replication: Replication) -> IncidentLog:
         priority = order(Rank.DEVELOPMENT, identity)
         action = partial(happen, replication, given, identity)
         Moment(replication.env, given.time, priority, action)
-    for row, identity, cause in cast.recorded:
+    for g, (row, identity, cause) in enumerate(cast.recorded):
         priority = order(Rank.DEVELOPMENT, identity)
-        action = partial(recount, replication, row, identity, cause)
+        action = partial(recount, replication, g, row, identity, cause)
         Moment(replication.env, row.time, priority, action)
     for day, number in replication.alteration.lineage:
         action = partial(key_anew, replication, number)
         Moment(replication.env, day, order(Rank.TURNING, 0), action)
+    if replication.weigher is not None:
+        open_past(replication)
     await_candidates(replication)
     try:
         replication.env.run(until=replication.horizon)
@@ -118,6 +153,8 @@ def simulate(replication: Replication) -> IncidentLog:
 def key_anew(replication: Replication, number: int, _: Any) -> None:
     """Key what is drawn from now on by another number."""
     replication.draws = Draws(replication.root_seed, number)
+    if replication.weigher is not None:
+        draw_starts(replication)
     await_candidates(replication)
 
 

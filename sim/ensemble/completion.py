@@ -230,7 +230,7 @@ def _manifest(
         "workers": describe_workers(workers),
     }
     if task.alteration:
-        manifest["alteration"] = as_data(task.alteration)
+        manifest["alteration"] = as_data(task.alteration, with_pasts=True)
     if task.draws is not None:
         manifest["draws"] = task.draws.manifest()
     return manifest

@@ -24,17 +24,23 @@ import numpy as np
 from sim.digest import run_digest
 from sim.engine.alteration import UNALTERED, Alteration, as_data
 from sim.engine.cast import Cast
-from sim.engine.choice import choose_driver, compiles_first, compiling_sentence
+from sim.engine.choice import (
+    choose_driver,
+    compiles_first,
+    compiling_sentence,
+    has_numba,
+)
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
 from sim.ensemble.compiling import SENTENCE, Compiling, compiles_beside
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
+from sim.ensemble.filtered_past import pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import summary_frame, summary_rows
-from sim.ensemble.workers import Threads, Workers
+from sim.ensemble.workers import Threads, Workers, hired
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, with_outcomes
 
@@ -277,7 +283,17 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     if out is not None:
         digest = run_digest(scenario, root_seed, length, as_data(alteration))
         directory = RunDirectory(Path(out), digest)
+    is_alone = not alteration.lineage and alteration.branch is None
+    is_filtered = is_alone and alteration.pasts is None and Cast(scenario).is_filtered
+    if is_filtered and engine == "auto" and has_numba():
+        engine = "compiled"  # the past alone takes thousands of replications
     name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
+    if is_filtered:
+        with hired(workers) as executor:
+            pasts = pasts_for(
+                scenario, root_seed, engine=name, executor=executor, tell=tell
+            )
+        alteration = replace(alteration, pasts=pasts)
     with_log = keep_records and directory is not None
     task = Task(
         scenario=scenario,

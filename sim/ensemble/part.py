@@ -23,8 +23,9 @@ from sim.engine.driver import Renewable
 from sim.engine.log import LOG, Rows
 from sim.ensemble import archive
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory
+from sim.ensemble.filtered_past import pasts_of_draw
 from sim.ensemble.frames import Table, log_table, names_of, outcome_table
-from sim.errors import RunError
+from sim.errors import RunError, StudyError
 from sim.files import write_bytes
 from sim.outcomes import Measure
 from sim.rules.behaviour import N_EFFECT
@@ -160,7 +161,16 @@ def run_under_draws(task: Task, draws: DrawSet, numbers: Iterable[int]) -> Measu
         else:
             driver = driver_for(cast, task.engine)
         pieces.append(
-            run_replications(driver, task.root_seed, some, task.until, with_log=False)
+            run_replications(
+                driver,
+                task.root_seed,
+                some,
+                task.until,
+                with_log=False,
+                alteration=Alteration(
+                    pasts=pasts_of_draw(driver, task.root_seed, draw)
+                ),
+            )
         )
     return _joined(pieces)
 
@@ -208,7 +218,21 @@ class Finished:
 
 
 def make_part(task: Task, cast: Cast, part: Part) -> Finished:
-    """Run one part; write nothing."""
+    """Run one part; write nothing.
+
+    Raises
+    ------
+    StudyError
+        If the past is to be filtered, and this study has not done so.
+    """
+    altered = task.alteration
+    has_past = altered.pasts or altered.lineage or altered.branch or task.draws
+    if cast.is_filtered and cast.since > 0.0 and not has_past:
+        message = (
+            "this study does not filter pasts: its worlds would have a past that "
+            "nothing weighed; say --past injected, or `past: injected` in the file"
+        )
+        raise StudyError(message)
     records: bytes | None = None
     if task.draws is not None:
         measured = run_under_draws(task, task.draws, part.replications)
@@ -298,10 +322,18 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         it is left out: there the command is to be given in the run directory, so that
         the same run has the same bytes wherever it lies.
     """
-    scenario = task.scenario
-    number, altered = task.alteration.member(number)
+    scenario, alteration = task.scenario, task.alteration
+    if task.draws is not None:
+        draw = task.draws.draw_of(number)
+        cast = Cast(task.draws.scenario_of(scenario, draw))
+        if cast.is_filtered:
+            driver = driver_for(cast, task.engine)
+            pasts = pasts_of_draw(driver, task.root_seed, draw)
+            alteration = Alteration(pasts=pasts)
+    member = number
+    number, altered = alteration.member(member)
     if not scenario.path:
-        draw = task.draws and task.draws.draw_of(number)
+        draw = task.draws and task.draws.draw_of(member)
         which = "scenario" if draw is None else f"draws.scenario_of(scenario, {draw})"
         words = altered.words()
         options: dict[str, list[str]] = {}
@@ -320,7 +352,7 @@ def repeat_command(task: Task, number: int, folder: Path | None = None) -> str:
         words += ["--until", repr(task.until)]
     words += altered.words()
     if task.draws is not None:
-        values = task.draws.written(task.draws.draw_of(number))
+        values = task.draws.written(task.draws.draw_of(member))
         for path, value in values.items():
             words += ["--set", f"{path}={value}"]
     return shlex.join(words)

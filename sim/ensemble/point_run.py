@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
+from sim.ensemble.filtered_past import pasts_of_draw
 from sim.outcomes import Measure, outcomes_for
 from sim.scenario.renumber import with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sim.engine.alteration import Pasts
     from sim.engine.log import Rows
     from sim.scenario.scenario import Scenario
 
@@ -35,6 +38,8 @@ class PointTask:
     until: float
     engine: str
     """``simpy`` or ``compiled``; results do not depend on it."""
+    before: tuple[float, ...] = ()
+    """Days at which outcomes are measured as well, before `until`."""
 
 
 def reported_outcomes(scenario: Scenario) -> tuple[str, ...]:
@@ -52,7 +57,8 @@ def run_points(
 ) -> Floats:
     """Run one replication at each point of numbers by path, canonical unit.
 
-    Worlds of equal number are coupled. What happened unreported is not among the
+    Worlds of equal number are coupled. Where the past is filtered it is so once for all
+    that share a point, the same object. What happened unreported is not among the
     outcomes that may be named, since some of it is read with the parameters of the
     scenario that the points start from. What `more` reads off a replication's rows
     stands behind the outcomes; it has the same length always, and pickles.
@@ -61,7 +67,8 @@ def run_points(
     -------
     array
         Shape (points, outcomes and more); nan where undefined. All nan where the
-        replication failed, as one does that runs away.
+        replication failed, as one does that runs away. Where days before the end are
+        measured too, the outcomes of each day follow those of the one before.
     """
     known = outcomes_for(task.scenario)
     hidden = [name for name in outcomes if not known[name].is_reported]
@@ -69,30 +76,39 @@ def run_points(
         message = f"{hidden[0]} is not of what was reported"
         raise ValueError(message)
     base = Cast(task.scenario)
-    measure = Measure(
-        task.scenario,
-        task.until,
-        base.since,
-        is_compiled=task.engine == "compiled",
-    )
-    values = np.full((len(points), measure.width), np.nan)
+    days = (*task.before, task.until)
+    measures = [
+        Measure(task.scenario, day, base.since, is_compiled=task.engine == "compiled")
+        for day in days
+    ]
+    values = [np.full((len(points), measure.width), np.nan) for measure in measures]
     beside: dict[int, Floats] = {}
     driver = None
+    pasts: Pasts | None = None
+    before: Mapping[str, float] | None = None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
         cast = base.renumbered(with_numbers(task.scenario, point))
         if driver is not None and isinstance(driver, Renewable):
             driver.renew(cast)
         else:
             driver = driver_for(cast, task.engine)
+        if base.is_filtered and point is not before:
+            pasts = pasts_of_draw(driver, task.root_seed, number)
+            before = point
         try:
-            rows = driver.rows(task.root_seed, number, task.until)
+            past, altered = Alteration(pasts=pasts).member(number)
+            # From the end, so that a world that fails has nothing measured.
+            for day, measure, of_day in reversed(
+                list(zip(days, measures, values, strict=True))
+            ):
+                rows = driver.rows(task.root_seed, past, day, altered)
+                measure.into(of_day[place], rows)
+                if more is not None and day == task.until:
+                    beside[place] = more(rows)
         except Exception:  # whatever goes wrong, it is no world: all nan
             continue
-        measure.into(values[place], rows)
-        if more is not None:
-            beside[place] = more(rows)
-    columns = measure.columns(values)
-    table = np.column_stack([columns[name] for name in outcomes])
+    columns = [m.columns(v) for m, v in zip(measures, values, strict=True)]
+    table = np.column_stack([of_day[name] for of_day in columns for name in outcomes])
     if not beside:
         return table
     width = len(next(iter(beside.values())))

@@ -252,6 +252,7 @@ class _Altered(Form):
     without: list[str]
     without_acts: list[_Pair]
     branch: _Pair | None = None
+    pasts: dict[str, Any] | None = None
 
 
 class _Manifest(_AnyManifest):

@@ -180,6 +180,10 @@ class Experiment:
     rivals: RivalsPlan | None = None
     """Which theories it holds against one another, where the file says so."""
     free_from: date | None = None
+    past: str | None = None
+    """How the record is put in; as the scenario says when None."""
+    particles: int | None = None
+    """Worlds among which a filtered past is chosen; as the scenario says when None."""
     """Day on which its arms part, all having the first arm's past; None where each has
     its own."""
 
@@ -211,6 +215,8 @@ class Experiment:
             absent=tuple(dict.fromkeys(absent)),
             endogenous=arm.variant.endogenous,
             free_from=self.free_from,
+            past=self.past,
+            particles=self.particles,
         )
 
     def arm_at(self, values: tuple[Level, ...]) -> Arm | None:

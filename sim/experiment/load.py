@@ -159,7 +159,12 @@ def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Expe
     try:
         file = find(_beside(document.path, str(name)))
         base = read_scenario(file, KINDS if kinds is None else kinds)
-        variant = Variant(free_from=_free_from(faults, top))
+        past, particles = top.get("past"), top.get("particles")
+        variant = Variant(
+            free_from=_free_from(faults, top),
+            past=past if isinstance(past, str) else None,
+            particles=particles if isinstance(particles, int) else None,
+        )
         scenario = variant_of(base, variant, kinds=KINDS if kinds is None else kinds)
     except ScenarioError as error:
         if any(fault.line for fault in error.faults):
@@ -268,6 +273,8 @@ class _Reader:
             design=design,
             path=faults.document.path,
             free_from=self.scenario.free_from if "from" in top else None,
+            past=self.scenario.past if "past" in top else None,
+            particles=self.scenario.particles if "particles" in top else None,
             note=str(top.get("note", "")),
             calibration=read_calibration(
                 faults, top.get("calibrate"), self.scenario, known

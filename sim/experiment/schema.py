@@ -234,6 +234,10 @@ class ScoredFile(Section):
     """In place of replications: how narrow an interval to reach."""
     from_: Day = Field("", alias="from")
     """Day up to which the record is put in, and on which the arms part."""
+    past: Literal["injected", "filtered"] = _optional()
+    """How it is put in: as it is, or into worlds in which it was likely."""
+    particles: Annotated[Whole, Field(ge=2, le=1_000_000)] = _optional()
+    """Among how many worlds a filtered past is chosen."""
     until: Any = _optional()
     """Date or number of days at which to end."""
     outcomes: list[str] = Field([], min_length=1)

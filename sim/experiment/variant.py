@@ -24,7 +24,7 @@ from sim.scenario.edit import (
     without_actors,
     without_developments,
 )
-from sim.scenario.history import check_record, with_history
+from sim.scenario.history import check_record, with_history, with_past
 from sim.scenario.resolve import resolve
 from sim.sources import shipped_sources
 
@@ -54,6 +54,10 @@ class Variant:
     """Acts of the file's `exogenous` that actors do by themselves all the same."""
     free_from: date | None = None
     """Day up to which the record is put in; the file's own when None."""
+    past: str | None = None
+    """How it is put in (`sim.scenario.scenario.PASTS`); as the file says when None."""
+    particles: int | None = None
+    """Worlds among which a filtered past is chosen; as the file says when None."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def variant_of(
         If the variant is no legal scenario, with every fault.
     """
     record = shipped_sources() if sources is None else sources
-    if replaced(variant, free_from=None) == Variant():
+    if replaced(variant, free_from=None, past=None, particles=None) == Variant():
         scenario = resolve(document, kinds, record)
     else:
         try:
@@ -106,6 +110,7 @@ def variant_of(
             raise error.as_changed() from None
     if not variant.absent:  # else rows of those who are there no more pass
         check_record(scenario)
+    scenario = with_past(scenario, variant.past, variant.particles)
     day = variant.free_from or scenario.free_from
     if day is not None:
         scenario = with_history(scenario, day)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sim.engine.alteration import Alteration, alteration_of
+from sim.engine.alteration import Alteration
 from sim.engine.log import RecordType
-from sim.explanation.explain import place_of
-from sim.explanation.scene import Scene, scenes_of
+from sim.errors import StudyError
+from sim.explanation.cause import incident_of, read_cause, scene_with
+from sim.explanation.explain import is_identity, place_of
+from sim.explanation.phrase import happened
+from sim.explanation.scene import Scene, joined, scenes_of
 from sim.ladder import name_of
 
 if TYPE_CHECKING:
@@ -134,11 +137,12 @@ def difference(own: IncidentLog, other: IncidentLog) -> Difference:
 def but_for(
     run: Ensemble | StoredRun | str | PathLike[str],
     replication: int,
-    without: Iterable[str | int],
+    without: Iterable[str | int] = (),
     *,
+    put_in: str | None = None,
     engine: str = "auto",
 ) -> Difference:
-    """Compare a replication with itself without some incidents.
+    """Compare a replication with itself without some incidents, or with one put in.
 
     Parameters
     ----------
@@ -148,7 +152,9 @@ def but_for(
         Number of the replication.
     without
         What is left out: the number of an incident in the replication's story, its
-        identity, ``act=NAME``, or ``act=NAME@DATE`` from a date on.
+        identity, or a cause as in `sim.but_for_all`.
+    put_in
+        An incident that is put in, as `sim.explanation.cause.incident_of` reads it.
     engine
         ``auto``, ``simpy`` or ``compiled``.
 
@@ -159,7 +165,10 @@ def but_for(
     """
     (scene,) = scenes_of(run, [replication], engine, replays=2)
     log = scene.log()
-    return difference(log, scene.log_without(left_out(scene, log, without)))
+    altered = left_out(scene, log, without)
+    if put_in is not None:
+        scene = scene_with(scene, incident_of(put_in, scene.scenario))
+    return difference(log, scene.log_without(altered))
 
 
 def left_out(
@@ -167,10 +176,20 @@ def left_out(
 ) -> Alteration:
     """Return what a request leaves out of a replication."""
     own = list(log.incidents())
-    texts = [
-        f"{own[place_of(log, text)].identity:032x}"
-        if str(text).isdecimal() and len(str(text)) < 32
-        else str(text)
-        for text in without
-    ]
-    return alteration_of(scene.scenario.start, without=texts)
+    start, altered = scene.scenario.start, Alteration()
+    for entry in without:
+        text = str(entry)
+        if is_identity(text) or text.isdecimal():
+            place = place_of(log, start, text, "--without")
+            more = Alteration(without=(own[place].identity,))
+        else:
+            cause = read_cause(text, scene.scenario)
+            is_gone, more = cause.choose(scene.rows())
+            if not is_gone.any():
+                message = (
+                    f"--without {text!r}: {cause.label} does not happen in replication "
+                    f"{log.replication}; what happens in it: {happened(log)}"
+                )
+                raise StudyError(message)
+        altered = joined(altered, more)
+    return altered

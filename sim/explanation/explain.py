@@ -12,16 +12,25 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf, nextafter
+from string import hexdigits
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.errors import RunError, StudyError
 from sim.explanation.decision import Decision, decisions
+from sim.explanation.phrase import class_of, happened, read_phrase
+from sim.explanation.prevention import (
+    Prevention,
+    none_at_all,
+    preventions,
+    together,
+)
 from sim.explanation.scene import Scene, incident_rows, scenes_of
-from sim.ladder import ACTS, act_named
+from sim.ladder import ACTS, RUNGS, name_of
 
 if TYPE_CHECKING:
+    from datetime import date
     from os import PathLike
 
     from numpy.typing import NDArray
@@ -98,6 +107,19 @@ class Explanation:
     needed: tuple[int, ...]
     """Numbers of the earlier incidents without any one of which, all by itself, it
     would not have happened."""
+    meant: str
+    """How the incident was asked for: ``the first strike``."""
+    together: tuple[int, ...]
+    """Numbers of earlier incidents that are not needed each, but together: without all
+    of them it does not happen, with any one of them put back it does. Empty where there
+    are none."""
+    n_tried: int
+    """How many of the earlier ones that are not needed were left out at once."""
+    none_at_all: tuple[int, ...]
+    """Numbers of incidents without which, together, none of its class happens to the
+    end; empty where none such were found."""
+    preventions: tuple[Prevention, ...]
+    """What is without each of `needed`, without `together`, and `none_at_all`."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -107,7 +129,33 @@ class Explanation:
             "incident": self.number,
             "chain": list(self.chain),
             "needed": list(self.needed),
+            "meant": self.meant,
+            "together": list(self.together),
+            "tried_together": self.n_tried,
+            "none_at_all": list(self.none_at_all),
+            "preventions": [self._prevention(one) for one in self.preventions],
             "steps": [self._step(step) for step in self.steps],
+        }
+
+    @property
+    def days(self) -> tuple[float, ...]:
+        """When incidents of its class happen in the replication as it was."""
+        acts = class_of(self.steps[-1].record.act)
+        return tuple(one.time for one in self.log.incidents() if one.act in acts)
+
+    def _prevention(self, one: Prevention) -> dict[str, Any]:
+        instead = one.instead
+        return {
+            "without": list(one.numbers),
+            "instead": instead
+            and {
+                "identity": f"{instead.identity:032x}",
+                "day": instead.time,
+                "act": name_of(instead.act),
+                "actor": self.log.actor_name(instead.actor),
+                "target": self.log.actor_name(instead.target),
+            },
+            "of_its_class_days": list(one.days),
         }
 
     def _step(self, step: Step) -> dict[str, Any]:
@@ -118,7 +166,7 @@ class Explanation:
             "number": step.number,
             "identity": f"{record.identity:032x}",
             "day": record.time,
-            "act": ACTS[record.act].act.name.lower(),
+            "act": name_of(record.act),
             "actor": log.actor_name(record.actor),
             "target": log.actor_name(record.target),
             "site": log.sites[record.site] if record.site >= 0 else "",
@@ -144,8 +192,9 @@ def explain(
     replication
         Number of the replication.
     incident
-        Its number in the story, from 1, its identity (32 hexadecimal digits), or an
-        act, whose first incident is meant. None is the first of those on the highest
+        Its number in the story, from 1, its identity (32 hexadecimal digits), or words
+        such as ``first strike``, ``last raid``, ``worst attack`` or ``first coalition
+        death`` (`sim.explanation.phrase`). None is the first of those on the highest
         rung that were not put in.
     engine
         ``auto``, ``simpy`` or ``compiled``; what is told does not depend on it.
@@ -170,8 +219,16 @@ def explain(
     """
     (scene,) = scenes_of(run, [replication], engine, replays=100)
     log = scene.log()
-    place = place_of(log, incident)
-    return explained(scene, log, place)
+    place = place_of(log, scene.scenario.start, incident)
+    if incident is None:
+        rung = ACTS[list(log.incidents())[place].act].rung
+        meant = f"the first on its highest rung: {rung}, {RUNGS[rung]}"
+    elif str(incident).isdecimal() or is_identity(str(incident)):
+        meant = "named by itself"
+    else:
+        start = scene.scenario.start
+        meant = read_phrase(str(incident), start, "--incident").label
+    return explained(scene, log, place, meant)
 
 
 class Links(NamedTuple):
@@ -214,7 +271,9 @@ def links_of(scene: Scene, log: IncidentLog, place: int) -> Links:
     return Links(needs, causes, links)
 
 
-def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
+def explained(
+    scene: Scene, log: IncidentLog, place: int, meant: str = ""
+) -> Explanation:
     """Explain the incident at a place of a log, from 0."""
     links = links_of(scene, log, place)
     own, chosen = links.needs.incidents, sorted(links.contributors)
@@ -231,13 +290,24 @@ def explained(scene: Scene, log: IncidentLog, place: int) -> Explanation:
         )
         for i in chosen
     )
+    needed = [int(j) for j in np.flatnonzero(links.needs.gone[:, place])]
+    joint = together(scene, log, place, needed)
+    every = none_at_all(scene, log, place)
+    sets = [*((j,) for j in needed), tuple(joint.places), every]
     return Explanation(
         scene=scene,
         log=log,
         number=place + 1,
         steps=steps,
         chain=tuple(i + 1 for i in links.chain(place)),
-        needed=tuple(int(j) + 1 for j in np.flatnonzero(links.needs.gone[:, place])),
+        needed=tuple(j + 1 for j in needed),
+        meant=meant,
+        together=tuple(j + 1 for j in joint.places),
+        n_tried=joint.n_tried,
+        none_at_all=tuple(j + 1 for j in every),
+        preventions=preventions(
+            scene, log, place, [some for some in dict.fromkeys(sets) if some]
+        ),
     )
 
 
@@ -253,7 +323,12 @@ def _cause(
     return places.get(cause)
 
 
-def place_of(log: IncidentLog, incident: int | str | None) -> int:
+def place_of(
+    log: IncidentLog,
+    start: date,
+    incident: int | str | None,
+    option: str = "--incident",
+) -> int:
     """Return the place among a log's incidents, from 0, that is asked for."""
     own = list(log.incidents())
     if incident is None:
@@ -262,19 +337,29 @@ def place_of(log: IncidentLog, incident: int | str | None) -> int:
             message = "nothing happens in this replication but what was put in"
             raise StudyError(message)
         return max(free, key=lambda i: (ACTS[own[i].act].rung, -i))
-    if isinstance(incident, str) and len(incident) == 32:
+    text = str(incident)
+    if text.isdecimal() and len(text) < 32:
+        if 1 <= int(text) <= len(own):
+            return int(text) - 1
+        ending = f"its incidents are 1 to {len(own)}, as escalade replay numbers them"
+    elif is_identity(text):
         for i, record in enumerate(own):
-            if f"{record.identity:032x}" == incident.lower():
+            if f"{record.identity:032x}" == text.lower():
                 return i
-    elif act := act_named(str(incident)):
-        for i, record in enumerate(own):
-            if record.act == act:
-                return i
-    elif str(incident).isdecimal() and 1 <= int(incident) <= len(own):
-        return int(incident) - 1
-    message = (
-        f"incident {incident!r}: this replication has the incidents 1 to {len(own)}, "
-        "as escalade replay numbers them; an identity has 32 hexadecimal digits, and "
-        "an act has to happen in it"
-    )
+        ending = "no incident has this identity; escalade replay --json has them all"
+    else:
+        phrase = read_phrase(text, start, option)
+        if places := phrase.in_log(log):
+            return places[0]
+        ending = f"{phrase.label} does not happen; what does: {happened(log)}"
+    message = f"{option} {text!r}: in replication {log.replication} {ending}"
     raise StudyError(message)
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text is an identity as logs have it.
+
+    >>> is_identity("ab" * 16), is_identity("raid")
+    (True, False)
+    """
+    return len(text) == 32 and all(c in hexdigits for c in text)

@@ -9,31 +9,20 @@ what else would not have been. Put in, a cause is one incident with all that it 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.draws import ROOT, child, name_word
-from sim.engine.alteration import (
-    Alteration,
-    act_asked,
-    alteration_of,
-    day_of,
-)
-from sim.engine.cast import WORD_DEVELOPMENT, Cast, row_identity
-from sim.engine.choice import driver_for
-from sim.engine.log import RecordType, Rows
-from sim.errors import RunError, StudyError, nearest
-from sim.explanation.scene import identity, joined, scenes_of
+from sim.engine.log import Rows
+from sim.errors import RunError, StudyError, nearest, one_of
+from sim.explanation.cause import read_cause, scene_with
+from sim.explanation.scene import joined, scenes_of
 from sim.outcomes import Measure, outcomes_for
-from sim.rules.behaviour import Effect
-from sim.scenario.scenario import Given
-from sim.statistics.bootstrap import generator, percentile_interval, resampled_weights
 from sim.statistics.necessity import (
-    FEWEST,
     Necessity,
     necessity_of,
+    share_gone,
     sufficiency_of,
 )
 
@@ -46,7 +35,7 @@ if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.rerun import StoredRun
     from sim.explanation.scene import Scene
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Given, Scenario
 
     Floats = NDArray[np.float64]
 
@@ -73,7 +62,7 @@ class Change:
     """Share of it that would not have been, what came instead set against it; below 0
     where there would have been more, nan where there was none."""
     low: float
-    """Lower end of its interval, by resampling replications; nan of fewer than 30."""
+    """Lower end of its interval; -inf where the count is too rare for one."""
     high: float
 
 
@@ -108,8 +97,9 @@ def but_for_all(
     run
         An ensemble, or the directory of a run.
     without
-        ``first=ACT`` (the first incident of an act), ``act=ACT``, ``act=ACT@DATE``,
-        ``development=ID`` or ``record=ROW``.
+        Words for one incident (``first=ACT``, ``last strike``, ``worst attack``),
+        ``act=ACT``, ``act=ACT@DATE`` or ``all strikes`` for a class, ``development=ID``
+        or ``record=ROW``; see `sim.explanation.phrase`.
     outcomes
         Names of outcomes, counts or such as happen or do not.
     engine
@@ -129,16 +119,14 @@ def but_for_all(
     (5, 5)
     """
     scenes = scenes_of(run, engine=engine, replays=2)
-    names = _outcomes(scenes[0].scenario, outcomes)
-    choose = chooser(without, scenes[0].scenario)
+    names = known_outcomes(scenes[0].scenario, outcomes)
+    cause = read_cause(without, scenes[0].scenario)
     values = _measure(scenes[0], names)
     own: list[list[float]] = []
     other: list[list[float]] = []
     for scene in scenes:
-        rows = scene.driver.rows(
-            scene.root_seed, scene.number, scene.until, scene.alteration
-        ).copy()
-        is_gone, alteration = choose(rows)
+        rows = scene.rows()
+        is_gone, alteration = cause.choose(rows)
         if not is_gone.any():
             continue
         struck = Rows(rows.records[~is_gone], rows.effects)
@@ -149,9 +137,12 @@ def but_for_all(
             other.append(values(changed))
             own.append(values(struck))
     if not own:
-        message = f"--without {without}: it happens in none of the replications"
+        message = (
+            f"--without {without!r}: {cause.label} happens in none of the "
+            f"{len(scenes)} replications"
+        )
         raise StudyError(message)
-    return _found(without, scenes, names, np.array(own), np.array(other))
+    return _found(cause.label, scenes, names, np.array(own), np.array(other))
 
 
 def with_put_in(
@@ -174,10 +165,9 @@ def with_put_in(
     """
     scenes = scenes_of(run, engine=engine, replays=2)
     scenario = scenes[0].scenario
-    names = _outcomes(scenario, outcomes)
+    names = known_outcomes(scenario, outcomes)
     values = _measure(scenes[0], names)
-    more = replace(scenario, given=(*scenario.given, incident))
-    driver = driver_for(Cast(more), scenes[0].driver.name)
+    driver = scene_with(scenes[0], incident).driver
     own: list[list[float]] = []
     other: list[list[float]] = []
     for scene in scenes:
@@ -210,7 +200,7 @@ def _measure(scene: Scene, names: Iterable[str]) -> Callable[[Rows], list[float]
     return values
 
 
-def _outcomes(scenario: Scenario, names: Sequence[str]) -> dict[str, bool]:
+def known_outcomes(scenario: Scenario, names: Sequence[str]) -> dict[str, bool]:
     """Return the outcomes asked for, each with whether it happens or does not."""
     table = outcomes_for(scenario)
     fit = {
@@ -221,8 +211,10 @@ def _outcomes(scenario: Scenario, names: Sequence[str]) -> dict[str, bool]:
     for name in names:
         if name not in fit:
             message = (
-                f"outcome {name!r}: allowed are counts, and what happens or does not"
-                f"{nearest(name, fit)}"
+                f"--outcomes: {name!r} is "
+                f"{'no count, nor a share' if name in table else 'no outcome'}"
+                f"{nearest(name, fit) or '.'} Allowed are counts, and what happens or "
+                f"does not: {one_of(ASKED)}, and all such that summary.csv has"
             )
             raise StudyError(message)
     return {name: fit[name] for name in names}
@@ -238,19 +230,18 @@ def _found(
     put_in: bool = False,
 ) -> ButFor:
     """Return what the pairs of worlds say."""
-    root_seed = scenes[0].root_seed
     weigh = sufficiency_of if put_in else necessity_of
     return ButFor(
         cause=cause,
         n=len(scenes),
         n_with_cause=len(own),
         shares={
-            name: weigh(own[:, k] > 0.0, other[:, k] > 0.0, root_seed)
+            name: weigh(own[:, k] > 0.0, other[:, k] > 0.0)
             for k, (name, is_share) in enumerate(names.items())
             if is_share
         },
         changes={
-            name: change_of(own[:, k], other[:, k], root_seed)
+            name: change_of(own[:, k], other[:, k])
             for k, (name, is_share) in enumerate(names.items())
             if not is_share
         },
@@ -258,137 +249,7 @@ def _found(
     )
 
 
-def change_of(own: Floats, other: Floats, root_seed: int) -> Change:
+def change_of(own: Floats, other: Floats) -> Change:
     """Return the share of a count that would not have been, with its interval."""
-    totals = np.array([own.sum(), other.sum()])
-    if totals[0] == 0.0:
-        return Change(0.0, float(totals[1]), np.nan, np.nan, np.nan)
-    low = high = np.nan
-    if len(own) >= FEWEST:
-        columns = np.column_stack([own, other])
-        random = generator(root_seed, "necessity", "count")
-        weights = resampled_weights(len(own), random)
-        drawn = np.concatenate([some @ columns for some in weights])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = np.where(drawn[:, 0] > 0, 1.0 - drawn[:, 1] / drawn[:, 0], np.nan)
-        low, high = percentile_interval(shares)
-    return Change(
-        total=float(totals[0]),
-        total_without=float(totals[1]),
-        share=float(1.0 - totals[1] / totals[0]),
-        low=low,
-        high=high,
-    )
-
-
-def chooser(
-    without: str, scenario: Scenario
-) -> Callable[[Rows], tuple[NDArray[np.bool_], Alteration]]:
-    """Return what picks a cause out of a replication's rows, and leaves it out.
-
-    Raises
-    ------
-    StudyError
-        If the cause cannot be read.
-    """
-    kind, equals, name = without.partition("=")
-    if kind == "first" and equals:
-        act = act_asked(name)
-
-        def first(rows: Rows) -> tuple[NDArray[np.bool_], Alteration]:
-            is_act = _incidents(rows) & (rows.records["act"] == act)
-            is_gone = is_act & (np.cumsum(is_act) == 1)
-            chosen = (identity(row) for row in rows.records[is_gone])
-            return is_gone, Alteration(without=tuple(chosen))
-
-        return first
-    if kind == "act" and equals:
-        altered = alteration_of(scenario.start, without=[without])
-        ((act, day),) = altered.without_acts
-
-        def every(rows: Rows) -> tuple[NDArray[np.bool_], Alteration]:
-            late = rows.records["time"] >= day
-            return _incidents(rows) & (rows.records["act"] == act) & late, altered
-
-        return every
-    if kind == "development" and equals:
-        chosen = child(ROOT, WORD_DEVELOPMENT, name_word(name), 0)
-    elif kind == "record" and equals:
-        chosen = row_identity(name)
-    else:
-        message = (
-            f"--without {without!r}: over a whole run allowed are first=ACT, act=ACT, "
-            "act=ACT@DATE, development=ID and record=ROW; one incident of one "
-            "replication needs --replication"
-        )
-        raise StudyError(message)
-    low, high = chosen & (2**64 - 1), chosen >> 64
-
-    def one(rows: Rows) -> tuple[NDArray[np.bool_], Alteration]:
-        is_it = (rows.records["low"] == np.uint64(low)) & (
-            rows.records["high"] == np.uint64(high)
-        )
-        return is_it & _incidents(rows), Alteration(without=(chosen,))
-
-    return one
-
-
-def _incidents(rows: Rows) -> NDArray[np.bool_]:
-    return rows.records["record_type"] == RecordType.INCIDENT
-
-
-def incident_of(text: str, scenario: Scenario) -> Given:
-    """Read an incident to be put in.
-
-    Parameters
-    ----------
-    text
-        Such as ``act=leader_killing,actor=united_states,target=iran,at=2020-01-03,
-        killed_sponsor=1``: `at` (a date or days), `act`, `actor`; and where there are
-        such `target`, `site` and what it does, by the names of the log's columns.
-    scenario
-        The scenario that it is put in.
-
-    Raises
-    ------
-    StudyError
-        If a part is unknown, missing, or no number where one is needed.
-    """
-    parts: dict[str, str] = {}
-    for part in text.split(","):
-        key, _, value = part.strip().partition("=")
-        parts[key] = value
-    names = {actor.name for actor in scenario.actors}
-    sites = {site.name for site in scenario.sites}
-    allowed = {"act", "actor", "target", "site", "at", *Effect._fields}
-    for key, among in (("actor", names), ("target", names), ("site", sites)):
-        if parts.get(key, "") not in {"", *among}:
-            message = f"--put-in: {key} {parts[key]!r} is none of {sorted(among)}"
-            raise StudyError(message)
-    wrong = [key for key in parts if key not in allowed]
-    missing = [key for key in ("at", "act", "actor") if not parts.get(key)]
-    if wrong or missing:
-        message = (
-            f"--put-in {text!r}: unknown {wrong or 'nothing'}, missing "
-            f"{missing or 'nothing'}; allowed are {', '.join(sorted(allowed))}"
-        )
-        raise StudyError(message)
-    try:
-        does = {key: float(parts[key]) for key in Effect._fields if key in parts}
-    except ValueError:
-        message = f"--put-in {text!r}: what it does is counted in numbers"
-        raise StudyError(message) from None
-    day = day_of(parts["at"], scenario.start, "--put-in")
-    if not 0.0 <= day < scenario.horizon:
-        message = f"--put-in: at {parts['at']} is outside the scenario's days"
-        raise StudyError(message)
-    return Given(
-        identity=f"put in: {text}",
-        time=day,
-        known_from=day,
-        act=act_asked(parts["act"]),
-        actor=parts["actor"],
-        target=parts.get("target", ""),
-        site=parts.get("site", ""),
-        effect=Effect(**does),
-    )
+    share, low, high = share_gone(own, other)
+    return Change(float(own.sum()), float(other.sum()), share, low, high)

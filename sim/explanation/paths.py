@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.alteration import act_asked
 from sim.engine.log import NO_CAUSE, RecordType
 from sim.errors import StudyError
 from sim.explanation.explain import links_of
+from sim.explanation.phrase import read_phrase
 from sim.explanation.scene import scenes_of
 from sim.ladder import ACTS, Visibility, name_of
-from sim.statistics.bootstrap import generator, percentile_interval, resampled_weights
 from sim.statistics.interval import wilson
+from sim.statistics.necessity import share_gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from os import PathLike
-
-    from numpy.typing import NDArray
 
     from sim.engine.log import IncidentLog
     from sim.ensemble.ensemble import Ensemble
@@ -60,7 +58,7 @@ class OffRamp(NamedTuple):
     share: float
     """Share of these that no incident answers, follows or breaks off for."""
     low: float
-    """Lower end of its interval, by resampling replications."""
+    """Lower end of its interval, over replications."""
     high: float
     next: str
     """The act that most often comes of it; empty where none does."""
@@ -75,6 +73,9 @@ class Paths:
     scenario: Scenario
     root_seed: int
     act: str
+    """As it was asked for."""
+    label: str
+    """What was understood: ``the first strike``."""
     n: int
     """Replications that were looked at."""
     n_reached: int
@@ -88,6 +89,7 @@ class Paths:
         """Return it as JSON holds it."""
         return {
             "act": self.act,
+            "outcome": self.label,
             "n": self.n,
             "n_reached": self.n_reached,
             "paths": [path._asdict() for path in self.paths],
@@ -109,7 +111,8 @@ def paths_to(
     run
         An ensemble, or the directory of a run.
     act
-        Name of the act.
+        The outcome: an act, whose first incident is meant, or other words for one, as
+        in ``first deadly attack`` (`sim.explanation.phrase`).
     engine
         ``auto``, ``simpy`` or ``compiled``; the results do not depend on it.
     progress
@@ -120,16 +123,15 @@ def paths_to(
     StudyError
         If there is no such act, or it comes in none of the replications.
     """
-    wanted = act_asked(act)
     scenes = scenes_of(run, engine=engine, replays=100)
+    phrase = read_phrase(act, scenes[0].scenario.start, "--paths-to")
     chains: dict[tuple[str, ...], list[int]] = {}
     tallies: list[_Tally] = []
     for n, scene in enumerate(scenes, 1):
         log = scene.log()
         own = list(log.incidents())
         tallies.append(_tally(log))
-        place = next((i for i, r in enumerate(own) if r.act == wanted), None)
-        if place is not None:
+        for place in phrase.in_log(log)[:1]:
             chain = links_of(scene, log, place).chain(place)
             acts = tuple(name_of(own[i].act) for i in chain)
             chains.setdefault(acts, []).append(scene.member)
@@ -137,20 +139,24 @@ def paths_to(
             progress(n, len(scenes))
     n_reached = sum(map(len, chains.values()))
     if not n_reached:
-        message = f"{act} comes in none of the {len(scenes)} replications"
+        message = (
+            f"--paths-to {act!r}: {phrase.label} happens in none of the "
+            f"{len(scenes)} replications"
+        )
         raise StudyError(message)
     ordered = sorted(chains.items(), key=lambda item: (-len(item[1]), item[0]))
     return Paths(
         scenario=scenes[0].scenario,
         root_seed=scenes[0].root_seed,
         act=act,
+        label=phrase.label,
         n=len(scenes),
         n_reached=n_reached,
         paths=tuple(
             Path(acts, len(came), *wilson(len(came), n_reached), example=came[0])
             for acts, came in ordered
         ),
-        off_ramps=_off_ramps(tallies, scenes[0].root_seed),
+        off_ramps=_off_ramps(tallies),
     )
 
 
@@ -159,8 +165,8 @@ class _Tally(NamedTuple):
 
     incidents: Counter[int]
     """Incidents by act."""
-    ended: Counter[int]
-    """Those of which nothing comes."""
+    goes_on: Counter[int]
+    """Those of which something comes."""
     followed: Counter[tuple[int, int]]
     """Those of which an incident of another act comes, by both acts."""
 
@@ -179,12 +185,12 @@ def _tally(log: IncidentLog) -> _Tally:
     for record in log.incidents():
         tally.incidents[record.act] += 1
         after = comes.get(record.identity, set())
-        tally.ended[record.act] += not after
+        tally.goes_on[record.act] += bool(after)
         tally.followed.update((record.act, act) for act in after)
     return tally
 
 
-def _off_ramps(tallies: list[_Tally], root_seed: int) -> tuple[OffRamp, ...]:
+def _off_ramps(tallies: list[_Tally]) -> tuple[OffRamp, ...]:
     """Return what becomes of each act that others can see."""
     total = sum((tally.incidents for tally in tallies), Counter[int]())
     followed = sum((tally.followed for tally in tallies), Counter[tuple[int, int]]())
@@ -193,9 +199,9 @@ def _off_ramps(tallies: list[_Tally], root_seed: int) -> tuple[OffRamp, ...]:
         if ACTS[act].visibility == Visibility.PRIVATE:
             continue
         columns = np.array(
-            [[tally.incidents[act], tally.ended[act]] for tally in tallies], float
+            [[tally.incidents[act], tally.goes_on[act]] for tally in tallies], float
         )
-        share, low, high = _ratio(columns, root_seed, name_of(act))
+        share, low, high = share_gone(columns[:, 0], columns[:, 1])
         nexts = {after: k for (first, after), k in followed.items() if first == act}
         most = max(nexts, key=lambda after: (nexts[after], -after), default=0)
         ramps.append(
@@ -203,23 +209,10 @@ def _off_ramps(tallies: list[_Tally], root_seed: int) -> tuple[OffRamp, ...]:
                 act=name_of(act),
                 n=n,
                 share=share,
-                low=low,
-                high=high,
+                low=max(0.0, low),
+                high=min(1.0, high),
                 next=name_of(most) if nexts else "",
                 next_share=nexts[most] / n if nexts else 0.0,
             )
         )
     return tuple(ramps)
-
-
-def _ratio(
-    columns: NDArray[np.float64], root_seed: int, name: str
-) -> tuple[float, float, float]:
-    """Return the ratio of the second column's sum to the first's, with its interval."""
-    random = generator(root_seed, "off-ramp", name)
-    weights = resampled_weights(len(columns), random, 1000)
-    drawn = np.concatenate([some @ columns for some in weights])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.where(drawn[:, 0] > 0.0, drawn[:, 1] / drawn[:, 0], np.nan)
-    whole = columns.sum(axis=0)
-    return float(whole[1] / whole[0]), *percentile_interval(ratios)

@@ -53,6 +53,11 @@ class Scene:
         altered = joined(self.alteration, otherwise)
         return self.driver.log(self.root_seed, self.number, self.until, altered)
 
+    def rows(self) -> Rows:
+        """Return its records as numbers, which no later replication overwrites."""
+        where = (self.root_seed, self.number, self.until, self.alteration)
+        return self.driver.rows(*where).copy()
+
     def rows_without(
         self, identities: Iterable[int], until: float | None = None
     ) -> Rows:

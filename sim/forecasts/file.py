@@ -74,6 +74,7 @@ def read_forecast(file: str | Path) -> Forecast:
     return Forecast(
         origin=day_of(data.origin),
         end=day_of(data.end),
+        start=day_of(data.start) if data.start else None,
         actors=tuple(data.actors),
         versions={name: str(version) for name, version in data.versions.items()},
         answers={name: a for name, a in answers.items() if a is not None},
@@ -131,6 +132,7 @@ class _File(Section):
     forecaster: Text
     scenario: Text
     origin: Day
+    start: Day = ""
     end: Day
     answers: Annotated[
         dict[Annotated[str, AfterValidator(known_question)], Any], Field(min_length=1)
@@ -147,9 +149,12 @@ class _File(Section):
     @field_validator("end")
     @classmethod
     def _follows(cls, end: str, known: ValidationInfo) -> str:
-        origin = known.data.get("origin", "")
-        if end <= origin:
-            message = f"{end} must come after the origin, {origin}"
+        start, origin = known.data.get("start", ""), known.data.get("origin", "")
+        if start and start < origin:
+            message = f"the start, {start}, must not come before the origin, {origin}"
+            raise ValueError(message)
+        if end <= max(start, origin):
+            message = f"{end} must come after the origin, {max(start, origin)}"
             raise ValueError(message)
         return end
 

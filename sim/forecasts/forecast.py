@@ -40,7 +40,8 @@ class Forecast:
     """Id of the scenario."""
     scenario_digest: str
     origin: date
-    """First day of the window; only what was known before it may be used."""
+    """Only what was known before this day may be used; the window's first, unless
+    `start` says otherwise."""
     end: date
     """First day after the window."""
     answers: dict[str, Answer]
@@ -50,6 +51,8 @@ class Forecast:
     but for those named ``other:...``."""
     posterior_digest: str = ""
     """Digest of the posterior whose draws were simulated; empty for none."""
+    start: date | None = None
+    """First day of a window some steps ahead; None where it is the origin."""
     root_seed: int = 0
     draws: int = 0
     """Draws of the posterior; 0 where nothing was simulated."""
@@ -62,7 +65,17 @@ class Forecast:
     @property
     def days(self) -> int:
         """Length of the window."""
-        return (self.end - self.origin).days
+        return (self.end - self.first_day).days
+
+    @property
+    def first_day(self) -> date:
+        """First day of the window."""
+        return self.start or self.origin
+
+    @property
+    def step(self) -> int:
+        """How many steps ahead the window is: 1 where it begins on the origin."""
+        return 1 + round((self.first_day - self.origin).days / self.days)
 
     @property
     def digest(self) -> str:
@@ -85,6 +98,7 @@ def as_data(forecast: Forecast) -> dict[str, Any]:
         "scenario_digest": f.scenario_digest,
         "posterior_digest": f.posterior_digest,
         "origin": f.origin.isoformat(),
+        "start": "" if f.start is None else f.start.isoformat(),
         "end": f.end.isoformat(),
         "made": f.made,
         "root_seed": f.root_seed,

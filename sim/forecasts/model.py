@@ -85,12 +85,52 @@ def forecast_from(
     StudyError
         If more than one replication in a thousand failed.
     """
+    return forecasts_ahead(
+        scenario,
+        posterior,
+        questions,
+        size,
+        root_seed,
+        engine=engine,
+        executor=executor,
+        progress=progress,
+    )[0]
+
+
+def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
+    scenario: Scenario,
+    posterior: Posterior | None,
+    questions: Sequence[Question],
+    size: Size,
+    root_seed: int,
+    *,
+    starts: Sequence[date] = (),
+    engine: str = "compiled",
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Forecast]:
+    """Return what the simulator says of one window after the other, from one origin.
+
+    Parameters
+    ----------
+    starts
+        First days of the windows after the first, which begins on the origin; each ends
+        where the next one begins, the last with the scenario.
+    scenario, posterior, questions, size, root_seed, engine, executor, progress
+        As in `forecast_from`.
+
+    Raises
+    ------
+    StudyError
+        If more than one replication in a thousand failed.
+    """
     history = scenario.history
     if history is None:
         message = "a forecast needs the record up to its origin"
         raise ValueError(message)
     outcomes = tuple(dict.fromkeys(question.outcome for question in questions))
-    task = PointTask(scenario, root_seed, scenario.horizon, engine)
+    before = tuple(float((day - scenario.start).days) for day in starts)
+    task = PointTask(scenario, root_seed, scenario.horizon, engine, before)
     parts: list[Floats] = []
     done = 0
     for part in _simulated(task, posterior, size, outcomes, executor):
@@ -107,20 +147,29 @@ def forecast_from(
             "limits.max_incidents"
         )
         raise StudyError(message)
-    samples = dict(zip(outcomes, values[~failed].T, strict=True))
-    return Forecast(
-        forecaster=MODEL,
-        scenario=scenario.name,
-        scenario_digest=scenario.digest,
-        origin=_day(scenario, history.since),
-        end=_day(scenario, scenario.horizon),
-        answers=answers_of(samples, questions),
-        actors=tuple(actor.name for actor in scenario.actors),
-        posterior_digest="" if posterior is None else posterior.digest,
-        root_seed=root_seed,
-        draws=size.draws if posterior is not None else 0,
-        replications=size.replications if posterior is not None else size.total,
-    )
+    # Counts up to each day: what a window holds is the difference of two.
+    counts = values[~failed].reshape(-1, len(before) + 1, len(outcomes))
+    windows = np.diff(counts, axis=1, prepend=0.0)
+    ends = [*starts, _day(scenario, scenario.horizon)]
+    return [
+        Forecast(
+            forecaster=MODEL,
+            scenario=scenario.name,
+            scenario_digest=scenario.digest,
+            origin=_day(scenario, history.since),
+            end=end,
+            start=None if step == 0 else starts[step - 1],
+            answers=answers_of(
+                dict(zip(outcomes, windows[:, step].T, strict=True)), questions
+            ),
+            actors=tuple(actor.name for actor in scenario.actors),
+            posterior_digest="" if posterior is None else posterior.digest,
+            root_seed=root_seed,
+            draws=size.draws if posterior is not None else 0,
+            replications=size.replications if posterior is not None else size.total,
+        )
+        for step, end in enumerate(ends)
+    ]
 
 
 def _simulated(
@@ -161,6 +210,7 @@ def yardsticks_now(
     window: tuple[date, date],
     questions: Sequence[Question],
     root_seed: int,
+    start: date | None = None,
 ) -> list[Forecast]:
     """Return what the yardsticks say of the same window, from the coded record."""
     forecasts = yardstick_forecasts(
@@ -169,6 +219,7 @@ def yardsticks_now(
         window,
         questions,
         root_seed=root_seed,
+        start=start,
     )
     return [dated(forecast) for forecast in forecasts]
 

@@ -52,6 +52,7 @@ def score_frame(scores: Sequence[Score]) -> pd.DataFrame:
     import pandas as pd
 
     names = ("brier", "crps", "log_score")
+    has_steps = _has_steps(scores)
     return pd.DataFrame(
         [
             {
@@ -66,6 +67,7 @@ def score_frame(scores: Sequence[Score]) -> pd.DataFrame:
                 "share_below": s.below,
                 "share_up_to": s.up_to,
                 **{name: s.scores.get(name) for name in names},
+                **({"step": s.step} if has_steps else {}),
             }
             for s in scores
         ]
@@ -77,12 +79,13 @@ def summary_frame(scores: Sequence[Score]) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
-    for name, score in _asked(scores):
+    has_steps = _has_steps(scores)
+    for name, step, score in _asked(scores):
         for forecaster in _forecasters(scores):
             values = [
                 s.scores[score]
                 for s in scores
-                if s.question == name and s.forecaster == forecaster
+                if s.question == name and s.forecaster == forecaster and s.step == step
             ]
             if values:
                 rows.append(
@@ -92,6 +95,7 @@ def summary_frame(scores: Sequence[Score]) -> pd.DataFrame:
                         "forecaster": forecaster,
                         "windows": len(values),
                         "mean": sum(values) / len(values),
+                        **({"step": step} if has_steps else {}),
                     }
                 )
     return pd.DataFrame(rows)
@@ -101,6 +105,7 @@ def difference_frame(differences: Sequence[Difference]) -> pd.DataFrame:
     """Return one row a question, score and yardstick, unrounded."""
     import pandas as pd
 
+    has_steps = _has_steps(differences)
     return pd.DataFrame(
         [
             {
@@ -116,13 +121,14 @@ def difference_frame(differences: Sequence[Difference]) -> pd.DataFrame:
                 "high": d.high,
                 "detectable_with_80_percent": d.detectable,
                 "skill": d.skill,
+                **({"step": d.step} if has_steps else {}),
             }
             for d in differences
         ],
         columns=[
             "question", "score", "yardstick", "windows", "model_mean",
             "yardstick_mean", "difference", "standard_error", "low", "high",
-            "detectable_with_80_percent", "skill",
+            "detectable_with_80_percent", "skill", *(["step"] if has_steps else []),
         ],
     )  # fmt: skip
 
@@ -156,10 +162,12 @@ def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> st
         "last day not included. Counts: the mean, and between brackets the 5 % "
         "and 95 % quantiles. Smaller scores are better.\n",
     ]
-    for name in dict.fromkeys(s.question for s in scores):
-        parts.append(f"## {_title(name)}\n\n`{name}`: {QUESTIONS[name].wording}\n")
-        parts.append(_said_table(name, scores))
-        parts.append(_mean_table(name, scores))
+    for name, step in dict.fromkeys((s.question, s.step) for s in scores):
+        title = f"{_title(name)}{ahead(step)}"
+        parts.append(f"## {title}\n\n`{name}`: {QUESTIONS[name].wording}\n")
+        some = [s for s in scores if s.step == step]
+        parts.append(_said_table(name, some))
+        parts.append(_mean_table(name, some))
     if differences:
         parts.append(f"## Against the yardsticks\n\n{verdict(differences)}\n")
         parts.append(_difference_table(differences))
@@ -229,9 +237,25 @@ def said(score: Score) -> str:
     return f"{mean} [{score.low:.0f}, {score.high:.0f}]"
 
 
-def _asked(scores: Sequence[Score]) -> list[tuple[str, str]]:
-    names = dict.fromkeys(s.question for s in scores)
-    return [(n, score) for n in names for score in SCORES[QUESTIONS[n].kind]]
+def ahead(step: int) -> str:
+    """Return what a title adds for windows that do not begin on the origin.
+
+    >>> ahead(1), ahead(3)
+    ('', ', 3 steps ahead')
+    """
+    return "" if step == 1 else f", {step} steps ahead"
+
+
+def _has_steps(rows: Sequence[Score] | Sequence[Difference]) -> bool:
+    """Whether anything was forecast more than one step ahead."""
+    return any(row.step > 1 for row in rows)
+
+
+def _asked(scores: Sequence[Score]) -> list[tuple[str, int, str]]:
+    names = dict.fromkeys((s.question, s.step) for s in scores)
+    return [
+        (n, step, score) for n, step in names for score in SCORES[QUESTIONS[n].kind]
+    ]
 
 
 def _forecasters(scores: Sequence[Score]) -> list[str]:
@@ -280,7 +304,7 @@ def _difference_table(differences: Sequence[Difference]) -> str:
         half = (d.high - d.low) / 2.0
         lines.append(
             [
-                QUESTIONS[d.question].label,
+                f"{QUESTIONS[d.question].label}{ahead(d.step)}",
                 LABELS[d.score],
                 forecaster_label(d.yardstick),
                 str(d.n),

@@ -67,6 +67,8 @@ class Score(NamedTuple):
     """By the score's name."""
     notes: tuple[str, ...] = ()
     """What an analyst should know of the rows that were counted."""
+    step: int = 1
+    """How many windows ahead it was forecast."""
 
 
 class Difference(NamedTuple):
@@ -93,6 +95,8 @@ class Difference(NamedTuple):
     power at 5 %."""
     skill: float
     """One minus the ratio of the mean scores; nan of the log score."""
+    step: int = 1
+    """How many windows ahead was forecast."""
 
 
 def brier(probability: float, happened: bool) -> float:
@@ -192,7 +196,8 @@ def score_forecasts(
             for name in forecast.answers
             if not questions or name in questions
         ]
-        happened = resolve(table, asked, forecast.actors, forecast.origin, forecast.end)
+        window = forecast.first_day, forecast.end
+        happened = resolve(table, asked, forecast.actors, *window)
         for question in asked:
             answer, resolved = forecast.answers[question.id], happened[question.id]
             is_event = question.kind == EVENT
@@ -227,6 +232,7 @@ def _scored(forecast: Forecast, name: str, answer: Answer, observed: int) -> Sco
         below=below,
         up_to=up_to,
         scores=scores,
+        step=forecast.step,
     )
 
 
@@ -236,22 +242,25 @@ def paired_differences(scores: Sequence[Score], model: str = MODEL) -> list[Diff
     Returns
     -------
     list of Difference
-        By question, score and yardstick, in the order of the scores; a yardstick that
-        shares no window with the model has none.
+        By question, steps ahead, score and yardstick, in the order of the scores; a
+        yardstick that shares no window with the model has none.
     """
     at = {(s.forecaster, s.question, s.origin, s.end): s for s in scores}
     others = [n for n in dict.fromkeys(s.forecaster for s in scores) if n != model]
     differences: list[Difference] = []
-    for name in dict.fromkeys(s.question for s in scores):
+    for name, step in dict.fromkeys((s.question, s.step) for s in scores):
         for score in SCORES[QUESTIONS[name].kind]:
             for other in others:
                 pairs = [
                     (row.scores[score], at[other, *key[1:]].scores[score])
                     for key, row in at.items()
-                    if key[:2] == (model, name) and (other, *key[1:]) in at
+                    if key[:2] == (model, name)
+                    and row.step == step
+                    and (other, *key[1:]) in at
                 ]
                 if pairs:
-                    differences.append(_difference(name, score, other, np.array(pairs)))
+                    one = _difference(name, score, other, np.array(pairs))
+                    differences.append(one._replace(step=step))
     return differences
 
 

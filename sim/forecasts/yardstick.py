@@ -16,7 +16,13 @@ easy to beat.
 - ``last_month``: persistence. As constant_rate, from the last 30 days alone, or the
   last w where those are more.
 - ``hawkes``: incidents that bring about others (`sim.statistics.hawkes`), simulated
-forward.
+  forward.
+- ``two_states``: a rate that jumps between a quiet and a busy state
+  (`sim.statistics.modulated`), whose likelihood and present state are exact; simulated
+  forward.
+
+Asked of a window some steps ahead, the first three say what they say of the next one;
+the last two are simulated up to it.
 
 Where a question adds persons up, the series are the incidents that count any. How many
 one of them counts is geometric from 1 on; the prior of its parameter is Beta(2, 1).
@@ -32,6 +38,7 @@ from sim.errors import StudyError, nearest, one_of
 from sim.forecasts.forecast import Answer, Forecast
 from sim.record.question import COUNT, Question
 from sim.record.resolution import Floats, Series, series_before
+from sim.statistics import modulated
 from sim.statistics.bootstrap import generator
 from sim.statistics.count_distribution import (
     CountDistribution,
@@ -66,11 +73,14 @@ class Yardstick(NamedTuple):
 
     name: str
     label: str
-    predict: Callable[[Series, float, Generator], CountDistribution]
-    """From the past, the window's days and a source of chance, how many come."""
+    predict: Callable[[Series, float, Generator, float], CountDistribution]
+    """From the past, the window's days, a source of chance, and the days that pass
+    before the window, how many come."""
 
 
-def constant_rate(past: Series, days: float, _: Generator) -> CountDistribution:
+def constant_rate(
+    past: Series, days: float, _: Generator, lead: float = 0.0
+) -> CountDistribution:
     """Forecast a Poisson process whose rate is estimated from all of the past.
 
     Examples
@@ -84,14 +94,18 @@ def constant_rate(past: Series, days: float, _: Generator) -> CountDistribution:
     return _of_rate(len(past.times), past.days, days)
 
 
-def last_month(past: Series, days: float, _: Generator) -> CountDistribution:
+def last_month(
+    past: Series, days: float, _: Generator, lead: float = 0.0
+) -> CountDistribution:
     """Forecast that the window is like the month before it."""
     observed = min(max(days, MONTH), past.days)
     seen = int((past.times >= past.days - observed).sum())
     return _of_rate(seen, observed, days)
 
 
-def negative_binomial(past: Series, days: float, _: Generator) -> CountDistribution:
+def negative_binomial(
+    past: Series, days: float, _: Generator, lead: float = 0.0
+) -> CountDistribution:
     """Forecast months whose rates differ from each other."""
     edges = np.arange(past.days, 0.0, -days)[::-1]
     first = np.concatenate([[0.0], edges[:-1]])
@@ -120,14 +134,29 @@ def negative_binomial(past: Series, days: float, _: Generator) -> CountDistribut
     return counts_from_formula(mass)
 
 
-def hawkes(past: Series, days: float, random: Generator) -> CountDistribution:
+def hawkes(
+    past: Series, days: float, random: Generator, lead: float = 0.0
+) -> CountDistribution:
     """Forecast a self-exciting process, from its posterior simulated forward."""
     model, weight = posterior(past.times, past.days)
     at = np.searchsorted(np.cumsum(weight), random.random(SAMPLES), side="right")
     at = np.minimum(at, len(weight) - 1)
     drawn = Hawkes(*(values[at] for values in model))
     felt = excitement(drawn.decay, past.times, past.days)
-    return counts_from_samples(simulated_counts(drawn, felt, days, random))
+    return counts_from_samples(simulated_counts(drawn, felt, days, random, lead))
+
+
+def two_states(
+    past: Series, days: float, random: Generator, lead: float = 0.0
+) -> CountDistribution:
+    """Forecast a rate that jumps between two states, from its posterior."""
+    model, weight, states = modulated.two_states(past.times, past.days)
+    at = np.searchsorted(np.cumsum(weight), random.random(SAMPLES), side="right")
+    at = np.minimum(at, len(weight) - 1)
+    state = (random.random(SAMPLES) < states[at, 1]).astype(np.int64)
+    drawn = modulated.Modulated(*(values[at] for values in model))
+    counts = modulated.simulated_counts(drawn, state, days, random, lead)
+    return counts_from_samples(counts)
 
 
 YARDSTICKS: Final[dict[str, Yardstick]] = {
@@ -137,6 +166,7 @@ YARDSTICKS: Final[dict[str, Yardstick]] = {
         Yardstick("negative_binomial", "negative binomial", negative_binomial),
         Yardstick("last_month", "as the last month", last_month),
         Yardstick("hawkes", "self-exciting (Hawkes)", hawkes),
+        Yardstick("two_states", "two-state regime", two_states),
     )
 }
 """Every yardstick by its name."""
@@ -150,6 +180,7 @@ def yardstick_forecasts(
     *,
     root_seed: int,
     names: Sequence[str] = (),
+    start: date | None = None,
 ) -> list[Forecast]:
     """Return what the yardsticks say of a window.
 
@@ -168,6 +199,8 @@ def yardstick_forecasts(
         Of what is simulated.
     names
         Yardsticks; all when empty.
+    start
+        First day of a window some steps ahead; the origin when None.
 
     Raises
     ------
@@ -183,6 +216,8 @@ def yardstick_forecasts(
             raise StudyError(message)
     origin, end = window
     actors = tuple(actor.name for actor in scenario.actors)
+    first = start or origin
+    seed = () if start is None else (start.isoformat(),)
     pasts = {
         question.id: series_before(table, question, actors, scenario.start, origin)
         for question in questions
@@ -194,13 +229,16 @@ def yardstick_forecasts(
             scenario_digest=scenario.digest,
             origin=origin,
             end=end,
+            start=start,
             answers={
                 question.id: _answer(
                     YARDSTICKS[name],
                     question,
                     pasts[question.id],
-                    float((end - origin).days),
-                    generator(root_seed, name, question.outcome, origin.isoformat()),
+                    (float((end - first).days), float((first - origin).days)),
+                    generator(
+                        root_seed, name, question.outcome, origin.isoformat(), *seed
+                    ),
                 )
                 for question in questions
             },
@@ -215,10 +253,12 @@ def _answer(
     yardstick: Yardstick,
     question: Question,
     past: Series,
-    days: float,
+    window: tuple[float, float],
     random: Generator,
 ) -> Answer:
-    counts = yardstick.predict(past, days, random)
+    """Return what a yardstick says of a window: its days, and those before it."""
+    days, lead = window
+    counts = yardstick.predict(past, days, random, lead)
     if question.kind != COUNT:
         return float(f"{1.0 - counts.share(0):.9g}")
     return _compound(counts, past.sizes, random) if question.column else counts

@@ -48,6 +48,7 @@ from sim.ledger.worlds import CHUNK, Arm, Crew, Floats, Worlds
 from sim.outcomes import outcomes_for
 from sim.outcomes.table import COUNTED, TRUE
 from sim.rules.behaviour import Mechanism
+from sim.scenario.scenario import FILTERED
 from sim.statistics.interval import interval
 from sim.statistics.mean_interval import mean_interval
 
@@ -154,6 +155,9 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     base, numbers = _base(
         scenario, replications, root_seed, until, outcomes, posterior, draws
     )
+    if scenario.history is not None and scenario.history.past == FILTERED:
+        message = "a ledger's worlds have an injected past: say `past: injected`"
+        raise StudyError(message)
     length, drawn = base.until, base.draws
     if posterior is not None and drawn is not None:
         said = refuse_unfit(posterior, drawn, scenario)

@@ -116,7 +116,13 @@ def null_of(scenario: Scenario) -> Scenario:
     Returns
     -------
     Scenario
-        Of another digest than its own (`sim.digest`), since its numbers differ.
+        Of another digest than its own (`sim.digest`), since its numbers differ: rates
+        per day and shares by which somebody answers are at their neutral values.
+
+    Raises
+    ------
+    StudyError
+        From `sim.null_of`, if it is given anything else.
 
     Examples
     --------

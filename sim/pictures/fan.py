@@ -81,7 +81,7 @@ def fan_picture(branch: Branch) -> Figure:
     figure = new_figure(12.0, 7.6)
     grid: Any = figure.subplots(2, 2)
     figure.subplots_adjust(
-        left=0.06, right=0.985, top=0.865, bottom=0.13, hspace=0.32, wspace=0.13
+        left=0.06, right=0.985, top=0.845, bottom=0.13, hspace=0.32, wspace=0.13
     )
     for axes, (name, acts, are_deaths) in zip(grid.ravel(), _PANELS, strict=True):
         days, counts = counts_by_day(branch, acts, are_deaths=are_deaths)
@@ -111,7 +111,7 @@ def fan_picture(branch: Branch) -> Figure:
         axes.axvline(at(branch.day), color="#8a8a8a", lw=0.9, ls=":")
         axes.set_title(name, loc="left")
         axes.set_xlim(at(0.0), at(log.horizon))
-        axes.set_ylim(bottom=0.0)
+        axes.set_ylim(0.0, max(1.0, axes.get_ylim()[1]))
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         locator = AutoDateLocator(minticks=3, maxticks=7)
         axes.xaxis.set_major_locator(locator)
@@ -135,8 +135,8 @@ def fan_picture(branch: Branch) -> Figure:
     moment = midnight + timedelta(days=branch.day)
     head(
         figure,
-        f"{n} futures of replication {log.replication} from {moment:%-d %B %Y, %H:%M}: "
-        f"{scenario.title}",
+        f"{n} futures of replication {log.replication} from {moment:%-d %B %Y, %H:%M}",
+        scenario.title,
         "Counted from the start, what the scenario puts in too. Bands are quantiles of "
         "single futures at each day, no forecast of history.",
     )

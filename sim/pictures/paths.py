@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
 from sim.ladder import ACTS, act_named
-from sim.pictures.style import COLOURS, MUTED, Making, head, new_figure, shorten, sign
+from sim.pictures.style import COLOURS, MUTED, Making, head, new_figure, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +56,7 @@ def paths_picture(paths: Paths) -> Figure:
     deepest = max(len(labels) for labels, _ in flows)
     figure = new_figure(12.0, 7.0)
     axes: Any = figure.add_axes((0.02, 0.10, 0.96, 0.76))
-    axes.set_xlim(-0.02, 1.17)
+    axes.set_xlim(-0.02, 1.26)
     axes.set_ylim(1.02, -0.02)
     axes.axis("off")
     nodes, links = Counter[tuple[int, str]](), Counter[tuple[int, str, str]]()
@@ -97,19 +98,20 @@ def paths_picture(paths: Paths) -> Figure:
             Rectangle((x[back], top), _WIDTH, height, color=colour, lw=0, zorder=3)
         )
         share = 100.0 * n / paths.n_reached
+        share_text = f"{share:.0f} %" if share >= 0.5 else "under 1 %"
         axes.text(
             x[back] + _WIDTH + 0.006,
             top + height / 2,
-            f"{shorten(label, 26)}  {share:.0f} %",
+            f"{fill(label, 24)}  {share_text}",
             va="center",
             size=8.5,
             zorder=4,
             bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.75},
         )
-    label = _label(paths.act)
     head(
         figure,
-        f"How {label} first comes about: {paths.scenario.title}",
+        f"How {paths.label} comes about",
+        paths.scenario.title,
         f"{paths.n_reached} of {paths.n} replications reach it. From left to right "
         "each incident is the cause of the next or, where that has none, what it would",
         "not have been without. Columns are steps before the outcome; shares are of "

@@ -22,7 +22,7 @@ from sim.theories.bank import ENOUGH
 from sim.theories.structure import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from matplotlib.figure import Figure
 
@@ -36,7 +36,7 @@ _COLUMNS: Final = 4
 _MARKS: Final = ("o", "s", "^", "v", "D", "P", "X", "*")
 
 
-def rivals_pictures(rivals: Rivals) -> Mapping[str, Callable[[], Figure]]:
+def rivals_pictures(rivals: Rivals) -> dict[str, Callable[[], Figure]]:
     """Return what plots each picture, by name."""
     plots = (answers_picture, naming_picture)
     return {

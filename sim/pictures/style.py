@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import matplotlib
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
+
+    Pictures = Mapping[str, Callable[[], Figure]]
+    """What plots each of several pictures, by name."""
 
 COLOURS: Final = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -83,9 +87,18 @@ def house_style() -> Generator[None]:
         yield
 
 
+class Picture(Figure):
+    """A figure that notebooks show, whichever backend they have."""
+
+    def _repr_png_(self) -> bytes:
+        stream = BytesIO()
+        self.savefig(stream, format="png", metadata={"Software": None})
+        return stream.getvalue()
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of a size in inches, rendered by Agg."""
-    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
+    figure = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -169,7 +182,7 @@ def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:
         return save(plot(), stem)
 
 
-def save_all(pictures: Mapping[str, Callable[[], Figure]], folder: Path) -> list[Path]:
+def save_all(pictures: Pictures, folder: Path) -> list[Path]:
     """Plot figures one by one, and write each into a folder under its name."""
     files: list[Path] = []
     for name, plot in pictures.items():

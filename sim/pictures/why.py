@@ -1,15 +1,18 @@
-"""Why an incident happened, on the ladder: what it hangs on, and by which links."""
+"""Why an incident happened, on the ladder: what it hangs on, and by which links.
+
+Each mark stands at its date. Within a rung what would overlap stands on another line of
+it; the picture is as high as its lines need.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 
 from sim.ladder import ACTS, RUNGS, Visibility
-from sim.pictures.ladder import spread
 from sim.pictures.style import (
     COLOURS,
     DEATH_COLOUR,
@@ -22,12 +25,39 @@ from sim.pictures.style import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from sim.explanation.explain import Explanation, Step
 
-_SPACING: Final = 0.62
-"""Inches between the centres of neighbouring steps on one rung."""
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 1.98, 0.12, 1.12, 1.0
+"""Of the picture and its margins, inches."""
+_ROOM: Final = _WIDTH - _LEFT - _RIGHT
+_LINE, _EMPTY = 0.34, 0.2
+"""Height of one line of a rung, and of a rung without a step, inches."""
+_RADIUS: Final = 0.15
+"""Of a mark, inches."""
+_IN_A_ROW: Final = 6
+"""Entries of the legend side by side."""
+
+
+class _Place(NamedTuple):
+    """Where a step stands."""
+
+    x: float
+    y: float
+    """Inches above the lowest rung."""
+    is_label_left: bool
+
+
+class _Layout(NamedTuple):
+    """Where steps and rungs stand."""
+
+    places: dict[int, _Place]
+    """By number."""
+    rungs: dict[int, tuple[float, float]]
+    """Lower and upper edge of each rung that is shown, inches."""
 
 
 def why_picture(explanation: Explanation) -> Figure:
@@ -38,88 +68,144 @@ def why_picture(explanation: Explanation) -> Figure:
     def at(day: float) -> float:
         return float(date2num(midnight + timedelta(days=day)))
 
-    figure = new_figure(12.0, 7.4)
-    axes = figure.add_axes((0.165, 0.135, 0.825, 0.745))
     colours = [COLOURS[min(n, len(COLOURS) - 1)] for n in range(len(log.actors))]
     steps = explanation.steps
     days = [step.record.time for step in steps]
     margin = max(1.0, 0.06 * (days[-1] - days[0]))
     left, right = at(max(0.0, days[0] - margin)), at(days[-1] + margin)
-    places = _places(steps, left, right, at)
-    for record in log.incidents():
-        if ACTS[record.act].visibility == Visibility.PRIVATE:
-            continue
-        y = ACTS[record.act].rung
-        axes.plot(at(record.time), y, "|", ms=7, color="#c4c4c4", zorder=1)
-    chain = set(explanation.chain)
-    for step in steps:
-        here = places[step.number]
-        for number in (step.cause, *step.contributors):
-            if number not in places:
-                continue
-            is_cause = number == step.cause
-            is_chain = {number, step.number} <= chain
-            axes.annotate(
-                "",
-                xy=here,
-                xytext=places[number],
-                arrowprops={
-                    "arrowstyle": "-|>",
-                    "color": "#222222" if is_chain else "#8a8a8a",
-                    "lw": 1.8 if is_chain else 1.0,
-                    "ls": "-" if is_cause else (0, (4, 2.5)),
-                    "shrinkA": 10,
-                    "shrinkB": 11,
-                    "connectionstyle": "arc3,rad=0.12",
-                },
-                zorder=2,
-            )
-    for n, step in enumerate(sorted(steps, key=lambda s: ACTS[s.record.act].rung)):
-        is_last = step is steps[-1]
-        _mark(axes, step, places[step.number], colours, is_last=is_last, is_low=n % 2)
+    layout = _layout(steps, lambda day: (at(day) - left) / (right - left) * _ROOM)
+    handles = _handles(explanation, colours)
+    bottom = _BOTTOM + 0.2 * ((len(handles) - 1) // _IN_A_ROW)
+    tall = layout.rungs[max(layout.rungs)][1]
+    height = tall + _TOP + bottom
+    figure = new_figure(_WIDTH, height)
+    box = (_LEFT / _WIDTH, bottom / height, _ROOM / _WIDTH, tall / height)
+    axes = figure.add_axes(box)
     axes.set_xlim(left, right)
-    rungs = [ACTS[step.record.act].rung for step in steps]
-    axes.set_ylim(min(rungs) - 0.9, max(rungs) + 0.9)
-    shown = {rung: name for rung, name in RUNGS.items()
-             if min(rungs) - 1 < rung < max(rungs) + 1}  # fmt: skip
-    axes.set_yticks(list(shown), [f"{name}  {rung}" for rung, name in shown.items()])
+    axes.set_ylim(0.0, tall)
+    for rung, (low, high) in layout.rungs.items():
+        if rung % 2:
+            axes.axhspan(low, high, color="#f4f4f4", lw=0, zorder=0)
+    for record in log.incidents():
+        row = ACTS[record.act]
+        if row.visibility != Visibility.PRIVATE and row.rung in layout.rungs:
+            y = layout.rungs[row.rung][0] + 0.07
+            axes.plot(at(record.time), y, "|", ms=5, color="#b4b4b4", zorder=1)
+    chain = set(explanation.chain)
+    spots = {
+        step.number: (at(step.record.time), layout.places[step.number].y)
+        for step in steps
+    }
+    for step in steps:
+        for number in (step.cause, *step.contributors):
+            if number in spots:
+                _arrow(
+                    axes,
+                    spots[number],
+                    spots[step.number],
+                    is_cause=number == step.cause,
+                    is_chain={number, step.number} <= chain,
+                )
+    for step in steps:
+        is_left = layout.places[step.number].is_label_left
+        _mark(axes, step, spots[step.number], colours, is_last=step is steps[-1],
+              is_left=is_left)  # fmt: skip
+    axes.set_yticks(
+        [(low + high) / 2.0 for low, high in layout.rungs.values()],
+        [f"{RUNGS[rung]}  {rung}" for rung in layout.rungs],
+    )
     axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", visible=False)
+    axes.grid(visible=False)
     locator = AutoDateLocator(minticks=4, maxticks=12)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
-    _legend(figure, explanation, colours)
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.22 / height),
+        ncols=_IN_A_ROW,
+        fontsize=8,
+        columnspacing=1.1,
+        handletextpad=0.4,
+        borderpad=0,
+    )
     last = ACTS[steps[-1].record.act].label
+    date = midnight + timedelta(days=days[-1])
     head(
         figure,
-        f"Why incident {explanation.number} happened ({last}), replication "
-        f"{log.replication}: {scenario.title}",
-        "Each number is an incident of the replication's story. An arrow leads from "
-        "what an incident answers (line), or would not have been without (dashes,",
-        "confirmed by a replay), to the incident. On one rung close ones are set "
-        "apart, days from their date. Grey strokes: all others that others saw.",
+        f"Why incident {explanation.number} of replication {log.replication} "
+        f"happened: {last}, {date:%-d %B %Y}",
+        scenario.title,
+        "Each number is an incident of the replication's story, at its date. An arrow "
+        "leads to an incident from what it answers (line), or would not have happened",
+        "without (dashes, confirmed by a replay). Grey strokes: all other incidents "
+        "that others saw, on their rungs.",
     )
     making = Making(log.root_seed, f"replication {log.replication}", log.horizon)
     sign(figure, scenario, making)
     return figure
 
 
-def _places(
-    steps: tuple[Step, ...], left: float, right: float, at: Any
-) -> dict[int, tuple[float, float]]:
-    """Return where each step stands; on one rung they are spread so none overlap."""
-    spacing = (right - left) / (12.0 * 0.825 / _SPACING)
-    places: dict[int, tuple[float, float]] = {}
-    for rung in {ACTS[step.record.act].rung for step in steps}:
-        row = [step for step in steps if ACTS[step.record.act].rung == rung]
-        room = min(spacing, (right - left) / len(row))
-        wanted = [at(step.record.time) for step in row]
-        edge = room / 2.0
-        at_x = spread(wanted, room, left + edge, right - edge)
-        for step, x in zip(row, at_x, strict=True):
-            places[step.number] = (x, float(rung))
-    return places
+def _layout(steps: tuple[Step, ...], across: Callable[[float], float]) -> _Layout:
+    """Return where steps stand; `across` gives the inches of a day from the left."""
+    ruler = new_figure(_WIDTH, 1.0)
+    lines: dict[int, tuple[int, bool]] = {}
+    rows: dict[int, list[float]] = {}
+    for step in steps:
+        act = ACTS[step.record.act]
+        text = ruler.text(0.0, 0.0, act.label, size=7.5)
+        room = text.get_window_extent().width / ruler.dpi + 0.1
+        x = across(step.record.time)
+        is_left = x + _RADIUS + room > _ROOM
+        begin = x - _RADIUS - (room if is_left else 0.0)
+        end = x + _RADIUS + (0.0 if is_left else room)
+        ends = rows.setdefault(act.rung, [])
+        free = (n for n, before in enumerate(ends) if before <= begin)
+        line = next(free, len(ends))
+        ends[line : line + 1] = [end]
+        lines[step.number] = line, is_left
+    y, rungs = 0.0, dict[int, tuple[float, float]]()
+    for rung in range(min(rows), max(rows) + 1):
+        high = y + max(_EMPTY, len(rows.get(rung, ())) * _LINE + 0.12)
+        rungs[rung] = y, high
+        y = high
+    places: dict[int, _Place] = {}
+    for step in steps:
+        line, is_left = lines[step.number]
+        base = rungs[ACTS[step.record.act].rung][0]
+        places[step.number] = _Place(
+            x=across(step.record.time),
+            y=base + 0.06 + _LINE * (line + 0.5),
+            is_label_left=is_left,
+        )
+    return _Layout(places, rungs)
+
+
+def _arrow(
+    axes: Any,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    is_cause: bool,
+    is_chain: bool,
+) -> None:
+    """Plot one link."""
+    axes.annotate(
+        "",
+        xy=end,
+        xytext=start,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": "#222222" if is_chain else "#8a8a8a",
+            "lw": 1.8 if is_chain else 0.9,
+            "ls": "-" if is_cause else (0, (4, 2.5)),
+            "shrinkA": 9,
+            "shrinkB": 10,
+            "connectionstyle": "arc3,rad=0.12",
+        },
+        zorder=2.2 if is_chain else 2,
+    )
 
 
 def _mark(
@@ -129,23 +215,21 @@ def _mark(
     colours: list[str],
     *,
     is_last: bool,
-    is_low: int,
+    is_left: bool,
 ) -> None:
-    """Plot one step: its number in the colour of its actor.
-
-    The label of every other one is lower, so that neighbours do not meet.
-    """
+    """Plot one step: its number in the colour of its actor, its act beside it."""
     actor = step.record.actor
     colour = colours[actor] if actor >= 0 else MUTED
-    axes.plot(*place, "o", ms=21 if is_last else 17, color=colour, zorder=3)
-    if is_last or sum(step.record.effect[3:8]) > 0:
+    is_deadly = sum(step.record.effect[3:8]) > 0
+    axes.plot(*place, "o", ms=17, color=colour, zorder=3)
+    if is_last or is_deadly:
         axes.plot(
             *place,
             "o",
-            ms=27 if is_last else 21,
+            ms=20,
             mfc="none",
-            mec=DEATH_COLOUR if sum(step.record.effect[3:8]) > 0 else "#222222",
-            mew=1.6,
+            mec=DEATH_COLOUR if is_deadly else "#222222",
+            mew=2.4 if is_last else 1.4,
             zorder=3,
         )
     axes.annotate(
@@ -154,46 +238,39 @@ def _mark(
         ha="center",
         va="center_baseline",
         color="white",
-        size=9,
+        size=9 if step.number < 100 else 7.5,
         weight="bold",
         zorder=4,
     )
     axes.annotate(
-        shorten(ACTS[step.record.act].label, 17),
+        ACTS[step.record.act].label,
         place,
-        xytext=(0, -30 if is_low else -21),
+        xytext=(-14 if is_left else 14, 0),
         textcoords="offset points",
-        ha="center",
+        ha="right" if is_left else "left",
+        va="center_baseline",
         size=7.5,
-        color="#333333",
-        bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85},
-        zorder=1.5,
+        weight="bold" if is_last else "normal",
+        color="#222222",
+        bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.75},
+        zorder=2.5,
     )
 
 
-def _legend(figure: Figure, explanation: Explanation, colours: list[str]) -> None:
-    """Say what colours and lines mean."""
+def _handles(explanation: Explanation, colours: list[str]) -> list[Line2D]:
+    """Return what says what colours and lines mean."""
     acting = sorted({s.record.actor for s in explanation.steps if s.record.actor >= 0})
     actors = explanation.scene.scenario.actors
     handles = [
         Line2D([], [], marker="o", ls="none", ms=8, color=colours[actor],
-               label=shorten(actors[actor].label, 24))
+               label=shorten(actors[actor].label, 30))
         for actor in acting[: len(COLOURS)]
     ]  # fmt: skip
-    handles += [
+    return [
+        *handles,
         Line2D([], [], color="#222222", lw=1.8, label="the chain"),
         Line2D([], [], color="#8a8a8a", lw=1.0, label="answers or follows"),
         Line2D([], [], color="#8a8a8a", lw=1.0, ls=(0, (4, 2.5)), label="not without"),
-        Line2D([], [], marker="o", ls="none", ms=11, mfc="none", mec=DEATH_COLOUR,
+        Line2D([], [], marker="o", ls="none", ms=10, mfc="none", mec=DEATH_COLOUR,
                mew=1.6, label="deaths"),
     ]  # fmt: skip
-    figure.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0.005, 0.035),
-        ncols=len(handles),
-        fontsize=8,
-        columnspacing=1.1,
-        handletextpad=0.4,
-        borderpad=0,
-    )

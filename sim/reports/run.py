@@ -16,7 +16,9 @@ from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
 from sim.pictures.run import plot_run
+from sim.pictures.style import plot_and_save
 from sim.pictures.timeline import first_free_week, weekly_attacks
+from sim.pictures.why import why_picture
 from sim.record.table import (
     percentile_text,
     record_rows,
@@ -31,7 +33,13 @@ from sim.reports.checklist import checklist
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
 from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
-from sim.reports.why import ending, tell
+from sim.reports.why import (
+    REASONS_LEGEND,
+    ending,
+    heading,
+    prevention_cells,
+    tell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -267,15 +275,22 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
     story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
     intro = "Of all replications the nearest to the medians of the main outcomes."
-    why = _why(run, typical, log)
-    return Section("typical", title, intro, pictures=ladder, folded=(story, *why))
+    why, tables = _why(run, typical, log)
+    return Section(
+        "typical", title, intro, pictures=(*ladder, *why), folded=(story, *tables)
+    )
 
 
-def _why(run: StoredRun, typical: int, log: IncidentLog) -> tuple[Cells, ...]:
-    """Return why the highest incident of a replication happened, if anything did."""
+def _why(
+    run: StoredRun, replication: int, log: IncidentLog
+) -> tuple[tuple[Picture, ...], tuple[Cells, ...]]:
+    """Return why a replication's highest incident happened, for a page.
+
+    A picture, where it hangs on anything, and tables; none where nothing happened.
+    """
     if all(record.origin != Origin.SIMULATED for record in log.incidents()):
-        return ()
-    explanation = explain(run, typical)
+        return (), ()
+    explanation = explain(run, replication)
     rows = tuple(
         (
             f"{one.sentence.number}{' *' if one.is_in_chain else ''}",
@@ -286,6 +301,19 @@ def _why(run: StoredRun, typical: int, log: IncidentLog) -> tuple[Cells, ...]:
         )
         for one in tell(explanation)
     )
-    heads = ("number", "date, local time", "what happened", "it hangs on", "weighed")
-    title = f"Why incident {explanation.number} happened, the first on the highest rung"
-    return (Cells(title, heads, rows, (0,), ending(explanation)),)
+    heads = ("number", "date, local time", "what happened", "it hangs on", "moved by")
+    title = heading(explanation)
+    title = f"{title[:1].upper()}{title[1:]}"
+    note = f"{ending(explanation)} {REASONS_LEGEND}"
+    tables = [Cells(title, heads, rows, (0,), note)]
+    pictures: list[Picture] = []
+    if len(explanation.steps) > 1:
+        caption = "What it hangs on, on the ladder; the words are in a table below."
+        with TemporaryDirectory() as room:
+            files = plot_and_save(lambda: why_picture(explanation), Path(room) / "why")
+            pictures.append(picture_of(files[0], title, caption))
+    if explanation.preventions:
+        heads, others = prevention_cells(explanation)
+        title = "What would have prevented it, and what comes then"
+        tables.append(Cells(title, heads, tuple(others), (2,)))
+    return tuple(pictures), tuple(tables)

@@ -12,7 +12,7 @@ from sim.rules.means import MEANS
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import moment_text
 from sim.scenario.read_number import BETWEEN_IDS
-from sim.scenario.scenario import Change, Given, Scenario
+from sim.scenario.scenario import INJECTED, Change, Given, Scenario
 from sim.scenario.schema import COUNTED, VERSION
 
 
@@ -34,6 +34,11 @@ def dump(scenario: Scenario) -> dict[str, Any]:
         "utc_offset_hours": scenario.utc_offset_hours,
         **{key: getattr(scenario, key) for key in BESIDE if getattr(scenario, key)},
         **({"free_from": scenario.free_from.isoformat()} if scenario.free_from else {}),
+        **(
+            {"past": scenario.past, "particles": scenario.particles}
+            if scenario.past != INJECTED
+            else {}
+        ),
         "exogenous": [name_of(act) for act in scenario.exogenous],
         "limits": {name: number(f"limits.{name}") for name in LIMITS},
         "means": {

@@ -47,6 +47,8 @@ OWN: Final = (
     "utc_offset_hours",
     *BESIDE,
     "free_from",
+    "past",
+    "particles",
     "note",
     "exogenous",
 )

@@ -1,9 +1,11 @@
 """History up to a date: the coded record, put into a scenario until it runs free.
 
 Until the date, acts of recorded types come from the record alone, each with its cause
-where it is coded; everything else is simulated. This is conditioning by injection, not
-filtering: the worlds are those in which the actors of the model saw the record happen,
-not those that would have brought it about.
+where it is coded; everything else is simulated. A past that is **injected** is that
+and no more: the worlds are those in which the actors of the model saw the record
+happen, not those that would have brought it about. A past that is **filtered** is of
+these: worlds are weighed by how likely the record was under them
+(`sim.engine.weighing`), and chosen accordingly (`sim.ensemble.filtered_past`).
 """
 
 from __future__ import annotations
@@ -111,13 +113,15 @@ def with_history(
         known,
         free_from=day,
         history=History(
-            scenario.record,
-            since,
-            tuple(
+            record=scenario.record,
+            since=since,
+            rows=tuple(
                 replace(row, actor=row.actor or claimants.get(row.identity, ""))
                 for row in recorded
             ),
-            acts,
+            acts=acts,
+            past=scenario.past,
+            particles=scenario.particles,
         ),
         given=tuple(
             given
@@ -125,6 +129,18 @@ def with_history(
             if given.time >= since or given.act not in acts
         ),
     )
+
+
+def with_past(
+    scenario: Scenario, past: str | None, particles: int | None = None
+) -> Scenario:
+    """Return a scenario whose record is put in as asked; None leaves its own way."""
+    past = scenario.past if past is None else past
+    particles = scenario.particles if particles is None else particles
+    history = scenario.history
+    if history is not None:
+        history = replace(history, past=past, particles=particles)
+    return replace(scenario, past=past, particles=particles, history=history)
 
 
 def known_by(scenario: Scenario, since: float) -> Scenario:

@@ -13,7 +13,7 @@ from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
 from sim.scenario.edit import New, replace
 from sim.scenario.form import read_scenario
-from sim.scenario.history import check_record, with_history
+from sim.scenario.history import check_record, with_history, with_past
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import NAME
@@ -27,6 +27,8 @@ def load(
     kinds: Mapping[str, Kind] = KINDS,
     sources: Sources | None = None,
     free_from: date | None = None,
+    past: str | None = None,
+    particles: int | None = None,
 ) -> Scenario:
     """Load a scenario file, or a shipped scenario by its id.
 
@@ -42,6 +44,11 @@ def load(
         The source record; the one that ships with escalade unless given.
     free_from
         Day up to which the coded record is put in; the file's own when None.
+    past
+        How it is put in: ``injected`` as it is, or ``filtered``, into worlds that are
+        chosen by how likely it was under them; as the file says when None.
+    particles
+        Among how many worlds a filtered past is chosen; as the file says when None.
 
     Raises
     ------
@@ -49,6 +56,7 @@ def load(
         With every fault of the file, or of the changes.
     """
     scenario = load_whole(path, changes, kinds=kinds, sources=sources)
+    scenario = with_past(scenario, past, particles)
     day = scenario.free_from if free_from is None else free_from
     return scenario if day is None else with_history(scenario, day)
 

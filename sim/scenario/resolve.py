@@ -32,6 +32,8 @@ from sim.scenario.check import check_whole, refuse_crowded
 from sim.scenario.check_development import check_developments
 from sim.scenario.read_number import BETWEEN_IDS, read_number
 from sim.scenario.scenario import (
+    INJECTED,
+    PARTICLES,
     ROCKET,
     Actor,
     Change,
@@ -135,6 +137,8 @@ class _Freezer:
             utc_offset_hours=float(top["utc_offset_hours"]) + 0.0,
             **{key: top.get(key, "") for key in BESIDE},
             free_from=day_of(top["free_from"]) if top.get("free_from") else None,
+            past=top.get("past", INJECTED),
+            particles=int(top.get("particles", PARTICLES)),
             actors=tuple(self._actor(name) for name in top["actors"]),
             sites=tuple(self._site(name) for name in top.get("sites", {})),
             means=tuple(

@@ -187,6 +187,15 @@ class Recorded:
     no rule."""
 
 
+INJECTED: Final = "injected"
+FILTERED: Final = "filtered"
+PASTS: Final = (INJECTED, FILTERED)
+"""How the record is put in: as it is, into whatever world; or into worlds that are
+weighed by how likely the record was under them, and chosen accordingly."""
+PARTICLES: Final = 1000
+"""Worlds among which a filtered past is chosen, unless said otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The record up to the day from which a scenario runs free."""
@@ -199,6 +208,10 @@ class History:
     """The incidents before it, in order."""
     acts: tuple[int, ...]
     """Acts that come from the record alone before it."""
+    past: str = INJECTED
+    """One of `PASTS`."""
+    particles: int = PARTICLES
+    """Worlds among which a filtered past is chosen, >= 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +299,10 @@ class Scenario:
     """The record's statistics: a file in its folder, or the id of one that ships."""
     free_from: date | None = None
     """Day up to which the record is put in, where the file names one."""
+    past: str = INJECTED
+    """How the record is put in, where it is: one of `PASTS`."""
+    particles: int = PARTICLES
+    """Worlds among which a filtered past is chosen, >= 2."""
     facades: tuple[Facade, ...] = ()
     """Names under which actors act and claim, in the file's order."""
     history: History | None = None
@@ -447,6 +464,11 @@ def _history(history: History) -> dict[str, Any]:
         "record": history.record,
         "since": float(history.since),
         "acts": [name_of(act) for act in history.acts],
+        **(
+            {"past": history.past, "particles": history.particles}
+            if history.past != INJECTED
+            else {}
+        ),
         "rows": [
             [
                 row.identity,

@@ -48,6 +48,7 @@ from sim.rules.registry import KINDS
 from sim.scenario.beside import BESIDE
 from sim.scenario.calendar import day_of
 from sim.scenario.gone import gone_messages
+from sim.scenario.scenario import INJECTED, PARTICLES
 from sim.sources import SOURCE_ID, Basis
 from sim.units import canonical_unit, legal_units, parse_quantity
 
@@ -318,6 +319,8 @@ def _file_model(kinds: tuple[tuple[str, Kind], ...]) -> type[Section]:
             "utc_offset_hours": (Annotated[float, Field(ge=-12, le=14)], ...),
             **{key: (Label, "") for key in BESIDE},
             "free_from": (_DAY, ""),
+            "past": (Literal["injected", "filtered"], INJECTED),
+            "particles": (Annotated[int, Field(ge=2, le=1_000_000)], PARTICLES),
             "exogenous": (list[_ACT], []),
             "limits": (_LIMITS, {}),
             "means": (dict[Name, _MEANS], {}),

@@ -121,7 +121,7 @@ def posterior(times: Floats, days: float) -> tuple[Hawkes, Floats]:
 
 
 def simulated_counts(
-    model: Hawkes, felt: Floats, window: float, random: Generator
+    model: Hawkes, felt: Floats, window: float, random: Generator, lead: float = 0.0
 ) -> Floats:
     """Simulate the process forward, and count.
 
@@ -132,9 +132,11 @@ def simulated_counts(
     felt
         What is still felt of the past at the start (`excitement`), shape (n,).
     window
-        Days to simulate.
+        Days in which to count.
     random
         Source of chance.
+    lead
+        Days that pass before the window.
 
     Returns
     -------
@@ -157,10 +159,10 @@ def simulated_counts(
         height = random.random(len(running)) * bound
         time[running] += wait
         excess[running] *= np.exp(-decay[running] * wait)
-        is_inside = time[running] < window
+        is_inside = time[running] < lead + window
         came = is_inside & (height < rate[running] + excess[running])
         hit = running[came]
-        counts[hit] += 1.0
+        counts[hit] += time[hit] >= lead
         excess[hit] += branching[hit] * decay[hit]
         running = running[is_inside]
     return counts

@@ -81,6 +81,7 @@ def mean_interval(
     *,
     level: float = 0.95,
     are_sizes_known: bool = False,
+    are_sides_alike: bool = True,
 ) -> tuple[float, float]:
     """Return the interval of a mean.
 
@@ -97,6 +98,9 @@ def mean_interval(
     are_sizes_known
         Whether `unseen` is a fact, as of outcomes that are 0 or 1, and no guess that
         gives way to what is seen.
+
+    are_sides_alike
+        Whether what was seen on one side tells how large an event on the other is.
 
     Returns
     -------
@@ -122,7 +126,9 @@ def mean_interval(
         _Side(
             float(part.sum()),
             float((part**2).sum()),
-            size if are_sizes_known else _unseen_size(seen, squares, size),
+            size
+            if are_sizes_known
+            else _unseen_size(seen if are_sides_alike else part, size),
         )
         for part, size in ((-apart[apart < 0.0], below), (apart[apart > 0.0], above))
     ]
@@ -140,9 +146,9 @@ def mean_interval(
     return mean - less * to_low / n, mean + less * to_high / n
 
 
-def _unseen_size(seen: Column, squares: float, size: float) -> float:
+def _unseen_size(seen: Column, size: float) -> float:
     """Return how large an event on a side is taken to be; 0 where none can be."""
-    total = float(seen.sum())
+    total, squares = float(seen.sum()), float((seen**2).sum())
     if size == 0.0 or total == 0.0:
         return size
     mixed = (squares + _PRIOR_EVENTS * size**2) / (total + _PRIOR_EVENTS * size)

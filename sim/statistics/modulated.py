@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.random import Generator
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -126,3 +127,90 @@ def beside(first: Modulated, second: Modulated) -> Modulated:
 def stacked(models: list[Modulated]) -> Modulated:
     """Return many models of as many states as one, along a new first axis."""
     return Modulated(*(np.stack(arrays) for arrays in zip(*models, strict=True)))
+
+
+_MEANS, _SPAN = 9, (1.0 / 3.0, 3.0)
+"""Mean rates of a regime's grid, about what was seen."""
+_SHARES = (0.2, 0.35, 0.5, 0.65)
+"""Shares of the time in the busy state."""
+_FACTORS = (1.5, 3.0, 6.0, 15.0)
+"""Rates of the busy state, in those of the quiet one."""
+_SPELLS = (10.0, 25.0, 60.0, 150.0)
+"""Time in which an excess fades to 1 / e, days."""
+
+
+def two_states(times: Floats, days: float) -> tuple[Modulated, Floats, Floats]:
+    """Return two-state regimes on a grid, their weights, and where each stands.
+
+    The prior of the mean rate is Jeffreys' of a Poisson process, as of the other simple
+    forecasters; those of the share of time in the busy state, of how much busier it is
+    and of how long a state lasts are even over the grid. The likelihood is exact
+    (`filtered`), from the long run's shares on.
+
+    Returns
+    -------
+    tuple
+        Models with a leading axis (points,), weights that add up to 1, shape (points,),
+        and the chances of the states at the end, shape (points, 2).
+    """
+    shown = (len(times) + 0.5) / days
+    grid = np.meshgrid(
+        shown * np.geomspace(*_SPAN, _MEANS), _SHARES, _FACTORS, _SPELLS, indexing="ij"
+    )
+    mean, share, factor, spell = (axis.ravel() for axis in grid)
+    quiet = mean / (1.0 - share + share * factor)
+    up, down = share / spell, (1.0 - share) / spell
+    model = Modulated(
+        rates=np.stack([quiet, factor * quiet], axis=-1),
+        moves=np.stack(
+            [np.stack([-up, up], axis=-1), np.stack([down, -down], axis=-1)], axis=-2
+        ),
+        balance=np.stack([1.0 - share, share], axis=-1),
+    )
+    fit = filtered(model, times, days)
+    # The grid is even in log(mean): Jeffreys' density mean**-1/2 times mean.
+    log_weight = fit.log_likelihood + 0.5 * np.log(mean)
+    weight = np.exp(log_weight - log_weight.max())
+    return model, weight / weight.sum(), fit.states
+
+
+def simulated_counts(
+    model: Modulated,
+    state: Floats,
+    window: float,
+    random: Generator,
+    lead: float = 0.0,
+) -> Floats:
+    """Simulate two-state regimes forward, and count.
+
+    Parameters
+    ----------
+    model
+        Of two states, with a leading axis (n,).
+    state
+        The state that each begins in, 0 or 1, shape (n,).
+    window
+        Days in which to count.
+    random
+        Source of chance.
+    lead
+        Days that pass before the window.
+
+    Returns
+    -------
+    numpy.ndarray
+        Incidents in the window, shape (n,): given the path of the states they are
+        Poisson with the integral of the rate.
+    """
+    n, end = len(state), lead + window
+    here, time, expected = np.array(state, np.int64), np.zeros(n), np.zeros(n)
+    running = np.arange(n)
+    while len(running):
+        at = here[running]
+        leaving = -model.moves[running, at, at]
+        until = time[running] + random.standard_exponential(len(running)) / leaving
+        inside = np.minimum(until, end) - np.maximum(time[running], lead)
+        expected[running] += np.maximum(inside, 0.0) * model.rates[running, at]
+        time[running], here[running] = until, 1 - at
+        running = running[until < end]
+    return random.poisson(expected).astype(np.float64)

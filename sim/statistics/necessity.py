@@ -17,22 +17,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.statistics.bootstrap import (
-    RESAMPLES,
-    generator,
-    percentile_interval,
-    resampled_weights,
-)
 from sim.statistics.interval import wilson
-
-FEWEST: Final = 30
-"""Pairs below which nothing is resampled: bounds and counts get no interval."""
+from sim.statistics.mean_interval import (
+    mean_interval,
+    ratio_interval,
+    unrelated_distance,
+)
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -60,7 +55,7 @@ class Necessity:
     """The least that it can be under any coupling."""
     bound_high: float
     bounds_from: float
-    """Lower end of the interval of `bound_low`; nan of fewer than `FEWEST` pairs."""
+    """Lower end of the interval of `bound_low`."""
     bounds_to: float
     """Upper end of the interval of `bound_high`."""
 
@@ -68,7 +63,6 @@ class Necessity:
 def necessity_of(
     happened: NDArray[np.bool_],
     happened_without: NDArray[np.bool_],
-    root_seed: int,
     level: float = 0.95,
 ) -> Necessity:
     """Return how often what happened with a cause would not have without it.
@@ -79,8 +73,6 @@ def necessity_of(
         Of each pair, whether it happened with the cause, shape (n,).
     happened_without
         The same without it.
-    root_seed
-        Of the resamples by which the bounds get their intervals.
     level
         Of the intervals, 0 to 1.
 
@@ -94,9 +86,10 @@ def necessity_of(
     Three of four that happened do not without the cause; with any coupling at least
     half of them, since a quarter of the pairs in place of a half has it then:
 
+    >>> import numpy as np
     >>> with_it = np.repeat([True, False], 4)
     >>> without = np.array([True] + [False] * 6 + [True])
-    >>> found = necessity_of(with_it, without, root_seed=1)
+    >>> found = necessity_of(with_it, without)
     >>> found.share, found.bound_low, found.bound_high
     (0.75, 0.5, 1.0)
     """
@@ -107,26 +100,23 @@ def necessity_of(
     if n_happened:
         gone = int((happened & ~happened_without).sum())
         share, low, high = wilson(gone, n_happened, level)
-    columns = np.column_stack([happened, happened_without]).astype(float)
-    margins = columns.mean(axis=0)
-    ends = bounds(margins[:1], margins[1:])
+    p, q = happened.astype(float), happened_without.astype(float)
+    bound_low, bound_high = bounds(float(p.mean()), float(q.mean()))
     bounds_from = bounds_to = nan
-    if n >= FEWEST:
-        weights = resampled_weights(n, generator(root_seed, "necessity"), RESAMPLES)
-        every = np.concatenate([some @ columns / n for some in weights])
-        lows, highs = bounds(every[:, 0], every[:, 1])
-        bounds_from = percentile_interval(lows, level)[0]
-        bounds_to = percentile_interval(highs, level)[1]
+    if n_happened:
+        # The bounds are 1 - q / p and (1 - q) / p, cut off at 0 and 1.
+        bounds_from = max(0.0, 1.0 - _share_ratio(p, q, level)[1])
+        bounds_to = min(1.0, _share_ratio(p, 1.0 - q, level)[1])
     return Necessity(
         n=n,
         n_happened=n_happened,
-        rate=float(margins[0]),
-        rate_without=float(margins[1]),
+        rate=float(p.mean()),
+        rate_without=float(q.mean()),
         share=share,
         low=low,
         high=high,
-        bound_low=float(ends[0][0]),
-        bound_high=float(ends[1][0]),
+        bound_low=bound_low,
+        bound_high=bound_high,
         bounds_from=bounds_from,
         bounds_to=bounds_to,
     )
@@ -135,7 +125,6 @@ def necessity_of(
 def sufficiency_of(
     happened: NDArray[np.bool_],
     happened_with: NDArray[np.bool_],
-    root_seed: int,
     level: float = 0.95,
 ) -> Necessity:
     """Return how often what did not happen would have with a cause put in.
@@ -143,12 +132,75 @@ def sufficiency_of(
     `rate` and `rate_without` of what is returned are shares in which it did **not**
     happen, as it was and with the cause.
     """
-    return necessity_of(~happened, ~happened_with, root_seed, level)
+    return necessity_of(~happened, ~happened_with, level)
 
 
-def bounds(p: Floats, q: Floats) -> tuple[Floats, Floats]:
-    """Return the bounds of a probability of necessity by its margins; nan at p = 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(p > 0.0, np.maximum(0.0, (p - q) / p), nan)
-        high = np.where(p > 0.0, np.minimum(1.0, (1.0 - q) / p), nan)
-    return low, high
+def bounds(p: float, q: float) -> tuple[float, float]:
+    """Return the bounds of a probability of necessity by its margins; nan at p = 0.
+
+    >>> bounds(0.5, 0.25)
+    (0.5, 1.0)
+    """
+    if p == 0.0:
+        return nan, nan
+    return max(0.0, (p - q) / p), min(1.0, (1.0 - q) / p)
+
+
+def _share_ratio(p: Floats, q: Floats, level: float) -> tuple[float, float]:
+    """Return the interval of the ratio of the means of two columns of 0 and 1."""
+    return ratio_interval(
+        lambda ratio: mean_interval(
+            q - ratio * p, (ratio, 1.0), level=level, are_sizes_known=True
+        )
+    )
+
+
+def share_gone(
+    own: Floats, other: Floats, level: float = 0.95
+) -> tuple[float, float, float]:
+    """Return the share of a count that is gone in the other of two worlds.
+
+    Parameters
+    ----------
+    own
+        The count in each world with the cause, whole numbers, shape (n,), >= 0.
+    other
+        The same in the world without it.
+    level
+        Of the interval, 0 to 1.
+
+    Returns
+    -------
+    tuple of float
+        Share, low and high; all below 1, and below 0 where there is more in the other.
+        Low is -inf where the count is so rare that it may have been as good as none.
+        All nan where there is none, or no pair.
+
+    Notes
+    -----
+    One less the ratio of the means, whose interval is Fieller's, by
+    `sim.statistics.mean_interval`: pairs that never differ do not show that none does.
+
+    Examples
+    --------
+    Nothing differs in 40 pairs; some 5 % of the count may yet:
+
+    >>> import numpy as np
+    >>> share, low, high = share_gone(np.ones(40), np.ones(40))
+    >>> share, -0.1 < low < -0.03, 0.03 < high < 0.1
+    (0.0, True, True)
+    """
+    if not own.any():
+        return nan, nan, nan
+    share = 1.0 - float(other.sum() / own.sum())
+    # What differs does so by one at least.
+    apart = max(1.0, unrelated_distance(own, other))
+    low, high = ratio_interval(
+        lambda ratio: mean_interval(
+            other - ratio * own,
+            (ratio * apart, apart),
+            level=level,
+            are_sides_alike=False,
+        )
+    )
+    return share, 1.0 - high, 1.0 - low

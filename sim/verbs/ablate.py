@@ -26,13 +26,13 @@ from sim.verbs.arguments import (
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ledger.ledger import Ledger
+    from sim.pictures.style import Pictures
     from sim.rules.behaviour import Kind
 
 
@@ -82,7 +82,7 @@ class LedgerAnswer(Answer):
         out = None if self.path is None else str(self.path)
         return ledger_data(self.result) | {"out": out}
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the ledger."""
         from sim.pictures.ledger import ledger_picture
 

@@ -6,10 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from sim.pictures.style import Figure, Pictures
 
 MOST_ROWS: Final = 16
 """Rows of a table in a notebook; `table()` has all."""
@@ -38,7 +39,7 @@ class Answer:
         """Return what the command prints with ``--json``."""
         raise NotImplementedError
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots each picture of the answer, by name."""
         return {}
 

@@ -11,8 +11,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import StudyError
-from sim.scenario.scenario import WHY_NOT, Scenario
+from sim.errors import StudyError, nearest, one_of
+from sim.scenario.scenario import FILTERED, PASTS, WHY_NOT, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,9 +51,14 @@ def listed(texts: str | Iterable[str] | None) -> tuple[str, ...]:
     return tuple(text.strip() for text in each if text.strip())
 
 
-def several(texts: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return what may be given as one text or as several; commas belong to it."""
-    return (texts,) if isinstance(texts, str) else tuple(texts or ())
+def several(texts: int | str | Iterable[int | str] | None) -> tuple[str, ...]:
+    """Return what may be given as one or as several; commas belong to it.
+
+    >>> several("act=raid"), several(2), several([1, 3]), several(None)
+    (('act=raid',), ('2',), ('1', '3'), ())
+    """
+    each = (texts,) if isinstance(texts, int | str) else texts or ()
+    return tuple(map(str, each))
 
 
 def change_texts(changes: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -169,11 +174,13 @@ def scenario_of(
     free_from: str | date | None = None,
     plugin: str | Sequence[str] | None = None,
     kinds: Mapping[str, Kind] | None = None,
+    past: str | None = None,
+    particles: int | None = None,
 ) -> Scenario:
     """Return the scenario that a verb is given, changed as it is asked.
 
     Outcomes that modules of `plugin` offer are measured with it. `kinds` are those of
-    the modules unless given.
+    the modules unless given. `past` and `particles` say how the record is put in.
     """
     from sim.outcomes import with_outcomes
     from sim.scenario.load import load
@@ -181,13 +188,49 @@ def scenario_of(
 
     if isinstance(scenario, Scenario):
         refuse_changed_object(changes, free_from, plugin)
-        return scenario
+        return on_past(scenario, past, particles)
     modules = several(plugin)
     if kinds is None:
         kinds = known_kinds(modules, installed=True, or_outcomes=True)
     file = os.fspath(scenario)
     loaded = load(file, changes, kinds=kinds, free_from=day_from(free_from))
+    loaded = on_past(loaded, past, particles)
     return with_outcomes(loaded, own_outcomes(modules))
+
+
+def on_past(scenario: Scenario, past: str | None, particles: int | None) -> Scenario:
+    """Return a scenario whose record is put in as a verb is asked.
+
+    Raises
+    ------
+    StudyError
+        If it has no record put in, or is asked for particles that it does not need.
+    """
+    from sim.scenario.history import with_past
+
+    past_asked(past)
+    if past is None and particles is None:
+        return scenario
+    if scenario.history is None:
+        message = "--past needs --from: the day up to which the record is put in"
+        raise StudyError(message)
+    chosen = with_past(scenario, past, particles)
+    if particles is not None:
+        require("--particles", particles, 2, 1_000_000)
+        if chosen.past != FILTERED:
+            message = "--particles goes with --past filtered"
+            raise StudyError(message)
+    return chosen
+
+
+def past_asked(past: str | None) -> None:
+    """Refuse a way to put the record in that is none."""
+    if past is not None and past not in PASTS:
+        message = (
+            f"--past {past!r} is none; allowed are {one_of(PASTS)}"
+            f"{nearest(past, PASTS)}"
+        )
+        raise StudyError(message)
 
 
 def kinds_of(plugin: str | Sequence[str] | None) -> Mapping[str, Kind]:

@@ -6,11 +6,16 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import StudyError
 from sim.scenario.scenario import Scenario
-from sim.verbs.arguments import days_until, listed, refuse_changed_object
+from sim.verbs.arguments import (
+    days_until,
+    listed,
+    on_past,
+    refuse_changed_object,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +51,8 @@ def arms_asked(
     changes: Mapping[str, Any],
     kinds: Mapping[str, Kind],
     free_from: date | None = None,
+    past: str | None = None,
+    particles: int | None = None,
 ) -> Arms:
     """Return the arms that a comparison is given.
 
@@ -61,6 +68,8 @@ def arms_asked(
     free_from
         Day on which the arms part, which the experiment may name too: each then has
         the past of the first.
+    past, particles
+        How the record is put in; as the experiment or the scenario says when None.
 
     Raises
     ------
@@ -69,10 +78,10 @@ def arms_asked(
     """
     named: list[tuple[str, Any]] = [("", one) for one in given]
     if len(given) == 1 and isinstance(given[0], Mapping):
-        mapping: Any = given[0]
-        named = list(mapping.items())
+        named = list(cast("Mapping[str, Any]", given[0]).items())
+    allowed: Any = (str, os.PathLike, Scenario)
     for name, one in named:
-        if not isinstance(one, str | os.PathLike | Scenario):
+        if not isinstance(one, allowed):
             text = f"arm {name}: " if name else ""
             message = (
                 f"{text}{one!r} is no scenario; allowed are files, ids, scenarios that "
@@ -80,12 +89,18 @@ def arms_asked(
             )
             raise StudyError(message)
     if any(isinstance(one, Scenario) for _, one in named):
-        return _loaded_arms(named, changes, kinds, free_from)
+        arms = _loaded_arms(named, changes, kinds, free_from)
+        scenarios = {
+            name: on_past(one, past, particles) for name, one in arms.scenarios.items()
+        }
+        return replace(arms, scenarios=scenarios)
     files = [(name, os.fspath(one)) for name, one in named]
     sources, experiment = _sources(files, changes, kinds)
     day = free_from or (experiment and experiment.free_from)
+    if experiment is not None:
+        past, particles = past or experiment.past, particles or experiment.particles
     if day is not None:
-        sources = _parted(sources, day)
+        sources = _parted(sources, day, past, particles)
     scenarios = {name: source.scenario() for name, source in sources.items()}
     return Arms(scenarios, sources, experiment)
 
@@ -113,12 +128,17 @@ def _loaded_arms(
     return Arms(dict(zip(names, scenarios, strict=True)), {})
 
 
-def _parted(sources: Mapping[str, ArmSource], day: date) -> dict[str, ArmSource]:
+def _parted(
+    sources: Mapping[str, ArmSource],
+    day: date,
+    past: str | None,
+    particles: int | None,
+) -> dict[str, ArmSource]:
     """Return arms that all have the past of the first up to a day."""
     parted: dict[str, ArmSource] = {}
     first: ArmSource | None = None
     for name, source in sources.items():
-        variant = replace(source.variant, free_from=day)
+        variant = replace(source.variant, free_from=day, past=past, particles=particles)
         parted[name] = replace(source, variant=variant, first=first)
         first = first or parted[name]
     return parted

@@ -22,13 +22,13 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ensemble.ensemble import Ensemble
     from sim.explanation.branch import Branch
+    from sim.pictures.style import Pictures
 
 COMPARED: Final = (
     "n_strikes_true", "n_rocket_attacks_true", "n_coalition_deaths_true",
@@ -100,7 +100,7 @@ class BranchAnswer(Answer):
             "outcomes": ensemble.summary_rows(),
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the futures as a fan."""
         from sim.pictures.fan import fan_picture
 

@@ -13,14 +13,14 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.calibration.calibrate import Calibration
     from sim.calibration.table import Tables
     from sim.experiment.posterior import Posterior
+    from sim.pictures.style import Pictures
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,7 +80,7 @@ class CalibrationAnswer(Answer):
             "limits": tables.limits,
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots prior and posterior, pairs, and the record among draws."""
         from sim.pictures.calibration import calibration_pictures
 

@@ -15,6 +15,7 @@ from sim.verbs.arguments import (
     folder_asked,
     kinds_of,
     listed,
+    past_asked,
     require,
     say_caution,
     several,
@@ -30,16 +31,16 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.comparison.arms import ArmRunner
     from sim.comparison.certificate import Certificate
     from sim.comparison.result import Comparison
+    from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
     from sim.verbs.compare_draws import DrawnComparisonAnswer
 
@@ -107,7 +108,7 @@ class ComparisonAnswer(Answer):
         data["certificates"] = [one.as_data() for one in self.certificates]
         return data | {"out": None if self.path is None else str(self.path)}
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots effects, pairs, distributions and times."""
         from sim.pictures.comparison import comparison_pictures
 
@@ -140,6 +141,8 @@ def compare(
     workers: int | None = 1,
     cluster: str | None = None,
     free_from: str | date | None = None,
+    past: str | None = None,
+    particles: int | None = None,
     until: str | float | date | None = None,
     outcomes: str | Sequence[str] | None = None,
     competing: str | Sequence[str] | None = None,
@@ -172,6 +175,8 @@ def compare(
         As in `sim.run`.
     free_from
         Day on which the arms part: until then each is the reference, to the byte.
+    past, particles
+        As in `sim.run`; all arms start from the same filtered pasts.
     outcomes
         Names of what is compared, or ``all``; a chosen few when None.
     competing
@@ -234,7 +239,15 @@ def compare(
         message = "compare needs scenarios: two, one with changes, or an experiment"
         raise StudyError(message)
     day = day_from(free_from)
-    arms = arms_asked(scenarios, changes or {}, kinds_of(plugin), day)
+    past_asked(past)
+    arms = arms_asked(
+        scenarios,
+        changes or {},
+        kinds_of(plugin),
+        free_from=day,
+        past=past,
+        particles=particles,
+    )
     experiment = arms.experiment
     root_seed = _asked(root_seed, experiment.root_seed if experiment else None, 1)
     require("--root-seed", root_seed, 0)
@@ -388,4 +401,5 @@ def _certificates(
             runner.until,
             runner.engine,
             progress,
+            runner.alteration_of(next(iter(runner.scenarios))),
         )

@@ -71,7 +71,8 @@ class DrawnComparisonAnswer(Answer):
             for row in self.report.data["outcomes"]
             for arm, budget in row["differences"].items()
         ]
-        return pd.json_normalize(rows)
+        pandas: Any = pd
+        return pandas.json_normalize(rows)
 
     def ranking(self) -> pd.DataFrame:
         """Return one row an outcome and arm: the share of draws in which it is first.

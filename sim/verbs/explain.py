@@ -15,16 +15,16 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ensemble.ensemble import Ensemble
     from sim.explanation.difference import Difference
     from sim.explanation.explain import Explanation
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
+    from sim.pictures.style import Pictures
     from sim.reports.why import Told
     from sim.scenario.scenario import Scenario
 
@@ -55,11 +55,9 @@ class ExplanationAnswer(_OfRun):
 
     def headline(self) -> str:
         """Return which incident of which replication."""
-        one = self.result
-        return (
-            f"{self.scenario.name}: why incident {one.number} of replication "
-            f"{one.scene.number} happened"
-        )
+        from sim.reports.why import heading
+
+        return f"{self.scenario.name}: {heading(self.result)}"
 
     def table(self) -> pd.DataFrame:
         """Return one row a step, by its number in the story, the incident last."""
@@ -71,13 +69,22 @@ class ExplanationAnswer(_OfRun):
                 "date": one.sentence.date,
                 "text": one.sentence.text,
                 "links": one.links,
-                "weighed": one.reasons,
+                "moved_by": one.reasons,
                 "is_in_chain": one.is_in_chain,
             }
             for one in self.told
         ]
         frame: Any = pd.DataFrame(rows)
         return frame.set_index("number")
+
+    def preventions(self) -> pd.DataFrame:
+        """Return one row for each that would have prevented it, and what comes then."""
+        import pandas as pd
+
+        from sim.reports.why import prevention_cells
+
+        heads, rows = prevention_cells(self.result)
+        return pd.DataFrame(rows, columns=list(heads))
 
     def notes(self) -> list[str]:
         """Return what the incident hangs on, in a sentence, and the caution."""
@@ -92,7 +99,7 @@ class ExplanationAnswer(_OfRun):
             step["text"], step["reasons"] = words.sentence.text, words.reasons
         return {"scenario": header(self.scenario)} | data
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots it on the ladder."""
         from sim.pictures.why import why_picture
 
@@ -101,18 +108,26 @@ class ExplanationAnswer(_OfRun):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DifferenceAnswer(_OfRun):
-    """A replication beside itself without some incidents."""
+    """A replication beside itself without some incidents, or with one put in."""
 
     result: Difference
     scenario: Scenario
     without: Sequence[str]
+    put_in: str | None
+    outcomes: Sequence[str]
+    """Names of those that both worlds are told by."""
+
+    @property
+    def asked(self) -> str:
+        """What is otherwise, in words."""
+        if self.put_in is not None:
+            return f"with {self.put_in} put in"
+        return f"without {', '.join(self.without)}"
 
     def headline(self) -> str:
-        """Return the replication, and what it is without."""
+        """Return the replication, and what is otherwise."""
         number = self.result.own.replication
-        return f"{self.scenario.name}: replication {number} without " + ", ".join(
-            self.without
-        )
+        return f"{self.scenario.name}: replication {number} {self.asked}"
 
     def table(self) -> pd.DataFrame:
         """Return one row an incident of either world, from where they part."""
@@ -124,7 +139,7 @@ class DifferenceAnswer(_OfRun):
                     name: row[name]
                     for name in ("status", "day", "act", "actor", "target")
                 }
-                | {"as_it_was": row["factual"], "without": row["otherwise"]}
+                | {"as_it_was": row["factual"], "otherwise": row["otherwise"]}
                 for row in self.data()["incidents"]
             ]
         )
@@ -143,8 +158,12 @@ class DifferenceAnswer(_OfRun):
         rows = side_by_side(self.result, self.scenario)
         for incident, words in zip(data["incidents"], rows, strict=True):
             incident |= {"factual": words.factual, "otherwise": words.otherwise}
-        head = {"scenario": header(self.scenario), "without": list(self.without)}
-        return head | data
+        asked = (
+            {"without": list(self.without)}
+            if self.put_in is None
+            else {"put_in": self.put_in}
+        )
+        return {"scenario": header(self.scenario)} | asked | data
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -157,12 +176,12 @@ class ButForAnswer(_OfRun):
     def headline(self) -> str:
         """Return the cause, and in how many replications it happens."""
         one = self.result
-        word = "with" if one.is_put_in else "without"
-        verb = "is put in" if one.is_put_in else "happens in"
+        if one.is_put_in:
+            return f"{self.scenario.name}: {one.n} replications with {one.cause}"
         n = "all" if one.n_with_cause == one.n else one.n_with_cause
         return (
-            f"{self.scenario.name}: {one.n} replications {word} {one.cause}, which "
-            f"{verb} {n}"
+            f"{self.scenario.name}: without {one.cause}, which happens in {n} of "
+            f"{one.n} replications"
         )
 
     def table(self) -> pd.DataFrame:
@@ -172,7 +191,8 @@ class ButForAnswer(_OfRun):
         data: Any = asdict(self.result)
         both = [*data["shares"].items(), *data["changes"].items()]
         rows: Any = [{"outcome": name, **row} for name, row in both]
-        frame: Any = pd.json_normalize(rows)
+        pandas: Any = pd
+        frame = pandas.json_normalize(rows)
         return frame.set_index("outcome")
 
     def data(self) -> dict[str, Any]:
@@ -191,7 +211,7 @@ class PathsAnswer(_OfRun):
         """Return the act, and in how many replications it comes."""
         one = self.result
         return (
-            f"{self.scenario.name}: {one.act} comes in {one.n_reached} of {one.n} "
+            f"{self.scenario.name}: {one.label} comes in {one.n_reached} of {one.n} "
             "replications"
         )
 
@@ -211,7 +231,7 @@ class PathsAnswer(_OfRun):
         """Return what the command prints with ``--json``."""
         return {"scenario": header(self.scenario)} | self.result.as_data()
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the chains."""
         from sim.pictures.paths import paths_picture
 
@@ -242,7 +262,7 @@ def explain(
     *,
     replication: int | None = None,
     incident: int | str | None = None,
-    without: str | Sequence[str] | None = None,
+    without: int | str | Sequence[str] | None = None,
     put_in: str | None = None,
     outcomes: str | Sequence[str] | None = None,
     paths_to: str | None = None,
@@ -259,19 +279,21 @@ def explain(
     replication
         Number of the replication; with `without` or `put_in` all when None.
     incident
-        Its number in the story (`sim.replay`), its identity, or an act, whose first
-        incident is meant; the first on the highest rung when None.
+        Its number in the story (`sim.replay`), its identity, or words such as ``first
+        strike``, ``worst attack`` or ``first coalition death``; the first on the
+        highest rung when None.
     without
-        What if this had not happened: a number in the story, an identity, ``act=NAME``
-        or ``act=NAME@DATE``; over a whole run ``first=ACT``, ``act=ACT``,
-        ``act=ACT@DATE``, ``development=ID`` or ``record=ROW``.
+        What if this had not happened: words as of `incident`; a class (``act=ACT``,
+        ``act=ACT@DATE``, ``all strikes``), ``development=ID`` or ``record=ROW``; of one
+        replication also numbers in the story, and identities.
     put_in
         What if this had happened: ``act=ACT,actor=NAME,at=DATE``, and ``target=``,
         ``site=`` and what it does.
     outcomes
-        Names of outcomes that a whole run is asked of; the main ones when None.
+        Names of outcomes that both worlds are told by; the main ones when None.
     paths_to
-        An act: by which chains it first comes about over the whole run.
+        An act, or words as of `incident`: by which chains it comes about over the whole
+        run.
     picture
         File (.svg and .png) that it is drawn into; `figures` gives it without one.
     engine, watch
@@ -294,11 +316,11 @@ def explain(
     >>> few = sim.run("iraq_2019_2020", replications=2, until=60)
     >>> why = sim.explain(few, replication=1)
     >>> why
-    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened>
+    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened (the ...)>
     >>> why.table()["is_in_chain"].iloc[-1].item()
     True
     >>> sim.explain(few, without="first=rocket_attack")
-    <ButFor: iraq_2019_2020: 2 replications without first=rocket_attack, which ...>
+    <ButFor: iraq_2019_2020: without the first rocket attack, which happens in all ...>
     """
     ensemble = ensemble_of(run)
     scenario, texts = ensemble.scenario, several(without)
@@ -309,8 +331,11 @@ def explain(
             message = "--paths-to is asked of the whole run, and alone"
             raise StudyError(message)
         answer = _paths(ensemble, paths_to, engine, watch)
-    elif replication is None or put_in is not None:
-        if bool(texts) == (put_in is not None) or replication is not None:
+    elif texts and put_in is not None:
+        message = "--without and --put-in are two questions: ask one at a time"
+        raise StudyError(message)
+    elif replication is None:
+        if not texts and put_in is None:
             message = (
                 "name a --replication to explain, or over the whole run one --without, "
                 "one --put-in or --paths-to"
@@ -319,14 +344,19 @@ def explain(
         answer = _over_all(ensemble, texts, put_in, listed(outcomes), engine)
     else:
         require("--replication", replication, 0)
-        if texts and (incident is not None or picture is not None):
-            message = "--without tells what would be; leave --incident and --picture"
-            raise StudyError(message)
-        if texts:
+        if texts or put_in is not None:
+            if incident is not None or picture is not None:
+                option = "--without" if texts else "--put-in"
+                message = f"{option} tells what would be; leave --incident, --picture"
+                raise StudyError(message)
             from sim.explanation.difference import but_for
+            from sim.explanation.necessity import ASKED, known_outcomes
 
-            difference = but_for(ensemble, replication, texts, engine=engine)
-            answer = DifferenceAnswer(difference, scenario, texts)
+            names = tuple(known_outcomes(scenario, listed(outcomes) or ASKED))
+            difference = but_for(
+                ensemble, replication, texts, put_in=put_in, engine=engine
+            )
+            answer = DifferenceAnswer(difference, scenario, texts, put_in, names)
         else:
             from sim.explanation.explain import explain as explanation_of
 
@@ -347,7 +377,8 @@ def _over_all(
     engine: str,
 ) -> ButForAnswer:
     """Compare a whole run with itself without a cause, or with one put in."""
-    from sim.explanation.necessity import ASKED, but_for_all, incident_of, with_put_in
+    from sim.explanation.cause import incident_of
+    from sim.explanation.necessity import ASKED, but_for_all, with_put_in
 
     names = outcomes or ASKED
     if put_in is not None:

@@ -15,6 +15,7 @@ from sim.verbs.arguments import (
     caution,
     day_from,
     kinds_of,
+    past_asked,
     require,
     say_caution,
     several,
@@ -98,10 +99,13 @@ class ForecastAnswer(Answer):
     def write(self, out: Path) -> ForecastAnswer:
         """Write each forecast as a file, the yardsticks' beside the first."""
         from sim.forecasts.file import write_forecast
+        from sim.forecasts.forecast import MODEL
 
-        paths = [out]
-        for other in self.forecasts[1:]:
-            paths.append(out.with_name(f"{out.stem}-{other.forecaster}{out.suffix}"))
+        paths: list[Path] = []
+        for one in self.forecasts:
+            step = "" if one.step == 1 else f"-step{one.step}"
+            who = "" if one.forecaster == MODEL else f"-{one.forecaster}"
+            paths.append(out.with_name(f"{out.stem}{who}{step}{out.suffix}"))
         for path, one in zip(paths, self.forecasts, strict=True):
             write_forecast(path, one)
         return ForecastAnswer(self.scenario, self.forecasts, paths)
@@ -127,6 +131,8 @@ def forecast(
     replications: int | None = None,
     question: str | Sequence[str] | None = None,
     yardsticks: bool = False,
+    past: str | None = None,
+    steps: int = 1,
     root_seed: int = 1,
     changes: Mapping[str, Any] | None = None,
     workers: int | None = 1,
@@ -157,6 +163,11 @@ def forecast(
         Id or ids of what is asked (docs/forecasts.md); five when None.
     yardsticks
         Whether simple yardsticks forecast too.
+    past
+        As in `sim.run`.
+    steps
+        Windows of that length, one after the other, that are forecast from the same
+        day, 1 to 120.
     root_seed, changes, workers, engine, plugin, watch
         As in `sim.run`.
 
@@ -190,12 +201,13 @@ def forecast(
     from sim.experiment.posterior import read_posterior
     from sim.forecasts.model import (
         dated,
-        forecast_from,
+        forecasts_ahead,
         refuse_hindsight,
         yardsticks_now,
     )
     from sim.forecasts.origin import free_at
     from sim.record.question import questions_named
+    from sim.scenario.history import with_past
     from sim.scenario.load import load_whole
 
     size = _size(draws, replications, posterior is not None)
@@ -207,8 +219,11 @@ def forecast(
     assert day is not None  # --from is required
     file, kinds = os.fspath(scenario), kinds_of(plugin)
     whole = load_whole(file, changes, kinds=kinds)
-    window = (day, day + timedelta(days=days))
-    free = free_at(whole, *window)
+    require("--steps", steps, 1, 120)
+    past_asked(past)
+    whole = with_past(whole, past)
+    starts = [day + timedelta(days=days * step) for step in range(1, steps)]
+    free = free_at(whole, day, day + timedelta(days=days * steps))
     if out is not None:
         _refuse_folder(Path(out))
     say_caution(whole, watch)
@@ -222,18 +237,23 @@ def forecast(
     driver, sentence = choose_driver(Cast(free), size.total, engine, free.horizon)
     watch.say(sentence)
     with watch.stage(f"simulating {whole.name}") as progress, hired(crew) as executor:
-        simulated = forecast_from(
+        simulated = forecasts_ahead(
             free,
             drawn,
             asked,
             size,
             root_seed,
+            starts=starts,
             engine=driver.name,
             executor=executor,
             progress=progress,
         )
-    others = yardsticks_now(whole, window, asked, root_seed) if yardsticks else []
-    answer = ForecastAnswer(whole, [dated(simulated), *others])
+    said: list[Forecast] = []
+    for start, one in zip((None, *starts), simulated, strict=True):
+        said.append(dated(one))
+        if yardsticks:
+            said += yardsticks_now(whole, (day, one.end), asked, root_seed, start)
+    answer = ForecastAnswer(whole, said)
     return answer if out is None else answer.write(Path(out))
 
 

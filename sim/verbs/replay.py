@@ -20,13 +20,13 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.engine.log import IncidentLog
+    from sim.pictures.style import Pictures
     from sim.reports.narrative import Sentence
     from sim.scenario.scenario import Scenario
 
@@ -82,7 +82,7 @@ class Replay(Answer):
         """Return the caution of an unchecked scenario."""
         return [text for text in (caution(self.scenario),) if text]
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the replication on the ladder."""
         from sim.pictures.ladder import ladder_picture
         from sim.pictures.style import Making
@@ -119,6 +119,7 @@ def replay(
     *,
     root_seed: int = 1,
     free_from: str | date | None = None,
+    past: str | None = None,
     until: str | float | date | None = None,
     changes: Mapping[str, Any] | None = None,
     lineage: str | Sequence[str] | None = None,
@@ -135,7 +136,7 @@ def replay(
         A scenario file, the id of a shipped one, or what `sim.load` loaded.
     replication
         Its number, 0 to 2**64 - 1: the same chance as in a run.
-    root_seed, free_from, until, changes, lineage, without, engine, plugin, watch
+    root_seed, free_from, past, until, changes, lineage, without, engine, plugin, watch
         As in `sim.run`.
 
     Returns
@@ -171,7 +172,7 @@ def replay(
 
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
-    one = scenario_of(scenario, changes, free_from, plugin)
+    one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
     say_caution(one, watch)
     driver, _ = choose_driver(Cast(one), 1, engine, length)

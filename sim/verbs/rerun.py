@@ -102,7 +102,8 @@ def rerun(
     Returns
     -------
     RerunAnswer or FailedAgainAnswer
-        `table` has one row a part of the run, or a replication that had failed.
+        `table` has one row a part of the run, or one a replication that had failed;
+        numbers of both are counts.
 
     Raises
     ------

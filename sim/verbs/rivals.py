@@ -1,4 +1,4 @@
-"""``rivals``: theories fitted, scored, named and asked side by side."""
+"""``rivals``: theories fitted, scored, named and asked the same policy question."""
 
 from __future__ import annotations
 
@@ -13,35 +13,41 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
+    from sim.pictures.style import Pictures
     from sim.theories.rivals import Rivals
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RivalsAnswer(Answer):
-    """What each theory answers to the policy question, and how well each forecast."""
+    """Rival theories side by side: their fits, scores, names and answers."""
 
     result: Rivals
-    page: str
-    """The whole page, Markdown; where signs differ, that is said first."""
 
     @property
     def path(self) -> Path:
-        """The folder."""
+        """The folder, with the page and its tables."""
         return self.result.path
 
+    def text(self) -> str:
+        """Return the whole page, Markdown."""
+        from sim.theories.page import page_of
+
+        return page_of(self.result)
+
     def headline(self) -> str:
-        """Return the experiment, and the theories."""
-        plan = self.result.experiment
-        names = ", ".join(self.result.labels.values())
-        return f"{plan.name} on {plan.scenario.name}: {names}"
+        """Return the experiment, and the theories by name."""
+        one = self.result
+        return f"{one.experiment.name}: {'; '.join(one.labels.values())}"
 
     def table(self) -> pd.DataFrame:
-        """Return one row an outcome and theory: arm minus reference, with its sign."""
+        """Return one row an outcome and theory: arm minus reference, with interval.
+
+        In the outcome's unit; the stacked answers last.
+        """
         import pandas as pd
 
         from sim.theories.page import policy_rows
@@ -49,23 +55,16 @@ class RivalsAnswer(Answer):
         return pd.DataFrame(policy_rows(self.result))
 
     def notes(self) -> list[str]:
-        """Return where signs differ, what the record names, and a caution."""
+        """Return where signs differ, and how soon a theory would be named."""
         from sim.theories.page import naming_sentence, signs_sentence
 
-        plan = self.result.experiment
-        said = (signs_sentence(self.result), naming_sentence(self.result))
-        return [text for text in (*said, caution(plan.scenario)) if text]
+        one = self.result
+        texts = (signs_sentence(one), naming_sentence(one))
+        return [t for t in (*texts, caution(one.experiment.scenario)) if t]
 
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""
-        from sim.theories.page import (
-            naming_rows,
-            naming_sentence,
-            policy_rows,
-            scores_rows,
-            signs_sentence,
-            theories_rows,
-        )
+        from sim.theories import page
 
         held = self.result
         return {
@@ -73,16 +72,16 @@ class RivalsAnswer(Answer):
             "scenario": held.experiment.scenario.name,
             "root_seed": held.experiment.root_seed,
             "folder": str(held.path),
-            "signs": signs_sentence(held),
-            "verdict": naming_sentence(held),
-            "policy": policy_rows(held),
-            "theories": theories_rows(held),
-            "scores": scores_rows(held),
-            "naming": naming_rows(held),
+            "signs": page.signs_sentence(held),
+            "verdict": page.naming_sentence(held),
+            "policy": page.policy_rows(held),
+            "theories": page.theories_rows(held),
+            "scores": page.scores_rows(held),
+            "naming": page.naming_rows(held),
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return what plots the answers, and how soon each theory would be named."""
+    def pictures(self) -> Pictures:
+        """Return what plots the answers, and how soon each theory is named."""
         from sim.pictures.rivals import rivals_pictures
 
         return rivals_pictures(self.result)
@@ -97,7 +96,10 @@ def rivals(
     plugin: str | Sequence[str] | None = None,
     watch: Watch = SILENT,
 ) -> RivalsAnswer:
-    """Hold rival theories against one another, as ``escalade rivals`` does.
+    """Hold rival theories against one another, and ask each the policy question.
+
+    Each theory is a set of feedbacks that are on. It is fitted, scored from the same
+    origins, and asked.
 
     Parameters
     ----------
@@ -107,50 +109,51 @@ def rivals(
     workers, engine, plugin, watch
         As in `sim.run`.
     out
-        Folder of the study, which takes minutes and goes on where it was broken off:
-        so there always is one; in ``runs/`` when None.
+        Folder, where what was broken off goes on; in ``runs/`` when None.
 
     Returns
     -------
     RivalsAnswer
-        `table` has one row an outcome and theory, `page` the whole report.
+        `table` has one row an outcome and theory: arm minus reference, in the
+        outcome's unit, with 95 % interval.
 
     Raises
     ------
     ScenarioError
         With every fault of the experiment's file.
     StudyError
-        If the experiment names no theories, one of them cannot be run, or the folder
-        holds another study.
+        If it has no such sections, or the folder holds another study.
 
     Examples
     --------
     >>> import sim
-    >>> held = sim.rivals("r01_rival_theories", workers=2)  # doctest: +SKIP
-    >>> print(held.notes()[0])  # doctest: +SKIP
+    >>> sim.rivals("f01_monthly_origins")
+    Traceback (most recent call last):
+    ...
+    sim.errors.StudyError: ... has no section 'rivals'...
     """
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
     from sim.pictures.style import save_all
     from sim.theories.page import write_page
     from sim.theories.rivals import run_rivals
-    from sim.theories.structure import plan_of as rivals_plan
+    from sim.theories.structure import plan_of as theories_of
 
-    plan = plan_of(experiment, plugin)
-    section = rivals_plan(plan)
-    size = section.options.particles * section.options.generations
-    least = len(section.structures) * size
-    driver, sentence = choose_driver(Cast(plan.scenario), least, engine)
+    one = plan_of(experiment, plugin)
+    plan = theories_of(one)
+    least = len(plan.structures) * plan.options.particles * plan.options.generations
+    driver, sentence = choose_driver(Cast(one.scenario), least, engine)
     watch.say(sentence)
     with watch.stage("steps") as progress:
-        result = run_rivals(
-            plan,
+        held = run_rivals(
+            one,
             out=None if out is None else Path(out),
             workers=workers_asked(workers, None),
             engine=driver.name,
             progress=progress,
             tell=watch.say,
         )
-    answer = RivalsAnswer(result, write_page(result))
-    save_all(answer.pictures(), result.path)
+    write_page(held)
+    answer = RivalsAnswer(held)
+    save_all(answer.pictures(), held.path)
     return answer

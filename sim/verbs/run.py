@@ -29,16 +29,16 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.workers import Workers
     from sim.ledger.against_record import AgainstRecord
     from sim.outcomes.own import OwnOutcome
+    from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
 
 REPLICATIONS: Final = 1000
@@ -192,7 +192,7 @@ class Run(Answer):
             "typical_replication": self.typical,
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the typical replication, the outcomes, the weeks."""
         from sim.pictures.run import run_pictures
         from sim.record.targets import targets_for
@@ -283,6 +283,8 @@ def run(
     workers: int | None = 1,
     cluster: str | None = None,
     free_from: str | date | None = None,
+    past: str | None = None,
+    particles: int | None = None,
     until: str | float | date | None = None,
     changes: Mapping[str, Any] | None = None,
     lineage: str | Sequence[str] | None = None,
@@ -314,6 +316,12 @@ def run(
         Address of a Dask scheduler whose workers work, in place of `workers`.
     free_from
         Day up to which the record is put in; from then on it runs free.
+    past
+        How it is put in: ``injected`` as it is, into whatever world, or ``filtered``,
+        into worlds that are chosen by how likely it was under them (docs/model.md,
+        section 5); as the scenario says when None.
+    particles
+        Among how many worlds a filtered past is chosen, 2 or more: 1000 when None.
     until
         Date up to which, or days for which, is simulated; the whole when None.
     changes
@@ -377,7 +385,9 @@ def run(
     n = REPLICATIONS if replications is None else replications
     require("--replications", n, 1, MOST_REPLICATIONS)
     require("--root-seed", root_seed, 0)
-    one = scenario_of(scenario, changes, free_from, plugin)
+    one = scenario_of(
+        scenario, changes, free_from, plugin, past=past, particles=particles
+    )
     if outcomes:
         one = with_outcomes(one, outcomes)
     length = days_until(until, one)

@@ -15,13 +15,13 @@ from sim.verbs.sweep import plan_of
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.forecasts.scoring import Difference, Score
+    from sim.pictures.style import Pictures
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,7 +77,7 @@ class ScoreAnswer(Answer):
 
         return {**self.more, **score_data(self.scores, self.differences)}
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots what was said beside what came, and the reliability."""
         from sim.pictures.score import score_pictures
 

@@ -14,13 +14,13 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.experiment.experiment import Experiment
+    from sim.pictures.style import Pictures
     from sim.sweeps.discovery import Discovery
     from sim.sweeps.sensitivity import Sensitivity
     from sim.sweeps.sweep import Sweep
@@ -90,7 +90,7 @@ class SensitivityAnswer(Answer):
             "out": None if self.path is None else str(self.path),
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots the factors of each outcome."""
         from sim.pictures.sensitivity import sensitivity_picture
 

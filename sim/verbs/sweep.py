@@ -21,13 +21,13 @@ from sim.verbs.run import DrawsAsked, draws_asked
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.ensemble.workers import Workers
     from sim.experiment.experiment import Experiment
+    from sim.pictures.style import Pictures
     from sim.sweeps.sweep import Sweep
 
 
@@ -100,7 +100,7 @@ class SweepAnswer(Answer):
             "out": None if one.path is None else str(one.path),
         }
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Pictures:
         """Return what plots response curves and heat maps."""
         from sim.pictures.sweep import sweep_pictures
 

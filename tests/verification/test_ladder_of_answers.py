@@ -241,7 +241,7 @@ def test_no_order_contradicts_one_that_stands() -> None:
     for rows in worlds(scenario(), N // 2):
         known = {(int(r["low"]), int(r["high"])): r for r in rows}
         stance, until, settled, at_home = 0, 0.0, -1.0, 0.0
-        stands_until: Counter[int] = Counter()
+        stands_until: dict[int, float] = {}
         for r in rows:
             act, actor, target = int(r["act"]), int(r["actor"]), int(r["target"])
             day = float(r["time"])
@@ -271,8 +271,8 @@ def test_no_order_contradicts_one_that_stands() -> None:
                 n_visits += 1
             elif act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD):
                 way = 1 if act == Act.DIRECTIVE_PRESS else -1
-                assert day >= until or way == stance or stance == 0
-                assert day >= stands_until[target]
+                assert day >= until or stance in (way, 0)
+                assert day >= stands_until.get(target, 0.0)
                 stance, until = way, day + ORDER_DAYS
                 stands_until[target] = day + ORDER_DAYS
                 n_orders += 1

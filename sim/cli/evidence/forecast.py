@@ -11,6 +11,7 @@ from sim.cli.present import (
     EngineOption,
     FileArgument,
     JsonOption,
+    PastOption,
     PluginOption,
     RootSeedOption,
     SetOption,
@@ -78,6 +79,14 @@ def forecast(
             help="Write the forecasts of simple yardsticks beside FILE too.",
         ),
     ] = False,
+    past: PastOption = None,
+    steps: Annotated[
+        int,
+        integer_option(
+            help="Windows of that length, one after the other, each forecast from the "
+            "same day into a file of its own.",
+        ),
+    ] = 1,
     root_seed: RootSeedOption = 1,
     changes: SetOption = None,
     workers: WorkersOption = None,
@@ -102,6 +111,8 @@ def forecast(
             replications=replications,
             question=questions,
             yardsticks=yardsticks,
+            past=past,
+            steps=steps,
             root_seed=root_seed,
             changes=parse_changes(changes),
             workers=workers,
@@ -124,7 +135,10 @@ def _print(title: str, forecasts: Sequence[Forecast]) -> None:
         f"{title}\nFrom {first.origin} up to, and without, {first.end} "
         f"({first.days} days), as known on {first.origin}:\n"
     )
-    names = [one.forecaster for one in forecasts]
+    names = [
+        one.forecaster if one.step == 1 else f"{one.forecaster} from {one.first_day}"
+        for one in forecasts
+    ]
     rows = [
         [
             QUESTIONS[name].wording,

@@ -35,10 +35,10 @@ def rivals(
     origins, and asked; where the sign of the answer differs, that is said first. The
     same command goes on where it was broken off.
     """
-    from sim.verbs.rivals import rivals as held_against
+    from sim.verbs.rivals import rivals as hold
 
     with watched() as screen:
-        answer = held_against(
+        answer = hold(
             file,
             workers=workers,
             out=out,
@@ -49,5 +49,5 @@ def rivals(
     if as_json:
         print_json(answer.data())
     else:
-        print(f"{answer.result.experiment.question}\n\n{answer.page}")
+        print(f"{answer.result.experiment.question}\n\n{answer.text()}")
     screen.done(f"everything is in {answer.path}")

@@ -22,6 +22,7 @@ from sim.cli.replications.explain import OutcomesOption, RunArgument
 from sim.digits import figure, interval_text, short
 
 if TYPE_CHECKING:
+    from sim.explanation.branch import Branch
     from sim.verbs.branch import BranchAnswer
 
 FUTURES: Final = 200
@@ -95,8 +96,11 @@ def _print(answer: BranchAnswer) -> None:
     )
     if answer.changes:
         print(f"Changed from then on: {', '.join(answer.changes)}")
+    fixed = _fixed(futures)
     cells = [
-        (
+        (name, short(row["q50"]), "came before it", "", "", "")
+        if name in fixed
+        else (
             name,
             figure(row["estimate"], (row["high"] - row["low"]) / 2),
             interval_text(row["low"], row["high"]),
@@ -114,3 +118,18 @@ def _print(answer: BranchAnswer) -> None:
         print("\nFutures of the same number, with and without the changes:")
         for text in told:
             print(f"- {text}")
+
+
+def _fixed(futures: Branch) -> set[str]:
+    """Return the times, and whether they came, that the shared past has settled."""
+    from sim.outcomes import outcomes_for, outcomes_of
+
+    scenario = futures.futures.scenario
+    own = outcomes_of(futures.log, scenario)
+    since = futures.log.since
+    return {
+        each
+        for name, row in outcomes_for(scenario).items()
+        if row.kind == "time" and own[name] < futures.day - since
+        for each in (name, row.companion)
+    }

@@ -40,24 +40,26 @@ def explain(
         integer_option(
             "--replication",
             "-k",
-            help="Number of the replication; with --without or --put-in all where "
-            "none is given.",
+            help="Number of the replication; of --without and --put-in all of the "
+            "run's where none is given.",
         ),
     ] = None,
     incident: Annotated[
         str | None,
         typer.Option(
-            help="Its number in the story (escalade replay), its identity, or an act, "
-            "whose first incident is meant. Default: the first on the highest rung.",
+            help="Its number in the story (escalade replay), its identity, or words "
+            "such as 'first strike', 'last raid', 'worst attack', 'first coalition "
+            "death', 'air_strike@2020-01-01'. Default: the first on the highest rung.",
         ),
     ] = None,
     without: Annotated[
         list[str] | None,
         typer.Option(
             metavar="INCIDENT",
-            help="Tell what if this had not happened: a number in the story, an "
-            "identity, act=NAME, or act=NAME@DATE; may be repeated. Over a whole run: "
-            "first=ACT, act=ACT, act=ACT@DATE, development=ID or record=ROW.",
+            help="Tell what if this had not happened: words as of --incident, "
+            "act=ACT, act=ACT@DATE or 'all strikes' for a class, development=ID or "
+            "record=ROW; with --replication also a number in the story, or an "
+            "identity, and several.",
         ),
     ] = None,
     put_in: Annotated[
@@ -75,8 +77,8 @@ def explain(
         typer.Option(
             "--paths-to",
             metavar="ACT",
-            help="Tell over the whole run by which chains this act first comes about, "
-            "and where chains end.",
+            help="Tell over the whole run by which chains this act first comes about "
+            "(or what other words of --incident name), and where chains end.",
         ),
     ] = None,
     picture: Annotated[
@@ -118,55 +120,52 @@ def explain(
 
 
 def _print_why(answer: ExplanationAnswer) -> None:
-    from sim.reports.why import ending
+    from sim.reports.why import REASONS_LEGEND, ending, heading, prevention_cells
 
-    last = answer.told[-1].sentence
-    print(
-        f"{answer.scenario.title}: why incident {last.number} of replication "
-        f"{answer.result.scene.number} happened\n"
-    )
-    for one in answer.told:
-        head = f"{one.sentence.number:4d}  {one.sentence.date:16}  "
-        mark = "* " if one.is_in_chain else "  "
-        print(_paragraph(mark + head, one.sentence.text))
+    one = answer.result
+    print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
+    for step in answer.told:
+        head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
+        mark = "* " if step.is_in_chain else "  "
+        print(_paragraph(mark + head, step.sentence.text))
         room = " " * (len(head) + 2)
-        print(_paragraph(room, f"<- {one.links}"))
-        if one.reasons:
-            print(_paragraph(room, f"   {one.reasons}"))
-    print(f"\n{fill(ending(answer.result), WIDTH)}")
-    print(
-        fill(
-            "* is in the chain. What weighed: its value, for that at the start, and by "
-            "what it alone multiplied the rate or the probability.",
-            WIDTH,
-        )
-    )
+        print(_paragraph(room, f"<- {step.links}"))
+        if step.reasons:
+            print(_paragraph(room, f"   {step.reasons}"))
+    print(f"\n{fill(ending(one), WIDTH)}")
+    if one.preventions:
+        print("\nWhat would have prevented it, and what comes then")
+        heads, rows = prevention_cells(one)
+        print_table(heads, rows, numbers=(2,), whole=(3,))
+    print(fill(REASONS_LEGEND, WIDTH))
 
 
 def _print_difference(answer: DifferenceAnswer) -> None:
-    from sim.reports.why import difference_text, side_by_side
+    from sim.reports.why import difference_text, folded, outcome_cells, side_by_side
 
-    print(
-        f"{answer.scenario.title}: replication {answer.result.own.replication} without "
-        f"{', '.join(answer.without)}"
-    )
-    print_table(
-        ("date, local time", "", "as it was", "without"),
-        side_by_side(answer.result, answer.scenario),
-        whole=(0, 1),
-    )
+    number = answer.result.own.replication
+    print(fill(f"{answer.scenario.title}: replication {number} {answer.asked}", WIDTH))
+    word = "with it put in" if answer.put_in else "without"
+    rows = folded(side_by_side(answer.result, answer.scenario))
+    heads = ("date, local time", "status", "as it was", word)
+    print_table(heads, rows, whole=(0, 1))
+    cells = outcome_cells(answer.result, answer.scenario, answer.outcomes)
+    print_table(("in all", "as it was", word), cells, numbers=(1, 2), whole=(0,))
     print(fill(difference_text(answer.result), WIDTH))
 
 
 def _print_over_all(one: ButFor, title: str) -> None:
     from sim.reports.why import NEEDS_LEGEND, need_cells
 
-    word = "with" if one.is_put_in else "without"
-    print(
-        f"{title}: {one.n} replications {word} {one.cause}, "
-        f"which {'is put in' if one.is_put_in else 'happens in'} "
-        f"{'all' if one.n_with_cause == one.n else one.n_with_cause}"
-    )
+    n = f"{'all' if one.n_with_cause == one.n else one.n_with_cause}"
+    if one.is_put_in:
+        text = f"{one.n} replications as they are and with {one.cause}"
+    else:
+        text = (
+            f"without {one.cause}. It happens in {n} of {one.n} replications; both "
+            "columns are of these, itself struck out of either"
+        )
+    print(fill(f"{title}: {text}", WIDTH))
     heads, rows = need_cells(one)
     for columns, cells in zip(heads, rows, strict=True):
         if cells:
@@ -182,8 +181,12 @@ def _print_paths(paths: Paths, title: str) -> None:
     from sim.reports.why import paths_text, ramp_cells
 
     print(
-        f"{title}: {paths.act} comes in {paths.n_reached} of {paths.n} "
-        "replications. How it first comes about:\n"
+        fill(
+            f"{title}: {paths.label} comes in {paths.n_reached} of {paths.n} "
+            "replications. How it comes about:",
+            WIDTH,
+        )
+        + "\n"
     )
     for text in paths_text(paths, MOST_PATHS):
         print(_paragraph("- ", text).replace("\n- ", "\n  "))

@@ -16,6 +16,8 @@ from sim.cli.present import (
     JsonOption,
     LineageOption,
     OutcomePluginOption,
+    ParticlesOption,
+    PastOption,
     RootSeedOption,
     SetOption,
     UntilOption,
@@ -60,6 +62,8 @@ def run(
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
     free_from: FromOption = None,
+    past: PastOption = None,
+    particles: ParticlesOption = None,
     until: UntilOption = None,
     changes: SetOption = None,
     lineage: LineageOption = None,
@@ -97,6 +101,8 @@ def run(
             workers=workers,
             cluster=cluster,
             free_from=free_from,
+            past=past,
+            particles=particles,
             until=until,
             changes=parse_changes(changes),
             lineage=lineage,
@@ -119,8 +125,8 @@ def run(
     else:
         repeat = [file, *_repeated("--set", changes or [])]
         repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
-        repeat += _repeated("--plugin", plugins or [])
-        repeat += [*done.ensemble.alteration.words(), "--root-seed", str(root_seed)]
+        repeat += _repeated("--past", [past]) + _repeated("--plugin", plugins or [])
+        repeat += ["--root-seed", str(root_seed)]
         _print(done, repeat, folder / "pictures" if pictures else None)
     screen.done(f"everything is in {folder}")
     end_with_failures(failures_text(done.ensemble) if failed else "")
@@ -141,7 +147,9 @@ def _print(done: Run, repeat: list[str], pictures: Path | None) -> None:
     _print_outcomes(done.summary_rows)
     print_record(done.record)
     print(f"Replication {done.typical} is typical. Its story:")
-    words = ["escalade", "replay", *repeat, "--replication", str(done.typical)]
+    number, altered = done.ensemble.alteration.member(done.typical)
+    words = ["escalade", "replay", *repeat, *altered.words()]
+    words += ["--replication", str(number)]
     print(f"  {shlex.join(words)}")
     if pictures is not None:
         print(f"Pictures: {pictures}")

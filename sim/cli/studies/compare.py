@@ -10,6 +10,8 @@ import typer
 from sim.cli.present import (
     EngineOption,
     JsonOption,
+    ParticlesOption,
+    PastOption,
     PluginOption,
     SetOption,
     UntilOption,
@@ -58,6 +60,8 @@ def compare(
             "then each is the reference, to the byte.",
         ),
     ] = None,
+    past: PastOption = None,
+    particles: ParticlesOption = None,
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
@@ -128,6 +132,8 @@ def compare(
             workers=workers,
             cluster=cluster,
             free_from=free_from,
+            past=past,
+            particles=particles,
             until=until,
             outcomes=outcomes,
             competing=competing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from sim.engine.compiled.running import (
 )
 from sim.rules.behaviour import Breaks
 
+if TYPE_CHECKING:
+    from sim.engine.compiled.weighing import Weighing
+
 _BROKEN = np.uint64(WORD_BROKEN)
 _ZERO = np.uint64(0)
 
@@ -29,8 +32,11 @@ NOTICED = np.int64(Breaks.NOTICED)
 TARGETS, OWN = np.int64(Breaks.TARGETS), np.int64(Breaks.OWN)
 
 
-def build_breaking(effecting: Effecting) -> Any:
+def build_breaking(effecting: Effecting, weighing: Weighing | None) -> Any:
     """Return the function by which an operation breaks off those that it can reach."""
+    is_filtered = weighing is not None
+    spare = None if weighing is None else weighing.spare
+    settle = None if weighing is None else weighing.settle
     emit, effect_of = effecting.emit, effecting.effect_of
 
     @inner
@@ -38,6 +44,8 @@ def build_breaking(effecting: Effecting) -> Any:
         s = x.s
         live = x.live
         running = live.slots[other]
+        if is_filtered:
+            settle(x, m, running.actor)
         end_running(live, other)
         effect = effect_of(x, m, other, True)
         op, actor = running.operation, running.actor
@@ -110,6 +118,11 @@ def build_breaking(effecting: Effecting) -> Any:
             if not is_at_home(s, by, whose, NOBODY, broken.site):
                 continue
             told = s.op_broken_act[broken.operation]
+            if is_filtered and (
+                is_left_to_record(s, told, live.now) or broken.row >= 0
+            ):
+                spare(x, other, 1.0 if breaks == OWN else min(1.0, chance))
+                continue
             if is_left_to_record(s, told, live.now):
                 continue
             word = s.op_broken_word[broken.operation]

@@ -39,9 +39,9 @@ ONE_AT_A_TIME: Final = threading.RLock()
 sent to one copy when the other, which it was loaded as, is gone from memory."""
 
 
-def folder_for_kinds(kinds: Iterable[Kind]) -> Path:
-    """Return the folder of what is compiled for these kinds."""
-    return cache_folder() / digest_of(kinds)
+def folder_for_kinds(kinds: Iterable[Kind], form: str = "") -> Path:
+    """Return the folder of what is compiled for these kinds, in one of its forms."""
+    return cache_folder() / digest_of(kinds, form)
 
 
 def folder_for(files: Iterable[Path], names: str) -> Path:
@@ -60,9 +60,10 @@ def kept_in(folder: Path) -> Generator[None]:
         config.CACHE_DIR = before
 
 
-def digest_of(kinds: Iterable[Kind]) -> str:
-    """Return the name of the folder for these kinds."""
-    return _digest(*_made_of(kinds))
+def digest_of(kinds: Iterable[Kind], form: str = "") -> str:
+    """Return the name of the folder for these kinds, in one of its forms."""
+    files, names = _made_of(kinds)
+    return _digest(files, names + form)
 
 
 def sources() -> set[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from functools import lru_cache
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sim.engine.cast import Cast
@@ -56,7 +58,9 @@ class CompiledDriver:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         with ONE_AT_A_TIME:
-            self._numbering, self._run, self.cache = _loaded_for(kinds_for(cast))
+            self._numbering, self._run, self.cache = _loaded_for(
+                kinds_for(cast), cast.is_filtered
+            )
         self._tables = Tables(cast, self._numbering)
         self._local = threading.local()
 
@@ -91,6 +95,37 @@ class CompiledDriver:
             As the SimPy driver does, with the same message.
         """
         horizon = float(self.cast.scenario.horizon if until is None else until)
+        place, _ = self._place()
+        place["live"][0]["n_weighings"] = 0
+        return self._rows(root_seed, number, horizon, alteration)
+
+    def weights(
+        self,
+        root_seed: int,
+        number: int,
+        days: Sequence[float],
+        alteration: Alteration = UNALTERED,
+    ) -> list[float]:
+        """Return what `sim.engine.run.weigh_replication` does."""
+        place, _ = self._place()
+        live = place["live"][0]
+        live["n_weighings"] = len(days)
+        live["weigh_day"][: len(days)] = days
+        self._rows(root_seed, number, nextafter(days[-1], inf), alteration)
+        return live["weighed"][: len(days)].tolist()
+
+    def memory(self, actor: int, name: str) -> Any:
+        """Return a field of an actor's memory as the thread's last replication left it.
+
+        An entry per actor or per means where the field is a list.
+        """
+        place, state = self._place()
+        slot = int(place["s"][0]["slot"][actor])
+        return state["M"][self.cast.kinds[actor].name][0, slot][name].copy()
+
+    def _rows(
+        self, root_seed: int, number: int, horizon: float, alteration: Alteration
+    ) -> Rows:
         place, state = self._place()
         if self._local.alteration is not alteration:
             write_alteration(place["altered"][0], alteration)
@@ -237,26 +272,32 @@ def record_in(row: Any, effects: list[Effect]) -> Record:
 
 @lru_cache(maxsize=8)
 def _compiled_for(
-    kinds: tuple[Kind, ...],
+    kinds: tuple[Kind, ...], is_filtered: bool
 ) -> tuple[Numbering, Any, Path]:
-    """Build the compiled entry point for a tuple of kinds, once a process."""
-    folder = folder_for_kinds(kinds)
+    """Build the compiled entry point for a tuple of kinds, once a process.
+
+    What weighs a filtered past is compiled apart: other replications go without.
+    """
+    folder = folder_for_kinds(kinds, "filtered" if is_filtered else "")
     numbering = Numbering(kinds)
     with kept_in(folder):
-        return numbering, build_run(numbering, folder.name), folder
+        return numbering, build_run(numbering, folder.name, is_filtered), folder
 
 
 @lru_cache(maxsize=8)
-def _loaded_for(kinds: tuple[Kind, ...]) -> tuple[Numbering, Any, Path]:
+def _loaded_for(
+    kinds: tuple[Kind, ...], is_filtered: bool
+) -> tuple[Numbering, Any, Path]:
     """Return the same, compiled first where no whole code is kept."""
-    compiled = _compiled_for(kinds)
-    compile_first(compiled[2], compile_kinds, kinds)
+    compiled = _compiled_for(kinds, is_filtered)
+    compile_first(compiled[2], compile_kinds, (kinds, is_filtered))
     return compiled
 
 
-def compile_kinds(kinds: tuple[Kind, ...]) -> None:
-    """Compile the entry point for a tuple of kinds, and keep it."""
-    _, run, _ = _compiled_for(kinds)
+def compile_kinds(asked: tuple[tuple[Kind, ...], bool]) -> None:
+    """Compile the entry point for kinds, and whether pasts are weighed; keep it."""
+    kinds, is_filtered = asked
+    _, run, _ = _compiled_for(kinds, is_filtered)
     place = np.zeros(1, place_dtype(kinds, STATIC))
     state = np.zeros(1, state_dtype(kinds))
     takes = (place, state, state, np.uint64(0), np.uint64(0), 0.0)
@@ -265,9 +306,9 @@ def compile_kinds(kinds: tuple[Kind, ...]) -> None:
 
 def is_being_compiled(cast: Cast) -> bool:
     """Whether another process compiles the rules of a cast now."""
-    return is_locked(_compiled_for(kinds_for(cast))[2])
+    return is_locked(_compiled_for(kinds_for(cast), cast.is_filtered)[2])
 
 
 def needs_compiling(cast: Cast) -> bool:
     """Whether the first replication will have to compile (half a minute, once)."""
-    return not is_warm(_compiled_for(kinds_for(cast))[2])
+    return not is_warm(_compiled_for(kinds_for(cast), cast.is_filtered)[2])

@@ -36,6 +36,7 @@ from sim.engine.compiled.perceive import (
 )
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.running import is_suppressed
+from sim.engine.compiled.weighing import build_weighing
 from sim.engine.log import Origin, RecordType
 from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race, exponential
@@ -54,6 +55,7 @@ P_START = np.int64(Purpose.START)
 RANK_DEVELOPMENT, RANK_STAGE = np.int64(Rank.DEVELOPMENT), np.int64(Rank.STAGE)
 RANK_PERCEPTION, RANK_DECISION = np.int64(Rank.PERCEPTION), np.int64(Rank.DECISION)
 RANK_CANDIDATE = np.int64(Rank.CANDIDATE)
+RANK_WEIGHING = np.int64(Rank.WEIGHING)
 DEVELOPMENT_RECORD = np.int64(RecordType.DEVELOPMENT)
 DEVELOPMENT = np.int64(Origin.DEVELOPMENT)
 
@@ -145,11 +147,17 @@ def await_candidate(x: Any, b: int, day: float) -> None:
         number += 1
 
 
-def build_replicate(numbering: Numbering) -> Any:
+def build_replicate(numbering: Numbering, is_filtered: bool) -> Any:
     """Return the compiled function that runs one replication of these kinds."""
     rules = build_dispatch(numbering)
-    perceiving = build_perceiving(rules)
-    operating = build_operating(rules, perceiving)
+    weighing = build_weighing(rules) if is_filtered else None
+    perceiving = build_perceiving(rules, weighing)
+    operating = build_operating(rules, perceiving, weighing)
+    arrive = None if weighing is None else weighing.arrive
+    draw_starts = None if weighing is None else weighing.draw_starts
+    open_past = None if weighing is None else weighing.open_past
+    settle = None if weighing is None else weighing.settle
+    take_step = None if weighing is None else weighing.take_step
     hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
     starting, learn, write = rules.starting, perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage
@@ -197,7 +205,7 @@ def build_replicate(numbering: Numbering) -> Any:
                 running.stake, running.means = 0.0, 0
                 running.response = -1
                 running.noticed, running.site = -1, -1
-                running.noticed_site = -1
+                running.noticed_site, running.row = -1, -1
                 start(x, m, place)
         live.candidate[b] = number + 1
         await_candidate(x, b, live.now)
@@ -257,6 +265,8 @@ def build_replicate(numbering: Numbering) -> Any:
         if slot < 0:
             t = -1 - slot
             actor = s.turn_actor[t]
+            if is_filtered:
+                settle(x, m, actor)
             live.row[actor] = s.turn_row[t]
             see_ceilings(x)
             write(
@@ -269,7 +279,12 @@ def build_replicate(numbering: Numbering) -> Any:
             return
         effect = effect_of(s.given_effect[slot])
         actor, target = s.given_actor[slot], s.given_target[slot]
-        if s.given_draws_actor[slot] == 1:
+        weighed = NOBODY
+        if is_filtered and slot >= s.n_before:
+            weighed = arrive(x, m, slot)
+        if s.given_draws_actor[slot] == 1 and weighed >= 0:
+            actor = weighed
+        elif s.given_draws_actor[slot] == 1:
             actor = drawn(x, m, act, site, low, high, False)
         if s.given_draws_target[slot] == 1:
             target = drawn(x, m, act, site, low, high, True)
@@ -288,10 +303,14 @@ def build_replicate(numbering: Numbering) -> Any:
             u, _, _, _ = block(root_seed, number, s.word[i], _ZERO, P_START, 0)
             starting(s.kind[i], x, m, live.row[i], s.slot[i], u)
         see_ceilings(x)
+        if is_filtered:
+            open_past(x, m)
         while live.status == STATUS_FINE:
             close_hole(live)
             if live.n_moments == 0 or not live.moments[0].time < live.bound:
                 if key_anew(x):
+                    if is_filtered:
+                        draw_starts(x, m)
                     continue
                 return
             node = live.nodes[take_first(live)]
@@ -304,6 +323,8 @@ def build_replicate(numbering: Numbering) -> Any:
                 pass_stage(x, m, slot, low, high)
             elif rank == RANK_DECISION:
                 carry_out(x, m, slot)
+            elif is_filtered and rank == RANK_WEIGHING:
+                take_step(x, m, slot)
             else:
                 develop(x, m, slot, low, high)
 
@@ -320,7 +341,7 @@ def _run(places, states, starts, root_seed, number, until):
     _replicate(places[0], states[0], root_seed, number, until)
 
 
-def build_run(numbering: Numbering, name: str) -> Any:
+def build_run(numbering: Numbering, name: str, is_filtered: bool) -> Any:
     """Return the compiled entry point for these kinds, cached on disk.
 
     Parameters
@@ -329,5 +350,8 @@ def build_run(numbering: Numbering, name: str) -> Any:
         Of the kinds.
     name
         What no other entry point has, as `entry_point` asks.
+    is_filtered
+        Whether pasts are weighed (`sim.engine.compiled.weighing`).
     """
-    return entry_point(_run, name, globals(), _replicate=build_replicate(numbering))
+    replicate = build_replicate(numbering, is_filtered)
+    return entry_point(_run, name, globals(), _replicate=replicate)

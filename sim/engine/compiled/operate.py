@@ -41,6 +41,7 @@ from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
     from sim.engine.compiled.dispatch import Dispatch
+    from sim.engine.compiled.weighing import Weighing
 
 _STAGE, _INCIDENT = np.uint64(WORD_STAGE), np.uint64(WORD_INCIDENT)
 _SITE, _MEANS = np.uint64(WORD_SITE), np.uint64(WORD_MEANS)
@@ -72,15 +73,20 @@ def uses_own(s: Any, op: int, means: int) -> bool:
     return means > 0 and NO_MEANS < use < TARGETS_MEANS
 
 
-def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
+def build_operating(
+    rules: Dispatch, perceiving: Perceiving, weighing: Weighing | None
+) -> Operating:
     """Tie the functions of this page to the rules of a tuple of kinds."""
+    is_filtered = weighing is not None
+    begin_row_running = None if weighing is None else weighing.begin_row_running
+    settle = None if weighing is None else weighing.settle
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
     weight_rule, means_weight = rules.site_weight, rules.means_weight
     stands_rule = rules.stands
     write, watch = perceiving.write, perceiving.watch
-    effecting = build_effecting(rules, perceiving)
+    effecting = build_effecting(rules, perceiving, weighing)
     emit, effect_of = effecting.emit, effecting.effect_of
-    break_others = build_breaking(effecting)
+    break_others = build_breaking(effecting, weighing)
 
     @inner
     def feasible(x, m, place):
@@ -229,13 +235,38 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             break_others(x, m, place, effect.interdiction, cause_low, cause_high)
 
     @inner
-    def start(x, m, place):
-        """Start the operation in a slot that is not running; it may be done at once."""
+    def draw_durations(x, m, place):
         s = x.s
         live = x.live
         running = live.slots[place]
         op, actor, target = running.operation, running.actor, running.target
         own, slot = live.row[actor], s.slot[actor]
+        holdings = holdings_of(m.w, actor, target)
+        low, high = running.low, running.high
+        for k in range(s.op_n_stages[op]):
+            u, _, _, _ = block(live.root_seed, live.number, low, high, P_STAGES, k)
+            running.duration[k] = duration(
+                op * 8 + k, x, m, own, slot, holdings, target, live.now, u
+            )
+
+    @inner
+    def start(x, m, place):
+        """Start the operation in a slot that is not running; it may be done at once."""
+        s = x.s
+        live = x.live
+        running = live.slots[place]
+        op, actor = running.operation, running.actor
+        own = live.row[actor]
+        if is_filtered and running.row >= 0:
+            if s.op_n_stages[op] == 0:
+                push_slot(live, place)
+                return
+            running.act = s.op_act[op]
+            if uses_own(s, op, running.means):
+                running.act = s.means_act[running.means - 1]
+            draw_durations(x, m, place)
+            begin_row_running(x, m, place)
+            return
         if not feasible(x, m, place):
             push_slot(live, place)
             return
@@ -265,19 +296,16 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
                 complete(x, m, place)
             push_slot(live, place)
             return
-        holdings = holdings_of(m.w, actor, target)
+        draw_durations(x, m, place)
         low, high = running.low, running.high
-        for k in range(s.op_n_stages[op]):
-            u, _, _, _ = block(live.root_seed, live.number, low, high, P_STAGES, k)
-            running.duration[k] = duration(
-                op * 8 + k, x, m, own, slot, holdings, target, live.now, u
-            )
         end = live.now
         for k in range(s.op_n_stages[op]):
             end = end + running.duration[k]
         if is_left_to_record(s, running.act, end):
             push_slot(live, place)
             return
+        if is_filtered:
+            settle(x, m, actor)
         begin_running(live, place)
         if live.n_running > MOST_RUNNING:
             live.status = STATUS_RUNNING
@@ -312,15 +340,19 @@ def build_operating(rules: Dispatch, perceiving: Perceiving) -> Operating:
             running.stage = k + 1
             schedule(live, running.duration[k + 1], RANK_STAGE, low, high, place)
             return
+        if is_filtered:
+            settle(x, m, running.actor)
         end_running(live, place)
-        if stands(x, m, place):
+        # Of a row the record tells the end.
+        if not (is_filtered and running.row >= 0) and stands(x, m, place):
             complete(x, m, place)
         push_slot(live, place)
 
     @inner
     def carry_out(x, m, place):
         x.live.n_pending -= 1
-        if stands(x, m, place):
+        is_row = is_filtered and x.live.slots[place].row >= 0
+        if is_row or stands(x, m, place):
             start(x, m, place)
         else:
             push_slot(x.live, place)

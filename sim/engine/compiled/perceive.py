@@ -33,6 +33,7 @@ from sim.rules.perceiving import percept_of
 
 if TYPE_CHECKING:
     from sim.engine.compiled.dispatch import Dispatch
+    from sim.engine.compiled.weighing import Weighing
 
 _PERCEPTION = np.uint64(WORD_PERCEPTION)
 _SUSPECT = np.uint64(WORD_SUSPECT)
@@ -112,8 +113,14 @@ def is_at_home(s: Any, actor: int, author: int, target: int, site: int) -> bool:
     return True
 
 
-def build_perceiving(rules: Dispatch) -> Perceiving:
-    """Tie the functions of this page to the rules of a tuple of kinds."""
+def build_perceiving(rules: Dispatch, weighing: Weighing | None) -> Perceiving:
+    """Tie the functions of this page to the rules of a tuple of kinds.
+
+    `weighing` is None where no past is filtered.
+    """
+    is_filtered = weighing is not None
+    decide = None if weighing is None else weighing.decide
+    settle = None if weighing is None else weighing.settle
     choose, delay, notice_rule = rules.choose, rules.delay, rules.notice
     news_delay, evidence = rules.news_delay, rules.evidence
     detection, suspicion = rules.detection, rules.suspicion
@@ -143,9 +150,16 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             )
             code, own, slot = s.answer_response[n], live.row[actor], s.slot[actor]
             holdings = holdings_of(m.w, actor, target)
-            choice = choose(
-                code, x, m, own, slot, holdings, target, live.now, percept, u_choice
-            )
+            record_row = NOBODY
+            if is_filtered:
+                choice, record_row, wait = decide(
+                    x, m, actor, n, row, percept, target, key_low, key_high,
+                    u_choice, u_delay,
+                )  # fmt: skip
+            else:
+                choice = choose(
+                    code, x, m, own, slot, holdings, target, live.now, percept, u_choice
+                )
             if choice == 0:
                 continue
             live.n_pending += 1
@@ -174,8 +188,9 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
                 decided.noticed_site = live.slots[noticed].site
                 decided.noticed_low = live.slots[noticed].low
                 decided.noticed_high = live.slots[noticed].high
-            decided.site = -1
-            wait = delay(code, x, m, own, slot, holdings, target, live.now, u_delay)
+            decided.site, decided.row = -1, record_row
+            if not is_filtered:
+                wait = delay(code, x, m, own, slot, holdings, target, live.now, u_delay)
             schedule(live, wait, RANK_DECISION, key_low, key_high, place)
 
     @inner
@@ -201,6 +216,8 @@ def build_perceiving(rules: Dispatch) -> Perceiving:
             0 if r.origin == SIMULATED else 1,
         )  # fmt: skip
         own, slot = live.row[observer], s.slot[observer]
+        if is_filtered:
+            settle(x, m, observer)
         notice_rule(s.kind[observer], x, m, own, slot, percept, live.now)
         first = s.answer_first[is_stage, act, observer]
         for n in range(first, first + s.answer_count[is_stage, act, observer]):

@@ -15,16 +15,19 @@ from sim.engine.compiled.moments import STATUS_INCIDENTS
 from sim.engine.compiled.perceive import NOBODY, Perceiving, holdings_of
 from sim.engine.compiled.philox import block
 from sim.engine.log import Origin, RecordType
+from sim.ladder import Act
 from sim.rules.behaviour import N_EFFECT, Effect, Setting
 from sim.rules.transitions import Deed, apply
 
 if TYPE_CHECKING:
     from sim.engine.compiled.dispatch import Dispatch
+    from sim.engine.compiled.weighing import Weighing
 
 P_EFFECT = np.int64(Purpose.EFFECT)
 P_OBSERVATION = np.int64(Purpose.OBSERVATION)
 RECORD = np.int64(Origin.RECORD)
 INCIDENT = np.int64(RecordType.INCIDENT)
+BASE_HANDOVER = np.int64(Act.BASE_HANDOVER)
 SIMULATED = np.int64(Origin.SIMULATED)
 
 
@@ -150,8 +153,12 @@ def report(s: Any, live: Any, r: Any) -> None:
             r.reported_actor = r.actor
 
 
-def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
+def build_effecting(
+    rules: Dispatch, perceiving: Perceiving, weighing: Weighing | None
+) -> Effecting:
     """Tie the functions of this page to the rules of a tuple of kinds."""
+    is_filtered = weighing is not None
+    settle_all = None if weighing is None else weighing.settle_all
     effect_rule, broken_rule = rules.effect, rules.broken_effect
     write, spread = perceiving.write, perceiving.spread
 
@@ -167,6 +174,8 @@ def build_effecting(rules: Dispatch, perceiving: Perceiving) -> Effecting:
         if live.n_incidents > s.max_incidents:
             live.status = STATUS_INCIDENTS
             return
+        if is_filtered and (effect.persons > 0.0 or act == BASE_HANDOVER):
+            settle_all(x, m)
         put_in = 0 if origin == SIMULATED else 1
         apply(w, Deed(act, actor, target, site, effect, put_in))
         row = write(

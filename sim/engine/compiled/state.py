@@ -31,6 +31,8 @@ MOST_BANDS: Final = 8192
 MOST_ROWS: Final = 1024
 MOST_STAGES: Final = 8
 MOST_MOMENTS: Final = 16384
+MOST_GIVEN: Final = 1024
+MOST_WEIGHINGS: Final = 64
 N_ACTS: Final = 64
 
 
@@ -122,6 +124,8 @@ SLOT: Final = record(
     ("noticed_low", "u8"),
     ("noticed_high", "u8"),
     ("means", "i8"),
+    # The row of the record that it becomes, in a past that is filtered.
+    ("row", "i8"),
     ("act", "i8"),
     ("site", "i8"),
     ("stage", "i8"),
@@ -189,5 +193,23 @@ LIVE: Final = record(
     ("news_row", "i8", (MOST_PENDING + 1,)),
     ("news_observer", "i8", (MOST_PENDING + 1,)),
     ("news_u", "f8", (MOST_PENDING + 1,)),
+    # A past that is filtered: its weight, now and on the days that are asked for, up
+    # to when each actor was weighed, and what has come of each row's start.
+    ("log_weight", "f8"),
+    ("n_weighings", "i8"),
+    ("n_weighed", "i8"),
+    ("weigh_day", "f8", (MOST_WEIGHINGS,)),
+    ("weighed", "f8", (MOST_WEIGHINGS,)),
+    ("settled", "f8", (MOST_ACTORS,)),
+    ("shares", "f8", (9,)),
+    ("row_state", "i8", (MOST_GIVEN,)),
+    ("row_turn_at", "f8", (MOST_GIVEN,)),
+    ("row_attempt", "i8", (MOST_GIVEN,)),
+    ("row_channel", "i8", (MOST_GIVEN,)),
+    ("row_actor", "i8", (MOST_GIVEN,)),
+    ("row_chance", "f8", (MOST_GIVEN,)),
+    ("row_early", "f8", (MOST_GIVEN,)),
+    ("row_slot", "i8", (MOST_GIVEN,)),
+    ("row_durations", "f8", (MOST_GIVEN, MOST_STAGES)),
 )
 """What is under way in one replication."""

@@ -8,10 +8,12 @@ from sim.engine.capacity import MOST_ACTORS, MOST_SITES
 from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
+    MOST_GIVEN,
     MOST_STAGES,
     N_ACTS,
     record,
 )
+from sim.engine.weighing import N_WAITS
 from sim.rules.behaviour import MOST_MEANS, N_EFFECT
 from sim.rules.means import MeansParams
 
@@ -19,7 +21,6 @@ MOST_OPERATIONS: Final = 256
 MOST_CHOICES: Final = 8
 MOST_CONSEQUENCES: Final = 4
 MOST_ANSWERS: Final = 2048
-MOST_GIVEN: Final = 1024
 MOST_LISTED: Final = 8192
 
 STATIC: Final = record(
@@ -32,6 +33,19 @@ STATIC: Final = record(
     ("since", "f8"),
     ("is_recorded", "i8", (N_ACTS,)),
     ("is_exogenous", "i8", (N_ACTS,)),
+    # A past that is filtered: acts that are weighed, and how far the press tells of
+    # them; options that bring them about, and how long that takes.
+    ("is_weighed", "i8", (N_ACTS,)),
+    ("weighed_share", "f8", (N_ACTS,)),
+    ("channel_weighed", "i8", (MOST_CHANNELS,)),
+    ("has_waits", "i8", (MOST_CHANNELS,)),
+    ("waits", "f8", (MOST_CHANNELS, N_WAITS)),
+    # How each row is explained, and by which options.
+    ("n_before", "i8"),
+    ("given_route", "i8", (MOST_GIVEN,)),
+    ("given_first", "i8", (MOST_GIVEN,)),
+    ("given_count", "i8", (MOST_GIVEN,)),
+    ("given_channel", "i8", (MOST_LISTED,)),
     ("max_incidents", "i8"),
     # Actors.
     ("kind", "i8", (MOST_ACTORS,)),
@@ -116,6 +130,7 @@ STATIC: Final = record(
     ("answer_word", "u8", (MOST_ANSWERS,)),
     ("answer_lapses", "i8", (MOST_ANSWERS,)),
     ("answer_toward", "i8", (MOST_ANSWERS,)),
+    ("answer_choices", "i8", (MOST_ANSWERS,)),
     ("answer_operation", "i8", (MOST_ANSWERS, MOST_CHOICES)),
     ("answer_role_first", "i8", (MOST_ANSWERS,)),
     ("answer_role_count", "i8", (MOST_ANSWERS,)),

@@ -14,12 +14,13 @@ from sim.engine.cast import VISIBILITY
 from sim.engine.compiled.state import (
     MOST_BANDS,
     MOST_CHANNELS,
+    MOST_GIVEN,
     MOST_ROWS,
     WORLD,
     place_dtype,
     state_dtype,
 )
-from sim.engine.compiled.static import MOST_GIVEN, STATIC
+from sim.engine.compiled.static import STATIC
 from sim.engine.log import Origin
 from sim.engine.observation import shares_of
 from sim.engine.world import entries_of, new_memory, new_world
@@ -27,9 +28,9 @@ from sim.rules.behaviour import (
     MEANS_ACTS,
     MeansUse,
     always,
+    lasting,
     no_effect,
     operations_of,
-    lasting,
     unlimited,
 )
 from sim.rules.means import NO_MEANS
@@ -89,6 +90,7 @@ class Tables:
                 self.place["P"][name][0, row] = tuple(params)
         if cast.scenario.observations != old.scenario.observations:
             self._reports()
+        self._past()
         has_moved = cast.params != old.params or is_other
         if has_moved or cast.scenario.sites != old.scenario.sites:
             self._at_start()
@@ -251,6 +253,7 @@ class Tables:
         s["answer_word"][n] = answer.word
         s["answer_toward"][n] = response.toward
         s["answer_lapses"][n] = response.stands is not lasting
+        s["answer_choices"][n] = len(answer.bound)
         for k, operation in enumerate(answer.bound):
             number = self.numbering.operation(kind, operation)
             s["answer_operation"][n, k] = number
@@ -272,6 +275,8 @@ class Tables:
             self._given(g, row, identity, cause, Origin.RECORD)
             s["given_draws_actor"][g] = not row.actor
             s["given_draws_target"][g] = row.is_target_unknown and not row.target
+        s["n_before"] = len(cast.given)
+        self._past()
         s["n_beliefs"] = len(cast.beliefs)
         for k, ((cause, observer), author) in enumerate(cast.beliefs.items()):
             s["belief_low"][k], s["belief_high"][k] = split(cause)
@@ -280,6 +285,27 @@ class Tables:
             s["turn_time"][t] = turn.change.time
             s["turn_low"][t], s["turn_high"][t] = split(turn.identity)
             s["turn_actor"][t] = turn.actor
+
+    def _past(self) -> None:
+        """Write what weighing a filtered past needs to know."""
+        if not self.cast.is_filtered:
+            return
+        s, past = self._s, self.cast.past
+        s["is_weighed"][: len(past.weighed)] = past.weighed
+        s["weighed_share"][: len(past.reported)] = past.reported
+        s["channel_weighed"] = 0
+        for channels in past.by_actor:
+            s["channel_weighed"][list(channels)] = 1
+        for c, waits in enumerate(past.waits):
+            s["has_waits"][c] = len(waits) > 0
+            s["waits"][c, : len(waits)] = waits
+        first = 0
+        for g, explained in enumerate(past.rows, len(self.cast.given)):
+            s["given_route"][g] = explained.route
+            s["given_first"][g], s["given_count"][g] = first, len(explained.channels)
+            last = first + len(explained.channels)
+            s["given_channel"][first:last] = explained.channels
+            first = last
 
     def _given(
         self, g: int, given: Any, identity: int, cause: int, origin: Origin

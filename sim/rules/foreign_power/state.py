@@ -18,8 +18,8 @@ MOST_UNWELCOME: Final = 5.0
 
 
 ASKED_DAYS: Final = 3.0
-"""Days for which a demand to a host, or a sanction, stands: no other follows. As long as
-a sponsor's order does. Assumed."""
+"""Days for which a demand to a host, or a sanction, stands: no other follows. So long
+does an order of a sponsor. Assumed."""
 
 COMPLAINT: Final = 0.5
 """What an accusation counts for, in demands to leave."""

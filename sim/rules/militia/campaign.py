@@ -90,8 +90,8 @@ def announces(
 
 
 QUIET_DAYS: Final = 1.0
-"""Days after an attack of its own, a blow to it, or an order that it ignored, in which
-it does not say that it suspends its attacks: less than a day belies it. Assumed."""
+"""Days after an attack of its own, a strike that it hears of, or an order that it
+ignored, in which it does not say that it suspends its attacks. Assumed."""
 
 
 def surges(params: MilitiaParams, view: MilitiaView) -> bool:

@@ -49,7 +49,7 @@ class MilitiaMemory:
     announced: float = 0.0
     """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
     engaged: float = LONG_AGO
-    """Day on which it last attacked, was struck, or ignored an order."""
+    """Day on which it last attacked, heard of a strike, or ignored an order."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -80,7 +80,7 @@ class MilitiaView(NamedTuple):
     announced: float = 0.0
     """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
     since_engaged: float = -LONG_AGO
-    """Days since it last attacked, was struck, or ignored an order."""
+    """Days since it last attacked, heard of a strike, or ignored an order."""
     truce: float = 0.0
     """1 while a truce is in force, else 0."""
     holds: float = 0.0
@@ -146,8 +146,7 @@ def notice(
         add(memory.lean, share * params.blow_shift, now, fades)
         if percept.is_at_me == 1:
             memory.held_until = now
-        if percept.is_at_me == 1 or act == Act.LEADER_KILLING:
-            memory.engaged = now
+        memory.engaged = now
     elif act == Act.RAID:
         add(memory.lean, share * params.raid_shift, now, fades)
     elif act == Act.RELEASE and percept.is_at_me == 1:

@@ -57,6 +57,8 @@ _FIRST: Final = (
     "sources",
     "targets",
     "free_from",
+    "past",
+    "particles",
     "note",
     "exogenous",
     "limits",

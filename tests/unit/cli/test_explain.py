@@ -83,7 +83,10 @@ def test_over_a_whole_run(run: Path, tmp_path: Path) -> None:
     words = ("explain", run, "--engine", "simpy")
     result = escalade(*words, "--without", "first=rocket_attack")
     assert result.exit_code == 0, result.output
-    assert "under any coupling (Tian and Pearl 2000)" in " ".join(result.stdout.split())
+    text = " ".join(result.stdout.split())
+    assert "It happens in all of 8 replications" in text
+    assert "(Tian and Pearl 2000)" in text
+    assert "– to –" not in text
     incident = "act=threat,actor=iran,target=united_states,at=2019-11-10"
     result = escalade(*words, "--put-in", incident, "--json")
     assert json.loads(result.stdout)["is_put_in"]
@@ -93,6 +96,51 @@ def test_over_a_whole_run(run: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Where chains end" in result.stdout
     assert picture.with_suffix(".png").stat().st_size > 10_000
+
+
+def test_one_replication_with_an_incident_put_in(run: Path) -> None:
+    """What is put in is new, all before it stands, and outcomes are told of both."""
+    incident = "act=leader_killing,actor=united_states,target=iran,at=2019-11-20"
+    words = ("explain", run, "-k", "2", "--engine", "simpy", "--put-in", incident)
+    result = escalade(*words)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"2019-11-20 +new ", result.stdout)
+    assert "as it was   with it put in" in result.stdout
+    assert "strikes" in result.stdout
+    data = json.loads(escalade(*words, "--json").stdout)
+    assert data["put_in"] == incident
+    first = data["incidents"][0]
+    assert (first["status"], first["act"]) == ("new", "leader_killing")
+    assert (first["day"], first["target"]) == (23.0, "iran")
+
+
+def test_words_name_an_incident(run: Path) -> None:
+    """The heading says how the incident was understood, named or by default."""
+    words = ("explain", run, "-k", "2", "--engine", "simpy")
+    default = " ".join(escalade(*words).stdout.split())
+    assert "(the first on its highest rung: " in default
+    result = escalade(*words, "--incident", "last=rocket_attack")
+    assert "happened (the last rocket attack)" in " ".join(result.stdout.split())
+    assert "What would have prevented it" in result.stdout or "No single" in (
+        result.stdout
+    )
+
+
+def test_what_stays_the_same_is_folded(run: Path) -> None:
+    """No three rows of the same follow one another, and none is lost."""
+    words = ("explain", run, "-k", "2", "--without", "1", "--engine", "simpy")
+    lines = escalade(*words).stdout.splitlines()
+    rows = [line for line in lines if re.match(r" 20\d\d-", line)]
+    same = [line.rstrip().endswith("the same") for line in rows]
+    assert not any(all(same[n : n + 3]) for n in range(len(same) - 2))
+    folded = sum(
+        int(count[1]) - 1
+        for line in rows
+        if (count := re.search(r" (\d+) incidents, \[", line))
+    )
+    data = json.loads(escalade(*words, "--json").stdout)
+    assert folded > 0
+    assert len(rows) + folded == len(data["incidents"])
 
 
 def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
@@ -114,7 +162,15 @@ def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
     [
         ((), "name a --replication"),
         (("-k", "9"), "which holds 0 to 7"),
-        (("-k", "1", "--incident", "9999"), "has the incidents 1 to"),
+        (("-k", "1", "--incident", "9999"), "its incidents are 1 to"),
+        (("-k", "1", "--incident", "first rade"), "did you mean 'raid'"),
+        (("-k", "1", "--incident", "first expulsion"), "what does: "),
+        (("--paths-to", "expulsions"), "happens in none of the 8 replications"),
+        (("--paths-to", "air_strik"), "did you mean 'air_strike"),
+        (("--without", "act=raid", "--outcomes", "n_raid"), "did you mean 'n_raids"),
+        (("-k", "1", "--without", "2", "--outcomes", "raids"), "no outcome"),
+        (("-k", "1", "--without", "2", "--put-in", "act=raid"), "one at a time"),
+        (("-k", "1", "--put-in", "act=raid"), "missing at and actor"),
         (("-k", "1", "--without", "act=rockets"), "is no act"),
         (
             ("--without", "first=raid", "--without", "act=raid"),

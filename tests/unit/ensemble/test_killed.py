@@ -5,11 +5,13 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sim.ensemble.study_folder import read_manifest
+from sim.explanation.necessity import but_for_all
 
 ROOT = Path(__file__).parents[3]
 
@@ -132,12 +134,46 @@ def sweep(folder: Path) -> subprocess.Popen[str]:
     )
 
 
+def branches(folder: Path) -> subprocess.Popen[str]:
+    """Start 300 futures of a replication in a process of their own, with two workers.
+
+    The run that they branch off is made first, beside their folder.
+    """
+    run = folder.parent / "run"
+    if not run.exists():
+        scenario = ROOT / "tests" / "data" / "valid" / "two_actors.yaml"
+        words = ("run", str(scenario), "-n", "3", "--out", str(run))
+        subprocess.run(
+            [sys.executable, "-m", "sim", *words, "--engine", "simpy"],
+            cwd=folder.parent,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+        )
+    words = ("branch", str(run), "-k", "1", "--at", "10", "-n", "300")
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *words, "--out", str(folder), "--engine",
+         "simpy", "--workers", "2", "--json"],
+        cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("begin", [sweep, branches], ids=["sweep", "branches"])
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.exhaustive)])
-def test_a_killed_sweep_ends_as_an_undisturbed_one(tmp_path: Path, kills: int) -> None:
-    """Killed at random moments and started again, a sweep ends with the same bytes."""
+def test_a_killed_command_ends_as_an_undisturbed_one(
+    tmp_path: Path, kills: int, begin: Callable[[Path], subprocess.Popen[str]]
+) -> None:
+    """Killed at random moments and started again, it ends with the same bytes.
+
+    What is told of futures that were killed is what is told of the others.
+    """
     began = time.monotonic()
-    _, error = sweep(tmp_path / "undisturbed").communicate()
+    _, error = begin(tmp_path / "undisturbed").communicate()
     lasts = time.monotonic() - began
     expected = contents(tmp_path / "undisturbed")
     moment, killed, number = random.Random(40 + kills), 0, 0
@@ -145,7 +181,7 @@ def test_a_killed_sweep_ends_as_an_undisturbed_one(tmp_path: Path, kills: int) -
         number += 1
         folder = tmp_path / f"disturbed{number}"
         while True:
-            process = sweep(folder)
+            process = begin(folder)
             try:
                 if killed < kills:
                     process.wait(moment.uniform(0.1, 1.0) * lasts)
@@ -158,3 +194,9 @@ def test_a_killed_sweep_ends_as_an_undisturbed_one(tmp_path: Path, kills: int) -
             assert process.returncode == 0, error
             break
         assert contents(folder) == expected
+        if begin is branches:
+            one, two = (
+                but_for_all(some, "first=rocket_attack", engine="simpy")
+                for some in (folder, tmp_path / "undisturbed")
+            )
+            assert repr(one) == repr(two)

@@ -116,6 +116,6 @@ def test_failed_replications_are_passed_over_and_numbers_kept() -> None:
 def test_what_never_comes_is_refused(few: Ensemble) -> None:
     """An act that is none, or that nobody did, is named."""
     with pytest.raises(StudyError, match="did you mean 'air_strike'"):
-        paths_to(few, "air_strikes")
-    with pytest.raises(StudyError, match="in none of the 10 replications"):
+        paths_to(few, "air_strikex")
+    with pytest.raises(StudyError, match="happens in none of the 10 replications"):
         paths_to(few, "government_sworn_in", engine="simpy")

@@ -33,7 +33,7 @@ WORDS: Final = {
     "Change": {"note", "source", "confidence"},
     "Given": {"note", "source", "confidence"},
     "Facade": {"label", "note", "source"},
-    "Recorded": {"blank"},
+    "Recorded": {"blank", "others"},
 }
 """Fields that change no result, so that the digest leaves them out."""
 

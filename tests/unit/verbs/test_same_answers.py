@@ -32,8 +32,8 @@ PYTHON: dict[str, str] = {
     "list": "list_scenarios",
 }
 """Verbs whose name in Python is another: one is a keyword, one a builtin."""
-FILES = {"compile", "upgrade", "schema", "new"}
-"""Verbs that write or print files for editors, and answer nothing."""
+FILES = {"compile", "upgrade", "schema", "new", "explore"}
+"""Verbs that write or print files for editors, or serve a page, and answer nothing."""
 SCREEN_ONLY = {"check": {"resolve"}}
 """Options that say how an answer is printed."""
 PYTHON_ONLY = {"run": {"outcomes"}}
@@ -46,7 +46,7 @@ def commands() -> dict[str, Any]:
     return {name: one for name, one in group.commands.items() if name not in FILES}
 
 
-def escalade(*words: str | Path) -> Any:
+def escalade(*words: str | float | Path) -> Any:
     """Run the command in this process; return what it prints as JSON."""
     done = CliRunner().invoke(app, [*map(str, words), "--json"])
     assert done.exit_code == 0, done.output
@@ -73,8 +73,8 @@ def test_every_verb_has_its_options_in_python(verb: str) -> None:
         if parameter.param_type_name == "argument":
             positions += 1
             continue
-        longest = max(parameter.opts, key=len).removeprefix("--")
-        options.add(RENAMED.get(longest, longest.replace("-", "_")))
+        longest: str = max(parameter.opts, key=len).removeprefix("--")
+        options.add(RENAMED.get(longest) or longest.replace("-", "_"))
     options -= {"json", *SCREEN_ONLY.get(verb, set())}
     signature = inspect.signature(getattr(sim, PYTHON.get(verb, verb)))
     arguments = set(signature.parameters)

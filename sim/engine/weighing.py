@@ -1,0 +1,834 @@
+"""How likely the record was under a world: what a filtered past weighs, and how.
+
+Until a day acts of recorded types come from the record alone. Where the past is
+filtered, whatever each row of the record came of is under way in the world that it is
+put into, and the world is weighed by how likely it would have brought the row about,
+and nothing else of the kind (docs/model.md, "A past that is filtered"):
+
+- **a row of an option**: its start is drawn from the law of its stages, keyed by the
+  row, and weighed by the hazard there, the perpetrator in proportion to it;
+- **a row of an answer**: a decision that could have brought it about is taken for it,
+  and weighed by the chance of the choice and the density of its delay;
+- **what the record lacks**: the integral of the hazards weighs against the world, and
+  so does each answer that might have come, and each attack that might have been broken
+  off.
+
+The compiled driver's `sim.engine.compiled.weighing` has the same functions in the same
+order of steps.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from math import ceil, inf, log
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sim.draws import Purpose, child
+from sim.engine.capacity import MOST_RUNNING, too_many_running
+from sim.engine.cast import WORD_MEANS, WORD_OPERATION, WORD_RECORD, WORD_SUSPECT
+from sim.engine.clock import Moment, Rank, order
+from sim.engine.log import NOBODY
+from sim.engine.world import blank
+from sim.errors import RunError
+from sim.rules.behaviour import Breaks, Holdings, MeansUse
+from sim.rules.inversion import choice_race
+
+if TYPE_CHECKING:
+    from sim.engine.cast import BoundResponse, Cast, Channel
+    from sim.engine.log import Record
+    from sim.engine.replication import Replication, Running
+    from sim.rules.behaviour import Operation, Percept
+    from sim.scenario.scenario import Recorded
+
+UNEXPLAINED: Final = 1e-3
+"""Rate at which an act of the record comes of no rule, 1/day: a row that a world cannot
+explain weighs against it, and does not end it."""
+RIVAL: Final = 0.02
+"""What a decision is weighed against, 1/day, before it is taken for a row that others
+may explain as well. It moves no expectation: it is the proposal alone."""
+LEAST: Final = 1e-6
+"""Least share by which what was sure to come and did not weighs."""
+TRIES: Final = 16
+"""How often the start of a row is drawn until it is not past."""
+N_WAITS: Final = 32
+"""Points of the law of how long an option's operation takes."""
+PIECE: Final = 1.0
+"""Longest piece of a day over which a hazard is integrated by two nodes of Gauss."""
+NODE: Final = 0.5773502691896257
+"""Their distance from the middle, in half pieces: 1 / sqrt(3)."""
+WIDTH: Final = 0.01
+"""Half the width, days, over which the density of a delay is taken."""
+STEPS: Final = 24
+"""Halvings by which the chance of a choice, and of a delay, is found."""
+LAST_U: Final = 1.0 - 2.0**-53
+
+NO_ROUTE, BY_OPTION, BY_ANSWER = 0, 1, 2
+"""How a row is explained: not at all, by options, by answers."""
+WAITING, CHOSEN, BEGUN = 0, 1, 2
+"""What has come of a row's start."""
+
+
+class Explained(NamedTuple):
+    """How a row of the record is explained, the same in all worlds."""
+
+    route: int
+    channels: tuple[int, ...]
+    """Options that may have brought it about."""
+
+
+class PastTables:
+    """What weighing needs to know of a cast, once for all replications."""
+
+    def __init__(self, cast: Cast) -> None:
+        from sim.engine.observation import shares_of
+
+        shares = shares_of(cast.scenario.observations)
+        self.reported = tuple(
+            seen.reported if act in cast.recorded_acts else 0.0
+            for act, seen in enumerate(shares)
+        )
+        """Share of each act that the press reports; 0 of what is not weighed."""
+        self.weighed = tuple(
+            act in cast.recorded_acts and act not in cast.exogenous
+            for act in range(len(shares))
+        )
+        self.by_actor = tuple(
+            tuple(
+                n
+                for n, channel in enumerate(cast.channels)
+                if channel.actor == actor and self._is_weighed(cast, channel)
+            )
+            for actor in range(cast.n_actors)
+        )
+        """Of each actor, its options that bring recorded acts about."""
+        own = {n for channels in self.by_actor for n in channels}
+        self.waits = tuple(
+            waits_of(cast, channel) if n in own else ()
+            for n, channel in enumerate(cast.channels)
+        )
+        put_in = {row.identity: row for row, _, _ in cast.recorded}
+        self.rows = tuple(
+            self._explained(cast, row, put_in) for row, _, _ in cast.recorded
+        )
+
+    def _is_weighed(self, cast: Cast, channel: Channel) -> bool:
+        acts = acts_done(cast, channel.option.operation)
+        return any(self.weighed[act] and self.reported[act] > 0.0 for act in acts)
+
+    def _explained(
+        self, cast: Cast, row: Recorded, put_in: dict[str, Recorded]
+    ) -> Explained:
+        """Say what may have brought a row about."""
+        if not self.weighed[row.act] or self.reported[row.act] <= 0.0:
+            return Explained(NO_ROUTE, ())
+        channels = tuple(
+            n
+            for n, channel in enumerate(cast.channels)
+            if row.act in acts_done(cast, channel.option.operation)
+            and (not row.actor or cast.index[row.actor] == channel.actor)
+            and (not row.target or cast.index[row.target] == channel.target)
+        )
+        cause = put_in.get(row.cause)
+        if cause is not None and self._is_answer(cast, row, int(cause.act)):
+            return Explained(BY_ANSWER, ())
+        if channels:
+            return Explained(BY_OPTION, channels)
+        if cause is None and self._is_answer(cast, row, None):
+            return Explained(BY_ANSWER, ())
+        return Explained(NO_ROUTE, ())
+
+    def _is_answer(self, cast: Cast, row: Recorded, to: int | None) -> bool:
+        """Whether a response of whoever did it brings such an act about."""
+        actors = [cast.index[row.actor]] if row.actor else range(cast.n_actors)
+        return any(
+            row.act in acts_done(cast, operation)
+            for actor in actors
+            for act, answers in cast.answers[actor].items()
+            if to is None or act == to
+            for answer in answers
+            for operation in answer.bound
+        )
+
+
+def acts_done(cast: Cast, operation: Operation) -> tuple[int, ...]:
+    """Return the acts that an operation may be."""
+    if operation.means in (MeansUse.OWN, MeansUse.JOINED):
+        return tuple(dict.fromkeys(int(means.act) for means in cast.means))
+    return (int(operation.act),)
+
+
+def waits_of(cast: Cast, channel: Channel) -> tuple[float, ...]:
+    """Return how long an option's operation takes, points of even weight, in order.
+
+    The law is that of the start: of the actor's parameters then, and of an actor that
+    remembers nothing. The points fill the unit square evenly (Hammersley).
+    """
+    stages = channel.option.operation.stages
+    if not stages:
+        return ()
+    actor = channel.actor
+    kind, params = cast.kinds[actor], cast.params[actor]
+    memory = blank(kind.memory, cast.n_actors)
+    view = kind.view(params, memory, Holdings(0.0, 0.0), channel.target, 0.0)
+    waits: list[float] = []
+    for point in range(N_WAITS):
+        total = 0.0
+        for number, stage in enumerate(stages):
+            if number == 0:
+                u = (point + 0.5) / N_WAITS
+            else:
+                base = (2, 3, 5, 7, 11, 13, 17)[number - 1]
+                u = turned_over(point, base)
+            total = total + stage.duration(params, view, u)
+        waits.append(total)
+    return tuple(sorted(waits))
+
+
+def turned_over(number: int, base: int) -> float:
+    """Return a number's digits in a base, behind the point in reverse (van der Corput).
+
+    Half a step is added, so that it lies inside (0, 1).
+
+    >>> turned_over(1, 2)
+    0.515625
+    """
+    value, scale = 0.5 / N_WAITS, 1.0
+    while number:
+        scale = scale / base
+        value = value + scale * (number % base)
+        number //= base
+    return min(value, 1.0 - 0.25 / N_WAITS)
+
+
+class Weigher:
+    """What weighing has come to in one replication."""
+
+    def __init__(self, cast: Cast, days: tuple[float, ...]) -> None:
+        self.tables = cast.past
+        self.days = days
+        """Days on which the weight is asked for, rising."""
+        self.at: list[float] = []
+        """Log weights on those that are past."""
+        self.log_weight = 0.0
+        self.settled = [0.0] * cast.n_actors
+        n = len(cast.recorded)
+        self.state = [WAITING] * n
+        self.turn_at = [inf] * n
+        """Day of the next step of a row's start."""
+        self.channel = [NOBODY] * n
+        self.actor = [NOBODY] * n
+        self.chance = [1.0] * n
+        self.early = [1.0] * n
+        """Chance that a start is not before the scenario's: none is drawn there."""
+        self.durations: list[tuple[float, ...]] = [()] * n
+        self.running: list[Running | None] = [None] * n
+
+
+def open_past(replication: Replication) -> None:
+    """Let a replication's past be weighed, from its start."""
+    weigher = replication.weigher
+    assert weigher is not None
+    for number, day in enumerate(weigher.days):
+        action = partial(_take_weight, replication)
+        Moment(replication.env, day, order(Rank.WEIGHING, number), action)
+    since = replication.cast.since
+    Moment(
+        replication.env,
+        since,
+        order(Rank.WEIGHING, len(weigher.days)),
+        partial(_close_past, replication),
+    )
+    draw_starts(replication)
+
+
+def _take_weight(replication: Replication, _: Any) -> None:
+    weigher = replication.weigher
+    assert weigher is not None
+    settle_all(replication)
+    weigher.at.append(weigher.log_weight)
+
+
+def _close_past(replication: Replication, _: Any) -> None:
+    settle_all(replication)
+
+
+def draw_starts(replication: Replication) -> None:
+    """Draw when what the rows come of began, as far as it is not past.
+
+    It is drawn anew when another number keys what is drawn, so that worlds with one
+    past part in this too.
+    """
+    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
+    assert weigher is not None
+    for g, (row, identity, _) in enumerate(cast.recorded):
+        explained = weigher.tables.rows[g]
+        is_due = row.time > now and weigher.state[g] == WAITING
+        if explained.route != BY_OPTION or not is_due:
+            continue
+        attempt, first = 0, row.time
+        while attempt < TRIES:
+            first = row.time
+            for n in explained.channels:
+                total = 0.0
+                for duration in row_durations(replication, identity, n, attempt):
+                    total = total + duration
+                first = min(first, row.time - total)
+            if first >= now:
+                break
+            attempt += 1
+        weigher.durations[g] = (float(attempt),)
+        day = max(first, now)
+        weigher.turn_at[g] = day
+        if day < row.time:
+            action = partial(_begin_row, replication, g)
+            Moment(replication.env, day, order(Rank.WEIGHING, identity), action)
+
+
+def row_durations(
+    replication: Replication, identity: int, n: int, attempt: int
+) -> list[float]:
+    """Return how long the stages take of what a row came of, keyed by the row."""
+    channel = replication.cast.channels[n]
+    stages = channel.option.operation.stages
+    if not stages:
+        return []
+    params = replication.params[channel.actor]
+    view = replication.view(channel.actor, channel.target)
+    return [
+        stage.duration(
+            params,
+            view,
+            replication.draws.one(identity, Purpose.STAGES, 8 * attempt + number),
+        )
+        for number, stage in enumerate(stages)
+    ]
+
+
+def _begin_row(replication: Replication, g: int, _: Any) -> None:
+    """Take the next step of a row's start, unless it was drawn anew."""
+    weigher = replication.weigher
+    assert weigher is not None
+    if weigher.turn_at[g] != replication.env.now:
+        return
+    weigher.turn_at[g] = inf
+    if weigher.state[g] == WAITING:
+        choose_channel(replication, g)
+    elif weigher.state[g] == CHOSEN:
+        begin_row(replication, g)
+
+
+def choose_channel(replication: Replication, g: int) -> None:
+    """Choose which option brought a row about, in proportion to hazards now."""
+    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
+    assert weigher is not None
+    row, identity, _ = cast.recorded[g]
+    best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
+    early = 1.0
+    for n in weigher.tables.rows[g].channels:
+        early = min(early, share_within(weigher.tables.waits[n], row.time))
+    weigher.early[g] = max(early, 0.5 / N_WAITS)
+    for n in weigher.tables.rows[g].channels:
+        channel = cast.channels[n]
+        weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, row)
+        total = total + weight
+        key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
+        key = child(key, WORD_OPERATION, cast.words[channel.target], 0)
+        clock = choice_race(replication.draws.one(key, Purpose.EVIDENCE), weight)
+        if clock < best:
+            best, chosen, of_chosen = clock, n, weight
+    attempt = int(weigher.durations[g][0]) if weigher.durations[g] else 0
+    durations = tuple(row_durations(replication, identity, chosen, attempt))
+    whole = 0.0
+    for duration in durations:
+        whole = whole + duration
+    weigher.state[g], weigher.channel[g] = CHOSEN, chosen
+    weigher.actor[g] = cast.channels[chosen].actor
+    weigher.chance[g], weigher.durations[g] = of_chosen / total, durations
+    day = row.time - whole
+    if day <= now or now >= row.time:
+        begin_row(replication, g)
+        return
+    weigher.turn_at[g] = day
+    action = partial(_begin_row, replication, g)
+    Moment(replication.env, day, order(Rank.WEIGHING, identity), action)
+
+
+def begin_row(replication: Replication, g: int) -> None:
+    """Weigh a row by the hazard at its start, and let what it came of be under way."""
+    from sim.engine.replication import Running
+
+    weigher, cast = replication.weigher, replication.cast
+    assert weigher is not None
+    row, identity, _ = cast.recorded[g]
+    n = weigher.channel[g]
+    channel = cast.channels[n]
+    rate = weigher.early[g] * marked_hazard(replication, n, row)
+    weigher.state[g] = BEGUN
+    weigher.log_weight += log((rate + UNEXPLAINED) / weigher.chance[g])
+    u = replication.draws.one(identity, Purpose.CHOICE)
+    is_explained = u * (rate + UNEXPLAINED) < rate
+    if not is_explained or not channel.option.operation.stages:
+        return
+    running = Running(
+        identity,
+        channel.actor,
+        channel.operation,
+        channel.option.operation,
+        channel.target,
+        0,
+    )
+    running.durations, running.row = weigher.durations[g], g
+    running.means = _means_for(replication, running, row.act)
+    running.site = cast.sites.index(row.site) if row.site else NOBODY
+    begin_running(replication, running)
+
+
+def begin_running(replication: Replication, running: Running) -> None:
+    """Let what a row came of be under way until the row."""
+    from sim.engine.escalation import await_stage
+
+    weigher = replication.weigher
+    assert weigher is not None
+    settle(replication, running.actor)
+    replication.n_running += 1
+    if replication.n_running > MOST_RUNNING:
+        raise RunError(too_many_running(replication.env.now))
+    replication.running[running.actor].append(running)
+    weigher.running[running.row] = running
+    await_stage(replication, running)
+
+
+def end_running(replication: Replication, g: int) -> None:
+    """Let what a row came of end, if it is still under way: the row has happened."""
+    weigher = replication.weigher
+    assert weigher is not None
+    running = weigher.running[g]
+    if running is None or running.is_over:
+        return
+    settle(replication, running.actor)
+    running.is_over = True
+    replication.n_running -= 1
+    replication.running[running.actor].remove(running)
+
+
+def arrive(replication: Replication, g: int) -> int:
+    """Weigh what is left to weigh of a row that happens; return who did it, if told."""
+    weigher = replication.weigher
+    assert weigher is not None
+    route = weigher.tables.rows[g].route
+    if route == BY_OPTION:
+        if weigher.state[g] == WAITING:
+            choose_channel(replication, g)
+        if weigher.state[g] == CHOSEN:
+            begin_row(replication, g)
+    elif route == BY_ANSWER and weigher.state[g] == WAITING:
+        weigher.log_weight += log(UNEXPLAINED)
+    end_running(replication, g)
+    return weigher.actor[g]
+
+
+def _means_for(replication: Replication, running: Running, act: int) -> int:
+    """Return a means of attack by which an act is done, by a race of keyed clocks."""
+    cast, actor = replication.cast, running.actor
+    weigh = cast.kinds[actor].means_weight
+    if running.operation.means not in (MeansUse.OWN, MeansUse.JOINED) or weigh is None:
+        return 0
+    best, number = inf, 0
+    for k, word in enumerate(cast.means_words):
+        if cast.means[k].act != act:
+            continue
+        weight = weigh(
+            replication.params[actor],
+            replication.memories[actor],
+            k,
+            replication.env.now,
+        )
+        if weight > 0.0:
+            identity = child(running.identity, WORD_MEANS, word, 0)
+            clock = choice_race(replication.draws.one(identity, Purpose.MEANS), weight)
+            if clock < best:
+                best, number = clock, k + 1
+    return number
+
+
+def is_at_limit(replication: Replication, channel: Channel) -> bool:
+    """Whether as many of an option's operations are under way as may be at once."""
+    limit = channel.option.operation.max_parallel(replication.params[channel.actor])
+    if not limit > 0.0:
+        return False
+    same = 0
+    for other in replication.running[channel.actor]:
+        if other.code == channel.operation:
+            same += 1
+    return same >= limit
+
+
+def means_share(replication: Replication, channel: Channel, act: int) -> float:
+    """Return the chance that an option's operation is an act, by its means of attack.
+
+    With `act` below 0 it is the share of acts that come from the record, each as far as
+    the press reports it.
+    """
+    weigher, cast, operation = (
+        replication.weigher,
+        replication.cast,
+        channel.option.operation,
+    )
+    assert weigher is not None
+    tables = weigher.tables
+    if operation.means not in (MeansUse.OWN, MeansUse.JOINED):
+        done = int(operation.act)
+        if act < 0:
+            return tables.reported[done] if tables.weighed[done] else 0.0
+        return tables.reported[done] if done == act else 0.0
+    weigh = cast.kinds[channel.actor].means_weight
+    if weigh is None:
+        return 0.0
+    mine = whole = 0.0
+    for k in range(len(cast.means)):
+        weight = weigh(
+            replication.params[channel.actor],
+            replication.memories[channel.actor],
+            k,
+            replication.env.now,
+        )
+        whole = whole + weight
+        done = int(cast.means[k].act)
+        if done == act or (act < 0 and tables.weighed[done]):
+            mine = mine + weight * tables.reported[done]
+    return mine / whole if whole > 0.0 else 0.0
+
+
+def place_share(
+    replication: Replication, channel: Channel, act: int, site: int
+) -> float:
+    """Return the chance that an option's operation is at a site; 1 where none tells.
+
+    0 where there is no site for it at all. With `site` below 0 that alone is asked.
+    """
+    cast = replication.cast
+    operation, actor = channel.option.operation, channel.actor
+    if not cast.hits_site(operation, act):
+        return 1.0
+    weigh = cast.kinds[actor].site_weight
+    if weigh is None:
+        return 0.0
+    params, view = replication.params[actor], replication.view(actor, channel.target)
+    present = actor if operation.is_own_site else channel.target
+    mine = whole = 0.0
+    for number in range(len(cast.sites)):
+        lies_at = cast.soil[number]
+        if operation.is_own_site and lies_at not in (NOBODY, channel.target):
+            continue
+        presence = replication.world.presence[number * cast.n_actors + present]
+        weight = weigh(params, view, cast.reach[actor][number], presence)
+        if weight > 0.0:
+            if site < 0:
+                return 1.0
+            whole = whole + weight
+            if number == site:
+                mine = weight
+    return mine / whole if whole > 0.0 else 0.0
+
+
+def marked_hazard(replication: Replication, n: int, row: Recorded) -> float:
+    """Return the hazard now of what a row tells: act, site, and that it is reported."""
+    cast = replication.cast
+    channel = cast.channels[n]
+    params = replication.params[channel.actor]
+    view = replication.view(channel.actor, channel.target)
+    rate = channel.option.hazard(params, view)
+    if not rate > 0.0 or not channel.option.operation.feasible(params, view):
+        return 0.0
+    if is_at_limit(replication, channel):
+        return 0.0
+    rate = rate * means_share(replication, channel, int(row.act))
+    site = cast.sites.index(row.site) if row.site else NOBODY
+    return rate * place_share(replication, channel, int(row.act), site)
+
+
+def settle_all(replication: Replication) -> None:
+    """Weigh what no actor has done until now."""
+    for actor in range(replication.cast.n_actors):
+        settle(replication, actor)
+
+
+def settle(replication: Replication, actor: int) -> None:
+    """Weigh what an actor has not done since it was last settled.
+
+    It is done before anything changes of what the actor knows. In between its hazards
+    are smooth, and are integrated by two nodes of Gauss in each piece.
+    """
+    weigher, cast = replication.weigher, replication.cast
+    assert weigher is not None
+    begin, end = weigher.settled[actor], min(replication.env.now, cast.since)
+    if not end > begin:
+        return
+    weigher.settled[actor] = end
+    params, memory = replication.params[actor], replication.memories[actor]
+    kind, world = cast.kinds[actor], replication.world
+    for n in weigher.tables.by_actor[actor]:
+        channel = cast.channels[n]
+        share = means_share(replication, channel, -1)
+        if not share > 0.0 or is_at_limit(replication, channel):
+            continue
+        act = int(channel.option.operation.act)
+        if not place_share(replication, channel, act, NOBODY) > 0.0:
+            continue
+        held = Holdings(
+            world.custody[actor * world.n_actors + channel.target],
+            world.detained[actor],
+        )
+        pieces = ceil((end - begin) / PIECE)
+        half = 0.5 * (end - begin) / pieces
+        total = 0.0
+        for piece in range(pieces):
+            middle = begin + half * (2 * piece + 1)
+            for sign in (-1.0, 1.0):
+                day = middle + sign * NODE * half
+                view = kind.view(params, memory, held, channel.target, day)
+                rate = channel.option.hazard(params, view)
+                if rate > 0.0 and channel.option.operation.feasible(params, view):
+                    left = cast.since - day
+                    total = total + half * rate * share_within(
+                        weigher.tables.waits[n], left
+                    )
+        weigher.log_weight -= share * total
+
+
+def share_within(waits: tuple[float, ...], days: float) -> float:
+    """Return the chance that an operation ends within some days."""
+    if not waits or waits[-1] <= days:
+        return 1.0
+    count = 0
+    for wait in waits:
+        if wait <= days:
+            count += 1
+    return count / N_WAITS
+
+
+def decide(
+    replication: Replication,
+    actor: int,
+    answer: BoundResponse,
+    record: Record,
+    percept: Percept,
+    target: int,
+    identity: int,
+    key: int,
+) -> tuple[int, int, float]:
+    """Return what is chosen, the row that it becomes (or none), and its delay.
+
+    An answer that would be of a recorded type and end before the day comes of a row or
+    not at all. `identity` is that of the answer, `key` keys its choice and its delay.
+    """
+    u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
+    weigher, cast = replication.weigher, replication.cast
+    assert weigher is not None
+    response, tables = answer.response, weigher.tables
+    params, view = replication.params[actor], replication.view(actor, target)
+    choice = response.choose(params, view, percept, u_choice)
+    now = replication.env.now
+    wait = 0.0
+    if choice != 0:
+        wait = response.delay(params, view, u_delay)
+    if not now < cast.since:
+        return choice, NOBODY, wait
+    is_open = False
+    for operation in answer.bound:
+        is_open = is_open or tables.weighed[operation.act]
+    if not is_open:
+        return choice, NOBODY, wait
+    first = response.choose(params, view, percept, 0.0)
+    if first == 0 and response.choose(params, view, percept, LAST_U) == 0:
+        return choice, NOBODY, wait
+    shares = _shares_of_choices(response.choose, params, view, percept, first)
+    wait = response.delay(params, view, u_delay)
+    g = _row_for(replication, actor, answer, record, target, shares)
+    if g != NOBODY:
+        row, row_id, _ = cast.recorded[g]
+        u_take, u_which, _, _ = replication.draws.block(
+            child(identity, WORD_RECORD, row_id & (2**64 - 1), 0), Purpose.CHOICE
+        )
+        chance, k = _which(cast, actor, answer.bound, row.act, shares, u_which)
+        operation = answer.bound[k - 1]
+        due = row.time - now
+        for number, stage in enumerate(operation.stages):
+            u = replication.draws.one(identity, Purpose.STAGES, number)
+            due = due - stage.duration(params, view, u)
+        density = _density(response.delay, params, view, due)
+        likely = tables.reported[row.act] * chance * density
+        is_told = row.cause and row.actor
+        rival = UNEXPLAINED if is_told else RIVAL
+        if u_take * (likely + rival) < likely:
+            weigher.log_weight += log(likely + rival)
+            weigher.state[g], weigher.actor[g] = BEGUN, actor
+            return k, g, due
+        weigher.log_weight += log((likely + rival) / rival)
+    choice = _weigh_absence(
+        replication, actor, answer.bound, target, identity, shares, wait, choice
+    )
+    return choice, NOBODY, wait
+
+
+def _weigh_absence(
+    replication: Replication,
+    actor: int,
+    operations: tuple[Operation, ...],
+    target: int,
+    identity: int,
+    shares: list[float],
+    wait: float,
+    choice: int,
+) -> int:
+    """Weigh that the record has none of the answers that would be in it.
+
+    Return the choice, if it is none of them.
+    """
+    weigher, cast = replication.weigher, replication.cast
+    assert weigher is not None
+    tables, now = weigher.tables, replication.env.now
+    params, view = replication.params[actor], replication.view(actor, target)
+    without, gone, unseen = shares[0], 0.0, 0.0
+    for k, operation in enumerate(operations, 1):
+        act = int(operation.act)
+        if not tables.weighed[act] or not shares[k] > 0.0:
+            continue
+        if not operation.feasible(params, view):
+            continue
+        end = now + wait
+        for number, stage in enumerate(operation.stages):
+            u = replication.draws.one(identity, Purpose.STAGES, number)
+            end = end + stage.duration(params, view, u)
+        if not end < cast.since:
+            continue
+        gone = gone + shares[k]
+        unseen = unseen + shares[k] * (1.0 - tables.reported[act])
+        if choice == k:
+            choice = 0
+    if choice == 0 and gone > 0.0:
+        weigher.log_weight += log(max((without + unseen) / (without + gone), LEAST))
+    return choice
+
+
+def _shares_of_choices(
+    choose: Any, params: Any, view: Any, percept: Percept, first: int
+) -> list[float]:
+    """Return the chance of each choice: how much of [0, 1) brings it about.
+
+    What brings one about is taken to be one stretch of [0, 1), as all rules have it.
+    """
+    shares = [0.0] * 9
+    low, value = 0.0, first
+    for _ in range(9):
+        high = 1.0
+        if choose(params, view, percept, LAST_U) != value:
+            near, far = low, 1.0
+            for _ in range(STEPS):
+                middle = 0.5 * (near + far)
+                if choose(params, view, percept, middle) == value:
+                    near = middle
+                else:
+                    far = middle
+            high = far
+        shares[value] = shares[value] + (high - low)
+        if high >= 1.0:
+            break
+        low = high
+        value = choose(params, view, percept, low)
+    return shares
+
+
+def _row_for(
+    replication: Replication,
+    actor: int,
+    answer: BoundResponse,
+    record: Record,
+    target: int,
+    shares: list[float],
+) -> int:
+    """Return the first row that a decision may become, or nobody."""
+    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
+    assert weigher is not None
+    for g, (row, _, cause) in enumerate(cast.recorded):
+        if weigher.tables.rows[g].route != BY_ANSWER or weigher.state[g] != WAITING:
+            continue
+        if not row.time > now or (row.actor and cast.index[row.actor] != actor):
+            continue
+        if row.target and cast.index[row.target] != target:
+            continue
+        if cause not in (0, record.identity):
+            continue
+        for k, operation in enumerate(answer.bound, 1):
+            if shares[k] > 0.0 and _share_of_act(cast, actor, operation, row.act) > 0.0:
+                return g
+    return NOBODY
+
+
+def _share_of_act(cast: Cast, actor: int, operation: Operation, act: int) -> float:
+    return cast.share_of_act(actor, operation, act)
+
+
+def _which(
+    cast: Cast,
+    actor: int,
+    operations: tuple[Operation, ...],
+    act: int,
+    shares: list[float],
+    u: float,
+) -> tuple[float, int]:
+    """Return the chance of an act among choices, and one of these in proportion."""
+    total = 0.0
+    for k, operation in enumerate(operations, 1):
+        total = total + shares[k] * _share_of_act(cast, actor, operation, act)
+    reached, which = 0.0, 0
+    for k, operation in enumerate(operations, 1):
+        part = shares[k] * _share_of_act(cast, actor, operation, act)
+        if part > 0.0 and (which == 0 or reached <= u * total):
+            which = k
+        reached = reached + part
+    return total, which
+
+
+def _density(delay: Any, params: Any, view: Any, days: float) -> float:
+    """Return the density of a delay, 1/day, about a number of days."""
+    if not days > 0.0:
+        return 0.0
+    above = _share_up_to(delay, params, view, days + WIDTH)
+    below = _share_up_to(delay, params, view, days - WIDTH)
+    return (above - below) / (2.0 * WIDTH)
+
+
+def _share_up_to(delay: Any, params: Any, view: Any, days: float) -> float:
+    """Return the chance that a delay, which rises with its uniform, is no longer."""
+    if not days > 0.0 or delay(params, view, 0.0) > days:
+        return 0.0
+    near, far = 0.0, 1.0
+    for _ in range(STEPS):
+        middle = 0.5 * (near + far)
+        if delay(params, view, middle) <= days:
+            near = middle
+        else:
+            far = middle
+    return 0.5 * (near + far)
+
+
+def spare(replication: Replication, other: Running, chance: float) -> None:
+    """Weigh that an operation was not broken off which might have been.
+
+    For certain where the record has what it became; else as far as the press tells.
+    """
+    weigher = replication.weigher
+    if weigher is None or not replication.env.now < replication.cast.since:
+        return
+    told = other.operation.broken_act
+    share = 1.0
+    if other.row == NOBODY:
+        is_weighed = weigher.tables.weighed[told]
+        share = weigher.tables.reported[told] if is_weighed else 0.0
+    weigher.log_weight += log(max(1.0 - share * chance, LEAST))
+
+
+def chance_of_breaking(breaks: Breaks, chance: float) -> float:
+    """Return the chance that an operation is broken off by one that reaches it."""
+    return 1.0 if breaks == Breaks.OWN else min(1.0, chance)

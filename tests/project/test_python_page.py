@@ -1,0 +1,137 @@
+"""Every public name has its page, a docstring with units, and an example that runs."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import sim
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "python.md").read_text("utf-8")
+UNITS = re.compile(
+    r"\b(days?|dates?|rates?|shares?|units?|MB|whole number|probabilit\w+|counts?)\b"
+)
+LONG = {"calibrate"}
+"""Examples that take minutes: `tests/unit/verbs` runs them among the slow tests."""
+NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
+
+
+def faults_of(name: str, public: Any, page: str) -> list[str]:
+    """Return what a public name lacks."""
+    text = inspect.getdoc(public) or ""
+    examples = doctest.DocTestParser().get_examples(text)
+    runs = [one for one in examples if not one.options.get(doctest.SKIP)]
+    faults = [] if f"### `sim.{name}`\n" in page else ["has no place in docs/python.md"]
+    if not any("sim." in one.source for one in (examples if name in LONG else runs)):
+        faults.append("has no example that runs")
+    if not UNITS.search(text):
+        faults.append("names no unit")
+    sections = () if isinstance(public, type) else ("Returns", "Raises")
+    faults += [f"has no section {s}" for s in sections if f"\n{s}\n---" not in text]
+    if not isinstance(public, type):
+        described = text.partition("\nParameters\n")[2].partition("\nReturns\n")[0]
+        named = set(re.findall(r"^(\w[\w, ]*)$", described, re.MULTILINE))
+        words = {word for line in named for word in line.split(", ")}
+        missing = set(inspect.signature(public).parameters) - words
+        faults += [f"does not say what {one} is" for one in sorted(missing)]
+    return faults
+
+
+@pytest.mark.parametrize("name", [n for n in sim.__all__ if n != "__version__"])
+def test_every_public_name_is_documented(name: str) -> None:
+    """It stands on the page, with its arguments, units, refusals and an example."""
+    assert faults_of(name, getattr(sim, name), PAGE) == []
+
+
+def test_what_is_not_documented_is_seen() -> None:
+    """A name without page, example, unit, sections or an argument lacks all of them."""
+
+    def bare(scenario: str) -> None:
+        """Do something."""
+
+    assert len(faults_of("bare", bare, PAGE)) == 6
+
+    def skipped() -> None:
+        """Do something for days.
+
+        >>> sim.skipped()  # doctest: +SKIP
+        """
+
+    assert "has no example that runs" in faults_of("skipped", skipped, PAGE)
+
+
+def test_a_name_in_no_group_of_the_page_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A new verb cannot be left out of the page."""
+    monkeypatch.syspath_prepend(str(ROOT / "generators"))
+    import python_page  # pyright: ignore[reportMissingImports]
+
+    monkeypatch.setitem(python_page.GROUPS, "Look", ("load", "check"))
+    with pytest.raises(ValueError, match="list_scenarios"):
+        python_page.page()
+
+
+def test_escalade_is_another_name_of_sim() -> None:
+    """`import escalade` gives the same names."""
+    import escalade
+
+    assert escalade.run is sim.run
+    assert escalade.__all__ == sim.__all__
+
+
+@pytest.fixture
+def notebooks(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return ``generators/notebooks.py`` as a module."""
+    monkeypatch.syspath_prepend(str(ROOT / "generators"))
+    import notebooks  # pyright: ignore[reportMissingImports]
+
+    return notebooks
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_notebooks_run_and_show_what_they_say(
+    notebooks: ModuleType, file: Path
+) -> None:
+    """Each cell runs, and tables and lines are those that are committed."""
+    assert not notebooks.renew(file, is_check=True), (
+        "python generators/notebooks.py renews them"
+    )
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_notebooks_hold_pictures_and_no_path_of_a_machine(file: Path) -> None:
+    """Some cell shows a picture, and nothing of where they were run."""
+    text = file.read_text("utf-8")
+    cells = json.loads(text)["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert not re.search(r"(?<![\w.])/(tmp|home|root|Users|work|var)/", text)
+
+
+def test_a_notebook_that_shows_something_else_is_seen(
+    notebooks: ModuleType, tmp_path: Path
+) -> None:
+    """Another result, a picture that is gone, and an error are all found."""
+    cell = {"cell_type": "code", "source": ["1 + 1"], "metadata": {}, "id": "a"}
+    file = tmp_path / "sum.ipynb"
+    notebook = {"cells": [cell | {"execution_count": None, "outputs": []}]}
+    file.write_text(json.dumps(notebook), "utf-8")
+    assert notebooks.renew(file, is_check=False)
+    assert not notebooks.renew(file, is_check=True)
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"2"', '"3"'), "utf-8")
+    assert notebooks.renew(file, is_check=True)
+    file.write_text(text.replace("1 + 1", "1 / 0"), "utf-8")
+    with pytest.raises(ZeroDivisionError):
+        notebooks.renew(file, is_check=True)

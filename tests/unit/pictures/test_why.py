@@ -1,0 +1,66 @@
+"""In the picture of an explanation marks stand at their dates, and nothing overlaps."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from matplotlib.dates import date2num
+from matplotlib.text import Annotation
+
+from sim.ensemble.ensemble import run_ensemble
+from sim.explanation.explain import explain
+from sim.ladder import ACTS
+from sim.pictures.style import house_style
+from sim.pictures.why import why_picture
+from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    from sim.explanation.explain import Explanation
+
+
+@pytest.fixture(scope="module")
+def long() -> Explanation:
+    """Return the explanation with the most steps among those of a few replications."""
+    scenario = load("iraq_endogenous_2019_2020")
+    run = run_ensemble(scenario, replications=6, root_seed=3, until=90.0)
+    whys = [explain(run, number, engine="simpy") for number in range(6)]
+    return max(whys, key=lambda why: len(why.steps))
+
+
+@pytest.fixture(scope="module")
+def texts(long: Explanation) -> list[Annotation]:
+    """Return the numbers and labels of its picture, laid out."""
+    with house_style():
+        figure = why_picture(long)
+        figure.canvas.draw()
+        (axes,) = figure.axes
+    return [
+        child
+        for child in axes.get_children()
+        if isinstance(child, Annotation) and child.get_text()
+    ]
+
+
+def test_marks_stand_at_their_dates(long: Explanation, texts: list[Annotation]) -> None:
+    """Each number is at the moment of its incident, to the minute."""
+    midnight = datetime.combine(long.scene.scenario.start, time())
+    places: dict[str, Any] = {text.get_text(): text.xy for text in texts}
+    assert len(long.steps) > 5
+    for step in long.steps:
+        moment = date2num(midnight + timedelta(days=step.record.time))
+        assert places[f"{step.number}"][0] == pytest.approx(moment, abs=1e-3)
+
+
+def test_no_two_texts_overlap_and_none_is_cut(
+    long: Explanation, texts: list[Annotation]
+) -> None:
+    """All labels are whole, and no box of a text meets another's."""
+    words = sorted(text.get_text() for text in texts)
+    steps = long.steps
+    labels = [ACTS[step.record.act].label for step in steps]
+    assert words == sorted([*(f"{step.number}" for step in steps), *labels])
+    boxes = [text.get_window_extent() for text in texts]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
