@@ -27,7 +27,7 @@ def test_evidence_prefers_what_brought_the_dates_about() -> None:
     prior = prior_about(36.0 / DAYS)
     even: Any = np.arange(3.5, DAYS, 7.0)
     starts = np.array([20.0, 110.0, 200.0])
-    bursts = (starts[:, None] + np.arange(12) * 1.5).ravel()
+    bursts: Any = (starts[:, None] + np.arange(12) * 1.5).ravel()
     constant, campaigns, exciting = evidence([judged(even, DAYS, prior)])
     assert constant > max(campaigns, exciting)
     constant, campaigns, exciting = evidence([judged(bursts, DAYS, prior)])
