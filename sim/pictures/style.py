@@ -139,17 +139,20 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+"""What a file would say of its making, taken out."""
+
+
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as SVG and PNG; equal figures give equal bytes.
 
     The stem is a path without suffix. Plot the figure within `house_style`.
     """
-    metadata: dict[str, dict[str, str | None]] = {
-        "svg": {"Date": None, "Creator": None},
-        "png": {"Software": None},
-    }
     files: list[Path] = []
-    for suffix, words in metadata.items():
+    for suffix, words in _METADATA.items():
         file = stem.with_name(f"{stem.name}.{suffix}")
         with plain_failure(file):
             stem.parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +165,17 @@ def save(figure: Figure, stem: Path) -> list[Path]:
         )
         files.append(file)
     return files
+
+
+def figure_bytes(plot: Callable[[], Figure], form: str = "svg") -> bytes:
+    """Plot a figure in the house's style; return it as ``svg``, or ``png`` to print.
+
+    Equal figures give equal bytes.
+    """
+    stream = BytesIO()
+    with house_style():
+        plot().savefig(stream, format=form, metadata=_METADATA[form], dpi=250)
+    return stream.getvalue()
 
 
 def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:
