@@ -21,7 +21,7 @@ from sim.explanation.scene import scenes_of
 from sim.ladder import ACTS, Visibility
 from sim.outcomes import rung_path
 from sim.reports.narrative import narrate
-from sim.reports.why import difference_text, ending, side_by_side, tell
+from sim.reports.why import SAME, difference_text, ending, side_by_side, tell
 
 if TYPE_CHECKING:
     from sim.comparison.result import OutcomeComparison
@@ -147,7 +147,7 @@ def story_of(history: History, number: int) -> Story:
         If the history has no such incident.
     """
     scene, log = history.scene, history.log
-    explanation = explained(scene, log, place_of(log, str(number)))
+    explanation = explained(scene, log, place_of(log, scene.scenario.start, number))
     told = tell(explanation)
     lines = tuple(
         f"{one.sentence.date} [{one.sentence.number}] {one.sentence.text}"
@@ -168,10 +168,10 @@ def story_of(history: History, number: int) -> Story:
             for one, row in zip(
                 differs.compared, side_by_side(differs, history.scenario), strict=True
             )
-            if row.status != "factual" and one.record.identity != itself
+            if row.otherwise != SAME and one.record.identity != itself
         ]
         without = tuple(
-            f"{row.when} {row.status}: {row.factual or row.otherwise}"
+            f"{row.when} {row.status}: {' → '.join(filter(None, row[2:]))}"
             for row in rows[:MOST_TOLD]
         )
         if len(rows) > MOST_TOLD:

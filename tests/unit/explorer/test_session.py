@@ -187,7 +187,7 @@ def test_typical_history_is_told_and_asked_why(session: Session) -> None:
     story = story_of(history, shown.number)
     assert shown.date in story.title
     assert story.lines[-1].startswith(shown.date)
-    with pytest.raises(StudyError, match="this replication has the incidents"):
+    with pytest.raises(StudyError, match="its incidents are 1 to"):
         story_of(history, 10_000)
 
 
