@@ -21,12 +21,12 @@ from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
 from sim.pictures.calibration import PICTURES
 from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
-from sim.theories.page import TABLES
-from sim.theories.structure import plan_of, theories_of
 from sim.scenario.form import read_scenario
 from sim.scenario.history import record_of
 from sim.scenario.load import find
 from sim.statistics.count_distribution import CountDistribution
+from sim.theories.page import TABLES
+from sim.theories.structure import plan_of, theories_of
 
 HERE = Path(__file__).parents[2] / "experiments"
 FOLDERS = sorted(file.parent for file in HERE.glob("e*/experiment.yaml"))

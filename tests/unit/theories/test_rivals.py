@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from tests.unit.theories.test_structure import small
 
 from sim.forecasts.yardstick import YARDSTICKS
 from sim.theories.page import naming_sentence, page_of, signs_sentence, write_page
 from sim.theories.policy import Answer, answers_of
 from sim.theories.rivals import run_rivals
 from sim.theories.structure import plan_of
+from tests.unit.theories.test_structure import small
 
 if TYPE_CHECKING:
     from pathlib import Path
