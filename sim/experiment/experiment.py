@@ -218,6 +218,7 @@ class Experiment:
                 changes |= dict.fromkeys(factor.paths, _written(factor, value))
         return Variant(
             changes=changes,
+            developments=arm.variant.developments,
             cancels=arm.variant.cancels,
             absent=tuple(dict.fromkeys(absent)),
             endogenous=arm.variant.endogenous,

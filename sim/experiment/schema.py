@@ -50,6 +50,8 @@ class ArmSection(Section):
     """What sentences and pictures call it; its name unless given."""
     changes: dict[str, Any] = {}
     """New values by path."""
+    developments: list[dict[str, Any]] = []
+    """What comes from outside on top of the scenario's, such as a player's moves."""
     cancels: list[str] = []
     """Ids of developments or record rows that do not happen."""
     absent: list[str] = []

@@ -13,15 +13,14 @@ from matplotlib.ticker import MaxNLocator
 from sim.digits import plural
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.score_table import forecaster_label
-from sim.pictures.style import (
+from sim.pictures.palette import (
     BAND_COLOUR,
     COLOURS,
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    new_figure,
-    shorten,
 )
+from sim.pictures.style import new_figure, shorten
 from sim.record.question import EVENT, QUESTIONS
 
 if TYPE_CHECKING:

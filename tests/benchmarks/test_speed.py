@@ -395,3 +395,38 @@ def test_by_hand_and_ours_are_the_same_work() -> None:
 def test_other_work_is_seen() -> None:
     """With rates 5 % higher by hand, some mean is more than 4 standard errors off."""
     assert largest_z(*counts_of(400, faster=1.05)) > Z
+
+
+def test_explorer_starts_and_answers(benchmark: Any, tmp_path: Path) -> None:
+    """A page's first picture from a new process, warm, and a slider's 500 worlds."""
+    from dataclasses import replace
+
+    from sim.explorer.session import Session
+
+    pytest.importorskip("dash")
+    start = (
+        "from pathlib import Path;"
+        "from sim.explorer.server import explorer;"
+        "from sim.explorer.session import Session;"
+        f"app = explorer(Session('iraq_2019_2020'), Path({str(tmp_path)!r}));"
+        "app.layout()"
+    )
+    session = Session("iraq_2019_2020")
+    session.compile(print)
+    view = session.view()
+    session.answer(view, 500)
+    values = iter(np.linspace(0.51, 1.49, 10 * ROUNDS))
+
+    def slide() -> None:
+        changes = {"actors.united_states.tolerance": float(next(values))}
+        session.answer(replace(view, changes=changes), 500)
+
+    def begin() -> None:
+        subprocess.run([sys.executable, "-c", start], check=True)
+
+    first, slider = medians(begin, slide, clock=time.perf_counter)
+    benchmark.extra_info |= {"first picture, s": first, "slider of 500, s": slider}
+    print(
+        f"explorer: first picture {first:.2f} s, a slider's 500 worlds {slider:.2f} s"
+    )
+    benchmark.pedantic(slide, rounds=ROUNDS)
