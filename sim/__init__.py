@@ -6,7 +6,7 @@ The rooms, each of which imports only those to its left::
     <- reading <- sources <- scenario <- digest <- engine
     <- analytic, outcomes, statistics <- record, importing <- experiment
     <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
-    <- pictures <- reports <- cli
+    <- pictures <- reports <- verbs <- explorer <- cli
 
 The verbs of the command are functions here, with its options as arguments: ``-`` is
 ``_``, and ``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each

@@ -17,16 +17,8 @@ from sim.engine.log import IncidentLog, Origin, Record, RecordType
 from sim.ladder import ACTS, RUNGS, Act, Visibility
 from sim.outcomes import rung_path
 from sim.outcomes.rungs import path_of
-from sim.pictures.style import (
-    COLOURS,
-    DEATH_COLOUR,
-    MUTED,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import COLOURS, DEATH_COLOUR, MUTED
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

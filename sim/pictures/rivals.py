@@ -6,18 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.outcomes import outcomes_for
-from sim.pictures.style import (
+from sim.pictures.palette import (
     BAND_COLOUR,
     COLOURS,
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
 )
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 from sim.theories.bank import ENOUGH
 from sim.theories.structure import plan_of
 

@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.files import plain_failure, sweep_up, write_whole
+from sim.pictures.palette import DEATH_COLOUR, GRID, MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -22,19 +23,6 @@ if TYPE_CHECKING:
 
     Pictures = Mapping[str, Callable[[], Figure]]
     """What plots each of several pictures, by name."""
-
-COLOURS: Final = (
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7",
-    "#56b4e9", "#b58900", "#000000", "#7f7f7f",
-)  # fmt: skip
-"""Okabe and Ito (2008), told apart by colour-blind readers; the yellow is darkened."""
-
-RECORD_COLOUR: Final = "#d55e00"
-MODEL_COLOUR: Final = "#0072b2"
-BAND_COLOUR: Final = "#9ecae1"
-DEATH_COLOUR: Final = "#b2182b"
-MUTED: Final = "#595959"
-GRID: Final = "#e3e3e3"
 
 DOTS_PER_INCH: Final = 100
 """A picture 12 inches wide is 1200 pixels wide."""

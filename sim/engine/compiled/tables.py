@@ -270,7 +270,8 @@ class Tables:
         s["is_recorded"][list(cast.recorded_acts)] = 1
         s["is_exogenous"][list(cast.exogenous)] = 1
         for g, (given, identity) in enumerate(cast.given):
-            self._given(g, given, identity, 0, Origin.DEVELOPMENT)
+            origin = Origin.PLAYED if given.is_played else Origin.DEVELOPMENT
+            self._given(g, given, identity, 0, origin)
         for g, (row, identity, cause) in enumerate(cast.recorded, len(cast.given)):
             self._given(g, row, identity, cause, Origin.RECORD)
             s["given_draws_actor"][g] = not row.actor
