@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from importlib import import_module
+from pathlib import PurePath
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -315,7 +316,7 @@ class Page:
                     "Scenario",
                     dcc.Dropdown(
                         id="scenario",
-                        options=_options({name: name for name in names}),
+                        options=_options({name: PurePath(name).stem for name in names}),
                         value=session.file,
                         clearable=False,
                     ),
