@@ -32,6 +32,8 @@ from sim.engine.cast import Cast
 from sim.engine.compiled.driver import CompiledDriver
 from sim.engine.driver import rows_of
 from sim.engine.log import RecordType, hexadecimal
+from sim.engine.replay import rebuild
+from sim.engine.run import run_replication
 from sim.ensemble.filtered_past import filter_with
 from sim.forecasts.forecast import answers_of
 from sim.forecasts.origin import SEEN
@@ -74,10 +76,9 @@ class Judged(NamedTuple):
     worth: float
 
 
-def truth_of(scenario: Scenario, number: int) -> IncidentLog:
-    """Return a true world, to the end of the longest window."""
-    driver = _driver(scenario, "truth")
-    return driver.log(ROOT_SEED, FIRST_TRUTH + number, SINCE + max(AHEAD))
+def truth_of(cast: Cast, number: int, until: float) -> IncidentLog:
+    """Return a true world."""
+    return run_replication(cast, ROOT_SEED, FIRST_TRUTH + number, until)
 
 
 def record_of(log: IncidentLog) -> tuple[Recorded, ...]:
@@ -130,20 +131,12 @@ def on_record(
     )
 
 
-_DRIVERS: Final[dict[str, CompiledDriver]] = {}
-
-
-def _driver(scenario: Scenario, name: str) -> CompiledDriver:
-    if name not in _DRIVERS:
-        _DRIVERS[name] = CompiledDriver(Cast(scenario))
-    return _DRIVERS[name]
-
-
 def judge(number: int) -> Judged:
     """Forecast one world from both pasts, and score them."""
     scenario, questions = sim.load(SCENARIO), questions_named(ASKED)
     end = SINCE + max(AHEAD)
-    log = truth_of(scenario, number)
+    truth = Cast(scenario)
+    log = truth_of(truth, number, end)
     rows = record_of(log)
     militias = [a.name for a in scenario.actors if a.kind.name == "militia"]
     scores: dict[tuple[str, float, str, str], float] = {}
@@ -185,15 +178,10 @@ def judge(number: int) -> Judged:
             n = int(came["n_rocket_attacks"])
             below, up_to = attacks.at_most(n - 1), attacks.at_most(n)
             ranks[ahead, past] = below + chance * (up_to - below)
-    truth = _driver(scenario, "truth")
-    truth.rows(ROOT_SEED, FIRST_TRUTH + number, SINCE)
+    memories = rebuild(truth, truth_of(truth, number, SINCE)).memories
     known = [
         (
-            float(
-                truth.memory(truth.cast.index[name], "level")[
-                    _foreign(truth.cast, name)
-                ]
-            ),
+            memories[truth.index[name]].level[_foreign(truth, name)],
             chances[FILTERED][k],
             chances[INJECTED][k],
         )

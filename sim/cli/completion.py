@@ -95,12 +95,12 @@ def _near(incomplete: str, suffixes: tuple[str, ...]) -> list[str]:
 
 def _known(ctx: typer.Context) -> dict[str, Any]:
     """Return numbers by path, and outcomes, of the scenario that is named."""
-    named: list[Any] = [
-        *(ctx.params.get(name) for name in ("file", "files", "experiment", "run")),
-        ctx.args,  # while an option's value is typed, no word is sorted yet
-    ]
-    name: Any = next(filter(None, named), "")
-    file = str(name[0] if isinstance(name, list | tuple) else name)
+    named: list[str] = [*ctx.args]  # while an option's value is typed: all words
+    for one in ("file", "files", "experiment", "run"):
+        value: Any = ctx.params.get(one)
+        if value:
+            named = [f"{value}"] if one != "files" else [f"{word}" for word in value]
+    file = named[0] if named else ""
     if file and Path(file).is_dir():  # a run keeps its scenario
         file = next(map(str, sorted(Path(file).glob("*.yaml"))), file)
     from importlib.metadata import version

@@ -52,7 +52,11 @@ class Group(NamedTuple):
 def score_pictures(
     scores: Sequence[Score], note: str = ""
 ) -> dict[str, Callable[[], Figure]]:
-    """Return what plots each picture of scores, below each where it is from."""
+    """Return what plots each picture of scores, below each where it is from.
+
+    Pictures show one step ahead; tables tell of the steps that follow.
+    """
+    scores = [s for s in scores if s.step == 1] or scores
     return {
         "forecasts": lambda: forecast_plot(scores, note),
         "reliability": lambda: reliability_plot(scores, note),

@@ -151,6 +151,10 @@ def _government(rows: Mapping[str, Any], scenario: Scenario) -> str:
     mean = figure(raids["mean"], half)
     who = listed(hosts)
     text = f"{who[:1].upper()}{who[1:]} raids {mean} {_times(raids['mean'])} on average"
+    if raids["mean"] == 0.0:
+        text = (
+            f"{who[:1].upper()}{who[1:]} raids in none of {int(raids['n'])} histories"
+        )
     arrested = rows.get("n_persons_arrested_true")
     released = rows.get("n_persons_released_true")
     if arrested is not None and released is not None and arrested["mean"] > 0.0:
@@ -173,8 +177,8 @@ def run_doubts(scenario: Scenario, n: int, notes: Sequence[str]) -> tuple[str, .
     `notes` are those below the record's table: how many statistics lie inside.
     """
     said = [
-        f"Chance is all but averaged out over {n} histories; that history happens "
-        "once is not: single histories differ as far as the brackets say."
+        f"The averages are of {n} histories; their intervals say how far chance may "
+        "move them. Single histories differ far more, and history happens once."
     ]
     said.append(f"{assumed_text(scenario)} What they leave open is in no figure here.")
     said += [note for note in notes[:1] if note]

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,6 +28,7 @@ from sim.ensemble.part import run_replications
 from sim.ensemble.point_run import PointTask, reported_outcomes, run_points
 from sim.ladder import Act
 from sim.scenario.load import load
+from sim.scenario.scenario import FILTERED
 from tests.benchmarks import idiomatic, peers
 from tests.benchmarks.micro_model import HORIZON, micro_model
 
@@ -70,6 +72,28 @@ def medians(
             work()
             found.append(clock() - began)
     return [statistics.median(found) for found in spent]
+
+
+def test_filtered_past(benchmark: Any) -> None:
+    """A world with its weight beside one whose record is put in as it is."""
+    day = date(2020, 7, 5)
+    filtered = CompiledDriver(
+        Cast(load("iraq_2019_2020", free_from=day, past=FILTERED))
+    )
+    injected = CompiledDriver(Cast(load("iraq_2019_2020", free_from=day)))
+    since = filtered.cast.since
+
+    def weigh() -> None:
+        for number in range(50):
+            filtered.weights(1, number, [since])
+
+    def run() -> None:
+        for number in range(50):
+            injected.rows(1, number, since)
+
+    weighed, plain = medians(weigh, run)
+    benchmark.extra_info["times_injected"] = round(weighed / plain, 2)
+    benchmark(weigh)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
