@@ -15,6 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.cli.replications.explore import asked
+from sim.ensemble.rerun import read_run
 from sim.explorer.kept import keep
 from sim.explorer.session import Session
 
@@ -52,6 +54,18 @@ def test_view_is_printed_as_it_was_seen(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == json.loads(kept.numbers)
+
+
+@pytest.mark.slow
+def test_run_is_explored_as_it_was_made(tmp_path: Path) -> None:
+    """Its folder gives its own scenario, root_seed and days."""
+    changed = ["--set", "actors.united_states.tolerance=0.5", "--root-seed", "7"]
+    words = ["run", "iraq_2019_2020", *changed, "-n", "5", "--until", "30"]
+    folder = str(tmp_path / "run")
+    assert CliRunner().invoke(app, [*words, "--out", folder]).exit_code == 0
+    session, view = asked(folder, None, 1, None)
+    assert session.scenario.digest == read_run(tmp_path / "run").scenario.digest
+    assert (session.root_seed, view.root_seed, session.until) == (7, 7, 30.0)
 
 
 @pytest.mark.slow
