@@ -177,7 +177,7 @@ def difference_figure(answer: Answer) -> Figure:
         margin={"l": 12, "r": 12, "t": 6, "b": 44},
         shapes=[zero],
         xaxis={
-            "title": {"text": "difference to the scenario as it stands, 95 % interval"},
+            "title": {"text": "difference, with its 95 % interval"},
             "range": [-reach, reach],
             "gridcolor": GRID,
             "zeroline": False,
@@ -330,7 +330,7 @@ def map_figure(
                 "x": [site.longitude],
                 "y": [site.latitude],
                 "text": [_escaped(site.label) if place in named else ""],
-                "textposition": "top center",
+                "textposition": f"top {_side((site.longitude - west) / (east - west))}",
                 "textfont": {"size": 11},
                 "customdata": [mine[-1].number if mine else 0],
                 "marker": {
@@ -410,6 +410,11 @@ def _named(
         ):
             named.append(place)
     return set(named)
+
+
+def _side(share: float) -> str:
+    """Return to which side of a site its name has room, by its place from the west."""
+    return "left" if share > 0.7 else "right" if share < 0.3 else "center"
 
 
 def _fan(k: int) -> tuple[float, float]:

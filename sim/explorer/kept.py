@@ -72,8 +72,8 @@ def keep(
     Raises
     ------
     StudyError
-        If the name is no id, its folder is a link to elsewhere, or an experiment is
-        asked of a view with a range.
+        If the name is no id, its folder holds another view or is a link to
+        elsewhere, or an experiment is asked of a view with a range.
     RunError
         If the folder cannot be written.
     """
@@ -95,14 +95,18 @@ def keep(
         raise StudyError(message)
     with plain_failure(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    files = [_write(folder / VIEW, _view_text(session, view, folder))]
+    text = _view_text(session, view, folder)
+    if (folder / VIEW).is_file() and (folder / VIEW).read_text("utf-8") != text:
+        message = f"{folder} holds another view; choose another name"
+        raise StudyError(message)
+    files = [_write(folder / VIEW, text)]
     commands = [_words("explore", folder / VIEW, "--print")]
     answer = session.answer(view, view.replications, progress)
     numbers = dumps(answer.numbers(), indent=2)
     files.append(_write(folder / NUMBERS, f"{numbers}\n"))
     if form == "experiment":
-        text = experiment_text(session, view, folder)
-        files.append(_write(folder / EXPERIMENT, text))
+        asked = experiment_text(session, view, folder)
+        files.append(_write(folder / EXPERIMENT, asked))
         commands.insert(0, _words("compare", folder / EXPERIMENT))
     if form in ("run", "report"):
         files.append(_write(folder / SCENARIO, dump_yaml(scenario)))

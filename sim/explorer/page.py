@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from importlib import import_module
+from pathlib import PurePath
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -315,7 +316,7 @@ class Page:
                     "Scenario",
                     dcc.Dropdown(
                         id="scenario",
-                        options=_options({name: name for name in names}),
+                        options=_options({name: _file_name(name) for name in names}),
                         value=session.file,
                         clearable=False,
                     ),
@@ -1176,6 +1177,12 @@ def _labelled(label: str, component: Any) -> Any:
     return html.Div(
         [html.Label(label, htmlFor=identity), component], className="labelled"
     )
+
+
+def _file_name(file: str) -> str:
+    """Return a scenario's id, and of a file of one's own the folder before it."""
+    path = PurePath(file)
+    return file if path.suffix == "" else f"{path.parent.name}/{path.name}"
 
 
 def _named(label: str) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def test_hostile_names_are_inert(
         assert n == 1
     text, n = re.subn("^title: .*$", f"title: '{hostile}'", text, flags=re.M)
     assert n == 1
-    file = tmp_path / "hostile.yaml"
+    file = tmp_path / "iraq_2019_2020.yaml"
     file.write_text(text, "utf-8")
     shown = opened(open_page, serve(str(file), tmp_path), 1280)
     page = shown.page

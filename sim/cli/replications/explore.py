@@ -59,7 +59,7 @@ def explore(
         require("--port", port, 1, 65535)
     if root_seed is not None:
         require("--root-seed", root_seed, 0)
-    session, view = _asked(target, root_seed, workers, plugins)
+    session, view = asked(target, root_seed, workers, plugins)
     session.compile(say)
     if only_print:
         if words := caution(session.scenario):
@@ -82,7 +82,7 @@ def explore(
         server.server_close()
 
 
-def _asked(
+def asked(
     target: str, root_seed: int | None, workers: int, plugins: list[str] | None
 ) -> tuple[Session, View]:
     """Return the session of a scenario, a run or a view, and what is seen first."""

@@ -227,6 +227,16 @@ def test_kept_run_is_the_run_of_its_command(
         keep(session, ranged, "experiment", tmp_path, "ranged")
 
 
+def test_what_is_kept_is_not_written_over(
+    session: Session, view: View, tmp_path: Path
+) -> None:
+    """The same view may be kept again, another one needs another name."""
+    first = keep(session, view, "view", tmp_path, "seen")
+    assert keep(session, view, "view", tmp_path, "seen") == first
+    with pytest.raises(StudyError, match="holds another view"):
+        keep(session, replace(view, changes={}), "view", tmp_path, "seen")
+
+
 @pytest.mark.parametrize("name", ["../out", "a b", "", "/tmp/x", "..", "linked"])
 def test_nothing_is_kept_outside_the_folder(
     session: Session, view: View, tmp_path: Path, name: str
