@@ -68,7 +68,7 @@ Time = Annotated[float, Range(Dimension.DURATION, 0.001, 1000.0)]
 
 SINCE = 24.0
 TIMES = (3.1, 4.0, 9.7, 15.2, 15.9, 16.3)
-PARTICLES, FILTERS = 60, 16
+PARTICLES, FILTERS = 60, 24
 
 
 def on_record(
@@ -347,7 +347,7 @@ def test_a_hidden_level_is_filtered_exactly(
 ) -> None:
     """Threats at the rate of a hidden level: evidence and level as the recursion's.
 
-    16 filters of 60 particles; a quarter of the compensator is a factor of 4 or so.
+    24 filters of 60 particles; a quarter of the compensator is a factor of 4 or so.
     """
     rows = [(t, "switch", Act.THREAT, "") for t in TIMES]
     case = on_record(switching(AT_ONCE), rows, [Act.THREAT])

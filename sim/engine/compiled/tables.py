@@ -21,6 +21,7 @@ from sim.engine.compiled.state import (
     state_dtype,
 )
 from sim.engine.compiled.static import STATIC
+from sim.engine.explained import past_tables
 from sim.engine.log import Origin
 from sim.engine.observation import shares_of
 from sim.engine.world import entries_of, new_memory, new_world
@@ -291,7 +292,7 @@ class Tables:
         """Write what weighing a filtered past needs to know."""
         if not self.cast.is_filtered:
             return
-        s, past = self._s, self.cast.past
+        s, past = self._s, past_tables(self.cast)
         s["is_weighed"][: len(past.weighed)] = past.weighed
         s["weighed_share"][: len(past.reported)] = past.reported
         s["channel_weighed"] = 0
