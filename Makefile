@@ -59,7 +59,8 @@ exhaustive: setup  ## a thousand logs of each scenario, a million outcomes, twen
 golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
 	@$(BIN)/pytest -q -p no:randomly --renew-golden tests/golden \
 		tests/project/test_tutorial.py $(ARGS)
-	@git status --short -- tests/golden docs/tutorial.md 2>/dev/null || true
+	@$(BIN)/python generators/notebooks.py
+	@git status --short -- tests/golden docs/tutorial.md docs/notebooks 2>/dev/null || true
 
 bench: setup  ## did it get slower?
 	@$(BIN)/pytest -q -p no:randomly -m benchmark tests $(ARGS)

@@ -50,6 +50,7 @@ PAGES = {
     "How to": [
         "docs/howto",
         "docs/why",
+        "docs/explorer",
         "docs/forecasts",
         "docs/howto-record",
         "docs/howto-kind",

@@ -32,10 +32,13 @@ from sim.engine.cast import Cast
 from sim.engine.compiled.driver import CompiledDriver
 from sim.engine.driver import rows_of
 from sim.engine.log import RecordType, hexadecimal
+from sim.engine.replay import rebuild
+from sim.engine.run import run_replication
 from sim.ensemble.filtered_past import filter_with
 from sim.forecasts.forecast import answers_of
 from sim.forecasts.origin import SEEN
 from sim.forecasts.scoring import LABELS, LOG, brier, crps, log_score
+from sim.ladder import Act
 from sim.outcomes import Measure
 from sim.record.question import EVENT, QUESTIONS, questions_named
 from sim.scenario.scenario import FILTERED, INJECTED, History, Recorded
@@ -74,10 +77,9 @@ class Judged(NamedTuple):
     worth: float
 
 
-def truth_of(scenario: Scenario, number: int) -> IncidentLog:
-    """Return a true world, to the end of the longest window."""
-    driver = _driver(scenario, "truth")
-    return driver.log(ROOT_SEED, FIRST_TRUTH + number, SINCE + max(AHEAD))
+def truth_of(cast: Cast, number: int, until: float) -> IncidentLog:
+    """Return a true world."""
+    return run_replication(cast, ROOT_SEED, FIRST_TRUTH + number, until)
 
 
 def record_of(log: IncidentLog) -> tuple[Recorded, ...]:
@@ -92,7 +94,7 @@ def record_of(log: IncidentLog) -> tuple[Recorded, ...]:
         Recorded(
             identity=hexadecimal(record.identity),
             time=record.time,
-            act=record.act,
+            act=Act(record.act),
             actor=log.actor_name(report.actor),
             target=log.actor_name(record.target),
             is_target_unknown=False,
@@ -130,20 +132,12 @@ def on_record(
     )
 
 
-_DRIVERS: Final[dict[str, CompiledDriver]] = {}
-
-
-def _driver(scenario: Scenario, name: str) -> CompiledDriver:
-    if name not in _DRIVERS:
-        _DRIVERS[name] = CompiledDriver(Cast(scenario))
-    return _DRIVERS[name]
-
-
 def judge(number: int) -> Judged:
     """Forecast one world from both pasts, and score them."""
     scenario, questions = sim.load(SCENARIO), questions_named(ASKED)
     end = SINCE + max(AHEAD)
-    log = truth_of(scenario, number)
+    truth = Cast(scenario)
+    log = truth_of(truth, number, end)
     rows = record_of(log)
     militias = [a.name for a in scenario.actors if a.kind.name == "militia"]
     scores: dict[tuple[str, float, str, str], float] = {}
@@ -185,15 +179,10 @@ def judge(number: int) -> Judged:
             n = int(came["n_rocket_attacks"])
             below, up_to = attacks.at_most(n - 1), attacks.at_most(n)
             ranks[ahead, past] = below + chance * (up_to - below)
-    truth = _driver(scenario, "truth")
-    truth.rows(ROOT_SEED, FIRST_TRUTH + number, SINCE)
+    memories = rebuild(truth, truth_of(truth, number, SINCE)).memories
     known = [
         (
-            float(
-                truth.memory(truth.cast.index[name], "level")[
-                    _foreign(truth.cast, name)
-                ]
-            ),
+            memories[truth.index[name]].level[_foreign(truth, name)],
             chances[FILTERED][k],
             chances[INJECTED][k],
         )
@@ -301,18 +290,39 @@ def score_table(results: Sequence[Judged]) -> str:
     return markdown_table(heads, rows, numbers=range(3, len(heads)))
 
 
+def verdict(results: Sequence[Judged]) -> str:
+    """Say how often filtered forecasts are better or worse by more than the error."""
+    better = worse = n = 0
+    for key in {k[:3] for k in results[0].scores}:
+        gap = np.array(
+            [r.scores[(*key, FILTERED)] - r.scores[(*key, INJECTED)] for r in results]
+        )
+        error = gap.std(ddof=1) / np.sqrt(len(gap))
+        n, better = n + 1, better + (gap.mean() < -error)
+        worse += gap.mean() > error
+    return (
+        f"Of {n} rows the filtered forecasts are better by more than the error in "
+        f"{better}, and worse by more than it in {worse}; by chance "
+        f"{0.16 * n:.0f} would be either."
+    )
+
+
 def level_table(results: Sequence[Judged]) -> str:
     """Return how well the hidden level of readiness is known on the day."""
     rows: list[list[str]] = []
-    for place, past in enumerate(PASTS, 1):
-        pairs = [(int(row[0]), row[place]) for r in results for row in r.levels]
+    for past in PASTS:
+        pairs = [
+            (int(level), filtered if past == FILTERED else injected)
+            for r in results
+            for level, filtered, injected in r.levels
+        ]
         log_scores = [-np.log(max(chances[level], 1e-3)) for level, chances in pairs]
-        inside, sizes = [], []
+        inside, sizes = list[bool](), list[int]()
         for level, chances in pairs:
             order = np.argsort(chances)[::-1]
             reached = np.cumsum(np.array(chances)[order])
             n = int(np.searchsorted(reached, LEVEL - 1e-12)) + 1
-            inside.append(level in order[:n])
+            inside.append(bool((order[:n] == level).any()))
             sizes.append(n)
         expected = [
             sum(sorted(chances, reverse=True)[:n])
@@ -343,8 +353,13 @@ def rank_table(results: Sequence[Judged]) -> str:
         cells = [f"{ahead:.0f}"]
         for past in PASTS:
             values = np.array([r.ranks[ahead, past] for r in results])
-            p = float(stats.kstest(values, "uniform").pvalue)
-            cells += [f"{values.mean():.3f}", f"{values.var():.4f}", f"{p:.2f}"]
+            law: Any = stats
+            test: Any = law.kstest(values, "uniform")
+            cells += [
+                f"{values.mean():.3f}",
+                f"{values.var():.4f}",
+                f"{float(test.pvalue):.2f}",
+            ]
         rows.append(cells)
     heads = ["days ahead"]
     for past in PASTS:
@@ -363,6 +378,7 @@ def section(results: Sequence[Judged]) -> str:
             f"in {100.0 * np.mean(worth < 20.0):.0f} % of worlds. Below 0 the filtered "
             "forecast is better; errors are standard errors over worlds.",
             score_table(results).rstrip("\n"),
+            verdict(results),
             "Hidden readiness of each militia on the day (prior: 1.099, log 3):",
             level_table(results).rstrip("\n"),
             "Probability integral transforms of the attacks that came, randomised; "
@@ -379,7 +395,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     text = section(list(judged(asked.worlds, asked.workers)))
-    renew("filtering", text)
+    renew("filtering", f"{text}\n")
 
 
 if __name__ == "__main__":

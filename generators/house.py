@@ -22,7 +22,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Curve
 from model_tables import code, table
 
-from sim.pictures.style import MUTED, house_style
+from sim.pictures.palette import MUTED
+from sim.pictures.style import house_style
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -8,6 +8,7 @@
                                           null first, and write docs/record_table.md
                                           and what docs/validation.md says of null and
                                           prior; with --check, compare
+    python generators/pages.py --pictures run as many, and plot README's two pictures
 
 ``docs/reference.md`` is written whole (`reference.py`), and so are ``docs/trust.md``
 (`trust_page.py`, from the committed results) and the picture of the house
@@ -152,6 +153,22 @@ def against_record(scenario: Scenario) -> tuple[tuple[RecordRow, ...], tuple[str
     return tuple(row for row in rows if isfinite(row.percentile)), notes
 
 
+def plot_pictures(scenario: Scenario) -> None:
+    """Run a scenario, and plot what README shows of it."""
+    from sim.pictures.run import run_pictures  # noqa: PLC0415
+    from sim.pictures.style import plot_and_save  # noqa: PLC0415
+    from sim.record.targets import targets_for  # noqa: PLC0415
+
+    ensemble = run_ensemble(
+        scenario, replications=REPLICATIONS, root_seed=ROOT_SEED, keep_records=False
+    )
+    targets = targets_for(scenario, ensemble.until)
+    pictures = run_pictures(ensemble, targets)
+    for name in ("ladder", "outcomes"):
+        vector, _ = plot_and_save(pictures[name], DOCS / "pictures" / name)
+        vector.unlink()  # README shows the other
+
+
 def record_table(scenario: Scenario) -> tuple[str, str]:
     """Return the page of the record against the model, and what is said of its rows."""
     from sim.record.table import record_markdown  # noqa: PLC0415
@@ -183,27 +200,35 @@ def beside_part(said: str) -> str:
     )
 
 
+def renewed_record(scenario: Scenario, check: bool) -> list[str]:
+    """Run the record's table anew, write it unless `check`; name what was stale."""
+    page, said = record_table(scenario)
+    text = VALIDATION.read_text(encoding="utf-8")
+    new_text, old_parts = renewed(
+        text, {"beside": partial(beside_part, said)}, VALIDATION
+    )
+    stale = [f"{VALIDATION.name}: {name}" for name in old_parts]
+    if not RECORD.is_file() or RECORD.read_text(encoding="utf-8") != page:
+        stale.append(RECORD.name)
+    if not check:
+        VALIDATION.write_text(new_text, encoding="utf-8")
+        RECORD.write_text(page, encoding="utf-8")
+    return stale
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
     parser.add_argument("--record", action="store_true", help="run the replications")
+    parser.add_argument("--pictures", action="store_true", help="plot a run")
     asked = parser.parse_args(arguments)
     scenario = sim.load(SCENARIO)
+    if asked.pictures:
+        plot_pictures(scenario)
     stale: list[str] = []
     if asked.record:
-        page, said = record_table(scenario)
-        text = VALIDATION.read_text(encoding="utf-8")
-        new_text, old_parts = renewed(
-            text, {"beside": partial(beside_part, said)}, VALIDATION
-        )
-        stale += [f"{VALIDATION.name}: {name}" for name in old_parts]
-        if not asked.check:
-            VALIDATION.write_text(new_text, encoding="utf-8")
-        if not RECORD.is_file() or RECORD.read_text(encoding="utf-8") != page:
-            stale.append(RECORD.name)
-        if not asked.check:
-            RECORD.write_text(page, encoding="utf-8")
+        stale += renewed_record(scenario, asked.check)
     elif made_from(scenario) not in RECORD.read_text(encoding="utf-8"):
         tell(f"note: {RECORD.name} was made from other values or rules; --record")
     gone = public_names.gone_unsaid()

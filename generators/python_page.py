@@ -14,7 +14,7 @@ PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 _SECTION: Final = re.compile(r"^(\w+)\n-+\n", re.MULTILINE)
 GROUPS: Final = {
     "Look": ("list_scenarios", "load", "check"),
-    "Run one scenario": ("run", "replay", "report", "rerun"),
+    "Run one scenario": ("run", "replay", "report", "brief", "rerun"),
     "Ask why": ("explain", "branch", "ablate", "null_of"),
     "Compare and vary": ("compare", "sweep", "sensitivity", "discover"),
     "Hold against the record": (

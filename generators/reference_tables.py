@@ -44,6 +44,9 @@ KEYS: Final = {
     "targets": "the record's statistics: a YAML file in its folder, or the id of those "
     "that ship",
     "free_from": "day until which the record is put in always",
+    "past": "how: `injected` as it is, into whatever world; `filtered`, into worlds "
+    "chosen by how likely it was in them",
+    "particles": "among how many worlds a filtered past is chosen",
     "exogenous": "acts that happen only when a development puts them in",
     "facades": "by name: label, owner, since and source of a name that an actor claims "
     "under from that day on; it has no arms and nobody strikes it",

@@ -7,6 +7,7 @@ changes with the evidence and cannot say more than it.
 from __future__ import annotations
 
 import re
+import textwrap
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,7 +36,7 @@ INSIDE: Final = (5.0, 95.0)
 
 def trust_page() -> str:
     """Return the whole page."""
-    return f"""# How far to trust it
+    return _wrapped(f"""# How far to trust it
 
 For an analyst who is about to use a number. Written by `python generators/pages.py`
 from the committed results ([validation.md](validation.md) has them whole); do not
@@ -91,7 +92,34 @@ something is.
 3. `escalade rivals`: does it stay whatever brings attacks about?
 4. Say with the answer what it hangs on, and what it is: [Responsible
    use](responsible.md). If it hangs on nothing, ask `escalade explain` why.
-"""
+""")
+
+
+def _wrapped(text: str) -> str:
+    """Wrap the paragraphs and the items of lists anew, whatever was filled in."""
+    blocks: list[str] = []
+    for block in text.strip().split("\n\n"):
+        items: list[str] = []
+        for line in block.split("\n"):
+            if not items or re.match(r"- |\d\. ", line):
+                items.append(line)
+            else:
+                items[-1] += f" {line.strip()}"
+        indents = [len(item.split(" ")[0]) + 1 for item in items]
+        is_list = block.startswith(("- ", "1. "))
+        blocks.append(
+            "\n".join(
+                textwrap.fill(
+                    item,
+                    96,
+                    subsequent_indent=" " * (indent if is_list else 0),
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+                for item, indent in zip(items, indents, strict=True)
+            )
+        )
+    return "\n\n".join(blocks) + "\n"
 
 
 def renew(check: bool) -> bool:
@@ -170,12 +198,17 @@ def _ranks() -> str:
         )
     ranks = pd.read_csv(file, comment="#").dropna(subset=["effective_size"])
     places = ranks[[name for name in ranks if name.startswith("parameter:")]]
-    inside = float(((places > 0.05) & (places < 0.95)).to_numpy().mean())
-    shares = ((places > 0.05) & (places < 0.95)).mean()
+    hits = (places > 0.05) & (places < 0.95)
+    shares, by_truth = hits.mean(), hits.mean(axis=1)
+    inside, error = by_truth.mean(), by_truth.std() / len(hits) ** 0.5
+    verdict = "as they should"
+    if abs(inside - 0.9) > 2.0 * error:
+        verdict = "somewhat too narrow" if inside < 0.9 else "somewhat too wide"
     return (
         f"Over {len(ranks)} truths that were drawn from the priors, simulated and "
-        f"fitted in small, 90 % intervals hold the truth in {100 * inside:.0f} % "
-        f"({100 * shares.min():.0f} to {100 * shares.max():.0f} by parameter)."
+        f"fitted in small, 90 % intervals hold the truth in {100 * inside:.0f} ± "
+        f"{100 * error:.0f} % ({100 * shares.min():.0f} to {100 * shares.max():.0f} by "
+        f"parameter): {verdict}."
     )
 
 

@@ -6,7 +6,7 @@ The rooms, each of which imports only those to its left::
     <- reading <- sources <- scenario <- digest <- engine
     <- analytic, outcomes, statistics <- record, importing <- experiment
     <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
-    <- pictures <- reports <- cli
+    <- pictures <- reports <- verbs <- explorer <- cli
 
 The verbs of the command are functions here, with its options as arguments: ``-`` is
 ``_``, and ``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each
@@ -15,19 +15,20 @@ shows in a notebook, and gives tables (pandas) and figures (Matplotlib):
 
 >>> import sim
 >>> sorted(sim.__all__)  # doctest: +NORMALIZE_WHITESPACE
-['Scenario', 'SimError', '__version__', 'ablate', 'branch', 'calibrate', 'check',
- 'compare', 'discover', 'explain', 'forecast', 'import_events', 'list_scenarios',
- 'load', 'null_of', 'replay', 'report', 'rerun', 'rivals', 'run', 'score',
+['Scenario', 'SimError', '__version__', 'ablate', 'branch', 'brief', 'calibrate',
+ 'check', 'compare', 'discover', 'explain', 'forecast', 'import_events',
+ 'list_scenarios', 'load', 'null_of', 'replay', 'report', 'rerun', 'rivals', 'run',
+ 'score',
  'sensitivity', 'sweep']
 
 ``load`` reads a scenario, ``check`` says what its numbers rest on, and ``run`` runs it
 many times; ``replay`` tells one replication as a story, ``report`` writes a run as one
-page, ``rerun`` makes it again. ``compare`` sets policies side by side; ``sweep``,
-``sensitivity`` and ``discover`` say what matters over an experiment's design,
-``ablate`` which mechanism. ``explain`` says why an incident happened, or what if it
-had not, and ``branch`` gives a replication many futures. ``calibrate``, ``forecast``
-and ``score`` hold the model against the record, ``rivals`` theories against one
-another; ``import_events`` brings a record.
+page and ``brief`` as one sheet, ``rerun`` makes it again. ``compare`` sets policies
+side by side; ``sweep``, ``sensitivity`` and ``discover`` say what matters over an
+experiment's design, ``ablate`` which mechanism. ``explain`` says why an incident
+happened, or what if it had not, and ``branch`` gives a replication many futures.
+``calibrate``, ``forecast`` and ``score`` hold the model against the record, ``rivals``
+theories against one another; ``import_events`` brings a record.
 ``null_of`` is a scenario with every mechanism off.
 """
 
@@ -44,6 +45,7 @@ __all__ = [
     "__version__",
     "ablate",
     "branch",
+    "brief",
     "calibrate",
     "check",
     "compare",

@@ -3,6 +3,7 @@ from sim.ledger.switches import null_of as null_of
 from sim.scenario.scenario import Scenario as Scenario
 from sim.verbs.ablate import ablate as ablate
 from sim.verbs.branch import branch as branch
+from sim.verbs.brief import brief as brief
 from sim.verbs.calibrate import calibrate as calibrate
 from sim.verbs.catalogue import list_scenarios as list_scenarios
 from sim.verbs.check import check as check

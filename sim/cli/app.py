@@ -31,7 +31,9 @@ from sim.cli.files.new import new_experiment, new_scenario
 from sim.cli.files.upgrade import upgrade
 from sim.cli.progress import code_of, go_on, heed_termination, name_of
 from sim.cli.replications.branch import branch
+from sim.cli.replications.brief import brief
 from sim.cli.replications.explain import explain
+from sim.cli.replications.explore import explore
 from sim.cli.replications.replay import replay
 from sim.cli.replications.report import report
 from sim.cli.replications.rerun import rerun
@@ -176,8 +178,10 @@ app.command("run")(guarded(run))
 app.command("replay")(guarded(replay))
 app.command("explain")(guarded(explain))
 app.command("branch")(guarded(branch))
+app.command("explore")(guarded(explore))
 app.command("rerun")(guarded(rerun))
 app.command("report")(guarded(report))
+app.command("brief")(guarded(brief))
 app.command("list")(guarded(list_scenarios))
 app.command("schema")(guarded(schema))
 app.command("sweep")(guarded(sweep))

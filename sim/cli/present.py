@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.cli import completion
 from sim.errors import Exit, printable
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ FileArgument = Annotated[
     typer.Argument(
         metavar="FILE",
         callback=_no_study_folder,
+        autocompletion=completion.files,
         help="Scenario file, or the id of a shipped scenario.",
     ),
 ]
@@ -107,6 +110,7 @@ SetOption = Annotated[
         "--set",
         metavar="PATH=VALUE",
         callback=_paths_and_values,
+        autocompletion=completion.paths,
         help="Change a value, as in actors.iraq.ability=0.5; may be repeated.",
     ),
 ]
@@ -165,6 +169,11 @@ WithoutOption = Annotated[
 ]
 
 
+VerboseOption = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Print the longer tables as well."),
+]
+
 SHOWN: Final = (
     "n_rocket_attacks", "n_rocket_attacks_true", "n_thwarted", "n_attacks_with_deaths",
     "n_coalition_deaths", "n_wounded_all", "n_killed_militia_true",
@@ -174,7 +183,7 @@ SHOWN: Final = (
     "time_to_first_coalition_death_days_true", "time_to_first_strike_days_true",
     "first_strike_happened_true", "direct_exchange_happened_true",
 )  # fmt: skip
-"""Outcomes of the summary on the screen; ``--json`` and summary.csv hold all."""
+"""Outcomes that ``--verbose`` shows; ``--json`` and summary.csv hold all."""
 
 
 def say(text: str) -> None:
@@ -196,23 +205,37 @@ def is_narrow() -> bool:
     return sys.stdout.isatty() and get_terminal_size().columns < NARROW
 
 
+SCREEN: Final = 100
+"""Columns that what is printed for people to read keeps to."""
+
+
+def wrapped(text: str) -> str:
+    """Break a text for the screen, at most `SCREEN` columns wide."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    room = get_terminal_size().columns if sys.stdout.isatty() else SCREEN
+    return fill(text, min(room, SCREEN), break_on_hyphens=False)
+
+
 def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
     numbers: Sequence[int] = (),
     whole: Sequence[int] = (),
+    width: int = PIPE_WIDTH,
 ) -> None:
     """Print a table on stdout.
 
     `numbers` are the places of columns that are aligned to the right and never broken,
-    `whole` those of others that are never broken.
+    `whole` those of others that are never broken; `width` is that of no terminal.
     """
     from shutil import get_terminal_size
     from textwrap import wrap
 
     from rich.cells import cell_len
 
-    room = get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
+    room = get_terminal_size().columns if sys.stdout.isatty() else width
     every = [tuple(columns), *map(tuple, rows)]
     widths = [max(map(cell_len, column)) for column in zip(*every, strict=True)]
     unbroken = {*numbers, *(() if is_narrow() else whole)}
@@ -231,15 +254,15 @@ def print_table(
     lines = [""]
     for n, row in enumerate(every):
         pieces = [
-            wrap(cell, width, break_on_hyphens=False)
-            if cell_len(cell) > width
+            wrap(cell, wide, break_on_hyphens=False)
+            if cell_len(cell) > wide
             else [cell]
-            for cell, width in zip(row, widths, strict=True)
+            for cell, wide in zip(row, widths, strict=True)
         ]
         for line in zip_longest(*pieces, fillvalue=""):
             cells: list[str] = []
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True)):
-                blank = " " * (width - cell_len(cell))
+            for place, (cell, wide) in enumerate(zip(line, widths, strict=True)):
+                blank = " " * (wide - cell_len(cell))
                 cells.append(blank + cell if place in numbers else cell + blank)
             lines.append(f" {'   '.join(cells)}".rstrip())
         if n == 0:
@@ -321,39 +344,51 @@ def end_with_failures(text: str) -> None:
         raise typer.Exit(Exit.BROKEN)
 
 
-def print_record(record: AgainstRecord) -> None:
-    """Print where each statistic of the record lies among the replications, if any."""
+def print_record(record: AgainstRecord, *, verbose: bool = False) -> None:
+    """Print how the record lies among the replications, if there is any, in words.
+
+    What lies outside is told one by one; with `verbose` all stands in a table.
+    """
     if not record.rows:
         return
     from sim.digits import short
     from sim.record.table import percentile_text, range_text
 
-    cells = [
-        (
-            row.outcome,
-            row.unit,
-            short(row.value),
-            range_text(row.low, row.high),
-            percentile_text(row.percentile),
-            f"{short(row.model_low)} to {short(row.model_high)}",
-            "" if row.is_inside else "outside",
-            "used to set a number" if row.used_to_set else "",
+    print("The record beside the model\n")
+    if verbose:
+        cells = [
+            (
+                f"{row.meaning}{'' if row.unit in ('', '1') else f' ({row.unit})'}",
+                short(row.value),
+                range_text(row.low, row.high),
+                percentile_text(row.percentile),
+                f"{short(row.model_low)} to {short(row.model_high)}",
+                "" if row.is_inside else "outside",
+                "set from it" if row.used_to_set else "",
+            )
+            for row in record.rows
+        ]
+        heads = ("statistic", "record", "its 95 %", "perc.", "model 5-95 %", "", "")
+        print_table(heads, cells, numbers=(1, 2, 3, 4), whole=(5, 6), width=SCREEN)
+        print(
+            wrapped(
+                "perc.: the record's percentile among replications, ties counted half. "
+                "set from it: a number of the scenario was, so that it tests nothing. "
+                "record.md has all columns."
+            )
         )
-        for row in record.rows
-    ]
-    print("The record against the model")
-    heads = ("statistic", "unit", "record", "its 95 %", "perc.", "model 5-95 %", "", "")
-    shown = (0, 2, 4, 5, 6) if is_narrow() else range(len(heads))
-    print_table(
-        [heads[place] for place in shown],
-        [[row[place] for place in shown] for row in cells],
-        numbers=[n for n, place in enumerate(shown) if 2 <= place <= 5],
-        whole=(0,),
-    )
-    print(
-        "perc.: the record's percentile among replications, ties counted half; "
-        "record.md has all columns."
-    )
-    for note in record.notes:
-        print(note)
+    print(wrapped(record.notes[0]))
+    outside = [r for r in record.rows if not r.is_inside and isfinite(r.percentile)]
+    if outside and not verbose:
+        print("Outside:")
+    for row in () if verbose else outside:
+        side = "below" if row.value < row.model_low else "above"
+        unit = "" if row.unit in ("", "1") else f" {row.unit}"
+        text = (
+            f"- {row.meaning}: the record has {short(row.value)}{unit}, {side} the "
+            f"model's {short(row.model_low)} to {short(row.model_high)}"
+        )
+        print(wrapped(text))
+    for note in record.notes[1:] if verbose else ():
+        print(wrapped(note))
     print()

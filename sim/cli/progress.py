@@ -5,6 +5,7 @@ Ctrl-C and SIGTERM end a verb alike: what is kept is said, and how to go on.
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -51,11 +52,12 @@ class Progress:
             if self.bar is not None:
                 self.bar.update(self.task, completed=done, total=asked)
             return
-        if sys.stderr.isatty():
+        if _draws_bars():
             self._draw(done, asked)
         elif now - self.last_line >= LINE_SECONDS:
             self.last_line = now
-            say(f"{self.label}: {done} of {asked} done{self._left(now, asked)}")
+            far = f"{done} of {asked} done" if done else f"at the first of {asked}"
+            say(f"{self.label}: {far}{self._left(now, asked)}")
 
     def _left(self, now: float, asked: int) -> str:
         """Return the time left, reckoned from what was done since the start."""
@@ -93,6 +95,12 @@ class Progress:
         """Take the bar away."""
         if self.bar is not None:
             self.bar.stop()
+
+
+def _draws_bars() -> bool:
+    """Whether stderr is a terminal that may be drawn on (see no-color.org)."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stderr.isatty() and not is_plain
 
 
 def span(seconds: float) -> str:
@@ -174,6 +182,8 @@ def watched() -> Generator[Screen]:
             raise
         done = 0 if screen.shown is None else screen.shown.done
         kept = screen.kept.replace("{done}", str(done))
+        if not done and kept != screen.kept:
+            kept = "nothing is whole yet"
         say(f"{name_of(end)}: {kept}; {go_on()}")
         raise typer.Exit(code_of(end)) from None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.comparison.better import better_when
 from sim.comparison.result import quoted
 from sim.digits import figure, interval_text
 from sim.statistics.interval import wilson
@@ -19,6 +20,7 @@ from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.comparison.under_draws import Drawn
@@ -118,6 +120,7 @@ def budgets_of(
     outcomes: Mapping[str, Outcome],
     root_seed: int,
     labels: Mapping[str, str],
+    question: str = "",
 ) -> BudgetReport:
     """Split every arm's difference from the first, and rank the arms.
 
@@ -147,14 +150,16 @@ def budgets_of(
             difference = defined[arm] - defined[reference]
             budget = error_budget(difference, root_seed)
             row["differences"][arm] = asdict(budget) | {
-                "parameter_share": budget.parameter_share
+                "parameter_share": budget.parameter_share,
+                "is_told": budget.is_resolved,
             }
             mine, other = (quoted(x, labels.get(x, x)) for x in (arm, reference))
             said.append(_sentence(outcome, mine, other, budget))
             cells.append(_cells(outcome, labels.get(arm, arm), budget))
-        lowest = outcome.kind != "time"
+        lowest = outcome.kind != "time" and better_when(outcome) != "more"
         ranks = rank_arms(defined, lowest_first=lowest)
-        row["first"] = "lowest" if lowest else "latest"
+        highest = "latest" if outcome.kind == "time" else "highest"
+        row["first"] = "lowest" if lowest else highest
         row["ranking"] = [asdict(rank) for rank in ranks]
         if whole.max(initial=-np.inf, where=~np.isnan(whole)) > whole.min(
             initial=np.inf, where=~np.isnan(whole)
@@ -167,6 +172,8 @@ def budgets_of(
         rows.append(row)
     caveats = _caveats(drawn)
     data = {
+        "question": question,
+        "labels": dict(labels),
         "draws": n_draws,
         "replications_per_draw": m,
         "parameters_drawn": drawn.draws.origin["parameters"],
@@ -177,6 +184,28 @@ def budgets_of(
         "outcomes": rows,
     }
     return BudgetReport(said, HEADS, cells, caveats, data)
+
+
+def draw_means(drawn: Drawn) -> pd.DataFrame:
+    """Return one row a draw, arm and outcome: the mean of the draw's replications.
+
+    nan where the outcome is undefined in any of them.
+    """
+    import pandas as pd
+
+    parts = [
+        pd.DataFrame(
+            {
+                "draw": np.arange(len(values)),
+                "arm": arm,
+                "outcome": name,
+                "mean": values.mean(axis=1),
+            }
+        )
+        for name, by_arm in drawn.values.items()
+        for arm, values in by_arm.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -> str:

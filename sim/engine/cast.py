@@ -26,7 +26,6 @@ from sim.rules.means import OPPORTUNITY
 from sim.scenario.scenario import FILTERED
 
 if TYPE_CHECKING:
-    from sim.engine.weighing import PastTables
     from sim.scenario.scenario import Change, Given, Recorded, Scenario
 
 LOWEST_BAND: Final = 1.0 / 16.0
@@ -237,7 +236,6 @@ class Cast:
         It costs a twentieth of a new one: what hangs on names is shared.
         """
         cast = copy(self)
-        cast.__dict__.pop("past", None)  # times that it takes may be otherwise
         cast.scenario = scenario
         actors = scenario.actors
         cast.params = tuple(actor.params for actor in actors)
@@ -266,13 +264,6 @@ class Cast:
             first += n
         cast.channels = tuple(channels)
         return cast
-
-    @cached_property
-    def past(self) -> PastTables:
-        """What weighing a filtered past needs to know."""
-        from sim.engine.weighing import PastTables
-
-        return PastTables(self)
 
     @cached_property
     def _n_channels(self) -> list[int]:

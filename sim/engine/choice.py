@@ -71,20 +71,20 @@ def choose_driver(
     count = f"{replications:,} replication{'s' if replications > 1 else ''}"
     if wanted == "auto" and on_simpy < WARM_SECONDS:
         return SimpyDriver(cast), (
-            f"SimPy engine: {count} end before compiled code is loaded."
+            f"SimPy engine: to load the compiled one takes longer than {count}."
         )
     from sim.engine.compiled.driver import needs_compiling, why_not
 
     is_cold = needs_compiling(cast)
     if wanted == "auto" and is_cold and on_simpy < WORTH_COMPILING * workers:
         return SimpyDriver(cast), (
-            f"SimPy engine: {count} end before the rules are compiled, which takes "
-            "half a minute, once; escalade compile does it, and all is faster then."
+            f"SimPy engine: to compile the rules takes longer than {count}. "
+            "escalade compile does it once, in half a minute; all is faster then."
         )
     reason = why_not(cast)
     if reason:
         return _without(cast, wanted, reason)
-    why = "as asked for" if wanted == "compiled" else f"{count} are worth its start"
+    why = "as asked for" if wanted == "compiled" else f"for {count}"
     return driver_for(cast, "compiled"), f"Compiled engine, {why}."
 
 

@@ -71,7 +71,7 @@ def happen(replication: Replication, given: Given, identity: int, _: Any) -> Non
             NOBODY,
             given.effect,
             0.0,
-            Origin.DEVELOPMENT,
+            Origin.PLAYED if given.is_played else Origin.DEVELOPMENT,
         ),
     )
 

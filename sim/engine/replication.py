@@ -16,7 +16,6 @@ from sim.engine.capacity import (
 from sim.engine.clock import Moment, Timeline, order
 from sim.engine.log import NOBODY, IncidentLog
 from sim.engine.observation import reports_on
-from sim.engine.weighing import Weigher
 from sim.engine.world import new_memories, new_world
 from sim.errors import RunError
 from sim.rules.behaviour import Effect, Holdings, Operation, lasting
@@ -96,7 +95,7 @@ class Replication:
         self.n_candidates = 0
         self.n_pending = 0
         self.n_running = 0
-        self.weigher = Weigher(cast, ()) if cast.is_filtered else None
+        self.weigher: Any = None
         """What a filtered past is weighed with; None where it is not."""
 
     def view(self, actor: int, other: int) -> Any:

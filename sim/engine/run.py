@@ -21,7 +21,7 @@ from sim.engine.capacity import (
 )
 from sim.engine.cast import WORD_CANDIDATE, Cast, Channel
 from sim.engine.clock import Moment, Rank, order
-from sim.engine.escalation import start
+from sim.engine.escalation import await_stage, start
 from sim.engine.given import happen, recount, take_turn
 from sim.engine.log import NO_CAUSE
 from sim.engine.replication import Replication, Running
@@ -105,7 +105,7 @@ def weigh_replication(
     replication = Replication(cast, root_seed, number, None, alteration)
     # One step beyond the last day, which is itself weighed.
     replication.horizon = nextafter(days[-1], inf)
-    replication.weigher = weigher = Weigher(cast, tuple(days))
+    replication.weigher = weigher = Weigher(cast, tuple(days), await_stage)
     simulate(replication)
     return weigher.at
 
@@ -133,7 +133,8 @@ def simulate(replication: Replication) -> IncidentLog:
     for day, number in replication.alteration.lineage:
         action = partial(key_anew, replication, number)
         Moment(replication.env, day, order(Rank.TURNING, 0), action)
-    if replication.weigher is not None:
+    if cast.is_filtered:
+        replication.weigher = replication.weigher or Weigher(cast, (), await_stage)
         open_past(replication)
     await_candidates(replication)
     try:

@@ -21,190 +21,58 @@ from __future__ import annotations
 
 from functools import partial
 from math import ceil, inf, log
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.draws import Purpose, child
 from sim.engine.capacity import MOST_RUNNING, too_many_running
 from sim.engine.cast import WORD_MEANS, WORD_OPERATION, WORD_RECORD, WORD_SUSPECT
 from sim.engine.clock import Moment, Rank, order
+from sim.engine.explained import (
+    BEGUN,
+    BY_ANSWER,
+    BY_OPTION,
+    CHOSEN,
+    LAST_U,
+    LEAST,
+    N_WAITS,
+    NODE,
+    PIECE,
+    RIVAL,
+    STEPS,
+    TRIES,
+    UNEXPLAINED,
+    WAITING,
+    WIDTH,
+    past_tables,
+)
 from sim.engine.log import NOBODY
-from sim.engine.world import blank
+from sim.engine.replication import Running
 from sim.errors import RunError
 from sim.rules.behaviour import Breaks, Holdings, MeansUse
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.engine.log import Record
-    from sim.engine.replication import Replication, Running
+    from sim.engine.replication import Replication
     from sim.rules.behaviour import Operation, Percept
     from sim.scenario.scenario import Recorded
-
-UNEXPLAINED: Final = 1e-3
-"""Rate at which an act of the record comes of no rule, 1/day: a row that a world cannot
-explain weighs against it, and does not end it."""
-RIVAL: Final = 0.02
-"""What a decision is weighed against, 1/day, before it is taken for a row that others
-may explain as well. It moves no expectation: it is the proposal alone."""
-LEAST: Final = 1e-6
-"""Least share by which what was sure to come and did not weighs."""
-TRIES: Final = 16
-"""How often the start of a row is drawn until it is not past."""
-N_WAITS: Final = 32
-"""Points of the law of how long an option's operation takes."""
-PIECE: Final = 1.0
-"""Longest piece of a day over which a hazard is integrated by two nodes of Gauss."""
-NODE: Final = 0.5773502691896257
-"""Their distance from the middle, in half pieces: 1 / sqrt(3)."""
-WIDTH: Final = 0.01
-"""Half the width, days, over which the density of a delay is taken."""
-STEPS: Final = 24
-"""Halvings by which the chance of a choice, and of a delay, is found."""
-LAST_U: Final = 1.0 - 2.0**-53
-
-NO_ROUTE, BY_OPTION, BY_ANSWER = 0, 1, 2
-"""How a row is explained: not at all, by options, by answers."""
-WAITING, CHOSEN, BEGUN = 0, 1, 2
-"""What has come of a row's start."""
-
-
-class Explained(NamedTuple):
-    """How a row of the record is explained, the same in all worlds."""
-
-    route: int
-    channels: tuple[int, ...]
-    """Options that may have brought it about."""
-
-
-class PastTables:
-    """What weighing needs to know of a cast, once for all replications."""
-
-    def __init__(self, cast: Cast) -> None:
-        from sim.engine.observation import shares_of
-
-        shares = shares_of(cast.scenario.observations)
-        self.reported = tuple(
-            seen.reported if act in cast.recorded_acts else 0.0
-            for act, seen in enumerate(shares)
-        )
-        """Share of each act that the press reports; 0 of what is not weighed."""
-        self.weighed = tuple(
-            act in cast.recorded_acts and act not in cast.exogenous
-            for act in range(len(shares))
-        )
-        self.by_actor = tuple(
-            tuple(
-                n
-                for n, channel in enumerate(cast.channels)
-                if channel.actor == actor and self._is_weighed(cast, channel)
-            )
-            for actor in range(cast.n_actors)
-        )
-        """Of each actor, its options that bring recorded acts about."""
-        own = {n for channels in self.by_actor for n in channels}
-        self.waits = tuple(
-            waits_of(cast, channel) if n in own else ()
-            for n, channel in enumerate(cast.channels)
-        )
-        put_in = {row.identity: row for row, _, _ in cast.recorded}
-        self.rows = tuple(
-            self._explained(cast, row, put_in) for row, _, _ in cast.recorded
-        )
-
-    def _is_weighed(self, cast: Cast, channel: Channel) -> bool:
-        acts = acts_done(cast, channel.option.operation)
-        return any(self.weighed[act] and self.reported[act] > 0.0 for act in acts)
-
-    def _explained(
-        self, cast: Cast, row: Recorded, put_in: dict[str, Recorded]
-    ) -> Explained:
-        """Say what may have brought a row about."""
-        if not self.weighed[row.act] or self.reported[row.act] <= 0.0:
-            return Explained(NO_ROUTE, ())
-        channels = tuple(
-            n
-            for n, channel in enumerate(cast.channels)
-            if row.act in acts_done(cast, channel.option.operation)
-            and (not row.actor or cast.index[row.actor] == channel.actor)
-            and (not row.target or cast.index[row.target] == channel.target)
-        )
-        cause = put_in.get(row.cause)
-        if cause is not None and self._is_answer(cast, row, int(cause.act)):
-            return Explained(BY_ANSWER, ())
-        if channels:
-            return Explained(BY_OPTION, channels)
-        if cause is None and self._is_answer(cast, row, None):
-            return Explained(BY_ANSWER, ())
-        return Explained(NO_ROUTE, ())
-
-    def _is_answer(self, cast: Cast, row: Recorded, to: int | None) -> bool:
-        """Whether a response of whoever did it brings such an act about."""
-        actors = [cast.index[row.actor]] if row.actor else range(cast.n_actors)
-        return any(
-            row.act in acts_done(cast, operation)
-            for actor in actors
-            for act, answers in cast.answers[actor].items()
-            if to is None or act == to
-            for answer in answers
-            for operation in answer.bound
-        )
-
-
-def acts_done(cast: Cast, operation: Operation) -> tuple[int, ...]:
-    """Return the acts that an operation may be."""
-    if operation.means in (MeansUse.OWN, MeansUse.JOINED):
-        return tuple(dict.fromkeys(int(means.act) for means in cast.means))
-    return (int(operation.act),)
-
-
-def waits_of(cast: Cast, channel: Channel) -> tuple[float, ...]:
-    """Return how long an option's operation takes, points of even weight, in order.
-
-    The law is that of the start: of the actor's parameters then, and of an actor that
-    remembers nothing. The points fill the unit square evenly (Hammersley).
-    """
-    stages = channel.option.operation.stages
-    if not stages:
-        return ()
-    actor = channel.actor
-    kind, params = cast.kinds[actor], cast.params[actor]
-    memory = blank(kind.memory, cast.n_actors)
-    view = kind.view(params, memory, Holdings(0.0, 0.0), channel.target, 0.0)
-    waits: list[float] = []
-    for point in range(N_WAITS):
-        total = 0.0
-        for number, stage in enumerate(stages):
-            if number == 0:
-                u = (point + 0.5) / N_WAITS
-            else:
-                base = (2, 3, 5, 7, 11, 13, 17)[number - 1]
-                u = turned_over(point, base)
-            total = total + stage.duration(params, view, u)
-        waits.append(total)
-    return tuple(sorted(waits))
-
-
-def turned_over(number: int, base: int) -> float:
-    """Return a number's digits in a base, behind the point in reverse (van der Corput).
-
-    Half a step is added, so that it lies inside (0, 1).
-
-    >>> turned_over(1, 2)
-    0.515625
-    """
-    value, scale = 0.5 / N_WAITS, 1.0
-    while number:
-        scale = scale / base
-        value = value + scale * (number % base)
-        number //= base
-    return min(value, 1.0 - 0.25 / N_WAITS)
 
 
 class Weigher:
     """What weighing has come to in one replication."""
 
-    def __init__(self, cast: Cast, days: tuple[float, ...]) -> None:
-        self.tables = cast.past
+    def __init__(
+        self,
+        cast: Cast,
+        days: tuple[float, ...],
+        await_stage: Callable[[Replication, Running], None],
+    ) -> None:
+        self.tables = past_tables(cast)
+        self.await_stage = await_stage
+        """How the next stage of what is under way is awaited."""
         self.days = days
         """Days on which the weight is asked for, rising."""
         self.at: list[float] = []
@@ -224,10 +92,16 @@ class Weigher:
         self.running: list[Running | None] = [None] * n
 
 
+def of(replication: Replication) -> Weigher:
+    """Return what weighs a replication's past, which is filtered."""
+    weigher: Weigher | None = replication.weigher
+    assert weigher is not None
+    return weigher
+
+
 def open_past(replication: Replication) -> None:
     """Let a replication's past be weighed, from its start."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     for number, day in enumerate(weigher.days):
         action = partial(_take_weight, replication)
         Moment(replication.env, day, order(Rank.WEIGHING, number), action)
@@ -242,8 +116,7 @@ def open_past(replication: Replication) -> None:
 
 
 def _take_weight(replication: Replication, _: Any) -> None:
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     settle_all(replication)
     weigher.at.append(weigher.log_weight)
 
@@ -258,8 +131,7 @@ def draw_starts(replication: Replication) -> None:
     It is drawn anew when another number keys what is drawn, so that worlds with one
     past part in this too.
     """
-    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
-    assert weigher is not None
+    weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, identity, _) in enumerate(cast.recorded):
         explained = weigher.tables.rows[g]
         is_due = row.time > now and weigher.state[g] == WAITING
@@ -306,8 +178,7 @@ def row_durations(
 
 def _begin_row(replication: Replication, g: int, _: Any) -> None:
     """Take the next step of a row's start, unless it was drawn anew."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     if weigher.turn_at[g] != replication.env.now:
         return
     weigher.turn_at[g] = inf
@@ -319,8 +190,7 @@ def _begin_row(replication: Replication, g: int, _: Any) -> None:
 
 def choose_channel(replication: Replication, g: int) -> None:
     """Choose which option brought a row about, in proportion to hazards now."""
-    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
-    assert weigher is not None
+    weigher, cast, now = of(replication), replication.cast, replication.env.now
     row, identity, _ = cast.recorded[g]
     best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
     early = 1.0
@@ -355,10 +225,7 @@ def choose_channel(replication: Replication, g: int) -> None:
 
 def begin_row(replication: Replication, g: int) -> None:
     """Weigh a row by the hazard at its start, and let what it came of be under way."""
-    from sim.engine.replication import Running
-
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     row, identity, _ = cast.recorded[g]
     n = weigher.channel[g]
     channel = cast.channels[n]
@@ -385,23 +252,19 @@ def begin_row(replication: Replication, g: int) -> None:
 
 def begin_running(replication: Replication, running: Running) -> None:
     """Let what a row came of be under way until the row."""
-    from sim.engine.escalation import await_stage
-
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     settle(replication, running.actor)
     replication.n_running += 1
     if replication.n_running > MOST_RUNNING:
         raise RunError(too_many_running(replication.env.now))
     replication.running[running.actor].append(running)
     weigher.running[running.row] = running
-    await_stage(replication, running)
+    weigher.await_stage(replication, running)
 
 
 def end_running(replication: Replication, g: int) -> None:
     """Let what a row came of end, if it is still under way: the row has happened."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     running = weigher.running[g]
     if running is None or running.is_over:
         return
@@ -413,8 +276,7 @@ def end_running(replication: Replication, g: int) -> None:
 
 def arrive(replication: Replication, g: int) -> int:
     """Weigh what is left to weigh of a row that happens; return who did it, if told."""
-    weigher = replication.weigher
-    assert weigher is not None
+    weigher = of(replication)
     route = weigher.tables.rows[g].route
     if route == BY_OPTION:
         if weigher.state[g] == WAITING:
@@ -470,11 +332,10 @@ def means_share(replication: Replication, channel: Channel, act: int) -> float:
     the press reports it.
     """
     weigher, cast, operation = (
-        replication.weigher,
+        of(replication),
         replication.cast,
         channel.option.operation,
     )
-    assert weigher is not None
     tables = weigher.tables
     if operation.means not in (MeansUse.OWN, MeansUse.JOINED):
         done = int(operation.act)
@@ -559,8 +420,7 @@ def settle(replication: Replication, actor: int) -> None:
     It is done before anything changes of what the actor knows. In between its hazards
     are smooth, and are integrated by two nodes of Gauss in each piece.
     """
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     begin, end = weigher.settled[actor], min(replication.env.now, cast.since)
     if not end > begin:
         return
@@ -623,8 +483,7 @@ def decide(
     not at all. `identity` is that of the answer, `key` keys its choice and its delay.
     """
     u_choice, u_delay = replication.draws.two(key, Purpose.CHOICE)
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     response, tables = answer.response, weigher.tables
     params, view = replication.params[actor], replication.view(actor, target)
     choice = response.choose(params, view, percept, u_choice)
@@ -685,8 +544,7 @@ def _weigh_absence(
 
     Return the choice, if it is none of them.
     """
-    weigher, cast = replication.weigher, replication.cast
-    assert weigher is not None
+    weigher, cast = of(replication), replication.cast
     tables, now = weigher.tables, replication.env.now
     params, view = replication.params[actor], replication.view(actor, target)
     without, gone, unseen = shares[0], 0.0, 0.0
@@ -748,8 +606,7 @@ def _row_for(
     shares: list[float],
 ) -> int:
     """Return the first row that a decision may become, or nobody."""
-    weigher, cast, now = replication.weigher, replication.cast, replication.env.now
-    assert weigher is not None
+    weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, _, cause) in enumerate(cast.recorded):
         if weigher.tables.rows[g].route != BY_ANSWER or weigher.state[g] != WAITING:
             continue
@@ -818,9 +675,9 @@ def spare(replication: Replication, other: Running, chance: float) -> None:
 
     For certain where the record has what it became; else as far as the press tells.
     """
-    weigher = replication.weigher
-    if weigher is None or not replication.env.now < replication.cast.since:
+    if replication.weigher is None or not replication.env.now < replication.cast.since:
         return
+    weigher = of(replication)
     told = other.operation.broken_act
     share = 1.0
     if other.row == NOBODY:

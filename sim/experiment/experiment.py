@@ -98,6 +98,13 @@ class ScorePlan:
     """Ids."""
     calibration: Experiment | None = None
     """Whose factors and targets are refitted; the experiment's own when None."""
+    steps: int = 1
+    """Windows that are forecast from each origin: its own and those that follow."""
+
+    def ahead(self, origin: date) -> list[tuple[date, date]]:
+        """Return the windows that are forecast from an origin, its own first."""
+        at = [day for day, _ in self.windows].index(origin)
+        return list(self.windows[at : at + self.steps])
 
 
 @dataclass(frozen=True)
@@ -211,6 +218,7 @@ class Experiment:
                 changes |= dict.fromkeys(factor.paths, _written(factor, value))
         return Variant(
             changes=changes,
+            developments=arm.variant.developments,
             cancels=arm.variant.cancels,
             absent=tuple(dict.fromkeys(absent)),
             endogenous=arm.variant.endogenous,

@@ -366,6 +366,7 @@ class _Reader:
         changes: Any = as_mapping(fields.get("changes"))
         variant = Variant(
             changes=changes,
+            developments=tuple(map(as_mapping, as_list(fields.get("developments")))),
             cancels=tuple(cancels),
             absent=tuple(absent),
             endogenous=tuple(endogenous),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,11 @@ def read_score(
     asked = tuple(name for name in names if name in QUESTIONS) or DEFAULT_QUESTIONS
     given = as_mapping(as_mapping(faults.document.data)[_KEY])
     windows = _windows(faults, given, fields, experiment)
-    plan = ScorePlan(windows, options, size, asked, calibration)
+    steps = int(fields.get("steps", 1))
+    if steps > 1 and any(a[1] != b[0] for a, b in pairwise(windows)):
+        message = "needs windows that follow each other without a gap: leave window out"
+        faults.add((_KEY, "steps"), message)
+    plan = ScorePlan(windows, options, size, asked, calibration, steps)
     outcomes = tuple(dict.fromkeys(q.outcome for q in questions_named(asked)))
     return replace(experiment, scoring=plan, outcomes=experiment.outcomes or outcomes)
 

@@ -50,6 +50,8 @@ class ArmSection(Section):
     """What sentences and pictures call it; its name unless given."""
     changes: dict[str, Any] = {}
     """New values by path."""
+    developments: list[dict[str, Any]] = []
+    """What comes from outside on top of the scenario's, such as a player's moves."""
     cancels: list[str] = []
     """Ids of developments or record rows that do not happen."""
     absent: list[str] = []
@@ -151,6 +153,9 @@ class ScoreSection(Section):
     """With `every`: no origin comes after it."""
     window: Annotated[Whole, Field(ge=1, le=366)] = _optional()
     """Days; up to the next origin unless given."""
+    steps: Annotated[Whole, Field(ge=1, le=120)] = 1
+    """From each origin so many windows are forecast: its own, and those of the origins
+    that follow."""
     particles: Particles = _optional()
     """Of each refit; those of the calibration unless given."""
     generations: Generations = _optional()

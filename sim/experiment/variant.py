@@ -1,6 +1,7 @@
-"""Variants of a scenario: developments cancelled, acts left to actors, values changed.
+"""Variants of a scenario: developments other, acts left to actors, values changed.
 
-They are made in that order, and actors left out last. A development that is
+They are made in that order, and actors left out last. A variant may have developments
+of its own, such as a player's moves. A development that is
 **cancelled** does not happen, and nothing of it is known; nor does a row of the record,
 where a scenario puts it in. An act that is **endogenous** is done by actors who can,
 though the file lists it as exogenous; what comes by date comes as well. An actor that
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import ScenarioError
 from sim.reading.slot import as_list, as_mapping
@@ -46,6 +47,8 @@ class Variant:
 
     changes: Mapping[str, New] = field(default_factory=dict[str, New])
     """New values by path."""
+    developments: tuple[Mapping[str, Any], ...] = ()
+    """What comes from outside on top of the file's, as a file writes it."""
     cancels: tuple[str, ...] = ()
     """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
@@ -122,6 +125,10 @@ def _reduced(
 ) -> Readable:
     """Return a file's data as a variant has it."""
     data: Plain = without_developments(document.data, variant.cancels)
+    if variant.developments:
+        top = as_mapping(data)
+        own = cast("list[Plain]", [dict(entry) for entry in variant.developments])
+        data = {**top, "developments": [*as_list(top.get("developments")), *own]}
     if variant.endogenous:
         top = as_mapping(data)
         acts = as_list(top["exogenous"])

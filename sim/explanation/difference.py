@@ -152,7 +152,7 @@ def but_for(
         Number of the replication.
     without
         What is left out: the number of an incident in the replication's story, its
-        identity, or a cause as in `sim.but_for_all`.
+        identity, or a cause as in `sim.explanation.necessity.but_for_all`.
     put_in
         An incident that is put in, as `sim.explanation.cause.incident_of` reads it.
     engine

@@ -121,7 +121,7 @@ class PlannedOrigin(NamedTuple):
     targets: tuple[Target, ...]
     """With what the record had by then."""
     scenario: Scenario
-    """With the record put in up to the day, free up to the end."""
+    """With the record put in up to the day, free up to the end of what is forecast."""
 
 
 def scoring_of(experiment: Experiment) -> ScorePlan:
@@ -172,7 +172,7 @@ def planned_origins(experiment: Experiment) -> tuple[PlannedOrigin, ...]:
             calibration=CalibrationPlan(plan.options, names),
         )
         targets = targets_at(scenario, until, names)
-        free = free_at(scenario, day, end)
+        free = free_at(scenario, day, plan.ahead(day)[-1][1])
         origins.append(PlannedOrigin(day, end, refit, targets, free))
     return tuple(origins)
 

@@ -21,7 +21,7 @@ from sim.errors import ScenarioError
 from sim.files import plain_failure, write_bytes
 from sim.forecasts.file import read_forecast, write_forecast
 from sim.forecasts.forecast import MODEL
-from sim.forecasts.model import forecast_from
+from sim.forecasts.model import forecasts_ahead
 from sim.forecasts.origin import (
     planned_origins,
     rolling_digest,
@@ -36,6 +36,7 @@ from sim.scenario.history import record_of
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
+    from datetime import date
     from pathlib import Path
 
     from sim.calibration.calibrate import Calibration
@@ -121,7 +122,7 @@ def run_origins(
                     progress(before + done, whole)
 
             fit = _refitted(origin, folder, executor, engine, step)
-            simulated, is_new_forecast = _forecast(
+            simulated, is_new_forecast = _forecasts(
                 origin=origin,
                 fit=fit,
                 experiment=experiment,
@@ -130,19 +131,22 @@ def run_origins(
                 engine=engine,
                 progress=lambda done, _, step=step: step(each + done),
             )
-            yardsticks = yardstick_forecasts(
-                table,
-                origin.scenario,
-                (origin.day, origin.end),
-                questions,
-                root_seed=experiment.root_seed,
-            )
-            for forecast in yardsticks:
-                name = f"{origin.day}-{forecast.forecaster}.json"
-                write_forecast(folder / "forecasts" / name, forecast)
+            for one, (start, end) in zip(
+                simulated, plan.ahead(origin.day), strict=True
+            ):
+                yardsticks = yardstick_forecasts(
+                    table,
+                    origin.scenario,
+                    (origin.day, end),
+                    questions,
+                    root_seed=experiment.root_seed,
+                    start=None if start == origin.day else start,
+                )
+                for forecast in yardsticks:
+                    write_forecast(_file_of(folder, forecast), forecast)
+                forecasts += [one, *yardsticks]
             step(each + plan.size.total)
             fits.append(fit)
-            forecasts += [simulated, *yardsticks]
             is_new = is_new or fit.is_new or is_new_forecast
             if tell is not None:
                 tell(_said(origin, fit.generations[-1]))
@@ -188,7 +192,14 @@ def _refitted(
     )
 
 
-def _forecast(
+def _file_of(folder: Path, forecast: Forecast) -> Path:
+    """Return where a forecast is kept: by origin, forecaster and steps ahead."""
+    step = "" if forecast.step == 1 else f"-step{forecast.step}"
+    name = f"{forecast.origin}-{forecast.forecaster}{step}.json"
+    return folder / "forecasts" / name
+
+
+def _forecasts(
     origin: PlannedOrigin,
     fit: Calibration,
     experiment: Experiment,
@@ -196,31 +207,45 @@ def _forecast(
     executor: Executor | None,
     engine: str,
     progress: Callable[[int, int], None],
-) -> tuple[Forecast, bool]:
-    """Return the simulator's forecast from an origin, and whether it was made now."""
+) -> tuple[list[Forecast], bool]:
+    """Return the simulator's forecasts from an origin, and whether they are new."""
     plan = scoring_of(experiment)
-    file = folder / "forecasts" / f"{origin.day}-{MODEL}.json"
-    forecast = _earlier_forecast(file, origin, fit, plan, experiment.root_seed)
-    if forecast is not None:
-        return forecast, False
-    forecast = forecast_from(
+    windows = plan.ahead(origin.day)
+    earlier = [
+        _earlier_forecast(folder, origin, window, fit, plan, experiment.root_seed)
+        for window in windows
+    ]
+    found = [forecast for forecast in earlier if forecast is not None]
+    if len(found) == len(windows):
+        return found, False
+    forecasts = forecasts_ahead(
         origin.scenario,
         fit.posterior,
         questions_named(plan.questions),
         plan.size,
         experiment.root_seed,
+        starts=[start for start, _ in windows[1:]],
         engine=engine,
         executor=executor,
         progress=progress,
     )
-    write_forecast(file, forecast)
-    return forecast, True
+    for forecast in forecasts:
+        write_forecast(_file_of(folder, forecast), forecast)
+    return forecasts, True
 
 
 def _earlier_forecast(
-    file: Path, origin: PlannedOrigin, fit: Calibration, plan: ScorePlan, root_seed: int
+    folder: Path,
+    origin: PlannedOrigin,
+    window: tuple[date, date],
+    fit: Calibration,
+    plan: ScorePlan,
+    root_seed: int,
 ) -> Forecast | None:
     """Return the forecast that is in a file already; None if it is another, or none."""
+    step = plan.ahead(origin.day).index(window)
+    name = f"{origin.day}-{MODEL}{f'-step{step + 1}' if step else ''}.json"
+    file = folder / "forecasts" / name
     if not file.is_file():
         return None
     try:
@@ -230,7 +255,8 @@ def _earlier_forecast(
     is_this = (
         earlier.scenario_digest == origin.scenario.digest
         and earlier.posterior_digest == fit.posterior.digest
-        and (earlier.origin, earlier.end) == (origin.day, origin.end)
+        and earlier.origin == origin.day
+        and (earlier.first_day, earlier.end) == window
         and earlier.draws == plan.size.draws
         and earlier.replications == plan.size.replications
         and earlier.root_seed == root_seed

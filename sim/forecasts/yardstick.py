@@ -153,7 +153,7 @@ def two_states(
     model, weight, states = modulated.two_states(past.times, past.days)
     at = np.searchsorted(np.cumsum(weight), random.random(SAMPLES), side="right")
     at = np.minimum(at, len(weight) - 1)
-    state = (random.random(SAMPLES) < states[at, 1]).astype(np.int64)
+    state = (random.random(SAMPLES) < states[at, 1]).astype(np.float64)
     drawn = modulated.Modulated(*(values[at] for values in model))
     counts = modulated.simulated_counts(drawn, state, days, random, lead)
     return counts_from_samples(counts)

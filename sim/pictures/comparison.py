@@ -10,15 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.comparison.competing import incidence_of
 from sim.digits import figure, interval_text
-from sim.pictures.style import (
-    COLOURS,
-    MUTED,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import COLOURS, MUTED
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 from sim.statistics.survival import survival_curve
 
 if TYPE_CHECKING:

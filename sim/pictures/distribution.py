@@ -10,17 +10,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from sim.digits import short
 from sim.outcomes import outcomes_for
-from sim.pictures.style import (
-    BAND_COLOUR,
-    MODEL_COLOUR,
-    MUTED,
-    RECORD_COLOUR,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR, MUTED, RECORD_COLOUR
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 from sim.record.table import mid_rank, percentile_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.ladder import Act, name_of
-from sim.pictures.style import MODEL_COLOUR, Making, head, new_figure, sign
+from sim.pictures.palette import MODEL_COLOUR
+from sim.pictures.style import Making, head, new_figure, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

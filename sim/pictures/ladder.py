@@ -17,16 +17,8 @@ from sim.engine.log import IncidentLog, Origin, Record, RecordType
 from sim.ladder import ACTS, RUNGS, Act, Visibility
 from sim.outcomes import rung_path
 from sim.outcomes.rungs import path_of
-from sim.pictures.style import (
-    COLOURS,
-    DEATH_COLOUR,
-    MUTED,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import COLOURS, DEATH_COLOUR, MUTED
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +116,8 @@ _CLASS_OF: Final[dict[Act, int]] = {
 """Every other act is words."""
 
 _HEIGHT: Final = 9.3
+_NARROW: Final = 4.2
+"""Inches of the width of a narrow picture: 420 pixels."""
 _LABELS: Final = 1.55
 """Inches of the height that the labels of what was put in take."""
 _MANY_DEADLY: Final = 20
@@ -134,8 +128,14 @@ _LANE: Final = 0.62
 """Share of a rung's height over which its actors' lanes are spread."""
 
 
-def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figure:
-    """Plot one replication: rungs over time, incidents, developments, deaths."""
+def ladder_picture(
+    log: IncidentLog, scenario: Scenario, making: Making, *, is_narrow: bool = False
+) -> Figure:
+    """Plot one replication: rungs over time, incidents, developments, deaths.
+
+    A narrow one, for telephones, leaves to the text around it what the heads and the
+    labels of a wide one say.
+    """
     midnight = datetime.combine(scenario.start, time())
 
     def at(days: float) -> float:
@@ -150,11 +150,18 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     colours = _colours(log)
     height = _HEIGHT if scenario.changes or scenario.given else _HEIGHT - _LABELS
     height += 0.2 * (scenario.history is not None)
-    figure = new_figure(12.0, height)
-    ladder = figure.add_axes((0.165, 2.47 / height, 0.825, 4.62 / height))
-    deaths = figure.add_axes(
-        (0.165, 1.18 / height, 0.825, 0.97 / height), sharex=ladder
+    width, left, foot = 12.0, 1.98, 0.0
+    if is_narrow:
+        width, left, foot = _NARROW, 1.75, 1.45
+        height = _HEIGHT - _LABELS + foot - 0.35
+    figure = new_figure(width, height)
+    across = (left / width, 1.0 - (left + 0.12) / width)
+    boxes = ((2.47 + foot, 4.62), (1.18 + foot, 0.97))
+    ladder, deaths = (
+        figure.add_axes((across[0], bottom / height, across[1], tall / height))
+        for bottom, tall in boxes
     )
+    deaths.sharex(ladder)
     _steps(ladder, log, scenario, at)
     if scenario.history is not None:
         for axes in (ladder, deaths):
@@ -166,12 +173,17 @@ def ladder_picture(log: IncidentLog, scenario: Scenario, making: Making) -> Figu
     ladder.set_yticks(list(RUNGS), [f"{name}  {rung}" for rung, name in RUNGS.items()])
     ladder.tick_params(axis="x", labelbottom=False)
     ladder.tick_params(axis="y", length=0)
-    locator = AutoDateLocator(minticks=4, maxticks=12)
+    if is_narrow:
+        ladder.tick_params(axis="y", labelsize=8.5)
+    locator = AutoDateLocator(minticks=3, maxticks=5 if is_narrow else 12)
     deaths.xaxis.set_major_locator(locator)
     deaths.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    plot_developments(figure, ladder, scenario, log.horizon, at)
+    if not is_narrow:
+        plot_developments(figure, ladder, scenario, log.horizon, at)
     deaths.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
-    _legend(figure, scenario, seen, colours)
+    _legend(figure, scenario, seen, colours, 2 if is_narrow else 0)
+    if is_narrow:
+        return figure
     head(
         figure,
         f"One typical replication on the ladder: {scenario.heading}",
@@ -307,8 +319,9 @@ def _legend(
     scenario: Scenario,
     seen: Sequence[tuple[Record, bool]],
     colours: Sequence[str],
+    columns: int,
 ) -> None:
-    """Say what colours, shapes and lines mean."""
+    """Say what colours, shapes and lines mean: in two rows, or in so many columns."""
     acting = sorted({record.actor for record, _ in seen if record.actor >= 0})
 
     def mark(shape: str, label: str, **more: Any) -> Line2D:
@@ -328,6 +341,16 @@ def _legend(
         Line2D([], [], color="#9a9a9a", lw=1.1, ls=(0, (4, 2)),
                label="rung with what was put in"),
     ]  # fmt: skip
+    if columns:
+        figure.legend(
+            handles=[*actors, *shapes, *signs],
+            loc="lower left",
+            ncols=columns,
+            fontsize=8,
+            columnspacing=1.0,
+            handletextpad=0.25,
+        )
+        return
     for row, handles in enumerate((actors, shapes + signs)):
         figure.legend(
             handles=handles,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.ledger.ledger import DEFAULT, is_own_entry, verdict
 from sim.ledger.table import SHOWN, short_label
-from sim.pictures.style import COLOURS, MUTED, Making, head, new_figure, shorten, sign
+from sim.pictures.palette import COLOURS, MUTED
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

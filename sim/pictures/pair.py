@@ -9,15 +9,9 @@ import numpy as np
 
 from sim.calibration.diagnostics import is_log, resampled
 from sim.calibration.table import TIED, Pair, as_written, tied_pairs
+from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR
 from sim.pictures.posterior import axis_ends, making_of, round_numbers
-from sim.pictures.style import (
-    BAND_COLOUR,
-    MODEL_COLOUR,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.style import head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

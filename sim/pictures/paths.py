@@ -10,7 +10,8 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
 from sim.ladder import ACTS, act_named
-from sim.pictures.style import COLOURS, MUTED, Making, head, new_figure, sign
+from sim.pictures.palette import COLOURS, MUTED
+from sim.pictures.style import Making, head, new_figure, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

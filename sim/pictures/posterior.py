@@ -16,18 +16,14 @@ from sim.calibration.table import (
     prior_of,
     scores_of,
 )
-from sim.pictures.style import (
+from sim.pictures.palette import (
     BAND_COLOUR,
     COLOURS,
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
 )
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 from sim.statistics.weighted import kish, quantile_ends, variance_error
 
 if TYPE_CHECKING:

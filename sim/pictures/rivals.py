@@ -6,18 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.outcomes import outcomes_for
-from sim.pictures.style import (
+from sim.pictures.palette import (
     BAND_COLOUR,
     COLOURS,
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
 )
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 from sim.theories.bank import ENOUGH
 from sim.theories.structure import plan_of
 
@@ -56,7 +52,8 @@ def answers_picture(rivals: Rivals) -> Figure:
     figure = new_figure(12.0, height)
     head(
         figure,
-        f"{policy.arm.label}, against {policy.reference.label}",
+        f"{policy.arm.label[:1].upper()}{policy.arm.label[1:]}, against: "
+        f"{policy.reference.label}",
         "Arm minus reference under each theory. Dot and thick line: mean and its 95 % "
         "interval; pale: 95 % of the draws of what is not known.",
         "Orange: the interval leaves out no difference. Hollow: the theories weighed "
@@ -70,7 +67,7 @@ def answers_picture(rivals: Rivals) -> Figure:
         box = (left + column * width, bottom / height, width - 0.02, panel / height)
         axes: Any = figure.add_axes(box)
         _answers(axes, rivals, place)
-        axes.set_title(shorten(table[outcome].label, 34), size=9, loc="left")
+        axes.set_title(shorten(table[outcome].label, 42), size=8.5, loc="left")
         axes.set_yticks(range(len(names)), names if column == 0 else [""] * len(names))
         axes.tick_params(labelsize=8)
     size = policy.size

@@ -13,15 +13,14 @@ from matplotlib.ticker import MaxNLocator
 from sim.digits import plural
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.score_table import forecaster_label
-from sim.pictures.style import (
+from sim.pictures.palette import (
     BAND_COLOUR,
     COLOURS,
     MODEL_COLOUR,
     MUTED,
     RECORD_COLOUR,
-    new_figure,
-    shorten,
 )
+from sim.pictures.style import new_figure, shorten
 from sim.record.question import EVENT, QUESTIONS
 
 if TYPE_CHECKING:
@@ -53,7 +52,11 @@ class Group(NamedTuple):
 def score_pictures(
     scores: Sequence[Score], note: str = ""
 ) -> dict[str, Callable[[], Figure]]:
-    """Return what plots each picture of scores, below each where it is from."""
+    """Return what plots each picture of scores, below each where it is from.
+
+    Pictures show one step ahead; tables tell of the steps that follow.
+    """
+    scores = [s for s in scores if s.step == 1] or scores
     return {
         "forecasts": lambda: forecast_plot(scores, note),
         "reliability": lambda: reliability_plot(scores, note),

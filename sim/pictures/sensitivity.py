@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.outcomes import outcomes_for
-from sim.pictures.style import (
-    BAND_COLOUR,
-    MODEL_COLOUR,
-    RECORD_COLOUR,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR, RECORD_COLOUR
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

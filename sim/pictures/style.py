@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.files import plain_failure, sweep_up, write_whole
+from sim.pictures.palette import DEATH_COLOUR, GRID, MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -22,19 +23,6 @@ if TYPE_CHECKING:
 
     Pictures = Mapping[str, Callable[[], Figure]]
     """What plots each of several pictures, by name."""
-
-COLOURS: Final = (
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7",
-    "#56b4e9", "#b58900", "#000000", "#7f7f7f",
-)  # fmt: skip
-"""Okabe and Ito (2008), told apart by colour-blind readers; the yellow is darkened."""
-
-RECORD_COLOUR: Final = "#d55e00"
-MODEL_COLOUR: Final = "#0072b2"
-BAND_COLOUR: Final = "#9ecae1"
-DEATH_COLOUR: Final = "#b2182b"
-MUTED: Final = "#595959"
-GRID: Final = "#e3e3e3"
 
 DOTS_PER_INCH: Final = 100
 """A picture 12 inches wide is 1200 pixels wide."""
@@ -151,17 +139,20 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+"""What a file would say of its making, taken out."""
+
+
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as SVG and PNG; equal figures give equal bytes.
 
     The stem is a path without suffix. Plot the figure within `house_style`.
     """
-    metadata: dict[str, dict[str, str | None]] = {
-        "svg": {"Date": None, "Creator": None},
-        "png": {"Software": None},
-    }
     files: list[Path] = []
-    for suffix, words in metadata.items():
+    for suffix, words in _METADATA.items():
         file = stem.with_name(f"{stem.name}.{suffix}")
         with plain_failure(file):
             stem.parent.mkdir(parents=True, exist_ok=True)
@@ -174,6 +165,17 @@ def save(figure: Figure, stem: Path) -> list[Path]:
         )
         files.append(file)
     return files
+
+
+def figure_bytes(plot: Callable[[], Figure], form: str = "svg") -> bytes:
+    """Plot a figure in the house's style; return it as ``svg``, or ``png`` to print.
+
+    Equal figures give equal bytes.
+    """
+    stream = BytesIO()
+    with house_style():
+        plot().savefig(stream, format=form, metadata=_METADATA[form], dpi=250)
+    return stream.getvalue()
 
 
 def plot_and_save(plot: Callable[[], Figure], stem: Path) -> list[Path]:

@@ -13,14 +13,8 @@ import numpy as np
 from sim.digits import figure as number_text
 from sim.digits import short
 from sim.outcomes import outcomes_for
-from sim.pictures.style import (
-    COLOURS,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import COLOURS
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable

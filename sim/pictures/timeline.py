@@ -11,16 +11,8 @@ from matplotlib.dates import ConciseDateFormatter, MonthLocator, date2num
 from matplotlib.ticker import MaxNLocator
 
 from sim.ladder import Act, name_of
-from sim.pictures.style import (
-    BAND_COLOUR,
-    MODEL_COLOUR,
-    MUTED,
-    RECORD_COLOUR,
-    Making,
-    head,
-    new_figure,
-    sign,
-)
+from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR, MUTED, RECORD_COLOUR
+from sim.pictures.style import Making, head, new_figure, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,16 +13,8 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 
 from sim.ladder import ACTS, RUNGS, Visibility
-from sim.pictures.style import (
-    COLOURS,
-    DEATH_COLOUR,
-    MUTED,
-    Making,
-    head,
-    new_figure,
-    shorten,
-    sign,
-)
+from sim.pictures.palette import COLOURS, DEATH_COLOUR, MUTED
+from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,6 +10,7 @@ import numpy as np
 from sim.digits import short
 from sim.pictures.distribution import MAIN_OUTCOMES, bar_edges
 from sim.record.table import mid_rank, percentile_text
+from sim.reports.headline import rungs_note
 from sim.statistics.survival import survival_quantile
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def _option(
         "label": label_of(outcome),
         "group": "main" if name in MAIN_OUTCOMES else _group(outcome),
         "unit": outcome.unit or "ratio",
-        "meaning": outcome.meaning,
+        "meaning": f"{outcome.meaning}. {rungs_note()}"
+        if outcome.kind == "rung"
+        else outcome.meaning,
         "whole": outcome.kind in {"count", "rung"},
         "edges": [float(edges[0]), float(edges[1] - edges[0]), len(edges) - 1],
         "series": [

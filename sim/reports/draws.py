@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.ensemble.draw_set import TABLE
 from sim.ensemble.draw_summary import budget_figures
 from sim.ensemble.rerun import read_run
-from sim.errors import StudyError
 from sim.ledger.against_record import columns_for
 from sim.record.table import record_rows_of
 from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.checklist import checklist
+from sim.reports.headline import (
+    assumed_text,
+    run_answer,
+    run_figures,
+    run_table,
+    would_change,
+)
 from sim.reports.manifest import (
     caution_of,
     facts_of,
     manifest_section,
     require_complete,
 )
-from sim.reports.page import Cells, Page, Passage, Section
+from sim.reports.page import Cells, Headline, Page, Passage, Section
 from sim.reports.run import record_section
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     from sim.outcomes.own import OwnOutcome
     from sim.rules.behaviour import Kind
+    from sim.scenario.scenario import Scenario
 
 _FIRST: Final = (
     "n_rocket_attacks", "n_coalition_deaths", "n_wounded_all", "n_killed_civilian_true",
@@ -49,16 +56,10 @@ def draws_page(
     Raises
     ------
     StudyError
-        If the folder is not complete, or holds arms, whose budget is a table already.
+        If the folder is not complete.
     """
     import pandas as pd
 
-    if "study_digest" in manifest:
-        message = (
-            f"{path} holds arms under draws of parameters, of which no report is made; "
-            "budget.json in it has what compare said, and draws.csv the draws"
-        )
-        raise StudyError(message)
     run = read_run(path, kinds, own=own, with_draws=True)
     require_complete(path, manifest, "summary.csv")
     summary: Any = pd.read_csv(path / "summary.csv", index_col="outcome")
@@ -80,12 +81,12 @@ def draws_page(
     columns, n_failed = columns_for(ensemble), len(ensemble.failed)
     targets = targets_for(scenario, run.until)
     sections = [
-        Section("answer", "The answer", passages=tuple(_answer(summary, estimation))),
         Section(
             "outcomes",
             "Outcomes, and what they owe",
             tables=(_budgets(summary),),
             folded=(_draws(path),),
+            told=tuple(_answer(summary, estimation)),
         ),
         record_section(
             record_rows_of(columns, len(run.numbers) - n_failed, targets), scenario
@@ -99,9 +100,44 @@ def draws_page(
         kind="run",
         title=scenario.heading,
         question=asked,
+        headline=_headline(summary, scenario, run.until, draws),
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
+    )
+
+
+def _headline(
+    summary: Any, scenario: Scenario, until: float, draws: Mapping[str, Any]
+) -> Headline:
+    """Say what a run comes to, and how far the fitted numbers leave it open."""
+    rows = {str(name): row for name, row in summary.iterrows()}
+    days = scenario.counted_days(until)
+    told = summary[summary["is_told"].astype(bool)].index
+    most = [name for name in _FIRST if name in told]
+    most.sort(key=lambda name: -float(rows[name]["parameter_share"]))
+    changing = [
+        f"What is not known of the fitted numbers makes {budget_figures(rows[name])[4]}"
+        f" of the spread of {rows[name]['label']}: data on them would narrow that."
+        for name in most[:1]
+    ]
+    first = next((name for name in _FIRST if name in told), None)
+    sure = [
+        f"{draws['count']} draws of {draws['parameters']} fitted numbers stand behind "
+        "each figure; the other numbers and the rules stand as they are."
+    ]
+    if first is not None:
+        between = budget_figures(rows[first])[2].replace(" to ", " and ")
+        sure.append(
+            f"The fitted numbers alone move the average of {rows[first]['label']} "
+            f"between {between}; no more replications narrow that."
+        )
+    return Headline(
+        answer=run_answer(rows, scenario, days),
+        would_change=(*changing, *would_change(scenario, is_fitted=True)),
+        how_sure=(*sure, assumed_text(scenario)),
+        table=run_table(rows),
+        figures=run_figures(rows),
     )
 
 

@@ -13,9 +13,9 @@ from sim.scenario.beside import sources_of
 from sim.sources import Basis, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Change, Scenario
 
 _ORDER: Final = tuple(
     basis.value
@@ -91,6 +91,22 @@ def _meanings(scenario: Scenario) -> dict[str, str]:
     }
 
 
+def parameter_words(scenario: Scenario | None, path: str) -> str:
+    """Return a parameter's path in words, its actor by the author's label.
+
+    >>> parameter_words(None, "actors.united_states.strike_rate")
+    'strike rate of united states'
+    """
+    parts = path.split(".")
+    name = parts[-1].replace("_", " ")
+    if parts[0] != "actors" or len(parts) < 3:
+        return " ".join(part.replace("_", " ") for part in parts)
+    actors = () if scenario is None else scenario.actors
+    labels = {actor.name: actor.label for actor in actors}
+    between = "".join(f", {part.replace('_', ' ')}" for part in parts[2:-1])
+    return f"{name}{between} of {labels.get(parts[1], parts[1].replace('_', ' '))}"
+
+
 def put_in(scenario: Scenario) -> Section:
     """Return what the scenario takes as given: developments, and the record."""
     start = datetime.combine(scenario.start, time())
@@ -98,19 +114,24 @@ def put_in(scenario: Scenario) -> Section:
     def day(moment: float) -> str:
         return f"{start + timedelta(days=moment):%Y-%m-%d}"
 
+    labels = {one.name: one.label for one in (*scenario.actors, *scenario.sites)}
+
+    def called(name: str) -> str:
+        return labels.get(name, name.replace("_", " "))
+
     rows: list[tuple[float, tuple[str, ...]]] = [
         (
             one.time,
-            (day(one.time), one.identity, f"{one.how} {one.actor}.{one.parameter} "
+            (day(one.time), one.identity, f"{one.how} {_words_of(one, called)} "
              f"{'by' if one.how != 'set' else 'to'} {one.value:.6g}",
              day(one.known_from), one.confidence, one.source, one.note),
         )
         for one in scenario.changes
     ]  # fmt: skip
     for one in scenario.given:
-        to = f" towards {one.target}" if one.target else ""
-        at = f" at {one.site}" if one.site else ""
-        description = f"{one.actor}: {ACTS[one.act].label}{to}{at}"
+        to = f" towards {called(one.target)}" if one.target else ""
+        at = f" at {called(one.site)}" if one.site else ""
+        description = f"{called(one.actor)}: {ACTS[one.act].label}{to}{at}"
         cells = (day(one.time), one.identity, description, day(one.known_from))
         rows.append((one.time, (*cells, one.confidence, one.source, one.note)))
     heads = ("date", "development", "what", "known from", "confidence", "sources",
@@ -137,10 +158,10 @@ def put_in(scenario: Scenario) -> Section:
                 "Incidents of the record that were put in",
                 ("date", "row", "what"),
                 tuple(
-                    (day(row.time), row.identity, f"{row.actor or 'unknown'}: "
+                    (day(row.time), row.identity, f"{called(row.actor or 'unknown')}: "
                      f"{ACTS[row.act].label}"
-                     f"{' towards ' + row.target if row.target else ''}"
-                     f"{' at ' + row.site if row.site else ''}")
+                     f"{' towards ' + called(row.target) if row.target else ''}"
+                     f"{' at ' + called(row.site) if row.site else ''}")
                     for row in history.rows
                 ),
             ),
@@ -153,6 +174,11 @@ def put_in(scenario: Scenario) -> Section:
         "put-in", "What was put in", intro, tables=(table,) if rows else (),
         folded=folded,
     )  # fmt: skip
+
+
+def _words_of(change: Change, called: Callable[[str], str]) -> str:
+    """Return the parameter that a development changes, in words."""
+    return f"{change.parameter.replace('_', ' ')} of {called(change.actor)}"
 
 
 def bibliography(scenario: Scenario) -> Section:

@@ -513,7 +513,7 @@ def _is_hour_known(record: Record) -> bool:
     The record has days, whose incidents are put in their order, and so has a
     development at midnight.
     """
-    if record.origin == Origin.DEVELOPMENT:
+    if record.origin in (Origin.DEVELOPMENT, Origin.PLAYED):
         return record.time % 1.0 != 0.0
     return record.origin != Origin.RECORD
 

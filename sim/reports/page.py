@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sim.pictures.panel import Panel
 
 FORM: Final = Path(__file__).resolve().parent / "form"
 """Template, style and script; package data."""
@@ -47,6 +50,10 @@ class Picture:
     """A ``data:`` address that holds the picture."""
     is_twin: bool = False
     """Whether an interactive chart shows the same, so that it is for no script only."""
+    is_covered: bool = False
+    """Whether charts or tables show the same, so that a narrow screen has no need."""
+    narrow: str = ""
+    """The picture that a narrow screen shows in its place, an address likewise."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,6 @@ class Section:
     id: str
     title: str
     intro: str = ""
-    passages: tuple[Passage, ...] = ()
     charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()
     tables: tuple[Cells, ...] = ()
@@ -76,10 +82,27 @@ class Section:
     """Whether a box above its tables narrows their rows."""
     folded: tuple[Cells, ...] = ()
     """Tables that are shown on demand."""
+    told: tuple[Passage, ...] = ()
+    """Sentences that are shown on demand."""
     sources: tuple[Any, ...] = ()
     """Entries of the bibliography."""
     code: tuple[tuple[str, str], ...] = ()
     """Headings and texts that are shown on demand as they are."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What stands on top of a report, and is the whole of a brief."""
+
+    answer: tuple[str, ...]
+    would_change: tuple[str, ...]
+    how_sure: tuple[str, ...]
+    panels: tuple[Panel, ...] = ()
+    """What the picture of a brief shows."""
+    table: Cells | None = None
+    """The few figures of a brief."""
+    figures: tuple[dict[str, Any], ...] = ()
+    """All figures, unrounded, one row a line of a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +113,18 @@ class Page:
     """What it reports: a run, a comparison, a sweep."""
     title: str
     question: str
+    headline: Headline
+    """The answer in three sentences, what would change it, and how sure it is."""
     caution: str
     """Why not to rely on it; empty when checked."""
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...] = field(default=())
 
 
-def rendered(page: Page) -> str:
-    """Return a page as HTML."""
+def rendered(
+    page: Page, form: str = "report.html.j2", picture: Picture | None = None
+) -> str:
+    """Return a page as HTML, in the form of a report or of a brief with its picture."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -115,8 +142,9 @@ def rendered(page: Page) -> str:
     script = "".join((FORM / name).read_text("utf-8") for name in names)
     script = f'(function () {{\n"use strict";\n{script}}})();\n'
     charts = {c.id: c.data for section in page.sections for c in section.charts}
-    return room.get_template("report.html.j2").render(
+    return room.get_template(form).render(
         page=page,
+        picture=picture,
         style=Markup(style),  # our own file
         script=Markup(script),  # our own file
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
@@ -170,7 +198,11 @@ def short_numbers(data: Any) -> Any:
     return data
 
 
-def picture_of(file: Path, title: str, caption: str, is_twin: bool = False) -> Picture:
+def picture_of(file: Path, title: str, caption: str, **more: Any) -> Picture:
     """Return an SVG file as a picture that is part of the page."""
-    coded = b64encode(file.read_bytes()).decode()
-    return Picture(title, caption, f"data:image/svg+xml;base64,{coded}", is_twin)
+    return Picture(title, caption, address_of(file.read_bytes()), **more)
+
+
+def address_of(svg: bytes) -> str:
+    """Return an SVG as an address that holds it."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"

@@ -69,6 +69,10 @@ def page_of(
             "run, compare --out or sweep said that everything is in"
         )
         raise StudyError(message)
+    if "draws" in manifest and "arms" in manifest:
+        from sim.reports.policies import drawn_page
+
+        return drawn_page(path, manifest, question, study.scenario_of(manifest, kinds))
     if "draws" in manifest and "experiment" not in manifest:
         from sim.reports import draws
 

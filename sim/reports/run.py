@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 from pathlib import Path
@@ -15,8 +16,9 @@ from sim.engine.log import Origin
 from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
+from sim.pictures.ladder import ladder_picture
 from sim.pictures.run import plot_run
-from sim.pictures.style import plot_and_save
+from sim.pictures.style import Making, figure_bytes, plot_and_save
 from sim.pictures.timeline import first_free_week, weekly_attacks
 from sim.pictures.why import why_picture
 from sim.record.table import (
@@ -30,9 +32,28 @@ from sim.reports import model
 from sim.reports.answer import answer
 from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
 from sim.reports.checklist import checklist
+from sim.reports.headline import (
+    record_notes,
+    run_answer,
+    run_doubts,
+    run_figures,
+    run_panels,
+    run_table,
+    rungs_note,
+    would_change,
+)
 from sim.reports.manifest import caution_of, facts_of, manifest_section
 from sim.reports.narrative import narrate
-from sim.reports.page import Cells, Chart, Page, Picture, Section, picture_of
+from sim.reports.page import (
+    Cells,
+    Chart,
+    Headline,
+    Page,
+    Picture,
+    Section,
+    address_of,
+    picture_of,
+)
 from sim.reports.why import (
     REASONS_LEGEND,
     ending,
@@ -83,9 +104,17 @@ def run_page(run: StoredRun, question: str) -> Page:
         "Kaplan-Meier quantiles; all at 95 %, of Monte Carlo error only."
     )
     shown = [pictures[name] for name in ("outcomes", "weeks") if name in pictures]
-    answers = tuple(answer(ensemble, summary, rows))
+    days = scenario.counted_days(run.until)
+    by_name = {name: row for name, row in summary.iterrows()}
+    headline = Headline(
+        answer=run_answer(by_name, scenario, days),
+        would_change=would_change(scenario),
+        how_sure=run_doubts(scenario, n, record_notes(run.path)),
+        panels=run_panels(finished, by_name),
+        table=run_table(by_name),
+        figures=run_figures(by_name),
+    )
     sections = [
-        Section("answer", "The answer", passages=answers),
         Section(
             "outcomes",
             "Outcomes",
@@ -94,6 +123,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             charts=tuple(_charts(ensemble, finished, targets)),
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
+            told=tuple(answer(ensemble, summary, rows)),
         ),
         record_section(rows, scenario),
         _typical(run, typical, pictures),
@@ -106,6 +136,7 @@ def run_page(run: StoredRun, question: str) -> Page:
         kind="run",
         title=scenario.heading,
         question=asked,
+        headline=headline,
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
@@ -130,7 +161,12 @@ def _pictures(
 
 def _read(folder: Path) -> dict[str, Picture]:
     return {
-        name: picture_of(folder / f"{name}.svg", *caption, name == "weeks")
+        name: picture_of(
+            folder / f"{name}.svg",
+            *caption,
+            is_twin=name == "weeks",
+            is_covered=name == "outcomes",
+        )
         for name, caption in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     }
@@ -193,7 +229,7 @@ def _summary_table(ensemble: Ensemble, summary: Any) -> Cells:
         "The estimate is a mean, for delays a median, for things that happen or not a "
         "share; the interval is its Monte Carlo error. 5 %, median and 95 % are of "
         "single replications; a dash is beyond the period. Outcomes that are 0, or "
-        "never come, in every replication are left out."
+        f"never come, in every replication are left out. {rungs_note()}"
     )
     caption = f"All outcomes that are ever other than 0 ({len(rows)} of {len(table)})"
     return Cells(caption, heads, tuple(rows), (3, 4, 5, 6, 7, 8), note)
@@ -254,14 +290,23 @@ def record_section(rows: Sequence[RecordRow], scenario: Scenario) -> Section:
 
 def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Section:
     """Return the typical replication: its ladder and its story."""
-    ladder = (pictures["ladder"],) if "ladder" in pictures else ()
     title = f"A typical replication: number {typical}"
     if run.why_other_rules:
+        ladder = (pictures["ladder"],) if "ladder" in pictures else ()
         text = f"Its story cannot be told: {run.why_other_rules}."
         return Section("typical", title, text, pictures=ladder)
     driver, _ = choose_driver(Cast(run.scenario), 1, "auto", run.until)
     number, altered = run.alteration.member(typical)
     log = driver.log(run.root_seed, number, run.until, altered)
+    making = Making(run.root_seed, f"replication {typical}", run.until)
+    narrow = figure_bytes(
+        lambda: ladder_picture(log, run.scenario, making, is_narrow=True)
+    )
+    ladder = tuple(
+        replace(pictures[name], narrow=address_of(narrow))
+        for name in ("ladder",)
+        if name in pictures
+    )
     rows = tuple(
         (
             str(one.number),

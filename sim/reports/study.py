@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field, model_validator
 
-from sim.digits import figure, interval_text
+from sim.comparison.standings import standings_of
+from sim.digits import figure, interval_text, plural
 from sim.ensemble.rerun import read_run
 from sim.ensemble.study_folder import MANIFEST
 from sim.errors import SimError, StudyError
@@ -17,6 +18,7 @@ from sim.reading.json_text import Form, json_object
 from sim.reports import model
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
+from sim.reports.headline import assumed_text, count_word, rungs_note
 from sim.reports.manifest import (
     caution_of,
     facts_of,
@@ -24,10 +26,11 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
+from sim.reports.policies import policies_headline, ranking_section
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sim.rules.behaviour import Kind
@@ -39,6 +42,8 @@ _INTERVALS: Final = (
     "Means with normal intervals, shares with Wilson's, at 95 %, of Monte Carlo error "
     "only."
 )
+_COVERED: Final = ("effects", "distributions", "times")
+"""Pictures of what the chart of outcomes, or the table of differences, shows too."""
 _CAPTIONS: Final = {
     "effects": ("Differences and their intervals", "Each arm against the reference."),
     "pairs": ("Pair by pair", "The same replication in both arms."),
@@ -51,6 +56,7 @@ _CAPTIONS: Final = {
 class _Row(Form):
     """An outcome of a comparison."""
 
+    outcome: str
     headline: str
     label: str
     unit: str
@@ -111,21 +117,58 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     asked = (
         asked or f"What changes against {reference} with {' or with '.join(others)}?"
     )
-    answers = [
+    told = tuple(
         Passage(
             f"{called[one['arm']]} against {reference}",
             tuple(row["sentence"] for row in sorted(one["outcomes"], key=_is_same)),
         )
         for one in data["comparisons"]
-    ]
-    answers.append(Passage("What the figures rest on", tuple(data["caveats"])))
+    )
     table = outcomes_for(first.scenario)
+    compared = {
+        row["outcome"]: table[row["outcome"]]
+        for row in data["comparisons"][0]["outcomes"]
+        if row["outcome"] in table
+    }
+    columns = {
+        name: {arm: frames[called[arm]][name] for arm in names} for name in compared
+    }
+    if coupled:
+        both = set[int].intersection(*(set(frame.index) for frame in frames.values()))
+        rows = sorted(both)
+        columns = {
+            name: {arm: values.loc[rows] for arm, values in by_arm.items()}
+            for name, by_arm in columns.items()
+        }
+    standings = standings_of(
+        {
+            name: {arm: values.to_numpy(float) for arm, values in by_arm.items()}
+            for name, by_arm in columns.items()
+        },
+        compared,
+        first.root_seed,
+        coupled=coupled,
+    )
     chart = distribution_chart(frames, table, ())
     n = data["comparisons"][0]["replications"]
     unit = "paired replications" if coupled else "replications of each arm"
     estimation = " ".join([f"{n} {unit}.", *data["caveats"]])
+    headline = policies_headline(
+        standings,
+        called,
+        [
+            "How often the order would be another if the numbers were, was not asked: "
+            "escalade compare with --draws 200 draws them from their ranges and says "
+            "in what share of the draws each policy comes first.",
+        ],
+        [
+            f"{n} {unit}: that much chance is averaged out. {data['caveats'][0]}",
+            f"{assumed_text(first.scenario)} What they leave open, and that history "
+            "happens once, is in no figure here.",
+        ],
+    )
     sections = [
-        Section("answer", "The answer", passages=tuple(answers)),
+        ranking_section(standings, called),
         Section(
             "outcomes",
             "Outcomes by arm",
@@ -134,17 +177,20 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             charts=(Chart("spread", "Spread of an outcome in each arm", "", chart),),
             pictures=tuple(_pictures(path / "pictures")),
             tables=(_differences(data, called),),
+            told=(*told, Passage("What the figures rest on", tuple(data["caveats"]))),
         ),
         arms_section(first.scenario, {called[n]: r.scenario for n, r in runs.items()}),
         *model.sections(first.scenario),
         manifest_section(first.manifest, "How it was made: the reference"),
         checklist(first.scenario, first.manifest, asked, estimation),
     ]
+    many = count_word(len(names))
     cautions = [caution_of(r.scenario.name, r.scenario.status) for r in runs.values()]
     return Page(
         kind="comparison",
-        title=f"{'; '.join(others)}, against {reference}: {first.scenario.heading}",
+        title=f"{many.capitalize()} policies: {first.scenario.heading}",
         question=asked,
+        headline=headline,
         caution=next((text for text in cautions if text), ""),
         facts=facts_of(first.scenario, first.manifest, f"{n} {unit}", first.until),
         sections=tuple(sections),
@@ -158,7 +204,7 @@ def _is_same(row: dict[str, Any]) -> bool:
 
 def _pictures(folder: Path) -> list[Picture]:
     return [
-        picture_of(folder / f"{name}.svg", *caption)
+        picture_of(folder / f"{name}.svg", *caption, is_covered=name in _COVERED)
         for name, caption in _CAPTIONS.items()
         if (folder / f"{name}.svg").is_file()
     ]
@@ -191,7 +237,10 @@ def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
             )
     heads = ("arm", "outcome", "unit", "difference of", "difference",
              "95 % interval", "pairs that differ", "defined in")  # fmt: skip
-    return Cells("Differences from the reference", heads, tuple(rows), (4, 5, 6, 7))
+    has_rung = any(row["unit"] == "rung" for row in data["comparisons"][0]["outcomes"])
+    note = rungs_note() if has_rung else ""
+    title = "Differences from the reference"
+    return Cells(title, heads, tuple(rows), (4, 5, 6, 7), note)
 
 
 def arms_section(reference: Scenario, arms: dict[str, Scenario]) -> Section:
@@ -207,18 +256,26 @@ def arms_section(reference: Scenario, arms: dict[str, Scenario]) -> Section:
             if cited.path not in added and (was is None or was.value != cited.value):
                 before = "absent" if was is None else f"{was.value:.6g}"
                 rows.append(
-                    (name, cited.path, before, f"{cited.value:.6g}", cited.unit)
+                    (
+                        name,
+                        f"{model.parameter_words(reference, cited.path)} "
+                        f"({cited.path})",
+                        before,
+                        f"{cited.value:.6g}",
+                        cited.unit,
+                    )
                 )
         rows += [
             (
                 name,
-                f"actors.{one.actor}.{one.parameter} from "
+                f"{model.parameter_words(reference, path)} ({path}) from "
                 f"{scenario.day_of(one.time)} on ({one.how})",
                 f"{_value_then(reference, one):.6g}",
                 f"{one.value:.6g}",
                 _unit(scenario, one),
             )
             for one in scenario.changes
+            for path in (f"actors.{one.actor}.{one.parameter}",)
             if one.identity not in theirs
         ]
         rows += [
@@ -290,32 +347,22 @@ def sweep_page(
     path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
 ) -> Page:
     """Return the report of a sweep's folder."""
-    import pandas as pd
-
-    from sim.reports.sweep import extremes, factor_table, response_chart, sweep_table
+    from sim.reports.sweep import (
+        arm_labels,
+        extremes,
+        factor_labels,
+        factor_table,
+        response_chart,
+        sweep_headline,
+        sweep_table,
+    )
 
     file = path / "table.csv"
     require_complete(path, manifest, file.name)
     json_object((path / MANIFEST).read_bytes(), path / MANIFEST, _Swept)
     study, design, entry = (manifest[k] for k in ("experiment", "design", "scenario"))
-    try:
-        frame = pd.read_csv(file)
-    except UnicodeDecodeError as error:
-        message = f"{file} is not UTF-8: {error.reason}"
-        raise StudyError(message) from error
-    except (ValueError, pd.errors.ParserError) as error:
-        message = f"{file} is damaged: {' '.join(str(error).split())}"
-        raise StudyError(message) from error
-    wanted = ("arm", "point", "outcome", "mean", *study["factors"])
-    missing = [name for name in wanted if name not in frame]
-    if missing:
-        message = f"{file} is damaged: it lacks the column {missing[0]}"
-        raise StudyError(message)
-    for name in sorted({*COLUMNS} & {*frame} - {"arm", "outcome"}):
-        if not pd.api.types.is_numeric_dtype(frame[name]):
-            message = f"{file} is damaged: not all of the column {name} are numbers"
-            raise StudyError(message)
-    scenario = _scenario_of(manifest, kinds)
+    frame = _table_of_sweep(file, study["factors"])
+    scenario = scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
     n = manifest["replications"]["count"]
     n_arms = len(set(frame["arm"]))
@@ -341,12 +388,12 @@ def sweep_page(
         picture_of(svg, svg.stem.replace("-", ": ", 1).replace("-", ", ")
                    .replace("_", " ").capitalize(),
                    "Mean of each outcome." if svg.stem.startswith("map") else
-                   "Means with 95 % Monte Carlo intervals.")
+                   "Means with 95 % Monte Carlo intervals.",
+                   is_covered=not svg.stem.startswith("map"))
         for svg in sorted((path / "pictures").glob("*.svg"))
     ]  # fmt: skip
+    factors = factor_labels(study)
     sections = [
-        Section("answer", "The answer",
-                passages=tuple(extremes(frame, study["factors"], labels, each))),
         Section(
             "outcomes", "Responses",
             "Choose an outcome and a factor; point at a mark for its values.",
@@ -356,6 +403,7 @@ def sweep_page(
             pictures=tuple(pictures),
             tables=(factor_table(frame, study),),
             folded=(sweep_table(frame, study["factors"], labels),),
+            told=tuple(extremes(frame, study["factors"], labels, each)),
         ),
     ]  # fmt: skip
     if scenario is not None:
@@ -373,20 +421,44 @@ def sweep_page(
     warning = caution_of(entry["name"], entry["status"])
     until = float(manifest["until_days"])
     facts = facts_of(scenario, manifest, runs, until)
-    title = f"{study['id']}: {entry['title']}"
+    arms = arm_labels(study)
+    many = f"{count_word(len(factors))} {plural(len(factors), 'number')}"
     return Page(
         kind="sweep",
-        title=title,
+        title=f"{many.capitalize()} varied: {entry['title']}",
         question=asked,
+        headline=sweep_headline(frame, factors, arms, labels, scenario, each),
         caution=warning,
         facts=facts,
         sections=tuple(sections),
     )
 
 
-def _scenario_of(
-    manifest: dict[str, Any], kinds: Mapping[str, Kind]
-) -> Scenario | None:
+def _table_of_sweep(file: Path, factors: Sequence[str]) -> Any:
+    """Return the table of a sweep, checked."""
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(file)
+    except UnicodeDecodeError as error:
+        message = f"{file} is not UTF-8: {error.reason}"
+        raise StudyError(message) from error
+    except (ValueError, pd.errors.ParserError) as error:
+        message = f"{file} is damaged: {' '.join(str(error).split())}"
+        raise StudyError(message) from error
+    wanted = ("arm", "point", "outcome", "mean", *factors)
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        message = f"{file} is damaged: it lacks the column {missing[0]}"
+        raise StudyError(message)
+    for name in sorted({*COLUMNS} & {*frame} - {"arm", "outcome"}):
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            message = f"{file} is damaged: not all of the column {name} are numbers"
+            raise StudyError(message)
+    return frame
+
+
+def scenario_of(manifest: dict[str, Any], kinds: Mapping[str, Kind]) -> Scenario | None:
     """Return the base scenario of a study where it is still what it was, else None."""
     entry = manifest["scenario"]
     for place in (entry["file"], entry["name"]):

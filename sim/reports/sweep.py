@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import nan
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from sim.digits import figure, interval_text
 from sim.ensemble.draw_summary import over_parameters
-from sim.reports.page import Cells, Passage
+from sim.pictures.panel import Line, Panel
+from sim.reports.headline import assumed_text, in_quotes, listed
+from sim.reports.page import Cells, Headline, Passage
+from sim.statistics.rank_correlation import rank_correlation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sim.experiment.experiment import Experiment
+    from sim.scenario.scenario import Scenario
 
 _ENOUGH: Final = 16
 """Design points from which rank correlations are told."""
 
 _FEW: Final = 12
 """Levels of a factor that are all written out."""
+
+MOST_SAID: Final = 3
+"""Sentences of an answer."""
 
 
 def extremes(
@@ -101,36 +110,24 @@ def outcomes_moved_by(
 ) -> list[str]:
     """Say for each outcome which factors its means rise and fall with.
 
-    Spearman's rank correlation over the design points, with the interval of Fisher's
-    transform and Fieller's (1957) standard error; only those that exclude 0 are named.
-    Nothing is said of designs of few points, or of factors that are no numbers.
+    Spearman's rank correlation over the design points with its interval; only those
+    that exclude 0 are named. Nothing is said of designs of few points.
     """
-    from scipy.stats import spearmanr
-
     said: list[str] = []
     for (name, arm), rows in frame.groupby(["outcome", "arm"], sort=False):
         rows = rows[rows["n"] > 0]  # noqa: PLW2901
         if len(rows) < _ENOUGH or rows["mean"].nunique() < 2:
             continue
-        correlations: list[tuple[float, str]] = []
-        half = 1.96 * np.sqrt(1.06 / (len(rows) - 3))
-        for factor in factors:
-            values = rows[factor]
-            if values.dtype.kind not in "if" or values.nunique() < 3:
-                continue
-            ranked: Any = spearmanr(values, rows["mean"])
-            rho = float(ranked.statistic)
-            z = float(np.arctanh(min(max(rho, -0.999), 0.999)))
-            low, high = np.tanh(z - half), np.tanh(z + half)
-            if low * high > 0.0:
-                text = f"{factor} ({rho:+.2f}, {low:+.2f} to {high:+.2f})"
-                correlations.append((-abs(rho), text))
+        correlations = sorted(
+            (-abs(rho), f"{factor} ({rho:+.2f}, {low:+.2f} to {high:+.2f})")
+            for factor, rho, low, high in _correlations(rows, factors)
+        )
         label = labels.get(name, (name, ""))[0]
         where = f" in arm {arm}" if frame["arm"].nunique() > 1 else ""
         head = f"{label[:1].upper()}{label[1:]}{where}"
-        listed = ", ".join(text for _, text in sorted(correlations))
+        listed_ = ", ".join(text for _, text in correlations)
         said.append(
-            f"{head}: goes with {listed}."
+            f"{head}: goes with {listed_}."
             if correlations
             else f"{head}: with no factor that can be told from chance."
         )
@@ -154,16 +151,167 @@ def _level(value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.4g}"
 
 
-def factor_table(frame: Any, study: Mapping[str, Any]) -> Cells:
-    """Return the factors, what they mean, and the values that they took."""
+def _experiment_of(study: Mapping[str, Any]) -> Experiment | None:
+    """Return the experiment of a study; None where its file is gone."""
     from sim.errors import SimError
     from sim.experiment.load import load_experiment
 
+    with suppress(SimError, OSError):
+        return load_experiment(study["file"])
+    return None
+
+
+def factor_labels(study: Mapping[str, Any]) -> dict[str, str]:
+    """Return how sentences call each factor: by the author's label, if it has one."""
+    experiment = _experiment_of(study)
+    factors = () if experiment is None else experiment.factors
+    labels: dict[str, str] = {one.name: one.label for one in factors if one.label}
+    names: list[str] = study["factors"]
+    return {name: labels.get(name, name) for name in names}
+
+
+def arm_labels(study: Mapping[str, Any]) -> dict[str, str]:
+    """Return how sentences call each arm; empty where the experiment's file is gone."""
+    experiment = _experiment_of(study)
+    return {} if experiment is None else experiment.labels
+
+
+def sweep_headline(
+    frame: Any,
+    factors: Mapping[str, str],
+    arms: Mapping[str, str],
+    labels: Mapping[str, tuple[str, str]],
+    scenario: Scenario | None,
+    each: str,
+) -> Headline:
+    """Say how far the first outcomes move over the design, and with what.
+
+    `factors` and `arms` are called as these mappings have it; `labels` has label and
+    unit of each outcome, `each` what a mean is of.
+    """
+    said: list[str] = []
+    unparted: list[str] = []
+    panels: list[Panel] = []
+    n_arms = frame["arm"].nunique()
+    for name, rows in frame.groupby("outcome", sort=False):
+        rows = rows[rows["n"] > 0]  # noqa: PLW2901
+        if not len(rows) or len(said) == MOST_SAID:
+            continue
+        label, unit = labels.get(name, (name, ""))
+        scale, sign = (100.0, " %") if unit == "share" else (1.0, "")
+        low, high = (rows.loc[f()] for f in (rows["mean"].idxmin, rows["mean"].idxmax))
+        least, most = (
+            f"{figure(scale * row['mean'], scale * _half(row))}{sign}"
+            for row in (low, high)
+        )
+        text = f"{label[:1].upper()}{label[1:]}: {least} to {most} on average over the "
+        text += "design"
+        moving = _moving(rows, factors)
+        text += f", {moving}" if moving else f", least {_where(low, rows, factors)}"
+        if n_arms > 1:
+            called = (in_quotes(arms.get(x["arm"], x["arm"])) for x in (low, high))
+            text += f"; least and most with {' and '.join(called)}"
+        said.append(f"{text}.")
+        if low["high"] >= high["low"]:
+            unparted.append(label)
+        if len(panels) < 2 and n_arms == 1:
+            panels += _panel(rows, factors, label, scale)
+    changing = [
+        f"In {listed(unparted)} the intervals of the least and the most overlap; "
+        "points share their chances, so that escalade compare may tell them apart."
+    ] if unparted else []  # fmt: skip
+    changing.append(
+        "Values outside the design, and numbers that were not varied, were not asked."
+    )
+    sure = [
+        f"Each mean is of {each}; least and most of many points are picked out, so "
+        "they are a little exaggerated."
+    ]
+    if scenario is not None:
+        sure.append(assumed_text(scenario))
+    return Headline(
+        answer=tuple(said),
+        would_change=tuple(changing),
+        how_sure=tuple(sure),
+        panels=tuple(panels),
+        figures=tuple(frame.to_dict("records")),
+    )
+
+
+def _panel(
+    rows: Any, factors: Mapping[str, str], label: str, scale: float
+) -> list[Panel]:
+    """Return an outcome by the levels of the factor that moves it most, if few.
+
+    With several factors the means over the rest of the design, which have no interval.
+    """
+    moved = sorted(_correlations(rows, list(factors)), key=lambda one: -abs(one[1]))
+    factor = moved[0][0] if moved else next(iter(factors))
+    levels = list(rows.groupby(factor))
+    if not 1 < len(levels) <= _FEW:
+        return []
+    lines = tuple(
+        Line(
+            _level(level),
+            scale * float(group["mean"].mean()),
+            *(
+                scale * float(group[end].iloc[0]) if len(group) == 1 else nan
+                for end in ("low", "high")
+            ),
+        )
+        for level, group in levels
+    )
+    title = f"{label} by {factors[factor]}"
+    return [Panel(title, "%" if scale > 1.0 else "", lines)]
+
+
+def _moving(rows: Any, factors: Mapping[str, str]) -> str:
+    """Say with which two factors an outcome rises or falls most clearly, if any."""
+    moved = [
+        (-abs(rho), f"{'rising' if rho > 0.0 else 'falling'} as {called} rises")
+        for name, rho, _, _ in _correlations(rows, list(factors))
+        for called in (in_quotes(factors[name]),)
+    ]
+    return " and ".join(text for _, text in sorted(moved)[:2])
+
+
+def _correlations(
+    rows: Any, factors: Sequence[str]
+) -> list[tuple[str, float, float, float]]:
+    """Return the factors that an outcome's means go with, each with its interval.
+
+    Only those whose interval excludes 0; none of designs of few points, or of factors
+    that are no numbers.
+    """
+    if len(rows) < _ENOUGH or rows["mean"].nunique() < 2:
+        return []
+    every = [
+        (
+            name,
+            *rank_correlation(rows[name].to_numpy(float), rows["mean"].to_numpy(float)),
+        )
+        for name in factors
+        if rows[name].dtype.kind in "if" and rows[name].nunique() >= 3
+    ]
+    return [one for one in every if one[2] * one[3] > 0.0]
+
+
+def _where(row: Any, rows: Any, factors: Mapping[str, str]) -> str:
+    """Say at which values of the factors a point lies; of many only its number."""
+    varied = [name for name in factors if rows[name].nunique() > 1]
+    if len(varied) > MOST_SAID:
+        return f"at design point {row['point']}"
+    return "at " + " and ".join(
+        f"{_level(row[name])} of {in_quotes(factors[name])}" for name in varied
+    )
+
+
+def factor_table(frame: Any, study: Mapping[str, Any]) -> Cells:
+    """Return the factors, what they mean, and the values that they took."""
+    experiment = _experiment_of(study)
     by_name: dict[str, Any] = {}
-    try:
-        by_name = {one.name: one for one in load_experiment(study["file"]).factors}
-    except (SimError, OSError):  # the file is gone: the names must do
-        by_name = {}
+    if experiment is not None:
+        by_name = {one.name: one for one in experiment.factors}
     rows: list[tuple[str, ...]] = []
     for name in study["factors"]:
         levels = sorted(frame[name].unique())

@@ -165,7 +165,7 @@ def _check_incident(
     """Note an incident whose act, actor, target, site or source is wrong."""
     top = as_mapping(faults.document.data)
     incident, at = as_mapping(entry["incident"]), (*keys, "incident")
-    if not entry.get("source"):
+    if not (entry.get("source") or incident.get("played")):
         message = "has no source; an incident that is put in needs one"
         faults.add(keys, message)
     act, actor, target = (incident.get(k) for k in ("act", "actor", "target"))

@@ -168,6 +168,8 @@ def _development(
         incident["target"] = development.target
     if development.site:
         incident["site"] = development.site
+    if development.is_played:
+        incident["played"] = True
     for name in COUNTED:
         count = int(getattr(development.effect, name))
         if count:

@@ -272,6 +272,7 @@ def _given(incident: dict[str, Any], common: dict[str, Any]) -> Given:
         target=incident.get("target", ""),
         site=incident.get("site", ""),
         effect=Effect(**counts),
+        is_played=incident.get("played", False),
         **common,
     )
 

@@ -141,6 +141,8 @@ class Given:
     note: str = ""
     source: str = ""
     confidence: str = ""
+    is_played: bool = False
+    """Whether it is a player's move, which its origin in the log tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +435,7 @@ def _values(scenario: Scenario) -> dict[str, Any]:
                 given.target,
                 given.site,
                 _numbers(given.effect._asdict()),
+                *(["played"] if given.is_played else []),
             ]
             for given in scenario.given
         ],

@@ -224,6 +224,7 @@ _INCIDENT = _section(
         "actor": (Name, ...),
         "target": _optional(Name),
         "site": _optional(Name),
+        "played": (bool, False),
         **{name: (_COUNT, 0) for name in COUNTED},
     },
 )

@@ -38,7 +38,7 @@ from sim.statistics.bootstrap import generator
 from sim.statistics.naming import learned, log_probabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from sim.analytic.dates import DatesPrior
@@ -133,13 +133,12 @@ def banked(
         range(first + abc.BATCH * k, first + abc.BATCH * (k + 1))
         for k in range(len(points))
     ]
-    run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
+    run: Any = map if executor is None else executor.map
     k = len(points)
-    return np.concatenate(
-        list(
-            run(run_points, [task] * k, points, numbers, [outcomes] * k, [days_of] * k)
-        )
+    parts: list[Floats] = list(
+        run(run_points, [task] * k, points, numbers, [outcomes] * k, [days_of] * k)
     )
+    return np.concatenate(parts)
 
 
 def bank_of(theories: Sequence[Theory], worlds: Sequence[Floats], n: int) -> Bank:
@@ -232,11 +231,11 @@ def name_worlds(
     The last ``histories * max(windows)`` worlds of each theory are histories; the
     others are learned from.
     """
-    n_theories, n_worlds, _ = bank.summaries.shape
+    n_theories, n_worlds = len(theories), int(bank.summaries.shape[1])
     n_test = histories * max(windows)
     n_learn = n_worlds - n_test
     features = np.concatenate((bank.summaries, _shares(bank.dates)), axis=2)
-    models: Any = np.tile(np.arange(n_theories), n_learn)
+    models = np.arange(n_theories * n_learn) % n_theories
     learn = np.swapaxes(features[:, :n_learn], 0, 1).reshape(-1, features.shape[2])
     naming = learned(learn, models)
     tested = np.stack(

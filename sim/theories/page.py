@@ -55,14 +55,15 @@ def page_of(rivals: Rivals) -> str:
     arms = plan.policy
     size = arms.size
     parts = [
-        f"## {arms.arm.label}, against {arms.reference.label}",
+        f"## {_title(arms.arm.label)}, against: {arms.reference.label}",
         signs_sentence(rivals),
         _policy_table(rivals),
         f"Mean of the difference with its 95 % interval, over {size.draws} draws of "
         f"each theory's fit × {size.replications} coupled replications of "
         f"`{arms.experiment.scenario.name}`; in brackets, where it can be told from "
         "chance, what 95 % of the draws imply. *Stacked* weighs the theories' answers "
-        "by how they forecast (below), with the error of the answers alone.",
+        "by how they forecast (below), to the digits that the answers' own error "
+        "allows.",
         "## How well each theory forecast",
         _scores_table(rivals),
         _scores_words(rivals),
@@ -74,6 +75,10 @@ def page_of(rivals: Rivals) -> str:
         _theories_table(rivals),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _title(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def signs_sentence(rivals: Rivals) -> str:
@@ -92,12 +97,12 @@ def signs_sentence(rivals: Rivals) -> str:
                 for side, word in _SIDES.items()
                 if side in sides
             ]
-            said.append(f"{label}: {'; '.join(groups)}")
+            said.append(f"{_title(label)}: {'; '.join(groups)}")
     n = len(labels)
     if said:
         return (
             f"**The sign of the answer differs between theories for {len(said)} of {n} "
-            f"outcomes**: {'. '.join(said)}. There no answer holds whatever brings "
+            f"outcomes.** {'. '.join(said)}. There no answer holds whatever brings "
             "attacks about."
         )
     alike = [

@@ -95,7 +95,7 @@ def run_rivals(
     out
         Its folder; ``runs/<experiment>-<12 of its digest>`` unless given.
     workers, engine
-        As in `sim.run_ensemble`; results do not depend on them.
+        As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     progress
         Called with the steps done and asked; each theory has four.
     tell

@@ -94,6 +94,8 @@ def theories_of(experiment: Experiment) -> tuple[Theory, ...]:
             scenario=setting.applied(base.scenario),
             factors=factors,
             root_seed=experiment.root_seed,
+            # A file that is fitted and scored ends with its last window, not its fit.
+            until=base.until if base is not experiment else base.scenario.horizon,
             scoring=None,
             rivals=None,
             calibration=replace(base.calibration, options=plan.options),

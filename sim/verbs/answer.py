@@ -52,11 +52,13 @@ class Answer:
 
     def html(self, table: pd.DataFrame) -> str:
         """Return heading, a table and the notes as HTML."""
+        from sim.verbs.door import in_python
+
         frame: Any = table
         shown = frame.to_html(
             max_rows=MOST_ROWS, border=0, float_format="{:.4g}".format
         )
-        notes = "".join(f"<li>{escape(text)}</li>" for text in self.notes())
+        notes = "".join(f"<li>{escape(in_python(text))}</li>" for text in self.notes())
         below = f"<ul>{notes}</ul>" if notes else ""
         return f"<p><b>{escape(self.headline())}</b></p>{shown}{below}"
 

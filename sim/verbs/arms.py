@@ -94,7 +94,7 @@ def arms_asked(
             name: on_past(one, past, particles) for name, one in arms.scenarios.items()
         }
         return replace(arms, scenarios=scenarios)
-    files = [(name, os.fspath(one)) for name, one in named]
+    files = [(name, _file(one)) for name, one in named]
     sources, experiment = _sources(files, changes, kinds)
     day = free_from or (experiment and experiment.free_from)
     if experiment is not None:
@@ -103,6 +103,10 @@ def arms_asked(
         sources = _parted(sources, day, past, particles)
     scenarios = {name: source.scenario() for name, source in sources.items()}
     return Arms(scenarios, sources, experiment)
+
+
+def _file(one: str | os.PathLike[str]) -> str:
+    return os.fspath(one)
 
 
 def _loaded_arms(
@@ -116,7 +120,7 @@ def _loaded_arms(
 
     refuse_changed_object(changes, free_from)
     scenarios = [
-        one if isinstance(one, Scenario) else load(os.fspath(one), kinds=kinds)
+        one if isinstance(one, Scenario) else load(_file(one), kinds=kinds)
         for _, one in named
     ]
     if len(scenarios) < 2:

@@ -95,7 +95,7 @@ class ComparisonAnswer(Answer):
         return [first, *told] if first else told
 
     def _repr_html_(self) -> str:
-        columns = ["label", "unit", "reference_mean", "arm_mean"]
+        columns = ["unit", "reference_mean", "arm_mean"]
         columns += [f"mean_difference{end}" for end in ("", "_low", "_high")]
         table: Any = self.table()
         return self.html(table.set_index(["arm", "outcome"])[columns])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import StudyError
-from sim.files import write_json
+from sim.files import write_bytes, write_json
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import MOST_DRAWS, require
 
@@ -116,7 +116,7 @@ def compare_draws(
 ) -> DrawnComparisonAnswer:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
     from sim.comparison.pairing import require_outcomes
-    from sim.comparison.ranking import budgets_of
+    from sim.comparison.ranking import budgets_of, draw_means
     from sim.comparison.under_draws import study_digest
     from sim.ensemble.study_folder import folder_for
     from sim.outcomes import outcomes_for
@@ -142,13 +142,17 @@ def compare_draws(
         watch.keep(f"what is finished is kept in {folder.path}")
     drawn = _run(drawn_arms, ranges, list(outcomes), asked, workers, folder, watch)
     labels = {} if experiment is None else experiment.labels
-    report = budgets_of(drawn, outcomes, root_seed, labels)
+    question = "" if experiment is None else experiment.question.strip()
+    report = budgets_of(drawn, outcomes, root_seed, labels, question)
     if folder is not None:
         write_json(folder.path / "budget.json", report.data)
+        means: Any = draw_means(drawn)
+        csv = means.to_csv(index=False).encode()
+        write_bytes(folder.path / "draw_means.csv", csv)
     return DrawnComparisonAnswer(
         report=report,
         arms=[labels.get(name, name) for name in scenarios],
-        question="" if experiment is None else experiment.question,
+        question=question,
         path=None if folder is None else folder.path,
     )
 

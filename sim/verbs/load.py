@@ -19,6 +19,8 @@ def load(
     changes: Mapping[str, Any] | None = None,
     *,
     free_from: str | date | None = None,
+    past: str | None = None,
+    particles: int | None = None,
     plugin: str | Sequence[str] | None = None,
 ) -> Scenario:
     """Load a scenario file, or a shipped scenario by its id.
@@ -33,6 +35,8 @@ def load(
     free_from
         Day up to which the coded record is put in (``--from``), such as
         ``2020-03-01``; the file's own when None.
+    past, particles
+        How it is put in, as in `sim.run`.
     plugin
         Module or modules that offer kinds of actor, or outcomes to be measured.
 
@@ -55,4 +59,6 @@ def load(
     >>> scenario
     <Scenario iraq_2019_2020 (provisional): 252 days from 2019-10-28, ...>
     """
-    return scenario_of(scenario, changes, free_from, plugin)
+    return scenario_of(
+        scenario, changes, free_from, plugin, past=past, particles=particles
+    )

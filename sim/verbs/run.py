@@ -157,8 +157,24 @@ class Run(Answer):
             of = f"{len(failed)} of {len(self.ensemble.numbers)}"
             texts.append(f"{of} replications failed; the first: {error}; {repeat}")
         if (draws := self.ensemble.draws) is None:
-            return [*texts, f"{NOTE}."]
+            return [*texts, f"{NOTE}; table() has every outcome"]
         return [*texts, *caveats(draws, len(failed))]
+
+    def _repr_html_(self) -> str:
+        """Show the outcomes by which a replication is typical, and the highest."""
+        import pandas as pd
+
+        from sim.ensemble.draw_summary import HEADS, budget_cells
+        from sim.ensemble.typical import TYPICAL_BY
+
+        table: Any = self.table()
+        highest = ("n_strikes_true", "peak_rung_true", "direct_exchange_happened_true")
+        names = [name for name in (*TYPICAL_BY, *highest) if name in table.index]
+        if self.ensemble.draws is not None:
+            cells = budget_cells(table, names)
+            return self.html(pd.DataFrame(cells, columns=pd.Index(HEADS)))
+        columns = ["label", "unit", "mean", "low", "high", "q05", "q50", "q95"]
+        return self.html(table.loc[names, columns])
 
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,6 +28,7 @@ from sim.ensemble.part import run_replications
 from sim.ensemble.point_run import PointTask, reported_outcomes, run_points
 from sim.ladder import Act
 from sim.scenario.load import load
+from sim.scenario.scenario import FILTERED
 from tests.benchmarks import idiomatic, peers
 from tests.benchmarks.micro_model import HORIZON, micro_model
 
@@ -70,6 +72,28 @@ def medians(
             work()
             found.append(clock() - began)
     return [statistics.median(found) for found in spent]
+
+
+def test_filtered_past(benchmark: Any) -> None:
+    """A world with its weight beside one whose record is put in as it is."""
+    day = date(2020, 7, 5)
+    filtered = CompiledDriver(
+        Cast(load("iraq_2019_2020", free_from=day, past=FILTERED))
+    )
+    injected = CompiledDriver(Cast(load("iraq_2019_2020", free_from=day)))
+    since = filtered.cast.since
+
+    def weigh() -> None:
+        for number in range(50):
+            filtered.weights(1, number, [since])
+
+    def run() -> None:
+        for number in range(50):
+            injected.rows(1, number, since)
+
+    weighed, plain = medians(weigh, run)
+    benchmark.extra_info["times_injected"] = round(weighed / plain, 2)
+    benchmark(weigh)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -371,3 +395,38 @@ def test_by_hand_and_ours_are_the_same_work() -> None:
 def test_other_work_is_seen() -> None:
     """With rates 5 % higher by hand, some mean is more than 4 standard errors off."""
     assert largest_z(*counts_of(400, faster=1.05)) > Z
+
+
+def test_explorer_starts_and_answers(benchmark: Any, tmp_path: Path) -> None:
+    """A page's first picture from a new process, warm, and a slider's 500 worlds."""
+    from dataclasses import replace
+
+    from sim.explorer.session import Session
+
+    pytest.importorskip("dash")
+    start = (
+        "from pathlib import Path;"
+        "from sim.explorer.server import explorer;"
+        "from sim.explorer.session import Session;"
+        f"app = explorer(Session('iraq_2019_2020'), Path({str(tmp_path)!r}));"
+        "app.layout()"
+    )
+    session = Session("iraq_2019_2020")
+    session.compile(print)
+    view = session.view()
+    session.answer(view, 500)
+    values = iter(np.linspace(0.51, 1.49, 10 * ROUNDS))
+
+    def slide() -> None:
+        changes = {"actors.united_states.tolerance": float(next(values))}
+        session.answer(replace(view, changes=changes), 500)
+
+    def begin() -> None:
+        subprocess.run([sys.executable, "-c", start], check=True)
+
+    first, slider = medians(begin, slide, clock=time.perf_counter)
+    benchmark.extra_info |= {"first picture, s": first, "slider of 500, s": slider}
+    print(
+        f"explorer: first picture {first:.2f} s, a slider's 500 worlds {slider:.2f} s"
+    )
+    benchmark.pedantic(slide, rounds=ROUNDS)

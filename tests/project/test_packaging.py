@@ -164,7 +164,8 @@ def test_wheel_carries_scenarios_and_seeds(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("escalade-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         carried = set(archive.namelist())
-    assert {"sim/files.py", "escalade.py"} <= carried
+    looks = {f"sim/explorer/assets/explorer.{kind}" for kind in ("css", "js")}
+    assert {"sim/files.py", "escalade.py", *looks} <= carried
     for name in SHIPPED:
         paths = [path for path in (ROOT / name).rglob("*") if path.is_file()]
         expected = {

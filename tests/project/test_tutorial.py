@@ -132,6 +132,7 @@ def followed(page: str, folder: Path) -> str:
         pytest.param("howto.md", marks=pytest.mark.verify),
         pytest.param("howto-record.md", marks=pytest.mark.verify),
         pytest.param("why.md", marks=pytest.mark.verify),
+        "explorer.md",
     ],  # half a minute, two minutes
 )
 def test_guide_can_be_followed_to_the_letter(

@@ -27,6 +27,7 @@ from sim.engine.run import run_replication, weigh_replication
 from sim.ensemble.filtered_past import filter_with
 from sim.ladder import Act
 from sim.rules.behaviour import (
+    Effect,
     Operation,
     Option,
     Percept,
@@ -67,7 +68,7 @@ Time = Annotated[float, Range(Dimension.DURATION, 0.001, 1000.0)]
 
 SINCE = 24.0
 TIMES = (3.1, 4.0, 9.7, 15.2, 15.9, 16.3)
-PARTICLES, FILTERS = 100, 16
+PARTICLES, FILTERS = 60, 24
 
 
 def on_record(
@@ -85,7 +86,7 @@ def on_record(
             target="",
             is_target_unknown=False,
             site="",
-            effect=None,
+            effect=Effect(),
             cause=cause,
         )
         for number, (time, actor, act, cause) in enumerate(rows)
@@ -328,15 +329,15 @@ def spoilt_compensator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "means_share", less)
 
 
-def spoilt_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plant: a row is weighed by the hazard when it happens, not at its start."""
-    monkeypatch.setattr(weighing, "row_durations", lambda *_: [1e-9])
+def spoilt_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plant: what would end after the day is held against a world as well."""
+    monkeypatch.setattr(weighing, "share_within", lambda *_: 1.0)
 
 
 SPOILS: dict[str, Callable[[pytest.MonkeyPatch], None] | None] = {
     NO_FAULT: None,
     "compensator a quarter short": spoilt_compensator,
-    "start at the row": spoilt_start,
+    "what ends later weighs": spoilt_end,
 }
 
 
@@ -346,7 +347,7 @@ def test_a_hidden_level_is_filtered_exactly(
 ) -> None:
     """Threats at the rate of a hidden level: evidence and level as the recursion's.
 
-    16 filters of 100 particles; a quarter of the compensator is a factor of 4 or so.
+    24 filters of 60 particles; a quarter of the compensator is a factor of 4 or so.
     """
     rows = [(t, "switch", Act.THREAT, "") for t in TIMES]
     case = on_record(switching(AT_ONCE), rows, [Act.THREAT])

@@ -67,7 +67,7 @@ def log_scores(world: Any, *names: str) -> dict[str, Any]:
         came = int((times >= PAST).sum())
         for name in names:
             chance = generator(number, name)
-            said = YARDSTICKS[name].predict(past, WINDOW, chance)
+            said = YARDSTICKS[name].predict(past, WINDOW, chance, 0.0)
             found[name].append(log_score(said, came))
     return {name: np.array(values) for name, values in found.items()}
 

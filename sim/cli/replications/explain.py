@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -26,10 +27,18 @@ WIDTH = 100
 
 OutcomesOption = Annotated[
     str | None,
-    typer.Option(help="Outcomes, with commas between; default: the main ones."),
+    typer.Option(
+        help="Outcomes, with commas between; default: the main ones.",
+        autocompletion=completion.outcomes,
+    ),
 ]
 RunArgument = Annotated[
-    Path, typer.Argument(metavar="RUN", help="The folder of an escalade run.")
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="The folder of an escalade run.",
+        autocompletion=completion.studies,
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import OutcomePluginOption
 
 
@@ -14,7 +15,9 @@ def report(
     run: Annotated[
         Path,
         typer.Argument(
-            metavar="RUN", help="Folder of a run, a comparison (--out) or a sweep."
+            metavar="RUN",
+            help="Folder of a run, a comparison (--out) or a sweep.",
+            autocompletion=completion.studies,
         ),
     ],
     out: Annotated[

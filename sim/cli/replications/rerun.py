@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import EngineOption, OutcomePluginOption, say
 from sim.cli.progress import ClusterOption, WorkersOption, span, watched
 from sim.errors import Exit
@@ -21,7 +22,14 @@ MOST_SHOWN: Final = 20
 
 
 def rerun(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN",
+            help="A run directory.",
+            autocompletion=completion.studies,
+        ),
+    ],
     failed: Annotated[
         bool,
         typer.Option("--failed", help="Only the replications that failed in it."),

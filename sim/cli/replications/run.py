@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.present import (
+    SCREEN,
     SHOWN,
     EngineOption,
     FileArgument,
@@ -21,6 +22,7 @@ from sim.cli.present import (
     RootSeedOption,
     SetOption,
     UntilOption,
+    VerboseOption,
     WithoutOption,
     end_with_failures,
     integer_option,
@@ -28,6 +30,7 @@ from sim.cli.present import (
     print_json,
     print_record,
     print_table,
+    wrapped,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.digits import figure, interval_text, short
@@ -87,6 +90,7 @@ def run(
     posterior: PosteriorOption = None,
     draws: DrawsOption = None,
     plugins: OutcomePluginOption = None,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
@@ -121,13 +125,14 @@ def run(
     if as_json:
         print_json(_data(done, folder))
     elif done.ensemble.draws is not None:
-        _print_draws(done)
+        _print_draws(done, verbose=verbose)
     else:
         repeat = [file, *_repeated("--set", changes or [])]
         repeat += _repeated("--from", [free_from]) + _repeated("--until", [until])
         repeat += _repeated("--past", [past]) + _repeated("--plugin", plugins or [])
         repeat += ["--root-seed", str(root_seed)]
-        _print(done, repeat, folder / "pictures" if pictures else None)
+        drawn = folder / "pictures" if pictures else None
+        _print(done, repeat, drawn, verbose=verbose)
     screen.done(f"everything is in {folder}")
     end_with_failures(failures_text(done.ensemble) if failed else "")
 
@@ -141,34 +146,73 @@ def _data(done: Run, folder: Path) -> dict[str, Any]:
     return data
 
 
-def _print(done: Run, repeat: list[str], pictures: Path | None) -> None:
-    """Print a run: its outcomes, the record, how to go on."""
-    _print_head(done)
-    _print_outcomes(done.summary_rows)
-    print_record(done.record)
-    print(f"Replication {done.typical} is typical. Its story:")
+def _print(
+    done: Run, repeat: list[str], pictures: Path | None, *, verbose: bool
+) -> None:
+    """Print a run: the bottom line, a dozen outcomes, the record, what is next."""
+    _print_bottom_line(done, {row["outcome"]: row for row in done.summary_rows})
+    if verbose:
+        _print_outcomes(done.summary_rows)
+    print_record(done.record, verbose=verbose)
+    if pictures is not None:
+        print(f"Pictures: {pictures}\n")
     number, altered = done.ensemble.alteration.member(done.typical)
     words = ["escalade", "replay", *repeat, *altered.words()]
     words += ["--replication", str(number)]
-    print(f"  {shlex.join(words)}")
-    if pictures is not None:
-        print(f"Pictures: {pictures}")
-    else:
-        print("Pictures: the same command with --pictures; what was run is kept.")
+    _print_next(done, shlex.join(words))
 
 
-def _print_draws(done: Run) -> None:
+def _print_draws(done: Run, *, verbose: bool) -> None:
     """Print a run under draws: the budget of each outcome, the record, caveats."""
     from sim.ensemble.draw_summary import HEADS, LEGEND, budget_cells, caveats
 
     draws: Any = done.ensemble.draws
-    _print_head(done)
-    cells = budget_cells(done.table(), SHOWN)
+    summary: Any = done.table()
+    _print_bottom_line(done, {str(name): row for name, row in summary.iterrows()})
+    cells = budget_cells(summary, SHOWN)
     print_table(HEADS, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
     print(f"{LEGEND}\nsummary.csv has all outcomes.\n")
-    print_record(done.record)
+    print_record(done.record, verbose=verbose)
     for text in caveats(draws, len(done.ensemble.failed)):
-        print(f"- {text}")
+        print(wrapped(f"- {text}"))
+    _print_next(done)
+
+
+def _print_bottom_line(done: Run, rows: dict[str, Any]) -> None:
+    """Print what a run comes to: two sentences, how it was run, a dozen outcomes."""
+    from sim.reports.headline import run_answer, run_table
+
+    scenario = done.scenario
+    days = scenario.counted_days(done.ensemble.until)
+    print(f"{scenario.heading}\n")
+    for sentence in run_answer(rows, scenario, days)[:2]:
+        print(wrapped(sentence))
+    print()
+    _print_head(done)
+    table = run_table(rows)
+    print_table(table.heads, table.rows, table.numbers, whole=(0,), width=SCREEN)
+    if table.note:
+        print(wrapped(table.note))
+    print(
+        wrapped(
+            "All as it happened, not as reported. The interval is the Monte Carlo "
+            "error of the average; nine histories in ten lie within the last column. "
+            "summary.csv has all outcomes, --verbose prints more."
+        )
+        + "\n"
+    )
+
+
+def _print_next(done: Run, story: str = "") -> None:
+    """Print what to do next with a run."""
+    folder = shlex.quote(str(done.path))
+    print("Next:")
+    print(f"  escalade report {folder}")
+    print("      the answer, every outcome, the record and the sources as one page")
+    print(f"  escalade brief {folder}")
+    print("      one sheet to send on: HTML, PDF and a table for spreadsheets")
+    if story:
+        print(f"  {story}\n      a typical history, told day by day")
 
 
 def _print_head(done: Run) -> None:
@@ -177,17 +221,17 @@ def _print_head(done: Run) -> None:
     one, scenario = done.ensemble, done.scenario
     n, draws = len(one.numbers) - len(one.failed), one.draws
     size = f"{n} replications" if draws is None else draws.size_text
-    print(
-        f"{scenario.heading}\n{scenario.name} ({scenario.status}), {size}, "
-        f"root_seed {one.root_seed}, "
+    text = (
+        f"{scenario.name} ({scenario.status}), {size}, root_seed {one.root_seed}, "
         f"{scenario.counted_days(one.until):g} days"
     )
+    print(wrapped(text))
     if done.changes:
         print(f"Changed: {', '.join(done.changes)}")
     if one.alteration:
         print(f"Altered: {one.alteration}")
     if warning := caution(scenario):
-        print(f"Caution: {warning}.")
+        print(wrapped(f"Caution: {warning}."))
 
 
 def _print_outcomes(summary: list[dict[str, Any]]) -> None:

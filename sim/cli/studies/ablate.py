@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     FromOption,
@@ -34,6 +35,7 @@ def ablate(
             metavar="FILE",
             help="Scenario file or the id of a shipped one; or an experiment file, of "
             "which an arm is taken.",
+            autocompletion=completion.files,
         ),
     ],
     arm: Annotated[
@@ -55,7 +57,9 @@ def ablate(
     outcomes: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME,...", help="What is measured; names that end in _true."
+            metavar="NAME,...",
+            help="What is measured; names that end in _true.",
+            autocompletion=completion.outcomes,
         ),
     ] = None,
     mechanism: Annotated[

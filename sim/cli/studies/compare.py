@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -19,6 +20,7 @@ from sim.cli.present import (
     parse_changes,
     print_json,
     print_table,
+    wrapped,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, watched
 
@@ -32,6 +34,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="FILE...",
+            autocompletion=completion.files,
             help="Scenario files or ids, the first is the reference; or one with "
             "--set; or one experiment file with arms.",
         ),
@@ -65,12 +68,17 @@ def compare(
     until: UntilOption = None,
     outcomes: Annotated[
         str | None,
-        typer.Option(metavar="NAME,...", help="What to compare, or 'all'."),
+        typer.Option(
+            metavar="NAME,...",
+            help="What to compare, or 'all'.",
+            autocompletion=completion.outcomes,
+        ),
     ] = None,
     competing: Annotated[
         str | None,
         typer.Option(
             metavar="TIME,TIME,...",
+            autocompletion=completion.outcomes,
             help="Times to events that compete: which comes first is compared too.",
         ),
     ] = None,
@@ -105,7 +113,9 @@ def compare(
     vary: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATH", help="With --draws: a parameter to draw; may be repeated."
+            metavar="PATH",
+            help="With --draws: a parameter to draw; may be repeated.",
+            autocompletion=completion.plain_paths,
         ),
     ] = None,
     out: Annotated[
@@ -181,6 +191,10 @@ def _print(answer: ComparisonAnswer) -> None:
         "superior: probability that the arm exceeds the reference, ties counted half. "
         "cut: how many\ntimes as many replications independent arms would have needed."
     )
+    if any(row.kind == "rung" for row in comparison.outcomes.values()):
+        from sim.reports.headline import rungs_note
+
+        print(wrapped(rungs_note()))
     for text in caveats(comparison):
         print(f"- {text}")
     for one in answer.certificates:

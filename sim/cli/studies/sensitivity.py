@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -31,7 +32,11 @@ def sensitivity(
     experiment: ExperimentArgument,
     outcome: Annotated[
         list[str] | None,
-        typer.Option("--outcome", help="May be repeated; default: all of the file."),
+        typer.Option(
+            "--outcome",
+            help="May be repeated; default: all of the file.",
+            autocompletion=completion.outcome,
+        ),
     ] = None,
     arm: ArmOption = None,
     replications: ReplicationsOption = None,
@@ -76,7 +81,14 @@ def sensitivity(
 
 def discover(
     experiment: ExperimentArgument,
-    outcome: Annotated[str, typer.Option("--outcome", help="The outcome looked at.")],
+    outcome: Annotated[
+        str,
+        typer.Option(
+            "--outcome",
+            help="The outcome looked at.",
+            autocompletion=completion.outcome,
+        ),
+    ],
     above: Annotated[
         float | None, typer.Option(help="Cases above this are of interest.")
     ] = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.cli import completion
 from sim.cli.present import (
     EngineOption,
     JsonOption,
@@ -29,7 +30,9 @@ MOST_ROWS: Final = 60
 ExperimentArgument = Annotated[
     str,
     typer.Argument(
-        metavar="EXPERIMENT", help="Experiment file, its folder, or a shipped one's id."
+        metavar="EXPERIMENT",
+        help="Experiment file, its folder, or a shipped one's id.",
+        autocompletion=completion.files,
     ),
 ]
 ReplicationsOption = Annotated[

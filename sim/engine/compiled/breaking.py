@@ -35,8 +35,8 @@ TARGETS, OWN = np.int64(Breaks.TARGETS), np.int64(Breaks.OWN)
 def build_breaking(effecting: Effecting, weighing: Weighing | None) -> Any:
     """Return the function by which an operation breaks off those that it can reach."""
     is_filtered = weighing is not None
-    spare = None if weighing is None else weighing.spare
-    settle = None if weighing is None else weighing.settle
+    spare: Any = None if weighing is None else weighing.spare
+    settle: Any = None if weighing is None else weighing.settle
     emit, effect_of = effecting.emit, effecting.effect_of
 
     @inner

@@ -153,11 +153,11 @@ def build_replicate(numbering: Numbering, is_filtered: bool) -> Any:
     weighing = build_weighing(rules) if is_filtered else None
     perceiving = build_perceiving(rules, weighing)
     operating = build_operating(rules, perceiving, weighing)
-    arrive = None if weighing is None else weighing.arrive
-    draw_starts = None if weighing is None else weighing.draw_starts
-    open_past = None if weighing is None else weighing.open_past
-    settle = None if weighing is None else weighing.settle
-    take_step = None if weighing is None else weighing.take_step
+    arrive: Any = None if weighing is None else weighing.arrive
+    draw_starts: Any = None if weighing is None else weighing.draw_starts
+    open_past: Any = None if weighing is None else weighing.open_past
+    settle: Any = None if weighing is None else weighing.settle
+    take_step: Any = None if weighing is None else weighing.take_step
     hazard, ceiling, site_weight = rules.hazard, rules.ceiling, rules.site_weight
     starting, learn, write = rules.starting, perceiving.learn, perceiving.write
     emit, start, pass_stage = operating.emit, operating.start, operating.pass_stage

@@ -78,8 +78,8 @@ def build_operating(
 ) -> Operating:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     is_filtered = weighing is not None
-    begin_row_running = None if weighing is None else weighing.begin_row_running
-    settle = None if weighing is None else weighing.settle
+    begin_row_running: Any = None if weighing is None else weighing.begin_row_running
+    settle: Any = None if weighing is None else weighing.settle
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
     weight_rule, means_weight = rules.site_weight, rules.means_weight
     stands_rule = rules.stands

@@ -119,8 +119,8 @@ def build_perceiving(rules: Dispatch, weighing: Weighing | None) -> Perceiving:
     `weighing` is None where no past is filtered.
     """
     is_filtered = weighing is not None
-    decide = None if weighing is None else weighing.decide
-    settle = None if weighing is None else weighing.settle
+    decide: Any = None if weighing is None else weighing.decide
+    settle: Any = None if weighing is None else weighing.settle
     choose, delay, notice_rule = rules.choose, rules.delay, rules.notice
     news_delay, evidence = rules.news_delay, rules.evidence
     detection, suspicion = rules.detection, rules.suspicion
@@ -150,7 +150,7 @@ def build_perceiving(rules: Dispatch, weighing: Weighing | None) -> Perceiving:
             )
             code, own, slot = s.answer_response[n], live.row[actor], s.slot[actor]
             holdings = holdings_of(m.w, actor, target)
-            record_row = NOBODY
+            record_row, wait = NOBODY, 0.0
             if is_filtered:
                 choice, record_row, wait = decide(
                     x, m, actor, n, row, percept, target, key_low, key_high,

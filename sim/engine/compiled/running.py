@@ -158,7 +158,7 @@ def build_effecting(
 ) -> Effecting:
     """Tie the functions of this page to the rules of a tuple of kinds."""
     is_filtered = weighing is not None
-    settle_all = None if weighing is None else weighing.settle_all
+    settle_all: Any = None if weighing is None else weighing.settle_all
     effect_rule, broken_rule = rules.effect, rules.broken_effect
     write, spread = perceiving.write, perceiving.spread
 

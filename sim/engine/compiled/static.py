@@ -13,7 +13,7 @@ from sim.engine.compiled.state import (
     N_ACTS,
     record,
 )
-from sim.engine.weighing import N_WAITS
+from sim.engine.explained import N_WAITS
 from sim.rules.behaviour import MOST_MEANS, N_EFFECT
 from sim.rules.means import MeansParams
 

@@ -21,6 +21,7 @@ from sim.engine.compiled.state import (
     state_dtype,
 )
 from sim.engine.compiled.static import STATIC
+from sim.engine.explained import past_tables
 from sim.engine.log import Origin
 from sim.engine.observation import shares_of
 from sim.engine.world import entries_of, new_memory, new_world
@@ -270,7 +271,8 @@ class Tables:
         s["is_recorded"][list(cast.recorded_acts)] = 1
         s["is_exogenous"][list(cast.exogenous)] = 1
         for g, (given, identity) in enumerate(cast.given):
-            self._given(g, given, identity, 0, Origin.DEVELOPMENT)
+            origin = Origin.PLAYED if given.is_played else Origin.DEVELOPMENT
+            self._given(g, given, identity, 0, origin)
         for g, (row, identity, cause) in enumerate(cast.recorded, len(cast.given)):
             self._given(g, row, identity, cause, Origin.RECORD)
             s["given_draws_actor"][g] = not row.actor
@@ -290,7 +292,7 @@ class Tables:
         """Write what weighing a filtered past needs to know."""
         if not self.cast.is_filtered:
             return
-        s, past = self._s, self.cast.past
+        s, past = self._s, past_tables(self.cast)
         s["is_weighed"][: len(past.weighed)] = past.weighed
         s["weighed_share"][: len(past.reported)] = past.reported
         s["channel_weighed"] = 0

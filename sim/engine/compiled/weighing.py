@@ -24,7 +24,7 @@ from sim.engine.compiled.moments import (
     schedule_at,
 )
 from sim.engine.compiled.philox import block, child
-from sim.engine.weighing import (
+from sim.engine.explained import (
     BEGUN,
     BY_ANSWER,
     BY_OPTION,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -23,9 +25,9 @@ DAYS = 252.0
 def test_evidence_prefers_what_brought_the_dates_about() -> None:
     """Bursts speak against a constant rate, and even spacing for it."""
     prior = prior_about(36.0 / DAYS)
-    even = np.arange(3.5, DAYS, 7.0)
+    even: Any = np.arange(3.5, DAYS, 7.0)
     starts = np.array([20.0, 110.0, 200.0])
-    bursts = (starts[:, None] + np.arange(12) * 1.5).ravel()
+    bursts: Any = (starts[:, None] + np.arange(12) * 1.5).ravel()
     constant, campaigns, exciting = evidence([judged(even, DAYS, prior)])
     assert constant > max(campaigns, exciting)
     constant, campaigns, exciting = evidence([judged(bursts, DAYS, prior)])

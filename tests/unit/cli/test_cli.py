@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -520,6 +521,41 @@ def test_progress_is_a_line_where_no_bar_can_be(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert lines[0] == "work: 10 of 40 done, about 30.0 s left"
+
+
+@pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])
+def test_progress_is_a_line_where_no_colour_is_wanted(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    """On a terminal, too, NO_COLOR and a dumb terminal get plain lines."""
+    monkeypatch.setenv(variable, "dumb")
+    clock = [100.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress.Screen().stage("work") as shown:
+        for done in range(0, 40, 20):
+            clock[0] += 10.0
+            shown(done, 40)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "work: at the first of 40"
+    assert lines[1].startswith("work: 20 of 40 done, about ")
+
+
+def test_run_says_first_what_it_comes_to(small_run: Path) -> None:
+    """Title, two sentences, a dozen outcomes in words, then what to do next."""
+    words = ("run", VALID, "-n", "20", "--workers", "1", "--until", "20")
+    shown = escalade(*words, "--out", small_run).stdout
+    lines = shown.splitlines()
+    assert lines[2].startswith("In 20 days ")
+    assert max(map(len, lines[: lines.index("Next:")])) <= 100
+    assert lines.index("Next:") < lines.index(f"  escalade report {small_run}")
+    assert lines.index(f"  escalade report {small_run}") < len(lines) - 4
+    table = shown[: shown.index("Next:")]
+    assert not re.search(r"\b(n|time|share)_\w+", table)
+    longer = escalade(*words, "--out", small_run, "--verbose").stdout
+    assert len(longer) > len(shown)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from sim.engine.cast import Cast
-from sim.engine.weighing import BY_ANSWER, BY_OPTION, NO_ROUTE, turned_over, waits_of
+from sim.engine.explained import (
+    BY_ANSWER,
+    BY_OPTION,
+    NO_ROUTE,
+    past_tables,
+    turned_over,
+    waits_of,
+)
 from sim.forecasts.origin import free_at
 from sim.ladder import name_of
 from sim.scenario.history import with_past
@@ -27,7 +34,9 @@ def routes(name: str) -> dict[int, Counter[str]]:
     counts: dict[int, Counter[str]] = {
         route: Counter() for route in (NO_ROUTE, BY_OPTION, BY_ANSWER)
     }
-    for (row, _, _), explained in zip(cast.recorded, cast.past.rows, strict=True):
+    for (row, _, _), explained in zip(
+        cast.recorded, past_tables(cast).rows, strict=True
+    ):
         counts[explained.route][name_of(row.act)] += 1
     return counts
 

@@ -247,6 +247,7 @@ def test_form_is_in_the_package() -> None:
     """Template, style and scripts lie in the package, and so in the wheel."""
     assert {file.name for file in FORM.iterdir()} == {
         "report.html.j2", "report.css", "axes.js", "charts.js", "report.js",
+        "brief.html.j2", "cells.html.j2", "headline.html.j2",
     }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def answer(value: float, half: float) -> Answer:
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ((-2.0, 1.0), (2.0, 1.0), "differs between theories for 1 of 2 outcomes**"),
+        ((-2.0, 1.0), (2.0, 1.0), "differs between theories for 1 of 2 outcomes.**"),
         ((-2.0, 1.0), (-1.0, 0.5), "for none of 2 outcomes.** All 2 tell the same"),
         ((-2.0, 1.0), (0.5, 1.0), "for none of 2 outcomes.** Of no outcome do all"),
     ],

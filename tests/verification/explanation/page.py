@@ -52,16 +52,19 @@ def links_part() -> str:
     began = time.process_time()
     found = checked(run, REACH, "compiled")
     took = time.process_time() - began
+    confirmed = "each of the latter"
+    if found.wrong:
+        confirmed = f"all of the latter but {len(found.wrong)}"
     return (
         f"`{scenario.name}`, the first strike of the first {found.n:,} replications "
         f"that reach one: {found.n_causes + found.n_contributors:,} links, of which "
         f"{found.n_causes:,} stand in the log's column of causes and "
         f"{found.n_contributors:,} are contributors; a replay of its own, to the run's "
-        f"end, confirms each of the latter but {len(found.wrong)}. Of {paths.n:,} "
-        f"replications {paths.n_reached:,} have a way to the strike, the outcomes "
-        f"count {reached:,}, and the shares add up to {total:.6f}. On one core the "
-        f"ways of {paths.n:,} replications took {explained:.0f} s of processor time, "
-        f"and explaining {found.n:,} and confirming each link {took:.0f} s."
+        f"end, confirms {confirmed}. Of {paths.n:,} replications {paths.n_reached:,} "
+        f"have a way to the strike, the outcomes count {reached:,}, and the shares add "
+        f"up to {total:.6f}. On one core the ways of {paths.n:,} replications took "
+        f"{explained:.0f} s of processor time, and explaining {found.n:,} and "
+        f"confirming each link {took:.0f} s."
     )
 
 

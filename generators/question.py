@@ -1,0 +1,339 @@
+"""Write into README.md what the model answers to the article's two questions.
+
+::
+
+    python generators/question.py                       100 draws of 40 replications
+    python generators/question.py --draws 400 --workers 4
+    python generators/question.py --words               the sentences, from what was run
+
+The article (op-ed-2020-07-05) advises Washington to tread lightly and show support, and
+says that there is bound to be further pushback from Tehran. Asked are two arms of
+``experiments/e09_us_postures_from_july`` in coupled worlds, with every number that has
+a range, and that neither arm sets, drawn from it. Results go to ``draws.json`` beside
+that experiment; what the numbers give as shipped is read from ``summary.csv`` of it and
+of e08. Finished draws are kept below ``runs/question``: what was broken off goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata, t
+
+from sim.comparison.range_draws import FROM_RANGES, RangeTask, range_draws
+from sim.comparison.ranking import rank_arms
+from sim.comparison.under_draws import Drawn, DrawnArms, run_drawn_arms
+from sim.digest import run_digest
+from sim.digits import figure, interval_text, short
+from sim.ensemble.draw_set import ArmSource
+from sim.experiment.load import load_experiment
+from sim.experiment.parameter_draw import ranged_factors
+from sim.statistics.interval import wilson
+from sim.statistics.variance import error_budget
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+README: Final = ROOT / "README.md"
+EXPERIMENT: Final = ROOT / "experiments" / "e09_us_postures_from_july"
+PUSHBACK: Final = ROOT / "experiments" / "e08_pushback"
+RIVALS: Final = ROOT / "experiments" / "r01_rival_theories" / "policy.csv"
+RESULTS: Final = EXPERIMENT / "draws.json"
+CODED, ADVICE = "as_coded", "tread_lightly"
+DIFFERENCES: Final = (
+    "n_rocket_attacks_true", "n_coalition_deaths_true", "n_killed_civilian_true",
+    "n_killed_militia_true", "direct_exchange_happened_true", "authority_end_true",
+)  # fmt: skip
+PROBABILITIES: Final = (
+    "pushback_within_30_days_true", "pushback_within_90_days_true",
+    "pushback_within_90_days",
+)  # fmt: skip
+QUESTIONS: Final = (
+    "Should Washington tread lightly and show support?",
+    "Is further pushback from Tehran bound to come?",
+)
+BLOCK: Final = re.compile(
+    r"(?<=<!-- question: begin -->\n).*?(?=<!-- question: end -->)", re.DOTALL
+)
+
+
+# Running it.
+
+
+def drawn_study(n_draws: int, replications: int, workers: int, folder: Path) -> Drawn:
+    """Run both arms under the same draws, in the same worlds."""
+    experiment = load_experiment(EXPERIMENT)
+    sources = {
+        arm.name: ArmSource(experiment.document, arm.variant)
+        for arm in experiment.arms
+        if arm.name in (CODED, ADVICE)
+    }
+    scenarios = {name: source.scenario() for name, source in sources.items()}
+    set_by_arms = {p for source in sources.values() for p in source.variant.changes}
+    factors = ranged_factors(experiment.document, scenarios[CODED])
+    task = RangeTask(
+        sources,
+        tuple(one for one in factors if one.paths[0] not in set_by_arms),
+        experiment.root_seed,
+    )
+    seed, until = experiment.root_seed, experiment.until
+    digest = task.digest(run_digest(s, seed, until) for s in scenarios.values())
+    draws, n_refused = range_draws(
+        task=task,
+        n_draws=n_draws,
+        replications=replications,
+        digest=digest,
+        workers=workers,
+        folder=folder,
+    )
+    arms = DrawnArms(scenarios, draws, seed, until, task.arms)
+    names = (*DIFFERENCES, *PROBABILITIES)
+    drawn = run_drawn_arms(arms, names, workers=workers, engine="compiled")
+    return Drawn(drawn.values, drawn.draws, n_refused, drawn.n_failed)
+
+
+def measured(drawn: Drawn) -> dict[str, Any]:
+    """Return what the sentences need of a study."""
+    experiment = load_experiment(EXPERIMENT)
+    seed = experiment.root_seed
+    differences: dict[str, Any] = {}
+    for name in DIFFERENCES:
+        arms = drawn.values[name]
+        difference = arms[ADVICE] - arms[CODED]
+        first, _ = rank_arms(
+            {ADVICE: arms[ADVICE], CODED: arms[CODED]},
+            lowest_first=name != "authority_end_true",
+        )
+        differences[name] = _budget(difference, drawn, seed) | {
+            "reference": float(arms[CODED].mean()),
+            "better": [first.share, first.low, first.high],
+        }
+    return {
+        "experiment": experiment.name,
+        "scenario": experiment.scenario.name,
+        "values": experiment.scenario.digest,
+        "root_seed": seed,
+        "draws": len(drawn.draws.values),
+        "replications_per_draw": drawn.draws.replications,
+        "parameters_drawn": drawn.draws.origin["parameters"],
+        "draws_refused": drawn.n_refused,
+        "failed": drawn.n_failed,
+        "differences": differences,
+        "probabilities": {
+            name: _budget(drawn.values[name][CODED], drawn, seed)
+            for name in PROBABILITIES
+        },
+    }
+
+
+def _budget(values: NDArray[np.float64], drawn: Drawn, seed: int) -> dict[str, Any]:
+    budget = error_budget(values, seed)
+    mean = budget.mean
+    return {
+        "mean": [mean.value, mean.low, mean.high],
+        "parameters": [budget.low, budget.high],
+        "is_resolved": budget.is_resolved,
+        "hangs_on": hangs_on(values.mean(axis=1), drawn.draws.values),
+    }
+
+
+def hangs_on(means: NDArray[np.float64], draws: Any) -> list[list[Any]]:
+    """Return the parameters that the means of draws rise or fall with, the first first.
+
+    Spearman's rank correlation, where it differs from 0 at 5 % over all parameters
+    together (Bonferroni; Student's t with two degrees of freedom less than draws).
+    """
+    paths = list(draws[0])
+    values = np.array(
+        [[float(str(one[path]).split()[0]) for path in paths] for one in draws]
+    )
+    ranks = rankdata(values, axis=0)
+    ranked = rankdata(means)
+    if np.ptp(ranked) == 0.0:
+        return []
+    n = len(means)
+    at = t.ppf(1.0 - 0.05 / (2.0 * len(paths)), n - 2)
+    least = at / np.sqrt(n - 2 + at**2)
+    rho = [float(np.corrcoef(column, ranked)[0, 1]) for column in ranks.T]
+    named = [
+        [p, round(r, 3)] for p, r in zip(paths, rho, strict=True) if abs(r) > least
+    ]
+    return sorted(named, key=lambda one: -abs(one[1]))
+
+
+# Saying it.
+
+
+def sentences(results: dict[str, Any]) -> list[str]:
+    """Return the six sentences."""
+    differences, probabilities = results["differences"], results["probabilities"]
+    attacks = differences["n_rocket_attacks_true"]
+    better, low, high = (100.0 * share for share in attacks["better"])
+    militias, civilians, coalition = (
+        f"in {100.0 * differences[name]['better'][0]:.0f} % of the draws, "
+        f"{_change(differences[name])}"
+        for name in (
+            "n_killed_militia_true",
+            "n_killed_civilian_true",
+            "n_coalition_deaths_true",
+        )
+    )
+    soon, quarter, seen = (probabilities[name] for name in PROBABILITIES)
+    shipped = {name: _shipped(name, "both") for name in PROBABILITIES}
+    without = _shipped(PROBABILITIES[1], "neither")
+    return [
+        "In the model, over 180 days from 6 July 2020, that leaves fewer rocket "
+        f"attacks in {better:.0f} % of {results['draws']} parameter draws "
+        f"({interval_text(low, high)} %): {_change(attacks)}, "
+        f"from {attacks['reference']:.1f}.",
+        f"Fewer die among militias {militias}, among civilians {civilians}, and of the "
+        f"coalition {coalition}; a direct exchange between the states changes by "
+        f"{_change(differences['direct_exchange_happened_true'], 100.0)} points, the "
+        "government's authority at the end by "
+        f"{_change(differences['authority_end_true'], 100.0)} points.",
+        f"The change in attacks {_hangs(attacks)}{_rivals()}; that in civilian dead "
+        f"{_hangs(differences['n_killed_civilian_true'])}; by construction the "
+        "advice takes nearly all strikes away and costs Washington nothing.",
+        f"{_verdict(quarter)}: within 90 days of 6 July 2020 Iran orders an attack, "
+        "threatens, accuses or strikes with probability "
+        f"{shipped[PROBABILITIES[1]]} as shipped, {_probability(quarter)}; within 30 "
+        f"days {shipped[PROBABILITIES[0]]}, {_probability(soon)}.",
+        "Orders are secret; what the press sees comes within 90 days "
+        f"with probability {shipped[PROBABILITIES[2]]} as shipped, "
+        f"{_probability(seen)}.",
+        f"The probability for 30 days {_hangs(soon)}; without the raid of 25 June and "
+        f"the permit rule of 3 June that for 90 days would still be {without}, and "
+        "`loss_tolerance`, `curb_loss` and `pushback_days` of Iran were assumed from "
+        "the article's own forecast: this says what the forecast means in numbers, not "
+        "whether it is right.",
+    ]
+
+
+def block(results: dict[str, Any]) -> str:
+    """Return the sentences as README shows them, and what they were made from."""
+    said = sentences(results)
+    made = (
+        f"*Simulated, by `python generators/question.py`: {results['draws']} draws of "
+        f"{results['replications_per_draw']} coupled replications, with "
+        f"{results['parameters_drawn']} numbers drawn {FROM_RANGES}. Brackets are 95 % "
+        'intervals of the mean, which hold chance; "between" is where 95 % of the '
+        "draws lie, which holds what is not known of the numbers; neither holds rules "
+        f"of another form. As shipped: [{EXPERIMENT.name}](experiments/"
+        f"{EXPERIMENT.name}/README.md), [{PUSHBACK.name}](experiments/{PUSHBACK.name}"
+        "/README.md).*"
+    )
+    parts = [(QUESTIONS[0], said[:3]), (QUESTIONS[1], said[3:])]
+    lists = [
+        f"**{asked}**\n\n" + "\n".join(f"- {sentence}" for sentence in answers)
+        for asked, answers in parts
+    ]
+    return "\n\n".join([*lists, made]) + "\n"
+
+
+def _verdict(one: dict[str, Any]) -> str:
+    """Say in words what a probability and its range over the draws come to."""
+    if one["parameters"][0] >= 0.95:
+        return "All but certain in the model"
+    return "Likely in the model, not bound" if one["mean"][1] > 0.5 else "Open"
+
+
+def _change(one: dict[str, Any], scale: float = 1.0) -> str:
+    """Write a difference, its interval, and where the draws put it."""
+    mean, low, high = (scale * value for value in one["mean"])
+    text = figure(mean, (high - low) / 2.0, signed=True)
+    return f"{text} ({interval_text(low, high)}{_between(one, scale)})"
+
+
+def _probability(one: dict[str, Any]) -> str:
+    """Write a probability over the draws, in per cent."""
+    mean, low, high = (100.0 * value for value in one["mean"])
+    return (
+        f"{figure(mean, (high - low) / 2.0)} % over the draws "
+        f"({interval_text(low, high)} %{_between(one, 100.0, ' %')})"
+    )
+
+
+def _between(one: dict[str, Any], scale: float, unit: str = "") -> str:
+    """Say where 95 % of the draws lie, if that can be told from chance."""
+    if not one["is_resolved"]:
+        return ""
+    low, high = (scale * value for value in one["parameters"])
+    if unit:  # a probability: its end near 1 is not to be rounded to it
+        return f"; between {short(low)} and {short(high)}{unit}"
+    return f"; between {interval_text(low, high).replace(' to ', ' and ')}"
+
+
+def _hangs(one: dict[str, Any]) -> str:
+    """Say which parameters an answer hangs on most, three at most."""
+    named = one["hangs_on"][:3]
+    if not named:
+        return "hangs on no single number that can be told from chance"
+    listed = ", ".join(
+        f"`{path}` ({figure(rho, 0.05, signed=True)})" for path, rho in named
+    )
+    return f"hangs most on {listed}, by rank correlation"
+
+
+def _rivals() -> str:
+    """Say what rival theories tell of the change in attacks, once they were run."""
+    if not RIVALS.is_file():
+        return ""
+    table: Any = pd.read_csv(RIVALS)
+    attacks = table[table["outcome"] == "n_rocket_attacks_true"]
+    attacks = attacks[attacks["theory"] != "stacked"]
+    told = [
+        f"{side} under {', '.join(rows)}"
+        for side, sign in (("fewer", -1), ("more", 1), ("neither", 0))
+        if (
+            rows := [
+                f"{row.theory.replace('_', ' ')} "
+                f"({interval_text(row.low, row.high, signed=True)})"
+                for row in attacks.itertuples()
+                if row.sign == sign
+            ]
+        )
+    ]
+    folder = f"[{RIVALS.parent.name}](experiments/{RIVALS.parent.name}/README.md)"
+    return (
+        f"; under rival theories, each fitted alone and asked from October 2019 on "
+        f"({folder}), it is {'; '.join(told)}"
+    )
+
+
+def _shipped(outcome: str, arm: str) -> str:
+    """Return a probability of e08 with its interval, in per cent."""
+    table: Any = pd.read_csv(PUSHBACK / "summary.csv")
+    row: Any = table[table["outcome"] == outcome].set_index("arm").loc["both"]
+    mean = row["arm_mean"] if arm == "both" else row["reference_mean"]
+    share, low, high = (100.0 * x for x in wilson(mean * row["n"], int(row["n"])))
+    return f"{figure(share, (high - low) / 2.0)} % ({interval_text(low, high)} %)"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--draws", type=int, default=100)
+    parser.add_argument("--replications", type=int, default=40)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=ROOT / "runs" / "question")
+    parser.add_argument("--words", action="store_true", help="run nothing")
+    asked = parser.parse_args(arguments)
+    if not asked.words:
+        drawn = drawn_study(asked.draws, asked.replications, asked.workers, asked.out)
+        text = json.dumps(measured(drawn), indent=1)
+        RESULTS.write_text(text + "\n", "utf-8")
+    results = json.loads(RESULTS.read_text("utf-8"))
+    page = README.read_text("utf-8")
+    README.write_text(BLOCK.sub(lambda _: block(results), page), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,182 @@
+"""What weighing a filtered past needs to know of a cast, once for all replications.
+
+How each row of the record is explained (`sim.engine.weighing`), which options bring
+recorded acts about, and how long these take.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.engine.observation import shares_of
+from sim.engine.world import blank
+from sim.rules.behaviour import Holdings, MeansUse
+
+if TYPE_CHECKING:
+    from sim.engine.cast import Cast, Channel
+    from sim.rules.behaviour import Operation
+    from sim.scenario.scenario import Recorded
+
+UNEXPLAINED: Final = 1e-3
+"""Rate at which an act of the record comes of no rule, 1/day: a row that a world cannot
+explain weighs against it, and does not end it."""
+RIVAL: Final = 0.02
+"""What a decision is weighed against, 1/day, before it is taken for a row that others
+may explain as well. It moves no expectation: it is the proposal alone."""
+LEAST: Final = 1e-6
+"""Least share by which what was sure to come and did not weighs."""
+TRIES: Final = 16
+"""How often the start of a row is drawn until it is not past."""
+N_WAITS: Final = 32
+"""Points of the law of how long an option's operation takes."""
+PIECE: Final = 1.0
+"""Longest piece of a day over which a hazard is integrated by two nodes of Gauss."""
+NODE: Final = 0.5773502691896257
+"""Their distance from the middle, in half pieces: 1 / sqrt(3)."""
+WIDTH: Final = 0.01
+"""Half the width, days, over which the density of a delay is taken."""
+STEPS: Final = 24
+"""Halvings by which the chance of a choice, and of a delay, is found."""
+LAST_U: Final = 1.0 - 2.0**-53
+
+NO_ROUTE, BY_OPTION, BY_ANSWER = 0, 1, 2
+"""How a row is explained: not at all, by options, by answers."""
+WAITING, CHOSEN, BEGUN = 0, 1, 2
+"""What has come of a row's start."""
+
+
+class Explained(NamedTuple):
+    """How a row of the record is explained, the same in all worlds."""
+
+    route: int
+    channels: tuple[int, ...]
+    """Options that may have brought it about."""
+
+
+class PastTables:
+    """What weighing needs to know of a cast, once for all replications."""
+
+    def __init__(self, cast: Cast) -> None:
+        shares = shares_of(cast.scenario.observations)
+        self.reported = tuple(
+            seen.reported if act in cast.recorded_acts else 0.0
+            for act, seen in enumerate(shares)
+        )
+        """Share of each act that the press reports; 0 of what is not weighed."""
+        self.weighed = tuple(
+            act in cast.recorded_acts and act not in cast.exogenous
+            for act in range(len(shares))
+        )
+        self.by_actor = tuple(
+            tuple(
+                n
+                for n, channel in enumerate(cast.channels)
+                if channel.actor == actor and self._is_weighed(cast, channel)
+            )
+            for actor in range(cast.n_actors)
+        )
+        """Of each actor, its options that bring recorded acts about."""
+        own = {n for channels in self.by_actor for n in channels}
+        self.waits = tuple(
+            waits_of(cast, channel) if n in own else ()
+            for n, channel in enumerate(cast.channels)
+        )
+        put_in = {row.identity: row for row, _, _ in cast.recorded}
+        self.rows = tuple(
+            self._explained(cast, row, put_in) for row, _, _ in cast.recorded
+        )
+
+    def _is_weighed(self, cast: Cast, channel: Channel) -> bool:
+        acts = acts_done(cast, channel.option.operation)
+        return any(self.weighed[act] and self.reported[act] > 0.0 for act in acts)
+
+    def _explained(
+        self, cast: Cast, row: Recorded, put_in: dict[str, Recorded]
+    ) -> Explained:
+        """Say what may have brought a row about."""
+        if not self.weighed[row.act] or self.reported[row.act] <= 0.0:
+            return Explained(NO_ROUTE, ())
+        channels = tuple(
+            n
+            for n, channel in enumerate(cast.channels)
+            if row.act in acts_done(cast, channel.option.operation)
+            and (not row.actor or cast.index[row.actor] == channel.actor)
+            and (not row.target or cast.index[row.target] == channel.target)
+        )
+        cause = put_in.get(row.cause)
+        if cause is not None and self._is_answer(cast, row, int(cause.act)):
+            return Explained(BY_ANSWER, ())
+        if channels:
+            return Explained(BY_OPTION, channels)
+        if cause is None and self._is_answer(cast, row, None):
+            return Explained(BY_ANSWER, ())
+        return Explained(NO_ROUTE, ())
+
+    def _is_answer(self, cast: Cast, row: Recorded, to: int | None) -> bool:
+        """Whether a response of whoever did it brings such an act about."""
+        actors = [cast.index[row.actor]] if row.actor else range(cast.n_actors)
+        return any(
+            row.act in acts_done(cast, operation)
+            for actor in actors
+            for act, answers in cast.answers[actor].items()
+            if to is None or act == to
+            for answer in answers
+            for operation in answer.bound
+        )
+
+
+@lru_cache(maxsize=16)
+def past_tables(cast: Cast) -> PastTables:
+    """Return what weighing needs to know of a cast; made once."""
+    return PastTables(cast)
+
+
+def acts_done(cast: Cast, operation: Operation) -> tuple[int, ...]:
+    """Return the acts that an operation may be."""
+    if operation.means in (MeansUse.OWN, MeansUse.JOINED):
+        return tuple(dict.fromkeys(int(means.act) for means in cast.means))
+    return (int(operation.act),)
+
+
+def waits_of(cast: Cast, channel: Channel) -> tuple[float, ...]:
+    """Return how long an option's operation takes, points of even weight, in order.
+
+    The law is that of the start: of the actor's parameters then, and of an actor that
+    remembers nothing. The points fill the unit square evenly (Hammersley).
+    """
+    stages = channel.option.operation.stages
+    if not stages:
+        return ()
+    actor = channel.actor
+    kind, params = cast.kinds[actor], cast.params[actor]
+    memory = blank(kind.memory, cast.n_actors)
+    view = kind.view(params, memory, Holdings(0.0, 0.0), channel.target, 0.0)
+    waits: list[float] = []
+    for point in range(N_WAITS):
+        total = 0.0
+        for number, stage in enumerate(stages):
+            if number == 0:
+                u = (point + 0.5) / N_WAITS
+            else:
+                base = (2, 3, 5, 7, 11, 13, 17)[number - 1]
+                u = turned_over(point, base)
+            total = total + stage.duration(params, view, u)
+        waits.append(total)
+    return tuple(sorted(waits))
+
+
+def turned_over(number: int, base: int) -> float:
+    """Return a number's digits in a base, behind the point in reverse (van der Corput).
+
+    Half a step is added, so that it lies inside (0, 1).
+
+    >>> turned_over(1, 2)
+    0.515625
+    """
+    value, scale = 0.5 / N_WAITS, 1.0
+    while number:
+        scale = scale / base
+        value = value + scale * (number % base)
+        number //= base
+    return min(value, 1.0 - 0.25 / N_WAITS)

@@ -1,0 +1,22 @@
+"""What the picture of a brief shows, before it is plotted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """One line of a picture: a value with its interval."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+
+
+class Panel(NamedTuple):
+    """Lines of a picture that share an axis."""
+
+    title: str
+    unit: str
+    lines: tuple[Line, ...]

@@ -1,0 +1,456 @@
+"""Policies against each other in a report: who comes first, and all pairs."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.comparison.standings import standings_of
+from sim.digits import interval_text
+from sim.errors import StudyError
+from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reports import model
+from sim.reports.checklist import checklist
+from sim.reports.headline import (
+    assumed_text,
+    change_text,
+    count_word,
+    first_text,
+    in_quotes,
+    level_text,
+    policies_answer,
+    policies_figures,
+    policies_panels,
+    rungs_note,
+    short_label,
+)
+from sim.reports.manifest import (
+    caution_of,
+    facts_of,
+    manifest_section,
+    require_complete,
+)
+from sim.reports.page import Cells, Headline, Page, Passage, Section
+from sim.statistics.rank_correlation import rank_correlation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sim.comparison.standings import Standings
+    from sim.scenario.scenario import Scenario
+
+BUDGET: Final = "budget.json"
+DRAW_MEANS: Final = "draw_means.csv"
+"""One row a draw, policy and outcome: the mean of its replications."""
+MOST_FIRST: Final = 3
+"""Outcomes of which the table of ranks says who comes first."""
+MOST_TURNING: Final = 2
+"""Parameters on which an order hangs that are told."""
+
+WHAT_COUNTS: Final = (
+    "As better counts less harm (fewer attacks, strikes and dead of whatever side, "
+    "firsts that come later) and more authority of the government. Conduct, such as "
+    "raids or accusations, is shown and ranks nobody. Better and worse are counted "
+    "only where a difference can be told from chance."
+)
+
+
+def policies_headline(
+    standings: Standings,
+    labels: Mapping[str, str],
+    would_change: Sequence[str],
+    how_sure: Sequence[str],
+    ranks: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+) -> Headline:
+    """Return the top of a report on policies.
+
+    `ranks` has by outcome in how many of the draws each comes first, as ``budget.json``
+    has it.
+    """
+    firsts = None
+    if ranks is not None:
+        firsts = {
+            name: {rank["arm"]: rank["share"] for rank in ranking}
+            for name, ranking in ranks.items()
+        }
+    return Headline(
+        answer=policies_answer(standings, labels),
+        would_change=(*_unparted(standings, labels), *would_change),
+        how_sure=tuple(how_sure),
+        panels=policies_panels(standings, labels),
+        table=_short_table(standings, labels, firsts),
+        figures=policies_figures(standings, labels, firsts),
+    )
+
+
+def _unparted(standings: Standings, labels: Mapping[str, str]) -> list[str]:
+    """Say what those who lead trade off: where the first two differ both ways."""
+    if not standings.ranked or len(standings.policies) < 3:
+        return []
+    first, second = (one.policy for one in standings.table()[:2])
+    worse = [one for one in standings.ranked if one.verdict(first, second) < 0]
+    if not worse:
+        return []
+    names = " and ".join(short_label(one.outcome) for one in worse[:2])
+    return [
+        f"Whoever cares most for {names} will prefer "
+        f"{in_quotes(labels.get(second, second))}: the order counts all outcomes alike."
+    ]
+
+
+def _short_table(
+    standings: Standings,
+    labels: Mapping[str, str],
+    firsts: Mapping[str, Mapping[str, float]] | None,
+) -> Cells:
+    """Return the few figures of each policy that a brief has room for."""
+    shown = (standings.ranked or standings.outcomes)[:MOST_FIRST]
+    rows = tuple(
+        (
+            f"{f'{place}. ' if standings.ranked else ''}"
+            f"{labels.get(one.policy, one.policy)}",
+            *(level_text(x, one.policy) for x in shown),
+            *(
+                f"{100.0 * firsts[x.outcome.name][one.policy]:.0f} %"
+                for x in shown[:2]
+                if firsts is not None and x.outcome.name in firsts
+            ),
+        )
+        for place, one in enumerate(standings.table(), 1)
+    )
+    heads = ["policy", *(one.outcome.label for one in shown)]
+    if firsts is not None:
+        heads += [
+            f"draws with {_first_words(x)}"
+            for x in shown[:2]
+            if x.outcome.name in firsts
+        ]
+    numbers = tuple(range(1, len(heads)))
+    note = (
+        "Policies share their chances, world by world: differences between them are "
+        "surer than the lines of the picture suggest."
+    )
+    return Cells("The policies in short", tuple(heads), rows, numbers, note)
+
+
+def ranking_section(
+    standings: Standings,
+    labels: Mapping[str, str],
+    firsts: Mapping[str, Mapping[str, str]] | None = None,
+) -> Section:
+    """Return all policies ranked, and every pair.
+
+    `firsts` has by outcome and policy in what share of the draws it comes first.
+    """
+    table = standings.table()
+    named = [one for one in standings.ranked if one.outcome.name in (firsts or {})]
+    named = named[:MOST_FIRST]
+    rows = tuple(
+        (
+            f"{place}. {labels.get(one.policy, one.policy)}",
+            str(one.better),
+            str(one.worse),
+            str(one.not_told),
+            *((firsts or {})[x.outcome.name][one.policy] for x in named),
+        )
+        for place, one in enumerate(table, 1)
+    )
+    heads = ("policy", "better", "worse", "not told",
+             *(f"draws with {_first_words(x)}" for x in named),
+             )  # fmt: skip
+    n, rivals = len(standings.ranked), len(standings.policies) - 1
+    note = (
+        f"Better, worse, not told: in how many of {n * rivals} comparisons, {n} "
+        f"outcomes with each of {rivals} other policies."
+    )
+    levels = tuple(
+        (
+            labels.get(one.policy, one.policy),
+            *(level_text(x, one.policy) for x in standings.outcomes),
+        )
+        for one in table
+    )
+    what = tuple(one.outcome.label for one in standings.outcomes)
+    tables = [
+        Cells(
+            "Policies, the best first", heads, rows, tuple(range(1, len(heads))), note
+        )
+    ]
+    if not standings.ranked:
+        tables = []
+    tables.append(
+        Cells(
+            "What each has on average",
+            ("policy", *what),
+            levels,
+            tuple(range(1, len(what) + 1)),
+            rungs_note(8)
+            if any(x.outcome.kind == "rung" for x in standings.outcomes)
+            else "",
+        )
+    )
+    pairs = _pairs(standings, labels, [one.policy for one in table])
+    return Section(
+        "ranking",
+        "All policies ranked" if standings.ranked else "All policies",
+        WHAT_COUNTS if standings.ranked else "",
+        tables=tuple(tables),
+        folded=(pairs,) if len(standings.policies) > 2 else (),
+    )
+
+
+def _first_words(one: Any) -> str:
+    least = "fewest" if one.outcome.unit in ("incidents", "persons") else "least"
+    return f"the {least if one.better == 'less' else 'most'} {short_label(one.outcome)}"
+
+
+def _pairs(
+    standings: Standings, labels: Mapping[str, str], order: Sequence[str]
+) -> Cells:
+    """Return every pair, the higher ranked on the left."""
+    rows: list[tuple[str, ...]] = []
+    for first, other in combinations(order, 2):
+        better = [one for one in standings.ranked if one.verdict(first, other) > 0]
+        worse = [one for one in standings.ranked if one.verdict(first, other) < 0]
+        apart = [
+            one
+            for one in standings.outcomes
+            if not one.better and one.is_clear(first, other)
+        ]
+        n_open = len(standings.ranked) - len(better) - len(worse)
+        rows.append(
+            (
+                f"{labels.get(first, first)} against {labels.get(other, other)}",
+                "; ".join(change_text(one, first, other) for one in better) or "–",
+                "; ".join(change_text(one, first, other) for one in worse) or "–",
+                "; ".join(change_text(one, first, other) for one in apart) or "–",
+                str(n_open),
+            )
+        )
+    heads = ("pair", "the first is better", "the first is worse", "other conduct",
+             "not told")  # fmt: skip
+    return Cells(f"All {len(rows)} pairs of policies", heads, tuple(rows), (4,))
+
+
+def drawn_page(
+    path: Path, manifest: dict[str, Any], question: str, scenario: Scenario | None
+) -> Page:
+    """Return the report of policies under parameter draws, from their folder.
+
+    Raises
+    ------
+    StudyError
+        If the folder is not complete, or an earlier version made it.
+    """
+    import json
+
+    import pandas as pd
+
+    require_complete(path, manifest, BUDGET)
+    data = json.loads((path / BUDGET).read_text("utf-8"))
+    if "labels" not in data or not (path / DRAW_MEANS).is_file():
+        message = (
+            f"{path} was made before policies under draws had a report; give its own "
+            f"command again, what is whole is kept:\n  {manifest.get('command', '')}"
+        )
+        raise StudyError(message)
+    labels: dict[str, str] = data["labels"]
+    means: Any = pd.read_csv(path / DRAW_MEANS)
+    table = OUTCOMES if scenario is None else outcomes_for(scenario)
+    names = [name for name in dict.fromkeys(means["outcome"]) if name in table]
+    columns = {
+        name: {
+            arm: rows[rows["arm"] == arm].sort_values("draw")["mean"].to_numpy(float)
+            for arm in manifest["arms"]
+        }
+        for name in names
+        for rows in (means[means["outcome"] == name],)
+    }
+    outcomes = {name: table[name] for name in names}
+    standings = standings_of(columns, outcomes, int(manifest["root_seed"]))
+    firsts = {
+        row["outcome"]: {
+            rank["arm"]: first_text(rank["share"], rank["low"], rank["high"])
+            for rank in row["ranking"]
+        }
+        for row in data["outcomes"]
+    }
+    n, m = data["draws"], data["replications_per_draw"]
+    each = f"{n} draws × {m} replications of each policy"
+    asked = question or data["question"] or "Which policy does best?"
+    turning = _turning(path, columns, standings, labels, scenario)
+    headline = policies_headline(
+        standings,
+        labels,
+        turning,
+        [*_first_sentences(standings, data, labels), *_assumed(scenario, n, data)],
+        {row["outcome"]: row["ranking"] for row in data["outcomes"]},
+    )
+    called = [labels.get(name, name) for name in manifest["arms"]]
+    sections = [
+        ranking_section(standings, labels, firsts),
+        Section(
+            "outcomes",
+            "Differences from the reference",
+            "; ".join(data["caveats"][:1]),
+            tables=(_budget_table(data, labels),),
+            folded=(_firsts_table(data, labels),),
+            told=(Passage("Difference by difference", tuple(data["sentences"])),),
+        ),
+    ]
+    if scenario is not None:
+        sections += model.sections(scenario)
+    estimation = " ".join([each + ".", *data["caveats"]])
+    sections += [
+        manifest_section(manifest),
+        checklist(scenario, manifest, asked, estimation),
+    ]
+    entry = manifest["scenario"]
+    return Page(
+        kind="comparison under parameter draws",
+        title=f"{count_word(len(called)).capitalize()} policies: {entry['title']}",
+        question=asked,
+        headline=headline,
+        caution=caution_of(entry["name"], entry["status"]),
+        facts=facts_of(scenario, manifest, each, float(manifest["until_days"])),
+        sections=tuple(sections),
+    )
+
+
+def _first_sentences(
+    standings: Standings, data: Mapping[str, Any], labels: Mapping[str, str]
+) -> list[str]:
+    """Say in how many draws the first policy comes first, outcome by outcome."""
+    if not standings.ranked:
+        return []
+    best = standings.table()[0].policy
+    shares: list[str] = []
+    rankings = {row["outcome"]: row["ranking"] for row in data["outcomes"]}
+    for one in standings.ranked[: MOST_FIRST + 1]:
+        for rank in rankings.get(one.outcome.name, ()):
+            if rank["arm"] == best:
+                text = first_text(rank["share"], rank["low"], rank["high"])
+                shares.append(f"{_first_words(one)} in {text}")
+    if not shares:
+        return []
+    return [
+        f"Over {data['draws']} draws of what the numbers may be, "
+        f"{in_quotes(labels.get(best, best))} has {'; '.join(shares)} of the draws; "
+        "a tie counts in parts."
+    ]
+
+
+def _assumed(scenario: Scenario | None, n: int, data: Mapping[str, Any]) -> list[str]:
+    said = [
+        f"Drawn were {data['parameters_drawn']} numbers; the rest stand as they are, "
+        f"and so do the rules. Chance within {n} draws is in the intervals."
+    ]
+    return [*said, *([assumed_text(scenario)] if scenario is not None else [])]
+
+
+def _turning(
+    path: Path,
+    columns: Mapping[str, Mapping[str, Any]],
+    standings: Standings,
+    labels: Mapping[str, str],
+    scenario: Scenario | None,
+) -> list[str]:
+    """Say on which numbers the lead of the first over the second hangs most.
+
+    Spearman's correlation of the lead with each number that was drawn, the level of
+    the intervals shared among them (Bonferroni).
+    """
+    import pandas as pd
+
+    file = path / "draws.csv"
+    if not standings.ranked or not file.is_file():
+        return []
+    one = standings.ranked[0]
+    first, second = (tally.policy for tally in standings.table()[:2])
+    by = columns[one.outcome.name]
+    sign = -1.0 if one.better == "less" else 1.0
+    lead = sign * (by[first] - by[second])
+    drawn: Any = pd.read_csv(file).drop(columns="draw", errors="ignore")
+    numbers = [c for c in drawn.columns if drawn[c].dtype.kind in "if"]
+    numbers = [c for c in numbers if drawn[c].nunique() > 2]
+    level = 1.0 - 0.05 / max(len(numbers), 1)
+    hangs = []
+    for name in numbers:
+        rho, low, high = rank_correlation(drawn[name].to_numpy(float), lead, level)
+        if low * high > 0.0:
+            hangs.append((-abs(rho), name, rho))
+    mine, other = (in_quotes(labels.get(x, x)) for x in (first, second))
+    label = short_label(one.outcome)
+    if not hangs:
+        return [
+            f"On no single number that was drawn does the lead of {mine} over {other} "
+            f"in {label} hang so much that {len(lead)} draws could tell."
+        ]
+    said: list[str] = []
+    for _, name, _ in sorted(hangs)[:MOST_TURNING]:
+        values = drawn[name].to_numpy(float)
+        middle = float(np.median(values))
+        shares = [
+            100.0 * float((lead[mask] > 0.0).mean() + 0.5 * (lead[mask] == 0.0).mean())
+            for mask in (values <= middle, values > middle)
+        ]
+        said.append(
+            f"In {label} {mine} leads {other} in {shares[0]:.0f} % of the draws where "
+            f"the {model.parameter_words(scenario, name)} is {middle:.3g} or less, in "
+            f"{shares[1]:.0f} % where it is more."
+        )
+    return said
+
+
+def _budget_table(data: Mapping[str, Any], labels: Mapping[str, str]) -> Cells:
+    """Return the differences from the reference, chance apart from parameters."""
+    from sim.digits import figure
+
+    rows: list[tuple[str, ...]] = []
+    for row in data["outcomes"]:
+        for arm, budget in row["differences"].items():
+            mean = budget["mean"]
+            half = (mean["high"] - mean["low"]) / 2.0
+            share = budget["parameter_share"]
+            is_told = budget["is_told"]
+            ends = interval_text(budget["low"], budget["high"])
+            rows.append(
+                (
+                    row["label"],
+                    labels.get(arm, arm),
+                    figure(mean["value"], half, signed=True),
+                    interval_text(mean["low"], mean["high"]),
+                    ends if is_told else "not told",
+                    f"{100.0 * share:.0f} %" if is_told else "not told",
+                )
+            )
+    heads = ("outcome", "policy", "difference", "Monte Carlo, 95 %",
+             "over parameters, 95 %", "owed to parameters")  # fmt: skip
+    note = (
+        "Over parameters: between which 95 % of the draws have the difference; no "
+        "number of replications narrows it. Not told: it cannot be told from chance."
+    )
+    return Cells(
+        "Differences from the reference", heads, tuple(rows), (2, 3, 4, 5), note
+    )
+
+
+def _firsts_table(data: Mapping[str, Any], labels: Mapping[str, str]) -> Cells:
+    """Return for every outcome in how many draws each policy comes first."""
+    rows = tuple(
+        (
+            row["label"],
+            row["first"],
+            labels.get(rank["arm"], rank["arm"]),
+            first_text(rank["share"], rank["low"], rank["high"]),
+            f"{100.0 * rank['clear_share']:.0f} %",
+        )
+        for row in data["outcomes"]
+        for rank in sorted(row["ranking"], key=lambda rank: -rank["share"])
+    )
+    heads = ("outcome", "first is", "policy", "first in draws", "clearly in")
+    note = "Clearly: it leads the next by more than 2 standard errors within the draw."
+    return Cells("Who comes first, outcome by outcome", heads, rows, (3, 4), note)

@@ -1,0 +1,132 @@
+"""README's answers to the article's two questions are those of the committed study."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from sim.comparison.under_draws import Drawn
+from sim.ensemble.draw_set import DrawSet
+from sim.experiment.load import load_experiment
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def question(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return ``generators/question.py`` as a module."""
+    monkeypatch.syspath_prepend(str(ROOT / "generators"))
+    import question  # pyright: ignore[reportMissingImports]
+
+    return question
+
+
+@pytest.fixture
+def results(question: ModuleType) -> dict[str, Any]:
+    """Return what was committed of the study."""
+    return json.loads(question.RESULTS.read_text("utf-8"))
+
+
+def test_readme_says_what_the_study_gave(
+    question: ModuleType, results: dict[str, Any]
+) -> None:
+    """Every sentence and number between the marks is written from the results."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    (said,) = question.BLOCK.findall(text)
+    renew = "python generators/question.py --words writes README anew"
+    assert said == question.block(results), renew
+    assert len(question.sentences(results)) == 6
+
+
+def test_study_is_of_the_scenario_as_it_stands(
+    question: ModuleType, results: dict[str, Any]
+) -> None:
+    """Values that were changed since make the answers stale."""
+    scenario = load_experiment(question.EXPERIMENT).scenario
+    renew = "the study is stale: python generators/question.py runs it anew"
+    assert results["values"] == scenario.digest, renew
+
+
+@pytest.mark.parametrize("part", ["differences", "probabilities"])
+def test_another_result_is_another_sentence(
+    question: ModuleType, results: dict[str, Any], part: str
+) -> None:
+    """No outcome of the study is left unsaid: a changed number changes the words."""
+    for name, one in results[part].items():
+        before = question.block(results)
+        one["mean"] = [value + 0.5 for value in one["mean"]]
+        assert question.block(results) != before, name
+
+
+def test_rival_theories_are_told_by_side_once_they_were_run(
+    question: ModuleType,
+    results: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each theory stands with its interval on the side that it tells."""
+    file = tmp_path / "r01_rival_theories" / "policy.csv"
+    monkeypatch.setattr(question, "RIVALS", file)
+    assert "rival" not in " ".join(question.sentences(results))
+    file.parent.mkdir()
+    attacks = "n_rocket_attacks_true"
+    file.write_text(
+        "theory,outcome,value,low,high,sign\n"
+        f"no_feedback,{attacks},-0.3,-0.4,-0.2,-1\n"
+        f"deterrence,{attacks},2.1,1.0,3.4,1\n"
+        "deterrence,n_raids_true,9,8,10,1\n"
+        f"stacked,{attacks},7,6,8,\n",
+        "utf-8",
+    )
+    said = question.sentences(results)
+    assert (
+        "it is fewer under no feedback (−0.40 to −0.20); more under deterrence "
+        "(+1.0 to +3.4);" in said[2]
+    )
+    assert len(said) == 6
+
+
+def test_what_an_answer_hangs_on_is_what_it_follows(question: ModuleType) -> None:
+    """A number that the means follow is named with its sign; noise is not."""
+    rng = np.random.default_rng(4)
+    numbers = rng.uniform(1.0, 2.0, (80, 30))
+    draws = [
+        {f"path_{k}": f"{value} days" if k else value for k, value in enumerate(row)}
+        for row in numbers
+    ]
+    means = -np.exp(numbers[:, 7]) + 0.1 * rng.standard_normal(80)
+    ((path, rho),) = question.hangs_on(means, draws)
+    assert (path, rho < -0.9) == ("path_7", True)
+    assert question.hangs_on(rng.permutation(means), draws) == []
+    assert question.hangs_on(np.ones(80), draws) == []
+
+
+def test_a_study_is_measured_as_it_was_drawn(question: ModuleType) -> None:
+    """Shares of draws, means and probabilities are those of the arrays, by hand."""
+    coded = np.tile([3.0, 5.0], (40, 1))
+    advice = coded + np.where(np.arange(40) < 30, -2.0, 1.0)[:, None]
+    arms = {question.CODED: coded, question.ADVICE: advice}
+    happened = np.tile([0.0, 1.0], (40, 1))
+    values = {name: dict(arms) for name in question.DIFFERENCES}
+    values |= {name: {question.CODED: happened} for name in question.PROBABILITIES}
+    draws = DrawSet(
+        tuple({"x": float(k)} for k in range(40)), 2, "d", "", {"parameters": 1}
+    )
+    measured = question.measured(Drawn(values, draws))
+    attacks = measured["differences"]["n_rocket_attacks_true"]
+    assert attacks["better"][0] == 0.75
+    assert attacks["mean"][0] == pytest.approx(-1.25)
+    assert attacks["reference"] == 4.0
+    assert attacks["hangs_on"][0][0] == "x"
+    assert measured["differences"]["authority_end_true"]["better"][0] == 0.25
+    soon = measured["probabilities"]["pushback_within_30_days_true"]
+    assert soon["mean"][0] == 0.5
+    assert soon["hangs_on"] == []
+    assert (measured["draws"], measured["replications_per_draw"]) == (40, 2)

@@ -1,0 +1,123 @@
+"""The top of a report: signs, labels, rungs in words, and nothing in snake case."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from sim.comparison.standings import Standings, standings_of
+from sim.ensemble.summary import summary_rows
+from sim.ladder import RUNGS
+from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reports.headline import (
+    change_text,
+    policies_answer,
+    policies_figures,
+    run_answer,
+    run_table,
+    rungs_note,
+)
+from sim.scenario.load import load
+
+LABELS = {"base": "go on as before", "light": "tread lightly", "hard": "strike more"}
+
+
+def standings(names: tuple[str, ...], shifts: dict[str, float]) -> Standings:
+    """Return policies that differ by shifts in every outcome named."""
+    world = np.random.default_rng(2).poisson(9.0, 120).astype(float)
+    columns = {n: {p: world + x for p, x in shifts.items()} for n in names}
+    return standings_of(columns, {name: OUTCOMES[name] for name in names}, 3)
+
+
+def rows(**values: list[float]) -> dict[str, dict[str, object]]:
+    """Return a summary of outcomes with these values."""
+    table = {name: OUTCOMES[name] for name in values}
+    columns = {name: np.array(x) for name, x in values.items()}
+    return {row["outcome"]: row for row in summary_rows(columns, table)}
+
+
+def test_three_sentences_name_best_next_and_worst() -> None:
+    """Each policy is called by its label, never by its name."""
+    names = ("n_rocket_attacks_true", "n_strikes_true")
+    three = standings(names, {"base": 0.0, "light": -2.0, "hard": 3.0})
+    best, second, worst = policies_answer(three, LABELS)
+    assert "‘tread lightly’ does best" in best  # noqa: RUF001
+    assert "2.00 fewer rocket attacks" in best
+    assert "Next comes ‘go on as before’" in second  # noqa: RUF001
+    assert worst.startswith("‘strike more’ does worst")  # noqa: RUF001
+    assert "3.00 more rocket attacks" in worst
+    assert not re.search(r"\bbase\b|\blight\b|\bhard\b", best + second + worst)
+
+
+def test_a_gain_and_its_price_stand_apart() -> None:
+    """Of two policies the first sentence has what is better, the second what is not."""
+    names = ("n_rocket_attacks_true", "authority_end_true")
+    two = standings(names, {"base": 0.0, "light": -2.0})
+    first, second, *_ = policies_answer(two, LABELS)
+    assert "fewer rocket attacks" in first
+    assert "authority" not in first
+    assert "does worse" in second
+    assert "less authority of the government" in second
+
+
+def test_conduct_is_said_by_least_and_most() -> None:
+    """Where neither less nor more is better, nobody is said to do best."""
+    three = standings(("n_raids_true",), {"base": 0.0, "light": -2.0, "hard": 3.0})
+    (said,) = policies_answer(three, LABELS)
+    assert "best" not in said
+    assert "least with ‘tread lightly’" in said  # noqa: RUF001
+
+
+def test_a_change_is_told_from_both_sides() -> None:
+    """What is more of one against another is less of that against the first."""
+    (one,) = standings(("n_strikes_true",), {"base": 0.0, "hard": 3.0}).outcomes
+    assert change_text(one, "hard", "base").startswith("3.00 more strikes")
+    assert change_text(one, "base", "hard").startswith("3.00 fewer strikes")
+
+
+def test_the_spreadsheet_has_every_outcome_and_policy() -> None:
+    """One row each, with the difference from the reference, unrounded."""
+    two = standings(("n_strikes_true",), {"base": 0.0, "hard": 3.0})
+    base, hard = policies_figures(two, LABELS)
+    assert np.isnan(base["difference"])
+    assert hard["difference"] == pytest.approx(3.0)
+    assert hard["policy"] == "strike more"
+    assert hard["mean"] - base["mean"] == pytest.approx(3.0)
+
+
+def test_rungs_stand_with_their_meaning() -> None:
+    """A rung is never a bare number: its name stands beside it."""
+    scenario = load("iraq_2019_2020")
+    summary = rows(
+        n_rocket_attacks_true=[3.0, 5.0] * 20,
+        n_coalition_deaths_true=[0.0, 1.0] * 20,
+        peak_rung_true=[8.0, 9.0] * 20,
+    )
+    said = " ".join(run_answer(summary, scenario, 252.0))
+    assert RUNGS[9] in said
+    assert "the United States" in said
+    note = run_table(summary).note
+    assert RUNGS[8] in note
+    assert RUNGS[9] in note
+    assert all(name in rungs_note() for name in RUNGS.values())
+
+
+def test_nothing_of_a_run_is_told_in_snake_case() -> None:
+    """Sentences and table name outcomes in words, whatever the scenario has."""
+    scenario = load("iraq_2019_2020")
+    table = outcomes_for(scenario)
+    rng = np.random.default_rng(1)
+    columns = {name: rng.random(50) for name in table}
+    summary = {row["outcome"]: row for row in summary_rows(columns, table)}
+    cells = run_table(summary)
+    words = [*run_answer(summary, scenario, 252.0), cells.note]
+    words += [cell for row in cells.rows for cell in row]
+    assert not [word for word in words if "_" in word]
+
+
+def test_outcomes_that_never_happen_are_left_out() -> None:
+    """A row of zeros says nothing and takes a line."""
+    summary = rows(n_raids_true=[0.0] * 40, n_rocket_attacks_true=[1.0, 2.0] * 20)
+    assert [row[0] for row in run_table(summary).rows] == ["rocket attacks"]
