@@ -19,8 +19,8 @@ from sim.forecasts.forecast import MODEL
 from sim.forecasts.origin import planned_origins, scoring_of
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
-from sim.pictures.calibration import PICTURES
-from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
+from sim.pictures.evidence.calibration import PICTURES
+from sim.pictures.evidence.rivals import PICTURES as RIVAL_PICTURES
 from sim.scenario.form import read_scenario
 from sim.scenario.history import record_of
 from sim.scenario.load import find
