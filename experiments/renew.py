@@ -47,12 +47,12 @@ from sim.forecasts.rolling import run_origins, write_rolling
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences
 from sim.outcomes import outcomes_for
-from sim.pictures.calibration import PICTURES as FIT_PICTURES
-from sim.pictures.calibration import write_pictures
 from sim.pictures.comparison import forest_plot, making_of
-from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
-from sim.pictures.rivals import rivals_pictures
-from sim.pictures.score import score_pictures
+from sim.pictures.evidence.calibration import PICTURES as FIT_PICTURES
+from sim.pictures.evidence.calibration import write_pictures
+from sim.pictures.evidence.rivals import PICTURES as RIVAL_PICTURES
+from sim.pictures.evidence.rivals import rivals_pictures
+from sim.pictures.evidence.score import score_pictures
 from sim.pictures.sensitivity import sensitivity_picture
 from sim.pictures.style import plot_and_save, save_all
 from sim.pictures.sweep import sweep_pictures

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import matplotlib
 from matplotlib.ticker import MaxNLocator
 
-from sim.pictures.style import MODEL_COLOUR, MUTED, figure_bytes, new_figure, shorten
+from sim.pictures.palette import MODEL_COLOUR, MUTED
+from sim.pictures.style import figure_bytes, new_figure, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -82,7 +82,7 @@ class CalibrationAnswer(Answer):
 
     def pictures(self) -> Pictures:
         """Return what plots prior and posterior, pairs, and the record among draws."""
-        from sim.pictures.calibration import calibration_pictures
+        from sim.pictures.evidence.calibration import calibration_pictures
 
         return calibration_pictures(self.result)
 
@@ -135,7 +135,7 @@ def calibrate(
     from sim.calibration.table import write_tables
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
-    from sim.pictures.calibration import write_pictures
+    from sim.pictures.evidence.calibration import write_pictures
 
     plan = plan_of(experiment, plugin)
     fit = plan.calibration

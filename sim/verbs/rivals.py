@@ -82,7 +82,7 @@ class RivalsAnswer(Answer):
 
     def pictures(self) -> Pictures:
         """Return what plots the answers, and how soon each theory is named."""
-        from sim.pictures.rivals import rivals_pictures
+        from sim.pictures.evidence.rivals import rivals_pictures
 
         return rivals_pictures(self.result)
 

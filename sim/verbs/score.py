@@ -79,7 +79,7 @@ class ScoreAnswer(Answer):
 
     def pictures(self) -> Pictures:
         """Return what plots what was said beside what came, and the reliability."""
-        from sim.pictures.score import score_pictures
+        from sim.pictures.evidence.score import score_pictures
 
         return score_pictures(self.scores, self.origin)
 

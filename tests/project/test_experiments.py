@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.analytic.branching import refuse_runaway
+from sim.errors import StudyError
 from sim.experiment.load import load_experiment
 from sim.experiment.posterior import read_posterior
 from sim.experiment.variant import Variant, variant_of
@@ -19,8 +21,8 @@ from sim.forecasts.forecast import MODEL
 from sim.forecasts.origin import planned_origins, scoring_of
 from sim.forecasts.score_table import score_page
 from sim.forecasts.scoring import paired_differences, score_forecasts
-from sim.pictures.calibration import PICTURES
-from sim.pictures.rivals import PICTURES as RIVAL_PICTURES
+from sim.pictures.evidence.calibration import PICTURES
+from sim.pictures.evidence.rivals import PICTURES as RIVAL_PICTURES
 from sim.scenario.form import read_scenario
 from sim.scenario.history import record_of
 from sim.scenario.load import find
@@ -159,12 +161,15 @@ def test_open_forecasts_are_whole_and_told(file):
 
 
 def test_without_tolerance_a_strike_brings_as_many_as_e03_says():
-    """No tolerance at all comes near to feeding on itself; the page has the number."""
+    """No tolerance at all feeds on itself, and is refused; the page has the number."""
     document = read_scenario(find("iraq_endogenous_2019_2020"))
     changed = variant_of(document, Variant({f"{STATES}tolerance": 0.001}))
     page = " ".join((HERE / "e03_us_postures" / "README.md").read_text("utf-8").split())
-    ratio = refuse_runaway(changed, advise=False).ratio
-    assert f"one direct strike would bring {ratio:.2f} others" in page
+    with pytest.raises(StudyError, match=r"one incident causes ([\d.]+)") as refused:
+        refuse_runaway(changed, advise=False)
+    ratio = re.search(r"one incident causes ([\d.]+)", str(refused.value))
+    assert ratio is not None
+    assert f"one direct strike would bring {ratio[1]} others" in page
 
 
 def test_row_of_the_record_can_be_cancelled():

@@ -364,7 +364,7 @@ def test_arms_share_draws_and_go_on(
     assert manifest is not None
     assert manifest["draws"]["posterior_digest"] == posterior.digest
     assert len(manifest["parts"]) == 2
-    with pytest.raises(StudyError, match=r"budget\.json in it has what compare said"):
+    with pytest.raises(StudyError, match=r"is not complete; give its own command"):
         write_report(tmp_path / "x")
     other = DrawnArms({"a": scenario}, draws, 1, 3.0)
     with pytest.raises(StudyError, match="holds another study"):

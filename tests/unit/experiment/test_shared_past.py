@@ -124,5 +124,11 @@ def test_a_report_says_from_when_on_an_arm_differs() -> None:
     tolerance = first.actors[-1].params.tolerance
     (table,) = arms_section(first, {"half": arm}).tables
     assert table.rows == (
-        ("half", f"{TOLERANCE} from {DAY} on (set)", f"{tolerance:g}", "0.3", "1"),
+        (
+            "half",
+            f"tolerance of the United States ({TOLERANCE}) from {DAY} on (set)",
+            f"{tolerance:g}",
+            "0.3",
+            "1",
+        ),
     )

@@ -20,7 +20,7 @@ from sim.forecasts.scoring import (
     paired_differences,
     score_forecasts,
 )
-from sim.pictures.score import groups_of, rank_shares, score_pictures
+from sim.pictures.evidence.score import groups_of, rank_shares, score_pictures
 from sim.pictures.style import save_all
 from sim.scenario.event_table import EventTable, read_event_table
 from sim.statistics.count_distribution import counts_from_samples

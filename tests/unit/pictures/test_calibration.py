@@ -18,9 +18,9 @@ from sim.calibration.table import tied_pairs
 from sim.ensemble.point_run import reported_outcomes
 from sim.experiment.load import load_experiment
 from sim.experiment.posterior import Posterior
-from sim.pictures.calibration import PICTURES, write_pictures
-from sim.pictures.posterior import round_numbers
-from sim.pictures.predictive import predictive_sheet
+from sim.pictures.evidence.calibration import PICTURES, write_pictures
+from sim.pictures.evidence.posterior import round_numbers
+from sim.pictures.evidence.predictive import predictive_sheet
 from sim.pictures.style import house_style
 from sim.record.targets import fitted_targets, targets_for
 from sim.statistics import abc

@@ -71,7 +71,7 @@ def test_a_scenario_is_not_changed_after_it_was_loaded() -> None:
 
 
 def test_a_name_that_is_none_names_the_nearest() -> None:
-    """`sim.runn` is told as a misspelt verb."""
+    """A misspelt verb is told as one."""
     with pytest.raises(AttributeError, match=r"did you mean 'run'\?"):
         sim.runn  # noqa: B018 # pyright: ignore
 

@@ -25,13 +25,13 @@ def calibration_pictures(calibration: Calibration) -> dict[str, Callable[[], Fig
 
     There are no pairs where no two parameters vary.
     """
-    from sim.pictures.pair import pair_picture
-    from sim.pictures.posterior import (
+    from sim.pictures.evidence.pair import pair_picture
+    from sim.pictures.evidence.posterior import (
         generation_picture,
         parameter_sheet,
         shrinkage_picture,
     )
-    from sim.pictures.predictive import predictive_sheet
+    from sim.pictures.evidence.predictive import predictive_sheet
 
     plots = (
         parameter_sheet,

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.calibration.diagnostics import is_log, resampled
 from sim.calibration.table import TIED, Pair, as_written, tied_pairs
+from sim.pictures.evidence.posterior import axis_ends, making_of, round_numbers
 from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR
-from sim.pictures.posterior import axis_ends, making_of, round_numbers
 from sim.pictures.style import head, new_figure, shorten, sign
 
 if TYPE_CHECKING:

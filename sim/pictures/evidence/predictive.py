@@ -10,8 +10,8 @@ import numpy as np
 from sim.calibration.diagnostics import predictive
 from sim.digits import short
 from sim.outcomes import outcomes_for
+from sim.pictures.evidence.posterior import making_of
 from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR, MUTED, RECORD_COLOUR
-from sim.pictures.posterior import making_of
 from sim.pictures.style import head, new_figure, shorten, sign
 from sim.record.table import mid_rank, percentile_text
 from sim.record.targets import targets_for

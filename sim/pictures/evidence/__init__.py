@@ -1,0 +1,1 @@
+"""Figures of what the record says: fits, posteriors, scores of forecasts, theories."""
