@@ -245,6 +245,8 @@ def _panel(
 
     With several factors the means over the rest of the design, which have no interval.
     """
+    if not factors:
+        return []
     moved = sorted(_correlations(rows, list(factors)), key=lambda one: -abs(one[1]))
     factor = moved[0][0] if moved else next(iter(factors))
     levels = list(rows.groupby(factor))

@@ -21,7 +21,7 @@ from sim.reports.report import write_report
 from sim.scenario.load import load
 
 ATTACK = "</title></script><script>alert(1)</script><img src=x onerror=alert(2)>"
-VOID = {"meta", "link", "img", "input", "br", "wbr", "hr"}
+VOID = {"meta", "link", "img", "input", "br", "wbr", "hr", "source"}
 
 EXPERIMENT = """\
 schema: 1
