@@ -172,7 +172,7 @@ def test_origins_are_run_and_scored(
     again = escalade("score", file, "--out", tmp_path / "run", *QUICK, "--json")
     data = json.loads(again.stdout)
     assert data["folder"] == str(tmp_path / "run")
-    assert len(data["scores"]) == 10
+    assert len(data["scores"]) == 12
     (came,) = {s["observed"] for s in data["scores"] if s["question"] == "a_strike"}
     assert came == 0
     told = escalade("score", "e01_red_line")

@@ -298,7 +298,7 @@ def test_workers_and_breaks_cannot_be_seen(tmp_path: Path) -> None:
     assert again.is_new
     assert bytes_of(tmp_path / "broken") == whole
     scores = write_rolling(again)
-    assert len(scores) == 2 * 2 * 5  # origins, questions, forecasters
+    assert len(scores) == 2 * 2 * 6  # origins, questions, forecasters
     section = results_section(again, scores)
     assert section.startswith(
         "2 origins, root_seed 3; forecasts from 10 draws × 2 replications."
