@@ -78,6 +78,7 @@ def _arguments(kind: Kind) -> dict[str, Any]:
         "other": as_numba_type(int),
         "index": as_numba_type(int),
         "now": as_numba_type(float),
+        "waited": as_numba_type(float),
         "u": as_numba_type(float),
         "reach": as_numba_type(float),
         "presence": as_numba_type(float),
