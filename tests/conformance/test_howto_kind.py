@@ -59,7 +59,7 @@ def test_the_page_makes_a_kind_that_runs() -> None:
     kind = known_kinds(["smugglers"])["smugglers"]
     check_kind(kind, n_points=30)
     driver, sentence = choose_driver(Cast(coast(kind)), 3)
-    assert sentence.startswith("SimPy engine: 3 replications")
+    assert sentence.startswith("SimPy engine: ")
     acts = {r.operation for n in range(3) for r in driver.log(1, n).incidents()}
     names = [operation.name for operation in driver.cast.operations]
     assert names.index("landing") in acts

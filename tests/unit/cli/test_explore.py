@@ -22,6 +22,7 @@ from sim.explorer.session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path
+from typing import Final
 
 
 @pytest.mark.parametrize(
@@ -68,19 +69,27 @@ def test_run_is_explored_as_it_was_made(tmp_path: Path) -> None:
     assert (session.root_seed, view.root_seed, session.until) == (7, 7, 30.0)
 
 
+COMMAND: Final = """
+import signal
+from sim.cli.app import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+"""The command; a shell's background job has the signal ignored, and children too."""
+
+
 @pytest.mark.slow
 def test_page_is_served_until_interrupted(tmp_path: Path) -> None:
     """It answers at the address that it prints, and writes nothing."""
     pytest.importorskip("dash")
     words = ["explore", "--no-browser", "--in", str(tmp_path / "explored")]
     with subprocess.Popen(
-        [sys.executable, "-m", "sim", *words],
+        [sys.executable, "-c", COMMAND, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        # A shell's background job has it ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as server:
         assert server.stdout is not None
         address = server.stdout.readline().strip()
