@@ -131,7 +131,7 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
             chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
             for k in range(N_UNIFORMS)
         )
-        assert n / N_UNIFORMS == pytest.approx(share, abs=2.01 / N_UNIFORMS)
+        assert n / N_UNIFORMS == pytest.approx(share, abs=1.01 / N_UNIFORMS)
 
 
 @given(number=numbers)
