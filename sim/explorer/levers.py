@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MATTERS: Final = (
     "base_rate", "tolerance", "killed_per_hit", "accuracy", "preparation_days",
     "raid_rate", "demand_rate", "new_government", "ability", "detection_share",
-    "retaliation_share", "trace_gain", "blow_shift",
+    "retaliation_share", "directive_rate", "blow_shift",
 )  # fmt: skip
 """Parameters that the screening tells from chance, in the order in which they are
 shown (tests/unit/explorer/test_levers.py holds them to its result)."""

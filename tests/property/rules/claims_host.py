@@ -145,7 +145,7 @@ CLAIMS: Final = [
           ASSUMED, off=0.0),
     Claim("raid breaks preparations", done(raid_effect, "interdiction"),
           "view.intelligence", 1, f"{ASSUMED}: who is known is found", off=0.0,
-          on=5.0),
+          on=5.0, sure={"params.interdiction_share": 1.0}),
     Claim("raid breaks preparations", done(raid_effect, "interdiction"),
           "params.interdiction_share", 1, ASSUMED, off=0.0, on=1.0, sure=KNOWN),
     Claim("interdiction", NOTICES, "params.detection_share", 1, ASSUMED, off=0.0,
