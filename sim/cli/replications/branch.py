@@ -23,7 +23,7 @@ from sim.digits import figure, interval_text, short
 
 if TYPE_CHECKING:
     from sim.explanation.branch import Branch
-    from sim.verbs.branch import BranchAnswer
+    from sim.verbs.replications.branch import BranchAnswer
 
 FUTURES: Final = 200
 
@@ -59,7 +59,7 @@ def branch(
     as_json: JsonOption = False,
 ) -> None:
     """Give a replication many futures from a date on, and draw them as a fan."""
-    from sim.verbs.branch import branch as branch_off
+    from sim.verbs.replications.branch import branch as branch_off
 
     with watched() as screen:
         answer = branch_off(

@@ -21,7 +21,7 @@ from sim.cli.progress import watched
 if TYPE_CHECKING:
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
-    from sim.verbs.explain import DifferenceAnswer, ExplanationAnswer
+    from sim.verbs.replications.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
 
@@ -98,7 +98,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
-    from sim.verbs import explain as answers
+    from sim.verbs.replications import explain as answers
 
     with watched() as screen:
         answer = answers.explain(

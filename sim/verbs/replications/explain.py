@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, header, listed, require, say_caution, several
-from sim.verbs.run import Run
+from sim.verbs.replications.run import Run
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
