@@ -114,9 +114,9 @@ def _print(answer: BranchAnswer) -> None:
     heads = ("outcome", "estimate", "interval", "5 %", "median", "95 %")
     print_table(heads, cells, numbers=(1, 2, 3, 4, 5), whole=(0,))
     print("Outcomes are of past and future together; intervals hold Monte Carlo error.")
-    if told := answer.comparison():
+    if comparison := answer.comparison():
         print("\nFutures of the same number, with and without the changes:")
-        for text in told:
+        for text in comparison:
             print(f"- {text}")
 
 

@@ -133,7 +133,7 @@ def _print_why(answer: ExplanationAnswer) -> None:
 
     one = answer.result
     print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
-    for step in answer.told:
+    for step in answer.step_texts:
         head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
         mark = "* " if step.is_in_chain else "  "
         print(_paragraph(mark + head, step.sentence.text))

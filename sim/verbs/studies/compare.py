@@ -91,8 +91,8 @@ class ComparisonAnswer(Answer):
         from sim.comparison.words import caveats
 
         first = caution(self.scenario)
-        told = [*self.sentences(), *caveats(self.result)]
-        return [first, *told] if first else told
+        sentences = [*self.sentences(), *caveats(self.result)]
+        return [first, *sentences] if first else sentences
 
     def _repr_html_(self) -> str:
         columns = ["unit", "reference_mean", "arm_mean"]
