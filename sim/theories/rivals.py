@@ -153,7 +153,7 @@ def run_rivals(
             step()
             posterior = fit.posterior
             worlds.append(
-                _kept(
+                _recalled(
                     home / "bank.npz",
                     [digest],
                     lambda theory=theory, number=number: banked(
@@ -166,7 +166,7 @@ def run_rivals(
                 )
             )
             step()
-            differences = _kept(
+            differences = _recalled(
                 home / "policy.npz",
                 [digest, posterior.digest],
                 lambda theory=theory, posterior=posterior: asked_under(
@@ -238,7 +238,7 @@ def _targets_of(theory: Theory) -> tuple[Target, ...]:
     return fitted_targets(targets_for(fit.scenario, fit.until), names)
 
 
-def _kept(file: Path, key: Sequence[str], make: Callable[[], Floats]) -> Floats:
+def _recalled(file: Path, key: Sequence[str], make: Callable[[], Floats]) -> Floats:
     """Return the array of a file, if it is of this key; else make and keep it."""
     if file.is_file():
         with np.load(file) as stored:
