@@ -8,13 +8,12 @@ is finished; what is read off it at the end takes seconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.calibration.calibrate import run_calibration, study_digest
+from sim.digest import content_digest
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.workers import describe_workers, hired
@@ -229,7 +228,7 @@ def rivals_digest(experiment: Experiment, theories: Sequence[Theory]) -> str:
         "bank": [plan.bank, plan.worlds, list(plan.windows)],
         "root_seed": experiment.root_seed,
     }
-    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_digest(content)
 
 
 def _targets_of(theory: Theory) -> tuple[Target, ...]:
