@@ -23,7 +23,7 @@ _LARGE: Final = 30.0
 
 
 def gamma_quantile(shape: float, share: float) -> float:
-    """Return a quantile of the gamma distribution of scale 1.
+    r"""Return a quantile of the gamma distribution of scale 1.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ def gamma_quantile(shape: float, share: float) -> float:
     -----
     From the approximation of Wilson and Hilferty, by Halley's steps, on the series
 
-    .. math:: P(a, x) = \\frac{x^a e^{-x}}{\\Gamma(a + 1)}
-              \\Bigl(1 + \\frac{x}{a + 1} + \\frac{x^2}{(a + 1)(a + 2)} + \\dots\\Bigr),
+    .. math:: P(a, x) = \frac{x^a e^{-x}}{\Gamma(a + 1)}
+              \Bigl(1 + \frac{x}{a + 1} + \frac{x^2}{(a + 1)(a + 2)} + \dots\Bigr),
 
     all of whose terms are positive.
 
@@ -73,7 +73,7 @@ def gamma_quantile(shape: float, share: float) -> float:
 
 
 def _first_term(a: float, x: float) -> float:
-    """Return :math:`x^a e^{-x} / \\Gamma(a + 1)`, from a large `a` on without loss."""
+    r"""Return :math:`x^a e^{-x} / \Gamma(a + 1)`, from a large `a` on without loss."""
     if a < _LARGE:
         return exp(a * log(x) - x - lgamma(a + 1.0))
     apart = (x - a) / a
