@@ -198,7 +198,8 @@ class Explanation:
             "is_answer": steps[after].cause == before,
             "is_confirmed": after in steps[before].gone_without,
             "is_needed_for_the_last": spare is None,
-            "stand_in": spare and self._other(spare.stand_in),
+            "happens_all_the_same": spare and spare.missed,
+            "instead": [self._other(one) for one in spare.instead] if spare else [],
         }
 
     def _other(self, record: Record | None) -> dict[str, Any] | None:
@@ -282,7 +283,7 @@ def explain(
     >>> why.steps[-1].number == why.number == why.chain[-1]
     True
     """
-    (scene,) = scenes_of(run, [replication], engine, replays=100)
+    (scene,) = scenes_of(run, [replication], engine, replays=200)
     log = scene.log()
     place = place_of(log, scene.scenario.start, incident)
     if incident is None:
@@ -366,7 +367,7 @@ def explained(
         number=place + 1,
         steps=steps,
         chain=tuple(i + 1 for i in chain),
-        spares=spares(scene, log, [j for j in chain[:-1] if j not in needed], chain),
+        spares=spares(scene, log, needed, chain),
         needed=tuple(j + 1 for j in needed),
         meant=meant,
         together=tuple(j + 1 for j in joint.places),

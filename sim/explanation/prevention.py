@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.engine.alteration import MOST_WITHOUT, Alteration
 from sim.engine.log import RecordType
 from sim.errors import RunError
+from sim.explanation.decision import Decision, decisions
 from sim.explanation.phrase import class_of
-from sim.explanation.scene import incident_rows
+from sim.explanation.scene import incident_rows, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -171,44 +172,59 @@ class Spare(NamedTuple):
 
     number: int
     """Its number in the story."""
-    stand_in: Record | None
-    """What happens only where it is left out, and leads to the last in its place: with
-    this one left out too the last does not happen. None where no single one does."""
+    missed: int
+    """Number of the next of the chain that happens all the same without it."""
+    decision: Decision
+    """How that one comes to be where this one is left out."""
+    instead: tuple[Record, ...]
+    """What the last hangs on then, and did not before: each left out as well, it does
+    not happen. Empty where the chain's own others are enough."""
 
 
 def spares(
-    scene: Scene, log: IncidentLog, idle: Iterable[int], chain: Sequence[int]
+    scene: Scene,
+    log: IncidentLog,
+    needed: Iterable[int],
+    chain: Sequence[int],
 ) -> tuple[Spare, ...]:
-    """Return what stands in for those of a chain that its last does not need.
+    """Return why some of a chain are not needed by its last.
 
     Parameters
     ----------
     scene, log
         The replication.
-    idle
-        Places of those without which, alone, the last happens all the same.
+    needed
+        Places of those without which, alone, the last does not happen.
     chain
         Places of the chain, the last at its end.
     """
     own = list(log.incidents())
-    known = {record.identity for record in own}
     target = own[chain[-1]]
-    roles = {(own[i].actor, own[i].act) for i in chain}
+    needs = {own[j].identity for j in needed}
     done: list[Spare] = []
-    for j in idle:
-        stands: list[Record] = []
-        with suppress(RunError):
-            other = scene.log_without(Alteration(without=(own[j].identity,)))
-            stands = [
-                record
-                for record in other.incidents()
-                if record.time < target.time
-                and record.identity not in known
-                and is_gone(scene, target, (own[j].identity, record.identity))
-            ]
-        # What does as one of the chain did says most; else the nearest.
-        alike = [record for record in stands if (record.actor, record.act) in roles]
-        done.append(Spare(j + 1, (alike or stands or [None])[-1]))
+    for at, j in enumerate(chain[:-1]):
+        if own[j].identity in needs:
+            continue
+        left_out = Alteration(without=(own[j].identity,))
+        other = scene.log_without(left_out)
+        comes = {record.identity for record in other.incidents()}
+        missed = next(i for i in chain[at + 1 :] if own[i].identity in comes)
+        identity = own[missed].identity
+        altered = joined(scene.alteration, left_out)
+        done.append(
+            Spare(
+                number=j + 1,
+                missed=missed + 1,
+                decision=decisions(scene.cast, other, altered, [identity])[identity],
+                instead=tuple(
+                    record
+                    for record in other.incidents()
+                    if record.time < target.time
+                    and record.identity not in needs
+                    and is_gone(scene, target, (own[j].identity, record.identity))
+                ),
+            )
+        )
     return tuple(done)
 
 

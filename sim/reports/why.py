@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.explanation.explain import Explanation, Step
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
-    from sim.explanation.prevention import Ban, Prevention
+    from sim.explanation.prevention import Ban, Prevention, Spare
     from sim.scenario.scenario import Scenario
 
 
@@ -90,15 +90,44 @@ def chain_text(explanation: Explanation) -> str:
         parts.append(f"The links carry through: without any one, no [{last}].")
     for one in explanation.spares:
         after = next(n for n in explanation.chain if n > one.number)
-        stands = "no single other incident stands in its place, several together do"
-        if one.stand_in is not None:
-            other = incident_text(explanation, one.stand_in)
-            stands = f"{other}, which comes only then, stands in its place"
         parts.append(
             f"The chain does not carry through from [{one.number}] (-/->): without it "
-            f"there is no [{after}], and yet [{last}] happens all the same: {stands}."
+            f"there is no [{after}], and yet "
+            f"{spare_text(explanation, one, steps[one.missed].decision)}"
         )
     return " ".join(parts)
+
+
+def spare_text(explanation: Explanation, spare: Spare, before: Decision) -> str:
+    """Say how the rest of a chain comes about without one of it."""
+    last, then = explanation.number, spare.decision
+    also = "" if spare.missed == last else f", and with it [{last}]"
+    text = f"[{spare.missed}] happens all the same{also}."
+    if then.kind == "own accord":
+        text += (
+            f" Its rate is then {short(then.weight)} a day ({short(before.weight)} as "
+            f"it was), and it comes wherever that is above {short(then.height)}."
+        )
+    elif then.kind == "answer":
+        text += (
+            f" Its probability is then {short(then.weight)} ({short(before.weight)} as "
+            "it was)."
+        )
+    if spare.instead:
+        others = "; ".join(
+            incident_text(explanation, one) for one in spare.instead[:MOST_INSTEAD]
+        )
+        more = len(spare.instead) - MOST_INSTEAD
+        others += f"; and {more} more" if more > 0 else ""
+        text += f" [{last}] hangs then on what it did not hang on before: {others}."
+    elif then.reasons and then.kind == "own accord":
+        reason = then.reasons[0]
+        text += f" {reason.meaning} is then {_value(reason, reason.value)}."
+    return text
+
+
+MOST_INSTEAD: Final = 3
+"""Incidents that are named as what comes in one's place."""
 
 
 def incident_text(explanation: Explanation, record: Record) -> str:
@@ -172,17 +201,21 @@ def needs_text(explanation: Explanation) -> str:
 def bans_text(explanation: Explanation) -> str:
     """Say which classes of acts, kept from happening, prevent it, and which do not."""
     tested, preventing = explanation.bans
-    does = [ban_text(explanation, ban) for ban in preventing]
     acts = {ban.act for ban in preventing}
     idle = ", ".join(ACTS[act].label for act in tested if act not in acts)
     label = ACTS[explanation.steps[-1].record.act].label
-    whole = "Of classes of acts, whoever does them, kept from happening altogether,"
     if not tested:
         return ""
-    if not does:
-        return f"{whole} none would have prevented this {label}; tested were {idle}."
-    text = f"{whole} these would have prevented it: {'; '.join(does)}."
-    return f"{text} These would not: {idle}." if idle else text
+    whole = "Classes of acts were kept from happening from a day on, whoever does them."
+    if not preventing:
+        return f"{whole} None of them would have prevented this {label}: {idle}."
+    n = (
+        "One prevents it, and stands"
+        if len(preventing) == 1
+        else (f"{len(preventing)} prevent it, one at a time, and stand")
+    )
+    also = f" These do not: {idle}." if idle else ""
+    return f"{whole} {n} in the list below with the last day that is soon enough.{also}"
 
 
 def ban_text(explanation: Explanation, ban: Ban) -> str:
@@ -214,16 +247,20 @@ def chance_text(explanation: Explanation) -> str:
         f"{100.0 * decision.weight:.0f}."
     )
     if not isnan(decision.height) and high - low < 1.0:
-        text += (
-            f" The draw was {short(decision.height)}, and the choice is made by draws "
-            f"from {short(low)} to {short(high)}; whatever moves these bounds past the "
-            "draw prevents it, and need not be much of a cause"
-        )
         near = min(
             decision.height - low if low > 0.0 else inf,
             high - decision.height if high < 1.0 else inf,
         )
-        text += f" (the nearer bound is {short(max(0.0, near))} away)."
+        text += (
+            f" The draw, the same in every replay, was {short(decision.height)}; the "
+            f"choice is made by draws from {short(low)} to {short(high)}. So whatever "
+            f"moves the nearer bound by {short(max(0.0, near))} prevents it"
+        )
+        text += (
+            ", however little it is a cause in any other world."
+            if decision.weight < EVEN
+            else ", as does what takes the occasion away."
+        )
     chances = explanation.chances
     if len(chances) > 1:
         each = ", ".join(f"[{n}] {short(chance)}" for n, chance in chances.items())
@@ -231,10 +268,11 @@ def chance_text(explanation: Explanation) -> str:
             f" Of the choices along the chain ({each}) all come out so with "
             f"probability {short(prod(chances.values()))}."
         )
-    return text + (
-        " The smaller this is, the less the list below says of causes, and the more of "
-        "chance."
-    )
+    return f"{text} The less likely, the more the list below tells of chance."
+
+
+EVEN: Final = 0.5
+"""A choice of less probability is one that mostly goes the other way."""
 
 
 def _rarely(rate: float) -> str:
@@ -283,7 +321,7 @@ def prevention_cells(
             texts.append(f"{_numbers(numbers)} together{told}")
         banned = [ban_text(explanation, one.ban) for one in some if one.ban]
         if banned:
-            texts.append(f"a class: {'; or '.join(banned)}")
+            texts.append("; or ".join(banned))
         rows += [(text, *effect) for text in texts]
     heads = (
         "without",
@@ -385,14 +423,7 @@ NEVER_DAYS: Final = 36500.0
 
 def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
     """Say in a sentence what one thing that an actor knew did to a rate or choice."""
-    values = [
-        f"{short(value)}, {word}"
-        if word
-        else "never"
-        if reason.name.startswith("since") and value >= NEVER_DAYS
-        else short(value)
-        for value, word in zip((reason.value, reason.before), reason.words, strict=True)
-    ]
+    now, before = _value(reason, reason.value), _value(reason, reason.before)
     if reason.factor == inf:
         done = "chosen" if is_answer else "done"
         effect = f"had it stood as at the start, it would never have {done} so"
@@ -405,7 +436,15 @@ def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
         is_so = "now held" if reason.value else "no longer held"
         return f"That {state} {is_so}, unlike at the start: {effect}"
     by = f" ({moves})" if moves else ""
-    return f"{reason.meaning} was {values[0]}{by}, {values[1]} at the start: {effect}"
+    return f"{reason.meaning} was {now}{by}; at the start {before}: {effect}"
+
+
+def _value(reason: Reason, value: float) -> str:
+    """Write a value of what an actor knew, with the rule's word for it."""
+    word = reason.words[value != reason.value]
+    if reason.name.startswith("since") and value >= NEVER_DAYS:
+        return "never"
+    return f"{short(value)} ({word})" if word else short(value)
 
 
 REASONS_LEGEND = (
