@@ -179,7 +179,7 @@ class _Teller:
             claim, _ = self.claims[record.identity]
             name = self.facade(claim)
             text += f", and claims it{f' as {name}' if name else ''}"
-            text += f" [{self.places[claim.identity]}]"
+            text += f" (incident {self.places[claim.identity]})"
         return text
 
     def sentence(self, record: Record) -> str:

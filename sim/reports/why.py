@@ -423,7 +423,7 @@ NEVER_DAYS: Final = 36500.0
 
 def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
     """Say in a sentence what one thing that an actor knew did to a rate or choice."""
-    now, before = _value(reason, reason.value), _value(reason, reason.before)
+    now, before = _value(reason, reason.value, moves), _value(reason, reason.before)
     if reason.factor == inf:
         done = "chosen" if is_answer else "done"
         effect = f"had it stood as at the start, it would never have {done} so"
@@ -435,13 +435,12 @@ def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
         state = reason.meaning.removeprefix("Whether ")
         is_so = "now held" if reason.value else "no longer held"
         return f"That {state} {is_so}, unlike at the start: {effect}"
-    by = f" ({moves})" if moves else ""
-    return f"{reason.meaning} was {now}{by}; at the start {before}: {effect}"
+    return f"{reason.meaning} was {now}, at the start {before}: {effect}"
 
 
-def _value(reason: Reason, value: float) -> str:
+def _value(reason: Reason, value: float, moves: str = "") -> str:
     """Write a value of what an actor knew, with the rule's word for it."""
-    word = reason.words[value != reason.value]
+    word = "; ".join(filter(None, (reason.words[value != reason.value], moves)))
     if reason.name.startswith("since") and value >= NEVER_DAYS:
         return "never"
     return f"{short(value)} ({word})" if word else short(value)
