@@ -119,7 +119,7 @@ class Explanation:
     """Numbers of the incidents that lead to the one explained, it at the end; each is
     the cause of the next or, where that has none, its nearest contributor."""
     spares: tuple[Spare, ...]
-    """Those of the chain without which, alone, the incident happens all the same: there
+    """Those of the steps without which, alone, the incident happens all the same: there
     the links do not compose."""
     needed: tuple[int, ...]
     """Numbers of the earlier incidents without any one of which, all by itself, it
@@ -367,7 +367,16 @@ def explained(
         number=place + 1,
         steps=steps,
         chain=tuple(i + 1 for i in chain),
-        spares=spares(scene, log, needed, chain),
+        spares=spares(
+            scene,
+            log,
+            hangs_on={
+                i: [j for j in (links.causes[i], *others) if j is not None]
+                for i, others in links.contributors.items()
+            },
+            chain=chain,
+            needed=needed,
+        ),
         needed=tuple(j + 1 for j in needed),
         meant=meant,
         together=tuple(j + 1 for j in joint.places),

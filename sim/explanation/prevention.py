@@ -24,7 +24,7 @@ from sim.explanation.phrase import class_of
 from sim.explanation.scene import incident_rows, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sim.engine.log import IncidentLog, Record
     from sim.explanation.scene import Scene
@@ -168,63 +168,74 @@ def is_gone(
 
 
 class Spare(NamedTuple):
-    """One of a chain without which the last of it happens all the same."""
+    """A link of what an incident hangs on, without which that happens all the same."""
 
     number: int
     """Its number in the story."""
     missed: int
-    """Number of the next of the chain that happens all the same without it."""
+    """Number of the first that hangs on what goes with it, and happens all the same."""
     decision: Decision
     """How that one comes to be where this one is left out."""
     instead: tuple[Record, ...]
-    """What the last hangs on then, and did not before: each left out as well, it does
-    not happen. Empty where the chain's own others are enough."""
+    """Of one of the chain, what the last hangs on then, and did not before: each left
+    out as well, it does not happen. Empty where the chain's others are enough."""
 
 
 def spares(
     scene: Scene,
     log: IncidentLog,
-    needed: Iterable[int],
+    *,
+    hangs_on: Mapping[int, Collection[int]],
     chain: Sequence[int],
+    needed: Collection[int],
 ) -> tuple[Spare, ...]:
-    """Return why some of a chain are not needed by its last.
+    """Return why an incident does not need some of what its links lead back to.
 
     Parameters
     ----------
     scene, log
         The replication.
-    needed
-        Places of those without which, alone, the last does not happen.
+    hangs_on
+        Of the incident and each that it hangs on, the places of its own links.
     chain
-        Places of the chain, the last at its end.
+        Places of its chain, itself at the end.
+    needed
+        Places of those without which, alone, it does not happen.
     """
     own = list(log.incidents())
     target = own[chain[-1]]
     needs = {own[j].identity for j in needed}
     done: list[Spare] = []
-    for at, j in enumerate(chain[:-1]):
-        if own[j].identity in needs:
-            continue
+    for j in sorted(hangs_on.keys() - set(needed) - {chain[-1]}):
         left_out = Alteration(without=(own[j].identity,))
-        other = scene.log_without(left_out)
-        comes = {record.identity for record in other.incidents()}
-        missed = next(i for i in chain[at + 1 :] if own[i].identity in comes)
-        identity = own[missed].identity
-        altered = joined(scene.alteration, left_out)
-        done.append(
-            Spare(
-                number=j + 1,
-                missed=missed + 1,
-                decision=decisions(scene.cast, other, altered, [identity])[identity],
-                instead=tuple(
-                    record
-                    for record in other.incidents()
-                    if record.time < target.time
-                    and record.identity not in needs
-                    and is_gone(scene, target, (own[j].identity, record.identity))
-                ),
+        with suppress(RunError):
+            other = scene.log_without(left_out)
+            comes = {record.identity for record in other.incidents()}
+            missed = next(
+                i
+                for i in sorted(hangs_on)
+                if own[i].identity in comes
+                and any(own[k].identity not in comes for k in hangs_on[i])
             )
-        )
+            identity = own[missed].identity
+            altered = joined(scene.alteration, left_out)
+            done.append(
+                Spare(
+                    number=j + 1,
+                    missed=missed + 1,
+                    decision=decisions(scene.cast, other, altered, [identity])[
+                        identity
+                    ],
+                    instead=tuple(
+                        record
+                        for record in other.incidents()
+                        if j in chain
+                        and record.time < target.time
+                        and record.identity not in needs
+                        and is_gone(scene, target, (own[j].identity, record.identity))
+                    ),
+                )
+            )
     return tuple(done)
 
 

@@ -65,7 +65,14 @@ def heading(explanation: Explanation) -> str:
 def chain_text(explanation: Explanation) -> str:
     """Tell the chain, what of it carries through to the end, and what does not."""
     steps = {step.number: step for step in explanation.steps}
-    last, spares = explanation.number, {one.number for one in explanation.spares}
+    last, spares = (
+        explanation.number,
+        {
+            one.number: one
+            for one in explanation.spares
+            if one.number in explanation.chain
+        },
+    )
     if len(explanation.chain) < 2:
         return ""
 
@@ -88,7 +95,7 @@ def chain_text(explanation: Explanation) -> str:
             )
     if not spares:
         parts.append(f"The links carry through: without any one, no [{last}].")
-    for one in explanation.spares:
+    for one in spares.values():
         after = next(n for n in explanation.chain if n > one.number)
         parts.append(
             f"The chain does not carry through from [{one.number}] (-/->): without it "
@@ -352,6 +359,8 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
         )
+    if step.number in {one.number for one in explanation.spares}:
+        parts.append(f"without it [{explanation.number}] happens all the same")
     return "; ".join(parts)
 
 
@@ -435,7 +444,8 @@ def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
         state = reason.meaning.removeprefix("Whether ")
         is_so = "now held" if reason.value else "no longer held"
         return f"That {state} {is_so}, unlike at the start: {effect}"
-    return f"{reason.meaning} was {now}, at the start {before}: {effect}"
+    were = "were" if reason.meaning.startswith("Days ") else "was"
+    return f"{reason.meaning} {were} {now}, at the start {before}: {effect}"
 
 
 def _value(reason: Reason, value: float, moves: str = "") -> str:

@@ -60,17 +60,17 @@ class HostGovernmentView(NamedTuple):
     """What a host government knows when it decides about one other actor."""
 
     intelligence: float
-    """Inquiries about that actor on which it can still draw, >= 0."""
+    """Weight of inquiries about that actor on which it can still draw, >= 0."""
     will: float
     """Its will to act against militias, 0 to 1."""
     captives: float
-    """Persons of that actor in its custody."""
+    """Number of persons of that actor in its custody."""
     authority: float = 1.0
     """Its own authority, 0 to 1."""
     awe: float = 1.0
     """Standing of the sponsor's commander, 0 to 1."""
     breach: float = 0.0
-    """Breaches of its soil by that actor that it remembers, in strikes, >= 0."""
+    """Weight of breaches by that actor that it remembers, in strikes, >= 0."""
     breach_asked: float = 0.0
     """Part of those breaches that it has let pass without an answer so far, >= 0."""
     rule: float = 0.0

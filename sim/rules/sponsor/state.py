@@ -60,15 +60,15 @@ class SponsorView(NamedTuple):
     """What a sponsor knows when it decides about one client."""
 
     loss: float
-    """Losses of its own and of its clients that it has not yet answered, >= 0."""
+    """Harm to itself and to its clients that it has not yet answered, >= 0."""
     alarm: float
-    """Foreign deaths that it knows of and that make it wary, >= 0."""
+    """Number of foreign deaths that it knows of and that make it wary, >= 0."""
     authority: float = 1.0
     """Authority behind its orders now, 0 to 1."""
     restriction: float = 0.0
     """Number of hosts' rules against its access that stand, >= 0."""
     loss_asked: float = 0.0
-    """Part of those losses that it has let pass without force so far, >= 0."""
+    """Part of that harm that it has let pass without force so far, >= 0."""
     is_vacant: float = 0.0
     """Whether its commander's post is vacant: 1 yes, 0 no."""
     truce: float = 0.0

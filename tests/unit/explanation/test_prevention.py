@@ -262,7 +262,9 @@ def carries_through(why: Explanation, number: int) -> bool:
 def test_where_links_do_not_compose_it_is_said(broken: Explanation) -> None:
     """Each link holds for the next; what the last does not need is told, and why."""
     steps = {step.number: step for step in broken.steps}
-    spares = {one.number: one for one in broken.spares}
+    every = {one.number: one for one in broken.spares}
+    assert every.keys() == steps.keys() - {*broken.needed, broken.number}
+    spares = {n: one for n, one in every.items() if n in broken.chain}
     assert spares
     for before, after in pairwise(broken.chain):
         world = world_without(broken, (before,))
