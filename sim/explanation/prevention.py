@@ -92,7 +92,7 @@ def preventions(
         for some in sets
     ]
     worlds += [((), ban, Alteration(without_acts=(ban,))) for ban in banned]
-    done: list[Prevention] = []
+    worlds_without: list[Prevention] = []
     for places, ban, alteration in worlds:
         with suppress(RunError):
             other = scene.log_without(alteration)
@@ -107,7 +107,7 @@ def preventions(
                 near, key=lambda record: abs(record.time - target.time), default=None
             )
             later = (r for r in same if r.time > target.time and r is not instead)
-            done.append(
+            worlds_without.append(
                 Prevention(
                     numbers=tuple(j + 1 for j in places),
                     ban=ban,
@@ -116,7 +116,7 @@ def preventions(
                     days=tuple(record.time for record in same),
                 )
             )
-    return tuple(done)
+    return tuple(worlds_without)
 
 
 class Bans(NamedTuple):
@@ -205,7 +205,7 @@ def spares(
     own = list(log.incidents())
     target = own[chain[-1]]
     needs = {own[j].identity for j in needed}
-    done: list[Spare] = []
+    spared: list[Spare] = []
     for j in sorted(hangs_on.keys() - set(needed) - {chain[-1]}):
         left_out = Alteration(without=(own[j].identity,))
         with suppress(RunError):
@@ -219,7 +219,7 @@ def spares(
             )
             identity = own[missed].identity
             altered = joined(scene.alteration, left_out)
-            done.append(
+            spared.append(
                 Spare(
                     number=j + 1,
                     missed=missed + 1,
@@ -236,7 +236,7 @@ def spares(
                     ),
                 )
             )
-    return tuple(done)
+    return tuple(spared)
 
 
 class Together(NamedTuple):
