@@ -32,8 +32,8 @@ def _no_study_folder(file: str) -> str:
     folder = Path(file)
     if (folder / "manifest.json").exists():
         scenarios = sorted(map(str, folder.glob("*.yaml")))
-        kept = f"; the scenario that it ran is {scenarios[0]}" if scenarios else ""
-        message = f"{file!r} is the folder of a study, not a file{kept}"
+        hint = f"; the scenario that it ran is {scenarios[0]}" if scenarios else ""
+        message = f"{file!r} is the folder of a study, not a file{hint}"
         raise typer.BadParameter(message)
     return file
 

@@ -150,8 +150,8 @@ class _Finder:
             cause = self.by_identity.get(cause.cause)
         if cause is None:
             return self._option(record) or Decision("broken off", day=record.time)
-        if found := self._answer(record, cause):
-            return found
+        if answer := self._answer(record, cause):
+            return answer
         same = (cause.actor, cause.operation) == (record.actor, record.operation)
         return Decision("follows" if same else "broken off", day=record.time)
 

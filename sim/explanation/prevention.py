@@ -65,7 +65,7 @@ def preventions(
     own = list(log.incidents())
     known = {record.identity for record in own}
     target, acts = own[place], class_of(own[place].act)
-    found: list[Prevention] = []
+    preventions: list[Prevention] = []
     for places in sets:
         identities = tuple(own[j].identity for j in places)
         with suppress(RunError):
@@ -77,7 +77,7 @@ def preventions(
                 if record.identity not in known
                 and abs(record.time - target.time) <= INSTEAD_DAYS
             ]
-            found.append(
+            preventions.append(
                 Prevention(
                     numbers=tuple(j + 1 for j in places),
                     instead=min(
@@ -88,7 +88,7 @@ def preventions(
                     days=tuple(record.time for record in same),
                 )
             )
-    return tuple(found)
+    return tuple(preventions)
 
 
 class Together(NamedTuple):

@@ -184,24 +184,24 @@ class _Teller:
         act, cause = Act(record.act), self.by_identity.get(record.cause)
         asked = Act(cause.act) if cause is not None else Act.NONE
         actor, target = self.side(record.actor), self.side(record.target)
-        told = _TOLD[act]
+        sentence = _TOLD[act]
         if (act, target) in _TOWARD:
-            told = _TOWARD[act, target]
+            sentence = _TOWARD[act, target]
         elif act == Act.DEMAND and actor != Side.FOREIGN:
-            told = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
+            sentence = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
         elif act == Act.DENIAL and actor != Side.MILITIA:
-            told = "{actor} denies what it is accused of[ by {target}]"
+            sentence = "{actor} denies what it is accused of[ by {target}]"
         elif act == Act.TALKS and Side.HOST in (actor, target):
-            told += " on the presence of foreign forces"
+            sentence += " on the presence of foreign forces"
         elif act == Act.VISIT and actor != Side.SPONSOR:
-            told = "{actor} pays a visit[ to {target}]"
+            sentence = "{actor} pays a visit[ to {target}]"
         elif act in (Act.COMPLIANCE, Act.DISOBEDIENCE):
-            told = _ANSWERED.get((act, asked), told)
+            sentence = _ANSWERED.get((act, asked), sentence)
         elif act == Act.TRUCE_END:
-            told = told.replace(" ends", self.keeping(record) + " ends")
+            sentence = sentence.replace(" ends", self.keeping(record) + " ends")
         if act in (Act.DIRECTIVE_PRESS, Act.COMPLIANCE) and record.effect.rounds > 0:
-            told += " at once"
-        return told
+            sentence += " at once"
+        return sentence
 
     def keeping(self, end: Record) -> str:
         """Return what became of a truce that ends, where it was not kept."""
@@ -499,12 +499,12 @@ def _filled(sentence: str, names: dict[str, str]) -> str:
     'Iraq raids'
     """
     pieces = re.split(r"\[(.*?)\]", sentence)
-    kept = [
+    filled = [
         piece
         for at, piece in enumerate(pieces)
         if at % 2 == 0 or all(names[name] for name in re.findall(r"{(\w+)}", piece))
     ]
-    return "".join(kept).format(**names)
+    return "".join(filled).format(**names)
 
 
 def _is_hour_known(record: Record) -> bool:

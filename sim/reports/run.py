@@ -123,7 +123,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             charts=tuple(_charts(ensemble, finished, targets)),
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
-            told=tuple(answer(ensemble, summary, rows)),
+            passages=tuple(answer(ensemble, summary, rows)),
         ),
         record_section(rows, scenario),
         _typical(run, typical, pictures),

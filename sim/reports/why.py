@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-class Told(NamedTuple):
+class StepText(NamedTuple):
     """One step of an explanation, in words."""
 
     sentence: Sentence
@@ -38,12 +38,12 @@ class Told(NamedTuple):
     is_in_chain: bool
 
 
-def tell(explanation: Explanation) -> list[Told]:
+def tell(explanation: Explanation) -> list[StepText]:
     """Tell an explanation, step by step, in order."""
     story = narrate(explanation.log, explanation.scene.scenario, every=True)
     chain = set(explanation.chain)
     return [
-        Told(
+        StepText(
             sentence=story[step.number - 1],
             links=links_text(explanation, step, story[step.number - 1].because),
             reasons=reasons_text(step.decision),
@@ -153,8 +153,10 @@ def prevention_cells(
         for numbers in sets:
             if len(numbers) > 1:
                 others = [n for n in numbers if n not in shown]
-                told = "".join(f"; [{n}] {story[n - 1].text}" for n in others)
-                texts.append(f"{_numbers(numbers)} together{told}")
+                texts_of_others = "".join(
+                    f"; [{n}] {story[n - 1].text}" for n in others
+                )
+                texts.append(f"{_numbers(numbers)} together{texts_of_others}")
         rows += [(text, *effect) for text in texts]
     label = label_of_class(target.act)
     heads = (
@@ -321,37 +323,39 @@ NEEDS_LEGEND = (
 
 
 def need_cells(
-    found: ButFor,
+    but_for: ButFor,
 ) -> tuple[list[tuple[str, ...]], list[list[tuple[str, ...]]]]:
     """Return the heads and the rows of two tables: what happens or not, and counts."""
-    word = "put in" if found.is_put_in else "without"
-    would = "did not, would" if found.is_put_in else "did, would not"
+    word = "put in" if but_for.is_put_in else "without"
+    would = "did not, would" if but_for.is_put_in else "did, would not"
     shares = [
         (
             name,
-            percent(1.0 - need.rate if found.is_put_in else need.rate),
-            percent(1.0 - need.rate_without if found.is_put_in else need.rate_without),
+            percent(1.0 - need.rate if but_for.is_put_in else need.rate),
+            percent(
+                1.0 - need.rate_without if but_for.is_put_in else need.rate_without
+            ),
             f"{need.n_happened}",
             percent(need.share),
             ends(need.low, need.high),
             ends(need.bound_low, need.bound_high),
             ends(need.bounds_from, need.bounds_to),
         )
-        for name, need in found.shares.items()
+        for name, need in but_for.shares.items()
     ]
     counts = [
         (
             name,
-            short(change.total / found.n_with_cause),
-            short(change.total_without / found.n_with_cause),
-            percent(-change.share if found.is_put_in else change.share),
+            short(change.total / but_for.n_with_cause),
+            short(change.total_without / but_for.n_with_cause),
+            percent(-change.share if but_for.is_put_in else change.share),
             ends(-change.high, -change.low)
-            if found.is_put_in
+            if but_for.is_put_in
             else ends(change.low, change.high),
         )
-        for name, change in found.changes.items()
+        for name, change in but_for.changes.items()
     ]
-    more = "more" if found.is_put_in else "would not have been"
+    more = "more" if but_for.is_put_in else "would not have been"
     return (
         [
             ("share in which it happens", "as it is %", f"{word} %", "of",

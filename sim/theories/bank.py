@@ -163,14 +163,15 @@ def bank_of(theories: Sequence[Theory], worlds: Sequence[Floats], n: int) -> Ban
     ]
     tolerance = max(float(np.partition(far, n - 1)[n - 1]) for far in distances)
     near = [far <= tolerance for far in distances]
-    kept = np.stack([one[at][:n] for one, at in zip(finished, near, strict=True)])
+    nearest = np.stack([one[at][:n] for one, at in zip(finished, near, strict=True)])
     own = days_of(record_rows(fit.scenario, fit.until))
     prior = prior_about(max(int(np.isfinite(own).sum()), 1) / fit.until)
     dates = [
-        [dates_of(row, fit.until, prior) for row in one] for one in kept[:, :, width:]
+        [dates_of(row, fit.until, prior) for row in one]
+        for one in nearest[:, :, width:]
     ]
     return Bank(
-        summaries=kept[:, :, :width],
+        summaries=nearest[:, :, :width],
         dates=np.array(dates),
         like_ours=np.array(
             [at.sum() / len(one) for at, one in zip(near, worlds, strict=True)]

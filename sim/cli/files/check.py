@@ -23,7 +23,7 @@ from sim.errors import ScenarioError
 if TYPE_CHECKING:
     from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment, ScorePlan
-    from sim.verbs.check import CheckAnswer
+    from sim.verbs.files.check import CheckAnswer
 
 
 def _print_scoring(scenario: str, plan: ScorePlan) -> None:
@@ -113,8 +113,8 @@ def check(
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
     from sim.scenario.dump import dump, dump_yaml
-    from sim.verbs.check import CheckAnswer
-    from sim.verbs.check import check as check_file
+    from sim.verbs.files.check import CheckAnswer
+    from sim.verbs.files.check import check as check_file
 
     with watched() as screen:
         try:
@@ -153,7 +153,7 @@ def _faults(error: ScenarioError) -> dict[str, Any]:
 def _print(answer: CheckAnswer) -> None:
     from sim.ledger.switches import blank_rows
     from sim.verbs.arguments import header
-    from sim.verbs.check import BASES
+    from sim.verbs.files.check import BASES
 
     scenario = answer.scenario
     top = header(scenario)

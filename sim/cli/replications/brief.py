@@ -31,7 +31,7 @@ def brief(
 ) -> None:
     """Write a run or comparison as one page (HTML, PDF) and a table (CSV)."""
     from sim.cli.present import wrapped
-    from sim.verbs.brief import brief as write_brief
+    from sim.verbs.replications.brief import brief as write_brief
 
     written = write_brief(run, out=out, question=question, plugin=plugins)
     for sentence in written.answer:

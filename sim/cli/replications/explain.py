@@ -21,7 +21,7 @@ from sim.cli.progress import watched
 if TYPE_CHECKING:
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
-    from sim.verbs.explain import DifferenceAnswer, ExplanationAnswer
+    from sim.verbs.replications.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
 
@@ -98,7 +98,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
-    from sim.verbs import explain as answers
+    from sim.verbs.replications import explain as answers
 
     with watched() as screen:
         answer = answers.explain(
@@ -133,7 +133,7 @@ def _print_why(answer: ExplanationAnswer) -> None:
 
     one = answer.result
     print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
-    for step in answer.told:
+    for step in answer.step_texts:
         head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
         mark = "* " if step.is_in_chain else "  "
         print(_paragraph(mark + head, step.sentence.text))

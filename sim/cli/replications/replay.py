@@ -25,7 +25,7 @@ from sim.cli.progress import watched
 
 if TYPE_CHECKING:
     from sim.reports.narrative import Sentence
-    from sim.verbs.replay import Replay
+    from sim.verbs.replications.replay import Replay
 
 WIDTH = 100
 
@@ -60,7 +60,7 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
-    from sim.verbs.replay import replay as replay_scenario
+    from sim.verbs.replications.replay import replay as replay_scenario
 
     with watched() as screen:
         one = replay_scenario(

@@ -30,7 +30,7 @@ def report(
     plugins: OutcomePluginOption = None,
 ) -> None:
     """Write a report that opens in any browser, without a network."""
-    from sim.verbs.report import report as write_report
+    from sim.verbs.replications.report import report as write_report
 
     file = write_report(run, out=out, question=question, plugin=plugins)
     print(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")

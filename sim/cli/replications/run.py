@@ -38,7 +38,7 @@ from sim.digits import figure, interval_text, short
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.verbs.run import Run
+    from sim.verbs.replications.run import Run
 
 PosteriorOption = Annotated[
     Path | None,
@@ -94,8 +94,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
-    from sim.verbs.run import failures_text
-    from sim.verbs.run import run as run_scenario
+    from sim.verbs.replications.run import failures_text
+    from sim.verbs.replications.run import run as run_scenario
 
     with watched() as screen:
         done = run_scenario(

@@ -251,9 +251,9 @@ def means_weight(
         return 0.0
     fades = params.readiness_memory
     tried = left(memory.tried[k], now, fades)
-    kept = 1.0 - left(memory.stopped[k], now, fades) / (1.0 + tried)
+    unharmed = 1.0 - left(memory.stopped[k], now, fades) / (1.0 + tried)
     taken = left(memory.taken[k], now, fades)
-    loss = 1.0 - kept * (1.0 - min(1.0, taken / opportunity))
+    loss = 1.0 - unharmed * (1.0 - min(1.0, taken / opportunity))
     return opportunity * exp(-params.means_aversion * loss)
 
 

@@ -234,7 +234,7 @@ CLAIMS: Final = [
           {**MINE, "percept.wounded_civilian": 0.0}, 0.0),
     Claim("obedience", OBEYED, "params.obedience", 1,
           ARTICLE + "orders from Tehran, yet rogue", AT_ME, 0.0, on=1.0,
-          sure={"percept.force": 1.0}),
+          sure={"percept.force": 1.0, "view.truce": 0.0}),
     Claim("obedience", OBEYED, "percept.force", 1, ASSUMED, AT_ME, 0.0, on=1.0,
-          sure={"params.obedience": 1.0}, span=SHARE),
+          sure={"params.obedience": 1.0, "view.truce": 0.0}, span=SHARE),
 ]  # fmt: skip

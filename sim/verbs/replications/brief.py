@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.verbs.arguments import several
-from sim.verbs.report import folder_of
+from sim.verbs.replications.report import folder_of
 
 if TYPE_CHECKING:
     import os

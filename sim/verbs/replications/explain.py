@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, header, listed, require, say_caution, several
-from sim.verbs.run import Run
+from sim.verbs.replications.run import Run
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
     from sim.pictures.style import Pictures
-    from sim.reports.why import Told
+    from sim.reports.why import StepText
     from sim.scenario.scenario import Scenario
 
 
@@ -47,7 +47,7 @@ class ExplanationAnswer(_OfRun):
     scenario: Scenario
 
     @cached_property
-    def told(self) -> list[Told]:
+    def step_texts(self) -> list[StepText]:
         """Each step in words: what happened, by which links, what weighed."""
         from sim.reports.why import tell
 
@@ -72,7 +72,7 @@ class ExplanationAnswer(_OfRun):
                 "moved_by": one.reasons,
                 "is_in_chain": one.is_in_chain,
             }
-            for one in self.told
+            for one in self.step_texts
         ]
         frame: Any = pd.DataFrame(rows)
         return frame.set_index("number")
@@ -95,7 +95,7 @@ class ExplanationAnswer(_OfRun):
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""
         data = self.result.as_data()
-        for step, words in zip(data["steps"], self.told, strict=True):
+        for step, words in zip(data["steps"], self.step_texts, strict=True):
             step["text"], step["reasons"] = words.sentence.text, words.reasons
         return {"scenario": header(self.scenario)} | data
 

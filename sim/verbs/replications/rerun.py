@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import several, workers_asked
-from sim.verbs.report import folder_of
+from sim.verbs.replications.report import folder_of
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
