@@ -81,7 +81,7 @@ class SponsorView(NamedTuple):
     stands: float = 0.0
     """Whether its last order to that client stands: 1 yes, 0 no."""
     stance: float = 0.0
-    """What it asks of its clients: 1 attacks (or it prepares a direct strike itself), -1
+    """What it asks of its clients: 1 attacks, as where it prepares a direct strike, -1
     to hold fire, 0 nothing."""
     stays: float = 0.0
     """Whether its commander keeps from travelling: 1 yes, 0 no."""
