@@ -31,8 +31,8 @@ Form = Literal["view", "experiment", "run", "report"]
 FORMS: Final[tuple[str, ...]] = get_args(Form)
 
 VIEW, NUMBERS = "view.yaml", "numbers.json"
-EXPERIMENT, SCENARIO = "experiment.yaml", "scenario.yaml"
-RANGES, RUN, BASE = "ranges.parquet", "run", "as_it_stands.yaml"
+EXPERIMENT = "experiment.yaml"
+RANGES, RUN, BASE = "ranges.parquet", "run", "as_it_stands"
 
 
 class KeptView(NamedTuple):
@@ -109,9 +109,9 @@ def keep(
         files.append(_write(folder / EXPERIMENT, asked))
         commands.insert(0, _words("compare", folder / EXPERIMENT))
     if form in ("run", "report"):
-        files.append(_write(folder / SCENARIO, dump_yaml(scenario)))
-        files += _beside(session.scenario, folder)
-        words: list[str | Path] = ["run", folder / SCENARIO]
+        changed = _written(scenario, folder)
+        files += changed
+        words: list[str | Path] = ["run", changed[0]]
         words += ["--root-seed", f"{view.root_seed}", "--out", folder / RUN]
         if session.until != scenario.horizon:
             words += ["--until", f"{session.until!r}"]
@@ -131,7 +131,8 @@ def keep(
             )
             words += ["-n", f"{view.replications}"]
         files.append(folder / RUN)
-        commands.insert(0, _words(*words))
+        again = [] if view.ranges else [_words("rerun", folder / RUN)]
+        commands[:0] = [_words(*words), *again]
     if form == "report":
         from sim.reports.report import write_report
 
@@ -180,9 +181,8 @@ def _scenario_of(session: Session, folder: Path) -> str:
     shipped = shipped_scenarios().get(session.scenario.name)
     if shipped is not None and shipped == Path(session.scenario.path):
         return session.scenario.name
-    _write(folder / BASE, dump_yaml(session.scenario))
-    _beside(session.scenario, folder)
-    return BASE
+    file = _written(session.scenario, folder / BASE)[0]
+    return file.relative_to(folder).as_posix()
 
 
 def _view_text(session: Session, view: View, folder: Path) -> str:
@@ -222,15 +222,17 @@ def _run_ranges(
     return [*words, "--draws", f"{draws}", "-n", f"{PER_DRAW}"]
 
 
-def _beside(scenario: Scenario, folder: Path) -> list[Path]:
-    """Copy the files that a scenario names into the folder."""
-    copies: list[Path] = []
-    for name, file in (own_files(scenario) if scenario.path else {}).items():
-        with plain_failure(folder / name):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(folder / name, file.read_bytes())
-        copies.append(folder / name)
-    return copies
+def _written(scenario: Scenario, folder: Path) -> list[Path]:
+    """Write a resolved scenario under its id, and what it names; the scenario first."""
+    beside = own_files(scenario) if scenario.path else {}
+    files = [folder / f"{scenario.name}.yaml", *(folder / name for name in beside)]
+    for file in files:
+        with plain_failure(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+    _write(files[0], dump_yaml(scenario))
+    for copy, file in zip(files[1:], beside.values(), strict=True):
+        write_bytes(copy, file.read_bytes())
+    return files
 
 
 def _write(file: Path, text: str) -> Path:
