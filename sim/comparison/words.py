@@ -36,6 +36,9 @@ def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
         parts.append(relative)
     if arm.is_coupled:
         parts.append(_within_pairs(row))
+        value, excess = row.headline.value, row.share_more - row.share_less
+        if value * excess < 0.0:
+            parts.append("A few worlds that differ by much make the mean.")
         if row.n_differing < FEWEST_DIFFERING:
             parts.append(f"Only {row.n_differing} of {row.n_defined} pairs differ.")
     if row.n_defined < row.n:

@@ -17,8 +17,7 @@ from sim.explorer.session import AS_IT_STANDS, EXPLORED, PER_DRAW
 from sim.files import plain_failure, write_bytes
 from sim.reading.structure import name_fault
 from sim.reading.written import written
-from sim.scenario.beside import own_files
-from sim.scenario.dump import dump_yaml
+from sim.scenario.dump import write_resolved
 from sim.scenario.load import shipped_scenarios
 
 if TYPE_CHECKING:
@@ -109,27 +108,14 @@ def keep(
         files.append(_write(folder / EXPERIMENT, asked))
         commands.insert(0, _words("compare", folder / EXPERIMENT))
     if form in ("run", "report"):
-        changed = _written(scenario, folder)
+        changed = write_resolved(scenario, folder)
         files += changed
         words: list[str | Path] = ["run", changed[0]]
         words += ["--root-seed", f"{view.root_seed}", "--out", folder / RUN]
         if session.until != scenario.horizon:
             words += ["--until", f"{session.until!r}"]
-        if view.ranges:
-            words += _run_ranges(session, view, scenario, folder, progress)
-            files.append(folder / RANGES)
-        else:
-            run_ensemble(
-                scenario,
-                replications=view.replications,
-                root_seed=view.root_seed,
-                workers=session.crew,
-                until=session.until,
-                out=folder / RUN,
-                engine=session.engine,
-                progress=progress,
-            )
-            words += ["-n", f"{view.replications}"]
+        words += _run(session, view, scenario, folder, progress)
+        files += [folder / RANGES] if view.ranges else []
         files.append(folder / RUN)
         again = [] if view.ranges else [_words("rerun", folder / RUN)]
         commands[:0] = [_words(*words), *again]
@@ -181,7 +167,7 @@ def _scenario_of(session: Session, folder: Path) -> str:
     shipped = shipped_scenarios().get(session.scenario.name)
     if shipped is not None and shipped == Path(session.scenario.path):
         return session.scenario.name
-    file = _written(session.scenario, folder / BASE)[0]
+    file = write_resolved(session.scenario, folder / BASE)[0]
     return file.relative_to(folder).as_posix()
 
 
@@ -193,46 +179,33 @@ def _view_text(session: Session, view: View, folder: Path) -> str:
     return replace(view, scenario=_scenario_of(session, folder), until=until).text()
 
 
-def _run_ranges(
+def _run(
     session: Session,
     view: View,
     scenario: Scenario,
     folder: Path,
     progress: Progress | None,
 ) -> list[str | Path]:
-    """Run a view with ranges into the folder; return what the command has more."""
+    """Run a view into the folder; return what the command has more."""
     from sim.experiment.posterior import write_posterior
 
+    how: dict[str, Any] = {
+        "root_seed": view.root_seed,
+        "workers": session.crew,
+        "until": session.until,
+        "out": folder / RUN,
+        "engine": session.engine,
+        "progress": progress,
+    }
+    if not view.ranges:
+        run_ensemble(scenario, replications=view.replications, **how)
+        return ["-n", f"{view.replications}"]
     posterior = session.posterior(view, scenario)
     write_posterior(folder / RANGES, posterior)
     draws = view.replications // PER_DRAW
-    run_draws(
-        scenario,
-        posterior,
-        draws=draws,
-        replications=PER_DRAW,
-        root_seed=view.root_seed,
-        workers=session.crew,
-        until=session.until,
-        out=folder / RUN,
-        engine=session.engine,
-        progress=progress,
-    )
+    run_draws(scenario, posterior, draws=draws, replications=PER_DRAW, **how)
     words: list[str | Path] = ["--posterior", folder / RANGES]
     return [*words, "--draws", f"{draws}", "-n", f"{PER_DRAW}"]
-
-
-def _written(scenario: Scenario, folder: Path) -> list[Path]:
-    """Write a resolved scenario under its id, and what it names; the scenario first."""
-    beside = own_files(scenario) if scenario.path else {}
-    files = [folder / f"{scenario.name}.yaml", *(folder / name for name in beside)]
-    for file in files:
-        with plain_failure(file):
-            file.parent.mkdir(parents=True, exist_ok=True)
-    _write(files[0], dump_yaml(scenario))
-    for copy, file in zip(files[1:], beside.values(), strict=True):
-        write_bytes(copy, file.read_bytes())
-    return files
 
 
 def _write(file: Path, text: str) -> Path:

@@ -53,9 +53,9 @@ _WORDS: Final = {"decision_days": " ".join(_WAITS), "tolerance": " ".join(_WAITS
 """What people say for a parameter."""
 
 WAITING: Final = (
-    "Two numbers make somebody wait: the mean time to decide on a strike says how long "
-    "after the harm it comes, and the harm at which a strike is even odds says how much "
-    "is borne before."
+    "Two numbers make somebody wait: the mean time to decide on a strike says how "
+    "long after the harm it comes, and the harm at which a strike is even odds how "
+    "much is borne before."
 )
 
 

@@ -474,7 +474,7 @@ def _words(
     return (
         f"{row.outcome.label.capitalize()}: over the range {size} on average (95 % "
         f"interval {ends}) against the scenario as it stands; every {PER_DRAW} worlds "
-        f"share one value, drawn evenly from the range. In the same world it is higher in "
-        f"{100 * row.share_more:.0f} %, lower in {100 * row.share_less:.0f} % and the "
-        f"same in {100 * row.share_same:.0f} %."
+        "share one value, drawn evenly from the range. In the same world it is higher "
+        f"in {100 * row.share_more:.0f} %, lower in {100 * row.share_less:.0f} % and "
+        f"the same in {100 * row.share_same:.0f} %."
     )
