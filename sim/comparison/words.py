@@ -181,9 +181,8 @@ def caveats(comparison: Comparison) -> list[str]:
     looked, first = comparison.n_looked_at, comparison.comparisons[0]
     percent = f"{100.0 * comparison.level:g} %"
     lines = [
-        f"Differences looked at: {looked}. At {percent}, "
-        f"{looked * (1.0 - comparison.level):.2g} of as many intervals miss the truth "
-        "by chance alone.",
+        f"Differences looked at: {looked}. Of so many {percent} intervals about "
+        f"{looked * (1.0 - comparison.level):.2g} miss the truth by chance alone.",
         "Intervals hold Monte Carlo error only: neither what is not known of the "
         "parameters (see --draws), nor that history happened once.",
     ]

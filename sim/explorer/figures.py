@@ -330,7 +330,7 @@ def map_figure(
     for one in shown_of(history, day, is_reported=is_reported):
         if one.site >= 0:
             at_sites.setdefault(one.site, []).append(one)
-    named = _named(scenario, at_sites, 0.06 * (north - south))
+    named = _named(scenario, at_sites, 0.075 * (north - south))
     for place, site in enumerate(sites):
         mine = at_sites.get(place, [])
         data.append(

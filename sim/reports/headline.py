@@ -504,15 +504,15 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     return f"{size}{unit} {'more' if more else 'less'} {label} {tail}"
 
 
-def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str]:
-    """Write a policy's mean, and its difference from another with the interval."""
+def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, str]:
+    """Write a policy's mean, its difference from another's, and the other's mean."""
     value, low, high = one.change(policy, other)
     scale, unit = (100.0, " %") if one.outcome.unit == "share" else (1.0, "")
     means = (scale * one.levels[x].mean for x in (other, policy))
-    size, _, after = agreeing(*means, scale * (high - low) / 2.0)
+    size, before, after = agreeing(*means, scale * (high - low) / 2.0)
     sign = "−" if value < 0.0 else "+" if value > 0.0 else ""
     ends = interval_text(scale * low, scale * high, signed=True)
-    return f"{after}{unit}", f"{sign}{size} ({ends})"
+    return f"{after}{unit}", f"{sign}{size} ({ends})", f"{before}{unit}"
 
 
 def short_label(outcome: Outcome) -> str:

@@ -150,9 +150,12 @@ def _with_difference(one: Standing, policy: str, reference: str) -> str:
 
     Of the reference its mean alone.
     """
-    if policy == reference or not one.has_change(policy, reference):
+    if policy == reference:
+        others = [x for x in one.levels if one.has_change(x, reference)]
+        return difference_texts(one, others[0], reference)[2] if others else "–"
+    if not one.has_change(policy, reference):
         return level_text(one, policy)
-    level, difference = difference_texts(one, policy, reference)
+    level, difference, _ = difference_texts(one, policy, reference)
     return f"{level}: {difference}"
 
 

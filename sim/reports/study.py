@@ -159,7 +159,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         called,
         [
             "Other numbers than the scenario's could give another order. How often was "
-            "not asked here; draws of the numbers from their ranges tell it (--draws).",
+            "not asked here; draws of the numbers from their ranges tell it.",
         ],
         [
             f"{n} {unit}: that much chance is averaged out. {data['caveats'][0]}",
