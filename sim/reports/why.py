@@ -154,9 +154,9 @@ def incident_text(explanation: Explanation, record: Record) -> str:
 
 
 def ending(explanation: Explanation) -> str:
-    """Say what the incident hangs on, all in all."""
+    """Say what the incident hangs on, all in all: a paragraph a line."""
     texts = (chain_text, needs_text, bans_text)
-    return " ".join(filter(None, (tell_it(explanation) for tell_it in texts)))
+    return "\n".join(filter(None, (tell_it(explanation) for tell_it in texts)))
 
 
 def needs_text(explanation: Explanation) -> str:
@@ -222,7 +222,8 @@ def bans_text(explanation: Explanation) -> str:
         else (f"{len(preventing)} prevent it, one at a time, and stand")
     )
     also = f" These do not: {idle}." if idle else ""
-    return f"{whole} {n} in the list below with the last day that is soon enough.{also}"
+    stands = f"{n} among the preventions with the last day that is soon enough."
+    return f"{whole} {stands}{also}"
 
 
 def ban_text(explanation: Explanation, ban: Ban) -> str:
@@ -275,7 +276,7 @@ def chance_text(explanation: Explanation) -> str:
             f" Of the choices along the chain ({each}) all come out so with "
             f"probability {short(prod(chances.values()))}."
         )
-    return f"{text} The less likely, the more the list below tells of chance."
+    return f"{text} The less likely, the more the list of preventions tells of chance."
 
 
 EVEN: Final = 0.5
