@@ -13,6 +13,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.digits import plural
 from sim.engine.cast import row_identity
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility, name_of
@@ -523,4 +524,4 @@ def _is_hour_known(record: Record) -> bool:
 
 def _count(value: float, one: str) -> str:
     """Return a number with its noun, `1 rocket` or `3 rockets`; nothing for none."""
-    return f"{value:.0f} {one}{'' if value == 1 else 's'}" if value > 0 else ""
+    return f"{value:.0f} {plural(value, one)}" if value > 0 else ""

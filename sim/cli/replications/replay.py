@@ -24,6 +24,7 @@ from sim.cli.present import (
     print_json,
 )
 from sim.cli.progress import watched
+from sim.digits import plural
 
 if TYPE_CHECKING:
     from sim.reports.narrative import Sentence
@@ -134,8 +135,7 @@ def _ending(one: Replay) -> str:
     values = one.outcomes
 
     def count(name: str, noun: str) -> str:
-        value = f"{values[name]:.0f}"
-        return f"{value} {noun}{'' if value == '1' else 's'}"
+        return f"{values[name]:.0f} {plural(values[name], noun)}"
 
     n = sum(1 for _ in one.log.incidents())
     peak = int(values["peak_rung_true"])

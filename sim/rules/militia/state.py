@@ -49,7 +49,8 @@ class MilitiaMemory:
     announced: float = 0.0
     """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
     engaged: float = LONG_AGO
-    """Day on which it last attacked, heard of a strike, or ignored an order."""
+    """Day on which it last attacked, heard of a strike, ignored an order, or obeyed one
+    to attack."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -80,7 +81,8 @@ class MilitiaView(NamedTuple):
     announced: float = 0.0
     """What it last announced and keeps to: 1 a campaign, -1 a suspension, 0 nothing."""
     since_engaged: float = -LONG_AGO
-    """Days since it last attacked, heard of a strike, or ignored an order."""
+    """Days since it last attacked, heard of a strike, ignored an order, or obeyed one
+    to attack."""
     truce: float = 0.0
     """Whether a truce is in force: 1 yes, 0 no."""
     holds: float = 0.0
@@ -192,6 +194,8 @@ def take_own(
         memory.held_until = now + (HOLD_DAYS if holds else 0.0)
         shift = percept.force * params.order_shift
         add(memory.lean, shift, now, params.readiness_memory)
+        if percept.force > 0.0:
+            memory.engaged = now
     elif act == Act.COMPLIANCE and memory.truce > 0.0:
         memory.keeps = 1.0
         memory.announced = 0.0
