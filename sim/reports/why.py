@@ -188,7 +188,7 @@ def needs_text(explanation: Explanation) -> str:
         )
     elif explanation.n_tried > 1:
         which = "nearest" if explanation.n_tried < n_before - len(needed) else "other"
-        enough = ", for which those named suffice" if needed else ""
+        enough = ", whatever of those named goes with them" if needed else ""
         parts.append(
             f"Had none of the {explanation.n_tried} {which if needed else ''} earlier "
             f"ones happened, {itself} would have come all the same{enough}.".replace(
@@ -360,9 +360,21 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
         )
-    if step.number in {one.number for one in explanation.spares}:
-        parts.append(f"without it [{explanation.number}] happens all the same")
+    for one in explanation.spares:
+        if one.number == step.number:
+            then = _weight_text(one.decision)
+            text = f"without it [{explanation.number}] happens all the same"
+            if one.missed != explanation.number:
+                text += f", as does [{one.missed}]"
+            parts.append(f"{text}{f' ({then} then)' if then else ''}")
     return "; ".join(parts)
+
+
+def _weight_text(decision: Decision) -> str:
+    """Write the rate or the probability by which an incident came, if it has one."""
+    if decision.kind == "own accord":
+        return f"rate {short(decision.weight)} a day"
+    return f"probability {short(decision.weight)}" if decision.kind == "answer" else ""
 
 
 def _under_way(log: IncidentLog, step: Step) -> str:
