@@ -61,6 +61,14 @@ FileArgument = Annotated[
         help="Scenario file, or the id of a shipped scenario.",
     ),
 ]
+StudyArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="Folder of a run, a comparison (--out) or a sweep.",
+        autocompletion=completion.studies,
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")
 ]
@@ -326,15 +334,6 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
             message = f"--set {text!r}: {error}"
             raise StudyError(message) from error
     return changes
-
-
-def names_in(text: str | None) -> tuple[str, ...]:
-    """Return names that are written with commas between them.
-
-    >>> names_in("n_raids, peak_rung"), names_in(None)
-    (('n_raids', 'peak_rung'), ())
-    """
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 def end_with_failures(text: str) -> None:

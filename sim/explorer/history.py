@@ -179,7 +179,14 @@ def story_of(history: History, number: int) -> Story:
         summary = difference_text(differs)
     last = steps[-1].sentence
     title = f"{last.date}: {last.text} ({last.press})"
-    return Story(number, title, lines, ending(explanation), without, summary)
+    return Story(
+        number=number,
+        title=title,
+        lines=lines,
+        ending=ending(explanation),
+        without=without,
+        summary=summary,
+    )
 
 
 def futures_of(

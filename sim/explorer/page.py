@@ -899,7 +899,7 @@ class Page:
                 story = story_of(history, int(chosen))
         except SimError as error:
             return html.P(str(error), className="error"), no_update, no_update
-        return _told(story), int(chosen), int(chosen)
+        return _story_block(story), int(chosen), int(chosen)
 
     def played(
         self,
@@ -1036,7 +1036,7 @@ class _Job(Thread):
         """Keep it; whatever ends it, it is over."""
         try:
             with self.session.turn():
-                commands = keep(
+                written = keep(
                     session=self.session,
                     view=self.view,
                     form=self.form,
@@ -1046,9 +1046,9 @@ class _Job(Thread):
                 )
             self.result = [
                 html.P(f"Kept in {self.home / self.name_in_home}. What repeats it:"),
-                *(html.Pre(command, tabIndex=0) for command in commands.commands),
+                *(html.Pre(command, tabIndex=0) for command in written.commands),
                 html.P("The numbers, to the last digit:"),
-                html.Pre(commands.numbers, tabIndex=0, id="kept-numbers"),
+                html.Pre(written.numbers, tabIndex=0, id="kept-numbers"),
             ]
         except _Stopped:
             self.result = html.P(
@@ -1308,7 +1308,7 @@ def _shares(answer: Answer) -> Any:
     )
 
 
-def _told(story: Story) -> Any:
+def _story_block(story: Story) -> Any:
     without = [html.Li(line) for line in story.without]
     return html.Article(
         [

@@ -246,7 +246,7 @@ class _Reader:
         if period and not period[0] <= day.isoformat() <= period[1]:
             return self._leave_out("outside the period")
         if code.act == SKIP:
-            return self._leave_out(f"{self._told(cells)} is skipped")
+            return self._leave_out(f"{self._code_text(cells)} is skipped")
         actor = self._who(line, "actor", cells)
         target = self._who(line, "target", cells)
         if actor is None or target is None:
@@ -265,7 +265,7 @@ class _Reader:
             date_start=day,
             date_end=last,
             date_precision=precision,
-            code=self._told(cells),
+            code=self._code_text(cells),
             is_directed=code.is_directed,
             act=code.act,
             actor=actor,
@@ -309,12 +309,12 @@ class _Reader:
         except ValueError as error:
             return str(error)
 
-    def _told(self, cells: dict[str, str]) -> str:
+    def _code_text(self, cells: dict[str, str]) -> str:
         return f"{cells['act']}/{cells['mode']}" if cells["mode"] else cells["act"]
 
     def _code(self, line: int, cells: dict[str, str]) -> Code | None:
         """Return what the code of a row means; the map comes before the table."""
-        text = self._told(cells)
+        text = self._code_text(cells)
         name = text.casefold()
         self.met.add(name)
         code = self.codes.get(name)

@@ -13,6 +13,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.digits import plural
 from sim.engine.cast import row_identity
 from sim.engine.log import (
     NOBODY,
@@ -48,7 +49,8 @@ class Sentence(NamedTuple):
     because: str
     """What it answers, breaks off or follows; empty for an act of its own accord."""
     cause: int
-    """Number of the sentence that `because` speaks of, 0 for none."""
+    """Number of the incident that `because` speaks of, 0 for none; a claim that is told
+    with its attack stands there, with its own number."""
     press: str
     """What the press made of it."""
     is_given: bool
@@ -96,6 +98,7 @@ class _Teller:
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
+        self.places = {one.identity: n for n, one in enumerate(log.incidents(), 1)}
         history = scenario.history
         rows = () if history is None else history.rows
         self.blank = {row_identity(row.identity): row.blank for row in rows}
@@ -142,7 +145,7 @@ class _Teller:
             if record.act in self.untold:
                 continue
             if self.is_own_claim(record) and self.is_told_with_attack(record):
-                self.numbers[record.identity] = self.numbers[record.cause]
+                self.numbers[record.identity] = number
                 continue
             self.numbers[record.identity] = number
             because, cause = self.because(record)
@@ -191,6 +194,7 @@ class _Teller:
             name = self.facade(claim)
             if self.is_told_with_attack(claim):
                 text += f", and claims it{f' as {name}' if name else ''}"
+                text += f" (incident {self.places[claim.identity]})"
         return text
 
     def sentence(self, record: Record) -> str:
@@ -560,4 +564,4 @@ def _has_hour(record: Record) -> bool:
 
 def _count(value: float, one: str) -> str:
     """Return a number with its noun, `1 rocket` or `3 rockets`; nothing for none."""
-    return f"{value:.0f} {one}{'' if value == 1 else 's'}" if value > 0 else ""
+    return f"{value:.0f} {plural(value, one)}" if value > 0 else ""

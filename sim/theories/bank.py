@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.analytic.dates import (
-    BRANCHINGS,
-    ECHOES,
     LAWS,
     PERSISTENCES,
     SWINGS,
@@ -64,7 +62,6 @@ HISTORIES: Final = 200
 MOST_DAYS: Final = 400
 """Attacks of a window whose dates count: over one a day is far from any record."""
 N_CAMPAIGNS: Final = len(SWINGS) * len(PERSISTENCES)
-N_EXCITING: Final = len(BRANCHINGS) * len(ECHOES)
 
 
 def days_of(rows: Rows) -> Floats:
@@ -118,7 +115,7 @@ def banked(
     n
         How many, rounded up to whole batches.
     engine, executor
-        As in `sim.forecasts.model.forecast_from`.
+        As in `sim.forecasts.model.forecasts_ahead`.
     """
     fit = theory.fit
     task = PointTask(fit.scenario, fit.root_seed, fit.until, engine)

@@ -93,8 +93,8 @@ def _print_design(plan: Experiment, design: Design, cells: int, n_arms: int) -> 
         wanted = plan.precision
         each = f"replications until ± {wanted.half_width:g} in {wanted.outcome}"
         total = f", at most {cells * wanted.at_most} in all"
-    arms = "arm" if n_arms == 1 else "arms"
-    print(f"  {plan.scenario.name}: {n_arms} {arms} × {points} × {each}{total}")
+    arms = f"{n_arms} {plural(n_arms, 'arm')}"
+    print(f"  {plan.scenario.name}: {arms} × {points} × {each}{total}")
     print(f"  outcomes: {', '.join(plan.outcomes)}")
 
 

@@ -7,19 +7,11 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import completion
-from sim.cli.present import OutcomePluginOption
+from sim.cli.present import OutcomePluginOption, StudyArgument
 
 
 def report(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="Folder of a run, a comparison (--out) or a sweep.",
-            autocompletion=completion.studies,
-        ),
-    ],
+    run: StudyArgument,
     out: Annotated[
         Path | None,
         typer.Option(help="The file. Default: report.html in the folder."),

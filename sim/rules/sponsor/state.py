@@ -65,27 +65,28 @@ class SponsorView(NamedTuple):
     """What a sponsor knows when it decides about one client."""
 
     loss: float
-    """Losses not yet answered by force, >= 0."""
+    """Harm to itself and to its clients that it has not yet answered, >= 0."""
     alarm: float
+    """Number of foreign deaths that it knows of and that make it wary, >= 0."""
     authority: float = 1.0
     """Authority behind its orders now, 0 to 1."""
     restriction: float = 0.0
-    """Rules against its access that stand, >= 0."""
+    """Number of hosts' rules against its access that stand, >= 0."""
     loss_asked: float = 0.0
-    """From which level its losses are weighed now, >= 0."""
+    """Part of that harm that it has let pass without force so far, >= 0."""
     is_vacant: float = 0.0
-    """1 while its commander's post is vacant, else 0."""
+    """Whether its commander's post is vacant: 1 yes, 0 no."""
     truce: float = 0.0
-    """1 while a truce with that client is in force, else 0."""
+    """Whether a truce with that client is in force: 1 yes, 0 no."""
     stands: float = 0.0
-    """1 while its last order to that client stands, else 0."""
+    """Whether its last order to that client stands: 1 yes, 0 no."""
     stance: float = 0.0
-    """1 while it asks for attacks of whomever, or prepares a direct strike itself, -1
-    while it asks to hold fire, else 0."""
+    """What it asks of its clients: 1 attacks, as where it prepares a direct strike, -1
+    to hold fire, 0 nothing."""
     stays: float = 0.0
-    """1 while its commander does not travel, else 0."""
+    """Whether its commander keeps from travelling: 1 yes, 0 no."""
     since_settled: float = 0.0
-    """Days since its account was last closed."""
+    """Days since it last settled its losses by a direct strike."""
 
 
 def view(
