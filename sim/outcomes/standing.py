@@ -109,7 +109,7 @@ def n_sites_occupied(rows: Any, facts: Facts) -> float:
     is_gone = [False] * facts.n_present
     for k in range(len(rows)):
         row = rows[k]
-        if row.record_type == RecordType.INCIDENT and row.act == Act.BASE_HANDOVER:
+        if row.act == Act.BASE_HANDOVER and row.record_type == RecordType.INCIDENT:
             for p in range(facts.n_present):
                 if facts.present_site[p] == row.site:
                     if facts.present_actor[p] == row.actor:

@@ -41,7 +41,8 @@ class Sentence(NamedTuple):
     because: str
     """What it answers, breaks off or follows; empty for an act of its own accord."""
     cause: int
-    """Number of the sentence that `because` speaks of, 0 for none."""
+    """Number of the incident that `because` speaks of, 0 for none; a claim that is told
+    with its attack stands there, with its own number."""
     press: str
     """What the press made of it."""
     is_given: bool
@@ -89,6 +90,7 @@ class _Teller:
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
+        self.places = {one.identity: n for n, one in enumerate(log.incidents(), 1)}
         history = scenario.history
         rows = () if history is None else history.rows
         self.blank = {row_identity(row.identity): row.blank for row in rows}
@@ -130,7 +132,7 @@ class _Teller:
             if record.act in self.untold:
                 continue
             if not self.every and self.is_told_with_attack(record):
-                self.numbers[record.identity] = self.numbers[record.cause]
+                self.numbers[record.identity] = number
                 continue
             self.numbers[record.identity] = number
             because, cause = self.because(record)
@@ -178,6 +180,7 @@ class _Teller:
             claim, _ = self.claims[record.identity]
             name = self.facade(claim)
             text += f", and claims it{f' as {name}' if name else ''}"
+            text += f" (incident {self.places[claim.identity]})"
         return text
 
     def sentence(self, record: Record) -> str:

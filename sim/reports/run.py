@@ -56,6 +56,7 @@ from sim.reports.page import (
 )
 from sim.reports.why import (
     REASONS_LEGEND,
+    chance_text,
     ending,
     heading,
     prevention_cells,
@@ -360,5 +361,6 @@ def _why(
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
         title = "What would have prevented it, and what comes then"
-        tables.append(Cells(title, heads, tuple(others), (2,)))
+        note = chance_text(explanation)
+        tables.append(Cells(title, heads, tuple(others), (3,), note))
     return tuple(pictures), tuple(tables)

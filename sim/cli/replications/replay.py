@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
+import typer
+
 from sim.cli.present import (
     EngineOption,
     FileArgument,
@@ -35,7 +37,9 @@ LEGEND = (
     "author unknown: it does not say who did it. Without that note only those "
     "concerned know of it, who answer it all the same. Given: put in from outside. "
     "Dates without an hour: only the day is known. The host's side: its forces, and "
-    "locals who fight with the foreign power."
+    "locals who fight with the foreign power. Numbers are of all incidents, as in "
+    "escalade explain; those that are missing are moves of readiness, which nobody "
+    "observes: --every tells them too."
 )
 
 
@@ -58,6 +62,13 @@ def replay(
     without: WithoutOption = None,
     engine: EngineOption = "auto",
     plugins: OutcomePluginOption = None,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--every",
+            help="Tell each incident apart: also moves of readiness, and claims.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
@@ -76,6 +87,7 @@ def replay(
             without=without,
             engine=engine,
             plugin=plugins,
+            every=every,
             watch=screen,
         )
     if as_json:

@@ -211,6 +211,11 @@ def _print_next(done: Run, story: str = "") -> None:
     print("      the answer, every outcome, the record and the sources as one page")
     print(f"  escalade brief {folder}")
     print("      one sheet to send on: HTML, PDF and a table for spreadsheets")
+    if done.ensemble.draws is None:
+        print(f"  escalade explain {folder}")
+        print(
+            "      why one history ended in a strike, and what would have prevented it"
+        )
     if story:
         print(f"  {story}\n      a typical history, told day by day")
 

@@ -134,8 +134,17 @@ CLAIMS: Final = [
           f"{ASSUMED}: who holds its fire cannot ignore an order to", off=1.0, on=0.0,
           span=SHARE),
     Claim("announcements", allowed(surges), "view.announced", -1,
-          f"{ASSUMED}: nothing is announced twice", {"view.level": 2.0}, 1.0, on=0.0,
+          f"{ASSUMED}: nothing is announced twice",
+          {"view.level": 2.0, "view.keeps": 0.0, "view.holds": 0.0}, 1.0, on=0.0,
           span=(-1.0, 1.0)),
+    *(
+        Claim("announcements", allowed(surges), field, -1,
+              f"{ASSUMED}: who holds its fire announces no campaign",
+              {"view.level": 2.0, "view.announced": 0.0, "view.keeps": 0.0,
+               "view.holds": 0.0},
+              1.0, on=0.0, span=SHARE)
+        for field in ("view.holds", "view.keeps")
+    ),
     Claim("announcements", allowed(is_quiet), "view.announced", 1,
           f"{ASSUMED}: nothing is announced twice",
           {"view.level": 0.0, "view.since_engaged": 9.0}, -1.0, on=0.0,
