@@ -54,7 +54,7 @@ def test_truths_that_are_not_of_the_priors_are_caught():
     """The planted fault: truths one and a half deviations above the priors.
 
     Their mean scores are 0.62 with a deviation of 0.35 between truths (12 of them), so
-    20 catch it with a chance of 0.97; 12 do in half.
+    20 catch it with a chance of 0.98; 12 did in half.
     """
     places = ranks(1.5)[0]
     assert unlike_uniform(places) < UNLIKELY
