@@ -7,11 +7,12 @@ recorded acts about, and how long these take.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from math import log
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.engine.observation import shares_of
-from sim.engine.world import blank
-from sim.rules.behaviour import Holdings, MeansUse
+from sim.engine.world import new_memory
+from sim.rules.behaviour import Holdings, MeansUse, unmindful
 
 if TYPE_CHECKING:
     from sim.engine.cast import Cast, Channel
@@ -24,6 +25,8 @@ explain weighs against it, and does not end it."""
 RIVAL: Final = 0.02
 """What a decision is weighed against, 1/day, before it is taken for a row that others
 may explain as well. It moves no expectation: it is the proposal alone."""
+ANSWERED: Final = 0.3
+"""What an answer is expected to weigh, 1/day, before it does (`Explained.ahead`)."""
 LEAST: Final = 1e-6
 """Least share by which what was sure to come and did not weighs."""
 TRIES: Final = 16
@@ -52,6 +55,10 @@ class Explained(NamedTuple):
     route: int
     channels: tuple[int, ...]
     """Options that may have brought it about."""
+    ahead: float = 0.0
+    """Log of what it is expected to weigh. All worlds have that from the start, each
+    until its row has weighed: so worlds in which its start has come are not behind
+    those in which it is still to come. In the end it is out of every weight."""
 
 
 class PastTables:
@@ -106,12 +113,33 @@ class PastTables:
         )
         cause = put_in.get(row.cause)
         if cause is not None and self._is_answer(cast, row, int(cause.act)):
-            return Explained(BY_ANSWER, ())
+            return Explained(BY_ANSWER, (), log(ANSWERED))
         if channels:
-            return Explained(BY_OPTION, channels)
+            rate = 0.0
+            for n in channels:
+                rate += UNEXPLAINED + self._expected(cast, cast.channels[n], row)
+            return Explained(BY_OPTION, channels, log(rate))
         if cause is None and self._is_answer(cast, row, None):
-            return Explained(BY_ANSWER, ())
+            return Explained(BY_ANSWER, (), log(ANSWERED))
         return Explained(NO_ROUTE, ())
+
+    def _expected(self, cast: Cast, channel: Channel, row: Recorded) -> float:
+        """Return an option's hazard of a row as the start finds it, 1/day."""
+        actor, operation = channel.actor, channel.option.operation
+        params, view = at_start(cast, channel)
+        rate = channel.option.hazard(params, view) * self.reported[row.act]
+        rate = rate * cast.share_of_act(actor, operation, row.act)
+        weigh = cast.kinds[actor].site_weight
+        if not row.site or weigh is None or not cast.hits_site(operation, row.act):
+            return rate
+        present = cast.names[actor if operation.is_own_site else channel.target]
+        weights = [
+            weigh(params, view, reach, site.presence.get(present, 0.0))
+            for reach, site in zip(cast.reach[actor], cast.scenario.sites, strict=True)
+        ]
+        whole = sum(weights)
+        mine = weights[cast.sites.index(row.site)]
+        return rate * mine / whole if whole > 0.0 else 0.0
 
     def _is_answer(self, cast: Cast, row: Recorded, to: int | None) -> bool:
         """Whether a response of whoever did it brings such an act about."""
@@ -148,10 +176,7 @@ def waits_of(cast: Cast, channel: Channel) -> tuple[float, ...]:
     stages = channel.option.operation.stages
     if not stages:
         return ()
-    actor = channel.actor
-    kind, params = cast.kinds[actor], cast.params[actor]
-    memory = blank(kind.memory, cast.n_actors)
-    view = kind.view(params, memory, Holdings(0.0, 0.0), channel.target, 0.0)
+    params, view = at_start(cast, channel)
     waits: list[float] = []
     for point in range(N_WAITS):
         total = 0.0
@@ -164,6 +189,19 @@ def waits_of(cast: Cast, channel: Channel) -> tuple[float, ...]:
             total = total + stage.duration(params, view, u)
         waits.append(total)
     return tuple(sorted(waits))
+
+
+def at_start(cast: Cast, channel: Channel) -> tuple[Any, Any]:
+    """Return an actor's parameters at the start, and what it then knows of a target.
+
+    What is drawn of its memory is in the middle.
+    """
+    actor = channel.actor
+    kind, params = cast.kinds[actor], cast.params[actor]
+    memory = new_memory(cast, actor)
+    if kind.starting is not unmindful:
+        kind.starting(params, memory, 0.5)
+    return params, kind.view(params, memory, Holdings(0.0, 0.0), channel.target, 0.0)
 
 
 def turned_over(number: int, base: int) -> float:

@@ -78,6 +78,8 @@ class Weigher:
         self.at: list[float] = []
         """Log weights on those that are past."""
         self.log_weight = 0.0
+        for row in self.tables.rows:
+            self.log_weight += row.ahead
         self.settled = [0.0] * cast.n_actors
         n = len(cast.recorded)
         self.state = [WAITING] * n
@@ -232,6 +234,7 @@ def begin_row(replication: Replication, g: int) -> None:
     rate = weigher.early[g] * marked_hazard(replication, n, row)
     weigher.state[g] = BEGUN
     weigher.log_weight += log((rate + UNEXPLAINED) / weigher.chance[g])
+    weigher.log_weight -= weigher.tables.rows[g].ahead
     u = replication.draws.one(identity, Purpose.CHOICE)
     is_explained = u * (rate + UNEXPLAINED) < rate
     if not is_explained or not channel.option.operation.stages:
@@ -277,14 +280,14 @@ def end_running(replication: Replication, g: int) -> None:
 def arrive(replication: Replication, g: int) -> int:
     """Weigh what is left to weigh of a row that happens; return who did it, if told."""
     weigher = of(replication)
-    route = weigher.tables.rows[g].route
-    if route == BY_OPTION:
+    explained = weigher.tables.rows[g]
+    if explained.route == BY_OPTION:
         if weigher.state[g] == WAITING:
             choose_channel(replication, g)
         if weigher.state[g] == CHOSEN:
             begin_row(replication, g)
-    elif route == BY_ANSWER and weigher.state[g] == WAITING:
-        weigher.log_weight += log(UNEXPLAINED)
+    elif explained.route == BY_ANSWER and weigher.state[g] == WAITING:
+        weigher.log_weight += log(UNEXPLAINED) - explained.ahead
     end_running(replication, g)
     return weigher.actor[g]
 
@@ -520,7 +523,7 @@ def decide(
         is_told = row.cause and row.actor
         rival = UNEXPLAINED if is_told else RIVAL
         if u_take * (likely + rival) < likely:
-            weigher.log_weight += log(likely + rival)
+            weigher.log_weight += log(likely + rival) - tables.rows[g].ahead
             weigher.state[g], weigher.actor[g] = BEGUN, actor
             return k, g, due
         weigher.log_weight += log((likely + rival) / rival)

@@ -304,6 +304,7 @@ class Tables:
         first = 0
         for g, explained in enumerate(past.rows, len(self.cast.given)):
             s["given_route"][g] = explained.route
+            s["given_ahead"][g] = explained.ahead
             s["given_first"][g], s["given_count"][g] = first, len(explained.channels)
             last = first + len(explained.channels)
             s["given_channel"][first:last] = explained.channels

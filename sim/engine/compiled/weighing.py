@@ -318,6 +318,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
             live.row_state[g], live.row_turn_at[g] = WAITING, inf
             live.row_actor[g] = live.row_channel[g] = live.row_slot[g] = NOBODY
             live.row_attempt[g] = 0
+            live.log_weight += s.given_ahead[g]
         for k in range(live.n_weighings):
             day, high = live.weigh_day[k], _ZERO
             schedule_at(live, day, RANK_WEIGHING, np.uint64(k), high, -1 - k)
@@ -373,6 +374,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
         rate = live.row_early[g] * marked_hazard(x, m, c, act, site)
         live.row_state[g] = BEGUN
         live.log_weight += log((rate + UNEXPLAINED) / live.row_chance[g])
+        live.log_weight -= s.given_ahead[g]
         u, _, _, _ = block(live.root_seed, live.number, low, high, P_CHOICE, 0)
         op = s.channel_operation[c]
         if not u * (rate + UNEXPLAINED) < rate or s.op_n_stages[op] == 0:
@@ -457,7 +459,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if live.row_state[g] == CHOSEN:
                 begin_row(x, m, g)
         elif s.given_route[g] == BY_ANSWER and live.row_state[g] == WAITING:
-            live.log_weight += log(UNEXPLAINED)
+            live.log_weight += log(UNEXPLAINED) - s.given_ahead[g]
         place = live.row_slot[g]
         if place >= 0:
             running = live.slots[place]
@@ -600,7 +602,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
             is_told = s.given_cause_low[g] != _ZERO or s.given_cause_high[g] != _ZERO
             rival = UNEXPLAINED if is_told and s.given_actor[g] >= 0 else RIVAL
             if u_take * (likely + rival) < likely:
-                live.log_weight += log(likely + rival)
+                live.log_weight += log(likely + rival) - s.given_ahead[g]
                 live.row_state[g], live.row_actor[g] = BEGUN, actor
                 return which, g, due
             live.log_weight += log((likely + rival) / rival)
