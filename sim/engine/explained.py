@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.engine.observation import shares_of
 from sim.engine.world import new_memory
-from sim.rules.behaviour import Holdings, MeansUse, unmindful
+from sim.rules.behaviour import Effect, Holdings, MeansUse, Toward, unmindful
+from sim.rules.perceiving import percept_of
 
 if TYPE_CHECKING:
-    from sim.engine.cast import Cast, Channel
+    from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.rules.behaviour import Operation
     from sim.scenario.scenario import Recorded
 
@@ -43,8 +44,9 @@ STEPS: Final = 24
 """Halvings by which the chance of a choice, and of a delay, is found."""
 LAST_U: Final = 1.0 - 2.0**-53
 
-NO_ROUTE, BY_OPTION, BY_ANSWER = 0, 1, 2
-"""How a row is explained: not at all, by options, by answers."""
+NO_ROUTE, BY_OPTION, BY_ANSWER, BY_MOVE = 0, 1, 2, 3
+"""How a row is explained: not at all, by options, by answers, by answers to an option
+of the same actor that no record has, such as a campaign announced on a move."""
 WAITING, CHOSEN, BEGUN = 0, 1, 2
 """What has come of a row's start."""
 
@@ -55,6 +57,8 @@ class Explained(NamedTuple):
     route: int
     channels: tuple[int, ...]
     """Options that may have brought it about."""
+    answer: BoundResponse | None = None
+    """What answers these options with it, where no record has them."""
     ahead: float = 0.0
     """Log of what it is expected to weigh. All worlds have that from the start, each
     until its row has weighed: so worlds in which its start has come are not behind
@@ -113,14 +117,23 @@ class PastTables:
         )
         cause = put_in.get(row.cause)
         if cause is not None and self._is_answer(cast, row, int(cause.act)):
-            return Explained(BY_ANSWER, (), log(ANSWERED))
+            return Explained(BY_ANSWER, (), ahead=log(ANSWERED))
         if channels:
             rate = 0.0
             for n in channels:
                 rate += UNEXPLAINED + self._expected(cast, cast.channels[n], row)
-            return Explained(BY_OPTION, channels, log(rate))
+            return Explained(BY_OPTION, channels, ahead=log(rate))
+        moves = () if cause is not None else self._moves(cast, row)
+        if moves:
+            rate, answer = 0.0, moves[0][1]
+            for n, _, share in moves:
+                params, view = at_start(cast, cast.channels[n])
+                moving = cast.channels[n].option.hazard(params, view)
+                rate += UNEXPLAINED + moving * share * self.reported[row.act]
+            channels = tuple(n for n, other, _ in moves if other is answer)
+            return Explained(BY_MOVE, channels, answer, log(rate))
         if cause is None and self._is_answer(cast, row, None):
-            return Explained(BY_ANSWER, (), log(ANSWERED))
+            return Explained(BY_ANSWER, (), ahead=log(ANSWERED))
         return Explained(NO_ROUTE, ())
 
     def _expected(self, cast: Cast, channel: Channel, row: Recorded) -> float:
@@ -140,6 +153,32 @@ class PastTables:
         whole = sum(weights)
         mine = weights[cast.sites.index(row.site)]
         return rate * mine / whole if whole > 0.0 else 0.0
+
+    def _moves(
+        self, cast: Cast, row: Recorded
+    ) -> list[tuple[int, BoundResponse, float]]:
+        """Return options that nobody records, whose actor answers them with a row.
+
+        Each with the answer, and the chance of it as the start finds the actor.
+        """
+        moves: list[tuple[int, BoundResponse, float]] = []
+        for n, channel in enumerate(cast.channels):
+            actor, operation = channel.actor, channel.option.operation
+            act = int(operation.act)
+            if (
+                operation.stages
+                or act in cast.recorded_acts | cast.exogenous
+                or act not in cast.heeds_own[actor]
+                or not row.actor
+                or cast.index[row.actor] != actor
+                or (row.target and cast.index[row.target] != channel.target)
+            ):
+                continue
+            for answer in cast.answers[actor].get(act, ()):
+                share = chance_after(cast, channel, answer, int(row.act))
+                if share > 0.0 and answer.response.toward == Toward.TARGET:
+                    moves.append((n, answer, share))
+        return moves
 
     def _is_answer(self, cast: Cast, row: Recorded, to: int | None) -> bool:
         """Whether a response of whoever did it brings such an act about."""
@@ -198,10 +237,37 @@ def at_start(cast: Cast, channel: Channel) -> tuple[Any, Any]:
     """
     actor = channel.actor
     kind, params = cast.kinds[actor], cast.params[actor]
-    memory = new_memory(cast, actor)
-    if kind.starting is not unmindful:
-        kind.starting(params, memory, 0.5)
+    memory = memory_at_start(cast, actor)
     return params, kind.view(params, memory, Holdings(0.0, 0.0), channel.target, 0.0)
+
+
+def memory_at_start(cast: Cast, actor: int) -> Any:
+    """Return an actor's memory at the start; what is drawn of it is in the middle."""
+    kind, memory = cast.kinds[actor], new_memory(cast, actor)
+    if kind.starting is not unmindful:
+        kind.starting(cast.params[actor], memory, 0.5)
+    return memory
+
+
+def chance_after(
+    cast: Cast, channel: Channel, answer: BoundResponse, act: int
+) -> float:
+    """Return the chance that an actor answers its own option with an act, at first."""
+    actor, target = channel.actor, channel.target
+    kind, params = cast.kinds[actor], cast.params[actor]
+    percept = percept_of(
+        int(channel.option.operation.act), 0, actor, target, Effect(), actor,
+        cast.sides[actor], cast.sides[target], actor, 1.0, -2, 0,
+    )  # fmt: skip
+    memory = memory_at_start(cast, actor)
+    kind.notice(params, memory, percept, 0.0)
+    view = kind.view(params, memory, Holdings(0.0, 0.0), target, 0.0)
+    share = 0.0
+    for point in range(N_WAITS):
+        k = answer.response.choose(params, view, percept, (point + 0.5) / N_WAITS)
+        if k > 0:
+            share += cast.share_of_act(actor, answer.bound[k - 1], act) / N_WAITS
+    return share
 
 
 def turned_over(number: int, base: int) -> float:

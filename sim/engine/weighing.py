@@ -7,6 +7,8 @@ and nothing else of the kind (docs/model.md, "A past that is filtered"):
 
 - **a row of an option**: its start is drawn from the law of its stages, keyed by the
   row, and weighed by the hazard there, the perpetrator in proportion to it;
+- **a row of a move**: so is the start of what answers an option that no record has,
+  and the option happens then;
 - **a row of an answer**: a decision that could have brought it about is taken for it,
   and weighed by the chance of the choice and the density of its delay;
 - **what the record lacks**: the integral of the hazards weighs against the world, and
@@ -30,6 +32,7 @@ from sim.engine.clock import Moment, Rank, order
 from sim.engine.explained import (
     BEGUN,
     BY_ANSWER,
+    BY_MOVE,
     BY_OPTION,
     CHOSEN,
     LAST_U,
@@ -45,7 +48,7 @@ from sim.engine.explained import (
     WIDTH,
     past_tables,
 )
-from sim.engine.log import NOBODY
+from sim.engine.log import NO_CAUSE, NOBODY
 from sim.engine.replication import Running
 from sim.errors import RunError
 from sim.rules.behaviour import Breaks, Holdings, MeansUse
@@ -58,7 +61,6 @@ if TYPE_CHECKING:
     from sim.engine.log import Record
     from sim.engine.replication import Replication
     from sim.rules.behaviour import Operation, Percept
-    from sim.scenario.scenario import Recorded
 
 
 class Weigher:
@@ -69,10 +71,15 @@ class Weigher:
         cast: Cast,
         days: tuple[float, ...],
         await_stage: Callable[[Replication, Running], None],
+        start: Callable[[Replication, Running], None],
     ) -> None:
         self.tables = past_tables(cast)
         self.await_stage = await_stage
         """How the next stage of what is under way is awaited."""
+        self.start = start
+        """How an operation starts."""
+        self.moved = NOBODY
+        """The row that what happens now is to be answered with."""
         self.days = days
         """Days on which the weight is asked for, rising."""
         self.at: list[float] = []
@@ -137,14 +144,14 @@ def draw_starts(replication: Replication) -> None:
     for g, (row, identity, _) in enumerate(cast.recorded):
         explained = weigher.tables.rows[g]
         is_due = row.time > now and weigher.state[g] == WAITING
-        if explained.route != BY_OPTION or not is_due:
+        if explained.route not in (BY_OPTION, BY_MOVE) or not is_due:
             continue
         attempt, first = 0, row.time
         while attempt < TRIES:
             first = row.time
             for n in explained.channels:
                 total = 0.0
-                for duration in row_durations(replication, identity, n, attempt):
+                for duration in row_durations(replication, g, n, attempt):
                     total = total + duration
                 first = min(first, row.time - total)
             if first >= now:
@@ -159,22 +166,27 @@ def draw_starts(replication: Replication) -> None:
 
 
 def row_durations(
-    replication: Replication, identity: int, n: int, attempt: int
+    replication: Replication, g: int, n: int, attempt: int
 ) -> list[float]:
     """Return how long the stages take of what a row came of, keyed by the row."""
     channel = replication.cast.channels[n]
+    answer = of(replication).tables.rows[g].answer
     stages = channel.option.operation.stages
-    if not stages:
+    laws = [stage.duration for stage in stages]
+    if answer is not None:
+        laws = [answer.response.delay]
+    if not laws:
         return []
+    _, identity, _ = replication.cast.recorded[g]
     params = replication.params[channel.actor]
     view = replication.view(channel.actor, channel.target)
     return [
-        stage.duration(
+        law(
             params,
             view,
             replication.draws.one(identity, Purpose.STAGES, 8 * attempt + number),
         )
-        for number, stage in enumerate(stages)
+        for number, law in enumerate(laws)
     ]
 
 
@@ -197,11 +209,11 @@ def choose_channel(replication: Replication, g: int) -> None:
     best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
     early = 1.0
     for n in weigher.tables.rows[g].channels:
-        early = min(early, share_within(weigher.tables.waits[n], row.time))
+        early = min(early, share_begun(replication, g, n))
     weigher.early[g] = max(early, 0.5 / N_WAITS)
     for n in weigher.tables.rows[g].channels:
         channel = cast.channels[n]
-        weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, row)
+        weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, g)
         total = total + weight
         key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
         key = child(key, WORD_OPERATION, cast.words[channel.target], 0)
@@ -209,7 +221,7 @@ def choose_channel(replication: Replication, g: int) -> None:
         if clock < best:
             best, chosen, of_chosen = clock, n, weight
     attempt = int(weigher.durations[g][0]) if weigher.durations[g] else 0
-    durations = tuple(row_durations(replication, identity, chosen, attempt))
+    durations = tuple(row_durations(replication, g, chosen, attempt))
     whole = 0.0
     for duration in durations:
         whole = whole + duration
@@ -231,13 +243,16 @@ def begin_row(replication: Replication, g: int) -> None:
     row, identity, _ = cast.recorded[g]
     n = weigher.channel[g]
     channel = cast.channels[n]
-    rate = weigher.early[g] * marked_hazard(replication, n, row)
+    rate = weigher.early[g] * marked_hazard(replication, n, g)
+    is_move = weigher.tables.rows[g].route == BY_MOVE
+    if is_move and not replication.env.now < row.time:
+        rate = 0.0
     weigher.state[g] = BEGUN
     weigher.log_weight += log((rate + UNEXPLAINED) / weigher.chance[g])
     weigher.log_weight -= weigher.tables.rows[g].ahead
     u = replication.draws.one(identity, Purpose.CHOICE)
     is_explained = u * (rate + UNEXPLAINED) < rate
-    if not is_explained or not channel.option.operation.stages:
+    if not is_explained or not (is_move or channel.option.operation.stages):
         return
     running = Running(
         identity,
@@ -245,8 +260,15 @@ def begin_row(replication: Replication, g: int) -> None:
         channel.operation,
         channel.option.operation,
         channel.target,
-        0,
+        NO_CAUSE,
     )
+    if is_move:
+        # It weighs little until it is answered with the row, as in `decide`.
+        weigher.moved = g
+        weigher.log_weight += log(LEAST)
+        weigher.start(replication, running)
+        weigher.moved = NOBODY
+        return
     running.durations, running.row = weigher.durations[g], g
     running.means = _means_for(replication, running, row.act)
     running.site = cast.sites.index(row.site) if row.site else NOBODY
@@ -281,7 +303,7 @@ def arrive(replication: Replication, g: int) -> int:
     """Weigh what is left to weigh of a row that happens; return who did it, if told."""
     weigher = of(replication)
     explained = weigher.tables.rows[g]
-    if explained.route == BY_OPTION:
+    if explained.route in (BY_OPTION, BY_MOVE):
         if weigher.state[g] == WAITING:
             choose_channel(replication, g)
         if weigher.state[g] == CHOSEN:
@@ -395,9 +417,22 @@ def place_share(
     return mine / whole if whole > 0.0 else 0.0
 
 
-def marked_hazard(replication: Replication, n: int, row: Recorded) -> float:
+def share_begun(replication: Replication, g: int, n: int) -> float:
+    """Return the chance that what a row came of began after the scenario's start."""
+    weigher, cast = of(replication), replication.cast
+    row, answer = cast.recorded[g][0], weigher.tables.rows[g].answer
+    if answer is None:
+        return share_within(weigher.tables.waits[n], row.time)
+    channel = cast.channels[n]
+    params = replication.params[channel.actor]
+    view = replication.view(channel.actor, channel.target)
+    return _share_up_to(answer.response.delay, params, view, row.time)
+
+
+def marked_hazard(replication: Replication, n: int, g: int) -> float:
     """Return the hazard now of what a row tells: act, site, and that it is reported."""
-    cast = replication.cast
+    cast, tables = replication.cast, of(replication).tables
+    row = cast.recorded[g][0]
     channel = cast.channels[n]
     params = replication.params[channel.actor]
     view = replication.view(channel.actor, channel.target)
@@ -406,6 +441,8 @@ def marked_hazard(replication: Replication, n: int, row: Recorded) -> float:
         return 0.0
     if is_at_limit(replication, channel):
         return 0.0
+    if tables.rows[g].route == BY_MOVE:
+        return rate * tables.reported[row.act]
     rate = rate * means_share(replication, channel, int(row.act))
     site = cast.sites.index(row.site) if row.site else NOBODY
     return rate * place_share(replication, channel, int(row.act), site)
@@ -505,6 +542,14 @@ def decide(
     if first == 0 and response.choose(params, view, percept, LAST_U) == 0:
         return choice, NOBODY, wait
     shares = _shares_of_choices(response.choose, params, view, percept, first)
+    moved = weigher.moved
+    if moved != NOBODY and tables.rows[moved].answer is answer:
+        # The answer is the row, which the record puts in.
+        weigher.moved = NOBODY
+        act = cast.recorded[moved][0].act
+        chance, _ = _which(cast, actor, answer.bound, act, shares, 0.0)
+        weigher.log_weight += log(max(chance, LEAST) / LEAST)
+        return 0, NOBODY, wait
     wait = response.delay(params, view, u_delay)
     g = _row_for(replication, actor, answer, record, target, shares)
     if g != NOBODY:

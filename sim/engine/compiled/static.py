@@ -45,6 +45,7 @@ STATIC: Final = record(
     ("given_route", "i8", (MOST_GIVEN,)),
     ("given_first", "i8", (MOST_GIVEN,)),
     ("given_count", "i8", (MOST_GIVEN,)),
+    ("given_answer", "i8", (MOST_GIVEN,)),
     ("given_ahead", "f8", (MOST_GIVEN,)),
     ("given_channel", "i8", (MOST_LISTED,)),
     ("max_incidents", "i8"),

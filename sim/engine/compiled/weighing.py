@@ -27,6 +27,7 @@ from sim.engine.compiled.philox import block, child
 from sim.engine.explained import (
     BEGUN,
     BY_ANSWER,
+    BY_MOVE,
     BY_OPTION,
     CHOSEN,
     LAST_U,
@@ -211,8 +212,9 @@ def build_weighing(rules: Dispatch) -> Weighing:
         return mine / whole if whole > 0.0 else 0.0
 
     @inner
-    def marked_hazard(x, m, c, act, site):
+    def marked_hazard(x, m, c, g):
         s = x.s
+        act, site = s.given_act[g], s.given_site[g]
         live = x.live
         actor, target = s.channel_actor[c], s.channel_target[c]
         held = _holdings(m.w, actor, target)
@@ -223,6 +225,8 @@ def build_weighing(rules: Dispatch) -> Weighing:
             return 0.0
         if is_at_limit(x, m, c):
             return 0.0
+        if s.given_route[g] == BY_MOVE:
+            return rate * s.weighed_share[act]
         rate = rate * means_share(x, m, c, act)
         return rate * place_share(x, m, c, act, site)
 
@@ -273,6 +277,15 @@ def build_weighing(rules: Dispatch) -> Weighing:
         op, actor = s.channel_operation[c], s.channel_actor[c]
         low, high = s.given_low[g], s.given_high[g]
         total = 0.0
+        if s.given_route[g] == BY_MOVE:
+            u, _, _, _ = block(
+                live.root_seed, live.number, low, high, P_STAGES, 8 * attempt
+            )
+            target = s.channel_target[c]
+            held = _holdings(m.w, actor, target)
+            own, slot = live.row[actor], s.slot[actor]
+            code = s.answer_response[s.given_answer[g]]
+            return delay(code, x, m, own, slot, held, target, live.now, u)
         for k in range(s.op_n_stages[op]):
             u, _, _, _ = block(
                 live.root_seed, live.number, low, high, P_STAGES, 8 * attempt + k
@@ -289,7 +302,8 @@ def build_weighing(rules: Dispatch) -> Weighing:
         for g in range(s.n_before, s.n_given):
             time = s.given_time[g]
             is_due = time > live.now and live.row_state[g] == WAITING
-            if s.given_route[g] != BY_OPTION or not is_due:
+            is_begun = s.given_route[g] == BY_OPTION or s.given_route[g] == BY_MOVE
+            if not is_begun or not is_due:
                 continue
             attempt, first = 0, time
             while attempt < TRIES:
@@ -312,6 +326,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
         s = x.s
         live = x.live
         live.log_weight, live.n_weighed = 0.0, 0
+        live.moved = NOBODY
         for actor in range(s.n_actors):
             live.settled[actor] = 0.0
         for g in range(s.n_given):
@@ -366,19 +381,25 @@ def build_weighing(rules: Dispatch) -> Weighing:
 
     @inner
     def begin_row(x, m, g):
+        """Begin what a row came of; return the slot of a move that is to start."""
         s = x.s
         live = x.live
         act, site = s.given_act[g], s.given_site[g]
         low, high = s.given_low[g], s.given_high[g]
         c = live.row_channel[g]
-        rate = live.row_early[g] * marked_hazard(x, m, c, act, site)
+        rate = live.row_early[g] * marked_hazard(x, m, c, g)
+        is_move = s.given_route[g] == BY_MOVE
+        if is_move and not live.now < s.given_time[g]:
+            rate = 0.0
         live.row_state[g] = BEGUN
         live.log_weight += log((rate + UNEXPLAINED) / live.row_chance[g])
         live.log_weight -= s.given_ahead[g]
         u, _, _, _ = block(live.root_seed, live.number, low, high, P_CHOICE, 0)
         op = s.channel_operation[c]
-        if not u * (rate + UNEXPLAINED) < rate or s.op_n_stages[op] == 0:
-            return
+        if not u * (rate + UNEXPLAINED) < rate:
+            return NOBODY
+        if not is_move and s.op_n_stages[op] == 0:
+            return NOBODY
         live.n_free -= 1
         place = live.free[live.n_free]
         running = live.slots[place]
@@ -390,26 +411,58 @@ def build_weighing(rules: Dispatch) -> Weighing:
         running.stake, running.means = 0.0, 0
         running.noticed, running.noticed_site = NOBODY, NOBODY
         running.response = NOBODY
+        if is_move:
+            running.site = running.row = NOBODY
+            live.moved = g
+            live.log_weight += log(LEAST)
+            return place
         running.act, running.site, running.row = act, site, g
         running.means = means_for(x, m, place, act)
         for k in range(s.op_n_stages[op]):
             running.duration[k] = live.row_durations[g, k]
         begin_row_running(x, m, place)
+        return NOBODY
+
+    @inner
+    def share_up_to(code, x, m, own, slot, held, target, days):
+        now = x.live.now
+        if not days > 0.0:
+            return 0.0
+        if delay(code, x, m, own, slot, held, target, now, 0.0) > days:
+            return 0.0
+        near, far = 0.0, 1.0
+        for _ in range(STEPS):
+            middle = 0.5 * (near + far)
+            if delay(code, x, m, own, slot, held, target, now, middle) <= days:
+                near = middle
+            else:
+                far = middle
+        return 0.5 * (near + far)
+
+    @inner
+    def share_begun(x, m, g, c):
+        s = x.s
+        if s.given_route[g] != BY_MOVE:
+            return share_within(x, c, s.given_time[g])
+        actor, target = s.channel_actor[c], s.channel_target[c]
+        own, slot = x.live.row[actor], s.slot[actor]
+        held = _holdings(m.w, actor, target)
+        code = s.answer_response[s.given_answer[g]]
+        return share_up_to(code, x, m, own, slot, held, target, s.given_time[g])
 
     @inner
     def choose_channel(x, m, g):
         s = x.s
         live = x.live
-        act, site = s.given_act[g], s.given_site[g]
         best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
         early = 1.0
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
-            early = min(early, share_within(x, c, s.given_time[g]))
+            early = min(early, share_begun(x, m, g, c))
         live.row_early[g] = max(early, 0.5 / N_WAITS)
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
-            weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, act, site)
+            weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, g)
             total = total + weight
             word = s.word[s.channel_actor[c]]
             a, b = child(s.given_low[g], s.given_high[g], _SUSPECT, word, 0)
@@ -424,15 +477,18 @@ def build_weighing(rules: Dispatch) -> Weighing:
         live.row_chance[g] = of_chosen / total
         day = s.given_time[g] - whole
         if day <= live.now or live.now >= s.given_time[g]:
-            begin_row(x, m, g)
-            return
+            return begin_row(x, m, g)
         live.row_turn_at[g] = day
         low, high = s.given_low[g], s.given_high[g]
         schedule_at(live, day, RANK_WEIGHING, low, high, g)
+        return NOBODY
 
     @inner
     def take_step(x, m, g):
-        """Take the weight (below 0), or the next step of a row's start."""
+        """Take the weight (below 0), or the next step of a row's start.
+
+        Return the slot of a move that is to start, or nobody.
+        """
         live = x.live
         if g < 0:
             settle_all(x, m)
@@ -440,20 +496,21 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if k < live.n_weighings:
                 live.weighed[k] = live.log_weight
                 live.n_weighed = k + 1
-            return
+            return NOBODY
         if live.row_turn_at[g] != live.now:
-            return
+            return NOBODY
         live.row_turn_at[g] = inf
         if live.row_state[g] == WAITING:
-            choose_channel(x, m, g)
-        elif live.row_state[g] == CHOSEN:
-            begin_row(x, m, g)
+            return choose_channel(x, m, g)
+        if live.row_state[g] == CHOSEN:
+            return begin_row(x, m, g)
+        return NOBODY
 
     @inner
     def arrive(x, m, g):
         s = x.s
         live = x.live
-        if s.given_route[g] == BY_OPTION:
+        if s.given_route[g] == BY_OPTION or s.given_route[g] == BY_MOVE:
             if live.row_state[g] == WAITING:
                 choose_channel(x, m, g)
             if live.row_state[g] == CHOSEN:
@@ -496,22 +553,6 @@ def build_weighing(rules: Dispatch) -> Weighing:
                 break
             low = high
             value = choose(code, x, m, own, slot, held, target, now, percept, low)
-
-    @inner
-    def share_up_to(code, x, m, own, slot, held, target, days):
-        now = x.live.now
-        if not days > 0.0:
-            return 0.0
-        if delay(code, x, m, own, slot, held, target, now, 0.0) > days:
-            return 0.0
-        near, far = 0.0, 1.0
-        for _ in range(STEPS):
-            middle = 0.5 * (near + far)
-            if delay(code, x, m, own, slot, held, target, now, middle) <= days:
-                near = middle
-            else:
-                far = middle
-        return 0.5 * (near + far)
 
     @inner
     def density(code, x, m, own, slot, held, target, days):
@@ -573,6 +614,16 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if last == 0:
                 return choice, NOBODY, wait
         shares_of_choices(code, x, m, own, slot, held, target, percept, first)
+        g = live.moved
+        if g >= 0 and s.answer_response[s.given_answer[g]] == code:
+            live.moved = NOBODY
+            chance = 0.0
+            for k in range(s.answer_choices[n]):
+                op = s.answer_operation[n, k]
+                share = share_of_act(s, actor, op, s.given_act[g])
+                chance = chance + live.shares[k + 1] * share
+            live.log_weight += log(max(chance, LEAST) / LEAST)
+            return 0, NOBODY, wait
         wait = delay(code, x, m, own, slot, held, target, now, u_delay)
         g = row_for(x, actor, n, row, target)
         if g >= 0:
