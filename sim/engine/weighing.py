@@ -36,7 +36,9 @@ from sim.engine.explained import (
     BY_OPTION,
     CHOSEN,
     LAST_U,
+    LEAD,
     LEAST,
+    LEFT,
     N_WAITS,
     NODE,
     PIECE,
@@ -47,6 +49,7 @@ from sim.engine.explained import (
     WAITING,
     WIDTH,
     past_tables,
+    share_by,
 )
 from sim.engine.log import NO_CAUSE, NOBODY
 from sim.engine.replication import Running
@@ -148,7 +151,7 @@ def draw_starts(replication: Replication) -> None:
             continue
         attempt, first = 0, row.time
         while attempt < TRIES:
-            first = row.time
+            first = row.time - (LEAD if explained.companions else 0.0)
             for n in explained.channels:
                 total = 0.0
                 for duration in row_durations(replication, g, n, attempt):
@@ -220,6 +223,17 @@ def choose_channel(replication: Replication, g: int) -> None:
         clock = choice_race(replication.draws.one(key, Purpose.EVIDENCE), weight)
         if clock < best:
             best, chosen, of_chosen = clock, n, weight
+    left = 0.0
+    for other, guess in weigher.tables.rows[g].companions:
+        if weigher.state[other] != LEFT:
+            left = left + guess
+    if left > 0.0:
+        total = total + left
+        key = child(identity, WORD_RECORD, 0, 0)
+        clock = choice_race(replication.draws.one(key, Purpose.EVIDENCE), left)
+        if clock < best:
+            weigher.state[g], weigher.chance[g] = LEFT, left / total
+            return
     attempt = int(weigher.durations[g][0]) if weigher.durations[g] else 0
     durations = tuple(row_durations(replication, g, chosen, attempt))
     whole = 0.0
@@ -308,6 +322,8 @@ def arrive(replication: Replication, g: int) -> int:
             choose_channel(replication, g)
         if weigher.state[g] == CHOSEN:
             begin_row(replication, g)
+        if weigher.state[g] == LEFT:
+            weigher.log_weight += log(UNEXPLAINED / weigher.chance[g]) - explained.ahead
     elif explained.route == BY_ANSWER and weigher.state[g] == WAITING:
         weigher.log_weight += log(UNEXPLAINED) - explained.ahead
     end_running(replication, g)
@@ -386,25 +402,33 @@ def means_share(replication: Replication, channel: Channel, act: int) -> float:
 
 
 def place_share(
-    replication: Replication, channel: Channel, act: int, site: int
+    replication: Replication,
+    actor: int,
+    target: int,
+    operation: Operation,
+    *,
+    act: int,
+    site: int,
+    avoided: int = NOBODY,
 ) -> float:
-    """Return the chance that an option's operation is at a site; 1 where none tells.
+    """Return the chance that an operation is at a site; 1 where none tells.
 
     0 where there is no site for it at all. With `site` below 0 that alone is asked.
     """
     cast = replication.cast
-    operation, actor = channel.option.operation, channel.actor
     if not cast.hits_site(operation, act):
         return 1.0
     weigh = cast.kinds[actor].site_weight
     if weigh is None:
         return 0.0
-    params, view = replication.params[actor], replication.view(actor, channel.target)
-    present = actor if operation.is_own_site else channel.target
+    params, view = replication.params[actor], replication.view(actor, target)
+    present = actor if operation.is_own_site else target
     mine = whole = 0.0
     for number in range(len(cast.sites)):
         lies_at = cast.soil[number]
-        if operation.is_own_site and lies_at not in (NOBODY, channel.target):
+        if operation.is_own_site and lies_at not in (NOBODY, target):
+            continue
+        if number == avoided:
             continue
         presence = replication.world.presence[number * cast.n_actors + present]
         weight = weigh(params, view, cast.reach[actor][number], presence)
@@ -445,7 +469,14 @@ def marked_hazard(replication: Replication, n: int, g: int) -> float:
         return rate * tables.reported[row.act]
     rate = rate * means_share(replication, channel, int(row.act))
     site = cast.sites.index(row.site) if row.site else NOBODY
-    return rate * place_share(replication, channel, int(row.act), site)
+    return rate * place_share(
+        replication,
+        channel.actor,
+        channel.target,
+        channel.option.operation,
+        act=int(row.act),
+        site=site,
+    )
 
 
 def settle_all(replication: Replication) -> None:
@@ -472,8 +503,18 @@ def settle(replication: Replication, actor: int) -> None:
         share = means_share(replication, channel, -1)
         if not share > 0.0 or is_at_limit(replication, channel):
             continue
-        act = int(channel.option.operation.act)
-        if not place_share(replication, channel, act, NOBODY) > 0.0:
+        operation = channel.option.operation
+        if not (
+            place_share(
+                replication,
+                actor,
+                channel.target,
+                operation,
+                act=int(operation.act),
+                site=NOBODY,
+            )
+            > 0.0
+        ):
             continue
         held = Holdings(
             world.custody[actor * world.n_actors + channel.target],
@@ -547,7 +588,7 @@ def decide(
         # The answer is the row, which the record puts in.
         weigher.moved = NOBODY
         act = cast.recorded[moved][0].act
-        chance, _ = _which(cast, actor, answer.bound, act, shares, 0.0)
+        chance, _ = _which(cast, actor, answer.bound, act, record.act, shares, 0.0)
         weigher.log_weight += log(max(chance, LEAST) / LEAST)
         return 0, NOBODY, wait
     wait = response.delay(params, view, u_delay)
@@ -557,20 +598,35 @@ def decide(
         u_take, u_which, _, _ = replication.draws.block(
             child(identity, WORD_RECORD, row_id & (2**64 - 1), 0), Purpose.CHOICE
         )
-        chance, k = _which(cast, actor, answer.bound, row.act, shares, u_which)
+        chance, k = _which(
+            cast, actor, answer.bound, row.act, record.act, shares, u_which
+        )
         operation = answer.bound[k - 1]
+        laws = [response.delay, *(stage.duration for stage in operation.stages)]
+        days = [wait, *durations_of(replication, identity, actor, operation, view)]
+        widest = widest_of(laws, params, view)
         due = row.time - now
-        for number, stage in enumerate(operation.stages):
-            u = replication.draws.one(identity, Purpose.STAGES, number)
-            due = due - stage.duration(params, view, u)
-        density = _density(response.delay, params, view, due)
+        for number, drawn in enumerate(days):
+            if number != widest:
+                due = due - drawn
+        density = _density(laws[widest], params, view, due)
         likely = tables.reported[row.act] * chance * density
+        likely = likely * place_share(
+            replication,
+            actor,
+            target,
+            operation,
+            act=int(row.act),
+            site=cast.sites.index(row.site) if row.site else NOBODY,
+            avoided=record.site if operation.avoids_noticed_site else NOBODY,
+        )
         is_told = row.cause and row.actor
         rival = UNEXPLAINED if is_told else RIVAL
         if u_take * (likely + rival) < likely:
-            weigher.log_weight += log(likely + rival) - tables.rows[g].ahead
+            weigher.log_weight += log((likely + rival) / weigher.chance[g])
+            weigher.log_weight -= tables.rows[g].ahead
             weigher.state[g], weigher.actor[g] = BEGUN, actor
-            return k, g, due
+            return k, g, due if widest == 0 else wait
         weigher.log_weight += log((likely + rival) / rival)
     choice = _weigh_absence(
         replication, actor, answer.bound, target, identity, shares, wait, choice
@@ -656,7 +712,8 @@ def _row_for(
     """Return the first row that a decision may become, or nobody."""
     weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, _, cause) in enumerate(cast.recorded):
-        if weigher.tables.rows[g].route != BY_ANSWER or weigher.state[g] != WAITING:
+        is_open = weigher.tables.rows[g].route == BY_ANSWER
+        if weigher.state[g] != LEFT and not (is_open and weigher.state[g] == WAITING):
             continue
         if not row.time > now or (row.actor and cast.index[row.actor] != actor):
             continue
@@ -665,13 +722,51 @@ def _row_for(
         if cause not in (0, record.identity):
             continue
         for k, operation in enumerate(answer.bound, 1):
-            if shares[k] > 0.0 and _share_of_act(cast, actor, operation, row.act) > 0.0:
+            share = share_by(cast, actor, operation, row.act, record.act)
+            if shares[k] > 0.0 and share > 0.0:
                 return g
     return NOBODY
 
 
-def _share_of_act(cast: Cast, actor: int, operation: Operation, act: int) -> float:
-    return cast.share_of_act(actor, operation, act)
+def durations_of(
+    replication: Replication,
+    identity: int,
+    actor: int,
+    operation: Operation,
+    view: Any,
+) -> list[float]:
+    """Return how many days each stage takes, keyed by the operation."""
+    params, draws = replication.params[actor], replication.draws
+    return [
+        stage.duration(params, view, draws.one(identity, Purpose.STAGES, number))
+        for number, stage in enumerate(operation.stages)
+    ]
+
+
+def durations_until_row(
+    replication: Replication, running: Running, view: Any
+) -> tuple[float, ...]:
+    """Return the same of an answer that becomes a row: the widest stage fills up."""
+    actor, operation = running.actor, running.operation
+    days = durations_of(replication, running.identity, actor, operation, view)
+    laws = [stage.duration for stage in operation.stages]
+    widest = widest_of(laws, replication.params[actor], view)
+    rest = replication.cast.recorded[running.row][0].time - replication.env.now
+    for number, drawn in enumerate(days):
+        if number != widest:
+            rest = rest - drawn
+    days[widest] = max(rest, 0.0)
+    return tuple(days)
+
+
+def widest_of(laws: list[Any], params: Any, view: Any) -> int:
+    """Return which of some laws is spread most, between its quartiles."""
+    widest, most = 0, -inf
+    for number, law in enumerate(laws):
+        spread = law(params, view, 0.75) - law(params, view, 0.25)
+        if spread > most:
+            widest, most = number, spread
+    return widest
 
 
 def _which(
@@ -679,16 +774,17 @@ def _which(
     actor: int,
     operations: tuple[Operation, ...],
     act: int,
+    to: int,
     shares: list[float],
     u: float,
 ) -> tuple[float, int]:
     """Return the chance of an act among choices, and one of these in proportion."""
     total = 0.0
     for k, operation in enumerate(operations, 1):
-        total = total + shares[k] * _share_of_act(cast, actor, operation, act)
+        total = total + shares[k] * share_by(cast, actor, operation, act, to)
     reached, which = 0.0, 0
     for k, operation in enumerate(operations, 1):
-        part = shares[k] * _share_of_act(cast, actor, operation, act)
+        part = shares[k] * share_by(cast, actor, operation, act, to)
         if part > 0.0 and (which == 0 or reached <= u * total):
             which = k
         reached = reached + part

@@ -306,6 +306,10 @@ class Tables:
         first = 0
         for g, explained in enumerate(past.rows, len(self.cast.given)):
             s["given_route"][g] = explained.route
+            s["given_companions"][g] = len(explained.companions)
+            for k, (other, guess) in enumerate(explained.companions):
+                s["companion"][g, k] = other + len(self.cast.given)
+                s["companion_guess"][g, k] = guess
             s["given_ahead"][g] = explained.ahead
             if explained.answer is not None:
                 s["given_answer"][g] = self._numbers[id(explained.answer)]
