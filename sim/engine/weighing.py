@@ -40,6 +40,7 @@ from sim.engine.explained import (
     LEAST,
     LEFT,
     N_WAITS,
+    NAMED,
     NODE,
     PIECE,
     RIVAL,
@@ -58,7 +59,7 @@ from sim.rules.behaviour import Breaks, Holdings, MeansUse
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.engine.log import Record
@@ -217,6 +218,8 @@ def choose_channel(replication: Replication, g: int) -> None:
     for n in weigher.tables.rows[g].channels:
         channel = cast.channels[n]
         weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, g)
+        if channel.actor == weigher.tables.rows[g].named:
+            weight = NAMED * weight
         total = total + weight
         key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
         key = child(key, WORD_OPERATION, cast.words[channel.target], 0)
@@ -592,8 +595,7 @@ def decide(
         weigher.log_weight += log(max(chance, LEAST) / LEAST)
         return 0, NOBODY, wait
     wait = response.delay(params, view, u_delay)
-    g = _row_for(replication, actor, answer, record, target, shares)
-    if g != NOBODY:
+    for g in _rows_for(replication, actor, answer, record, target, shares):
         row, row_id, _ = cast.recorded[g]
         u_take, u_which, _, _ = replication.draws.block(
             child(identity, WORD_RECORD, row_id & (2**64 - 1), 0), Purpose.CHOICE
@@ -701,15 +703,15 @@ def _shares_of_choices(
     return shares
 
 
-def _row_for(
+def _rows_for(
     replication: Replication,
     actor: int,
     answer: BoundResponse,
     record: Record,
     target: int,
     shares: list[float],
-) -> int:
-    """Return the first row that a decision may become, or nobody."""
+) -> Iterator[int]:
+    """Yield the rows that a decision may become."""
     weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, _, cause) in enumerate(cast.recorded):
         is_open = weigher.tables.rows[g].route == BY_ANSWER
@@ -721,11 +723,12 @@ def _row_for(
             continue
         if cause not in (0, record.identity):
             continue
-        for k, operation in enumerate(answer.bound, 1):
-            share = share_by(cast, actor, operation, row.act, record.act)
-            if shares[k] > 0.0 and share > 0.0:
-                return g
-    return NOBODY
+        if any(
+            shares[k] > 0.0
+            and share_by(cast, actor, operation, row.act, record.act) > 0.0
+            for k, operation in enumerate(answer.bound, 1)
+        ):
+            yield g
 
 
 def durations_of(

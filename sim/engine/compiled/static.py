@@ -46,6 +46,7 @@ STATIC: Final = record(
     ("given_first", "i8", (MOST_GIVEN,)),
     ("given_count", "i8", (MOST_GIVEN,)),
     ("given_answer", "i8", (MOST_GIVEN,)),
+    ("given_named", "i8", (MOST_GIVEN,)),
     ("given_companions", "i8", (MOST_GIVEN,)),
     ("companion", "i8", (MOST_GIVEN, COMPANIONS)),
     ("companion_guess", "f8", (MOST_GIVEN, COMPANIONS)),

@@ -306,6 +306,7 @@ class Tables:
         first = 0
         for g, explained in enumerate(past.rows, len(self.cast.given)):
             s["given_route"][g] = explained.route
+            s["given_named"][g] = explained.named
             s["given_companions"][g] = len(explained.companions)
             for k, (other, guess) in enumerate(explained.companions):
                 s["companion"][g, k] = other + len(self.cast.given)

@@ -35,6 +35,7 @@ from sim.engine.explained import (
     LEAST,
     LEFT,
     N_WAITS,
+    NAMED,
     NODE,
     PIECE,
     RIVAL,
@@ -471,6 +472,8 @@ def build_weighing(rules: Dispatch) -> Weighing:
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
             weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, g)
+            if s.channel_actor[c] == s.given_named[g]:
+                weight = NAMED * weight
             total = total + weight
             word = s.word[s.channel_actor[c]]
             a, b = child(s.given_low[g], s.given_high[g], _SUSPECT, word, 0)
@@ -622,10 +625,10 @@ def build_weighing(rules: Dispatch) -> Weighing:
         return (above - below) / (2.0 * WIDTH)
 
     @inner
-    def row_for(x, actor, n, row, target):
+    def row_for(x, actor, n, row, target, first):
         s = x.s
         live = x.live
-        for g in range(s.n_before, s.n_given):
+        for g in range(first, s.n_given):
             is_open = s.given_route[g] == BY_ANSWER and live.row_state[g] == WAITING
             if live.row_state[g] != LEFT and not is_open:
                 continue
@@ -685,8 +688,8 @@ def build_weighing(rules: Dispatch) -> Weighing:
             live.log_weight += log(max(chance, LEAST) / LEAST)
             return 0, NOBODY, wait
         wait = delay(code, x, m, own, slot, held, target, now, u_delay)
-        g = row_for(x, actor, n, row, target)
-        if g >= 0:
+        g = row_for(x, actor, n, row, target, s.n_before)
+        while g >= 0:
             act, to = s.given_act[g], x.log[row].act
             a, b = child(low, high, _RECORD, s.given_low[g], 0)
             u_take, u_which, _, _ = block(
@@ -730,6 +733,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
                 live.row_state[g], live.row_actor[g] = BEGUN, actor
                 return which, g, due if widest == 0 else wait
             live.log_weight += log((likely + rival) / rival)
+            g = row_for(x, actor, n, row, target, g + 1)
         without, gone, unseen = live.shares[0], 0.0, 0.0
         for k in range(s.answer_choices[n]):
             op = s.answer_operation[n, k]
