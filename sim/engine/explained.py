@@ -10,7 +10,6 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.engine.log import NOBODY
 from sim.engine.observation import shares_of
 from sim.engine.world import new_memory
 from sim.rules.behaviour import Effect, Holdings, MeansUse, Toward, unmindful
@@ -35,8 +34,9 @@ LEAST: Final = 1e-6
 """Least share by which what was sure to come and did not weighs."""
 NEAR: Final = 0.05
 """Half the width, days, over which it is guessed how well two rows go together."""
-NAMED: Final = 20.0
-"""How much rather a row is given to whom a later one names (`Explained.named`)."""
+DEFENSIVE: Final = 0.25
+"""How far an option is chosen for a row by its hazard as the start finds it, beside its
+hazard at the choice: what keeps it then may be over when it begins."""
 COMPANIONS: Final = 8
 """Most rows of which another may be an answer to what they came of."""
 LEAD: Final = 1.0
@@ -73,10 +73,8 @@ class Explained(NamedTuple):
     companions: tuple[tuple[int, float], ...] = ()
     """Rows to whose beginnings it may be an answer, and how well, 1/day: a guess, by
     which it is left to one. It moves no expectation."""
-    named: int = NOBODY
-    """Who answers his own act with a later row that says it answers this one, as he who
-    claims an attack does, or denies it. He is the rather chosen; no expectation moves.
-    """
+    guesses: tuple[float, ...] = ()
+    """Of each option, `DEFENSIVE` times its hazard of the row as the start finds it."""
     ahead: float = 0.0
     """Log of what it is expected to weigh. All worlds have that from the start, each
     until its row has weighed: so worlds in which its start has come are not behind
@@ -138,20 +136,34 @@ class PastTables:
             return Explained(BY_ANSWER, (), ahead=log(ANSWERED))
         if channels:
             companions = self._companions(cast, row)
-            rate = sum(guess for _, guess in companions)
-            for n in channels:
-                rate += UNEXPLAINED + self._expected(cast, cast.channels[n], row)
-            named = self._named(cast, row)
-            return Explained(BY_OPTION, channels, None, companions, named, log(rate))
+            rates = [self._expected(cast, cast.channels[n], row) for n in channels]
+            return Explained(
+                BY_OPTION,
+                channels,
+                companions=companions,
+                guesses=tuple(DEFENSIVE * rate for rate in rates),
+                ahead=log(
+                    sum(guess for _, guess in companions)
+                    + sum(UNEXPLAINED + rate for rate in rates)
+                ),
+            )
         moves = () if cause is not None else self._moves(cast, row)
         if moves:
-            rate, answer = 0.0, moves[0][1]
-            for n, _, share in moves:
+            answer = moves[0][1]
+            channels, rates = list[int](), list[float]()
+            for n, other, share in moves:
                 params, view = at_start(cast, cast.channels[n])
                 moving = cast.channels[n].option.hazard(params, view)
-                rate += UNEXPLAINED + moving * share * self.reported[row.act]
-            channels = tuple(n for n, other, _ in moves if other is answer)
-            return Explained(BY_MOVE, channels, answer, ahead=log(rate))
+                if other is answer:
+                    channels.append(n)
+                    rates.append(moving * share * self.reported[row.act])
+            return Explained(
+                BY_MOVE,
+                tuple(channels),
+                answer,
+                guesses=tuple(DEFENSIVE * rate for rate in rates),
+                ahead=log(sum(UNEXPLAINED + rate for rate in rates)),
+            )
         if cause is None and self._is_answer(cast, row, None):
             return Explained(BY_ANSWER, (), ahead=log(ANSWERED))
         return Explained(NO_ROUTE, ())
@@ -205,20 +217,6 @@ class PastTables:
             if any(guesses) and len(companions) < COMPANIONS:
                 companions.append((g, sum(guesses) / len(guesses)))
         return tuple(companions)
-
-    def _named(self, cast: Cast, row: Recorded) -> int:
-        """Return who did a row, by who answers it with a later one; else nobody."""
-        for other, _, _ in cast.recorded:
-            if other.actor and other.cause == row.identity:
-                actor = cast.index[other.actor]
-                is_own = row.act in cast.heeds_own[actor]
-                if (
-                    is_own
-                    and row.act not in cast.kinds[actor].heeds
-                    and self._is_answer(cast, other, int(row.act))
-                ):
-                    return actor
-        return NOBODY
 
     def _moves(
         self, cast: Cast, row: Recorded

@@ -40,7 +40,6 @@ from sim.engine.explained import (
     LEAST,
     LEFT,
     N_WAITS,
-    NAMED,
     NODE,
     PIECE,
     RIVAL,
@@ -215,11 +214,10 @@ def choose_channel(replication: Replication, g: int) -> None:
     for n in weigher.tables.rows[g].channels:
         early = min(early, share_begun(replication, g, n))
     weigher.early[g] = max(early, 0.5 / N_WAITS)
-    for n in weigher.tables.rows[g].channels:
+    for k, n in enumerate(weigher.tables.rows[g].channels):
         channel = cast.channels[n]
         weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, g)
-        if channel.actor == weigher.tables.rows[g].named:
-            weight = NAMED * weight
+        weight = weight + weigher.tables.rows[g].guesses[k]
         total = total + weight
         key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
         key = child(key, WORD_OPERATION, cast.words[channel.target], 0)

@@ -40,7 +40,7 @@ OF_DRAWS: Final = 2**58
 """Number of the first particle's replication under the first of many draws."""
 OF_A_DRAW: Final = 50
 """Particles under each of many parameter draws."""
-STAGE_DAYS: Final = 3.5
+STAGE_DAYS: Final = 1.75
 """Length of a stage, while there are at most `MOST_STAGES`."""
 MOST_STAGES: Final = 63
 ENOUGH: Final = 0.5
@@ -218,8 +218,8 @@ def _cast(scenario: Scenario) -> Cast:
 def stages_of(since: float) -> tuple[float, ...]:
     """Return the ends of the stages up to a day.
 
-    >>> stages_of(15.0)
-    (3.5, 7.0, 10.5, 14.0, 15.0)
+    >>> stages_of(6.0)
+    (1.75, 3.5, 5.25, 6.0)
     """
     length = max(STAGE_DAYS, since / MOST_STAGES)
     n = ceil(since / length)

@@ -46,12 +46,12 @@ STATIC: Final = record(
     ("given_first", "i8", (MOST_GIVEN,)),
     ("given_count", "i8", (MOST_GIVEN,)),
     ("given_answer", "i8", (MOST_GIVEN,)),
-    ("given_named", "i8", (MOST_GIVEN,)),
     ("given_companions", "i8", (MOST_GIVEN,)),
     ("companion", "i8", (MOST_GIVEN, COMPANIONS)),
     ("companion_guess", "f8", (MOST_GIVEN, COMPANIONS)),
     ("given_ahead", "f8", (MOST_GIVEN,)),
     ("given_channel", "i8", (MOST_LISTED,)),
+    ("given_guess", "f8", (MOST_LISTED,)),
     ("max_incidents", "i8"),
     # Actors.
     ("kind", "i8", (MOST_ACTORS,)),

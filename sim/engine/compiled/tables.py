@@ -306,7 +306,6 @@ class Tables:
         first = 0
         for g, explained in enumerate(past.rows, len(self.cast.given)):
             s["given_route"][g] = explained.route
-            s["given_named"][g] = explained.named
             s["given_companions"][g] = len(explained.companions)
             for k, (other, guess) in enumerate(explained.companions):
                 s["companion"][g, k] = other + len(self.cast.given)
@@ -317,6 +316,7 @@ class Tables:
             s["given_first"][g], s["given_count"][g] = first, len(explained.channels)
             last = first + len(explained.channels)
             s["given_channel"][first:last] = explained.channels
+            s["given_guess"][first:last] = explained.guesses
             first = last
 
     def _given(

@@ -35,7 +35,6 @@ from sim.engine.explained import (
     LEAST,
     LEFT,
     N_WAITS,
-    NAMED,
     NODE,
     PIECE,
     RIVAL,
@@ -472,8 +471,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
             weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, g)
-            if s.channel_actor[c] == s.given_named[g]:
-                weight = NAMED * weight
+            weight = weight + s.given_guess[s.given_first[g] + n]
             total = total + weight
             word = s.word[s.channel_actor[c]]
             a, b = child(s.given_low[g], s.given_high[g], _SUSPECT, word, 0)
