@@ -170,8 +170,9 @@ def log_table(names: Names, rows: Rows, numbers: Any) -> Table:
         )
         if is_met[field]:
             column[at] = effects[:, field][number]
-        columns[name] = arrow.numbers(column)
-    columns["means"] = coded(columns["means"].to_numpy() - 1, names.means)
+        columns[name] = (
+            coded(column - 1, names.means) if name == "means" else arrow.numbers(column)
+        )
     return pa.table([columns[name] for name in COLUMNS], schema=LOG_SCHEMA)
 
 

@@ -334,28 +334,28 @@ def median(values: list[float]) -> float:
 def smallest(values: list[float], k: int) -> float:
     """Return the k-th smallest number, from 0; none before it is larger afterwards.
 
-    Hoare's selection (1961), in place.
+    Hoare's selection (1961), in place, by partitions that exchange always and so
+    branch on no value: a processor cannot foresee which is less.
     """
-    first, last = 0, len(values) - 1
-    while first < last:
-        pivot = values[(first + last) // 2]
-        i, j = first, last
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while values[j] > pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if k <= j:
-            last = j
-        elif k >= i:
-            first = i
-        else:
-            break
-    return values[k]
+    first, end = 0, len(values)
+    while True:
+        pivot = values[(first + end) // 2]
+        less = first
+        for i in range(first, end):
+            value = values[i]
+            values[i], values[less] = values[less], value
+            less += 1 if value < pivot else 0
+        if k < less:
+            end = less
+            continue
+        equal = less
+        for i in range(less, end):
+            value = values[i]
+            values[i], values[equal] = values[equal], value
+            equal += 1 if value == pivot else 0
+        if k < equal:
+            return pivot
+        first = equal
 
 
 def largest(values: list[float]) -> float:

@@ -6,7 +6,7 @@ Both are states: what was put in moved them too, so it is followed through.
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import RecordType
 from sim.ladder import Act
@@ -109,7 +109,7 @@ def n_sites_occupied(rows: Any, facts: Facts) -> float:
     is_gone = [False] * facts.n_present
     for k in range(len(rows)):
         row = rows[k]
-        if row.record_type == RecordType.INCIDENT and row.act == Act.BASE_HANDOVER:
+        if row.act == Act.BASE_HANDOVER and row.record_type == RecordType.INCIDENT:
             for p in range(facts.n_present):
                 if facts.present_site[p] == row.site:
                     if facts.present_actor[p] == row.actor:
@@ -119,9 +119,6 @@ def n_sites_occupied(rows: Any, facts: Facts) -> float:
         if not is_gone[p] and facts.present_site[p] != last:
             n, last = n + 1.0, facts.present_site[p]
     return n
-
-
-NO_TERM: Final = Term(0.0, nan, nan, nan)
 
 
 def terms_of(scenario: Scenario, government: int) -> list[Term]:

@@ -13,6 +13,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.digits import plural
 from sim.engine.cast import row_identity
 from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
 from sim.ladder import ACTS, Act, Visibility, name_of
@@ -40,7 +41,8 @@ class Sentence(NamedTuple):
     because: str
     """What it answers, breaks off or follows; empty for an act of its own accord."""
     cause: int
-    """Number of the sentence that `because` speaks of, 0 for none."""
+    """Number of the incident that `because` speaks of, 0 for none; a claim that is told
+    with its attack stands there, with its own number."""
     press: str
     """What the press made of it."""
     is_given: bool
@@ -88,6 +90,7 @@ class _Teller:
         self.start = datetime.combine(scenario.start, time())
         self.by_identity = {record.identity: record for record in log.records}
         self.numbers: dict[int, int] = {}
+        self.places = {one.identity: n for n, one in enumerate(log.incidents(), 1)}
         history = scenario.history
         rows = () if history is None else history.rows
         self.blank = {row_identity(row.identity): row.blank for row in rows}
@@ -129,7 +132,7 @@ class _Teller:
             if record.act in self.untold:
                 continue
             if not self.every and self.is_told_with_attack(record):
-                self.numbers[record.identity] = self.numbers[record.cause]
+                self.numbers[record.identity] = number
                 continue
             self.numbers[record.identity] = number
             because, cause = self.because(record)
@@ -177,6 +180,7 @@ class _Teller:
             claim, _ = self.claims[record.identity]
             name = self.facade(claim)
             text += f", and claims it{f' as {name}' if name else ''}"
+            text += f" (incident {self.places[claim.identity]})"
         return text
 
     def sentence(self, record: Record) -> str:
@@ -184,24 +188,24 @@ class _Teller:
         act, cause = Act(record.act), self.by_identity.get(record.cause)
         asked = Act(cause.act) if cause is not None else Act.NONE
         actor, target = self.side(record.actor), self.side(record.target)
-        told = _TOLD[act]
+        sentence = _TOLD[act]
         if (act, target) in _TOWARD:
-            told = _TOWARD[act, target]
+            sentence = _TOWARD[act, target]
         elif act == Act.DEMAND and actor != Side.FOREIGN:
-            told = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
+            sentence = _RELEASE_DEMANDED if asked == Act.ARREST else _DEMANDED
         elif act == Act.DENIAL and actor != Side.MILITIA:
-            told = "{actor} denies what it is accused of[ by {target}]"
+            sentence = "{actor} denies what it is accused of[ by {target}]"
         elif act == Act.TALKS and Side.HOST in (actor, target):
-            told += " on the presence of foreign forces"
+            sentence += " on the presence of foreign forces"
         elif act == Act.VISIT and actor != Side.SPONSOR:
-            told = "{actor} pays a visit[ to {target}]"
+            sentence = "{actor} pays a visit[ to {target}]"
         elif act in (Act.COMPLIANCE, Act.DISOBEDIENCE):
-            told = _ANSWERED.get((act, asked), told)
+            sentence = _ANSWERED.get((act, asked), sentence)
         elif act == Act.TRUCE_END:
-            told = told.replace(" ends", self.keeping(record) + " ends")
+            sentence = sentence.replace(" ends", self.keeping(record) + " ends")
         if act in (Act.DIRECTIVE_PRESS, Act.COMPLIANCE) and record.effect.rounds > 0:
-            told += " at once"
-        return told
+            sentence += " at once"
+        return sentence
 
     def keeping(self, end: Record) -> str:
         """Return what became of a truce that ends, where it was not kept."""
@@ -499,12 +503,12 @@ def _filled(sentence: str, names: dict[str, str]) -> str:
     'Iraq raids'
     """
     pieces = re.split(r"\[(.*?)\]", sentence)
-    kept = [
+    filled = [
         piece
         for at, piece in enumerate(pieces)
         if at % 2 == 0 or all(names[name] for name in re.findall(r"{(\w+)}", piece))
     ]
-    return "".join(kept).format(**names)
+    return "".join(filled).format(**names)
 
 
 def _is_hour_known(record: Record) -> bool:
@@ -520,4 +524,4 @@ def _is_hour_known(record: Record) -> bool:
 
 def _count(value: float, one: str) -> str:
     """Return a number with its noun, `1 rocket` or `3 rockets`; nothing for none."""
-    return f"{value:.0f} {one}{'' if value == 1 else 's'}" if value > 0 else ""
+    return f"{value:.0f} {plural(value, one)}" if value > 0 else ""

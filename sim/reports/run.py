@@ -56,6 +56,7 @@ from sim.reports.page import (
 )
 from sim.reports.why import (
     REASONS_LEGEND,
+    chance_text,
     ending,
     heading,
     prevention_cells,
@@ -123,7 +124,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             charts=tuple(_charts(ensemble, finished, targets)),
             pictures=tuple(shown),
             folded=(_summary_table(ensemble, summary),),
-            told=tuple(answer(ensemble, summary, rows)),
+            passages=tuple(answer(ensemble, summary, rows)),
         ),
         record_section(rows, scenario),
         _typical(run, typical, pictures),
@@ -360,5 +361,6 @@ def _why(
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
         title = "What would have prevented it, and what comes then"
-        tables.append(Cells(title, heads, tuple(others), (2,)))
+        note = chance_text(explanation)
+        tables.append(Cells(title, heads, tuple(others), (3,), note))
     return tuple(pictures), tuple(tables)

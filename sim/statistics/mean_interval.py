@@ -31,6 +31,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.statistics.gamma import gamma_quantile
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -70,9 +72,7 @@ class _Side:
 
 def _gamma_quantile(total: float, squares: float, share: float) -> float:
     """Return a quantile of the gamma distribution with this mean and variance."""
-    from scipy.special import gammaincinv
-
-    return squares / total * float(gammaincinv(total * total / squares, share))
+    return squares / total * gamma_quantile(total * total / squares, share)
 
 
 def mean_interval(

@@ -246,8 +246,8 @@ def why_not(cast: Cast) -> str:
             CompiledDriver(cast).rows(0, 0, until=1e-9)
     except Exception as error:
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
-        found = rule_at_fault(dict.fromkeys(cast.kinds))
-        return found or f"the rules of {names} do not compile: {said(error)}"
+        fault = rule_at_fault(dict.fromkeys(cast.kinds))
+        return fault or f"the rules of {names} do not compile: {said(error)}"
     return ""
 
 

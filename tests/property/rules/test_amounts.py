@@ -139,7 +139,7 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
 def test_an_order_to_attack_at_once_is_carried_out_once(number: int) -> None:
     """A client that obeys it fires; one that obeys another order, or ignores, not."""
     order = {**to(Act.DIRECTIVE_PRESS), "percept.is_at_me": 1, "percept.force": 1.0}
-    order |= {"params.obedience": 1.0, "percept.rounds": 1.0}
+    order |= {"params.obedience": 1.0, "percept.rounds": 1.0, "view.truce": 0.0}
     assert chosen(obeys, 5)(made_at("militia", number, order)) == 1.0
     own = {**to(Act.COMPLIANCE), "percept.is_mine": 1, "params.order_shift": 1.0}
     for rounds in (0.0, 1.0):

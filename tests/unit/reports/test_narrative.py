@@ -59,7 +59,7 @@ def test_each_incident_is_told_once(
     they have, and each number is its place.
     """
     untold = [r for r in log.incidents() if r.act in UNTOLD]
-    claims = sum(s.text.endswith("and claims it") for s in story)
+    claims = sum(", and claims it (incident " in s.text for s in story)
     assert untold
     assert claims
     whole = narrate(log, scenario, every=True)
@@ -265,7 +265,7 @@ def test_a_claim_of_the_same_day_is_told_with_its_attack() -> None:
     attack = incident(Act.ROCKET_ATTACK, Side.MILITIA, Side.FOREIGN)
     claim = incident(Act.CLAIM, Side.MILITIA, Side.FOREIGN, attack)
     (only,) = told(attack, claim, reported=(0,))
-    assert only.text.endswith(", and claims it")
+    assert only.text.endswith(", and claims it (incident 2)")
     assert only.press == "reported, the claim unreported"
     assert told(attack, claim, reported=(0, 1))[0].press == "reported"
     assert (
@@ -274,7 +274,7 @@ def test_a_claim_of_the_same_day_is_told_with_its_attack() -> None:
     assert len(told(attack, claim._replace(time=1.1))) == 2
     assert len(told(attack, claim._replace(actor=ACTORS[Side.HOST]))) == 2
     answer = incident(Act.AIR_STRIKE, Side.FOREIGN, Side.MILITIA, claim)
-    assert told(attack, claim, answer)[1].cause == 1
+    assert told(attack, claim, answer)[1].cause == 2
 
 
 def test_an_hour_that_is_not_known_is_not_told() -> None:
