@@ -54,8 +54,8 @@ def test_pasts_do_not_depend_on_who_works() -> None:
 
 def test_a_record_that_few_worlds_tell_is_refused() -> None:
     """Below the floor of their worth it says when, how little, and what to do."""
+    most = filtered_past.MOST_TIMES * PARTICLES
     with pytest.raises(StudyError, match=r"worth \d+\.\d.*--particles \d+") as refusal:
-        most = filtered_past.MOST_TIMES * PARTICLES
         filter_past(case(), engine="simpy", least_worth=most + 1.0)
     assert "--past injected" in str(refusal.value)
     assert refusal.value.exit_code == Exit.BAD_INPUT
