@@ -74,7 +74,7 @@ class Explained(NamedTuple):
     """Rows to whose beginnings it may be an answer, and how well, 1/day: a guess, by
     which it is left to one. It moves no expectation."""
     guesses: tuple[float, ...] = ()
-    """Of each option, `DEFENSIVE` times its hazard of the row as the start finds it."""
+    """Of each option, `DEFENSIVE` times what the row weighs as the start finds it."""
     ahead: float = 0.0
     """Log of what it is expected to weigh. All worlds have that from the start, each
     until its row has weighed: so worlds in which its start has come are not behind
@@ -141,7 +141,7 @@ class PastTables:
                 BY_OPTION,
                 channels,
                 companions=companions,
-                guesses=tuple(DEFENSIVE * rate for rate in rates),
+                guesses=tuple(DEFENSIVE * (UNEXPLAINED + rate) for rate in rates),
                 ahead=log(
                     sum(guess for _, guess in companions)
                     + sum(UNEXPLAINED + rate for rate in rates)
@@ -161,7 +161,7 @@ class PastTables:
                 BY_MOVE,
                 tuple(channels),
                 answer,
-                guesses=tuple(DEFENSIVE * rate for rate in rates),
+                guesses=tuple(DEFENSIVE * (UNEXPLAINED + rate) for rate in rates),
                 ahead=log(sum(UNEXPLAINED + rate for rate in rates)),
             )
         if cause is None and self._is_answer(cast, row, None):
