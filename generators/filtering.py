@@ -59,7 +59,9 @@ SINCE: Final = 84.0
 """The day from which it is forecast."""
 AHEAD: Final = (7.0, 28.0, 56.0)
 """Days ahead: one step of a week, of a month, and many."""
-PARTICLES: Final = 200
+PARTICLES: Final = 1000
+MEMBERS: Final = 200
+"""Members of each ensemble; those of a filtered past are evenly of its particles."""
 ASKED: Final = ("n_rocket_attacks", "a_strike", "n_strikes", "n_raids")
 PASTS: Final = (FILTERED, INJECTED)
 LEVEL: Final = 0.9
@@ -160,12 +162,12 @@ def judge(number: int) -> Judged:
                 Alteration(pasts=filtered.pasts),
             )
         chances[past] = [[0.0] * 3 for _ in militias]
-        for member in range(PARTICLES):
+        for member in range(0, PARTICLES, PARTICLES // MEMBERS):
             which, altered = alteration.member(member)
             driver.rows(ROOT_SEED + number, which, SINCE, altered)
             for k, name in enumerate(militias):
                 level = driver.memory(cast.index[name], "level")[_foreign(cast, name)]
-                chances[past][k][int(level)] += 1.0 / PARTICLES
+                chances[past][k][int(level)] += 1.0 / MEMBERS
         for ahead, chance in zip(AHEAD, u, strict=True):
             samples = _samples(driver, alteration, number, ahead, questions)
             came = _came(chosen, log, ahead, questions)
@@ -207,11 +209,11 @@ def _samples(
     until = SINCE + ahead
     scenario = replace(driver.cast.scenario, horizon=until)
     measure = Measure(scenario, until, SINCE, is_compiled=True)
-    values = np.full((PARTICLES, measure.width), nan)
-    for member in range(PARTICLES):
-        which, altered = alteration.member(member)
+    values = np.full((MEMBERS, measure.width), nan)
+    for row in range(MEMBERS):
+        which, altered = alteration.member(row * (PARTICLES // MEMBERS))
         rows = driver.rows(ROOT_SEED + number, which, until, altered)
-        measure.into(values[member], rows)
+        measure.into(values[row], rows)
     columns = measure.columns(values)
     return {q.outcome: columns[q.outcome] for q in questions}
 
@@ -373,7 +375,8 @@ def section(results: Sequence[Judged]) -> str:
     return "\n\n".join(
         (
             f"{len(results)} worlds of `{SCENARIO}`, root_seed {ROOT_SEED}, forecast "
-            f"from day {SINCE:.0f} with {PARTICLES} particles; of the worst stage they "
+            f"from day {SINCE:.0f} with {MEMBERS} members, the filtered ones of "
+            f"{PARTICLES:,} particles; of the worst stage these "
             f"were worth {np.median(worth):.0f} in the median world, and fewer than 20 "
             f"in {100.0 * np.mean(worth < 20.0):.0f} % of worlds. Below 0 the filtered "
             "forecast is better; errors are standard errors over worlds.",
