@@ -59,7 +59,7 @@ SINCE: Final = 84.0
 """The day from which it is forecast."""
 AHEAD: Final = (7.0, 28.0, 56.0)
 """Days ahead: one step of a week, of a month, and many."""
-PARTICLES: Final = 1000
+PARTICLES: Final = 400
 MEMBERS: Final = 200
 """Members of each ensemble; those of a filtered past are evenly of its particles."""
 ASKED: Final = ("n_rocket_attacks", "a_strike", "n_strikes", "n_raids")
@@ -72,6 +72,10 @@ class Judged(NamedTuple):
 
     scores: dict[tuple[str, float, str, str], float]
     """By question, days ahead, score and past."""
+    expected: dict[tuple[str, float, str], float]
+    """Chance of an event, mean of a count, by question, days ahead and past."""
+    came: dict[tuple[str, float], float]
+    """What came of it."""
     ranks: dict[tuple[float, str], float]
     """Randomised probability integral transform of attacks, by days ahead and past."""
     levels: list[tuple[float, list[float], list[float]]]
@@ -143,6 +147,8 @@ def judge(number: int) -> Judged:
     rows = record_of(log)
     militias = [a.name for a in scenario.actors if a.kind.name == "militia"]
     scores: dict[tuple[str, float, str, str], float] = {}
+    expected: dict[tuple[str, float, str], float] = {}
+    outcomes: dict[tuple[str, float], float] = {}
     ranks: dict[tuple[float, str], float] = {}
     chances: dict[str, list[list[float]]] = {}
     worth = nan
@@ -174,6 +180,11 @@ def judge(number: int) -> Judged:
             answers = answers_of(samples, questions)
             for question in questions:
                 answer, observed = answers[question.id], int(came[question.id])
+                is_count = isinstance(answer, CountDistribution)
+                expected[question.id, ahead, past] = (
+                    answer.mean if is_count else float(answer)
+                )
+                outcomes[question.id, ahead] = observed if is_count else observed > 0
                 for score, value in _scored(question, answer, observed).items():
                     scores[question.id, ahead, score, past] = value
             attacks = answers["n_rocket_attacks"]
@@ -190,7 +201,7 @@ def judge(number: int) -> Judged:
         )
         for k, name in enumerate(militias)
     ]
-    return Judged(scores, ranks, known, worth)
+    return Judged(scores, expected, outcomes, ranks, known, worth)
 
 
 def _foreign(cast: Cast, name: str) -> int:
@@ -309,6 +320,41 @@ def verdict(results: Sequence[Judged]) -> str:
     )
 
 
+def move_table(results: Sequence[Judged]) -> str:
+    """Return how far filtering moves forecasts, and how far what came went with it.
+
+    What came less the injected forecast, on the filtered less the injected one: a
+    slope through 0, with the standard error of a fit by least squares.
+    """
+    rows: list[list[str]] = []
+    for name in ASKED:
+        for ahead in AHEAD:
+            pairs = np.array(
+                [[r.expected[name, ahead, past] for past in PASTS] for r in results]
+            )
+            moved = pairs[:, 0] - pairs[:, 1]
+            came = np.array([r.came[name, ahead] for r in results])
+            rest, square = came - pairs[:, 1], (moved**2).sum()
+            slope = (moved * rest).sum() / square
+            error = np.sqrt(((rest - slope * moved) ** 2).mean() / square)
+            rows.append(
+                [
+                    QUESTIONS[name].label,
+                    f"{ahead:.0f}",
+                    f"{came.mean():.3f}",
+                    f"{pairs[:, 0].mean():.3f}",
+                    f"{pairs[:, 1].mean():.3f}",
+                    f"{np.sqrt((moved**2).mean()):.3f}",
+                    f"{slope:.2f} ± {error:.2f}",
+                ]
+            )
+    heads = [
+        "question", "days ahead", "came", "filtered", "injected", "moved by",
+        "slope of what came on the move",
+    ]  # fmt: skip
+    return markdown_table(heads, rows, numbers=range(1, len(heads)))
+
+
 def level_table(results: Sequence[Judged]) -> str:
     """Return how well the hidden level of readiness is known on the day."""
     rows: list[list[str]] = []
@@ -382,6 +428,10 @@ def section(results: Sequence[Judged]) -> str:
             "forecast is better; errors are standard errors over worlds.",
             score_table(results).rstrip("\n"),
             verdict(results),
+            "How far filtering moves a forecast (chance of an event, mean of a count), "
+            "and whether what came went with it: a move that is all information has a "
+            "slope of 1, one that is all noise 0.",
+            move_table(results).rstrip("\n"),
             "Hidden readiness of each militia on the day (prior: 1.099, log 3):",
             level_table(results).rstrip("\n"),
             "Probability integral transforms of the attacks that came, randomised; "
