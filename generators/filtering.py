@@ -26,6 +26,7 @@ from rhythm import renew
 from scipy import stats
 
 import sim
+from sim.digest import rules_digest
 from sim.digits import markdown_table
 from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
@@ -420,7 +421,8 @@ def section(results: Sequence[Judged]) -> str:
     worth = np.array([r.worth for r in results])
     return "\n\n".join(
         (
-            f"{len(results)} worlds of `{SCENARIO}`, root_seed {ROOT_SEED}, forecast "
+            f"{len(results)} worlds of `{SCENARIO}` under the rules "
+            f"{rules_digest(sim.load(SCENARIO))[:12]}, root_seed {ROOT_SEED}, forecast "
             f"from day {SINCE:.0f} with {MEMBERS} members, the filtered ones of "
             f"{PARTICLES:,} particles; of the worst stage these "
             f"were worth {np.median(worth):.0f} in the median world, and fewer than 20 "
