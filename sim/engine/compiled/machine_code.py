@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import threading
 from functools import cache
 from importlib.machinery import ExtensionFileLoader
 from importlib.metadata import version
@@ -24,7 +25,7 @@ import numpy as np
 from sim.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 TESTED: Final = ("0.68.",)
 """Versions of numba whose private names and conventions are those used here."""
@@ -81,31 +82,41 @@ class MachineCode:
         address = self._engine.get_function_address(name.decode())
         self._function = ctypes.CFUNCTYPE(ctypes.c_int)(address)
         self._otherwise = otherwise
+        self._before = threading.local()
 
     def __call__(self, *arguments: Any) -> None:
         """Call it; arrays are passed where they lie."""
-        words: list[Any] = [ctypes.c_void_p(), ctypes.c_void_p()]
-        results = [ctypes.byref(word) for word in words]
-        words = [word for one in arguments for word in _words(one)]
-        if self._function(*results, *words) not in _FINE:
+        if not self._function.argtypes:
+            kinds = [kind for one in arguments for kind in _kinds(one)]
+            self._function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *kinds]
+        # Most arrays are those of the call before; to ask where one lies takes long.
+        before = vars(self._before)
+        words: list[Any] = []
+        for place, one in enumerate(arguments):
+            if place not in before or before[place][0] is not one:
+                before[place] = one, _words(one)
+            words += before[place][1]
+        result, error = ctypes.c_void_p(), ctypes.c_void_p()
+        status = self._function(ctypes.byref(result), ctypes.byref(error), *words)
+        if status not in _FINE:
             self._otherwise()(*arguments)
 
 
-def _words(argument: Any) -> Iterator[Any]:
-    """Yield an argument as compiled code takes it."""
+def _kinds(argument: Any) -> list[Any]:
+    """Return the types of the words as which compiled code takes an argument."""
     if isinstance(argument, np.ndarray):
-        assert argument.flags.c_contiguous
-        yield None  # who owns its memory
-        yield None
-        yield ctypes.c_int64(argument.size)
-        yield ctypes.c_int64(argument.itemsize)
-        yield ctypes.c_void_p(argument.ctypes.data)
-        for number in (*argument.shape, *argument.strides):
-            yield ctypes.c_int64(number)
-    elif isinstance(argument, float):
-        yield ctypes.c_double(argument)
-    else:
-        yield ctypes.c_uint64(int(argument))
+        number, pointer = ctypes.c_int64, ctypes.c_void_p
+        ends = [number] * (2 * argument.ndim)
+        return [pointer, pointer, number, number, pointer, *ends]
+    return [ctypes.c_double if isinstance(argument, float) else ctypes.c_uint64]
+
+
+def _words(argument: Any) -> tuple[Any, ...]:
+    """Return these words: of an array its owners, size, place, shape and strides."""
+    if isinstance(argument, np.ndarray):
+        a = argument
+        return (None, None, a.size, a.itemsize, a.ctypes.data, *a.shape, *a.strides)
+    return (argument if isinstance(argument, float) else int(argument),)
 
 
 @cache
