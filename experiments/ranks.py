@@ -79,8 +79,8 @@ def read_ranks(file: Path, key: str) -> Ranks:
         sides: list[dict[str, float]] = [{}, {}]
         for name, value in values.items():
             if name not in BEFORE:
-                kind, _, what = name.partition(":")
-                sides[kind == "statistic"][what] = value
+                kind, _, parameter = name.partition(":")
+                sides[kind == "statistic"][parameter] = value
         truth, size = int(values["truth"]), values.get("effective_size", float("nan"))
         ranks[truth] = Ranked(truth, size, *sides)
     return ranks
@@ -140,13 +140,13 @@ def ranked(
 
 def section_of(experiment: Experiment, ranks: Ranks, options: Options) -> str:
     """Return what the ranks say, Markdown."""
-    kept = [one for _, one in sorted(ranks.items()) if one.parameters]
+    ranked = [one for _, one in sorted(ranks.items()) if one.parameters]
     labels = {factor.name: factor.label for factor in experiment.factors}
     rows: list[list[str]] = []
     least = 1.0
     for kind in ("parameters", "statistics"):
-        for name in getattr(kept[0], kind):
-            places = np.array([getattr(one, kind)[name] for one in kept])
+        for name in getattr(ranked[0], kind):
+            places = np.array([getattr(one, kind)[name] for one in ranked])
             low, high = (1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0
             inside = float(((places > low) & (places < high)).mean())
             p = float(kstest(places, "uniform").pvalue)
@@ -154,7 +154,7 @@ def section_of(experiment: Experiment, ranks: Ranks, options: Options) -> str:
             label = labels.get(name, f"`{name}`, a second record")
             cells = (f"{places.mean():.3f}", f"{100 * inside:.0f}", f"{p:.2g}")
             rows.append([label, *cells])
-    n, lost = len(kept), len(ranks) - len(kept)
+    n, lost = len(ranked), len(ranks) - len(ranked)
     error = 100 * np.sqrt(LEVEL * (1 - LEVEL) / n)
     table = markdown_table(
         (
@@ -166,7 +166,7 @@ def section_of(experiment: Experiment, ranks: Ranks, options: Options) -> str:
         rows,
         numbers=(1, 2, 3),
     )
-    sizes = np.median([one.effective_size for one in kept])
+    sizes = np.median([one.effective_size for one in ranked])
     verdict = "is" if least < 0.05 / len(rows) else "is not"
     return (
         f"{table}\n"

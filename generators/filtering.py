@@ -221,7 +221,7 @@ def _came(
 ) -> dict[str, float]:
     """Return what the press had of the true world in the window."""
     until = SINCE + ahead
-    kept = [
+    reported = [
         (record, report)
         for record, report in zip(log.records, log.reports, strict=True)
         if record.time < until
@@ -229,8 +229,8 @@ def _came(
     cut = replace(
         log,
         horizon=until,
-        records=tuple(record for record, _ in kept),
-        reports=tuple(report for _, report in kept),
+        records=tuple(record for record, _ in reported),
+        reports=tuple(report for _, report in reported),
     )
     measure = Measure(replace(scenario, horizon=until), until, SINCE, is_compiled=False)
     values = np.full((1, measure.width), nan)

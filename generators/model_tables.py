@@ -74,15 +74,15 @@ def rungs() -> str:
 
 def acts() -> str:
     """Return the act table with who makes each act."""
-    made: dict[Act, list[str]] = {act: [] for act in Act}
+    makers: dict[Act, list[str]] = {act: [] for act in Act}
     for kind in KINDS.values():
         for operation in operations_of(kind).values():
             name = f"`{kind.name}.{operation.name}`"
-            made[operation.act].append(name)
+            makers[operation.act].append(name)
             for consequence in operation.consequences:
-                made[consequence.act].append(f"{name} brings it with it")
+                makers[consequence.act].append(f"{name} brings it with it")
             if operation.broken_act != Act.NONE:
-                made[operation.broken_act].append(f"{name} broken off")
+                makers[operation.broken_act].append(f"{name} broken off")
     return table(
         ("Act", "CAMEO", "Goldstein, CAMEO", "Goldstein, WEIS", "Rung", "Visibility",
          "Made by"),
@@ -94,7 +94,7 @@ def acts() -> str:
                 f"{row.goldstein_weis:+.1f}" if row.cameo else "",
                 str(row.rung),
                 row.visibility.name.lower(),
-                ", ".join(made[row.act]) or "no rule: put in only",
+                ", ".join(makers[row.act]) or "no rule: put in only",
             )
             for row in ACTS
             if row.act != Act.NONE

@@ -93,7 +93,7 @@ def parts(scenario: Scenario) -> dict[str, dict[str, Callable[[], str]]]:
 
 
 def renewed(
-    text: str, made: dict[str, Callable[[], str]], page: Path = MODEL
+    text: str, parts: dict[str, Callable[[], str]], page: Path = MODEL
 ) -> tuple[str, list[str]]:
     """Return a page with its parts renewed, and the names of those that were stale.
 
@@ -104,15 +104,15 @@ def renewed(
     """
     names = [match["name"] for match in _PART.finditer(text)]
     marks = re.findall(r"<!-- generated: (.*?) -->", text)
-    if sorted(names) != sorted(made) or len(marks) != len(names):
-        wrong = sorted(set(names) ^ set(made)) or marks
+    if sorted(names) != sorted(parts) or len(marks) != len(names):
+        wrong = sorted(set(names) ^ set(parts)) or marks
         message = f"{page.name}: parts missing, unknown, doubled or not ended: {wrong}"
         raise ValueError(message)
     stale: list[str] = []
 
     def fill(match: re.Match[str]) -> str:
         name = match["name"]
-        content = f"\n{made[name]()}\n"
+        content = f"\n{parts[name]()}\n"
         if content != match["text"]:
             stale.append(name)
         return f"<!-- generated: {name} -->\n{content}<!-- end: {name} -->"

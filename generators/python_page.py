@@ -78,11 +78,11 @@ def _answers() -> list[type]:
     """Return the classes of answers, in the order of their names."""
     for name in sim.__all__:
         getattr(sim, name)  # loads its file
-    found = [*Answer.__subclasses__()]
-    for one in found:
-        found += one.__subclasses__()
+    answers = [*Answer.__subclasses__()]
+    for one in answers:
+        answers += one.__subclasses__()
     return sorted(
-        (one for one in found if not one.__name__.startswith("_")),
+        (one for one in answers if not one.__name__.startswith("_")),
         key=lambda one: one.__name__,
     )
 
@@ -108,13 +108,15 @@ def _entry(name: str) -> str:
 
 def _signature(name: str, public: Any) -> str:
     """Return a call with its arguments, a line for each where they are many."""
-    found = inspect.signature(public)
+    signature = inspect.signature(public)
     shown = [
         parameter.replace(annotation=inspect.Parameter.empty)
-        for parameter in found.parameters.values()
+        for parameter in signature.parameters.values()
         if parameter.name != "watch"
     ]
-    bare = found.replace(parameters=shown, return_annotation=inspect.Signature.empty)
+    bare = signature.replace(
+        parameters=shown, return_annotation=inspect.Signature.empty
+    )
     text = f"sim.{name}{bare}"
     if len(text) <= 80:
         return text

@@ -219,7 +219,7 @@ def sentences(results: dict[str, Any]) -> list[str]:
 def block(results: dict[str, Any]) -> str:
     """Return the sentences as README shows them, and what they were made from."""
     said = sentences(results)
-    made = (
+    provenance = (
         f"*Simulated, by `python generators/question.py`: {results['draws']} draws of "
         f"{results['replications_per_draw']} coupled replications, with "
         f"{results['parameters_drawn']} numbers drawn {FROM_RANGES}. Brackets are 95 % "
@@ -234,7 +234,7 @@ def block(results: dict[str, Any]) -> str:
         f"**{asked}**\n\n" + "\n".join(f"- {sentence}" for sentence in answers)
         for asked, answers in parts
     ]
-    return "\n\n".join([*lists, made]) + "\n"
+    return "\n\n".join([*lists, provenance]) + "\n"
 
 
 def _verdict(one: dict[str, Any]) -> str:
@@ -288,7 +288,7 @@ def _rivals() -> str:
     table: Any = pd.read_csv(RIVALS)
     attacks = table[table["outcome"] == "n_rocket_attacks_true"]
     attacks = attacks[attacks["theory"] != "stacked"]
-    told = [
+    theories = [
         f"{side} under {', '.join(rows)}"
         for side, sign in (("fewer", -1), ("more", 1), ("neither", 0))
         if (
@@ -303,7 +303,7 @@ def _rivals() -> str:
     folder = f"[{RIVALS.parent.name}](experiments/{RIVALS.parent.name}/README.md)"
     return (
         f"; under rival theories, each fitted alone and asked from October 2019 on "
-        f"({folder}), it is {'; '.join(told)}"
+        f"({folder}), it is {'; '.join(theories)}"
     )
 
 

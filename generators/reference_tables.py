@@ -186,12 +186,12 @@ def keys(section: str) -> str:
         "development": (schema["$defs"]["Development"], DEVELOPMENT_KEYS),
         "number": (_number_schema(schema), NUMBER_KEYS),
     }
-    found, words = parts[section]
-    if different := found["properties"].keys() ^ words.keys():
+    keys, words = parts[section]
+    if different := keys["properties"].keys() ^ words.keys():
         message = f"keys of a {section} without words, or the reverse: {different}"
         raise ValueError(message)
     rows = [
-        (code(key), "yes" if key in found.get("required", ()) else "no", text)
+        (code(key), "yes" if key in keys.get("required", ()) else "no", text)
         for key, text in words.items()
     ]
     return table(("Key", "Required", "Meaning"), rows)
@@ -282,9 +282,9 @@ def columns() -> str:
     }
     texts = field_texts(Effect)
     for name in EFFECT_COLUMNS:
-        what, _, side = name.partition("_")
-        told = f"{_SAME_TABLES[what]} of the side: {side}" if side else ""
-        words[name] = told or texts[name][:1].lower() + texts[name][1:].rstrip(".")
+        table_name, _, side = name.partition("_")
+        meaning = f"{_SAME_TABLES[table_name]} of the side: {side}" if side else ""
+        words[name] = meaning or texts[name][:1].lower() + texts[name][1:].rstrip(".")
     rows = [(code(c), code(_type(LOG_SCHEMA.field(c).type)), words[c])
             for c in COLUMNS]  # fmt: skip
     return table(("Column", "Type", "Meaning"), rows)

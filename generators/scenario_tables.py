@@ -60,8 +60,8 @@ def developments(scenario: Scenario) -> str:
     cited = {entry.path.rsplit(".", 2)[0]: entry.source for entry in scenario.cited}
     rows: list[tuple[float, tuple[str, ...]]] = []
     for change in scenario.changes:
-        what = f"{change.how} `actors.{change.actor}.{change.parameter}`"
-        text = f"{what}: {number(change.value)}"
+        changed = f"{change.how} `actors.{change.actor}.{change.parameter}`"
+        text = f"{changed}: {number(change.value)}"
         source = change.source or cited[f"developments.{change.identity}"]
         rows.append((change.time, (code(change.identity), text, source)))
     for given in scenario.given:

@@ -225,9 +225,9 @@ def _sides() -> dict[str, dict[str, int]]:
 def _agreed() -> str:
     sides = _sides()
     alike = [
-        f"{OUTCOMES[outcome].label} {'higher' if 1 in told else 'lower'}"
+        f"{OUTCOMES[outcome].label} {'higher' if 1 in signs else 'lower'}"
         for outcome, by in sides.items()
-        if len(told := set(by.values())) == 1 and 0 not in told
+        if len(signs := set(by.values())) == 1 and 0 not in signs
     ]
     n = len(next(iter(sides.values())))
     if not alike:

@@ -37,43 +37,35 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-# pyright: reportUnsupportedDunderAll=false
-# The names are found by `__getattr__`; their types are in `__init__.pyi`.
-__all__ = [
-    "Scenario",
-    "SimError",
-    "__version__",
-    "ablate",
-    "branch",
-    "brief",
-    "calibrate",
-    "check",
-    "compare",
-    "discover",
-    "explain",
-    "forecast",
-    "import_events",
-    "list_scenarios",
-    "load",
-    "null_of",
-    "replay",
-    "report",
-    "rerun",
-    "rivals",
-    "run",
-    "score",
-    "sensitivity",
-    "sweep",
-]
-
 _HOMES = {
     "Scenario": "sim.scenario.scenario",
     "SimError": "sim.errors",
-    "discover": "sim.verbs.sensitivity",
-    "list_scenarios": "sim.verbs.catalogue",
+    "__version__": "importlib.metadata",
+    "ablate": "sim.verbs.studies.ablate",
+    "branch": "sim.verbs.replications.branch",
+    "brief": "sim.verbs.replications.brief",
+    "calibrate": "sim.verbs.evidence.calibrate",
+    "check": "sim.verbs.files.check",
+    "compare": "sim.verbs.studies.compare",
+    "discover": "sim.verbs.studies.sensitivity",
+    "explain": "sim.verbs.replications.explain",
+    "forecast": "sim.verbs.evidence.forecast",
+    "import_events": "sim.verbs.files.import_events",
+    "list_scenarios": "sim.verbs.files.catalogue",
+    "load": "sim.verbs.files.load",
     "null_of": "sim.ledger.switches",
+    "replay": "sim.verbs.replications.replay",
+    "report": "sim.verbs.replications.report",
+    "rerun": "sim.verbs.replications.rerun",
+    "rivals": "sim.verbs.evidence.rivals",
+    "run": "sim.verbs.replications.run",
+    "score": "sim.verbs.evidence.score",
+    "sensitivity": "sim.verbs.studies.sensitivity",
+    "sweep": "sim.verbs.studies.sweep",
 }
-"""Where a name lives that has no file of its name in `sim.verbs`."""
+"""Where each public name lives; their types are in `__init__.pyi`."""
+
+__all__ = list(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 _LOADED: dict[str, Any] = {}
 
@@ -92,7 +84,7 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("escalade")
-    public = getattr(import_module(_HOMES.get(name, f"sim.verbs.{name}")), name)
+    public = getattr(import_module(_HOMES[name]), name)
     if not isinstance(public, type):
         from sim.verbs.door import through_door
 

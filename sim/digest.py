@@ -65,7 +65,12 @@ def run_digest(
         "until": until,
         **({"alteration": dict(alteration)} if alteration else {}),
     }
-    return sha256(dumps(depends_on, sort_keys=True).encode()).hexdigest()
+    return content_digest(depends_on)
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of plain data, as JSON with its keys in order, hexadecimal."""
+    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def file_digest(file: Path) -> str:

@@ -89,12 +89,12 @@ def _temporary_cache() -> Path:
 
 def _is_ours_alone(folder: Path) -> bool:
     """Whether nobody else can write in a folder, or put another in its place."""
-    above, found = folder.parent.stat(), folder.lstat()
+    above, own = folder.parent.stat(), folder.lstat()
     is_open = above.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return (
-        stat.S_ISDIR(found.st_mode)  # and no link to one
-        and found.st_uid == os.getuid()
-        and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        stat.S_ISDIR(own.st_mode)  # and no link to one
+        and own.st_uid == os.getuid()
+        and not own.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
         and (not is_open or bool(above.st_mode & stat.S_ISVTX))
     )
 

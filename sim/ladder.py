@@ -202,4 +202,14 @@ def name_of(act: int) -> str:
     return Act(act).name.lower()
 
 
+def label_named(name: str) -> str:
+    """Return the label of the act of a name, or the name where it is none.
+
+    >>> label_named("air_strike"), label_named("others")
+    ('air strike', 'others')
+    """
+    act = act_named(name)
+    return name if act is None else ACTS[act].label
+
+
 _BY_NAME: Final[dict[str, Act]] = {act.name.lower(): act for act in Act}

@@ -50,10 +50,10 @@ def codings() -> list[tuple[Row, Row]]:
 def pairs(field: str, rows: list[tuple[Row, Row]]) -> list[Pair]:
     """Return what both readers coded in a field."""
     if field == "harm by side":
-        found = [(a[column], b[column]) for a, b in rows for column in HARM]
+        pairs = [(a[column], b[column]) for a, b in rows for column in HARM]
     else:
-        found = [(_code(field, a, b), b[field]) for a, b in rows]
-    return [pair for pair in found if all(pair)]
+        pairs = [(_code(field, a, b), b[field]) for a, b in rows]
+    return [pair for pair in pairs if all(pair)]
 
 
 def agreement(coded: list[Pair]) -> Agreement:
@@ -67,8 +67,8 @@ def agreement(coded: list[Pair]) -> Agreement:
     to a point where every pair agrees.
     """
     n, n_agree = len(coded), sum(a == b for a, b in coded)
-    found = binomial_share(n_agree, n)
-    share = (found.value, found.low, found.high)
+    observed = binomial_share(n_agree, n)
+    share = (observed.value, observed.low, observed.high)
     first, second = zip(*coded, strict=True)
     codes = sorted({*first, *second})
     chance = sum(first.count(c) * second.count(c) for c in codes) / n**2
@@ -111,10 +111,10 @@ def _table(rows: list[tuple[Row, Row]]) -> str:
     lines = [HEADS, ("---", *(["---:"] * 4))]
     for field in FIELDS:
         if coded := pairs(field, rows):
-            found = agreement(coded)
-            kappa = _interval(found.kappa) if found.kappa else "–"
-            counts = (str(found.n), str(found.n_agree))
-            lines.append((field, *counts, _interval(found.share), kappa))
+            agreed = agreement(coded)
+            kappa = _interval(agreed.kappa) if agreed.kappa else "–"
+            counts = (str(agreed.n), str(agreed.n_agree))
+            lines.append((field, *counts, _interval(agreed.share), kappa))
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

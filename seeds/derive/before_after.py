@@ -24,17 +24,17 @@ def weights_of(turns: list[Row], attacks: list[Row]) -> tuple[list[float], float
         half an attack more after, and half an attack more before.
     """
     moments = [middle(turn) for turn in turns]
-    kept = [
+    dated = [
         turn
         for turn, at in zip(turns, moments, strict=True)
         if LEAST <= at <= N_DAYS - LEAST
     ]
-    days_before = sum(min(WINDOW, middle(turn)) for turn in kept)
-    days_after = sum(min(WINDOW, N_DAYS - middle(turn)) for turn in kept)
+    days_before = sum(min(WINDOW, middle(turn)) for turn in dated)
+    days_after = sum(min(WINDOW, N_DAYS - middle(turn)) for turn in dated)
     weights: list[float] = []
     for row in attacks:
         weight, is_counted = 0.0, False
-        for turn in kept:
+        for turn in dated:
             off = middle(row) - middle(turn)
             if filed(row) > filed(turn) and off < WINDOW:
                 weight, is_counted = weight + 7 / days_after, True

@@ -17,7 +17,7 @@ def derive(rows: list[Row]) -> Statistics:
     ]
     claimed = [row for row in attacks if row["claim"] == "claimed"]
     n_arrested, n_released = (
-        int(sum(known(found, "persons"))) for found in (arrests, releases)
+        int(sum(known(incidents, "persons"))) for incidents in (arrests, releases)
     )
     shows = [
         middle(answer) - middle(raid)

@@ -32,12 +32,12 @@ def mix_changes(samples: Floats) -> Floats:
     sites = np.unique(samples % LATE)
     n_late = late.sum(axis=1)
     n_early = samples.shape[1] - n_late
-    found = np.zeros(len(samples))
+    change = np.zeros(len(samples))
     for site in sites:
         here = samples % LATE == site
         early = (here & ~late).sum(axis=1) / n_early
-        found += np.abs(early - (here & late).sum(axis=1) / n_late)
-    return found / 2
+        change += np.abs(early - (here & late).sum(axis=1) / n_late)
+    return change / 2
 
 
 def derive(rows: list[Row]) -> Statistics:
@@ -49,27 +49,29 @@ def derive(rows: list[Row]) -> Statistics:
         "first": [row for row in attacks if not is_late(row)],
         "second": [row for row in attacks if is_late(row)],
     }
-    found: Statistics = {}
+    statistics: Statistics = {}
     for half, part in halves.items():
         sites = [number[row["site"]] for row in part]
-        found[f"n_sites_attacked_{half}_half"] = resampled(
+        statistics[f"n_sites_attacked_{half}_half"] = resampled(
             sites, distinct, "bootstrap of attacks, 95 % of 4000 samples"
         )
         most = max(sites.count(site) for site in sites)
-        found[f"share_on_most_attacked_{half}_half"] = binomial_share(most, len(sites))
-        found[f"salvo_mean_{half}_half"] = resampled(
+        statistics[f"share_on_most_attacked_{half}_half"] = binomial_share(
+            most, len(sites)
+        )
+        statistics[f"salvo_mean_{half}_half"] = resampled(
             known(part, "rounds"),
             means,
             "bootstrap of attacks with known rounds, 95 % of 4000 samples",
         )
-    found["salvo_trend"] = correlation(
+    statistics["salvo_trend"] = correlation(
         [(middle(row), log(int(row["rounds"]))) for row in attacks if row["rounds"]]
     )
     both = [number[row["site"]] + LATE * is_late(row) for row in attacks]
-    found["site_mix_change"] = resampled(
+    statistics["site_mix_change"] = resampled(
         both, mix_changes, "bootstrap of attacks, 95 % of 4000 samples"
     )
-    return found
+    return statistics
 
 
 if __name__ == "__main__":

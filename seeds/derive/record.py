@@ -125,30 +125,30 @@ def variants(
         listed subset (or, without one, the whole record) gives the same already.
     """
     whole = derive(rows)
-    found: dict[str, dict[tuple[str, ...], Statistic]] = {name: {} for name in whole}
+    by_rows: dict[str, dict[tuple[str, ...], Statistic]] = {name: {} for name in whole}
     for size in range(1, len(PUT_IN) + 1):
         for ids in combinations(PUT_IN, size):
             for name, fresh in derive(without(rows, ids)).items():
-                smaller = [s for s in found[name] if set(s) < set(ids)]
+                smaller = [s for s in by_rows[name] if set(s) < set(ids)]
                 most = max(map(len, smaller), default=0)
-                known = [found[name][s] for s in smaller if len(s) == most]
-                if any(told != fresh for told in known or [whole[name]]):
-                    found[name][ids] = fresh
-    return found
+                known = [by_rows[name][s] for s in smaller if len(s) == most]
+                if any(stated != fresh for stated in known or [whole[name]]):
+                    by_rows[name][ids] = fresh
+    return by_rows
 
 
 def show(derive: Callable[[list[Row]], Statistics]) -> None:
     """Write the statistics of one derivation, a line each."""
     rows = read_rows()
     others = variants(derive, rows)
-    for name, found in derive(rows).items():
-        sys.stdout.write(f"{name}: {_line(found)}  {found.method}\n")
+    for name, statistics in derive(rows).items():
+        sys.stdout.write(f"{name}: {_line(statistics)}  {statistics.method}\n")
         for ids, other in others[name].items():
             sys.stdout.write(f"  without {', '.join(ids)}: {_line(other)}\n")
 
 
-def _line(found: Statistic) -> str:
+def _line(statistic: Statistic) -> str:
     return (
-        f"{found.value:g}  se {found.standard_error:g}"
-        f"  [{found.low:g}, {found.high:g}]  n {found.n}"
+        f"{statistic.value:g}  se {statistic.standard_error:g}"
+        f"  [{statistic.low:g}, {statistic.high:g}]  n {statistic.n}"
     )

@@ -31,12 +31,12 @@ def delay(effect: Row, cause: Row) -> float:
 
 def us_strikes(rows: list[Row]) -> list[Row]:
     """Pick the foreign power's uses of force on Iraqi soil, in order."""
-    found = [
+    answers = [
         row
         for row in rows
         if row["actor"] == "united_states" and row["act"] in STRIKE_ACTS
     ]
-    return sorted(found, key=filed)
+    return sorted(answers, key=filed)
 
 
 def is_protest(row: Row, strike: Row) -> bool:
@@ -73,7 +73,7 @@ def derive(rows: list[Row]) -> Statistics:
         row for row in attacks if harmed(row, "wounded") and not harmed(row, "killed")
     ]
     answered = [answers_to(strikes, death) for death in deadly]
-    met = {strike["id"] for found in answered for strike in found}
+    met = {strike["id"] for answers in answered for strike in answers}
     unprovoked = [strike for strike in strikes if strike["id"] not in met]
     for_wounded = sum(bool(answers_to(unprovoked, row)) for row in wounding)
     pairs = zip(answered, deadly, strict=True)
@@ -83,7 +83,7 @@ def derive(rows: list[Row]) -> Statistics:
         if (later := [row for row in attacks if filed(row) > filed(strike)])
     ]
     protested = sum(any(is_protest(row, strike) for row in rows) for strike in strikes)
-    n_answered = sum(bool(found) for found in answered)
+    n_answered = sum(bool(answers) for answers in answered)
     return {
         "n_strikes": poisson_count(len(strikes)),
         "n_air_strikes_after_death": poisson_count(n_answered),
@@ -93,7 +93,7 @@ def derive(rows: list[Row]) -> Statistics:
             for_wounded, len(wounding)
         ),
         "strike_delay_days": few_values(
-            [delay(found[0], death) for found, death in pairs if found]
+            [delay(answers[0], death) for answers, death in pairs if answers]
         ),
         "reply_delay_days": few_values(replies),
         "n_accusations_after_strikes": poisson_count(protested, n=len(strikes)),

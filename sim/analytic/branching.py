@@ -200,11 +200,6 @@ def _radius(matrix: NDArray[np.float64]) -> float:
     return float(np.abs(np.linalg.eigvals(matrix)).max()) if len(matrix) else 0.0
 
 
-def estimate_branching(scenario: Scenario, at: float = 0.0) -> Branching:
-    """Return the branching ratio of calm actors under the parameters of a day."""
-    return _branching(Linear(Cast(scenario), at))
-
-
 def _worst(scenario: Scenario, known: Linear | None = None) -> Branching:
     """Return the larger estimate of those before and after all changes.
 

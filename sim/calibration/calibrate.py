@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +21,7 @@ from sim.calibration.generations import (
     said,
     write_generation,
 )
-from sim.digest import rules_digest, run_digest
+from sim.digest import content_digest, rules_digest, run_digest
 from sim.ensemble.point_run import PointTask
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
@@ -202,7 +200,7 @@ def study_digest(experiment: Experiment, targets: Iterable[Target]) -> str:
         "targets": [[t.outcome, t.value] for t in targets],
         "options": None if plan is None else list(plan.options),
     }
-    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_digest(content)
 
 
 def _posterior(

@@ -60,7 +60,7 @@ def _print_version(wanted: bool) -> None:
         except PackageNotFoundError:
             number = "(not installed)"
         print(f"escalade {number}")
-        raise typer.Exit
+        raise typer.Exit(Exit.DONE)
 
 
 def _options(
@@ -135,7 +135,7 @@ def _leave_quietly() -> None:
     """End without a word: whoever read our output has gone (``| head``)."""
     with suppress(OSError):
         sys.stdout.close()
-    raise typer.Exit(0)
+    raise typer.Exit(Exit.DONE)
 
 
 class Verbs(TyperGroup):

@@ -32,8 +32,8 @@ def _no_study_folder(file: str) -> str:
     folder = Path(file)
     if (folder / "manifest.json").exists():
         scenarios = sorted(map(str, folder.glob("*.yaml")))
-        kept = f"; the scenario that it ran is {scenarios[0]}" if scenarios else ""
-        message = f"{file!r} is the folder of a study, not a file{kept}"
+        hint = f"; the scenario that it ran is {scenarios[0]}" if scenarios else ""
+        message = f"{file!r} is the folder of a study, not a file{hint}"
         raise typer.BadParameter(message)
     return file
 
@@ -59,6 +59,14 @@ FileArgument = Annotated[
         callback=_no_study_folder,
         autocompletion=completion.files,
         help="Scenario file, or the id of a shipped scenario.",
+    ),
+]
+StudyArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="Folder of a run, a comparison (--out) or a sweep.",
+        autocompletion=completion.studies,
     ),
 ]
 JsonOption = Annotated[
@@ -326,15 +334,6 @@ def parse_changes(texts: Sequence[str] | None) -> dict[str, Any]:
             message = f"--set {text!r}: {error}"
             raise StudyError(message) from error
     return changes
-
-
-def names_in(text: str | None) -> tuple[str, ...]:
-    """Return names that are written with commas between them.
-
-    >>> names_in("n_raids, peak_rung"), names_in(None)
-    (('n_raids', 'peak_rung'), ())
-    """
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 def end_with_failures(text: str) -> None:

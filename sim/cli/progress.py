@@ -144,7 +144,7 @@ class Screen(Watch):
 
     def __init__(self) -> None:
         self.began = time.monotonic()
-        self.kept = ""
+        self.state = ""
         self.shown: Progress | None = None
 
     def say(self, sentence: str) -> None:
@@ -160,7 +160,7 @@ class Screen(Watch):
 
     def keep(self, text: str) -> None:
         """Remember what to say if the work is broken off."""
-        self.kept = text
+        self.state = text
 
     def done(self, where: str = "") -> None:
         """Say how long it took, and where everything is."""
@@ -178,13 +178,13 @@ def watched() -> Generator[Screen]:
     try:
         yield screen
     except KeyboardInterrupt as end:
-        if not screen.kept:
+        if not screen.state:
             raise
         done = 0 if screen.shown is None else screen.shown.done
-        kept = screen.kept.replace("{done}", str(done))
-        if not done and kept != screen.kept:
-            kept = "nothing is whole yet"
-        say(f"{name_of(end)}: {kept}; {go_on()}")
+        state = screen.state.replace("{done}", str(done))
+        if not done and state != screen.state:
+            state = "nothing is whole yet"
+        say(f"{name_of(end)}: {state}; {go_on()}")
         raise typer.Exit(code_of(end)) from None
 
 

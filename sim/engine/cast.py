@@ -319,7 +319,7 @@ class Cast:
         self, i: int, codes: dict[str, int], to_stage: bool
     ) -> dict[int, tuple[BoundResponse, ...]]:
         """Sort an actor's responses by the act that they answer."""
-        found: dict[int, list[BoundResponse]] = {}
+        by_act: dict[int, list[BoundResponse]] = {}
         for response in self.kinds[i].responses:
             if response.to_stage != to_stage:
                 continue
@@ -332,8 +332,8 @@ class Cast:
                 self.roles[i].get(response.role, ()),
             )
             for act in response.to:
-                found.setdefault(int(act), []).append(bound)
-        return {act: tuple(answers) for act, answers in found.items()}
+                by_act.setdefault(int(act), []).append(bound)
+        return {act: tuple(answers) for act, answers in by_act.items()}
 
     def _free(self, response: Response) -> tuple[Operation, ...]:
         """Return its operations; on a ladder the next lower one for what is put in."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from sim.digits import plural
 from sim.engine.driver import Driver, SimpyDriver
 from sim.errors import StudyError, nearest
 
@@ -68,7 +69,7 @@ def choose_driver(
         reason = "numba is not installed (pip install 'escalade[compiled]')"
         return _without(cast, wanted, reason)
     on_simpy = _simpy_seconds(cast, replications, until)
-    count = f"{replications:,} replication{'s' if replications > 1 else ''}"
+    count = f"{replications:,} {plural(replications, 'replication')}"
     if wanted == "auto" and on_simpy < WARM_SECONDS:
         return SimpyDriver(cast), (
             f"SimPy engine: to load the compiled one takes longer than {count}."

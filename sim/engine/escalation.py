@@ -533,31 +533,31 @@ def break_others(
     """Break off the running operations that this one can reach, in total order."""
     breaks = running.operation.breaks
     if breaks == Breaks.NOTICED:
-        found = [] if running.noticed is None else [running.noticed]
+        reachable = [] if running.noticed is None else [running.noticed]
     elif breaks == Breaks.TARGETS:
-        found = list(replication.running[running.target])
+        reachable = list(replication.running[running.target])
     else:
-        found = [
+        reachable = [
             other
             for other in replication.running[running.actor]
             if other.target == running.target
         ]
     wanted = Breaks.OWN if breaks == Breaks.OWN else Breaks.TARGETS
-    for other in sorted(found, key=lambda other: other.identity):
+    for other in sorted(reachable, key=lambda other: other.identity):
         if other.is_over or other.operation.breakable_by != wanted:
             continue
         at_home = replication.cast.is_at_home
         if not at_home(running.actor, other.actor, NOBODY, other.site):
             continue
-        told = other.operation.broken_act
-        own = child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0)
+        act = other.operation.broken_act
+        own = child(other.identity, WORD_BROKEN, ACT_WORDS[act], 0)
         if (
-            replication.is_left_to_record(told, replication.env.now)
+            replication.is_left_to_record(act, replication.env.now)
             or other.row != NOBODY
         ):
             spare(replication, other, chance_of_breaking(wanted, chance))
             continue
-        if replication.is_suppressed(told, own):
+        if replication.is_suppressed(act, own):
             continue
         if wanted == Breaks.TARGETS:
             label = other.identity & (2**64 - 1)
@@ -578,14 +578,14 @@ def break_off(replication: Replication, other: Running, by: int, cause: int) -> 
     effect = effect_of(replication, other, other.operation.broken_effect, view)
     if is_empty(other.operation, effect):
         return
-    own, told = by == other.actor, other.operation.broken_act
+    own, act = by == other.actor, other.operation.broken_act
     record = Record(
         replication.env.now,
         RecordType.INCIDENT,
-        child(other.identity, WORD_BROKEN, ACT_WORDS[told], 0),
+        child(other.identity, WORD_BROKEN, ACT_WORDS[act], 0),
         cause,
         by,
-        told,
+        act,
         other.target if own else other.actor,
         other.site,
         other.code,

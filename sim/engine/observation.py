@@ -1,7 +1,8 @@
 """What the press reports of each incident, drawn after the fact.
 
 It is keyed by the incident and feeds nothing back, so a change of reporting changes
-no incident. Every count exists twice: true, and as reported.
+no incident. Every count exists twice: true, and as reported. An incident is reported by
+itself, or because an answer to it is: a claim that is heard of tells of the attack.
 """
 
 from __future__ import annotations
@@ -47,12 +48,15 @@ def reports_on(
 ) -> list[Report]:
     """Return one report per record; anything but an incident goes unreported.
 
-    What was put in from the record was reported by definition. From each moment of the
-    lineage on another number keys what is drawn.
+    What was put in from the record was reported by definition. A report that names who
+    did it makes known what that answers, unless the press never hears of such acts; who
+    did that only where every report of it says so. From each moment of the lineage on
+    another number keys what is drawn.
     """
     shares = shares_of(observations)
     reports: list[Report] = []
     ahead = list(lineage)
+    rows = {record.identity: row for row, record in enumerate(records)}
     for record in records:
         while ahead and record.time >= ahead[0][0]:
             draws = Draws(draws.root_seed, ahead.pop(0)[1])
@@ -71,4 +75,14 @@ def reports_on(
         else:
             named = record.actor if u_actor < attributed else NOBODY
             reports.append(Report(True, named))
+            row = rows.get(record.cause) if named != NOBODY else None
+            while row is not None and records[row].record_type == RecordType.STAGE:
+                row = rows.get(records[row].cause)
+            if row is None or reports[row].is_reported:
+                continue
+            answered = records[row]
+            share = shares[answered.act]
+            if answered.record_type == RecordType.INCIDENT and share.reported > 0.0:
+                is_named = share.attributed >= 1.0
+                reports[row] = Report(True, answered.actor if is_named else NOBODY)
     return reports

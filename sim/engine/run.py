@@ -194,8 +194,8 @@ def candidates(
             replication.n_candidates += 1
             if replication.n_candidates > MOST_CANDIDATES:
                 name = replication.cast.names[actor]
-                what = channel.option.operation.name
-                raise RunError(too_many_candidates(env.now, name, what, highest))
+                operation = channel.option.operation.name
+                raise RunError(too_many_candidates(env.now, name, operation, highest))
             day = day + exponential(gap, mean)
             if day >= end:
                 return
@@ -210,9 +210,9 @@ def candidates(
                 rate = hazard(params, view(actor, target))
                 if not 0.0 <= rate <= ceiling:
                     name = replication.cast.names[actor]
-                    what = channel.option.operation.name
+                    operation = channel.option.operation.name
                     raise RunError(
-                        hazard_out_of_bounds(env.now, name, what, rate, ceiling)
+                        hazard_out_of_bounds(env.now, name, operation, rate, ceiling)
                     )
                 if threshold < rate:
                     identity = child(stream, WORD_CANDIDATE, label, number)

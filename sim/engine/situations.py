@@ -56,7 +56,7 @@ class Rule(NamedTuple):
 def rules_of(kind: Kind) -> list[Rule]:
     """Return every rule of a kind, each function once."""
     decided = ("params", "view")
-    found: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
+    described: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
         ("view", kind.view, ("params", "memory", "holdings", "other", "now")),
         ("notice", kind.notice, ("params", "memory", "percept", "now")),
         ("starting", kind.starting, ("params", "memory", "u")),
@@ -67,25 +67,25 @@ def rules_of(kind: Kind) -> list[Rule]:
     ]
     if kind.means_weight is not None:
         takes = ("params", "memory", "index", "now")
-        found.append(("means_weight", kind.means_weight, takes))
+        described.append(("means_weight", kind.means_weight, takes))
     if kind.site_weight is not None:
         weighed = (*decided, "reach", "presence")
-        found.append(("site_weight", kind.site_weight, weighed))
+        described.append(("site_weight", kind.site_weight, weighed))
     for option in kind.options:
         name = option.operation.name
-        found.append((f"{name}.hazard", option.hazard, decided))
-        found.append((f"{name}.ceiling", option.ceiling, ("params",)))
+        described.append((f"{name}.hazard", option.hazard, decided))
+        described.append((f"{name}.ceiling", option.ceiling, ("params",)))
     natural = (*decided, "setting", "uniforms")
     for name, operation in operations_of(kind).items():
-        found.append((f"{name}.effect", operation.effect, natural))
-        found.append((f"{name}.broken_effect", operation.broken_effect, natural))
-        found.append((f"{name}.feasible", operation.feasible, decided))
-        found.append((f"{name}.max_parallel", operation.max_parallel, ("params",)))
+        described.append((f"{name}.effect", operation.effect, natural))
+        described.append((f"{name}.broken_effect", operation.broken_effect, natural))
+        described.append((f"{name}.feasible", operation.feasible, decided))
+        described.append((f"{name}.max_parallel", operation.max_parallel, ("params",)))
         for stage in operation.stages:
             label = f"{name}.{stage.name}"
-            found.append((label, stage.duration, (*decided, "u")))
+            described.append((label, stage.duration, (*decided, "u")))
     rules: dict[Callable[..., Any], Rule] = {
-        rule[1]: Rule(kind.name, *rule) for rule in reversed(found)
+        rule[1]: Rule(kind.name, *rule) for rule in reversed(described)
     }
     for response in kind.responses:
         is_stage = int(response.to_stage)
@@ -193,7 +193,7 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
             if name in SALVO
         },
     )
-    made = {
+    situation = {
         "params": params,
         "memory": memory,
         "holdings": holdings,
@@ -209,14 +209,14 @@ def situation(rule: Rule, kind: Kind, uniforms: list[float]) -> dict[str, Any]:
         "waited": 10.0 * next(u),
     }
     if rule.to or acts:
-        made["percept"] = percept_at(kind, rule.to or acts, rule.is_stage, u)
-    return made
+        situation["percept"] = percept_at(kind, rule.to or acts, rule.is_stage, u)
+    return situation
 
 
-def arguments(rule: Rule, made: dict[str, Any]) -> list[Any]:
+def arguments(rule: Rule, situation: dict[str, Any]) -> list[Any]:
     """Return a rule's arguments out of a situation; its memory is its own copy."""
     return [
-        copy.deepcopy(made[name]) if name == "memory" else made[name]
+        copy.deepcopy(situation[name]) if name == "memory" else situation[name]
         for name in rule.takes
     ]
 

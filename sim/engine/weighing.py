@@ -678,11 +678,11 @@ def spare(replication: Replication, other: Running, chance: float) -> None:
     if replication.weigher is None or not replication.env.now < replication.cast.since:
         return
     weigher = of(replication)
-    told = other.operation.broken_act
+    act = other.operation.broken_act
     share = 1.0
     if other.row == NOBODY:
-        is_weighed = weigher.tables.weighed[told]
-        share = weigher.tables.reported[told] if is_weighed else 0.0
+        is_weighed = weigher.tables.weighed[act]
+        share = weigher.tables.reported[act] if is_weighed else 0.0
     weigher.log_weight += log(max(1.0 - share * chance, LEAST))
 
 

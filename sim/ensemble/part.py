@@ -76,7 +76,7 @@ def run_replications(
     values = np.empty((len(numbers), measure.width))
     finished: list[int] = []
     failures: dict[int, Exception] = {}
-    kept = _Rows()
+    logs = _Rows()
     for number in numbers:
         try:
             past, altered = alteration.member(number)
@@ -92,12 +92,12 @@ def run_replications(
             continue
         finished.append(number)
         if with_log:
-            kept.add(rows)
+            logs.add(rows)
     outcomes = measure.columns(values[: len(finished)])
     table = None
     if with_log:
-        of_each = np.repeat(np.array(finished, np.uint64), kept.lengths)
-        table = log_table(names_of(cast), kept.rows(), of_each)
+        of_each = np.repeat(np.array(finished, np.uint64), logs.lengths)
+        table = log_table(names_of(cast), logs.rows(), of_each)
     return Measured(finished, outcomes, failures, table)
 
 

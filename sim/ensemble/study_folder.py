@@ -217,7 +217,7 @@ class _AnyManifest(Form):
     versions: dict[str, str] = Field(default_factory=dict)
 
 
-class _Told(Form):
+class _ScenarioEntry(Form):
     """What a manifest tells of the scenario."""
 
     name: str = Field(min_length=1, max_length=100)  # it names a file
@@ -260,7 +260,7 @@ class _Manifest(_AnyManifest):
 
     run_digest: str
     rules_digest: str
-    scenario: _Told
+    scenario: _ScenarioEntry
     root_seed: int = Field(ge=0, lt=2**64)
     until_days: float = Field(gt=0.0)
     replications: _Numbers = _Numbers(first=0, count=1)

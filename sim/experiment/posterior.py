@@ -216,7 +216,7 @@ class _Target(Form):
     value: float
 
 
-class _Made(Form):
+class _Provenance(Form):
     """What a posterior was made with."""
 
     experiment: str
@@ -271,8 +271,8 @@ def read_posterior(file: str | Path) -> Posterior:
     if schema != SCHEMA:
         message = f"{path} has schema {schema!r}; known is {SCHEMA}"
         raise StudyError(message)
-    made = json_object(metadata[KEY], named, _Made)
-    parameters = made["parameters"]
+    provenance = json_object(metadata[KEY], named, _Provenance)
+    parameters = provenance["parameters"]
     names = [p["name"] for p in parameters]
     wanted = ["weight", "distance", *names, *(f"score_{name}" for name in names)]
     missing = [name for name in wanted if name not in table.column_names]
@@ -292,7 +292,7 @@ def read_posterior(file: str | Path) -> Posterior:
         columns["weight"],
         columns["distance"],
         np.column_stack([columns[f"score_{name}"] for name in names]),
-        made,
+        provenance,
     )
 
 

@@ -145,7 +145,7 @@ def changed_from(
     other = load(file, changes, kinds=kinds | dict(KINDS))
     numbers = {cited.path: cited for cited in other.cited}
     minute = ceil(day * MINUTES_A_DAY) / MINUTES_A_DAY  # as exact as a file's dates
-    found: list[Change] = []
+    turned: list[Change] = []
     cited: list[Cited] = []
     for own, new in zip(scenario.actors, other.actors, strict=True):
         for name, before, value in zip(
@@ -154,7 +154,7 @@ def changed_from(
             if value == before:
                 continue
             identity = f"branch_{own.name}_{name}"
-            found.append(
+            turned.append(
                 Change(
                     identity=identity,
                     time=minute,
@@ -167,7 +167,7 @@ def changed_from(
             )
             number = numbers[f"actors.{own.name}.{name}"]
             cited.append(replace(number, path=f"developments.{identity}.set.to"))
-    paths = {f"actors.{change.actor}.{change.parameter}" for change in found}
+    paths = {f"actors.{change.actor}.{change.parameter}" for change in turned}
     if wrong := [path for path in changes if path not in paths]:
         message = (
             f"{wrong[0]}: from a moment on only parameters of actors can be otherwise, "
@@ -177,6 +177,6 @@ def changed_from(
     # The past knows nothing of it: the scenario is the run's own, with developments.
     return replace(
         scenario,
-        changes=(*scenario.changes, *found),
+        changes=(*scenario.changes, *turned),
         cited=(*scenario.cited, *cited),
     )

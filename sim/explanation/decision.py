@@ -10,7 +10,8 @@ actor knew set back to what it was at the scenario's start.
 
 from __future__ import annotations
 
-from math import inf, log
+import re
+from math import inf, log, nan
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.docstrings import field_texts
@@ -27,6 +28,7 @@ from sim.engine.log import Origin, RecordType
 from sim.engine.perception import percept_by
 from sim.engine.replay import at_start, replay
 from sim.engine.world import holdings_of
+from sim.rules.behaviour import Toward
 from sim.rules.inversion import exponential
 
 if TYPE_CHECKING:
@@ -49,12 +51,15 @@ class Reason(NamedTuple):
     name: str
     """Field of the actor's view."""
     meaning: str
+    """What that is, by the rule's own text."""
     value: float
     before: float
     """Its value as things stood at the scenario's start."""
     factor: float
     """Rate (or probability of the choice) over what it were with `before`; inf where
     that is 0."""
+    words: tuple[str, str] = ("", "")
+    """What the rule calls `value` and `before`, where it has words for them."""
 
 
 class Decision(NamedTuple):
@@ -74,7 +79,9 @@ class Decision(NamedTuple):
     """The same as things stood at the scenario's start."""
     height: float = 0.0
     """Of its own accord: the height of its candidate, 1/day; it was accepted since that
-    lies below the rate."""
+    lies below the rate. Of an answer: its uniform; nan where that was drawn anew."""
+    span: tuple[float, float] = (0.0, 0.0)
+    """Of an answer: the uniforms, from and to, by which this choice is made."""
     reasons: tuple[Reason, ...] = ()
     """What weighed most, the most first; at most `MOST_REASONS`."""
 
@@ -92,6 +99,7 @@ class _Asked(NamedTuple):
     height: float = 0.0
     answer: BoundResponse | None = None
     choice: int = 0
+    drawn: float = nan
 
 
 def decisions(
@@ -150,8 +158,8 @@ class _Finder:
             cause = self.by_identity.get(cause.cause)
         if cause is None:
             return self._option(record) or Decision("broken off", day=record.time)
-        if found := self._answer(record, cause):
-            return found
+        if answer := self._answer(record, cause):
+            return answer
         same = (cause.actor, cause.operation) == (record.actor, record.operation)
         return Decision("follows" if same else "broken off", day=record.time)
 
@@ -168,6 +176,7 @@ class _Finder:
         for answer in answers.get(cause.act, ()):
             stem = child(seen, WORD_RESPONSE, answer.word, 0)
             own = child(stem, WORD_OPERATION, cast.words[record.target], 0)
+            key = own if answer.response.toward == Toward.ROLE else stem
             if record.operation not in answer.operations or record.identity != child(
                 own, WORD_INCIDENT, ACT_WORDS[record.act], 0
             ):
@@ -180,8 +189,15 @@ class _Finder:
                 perception=seen,
                 answer=answer,
                 choice=answer.operations.index(record.operation) + 1,
+                drawn=self._drawn(key, self.by_identity[seen].time),
             )
         return None
+
+    def _drawn(self, key: int, day: float) -> float:
+        """Return the uniform by which a choice was made on a day."""
+        begun = (number for begin, _, number in self.segments if begin <= day)
+        *_, keyed_by = begun
+        return Draws(self.log.root_seed, keyed_by).two(key, Purpose.CHOICE)[0]
 
     def _option(self, record: Record) -> _Asked | None:
         """Return the candidate by which an incident began."""
@@ -285,21 +301,25 @@ def _weigh_answer(
     percept = percept_by(cast, one.actor, noticed, seen.target, seen.confidence)
     params = state.params[one.actor]
 
-    def chance(view: Any) -> float:
-        hits = sum(
-            choose(params, view, percept, (k + 0.5) / GRID) == one.choice
+    def hits(view: Any) -> list[int]:
+        return [
+            k
             for k in range(GRID)
-        )
-        return hits / GRID
+            if choose(params, view, percept, (k + 0.5) / GRID) == one.choice
+        ]
 
     now, then = _views(cast, state, first, one)
-    weight, before, reasons = _terms(chance, now, then)
+    weight, before, reasons = _terms(lambda view: len(hits(view)) / GRID, now, then)
+    chosen = hits(now)
+    is_drawn = choose(params, now, percept, one.drawn) == one.choice
     return Decision(
         kind="answer",
         rule=one.answer.response.name,
         day=one.day,
         weight=weight,
         before=before,
+        height=one.drawn if is_drawn else nan,
+        span=(chosen[0] / GRID, (chosen[-1] + 1) / GRID) if chosen else (0.0, 0.0),
         reasons=reasons,
     )
 
@@ -334,9 +354,10 @@ def _terms(
         if without == weight:
             continue
         factor = weight / without if without > 0.0 else inf
-        meaning = texts.get(name, "").partition(":")[0].partition(",")[0].rstrip(".")
-        reasons.append(
-            Reason(name, meaning or name.replace("_", " "), value, before, factor)
-        )
+        text, _, named = texts.get(name, "").partition(":")
+        meaning = text.partition(",")[0].rstrip(".") or name.replace("_", " ")
+        words = dict(re.findall(r"(-?\d+) ([a-z][a-z ]*)", named))
+        called = words.get(f"{value:g}", ""), words.get(f"{before:g}", "")
+        reasons.append(Reason(name, meaning, value, before, factor, called))
     reasons.sort(key=lambda r: -abs(log(r.factor)) if 0.0 < r.factor < inf else -inf)
     return weight, weigh(then), tuple(reasons[:MOST_REASONS])

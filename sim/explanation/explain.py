@@ -5,29 +5,40 @@ answers, follows or breaks off. A **contributor** is an earlier incident without
 this one does not happen: the replication is run again with that one left out, all
 other draws standing, and this one is gone. Contributors of contributors are left out of
 the links, since they are links of those.
+
+Links do not compose: B may need A, and C need B, and C happen all the same without A,
+since something else brings it then. What of a chain its last does not need is named,
+with what stands in for it.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from math import inf, nextafter
+from itertools import pairwise
+from math import inf, nextafter, prod
 from string import hexdigits
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.log import Origin
 from sim.errors import RunError, StudyError
 from sim.explanation.decision import Decision, decisions
 from sim.explanation.phrase import class_of, happened, read_phrase
 from sim.explanation.prevention import (
+    Bans,
     Prevention,
+    Spare,
+    bans,
     none_at_all,
     preventions,
+    spares,
     together,
 )
 from sim.explanation.scene import Scene, incident_rows, scenes_of
-from sim.ladder import ACTS, RUNGS, name_of
+from sim.ladder import ACTS, RUNGS, Act, name_of
+from sim.outcomes.incidents import is_strike
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,6 +98,9 @@ class Step:
     contributors: tuple[int, ...]
     """Numbers of further incidents without which it would not have been, nearest
     first."""
+    gone_without: tuple[int, ...]
+    """Numbers of the incidents of the explanation that do not happen where this one is
+    left out."""
     decision: Decision
     """How it was decided, and what weighed most."""
 
@@ -104,6 +118,9 @@ class Explanation:
     chain: tuple[int, ...]
     """Numbers of the incidents that lead to the one explained, it at the end; each is
     the cause of the next or, where that has none, its nearest contributor."""
+    spares: tuple[Spare, ...]
+    """Those of the steps without which, alone, the incident happens all the same: there
+    the links do not compose."""
     needed: tuple[int, ...]
     """Numbers of the earlier incidents without any one of which, all by itself, it
     would not have happened."""
@@ -118,8 +135,10 @@ class Explanation:
     none_at_all: tuple[int, ...]
     """Numbers of incidents without which, together, none of its class happens to the
     end; empty where none such were found."""
+    bans: Bans
+    """Which classes of acts would prevent it."""
     preventions: tuple[Prevention, ...]
-    """What is without each of `needed`, without `together`, and `none_at_all`."""
+    """What is without each of `needed`, `together`, `none_at_all`, and of `bans`."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -128,13 +147,25 @@ class Explanation:
             "replication": self.scene.number,
             "incident": self.number,
             "chain": list(self.chain),
+            "links": [self._link(*pair) for pair in pairwise(self.chain)],
             "needed": list(self.needed),
             "meant": self.meant,
             "together": list(self.together),
             "tried_together": self.n_tried,
             "none_at_all": list(self.none_at_all),
+            "acts_tested": [name_of(act) for act in self.bans.tested],
+            "chance": self._chance(),
             "preventions": [self._prevention(one) for one in self.preventions],
             "steps": [self._step(step) for step in self.steps],
+        }
+
+    @property
+    def chances(self) -> dict[int, float]:
+        """Of each of the chain that is an answer, the probability of that choice."""
+        return {
+            step.number: step.decision.weight
+            for step in self.steps
+            if step.number in self.chain and step.decision.kind == "answer"
         }
 
     @property
@@ -143,18 +174,51 @@ class Explanation:
         acts = class_of(self.steps[-1].record.act)
         return tuple(one.time for one in self.log.incidents() if one.act in acts)
 
+    def _chance(self) -> dict[str, Any]:
+        decision = self.steps[-1].decision
+        is_answer = decision.kind == "answer"
+        chances = self.chances
+        return {
+            "kind": decision.kind,
+            "probability": decision.weight if is_answer else None,
+            "draw": decision.height if is_answer else None,
+            "chosen_for_draws": list(decision.span) if is_answer else None,
+            "rate_per_day": None if is_answer else decision.weight,
+            "comes_above_rate_per_day": None if is_answer else decision.height,
+            "choices_of_the_chain": {str(n): p for n, p in chances.items()},
+            "choices_together": prod(chances.values()),
+        }
+
+    def _link(self, before: int, after: int) -> dict[str, Any]:
+        steps = {step.number: step for step in self.steps}
+        spare = {one.number: one for one in self.spares}.get(before)
+        return {
+            "from": before,
+            "to": after,
+            "is_answer": steps[after].cause == before,
+            "is_confirmed": after in steps[before].gone_without,
+            "is_needed_for_the_last": spare is None,
+            "happens_all_the_same": spare and spare.missed,
+            "instead": [self._other(one) for one in spare.instead] if spare else [],
+        }
+
+    def _other(self, record: Record | None) -> dict[str, Any] | None:
+        """Return an incident of another world."""
+        return record and {
+            "identity": f"{record.identity:032x}",
+            "day": record.time,
+            "act": name_of(record.act),
+            "actor": self.log.actor_name(record.actor),
+            "target": self.log.actor_name(record.target),
+        }
+
     def _prevention(self, one: Prevention) -> dict[str, Any]:
-        instead = one.instead
+        ban = one.ban
         return {
             "without": list(one.numbers),
-            "instead": instead
-            and {
-                "identity": f"{instead.identity:032x}",
-                "day": instead.time,
-                "act": name_of(instead.act),
-                "actor": self.log.actor_name(instead.actor),
-                "target": self.log.actor_name(instead.target),
-            },
+            "without_act": ban and {"act": name_of(ban.act), "from_day": ban.day},
+            "instead": self._other(one.instead),
+            "next": self._other(one.following),
             "of_its_class_days": list(one.days),
         }
 
@@ -172,6 +236,7 @@ class Explanation:
             "site": log.sites[record.site] if record.site >= 0 else "",
             "cause": step.cause,
             "contributors": list(step.contributors),
+            "gone_without": list(step.gone_without),
             "decision": decision,
         }
 
@@ -194,8 +259,9 @@ def explain(
     incident
         Its number in the story, from 1, its identity (32 hexadecimal digits), or words
         such as ``first strike``, ``last raid``, ``worst attack`` or ``first coalition
-        death`` (`sim.explanation.phrase`). None is the first of those on the highest
-        rung that were not put in.
+        death`` (`sim.explanation.phrase`). None is the first of the strikes on the
+        highest rung that strikes reach, direct ones among them, or without any the
+        first on the highest rung; none that was put in.
     engine
         ``auto``, ``simpy`` or ``compiled``; what is told does not depend on it.
 
@@ -217,12 +283,11 @@ def explain(
     >>> why.steps[-1].number == why.number == why.chain[-1]
     True
     """
-    (scene,) = scenes_of(run, [replication], engine, replays=100)
+    (scene,) = scenes_of(run, [replication], engine, replays=200)
     log = scene.log()
     place = place_of(log, scene.scenario.start, incident)
     if incident is None:
-        rung = ACTS[list(log.incidents())[place].act].rung
-        meant = f"the first on its highest rung: {rung}, {RUNGS[rung]}"
+        meant = _default(log, place)
     elif str(incident).isdecimal() or is_identity(str(incident)):
         meant = "named by itself"
     else:
@@ -286,6 +351,7 @@ def explained(
             record=own[i],
             cause=0 if (cause := links.causes[i]) is None else cause + 1,
             contributors=tuple(j + 1 for j in links.contributors[i]),
+            gone_without=tuple(j + 1 for j in chosen if links.needs.gone[i, j]),
             decision=how[own[i].identity],
         )
         for i in chosen
@@ -293,20 +359,36 @@ def explained(
     needed = [int(j) for j in np.flatnonzero(links.needs.gone[:, place])]
     joint = together(scene, log, place, needed)
     every = none_at_all(scene, log, place)
+    chain, classes = links.chain(place), bans(scene, log, place)
     sets = [*((j,) for j in needed), tuple(joint.places), every]
     return Explanation(
         scene=scene,
         log=log,
         number=place + 1,
         steps=steps,
-        chain=tuple(i + 1 for i in links.chain(place)),
+        chain=tuple(i + 1 for i in chain),
+        spares=spares(
+            scene,
+            log,
+            hangs_on={
+                i: [j for j in (links.causes[i], *others) if j is not None]
+                for i, others in links.contributors.items()
+            },
+            chain=chain,
+            needed=needed,
+        ),
         needed=tuple(j + 1 for j in needed),
         meant=meant,
         together=tuple(j + 1 for j in joint.places),
         n_tried=joint.n_tried,
         none_at_all=tuple(j + 1 for j in every),
+        bans=classes,
         preventions=preventions(
-            scene, log, place, [some for some in dict.fromkeys(sets) if some]
+            scene,
+            log,
+            place,
+            [some for some in dict.fromkeys(sets) if some],
+            classes.preventing,
         ),
     )
 
@@ -323,6 +405,25 @@ def _cause(
     return places.get(cause)
 
 
+def _may_be_meant(record: Record) -> bool:
+    """Whether an incident is a strike, by either side, that was not put in."""
+    is_one = is_strike(record.act) or record.act == Act.DIRECT_STRIKE
+    return is_one and record.origin == Origin.SIMULATED
+
+
+def _default(log: IncidentLog, place: int) -> str:
+    """Say which incident is meant where none was named."""
+    own = list(log.incidents())
+    strikes = [f"[{n}]" for n, one in enumerate(own, 1) if _may_be_meant(one)]
+    rung = ACTS[own[place].act].rung
+    at = f"{rung}, {RUNGS[rung]}"
+    if not strikes:
+        return f"it has no strike; the first on its highest rung, {at}"
+    if len(strikes) == 1:
+        return f"its only strike, on rung {at}"
+    return f"of its strikes {', '.join(strikes)} the first on the highest rung, {at}"
+
+
 def place_of(
     log: IncidentLog,
     start: date,
@@ -332,11 +433,13 @@ def place_of(
     """Return the place among a log's incidents, from 0, that is asked for."""
     own = list(log.incidents())
     if incident is None:
-        free = [i for i, record in enumerate(own) if record.origin == 0]
+        free = [i for i, one in enumerate(own) if one.origin == Origin.SIMULATED]
         if not free:
             message = "nothing happens in this replication but what was put in"
             raise StudyError(message)
-        return max(free, key=lambda i: (ACTS[own[i].act].rung, -i))
+        return max(
+            free, key=lambda i: (_may_be_meant(own[i]), ACTS[own[i].act].rung, -i)
+        )
     text = str(incident)
     if text.isdecimal() and len(text) < 32:
         if 1 <= int(text) <= len(own):

@@ -114,8 +114,8 @@ def but_for_all(
     --------
     >>> import sim
     >>> run = sim.run("iraq_2019_2020", replications=5, until=70.0).ensemble
-    >>> found = but_for_all(run, "first=rocket_attack", engine="simpy")
-    >>> found.n, found.n_with_cause
+    >>> needed = but_for_all(run, "first=rocket_attack", engine="simpy")
+    >>> needed.n, needed.n_with_cause
     (5, 5)
     """
     scenes = scenes_of(run, engine=engine, replays=2)
@@ -142,7 +142,7 @@ def but_for_all(
             f"{len(scenes)} replications"
         )
         raise StudyError(message)
-    return _found(cause.label, scenes, names, np.array(own), np.array(other))
+    return _but_for(cause.label, scenes, names, np.array(own), np.array(other))
 
 
 def with_put_in(
@@ -176,7 +176,7 @@ def with_put_in(
             changed = values(driver.rows(*where))
             own.append(values(scene.driver.rows(*where)))
             other.append(changed)
-    return _found(
+    return _but_for(
         incident.identity, scenes, names, np.array(own), np.array(other), put_in=True
     )
 
@@ -220,7 +220,7 @@ def known_outcomes(scenario: Scenario, names: Sequence[str]) -> dict[str, bool]:
     return {name: fit[name] for name in names}
 
 
-def _found(
+def _but_for(
     cause: str,
     scenes: Sequence[Scene],
     names: dict[str, bool],

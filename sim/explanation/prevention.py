@@ -5,23 +5,26 @@ changes nothing. Then several are left out at once, and of these a least set is 
 without all of it the incident does not happen, with any one of it put back it does.
 
 That an incident does not happen says little where another takes its place. So each
-world without is run to its end, and what is of the same class is told beside it.
+world without is run to its end, and what is of the same class is told beside it. And a
+link says nothing of links further on: what was needed for a cause may be missed where
+another comes in its stead.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from math import inf, nextafter
+from math import floor, inf, nextafter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.engine.alteration import MOST_WITHOUT, Alteration
 from sim.engine.log import RecordType
 from sim.errors import RunError
+from sim.explanation.decision import Decision, decisions
 from sim.explanation.phrase import class_of
-from sim.explanation.scene import incident_rows
+from sim.explanation.scene import incident_rows, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sim.engine.log import IncidentLog, Record
     from sim.explanation.scene import Scene
@@ -35,23 +38,40 @@ MOST_ROUNDS: Final = 16
 """Of incidents that are left out one after another."""
 
 
+class Ban(NamedTuple):
+    """A class of acts that is kept from happening."""
+
+    act: int
+    """By whomever."""
+    day: float
+    """The day from which on, a whole number since the start."""
+
+
 class Prevention(NamedTuple):
-    """Earlier incidents without which one does not happen, and what is then."""
+    """What is left out so that an incident does not happen, and what is then."""
 
     numbers: tuple[int, ...]
     """Numbers in the story of those that are left out, together; each is needed."""
+    ban: Ban | None
+    """The class that is kept from happening in place of these, if one is."""
     instead: Record | None
     """The nearest incident of its class, within `INSTEAD_DAYS` of it, that happens in
     this world only."""
+    following: Record | None
+    """The first of its class after it, but for `instead`."""
     days: tuple[float, ...]
     """When incidents of its class happen in the world without, days since the start;
     what was left out is not among them."""
 
 
 def preventions(
-    scene: Scene, log: IncidentLog, place: int, sets: Iterable[Sequence[int]]
+    scene: Scene,
+    log: IncidentLog,
+    place: int,
+    sets: Iterable[Sequence[int]],
+    banned: Iterable[Ban],
 ) -> tuple[Prevention, ...]:
-    """Return what is without each of some sets of incidents.
+    """Return what is without each of some sets of incidents, and of some classes.
 
     Parameters
     ----------
@@ -61,34 +81,162 @@ def preventions(
         Of the incident among the log's, from 0.
     sets
         Places of those that are left out together.
+    banned
+        Classes that are kept from happening, one at a time.
     """
     own = list(log.incidents())
     known = {record.identity for record in own}
     target, acts = own[place], class_of(own[place].act)
-    found: list[Prevention] = []
-    for places in sets:
-        identities = tuple(own[j].identity for j in places)
+    worlds: list[tuple[Sequence[int], Ban | None, Alteration]] = [
+        (some, None, Alteration(without=tuple(own[j].identity for j in some)))
+        for some in sets
+    ]
+    worlds += [((), ban, Alteration(without_acts=(ban,))) for ban in banned]
+    worlds_without: list[Prevention] = []
+    for places, ban, alteration in worlds:
         with suppress(RunError):
-            other = scene.log_without(Alteration(without=identities))
+            other = scene.log_without(alteration)
             same = [record for record in other.incidents() if record.act in acts]
-            new = [
+            near = [
                 record
                 for record in same
                 if record.identity not in known
                 and abs(record.time - target.time) <= INSTEAD_DAYS
             ]
-            found.append(
+            instead = min(
+                near, key=lambda record: abs(record.time - target.time), default=None
+            )
+            later = (r for r in same if r.time > target.time and r is not instead)
+            worlds_without.append(
                 Prevention(
                     numbers=tuple(j + 1 for j in places),
-                    instead=min(
-                        new,
-                        key=lambda record: abs(record.time - target.time),
-                        default=None,
-                    ),
+                    ban=ban,
+                    instead=instead,
+                    following=next(later, None),
                     days=tuple(record.time for record in same),
                 )
             )
-    return tuple(found)
+    return tuple(worlds_without)
+
+
+class Bans(NamedTuple):
+    """Which classes of acts would prevent an incident, were they not to happen."""
+
+    tested: tuple[int, ...]
+    """Acts that happen before it and are not of its class, in the order of the log."""
+    preventing: tuple[Ban, ...]
+    """Those of them without which it does not happen, each from the last day that is
+    soon enough."""
+
+
+def bans(scene: Scene, log: IncidentLog, place: int) -> Bans:
+    """Keep each class of acts before the incident at a place of a log from happening.
+
+    A class is an act, by whomever. Its last day is sought among those on which it
+    happens.
+    """
+    own = list(log.incidents())
+    target = own[place]
+    days: dict[int, list[float]] = {}
+    for record in own[:place]:
+        if record.act not in class_of(target.act):
+            days.setdefault(record.act, []).append(float(floor(record.time)))
+    preventing: list[Ban] = []
+    for act, times in days.items():
+        asked = (Ban(act, day) for day in (times[0], *reversed(times)))
+        if is_gone(scene, target, acts=(next(asked),)):
+            soon = (ban for ban in asked if is_gone(scene, target, acts=(ban,)))
+            preventing.append(next(soon))
+    return Bans(tuple(days), tuple(preventing))
+
+
+def is_gone(
+    scene: Scene,
+    target: Record,
+    identities: Iterable[int] = (),
+    acts: tuple[tuple[int, float], ...] = (),
+) -> bool:
+    """Whether an incident does not happen where others, or classes, are left out.
+
+    Where the world without them runs away before it, nothing is known.
+    """
+    until = min(nextafter(target.time, inf), scene.until)
+    with suppress(RunError):
+        rows = incident_rows(scene.rows_without(identities, until, acts))
+        return bool((rows["low"] != target.identity & (2**64 - 1)).all())
+    return False
+
+
+class Spare(NamedTuple):
+    """A link of what an incident hangs on, without which that happens all the same."""
+
+    number: int
+    """Its number in the story."""
+    missed: int
+    """Number of the first that hangs on what goes with it, and happens all the same."""
+    decision: Decision
+    """How that one comes to be where this one is left out."""
+    instead: tuple[Record, ...]
+    """Of one of the chain, what the last hangs on then, and did not before: each left
+    out as well, it does not happen. Empty where the chain's others are enough."""
+
+
+def spares(
+    scene: Scene,
+    log: IncidentLog,
+    *,
+    hangs_on: Mapping[int, Collection[int]],
+    chain: Sequence[int],
+    needed: Collection[int],
+) -> tuple[Spare, ...]:
+    """Return why an incident does not need some of what its links lead back to.
+
+    Parameters
+    ----------
+    scene, log
+        The replication.
+    hangs_on
+        Of the incident and each that it hangs on, the places of its own links.
+    chain
+        Places of its chain, itself at the end.
+    needed
+        Places of those without which, alone, it does not happen.
+    """
+    own = list(log.incidents())
+    target = own[chain[-1]]
+    needs = {own[j].identity for j in needed}
+    spared: list[Spare] = []
+    for j in sorted(hangs_on.keys() - set(needed) - {chain[-1]}):
+        left_out = Alteration(without=(own[j].identity,))
+        with suppress(RunError):
+            other = scene.log_without(left_out)
+            comes = {record.identity for record in other.incidents()}
+            missed = next(
+                i
+                for i in sorted(hangs_on)
+                if own[i].identity in comes
+                and any(own[k].identity not in comes for k in hangs_on[i])
+            )
+            identity = own[missed].identity
+            altered = joined(scene.alteration, left_out)
+            spared.append(
+                Spare(
+                    number=j + 1,
+                    missed=missed + 1,
+                    decision=decisions(scene.cast, other, altered, [identity])[
+                        identity
+                    ],
+                    instead=tuple(
+                        record
+                        for record in other.incidents()
+                        if j in chain
+                        and record.time < target.time
+                        and record.identity not in needs
+                        and is_gone(scene, target, (own[j].identity, record.identity))
+                    ),
+                )
+            )
+    return tuple(spared)
 
 
 class Together(NamedTuple):
@@ -123,19 +271,13 @@ def together(
     """
     own = list(log.incidents())
     target = own[place]
-    until = min(nextafter(target.time, inf), scene.until)
     singles = set(alone)
     room = MOST_WITHOUT - len(scene.alteration.without)
     # The nearest, if there is not room for all.
     others = [j for j in range(place) if j not in singles][-room:] if room > 0 else []
 
     def prevents(places: Sequence[int]) -> bool:
-        with suppress(RunError):
-            left_out = [own[j].identity for j in places]
-            rows = incident_rows(scene.rows_without(left_out, until))
-            low = target.identity & (2**64 - 1)
-            return bool((rows["low"] != low).all())
-        return False
+        return is_gone(scene, target, [own[j].identity for j in places])
 
     if len(others) < 2 or not prevents(others):
         return Together([], len(others))

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import RecordType
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.engine.alteration import Alteration
     from sim.engine.driver import Driver
     from sim.engine.log import IncidentLog, Rows
     from sim.ensemble.ensemble import Ensemble
@@ -59,12 +59,14 @@ class Scene:
         return self.driver.rows(*where).copy()
 
     def rows_without(
-        self, identities: Iterable[int], until: float | None = None
+        self,
+        identities: Iterable[int],
+        until: float | None = None,
+        acts: tuple[tuple[int, float], ...] = (),
     ) -> Rows:
-        """Return its records as numbers where some incidents are left out."""
-        altered = replace(
-            self.alteration, without=(*self.alteration.without, *identities)
-        )
+        """Return its records as numbers where incidents, or acts, are left out."""
+        more = Alteration(without=tuple(identities), without_acts=acts)
+        altered = joined(self.alteration, more)
         length = self.until if until is None else until
         return self.driver.rows(self.root_seed, self.number, length, altered)
 

@@ -148,12 +148,12 @@ def story_of(history: History, number: int) -> Story:
     """
     scene, log = history.scene, history.log
     explanation = explained(scene, log, place_of(log, scene.scenario.start, number))
-    told = tell(explanation)
+    steps = tell(explanation)
     lines = tuple(
         f"{one.sentence.date} [{one.sentence.number}] {one.sentence.text}"
         f" ← {one.links}{f' ({one.reasons})' if one.reasons else ''}"
-        for one in told
-        if one.is_in_chain or one is told[-1]
+        for one in steps
+        if one.is_in_chain or one is steps[-1]
     )
     try:
         other = scene.log_without(left_out(scene, log, [str(number)]))
@@ -177,9 +177,16 @@ def story_of(history: History, number: int) -> Story:
         if len(rows) > MOST_TOLD:
             without += (f"and {len(rows) - MOST_TOLD} more",)
         summary = difference_text(differs)
-    last = told[-1].sentence
+    last = steps[-1].sentence
     title = f"{last.date}: {last.text} ({last.press})"
-    return Story(number, title, lines, ending(explanation), without, summary)
+    return Story(
+        number=number,
+        title=title,
+        lines=lines,
+        ending=ending(explanation),
+        without=without,
+        summary=summary,
+    )
 
 
 def futures_of(

@@ -35,7 +35,7 @@ EXPERIMENT, SCENARIO = "experiment.yaml", "scenario.yaml"
 RANGES, RUN, BASE = "ranges.parquet", "run", "as_it_stands.yaml"
 
 
-class Kept(NamedTuple):
+class KeptView(NamedTuple):
     """What was kept."""
 
     files: tuple[Path, ...]
@@ -52,7 +52,7 @@ def keep(
     home: Path,
     name: str,
     progress: Progress | None = None,
-) -> Kept:
+) -> KeptView:
     """Keep a view in a folder of its own.
 
     Parameters
@@ -139,7 +139,7 @@ def keep(
         file = write_report(folder / RUN, folder / "report.html", question=question)
         files.append(file)
         commands.insert(0, _words("report", folder / RUN, "--out", file))
-    return Kept(tuple(files), tuple(commands), numbers)
+    return KeptView(tuple(files), tuple(commands), numbers)
 
 
 def experiment_text(session: Session, view: View, folder: Path) -> str:

@@ -124,7 +124,7 @@ def _is_other(place: int) -> bool:
     return place == len(MATTERS)
 
 
-def found(levers: Sequence[Lever], words: str) -> list[Lever]:
+def matching(levers: Sequence[Lever], words: str) -> list[Lever]:
     """Return the levers that some words are about; the first ones without any."""
     if not words.strip():
         return list(levers[:FIRST])

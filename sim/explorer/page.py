@@ -32,7 +32,7 @@ from sim.digits import figure, interval_text
 from sim.errors import ScenarioError, SimError
 from sim.explorer import figures
 from sim.explorer.kept import keep
-from sim.explorer.levers import FIRST, Lever, found
+from sim.explorer.levers import FIRST, Lever, matching
 from sim.explorer.session import Answer, Session
 from sim.explorer.view import STEPS, View, view_of
 from sim.ladder import ACTS, Act, name_of
@@ -238,7 +238,7 @@ class Page:
             State("keep-form", "value"),
             State("view", "data"),
             prevent_initial_call=True,
-        )(self.kept)
+        )(self.keep_view)
 
     # --- What stands where -------------------------------------------------------
 
@@ -342,7 +342,7 @@ class Page:
                 html.Div(
                     [
                         self._card(session, lever, view)
-                        for lever in found(session.levers, "")
+                        for lever in matching(session.levers, "")
                     ],
                     id="levers",
                 ),
@@ -701,7 +701,7 @@ class Page:
         """Return the levers that some words are about."""
         view = view_of(data)
         session = self.session(view.scenario)
-        levers = found(session.levers, words or "")
+        levers = matching(session.levers, words or "")
         cards = [self._card(session, lever, view) for lever in levers[:MOST_LEVERS]]
         if not levers:
             cards = [html.P("No number is about that.", className="quiet")]
@@ -896,10 +896,10 @@ class Page:
         try:
             history = self._history_of(view, which, number or 0)
             with session.turn():
-                told = story_of(history, int(chosen))
+                story = story_of(history, int(chosen))
         except SimError as error:
             return html.P(str(error), className="error"), no_update, no_update
-        return _told(told), int(chosen), int(chosen)
+        return _story_block(story), int(chosen), int(chosen)
 
     def played(
         self,
@@ -986,7 +986,7 @@ class Page:
         state = {"at": at, "of": n, "rows": rows, "outcome": outcome}
         return _ranking(session, state), {**state, "seq": asked["seq"]}
 
-    def kept(
+    def keep_view(
         self,
         _: int | None,
         ticks: int | None,
@@ -1036,7 +1036,7 @@ class _Job(Thread):
         """Keep it; whatever ends it, it is over."""
         try:
             with self.session.turn():
-                kept = keep(
+                written = keep(
                     session=self.session,
                     view=self.view,
                     form=self.form,
@@ -1046,9 +1046,9 @@ class _Job(Thread):
                 )
             self.result = [
                 html.P(f"Kept in {self.home / self.name_in_home}. What repeats it:"),
-                *(html.Pre(command, tabIndex=0) for command in kept.commands),
+                *(html.Pre(command, tabIndex=0) for command in written.commands),
                 html.P("The numbers, to the last digit:"),
-                html.Pre(kept.numbers, tabIndex=0, id="kept-numbers"),
+                html.Pre(written.numbers, tabIndex=0, id="kept-numbers"),
             ]
         except _Stopped:
             self.result = html.P(
@@ -1082,8 +1082,10 @@ class _Job(Thread):
 def _browser_side(app: Any) -> None:
     """Give an app what the browser does by itself (assets/explorer.js)."""
 
-    def client(name: str, *what: Any, **more: Any) -> None:
-        app.clientside_callback(ClientsideFunction("explorer", name), *what, **more)
+    def client(name: str, *arguments: Any, **more: Any) -> None:
+        app.clientside_callback(
+            ClientsideFunction("explorer", name), *arguments, **more
+        )
 
     client(
         "ask",
@@ -1306,7 +1308,7 @@ def _shares(answer: Answer) -> Any:
     )
 
 
-def _told(story: Story) -> Any:
+def _story_block(story: Story) -> Any:
     without = [html.Li(line) for line in story.without]
     return html.Article(
         [

@@ -436,9 +436,9 @@ def _words(
     """Say what is seen."""
     if pairing.arm.name == AS_IT_STANDS:
         level = figure(row.reference_mean, row.reference_error)
-        what = "share" if row.outcome.aggregate == "proportion" else "mean"
+        kind = "share" if row.outcome.aggregate == "proportion" else "mean"
         return (
-            f"{row.outcome.label.capitalize()} in the scenario as it stands: {what} "
+            f"{row.outcome.label.capitalize()} in the scenario as it stands: {kind} "
             f"{level}. Move a number to see what that changes."
         )
     if not is_range:

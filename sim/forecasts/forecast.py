@@ -8,12 +8,11 @@ once, kept as a file (`sim.forecasts.file`) and resolved later.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digest import content_digest
 from sim.errors import StudyError
 from sim.record.question import EVENT, QUESTIONS, Question
 from sim.statistics.count_distribution import CountDistribution, counts_from_samples
@@ -85,7 +84,7 @@ class Forecast:
             for name, value in as_data(self).items()
             if name not in ("made", "versions")
         }
-        return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+        return content_digest(content)
 
 
 def as_data(forecast: Forecast) -> dict[str, Any]:

@@ -47,56 +47,6 @@ MOST_FAILED: Final = 0.001
 """Share of failed replications above which there is no forecast."""
 
 
-def forecast_from(
-    scenario: Scenario,
-    posterior: Posterior | None,
-    questions: Sequence[Question],
-    size: Size,
-    root_seed: int,
-    *,
-    engine: str = "compiled",
-    executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Forecast:
-    """Return what the simulator says of a window, in the day's knowledge.
-
-    Parameters
-    ----------
-    scenario
-        With the record put in up to the origin, ending where the window ends
-        (`sim.forecasts.origin.free_at`).
-    posterior
-        Whose draws are simulated; the scenario's own numbers when None.
-    questions
-        What is asked.
-    size
-        Draws and replications.
-    root_seed
-        What all chance hangs on.
-    engine
-        ``simpy`` or ``compiled``; forecasts do not depend on it.
-    executor
-        Where replications run; this process when None.
-    progress
-        Called with the replications done and asked.
-
-    Raises
-    ------
-    StudyError
-        If more than one replication in a thousand failed.
-    """
-    return forecasts_ahead(
-        scenario,
-        posterior,
-        questions,
-        size,
-        root_seed,
-        engine=engine,
-        executor=executor,
-        progress=progress,
-    )[0]
-
-
 def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
     scenario: Scenario,
     posterior: Posterior | None,
@@ -113,11 +63,26 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
 
     Parameters
     ----------
+    scenario
+        With the record put in up to the origin, ending where the last window ends
+        (`sim.forecasts.origin.free_at`).
+    posterior
+        Whose draws are simulated; the scenario's own numbers when None.
+    questions
+        What is asked.
+    size
+        Draws and replications.
+    root_seed
+        What all chance hangs on.
     starts
         First days of the windows after the first, which begins on the origin; each ends
         where the next one begins, the last with the scenario.
-    scenario, posterior, questions, size, root_seed, engine, executor, progress
-        As in `forecast_from`.
+    engine
+        ``simpy`` or ``compiled``; forecasts do not depend on it.
+    executor
+        Where replications run; this process when None.
+    progress
+        Called with the replications done and asked.
 
     Raises
     ------

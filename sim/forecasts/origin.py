@@ -16,11 +16,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.calibration.calibrate import study_digest
+from sim.digest import content_digest
 from sim.errors import Fault, ScenarioError, StudyError
 from sim.experiment.experiment import CalibrationPlan
 from sim.ladder import ACTS, Visibility
@@ -199,4 +198,4 @@ def rolling_digest(experiment: Experiment, origins: Sequence[PlannedOrigin]) -> 
         "questions": list(plan.questions),
         "root_seed": experiment.root_seed,
     }
-    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_digest(content)

@@ -215,9 +215,9 @@ def _forecasts(
         _earlier_forecast(folder, origin, window, fit, plan, experiment.root_seed)
         for window in windows
     ]
-    found = [forecast for forecast in earlier if forecast is not None]
-    if len(found) == len(windows):
-        return found, False
+    written = [forecast for forecast in earlier if forecast is not None]
+    if len(written) == len(windows):
+        return written, False
     forecasts = forecasts_ahead(
         origin.scenario,
         fit.posterior,

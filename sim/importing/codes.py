@@ -12,7 +12,6 @@ from sim.scenario.event_table import OTHER
 
 OWN: Final = "acts"
 """The coding of a file whose codes are the names of our acts."""
-CODINGS: Final = (OWN, "acled", "cameo", "plover")
 
 
 class Code(NamedTuple):

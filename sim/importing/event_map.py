@@ -157,8 +157,8 @@ def drafted_columns(header: Iterable[str]) -> str:
 
 def drafted_period(days: Iterable[date]) -> str:
     """Return the part that says which days a file covers, as far as its rows tell."""
-    told = sorted(days)
-    first, last = (told[0], told[-1]) if told else (BLANK, BLANK)
+    known = sorted(days)
+    first, last = (known[0], known[-1]) if known else (BLANK, BLANK)
     return (
         f"period: [{first}, {last}]  # first and last day that the file covers\n"
         "# source: ID  # where it is from, an id of your sources.yaml\n"

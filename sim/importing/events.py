@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sim.digits import plural
 from sim.files import write_bytes
 from sim.importing.codes import acts_without_code
 from sim.scenario.event_table import AMOUNTS, COVERAGE, UNSURE
@@ -150,7 +151,7 @@ class ImportedEvents:
 
 
 def _rows(n: int) -> str:
-    return f"{n:,} row" if n == 1 else f"{n:,} rows"
+    return f"{n:,} {plural(n, 'row')}"
 
 
 def _lines(groups: Sequence[Iterable[int]]) -> str:

@@ -233,8 +233,8 @@ class _Reader:
         if day and last and last < day:
             self._fault(line, "date_end", f"{last} lies before the first day, {day}")
         code = self._code(line, cells)
-        told = cells["date_precision"] or "day"
-        precision = _TIME_PRECISION.get(told, told)
+        cell = cells["date_precision"] or "day"
+        precision = _TIME_PRECISION.get(cell, cell)
         if precision not in PRECISIONS:
             allowed = one_of([*_TIME_PRECISION, *PRECISIONS])
             message = f"{precision!r} is no precision; allowed: {allowed}"
@@ -246,7 +246,7 @@ class _Reader:
         if period and not period[0] <= day.isoformat() <= period[1]:
             return self._leave_out("outside the period")
         if code.act == SKIP:
-            return self._leave_out(f"{self._told(cells)} is skipped")
+            return self._leave_out(f"{self._code_text(cells)} is skipped")
         actor = self._who(line, "actor", cells)
         target = self._who(line, "target", cells)
         if actor is None or target is None:
@@ -265,7 +265,7 @@ class _Reader:
             date_start=day,
             date_end=last,
             date_precision=precision,
-            code=self._told(cells),
+            code=self._code_text(cells),
             is_directed=code.is_directed,
             act=code.act,
             actor=actor,
@@ -309,13 +309,13 @@ class _Reader:
         except ValueError as error:
             return str(error)
 
-    def _told(self, cells: dict[str, str]) -> str:
+    def _code_text(self, cells: dict[str, str]) -> str:
         return f"{cells['act']}/{cells['mode']}" if cells["mode"] else cells["act"]
 
     def _code(self, line: int, cells: dict[str, str]) -> Code | None:
         """Return what the code of a row means; the map comes before the table."""
-        told = self._told(cells)
-        name = told.casefold()
+        text = self._code_text(cells)
+        name = text.casefold()
         self.met.add(name)
         code = self.codes.get(name)
         if act := self.acts.get(name):
@@ -323,10 +323,10 @@ class _Reader:
         if code is None:
             coding = self.map.coding
             message = (
-                f"{shorten(told)!r} is no code of {coding}" if told else "is blank"
+                f"{shorten(text)!r} is no code of {coding}" if text else "is blank"
             )
             end = "; `acts` in the map may say what it means"
-            self._fault(line, "act", Hinted(message, told, self.codes, end))
+            self._fault(line, "act", Hinted(message, text, self.codes, end))
         return code
 
     def _who(self, line: int, key: str, cells: dict[str, str]) -> str | None:
@@ -357,11 +357,11 @@ class _Reader:
 
     def _id(self, line: int, day: date, cells: dict[str, str]) -> str:
         """Return an id that no row before has; a number makes a second one differ."""
-        told = cells["id"]
-        if told:
-            self.ids.setdefault(told, []).append(line)
-        name = identity = told or f"ev-{day}"
-        while identity in self.taken or identity != told:
+        given = cells["id"]
+        if given:
+            self.ids.setdefault(given, []).append(line)
+        name = identity = given or f"ev-{day}"
+        while identity in self.taken or identity != given:
             self.serials[name] += 1
             identity = f"{name}-{self.serials[name]:02}"
             if identity not in self.taken:

@@ -6,7 +6,7 @@ Both are states: what was put in moved them too, so it is followed through.
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import RecordType
 from sim.ladder import Act
@@ -119,9 +119,6 @@ def n_sites_occupied(rows: Any, facts: Facts) -> float:
         if not is_gone[p] and facts.present_site[p] != last:
             n, last = n + 1.0, facts.present_site[p]
     return n
-
-
-NO_TERM: Final = Term(0.0, nan, nan, nan)
 
 
 def terms_of(scenario: Scenario, government: int) -> list[Term]:

@@ -103,12 +103,12 @@ def _of_one_view(reported: bool) -> list[Outcome]:
     """Return every outcome of what was reported, or of what happened."""
     tail = "" if reported else TRUE
     which = "reported " if reported else ""
-    found: list[Outcome] = []
+    outcomes: list[Outcome] = []
 
     def add(
         name: str, label: str, unit: str, kind: str, how: str, meaning: str
     ) -> None:
-        found.append(
+        outcomes.append(
             Outcome(name + tail, which + label, unit, kind, meaning, reported, how)
         )
 
@@ -146,7 +146,7 @@ def _of_one_view(reported: bool) -> list[Outcome]:
             "censored",
             happened + tail,
         )
-        found.append(row)
+        outcomes.append(row)
         meaning = f"1 when the {label} came within the horizon, else 0"
         add(happened, f"{label} happened", "share", "share", "proportion", meaning)
     for days in PUSHBACK_DAYS:
@@ -162,7 +162,7 @@ def _of_one_view(reported: bool) -> list[Outcome]:
     if not reported:
         for row in HIDDEN:
             add(*row)
-    return found
+    return outcomes
 
 
 OUTCOMES: Final[dict[str, Outcome]] = {

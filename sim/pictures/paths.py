@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
-from sim.ladder import ACTS, act_named
+from sim.ladder import label_named
 from sim.pictures.palette import COLOURS, MUTED
 from sim.pictures.style import Making, head, new_figure, sign
 
@@ -35,7 +35,7 @@ def columns_of(paths: Paths) -> list[tuple[tuple[str, ...], int]]:
     """
     shown: list[tuple[list[str], int]] = []
     for path in paths.paths:
-        labels = [_label(act) for act in path.acts]
+        labels = [label_named(act) for act in path.acts]
         if len(labels) > MOST_STEPS + 1:
             labels = [EARLIER, *labels[-MOST_STEPS:]]
         shown.append((labels[::-1], path.n))
@@ -121,12 +121,6 @@ def paths_picture(paths: Paths) -> Figure:
     making = Making(paths.root_seed, f"{paths.n} replications", paths.scenario.horizon)
     sign(figure, paths.scenario, making)
     return figure
-
-
-def _label(act: str) -> str:
-    """Return an act's label for people."""
-    known = act_named(act)
-    return act if known is None else ACTS[known].label
 
 
 def _tops(

@@ -1,12 +1,14 @@
 """Why an incident happened, on the ladder: what it hangs on, and by which links.
 
 Each mark stands at its date. Within a rung what would overlap stands on another line of
-it; the picture is as high as its lines need.
+it; the picture is as high as its lines need. Of many incidents the chain and the
+strongest are drawn, and the picture says how many are not.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
@@ -17,19 +19,23 @@ from sim.pictures.palette import COLOURS, DEATH_COLOUR, MUTED
 from sim.pictures.style import Making, head, new_figure, shorten, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
     from sim.explanation.explain import Explanation, Step
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 1.98, 0.12, 1.12, 1.0
+_WIDTH, _NARROW, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 4.6, 1.98, 0.12, 1.12, 1.0
 """Of the picture and its margins, inches."""
-_ROOM: Final = _WIDTH - _LEFT - _RIGHT
 _LINE, _EMPTY = 0.34, 0.2
 """Height of one line of a rung, and of a rung without a step, inches."""
 _RADIUS: Final = 0.15
 """Of a mark, inches."""
+_MOST_MARKS: Final = 12
+"""Incidents beyond the chain are drawn up to so many in all."""
+_DASHES: Final = (0, (4, 2.5))
+_DOTS: Final = (0, (1, 1.4))
+"""Of a link from which the chain does not carry through."""
 _IN_A_ROW: Final = 6
 """Entries of the legend side by side."""
 
@@ -52,8 +58,11 @@ class _Layout(NamedTuple):
     """Lower and upper edge of each rung that is shown, inches."""
 
 
-def why_picture(explanation: Explanation) -> Figure:
-    """Plot an explanation: its steps by date and rung, joined by what they hang on."""
+def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
+    """Plot an explanation: its steps by date and rung, joined by what they hang on.
+
+    A narrow one, for a telephone, has no heading: the page has it.
+    """
     log, scenario = explanation.log, explanation.scene.scenario
     midnight = datetime.combine(scenario.start, time())
 
@@ -61,17 +70,21 @@ def why_picture(explanation: Explanation) -> Figure:
         return float(date2num(midnight + timedelta(days=day)))
 
     colours = [COLOURS[min(n, len(COLOURS) - 1)] for n in range(len(log.actors))]
-    steps = explanation.steps
+    steps = steps_drawn(explanation)
     days = [step.record.time for step in steps]
     margin = max(1.0, 0.06 * (days[-1] - days[0]))
-    left, right = at(max(0.0, days[0] - margin)), at(days[-1] + margin)
-    layout = _layout(steps, lambda day: (at(day) - left) / (right - left) * _ROOM)
-    handles = _handles(explanation, colours)
-    bottom = _BOTTOM + 0.2 * ((len(handles) - 1) // _IN_A_ROW)
+    left, right = at(days[0] - margin), at(days[-1] + margin)
+    width, in_a_row = (_NARROW, 2) if is_narrow else (_WIDTH, _IN_A_ROW)
+    room = width - _LEFT - _RIGHT
+    layout = _layout(steps, room, lambda day: (at(day) - left) / (right - left) * room)
+    handles = _handles(explanation, steps, colours)
+    bottom = _BOTTOM + 0.2 * ((len(handles) - 1) // in_a_row)
     tall = layout.rungs[max(layout.rungs)][1]
-    height = tall + _TOP + bottom
-    figure = new_figure(_WIDTH, height)
-    box = (_LEFT / _WIDTH, bottom / height, _ROOM / _WIDTH, tall / height)
+    left_out = _left_out(explanation, steps)
+    top = 0.1 if is_narrow else _TOP + 0.19 * len(left_out)
+    height = tall + top + bottom
+    figure = new_figure(width, height)
+    box = (_LEFT / width, bottom / height, room / width, tall / height)
     axes = figure.add_axes(box)
     axes.set_xlim(left, right)
     axes.set_ylim(0.0, tall)
@@ -83,21 +96,12 @@ def why_picture(explanation: Explanation) -> Figure:
         if row.visibility != Visibility.PRIVATE and row.rung in layout.rungs:
             y = layout.rungs[row.rung][0] + 0.07
             axes.plot(at(record.time), y, "|", ms=5, color="#b4b4b4", zorder=1)
-    chain = set(explanation.chain)
     spots = {
         step.number: (at(step.record.time), layout.places[step.number].y)
         for step in steps
     }
-    for step in steps:
-        for number in (step.cause, *step.contributors):
-            if number in spots:
-                _arrow(
-                    axes,
-                    spots[number],
-                    spots[step.number],
-                    is_cause=number == step.cause,
-                    is_chain={number, step.number} <= chain,
-                )
+    for arrow in arrows_drawn(explanation, steps):
+        _arrow(axes, spots[arrow.before], spots[arrow.after], arrow)
     for step in steps:
         is_left = layout.places[step.number].is_label_left
         _mark(axes, step, spots[step.number], colours, is_last=step is steps[-1],
@@ -108,20 +112,23 @@ def why_picture(explanation: Explanation) -> Figure:
     )
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
-    locator = AutoDateLocator(minticks=4, maxticks=12)
+    locator = AutoDateLocator(minticks=2, maxticks=3 if is_narrow else 12)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    axes.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
+    if not is_narrow:
+        axes.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
     figure.legend(
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.005, 0.22 / height),
-        ncols=_IN_A_ROW,
+        ncols=in_a_row,
         fontsize=8,
         columnspacing=1.1,
         handletextpad=0.4,
         borderpad=0,
     )
+    if is_narrow:
+        return figure
     last = ACTS[steps[-1].record.act].label
     date = midnight + timedelta(days=days[-1])
     head(
@@ -133,13 +140,93 @@ def why_picture(explanation: Explanation) -> Figure:
         "leads to an incident from what it answers (line), or would not have happened",
         "without (dashes, confirmed by a replay). Grey strokes: all other incidents "
         "that others saw, on their rungs.",
+        *left_out,
     )
     making = Making(log.root_seed, f"replication {log.replication}", log.horizon)
     sign(figure, scenario, making)
     return figure
 
 
-def _layout(steps: tuple[Step, ...], across: Callable[[float], float]) -> _Layout:
+class Arrow(NamedTuple):
+    """One link that is drawn."""
+
+    before: int
+    """Number of what the other hangs on."""
+    after: int
+    is_cause: bool
+    is_chain: bool
+    is_spare: bool
+    """Whether the chain does not carry through from here."""
+
+
+def steps_drawn(explanation: Explanation) -> tuple[Step, ...]:
+    """Return the steps that are drawn: the chain, and the strongest of the others.
+
+    In turn the strongest is drawn on which one drawn hangs: first those without which
+    the incident does not happen, and of these those without which most of what it hangs
+    on does not; the nearest of equals.
+    """
+    steps = {step.number: step for step in explanation.steps}
+    drawn = set(explanation.chain)
+    while len(drawn) < _MOST_MARKS:
+        near = {n for at in drawn for n in (steps[at].cause, *steps[at].contributors)}
+        if not (near := near - drawn - {0}):
+            break
+        drawn.add(
+            max(
+                near,
+                key=lambda n: (
+                    explanation.number in steps[n].gone_without,
+                    len(steps[n].gone_without),
+                    n,
+                ),
+            )
+        )
+    return tuple(step for step in explanation.steps if step.number in drawn)
+
+
+def arrows_drawn(explanation: Explanation, steps: Sequence[Step]) -> list[Arrow]:
+    """Return the links that are drawn between some steps.
+
+    All of the chain, and all answers; of what else hangs on one that is not of the
+    chain, the first.
+    """
+    drawn = {step.number for step in steps}
+    spares = {one.number for one in explanation.spares}
+    chain = set(pairwise(explanation.chain))
+    arrows: list[Arrow] = []
+    linked: set[int] = set()
+    for step in steps:
+        for number in (step.cause, *step.contributors):
+            is_chain, is_cause = (number, step.number) in chain, number == step.cause
+            if number in drawn and (is_chain or is_cause or number not in linked):
+                linked.add(number)
+                arrows.append(
+                    Arrow(
+                        before=number,
+                        after=step.number,
+                        is_cause=is_cause,
+                        is_chain=is_chain,
+                        is_spare=is_chain and number in spares,
+                    )
+                )
+    return arrows
+
+
+def _left_out(explanation: Explanation, steps: Sequence[Step]) -> list[str]:
+    """Say what is not drawn."""
+    n, n_drawn = len(explanation.steps), len(steps)
+    if n == n_drawn:
+        return []
+    others = n_drawn - len(explanation.chain)
+    beside = f" and the {others} strongest of what else it hangs on" if others else ""
+    more = f"{n - n_drawn} more {'stands' if n - n_drawn == 1 else 'stand'}"
+    return [f"Drawn are the chain{beside}; {more} in the text alone."]
+
+
+def _layout(
+    steps: tuple[Step, ...], width: float, across: Callable[[float], float]
+) -> _Layout:
     """Return where steps stand; `across` gives the inches of a day from the left."""
     ruler = new_figure(_WIDTH, 1.0)
     lines: dict[int, tuple[int, bool]] = {}
@@ -149,7 +236,7 @@ def _layout(steps: tuple[Step, ...], across: Callable[[float], float]) -> _Layou
         text = ruler.text(0.0, 0.0, act.label, size=7.5)
         room = text.get_window_extent().width / ruler.dpi + 0.1
         x = across(step.record.time)
-        is_left = x + _RADIUS + room > _ROOM
+        is_left = x + _RADIUS + room > width
         begin = x - _RADIUS - (room if is_left else 0.0)
         end = x + _RADIUS + (0.0 if is_left else room)
         ends = rows.setdefault(act.rung, [])
@@ -175,28 +262,24 @@ def _layout(steps: tuple[Step, ...], across: Callable[[float], float]) -> _Layou
 
 
 def _arrow(
-    axes: Any,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    *,
-    is_cause: bool,
-    is_chain: bool,
+    axes: Any, start: tuple[float, float], end: tuple[float, float], arrow: Arrow
 ) -> None:
     """Plot one link."""
+    dashes = _DOTS if arrow.is_spare else "-" if arrow.is_cause else _DASHES
     axes.annotate(
         "",
         xy=end,
         xytext=start,
         arrowprops={
             "arrowstyle": "-|>",
-            "color": "#222222" if is_chain else "#8a8a8a",
-            "lw": 1.8 if is_chain else 0.9,
-            "ls": "-" if is_cause else (0, (4, 2.5)),
+            "color": "#222222" if arrow.is_chain else "#8a8a8a",
+            "lw": 1.8 if arrow.is_chain else 0.9,
+            "ls": dashes,
             "shrinkA": 9,
             "shrinkB": 10,
             "connectionstyle": "arc3,rad=0.12",
         },
-        zorder=2.2 if is_chain else 2,
+        zorder=2.2 if arrow.is_chain else 2,
     )
 
 
@@ -249,20 +332,27 @@ def _mark(
     )
 
 
-def _handles(explanation: Explanation, colours: list[str]) -> list[Line2D]:
+def _handles(
+    explanation: Explanation, steps: Sequence[Step], colours: list[str]
+) -> list[Line2D]:
     """Return what says what colours and lines mean."""
-    acting = sorted({s.record.actor for s in explanation.steps if s.record.actor >= 0})
+    acting = sorted({s.record.actor for s in steps if s.record.actor >= 0})
     actors = explanation.scene.scenario.actors
     handles = [
         Line2D([], [], marker="o", ls="none", ms=8, color=colours[actor],
                label=shorten(actors[actor].label, 30))
         for actor in acting[: len(COLOURS)]
     ]  # fmt: skip
+    if explanation.spares:
+        handles.append(
+            Line2D([], [], color="#222222", lw=1.8, ls=_DOTS,
+                   label="does not carry through")
+        )  # fmt: skip
     return [
         *handles,
         Line2D([], [], color="#222222", lw=1.8, label="the chain"),
         Line2D([], [], color="#8a8a8a", lw=1.0, label="answers or follows"),
-        Line2D([], [], color="#8a8a8a", lw=1.0, ls=(0, (4, 2.5)), label="not without"),
+        Line2D([], [], color="#8a8a8a", lw=1.0, ls=_DASHES, label="not without"),
         Line2D([], [], marker="o", ls="none", ms=10, mfc="none", mec=DEATH_COLOUR,
                mew=1.6, label="deaths"),
     ]  # fmt: skip

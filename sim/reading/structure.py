@@ -205,8 +205,8 @@ def _note(
         faults.add(keys, f"is missing{_explained(parent, name)}", at_key=True)
     elif error == "extra_forbidden":
         fields = _fields_of(parent)
-        if told := getattr(_bare(parent)[0], "gone", {}).get(name):
-            faults.add(keys, told, at_key=True)
+        if reason := getattr(_bare(parent)[0], "gone", {}).get(name):
+            faults.add(keys, reason, at_key=True)
             return
         listed = f"; fields: {one_of(fields)}"
         faults.add(keys, Hinted("unknown field", name, fields, listed), at_key=True)

@@ -86,7 +86,7 @@ def draws_page(
             "Outcomes, and what they owe",
             tables=(_budgets(summary),),
             folded=(_draws(path),),
-            told=tuple(_answer(summary, estimation)),
+            passages=tuple(_answer(summary, estimation)),
         ),
         record_section(
             record_rows_of(columns, len(run.numbers) - n_failed, targets), scenario
@@ -113,15 +113,15 @@ def _headline(
     """Say what a run comes to, and how far the fitted numbers leave it open."""
     rows = {str(name): row for name, row in summary.iterrows()}
     days = scenario.counted_days(until)
-    told = summary[summary["is_told"].astype(bool)].index
-    most = [name for name in _FIRST if name in told]
+    listed = summary[summary["is_told"].astype(bool)].index
+    most = [name for name in _FIRST if name in listed]
     most.sort(key=lambda name: -float(rows[name]["parameter_share"]))
     changing = [
         f"What is not known of the fitted numbers makes {budget_figures(rows[name])[4]}"
         f" of the spread of {rows[name]['label']}: data on them would narrow that."
         for name in most[:1]
     ]
-    first = next((name for name in _FIRST if name in told), None)
+    first = next((name for name in _FIRST if name in listed), None)
     sure = [
         f"{draws['count']} draws of {draws['parameters']} fitted numbers stand behind "
         "each figure; the other numbers and the rules stand as they are."

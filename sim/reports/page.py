@@ -82,7 +82,7 @@ class Section:
     """Whether a box above its tables narrows their rows."""
     folded: tuple[Cells, ...] = ()
     """Tables that are shown on demand."""
-    told: tuple[Passage, ...] = ()
+    passages: tuple[Passage, ...] = ()
     """Sentences that are shown on demand."""
     sources: tuple[Any, ...] = ()
     """Entries of the bibliography."""

@@ -173,7 +173,7 @@ def ranking_section(
         )
         for one in table
     )
-    what = tuple(one.outcome.label for one in standings.outcomes)
+    labels_of_outcomes = tuple(one.outcome.label for one in standings.outcomes)
     tables = [
         Cells(
             "Policies, the best first", heads, rows, tuple(range(1, len(heads))), note
@@ -184,9 +184,9 @@ def ranking_section(
     tables.append(
         Cells(
             "What each has on average",
-            ("policy", *what),
+            ("policy", *labels_of_outcomes),
             levels,
-            tuple(range(1, len(what) + 1)),
+            tuple(range(1, len(labels_of_outcomes) + 1)),
             rungs_note(8)
             if any(x.outcome.kind == "rung" for x in standings.outcomes)
             else "",
@@ -298,7 +298,7 @@ def drawn_page(
             "; ".join(data["caveats"][:1]),
             tables=(_budget_table(data, labels),),
             folded=(_firsts_table(data, labels),),
-            told=(Passage("Difference by difference", tuple(data["sentences"])),),
+            passages=(Passage("Difference by difference", tuple(data["sentences"])),),
         ),
     ]
     if scenario is not None:

@@ -117,7 +117,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     asked = (
         asked or f"What changes against {reference} with {' or with '.join(others)}?"
     )
-    told = tuple(
+    passages = tuple(
         Passage(
             f"{called[one['arm']]} against {reference}",
             tuple(row["sentence"] for row in sorted(one["outcomes"], key=_is_same)),
@@ -177,7 +177,10 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             charts=(Chart("spread", "Spread of an outcome in each arm", "", chart),),
             pictures=tuple(_pictures(path / "pictures")),
             tables=(_differences(data, called),),
-            told=(*told, Passage("What the figures rest on", tuple(data["caveats"]))),
+            passages=(
+                *passages,
+                Passage("What the figures rest on", tuple(data["caveats"])),
+            ),
         ),
         arms_section(first.scenario, {called[n]: r.scenario for n, r in runs.items()}),
         *model.sections(first.scenario),
@@ -403,7 +406,7 @@ def sweep_page(
             pictures=tuple(pictures),
             tables=(factor_table(frame, study),),
             folded=(sweep_table(frame, study["factors"], labels),),
-            told=tuple(extremes(frame, study["factors"], labels, each)),
+            passages=tuple(extremes(frame, study["factors"], labels, each)),
         ),
     ]  # fmt: skip
     if scenario is not None:

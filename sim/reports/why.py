@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from itertools import groupby
-from math import inf, isnan
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby, pairwise
+from math import inf, isnan, prod
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.digits import short
-from sim.explanation.phrase import label_of_class
+from sim.explanation.phrase import class_of, label_of_class
 from sim.explanation.prevention import INSTEAD_DAYS
-from sim.ladder import ACTS
+from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.narrative import Sentence, narrate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.engine.log import IncidentLog
+    from sim.engine.log import IncidentLog, Record
     from sim.explanation.decision import Decision, Reason
     from sim.explanation.difference import Difference
     from sim.explanation.explain import Explanation, Step
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
+    from sim.explanation.prevention import Ban, Prevention, Spare
     from sim.scenario.scenario import Scenario
 
 
-class Told(NamedTuple):
+class StepText(NamedTuple):
     """One step of an explanation, in words."""
 
     sentence: Sentence
@@ -38,15 +39,15 @@ class Told(NamedTuple):
     is_in_chain: bool
 
 
-def tell(explanation: Explanation) -> list[Told]:
+def tell(explanation: Explanation) -> list[StepText]:
     """Tell an explanation, step by step, in order."""
     story = narrate(explanation.log, explanation.scene.scenario, every=True)
     chain = set(explanation.chain)
     return [
-        Told(
+        StepText(
             sentence=story[step.number - 1],
             links=links_text(explanation, step, story[step.number - 1].because),
-            reasons=reasons_text(step.decision),
+            reasons=reasons_text(step.decision, moves_text(explanation.log, step)),
             is_in_chain=step.number in chain,
         )
         for step in explanation.steps
@@ -61,21 +62,109 @@ def heading(explanation: Explanation) -> str:
     )
 
 
+def chain_text(explanation: Explanation) -> str:
+    """Tell the chain, what of it carries through to the end, and what does not."""
+    steps = {step.number: step for step in explanation.steps}
+    last, spares = (
+        explanation.number,
+        {
+            one.number: one
+            for one in explanation.spares
+            if one.number in explanation.chain
+        },
+    )
+    if len(explanation.chain) < 2:
+        return ""
+
+    def named(number: int) -> str:
+        return f"[{number}] {ACTS[steps[number].record.act].label}"
+
+    way = "".join(
+        f"{named(n)} {'-/->' if n in spares else '->'} " for n in explanation.chain[:-1]
+    )
+    parts = [
+        f"Chain: {way}{named(last)}. Each link was confirmed by a replay: without the "
+        "one before the arrow, the one after it does not happen."
+    ]
+    for before, after in pairwise(explanation.chain):
+        if after not in steps[before].gone_without:
+            parts[0] = f"Chain: {way}{named(last)}."
+            parts.append(
+                f"The log has [{before}] as the cause of [{after}], but a replay does "
+                f"not confirm it: without [{before}], [{after}] happens all the same."
+            )
+    if not spares:
+        parts.append(f"The links carry through: without any one, no [{last}].")
+    for one in spares.values():
+        after = next(n for n in explanation.chain if n > one.number)
+        parts.append(
+            f"The chain does not carry through from [{one.number}] (-/->): without it "
+            f"there is no [{after}], and yet "
+            f"{spare_text(explanation, one, steps[one.missed].decision)}"
+        )
+    return " ".join(parts)
+
+
+def spare_text(explanation: Explanation, spare: Spare, before: Decision) -> str:
+    """Say how the rest of a chain comes about without one of it."""
+    last, then = explanation.number, spare.decision
+    also = "" if spare.missed == last else f", and with it [{last}]"
+    text = f"[{spare.missed}] happens all the same{also}."
+    if then.kind == "own accord":
+        text += (
+            f" Its rate is then {short(then.weight)} a day ({short(before.weight)} as "
+            f"it was), and it comes wherever that is above {short(then.height)}."
+        )
+    elif then.kind == "answer":
+        text += (
+            f" Its probability is then {short(then.weight)} ({short(before.weight)} as "
+            "it was)."
+        )
+    if spare.instead:
+        others = "; ".join(
+            incident_text(explanation, one) for one in spare.instead[:MOST_INSTEAD]
+        )
+        more = len(spare.instead) - MOST_INSTEAD
+        others += f"; and {more} more" if more > 0 else ""
+        text += f" [{last}] hangs then on what it did not hang on before: {others}."
+    elif then.reasons and then.kind == "own accord":
+        reason = then.reasons[0]
+        text += f" {reason.meaning} is then {_value(reason, reason.value)}."
+    return text
+
+
+MOST_INSTEAD: Final = 3
+"""Incidents that are named as what comes in one's place."""
+
+
+def incident_text(explanation: Explanation, record: Record) -> str:
+    """Name an incident of any world: its act, by whom, against whom, when."""
+    labels = [actor.label for actor in explanation.scene.scenario.actors]
+    midnight = datetime.combine(explanation.scene.scenario.start, time())
+    text = ACTS[record.act].label
+    if record.actor >= 0:
+        text += f" by {labels[record.actor]}"
+    if record.target >= 0:
+        text += f" toward {labels[record.target]}"
+    text += f", {midnight + timedelta(days=record.time):%Y-%m-%d}"
+    for n, own in enumerate(explanation.log.incidents(), 1):
+        if own.identity == record.identity:
+            return f"[{n}] {text}"
+    return text
+
+
 def ending(explanation: Explanation) -> str:
-    """Say what the incident hangs on, all in all."""
+    """Say what the incident hangs on, all in all: a paragraph a line."""
+    texts = (chain_text, needs_text, bans_text)
+    return "\n".join(filter(None, (tell_it(explanation) for tell_it in texts)))
+
+
+def needs_text(explanation: Explanation) -> str:
+    """Say without which earlier incidents it would not have been."""
     needed, joint = explanation.needed, explanation.together
     n_before = explanation.number - 1
+    itself = f"this same {ACTS[explanation.steps[-1].record.act].label}"
     parts: list[str] = []
-    if len(explanation.chain) > 1:
-        way = " -> ".join(f"[{number}]" for number in explanation.chain)
-        parts.append(f"Chain: {way}.")
-        # A link holds for the next one; necessity is not handed on.
-        idle = [n for n in explanation.chain[:-1] if n not in needed]
-        if needed and idle:
-            parts.append(
-                f"Each link holds for the next alone: {_numbers(idle)} "
-                f"{'was' if len(idle) == 1 else 'were'} not necessary for the last."
-            )
     if needed:
         one = "this one" if len(needed) == 1 else "any one of these"
         parts.append(
@@ -86,7 +175,7 @@ def ending(explanation: Explanation) -> str:
     elif n_before:
         parts.append(
             f"No single one of the {n_before} earlier incidents was necessary: each "
-            "was left out in turn, and it happened all the same."
+            f"was left out in turn, and {itself} came all the same."
         )
     else:
         parts.append("Nothing happened before it.")
@@ -99,18 +188,104 @@ def ending(explanation: Explanation) -> str:
         )
     elif explanation.n_tried > 1:
         which = "nearest" if explanation.n_tried < n_before - len(needed) else "other"
+        enough = ", whatever of those named goes with them" if needed else ""
         parts.append(
             f"Had none of the {explanation.n_tried} {which if needed else ''} earlier "
-            "ones happened, it would have happened all the same.".replace("  ", " ")
+            f"ones happened, {itself} would have come all the same{enough}.".replace(
+                "  ", " "
+            )
         )
+    label = label_of_class(explanation.steps[-1].record.act)
     if explanation.none_at_all:
-        label = label_of_class(explanation.steps[-1].record.act)
         parts.append(
             f"No {label} at all happens, to the end, without "
             f"{_numbers(explanation.none_at_all)}"
             f"{' together' if len(explanation.none_at_all) > 1 else ''}."
         )
     return " ".join(parts)
+
+
+def bans_text(explanation: Explanation) -> str:
+    """Say which classes of acts, kept from happening, prevent it, and which do not."""
+    tested, preventing = explanation.bans
+    acts = {ban.act for ban in preventing}
+    idle = ", ".join(ACTS[act].label for act in tested if act not in acts)
+    label = ACTS[explanation.steps[-1].record.act].label
+    if not tested:
+        return ""
+    whole = "Classes of acts were kept from happening from a day on, whoever does them."
+    if not preventing:
+        return f"{whole} None of them would have prevented this {label}: {idle}."
+    n = (
+        "One prevents it, and stands"
+        if len(preventing) == 1
+        else (f"{len(preventing)} prevent it, one at a time, and stand")
+    )
+    also = f" These do not: {idle}." if idle else ""
+    stands = f"{n} among the preventions with the last day that is soon enough."
+    return f"{whole} {stands}{also}"
+
+
+def ban_text(explanation: Explanation, ban: Ban) -> str:
+    """Name a class of acts that is kept from happening, and from when on."""
+    date = explanation.scene.scenario.start + timedelta(days=ban.day)
+    return f"no {ACTS[ban.act].label} from {date} on"
+
+
+def chance_text(explanation: Explanation) -> str:
+    """Say how likely the incident was when it was decided, and what that means."""
+    decision, last = explanation.steps[-1].decision, explanation.number
+    if decision.kind == "own accord":
+        least = decision.height / decision.weight
+        return (
+            f"The chance of it: [{last}] was done of its own accord, at a rate of "
+            f"{short(decision.weight)} a day ({_rarely(decision.weight)}). That it "
+            "came on this very day is chance. The draw behind it stands in every "
+            "replay: it comes wherever the rate at that moment is above "
+            f"{short(decision.height)} a day. So what lowers the rate by "
+            f"{percent(1.0 - least)} % prevents this one, which says nothing of the "
+            "next."
+        )
+    if decision.kind != "answer":
+        return ""
+    low, high = decision.span
+    text = (
+        f"The chance of it: when [{last}] was decided, this choice had the probability "
+        f"{short(decision.weight)}: of 100 such moments it is made in some "
+        f"{100.0 * decision.weight:.0f}."
+    )
+    if not isnan(decision.height) and high - low < 1.0:
+        near = min(
+            decision.height - low if low > 0.0 else inf,
+            high - decision.height if high < 1.0 else inf,
+        )
+        text += (
+            f" The draw, the same in every replay, was {short(decision.height)}; the "
+            f"choice is made by draws from {short(low)} to {short(high)}. So whatever "
+            f"moves the nearer bound by {short(max(0.0, near))} prevents it"
+        )
+        text += (
+            ", however little it is a cause in any other world."
+            if decision.weight < EVEN
+            else ", as does what takes the occasion away."
+        )
+    chances = explanation.chances
+    if len(chances) > 1:
+        each = ", ".join(f"[{n}] {short(chance)}" for n, chance in chances.items())
+        text += (
+            f" Of the choices along the chain ({each}) all come out so with "
+            f"probability {short(prod(chances.values()))}."
+        )
+    return f"{text} The less likely, the more the list of preventions tells of chance."
+
+
+EVEN: Final = 0.5
+"""A choice of less probability is one that mostly goes the other way."""
+
+
+def _rarely(rate: float) -> str:
+    days = 1.0 / rate
+    return f"one in {short(days)} days" if days >= 1.0 else f"{short(rate)} in a day"
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -121,47 +296,46 @@ def prevention_cells(
     explanation: Explanation,
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the heads and rows of what would have prevented it, and what is then."""
-    scene, days = explanation.scene, explanation.days
-    target = explanation.steps[-1].record
-    story = narrate(explanation.log, scene.scenario, every=True)
-    midnight = datetime.combine(scene.scenario.start, time())
-
-    def date(day: float) -> str:
-        return f"{midnight + timedelta(days=day):%Y-%m-%d}"
-
+    days, target = explanation.days, explanation.steps[-1].record
+    label = label_of_class(target.act)
+    acts = class_of(target.act)
+    story = narrate(explanation.log, explanation.scene.scenario, every=True)
     shown = {step.number for step in explanation.steps}
+
+    def after(record: Record | None) -> str:
+        return "none" if record is None else incident_text(explanation, record)
+
     # Many would often each have had the same effect, which is told once.
-    alike: dict[tuple[str, str, str], list[tuple[int, ...]]] = {}
+    alike: dict[tuple[str, str, str], list[Prevention]] = {}
     for one in explanation.preventions:
-        instead = "none"
+        instead = after(one.instead)
         if one.instead is not None:
             apart = one.instead.time - target.time
             later = "later" if apart >= 0.0 else "earlier"
-            instead = (
-                f"{ACTS[one.instead.act].label}, {date(one.instead.time)}, "
-                f"{short(abs(apart))} days {later}"
-            )
-        first = date(one.days[0]) if one.days else "never"
-        effect = (instead, f"{len(one.days)}", first)
-        alike.setdefault(effect, []).append(one.numbers)
-    rows = [("(as it was)", "", f"{len(days)}", date(days[0]))]
-    for effect, sets in alike.items():
-        singles = [numbers[0] for numbers in sets if len(numbers) == 1]
+            instead += f", {short(abs(apart))} days {later}"
+        effect = (instead, after(one.following), f"{len(one.days)}")
+        alike.setdefault(effect, []).append(one)
+    own = explanation.log.incidents()
+    following = (r for r in own if r.act in acts and r.time > target.time)
+    rows = [("(as it was)", "", after(next(following, None)), f"{len(days)}")]
+    for effect, some in alike.items():
+        singles = [one.numbers[0] for one in some if len(one.numbers) == 1]
         texts = [f"[{n}] {story[n - 1].text}" for n in singles]
         if len(singles) > 1:
             texts = [f"any one of {_numbers(singles)}"]
-        for numbers in sets:
-            if len(numbers) > 1:
-                others = [n for n in numbers if n not in shown]
-                told = "".join(f"; [{n}] {story[n - 1].text}" for n in others)
-                texts.append(f"{_numbers(numbers)} together{told}")
+        for numbers in (one.numbers for one in some if len(one.numbers) > 1):
+            others = [n for n in numbers if n not in shown]
+            named = "".join(f"; [{n}] {story[n - 1].text}" for n in others)
+            texts.append(f"{_numbers(numbers)} together{named}")
+        banned = [ban_text(explanation, one.ban) for one in some if one.ban]
+        if banned:
+            texts.append("; or ".join(banned))
         rows += [(text, *effect) for text in texts]
-    label = label_of_class(target.act)
     heads = (
         "without",
         f"in its place, within {INSTEAD_DAYS:.0f} days",
-        f"{label}: how many",
-        f"{label}: the first",
+        f"the next {label} after it",
+        f"of class {label}, in all",
     )
     return heads, rows
 
@@ -186,7 +360,21 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
         )
+    for one in explanation.spares:
+        if one.number == step.number:
+            then = _weight_text(one.decision)
+            text = f"without it [{explanation.number}] happens all the same"
+            if one.missed != explanation.number:
+                text += f", as does [{one.missed}]"
+            parts.append(f"{text}{f' ({then} then)' if then else ''}")
     return "; ".join(parts)
+
+
+def _weight_text(decision: Decision) -> str:
+    """Write the rate or the probability by which an incident came, if it has one."""
+    if decision.kind == "own accord":
+        return f"rate {short(decision.weight)} a day"
+    return f"probability {short(decision.weight)}" if decision.kind == "answer" else ""
 
 
 def _under_way(log: IncidentLog, step: Step) -> str:
@@ -204,45 +392,87 @@ def _under_way(log: IncidentLog, step: Step) -> str:
     return f"{word} {whose} operation under way ({name}), of which no incident came yet"
 
 
-def reasons_text(decision: Decision) -> str:
-    """Say what weighed most in a decision, by the rule itself."""
+def reasons_text(decision: Decision, moves: str = "") -> str:
+    """Say in sentences what weighed most in a decision, by the rule itself.
+
+    `moves` says by which moves readiness came to be what it was.
+    """
+    is_answer = decision.kind == "answer"
     if decision.kind == "own accord":
-        text = (
-            f"rate {short(decision.weight)} a day then, {short(decision.before)} as "
-            "things stood at the start"
-        )
-    elif decision.kind == "answer":
-        text = (
-            f"probability of this choice {short(decision.weight)} then, "
-            f"{short(decision.before)} as things stood at the start"
-        )
+        text = f"It did so at a rate of {short(decision.weight)} a day then"
+    elif is_answer:
+        text = f"It chose so with probability {short(decision.weight)} then"
     else:
         return ""
+    before = short(decision.before)
+    if short(decision.weight) != before:
+        text += f", {before} as things stood at the start"
     weighed = [
-        reason_text(reason)
+        reason_text(reason, is_answer, moves if reason.name == READINESS else "")
         for reason in decision.reasons
         if abs(reason.factor - 1.0) >= LEAST_FACTOR
     ]
-    return text + (f"; moved by: {'; '.join(weighed)}" if weighed else "")
+    return " ".join(f"{sentence}." for sentence in (text, *weighed))
 
 
 LEAST_FACTOR = 0.03
 """What moves a rate by less is not told; `--json` has it."""
 
+READINESS: Final = "level"
+"""The field of a militia's view that its moves of readiness set."""
 
-def reason_text(reason: Reason) -> str:
-    """Say what one thing that an actor knew did to a rate or a choice."""
-    name = f"{reason.meaning[:1].lower()}{reason.meaning[1:]}"
-    values = f"{short(reason.value)} (at the start {short(reason.before)})"
+MOST_MOVES: Final = 4
+"""Moves of readiness that are named, the latest."""
+
+
+def moves_text(log: IncidentLog, step: Step) -> str:
+    """Say by which moves an actor's readiness came to be what it was at a decision."""
+    moved = {Act.READINESS_RAISED: "raised", Act.READINESS_LOWERED: "lowered"}
+    moves = [
+        f"{moved[Act(record.act)]} in [{n}]"
+        for n, record in enumerate(log.incidents(), 1)
+        if record.act in moved
+        and (record.actor, record.target) == (step.record.actor, step.record.target)
+        and record.time <= step.decision.day
+        and n != step.number
+    ]
+    return ", ".join(moves[-MOST_MOVES:])
+
+
+NEVER_DAYS: Final = 36500.0
+"""Days since something that has never been."""
+
+
+def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
+    """Say in a sentence what one thing that an actor knew did to a rate or choice."""
+    now, before = _value(reason, reason.value, moves), _value(reason, reason.before)
     if reason.factor == inf:
-        return f"{name} {values}: without it, never"
-    return f"{name} {values}: × {short(reason.factor)}"
+        done = "chosen" if is_answer else "done"
+        effect = f"had it stood as at the start, it would never have {done} so"
+    elif is_answer:
+        effect = f"that made this choice {short(reason.factor)} times as likely"
+    else:
+        effect = f"that made the rate {short(reason.factor)} times as high"
+    if reason.meaning.startswith("Whether "):
+        state = reason.meaning.removeprefix("Whether ")
+        is_so = "now held" if reason.value else "no longer held"
+        return f"That {state} {is_so}, unlike at the start: {effect}"
+    were = "were" if reason.meaning.startswith("Days ") else "was"
+    return f"{reason.meaning} {were} {now}, at the start {before}: {effect}"
+
+
+def _value(reason: Reason, value: float, moves: str = "") -> str:
+    """Write a value of what an actor knew, with the rule's word for it."""
+    word = "; ".join(filter(None, (reason.words[value != reason.value], moves)))
+    if reason.name.startswith("since") and value >= NEVER_DAYS:
+        return "never"
+    return f"{short(value)} ({word})" if word else short(value)
 
 
 REASONS_LEGEND = (
-    "* is in the chain. Moved by: what the actor knew, its value then and at the "
-    "start; ×: by how much the rate, or the probability, is multiplied by that one "
-    "having moved, the others as they were then."
+    "* is in the chain. Numbers in brackets are those of escalade replay. What weighed "
+    "is asked of the actor's own rule: what it knew then, one thing at a time put back "
+    "to what it was at the start, the others as they were then."
 )
 
 
@@ -321,37 +551,39 @@ NEEDS_LEGEND = (
 
 
 def need_cells(
-    found: ButFor,
+    but_for: ButFor,
 ) -> tuple[list[tuple[str, ...]], list[list[tuple[str, ...]]]]:
     """Return the heads and the rows of two tables: what happens or not, and counts."""
-    word = "put in" if found.is_put_in else "without"
-    would = "did not, would" if found.is_put_in else "did, would not"
+    word = "put in" if but_for.is_put_in else "without"
+    would = "did not, would" if but_for.is_put_in else "did, would not"
     shares = [
         (
             name,
-            percent(1.0 - need.rate if found.is_put_in else need.rate),
-            percent(1.0 - need.rate_without if found.is_put_in else need.rate_without),
+            percent(1.0 - need.rate if but_for.is_put_in else need.rate),
+            percent(
+                1.0 - need.rate_without if but_for.is_put_in else need.rate_without
+            ),
             f"{need.n_happened}",
             percent(need.share),
             ends(need.low, need.high),
             ends(need.bound_low, need.bound_high),
             ends(need.bounds_from, need.bounds_to),
         )
-        for name, need in found.shares.items()
+        for name, need in but_for.shares.items()
     ]
     counts = [
         (
             name,
-            short(change.total / found.n_with_cause),
-            short(change.total_without / found.n_with_cause),
-            percent(-change.share if found.is_put_in else change.share),
+            short(change.total / but_for.n_with_cause),
+            short(change.total_without / but_for.n_with_cause),
+            percent(-change.share if but_for.is_put_in else change.share),
             ends(-change.high, -change.low)
-            if found.is_put_in
+            if but_for.is_put_in
             else ends(change.low, change.high),
         )
-        for name, change in found.changes.items()
+        for name, change in but_for.changes.items()
     ]
-    more = "more" if found.is_put_in else "would not have been"
+    more = "more" if but_for.is_put_in else "would not have been"
     return (
         [
             ("share in which it happens", "as it is %", f"{word} %", "of",
@@ -379,12 +611,12 @@ def paths_text(paths: Paths, most: int) -> list[str]:
 
 
 def way_text(acts: Sequence[str]) -> str:
-    """Return a chain of acts; the same several times in a row is told once.
+    """Return a chain of acts by label; several in a row are told once.
 
     >>> way_text(["raid", "rocket_attack", "rocket_attack", "air_strike"])
-    'raid -> rocket_attack (2) -> air_strike'
+    'raid -> rocket attack (2) -> air strike'
     """
-    parts = [(act, len(list(same))) for act, same in groupby(acts)]
+    parts = [(label_named(act), len(list(same))) for act, same in groupby(acts)]
     return " -> ".join(act if n == 1 else f"{act} ({n})" for act, n in parts)
 
 
@@ -392,11 +624,13 @@ def ramp_cells(paths: Paths) -> list[tuple[str, ...]]:
     """Return a row an act: how often nothing comes of it, and else what."""
     return [
         (
-            ramp.act,
+            label_named(ramp.act),
             f"{ramp.n}",
             percent(ramp.share),
             ends(ramp.low, ramp.high),
-            f"{ramp.next} ({percent(ramp.next_share)} %)" if ramp.next else "",
+            f"{label_named(ramp.next)} ({percent(ramp.next_share)} %)"
+            if ramp.next
+            else "",
         )
         for ramp in paths.off_ramps
     ]

@@ -68,14 +68,3 @@ def moved(probability: float, log_odds: float) -> float:
     """
     odds = probability * exp(log_odds)
     return odds / (odds + (1.0 - probability))
-
-
-def posterior_of_other(quality: float, prior: float) -> float:
-    """Posterior probability of a suspect whom the evidence does not name.
-
-    Examples
-    --------
-    >>> posterior_of_other(0.5, 0.2)
-    0.1
-    """
-    return (1.0 - quality) * prior

@@ -344,6 +344,11 @@ def adjusted(last: Generation, observed: Floats) -> Floats:
     plane to the record (Beaumont, Zhang and Balding 2002). An undefined summary is
     taken to be the record's, so it moves nothing.
 
+    What is left of a fit to so few effective particles is too small, by the share of
+    them that its slopes take up: it is widened by as much, as a regression's variance
+    is. Without that 90 % intervals of c01 held 85 % of 31 known truths at 200
+    particles, with it 90.
+
     The particles' own weights stay: being kept is a kernel too, a flat one. Weighing
     them by Epanechnikov's as well, as that paper does, changed neither ranks, spread
     nor error in 150 fits of known truth, and took an eighth of the effective particles.
@@ -353,7 +358,10 @@ def adjusted(last: Generation, observed: Floats) -> Floats:
     off = off[:, np.ptp(off, axis=0) > 1e-9]
     widest = max(float(last.distances.max()), 1e-12)
     kernel = 1.0 - (last.distances / widest) ** 2 * (1.0 - 1e-3)
-    root = np.sqrt(last.weights * kernel)[:, None]
+    weights = last.weights * kernel
+    root = np.sqrt(weights)[:, None]
     plane = np.column_stack((np.ones(len(off)), off))
     slopes, *_ = np.linalg.lstsq(plane * root, last.scores * root, rcond=None)
-    return last.scores - off @ slopes[1:]
+    size = float(weights.sum() ** 2 / (weights**2).sum())
+    wider = np.sqrt(size / max(size - plane.shape[1], 1.0))
+    return slopes[0] + (last.scores - plane @ slopes) * wider

@@ -130,8 +130,8 @@ def counts_from_samples(samples: Any) -> CountDistribution:
 
     Examples
     --------
-    >>> found = counts_from_samples([0, 0, 1, 3, 0, 0, 1])
-    >>> round(found.share(0), 4), round(found.share(2), 4), round(found.share(50), 12)
+    >>> law = counts_from_samples([0, 0, 1, 3, 0, 0, 1])
+    >>> round(law.share(0), 4), round(law.share(2), 4), round(law.share(50), 12)
     (0.5461, 0.0184, 5e-12)
     """
     values = np.asarray(samples, np.float64)

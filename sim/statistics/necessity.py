@@ -42,21 +42,21 @@ class Necessity:
     n_happened: int
     """Of these, in which it happened with the cause (for sufficiency: did not without
     it); nothing is known of the probability where it is 0."""
-    rate: float
+    rate: float = nan
     """Share of pairs in which it happened with the cause."""
-    rate_without: float
+    rate_without: float = nan
     """The same without it."""
-    share: float
+    share: float = nan
     """The probability under this coupling; nan where `n_happened` is 0."""
-    low: float
+    low: float = nan
     """Lower end of its interval: Wilson's."""
-    high: float
-    bound_low: float
+    high: float = nan
+    bound_low: float = nan
     """The least that it can be under any coupling."""
-    bound_high: float
-    bounds_from: float
+    bound_high: float = nan
+    bounds_from: float = nan
     """Lower end of the interval of `bound_low`."""
-    bounds_to: float
+    bounds_to: float = nan
     """Upper end of the interval of `bound_high`."""
 
 
@@ -89,13 +89,13 @@ def necessity_of(
     >>> import numpy as np
     >>> with_it = np.repeat([True, False], 4)
     >>> without = np.array([True] + [False] * 6 + [True])
-    >>> found = necessity_of(with_it, without)
-    >>> found.share, found.bound_low, found.bound_high
+    >>> needed = necessity_of(with_it, without)
+    >>> needed.share, needed.bound_low, needed.bound_high
     (0.75, 0.5, 1.0)
     """
     n, n_happened = len(happened), int(happened.sum())
     if n == 0:
-        return Necessity(0, 0, nan, nan, nan, nan, nan, nan, nan, nan, nan)
+        return Necessity(n=0, n_happened=0)
     share, low, high = nan, nan, nan
     if n_happened:
         gone = int((happened & ~happened_without).sum())

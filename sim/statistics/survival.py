@@ -181,9 +181,9 @@ def cumulative_incidence(
     Four replications: a raid on day 1, a strike on day 2, censored on day 3, a raid
     on day 4. At day 4 half is still without event and one is at risk.
 
-    >>> found = cumulative_incidence(
+    >>> curves = cumulative_incidence(
     ...     np.array([1.0, 2.0, 3.0, 4.0]), np.array([1, 2, 0, 1]), ("raid", "strike"))
-    >>> {name: share.tolist() for name, share in found.shares.items()}
+    >>> {name: share.tolist() for name, share in curves.shares.items()}
     {'raid': [0.0, 0.25, 0.25, 0.25, 0.75], 'strike': [0.0, 0.0, 0.25, 0.25, 0.25]}
     """
     grid = np.unique(times)

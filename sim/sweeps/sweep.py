@@ -242,7 +242,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     workers, executor, engine, tell
         As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     progress
-        Told how far the whole study is.
+        StepText how far the whole study is.
     keep
         Whether there is a folder at all; else outcomes stay in memory.
     posterior

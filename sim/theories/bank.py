@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.analytic.dates import (
-    BRANCHINGS,
-    ECHOES,
     LAWS,
     PERSISTENCES,
     SWINGS,
@@ -64,7 +62,6 @@ HISTORIES: Final = 200
 MOST_DAYS: Final = 400
 """Attacks of a window whose dates count: over one a day is far from any record."""
 N_CAMPAIGNS: Final = len(SWINGS) * len(PERSISTENCES)
-N_EXCITING: Final = len(BRANCHINGS) * len(ECHOES)
 
 
 def days_of(rows: Rows) -> Floats:
@@ -118,7 +115,7 @@ def banked(
     n
         How many, rounded up to whole batches.
     engine, executor
-        As in `sim.forecasts.model.forecast_from`.
+        As in `sim.forecasts.model.forecasts_ahead`.
     """
     fit = theory.fit
     task = PointTask(fit.scenario, fit.root_seed, fit.until, engine)
@@ -163,14 +160,15 @@ def bank_of(theories: Sequence[Theory], worlds: Sequence[Floats], n: int) -> Ban
     ]
     tolerance = max(float(np.partition(far, n - 1)[n - 1]) for far in distances)
     near = [far <= tolerance for far in distances]
-    kept = np.stack([one[at][:n] for one, at in zip(finished, near, strict=True)])
+    nearest = np.stack([one[at][:n] for one, at in zip(finished, near, strict=True)])
     own = days_of(record_rows(fit.scenario, fit.until))
     prior = prior_about(max(int(np.isfinite(own).sum()), 1) / fit.until)
     dates = [
-        [dates_of(row, fit.until, prior) for row in one] for one in kept[:, :, width:]
+        [dates_of(row, fit.until, prior) for row in one]
+        for one in nearest[:, :, width:]
     ]
     return Bank(
-        summaries=kept[:, :, :width],
+        summaries=nearest[:, :, :width],
         dates=np.array(dates),
         like_ours=np.array(
             [at.sum() / len(one) for at, one in zip(near, worlds, strict=True)]

@@ -240,8 +240,8 @@ def _naming_table(rivals: Rivals) -> str:
             ]
         )
     heads = ["truth"]
-    for what in ("named", "by dates alone", "expected of dates"):
-        heads += [f"{what}, {n}" for n in plan.windows]
+    for share in ("named", "by dates alone", "expected of dates"):
+        heads += [f"{share}, {n}" for n in plan.windows]
     return markdown_table([*heads, "the record"], rows, numbers=range(1, 11))
 
 

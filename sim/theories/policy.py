@@ -92,7 +92,7 @@ def asked_under(
     posterior
         Of the theory's fit to the whole record.
     engine, executor
-        As in `sim.forecasts.model.forecast_from`.
+        As in `sim.forecasts.model.forecasts_ahead`.
     """
     size, experiment = question.size, question.experiment
     every = draws_from(posterior, size.draws, size.replications)

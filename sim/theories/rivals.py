@@ -8,13 +8,12 @@ is finished; what is read off it at the end takes seconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.calibration.calibrate import run_calibration, study_digest
+from sim.digest import content_digest
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.workers import describe_workers, hired
@@ -153,7 +152,7 @@ def run_rivals(
             step()
             posterior = fit.posterior
             worlds.append(
-                _kept(
+                _recalled(
                     home / "bank.npz",
                     [digest],
                     lambda theory=theory, number=number: banked(
@@ -166,7 +165,7 @@ def run_rivals(
                 )
             )
             step()
-            differences = _kept(
+            differences = _recalled(
                 home / "policy.npz",
                 [digest, posterior.digest],
                 lambda theory=theory, posterior=posterior: asked_under(
@@ -229,7 +228,7 @@ def rivals_digest(experiment: Experiment, theories: Sequence[Theory]) -> str:
         "bank": [plan.bank, plan.worlds, list(plan.windows)],
         "root_seed": experiment.root_seed,
     }
-    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_digest(content)
 
 
 def _targets_of(theory: Theory) -> tuple[Target, ...]:
@@ -238,7 +237,7 @@ def _targets_of(theory: Theory) -> tuple[Target, ...]:
     return fitted_targets(targets_for(fit.scenario, fit.until), names)
 
 
-def _kept(file: Path, key: Sequence[str], make: Callable[[], Floats]) -> Floats:
+def _recalled(file: Path, key: Sequence[str], make: Callable[[], Floats]) -> Floats:
     """Return the array of a file, if it is of this key; else make and keep it."""
     if file.is_file():
         with np.load(file) as stored:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sim.ensemble.workers import Workers
+    from sim.outcomes.own import OwnOutcome
     from sim.rules.behaviour import Kind
     from sim.verbs.watch import Watch
 
@@ -184,18 +185,15 @@ def scenario_of(
     """
     from sim.outcomes import with_outcomes
     from sim.scenario.load import load
-    from sim.scenario.plugins import known_kinds, own_outcomes
 
     if isinstance(scenario, Scenario):
         refuse_changed_object(changes, free_from, plugin)
         return on_past(scenario, past, particles)
-    modules = several(plugin)
-    if kinds is None:
-        kinds = known_kinds(modules, installed=True, or_outcomes=True)
+    known, own = offered_by(plugin)
+    kinds = known if kinds is None else kinds
     file = os.fspath(scenario)
     loaded = load(file, changes, kinds=kinds, free_from=day_from(free_from))
-    loaded = on_past(loaded, past, particles)
-    return with_outcomes(loaded, own_outcomes(modules))
+    return with_outcomes(on_past(loaded, past, particles), own)
 
 
 def on_past(scenario: Scenario, past: str | None, particles: int | None) -> Scenario:
@@ -231,6 +229,17 @@ def past_asked(past: str | None) -> None:
             f"{nearest(past, PASTS)}"
         )
         raise StudyError(message)
+
+
+def offered_by(
+    plugin: str | Sequence[str] | None,
+) -> tuple[Mapping[str, Kind], Mapping[str, OwnOutcome]]:
+    """Return kinds of actor and outcomes, those that modules offer among them."""
+    from sim.scenario.plugins import known_kinds, own_outcomes
+
+    modules = several(plugin)
+    kinds = known_kinds(modules, installed=True, or_outcomes=True)
+    return kinds, own_outcomes(modules)
 
 
 def kinds_of(plugin: str | Sequence[str] | None) -> Mapping[str, Kind]:

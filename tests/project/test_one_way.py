@@ -1,4 +1,4 @@
-"""One way to write a Markdown table, a number with its error, a weighted quantile."""
+"""One way to write a table, a number with its error, a quantile, an end, a digest."""
 
 from __future__ import annotations
 
@@ -72,9 +72,32 @@ def counts_digits_of_an_error(tree: ast.AST) -> bool:
     )
 
 
+def ends_with_a_number(tree: ast.AST) -> bool:
+    """Whether a file ends a command with a number in place of a name of `Exit`."""
+    return any(
+        isinstance(node, ast.Call)
+        and calls(ast.Expression(node)) & {"Exit", "exit", "SystemExit"}
+        and any(isinstance(one, ast.Constant) for one in node.args)
+        for node in ast.walk(tree)
+    )
+
+
+def digests_json(tree: ast.AST) -> bool:
+    """Whether a file takes the SHA-256 of JSON whose keys are put in order."""
+    return any(
+        isinstance(node, ast.Call)
+        and calls(node.func) | calls(node) >= {"sha256", "dumps"}
+        and "sort_keys"
+        in {one.arg for one in ast.walk(node) if isinstance(one, ast.keyword)}
+        for node in ast.walk(tree)
+    )
+
+
 WAYS = [
     (builds_markdown, "sim/digits.py", 'x = "|" + "---|" * 3'),
     (builds_markdown, "sim/digits.py", 'x = f"| --- | {y} |"'),
+    (ends_with_a_number, None, "raise typer.Exit(3)"),
+    (digests_json, "sim/digest.py", "sha256(dumps(x, sort_keys=True).encode())"),
     (
         interpolates_weights,
         "sim/statistics/weighted.py",
@@ -90,11 +113,13 @@ WAYS = [
 
 @pytest.mark.parametrize(("does", "home", "fault"), WAYS)
 def test_there_is_one_way(
-    trees: dict[str, ast.Module], does: object, home: str, fault: str
+    trees: dict[str, ast.Module], does: object, home: str | None, fault: str
 ) -> None:
     """Only its home does it, and a second, planted, is seen."""
     assert callable(does)
-    assert [file for file, tree in trees.items() if does(tree)] == [home]
+    assert [file for file, tree in trees.items() if does(tree)] == (
+        [home] if home else []
+    )
     assert does(ast.parse(fault))
 
 

@@ -11,7 +11,6 @@ from sim.engine.log import Origin, Record, RecordType
 from sim.engine.perception import blamed
 from sim.engine.replication import Replication
 from sim.ladder import Act
-from sim.rules.attribution import posterior_of_other
 from sim.rules.behaviour import Effect
 from tests.builders import MILITIAS, scenario
 from tests.verification.judging import NO_FAULT, ROOT_SEED, judge, mean_off
@@ -67,9 +66,7 @@ def test_the_posterior_is_calibrated_and_its_mean_is_the_prior(
             replication, observer, record, i + 1, float(uniforms[i])
         )
         named[i] = MILITIAS.index(cast.names[suspect])
-    posterior = np.array(
-        [[posterior_of_other(QUALITY, p) for p in PRIOR] for _ in range(N)]
-    )
+    posterior = np.tile((1.0 - QUALITY) * np.asarray(PRIOR), (N, 1))
     posterior[np.arange(N), named] = confidence
     did_it = authors[:, None] == np.arange(3)
     found = {"named did it": mean_off((authors == named) - confidence, 0.0)}

@@ -24,7 +24,8 @@ from sim.rules.foreign_power.state import ASKED_DAYS
 from sim.rules.militia.campaign import QUIET_DAYS
 from sim.rules.militia.state import HOLD_DAYS
 from sim.rules.sponsor.answers import ANSWER_DAYS
-from sim.rules.sponsor.state import ORDER_DAYS, STAY_DAYS
+from sim.rules.sponsor.orders import VISIT_DAYS
+from sim.rules.sponsor.state import ORDER_DAYS, STANCE_DAYS, STAY_DAYS
 from sim.scenario.load import load
 from tests.verification.cut_militia import FOUR_IN_FIVE_HARMLESS, IN_PIECES
 
@@ -47,6 +48,7 @@ STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING
 ORDERS: Final = (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD, Act.TRUCE)
 BLOWS: Final = (Act.LEADER_KILLING, Act.DIRECT_STRIKE)
 PERSONS: Final = Effect._fields.index("persons")
+FOREIGN_DEAD: Final = Effect._fields.index("killed_foreign")
 TOLLS: Final = ("strike_killed",)
 PLENTY: Final = {"max_parallel": 0.0}
 """So that ten times the attacks meet no limit that these do not."""
@@ -187,7 +189,8 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
     """No order is answered that another has replaced; no force is shown for the free.
 
     Who has obeyed an order to hold fire, or suspended its attacks, fires nothing for
-    three days, but where it was struck or has obeyed another order since.
+    three days, and announces no campaign, but where it was struck or has obeyed another
+    order since.
     """
     n_obeyed = n_shows = n_holds = 0
     for rows, effects in whole_worlds(scenario(), N // 2):
@@ -216,7 +219,7 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
                 assert latest[actor] == (int(cause["low"]), int(cause["high"]))
             elif act == Act.SUSPENSION:
                 silent_until[actor] = r["time"] + HOLD_DAYS
-            elif act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB):
+            elif act in (Act.ROCKET_ATTACK, Act.CONVOY_BOMB, Act.CAMPAIGN):
                 assert r["time"] >= silent_until[actor]
             elif act in {Act.ARREST, Act.RELEASE}:
                 sign = 1 if act == Act.ARREST else -1
@@ -230,66 +233,98 @@ def test_what_no_longer_stands_is_not_acted_on() -> None:
 
 
 def test_no_order_contradicts_one_that_stands() -> None:
-    """For three days after an order none opposes it, unless a blow came between.
+    """For a week after an order none opposes it, unless a blow came between.
 
-    After a blow no order holds anybody back for as long, and one that answers it comes
-    within a week, before a direct strike has settled it. The commander stays at home
-    after a direct strike by his state or on it, and after a visit, for two weeks.
+    After a blow no order holds anybody back for as long, and none, nor a truce, while a
+    direct strike is prepared. Foreign dead end what asked for attacks.
     """
-    n_orders = n_answers = n_visits = 0
+    n_orders = n_prepared = 0
     kinds = [actor.kind.name for actor in scenario().actors]
-    for rows in worlds(scenario(), N // 2):
+    for rows, effects in whole_worlds(scenario(), N // 2):
         known = {(int(r["low"]), int(r["high"])): r for r in rows}
-        stance, until, settled, at_home = 0, 0.0, -1.0, 0.0
+        stance, until, is_preparing = 0, 0.0, False
         stands_until: dict[int, float] = {}
         for r in rows:
             act, actor, target = int(r["act"]), int(r["actor"]), int(r["target"])
             day = float(r["time"])
-            cause = known.get((int(r["cause_low"]), int(r["cause_high"])))
             if r["record_type"] == RecordType.PERCEPTION:
-                assert cause is not None
-                is_own = act == Act.DIRECT_STRIKE and cause["actor"] == actor
                 if kinds[actor] != "sponsor":
                     continue
-                if is_own and cause["record_type"] == RecordType.STAGE:
-                    settled = day
-                is_at_me = cause["target"] == actor
-                if act == Act.DIRECT_STRIKE and (is_own or is_at_me):
-                    at_home = day + STAY_DAYS
-                if not is_own and is_at_me and act in BLOWS:
-                    stance, until = 1, day + ORDER_DAYS
+                cause = known[int(r["cause_low"]), int(r["cause_high"])]
+                is_own, is_at_me = cause["actor"] == actor, cause["target"] == actor
+                if act == Act.DIRECT_STRIKE and is_own:
+                    is_preparing = cause["record_type"] == RecordType.STAGE
+                    n_prepared += is_preparing
+                elif act in BLOWS and is_at_me:
+                    stance, until = 1, day + STANCE_DAYS
                     stands_until.clear()
                 elif act in (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING):
                     # One that killed nobody is no blow: it may, and need not, count.
                     stance = max(0, stance)
                     stands_until.clear()
+                elif act == Act.ROCKET_ATTACK:
+                    is_deadly = effects[cause["effect"]][FOREIGN_DEAD] > 0.0
+                    stance = min(0, stance) if is_deadly else stance
+            elif r["record_type"] == RecordType.INCIDENT and act in ORDERS:
+                way = 1 if act == Act.DIRECTIVE_PRESS else -1
+                assert day >= stands_until.get(target, 0.0) or act == Act.TRUCE
+                if is_preparing:
+                    assert way == 1
+                else:
+                    assert day >= until or stance in (way, 0)
+                stance, until = way, day + STANCE_DAYS
+                stands_until[target] = day + ORDER_DAYS
+                n_orders += 1
+    assert n_orders > 1000
+    assert n_prepared > 100
+
+
+def test_orders_come_in_time() -> None:
+    """What answers a blow comes within a week, before a direct strike has settled it.
+
+    The orders of a visit come within two days. The commander stays at home after a
+    direct strike by his state or on it, and after a visit, for two weeks.
+    """
+    n_answers = n_visits = n_visited = 0
+    kinds = [actor.kind.name for actor in scenario().actors]
+    for rows in worlds(scenario(), N // 2):
+        known = {(int(r["low"]), int(r["high"])): r for r in rows}
+        settled, at_home = -1.0, 0.0
+        seen: dict[tuple[int, int], float] = {}
+        for r in rows:
+            act, actor, day = int(r["act"]), int(r["actor"]), float(r["time"])
+            of = (int(r["cause_low"]), int(r["cause_high"]))
+            cause = known.get(of)
+            if r["record_type"] == RecordType.PERCEPTION:
+                assert cause is not None
+                if kinds[actor] != "sponsor":
+                    continue
+                seen[of] = day
+                if act == Act.DIRECT_STRIKE and actor in (
+                    cause["actor"],
+                    cause["target"],
+                ):
+                    at_home = day + STAY_DAYS
+                if cause["record_type"] == RecordType.STAGE:
+                    settled = day
             elif r["record_type"] != RecordType.INCIDENT:
                 continue
             elif act == Act.VISIT:
                 assert day >= at_home
                 at_home = day + STAY_DAYS
                 n_visits += 1
-            elif act in (Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD):
-                way = 1 if act == Act.DIRECTIVE_PRESS else -1
-                assert day >= until or stance in (way, 0)
-                assert day >= stands_until.get(target, 0.0)
-                stance, until = way, day + ORDER_DAYS
-                stands_until[target] = day + ORDER_DAYS
-                n_orders += 1
-                if cause is not None and cause["act"] != Act.VISIT:
-                    assert day - cause["time"] < ANSWER_DAYS + 1.0
-                    seen = [
-                        p["time"]
-                        for p in rows
-                        if p["record_type"] == RecordType.PERCEPTION
-                        and p["actor"] == actor
-                        and p["cause_low"] == cause["low"]
-                    ]
-                    assert not seen[0] < settled <= day
-                    n_answers += 1
-    assert n_orders > 1000
+            elif act not in ORDERS or act == Act.TRUCE or cause is None:
+                continue
+            elif cause["act"] == Act.VISIT:
+                assert day < cause["time"] + VISIT_DAYS
+                n_visited += 1
+            else:
+                assert day - cause["time"] < ANSWER_DAYS + 1.0
+                assert not seen[of] < settled <= day
+                n_answers += 1
     assert n_answers > 100
     assert n_visits > 100
+    assert n_visited > 100
 
 
 def test_a_protest_does_not_step_down_and_nothing_is_asked_twice() -> None:

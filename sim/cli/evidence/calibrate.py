@@ -18,7 +18,7 @@ from sim.cli.progress import WorkersOption, watched
 from sim.digits import short
 
 if TYPE_CHECKING:
-    from sim.verbs.calibrate import CalibrationAnswer
+    from sim.verbs.evidence.calibrate import CalibrationAnswer
 
 
 def calibrate(
@@ -43,7 +43,7 @@ def calibrate(
     The same command goes on where a fit was broken off.
     """
     from sim.calibration.diagnostics import roughness
-    from sim.verbs.calibrate import calibrate as fit
+    from sim.verbs.evidence.calibrate import calibrate as fit
 
     with watched() as screen:
         answer = fit(

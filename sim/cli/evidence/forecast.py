@@ -98,7 +98,7 @@ def forecast(
 
     The file is resolved later, against what came: escalade score FILE --events CSV.
     """
-    from sim.verbs.forecast import forecast as forecast_window
+    from sim.verbs.evidence.forecast import forecast as forecast_window
 
     with watched() as screen:
         answer = forecast_window(

@@ -35,7 +35,7 @@ def rivals(
     origins, and asked; where the sign of the answer differs, that is said first. The
     same command goes on where it was broken off.
     """
-    from sim.verbs.rivals import rivals as hold
+    from sim.verbs.evidence.rivals import rivals as hold
 
     with watched() as screen:
         answer = hold(

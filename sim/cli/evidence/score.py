@@ -75,7 +75,7 @@ def score(
     forecasts from there; the same command goes on where it was broken off.
     """
     from sim.forecasts.score_table import notes_of, verdict
-    from sim.verbs.score import score as score_inputs
+    from sim.verbs.evidence.score import score as score_inputs
 
     with watched() as screen:
         answer = score_inputs(

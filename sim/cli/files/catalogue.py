@@ -13,7 +13,7 @@ from sim.cli.progress import watched
 
 def list_scenarios(as_json: JsonOption = False) -> None:
     """List the scenarios that ship with escalade."""
-    from sim.verbs.catalogue import shipped
+    from sim.verbs.files.catalogue import shipped
 
     with watched() as screen:
         scenarios = shipped(screen)

@@ -23,7 +23,7 @@ from sim.errors import ScenarioError
 if TYPE_CHECKING:
     from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment, ScorePlan
-    from sim.verbs.check import CheckAnswer
+    from sim.verbs.files.check import CheckAnswer
 
 
 def _print_scoring(scenario: str, plan: ScorePlan) -> None:
@@ -93,8 +93,8 @@ def _print_design(plan: Experiment, design: Design, cells: int, n_arms: int) -> 
         wanted = plan.precision
         each = f"replications until ± {wanted.half_width:g} in {wanted.outcome}"
         total = f", at most {cells * wanted.at_most} in all"
-    arms = "arm" if n_arms == 1 else "arms"
-    print(f"  {plan.scenario.name}: {n_arms} {arms} × {points} × {each}{total}")
+    arms = f"{n_arms} {plural(n_arms, 'arm')}"
+    print(f"  {plan.scenario.name}: {arms} × {points} × {each}{total}")
     print(f"  outcomes: {', '.join(plan.outcomes)}")
 
 
@@ -113,8 +113,8 @@ def check(
 ) -> None:
     """Check a scenario or an experiment; list numbers with their basis."""
     from sim.scenario.dump import dump, dump_yaml
-    from sim.verbs.check import CheckAnswer
-    from sim.verbs.check import check as check_file
+    from sim.verbs.files.check import CheckAnswer
+    from sim.verbs.files.check import check as check_file
 
     with watched() as screen:
         try:
@@ -153,7 +153,7 @@ def _faults(error: ScenarioError) -> dict[str, Any]:
 def _print(answer: CheckAnswer) -> None:
     from sim.ledger.switches import blank_rows
     from sim.verbs.arguments import header
-    from sim.verbs.check import BASES
+    from sim.verbs.files.check import BASES
 
     scenario = answer.scenario
     top = header(scenario)

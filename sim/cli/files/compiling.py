@@ -23,17 +23,14 @@ def compile_rules(
     from sim.engine.choice import compiling_sentence, has_numba
     from sim.ensemble.compiling import why_not_compiled
     from sim.errors import StudyError
-    from sim.outcomes import with_outcomes
-    from sim.scenario.load import load
-    from sim.scenario.plugins import known_kinds, own_outcomes
+    from sim.verbs.arguments import scenario_of
 
     if not has_numba():
         message = "numba is not installed (pip install 'escalade[compiled]')"
         raise StudyError(message)
     from sim.engine.compiled.driver import needs_compiling
 
-    kinds = known_kinds(plugins or (), installed=True, or_outcomes=True)
-    scenario = with_outcomes(load(file, kinds=kinds), own_outcomes(plugins or ()))
+    scenario = scenario_of(file, plugin=plugins)
     cast, began = Cast(scenario), time.monotonic()
     if needs_compiling(cast):
         say(compiling_sentence(cast))

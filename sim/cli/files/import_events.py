@@ -33,7 +33,7 @@ def import_verb(
     ] = False,
 ) -> None:
     """Bring event data of ACLED, or coded by CAMEO or PLOVER, into a record."""
-    from sim.verbs.import_events import import_events
+    from sim.verbs.files.import_events import import_events
 
     imported = import_events(file, map_file, form=form, out=out, renew=renew).result
     counts = Counter((event.code, event.act) for event in imported.events)

@@ -23,7 +23,7 @@ from sim.digits import figure, interval_text, short
 
 if TYPE_CHECKING:
     from sim.explanation.branch import Branch
-    from sim.verbs.branch import BranchAnswer
+    from sim.verbs.replications.branch import BranchAnswer
 
 FUTURES: Final = 200
 
@@ -59,7 +59,7 @@ def branch(
     as_json: JsonOption = False,
 ) -> None:
     """Give a replication many futures from a date on, and draw them as a fan."""
-    from sim.verbs.branch import branch as branch_off
+    from sim.verbs.replications.branch import branch as branch_off
 
     with watched() as screen:
         answer = branch_off(
@@ -114,9 +114,9 @@ def _print(answer: BranchAnswer) -> None:
     heads = ("outcome", "estimate", "interval", "5 %", "median", "95 %")
     print_table(heads, cells, numbers=(1, 2, 3, 4, 5), whole=(0,))
     print("Outcomes are of past and future together; intervals hold Monte Carlo error.")
-    if told := answer.comparison():
+    if comparison := answer.comparison():
         print("\nFutures of the same number, with and without the changes:")
-        for text in told:
+        for text in comparison:
             print(f"- {text}")
 
 

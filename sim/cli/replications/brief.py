@@ -7,19 +7,11 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import completion
-from sim.cli.present import OutcomePluginOption
+from sim.cli.present import OutcomePluginOption, StudyArgument
 
 
 def brief(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="Folder of a run, a comparison (--out) or a sweep.",
-            autocompletion=completion.studies,
-        ),
-    ],
+    run: StudyArgument,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the three files. Default: RUN itself."),
@@ -31,7 +23,7 @@ def brief(
 ) -> None:
     """Write a run or comparison as one page (HTML, PDF) and a table (CSV)."""
     from sim.cli.present import wrapped
-    from sim.verbs.brief import brief as write_brief
+    from sim.verbs.replications.brief import brief as write_brief
 
     written = write_brief(run, out=out, question=question, plugin=plugins)
     for sentence in written.answer:

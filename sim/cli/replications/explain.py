@@ -10,6 +10,7 @@ import typer
 
 from sim.cli import completion
 from sim.cli.present import (
+    SCREEN,
     EngineOption,
     JsonOption,
     integer_option,
@@ -21,7 +22,7 @@ from sim.cli.progress import watched
 if TYPE_CHECKING:
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
-    from sim.verbs.explain import DifferenceAnswer, ExplanationAnswer
+    from sim.verbs.replications.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
 
@@ -49,8 +50,8 @@ def explain(
         integer_option(
             "--replication",
             "-k",
-            help="Number of the replication; of --without and --put-in all of the "
-            "run's where none is given.",
+            help="Number of the replication. Default: one that ends in a strike; of "
+            "--without and --put-in all of the run's.",
         ),
     ] = None,
     incident: Annotated[
@@ -58,7 +59,8 @@ def explain(
         typer.Option(
             help="Its number in the story (escalade replay), its identity, or words "
             "such as 'first strike', 'last raid', 'worst attack', 'first coalition "
-            "death', 'air_strike@2020-01-01'. Default: the first on the highest rung.",
+            "death', 'air_strike@2020-01-01'. Default: of its strikes the first on the "
+            "highest rung, or without any the first on the highest rung.",
         ),
     ] = None,
     without: Annotated[
@@ -98,7 +100,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
-    from sim.verbs import explain as answers
+    from sim.verbs.replications import explain as answers
 
     with watched() as screen:
         answer = answers.explain(
@@ -129,11 +131,21 @@ def explain(
 
 
 def _print_why(answer: ExplanationAnswer) -> None:
-    from sim.reports.why import REASONS_LEGEND, ending, heading, prevention_cells
+    from sim.reports.why import (
+        REASONS_LEGEND,
+        bans_text,
+        chain_text,
+        chance_text,
+        heading,
+        needs_text,
+        prevention_cells,
+    )
 
     one = answer.result
+    if answer.chosen:
+        print(fill(answer.chosen, WIDTH))
     print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
-    for step in answer.told:
+    for step in answer.step_texts:
         head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
         mark = "* " if step.is_in_chain else "  "
         print(_paragraph(mark + head, step.sentence.text))
@@ -141,11 +153,13 @@ def _print_why(answer: ExplanationAnswer) -> None:
         print(_paragraph(room, f"<- {step.links}"))
         if step.reasons:
             print(_paragraph(room, f"   {step.reasons}"))
-    print(f"\n{fill(ending(one), WIDTH)}")
+    texts = (chain_text, needs_text, bans_text, chance_text)
+    for text in filter(None, (tell_it(one) for tell_it in texts)):
+        print(f"\n{fill(text, WIDTH)}")
     if one.preventions:
         print("\nWhat would have prevented it, and what comes then")
         heads, rows = prevention_cells(one)
-        print_table(heads, rows, numbers=(2,), whole=(3,))
+        print_table(heads, rows, numbers=(3,), width=SCREEN)
     print(fill(REASONS_LEGEND, WIDTH))
 
 

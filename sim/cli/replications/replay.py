@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
+import typer
+
 from sim.cli.present import (
     EngineOption,
     FileArgument,
@@ -22,10 +24,11 @@ from sim.cli.present import (
     print_json,
 )
 from sim.cli.progress import watched
+from sim.digits import plural
 
 if TYPE_CHECKING:
     from sim.reports.narrative import Sentence
-    from sim.verbs.replay import Replay
+    from sim.verbs.replications.replay import Replay
 
 WIDTH = 100
 
@@ -33,8 +36,10 @@ LEGEND = (
     "<- leads to what a sentence answers, [by its number]. Reported: the press has it; "
     "author unknown: it does not say who did it. Without that note only those "
     "concerned know of it, who answer it all the same. Given: put in from outside. "
-    "Dates without an hour: only the day is known. The host's side: its forces, and "
-    "locals who fight with the foreign power."
+    "Dates without an hour: only the day is known, or the hour of such an act means "
+    "nothing. The host's side: its forces, and locals who fight with the foreign "
+    "power. Numbers are of all incidents, as in escalade explain; those that are "
+    "missing are moves of readiness, which nobody observes: --every tells them too."
 )
 
 
@@ -57,10 +62,17 @@ def replay(
     without: WithoutOption = None,
     engine: EngineOption = "auto",
     plugins: OutcomePluginOption = None,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--every",
+            help="Tell each incident apart: also moves of readiness, and claims.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one replication as a dated story with causes."""
-    from sim.verbs.replay import replay as replay_scenario
+    from sim.verbs.replications.replay import replay as replay_scenario
 
     with watched() as screen:
         one = replay_scenario(
@@ -75,6 +87,7 @@ def replay(
             without=without,
             engine=engine,
             plugin=plugins,
+            every=every,
             watch=screen,
         )
     if as_json:
@@ -122,8 +135,7 @@ def _ending(one: Replay) -> str:
     values = one.outcomes
 
     def count(name: str, noun: str) -> str:
-        value = f"{values[name]:.0f}"
-        return f"{value} {noun}{'' if value == '1' else 's'}"
+        return f"{values[name]:.0f} {plural(values[name], noun)}"
 
     n = sum(1 for _ in one.log.incidents())
     peak = int(values["peak_rung_true"])

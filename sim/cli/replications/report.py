@@ -7,19 +7,11 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import completion
-from sim.cli.present import OutcomePluginOption
+from sim.cli.present import OutcomePluginOption, StudyArgument
 
 
 def report(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN",
-            help="Folder of a run, a comparison (--out) or a sweep.",
-            autocompletion=completion.studies,
-        ),
-    ],
+    run: StudyArgument,
     out: Annotated[
         Path | None,
         typer.Option(help="The file. Default: report.html in the folder."),
@@ -30,7 +22,7 @@ def report(
     plugins: OutcomePluginOption = None,
 ) -> None:
     """Write a report that opens in any browser, without a network."""
-    from sim.verbs.report import report as write_report
+    from sim.verbs.replications.report import report as write_report
 
     file = write_report(run, out=out, question=question, plugin=plugins)
     print(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")

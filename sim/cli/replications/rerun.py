@@ -16,7 +16,7 @@ from sim.errors import Exit
 
 if TYPE_CHECKING:
     from sim.ensemble.rerun import StoredRun
-    from sim.verbs.rerun import FailedAgainAnswer, RerunAnswer
+    from sim.verbs.replications.rerun import FailedAgainAnswer, RerunAnswer
 
 MOST_SHOWN: Final = 20
 
@@ -44,8 +44,8 @@ def rerun(
     plugins: OutcomePluginOption = None,
 ) -> None:
     """Make a run again and say whether every byte is the same."""
-    from sim.verbs.rerun import RerunAnswer
-    from sim.verbs.rerun import rerun as run_again
+    from sim.verbs.replications.rerun import RerunAnswer
+    from sim.verbs.replications.rerun import rerun as run_again
 
     with watched() as screen:
         answer = run_again(

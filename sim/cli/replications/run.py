@@ -38,7 +38,7 @@ from sim.digits import figure, interval_text, short
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.verbs.run import Run
+    from sim.verbs.replications.run import Run
 
 PosteriorOption = Annotated[
     Path | None,
@@ -94,8 +94,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run replications of a scenario; print a summary, write its tables."""
-    from sim.verbs.run import failures_text
-    from sim.verbs.run import run as run_scenario
+    from sim.verbs.replications.run import failures_text
+    from sim.verbs.replications.run import run as run_scenario
 
     with watched() as screen:
         done = run_scenario(
@@ -211,6 +211,11 @@ def _print_next(done: Run, story: str = "") -> None:
     print("      the answer, every outcome, the record and the sources as one page")
     print(f"  escalade brief {folder}")
     print("      one sheet to send on: HTML, PDF and a table for spreadsheets")
+    if done.ensemble.draws is None:
+        print(f"  escalade explain {folder}")
+        print(
+            "      why one history ended in a strike, and what would have prevented it"
+        )
     if story:
         print(f"  {story}\n      a typical history, told day by day")
 

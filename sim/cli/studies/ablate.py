@@ -25,7 +25,7 @@ from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.cli.replications.run import DrawsOption, PosteriorOption
 
 if TYPE_CHECKING:
-    from sim.verbs.ablate import LedgerAnswer
+    from sim.verbs.studies.ablate import LedgerAnswer
 
 
 def ablate(
@@ -82,7 +82,7 @@ def ablate(
     as_json: JsonOption = False,
 ) -> None:
     """Switch each mechanism off, then all, in coupled worlds; show what that moves."""
-    from sim.verbs.ablate import ablate as switch_off
+    from sim.verbs.studies.ablate import ablate as switch_off
 
     with watched() as screen:
         answer = switch_off(

@@ -25,8 +25,8 @@ from sim.cli.present import (
 from sim.cli.progress import ClusterOption, WorkersOption, watched
 
 if TYPE_CHECKING:
-    from sim.verbs.compare import ComparisonAnswer
-    from sim.verbs.compare_draws import DrawnComparisonAnswer
+    from sim.verbs.studies.compare import ComparisonAnswer
+    from sim.verbs.studies.compare_draws import DrawnComparisonAnswer
 
 
 def compare(
@@ -130,8 +130,8 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
-    from sim.verbs.compare import ComparisonAnswer
-    from sim.verbs.compare import compare as compare_scenarios
+    from sim.verbs.studies.compare import ComparisonAnswer
+    from sim.verbs.studies.compare import compare as compare_scenarios
 
     with watched() as screen:
         answer = compare_scenarios(

@@ -48,8 +48,8 @@ def sensitivity(
     as_json: JsonOption = False,
 ) -> None:
     """Run a Morris or Saltelli experiment; say which factors matter, and how much."""
-    from sim.verbs.sensitivity import failures_of
-    from sim.verbs.sensitivity import sensitivity as analyse
+    from sim.verbs.studies.sensitivity import failures_of
+    from sim.verbs.studies.sensitivity import sensitivity as analyse
 
     with watched() as screen:
         answer = analyse(
@@ -105,8 +105,8 @@ def discover(
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment; say which region of its factors leads to an outcome."""
-    from sim.verbs.sensitivity import discover as region_of
-    from sim.verbs.sensitivity import failures_of
+    from sim.verbs.studies.sensitivity import discover as region_of
+    from sim.verbs.studies.sensitivity import failures_of
 
     with watched() as screen:
         answer = region_of(

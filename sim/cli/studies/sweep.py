@@ -60,7 +60,7 @@ def sweep(
     as_json: JsonOption = False,
 ) -> None:
     """Run an experiment: one tidy table, response curves, heat maps."""
-    from sim.verbs.sweep import sweep as sweep_experiment
+    from sim.verbs.studies.sweep import sweep as sweep_experiment
 
     with watched() as screen:
         answer = sweep_experiment(

@@ -49,12 +49,12 @@ def rule_at_fault(kinds: Iterable[Kind]) -> str:
 def said(error: Exception) -> str:
     """Return the line of an error that says most, with its type."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [
+    telling = [
         line
         for line in lines
         if not line.startswith(("Failed in", "During", "File", "[", "<", "-"))
     ]
-    return f"{type(error).__name__}: {(told or lines or [''])[0][:200]}"
+    return f"{type(error).__name__}: {(telling or lines or [''])[0][:200]}"
 
 
 def _arguments(kind: Kind) -> dict[str, Any]:

@@ -117,17 +117,15 @@ def build_breaking(effecting: Effecting, weighing: Weighing | None) -> Any:
             by, whose = live.slots[place].actor, broken.actor
             if not is_at_home(s, by, whose, NOBODY, broken.site):
                 continue
-            told = s.op_broken_act[broken.operation]
-            if is_filtered and (
-                is_left_to_record(s, told, live.now) or broken.row >= 0
-            ):
+            act = s.op_broken_act[broken.operation]
+            if is_filtered and (is_left_to_record(s, act, live.now) or broken.row >= 0):
                 spare(x, other, 1.0 if breaks == OWN else min(1.0, chance))
                 continue
-            if is_left_to_record(s, told, live.now):
+            if is_left_to_record(s, act, live.now):
                 continue
             word = s.op_broken_word[broken.operation]
             a, b = child(broken.low, broken.high, _BROKEN, word, 0)
-            if is_suppressed(x, told, a, b):
+            if is_suppressed(x, act, a, b):
                 continue
             if breaks != OWN:
                 a, b = child(running.low, running.high, _BROKEN, broken.low, 0)

@@ -86,12 +86,12 @@ def build_dispatch(numbering: Numbering) -> Dispatch:
     nothing = Effect(*(0.0 for _ in Effect._fields))
 
     def parts(entries: Any, field: str, skip: Any = "nothing") -> list[Part]:
-        found = [
+        rules = [
             (k, number, getattr(entry, field))
             for number, (k, entry) in enumerate(entries)
             if getattr(entry, field) is not skip
         ]
-        return _parts(kinds, found)
+        return _parts(kinds, rules)
 
     return Dispatch(
         hazard=_viewed(parts(options, "hazard"), 0.0),
@@ -140,12 +140,12 @@ def _parts(
     kinds: Sequence[Kind], entries: Iterable[tuple[int, int, Rule]]
 ) -> list[Part]:
     """Sort (kind, number, rule) by kind; kinds without a rule are left out."""
-    found: list[Part] = []
+    parts: list[Part] = []
     for k, kind in enumerate(kinds):
         rules = [(number, rule) for place, number, rule in entries if place == k]
         if rules:
-            found.append(Part(kind, rules[0][0], rules[-1][0], rules))
-    return found
+            parts.append(Part(kind, rules[0][0], rules[-1][0], rules))
+    return parts
 
 
 def _chain(rules: list[Numbered]) -> Rule:
@@ -155,16 +155,16 @@ def _chain(rules: list[Numbered]) -> Rule:
     is_end = len(rules) <= 4
 
     @inner
-    def link(n, *what):
+    def link(n, *arguments):
         if n == a:
-            return rule_a(*what)
+            return rule_a(*arguments)
         if n == b:
-            return rule_b(*what)
+            return rule_b(*arguments)
         if n == c:
-            return rule_c(*what)
+            return rule_c(*arguments)
         if is_end:
-            return rest(*what)
-        return rest(n, *what)
+            return rest(*arguments)
+        return rest(n, *arguments)
 
     return link
 

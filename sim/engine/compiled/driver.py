@@ -242,8 +242,8 @@ def why_not(cast: Cast) -> str:
         from sim.engine.compiled.blame import rule_at_fault, said
 
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
-        found = rule_at_fault(dict.fromkeys(cast.kinds))
-        return found or f"the rules of {names} do not compile: {said(error)}"
+        fault = rule_at_fault(dict.fromkeys(cast.kinds))
+        return fault or f"the rules of {names} do not compile: {said(error)}"
     return ""
 
 

@@ -27,6 +27,7 @@ P_EFFECT = np.int64(Purpose.EFFECT)
 P_OBSERVATION = np.int64(Purpose.OBSERVATION)
 RECORD = np.int64(Origin.RECORD)
 INCIDENT = np.int64(RecordType.INCIDENT)
+STAGE = np.int64(RecordType.STAGE)
 BASE_HANDOVER = np.int64(Act.BASE_HANDOVER)
 SIMULATED = np.int64(Origin.SIMULATED)
 
@@ -153,6 +154,35 @@ def report(s: Any, live: Any, r: Any) -> None:
             r.reported_actor = r.actor
 
 
+@inner
+def make_known(x: Any, row: int) -> None:
+    """Let a report that names who did it make known what that answers."""
+    s = x.s
+    r = x.log[row]
+    low, high = r.cause_low, r.cause_high
+    if r.is_reported == 0 or r.reported_actor == NOBODY or (low == 0 and high == 0):
+        return
+    for before in range(row - 1, -1, -1):
+        answered = x.log[before]
+        if answered.low != low or answered.high != high:
+            continue
+        if answered.record_type == STAGE:
+            low, high = answered.cause_low, answered.cause_high
+            if low == 0 and high == 0:
+                return
+            continue
+        is_heard_of = s.reported[answered.act] > 0.0
+        if (
+            answered.record_type == INCIDENT
+            and answered.is_reported == 0
+            and is_heard_of
+        ):
+            answered.is_reported = 1
+            if s.attributed[answered.act] >= 1.0:
+                answered.reported_actor = answered.actor
+        return
+
+
 def build_effecting(
     rules: Dispatch, perceiving: Perceiving, weighing: Weighing | None
 ) -> Effecting:
@@ -190,6 +220,7 @@ def build_effecting(
         for k in range(N_EFFECT):
             x.effects[number].of[k] = effect[k]
         report(s, live, x.log[row])
+        make_known(x, row)
         spread(x, m, row)
 
     @inner

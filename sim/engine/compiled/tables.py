@@ -390,7 +390,7 @@ def fits(cast: Cast) -> str:
         ("given incidents", len(cast.given) + len(cast.recorded), MOST_GIVEN),
         ("changes", len(cast.turns), MOST_ROWS - MOST_ACTORS),
     )
-    for what, size, most in sizes:
+    for entries, size, most in sizes:
         if size > most:
-            return f"{size} {what}; the compiled driver has room for {most}"
+            return f"{size} {entries}; the compiled driver has room for {most}"
     return ""

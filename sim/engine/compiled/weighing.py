@@ -104,10 +104,10 @@ def spare(x: Any, other: int, chance: float) -> None:
     live = x.live
     if not live.now < s.since:
         return
-    told = s.op_broken_act[live.slots[other].operation]
+    act = s.op_broken_act[live.slots[other].operation]
     share = 1.0
     if live.slots[other].row < 0:
-        share = s.weighed_share[told] if s.is_weighed[told] == 1 else 0.0
+        share = s.weighed_share[act] if s.is_weighed[act] == 1 else 0.0
     live.log_weight += log(max(1.0 - share * chance, LEAST))
 
 

@@ -68,26 +68,27 @@ class ForeignPowerView(NamedTuple):
     """What a foreign power knows when it decides about one other actor."""
 
     harm: float
-    """Harm laid to that actor and not yet answered, in deaths, >= 0."""
+    """Harm that it lays to that actor and has not yet answered, in deaths, >= 0."""
     asked: float
-    """From which level it is weighed now, in deaths, >= 0."""
+    """Part of that harm that it has let pass without force so far, in deaths, >= 0."""
     sponsor_harm: float = 0.0
-    """The same, laid to the sponsor."""
+    """Harm that it lays to the sponsor and has not yet answered, in deaths, >= 0."""
     sponsor_asked: float = 0.0
+    """Part of the sponsor's harm that it has let pass without force so far, >= 0."""
     is_vacant: float = 0.0
-    """1 while the sponsor has no commander, as far as it knows."""
+    """Whether the sponsor has no commander, as far as it knows: 1 yes, 0 no."""
     provocation: float = 0.0
-    """Harm by attacks on that host's soil, and menaces, in deaths, >= 0."""
+    """Harm and menaces on that host's soil that it still feels, in deaths, >= 0."""
     unwelcome: float = 0.0
-    """Demands to leave by that host that it still feels, 0 to `MOST_UNWELCOME`."""
+    """Weight of that host's demands that it leave, 0 to `MOST_UNWELCOME`."""
     believed: float = 0.0
-    """Log weight of that actor as author, by what was said and found."""
+    """Evidence for that actor as author by what was said and found, a log weight."""
     protests: float = 0.0
-    """Demands to leave by whomever that it still feels, 0 to `MOST_UNWELCOME`."""
+    """Weight of demands by anyone that it leave, 0 to `MOST_UNWELCOME`."""
     since_settled: float = 0.0
     """Days since an answer by force to that actor was ordered, or put in."""
     has_asked: float = 0.0
-    """1 while its last demand to, or sanction against, that actor stands, else 0."""
+    """Whether its last demand to or sanction against that actor stands: 1 yes, 0 no."""
 
 
 def view(

@@ -60,20 +60,21 @@ class HostGovernmentView(NamedTuple):
     """What a host government knows when it decides about one other actor."""
 
     intelligence: float
+    """Weight of inquiries about that actor on which it can still draw, >= 0."""
     will: float
-    """Its will to act, 0 to 1."""
+    """Its will to act against militias, 0 to 1."""
     captives: float
-    """Persons of that actor in its custody."""
+    """Number of persons of that actor in its custody."""
     authority: float = 1.0
     """Its own authority, 0 to 1."""
     awe: float = 1.0
     """Standing of the sponsor's commander, 0 to 1."""
     breach: float = 0.0
-    """Breaches by that actor that it remembers, in strikes, >= 0."""
+    """Weight of breaches by that actor that it remembers, in strikes, >= 0."""
     breach_asked: float = 0.0
-    """From which level they are weighed now, >= 0."""
+    """Part of those breaches that it has let pass without an answer so far, >= 0."""
     rule: float = 0.0
-    """1 while its rule against that actor stands, else 0."""
+    """Whether its rule against that actor stands: 1 yes, 0 no."""
     protest: float = 0.0
     """Highest protest against that actor that stands: 3, 4 or 0."""
 

@@ -90,13 +90,14 @@ def announces(
 
 
 QUIET_DAYS: Final = 1.0
-"""Days after an attack of its own, a strike that it hears of, or an order that it
-ignored, in which it does not say that it suspends its attacks. Assumed."""
+"""Days after an attack of its own, a strike that it hears of, an order that it ignored
+or one to attack that it obeyed, in which it does not say that it suspends its attacks.
+Assumed."""
 
 
 def surges(params: MilitiaParams, view: MilitiaView) -> bool:
-    """Whether it is at the highest level still, and has not said so."""
-    return view.level >= 2.0 and view.announced <= 0.0
+    """Whether it is at the highest level still, fires, and has not said so."""
+    return view.level >= 2.0 and view.announced <= 0.0 and not is_still(view)
 
 
 def is_quiet(params: MilitiaParams, view: MilitiaView) -> bool:

@@ -49,7 +49,8 @@ class MilitiaMemory:
     announced: float = 0.0
     """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
     engaged: float = LONG_AGO
-    """Day on which it last attacked, heard of a strike, or ignored an order."""
+    """Day on which it last attacked, heard of a strike, ignored an order, or obeyed one
+    to attack."""
     truce: float = 0.0
     """1 while a truce called by its sponsor is in force, else 0."""
     keeps: float = 0.0
@@ -64,27 +65,28 @@ class MilitiaView(NamedTuple):
     """What a militia knows when it decides about one other actor."""
 
     level: float
-    """Its readiness toward that actor: 0 quiet, 1 harassment, 2 surge."""
+    """Its readiness to attack that actor: 0 quiet, 1 harassment, 2 surge."""
     drive: float
-    """What is left of its rate by what it has lost of its means, 0 to 1."""
+    """Share of its rate of attacks that losses of means have left it, 0 to 1."""
     detained: float
-    """Its people in custody."""
+    """Number of its people in custody."""
     lean: float = 0.0
-    """Log odds of a move up against one down, by all that it remembers."""
+    """Pull of all that it remembers to more attacks (> 0) or fewer (< 0), log odds."""
     keeps: float = 0.0
-    """1 while it keeps a truce, else 0."""
+    """Whether it keeps a truce: 1 yes, 0 no."""
     since_storming: float = -LONG_AGO
     """Days since the last storming."""
     since_order: float = -LONG_AGO
     """Days since the latest order came, obeyed or not, or the latest truce."""
     announced: float = 0.0
-    """What it last announced and has not belied: 1 a campaign, -1 a suspension."""
+    """What it last announced and keeps to: 1 a campaign, -1 a suspension, 0 nothing."""
     since_engaged: float = -LONG_AGO
-    """Days since it last attacked, heard of a strike, or ignored an order."""
+    """Days since it last attacked, heard of a strike, ignored an order, or obeyed one
+    to attack."""
     truce: float = 0.0
-    """1 while a truce is in force, else 0."""
+    """Whether a truce is in force: 1 yes, 0 no."""
     holds: float = 0.0
-    """1 while it holds its fire as ordered or announced, else 0."""
+    """Whether it holds its fire as ordered or announced: 1 yes, 0 no."""
 
 
 def is_still(view: MilitiaView) -> bool:
@@ -192,6 +194,8 @@ def take_own(
         memory.held_until = now + (HOLD_DAYS if holds else 0.0)
         shift = percept.force * params.order_shift
         add(memory.lean, shift, now, params.readiness_memory)
+        if percept.force > 0.0:
+            memory.engaged = now
     elif act == Act.COMPLIANCE and memory.truce > 0.0:
         memory.keeps = 1.0
         memory.announced = 0.0
@@ -247,9 +251,9 @@ def means_weight(
         return 0.0
     fades = params.readiness_memory
     tried = left(memory.tried[k], now, fades)
-    kept = 1.0 - left(memory.stopped[k], now, fades) / (1.0 + tried)
+    unharmed = 1.0 - left(memory.stopped[k], now, fades) / (1.0 + tried)
     taken = left(memory.taken[k], now, fades)
-    loss = 1.0 - kept * (1.0 - min(1.0, taken / opportunity))
+    loss = 1.0 - unharmed * (1.0 - min(1.0, taken / opportunity))
     return opportunity * exp(-params.means_aversion * loss)
 
 

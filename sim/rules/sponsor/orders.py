@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp, log
+from typing import Final
 
 from sim.rules.behaviour import Effect, Setting, Uniforms
 from sim.rules.effects import effect_with
@@ -34,7 +35,8 @@ def may_hold(params: SponsorParams, view: SponsorView) -> bool:
     """Whether a client can be ordered to hold fire.
 
     Not in a truce with it, which asks for the same, nor while its last order to it
-    stands, nor while it asks another to attack, as it does after a blow.
+    stands, nor while it asks another to attack, as it does after a blow, or prepares to
+    strike directly.
     """
     return may_call_truce(params, view) and view.stands <= 0.0
 
@@ -42,7 +44,8 @@ def may_hold(params: SponsorParams, view: SponsorView) -> bool:
 def may_call_truce(params: SponsorParams, view: SponsorView) -> bool:
     """Whether it can call a truce with a client: none is in force, nor an attack asked.
 
-    What it asked of another client counts, and what a blow makes it ask.
+    What it asked of another client counts, what a blow makes it ask, and a direct
+    strike that it prepares.
     """
     return view.truce <= 0.0 and view.stance <= 0.0
 
@@ -100,3 +103,12 @@ def order_at_once(
 def decision_delay(params: SponsorParams, view: SponsorView, u: float) -> float:
     """Days until its word is out; exponential."""
     return exponential(u, params.decision_days)
+
+
+VISIT_DAYS: Final = 2.0
+"""Days that its commander stays on a visit, in which he gives his orders. Assumed."""
+
+
+def visiting(params: SponsorParams, view: SponsorView, u: float) -> float:
+    """Days from the commander's coming to his order to a client; uniform."""
+    return VISIT_DAYS * u

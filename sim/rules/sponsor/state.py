@@ -12,8 +12,12 @@ from sim.rules.sponsor.parameters import SponsorParams
 from sim.rules.tolerance import Account, close, lay, may_land
 
 ORDER_DAYS: Final = 3.0
-"""Days for which an order stands: no other follows to that client, and none to another
-client that contradicts it, unless a blow comes between; assumed."""
+"""Days for which an order stands: no other follows to that client, unless a blow comes
+between; assumed."""
+
+STANCE_DAYS: Final = 7.0
+"""Days in which it asks nobody for the opposite of what it last asked, unless a blow,
+or foreign dead, come between; assumed."""
 
 STAY_DAYS: Final = 14.0
 """Days in which its commander does not travel after his last visit, and after a direct
@@ -33,7 +37,8 @@ class SponsorMemory:
     stands_until: PerActor
     """Day until which the last order to a client stands."""
     stance: float = 0.0
-    """What it last asked of a client: 1 to attack, -1 to hold; 1 from a blow on."""
+    """What it last asked of a client: 1 to attack, -1 to hold; 1 from a blow on, and 0
+    from foreign dead on if it asked for attacks."""
     stance_until: float = 0.0
     """Day until which that stands."""
     stays_until: float = 0.0
@@ -60,26 +65,28 @@ class SponsorView(NamedTuple):
     """What a sponsor knows when it decides about one client."""
 
     loss: float
-    """Losses not yet answered by force, >= 0."""
+    """Harm to itself and to its clients that it has not yet answered, >= 0."""
     alarm: float
+    """Number of foreign deaths that it knows of and that make it wary, >= 0."""
     authority: float = 1.0
     """Authority behind its orders now, 0 to 1."""
     restriction: float = 0.0
-    """Rules against its access that stand, >= 0."""
+    """Number of hosts' rules against its access that stand, >= 0."""
     loss_asked: float = 0.0
-    """From which level its losses are weighed now, >= 0."""
+    """Part of that harm that it has let pass without force so far, >= 0."""
     is_vacant: float = 0.0
-    """1 while its commander's post is vacant, else 0."""
+    """Whether its commander's post is vacant: 1 yes, 0 no."""
     truce: float = 0.0
-    """1 while a truce with that client is in force, else 0."""
+    """Whether a truce with that client is in force: 1 yes, 0 no."""
     stands: float = 0.0
-    """1 while its last order to that client stands, else 0."""
+    """Whether its last order to that client stands: 1 yes, 0 no."""
     stance: float = 0.0
-    """1 while it asks for attacks, -1 while it asks to hold fire, of whomever."""
+    """What it asks of its clients: 1 attacks, as where it prepares a direct strike, -1
+    to hold fire, 0 nothing."""
     stays: float = 0.0
-    """1 while its commander does not travel, else 0."""
+    """Whether its commander keeps from travelling: 1 yes, 0 no."""
     since_settled: float = 0.0
-    """Days since its account was last closed."""
+    """Days since it last settled its losses by a direct strike."""
 
 
 def view(
@@ -93,6 +100,9 @@ def view(
     lacking = memory.is_vacant
     if lacking <= 0.0:
         lacking = left(memory.bereft, now, params.replacement_days)
+    stance = memory.stance if now < memory.stance_until else 0.0
+    if is_waiting(params, memory, now):
+        stance = 1.0
     return SponsorView(
         faded(memory.loss.level, memory.loss.since, now, params.loss_memory),
         left(memory.alarm, now, params.loss_memory),
@@ -102,7 +112,7 @@ def view(
         memory.is_vacant,
         memory.truce[other],
         1.0 if now < memory.stands_until[other] else 0.0,
-        memory.stance if now < memory.stance_until else 0.0,
+        stance,
         1.0 if now < memory.stays_until else 0.0,
         now - memory.settled,
     )
@@ -128,7 +138,7 @@ def notice(
 
     A direct strike settles the account when it is ordered, or put in from outside;
     words and orders to clients leave it open. A deadly blow overtakes whatever order
-    stands.
+    stands, and foreign dead what asks for more.
     """
     act = percept.act
     if percept.is_mine == 1:
@@ -161,12 +171,14 @@ def notice(
         suffer(params, memory, params.curb_loss, now)
     elif act == Act.ROCKET_ATTACK and percept.killed_target > 0.0:
         add(memory.alarm, percept.killed_target, now, params.loss_memory)
+        if params.caution > 0.0:
+            memory.stance = min(0.0, memory.stance)
 
 
 def be_struck(memory: SponsorMemory, now: float) -> None:
     """Let no order stand: what it asks for from now on is attacks."""
     memory.stance = 1.0
-    memory.stance_until = now + ORDER_DAYS
+    memory.stance_until = now + STANCE_DAYS
     for client in range(len(memory.stands_until)):
         memory.stands_until[client] = now
 
@@ -179,13 +191,13 @@ def take_own(
     if act == Act.TRUCE and target >= 0:
         memory.truce[target] = 1.0
         memory.stance = -1.0
-        memory.stance_until = now + ORDER_DAYS
+        memory.stance_until = now + STANCE_DAYS
     elif act == Act.TRUCE_END and target >= 0:
         memory.truce[target] = 0.0
     elif (act == Act.DIRECTIVE_PRESS or act == Act.DIRECTIVE_HOLD) and target >= 0:
         memory.stands_until[target] = now + ORDER_DAYS
         memory.stance = 1.0 if act == Act.DIRECTIVE_PRESS else -1.0
-        memory.stance_until = now + ORDER_DAYS
+        memory.stance_until = now + STANCE_DAYS
     elif act == Act.APPOINTMENT or act == Act.VISIT:
         if act == Act.VISIT:
             memory.stays_until = now + STAY_DAYS

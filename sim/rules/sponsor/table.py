@@ -85,7 +85,7 @@ KIND = Kind(
     ),
     responses=(
         Response("instruct", (Act.VISIT,), (PRESS, HOLD), answers.instructs,
-                 orders.decision_delay, toward=Toward.ROLE, role="clients"),
+                 orders.visiting, toward=Toward.ROLE, role="clients"),
         Response("push_back", (Act.PERMIT_RULE, Act.RAID, Act.SANCTION), (PUSHBACK,),
                  answers.pushes_back, answers.pushback_delay, stands=answers.is_open),
         Response("push_back_by_clients", (Act.PERMIT_RULE, Act.RAID),

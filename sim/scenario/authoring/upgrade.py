@@ -218,9 +218,9 @@ def _without_gone(
             if row.is_renamed:
                 new = f"{path.rpartition('.')[0]}.{row.by}"
                 changes.setdefault(new, _carried(row, value))
-    kept: list[Plain] = []
+    entries: list[Plain] = []
     for place, entry in enumerate(as_list(data.get("developments"))):
-        for how, what in (("set", "to"), ("scale", "by"), ("add", "by")):
+        for how, operand in (("set", "to"), ("scale", "by"), ("add", "by")):
             change = as_mapping(as_mapping(entry).get(how))
             path = str(change.get("parameter", ""))
             if row := _row_at(path, actors):
@@ -230,11 +230,11 @@ def _without_gone(
                 if not carries:
                     break
                 change["parameter"] = f"{path.rpartition('.')[0]}.{row.by}"
-                change[what] = _carried(row, change[what])
+                change[operand] = _carried(row, change[operand])
         else:
-            kept.append(entry)
+            entries.append(entry)
     if "developments" in data:
-        data["developments"] = kept
+        data["developments"] = entries
     return tuple(done[0]), tuple(done[1])
 
 

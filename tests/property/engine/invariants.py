@@ -14,7 +14,8 @@ from sim.engine.cast import (
     WORD_OPERATION,
     WORD_RESPONSE,
 )
-from sim.engine.log import Origin, RecordType
+from sim.engine.log import UNREPORTED, Origin, RecordType
+from sim.engine.observation import shares_of
 from sim.engine.replay import at_start, replay
 from sim.engine.world import check_invariants
 from sim.errors import RunError
@@ -44,6 +45,7 @@ def faults_in(cast: Cast, log: IncidentLog) -> list[str]:
         *faults_of_blows(log),
         *faults_of_thwarting(cast, log),
         *faults_of_stocks(cast, log),
+        *faults_of_reports(cast, log),
     ]
 
 
@@ -59,6 +61,24 @@ def faults_of_order(log: IncidentLog) -> Iterator[str]:
             yield f"{told(record)} has a cause that did not come before it"
         seen.add(record.identity)
         last = record.time
+
+
+def faults_of_reports(cast: Cast, log: IncidentLog) -> Iterator[str]:
+    """What a report that names its author answers is reported, if the act ever is."""
+    known = {record.identity: record for record in log.records}
+    reports = dict(zip(known, log.reports, strict=bool(log.reports)))
+    shares = shares_of(cast.scenario.observations)
+    for record in log.incidents():
+        if reports.get(record.identity, UNREPORTED).actor < 0:
+            continue
+        answered = known.get(record.cause)
+        while answered is not None and answered.record_type == RecordType.STAGE:
+            answered = known.get(answered.cause)
+        if answered is None or answered.record_type != RecordType.INCIDENT:
+            continue
+        is_ever = shares[answered.act].reported > 0.0
+        if is_ever and not reports[answered.identity].is_reported:
+            yield f"{told(record)} is reported, and not {told(answered)}"
 
 
 def faults_of_custody(log: IncidentLog) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 import sim.engine.replay
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
-from sim.engine.log import Origin, RecordType
+from sim.engine.log import UNREPORTED, Origin, RecordType
 from sim.engine.run import run_replication
 from sim.ladder import Act, name_of
 from sim.scenario.load import shipped_scenarios
@@ -166,6 +166,18 @@ def test_a_planted_fault_is_told(name: str, whole: tuple[Cast, IncidentLog]) -> 
     act, change, words = PLANTED[name]
     assert faults_in(cast, log) == []
     assert any(words in fault for fault in faults_in(cast, changed(log, act, change)))
+
+
+def test_a_report_of_an_answer_alone_is_told(whole: tuple[Cast, IncidentLog]) -> None:
+    """What the press tells of an answer and not of what it answers is found."""
+    cast, log = whole
+    reports = tuple(
+        UNREPORTED if record.act == Act.AIR_STRIKE else report
+        for record, report in zip(log.records, log.reports, strict=True)
+    )
+    faults = faults_in(cast, replace(log, reports=reports))
+    assert faults
+    assert all("is reported, and not" in fault for fault in faults)
 
 
 def test_a_record_told_twice_is_found(whole: tuple[Cast, IncidentLog]) -> None:

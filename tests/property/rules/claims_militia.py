@@ -134,8 +134,17 @@ CLAIMS: Final = [
           f"{ASSUMED}: who holds its fire cannot ignore an order to", off=1.0, on=0.0,
           span=SHARE),
     Claim("announcements", allowed(surges), "view.announced", -1,
-          f"{ASSUMED}: nothing is announced twice", {"view.level": 2.0}, 1.0, on=0.0,
+          f"{ASSUMED}: nothing is announced twice",
+          {"view.level": 2.0, "view.keeps": 0.0, "view.holds": 0.0}, 1.0, on=0.0,
           span=(-1.0, 1.0)),
+    *(
+        Claim("announcements", allowed(surges), field, -1,
+              f"{ASSUMED}: who holds its fire announces no campaign",
+              {"view.level": 2.0, "view.announced": 0.0, "view.keeps": 0.0,
+               "view.holds": 0.0},
+              1.0, on=0.0, span=SHARE)
+        for field in ("view.holds", "view.keeps")
+    ),
     Claim("announcements", allowed(is_quiet), "view.announced", 1,
           f"{ASSUMED}: nothing is announced twice",
           {"view.level": 0.0, "view.since_engaged": 9.0}, -1.0, on=0.0,
@@ -225,7 +234,7 @@ CLAIMS: Final = [
           {**MINE, "percept.wounded_civilian": 0.0}, 0.0),
     Claim("obedience", OBEYED, "params.obedience", 1,
           ARTICLE + "orders from Tehran, yet rogue", AT_ME, 0.0, on=1.0,
-          sure={"percept.force": 1.0}),
+          sure={"percept.force": 1.0, "view.truce": 0.0}),
     Claim("obedience", OBEYED, "percept.force", 1, ASSUMED, AT_ME, 0.0, on=1.0,
-          sure={"params.obedience": 1.0}, span=SHARE),
+          sure={"params.obedience": 1.0, "view.truce": 0.0}, span=SHARE),
 ]  # fmt: skip

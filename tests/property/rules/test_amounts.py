@@ -17,7 +17,7 @@ from sim.rules.behaviour import Effect
 from sim.rules.host_government.custody import protests
 from sim.rules.host_government.state import VOTE, breach_by
 from sim.rules.militia.answers import carries_out, obeys
-from sim.rules.militia.attack import launcher_lost, salvo
+from sim.rules.militia.attack import joins, launcher_lost, salvo
 from sim.rules.sponsor.answers import instructs
 from sim.rules.sponsor.orders import press_share
 from sim.rules.tolerance import RATIO, chance_exceeded
@@ -139,9 +139,20 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
 def test_an_order_to_attack_at_once_is_carried_out_once(number: int) -> None:
     """A client that obeys it fires; one that obeys another order, or ignores, not."""
     order = {**to(Act.DIRECTIVE_PRESS), "percept.is_at_me": 1, "percept.force": 1.0}
-    order |= {"params.obedience": 1.0, "percept.rounds": 1.0}
+    order |= {"params.obedience": 1.0, "percept.rounds": 1.0, "view.truce": 0.0}
     assert chosen(obeys, 5)(made_at("militia", number, order)) == 1.0
     own = {**to(Act.COMPLIANCE), "percept.is_mine": 1, "params.order_shift": 1.0}
     for rounds in (0.0, 1.0):
         made = made_at("militia", number, own | {"percept.rounds": rounds})
         assert chosen(carries_out, 1)(made) == rounds
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_nobody_joins_an_attack_of_another(number: int) -> None:
+    """Of its own a militia joins the share `coordination_share`; of others none."""
+    attack = to(Act.ROCKET_ATTACK) | {"params.coordination_share": 0.5}
+    for is_mine in (0, 1):
+        for u, joined in ((0.49, is_mine), (0.51, 0)):
+            situation = attack | {"percept.is_mine": is_mine, "u": u}
+            assert chosen(joins, 1)(made_at("militia", number, situation)) == joined

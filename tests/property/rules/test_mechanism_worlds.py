@@ -8,7 +8,8 @@ import pytest
 
 from sim.engine.log import IncidentLog, Origin, RecordType
 from sim.ladder import Act, name_of
-from sim.rules.sponsor.state import ORDER_DAYS
+from sim.rules.sponsor.orders import VISIT_DAYS
+from sim.rules.sponsor.state import STANCE_DAYS
 from tests.property.engine.invariants import faults_in
 from tests.property.engine.worlds import logs_of
 
@@ -158,7 +159,7 @@ def test_each_visit_brings_an_order_to_each_client() -> None:
     n_visits = n_whole = 0
     for log in logs:
         for visit in (r for r in log.incidents() if r.act == Act.VISIT):
-            if visit.time < log.horizon - 40.0:  # 2 days on average: 20 of them
+            if visit.time < log.horizon - VISIT_DAYS:
                 told = [r for r in log.incidents() if r.cause == visit.identity]
                 targets = [r.target for r in told]
                 assert len(set(targets)) == len(targets)
@@ -168,7 +169,7 @@ def test_each_visit_brings_an_order_to_each_client() -> None:
                     for r in log.incidents()
                     if r.act in orders
                     and r.cause != visit.identity
-                    and 0.0 < r.time - visit.time + ORDER_DAYS < 40.0
+                    and -STANCE_DAYS < r.time - visit.time < VISIT_DAYS
                 ]
                 n_visits += 1
                 n_whole += len(targets) == 3

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.analytic.branching import estimate_branching, refuse_runaway
+from sim.analytic.branching import refuse_runaway, worst_branching
 from sim.errors import StudyError
 from sim.scenario.scenario import Change
 from tests import builders
@@ -17,14 +17,14 @@ def test_a_linear_hawkes_process_has_its_own_ratio(
 ) -> None:
     """For a linear Hawkes process the estimate is the integral of its kernel."""
     scenario = builders.self_exciting(branching_ratio=ratio, memory_days=memory_days)
-    branching = estimate_branching(scenario)
+    branching = worst_branching(scenario)
     assert branching.ratio == pytest.approx(ratio, rel=1e-5)
     assert branching.loop == ("hawkes threat", "hawkes threat")
 
 
 def test_a_constant_hazard_causes_nothing() -> None:
     """A Poisson process has ratio 0 and no loop."""
-    branching = estimate_branching(builders.ticking())
+    branching = worst_branching(builders.ticking())
     assert (branching.ratio, branching.loop) == (0.0, ())
 
 
@@ -64,5 +64,5 @@ def test_sure_retaliation_on_both_sides_runs_away() -> None:
 def test_endless_tolerance_breaks_the_loop() -> None:
     """Where no attack is answered, no loop goes through an air strike."""
     scenario = builders.scenario(foreign_params={"tolerance": 1000.0})
-    branching = estimate_branching(scenario)
+    branching = worst_branching(scenario)
     assert not any("air_strike" in step for step in branching.loop)

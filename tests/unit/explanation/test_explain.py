@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from sim.docstrings import field_texts
 from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.engine.log import NOBODY, Origin
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
-from sim.explanation.decision import decisions
+from sim.explanation.decision import GRID, decisions
 from sim.explanation.difference import but_for, difference
 from sim.explanation.explain import Explanation, explain, explained, needs_of
 from sim.explanation.scene import Scene, scenes_of
 from sim.ladder import Act
 from sim.rules.behaviour import operations_of
+from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from tests import builders
 
@@ -117,9 +120,30 @@ def test_every_incident_has_a_decision_that_the_rule_confirms(few: Ensemble) -> 
                 assert 0.0 <= decision.height < decision.weight
             elif decision.kind == "answer":
                 assert 0.0 < decision.weight <= 1.0
+                low, high = decision.span
+                assert low - 1 / GRID <= decision.height <= high + 1 / GRID
             elif decision.kind == "broken off":
                 assert own[identity].act in broken
     assert kinds == {"own accord", "answer", "follows", "broken off"}
+
+
+def test_a_draw_of_another_number_is_seen(few: Ensemble) -> None:
+    """Were an answer's uniform keyed by another number, choices would not fit it."""
+    scene = scenes_of(few, [1], "simpy")[0]
+    log = scene.log()
+    own = [record.identity for record in log.incidents()]
+    planted = decisions(scene.cast, log, Alteration(((1e-6, 77),)), own)
+    answers = [one for one in planted.values() if one.kind == "answer"]
+    assert any(isnan(one.height) for one in answers)
+
+
+def test_what_an_actor_knew_is_named_in_words() -> None:
+    """Each field of each kind's view has a text that can open a sentence."""
+    for kind in KINDS.values():
+        view: Any = kind.view.__globals__[kind.view.__annotations__["return"]]
+        texts = field_texts(view)
+        for name in view._fields:
+            assert texts[name][:1].isupper(), (kind.name, name)
 
 
 def test_decisions_of_an_altered_replication_are_found(few: Ensemble) -> None:

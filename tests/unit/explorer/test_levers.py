@@ -9,7 +9,7 @@ import pytest
 
 from sim.experiment.load import load_experiment
 from sim.experiment.named import shipped_experiments
-from sim.explorer.levers import FIRST, MATTERS, found
+from sim.explorer.levers import FIRST, MATTERS, matching
 from sim.explorer.session import Session
 
 
@@ -35,18 +35,18 @@ def test_what_matters_is_what_the_screening_told_from_chance() -> None:
 
 def test_first_levers_are_of_different_parameters(session: Session) -> None:
     """What a page shows first is no list of one parameter of many actors."""
-    names = [lever.path.split(".")[-1] for lever in found(session.levers, "")]
+    names = [lever.path.split(".")[-1] for lever in matching(session.levers, "")]
     assert names == list(MATTERS[:FIRST])
 
 
 def test_every_number_with_a_range_is_found_by_its_path(session: Session) -> None:
     """And stands within its range, with a label and an owner."""
     for lever in session.levers:
-        assert lever in found(session.levers, lever.path)
+        assert lever in matching(session.levers, lever.path)
         assert lever.factor.low <= lever.value <= lever.factor.high
         assert lever.label
         assert lever.owner
-    assert found(session.levers, "no such thing") == []
+    assert matching(session.levers, "no such thing") == []
 
 
 def test_slider_goes_over_the_whole_range_and_back(session: Session) -> None:

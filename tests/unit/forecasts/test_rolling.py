@@ -18,7 +18,7 @@ from sim.experiment.experiment import Experiment, Size
 from sim.experiment.load import load_experiment
 from sim.files import data_folder
 from sim.forecasts.file import forecast_text
-from sim.forecasts.model import FIRST, forecast_from
+from sim.forecasts.model import FIRST, forecasts_ahead
 from sim.forecasts.origin import (
     SEEN,
     free_at,
@@ -350,14 +350,14 @@ def test_a_forecast_counts_replications(monkeypatch: pytest.MonkeyPatch) -> None
         return found
 
     monkeypatch.setattr("sim.forecasts.model.run_points", counted)
-    made = forecast_from(free, None, asked, Size(1, 1500), 7)
+    (forecast,) = forecasts_ahead(free, None, asked, Size(1, 1500), 7)
     assert seen == list(range(FIRST, FIRST + 1500))
-    assert (made.draws, made.replications) == (0, 1500)
-    assert (made.origin, made.end) == (ORIGIN, date(2019, 12, 22))
-    assert made.answers["a_strike"] == pytest.approx(0.5 / 1501)
+    assert (forecast.draws, forecast.replications) == (0, 1500)
+    assert (forecast.origin, forecast.end) == (ORIGIN, date(2019, 12, 22))
+    assert forecast.answers["a_strike"] == pytest.approx(0.5 / 1501)
     failing += seen[:2]
     with pytest.raises(StudyError, match="2 of 1500 replications failed"):
-        forecast_from(free, None, asked, Size(1, 1500), 7)
+        forecasts_ahead(free, None, asked, Size(1, 1500), 7)
 
 
 def test_a_window_is_measured_as_a_run_is() -> None:

@@ -12,7 +12,7 @@ from scipy import stats
 from sim.experiment.experiment import Size
 from sim.forecasts.file import read_forecast, write_forecast
 from sim.forecasts.forecast import MODEL, Forecast
-from sim.forecasts.model import forecast_from, forecasts_ahead, yardsticks_now
+from sim.forecasts.model import forecasts_ahead, yardsticks_now
 from sim.forecasts.origin import free_at
 from sim.forecasts.score_table import score_page, summary_frame
 from sim.forecasts.scoring import paired_differences, score_forecasts
@@ -87,7 +87,7 @@ def test_the_first_window_is_what_one_forecast_says() -> None:
     whole = load_whole("iraq_2019_2020")
     asked = questions_named(["n_rocket_attacks", "a_strike"])
     size = Size(1, 12)
-    one = forecast_from(
+    (one,) = forecasts_ahead(
         free_at(whole, DAY, DAY + timedelta(days=DAYS)),
         None, asked, size, 3, engine="simpy",
     )  # fmt: skip

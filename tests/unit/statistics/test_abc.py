@@ -176,8 +176,12 @@ def test_the_correction_weighs_near_particles_more() -> None:
     weight = last.weights * (1.0 - (off / np.abs(off).max()) ** 2 * 0.999)
     centre = weight @ off / weight.sum()
     slope = weight @ ((off - centre) * off**3) / (weight @ (off - centre) ** 2)
+    at_record = (weight @ off**3 - slope * (weight @ off)) / weight.sum()
+    size = weight.sum() ** 2 / (weight**2).sum()
+    wider = np.sqrt(size / (size - 2.0))  # the plane has two numbers
     moved = abc.adjusted(last, np.array([0.2]))[:, 0]
-    assert moved == pytest.approx(off**3 - slope * off)
+    left = off**3 - slope * off - at_record
+    assert moved == pytest.approx(at_record + left * wider)
 
 
 def line(batches: Iterable[abc.Batch]) -> Iterator[np.ndarray]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.ensemble.study_folder import StudyFolder
     from sim.ensemble.workers import Workers
     from sim.scenario.scenario import Scenario
-    from sim.verbs.arms import Arms
+    from sim.verbs.studies.arms import Arms
     from sim.verbs.watch import Watch
 
 

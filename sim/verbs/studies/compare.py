@@ -21,7 +21,7 @@ from sim.verbs.arguments import (
     several,
     workers_asked,
 )
-from sim.verbs.arms import (
+from sim.verbs.studies.arms import (
     arms_asked,
     length_asked,
     outcomes_asked,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sim.comparison.result import Comparison
     from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
-    from sim.verbs.compare_draws import DrawnComparisonAnswer
+    from sim.verbs.studies.compare_draws import DrawnComparisonAnswer
 
 REPLICATIONS: Final = 1000
 POSTERIOR_DRAWS: Final = 200
@@ -91,8 +91,8 @@ class ComparisonAnswer(Answer):
         from sim.comparison.words import caveats
 
         first = caution(self.scenario)
-        told = [*self.sentences(), *caveats(self.result)]
-        return [first, *told] if first else told
+        sentences = [*self.sentences(), *caveats(self.result)]
+        return [first, *sentences] if first else sentences
 
     def _repr_html_(self) -> str:
         columns = ["unit", "reference_mean", "arm_mean"]
@@ -256,7 +256,7 @@ def compare(
         say_caution(scenario, watch)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
-        from sim.verbs.compare_draws import Draws, compare_draws
+        from sim.verbs.studies.compare_draws import Draws, compare_draws
 
         asked = Draws(
             number=draws or POSTERIOR_DRAWS,

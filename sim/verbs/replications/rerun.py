@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.verbs.answer import Answer
-from sim.verbs.arguments import several, workers_asked
-from sim.verbs.report import folder_of
+from sim.verbs.arguments import offered_by, workers_asked
+from sim.verbs.replications.report import folder_of
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
@@ -119,12 +119,10 @@ def rerun(
     True
     """
     from sim.ensemble.rerun import read_run, run_again, run_failed_again
-    from sim.scenario.plugins import known_kinds, own_outcomes
 
-    crew, modules = workers_asked(workers, cluster), several(plugin)
-    kinds = known_kinds(modules, installed=True, or_outcomes=True)
-    path = folder_of(run)
-    stored = read_run(path, kinds, own=own_outcomes(modules))
+    crew, path = workers_asked(workers, cluster), folder_of(run)
+    kinds, own = offered_by(plugin)
+    stored = read_run(path, kinds, own=own)
     if failed:
         with watch.stage(f"failed: {path.name}") as progress:
             had, still = run_failed_again(stored, crew, progress, engine)

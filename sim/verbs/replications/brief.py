@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.verbs.arguments import several
-from sim.verbs.report import folder_of
+from sim.verbs.arguments import offered_by
+from sim.verbs.replications.report import folder_of
 
 if TYPE_CHECKING:
     import os
@@ -60,13 +60,12 @@ def brief(
     sim.errors.StudyError: <Run: iraq_2019_2020 ...> was kept in memory: ... with out
     """
     from sim.reports.brief import write_brief
-    from sim.scenario.plugins import known_kinds, own_outcomes
 
-    modules = several(plugin)
+    kinds, own = offered_by(plugin)
     return write_brief(
         folder_of(run),
         None if out is None else Path(out),
         question=question,
-        kinds=known_kinds(modules, installed=True, or_outcomes=True),
-        own=own_outcomes(modules),
+        kinds=kinds,
+        own=own,
     )

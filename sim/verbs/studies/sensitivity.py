@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.errors import StudyError, nearest, one_of
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, several, workers_asked
-from sim.verbs.sweep import SweepAnswer, plan_of, swept
+from sim.verbs.studies.sweep import SweepAnswer, plan_of, swept
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:

@@ -40,13 +40,15 @@ class Replay(Answer):
     """What happened, record by record."""
     altered: str = ""
     """What was made otherwise, in words."""
+    every: bool = False
+    """Whether each incident is told, or those alone that others can know of."""
 
     @cached_property
     def story(self) -> list[Sentence]:
         """What happened, sentence by sentence, with what each answers."""
         from sim.reports.narrative import narrate
 
-        return narrate(self.log, self.scenario)
+        return narrate(self.log, self.scenario, every=self.every)
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
@@ -126,6 +128,7 @@ def replay(
     without: str | Sequence[str] | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
+    every: bool = False,
     watch: Watch = SILENT,
 ) -> Replay:
     """Tell one replication as a dated story with causes, as ``escalade replay`` does.
@@ -136,6 +139,9 @@ def replay(
         A scenario file, the id of a shipped one, or what `sim.load` loaded.
     replication
         Its number, 0 to 2**64 - 1: the same chance as in a run.
+    every
+        Whether to tell each incident apart: also moves of readiness, which nobody
+        observes, and claims.
     root_seed, free_from, past, until, changes, lineage, without, engine, plugin, watch
         As in `sim.run`.
 
@@ -178,4 +184,4 @@ def replay(
     driver, _ = choose_driver(Cast(one), 1, engine, length)
     altered = alteration_of(one.start, several(lineage), several(without))
     log = driver.log(root_seed, replication, length, altered)
-    return Replay(one, log, str(altered) if altered else "")
+    return Replay(one, log, str(altered) if altered else "", every)

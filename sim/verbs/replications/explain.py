@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, header, listed, require, say_caution, several
-from sim.verbs.run import Run
+from sim.verbs.replications.run import Run
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
     from sim.pictures.style import Pictures
-    from sim.reports.why import Told
+    from sim.reports.why import StepText
     from sim.scenario.scenario import Scenario
 
 
@@ -45,9 +45,11 @@ class ExplanationAnswer(_OfRun):
 
     result: Explanation
     scenario: Scenario
+    chosen: str = ""
+    """Why this replication, where none was named."""
 
     @cached_property
-    def told(self) -> list[Told]:
+    def step_texts(self) -> list[StepText]:
         """Each step in words: what happened, by which links, what weighed."""
         from sim.reports.why import tell
 
@@ -72,7 +74,7 @@ class ExplanationAnswer(_OfRun):
                 "moved_by": one.reasons,
                 "is_in_chain": one.is_in_chain,
             }
-            for one in self.told
+            for one in self.step_texts
         ]
         frame: Any = pd.DataFrame(rows)
         return frame.set_index("number")
@@ -88,14 +90,21 @@ class ExplanationAnswer(_OfRun):
 
     def notes(self) -> list[str]:
         """Return what the incident hangs on, in a sentence, and the caution."""
-        from sim.reports.why import ending
+        from sim.reports.why import chance_text, ending
 
-        return [ending(self.result), *super().notes()]
+        texts = (self.chosen, ending(self.result), chance_text(self.result))
+        return [*(text for text in texts if text), *super().notes()]
 
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""
+        from sim.reports.why import chain_text, chance_text, ending
+
         data = self.result.as_data()
-        for step, words in zip(data["steps"], self.told, strict=True):
+        data["chosen"] = self.chosen
+        data["chain_text"] = chain_text(self.result)
+        data["ending"] = ending(self.result)
+        data["chance"]["text"] = chance_text(self.result)
+        for step, words in zip(data["steps"], self.step_texts, strict=True):
             step["text"], step["reasons"] = words.sentence.text, words.reasons
         return {"scenario": header(self.scenario)} | data
 
@@ -277,11 +286,12 @@ def explain(
     run
         What `sim.run` answered, or the folder of a run.
     replication
-        Number of the replication; with `without` or `put_in` all when None.
+        Number of the replication; with `without` or `put_in` all when None, else one
+        that ends in a strike.
     incident
         Its number in the story (`sim.replay`), its identity, or words such as ``first
-        strike``, ``worst attack`` or ``first coalition death``; the first on the
-        highest rung when None.
+        strike``, ``worst attack`` or ``first coalition death``; when None the first of
+        its strikes on the highest rung, or without any the first on the highest rung.
     without
         What if this had not happened: words as of `incident`; a class (``act=ACT``,
         ``act=ACT@DATE``, ``all strikes``), ``development=ID`` or ``record=ROW``; of one
@@ -334,15 +344,15 @@ def explain(
     elif texts and put_in is not None:
         message = "--without and --put-in are two questions: ask one at a time"
         raise StudyError(message)
-    elif replication is None:
-        if not texts and put_in is None:
-            message = (
-                "name a --replication to explain, or over the whole run one --without, "
-                "one --put-in or --paths-to"
-            )
-            raise StudyError(message)
+    elif replication is None and (texts or put_in is not None):
         answer = _over_all(ensemble, texts, put_in, listed(outcomes), engine)
     else:
+        chosen = ""
+        if replication is None:
+            if incident is not None:
+                message = f"--incident {incident!r}: name its --replication"
+                raise StudyError(message)
+            replication, chosen = _telling(ensemble)
         require("--replication", replication, 0)
         if texts or put_in is not None:
             if incident is not None or picture is not None:
@@ -361,12 +371,37 @@ def explain(
             from sim.explanation.explain import explain as explanation_of
 
             result = explanation_of(ensemble, replication, incident, engine=engine)
-            answer = ExplanationAnswer(result, scenario)
+            answer = ExplanationAnswer(result, scenario, chosen)
     if picture is not None and (plots := answer.pictures()):
         from sim.pictures.style import plot_and_save
 
         plot_and_save(next(iter(plots.values())), Path(picture).with_suffix(""))
     return answer
+
+
+MOST_OTHERS = 5
+"""Other replications that are named beside the one that is told."""
+
+
+def _telling(ensemble: Ensemble) -> tuple[int, str]:
+    """Return a replication that is worth telling, and why it is that one."""
+    from sim.ensemble.typical import typical_replication
+
+    outcomes: Any = ensemble.outcomes
+    struck = outcomes[outcomes["first_strike_happened_true"] > 0.0]
+    if ensemble.draws is not None or struck.empty:
+        number = typical_replication(outcomes)
+        return number, (
+            f"No --replication was named, and none has a strike: {number} is the "
+            "nearest to the medians of the main outcomes."
+        )
+    number = typical_replication(struck)
+    others = [f"{n}" for n in struck.index if n != number][:MOST_OTHERS]
+    also = f" Others: {', '.join(others)}." if others else ""
+    return number, (
+        f"No --replication was named: of the {len(struck)} of {len(outcomes)} with a "
+        f"strike, {number} is the nearest to the medians of their main outcomes.{also}"
+    )
 
 
 def _over_all(

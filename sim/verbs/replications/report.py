@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
 from sim.verbs.answer import Answer
-from sim.verbs.arguments import several
+from sim.verbs.arguments import offered_by
 
 if TYPE_CHECKING:
     import os
@@ -73,13 +73,12 @@ def report(
     sim.errors.StudyError: <Run: iraq_2019_2020 ...> was kept in memory: ... with out
     """
     from sim.reports.report import write_report
-    from sim.scenario.plugins import known_kinds, own_outcomes
 
-    modules = several(plugin)
+    kinds, own = offered_by(plugin)
     return write_report(
         folder_of(run),
         None if out is None else Path(out),
         question=question,
-        kinds=known_kinds(modules, installed=True, or_outcomes=True),
-        own=own_outcomes(modules),
+        kinds=kinds,
+        own=own,
     )

@@ -17,7 +17,7 @@ from sim.verbs.arguments import (
     say_caution,
     workers_asked,
 )
-from sim.verbs.run import DrawsAsked, draws_asked
+from sim.verbs.replications.run import DrawsAsked, draws_asked
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:

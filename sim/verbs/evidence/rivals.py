@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, workers_asked
-from sim.verbs.sweep import plan_of
+from sim.verbs.studies.sweep import plan_of
 from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:

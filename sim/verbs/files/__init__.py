@@ -1,0 +1,4 @@
+"""Verbs on files: check, list, load, import.
+
+Nothing is simulated.
+"""

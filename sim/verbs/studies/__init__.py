@@ -1,0 +1,4 @@
+"""Verbs that set scenarios side by side: compare, sweep, sensitivity, ablate.
+
+Nothing that reads the record as evidence.
+"""
