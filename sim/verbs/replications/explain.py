@@ -387,9 +387,8 @@ def _telling(ensemble: Ensemble) -> tuple[int, str]:
     """Return a replication that is worth telling, and why it is that one."""
     from sim.ensemble.typical import typical_replication
 
-    outcomes = ensemble.outcomes
-    is_struck = outcomes["first_strike_happened_true"] > 0.0
-    struck = outcomes[is_struck]
+    outcomes: Any = ensemble.outcomes
+    struck = outcomes[outcomes["first_strike_happened_true"] > 0.0]
     if ensemble.draws is not None or struck.empty:
         number = typical_replication(outcomes)
         return number, (
