@@ -79,14 +79,20 @@ def agreeing(before: float, after: float, error: float) -> tuple[str, str, str]:
     >>> agreeing(1.1949, 1.0949, 0.07)
     ('0.100', '1.195', '1.095')
     """
-    difference = after - before
     first = places_of(error) if isfinite(error) and error > 0.0 else 2
-    for places in range(first, first + 3):
-        size, low, high = (round(x, places) for x in (difference, before, after))
-        if round(high - low, places) == size:
-            break
-    texts = [f"{abs(x):.{max(0, places)}f}" for x in (size, low, high)]
-    return texts[0], texts[1], texts[2]
+
+    def agrees(places: int) -> bool:
+        low, high = round(before, places), round(after, places)
+        return round(high - low, places) == round(after - before, places)
+
+    most = first + 2
+    places = next(filter(agrees, range(first, most)), most)
+    decimals = max(0, places)
+    return (
+        f"{abs(round(after - before, places)):.{decimals}f}",
+        f"{round(before, places):.{decimals}f}",
+        f"{round(after, places):.{decimals}f}",
+    )
 
 
 def short(value: float) -> str:

@@ -480,8 +480,8 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     value, low, high = one.change(policy, other)
     outcome = one.outcome
     scale = 100.0 if outcome.unit == "share" else 1.0
-    means = (scale * one.levels[x].mean for x in (other, policy))
-    size, before, after = agreeing(*means, scale * (high - low) / 2.0)
+    was, now = (scale * one.levels[x].mean for x in (other, policy))
+    size, before, after = agreeing(was, now, scale * (high - low) / 2.0)
     ends = interval_text(*sorted((abs(scale * low), abs(scale * high))))
     if low * high < 0.0:
         sign = 1.0 if value > 0.0 else -1.0
@@ -505,8 +505,8 @@ def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, 
     """Write a policy's mean, its difference from another's, and the other's mean."""
     value, low, high = one.change(policy, other)
     scale, unit = (100.0, " %") if one.outcome.unit == "share" else (1.0, "")
-    means = (scale * one.levels[x].mean for x in (other, policy))
-    size, before, after = agreeing(*means, scale * (high - low) / 2.0)
+    was, now = (scale * one.levels[x].mean for x in (other, policy))
+    size, before, after = agreeing(was, now, scale * (high - low) / 2.0)
     sign = "−" if value < 0.0 else "+" if value > 0.0 else ""
     ends = interval_text(scale * low, scale * high, signed=True)
     return f"{after}{unit}", f"{sign}{size} ({ends})", f"{before}{unit}"

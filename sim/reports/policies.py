@@ -298,11 +298,12 @@ def drawn_page(
         raise StudyError(message)
     labels: dict[str, str] = data["labels"]
     means: Any = pd.read_csv(path / DRAW_MEANS)
-    arms = {
-        labels.get(name, name): load(file, kinds=kinds)
-        for name in manifest["arms"]
-        for file in sorted((path / ARMS / name).glob("*.yaml"))[:1]
-    }
+    entry = manifest["scenario"]
+    arms: dict[str, Scenario] = {}
+    for name in manifest["arms"]:
+        file = path / ARMS / name / f"{entry['name']}.yaml"
+        if file.is_file():  # an earlier version kept none
+            arms[labels.get(name, name)] = load(file, kinds=kinds)
     scenario = base_of(arms, manifest, kinds) if arms else None
     table = OUTCOMES if scenario is None else outcomes_for(scenario)
     names = [name for name in deaths_first(dict.fromkeys(means["outcome"]))
@@ -357,7 +358,6 @@ def drawn_page(
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
-    entry = manifest["scenario"]
     return Page(
         kind="comparison under parameter draws",
         title=f"{count_word(len(called)).capitalize()} policies: "
