@@ -303,7 +303,7 @@ def drawn_page(
     for name in manifest["arms"]:
         file = path / ARMS / name / f"{entry['name']}.yaml"
         if file.is_file():  # an earlier version kept none
-            arms[labels.get(name, name)] = load(file, kinds=kinds)
+            arms[labels.get(name) or str(name)] = load(file, kinds=kinds)
     scenario = base_of(arms, manifest, kinds) if arms else None
     table = OUTCOMES if scenario is None else outcomes_for(scenario)
     names = [name for name in deaths_first(dict.fromkeys(means["outcome"]))

@@ -26,7 +26,16 @@ from sim.reports.manifest import (
     manifest_section,
     require_complete,
 )
-from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
+from sim.reports.page import (
+    Cells,
+    Chart,
+    Page,
+    Passage,
+    Picture,
+    Section,
+    address_of,
+    picture_of,
+)
 from sim.reports.policies import deaths_first, policies_headline, ranking_section
 from sim.scenario.load import load
 
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from sim.pictures.panel import Panel
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -176,7 +186,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             "Choose an outcome; point at the chart, or use the arrow keys on it, for "
             "the values.",
             charts=(Chart("spread", "Spread of an outcome in each arm", "", chart),),
-            pictures=tuple(_pictures(path / "pictures")),
+            pictures=tuple(_pictures(path / "pictures", headline.panels)),
             tables=(_differences(data, called),),
             passages=(
                 *passages,
@@ -206,12 +216,20 @@ def _is_same(row: dict[str, Any]) -> bool:
     return row["n_differing"] == 0 and row["mean_difference"] == 0.0
 
 
-def _pictures(folder: Path) -> list[Picture]:
-    return [
-        picture_of(folder / f"{name}.svg", *caption, is_covered=name in _COVERED)
-        for name, caption in _CAPTIONS.items()
-        if (folder / f"{name}.svg").is_file()
-    ]
+def _pictures(folder: Path, panels: Sequence[Panel]) -> list[Picture]:
+    """Return the pictures; a telephone has the differences as the brief shows them."""
+    from sim.pictures.brief import panels_picture
+
+    pictures: list[Picture] = []
+    for name, caption in _CAPTIONS.items():
+        if (file := folder / f"{name}.svg").is_file():
+            is_brief = name == "effects" and len(panels) > 0
+            narrow = address_of(panels_picture(panels, "svg")) if is_brief else ""
+            is_covered = name in _COVERED and not is_brief
+            pictures.append(
+                picture_of(file, *caption, is_covered=is_covered, narrow=narrow)
+            )
+    return pictures
 
 
 def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
