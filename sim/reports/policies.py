@@ -22,6 +22,7 @@ from sim.reports.headline import (
     first_text,
     in_quotes,
     level_text,
+    listed,
     policies_answer,
     policies_figures,
     policies_panels,
@@ -238,7 +239,7 @@ def _what_counts(standings: Standings) -> str:
     own = [one.outcome.label for one in standings.outcomes if one.is_own]
     if not own:
         return WHAT_COUNTS
-    return f"{WHAT_COUNTS} So are the policies' own acts here: {', '.join(own)}."
+    return f"{WHAT_COUNTS} Nor do the policies' own acts, here {listed(own)}."
 
 
 def _first_words(one: Any) -> str:
