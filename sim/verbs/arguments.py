@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import StudyError, nearest, one_of
 from sim.scenario.scenario import FILTERED, PASTS, WHY_NOT, Scenario
+from sim.units import plain_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -144,6 +145,25 @@ def caution(scenario: Scenario) -> str:
 def say_caution(scenario: Scenario, watch: Watch) -> None:
     """Say that line, where there is one."""
     if text := caution(scenario):
+        watch.say(text)
+
+
+def say_outside(base: Scenario, changed: Iterable[Scenario], watch: Watch) -> None:
+    """Say which numbers were changed to beyond the range that a scenario gives them."""
+    ranges = {one.path: one for one in base.cited}
+    said = dict.fromkeys(
+        f"{now.path} is {factor * now.value:.4g} {'' if unit == '1' else unit}".rstrip()
+        + f", outside its range in {base.name}, {factor * was.low:.4g} to "
+        f"{factor * was.high:.4g}"
+        for scenario in changed
+        for now in scenario.cited
+        for was in (ranges.get(now.path),)
+        if was is not None
+        and now.value != was.value
+        and not was.low <= now.value <= was.high
+        for factor, unit in (plain_unit(now.value, now.unit),)
+    )
+    for text in said:
         watch.say(text)
 
 

@@ -18,6 +18,7 @@ from sim.verbs.arguments import (
     past_asked,
     require,
     say_caution,
+    say_outside,
     several,
     workers_asked,
 )
@@ -254,6 +255,9 @@ def compare(
     length = length_asked(until, arms.scenarios, experiment)
     for scenario in {s.name: s for s in arms.scenarios.values()}.values():
         say_caution(scenario, watch)
+    first = next(iter(arms.scenarios.values()))
+    base = first if experiment is None else experiment.scenario
+    say_outside(base, arms.scenarios.values(), watch)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws

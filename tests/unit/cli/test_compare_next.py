@@ -23,6 +23,9 @@ def test_every_command_that_is_told_next_works(tmp_path: Path) -> None:
     words = ("compare", "iraq_2019_2020", *CHANGE, *FEW, "--out", str(folder))
     result = RUNNER.invoke(app, words)
     assert result.exit_code == 0, result.output
+    assert "tolerance is 3, outside its range in iraq_2019_2020, 0.5 to" in (
+        " ".join(result.stderr.split())
+    )
     told = result.stdout.split("Next:\n")[1].splitlines()
     commands = [shlex.split(line) for line in told if "escalade " in line]
     assert [words[1] for words in commands] == ["brief", "report", "explain"]
