@@ -28,6 +28,7 @@ from sim.engine.log import Origin, RecordType
 from sim.engine.perception import percept_by
 from sim.engine.replay import at_start, replay
 from sim.engine.world import holdings_of
+from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Toward
 from sim.rules.inversion import exponential
 
@@ -82,6 +83,8 @@ class Decision(NamedTuple):
     lies below the rate. Of an answer: its uniform; nan where that was drawn anew."""
     span: tuple[float, float] = (0.0, 0.0)
     """Of an answer: the uniforms, from and to, by which this choice is made."""
+    beside: tuple[str, str] = ("", "")
+    """What is chosen by uniforms below these, and above; empty where there are none."""
     reasons: tuple[Reason, ...] = ()
     """What weighed most, the most first; at most `MOST_REASONS`."""
 
@@ -245,36 +248,126 @@ class _Finder:
 
 def _weighed(cast: Cast, log: IncidentLog, asked: list[_Asked]) -> dict[int, Decision]:
     """Ask the rules what weighed, each at the moment of its decision."""
-    state = at_start(cast, log)
     first = at_start(cast, log)
+    by_identity = {record.identity: record for record in log.records}
+    done: dict[int, Decision] = {}
+    for one, state in _moments(cast, log, asked):
+        params = state.params[one.actor]
+        now, then = (_view(cast, at, one, params) for at in (state, first))
+        if one.channel is not None:
+            done[one.incident] = _weigh_option(cast, state, one, now, then)
+        else:
+            done[one.incident] = _weigh_answer(cast, state, one, now, then, by_identity)
+    return done
+
+
+def _moments(
+    cast: Cast, log: IncidentLog, asked: Iterable[_Asked]
+) -> Iterator[tuple[_Asked, State]]:
+    """Yield each decision with the state of a log at its moment.
+
+    One that answers what is not perceived in the log is left out.
+    """
+    state = at_start(cast, log)
     by_perception: dict[int, list[_Asked]] = {}
     for one in asked:
         by_perception.setdefault(one.perception, []).append(one)
     dated = sorted(by_perception.pop(0, []), key=lambda one: one.day)
-    by_identity = {record.identity: record for record in log.records}
-    done: dict[int, Decision] = {}
     replayed = replay(cast, log, state)
     for upcoming in log.records:
         # What it does at once is in the log at the moment of its candidate.
         while dated and (
             dated[0].day < upcoming.time or dated[0].incident == upcoming.identity
         ):
-            one = dated.pop(0)
-            done[one.incident] = _weigh_option(cast, state, first, one)
+            yield dated.pop(0), state
         next(replayed)
         for one in by_perception.get(upcoming.identity, ()):
-            done[one.incident] = _weigh_answer(cast, state, first, one, by_identity)
+            yield one, state
     for one in dated:
-        done[one.incident] = _weigh_option(cast, state, first, one)
+        yield one, state
+
+
+class Otherwise(NamedTuple):
+    """How an incident would have been decided without one that it hangs on."""
+
+    weight: float
+    """The rate, or the probability of the choice, at the same moment, without."""
+    reasons: tuple[Reason, ...]
+    """What the actor knew that is another then, the weightiest first; `before` is its
+    value without, `factor` the weight as it was over that with it."""
+
+
+def weighed_without(
+    cast: Cast,
+    log: IncidentLog,
+    other: IncidentLog,
+    alteration: Alteration,
+    incidents: Iterable[int],
+) -> dict[int, Otherwise]:
+    """Return how incidents of a log would be decided in another, at the same moments.
+
+    Parameters
+    ----------
+    cast, log, alteration
+        As in `decisions`.
+    other
+        The log of the replication without something.
+    incidents
+        Identities of incidents of the first log. Left out of what is returned are
+        those that have no decision, and answers to what does not come in the other.
+    """
+    finder, wanted = _Finder(cast, log, alteration), set(incidents)
+    origins = [finder.origin(r) for r in log.incidents() if r.identity in wanted]
+    asked = [one for one in origins if isinstance(one, _Asked)]
+    views: dict[int, tuple[Any, Callable[[Any], float]]] = {}
+    for one, state in _moments(cast, log, asked):
+        view = _view(cast, state, one, state.params[one.actor])
+        views[one.incident] = view, _weigher(cast, state, one, log)
+    done: dict[int, Otherwise] = {}
+    for one, state in _moments(cast, other, asked):
+        now, weigh = views[one.incident]
+        then = _view(cast, state, one, state.params[one.actor])
+        weight = _weigher(cast, state, one, other)(then)
+        done[one.incident] = Otherwise(weight, _terms(weigh, now, then)[2])
     return done
 
 
-def _weigh_option(cast: Cast, state: State, first: State, one: _Asked) -> Decision:
+def _weigher(
+    cast: Cast, state: State, one: _Asked, log: IncidentLog
+) -> Callable[[Any], float]:
+    """Return what gives the rate, or the probability of the choice, for a view."""
+    params = state.params[one.actor]
+    if one.channel is not None:
+        hazard = one.channel.option.hazard
+        return lambda view: hazard(params, view)
+    by_identity = {record.identity: record for record in log.records}
+    choose = _chooser(cast, params, one, by_identity)
+    return lambda view: len(_hits(choose, view, one.choice)) / GRID
+
+
+def _chooser(
+    cast: Cast, params: Any, one: _Asked, by_identity: dict[int, Record]
+) -> Callable[[Any, float], int]:
+    """Return what gives the choice for a view and a uniform."""
+    assert one.answer is not None
+    choose, seen = one.answer.response.choose, by_identity[one.perception]
+    noticed = by_identity[seen.cause]
+    percept = percept_by(cast, one.actor, noticed, seen.target, seen.confidence)
+    return lambda view, uniform: choose(params, view, percept, uniform)
+
+
+def _hits(choose: Callable[[Any, float], int], view: Any, choice: int) -> list[int]:
+    """Return by which uniforms of the grid a choice is made."""
+    return [k for k in range(GRID) if choose(view, (k + 0.5) / GRID) == choice]
+
+
+def _weigh_option(
+    cast: Cast, state: State, one: _Asked, now: Any, then: Any
+) -> Decision:
     """Weigh what an actor does of its own accord."""
     assert one.channel is not None
     option = one.channel.option
     params = state.params[one.actor]
-    now, then = _views(cast, state, first, one)
     rate, before, reasons = _terms(lambda view: option.hazard(params, view), now, then)
     return Decision(
         kind="own accord",
@@ -290,28 +383,20 @@ def _weigh_option(cast: Cast, state: State, first: State, one: _Asked) -> Decisi
 def _weigh_answer(
     cast: Cast,
     state: State,
-    first: State,
     one: _Asked,
+    now: Any,
+    then: Any,
     by_identity: dict[int, Record],
 ) -> Decision:
     """Weigh an answer: over what share of its uniform it would have been chosen."""
     assert one.answer is not None
-    choose, seen = one.answer.response.choose, by_identity[one.perception]
-    noticed = by_identity[seen.cause]
-    percept = percept_by(cast, one.actor, noticed, seen.target, seen.confidence)
-    params = state.params[one.actor]
-
-    def hits(view: Any) -> list[int]:
-        return [
-            k
-            for k in range(GRID)
-            if choose(params, view, percept, (k + 0.5) / GRID) == one.choice
-        ]
-
-    now, then = _views(cast, state, first, one)
-    weight, before, reasons = _terms(lambda view: len(hits(view)) / GRID, now, then)
-    chosen = hits(now)
-    is_drawn = choose(params, now, percept, one.drawn) == one.choice
+    choose = _chooser(cast, state.params[one.actor], one, by_identity)
+    weight, before, reasons = _terms(
+        lambda view: len(_hits(choose, view, one.choice)) / GRID, now, then
+    )
+    chosen = _hits(choose, now, one.choice)
+    low, high = (chosen[0], chosen[-1] + 1) if chosen else (0, GRID)
+    is_drawn = choose(now, one.drawn) == one.choice
     return Decision(
         kind="answer",
         rule=one.answer.response.name,
@@ -319,25 +404,36 @@ def _weigh_answer(
         weight=weight,
         before=before,
         height=one.drawn if is_drawn else nan,
-        span=(chosen[0] / GRID, (chosen[-1] + 1) / GRID) if chosen else (0.0, 0.0),
+        span=(low / GRID, high / GRID) if chosen else (0.0, 0.0),
+        beside=(
+            _choice_text(one.answer, choose(now, (low - 0.5) / GRID)) if low else "",
+            _choice_text(one.answer, choose(now, (high + 0.5) / GRID))
+            if high < GRID
+            else "",
+        ),
         reasons=reasons,
     )
 
 
-def _views(cast: Cast, state: State, first: State, one: _Asked) -> tuple[Any, Any]:
-    """Return what an actor knew then, and what it would with the start's memory."""
-    kind, params = cast.kinds[one.actor], state.params[one.actor]
-    views = [
-        kind.view(
-            params,
-            at.memories[one.actor],
-            holdings_of(at.world, one.actor, one.target),
-            one.target,
-            one.day,
-        )
-        for at in (state, first)
-    ]
-    return views[0], views[1]
+def _choice_text(answer: BoundResponse, choice: int) -> str:
+    """Name a choice of a response."""
+    if not choice:
+        return "nothing"
+    operation = answer.bound[choice - 1]
+    if operation.act == Act.NONE:
+        return operation.name.replace("_", " ")
+    return ACTS[operation.act].label
+
+
+def _view(cast: Cast, at: State, one: _Asked, params: Any) -> Any:
+    """Return what an actor knew at its decision, with the memory of a state."""
+    return cast.kinds[one.actor].view(
+        params,
+        at.memories[one.actor],
+        holdings_of(at.world, one.actor, one.target),
+        one.target,
+        one.day,
+    )
 
 
 def _terms(
@@ -356,6 +452,8 @@ def _terms(
         factor = weight / without if without > 0.0 else inf
         text, _, named = texts.get(name, "").partition(":")
         meaning = text.partition(",")[0].rstrip(".") or name.replace("_", " ")
+        if ", in deaths" in text:
+            meaning += ", in deaths,"
         words = dict(re.findall(r"(-?\d+) ([a-z][a-z ]*)", named))
         called = words.get(f"{value:g}", ""), words.get(f"{before:g}", "")
         reasons.append(Reason(name, meaning, value, before, factor, called))

@@ -13,8 +13,10 @@ with what stands in for it.
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from math import inf, nextafter, prod
 from string import hexdigits
@@ -22,16 +24,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.alteration import Alteration
 from sim.engine.log import Origin
 from sim.errors import RunError, StudyError
-from sim.explanation.decision import Decision, decisions
+from sim.explanation.decision import (
+    Decision,
+    Otherwise,
+    decisions,
+    weighed_without,
+)
 from sim.explanation.phrase import class_of, happened, read_phrase
 from sim.explanation.prevention import (
+    INSTEAD_DAYS,
     Bans,
     Prevention,
     Spare,
     bans,
     none_at_all,
+    peak_of,
     preventions,
     spares,
     together,
@@ -132,11 +142,19 @@ class Explanation:
     are none."""
     n_tried: int
     """How many of the earlier ones that are not needed were left out at once."""
+    changed: Record | None
+    """The incident without all of these, where it happens all the same."""
     none_at_all: tuple[int, ...]
     """Numbers of incidents without which, together, none of its class happens to the
     end; empty where none such were found."""
     bans: Bans
     """Which classes of acts would prevent it."""
+    otherwise: dict[tuple[int, int], Otherwise]
+    """Of (contributor, step) by number: how the step would be decided without it; no
+    entry where there would be no occasion for it."""
+    in_stead: dict[tuple[int, int], Record]
+    """Of the same: the nearest of the same act by the same actor that comes then, and
+    did not before, within `INSTEAD_DAYS`."""
     preventions: tuple[Prevention, ...]
     """What is without each of `needed`, `together`, `none_at_all`, and of `bans`."""
 
@@ -155,9 +173,19 @@ class Explanation:
             "none_at_all": list(self.none_at_all),
             "acts_tested": [name_of(act) for act in self.bans.tested],
             "chance": self._chance(),
+            "highest_rung": peak_of(self.log),
             "preventions": [self._prevention(one) for one in self.preventions],
             "steps": [self._step(step) for step in self.steps],
         }
+
+    def command(self, one: Prevention) -> str:
+        """Return the command that tells a world without, beside the replication."""
+        left_out = [str(number) for number in one.numbers]
+        if one.ban is not None:
+            date = self.scene.scenario.start + timedelta(days=one.ban.day)
+            left_out.append(f"act={name_of(one.ban.act)}@{date}")
+        words = ["escalade", "explain", self.scene.folder, "-k", f"{self.scene.member}"]
+        return shlex.join([*words, *(w for x in left_out for w in ("--without", x))])
 
     @property
     def chances(self) -> dict[int, float]:
@@ -183,6 +211,7 @@ class Explanation:
             "probability": decision.weight if is_answer else None,
             "draw": decision.height if is_answer else None,
             "chosen_for_draws": list(decision.span) if is_answer else None,
+            "chosen_below_and_above": list(decision.beside) if is_answer else None,
             "rate_per_day": None if is_answer else decision.weight,
             "comes_above_rate_per_day": None if is_answer else decision.height,
             "choices_of_the_chain": {str(n): p for n, p in chances.items()},
@@ -220,6 +249,9 @@ class Explanation:
             "instead": self._other(one.instead),
             "next": self._other(one.following),
             "of_its_class_days": list(one.days),
+            "highest_rung": one.peak,
+            "new_on_a_higher_rung": self._other(one.worse),
+            "command": self.command(one),
         }
 
     def _step(self, step: Step) -> dict[str, Any]:
@@ -236,6 +268,13 @@ class Explanation:
             "site": log.sites[record.site] if record.site >= 0 else "",
             "cause": step.cause,
             "contributors": list(step.contributors),
+            "decided_without": {
+                str(before): one._asdict()
+                | {"reasons": [reason._asdict() for reason in one.reasons]}
+                | {"in_its_stead": self._other(self.in_stead.get((before, after)))}
+                for (before, after), one in self.otherwise.items()
+                if after == step.number
+            },
             "gone_without": list(step.gone_without),
             "decision": decision,
         }
@@ -356,6 +395,7 @@ def explained(
         )
         for i in chosen
     )
+    otherwise, in_stead = _links_otherwise(scene, log, links)
     needed = [int(j) for j in np.flatnonzero(links.needs.gone[:, place])]
     joint = together(scene, log, place, needed)
     every = none_at_all(scene, log, place)
@@ -381,8 +421,11 @@ def explained(
         meant=meant,
         together=tuple(j + 1 for j in joint.places),
         n_tried=joint.n_tried,
+        changed=joint.changed,
         none_at_all=tuple(j + 1 for j in every),
         bans=classes,
+        otherwise=otherwise,
+        in_stead=in_stead,
         preventions=preventions(
             scene,
             log,
@@ -391,6 +434,43 @@ def explained(
             classes.preventing,
         ),
     )
+
+
+def _links_otherwise(
+    scene: Scene, log: IncidentLog, links: Links
+) -> tuple[dict[tuple[int, int], Otherwise], dict[tuple[int, int], Record]]:
+    """Return how each that has contributors would be decided without one of them."""
+    own = list(log.incidents())
+    known = {record.identity for record in own}
+    hangs: dict[int, list[int]] = {}
+    for i, others in links.contributors.items():
+        for j in others:
+            hangs.setdefault(j, []).append(i)
+    otherwise: dict[tuple[int, int], Otherwise] = {}
+    in_stead: dict[tuple[int, int], Record] = {}
+    for j, after in hangs.items():
+        with suppress(RunError):
+            other = scene.log_without(Alteration(without=(own[j].identity,)))
+            identities = [own[i].identity for i in after]
+            weighed = weighed_without(
+                scene.cast, log, other, scene.alteration, identities
+            )
+            for i in after:
+                if own[i].identity not in weighed:
+                    continue
+                otherwise[j + 1, i + 1] = weighed[own[i].identity]
+                like = [
+                    record
+                    for record in other.incidents()
+                    if record.identity not in known
+                    and (record.act, record.actor) == (own[i].act, own[i].actor)
+                    and abs(record.time - own[i].time) <= INSTEAD_DAYS
+                ]
+                if like:
+                    in_stead[j + 1, i + 1] = min(
+                        like, key=lambda record: abs(record.time - own[i].time)
+                    )
+    return otherwise, in_stead
 
 
 def _cause(
@@ -414,14 +494,22 @@ def _may_be_meant(record: Record) -> bool:
 def _default(log: IncidentLog, place: int) -> str:
     """Say which incident is meant where none was named."""
     own = list(log.incidents())
-    strikes = [f"[{n}]" for n, one in enumerate(own, 1) if _may_be_meant(one)]
+    strikes = [(n, one) for n, one in enumerate(own, 1) if _may_be_meant(one)]
     rung = ACTS[own[place].act].rung
     at = f"{rung}, {RUNGS[rung]}"
     if not strikes:
         return f"it has no strike; the first on its highest rung, {at}"
     if len(strikes) == 1:
         return f"its only strike, on rung {at}"
-    return f"of its strikes {', '.join(strikes)} the first on the highest rung, {at}"
+    # A strike is what outcomes count as one; the other side's are direct strikes.
+    groups = [
+        f"{word} {', '.join(numbers)}"
+        for word, is_direct in (("strikes", False), ("direct strikes", True))
+        if (numbers := [
+            f"[{n}]" for n, one in strikes if (one.act == Act.DIRECT_STRIKE) is is_direct
+        ])
+    ]  # fmt: skip
+    return f"of its {' and '.join(groups)} the first on the highest rung, {at}"
 
 
 def place_of(

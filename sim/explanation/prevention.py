@@ -22,6 +22,7 @@ from sim.errors import RunError
 from sim.explanation.decision import Decision, decisions
 from sim.explanation.phrase import class_of
 from sim.explanation.scene import incident_rows, joined
+from sim.ladder import ACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -62,6 +63,10 @@ class Prevention(NamedTuple):
     days: tuple[float, ...]
     """When incidents of its class happen in the world without, days since the start;
     what was left out is not among them."""
+    peak: int
+    """The highest rung of that world."""
+    worse: Record | None
+    """The first on a higher rung than the incident that happens in this world only."""
 
 
 def preventions(
@@ -107,6 +112,11 @@ def preventions(
                 near, key=lambda record: abs(record.time - target.time), default=None
             )
             later = (r for r in same if r.time > target.time and r is not instead)
+            above = (
+                record
+                for record in other.incidents()
+                if record.identity not in known and rung_of(record) > rung_of(target)
+            )
             worlds_without.append(
                 Prevention(
                     numbers=tuple(j + 1 for j in places),
@@ -114,9 +124,21 @@ def preventions(
                     instead=instead,
                     following=next(later, None),
                     days=tuple(record.time for record in same),
+                    peak=peak_of(other),
+                    worse=next(above, None),
                 )
             )
     return tuple(worlds_without)
+
+
+def rung_of(record: Record) -> int:
+    """Return the rung of an incident's act."""
+    return ACTS[record.act].rung
+
+
+def peak_of(log: IncidentLog) -> int:
+    """Return the highest rung of a log; 0 where nothing happens."""
+    return max(map(rung_of, log.incidents()), default=0)
 
 
 class Bans(NamedTuple):
@@ -245,8 +267,10 @@ class Together(NamedTuple):
     places: list[int]
     """A least set that prevents it; empty where there is none."""
     n_tried: int
-    """How many were left out at once; where that is all and there is no set, it happens
-    whatever was before it."""
+    """How many were left out at once."""
+    changed: Record | None
+    """The incident itself where all of these are left out and it happens all the
+    same."""
 
 
 def together(
@@ -280,14 +304,20 @@ def together(
         return is_gone(scene, target, [own[j].identity for j in places])
 
     if len(others) < 2 or not prevents(others):
-        return Together([], len(others))
+        changed = None
+        with suppress(RunError):
+            left_out = Alteration(without=tuple(own[j].identity for j in others))
+            records = scene.log_without(left_out).incidents()
+            same = (one for one in records if one.identity == target.identity)
+            changed = next(same, None)
+        return Together([], len(others), changed)
     classes: dict[tuple[int, int], list[int]] = {}
     for j in others:
         classes.setdefault((own[j].actor, own[j].act), []).append(j)
     for same in sorted(classes.values(), key=len):
         if len(same) > 1 and prevents(same):
-            return Together(least(same, prevents), len(others))
-    return Together(least(others, prevents), len(others))
+            return Together(least(same, prevents), len(others), None)
+    return Together(least(others, prevents), len(others), None)
 
 
 def none_at_all(scene: Scene, log: IncidentLog, place: int) -> tuple[int, ...]:

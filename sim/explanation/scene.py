@@ -43,6 +43,8 @@ class Scene:
     """What the run itself made otherwise in it."""
     file: str
     """The run's own scenario file; empty for a scenario that was built in Python."""
+    folder: str
+    """The run's folder; RUN where it is kept nowhere."""
 
     def log(self) -> IncidentLog:
         """Return its log."""
@@ -143,6 +145,7 @@ def scenes_of(
                 until=run.until,
                 alteration=altered,
                 file=file,
+                folder="RUN" if run.path is None else str(run.path),
             )
         )
     return scenes

@@ -34,8 +34,9 @@ _RADIUS: Final = 0.15
 _MOST_MARKS: Final = 12
 """Incidents beyond the chain are drawn up to so many in all."""
 _DASHES: Final = (0, (4, 2.5))
-_DOTS: Final = (0, (1, 1.4))
-"""Of a link from which the chain does not carry through."""
+_DOTS: Final = (0, (0.1, 2.2))
+"""Of a link from which the chain does not carry through, in line widths; arrows end
+round, so that a dot is a line width longer, and what is between them shorter."""
 _IN_A_ROW: Final = 6
 """Entries of the legend side by side."""
 
@@ -327,7 +328,7 @@ def _mark(
         size=7.5,
         weight="bold" if is_last else "normal",
         color="#222222",
-        bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.75},
+        bbox={"fc": "white", "ec": "none", "pad": 0.6},
         zorder=2.5,
     )
 
@@ -345,7 +346,7 @@ def _handles(
     ]  # fmt: skip
     if explanation.spares:
         handles.append(
-            Line2D([], [], color="#222222", lw=1.8, ls=_DOTS,
+            Line2D([], [], color="#222222", lw=1.8, ls=_DOTS, dash_capstyle="round",
                    label="does not carry through")
         )  # fmt: skip
     return [

@@ -56,9 +56,11 @@ from sim.reports.page import (
 )
 from sim.reports.why import (
     REASONS_LEGEND,
+    chain_line,
     chance_text,
     ending,
     heading,
+    needed_line,
     prevention_cells,
     tell,
 )
@@ -321,21 +323,26 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
     story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
     intro = "Of all replications the nearest to the medians of the main outcomes."
-    why, tables = _why(run, typical, log)
+    why, tables, text = _why(run, typical, log)
     return Section(
-        "typical", title, intro, pictures=(*ladder, *why), folded=(story, *tables)
+        "typical",
+        title,
+        f"{intro} {text}",
+        pictures=(*ladder, *why),
+        folded=(story, *tables),
     )
 
 
 def _why(
     run: StoredRun, replication: int, log: IncidentLog
-) -> tuple[tuple[Picture, ...], tuple[Cells, ...]]:
+) -> tuple[tuple[Picture, ...], tuple[Cells, ...], str]:
     """Return why a replication's highest incident happened, for a page.
 
-    A picture, where it hangs on anything, and tables; none where nothing happened.
+    A picture, where it hangs on anything, tables, and the chain and what would have
+    prevented it in a few sentences; none where nothing happened.
     """
     if all(record.origin != Origin.SIMULATED for record in log.incidents()):
-        return (), ()
+        return (), (), ""
     explanation = explain(run, replication)
     rows = tuple(
         (
@@ -369,4 +376,6 @@ def _why(
         title = "What would have prevented it, and what comes then"
         note = chance_text(explanation)
         tables.append(Cells(title, heads, tuple(others), (3,), note))
-    return tuple(pictures), tuple(tables)
+    whole = f"{heading(explanation)}.", chain_line(explanation)
+    text = " ".join(filter(None, (*whole, needed_line(explanation))))
+    return tuple(pictures), tuple(tables), f"{text[:1].upper()}{text[1:]}"

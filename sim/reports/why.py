@@ -7,15 +7,15 @@ from itertools import groupby, pairwise
 from math import inf, isnan, prod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.digits import short
+from sim.digits import plural, short
 from sim.explanation.phrase import class_of, label_of_class
-from sim.explanation.prevention import INSTEAD_DAYS
+from sim.explanation.prevention import INSTEAD_DAYS, peak_of
 from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.narrative import Sentence, narrate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sim.engine.log import IncidentLog, Record
     from sim.explanation.decision import Decision, Reason
@@ -62,6 +62,32 @@ def heading(explanation: Explanation) -> str:
     )
 
 
+def chain_line(explanation: Explanation) -> str:
+    """Tell the chain in a sentence; empty where it is the incident alone."""
+    acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
+    spares = {one.number for one in explanation.spares}
+    if len(explanation.chain) < 2:
+        return ""
+    *before, last = explanation.chain
+    way = "".join(f"[{n}] {acts[n]} {'-/->' if n in spares else '->'} " for n in before)
+    return f"Chain: {way}[{last}] {acts[last]}."
+
+
+def needed_line(explanation: Explanation) -> str:
+    """Say in a sentence without which single incidents it would not have been."""
+    if not (needed := explanation.needed):
+        return (
+            ""
+            if explanation.number == 1
+            else ("No single earlier incident was necessary for it.")
+        )
+    one = "this one" if len(needed) == 1 else "any one of these"
+    return (
+        f"Without {one} it would not have happened in this replication: "
+        f"{_numbers(needed)}{instead_text(explanation, needed)}."
+    )
+
+
 def chain_text(explanation: Explanation) -> str:
     """Tell the chain, what of it carries through to the end, and what does not."""
     steps = {step.number: step for step in explanation.steps}
@@ -75,26 +101,25 @@ def chain_text(explanation: Explanation) -> str:
     )
     if len(explanation.chain) < 2:
         return ""
-
-    def named(number: int) -> str:
-        return f"[{number}] {ACTS[steps[number].record.act].label}"
-
-    way = "".join(
-        f"{named(n)} {'-/->' if n in spares else '->'} " for n in explanation.chain[:-1]
-    )
+    chain = chain_line(explanation)
     parts = [
-        f"Chain: {way}{named(last)}. Each link was confirmed by a replay: without the "
+        f"{chain} Each link was confirmed by a replay: without the "
         "one before the arrow, the one after it does not happen."
     ]
     for before, after in pairwise(explanation.chain):
         if after not in steps[before].gone_without:
-            parts[0] = f"Chain: {way}{named(last)}."
+            parts[0] = chain
             parts.append(
                 f"The log has [{before}] as the cause of [{after}], but a replay does "
                 f"not confirm it: without [{before}], [{after}] happens all the same."
             )
     if not spares:
-        parts.append(f"The links carry through: without any one, no [{last}].")
+        comes = bool(instead_text(explanation, explanation.chain[:-1]))
+        but = ", though the like comes in its place" if comes else ""
+        parts.append(
+            f"The links carry through: without any one, this [{last}] does not happen"
+            f"{but}."
+        )
     for one in spares.values():
         after = next(n for n in explanation.chain if n > one.number)
         parts.append(
@@ -166,11 +191,9 @@ def needs_text(explanation: Explanation) -> str:
     itself = f"this same {ACTS[explanation.steps[-1].record.act].label}"
     parts: list[str] = []
     if needed:
-        one = "this one" if len(needed) == 1 else "any one of these"
         parts.append(
-            f"Without {one} it would not have happened in this replication: "
-            f"{_numbers(needed)}. Each of the {n_before} earlier incidents was left "
-            "out in turn, all other draws standing."
+            f"{needed_line(explanation)} Each of the {n_before} earlier incidents was "
+            "left out in turn, all other draws standing."
         )
     elif n_before:
         parts.append(
@@ -186,23 +209,96 @@ def needs_text(explanation: Explanation) -> str:
             "could be missed, all of them not; with any one put back it happens. "
             "Other such sets may exist."
         )
-    elif explanation.n_tried > 1:
-        which = "nearest" if explanation.n_tried < n_before - len(needed) else "other"
-        enough = ", whatever of those named goes with them" if needed else ""
+    elif explanation.changed is not None:
+        is_all = explanation.n_tried == n_before - len(needed)
+        which = "other" if needed and is_all else "earlier" if is_all else "nearest"
+        text = (
+            f"Left out one at a time, none of the {explanation.n_tried} {which} ones "
+            "prevents it; all of them together do not either"
+        )
+        if others := changed_text(explanation, explanation.changed):
+            text += f", though it is then changed ({others})"
         parts.append(
-            f"Had none of the {explanation.n_tried} {which if needed else ''} earlier "
-            f"ones happened, {itself} would have come all the same{enough}.".replace(
-                "  ", " "
-            )
+            f"{text}. A few of them without the rest may: not every set was tried."
         )
     label = label_of_class(explanation.steps[-1].record.act)
     if explanation.none_at_all:
+        if label == "strike":
+            label += " (air strike or killing of a leader)"
         parts.append(
             f"No {label} at all happens, to the end, without "
             f"{_numbers(explanation.none_at_all)}"
             f"{' together' if len(explanation.none_at_all) > 1 else ''}."
         )
     return " ".join(parts)
+
+
+def instead_text(explanation: Explanation, numbers: Sequence[int]) -> str:
+    """Say without which of some the like comes all the same, and when; or nothing."""
+    target = explanation.steps[-1].record
+    texts: dict[str, list[int]] = {}
+    for one in explanation.preventions:
+        if len(one.numbers) != 1 or one.numbers[0] not in numbers:
+            continue
+        if (other := one.instead) is None:
+            continue
+        word = incident_text(explanation, other)
+        text = f"{word}, comes in its place, {apart_text(other.time - target.time)}"
+        texts.setdefault(text, []).append(one.numbers[0])
+    ways = [
+        text if some == list(numbers) else f"without {_numbers(some)} {text}"
+        for text, some in texts.items()
+    ]
+    ways += [
+        f"without [{one.numbers[0]}] {incident_text(explanation, one.worse)}, on the "
+        f"higher rung {ACTS[one.worse.act].rung}, comes that did not before"
+        for one in explanation.preventions
+        if len(one.numbers) == 1
+        and one.numbers[0] in numbers
+        and one.worse not in (None, one.instead)
+        and one.worse is not None
+    ]
+    return f", though {'; '.join(ways)}" if ways else ""
+
+
+def apart_text(days: float) -> str:
+    """Write how far an incident lies from another, in hours below a day.
+
+    >>> apart_text(-0.362), apart_text(2.0), apart_text(0.02)
+    ('9 hours earlier', '2 days later', '29 minutes later')
+    """
+    far, word = abs(days), "later" if days >= 0.0 else "earlier"
+    for size, noun in ((1.0, "day"), (24.0, "hour"), (1440.0, "minute")):
+        if far * size >= 1.0 or noun == "minute":
+            n = round(far * size, 1 if noun == "day" else None)
+            return f"{short(n)} {plural(n, noun)} {word}"
+    raise AssertionError
+
+
+def changed_text(explanation: Explanation, other: Record) -> str:
+    """Say what of the incident is otherwise in another world: time, place, toll."""
+    target = explanation.steps[-1].record
+    parts: list[str] = []
+    if other.time != target.time:
+        parts.append(apart_text(other.time - target.time))
+    if other.site != target.site:
+        parts.append("at another place")
+    for word in ("killed", "wounded"):
+        now, then = (
+            sum(
+                number
+                for name, number in zip(
+                    record.effect._fields, record.effect, strict=True
+                )
+                if name.startswith(word)
+            )
+            for record in (target, other)
+        )
+        if now != then:
+            parts.append(f"{word} {short(then)} instead of {short(now)}")
+    if not parts and other.effect != target.effect:
+        parts.append("in what it does")
+    return ", ".join(parts)
 
 
 def bans_text(explanation: Explanation) -> str:
@@ -259,10 +355,15 @@ def chance_text(explanation: Explanation) -> str:
             decision.height - low if low > 0.0 else inf,
             high - decision.height if high < 1.0 else inf,
         )
+        below, above = decision.beside
+        sides = [f"below them: {below}"] * bool(below)
+        sides += [f"above: {above}"] * bool(above)
+        margin = " (a narrow margin)" if near < NARROW else ""
         text += (
             f" The draw, the same in every replay, was {short(decision.height)}; the "
-            f"choice is made by draws from {short(low)} to {short(high)}. So whatever "
-            f"moves the nearer bound by {short(max(0.0, near))} prevents it"
+            f"choice is made by draws from {short(low)} to {short(high)}; "
+            f"{', '.join(sides)}. So whatever moves the nearer bound by "
+            f"{short(max(0.0, near))}{margin} prevents it"
         )
         text += (
             ", however little it is a cause in any other world."
@@ -278,6 +379,9 @@ def chance_text(explanation: Explanation) -> str:
         )
     return f"{text} The less likely, the more the list of preventions tells of chance."
 
+
+NARROW: Final = 0.05
+"""A margin of a draw, of which less is called narrow."""
 
 EVEN: Final = 0.5
 """A choice of less probability is one that mostly goes the other way."""
@@ -297,6 +401,7 @@ def prevention_cells(
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the heads and rows of what would have prevented it, and what is then."""
     days, target = explanation.days, explanation.steps[-1].record
+    peak = peak_of(explanation.log)
     label = label_of_class(target.act)
     acts = class_of(target.act)
     story = narrate(explanation.log, explanation.scene.scenario, every=True)
@@ -306,18 +411,23 @@ def prevention_cells(
         return "none" if record is None else incident_text(explanation, record)
 
     # Many would often each have had the same effect, which is told once.
-    alike: dict[tuple[str, str, str], list[Prevention]] = {}
+    alike: dict[tuple[str, ...], list[Prevention]] = {}
     for one in explanation.preventions:
         instead = after(one.instead)
         if one.instead is not None:
-            apart = one.instead.time - target.time
-            later = "later" if apart >= 0.0 else "earlier"
-            instead += f", {short(abs(apart))} days {later}"
-        effect = (instead, after(one.following), f"{len(one.days)}")
+            instead += f", {apart_text(one.instead.time - target.time)}"
+        height = f"{one.peak}"
+        if one.peak != peak:
+            height += f", {'higher' if one.peak > peak else 'lower'} than it was"
+        if one.worse is not None and one.worse != one.instead:
+            height += f"; new: {incident_text(explanation, one.worse)}"
+        effect = (instead, after(one.following), f"{len(one.days)}", height)
         alike.setdefault(effect, []).append(one)
     own = explanation.log.incidents()
     following = (r for r in own if r.act in acts and r.time > target.time)
-    rows = [("(as it was)", "", after(next(following, None)), f"{len(days)}")]
+    rows = [
+        ("(as it was)", "", after(next(following, None)), f"{len(days)}", f"{peak}")
+    ]
     for effect, some in alike.items():
         singles = [one.numbers[0] for one in some if len(one.numbers) == 1]
         texts = [f"[{n}] {story[n - 1].text}" for n in singles]
@@ -335,9 +445,24 @@ def prevention_cells(
         "without",
         f"in its place, within {INSTEAD_DAYS:.0f} days",
         f"the next {label} after it",
-        f"of class {label}, in all",
+        f"{label}s, in all",
+        "highest rung",
     )
     return heads, rows
+
+
+def prevention_commands(explanation: Explanation) -> list[str]:
+    """Return the commands that tell the worlds of the preventions, one an effect.
+
+    Of single incidents without each of which the same comes, the first stands for all.
+    """
+    commands: dict[tuple[object, ...], str] = {}
+    for one in explanation.preventions:
+        effect = (one.instead, one.following, one.days, one.peak, one.worse)
+        is_single = len(one.numbers) == 1
+        key = effect if is_single else (one.numbers, one.ban)
+        commands.setdefault(key, explanation.command(one))
+    return list(commands.values())
 
 
 def links_text(explanation: Explanation, step: Step, because: str) -> str:
@@ -360,6 +485,11 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
         )
+    parts += [
+        text
+        for number in step.contributors
+        if (text := without_text(explanation, number, step))
+    ]
     for one in explanation.spares:
         if one.number == step.number:
             then = _weight_text(one.decision)
@@ -368,6 +498,33 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 text += f", as does [{one.missed}]"
             parts.append(f"{text}{f' ({then} then)' if then else ''}")
     return "; ".join(parts)
+
+
+def without_text(explanation: Explanation, number: int, step: Step) -> str:
+    """Say how a step would be decided without an incident that it hangs on."""
+    pair, decision = (number, step.number), step.decision
+    if (one := explanation.otherwise.get(pair)) is None:
+        return ""
+    is_answer = decision.kind == "answer"
+    word = "probability" if is_answer else "rate"
+    text = (
+        f"without [{number}] the {word} {short(decision.weight)} would be "
+        f"{short(one.weight)}"
+    )
+    if one.reasons:
+        reason = one.reasons[0]
+        text += (
+            f" ({reason.meaning.rstrip(',')}: {_value(reason, reason.value)} as it "
+            f"was, {_value(reason, reason.before)} without)"
+        )
+    least = decision.weight if is_answer else decision.height
+    if one.weight >= least:
+        text += ", no less than it took: it moved place and time of what followed"
+        instead = explanation.in_stead.get(pair)
+        if instead is not None:
+            apart = apart_text(instead.time - step.record.time)
+            text += f"; in its stead {incident_text(explanation, instead)}, {apart}"
+    return text
 
 
 def _weight_text(decision: Decision) -> str:
@@ -469,8 +626,15 @@ def _value(reason: Reason, value: float, moves: str = "") -> str:
     return f"{short(value)} ({word})" if word else short(value)
 
 
+STRIKES_LEGEND = (
+    "Strikes are air strikes and killings of leaders, as in the outcomes; a direct "
+    "strike, of one state on the other, is none of these: it is on the highest rung."
+)
+
+
 REASONS_LEGEND = (
-    "* is in the chain. Numbers in brackets are those of escalade replay. What weighed "
+    "* is in the chain. Numbers in brackets are those of escalade replay --every. What "
+    "weighed "
     "is asked of the actor's own rule: what it knew then, one thing at a time put back "
     "to what it was at the start, the others as they were then."
 )
@@ -531,7 +695,7 @@ def folded(rows: Sequence[SideBySide]) -> list[SideBySide]:
 
 
 def outcome_cells(
-    difference: Difference, scenario: Scenario, names: Sequence[str]
+    difference: Difference, scenario: Scenario, names: Iterable[str]
 ) -> list[tuple[str, str, str]]:
     """Return a row an outcome: of the replication as it was, and otherwise."""
     table = outcomes_for(scenario)
@@ -669,6 +833,7 @@ def difference_text(difference: Difference) -> str:
     return (
         f"The first {difference.n_equal} records are the same in both worlds. Of the "
         f"incidents from there on {counts['factual']} happen in both, "
-        f"{counts['vanished']} vanish and {counts['new']} are new; all under this "
+        f"{counts['vanished']} vanish and {counts['new']} "
+        f"{'is' if counts['new'] == 1 else 'are'} new; all under this "
         "coupling: each draw that both worlds make is the same in both."
     )

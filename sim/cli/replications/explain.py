@@ -133,12 +133,14 @@ def explain(
 def _print_why(answer: ExplanationAnswer) -> None:
     from sim.reports.why import (
         REASONS_LEGEND,
+        STRIKES_LEGEND,
         bans_text,
         chain_text,
         chance_text,
         heading,
         needs_text,
         prevention_cells,
+        prevention_commands,
     )
 
     one = answer.result
@@ -156,11 +158,20 @@ def _print_why(answer: ExplanationAnswer) -> None:
     texts = (chain_text, needs_text, bans_text, chance_text)
     for text in filter(None, (tell_it(one) for tell_it in texts)):
         print(f"\n{fill(text, WIDTH)}")
+    if answer.over_all:
+        print(f"\n{fill(answer.over_all, WIDTH)}")
+        for question in answer.questions():
+            print(f"  {question}")
     if one.preventions:
         print("\nWhat would have prevented it, and what comes then")
         heads, rows = prevention_cells(one)
         print_table(heads, rows, numbers=(3,), width=SCREEN)
-    print(fill(REASONS_LEGEND, WIDTH))
+        print(fill(STRIKES_LEGEND, WIDTH))
+        print("\nEach of these worlds beside this one:")
+        for command in prevention_commands(one):
+            print(f"  {command}")
+    print(f"\n{fill(REASONS_LEGEND, WIDTH)}")
+    print(f"  {answer.story}")
 
 
 def _print_difference(answer: DifferenceAnswer) -> None:
@@ -172,7 +183,8 @@ def _print_difference(answer: DifferenceAnswer) -> None:
     rows = folded(side_by_side(answer.result, answer.scenario))
     heads = ("date, local time", "status", "as it was", word)
     print_table(heads, rows, whole=(0, 1))
-    cells = outcome_cells(answer.result, answer.scenario, answer.outcomes)
+    names = [*answer.outcomes, "peak_rung_true"]
+    cells = outcome_cells(answer.result, answer.scenario, dict.fromkeys(names))
     print_table(("in all", "as it was", word), cells, numbers=(1, 2), whole=(0,))
     print(fill(difference_text(answer.result), WIDTH))
 

@@ -213,9 +213,7 @@ def _print_next(done: Run, story: str = "") -> None:
     print("      one sheet to send on: HTML, PDF and a table for spreadsheets")
     if done.ensemble.draws is None:
         print(f"  escalade explain {folder}")
-        print(
-            "      why one history ended in a strike, and what would have prevented it"
-        )
+        print("      why one history came to its gravest strike, and what prevents it")
     if story:
         print(f"  {story}\n      a typical history, told day by day")
 

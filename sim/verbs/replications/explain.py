@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import shlex
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import StudyError
 from sim.verbs.answer import Answer
@@ -15,7 +16,7 @@ from sim.verbs.watch import SILENT, Watch
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from sim.pictures.style import Pictures
     from sim.reports.why import StepText
     from sim.scenario.scenario import Scenario
+
+
+_STRUCK: Final = "first_strike_happened_true"
+_STRUCK_DIRECTLY: Final = "first_direct_strike_happened_true"
 
 
 class _OfRun(Answer):
@@ -47,6 +52,10 @@ class ExplanationAnswer(_OfRun):
     scenario: Scenario
     chosen: str = ""
     """Why this replication, where none was named."""
+    shares: Mapping[str, float] = field(default_factory=dict[str, float])
+    """In which share of the run's replications what is explained comes, by outcome."""
+    n: int = 0
+    """Replications of the run."""
 
     @cached_property
     def step_texts(self) -> list[StepText]:
@@ -79,6 +88,55 @@ class ExplanationAnswer(_OfRun):
         frame: Any = pd.DataFrame(rows)
         return frame.set_index("number")
 
+    @property
+    def over_all(self) -> str:
+        """How often the like comes in the whole run; empty where it does not say."""
+        from sim.ladder import Act
+
+        act = self.result.steps[-1].record.act
+        of_act = {
+            Act.AIR_STRIKE: (_STRUCK, "A strike"),
+            Act.LEADER_KILLING: (_STRUCK, "A strike"),
+            Act.MILITIA_LEADER_KILLING: (_STRUCK, "A strike"),
+            Act.DIRECT_STRIKE: (_STRUCK_DIRECTLY, "A direct strike"),
+        }
+        name, word = of_act.get(Act(act), ("", ""))
+        if name not in self.shares:
+            return ""
+        return (
+            f"{word} comes in {100.0 * self.shares[name]:.0f} % of the run's {self.n} "
+            "histories, whatever leads to it. What holds of all of them, not of this "
+            "one alone:"
+        )
+
+    def questions(self) -> list[str]:
+        """Return the commands that ask the same of the whole run."""
+        from sim.explanation.phrase import label_of_class
+        from sim.ladder import name_of
+
+        one = self.result
+        acts = {step.number: step.record.act for step in one.steps}
+        label = label_of_class(acts[one.number])
+        words = ["escalade", "explain", one.scene.folder]
+        texts = [shlex.join([*words, "--paths-to", f"first {label}"])]
+        if len(one.chain) > 1:
+            before = f"act={name_of(acts[one.chain[-2]])}"
+            texts.append(shlex.join([*words, "--without", before]))
+        return texts
+
+    @property
+    def story(self) -> str:
+        """The command that tells the whole replication, by the same numbers."""
+        from sim.ensemble.part import scenario_file
+
+        scene = self.result.scene
+        file = scene.scenario.name
+        if scene.folder != "RUN":
+            file = str(scenario_file(scene.scenario, Path(scene.folder)))
+        words = ["escalade", "replay", file, "--root-seed", f"{scene.root_seed}"]
+        words += ["-k", f"{scene.number}", "--until", f"{scene.until:g}"]
+        return shlex.join([*words, *scene.alteration.words(), "--every"])
+
     def preventions(self) -> pd.DataFrame:
         """Return one row for each that would have prevented it, and what comes then."""
         import pandas as pd
@@ -93,7 +151,8 @@ class ExplanationAnswer(_OfRun):
         from sim.reports.why import chance_text, ending
 
         texts = (self.chosen, ending(self.result), chance_text(self.result))
-        return [*(text for text in texts if text), *super().notes()]
+        lines = [*(text for text in texts if text), *super().notes()]
+        return [*lines, self.over_all] if self.over_all else lines
 
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""
@@ -101,6 +160,8 @@ class ExplanationAnswer(_OfRun):
 
         data = self.result.as_data()
         data["chosen"] = self.chosen
+        data["over_all"] = {"text": self.over_all, "commands": self.questions()}
+        data["story"] = self.story
         data["chain_text"] = chain_text(self.result)
         data["ending"] = ending(self.result)
         data["chance"]["text"] = chance_text(self.result)
@@ -334,6 +395,7 @@ def explain(
     """
     ensemble = ensemble_of(run)
     scenario, texts = ensemble.scenario, several(without)
+    _refuse_several_in_one(texts, replication)
     say_caution(scenario, watch)
     answer: ExplanationAnswer | DifferenceAnswer | ButForAnswer | PathsAnswer
     if paths_to is not None:
@@ -371,12 +433,36 @@ def explain(
             from sim.explanation.explain import explain as explanation_of
 
             result = explanation_of(ensemble, replication, incident, engine=engine)
-            answer = ExplanationAnswer(result, scenario, chosen)
+            table: Any = ensemble.outcomes
+            shares = {
+                name: float((table[name] > 0.0).mean())
+                for name in (_STRUCK, _STRUCK_DIRECTLY)
+                if name in table
+            }
+            answer = ExplanationAnswer(result, scenario, chosen, shares, len(table))
     if picture is not None and (plots := answer.pictures()):
         from sim.pictures.style import plot_and_save
 
         plot_and_save(next(iter(plots.values())), Path(picture).with_suffix(""))
     return answer
+
+
+def _refuse_several_in_one(texts: Sequence[str], replication: int | None) -> None:
+    """Refuse numbers with commas between, and numbers without their replication."""
+    for text in texts:
+        numbers = [part.strip() for part in text.split(",")]
+        if not all(number.isdecimal() and len(number) < 32 for number in numbers):
+            continue
+        if len(numbers) > 1:
+            again = " ".join(f"--without {number}" for number in numbers)
+            message = f"--without {text!r}: repeat the option for each: {again}"
+            raise StudyError(message)
+        if replication is None:
+            message = (
+                f"--without {text}: a number is of one replication's story: name its "
+                "--replication"
+            )
+            raise StudyError(message)
 
 
 MOST_OTHERS = 5

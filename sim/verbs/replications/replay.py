@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
     caution,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.engine.log import IncidentLog
+    from sim.engine.log import IncidentLog, Record
     from sim.pictures.style import Pictures
     from sim.reports.narrative import Sentence
     from sim.scenario.scenario import Scenario
@@ -182,6 +183,21 @@ def replay(
     length = days_until(until, one)
     say_caution(one, watch)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
-    altered = alteration_of(one.start, several(lineage), several(without))
+    left_out = several(without)
+    if any(text.isdecimal() and len(text) < 32 for text in left_out):
+        turned = alteration_of(one.start, several(lineage))
+        own = list(driver.log(root_seed, replication, length, turned).incidents())
+        left_out = tuple(_identity_text(text, own) for text in left_out)
+    altered = alteration_of(one.start, several(lineage), left_out)
     log = driver.log(root_seed, replication, length, altered)
     return Replay(one, log, str(altered) if altered else "", every)
+
+
+def _identity_text(text: str, own: Sequence[Record]) -> str:
+    """Return the identity of the incident that a number in the story means."""
+    if not text.isdecimal() or len(text) >= 32:
+        return text
+    if not 1 <= int(text) <= len(own):
+        message = f"--without {text}: its incidents are 1 to {len(own)}"
+        raise StudyError(message)
+    return f"{own[int(text) - 1].identity:032x}"
