@@ -406,8 +406,10 @@ def _weigh_answer(
         height=one.drawn if is_drawn else nan,
         span=(low / GRID, high / GRID) if chosen else (0.0, 0.0),
         beside=(
-            _choice_text(one.answer, choose(now, (low - 0.5) / GRID)) if low else "",
-            _choice_text(one.answer, choose(now, (high + 0.5) / GRID))
+            _choice_text(one.answer, choose(now, (low - 0.5) / GRID), one.choice)
+            if low
+            else "",
+            _choice_text(one.answer, choose(now, (high + 0.5) / GRID), one.choice)
             if high < GRID
             else "",
         ),
@@ -415,12 +417,12 @@ def _weigh_answer(
     )
 
 
-def _choice_text(answer: BoundResponse, choice: int) -> str:
-    """Name a choice of a response."""
+def _choice_text(answer: BoundResponse, choice: int, own: int) -> str:
+    """Name a choice of a response, so that it is told from its own choice."""
     if not choice:
         return "nothing"
     operation = answer.bound[choice - 1]
-    if operation.act == Act.NONE:
+    if operation.act in (Act.NONE, answer.bound[own - 1].act):
         return operation.name.replace("_", " ")
     return ACTS[operation.act].label
 

@@ -502,13 +502,13 @@ def _default(log: IncidentLog, place: int) -> str:
     if len(strikes) == 1:
         return f"its only strike, on rung {at}"
     # A strike is what outcomes count as one; the other side's are direct strikes.
+    direct = [number for number, one in strikes if one.act == Act.DIRECT_STRIKE]
+    others = [number for number, one in strikes if one.act != Act.DIRECT_STRIKE]
     groups = [
-        f"{word} {', '.join(numbers)}"
-        for word, is_direct in (("strikes", False), ("direct strikes", True))
-        if (numbers := [
-            f"[{n}]" for n, one in strikes if (one.act == Act.DIRECT_STRIKE) is is_direct
-        ])
-    ]  # fmt: skip
+        f"{word} {', '.join(f'[{number}]' for number in numbers)}"
+        for word, numbers in (("strikes", others), ("direct strikes", direct))
+        if numbers
+    ]
     return f"of its {' and '.join(groups)} the first on the highest rung, {at}"
 
 

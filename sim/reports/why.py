@@ -255,8 +255,8 @@ def instead_text(explanation: Explanation, numbers: Sequence[int]) -> str:
         for one in explanation.preventions
         if len(one.numbers) == 1
         and one.numbers[0] in numbers
-        and one.worse not in (None, one.instead)
         and one.worse is not None
+        and one.worse != one.instead
     ]
     return f", though {'; '.join(ways)}" if ways else ""
 

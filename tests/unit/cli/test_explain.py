@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+import shlex
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli.app import app
+from sim.ensemble.rerun import read_run
 from sim.explanation.explain import explain
 
 if TYPE_CHECKING:
@@ -49,6 +51,96 @@ def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
         assert re.search(told_alike, replay.stdout, re.M)
     assert "Chain: [" in result.stdout
     assert "<- " in result.stdout
+
+
+def test_each_row_has_a_command_that_shows_its_world(run: Path) -> None:
+    """Each command, pasted, tells a world in which the incident vanishes.
+
+    The planted fault: a command that leaves out the last incident but one alone.
+    """
+    n_seen = 0
+    for number in range(8):
+        words = ("explain", run, "-k", f"{number}", "--engine", "simpy")
+        data = json.loads(escalade(*words, "--json").stdout)
+        identity = data["steps"][-1]["identity"]
+        asked = data["preventions"]
+        if len(asked) < 2:
+            continue
+        printed = escalade(*words).stdout
+        for one in (asked[0], asked[-1]):
+            command = one["command"]
+            *_, which = shlex.split(command)
+            if one["without_act"] is not None:
+                assert which.startswith("act=")
+            assert f"  {command}\n" in printed or one is asked[-1]
+            rows = _incidents(shlex.split(command)[1:])
+            assert [r["status"] for r in rows if r["identity"] == identity] == [
+                "vanished"
+            ]
+            n_seen += 1
+        needed = set(data["needed"]) | set(data["together"]) | {data["incident"]}
+        idle = [n for n in range(1, data["incident"]) if n not in needed]
+        for wrong in idle[:1]:
+            rows = _incidents([*map(str, words), "--without", f"{wrong}"])
+            assert "vanished" not in {
+                row["status"] for row in rows if row["identity"] == identity
+            }
+    assert n_seen > 1
+
+
+def _incidents(words: list[str]) -> list[dict[str, str]]:
+    result = escalade(*words, "--json", "--engine", "simpy")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["incidents"]
+
+
+def test_the_story_that_is_named_has_the_same_numbers(run: Path) -> None:
+    """The command below tells the incident by the number that the heading has."""
+    words = ("explain", run, "-k", "2", "--engine", "simpy")
+    data = json.loads(escalade(*words, "--json").stdout)
+    assert f"  {data['story']}\n" in escalade(*words).stdout
+    told = escalade(*shlex.split(data["story"])[1:]).stdout
+    step = data["steps"][-1]
+    assert re.search(
+        rf"^ +{step['number']}  \S+(?: \d\d:\d\d)? +{re.escape(step['text'][:30])}",
+        told,
+        re.MULTILINE,
+    )
+
+
+def test_how_often_the_like_comes_is_told_of_the_run(run: Path) -> None:
+    """The share is that of the run's outcomes, and the commands beside it run."""
+    words = ("explain", run, "--engine", "simpy")
+    data = json.loads(escalade(*words, "--json").stdout)
+    text = data["over_all"]["text"]
+    found = re.match(r"A (direct )?strike comes in (\d+) % of the run's 8 ", text)
+    assert found
+    kind = "first_direct_strike" if found[1] else "first_strike"
+    outcomes: Any = read_run(run).ensemble().outcomes
+    shown = 100.0 * (outcomes[f"{kind}_happened_true"] > 0.0).mean()
+    assert found[2] == f"{shown:.0f}"
+    assert 0.0 < shown < 100.0
+    for command in data["over_all"]["commands"]:
+        result = escalade(*shlex.split(command)[1:], "--engine", "simpy")
+        assert result.exit_code == 0, result.output
+
+
+def test_a_replay_leaves_out_what_a_number_names(run: Path) -> None:
+    """A number is the identity of that incident; one that there is not is refused."""
+    scenario = next(run.glob("*.yaml"))
+    words = ("replay", scenario, "-k", "2", "--until", "90", "--json")
+    identity = json.loads(
+        escalade("explain", run, "-k", "2", "--incident", "2", "--json").stdout
+    )["steps"][-1]["identity"]
+    one, two = (
+        json.loads(escalade(*words, "--without", text).stdout)["records"]
+        for text in ("2", identity)
+    )
+    assert one == two
+    assert one != json.loads(escalade(*words).stdout)["records"]
+    result = escalade(*words, "--without", "9999")
+    assert result.exit_code == 2
+    assert "its incidents are 1 to" in " ".join(result.stderr.split())
 
 
 def test_a_claim_has_one_number(run: Path) -> None:
@@ -209,6 +301,8 @@ def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
         ),
         (("-k", "1", "--paths-to", "raid"), "of the whole run, and alone"),
         (("--put-in", "act=raid"), "missing"),
+        (("-k", "1", "--without", "2,3"), "--without 2 --without 3"),
+        (("--without", "2"), "name its --replication"),
         (("-k", "1", "--incident", "2", "--without", "3"), "leave --incident"),
     ],
 )

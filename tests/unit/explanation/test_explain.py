@@ -17,7 +17,7 @@ from sim.engine.driver import SimpyDriver
 from sim.engine.log import NOBODY, Origin
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
-from sim.explanation.decision import GRID, decisions
+from sim.explanation.decision import GRID, decisions, weighed_without
 from sim.explanation.difference import but_for, difference
 from sim.explanation.explain import Explanation, explain, explained, needs_of
 from sim.explanation.scene import Scene, scenes_of
@@ -90,6 +90,34 @@ def test_chain_leads_from_its_beginning_to_the_incident(
         assert before in (steps[after].cause, *steps[after].contributors)
     assert not steps[chain[0]].cause
     assert not steps[chain[0]].contributors
+
+
+def test_without_one_a_decision_is_weighed_as_that_world_weighs_it(
+    few: Ensemble,
+) -> None:
+    """The weight without one is what the world without it has, where it comes there.
+
+    The planted fault: the weight as it was, which some of these differ from.
+    """
+    n_other = 0
+    for scene in scenes_of(few, range(3), "simpy"):
+        log = scene.log()
+        own = list(log.incidents())
+        for gone in own[:: max(1, len(own) // 8)]:
+            left_out = Alteration(without=(gone.identity,))
+            other = scene.log_without(left_out)
+            comes = {r.identity for r in other.incidents()}
+            both = [r.identity for r in own if r.identity in comes]
+            weighed = weighed_without(scene.cast, log, other, scene.alteration, both)
+            altered = replace(scene.alteration, without=(gone.identity,))
+            there = decisions(scene.cast, other, altered, both)
+            here = decisions(scene.cast, log, scene.alteration, both)
+            for identity, one in weighed.items():
+                assert one.weight == there[identity].weight
+                n_other += one.weight != here[identity].weight
+                if one.weight != here[identity].weight:
+                    assert one.reasons or here[identity].kind == "answer"
+    assert n_other > 0
 
 
 def test_engines_explain_alike(few: Ensemble) -> None:

@@ -13,10 +13,19 @@ from hypothesis import strategies as st
 from sim.engine.alteration import Alteration
 from sim.ensemble.ensemble import run_ensemble
 from sim.explanation.explain import Explanation, explain, explained, links_of
-from sim.explanation.prevention import INSTEAD_DAYS, Ban, least
+from sim.explanation.prevention import INSTEAD_DAYS, Ban, Prevention, least
 from sim.explanation.scene import scenes_of
-from sim.ladder import Act
-from sim.reports.why import chain_text, chance_text
+from sim.ladder import ACTS, Act
+from sim.reports.why import (
+    apart_text,
+    chain_text,
+    chance_text,
+    changed_text,
+    incident_text,
+    needed_line,
+    needs_text,
+    prevention_cells,
+)
 from sim.rules.behaviour import Kind, Operation, Percept, Range, Response, Role, Side
 from sim.scenario.load import load
 from sim.scenario.scenario import Actor, Scenario
@@ -212,6 +221,95 @@ def test_what_comes_in_its_place_is_new_and_near(why: Explanation) -> None:
             assert abs(one.instead.time - target.time) == nearest <= INSTEAD_DAYS
 
 
+@pytest.fixture(scope="module")
+def worse() -> Explanation:
+    """Return the first explanation in which leaving one out brings a higher rung."""
+    scenario = load("iraq_endogenous_2019_2020")
+    run = run_ensemble(scenario, replications=10, root_seed=1)
+    for scene in scenes_of(run, [3, *range(10)]):
+        why = explain(run, scene.member, engine="auto")
+        if any(one.worse and len(one.numbers) == 1 for one in why.preventions):
+            return why
+    pytest.fail("no prevention of ten replications brings a higher rung")
+
+
+def rung_of_world(why: Explanation, one: Prevention) -> int:
+    """Return the highest rung of the world of a prevention."""
+    log = world_without(why, one.numbers, one.ban)
+    return max(ACTS[record.act].rung for record in log.incidents())
+
+
+def test_a_worse_war_that_comes_instead_is_told(worse: Explanation) -> None:
+    """Each highest rung is that of the world; what is new above it is named."""
+    own = {record.identity for record in worse.log.incidents()}
+    rung = ACTS[worse.steps[-1].record.act].rung
+    peak = max(ACTS[record.act].rung for record in worse.log.incidents())
+    heads, rows = prevention_cells(worse)
+    place = heads.index("highest rung")
+    assert rows[0][place] == f"{peak}"
+    for one in worse.preventions:
+        log = world_without(worse, one.numbers, one.ban)
+        above = [
+            record
+            for record in log.incidents()
+            if record.identity not in own and ACTS[record.act].rung > rung
+        ]
+        assert one.worse == (above[0] if above else None)
+        assert one.peak == rung_of_world(worse, one)
+    named = [one for one in worse.preventions if one.worse and len(one.numbers) == 1]
+    for one in named:
+        assert one.worse is not None
+        text = incident_text(worse, one.worse)
+        if one.worse != one.instead:
+            assert any(f"new: {text}" in row[place] for row in rows)
+            assert text in needs_text(worse)
+
+
+def test_a_worse_war_that_is_kept_quiet_is_caught(worse: Explanation) -> None:
+    """Were the highest rung told as it was, a replay of the world would tell."""
+    peak = max(ACTS[record.act].rung for record in worse.log.incidents())
+    planted = replace(
+        worse,
+        preventions=tuple(
+            one._replace(peak=0, worse=None) for one in worse.preventions
+        ),
+    )
+    assert any(rung_of_world(planted, one) != one.peak for one in planted.preventions)
+    assert "that did not before" in needs_text(worse)
+    assert "that did not before" not in needs_text(planted)
+    assert peak > 0
+
+
+def test_the_like_that_comes_all_the_same_is_in_the_sentence(why: Explanation) -> None:
+    """Whichever of those needed brings another in its place, that is said beside it.
+
+    The planted fault: where what comes instead is dropped, the sentence lacks it.
+    """
+    instead = [one for one in why.preventions if len(one.numbers) == 1 and one.instead]
+    text = needed_line(why)
+    for one in instead:
+        assert one.instead is not None
+        apart = apart_text(one.instead.time - why.steps[-1].record.time)
+        assert f"comes in its place, {apart}" in text
+    none = tuple(one._replace(instead=None) for one in why.preventions)
+    planted = needed_line(replace(why, preventions=none))
+    assert ("in its place" in planted) is False
+    assert bool(instead) is ("in its place" in text)
+
+
+def test_all_left_out_at_once_is_told_as_it_is(why: Explanation) -> None:
+    """What happens all the same is the incident of that world, changed as is said."""
+    if why.changed is None:
+        assert "prevents it; all of them" not in needs_text(why)
+        return
+    assert why.changed.identity == why.steps[-1].record.identity
+    others = [n for n in range(1, why.number) if n not in why.needed]
+    log = world_without(why, tuple(others[-why.n_tried :]))
+    assert why.changed in list(log.incidents())
+    is_said = "it is then changed" in needs_text(why)
+    assert is_said is bool(changed_text(why, why.changed))
+
+
 def test_classes_prevent_it_until_their_last_day(why: Explanation) -> None:
     """Kept from happening from the day on it is gone; a day that is later, it is not.
 
@@ -351,6 +449,7 @@ def test_the_chance_of_a_choice_stands_with_its_draw() -> None:
     decision = why.steps[-1].decision
     assert decision.weight == pytest.approx(0.3)
     assert decision.span == (0.0, 0.3)
+    assert decision.beside == ("", "nothing")
     assert 0.0 <= decision.height < 0.3
     assert abs(n_answered - 30.0) < 4.0 * (100 * 0.3 * 0.7) ** 0.5
     assert "probability 0.3: of 100 such moments it is made in some 30" in (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from io import StringIO
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from matplotlib.text import Annotation
 
 from sim.ensemble.ensemble import run_ensemble
 from sim.explanation.explain import explain
+from sim.explanation.prevention import Spare
 from sim.ladder import ACTS
 from sim.pictures.style import house_style
 from sim.pictures.why import arrows_drawn, steps_drawn, why_picture
@@ -65,6 +68,45 @@ def test_no_two_texts_overlap_and_none_is_cut(
     assert words == sorted([*(f"{step.number}" for step in steps), *labels])
     boxes = [text.get_window_extent() for text in texts]
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def dotted(svg: str) -> int:
+    """Return how many black lines of a picture are dotted so that it can be seen.
+
+    Lines end round: a dash is longer by a line width, and what is between shorter.
+    """
+    styles = re.findall(
+        r"stroke-dasharray: ([\d.]+),([\d.]+);[^\"]*stroke: #222222; "
+        r"stroke-width: ([\d.]+); stroke-linecap: round",
+        svg,
+    )
+    return sum(
+        float(dash) < float(wide) < float(gap) - float(wide) + 1.0
+        for dash, gap, wide in styles
+    )
+
+
+def test_what_does_not_carry_through_is_dotted(long: Explanation) -> None:
+    """In the file itself: dots with room between them, and none where none is spare.
+
+    The planted fault: dots as long as the room that their round ends leave.
+    """
+    first = long.chain[0]
+    decision = long.steps[0].decision
+    spare = Spare(number=first, missed=long.number, decision=decision, instead=())
+    counts: list[int] = []
+    for spares in ((), (spare,)):
+        text = StringIO()
+        with house_style():
+            why_picture(replace(long, spares=spares)).savefig(text, format="svg")
+        counts.append(dotted(text.getvalue()))
+    assert counts[0] == 0
+    assert counts[1] >= 1
+    touching = (
+        "stroke-dasharray: 1.8,2.52; stroke-dashoffset: 0; stroke: #222222; "
+        "stroke-width: 1.8; stroke-linecap: round"
+    )
+    assert dotted(touching) == 0
 
 
 def test_of_many_the_chain_and_the_strongest_are_drawn(long: Explanation) -> None:
