@@ -45,7 +45,8 @@ def compare(
         integer_option(
             "--replications",
             "-n",
-            help="Of each arm (of each draw, with --draws). Default: 1000.",
+            help="Of each arm, 30 or more: 1000 by default; with --draws, of each "
+            "draw.",
         ),
     ] = None,
     root_seed: Annotated[
@@ -158,6 +159,8 @@ def compare(
             plugin=plugins,
             watch=screen,
         )
+        if isinstance(answer, ComparisonAnswer):
+            _ = answer.certificates  # while its progress can be shown
     if as_json:
         print_json(answer.data())
     elif isinstance(answer, ComparisonAnswer):
