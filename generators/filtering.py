@@ -26,6 +26,7 @@ from rhythm import renew
 from scipy import stats
 
 import sim
+from sim.digest import rules_digest
 from sim.digits import markdown_table
 from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
@@ -59,7 +60,9 @@ SINCE: Final = 84.0
 """The day from which it is forecast."""
 AHEAD: Final = (7.0, 28.0, 56.0)
 """Days ahead: one step of a week, of a month, and many."""
-PARTICLES: Final = 200
+PARTICLES: Final = 400
+MEMBERS: Final = 200
+"""Members of each ensemble; those of a filtered past are evenly of its particles."""
 ASKED: Final = ("n_rocket_attacks", "a_strike", "n_strikes", "n_raids")
 PASTS: Final = (FILTERED, INJECTED)
 LEVEL: Final = 0.9
@@ -70,6 +73,10 @@ class Judged(NamedTuple):
 
     scores: dict[tuple[str, float, str, str], float]
     """By question, days ahead, score and past."""
+    expected: dict[tuple[str, float, str], float]
+    """Chance of an event, mean of a count, by question, days ahead and past."""
+    came: dict[tuple[str, float], float]
+    """What came of it."""
     ranks: dict[tuple[float, str], float]
     """Randomised probability integral transform of attacks, by days ahead and past."""
     levels: list[tuple[float, list[float], list[float]]]
@@ -141,6 +148,8 @@ def judge(number: int) -> Judged:
     rows = record_of(log)
     militias = [a.name for a in scenario.actors if a.kind.name == "militia"]
     scores: dict[tuple[str, float, str, str], float] = {}
+    expected: dict[tuple[str, float, str], float] = {}
+    outcomes: dict[tuple[str, float], float] = {}
     ranks: dict[tuple[float, str], float] = {}
     chances: dict[str, list[list[float]]] = {}
     worth = nan
@@ -160,18 +169,23 @@ def judge(number: int) -> Judged:
                 Alteration(pasts=filtered.pasts),
             )
         chances[past] = [[0.0] * 3 for _ in militias]
-        for member in range(PARTICLES):
+        for member in range(0, PARTICLES, PARTICLES // MEMBERS):
             which, altered = alteration.member(member)
             driver.rows(ROOT_SEED + number, which, SINCE, altered)
             for k, name in enumerate(militias):
                 level = driver.memory(cast.index[name], "level")[_foreign(cast, name)]
-                chances[past][k][int(level)] += 1.0 / PARTICLES
+                chances[past][k][int(level)] += 1.0 / MEMBERS
         for ahead, chance in zip(AHEAD, u, strict=True):
             samples = _samples(driver, alteration, number, ahead, questions)
             came = _came(chosen, log, ahead, questions)
             answers = answers_of(samples, questions)
             for question in questions:
                 answer, observed = answers[question.id], int(came[question.id])
+                is_count = isinstance(answer, CountDistribution)
+                expected[question.id, ahead, past] = (
+                    answer.mean if is_count else float(answer)
+                )
+                outcomes[question.id, ahead] = observed if is_count else observed > 0
                 for score, value in _scored(question, answer, observed).items():
                     scores[question.id, ahead, score, past] = value
             attacks = answers["n_rocket_attacks"]
@@ -188,7 +202,7 @@ def judge(number: int) -> Judged:
         )
         for k, name in enumerate(militias)
     ]
-    return Judged(scores, ranks, known, worth)
+    return Judged(scores, expected, outcomes, ranks, known, worth)
 
 
 def _foreign(cast: Cast, name: str) -> int:
@@ -207,11 +221,11 @@ def _samples(
     until = SINCE + ahead
     scenario = replace(driver.cast.scenario, horizon=until)
     measure = Measure(scenario, until, SINCE, is_compiled=True)
-    values = np.full((PARTICLES, measure.width), nan)
-    for member in range(PARTICLES):
-        which, altered = alteration.member(member)
+    values = np.full((MEMBERS, measure.width), nan)
+    for row in range(MEMBERS):
+        which, altered = alteration.member(row * (PARTICLES // MEMBERS))
         rows = driver.rows(ROOT_SEED + number, which, until, altered)
-        measure.into(values[member], rows)
+        measure.into(values[row], rows)
     columns = measure.columns(values)
     return {q.outcome: columns[q.outcome] for q in questions}
 
@@ -307,6 +321,41 @@ def verdict(results: Sequence[Judged]) -> str:
     )
 
 
+def move_table(results: Sequence[Judged]) -> str:
+    """Return how far filtering moves forecasts, and how far what came went with it.
+
+    What came less the injected forecast, on the filtered less the injected one: a
+    slope through 0, with the standard error of a fit by least squares.
+    """
+    rows: list[list[str]] = []
+    for name in ASKED:
+        for ahead in AHEAD:
+            pairs = np.array(
+                [[r.expected[name, ahead, past] for past in PASTS] for r in results]
+            )
+            moved = pairs[:, 0] - pairs[:, 1]
+            came = np.array([r.came[name, ahead] for r in results])
+            rest, square = came - pairs[:, 1], (moved**2).sum()
+            slope = (moved * rest).sum() / square
+            error = np.sqrt(((rest - slope * moved) ** 2).mean() / square)
+            rows.append(
+                [
+                    QUESTIONS[name].label,
+                    f"{ahead:.0f}",
+                    f"{came.mean():.3f}",
+                    f"{pairs[:, 0].mean():.3f}",
+                    f"{pairs[:, 1].mean():.3f}",
+                    f"{np.sqrt((moved**2).mean()):.3f}",
+                    f"{slope:.2f} ± {error:.2f}",
+                ]
+            )
+    heads = [
+        "question", "days ahead", "came", "filtered", "injected", "moved by",
+        "slope of what came on the move",
+    ]  # fmt: skip
+    return markdown_table(heads, rows, numbers=range(1, len(heads)))
+
+
 def level_table(results: Sequence[Judged]) -> str:
     """Return how well the hidden level of readiness is known on the day."""
     rows: list[list[str]] = []
@@ -372,13 +421,19 @@ def section(results: Sequence[Judged]) -> str:
     worth = np.array([r.worth for r in results])
     return "\n\n".join(
         (
-            f"{len(results)} worlds of `{SCENARIO}`, root_seed {ROOT_SEED}, forecast "
-            f"from day {SINCE:.0f} with {PARTICLES} particles; of the worst stage they "
+            f"{len(results)} worlds of `{SCENARIO}` under the rules "
+            f"{rules_digest(sim.load(SCENARIO))[:12]}, root_seed {ROOT_SEED}, forecast "
+            f"from day {SINCE:.0f} with {MEMBERS} members, the filtered ones of "
+            f"{PARTICLES:,} particles; of the worst stage these "
             f"were worth {np.median(worth):.0f} in the median world, and fewer than 20 "
             f"in {100.0 * np.mean(worth < 20.0):.0f} % of worlds. Below 0 the filtered "
             "forecast is better; errors are standard errors over worlds.",
             score_table(results).rstrip("\n"),
             verdict(results),
+            "How far filtering moves a forecast (chance of an event, mean of a count), "
+            "and whether what came went with it: a move that is all information has a "
+            "slope of 1, one that is all noise 0.",
+            move_table(results).rstrip("\n"),
             "Hidden readiness of each militia on the day (prior: 1.099, log 3):",
             level_table(results).rstrip("\n"),
             "Probability integral transforms of the attacks that came, randomised; "

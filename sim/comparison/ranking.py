@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.comparison.better import better_when
-from sim.comparison.result import quoted
+from sim.comparison.result import LEVEL, quoted
 from sim.digits import figure, interval_text
 from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
@@ -46,7 +46,6 @@ def rank_arms(
     values: Mapping[str, NDArray[np.float64]],
     *,
     lowest_first: bool = True,
-    level: float = 0.95,
 ) -> list[Rank]:
     """Return how often each arm comes first, in the order of the arms.
 
@@ -57,8 +56,6 @@ def rank_arms(
         same draws and replications in every arm; M >= 2.
     lowest_first
         Whether the arm with the lowest mean of a draw comes first.
-    level
-        Of the intervals.
 
     Examples
     --------
@@ -77,7 +74,7 @@ def rank_arms(
     n = means.shape[1]
     ranks: list[Rank] = []
     for place, name in enumerate(names):
-        share, low, high = wilson(float(shared[place].sum()), n, level)
+        share, low, high = wilson(float(shared[place].sum()), n, LEVEL)
         is_clear = float((clear & (leader == place)).mean())
         ranks.append(Rank(name, share, low, high, is_clear))
     return ranks

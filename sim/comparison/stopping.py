@@ -38,7 +38,6 @@ def replicate_until(
     *,
     at_most: int,
     independent: bool = False,
-    level: float = LEVEL,
 ) -> tuple[list[ArmOutcomes], str]:
     """Add replications until the mean difference of an outcome is known well enough.
 
@@ -59,7 +58,7 @@ def replicate_until(
     arms = run(range(n))
     looks = 1
     while True:
-        worst, enough = _widest(arms, outcome, independent, level)
+        worst, enough = _widest(arms, outcome, independent)
         if (enough and worst <= half_width) or n >= at_most:
             break
         growth = (worst / half_width) ** 2 * 1.05 if enough else 2.0
@@ -88,7 +87,7 @@ def replicate_until(
 
 
 def _widest(
-    arms: list[ArmOutcomes], outcome: str, independent: bool, level: float
+    arms: list[ArmOutcomes], outcome: str, independent: bool
 ) -> tuple[float, bool]:
     """Return the widest half-width of any arm, and whether enough pairs differ."""
     outcomes_to_compare([outcome], arms)
@@ -102,7 +101,7 @@ def _widest(
         if pairing.is_coupled:
             enough &= int(sample.differences.astype(bool).sum()) >= FEWEST_DIFFERING
         is_share = arm.table[outcome].aggregate == "proportion"
-        effect = mean_effect(sample, is_share=is_share, level=level)
+        effect = mean_effect(sample, is_share=is_share, level=LEVEL)
         widest = max(widest, effect.half_width)
     return widest, enough
 

@@ -33,6 +33,8 @@ from sim.engine.weighing import (
     begin_running,
     chance_of_breaking,
     decide,
+    durations_of,
+    durations_until_row,
     settle,
     settle_all,
     spare,
@@ -270,7 +272,7 @@ def start(replication: Replication, running: Running) -> None:
     view = replication.view(actor, running.target)
     if running.row != NOBODY:
         if operation.stages:
-            running.durations = durations_of(replication, running, view)
+            running.durations = durations_until_row(replication, running, view)
             begin_running(replication, running)
         return
     if not operation.feasible(params, view):
@@ -290,7 +292,9 @@ def start(replication: Replication, running: Running) -> None:
         if not replication.is_left_to_record(act, replication.env.now):
             take_effect(replication, running, view)
         return
-    running.durations = durations_of(replication, running, view)
+    running.durations = tuple(
+        durations_of(replication, running.identity, actor, operation, view)
+    )
     end = replication.env.now
     for duration in running.durations:
         end = end + duration
@@ -303,21 +307,6 @@ def start(replication: Replication, running: Running) -> None:
         raise RunError(too_many_running(replication.env.now))
     replication.running[actor].append(running)
     await_stage(replication, running)
-
-
-def durations_of(
-    replication: Replication, running: Running, view: Any
-) -> tuple[float, ...]:
-    """Return how many days each stage takes, keyed by the operation."""
-    params = replication.params[running.actor]
-    return tuple(
-        stage.duration(
-            params,
-            view,
-            replication.draws.one(running.identity, Purpose.STAGES, number),
-        )
-        for number, stage in enumerate(running.operation.stages)
-    )
 
 
 def means_of(replication: Replication, running: Running) -> int:

@@ -105,7 +105,7 @@ def weigh_replication(
     replication = Replication(cast, root_seed, number, None, alteration)
     # One step beyond the last day, which is itself weighed.
     replication.horizon = nextafter(days[-1], inf)
-    replication.weigher = weigher = Weigher(cast, tuple(days), await_stage)
+    replication.weigher = weigher = Weigher(cast, tuple(days), await_stage, start)
     simulate(replication)
     return weigher.at
 
@@ -134,7 +134,9 @@ def simulate(replication: Replication) -> IncidentLog:
         action = partial(key_anew, replication, number)
         Moment(replication.env, day, order(Rank.TURNING, 0), action)
     if cast.is_filtered:
-        replication.weigher = replication.weigher or Weigher(cast, (), await_stage)
+        replication.weigher = replication.weigher or Weigher(
+            cast, (), await_stage, start
+        )
         open_past(replication)
     await_candidates(replication)
     try:

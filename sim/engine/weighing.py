@@ -7,6 +7,8 @@ and nothing else of the kind (docs/model.md, "A past that is filtered"):
 
 - **a row of an option**: its start is drawn from the law of its stages, keyed by the
   row, and weighed by the hazard there, the perpetrator in proportion to it;
+- **a row of a move**: so is the start of what answers an option that no record has,
+  and the option happens then;
 - **a row of an answer**: a decision that could have brought it about is taken for it,
   and weighed by the chance of the choice and the density of its delay;
 - **what the record lacks**: the integral of the hazards weighs against the world, and
@@ -30,10 +32,13 @@ from sim.engine.clock import Moment, Rank, order
 from sim.engine.explained import (
     BEGUN,
     BY_ANSWER,
+    BY_MOVE,
     BY_OPTION,
     CHOSEN,
     LAST_U,
+    LEAD,
     LEAST,
+    LEFT,
     N_WAITS,
     NODE,
     PIECE,
@@ -44,21 +49,21 @@ from sim.engine.explained import (
     WAITING,
     WIDTH,
     past_tables,
+    share_by,
 )
-from sim.engine.log import NOBODY
+from sim.engine.log import NO_CAUSE, NOBODY
 from sim.engine.replication import Running
 from sim.errors import RunError
 from sim.rules.behaviour import Breaks, Holdings, MeansUse
 from sim.rules.inversion import choice_race
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sim.engine.cast import BoundResponse, Cast, Channel
     from sim.engine.log import Record
     from sim.engine.replication import Replication
     from sim.rules.behaviour import Operation, Percept
-    from sim.scenario.scenario import Recorded
 
 
 class Weigher:
@@ -69,15 +74,22 @@ class Weigher:
         cast: Cast,
         days: tuple[float, ...],
         await_stage: Callable[[Replication, Running], None],
+        start: Callable[[Replication, Running], None],
     ) -> None:
         self.tables = past_tables(cast)
         self.await_stage = await_stage
         """How the next stage of what is under way is awaited."""
+        self.start = start
+        """How an operation starts."""
+        self.moved = NOBODY
+        """The row that what happens now is to be answered with."""
         self.days = days
         """Days on which the weight is asked for, rising."""
         self.at: list[float] = []
         """Log weights on those that are past."""
         self.log_weight = 0.0
+        for row in self.tables.rows:
+            self.log_weight += row.ahead
         self.settled = [0.0] * cast.n_actors
         n = len(cast.recorded)
         self.state = [WAITING] * n
@@ -135,14 +147,14 @@ def draw_starts(replication: Replication) -> None:
     for g, (row, identity, _) in enumerate(cast.recorded):
         explained = weigher.tables.rows[g]
         is_due = row.time > now and weigher.state[g] == WAITING
-        if explained.route != BY_OPTION or not is_due:
+        if explained.route not in (BY_OPTION, BY_MOVE) or not is_due:
             continue
         attempt, first = 0, row.time
         while attempt < TRIES:
-            first = row.time
+            first = row.time - (LEAD if explained.companions else 0.0)
             for n in explained.channels:
                 total = 0.0
-                for duration in row_durations(replication, identity, n, attempt):
+                for duration in row_durations(replication, g, n, attempt):
                     total = total + duration
                 first = min(first, row.time - total)
             if first >= now:
@@ -157,22 +169,27 @@ def draw_starts(replication: Replication) -> None:
 
 
 def row_durations(
-    replication: Replication, identity: int, n: int, attempt: int
+    replication: Replication, g: int, n: int, attempt: int
 ) -> list[float]:
     """Return how long the stages take of what a row came of, keyed by the row."""
     channel = replication.cast.channels[n]
+    answer = of(replication).tables.rows[g].answer
     stages = channel.option.operation.stages
-    if not stages:
+    laws = [stage.duration for stage in stages]
+    if answer is not None:
+        laws = [answer.response.delay]
+    if not laws:
         return []
+    _, identity, _ = replication.cast.recorded[g]
     params = replication.params[channel.actor]
     view = replication.view(channel.actor, channel.target)
     return [
-        stage.duration(
+        law(
             params,
             view,
             replication.draws.one(identity, Purpose.STAGES, 8 * attempt + number),
         )
-        for number, stage in enumerate(stages)
+        for number, law in enumerate(laws)
     ]
 
 
@@ -195,19 +212,31 @@ def choose_channel(replication: Replication, g: int) -> None:
     best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
     early = 1.0
     for n in weigher.tables.rows[g].channels:
-        early = min(early, share_within(weigher.tables.waits[n], row.time))
+        early = min(early, share_begun(replication, g, n))
     weigher.early[g] = max(early, 0.5 / N_WAITS)
-    for n in weigher.tables.rows[g].channels:
+    for k, n in enumerate(weigher.tables.rows[g].channels):
         channel = cast.channels[n]
-        weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, row)
+        weight = UNEXPLAINED + weigher.early[g] * marked_hazard(replication, n, g)
+        weight = weight + weigher.tables.rows[g].guesses[k]
         total = total + weight
         key = child(identity, WORD_SUSPECT, cast.words[channel.actor], 0)
         key = child(key, WORD_OPERATION, cast.words[channel.target], 0)
         clock = choice_race(replication.draws.one(key, Purpose.EVIDENCE), weight)
         if clock < best:
             best, chosen, of_chosen = clock, n, weight
+    left = 0.0
+    for other, guess in weigher.tables.rows[g].companions:
+        if weigher.state[other] != LEFT:
+            left = left + guess
+    if left > 0.0:
+        total = total + left
+        key = child(identity, WORD_RECORD, 0, 0)
+        clock = choice_race(replication.draws.one(key, Purpose.EVIDENCE), left)
+        if clock < best:
+            weigher.state[g], weigher.chance[g] = LEFT, left / total
+            return
     attempt = int(weigher.durations[g][0]) if weigher.durations[g] else 0
-    durations = tuple(row_durations(replication, identity, chosen, attempt))
+    durations = tuple(row_durations(replication, g, chosen, attempt))
     whole = 0.0
     for duration in durations:
         whole = whole + duration
@@ -229,12 +258,16 @@ def begin_row(replication: Replication, g: int) -> None:
     row, identity, _ = cast.recorded[g]
     n = weigher.channel[g]
     channel = cast.channels[n]
-    rate = weigher.early[g] * marked_hazard(replication, n, row)
+    rate = weigher.early[g] * marked_hazard(replication, n, g)
+    is_move = weigher.tables.rows[g].route == BY_MOVE
+    if is_move and not replication.env.now < row.time:
+        rate = 0.0
     weigher.state[g] = BEGUN
     weigher.log_weight += log((rate + UNEXPLAINED) / weigher.chance[g])
+    weigher.log_weight -= weigher.tables.rows[g].ahead
     u = replication.draws.one(identity, Purpose.CHOICE)
     is_explained = u * (rate + UNEXPLAINED) < rate
-    if not is_explained or not channel.option.operation.stages:
+    if not is_explained or not (is_move or channel.option.operation.stages):
         return
     running = Running(
         identity,
@@ -242,8 +275,15 @@ def begin_row(replication: Replication, g: int) -> None:
         channel.operation,
         channel.option.operation,
         channel.target,
-        0,
+        NO_CAUSE,
     )
+    if is_move:
+        # It weighs little until it is answered with the row, as in `decide`.
+        weigher.moved = g
+        weigher.log_weight += log(LEAST)
+        weigher.start(replication, running)
+        weigher.moved = NOBODY
+        return
     running.durations, running.row = weigher.durations[g], g
     running.means = _means_for(replication, running, row.act)
     running.site = cast.sites.index(row.site) if row.site else NOBODY
@@ -277,14 +317,16 @@ def end_running(replication: Replication, g: int) -> None:
 def arrive(replication: Replication, g: int) -> int:
     """Weigh what is left to weigh of a row that happens; return who did it, if told."""
     weigher = of(replication)
-    route = weigher.tables.rows[g].route
-    if route == BY_OPTION:
+    explained = weigher.tables.rows[g]
+    if explained.route in (BY_OPTION, BY_MOVE):
         if weigher.state[g] == WAITING:
             choose_channel(replication, g)
         if weigher.state[g] == CHOSEN:
             begin_row(replication, g)
-    elif route == BY_ANSWER and weigher.state[g] == WAITING:
-        weigher.log_weight += log(UNEXPLAINED)
+        if weigher.state[g] == LEFT:
+            weigher.log_weight += log(UNEXPLAINED / weigher.chance[g]) - explained.ahead
+    elif explained.route == BY_ANSWER and weigher.state[g] == WAITING:
+        weigher.log_weight += log(UNEXPLAINED) - explained.ahead
     end_running(replication, g)
     return weigher.actor[g]
 
@@ -361,25 +403,33 @@ def means_share(replication: Replication, channel: Channel, act: int) -> float:
 
 
 def place_share(
-    replication: Replication, channel: Channel, act: int, site: int
+    replication: Replication,
+    actor: int,
+    target: int,
+    operation: Operation,
+    *,
+    act: int,
+    site: int,
+    avoided: int = NOBODY,
 ) -> float:
-    """Return the chance that an option's operation is at a site; 1 where none tells.
+    """Return the chance that an operation is at a site; 1 where none tells.
 
     0 where there is no site for it at all. With `site` below 0 that alone is asked.
     """
     cast = replication.cast
-    operation, actor = channel.option.operation, channel.actor
     if not cast.hits_site(operation, act):
         return 1.0
     weigh = cast.kinds[actor].site_weight
     if weigh is None:
         return 0.0
-    params, view = replication.params[actor], replication.view(actor, channel.target)
-    present = actor if operation.is_own_site else channel.target
+    params, view = replication.params[actor], replication.view(actor, target)
+    present = actor if operation.is_own_site else target
     mine = whole = 0.0
     for number in range(len(cast.sites)):
         lies_at = cast.soil[number]
-        if operation.is_own_site and lies_at not in (NOBODY, channel.target):
+        if operation.is_own_site and lies_at not in (NOBODY, target):
+            continue
+        if number == avoided:
             continue
         presence = replication.world.presence[number * cast.n_actors + present]
         weight = weigh(params, view, cast.reach[actor][number], presence)
@@ -392,9 +442,22 @@ def place_share(
     return mine / whole if whole > 0.0 else 0.0
 
 
-def marked_hazard(replication: Replication, n: int, row: Recorded) -> float:
+def share_begun(replication: Replication, g: int, n: int) -> float:
+    """Return the chance that what a row came of began after the scenario's start."""
+    weigher, cast = of(replication), replication.cast
+    row, answer = cast.recorded[g][0], weigher.tables.rows[g].answer
+    if answer is None:
+        return share_within(weigher.tables.waits[n], row.time)
+    channel = cast.channels[n]
+    params = replication.params[channel.actor]
+    view = replication.view(channel.actor, channel.target)
+    return _share_up_to(answer.response.delay, params, view, row.time)
+
+
+def marked_hazard(replication: Replication, n: int, g: int) -> float:
     """Return the hazard now of what a row tells: act, site, and that it is reported."""
-    cast = replication.cast
+    cast, tables = replication.cast, of(replication).tables
+    row = cast.recorded[g][0]
     channel = cast.channels[n]
     params = replication.params[channel.actor]
     view = replication.view(channel.actor, channel.target)
@@ -403,9 +466,18 @@ def marked_hazard(replication: Replication, n: int, row: Recorded) -> float:
         return 0.0
     if is_at_limit(replication, channel):
         return 0.0
+    if tables.rows[g].route == BY_MOVE:
+        return rate * tables.reported[row.act]
     rate = rate * means_share(replication, channel, int(row.act))
     site = cast.sites.index(row.site) if row.site else NOBODY
-    return rate * place_share(replication, channel, int(row.act), site)
+    return rate * place_share(
+        replication,
+        channel.actor,
+        channel.target,
+        channel.option.operation,
+        act=int(row.act),
+        site=site,
+    )
 
 
 def settle_all(replication: Replication) -> None:
@@ -432,8 +504,18 @@ def settle(replication: Replication, actor: int) -> None:
         share = means_share(replication, channel, -1)
         if not share > 0.0 or is_at_limit(replication, channel):
             continue
-        act = int(channel.option.operation.act)
-        if not place_share(replication, channel, act, NOBODY) > 0.0:
+        operation = channel.option.operation
+        if not (
+            place_share(
+                replication,
+                actor,
+                channel.target,
+                operation,
+                act=int(operation.act),
+                site=NOBODY,
+            )
+            > 0.0
+        ):
             continue
         held = Holdings(
             world.custody[actor * world.n_actors + channel.target],
@@ -502,27 +584,49 @@ def decide(
     if first == 0 and response.choose(params, view, percept, LAST_U) == 0:
         return choice, NOBODY, wait
     shares = _shares_of_choices(response.choose, params, view, percept, first)
+    moved = weigher.moved
+    if moved != NOBODY and tables.rows[moved].answer is answer:
+        # The answer is the row, which the record puts in.
+        weigher.moved = NOBODY
+        act = cast.recorded[moved][0].act
+        chance, _ = _which(cast, actor, answer.bound, act, record.act, shares, 0.0)
+        weigher.log_weight += log(max(chance, LEAST) / LEAST)
+        return 0, NOBODY, wait
     wait = response.delay(params, view, u_delay)
-    g = _row_for(replication, actor, answer, record, target, shares)
-    if g != NOBODY:
+    for g in _rows_for(replication, actor, answer, record, target, shares):
         row, row_id, _ = cast.recorded[g]
         u_take, u_which, _, _ = replication.draws.block(
             child(identity, WORD_RECORD, row_id & (2**64 - 1), 0), Purpose.CHOICE
         )
-        chance, k = _which(cast, actor, answer.bound, row.act, shares, u_which)
+        chance, k = _which(
+            cast, actor, answer.bound, row.act, record.act, shares, u_which
+        )
         operation = answer.bound[k - 1]
+        laws = [response.delay, *(stage.duration for stage in operation.stages)]
+        days = [wait, *durations_of(replication, identity, actor, operation, view)]
+        widest = widest_of(laws, params, view)
         due = row.time - now
-        for number, stage in enumerate(operation.stages):
-            u = replication.draws.one(identity, Purpose.STAGES, number)
-            due = due - stage.duration(params, view, u)
-        density = _density(response.delay, params, view, due)
+        for number, drawn in enumerate(days):
+            if number != widest:
+                due = due - drawn
+        density = _density(laws[widest], params, view, due)
         likely = tables.reported[row.act] * chance * density
+        likely = likely * place_share(
+            replication,
+            actor,
+            target,
+            operation,
+            act=int(row.act),
+            site=cast.sites.index(row.site) if row.site else NOBODY,
+            avoided=record.site if operation.avoids_noticed_site else NOBODY,
+        )
         is_told = row.cause and row.actor
         rival = UNEXPLAINED if is_told else RIVAL
         if u_take * (likely + rival) < likely:
-            weigher.log_weight += log(likely + rival)
+            weigher.log_weight += log((likely + rival) / weigher.chance[g])
+            weigher.log_weight -= tables.rows[g].ahead
             weigher.state[g], weigher.actor[g] = BEGUN, actor
-            return k, g, due
+            return k, g, due if widest == 0 else wait
         weigher.log_weight += log((likely + rival) / rival)
     choice = _weigh_absence(
         replication, actor, answer.bound, target, identity, shares, wait, choice
@@ -597,18 +701,19 @@ def _shares_of_choices(
     return shares
 
 
-def _row_for(
+def _rows_for(
     replication: Replication,
     actor: int,
     answer: BoundResponse,
     record: Record,
     target: int,
     shares: list[float],
-) -> int:
-    """Return the first row that a decision may become, or nobody."""
+) -> Iterator[int]:
+    """Yield the rows that a decision may become."""
     weigher, cast, now = of(replication), replication.cast, replication.env.now
     for g, (row, _, cause) in enumerate(cast.recorded):
-        if weigher.tables.rows[g].route != BY_ANSWER or weigher.state[g] != WAITING:
+        is_open = weigher.tables.rows[g].route == BY_ANSWER
+        if weigher.state[g] != LEFT and not (is_open and weigher.state[g] == WAITING):
             continue
         if not row.time > now or (row.actor and cast.index[row.actor] != actor):
             continue
@@ -616,14 +721,53 @@ def _row_for(
             continue
         if cause not in (0, record.identity):
             continue
-        for k, operation in enumerate(answer.bound, 1):
-            if shares[k] > 0.0 and _share_of_act(cast, actor, operation, row.act) > 0.0:
-                return g
-    return NOBODY
+        if any(
+            shares[k] > 0.0
+            and share_by(cast, actor, operation, row.act, record.act) > 0.0
+            for k, operation in enumerate(answer.bound, 1)
+        ):
+            yield g
 
 
-def _share_of_act(cast: Cast, actor: int, operation: Operation, act: int) -> float:
-    return cast.share_of_act(actor, operation, act)
+def durations_of(
+    replication: Replication,
+    identity: int,
+    actor: int,
+    operation: Operation,
+    view: Any,
+) -> list[float]:
+    """Return how many days each stage takes, keyed by the operation."""
+    params, draws = replication.params[actor], replication.draws
+    return [
+        stage.duration(params, view, draws.one(identity, Purpose.STAGES, number))
+        for number, stage in enumerate(operation.stages)
+    ]
+
+
+def durations_until_row(
+    replication: Replication, running: Running, view: Any
+) -> tuple[float, ...]:
+    """Return the same of an answer that becomes a row: the widest stage fills up."""
+    actor, operation = running.actor, running.operation
+    days = durations_of(replication, running.identity, actor, operation, view)
+    laws = [stage.duration for stage in operation.stages]
+    widest = widest_of(laws, replication.params[actor], view)
+    rest = replication.cast.recorded[running.row][0].time - replication.env.now
+    for number, drawn in enumerate(days):
+        if number != widest:
+            rest = rest - drawn
+    days[widest] = max(rest, 0.0)
+    return tuple(days)
+
+
+def widest_of(laws: list[Any], params: Any, view: Any) -> int:
+    """Return which of some laws is spread most, between its quartiles."""
+    widest, most = 0, -inf
+    for number, law in enumerate(laws):
+        spread = law(params, view, 0.75) - law(params, view, 0.25)
+        if spread > most:
+            widest, most = number, spread
+    return widest
 
 
 def _which(
@@ -631,16 +775,17 @@ def _which(
     actor: int,
     operations: tuple[Operation, ...],
     act: int,
+    to: int,
     shares: list[float],
     u: float,
 ) -> tuple[float, int]:
     """Return the chance of an act among choices, and one of these in proportion."""
     total = 0.0
     for k, operation in enumerate(operations, 1):
-        total = total + shares[k] * _share_of_act(cast, actor, operation, act)
+        total = total + shares[k] * share_by(cast, actor, operation, act, to)
     reached, which = 0.0, 0
     for k, operation in enumerate(operations, 1):
-        part = shares[k] * _share_of_act(cast, actor, operation, act)
+        part = shares[k] * share_by(cast, actor, operation, act, to)
         if part > 0.0 and (which == 0 or reached <= u * total):
             which = k
         reached = reached + part

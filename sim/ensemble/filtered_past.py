@@ -40,17 +40,24 @@ OF_DRAWS: Final = 2**58
 """Number of the first particle's replication under the first of many draws."""
 OF_A_DRAW: Final = 50
 """Particles under each of many parameter draws."""
-STAGE_DAYS: Final = 3.5
+STAGE_DAYS: Final = 1.75
 """Length of a stage, while there are at most `MOST_STAGES`."""
 MOST_STAGES: Final = 63
 ENOUGH: Final = 0.5
 """Share of the particles that weights are worth below which these are drawn anew."""
 LEAST_WORTH: Final = 20.0
 """Particles that the weights of each stage have to be worth."""
+MOST_TIMES: Final = 4
+"""How many times the particles are taken, doubled at each try, where those of a stage
+are worth less."""
 BATCH: Final = 100
 """Particles that are run together."""
 
 _RESAMPLING: Final = child(ROOT, name_word("filtered past"), name_word("resampling"), 0)
+
+
+class PoorPastError(StudyError):
+    """Too few of the particles tell the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,8 @@ def filter_past(
     Raises
     ------
     StudyError
-        If the scenario has no past to filter, or the weights of a stage are worth less.
+        If the scenario has no past to filter, or the weights of a stage are worth less
+        with `MOST_TIMES` the particles too.
     """
     task = WeighingTask(scenario, root_seed, engine)
 
@@ -134,9 +142,16 @@ def filter_past(
 
     particles = PARTICLES if scenario.history is None else scenario.history.particles
     least = LEAST_WORTH if least_worth is None else least_worth
-    return _filtered(
-        scenario, particles, root_seed, weigh, first=first, least_worth=least
-    )
+    most = MOST_TIMES * particles
+    while True:
+        try:
+            return _filtered(
+                scenario, particles, root_seed, weigh, first=first, least_worth=least
+            )
+        except PoorPastError:
+            if particles >= most:
+                raise
+            particles *= 2
 
 
 def pasts_of_draw(driver: Driver, root_seed: int, draw: int) -> Pasts | None:
@@ -203,8 +218,8 @@ def _cast(scenario: Scenario) -> Cast:
 def stages_of(since: float) -> tuple[float, ...]:
     """Return the ends of the stages up to a day.
 
-    >>> stages_of(15.0)
-    (3.5, 7.0, 10.5, 14.0, 15.0)
+    >>> stages_of(6.0)
+    (1.75, 3.5, 5.25, 6.0)
     """
     length = max(STAGE_DAYS, since / MOST_STAGES)
     n = ceil(since / length)
@@ -238,13 +253,13 @@ def _filtered(
         gain = weights[:, stage] - before
         top = float(gain.max())
         if not np.isfinite(top):
-            raise StudyError(_refusal(scenario, 0.0, day, particles, least_worth))
+            raise PoorPastError(_refusal(scenario, 0.0, day, particles, least_worth))
         relative = np.exp(gain - top)
         total = float(relative.sum())
         worth.append(total**2 / float((relative**2).sum()))
         if worth[-1] < least_worth:
             message = _refusal(scenario, worth[-1], day, particles, least_worth)
-            raise StudyError(message)
+            raise PoorPastError(message)
         is_last = stage + 1 == len(days)
         if worth[-1] >= ENOUGH * particles and not is_last:
             continue

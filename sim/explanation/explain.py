@@ -418,15 +418,10 @@ def _default(log: IncidentLog, place: int) -> str:
     rung = ACTS[own[place].act].rung
     at = f"{rung}, {RUNGS[rung]}"
     if not strikes:
-        return (
-            f"none was named: it has no strike, so the first on rung {at}, its highest"
-        )
+        return f"it has no strike; the first on its highest rung, {at}"
     if len(strikes) == 1:
-        return f"none was named: its only strike, on rung {at}"
-    return (
-        f"none was named: of its strikes {', '.join(strikes)} the first on the highest "
-        f"rung, {at}"
-    )
+        return f"its only strike, on rung {at}"
+    return f"of its strikes {', '.join(strikes)} the first on the highest rung, {at}"
 
 
 def place_of(

@@ -236,7 +236,7 @@ def _scored(forecast: Forecast, name: str, answer: Answer, observed: int) -> Sco
     )
 
 
-def paired_differences(scores: Sequence[Score], model: str = MODEL) -> list[Difference]:
+def paired_differences(scores: Sequence[Score]) -> list[Difference]:
     """Compare the model with every other forecaster, window by window.
 
     Returns
@@ -246,7 +246,7 @@ def paired_differences(scores: Sequence[Score], model: str = MODEL) -> list[Diff
         yardstick that shares no window with the model has none.
     """
     at = {(s.forecaster, s.question, s.origin, s.end): s for s in scores}
-    others = [n for n in dict.fromkeys(s.forecaster for s in scores) if n != model]
+    others = [n for n in dict.fromkeys(s.forecaster for s in scores) if n != MODEL]
     differences: list[Difference] = []
     for name, step in dict.fromkeys((s.question, s.step) for s in scores):
         for score in SCORES[QUESTIONS[name].kind]:
@@ -254,7 +254,7 @@ def paired_differences(scores: Sequence[Score], model: str = MODEL) -> list[Diff
                 pairs = [
                     (row.scores[score], at[other, *key[1:]].scores[score])
                     for key, row in at.items()
-                    if key[:2] == (model, name)
+                    if key[:2] == (MODEL, name)
                     and row.step == step
                     and (other, *key[1:]) in at
                 ]

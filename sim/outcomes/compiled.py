@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import threading
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import typeof  # pyright: ignore
 
 from sim.engine.capacity import MOST_RECORDS
+from sim.engine.compiled import machine_code
 from sim.engine.compiled.cache import (
     ONE_AT_A_TIME,
     compile_first,
@@ -19,8 +19,6 @@ from sim.engine.compiled.cache import (
     kept_in,
     sources,
 )
-from sim.engine.compiled.dispatch import register
-from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.tables import fill
 from sim.engine.log import LOG
 from sim.outcomes import families as definitions
@@ -29,6 +27,7 @@ from sim.rules.behaviour import N_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from sim.engine.log import Rows
     from sim.outcomes.families import Family
@@ -74,22 +73,39 @@ Nameless = tuple["Family", ...]
 
 
 @lru_cache(maxsize=8)
-def _built(families: Nameless) -> tuple[Any, Path]:
-    """Build the entry point for some families, and say where its code is kept."""
+def _folder(families: Nameless) -> Path:
+    """Return where the code for some families is kept."""
     package = Path(definitions.__file__).parent
-    modules = {inspect.getmodule(family.measure) for family in families}
-    files = {Path(inspect.getfile(m)) for m in modules if m is not None}
+    files = {Path(inspect.getfile(module)) for module in _modules(families)}
     named = " ".join(family.measure.__qualname__ for family in families)
-    folder = folder_for(sources() | files | {*package.glob("*.py")}, named)
-    register({"sim.rules", "sim.outcomes", *(m.__name__ for m in modules if m)})
+    return folder_for(sources() | files | {*package.glob("*.py")}, named)
+
+
+def _modules(families: Nameless) -> set[ModuleType]:
+    """Return the modules in which some families are defined."""
+    modules = {inspect.getmodule(family.measure) for family in families}
+    return {module for module in modules if module is not None}
+
+
+@lru_cache(maxsize=8)
+def _built(families: Nameless) -> Any:
+    """Build the entry point for some families."""
+    from sim.engine.compiled.dispatch import register
+    from sim.engine.compiled.inner import entry_point, inner
+
+    names = {module.__name__ for module in _modules(families)}
+    register({"sim.rules", "sim.outcomes", *names})
     measured = inner(definitions.with_families(families, inner))
+    folder = _folder(families)
     with kept_in(folder):
-        return entry_point(_run, folder.name, globals(), _measured=measured), folder
+        return entry_point(_run, folder.name, globals(), _measured=measured)
 
 
 def compile_families(families: Nameless) -> None:
     """Compile the entry point for some families, and keep it."""
-    run, _ = _built(families)
+    from numba import typeof  # pyright: ignore
+
+    run = _built(families)
     takes = (
         np.zeros(1, LOG),
         np.zeros((1, N_EFFECT)),
@@ -98,11 +114,11 @@ def compile_families(families: Nameless) -> None:
         np.zeros(1),
     )
     run.compile(tuple(typeof(one) for one in takes))  # pyright: ignore
+    machine_code.keep(_folder(families), run)
 
 
 @lru_cache(maxsize=8)
 def _compiled(families: Nameless) -> Any:
     """Compile the entry point for some families, or load it, once a process."""
-    run, folder = _built(families)
-    compile_first(folder, compile_families, families)
-    return run
+    folder, otherwise = _folder(families), partial(_built, families)
+    return compile_first(folder, compile_families, families, otherwise)

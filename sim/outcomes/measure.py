@@ -7,7 +7,6 @@ read the records where they lie; elsewhere Python calls the same functions.
 from __future__ import annotations
 
 from collections import namedtuple
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -77,12 +76,14 @@ class Measure:
         facts = facts_of(scenario, since, until)
         self._call: Callable[[Rows, Floats], None] = _InPython(families, facts)
         if is_compiled:
-            from numba.core.errors import NumbaError
-
             from sim.outcomes.compiled import CompiledMeasure
 
-            with suppress(NumbaError):  # an outcome of one's own may not compile
+            try:
                 self._call = CompiledMeasure(families, facts)
+            except Exception as error:
+                # An outcome of one's own may not compile.
+                if not type(error).__module__.startswith("numba."):
+                    raise
 
     def into(self, values: Floats, rows: Rows) -> None:
         """Write the values of one replication, shape (`width`,)."""

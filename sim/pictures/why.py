@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
     from sim.explanation.explain import Explanation, Step
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 1.98, 0.12, 1.12, 1.0
+_WIDTH, _NARROW, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 4.6, 1.98, 0.12, 1.12, 1.0
 """Of the picture and its margins, inches."""
-_ROOM: Final = _WIDTH - _LEFT - _RIGHT
 _LINE, _EMPTY = 0.34, 0.2
 """Height of one line of a rung, and of a rung without a step, inches."""
 _RADIUS: Final = 0.15
@@ -59,8 +58,11 @@ class _Layout(NamedTuple):
     """Lower and upper edge of each rung that is shown, inches."""
 
 
-def why_picture(explanation: Explanation) -> Figure:
-    """Plot an explanation: its steps by date and rung, joined by what they hang on."""
+def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
+    """Plot an explanation: its steps by date and rung, joined by what they hang on.
+
+    A narrow one, for a telephone, has no heading: the page has it.
+    """
     log, scenario = explanation.log, explanation.scene.scenario
     midnight = datetime.combine(scenario.start, time())
 
@@ -71,15 +73,18 @@ def why_picture(explanation: Explanation) -> Figure:
     steps = steps_drawn(explanation)
     days = [step.record.time for step in steps]
     margin = max(1.0, 0.06 * (days[-1] - days[0]))
-    left, right = at(max(0.0, days[0] - margin)), at(days[-1] + margin)
-    layout = _layout(steps, lambda day: (at(day) - left) / (right - left) * _ROOM)
+    left, right = at(days[0] - margin), at(days[-1] + margin)
+    width, in_a_row = (_NARROW, 2) if is_narrow else (_WIDTH, _IN_A_ROW)
+    room = width - _LEFT - _RIGHT
+    layout = _layout(steps, room, lambda day: (at(day) - left) / (right - left) * room)
     handles = _handles(explanation, steps, colours)
-    bottom = _BOTTOM + 0.2 * ((len(handles) - 1) // _IN_A_ROW)
+    bottom = _BOTTOM + 0.2 * ((len(handles) - 1) // in_a_row)
     tall = layout.rungs[max(layout.rungs)][1]
     left_out = _left_out(explanation, steps)
-    height = tall + _TOP + 0.19 * len(left_out) + bottom
-    figure = new_figure(_WIDTH, height)
-    box = (_LEFT / _WIDTH, bottom / height, _ROOM / _WIDTH, tall / height)
+    top = 0.1 if is_narrow else _TOP + 0.19 * len(left_out)
+    height = tall + top + bottom
+    figure = new_figure(width, height)
+    box = (_LEFT / width, bottom / height, room / width, tall / height)
     axes = figure.add_axes(box)
     axes.set_xlim(left, right)
     axes.set_ylim(0.0, tall)
@@ -107,20 +112,23 @@ def why_picture(explanation: Explanation) -> Figure:
     )
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
-    locator = AutoDateLocator(minticks=4, maxticks=12)
+    locator = AutoDateLocator(minticks=2, maxticks=3 if is_narrow else 12)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    axes.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
+    if not is_narrow:
+        axes.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
     figure.legend(
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.005, 0.22 / height),
-        ncols=_IN_A_ROW,
+        ncols=in_a_row,
         fontsize=8,
         columnspacing=1.1,
         handletextpad=0.4,
         borderpad=0,
     )
+    if is_narrow:
+        return figure
     last = ACTS[steps[-1].record.act].label
     date = midnight + timedelta(days=days[-1])
     head(
@@ -216,7 +224,9 @@ def _left_out(explanation: Explanation, steps: Sequence[Step]) -> list[str]:
     return [f"Drawn are the chain{beside}; {more} in the text alone."]
 
 
-def _layout(steps: tuple[Step, ...], across: Callable[[float], float]) -> _Layout:
+def _layout(
+    steps: tuple[Step, ...], width: float, across: Callable[[float], float]
+) -> _Layout:
     """Return where steps stand; `across` gives the inches of a day from the left."""
     ruler = new_figure(_WIDTH, 1.0)
     lines: dict[int, tuple[int, bool]] = {}
@@ -226,7 +236,7 @@ def _layout(steps: tuple[Step, ...], across: Callable[[float], float]) -> _Layou
         text = ruler.text(0.0, 0.0, act.label, size=7.5)
         room = text.get_window_extent().width / ruler.dpi + 0.1
         x = across(step.record.time)
-        is_left = x + _RADIUS + room > _ROOM
+        is_left = x + _RADIUS + room > width
         begin = x - _RADIUS - (room if is_left else 0.0)
         end = x + _RADIUS + (0.0 if is_left else room)
         ends = rows.setdefault(act.rung, [])

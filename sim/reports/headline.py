@@ -225,10 +225,10 @@ _KEY: Final = (
 """The dozen outcomes that a screen or a brief shows of a run."""
 
 
-def run_table(rows: Mapping[str, Any], names: Iterable[str] = _KEY) -> Cells:
+def run_table(rows: Mapping[str, Any]) -> Cells:
     """Return a dozen outcomes of a run in words, with their intervals."""
     cells: list[tuple[str, ...]] = []
-    for name in names:
+    for name in _KEY:
         row = rows.get(name)
         if row is None or not row["n"] or row["mean"] == 0.0 == row["q95"]:
             continue
@@ -332,17 +332,14 @@ def in_quotes(label: str) -> str:
     return f"‘{label}’"  # noqa: RUF001 (its end is no apostrophe)
 
 
-def policies_answer(
-    standings: Standings, labels: Mapping[str, str], n_outcomes_first: int = 1
-) -> tuple[str, ...]:
+def policies_answer(standings: Standings, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Say in three sentences which policy does best, next and worst.
 
     Where the first outcome is conduct, of which neither less nor more is better, it is
     said who has least and most of it.
     """
     calls = {name: in_quotes(labels.get(name, name)) for name in standings.policies}
-    ranked = [one for one in standings.outcomes[:n_outcomes_first] if one.better]
-    if not ranked:
+    if not any(one.better for one in standings.outcomes[:1]):
         return _by_outcome(standings, calls)
     if len(standings.policies) == 2:
         return _of_two(standings, calls)

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.digits import plural
 from sim.engine.cast import row_identity
-from sim.engine.log import NOBODY, IncidentLog, Origin, Record, RecordType, Report
+from sim.engine.log import (
+    NOBODY,
+    UNREPORTED,
+    IncidentLog,
+    Origin,
+    Record,
+    RecordType,
+    Report,
+)
 from sim.ladder import ACTS, Act, Visibility, name_of
 from sim.rules.behaviour import Side
 
@@ -30,7 +38,7 @@ class Sentence(NamedTuple):
 
     when: datetime
     """Local time of the scenario."""
-    is_hour_known: bool
+    has_hour: bool
     """Whether it is told by hour and minute, or by its day alone."""
     day: float
     """Days since the scenario's start."""
@@ -50,8 +58,8 @@ class Sentence(NamedTuple):
 
     @property
     def date(self) -> str:
-        """Its date, with the hour where that is known."""
-        return f"{self.when:%Y-%m-%d %H:%M}"[: 16 if self.is_hour_known else 10]
+        """Its date, with the hour where it has one."""
+        return f"{self.when:%Y-%m-%d %H:%M}"[: 16 if self.has_hour else 10]
 
 
 def narrate(
@@ -108,11 +116,11 @@ class _Teller:
         self.claims = {
             record.cause: (record, report)
             for record, report in zip(log.records, log.reports, strict=True)
-            if not every and self.is_told_with_attack(record)
+            if self.is_own_claim(record)
         }
 
-    def is_told_with_attack(self, record: Record) -> bool:
-        """Whether a record is an actor's claim to an attack of the same day."""
+    def is_own_claim(self, record: Record) -> bool:
+        """Whether a record is an actor's claim to an attack of its own."""
         cause = self.by_identity.get(record.cause)
         return (
             record.record_type == RecordType.INCIDENT
@@ -120,8 +128,13 @@ class _Teller:
             and cause is not None
             and cause.record_type == RecordType.INCIDENT
             and ACTS[cause.act].visibility == Visibility.COVERT
-            and (cause.actor, int(cause.time)) == (record.actor, int(record.time))
+            and cause.actor == record.actor
         )
+
+    def is_told_with_attack(self, claim: Record) -> bool:
+        """Whether an actor's claim to its own attack is of the same day."""
+        attack = self.by_identity[claim.cause]
+        return not self.every and int(attack.time) == int(claim.time)
 
     def sentences(self) -> Iterator[Sentence]:
         number = 0
@@ -131,14 +144,14 @@ class _Teller:
             number += 1
             if record.act in self.untold:
                 continue
-            if not self.every and self.is_told_with_attack(record):
+            if self.is_own_claim(record) and self.is_told_with_attack(record):
                 self.numbers[record.identity] = number
                 continue
             self.numbers[record.identity] = number
             because, cause = self.because(record)
             yield Sentence(
                 when=self.start + timedelta(days=record.time),
-                is_hour_known=_is_hour_known(record),
+                has_hour=_has_hour(record),
                 day=record.time,
                 number=number,
                 act=name_of(record.act),
@@ -179,8 +192,9 @@ class _Teller:
         if record.identity in self.claims:
             claim, _ = self.claims[record.identity]
             name = self.facade(claim)
-            text += f", and claims it{f' as {name}' if name else ''}"
-            text += f" (incident {self.places[claim.identity]})"
+            if self.is_told_with_attack(claim):
+                text += f", and claims it{f' as {name}' if name else ''}"
+                text += f" (incident {self.places[claim.identity]})"
         return text
 
     def sentence(self, record: Record) -> str:
@@ -203,7 +217,12 @@ class _Teller:
             sentence = _ANSWERED.get((act, asked), sentence)
         elif act == Act.TRUCE_END:
             sentence = sentence.replace(" ends", self.keeping(record) + " ends")
-        if act in (Act.DIRECTIVE_PRESS, Act.COMPLIANCE) and record.effect.rounds > 0:
+        order = cause if act in (Act.COMPLIANCE, Act.DISOBEDIENCE) else record
+        if (
+            order is not None
+            and order.act == Act.DIRECTIVE_PRESS
+            and order.effect.rounds > 0
+        ):
             sentence += " at once"
         return sentence
 
@@ -290,7 +309,9 @@ class _Teller:
             if untold > 0:
                 persons.append(f"{untold:.0f} of a side that the record does not tell")
             whole = sum(counts) + untold
-            if one and harm == "killed" and whole > 1:
+            if one and harm == "killed" and whole == 1:
+                parts.append("no one else killed")
+            elif one and harm == "killed" and whole > 1:
                 parts.append(f"killed, the {one} among them: {', '.join(persons)}")
             elif len(persons) > 1:
                 parts.append(f"{whole:.0f} {harm}: {', '.join(persons)}")
@@ -331,7 +352,7 @@ class _Teller:
         if cause.act == Act.DEMAND and self.side(cause.actor) != Side.FOREIGN:
             deed = "demand"
         when = self.start + timedelta(days=cause.time)
-        hour = f" {when:%H:%M}" if _is_hour_known(cause) else ""
+        hour = f" {when:%H:%M}" if _has_hour(cause) else ""
         text = f"the {deed} of {when:%-d %b}{hour}"
         if record.actor == cause.actor and cause.act in _FORCE:
             text = f"what was done to it while it was preparing {text}"
@@ -354,20 +375,24 @@ class _Teller:
         return text, number
 
     def press(self, record: Record, report: Report) -> str:
-        """Return what the press made of an incident, and of a claim told with it."""
+        """Return what the press made of an incident, and of its author's claim."""
         if not report.is_reported:
-            text = "unreported"
-        elif report.actor == NOBODY:
-            text = "reported, author unknown"
-            if record.act == Act.THWARTED_ATTACK:
-                text = "reported, whose attack it was unknown"
-        else:
+            return "unreported"
+        claim, heard = self.claims.get(record.identity, (record, UNREPORTED))
+        if report.actor != NOBODY:
             text = "reported"
-        if record.identity in self.claims:
-            _, claim = self.claims[record.identity]
-            if claim.is_reported != report.is_reported:
-                text += ", the claim " + ("un" if report.is_reported else "")
-                text += "reported"
+        elif heard.is_reported:
+            text = f"reported, claimed by {self.facade(claim) or self.who(claim.actor)}"
+            if not self.is_told_with_attack(claim):
+                text += f" on {self.start + timedelta(days=claim.time):%-d %b}"
+            return text
+        elif record.act == Act.THWARTED_ATTACK:
+            text = "reported, whose attack it was unknown"
+        else:
+            text = "reported, author unknown"
+        is_claimed = claim is not record and self.is_told_with_attack(claim)
+        if is_claimed and not heard.is_reported:
+            text += ", the claim unreported"
         return text
 
 
@@ -378,6 +403,18 @@ _KILLINGS = (Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
 
 _FORCE = (Act.AIR_STRIKE, *_KILLINGS, Act.DIRECT_STRIKE)
 """Answers after whose landing an actor weighs what came while it prepared them."""
+
+_BY_THE_HOUR = (
+    *_FORCE,
+    Act.ROCKET_ATTACK,
+    Act.CONVOY_BOMB,
+    Act.THWARTED_ATTACK,
+    Act.RAID,
+    Act.ARREST,
+    Act.SEIZURE,
+    Act.EMBASSY_STORMING,
+)
+"""Acts of force: what happens at any hour."""
 
 _SIDES = {
     Side.FOREIGN: ("foreign", "foreign"),
@@ -425,10 +462,10 @@ _ANSWERED = {
     (Act.COMPLIANCE, Act.DIRECTIVE_HOLD): "{actor} obeys the order[ of {target}] to "
     "hold fire",
     (Act.COMPLIANCE, Act.TRUCE): "{actor} keeps the truce[ that {target} called for]",
-    (Act.DISOBEDIENCE, Act.DIRECTIVE_PRESS): "{actor} is not moved by the order"
-    "[ of {target}] to attack",
-    (Act.DISOBEDIENCE, Act.DIRECTIVE_HOLD): "{actor} is not moved by the order"
-    "[ of {target}] to hold fire",
+    (Act.DISOBEDIENCE, Act.DIRECTIVE_PRESS): "{actor} does as it would without the "
+    "order[ of {target}] to attack",
+    (Act.DISOBEDIENCE, Act.DIRECTIVE_HOLD): "{actor} does as it would without the "
+    "order[ of {target}] to hold fire",
     (Act.DISOBEDIENCE, Act.TRUCE): "{actor} does not keep the truce[ that {target} "
     "called for]",
 }
@@ -468,7 +505,7 @@ _TOLD = {
     Act.SUSPENSION: "{actor} announces that it suspends its attacks[ on {target}]",
     Act.EVACUATION: "{actor} brings its people out[ of {target}][ at {place}]",
     Act.GOVERNMENT_SWORN_IN: "A new government of {actor} is sworn in",
-    Act.SANCTION: "{actor} imposes sanctions[ on {target}]",
+    Act.SANCTION: "{actor} announces sanctions[ against {target}]",
     Act.MOBILISATION: "{actor} sends reinforcements[ as a warning to {target}]",
     Act.MILITIA_LEADER_KILLING: "{actor} kills a leader[ of {target}][ at {place}]",
     Act.APPOINTMENT: "A successor takes full charge of {actor}'s militias",
@@ -489,7 +526,7 @@ _TOLD = {
     Act.DIRECTIVE_PRESS: "{actor} gives[ {target}] the order to attack",
     Act.DIRECTIVE_HOLD: "{actor} gives[ {target}] the order to hold fire",
     Act.COMPLIANCE: "{actor} obeys[ {target}]",
-    Act.DISOBEDIENCE: "{actor} is not moved by the order[ of {target}]",
+    Act.DISOBEDIENCE: "{actor} does as it would without the order[ of {target}]",
     Act.RESUPPLY: "{actor} delivers weapons[ to {target}][ ({launchers})]",
     Act.BASE_HANDOVER: "{actor} withdraws from {base}",
 }
@@ -511,12 +548,15 @@ def _filled(sentence: str, names: dict[str, str]) -> str:
     return "".join(filled).format(**names)
 
 
-def _is_hour_known(record: Record) -> bool:
-    """Whether an incident has an hour.
+def _has_hour(record: Record) -> bool:
+    """Whether an incident is told by its hour.
 
     The record has days, whose incidents are put in their order, and so has a
-    development at midnight.
+    development at midnight. Words, orders and acts of state are told by their day: the
+    model has no office hours, so that the hour of a vote or of talks would say nothing.
     """
+    if record.act not in _BY_THE_HOUR:
+        return False
     if record.origin in (Origin.DEVELOPMENT, Origin.PLAYED):
         return record.time % 1.0 != 0.0
     return record.origin != Origin.RECORD

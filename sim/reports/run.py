@@ -350,14 +350,20 @@ def _why(
     heads = ("number", "date, local time", "what happened", "it hangs on", "moved by")
     title = heading(explanation)
     title = f"{title[:1].upper()}{title[1:]}"
-    note = f"{ending(explanation)} {REASONS_LEGEND}"
+    note = f"{ending(explanation)}\n{REASONS_LEGEND}"
     tables = [Cells(title, heads, rows, (0,), note)]
     pictures: list[Picture] = []
     if len(explanation.steps) > 1:
-        caption = "What it hangs on, on the ladder; the words are in a table below."
+        caption = (
+            "What it hangs on, by number, on the ladder. An arrow leads to an incident "
+            "from what it answers (line) or would not have happened without (dashes). "
+            "The words are in a table below."
+        )
         with TemporaryDirectory() as room:
             files = plot_and_save(lambda: why_picture(explanation), Path(room) / "why")
-            pictures.append(picture_of(files[0], title, caption))
+            narrow = figure_bytes(lambda: why_picture(explanation, is_narrow=True))
+            picture = picture_of(files[0], title, caption, narrow=address_of(narrow))
+            pictures.append(picture)
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
         title = "What would have prevented it, and what comes then"

@@ -154,9 +154,9 @@ def incident_text(explanation: Explanation, record: Record) -> str:
 
 
 def ending(explanation: Explanation) -> str:
-    """Say what the incident hangs on, all in all."""
+    """Say what the incident hangs on, all in all: a paragraph a line."""
     texts = (chain_text, needs_text, bans_text)
-    return " ".join(filter(None, (tell_it(explanation) for tell_it in texts)))
+    return "\n".join(filter(None, (tell_it(explanation) for tell_it in texts)))
 
 
 def needs_text(explanation: Explanation) -> str:
@@ -188,7 +188,7 @@ def needs_text(explanation: Explanation) -> str:
         )
     elif explanation.n_tried > 1:
         which = "nearest" if explanation.n_tried < n_before - len(needed) else "other"
-        enough = ", for which those named suffice" if needed else ""
+        enough = ", whatever of those named goes with them" if needed else ""
         parts.append(
             f"Had none of the {explanation.n_tried} {which if needed else ''} earlier "
             f"ones happened, {itself} would have come all the same{enough}.".replace(
@@ -222,7 +222,8 @@ def bans_text(explanation: Explanation) -> str:
         else (f"{len(preventing)} prevent it, one at a time, and stand")
     )
     also = f" These do not: {idle}." if idle else ""
-    return f"{whole} {n} in the list below with the last day that is soon enough.{also}"
+    stands = f"{n} among the preventions with the last day that is soon enough."
+    return f"{whole} {stands}{also}"
 
 
 def ban_text(explanation: Explanation, ban: Ban) -> str:
@@ -275,7 +276,7 @@ def chance_text(explanation: Explanation) -> str:
             f" Of the choices along the chain ({each}) all come out so with "
             f"probability {short(prod(chances.values()))}."
         )
-    return f"{text} The less likely, the more the list below tells of chance."
+    return f"{text} The less likely, the more the list of preventions tells of chance."
 
 
 EVEN: Final = 0.5
@@ -359,9 +360,21 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
         )
-    if step.number in {one.number for one in explanation.spares}:
-        parts.append(f"without it [{explanation.number}] happens all the same")
+    for one in explanation.spares:
+        if one.number == step.number:
+            then = _weight_text(one.decision)
+            text = f"without it [{explanation.number}] happens all the same"
+            if one.missed != explanation.number:
+                text += f", as does [{one.missed}]"
+            parts.append(f"{text}{f' ({then} then)' if then else ''}")
     return "; ".join(parts)
+
+
+def _weight_text(decision: Decision) -> str:
+    """Write the rate or the probability by which an incident came, if it has one."""
+    if decision.kind == "own accord":
+        return f"rate {short(decision.weight)} a day"
+    return f"probability {short(decision.weight)}" if decision.kind == "answer" else ""
 
 
 def _under_way(log: IncidentLog, step: Step) -> str:

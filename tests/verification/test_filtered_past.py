@@ -28,6 +28,7 @@ from sim.ensemble.filtered_past import filter_with
 from sim.ladder import Act
 from sim.rules.behaviour import (
     Effect,
+    MeansUse,
     Operation,
     Option,
     Percept,
@@ -35,6 +36,7 @@ from sim.rules.behaviour import (
     Response,
     Share,
     Stage,
+    Toward,
 )
 from sim.rules.inversion import exponential
 from sim.scenario.scenario import (
@@ -447,3 +449,157 @@ def test_answers_whose_cause_nobody_coded_are_given_to_any_decision() -> None:
     ratios = np.exp([weight_of(case, number) - exact for number in range(600)])
     z = (ratios.mean() - 1.0) / (ratios.std(ddof=1) / np.sqrt(ratios.size))
     assert abs(z) < 4.0
+
+
+# Moves that are announced: what a record has of them is when.
+
+
+def announces(params: SwitchParams, view: LevelView, percept: Percept, u: float) -> int:
+    """Whether it says so when it has moved up."""
+    return 1 if percept.is_mine == 1 and u < params.yes_high else 0
+
+
+ANNOUNCING = SWITCH._replace(
+    name="announcing",
+    options=MOVES,
+    responses=(
+        Response(
+            "announce",
+            (Act.READINESS_RAISED,),
+            (SHOW,),
+            announces,
+            wait,
+            toward=Toward.TARGET,
+        ),
+    ),
+)
+ANNOUNCED = (5.0, 17.5)
+
+
+def exact_announcements(params: SwitchParams, most: int) -> tuple[float, float]:
+    """Return log likelihood of `ANNOUNCED`, and the chance of the high level.
+
+    The chain's states are (level, announcements to come, up to `most`).
+    """
+    n = most + 1
+    moves, comes = np.zeros((2 * n, 2 * n)), np.zeros((2 * n, 2 * n))
+    for k in range(n):
+        low, high = k, n + k
+        for state in (low, high):
+            moves[state, state] -= params.turn + k / params.days
+            if k > 0:
+                comes[state, state - 1] += k / params.days
+        share = params.yes_high if k < most else 0.0
+        moves[low, high] += params.turn * (1.0 - share)
+        if k < most:
+            moves[low, high + 1] += params.turn * share
+        moves[high, low] += params.turn
+    comes += weighing.UNEXPLAINED * np.eye(2 * n)
+    state = np.zeros(2 * n)
+    state[0] = 1.0
+    total, now = 0.0, 0.0
+    for time in (*ANNOUNCED, SINCE):
+        state = state @ expm(moves * (time - now))
+        if time < SINCE:
+            state = state @ comes
+        total += log(state.sum())
+        state, now = state / state.sum(), time
+    return total, float(state[n:].sum())
+
+
+@pytest.mark.parametrize("fault", [NO_FAULT, "the choice to announce is free"])
+def test_an_announced_move_is_filtered_exactly(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The move is drawn from the law of the delay: evidence and level are exact."""
+    rows = [(t, "switch", Act.SHOW_OF_FORCE, "") for t in ANNOUNCED]
+    if fault != NO_FAULT:
+        monkeypatch.setattr(weighing, "_which", lambda *_: (1.0, 1))
+    params = PARAMS._replace(yes_high=0.4)
+    case = on_record(switching(ANNOUNCING, params), rows, [Act.SHOW_OF_FORCE])
+    judge(judged(case, exact_announcements(params, 6), "switch"), fault)
+
+
+# Two threats of one team: the second is an answer to the first one's preparation.
+
+
+def joins(params: SwitchParams, view: LevelView, percept: Percept, u: float) -> int:
+    """Whether a second one joins a threat in preparation."""
+    return 1 if percept.is_mine == 1 and u < params.yes_high else 0
+
+
+def at_once(params: SwitchParams, view: LevelView, u: float) -> float:
+    """Days until it does: some minutes."""
+    return 0.001 + 0.01 * u
+
+
+EMPLACED = 0.2
+
+
+def emplacement(params: SwitchParams, view: LevelView, u: float) -> float:
+    """Days from the preparation's end to either; exponential."""
+    return exponential(u, EMPLACED)
+
+
+FIRST = Operation(
+    "first",
+    Act.THREAT,
+    stages=(
+        Stage("preparation", wait, is_followed=True),
+        Stage("emplacement", emplacement),
+    ),
+)
+SECOND = Operation(
+    "second",
+    Act.THREAT,
+    stages=(Stage("emplacement", emplacement),),
+    means=MeansUse.JOINED,
+)
+JOINING = SWITCH._replace(
+    name="joining",
+    options=(Option(FIRST, "others", rate_of, lambda p: p.high),),
+    responses=(
+        Response(
+            "join",
+            (Act.THREAT,),
+            (SECOND,),
+            joins,
+            at_once,
+            toward=Toward.TARGET,
+            to_stage=True,
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("fault", [NO_FAULT, "what joins is twice as dense"])
+def test_two_rows_of_one_team_weigh_as_one_start(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The likelihood is that of all ways: two starts, or either row joining the other.
+
+    1,500 worlds, each with the likelihood in expectation.
+    """
+    rate, share, gap = 0.1, 0.3, 0.15
+    params = SwitchParams(rate, rate, 0.0, 1.0, share, share)
+    rows = [(t, "switch", Act.THREAT, "") for t in (10.0, 10.0 + gap)]
+    case = on_record(switching(JOINING, params), rows, [Act.THREAT])
+    if fault != NO_FAULT:
+        density = weighing._density
+        monkeypatch.setattr(weighing, "_density", lambda *of: 2.0 * density(*of))
+    # Of days from one to the other: later by what joins takes, less what is left.
+    delays = 0.001 + 0.01 * (np.arange(1000) + 0.5) / 1000.0
+    after, before = (
+        float(np.mean(np.exp(-abs(x - delays) / EMPLACED))) / (2.0 * EMPLACED)
+        for x in (gap, -gap)
+    )
+    alone, none = rate * (1.0 - share), weighing.UNEXPLAINED
+    ways = (alone + none) ** 2 + rate * share * (after + before)
+    # One is left to an answer that does not come: of nothing once more.
+    ways += 2.0 * (alone + none) * none
+    # All that has not come by the day may yet come.
+    mean = params.days + EMPLACED
+    exact = log(ways) - rate * (SINCE - mean)
+    ratios = np.exp([weight_of(case, number) - exact for number in range(1500)])
+    z = (ratios.mean() - 1.0) / (ratios.std(ddof=1) / np.sqrt(ratios.size))
+    judge({"evidence": float(z)}, fault)

@@ -36,10 +36,10 @@ LEGEND = (
     "<- leads to what a sentence answers, [by its number]. Reported: the press has it; "
     "author unknown: it does not say who did it. Without that note only those "
     "concerned know of it, who answer it all the same. Given: put in from outside. "
-    "Dates without an hour: only the day is known. The host's side: its forces, and "
-    "locals who fight with the foreign power. Numbers are of all incidents, as in "
-    "escalade explain; those that are missing are moves of readiness, which nobody "
-    "observes: --every tells them too."
+    "Dates without an hour: only the day is known, or the hour of such an act means "
+    "nothing. The host's side: its forces, and locals who fight with the foreign "
+    "power. Numbers are of all incidents, as in escalade explain; those that are "
+    "missing are moves of readiness, which nobody observes: --every tells them too."
 )
 
 

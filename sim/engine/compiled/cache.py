@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding
-import numba
-from numba.core import config
 
+from sim.engine.compiled import machine_code
 from sim.files import cache_folder, write_bytes
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ def folder_for(files: Iterable[Path], names: str) -> Path:
 @contextmanager
 def kept_in(folder: Path) -> Generator[None]:
     """Let numba keep in a folder what is decorated meanwhile, and nobody else's."""
+    from numba.core import config
+
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
@@ -91,7 +92,9 @@ def _digest(files: Iterable[Path], names: str) -> str:
     second checkout would find nothing in a folder that is full.
     """
     digest = hashlib.sha256()
-    digest.update(f"{numba.__version__} {platform.python_version()}".encode())
+    digest.update(
+        f"{machine_code.numba_version()} {platform.python_version()}".encode()
+    )
     digest.update(str(Path(__file__).parents[2]).encode() + b"\0")
     digest.update(llvmlite.binding.get_host_cpu_name().encode())
     digest.update(names.encode())
@@ -100,18 +103,46 @@ def _digest(files: Iterable[Path], names: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def compile_first(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
+def compile_first(
+    folder: Path,
+    function: Callable[[Any], Any],
+    argument: Any,
+    otherwise: Callable[[], Any],
+) -> Any:
     """Load code from a folder, filled first by what compiles it if it is not whole.
 
     Who comes second waits and finds it. See
     `sim.engine.compiled.linking.compile_apart`.
-    """
-    from sim.engine.compiled.linking import only_loading
 
+    Parameters
+    ----------
+    folder
+        The folder.
+    function, argument
+        What compiles the code, or loads it by numba, and what that takes.
+    otherwise
+        Returns what calls the code by numba.
+
+    Returns
+    -------
+    callable
+        The code: without numba where that can be, or what `otherwise` returns.
+    """
     if not is_warm(folder):
         _fill(folder, function, argument)
-    with only_loading():
-        function(argument)
+
+    def by_numba() -> Any:
+        from sim.engine.compiled.linking import only_loading
+
+        with ONE_AT_A_TIME:
+            run = otherwise()
+            with only_loading():
+                function(argument)
+        return run
+
+    if machine_code.is_tested() and (folder / machine_code.FILE).exists():
+        return machine_code.MachineCode(folder, by_numba)
+    return by_numba()
 
 
 def _fill(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
@@ -154,7 +185,7 @@ def is_warm(folder: Path) -> bool:
 
 def _code_in(folder: Path) -> list[Path]:
     """Return the files of compiled code in a folder, and numba's lists of them."""
-    return sorted(folder.rglob("*.nb[ci]"))
+    return sorted(folder.rglob("*.nb[cio]"))
 
 
 def _digest_of_code(folder: Path) -> bytes:

@@ -9,25 +9,18 @@ from math import inf, nextafter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import typeof
 
 from sim.draws import Draws
 from sim.engine import capacity
 from sim.engine.alteration import UNALTERED, Alteration
-from sim.engine.compiled import moments
-from sim.engine.compiled.blame import rule_at_fault, said
 from sim.engine.compiled.cache import (
     ONE_AT_A_TIME,
     compile_first,
     folder_for_kinds,
     is_locked,
     is_warm,
-    kept_in,
 )
-from sim.engine.compiled.loop import build_run
 from sim.engine.compiled.numbering import Numbering
-from sim.engine.compiled.state import place_dtype, state_dtype
-from sim.engine.compiled.static import STATIC
 from sim.engine.compiled.tables import Tables, fits, write_alteration
 from sim.engine.log import IncidentLog, Origin, Record, RecordType, Rows
 from sim.engine.observation import reports_on
@@ -58,10 +51,9 @@ class CompiledDriver:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         with ONE_AT_A_TIME:
-            self._numbering, self._run, self.cache = _loaded_for(
-                kinds_for(cast), cast.is_filtered
-            )
-        self._tables = Tables(cast, self._numbering)
+            kinds = kinds_for(cast)
+            self._run, self.cache = _loaded_for(kinds, cast.is_filtered)
+        self._tables = Tables(cast, Numbering(kinds))
         self._local = threading.local()
 
     def renew(self, cast: Cast) -> None:
@@ -133,7 +125,7 @@ class CompiledDriver:
         seed, replication = np.uint64(root_seed), np.uint64(number)
         self._run(place, state, self._tables.start, seed, replication, horizon)
         live = place["live"][0]
-        if live["status"] != moments.STATUS_FINE:
+        if live["status"]:  # not STATUS_FINE
             path = self.cast.scenario.path or self.cast.scenario.name
             raise RunError(
                 self._complaint(live), path, root_seed, number, str(alteration)
@@ -191,6 +183,8 @@ class CompiledDriver:
 
     def _complaint(self, live: Any) -> str:
         """Say what went wrong, in the SimPy driver's words."""
+        from sim.engine.compiled import moments
+
         day = float(live["now"])
         match int(live["status"]):
             case moments.STATUS_HAZARD:
@@ -245,6 +239,8 @@ def why_not(cast: Cast) -> str:
         with suppress(RunError):
             CompiledDriver(cast).rows(0, 0, until=1e-9)
     except Exception as error:
+        from sim.engine.compiled.blame import rule_at_fault, said
+
         names = ", ".join(sorted({kind.name for kind in cast.kinds}))
         fault = rule_at_fault(dict.fromkeys(cast.kinds))
         return fault or f"the rules of {names} do not compile: {said(error)}"
@@ -271,44 +267,34 @@ def record_in(row: Any, effects: list[Effect]) -> Record:
 
 
 @lru_cache(maxsize=8)
-def _compiled_for(
-    kinds: tuple[Kind, ...], is_filtered: bool
-) -> tuple[Numbering, Any, Path]:
-    """Build the compiled entry point for a tuple of kinds, once a process.
+def _loaded_for(kinds: tuple[Kind, ...], is_filtered: bool) -> tuple[Any, Path]:
+    """Return the entry point for a tuple of kinds, compiled first if it is not kept."""
 
-    What weighs a filtered past is compiled apart: other replications go without.
-    """
-    folder = folder_for_kinds(kinds, "filtered" if is_filtered else "")
-    numbering = Numbering(kinds)
-    with kept_in(folder):
-        return numbering, build_run(numbering, folder.name, is_filtered), folder
+    def otherwise() -> Any:
+        from sim.engine.compiled.building import run_for
+
+        return run_for(kinds, is_filtered)
+
+    folder = _folder(kinds, is_filtered)
+    return compile_first(folder, _compile, (kinds, is_filtered), otherwise), folder
+
+
+def _compile(asked: tuple[tuple[Kind, ...], bool]) -> None:
+    from sim.engine.compiled.building import compile_kinds
+
+    compile_kinds(asked)
 
 
 @lru_cache(maxsize=8)
-def _loaded_for(
-    kinds: tuple[Kind, ...], is_filtered: bool
-) -> tuple[Numbering, Any, Path]:
-    """Return the same, compiled first where no whole code is kept."""
-    compiled = _compiled_for(kinds, is_filtered)
-    compile_first(compiled[2], compile_kinds, (kinds, is_filtered))
-    return compiled
-
-
-def compile_kinds(asked: tuple[tuple[Kind, ...], bool]) -> None:
-    """Compile the entry point for kinds, and whether pasts are weighed; keep it."""
-    kinds, is_filtered = asked
-    _, run, _ = _compiled_for(kinds, is_filtered)
-    place = np.zeros(1, place_dtype(kinds, STATIC))
-    state = np.zeros(1, state_dtype(kinds))
-    takes = (place, state, state, np.uint64(0), np.uint64(0), 0.0)
-    run.compile(tuple(map(typeof, takes)))
+def _folder(kinds: tuple[Kind, ...], is_filtered: bool) -> Path:
+    return folder_for_kinds(kinds, "filtered" if is_filtered else "")
 
 
 def is_being_compiled(cast: Cast) -> bool:
     """Whether another process compiles the rules of a cast now."""
-    return is_locked(_compiled_for(kinds_for(cast), cast.is_filtered)[2])
+    return is_locked(_folder(kinds_for(cast), cast.is_filtered))
 
 
 def needs_compiling(cast: Cast) -> bool:
     """Whether the first replication will have to compile (half a minute, once)."""
-    return not is_warm(_compiled_for(kinds_for(cast), cast.is_filtered)[2])
+    return not is_warm(_folder(kinds_for(cast), cast.is_filtered))

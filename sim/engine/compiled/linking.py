@@ -17,17 +17,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding as llvm
-import numba
 from numba import _dynfunc  # pyright: ignore
 from numba.core import bytecode, codegen, cpu, registry, typed_passes
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.runtime.nrt import rtsys
 
+from sim.engine.compiled.machine_code import is_tested
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-
-TESTED: Final = ("0.68.",)
-"""Versions of numba whose private names are those used here."""
 
 _CHILD: Final = """
 import pickle, sys
@@ -58,7 +56,7 @@ def compile_apart(function: Callable[[Any], Any], argument: Any) -> None:
     argument
         It pickles.
     """
-    if not numba.__version__.startswith(TESTED):
+    if not is_tested():
         return
     try:
         sent = pickle.dumps(sys.path) + pickle.dumps((function, argument))
@@ -81,7 +79,7 @@ def only_loading() -> Generator[None]:
         vars(context).pop("refresh", None)  # the next call is of numba's own
         rtsys.initialize(context)
 
-    if not numba.__version__.startswith(TESTED):
+    if not is_tested():
         yield
         return
     with global_compiler_lock:

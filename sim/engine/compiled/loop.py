@@ -324,7 +324,10 @@ def build_replicate(numbering: Numbering, is_filtered: bool) -> Any:
             elif rank == RANK_DECISION:
                 carry_out(x, m, slot)
             elif is_filtered and rank == RANK_WEIGHING:
-                take_step(x, m, slot)
+                place = take_step(x, m, slot)
+                if place >= 0:
+                    start(x, m, place)
+                    live.moved = NOBODY
             else:
                 develop(x, m, slot, low, high)
 

@@ -79,6 +79,7 @@ def build_operating(
     """Tie the functions of this page to the rules of a tuple of kinds."""
     is_filtered = weighing is not None
     begin_row_running: Any = None if weighing is None else weighing.begin_row_running
+    fill_up: Any = None if weighing is None else weighing.fill_up
     settle: Any = None if weighing is None else weighing.settle
     feasible_rule, limit_rule, duration = rules.feasible, rules.limit, rules.duration
     weight_rule, means_weight = rules.site_weight, rules.means_weight
@@ -265,6 +266,7 @@ def build_operating(
             if uses_own(s, op, running.means):
                 running.act = s.means_act[running.means - 1]
             draw_durations(x, m, place)
+            fill_up(x, m, place)
             begin_row_running(x, m, place)
             return
         if not feasible(x, m, place):

@@ -201,6 +201,8 @@ LIVE: Final = record(
     ("weigh_day", "f8", (MOST_WEIGHINGS,)),
     ("weighed", "f8", (MOST_WEIGHINGS,)),
     ("settled", "f8", (MOST_ACTORS,)),
+    # The row that what happens now is to be answered with.
+    ("moved", "i8"),
     ("shares", "f8", (9,)),
     ("row_state", "i8", (MOST_GIVEN,)),
     ("row_turn_at", "f8", (MOST_GIVEN,)),

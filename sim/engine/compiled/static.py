@@ -13,7 +13,7 @@ from sim.engine.compiled.state import (
     N_ACTS,
     record,
 )
-from sim.engine.explained import N_WAITS
+from sim.engine.explained import COMPANIONS, N_WAITS
 from sim.rules.behaviour import MOST_MEANS, N_EFFECT
 from sim.rules.means import MeansParams
 
@@ -45,7 +45,13 @@ STATIC: Final = record(
     ("given_route", "i8", (MOST_GIVEN,)),
     ("given_first", "i8", (MOST_GIVEN,)),
     ("given_count", "i8", (MOST_GIVEN,)),
+    ("given_answer", "i8", (MOST_GIVEN,)),
+    ("given_companions", "i8", (MOST_GIVEN,)),
+    ("companion", "i8", (MOST_GIVEN, COMPANIONS)),
+    ("companion_guess", "f8", (MOST_GIVEN, COMPANIONS)),
+    ("given_ahead", "f8", (MOST_GIVEN,)),
     ("given_channel", "i8", (MOST_LISTED,)),
+    ("given_guess", "f8", (MOST_LISTED,)),
     ("max_incidents", "i8"),
     # Actors.
     ("kind", "i8", (MOST_ACTORS,)),

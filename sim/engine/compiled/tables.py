@@ -237,6 +237,7 @@ class Tables:
     def _answers(self) -> None:
         s = self._s
         n = n_listed = 0
+        self._numbers: dict[int, int] = {}
         for to_stage, answers in enumerate(
             (self.cast.answers, self.cast.stage_answers)
         ):
@@ -246,6 +247,7 @@ class Tables:
                     s["answer_count"][to_stage, act, i] = len(bound)
                     for answer in bound:
                         n_listed = self._answer(n, i, answer, n_listed)
+                        self._numbers[id(answer)] = n
                         n += 1
 
     def _answer(self, n: int, i: int, answer: BoundResponse, n_listed: int) -> int:
@@ -304,9 +306,17 @@ class Tables:
         first = 0
         for g, explained in enumerate(past.rows, len(self.cast.given)):
             s["given_route"][g] = explained.route
+            s["given_companions"][g] = len(explained.companions)
+            for k, (other, guess) in enumerate(explained.companions):
+                s["companion"][g, k] = other + len(self.cast.given)
+                s["companion_guess"][g, k] = guess
+            s["given_ahead"][g] = explained.ahead
+            if explained.answer is not None:
+                s["given_answer"][g] = self._numbers[id(explained.answer)]
             s["given_first"][g], s["given_count"][g] = first, len(explained.channels)
             last = first + len(explained.channels)
             s["given_channel"][first:last] = explained.channels
+            s["given_guess"][first:last] = explained.guesses
             first = last
 
     def _given(

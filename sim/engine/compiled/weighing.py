@@ -27,10 +27,13 @@ from sim.engine.compiled.philox import block, child
 from sim.engine.explained import (
     BEGUN,
     BY_ANSWER,
+    BY_MOVE,
     BY_OPTION,
     CHOSEN,
     LAST_U,
+    LEAD,
     LEAST,
+    LEFT,
     N_WAITS,
     NODE,
     PIECE,
@@ -56,6 +59,7 @@ P_STAGES, P_EVIDENCE = np.int64(Purpose.STAGES), np.int64(Purpose.EVIDENCE)
 P_CHOICE, P_MEANS = np.int64(Purpose.CHOICE), np.int64(Purpose.MEANS)
 RANK_WEIGHING, RANK_STAGE = np.int64(Rank.WEIGHING), np.int64(Rank.STAGE)
 ON_THE_ROAD = np.int64(Act.CONVOY_BOMB)
+JOINED = np.int64(MeansUse.JOINED)
 NO_MEANS, TARGETS_MEANS = np.int64(MeansUse.NONE), np.int64(MeansUse.TARGETS)
 
 
@@ -67,6 +71,7 @@ class Weighing(NamedTuple):
     take_step: Any
     arrive: Any
     begin_row_running: Any
+    fill_up: Any
     settle: Any
     settle_all: Any
     decide: Any
@@ -112,8 +117,10 @@ def spare(x: Any, other: int, chance: float) -> None:
 
 
 @inner
-def share_of_act(s: Any, actor: int, op: int, act: int) -> float:
-    """Return in which share of its opportunities an operation is an act."""
+def share_by(s: Any, actor: int, op: int, act: int, to: int) -> float:
+    """Return in which share an answer to an act is an act; what joins does the same."""
+    if s.op_means[op] == JOINED:
+        return 1.0 if act == to else 0.0
     if is_by_means(s, op):
         return s.share_of_act[actor, act]
     return 1.0 if s.op_act[op] == act else 0.0
@@ -181,11 +188,9 @@ def build_weighing(rules: Dispatch) -> Weighing:
         return mine / whole if whole > 0.0 else 0.0
 
     @inner
-    def place_share(x, m, c, act, site):
+    def place_share(x, m, actor, target, op, act, site, avoided):
         s = x.s
         live = x.live
-        op, actor = s.channel_operation[c], s.channel_actor[c]
-        target = s.channel_target[c]
         if s.op_needs_site[op] == 0 or act == ON_THE_ROAD:
             return 1.0
         if s.weighs_sites[actor] == 0:
@@ -196,6 +201,8 @@ def build_weighing(rules: Dispatch) -> Weighing:
         mine = whole = 0.0
         for j in range(s.n_sites):
             if is_own and s.soil[j] >= 0 and s.soil[j] != target:
+                continue
+            if j == avoided:
                 continue
             weight = weigh_site(
                 s.kind[actor], x, m, live.row[actor], s.slot[actor],
@@ -211,8 +218,9 @@ def build_weighing(rules: Dispatch) -> Weighing:
         return mine / whole if whole > 0.0 else 0.0
 
     @inner
-    def marked_hazard(x, m, c, act, site):
+    def marked_hazard(x, m, c, g):
         s = x.s
+        act, site = s.given_act[g], s.given_site[g]
         live = x.live
         actor, target = s.channel_actor[c], s.channel_target[c]
         held = _holdings(m.w, actor, target)
@@ -223,8 +231,10 @@ def build_weighing(rules: Dispatch) -> Weighing:
             return 0.0
         if is_at_limit(x, m, c):
             return 0.0
+        if s.given_route[g] == BY_MOVE:
+            return rate * s.weighed_share[act]
         rate = rate * means_share(x, m, c, act)
-        return rate * place_share(x, m, c, act, site)
+        return rate * place_share(x, m, actor, target, op, act, site, NOBODY)
 
     @inner
     def settle(x, m, actor):
@@ -242,7 +252,8 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if not share > 0.0 or is_at_limit(x, m, c):
                 continue
             op, target = s.channel_operation[c], s.channel_target[c]
-            if not place_share(x, m, c, s.op_act[op], NOBODY) > 0.0:
+            act = s.op_act[op]
+            if not place_share(x, m, actor, target, op, act, NOBODY, NOBODY) > 0.0:
                 continue
             held = _holdings(m.w, actor, target)
             pieces = ceil((end - begin) / PIECE)
@@ -273,6 +284,15 @@ def build_weighing(rules: Dispatch) -> Weighing:
         op, actor = s.channel_operation[c], s.channel_actor[c]
         low, high = s.given_low[g], s.given_high[g]
         total = 0.0
+        if s.given_route[g] == BY_MOVE:
+            u, _, _, _ = block(
+                live.root_seed, live.number, low, high, P_STAGES, 8 * attempt
+            )
+            target = s.channel_target[c]
+            held = _holdings(m.w, actor, target)
+            own, slot = live.row[actor], s.slot[actor]
+            code = s.answer_response[s.given_answer[g]]
+            return delay(code, x, m, own, slot, held, target, live.now, u)
         for k in range(s.op_n_stages[op]):
             u, _, _, _ = block(
                 live.root_seed, live.number, low, high, P_STAGES, 8 * attempt + k
@@ -289,11 +309,12 @@ def build_weighing(rules: Dispatch) -> Weighing:
         for g in range(s.n_before, s.n_given):
             time = s.given_time[g]
             is_due = time > live.now and live.row_state[g] == WAITING
-            if s.given_route[g] != BY_OPTION or not is_due:
+            is_begun = s.given_route[g] == BY_OPTION or s.given_route[g] == BY_MOVE
+            if not is_begun or not is_due:
                 continue
             attempt, first = 0, time
             while attempt < TRIES:
-                first = time
+                first = time - (LEAD if s.given_companions[g] > 0 else 0.0)
                 for n in range(s.given_count[g]):
                     c = s.given_channel[s.given_first[g] + n]
                     first = min(first, time - row_durations(x, m, g, c, attempt))
@@ -312,12 +333,15 @@ def build_weighing(rules: Dispatch) -> Weighing:
         s = x.s
         live = x.live
         live.log_weight, live.n_weighed = 0.0, 0
+        live.moved = NOBODY
         for actor in range(s.n_actors):
             live.settled[actor] = 0.0
         for g in range(s.n_given):
             live.row_state[g], live.row_turn_at[g] = WAITING, inf
             live.row_actor[g] = live.row_channel[g] = live.row_slot[g] = NOBODY
             live.row_attempt[g] = 0
+            live.row_chance[g] = 1.0
+            live.log_weight += s.given_ahead[g]
         for k in range(live.n_weighings):
             day, high = live.weigh_day[k], _ZERO
             schedule_at(live, day, RANK_WEIGHING, np.uint64(k), high, -1 - k)
@@ -365,18 +389,25 @@ def build_weighing(rules: Dispatch) -> Weighing:
 
     @inner
     def begin_row(x, m, g):
+        """Begin what a row came of; return the slot of a move that is to start."""
         s = x.s
         live = x.live
         act, site = s.given_act[g], s.given_site[g]
         low, high = s.given_low[g], s.given_high[g]
         c = live.row_channel[g]
-        rate = live.row_early[g] * marked_hazard(x, m, c, act, site)
+        rate = live.row_early[g] * marked_hazard(x, m, c, g)
+        is_move = s.given_route[g] == BY_MOVE
+        if is_move and not live.now < s.given_time[g]:
+            rate = 0.0
         live.row_state[g] = BEGUN
         live.log_weight += log((rate + UNEXPLAINED) / live.row_chance[g])
+        live.log_weight -= s.given_ahead[g]
         u, _, _, _ = block(live.root_seed, live.number, low, high, P_CHOICE, 0)
         op = s.channel_operation[c]
-        if not u * (rate + UNEXPLAINED) < rate or s.op_n_stages[op] == 0:
-            return
+        if not u * (rate + UNEXPLAINED) < rate:
+            return NOBODY
+        if not is_move and s.op_n_stages[op] == 0:
+            return NOBODY
         live.n_free -= 1
         place = live.free[live.n_free]
         running = live.slots[place]
@@ -388,26 +419,59 @@ def build_weighing(rules: Dispatch) -> Weighing:
         running.stake, running.means = 0.0, 0
         running.noticed, running.noticed_site = NOBODY, NOBODY
         running.response = NOBODY
+        if is_move:
+            running.site = running.row = NOBODY
+            live.moved = g
+            live.log_weight += log(LEAST)
+            return place
         running.act, running.site, running.row = act, site, g
         running.means = means_for(x, m, place, act)
         for k in range(s.op_n_stages[op]):
             running.duration[k] = live.row_durations[g, k]
         begin_row_running(x, m, place)
+        return NOBODY
+
+    @inner
+    def share_up_to(code, op, k, x, m, own, slot, held, target, days):
+        if not days > 0.0:
+            return 0.0
+        if law(code, op, k, x, m, own, slot, held, target, 0.0) > days:
+            return 0.0
+        near, far = 0.0, 1.0
+        for _ in range(STEPS):
+            middle = 0.5 * (near + far)
+            if law(code, op, k, x, m, own, slot, held, target, middle) <= days:
+                near = middle
+            else:
+                far = middle
+        return 0.5 * (near + far)
+
+    @inner
+    def share_begun(x, m, g, c):
+        s = x.s
+        if s.given_route[g] != BY_MOVE:
+            return share_within(x, c, s.given_time[g])
+        actor, target = s.channel_actor[c], s.channel_target[c]
+        own, slot = x.live.row[actor], s.slot[actor]
+        held = _holdings(m.w, actor, target)
+        code = s.answer_response[s.given_answer[g]]
+        op, time = s.channel_operation[c], s.given_time[g]
+        return share_up_to(code, op, 0, x, m, own, slot, held, target, time)
 
     @inner
     def choose_channel(x, m, g):
         s = x.s
         live = x.live
-        act, site = s.given_act[g], s.given_site[g]
         best, chosen, of_chosen, total = inf, NOBODY, 0.0, 0.0
         early = 1.0
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
-            early = min(early, share_within(x, c, s.given_time[g]))
+            early = min(early, share_begun(x, m, g, c))
         live.row_early[g] = max(early, 0.5 / N_WAITS)
         for n in range(s.given_count[g]):
             c = s.given_channel[s.given_first[g] + n]
-            weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, act, site)
+            weight = UNEXPLAINED + live.row_early[g] * marked_hazard(x, m, c, g)
+            weight = weight + s.given_guess[s.given_first[g] + n]
             total = total + weight
             word = s.word[s.channel_actor[c]]
             a, b = child(s.given_low[g], s.given_high[g], _SUSPECT, word, 0)
@@ -416,21 +480,36 @@ def build_weighing(rules: Dispatch) -> Weighing:
             clock = choice_race(u, weight)
             if clock < best:
                 best, chosen, of_chosen = clock, c, weight
+        left = 0.0
+        for k in range(s.given_companions[g]):
+            if live.row_state[s.companion[g, k]] != LEFT:
+                left = left + s.companion_guess[g, k]
+        if left > 0.0:
+            total = total + left
+            a, b = child(s.given_low[g], s.given_high[g], _RECORD, _ZERO, 0)
+            u, _, _, _ = block(live.root_seed, live.number, a, b, P_EVIDENCE, 0)
+            clock = choice_race(u, left)
+            if clock < best:
+                live.row_state[g], live.row_chance[g] = LEFT, left / total
+                return NOBODY
         whole = row_durations(x, m, g, chosen, live.row_attempt[g])
         live.row_state[g], live.row_channel[g] = CHOSEN, chosen
         live.row_actor[g] = s.channel_actor[chosen]
         live.row_chance[g] = of_chosen / total
         day = s.given_time[g] - whole
         if day <= live.now or live.now >= s.given_time[g]:
-            begin_row(x, m, g)
-            return
+            return begin_row(x, m, g)
         live.row_turn_at[g] = day
         low, high = s.given_low[g], s.given_high[g]
         schedule_at(live, day, RANK_WEIGHING, low, high, g)
+        return NOBODY
 
     @inner
     def take_step(x, m, g):
-        """Take the weight (below 0), or the next step of a row's start."""
+        """Take the weight (below 0), or the next step of a row's start.
+
+        Return the slot of a move that is to start, or nobody.
+        """
         live = x.live
         if g < 0:
             settle_all(x, m)
@@ -438,26 +517,30 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if k < live.n_weighings:
                 live.weighed[k] = live.log_weight
                 live.n_weighed = k + 1
-            return
+            return NOBODY
         if live.row_turn_at[g] != live.now:
-            return
+            return NOBODY
         live.row_turn_at[g] = inf
         if live.row_state[g] == WAITING:
-            choose_channel(x, m, g)
-        elif live.row_state[g] == CHOSEN:
-            begin_row(x, m, g)
+            return choose_channel(x, m, g)
+        if live.row_state[g] == CHOSEN:
+            return begin_row(x, m, g)
+        return NOBODY
 
     @inner
     def arrive(x, m, g):
         s = x.s
         live = x.live
-        if s.given_route[g] == BY_OPTION:
+        if s.given_route[g] == BY_OPTION or s.given_route[g] == BY_MOVE:
             if live.row_state[g] == WAITING:
                 choose_channel(x, m, g)
             if live.row_state[g] == CHOSEN:
                 begin_row(x, m, g)
+            if live.row_state[g] == LEFT:
+                least = UNEXPLAINED / live.row_chance[g]
+                live.log_weight += log(least) - s.given_ahead[g]
         elif s.given_route[g] == BY_ANSWER and live.row_state[g] == WAITING:
-            live.log_weight += log(UNEXPLAINED)
+            live.log_weight += log(UNEXPLAINED) - s.given_ahead[g]
         place = live.row_slot[g]
         if place >= 0:
             running = live.slots[place]
@@ -496,35 +579,56 @@ def build_weighing(rules: Dispatch) -> Weighing:
             value = choose(code, x, m, own, slot, held, target, now, percept, low)
 
     @inner
-    def share_up_to(code, x, m, own, slot, held, target, days):
+    def law(code, op, k, x, m, own, slot, held, target, u):
+        """Return the days of an answer's delay (`k` 0), or of a stage of what it is."""
         now = x.live.now
-        if not days > 0.0:
-            return 0.0
-        if delay(code, x, m, own, slot, held, target, now, 0.0) > days:
-            return 0.0
-        near, far = 0.0, 1.0
-        for _ in range(STEPS):
-            middle = 0.5 * (near + far)
-            if delay(code, x, m, own, slot, held, target, now, middle) <= days:
-                near = middle
-            else:
-                far = middle
-        return 0.5 * (near + far)
+        if k == 0:
+            return delay(code, x, m, own, slot, held, target, now, u)
+        return duration(op * 8 + k - 1, x, m, own, slot, held, target, now, u)
 
     @inner
-    def density(code, x, m, own, slot, held, target, days):
+    def widest_of(first, code, op, x, m, own, slot, held, target):
+        """Return which law is spread most, between its quartiles, from a first on."""
+        widest, most = first, -inf
+        for k in range(first, x.s.op_n_stages[op] + 1):
+            spread = law(code, op, k, x, m, own, slot, held, target, 0.75) - law(
+                code, op, k, x, m, own, slot, held, target, 0.25
+            )
+            if spread > most:
+                widest, most = k, spread
+        return widest
+
+    @inner
+    def fill_up(x, m, place):
+        """Let the widest stage of an answer that becomes a row fill up its days."""
+        s = x.s
+        live = x.live
+        running = live.slots[place]
+        op, actor, target = running.operation, running.actor, running.target
+        held = _holdings(m.w, actor, target)
+        own, slot = live.row[actor], s.slot[actor]
+        widest = widest_of(1, NOBODY, op, x, m, own, slot, held, target)
+        rest = s.given_time[running.row] - live.now
+        for k in range(s.op_n_stages[op]):
+            if k + 1 != widest:
+                rest = rest - running.duration[k]
+        running.duration[widest - 1] = max(rest, 0.0)
+
+    @inner
+    def density(code, op, k, x, m, own, slot, held, target, days):
         if not days > 0.0:
             return 0.0
-        above = share_up_to(code, x, m, own, slot, held, target, days + WIDTH)
-        below = share_up_to(code, x, m, own, slot, held, target, days - WIDTH)
+        above = share_up_to(code, op, k, x, m, own, slot, held, target, days + WIDTH)
+        below = share_up_to(code, op, k, x, m, own, slot, held, target, days - WIDTH)
         return (above - below) / (2.0 * WIDTH)
 
     @inner
-    def row_for(x, actor, n, row, target):
+    def row_for(x, actor, n, row, target, first):
         s = x.s
         live = x.live
-        for g in range(s.n_before, s.n_given):
-            if s.given_route[g] != BY_ANSWER or live.row_state[g] != WAITING:
+        for g in range(first, s.n_given):
+            is_open = s.given_route[g] == BY_ANSWER and live.row_state[g] == WAITING
+            if live.row_state[g] != LEFT and not is_open:
                 continue
             if not s.given_time[g] > live.now:
                 continue
@@ -540,7 +644,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
             for k in range(s.answer_choices[n]):
                 if live.shares[k + 1] > 0.0:
                     op = s.answer_operation[n, k]
-                    if share_of_act(s, actor, op, s.given_act[g]) > 0.0:
+                    if share_by(s, actor, op, s.given_act[g], x.log[row].act) > 0.0:
                         return g
         return NOBODY
 
@@ -571,10 +675,20 @@ def build_weighing(rules: Dispatch) -> Weighing:
             if last == 0:
                 return choice, NOBODY, wait
         shares_of_choices(code, x, m, own, slot, held, target, percept, first)
+        g = live.moved
+        if g >= 0 and s.answer_response[s.given_answer[g]] == code:
+            live.moved = NOBODY
+            chance = 0.0
+            for k in range(s.answer_choices[n]):
+                op = s.answer_operation[n, k]
+                share = share_by(s, actor, op, s.given_act[g], x.log[row].act)
+                chance = chance + live.shares[k + 1] * share
+            live.log_weight += log(max(chance, LEAST) / LEAST)
+            return 0, NOBODY, wait
         wait = delay(code, x, m, own, slot, held, target, now, u_delay)
-        g = row_for(x, actor, n, row, target)
-        if g >= 0:
-            act = s.given_act[g]
+        g = row_for(x, actor, n, row, target, s.n_before)
+        while g >= 0:
+            act, to = s.given_act[g], x.log[row].act
             a, b = child(low, high, _RECORD, s.given_low[g], 0)
             u_take, u_which, _, _ = block(
                 live.root_seed, live.number, a, b, P_CHOICE, 0
@@ -582,28 +696,42 @@ def build_weighing(rules: Dispatch) -> Weighing:
             total = 0.0
             for k in range(s.answer_choices[n]):
                 op = s.answer_operation[n, k]
-                total = total + live.shares[k + 1] * share_of_act(s, actor, op, act)
+                total = total + live.shares[k + 1] * share_by(s, actor, op, act, to)
             reached, which = 0.0, 0
             for k in range(s.answer_choices[n]):
                 op = s.answer_operation[n, k]
-                part = live.shares[k + 1] * share_of_act(s, actor, op, act)
+                part = live.shares[k + 1] * share_by(s, actor, op, act, to)
                 if part > 0.0 and (which == 0 or reached <= u_which * total):
                     which = k + 1
                 reached = reached + part
             op = s.answer_operation[n, which - 1]
+            widest = widest_of(0, code, op, x, m, own, slot, held, target)
             due = s.given_time[g] - now
+            if widest != 0:
+                due = due - wait
             for k in range(s.op_n_stages[op]):
-                u, _, _, _ = block(live.root_seed, live.number, low, high, P_STAGES, k)
-                due = due - stage_days(x, m, op, k, actor, target, u)
+                if k + 1 != widest:
+                    u, _, _, _ = block(
+                        live.root_seed, live.number, low, high, P_STAGES, k
+                    )
+                    due = due - stage_days(x, m, op, k, actor, target, u)
             likely = s.weighed_share[act] * total
-            likely = likely * density(code, x, m, own, slot, held, target, due)
+            likely = likely * density(
+                code, op, widest, x, m, own, slot, held, target, due
+            )
+            avoided = x.log[row].site if s.op_avoids_noticed[op] == 1 else NOBODY
+            likely = likely * place_share(
+                x, m, actor, target, op, act, s.given_site[g], np.int64(avoided)
+            )
             is_told = s.given_cause_low[g] != _ZERO or s.given_cause_high[g] != _ZERO
             rival = UNEXPLAINED if is_told and s.given_actor[g] >= 0 else RIVAL
             if u_take * (likely + rival) < likely:
-                live.log_weight += log(likely + rival)
+                live.log_weight += log((likely + rival) / live.row_chance[g])
+                live.log_weight -= s.given_ahead[g]
                 live.row_state[g], live.row_actor[g] = BEGUN, actor
-                return which, g, due
+                return which, g, due if widest == 0 else wait
             live.log_weight += log((likely + rival) / rival)
+            g = row_for(x, actor, n, row, target, g + 1)
         without, gone, unseen = live.shares[0], 0.0, 0.0
         for k in range(s.answer_choices[n]):
             op = s.answer_operation[n, k]
@@ -627,6 +755,6 @@ def build_weighing(rules: Dispatch) -> Weighing:
         return choice, NOBODY, wait
 
     return Weighing(
-        open_past, draw_starts, take_step, arrive, begin_row_running,
+        open_past, draw_starts, take_step, arrive, begin_row_running, fill_up,
         settle, settle_all, decide, spare,
     )  # fmt: skip

@@ -390,8 +390,7 @@ def _telling(ensemble: Ensemble) -> tuple[int, str]:
     from sim.ensemble.typical import typical_replication
 
     outcomes: Any = ensemble.outcomes
-    is_struck = outcomes["first_strike_happened_true"] > 0.0
-    struck = outcomes[is_struck]
+    struck = outcomes[outcomes["first_strike_happened_true"] > 0.0]
     if ensemble.draws is not None or struck.empty:
         number = typical_replication(outcomes)
         return number, (

@@ -17,9 +17,15 @@ from sim.rules.behaviour import Effect
 from sim.rules.host_government.custody import protests
 from sim.rules.host_government.state import VOTE, breach_by
 from sim.rules.militia.answers import carries_out, obeys
-from sim.rules.militia.attack import launcher_lost, salvo
+from sim.rules.militia.attack import joins, launcher_lost, salvo
 from sim.rules.sponsor.answers import instructs
-from sim.rules.sponsor.orders import press_share
+from sim.rules.sponsor.orders import (
+    hold_hazard,
+    may_hold,
+    may_press,
+    press_hazard,
+    press_share,
+)
 from sim.rules.tolerance import RATIO, chance_exceeded
 from tests.property.rules.claims import (
     AT_ME,
@@ -145,3 +151,31 @@ def test_an_order_to_attack_at_once_is_carried_out_once(number: int) -> None:
     for rounds in (0.0, 1.0):
         made = made_at("militia", number, own | {"percept.rounds": rounds})
         assert chosen(carries_out, 1)(made) == rounds
+
+
+@given(number=numbers)
+@settings(max_examples=20, deadline=None)
+def test_nobody_joins_an_attack_of_another(number: int) -> None:
+    """Of its own a militia joins the share `coordination_share`; of others none."""
+    attack = to(Act.ROCKET_ATTACK) | {"params.coordination_share": 0.5}
+    for is_mine in (0, 1):
+        for u, joined in ((0.49, is_mine), (0.51, 0)):
+            situation = attack | {"percept.is_mine": is_mine, "u": u}
+            assert chosen(joins, 1)(made_at("militia", number, situation)) == joined
+
+
+@given(number=numbers)
+@settings(max_examples=50, deadline=None)
+def test_orders_to_attack_and_to_hold_share_one_rate(number: int) -> None:
+    """Each comes at `directive_rate` times its share; none where it is forbidden."""
+    free = {"view.truce": 0.0, "view.stance": 0.0, "view.stands": 0.0}
+    for held in ({}, free):
+        situation = made_at("sponsor", number, held)
+        share, view = rate(press_share)(situation), situation["view"]
+        params = situation["params"]
+        for hazard, may, part in (
+            (press_hazard, may_press, share),
+            (hold_hazard, may_hold, 1.0 - share),
+        ):
+            expected = params.directive_rate * part if may(params, view) else 0.0
+            assert rate(hazard)(situation) == pytest.approx(expected)

@@ -39,18 +39,45 @@ def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
     result = escalade("explain", run, "-k", f"{number}", "--engine", "simpy")
     assert result.exit_code == 0, result.output
     scenario = next(run.glob("*.yaml"))
-    replay = escalade("replay", scenario, "-k", f"{number}", "--until", "90")
+    words = ("replay", scenario, "-k", f"{number}", "--until", "90", "--every")
+    replay = escalade(*words)
     start = re.compile(r"^[* ] +(\d+)  (\S+(?: \d\d:\d\d)?) +(\S.*)$", re.MULTILINE)
     told = start.findall(result.stdout)
     assert told
-    story = replay.stdout
     for number, date, text in told:
-        if "readies itself" not in text and " claims " not in text:
-            assert re.search(
-                rf"^ +{number}  {date} +{re.escape(text[:30])}", story, re.M
-            )
+        told_alike = rf"^ +{number}  {date} +{re.escape(text[:30])}"
+        assert re.search(told_alike, replay.stdout, re.M)
     assert "Chain: [" in result.stdout
     assert "<- " in result.stdout
+
+
+def test_a_claim_has_one_number(run: Path) -> None:
+    """What answers a claim told with its attack names the claim by its own number."""
+    scenario = next(run.glob("*.yaml"))
+    words = ("replay", scenario, "--until", "90", "-k")
+    for number in range(8):
+        short, whole = (
+            escalade(*words, f"{number}", *more).stdout for more in ((), ("--every",))
+        )
+        for claim in re.findall(r"\(incident\s+(\d+)\)", short):
+            assert re.search(rf"^ +{claim}  .* claims ", whole, re.M)
+
+
+def test_without_a_replication_one_with_a_strike_is_told(run: Path) -> None:
+    """It is said which and why, what its strike is, and the chance beside the list."""
+    result = escalade("explain", run, "--engine", "simpy")
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    found = re.search(r"(\d) is the nearest to the medians", text)
+    assert found
+    assert f"of replication {found[1]} happened (" in text
+    assert "The chance of it: " in text
+    data = json.loads(escalade("explain", run, "--engine", "simpy", "--json").stdout)
+    assert data["replication"] == int(found[1])
+    assert data["chance"]["text"] in text
+    assert data["chain_text"] in text
+    for link in data["links"]:
+        assert link["is_confirmed"]
 
 
 def test_json_and_picture_hold_the_same(run: Path, tmp_path: Path) -> None:
@@ -95,6 +122,8 @@ def test_over_a_whole_run(run: Path, tmp_path: Path) -> None:
     result = escalade(*words)
     assert result.exit_code == 0, result.output
     assert "Where chains end" in result.stdout
+    assert "rocket attack" in result.stdout
+    assert "rocket_attack" not in result.stdout
     assert picture.with_suffix(".png").stat().st_size > 10_000
 
 
@@ -118,7 +147,9 @@ def test_words_name_an_incident(run: Path) -> None:
     """The heading says how the incident was understood, named or by default."""
     words = ("explain", run, "-k", "2", "--engine", "simpy")
     default = " ".join(escalade(*words).stdout.split())
-    assert re.search(r"happened \(none was named: .* rung \d+, ", default)
+    assert re.search(
+        r"happened \((its only|of its|it has no) strike.* rung,? ", default
+    )
     result = escalade(*words, "--incident", "last=rocket_attack")
     assert "happened (the last rocket attack)" in " ".join(result.stdout.split())
     assert "What would have prevented it" in result.stdout or "No single" in (

@@ -11,6 +11,7 @@ import pytest
 from sim.engine.cast import Cast
 from sim.engine.explained import (
     BY_ANSWER,
+    BY_MOVE,
     BY_OPTION,
     NO_ROUTE,
     past_tables,
@@ -32,7 +33,7 @@ def routes(name: str) -> dict[int, Counter[str]]:
     scenario = with_past(load_whole(name), FILTERED)
     cast = Cast(free_at(scenario, LAST, LAST))
     counts: dict[int, Counter[str]] = {
-        route: Counter() for route in (NO_ROUTE, BY_OPTION, BY_ANSWER)
+        route: Counter() for route in (NO_ROUTE, BY_OPTION, BY_ANSWER, BY_MOVE)
     }
     for (row, _, _), explained in zip(
         cast.recorded, past_tables(cast).rows, strict=True

@@ -54,10 +54,20 @@ def test_pasts_do_not_depend_on_who_works() -> None:
 
 def test_a_record_that_few_worlds_tell_is_refused() -> None:
     """Below the floor of their worth it says when, how little, and what to do."""
+    most = filtered_past.MOST_TIMES * PARTICLES
     with pytest.raises(StudyError, match=r"worth \d+\.\d.*--particles \d+") as refusal:
-        filter_past(case(), engine="simpy", least_worth=PARTICLES + 1.0)
+        filter_past(case(), engine="simpy", least_worth=most + 1.0)
     assert "--past injected" in str(refusal.value)
     assert refusal.value.exit_code == Exit.BAD_INPUT
+
+
+def test_particles_are_doubled_where_they_are_worth_too_little() -> None:
+    """The floor that some particles miss, twice or four times as many reach."""
+    few = filter_past(case(), engine="simpy", least_worth=0.0)
+    more = filter_past(case(), engine="simpy", least_worth=1.01 * few.least_worth)
+    assert len(few.pasts.drawn[-1]) == PARTICLES
+    assert len(more.pasts.drawn[-1]) in (2 * PARTICLES, 4 * PARTICLES)
+    assert more.least_worth > few.least_worth
 
 
 def test_what_has_no_record_has_no_past_to_filter() -> None:
@@ -87,6 +97,7 @@ def test_a_run_has_filtered_pasts_and_can_be_read_again(
 ) -> None:
     """Every member has the record, and the folder knows its lineage."""
     monkeypatch.setattr(filtered_past, "LEAST_WORTH", 0.0)
+    monkeypatch.setattr(filtered_past, "_REMEMBERED", {})
     scenario = case()
     folder = tmp_path / "run"
     told: list[str] = []

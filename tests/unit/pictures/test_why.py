@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from sim.ensemble.ensemble import run_ensemble
 from sim.explanation.explain import explain
 from sim.ladder import ACTS
 from sim.pictures.style import house_style
-from sim.pictures.why import why_picture
+from sim.pictures.why import arrows_drawn, steps_drawn, why_picture
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -64,3 +65,28 @@ def test_no_two_texts_overlap_and_none_is_cut(
     assert words == sorted([*(f"{step.number}" for step in steps), *labels])
     boxes = [text.get_window_extent() for text in texts]
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_of_many_the_chain_and_the_strongest_are_drawn(long: Explanation) -> None:
+    """No more than fit are drawn, each joined to another; the picture says how many."""
+    step = long.steps[0]
+    n, last = long.number, long.steps[-1]
+    crowd = tuple(
+        replace(step, number=n + k, cause=0, contributors=(), gone_without=(n,))
+        for k in range(1, 31)
+    )
+    steps = (*crowd, *long.steps[:-1], replace(last, contributors=tuple(
+        (*last.contributors, *(one.number for one in crowd)))))  # fmt: skip
+    dense = replace(long, steps=steps)
+    drawn = steps_drawn(dense)
+    numbers = {one.number for one in drawn}
+    assert len(drawn) == 12
+    assert set(long.chain) <= numbers
+    arrows = arrows_drawn(dense, drawn)
+    assert {arrow.before for arrow in arrows} == numbers - {n}
+    loose = [a.before for a in arrows if not (a.is_cause or a.is_chain)]
+    assert len(loose) == len(set(loose))
+    with house_style():
+        figure = why_picture(dense)
+    left_out = f"{len(steps) - 12} more stand in the text alone"
+    assert any(left_out in text.get_text() for text in figure.texts)

@@ -102,14 +102,15 @@ def test_what_is_put_in_is_marked(story: list[Sentence]) -> None:
 def test_the_press_is_told_apart(story: list[Sentence]) -> None:
     """Each sentence says what the press made of it."""
     known = {"unreported", "reported", "reported, author unknown"}
-    assert {s.press.split(", the claim")[0] for s in story} <= known
+    told_of = {s.press.split(", the claim")[0] for s in story}
+    assert all(press in known or "claimed by " in press for press in told_of)
 
 
 def test_a_sentence_fits_its_width(story: list[Sentence]) -> None:
     """A told sentence is dated, and no line is wider than the page."""
     for sentence in story:
         lines = sentence_text(sentence).splitlines()
-        assert f"{sentence.when:%Y-%m-%d %H:%M}" in lines[0]
+        assert f"{sentence.when:%Y-%m-%d}" in lines[0]
         assert all(len(line) <= WIDTH for line in lines)
 
 
@@ -145,10 +146,12 @@ def incident(
     return record._replace(**fields)
 
 
-def told(*records: Record, reported: tuple[int, ...] = ()) -> list[Sentence]:
+def told(
+    *records: Record, reported: tuple[int, ...] = (), unnamed: tuple[int, ...] = ()
+) -> list[Sentence]:
     """Return the sentences of some records; those that the press has are numbered."""
     reports = tuple(
-        Report(at in reported, record.actor if at in reported else NOBODY)
+        Report(at in reported + unnamed, record.actor if at in reported else NOBODY)
         for at, record in enumerate(records)
     )
     names = tuple(actor.name for actor in HOT.actors)
@@ -261,7 +264,10 @@ def test_a_truce_is_told_with_what_became_of_it(reply: Act | None, ending: str) 
 
 
 def test_a_claim_of_the_same_day_is_told_with_its_attack() -> None:
-    """A later one, or one of another, has a sentence of its own."""
+    """A later one, or one of another, has a sentence of its own.
+
+    An attack of which the press does not name the author is told by who claims it.
+    """
     attack = incident(Act.ROCKET_ATTACK, Side.MILITIA, Side.FOREIGN)
     claim = incident(Act.CLAIM, Side.MILITIA, Side.FOREIGN, attack)
     (only,) = told(attack, claim, reported=(0,))
@@ -269,29 +275,60 @@ def test_a_claim_of_the_same_day_is_told_with_its_attack() -> None:
     assert only.press == "reported, the claim unreported"
     assert told(attack, claim, reported=(0, 1))[0].press == "reported"
     assert (
-        told(attack, claim, reported=(1,))[0].press == "unreported, the claim reported"
+        told(attack, claim, reported=(1,), unnamed=(0,))[0].press
+        == "reported, claimed by usbat"
     )
-    assert len(told(attack, claim._replace(time=1.1))) == 2
+    later = claim._replace(time=1.1)
+    assert len(told(attack, later)) == 2
+    assert told(attack, later, reported=(1,), unnamed=(0,))[0].press == (
+        "reported, claimed by usbat on 29 Oct"
+    )
+    assert told(attack, later, reported=(0,))[0].press == "reported"
     assert len(told(attack, claim._replace(actor=ACTORS[Side.HOST]))) == 2
     answer = incident(Act.AIR_STRIKE, Side.FOREIGN, Side.MILITIA, claim)
     assert told(attack, claim, answer)[1].cause == 2
 
 
-def test_an_hour_that_is_not_known_is_not_told() -> None:
-    """Of the record, and of a development at midnight, only the day is known."""
-    act = (Act.VISIT, Side.SPONSOR, Side.HOST)
-    for origin, time, is_known in (
-        (Origin.SIMULATED, 2.0, True),
-        (Origin.RECORD, 2.45, False),
-        (Origin.DEVELOPMENT, 2.0, False),
-        (Origin.DEVELOPMENT, 2.5, True),
+def test_an_hour_that_says_nothing_is_not_told() -> None:
+    """Words have days; of the record, and of midnight, only the day is known."""
+    strike, visit = Act.AIR_STRIKE, Act.VISIT
+    for act, origin, time, has_hour in (
+        (strike, Origin.SIMULATED, 2.0, True),
+        (strike, Origin.RECORD, 2.45, False),
+        (strike, Origin.DEVELOPMENT, 2.0, False),
+        (strike, Origin.DEVELOPMENT, 2.5, True),
+        (visit, Origin.SIMULATED, 2.4, False),
+        (visit, Origin.DEVELOPMENT, 2.5, False),
     ):
-        visit = incident(*act, origin=origin, time=time)
-        order = incident(Act.DIRECTIVE_PRESS, Side.SPONSOR, Side.MILITIA, visit)
-        first, second = told(visit, order)
-        assert (":" in first.date) is is_known
-        assert (":" in second.because) is is_known
-        assert (":" in sentence_text(first)) is is_known
+        first = incident(act, Side.FOREIGN, Side.MILITIA, origin=origin, time=time)
+        words = incident(Act.THREAT, Side.SPONSOR, Side.FOREIGN, first)
+        sentence, answer = told(first, words)
+        assert (":" in sentence.date) is has_hour
+        assert (":" in answer.because) is has_hour
+        assert (":" in sentence_text(sentence)) is has_hour
+        assert ":" not in answer.date
+
+
+def test_an_order_at_once_is_so_in_its_answer() -> None:
+    """Obeyed or not; who does not obey does as it would without the order."""
+    order = incident(
+        Act.DIRECTIVE_PRESS, Side.SPONSOR, Side.MILITIA, effect=Effect(rounds=1.0)
+    )
+    for answer, words in (
+        (Act.COMPLIANCE, "obeys the order of iran to attack at once"),
+        (Act.DISOBEDIENCE, "would without the order of iran to attack at once"),
+    ):
+        _, sentence = told(order, incident(answer, Side.MILITIA, Side.SPONSOR, order))
+        assert sentence.text.endswith(words)
+
+
+def test_a_commander_killed_alone_is_not_counted_again() -> None:
+    """Whoever dies with him is; he is among them."""
+    killing = (Act.LEADER_KILLING, Side.FOREIGN, Side.SPONSOR)
+    alone = incident(*killing, effect=Effect(killed_sponsor=1.0))
+    both = incident(*killing, effect=Effect(killed_sponsor=1.0, killed_militia=1.0))
+    assert told(alone)[0].text.endswith("(no one else killed)")
+    assert "killed, the commander among them" in told(both)[0].text
 
 
 def test_a_rocket_is_told_by_site_and_by_whom_it_is_meant_for() -> None:

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.verify, pytest.mark.numba]
 
 EXPERIMENT = load_experiment("c01_iraq_2019_2020")
 OPTIONS = abc.Options(particles=60, generations=3)
-N_TRUTHS = 12
+N_TRUTHS = 20
 UNLIKELY = 6.3e-5  # z = 4, two-sided
 
 
@@ -51,8 +51,12 @@ def test_ranks_of_truths_are_uniform(kind):
 
 
 def test_truths_that_are_not_of_the_priors_are_caught():
-    """The planted fault: truths four deviations above the priors."""
-    places = ranks(4.0)[0]
+    """The planted fault: truths one and a half deviations above the priors.
+
+    Their mean scores are 0.62 with a deviation of 0.35 between truths (12 of them), so
+    20 catch it with a chance of 0.98; 12 did in half.
+    """
+    places = ranks(1.5)[0]
     assert unlike_uniform(places) < UNLIKELY
 
 

@@ -32,6 +32,10 @@ class Checked:
     """Links that the log's column of causes has."""
     n_contributors: int = 0
     """Links that a replay confirms."""
+    n_causes_confirmed: int = 0
+    """Links of the former kind without whose cause the answer does not happen."""
+    n_carried: int = 0
+    """Chains of which the last needs each."""
     wrong: list[tuple[int, int, int]] = field(default_factory=list)
     """Links that are neither, as replication, place and place of what it hangs on."""
     unlinked: list[tuple[int, int]] = field(default_factory=list)
@@ -67,6 +71,7 @@ def check(
         cause = links.causes[i]
         if cause is not None:
             to.n_causes += 1
+            to.n_causes_confirmed += int(links.needs.gone[cause, i])
             if not answers(log, i, cause):
                 to.wrong.append((scene.member, i, cause))
         for j in contributors:
@@ -74,6 +79,7 @@ def check(
             if j >= i or happens_without(scene, own[i].identity, own[j].identity):
                 to.wrong.append((scene.member, i, j))
     chain = links.chain(place)
+    to.n_carried += int(links.needs.gone[chain[:-1], place].all())
     for before, after in pairwise(chain):
         if before not in (links.causes[after], *links.contributors[after]):
             to.unlinked.append((scene.member, after))

@@ -60,11 +60,14 @@ def links_part() -> str:
         f"that reach one: {found.n_causes + found.n_contributors:,} links, of which "
         f"{found.n_causes:,} stand in the log's column of causes and "
         f"{found.n_contributors:,} are contributors; a replay of its own, to the run's "
-        f"end, confirms {confirmed}. Of {paths.n:,} replications {paths.n_reached:,} "
-        f"have a way to the strike, the outcomes count {reached:,}, and the shares add "
-        f"up to {total:.6f}. On one core the ways of {paths.n:,} replications took "
-        f"{explained:.0f} s of processor time, and explaining {found.n:,} and "
-        f"confirming each link {took:.0f} s."
+        f"end, confirms {confirmed}, and without the cause "
+        f"{found.n_causes_confirmed:,} of the former do not happen. Of {found.n:,} "
+        f"chains {found.n_carried:,} carry through: the last needs each of them. Of "
+        f"{paths.n:,} replications {paths.n_reached:,} have a way to the strike, the "
+        f"outcomes count {reached:,}, and the shares add up to {total:.6f}. On one "
+        f"core the ways of {paths.n:,} replications took {explained:.0f} s of "
+        f"processor time, and explaining {found.n:,} and confirming each link "
+        f"{took:.0f} s."
     )
 
 
