@@ -141,10 +141,33 @@ def caution(scenario: Scenario) -> str:
     return f"{scenario.name} is {why}" if why else ""
 
 
-def say_caution(scenario: Scenario, watch: Watch) -> None:
-    """Say that line, where there is one."""
+def say_caution(
+    scenario: Scenario, watch: Watch, changes: Mapping[str, Any] | None = None
+) -> None:
+    """Say that line, where there is one, and warn of changes beyond their ranges."""
     if text := caution(scenario):
         watch.say(text)
+    for text in beyond_ranges(scenario, changes or {}):
+        watch.warn(text)
+
+
+def beyond_ranges(scenario: Scenario, changes: Mapping[str, Any]) -> list[str]:
+    """Say which changed numbers lie outside the range that their file gives them."""
+    from sim.scenario.load import load_whole
+
+    if not changes or not scenario.path:
+        return []
+    kinds = {actor.kind.name: actor.kind for actor in scenario.actors}
+    before = {row.path: row for row in load_whole(scenario.path, kinds=kinds).cited}
+    values = {row.path: row.value for row in scenario.cited}
+    return [
+        f"{path} is {values[path]:g}, outside the range {row.low:g} to {row.high:g} "
+        f"{'' if row.unit == '1' else row.unit + ' '}that {scenario.name} gives it"
+        for path in changes
+        if path in values
+        and (row := before.get(path)) is not None
+        and not row.low <= values[path] <= row.high
+    ]
 
 
 def refuse_changed_object(

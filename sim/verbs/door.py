@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from functools import wraps
 from numbers import Integral, Real
 from operator import index
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, SupportsIndex, TypeVar, cast
 
 from sim.errors import SimError, StudyError, nearest, one_of
 from sim.scenario.scenario import Scenario
@@ -96,17 +96,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         each = cast("Mapping[Any, Any]", value)
         return {plain(key): plain(one) for key, one in each.items()}
-    if type(value) in (list, tuple):
-        return type(value)(map(plain, cast("Sequence[Any]", value)))
-    is_whole = hasattr(type(value), "__index__")
-    number: Any = value
-    return (
-        index(number)
-        if is_whole
-        else float(number)
-        if isinstance(value, Real)
-        else value
-    )
+    if isinstance(value, list):
+        return [plain(one) for one in cast("list[Any]", value)]
+    if type(value) is tuple:
+        return tuple(plain(one) for one in cast("tuple[Any, ...]", value))
+    if isinstance(value, SupportsIndex):
+        return index(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def _why_unbound(

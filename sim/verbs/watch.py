@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -82,6 +83,10 @@ class Watch:
     def say(self, sentence: str) -> None:
         """Take note of a sentence: which engine runs, what a scenario's status is."""
 
+    def warn(self, sentence: str) -> None:
+        """Take note of what makes an answer doubtful."""
+        self.say(sentence)
+
     @contextmanager
     def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
         """Give what is called with (done, asked) while a stage of the work lasts."""
@@ -110,6 +115,10 @@ class Waiting(Watch):
     def say(self, sentence: str) -> None:
         """Keep a sentence until the work lasts."""
         self.unsaid.append(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Warn as Python does, at once."""
+        warnings.warn(sentence, stacklevel=5)
 
     @contextmanager
     def stage(self, label: str) -> Generator[Callable[[int, int], None]]:

@@ -327,7 +327,7 @@ def explain(
     >>> few = sim.run("iraq_2019_2020", replications=2, until=60)
     >>> why = sim.explain(few, replication=1)
     >>> why
-    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened (the ...)>
+    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened (...)>
     >>> why.table()["is_in_chain"].iloc[-1].item()
     True
     >>> sim.explain(few, without="first=rocket_attack")

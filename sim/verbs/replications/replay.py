@@ -181,7 +181,7 @@ def replay(
     require("--root-seed", root_seed, 0)
     one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
-    say_caution(one, watch)
+    say_caution(one, watch, changes)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
     altered = alteration_of(one.start, several(lineage), several(without))
     log = driver.log(root_seed, replication, length, altered)

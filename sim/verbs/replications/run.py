@@ -409,7 +409,7 @@ def run(
     if own_outcomes:
         one = with_outcomes(one, own_outcomes)
     length = days_until(until, one)
-    say_caution(one, watch)
+    say_caution(one, watch, changes)
     altered = alteration_of(one.start, several(lineage), several(without))
     if asked is not None and altered:
         message = "--lineage and --without go with one set of parameters, no posterior"

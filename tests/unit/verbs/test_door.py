@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,23 @@ def test_whoever_waits_is_told(
         "simulating: 100 of 300 done, about 40.0 s left",
     ]
     assert watch.watch_of(watch=False) is watch.SILENT
+
+
+@pytest.mark.parametrize("verb", [sim.load, sim.run, sim.compare, sim.replay])
+def test_a_number_beyond_its_range_is_warned_of(verb: Any) -> None:
+    """The range is that of the file, which a change leaves; within it is silence."""
+    path = "actors.united_states.tolerance"
+    more: dict[Any, dict[str, Any]] = {
+        sim.load: {},
+        sim.run: {"replications": 2, "until": 5},
+        sim.replay: {"replication": 0, "until": 5},
+        sim.compare: {"replications": 30, "until": 5, "outcomes": "n_strikes_true"},
+    }
+    with pytest.warns(UserWarning, match=r"tolerance is 3, outside the range 0\.5"):
+        verb("iraq_2019_2020", changes={path: 3}, **more[verb])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        verb("iraq_2019_2020", changes={path: 1.2}, **more[verb])
 
 
 def test_objects_print_as_a_line() -> None:
