@@ -16,7 +16,7 @@ from sim.verbs.arguments import (
     scenario_of,
     several,
 )
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -129,7 +129,7 @@ def replay(
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
     every: bool = False,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> Replay:
     """Tell one replication as a dated story with causes, as ``escalade replay`` does.
 
@@ -176,11 +176,12 @@ def replay(
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
 
+    watch = watch_of(watch)
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
     one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
-    say_caution(one, watch)
+    say_caution(one, watch, changes)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
     altered = alteration_of(one.start, several(lineage), several(without))
     log = driver.log(root_seed, replication, length, altered)
