@@ -96,3 +96,28 @@ def parse_quantity(text: str) -> tuple[float, str]:
         message = f"{match[1]} is too large for a number"
         raise ValueError(message)
     return value, f"1/{match[2]}" if match[2] else match[3] or "1"
+
+
+def plain_unit(value: float, unit: str) -> tuple[float, str]:
+    """Return a factor and a unit in which a canonical value is shortest to write.
+
+    So a rate is told as it was written: per week, month or year.
+
+    >>> plain_unit(0.2 / 30.4375, "1/day")
+    (30.4375, '1/month')
+    >>> plain_unit(14.0, "day"), plain_unit(0.3, "1")
+    ((1.0, 'day'), (1.0, '1'))
+    """
+    if unit != "1/day" or value == 0.0:
+        return 1.0, unit
+    spans = {"day": 1.0} | {name: up for name, (up, _) in _LONG.items()}
+
+    def length(span: str) -> tuple[bool, int]:
+        number = value * spans[span]
+        mantissa = f"{number:.3g}".split("e")[0].replace(".", "").strip("0")
+        return not math.isclose(float(f"{number:.3g}"), number, rel_tol=1e-6), len(
+            mantissa
+        )
+
+    span = min(spans, key=length)
+    return spans[span], f"1/{span}"

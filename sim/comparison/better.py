@@ -37,6 +37,16 @@ MORE: Final = frozenset(
 """The government's authority, and time without harm."""
 
 
+STRIKES: Final = frozenset(
+    {
+        "n_strikes", "n_air_strikes", "n_leader_killings", "n_militia_leader_killings",
+        "first_strike_happened", "time_to_first_strike_days", "peak_rung",
+    }
+)  # fmt: skip
+"""What a policy of the striking side itself decides, and the rung that its strikes
+reach: where it does so by definition, it is no merit."""
+
+
 def better_when(outcome: Outcome) -> str:
     """Return ``less`` of what does harm, ``more`` of authority and of time without it.
 

@@ -81,11 +81,14 @@ class Certificate:
         parted = [one for one in self.partings if one.why != NEVER]
         days = sorted(one.day for one in parted)
         median = days[len(days) // 2]
+        never = (
+            f"{self.n_never} of {n} pairs never part" if self.n_never else "all part"
+        )
         most, count = Counter(one.record for one in parted).most_common(1)[0]
         return (
             f"{self.arm}: pair by pair both are one world up to day "
             f"{self.first_day:.2f} at least, half of those that part up to day "
-            f"{median:.0f} or later; {self.n_never} of {n} pairs never part. What "
+            f"{median:.0f} or later; {never}. What "
             f"differs first is most often: {most} ({count} of {len(parted)})."
         )
 

@@ -15,13 +15,14 @@ import numpy as np
 
 from sim.comparison.better import better_when
 from sim.comparison.pairing import FEWEST_REPLICATIONS
+from sim.outcomes.table import TRUE
 from sim.statistics.bootstrap import generator
 from sim.statistics.effect import mean_effect, sample_of
 from sim.statistics.mean_interval import own_interval
 from sim.statistics.swap import swap_test
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,11 +51,13 @@ class Standing:
     differences: Mapping[tuple[str, str], Estimate]
     """Of the second of a pair from the first, every pair once; without those that have
     too few replications in common."""
+    is_own: bool = False
+    """Whether it counts what the policies themselves decide, which ranks nobody."""
 
     @property
     def better(self) -> str:
         """``less``, ``more``, or empty where neither is better."""
-        return better_when(self.outcome)
+        return "" if self.is_own else better_when(self.outcome)
 
     def verdict(self, policy: str, other: str) -> int:
         """Return 1 where `policy` does better than `other`, -1 worse, 0 not told."""
@@ -72,6 +75,10 @@ class Standing:
             (policy, other)
         )
         return pair is not None and (pair.low > 0.0 or pair.high < 0.0)
+
+    def has_change(self, policy: str, other: str) -> bool:
+        """Whether the two have enough replications in common to be compared."""
+        return bool({(other, policy), (policy, other)} & self.differences.keys())
 
     def change(self, policy: str, other: str) -> tuple[float, float, float]:
         """Return how much more `policy` has than `other`, with the interval."""
@@ -129,6 +136,7 @@ def standings_of(
     root_seed: int,
     *,
     coupled: bool = True,
+    own: Container[str] = (),
 ) -> Standings:
     """Compare every policy with every other in every outcome.
 
@@ -143,6 +151,8 @@ def standings_of(
         Of the study; the swap test is keyed by it.
     coupled
         Whether rows are pairs.
+    own
+        Outcomes, without the mark of what is true, that count the policies' own acts.
 
     Returns
     -------
@@ -169,7 +179,8 @@ def standings_of(
                 sample, is_share=is_share, swap_p_value=p
             )
         levels = {one: _level(values) for one, values in by_policy.items()}
-        every.append(Standing(outcome, levels, differences))
+        is_own = name.removesuffix(TRUE) in own
+        every.append(Standing(outcome, levels, differences, is_own))
     return Standings(policies, tuple(every))
 
 

@@ -36,6 +36,9 @@ def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
         parts.append(relative)
     if arm.is_coupled:
         parts.append(_within_pairs(row))
+        value, excess = row.headline.value, row.share_more - row.share_less
+        if value * excess < 0.0:
+            parts.append("A few worlds that differ by much make the mean.")
         if row.n_differing < FEWEST_DIFFERING:
             parts.append(f"Only {row.n_differing} of {row.n_defined} pairs differ.")
     if row.n_defined < row.n:
@@ -178,9 +181,8 @@ def caveats(comparison: Comparison) -> list[str]:
     looked, first = comparison.n_looked_at, comparison.comparisons[0]
     percent = f"{100.0 * comparison.level:g} %"
     lines = [
-        f"Differences looked at: {looked}. At {percent}, "
-        f"{looked * (1.0 - comparison.level):.2g} of as many intervals miss the truth "
-        "by chance alone.",
+        f"Differences looked at: {looked}. Of so many {percent} intervals about "
+        f"{looked * (1.0 - comparison.level):.2g} miss the truth by chance alone.",
         "Intervals hold Monte Carlo error only: neither what is not known of the "
         "parameters (see --draws), nor that history happened once.",
     ]

@@ -15,7 +15,7 @@ from sim.ensemble.ensemble import Ensemble, run_ensemble
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import MANIFEST, StudyFolder, read_manifest
-from sim.errors import StudyError
+from sim.errors import StudyError, one_of
 from sim.outcomes import with_outcomes
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
@@ -102,7 +102,10 @@ def read_run(
     """
     manifest = read_manifest(path)
     if manifest is None:
+        inside = [file.parent for file in sorted(path.glob("*/manifest.json"))]
         message = f"{path} holds no run; name a folder with a manifest.json"
+        if inside:
+            message = f"{path} holds several runs: name one, {one_of(map(str, inside))}"
         raise StudyError(message)
     several = "study_digest" in manifest
     if several or ("draws" in manifest and not with_draws):

@@ -166,6 +166,8 @@ def hired(workers: Workers, most: int | None = None) -> Generator[Executor | Non
         except BaseException:
             alive.close()
             own.let_go()
+            # What is cancelled now would break the thread that marks it as lost.
+            own.shutdown(wait=True)
             raise
         finally:
             own.shutdown(wait=True, cancel_futures=True)

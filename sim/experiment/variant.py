@@ -48,7 +48,8 @@ class Variant:
     changes: Mapping[str, New] = field(default_factory=dict[str, New])
     """New values by path."""
     developments: tuple[Mapping[str, Any], ...] = ()
-    """What comes from outside on top of the file's, as a file writes it."""
+    """What comes from outside on top of the file's, as a file writes it: it happens,
+    whatever could be known of it when the record ends."""
     cancels: tuple[str, ...] = ()
     """Ids of the developments, and of the record's rows, that do not happen."""
     absent: tuple[str, ...] = ()
@@ -116,7 +117,8 @@ def variant_of(
     scenario = with_past(scenario, variant.past, variant.particles)
     day = variant.free_from or scenario.free_from
     if day is not None:
-        scenario = with_history(scenario, day)
+        own = [str(entry["id"]) for entry in variant.developments]
+        scenario = with_history(scenario, day, supposed=own)
     return without_rows(scenario, variant.cancels)
 
 

@@ -168,6 +168,9 @@ def difference_figure(answer: Answer) -> Figure:
             "showlegend": False,
         }
     ]
+    says = "difference, with its 95 % interval"
+    if not answer.view.is_changed:
+        data, says = [], "nothing is changed, so nothing differs"
     zero = {
         "type": "line", "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0,
         "y1": 1, "line": {"color": OWN, "width": 1.5, "dash": "dot"},
@@ -177,8 +180,9 @@ def difference_figure(answer: Answer) -> Figure:
         margin={"l": 12, "r": 12, "t": 6, "b": 44},
         shapes=[zero],
         xaxis={
-            "title": {"text": "difference, with its 95 % interval"},
+            "title": {"text": says},
             "range": [-reach, reach],
+            "showticklabels": answer.view.is_changed,
             "gridcolor": GRID,
             "zeroline": False,
             "fixedrange": True,
@@ -282,6 +286,12 @@ def ladder_figure(
         },
         shapes=[
             {
+                "type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1,
+                "x0": _dates(scenario, [0.0])[0], "layer": "below",
+                "x1": _dates(scenario, [scenario.since])[0],
+                "fillcolor": "#efefec", "line": {"width": 0},
+            },
+            {
                 "type": "line", "xref": "x", "yref": "paper", "y0": 0, "y1": 1,
                 "x0": _dates(scenario, [day])[0], "x1": _dates(scenario, [day])[0],
                 "line": {"color": MUTED, "width": 1},
@@ -320,7 +330,7 @@ def map_figure(
     for one in shown_of(history, day, is_reported=is_reported):
         if one.site >= 0:
             at_sites.setdefault(one.site, []).append(one)
-    named = _named(scenario, at_sites, 0.06 * (north - south))
+    named = _named(scenario, at_sites, 0.075 * (north - south))
     for place, site in enumerate(sites):
         mine = at_sites.get(place, [])
         data.append(

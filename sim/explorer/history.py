@@ -19,7 +19,7 @@ from sim.explanation.difference import difference, left_out
 from sim.explanation.explain import explained, place_of
 from sim.explanation.scene import scenes_of
 from sim.ladder import ACTS, Visibility
-from sim.outcomes import rung_path
+from sim.outcomes.rungs import path_of
 from sim.reports.narrative import narrate
 from sim.reports.why import SAME, difference_text, ending, side_by_side, tell
 
@@ -135,7 +135,9 @@ def history_of(session: Session, view: View, number: int) -> History:
         )
         for record, sentence in zip(log.incidents(), story, strict=True)
     )
-    return History(scene, log, seen, tuple(rung_path(log, scenario)))
+    # What was put in stands on the ladder as well, though no outcome counts it.
+    path = path_of(log.incidents(), scenario.rung_window, log.horizon)
+    return History(scene, log, seen, tuple(path))
 
 
 def story_of(history: History, number: int) -> Story:

@@ -17,8 +17,7 @@ from sim.explorer.session import AS_IT_STANDS, EXPLORED, PER_DRAW
 from sim.files import plain_failure, write_bytes
 from sim.reading.structure import name_fault
 from sim.reading.written import written
-from sim.scenario.beside import own_files
-from sim.scenario.dump import dump_yaml
+from sim.scenario.dump import write_resolved
 from sim.scenario.load import shipped_scenarios
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ Form = Literal["view", "experiment", "run", "report"]
 FORMS: Final[tuple[str, ...]] = get_args(Form)
 
 VIEW, NUMBERS = "view.yaml", "numbers.json"
-EXPERIMENT, SCENARIO = "experiment.yaml", "scenario.yaml"
-RANGES, RUN, BASE = "ranges.parquet", "run", "as_it_stands.yaml"
+EXPERIMENT = "experiment.yaml"
+RANGES, RUN, BASE = "ranges.parquet", "run", "as_it_stands"
 
 
 class KeptView(NamedTuple):
@@ -109,29 +108,17 @@ def keep(
         files.append(_write(folder / EXPERIMENT, asked))
         commands.insert(0, _words("compare", folder / EXPERIMENT))
     if form in ("run", "report"):
-        files.append(_write(folder / SCENARIO, dump_yaml(scenario)))
-        files += _beside(session.scenario, folder)
-        words: list[str | Path] = ["run", folder / SCENARIO]
+        changed = write_resolved(scenario, folder)
+        files += changed
+        words: list[str | Path] = ["run", changed[0]]
         words += ["--root-seed", f"{view.root_seed}", "--out", folder / RUN]
         if session.until != scenario.horizon:
             words += ["--until", f"{session.until!r}"]
-        if view.ranges:
-            words += _run_ranges(session, view, scenario, folder, progress)
-            files.append(folder / RANGES)
-        else:
-            run_ensemble(
-                scenario,
-                replications=view.replications,
-                root_seed=view.root_seed,
-                workers=session.crew,
-                until=session.until,
-                out=folder / RUN,
-                engine=session.engine,
-                progress=progress,
-            )
-            words += ["-n", f"{view.replications}"]
+        words += _run(session, view, scenario, folder, progress)
+        files += [folder / RANGES] if view.ranges else []
         files.append(folder / RUN)
-        commands.insert(0, _words(*words))
+        again = [] if view.ranges else [_words("rerun", folder / RUN)]
+        commands[:0] = [_words(*words), *again]
     if form == "report":
         from sim.reports.report import write_report
 
@@ -180,9 +167,8 @@ def _scenario_of(session: Session, folder: Path) -> str:
     shipped = shipped_scenarios().get(session.scenario.name)
     if shipped is not None and shipped == Path(session.scenario.path):
         return session.scenario.name
-    _write(folder / BASE, dump_yaml(session.scenario))
-    _beside(session.scenario, folder)
-    return BASE
+    file = write_resolved(session.scenario, folder / BASE)[0]
+    return file.relative_to(folder).as_posix()
 
 
 def _view_text(session: Session, view: View, folder: Path) -> str:
@@ -193,44 +179,33 @@ def _view_text(session: Session, view: View, folder: Path) -> str:
     return replace(view, scenario=_scenario_of(session, folder), until=until).text()
 
 
-def _run_ranges(
+def _run(
     session: Session,
     view: View,
     scenario: Scenario,
     folder: Path,
     progress: Progress | None,
 ) -> list[str | Path]:
-    """Run a view with ranges into the folder; return what the command has more."""
+    """Run a view into the folder; return what the command has more."""
     from sim.experiment.posterior import write_posterior
 
+    how: dict[str, Any] = {
+        "root_seed": view.root_seed,
+        "workers": session.crew,
+        "until": session.until,
+        "out": folder / RUN,
+        "engine": session.engine,
+        "progress": progress,
+    }
+    if not view.ranges:
+        run_ensemble(scenario, replications=view.replications, **how)
+        return ["-n", f"{view.replications}"]
     posterior = session.posterior(view, scenario)
     write_posterior(folder / RANGES, posterior)
     draws = view.replications // PER_DRAW
-    run_draws(
-        scenario,
-        posterior,
-        draws=draws,
-        replications=PER_DRAW,
-        root_seed=view.root_seed,
-        workers=session.crew,
-        until=session.until,
-        out=folder / RUN,
-        engine=session.engine,
-        progress=progress,
-    )
+    run_draws(scenario, posterior, draws=draws, replications=PER_DRAW, **how)
     words: list[str | Path] = ["--posterior", folder / RANGES]
     return [*words, "--draws", f"{draws}", "-n", f"{PER_DRAW}"]
-
-
-def _beside(scenario: Scenario, folder: Path) -> list[Path]:
-    """Copy the files that a scenario names into the folder."""
-    copies: list[Path] = []
-    for name, file in (own_files(scenario) if scenario.path else {}).items():
-        with plain_failure(folder / name):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(folder / name, file.read_bytes())
-        copies.append(folder / name)
-    return copies
 
 
 def _write(file: Path, text: str) -> Path:

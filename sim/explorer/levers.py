@@ -7,20 +7,24 @@ has among the largest; all others are found by search.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.parameter_draw import ranged_factors
-from sim.scenario.edit import value_at
 from sim.scenario.renumber import row_at
+from sim.units import parse_quantity, to_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.experiment.factor import Factor
     from sim.reading.faults import Readable
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Cited, Scenario
+    from sim.units import Dimension
+
+_WORD: Final = re.compile(r"[^\W_]+")
 
 MATTERS: Final = (
     "base_rate", "tolerance", "killed_per_hit", "accuracy", "preparation_days",
@@ -30,8 +34,29 @@ MATTERS: Final = (
 """Parameters that the screening tells from chance, in the order in which they are
 shown (tests/unit/explorer/test_levers.py holds them to its result)."""
 
+SCREENED: Final = "iraq_2019_2020"
+"""The scenario of the screening."""
+
 FIRST: Final = 8
 """Levers that a page shows before anything is searched for."""
+
+
+_NAMED: Final = {
+    "united states": "America American US USA Washington",
+    "iran": "Iranian Tehran",
+    "iraq": "Baghdad Iraqi",
+}
+"""What people say for an actor, by a word of its label: capitals, and adjectives."""
+
+_WAITS: Final = ("wait", "waits", "waiting", "later", "delay", "sooner")
+_WORDS: Final = {"decision_days": " ".join(_WAITS), "tolerance": " ".join(_WAITS)}
+"""What people say for a parameter."""
+
+WAITING: Final = (
+    "Two numbers make somebody wait: the mean time to decide on a strike says how "
+    "long after the harm it comes, and the harm at which a strike is even odds how "
+    "much is borne before."
+)
 
 
 @dataclass(frozen=True)
@@ -42,15 +67,19 @@ class Lever:
     label: str
     owner: str
     """Whose number it is."""
-    value: float
-    """As the scenario stands, canonical unit."""
-    basis: str
-    note: str
+    dimension: Dimension
+    cited: Cited
+    """As the scenario stands."""
 
     @property
     def path(self) -> str:
         """Where it stands."""
         return self.factor.name
+
+    @property
+    def value(self) -> float:
+        """As the scenario stands, canonical unit."""
+        return self.cited.value
 
     @property
     def is_log(self) -> bool:
@@ -79,10 +108,32 @@ class Lever:
         """Write a value with its unit."""
         return self.factor.text(value)
 
+    def number(self, text: str) -> float:
+        """Return what somebody typed in canonical units; without a unit it has them.
+
+        Raises
+        ------
+        ValueError
+            If it is no number, or has a unit of something else.
+        """
+        try:
+            return float(text)
+        except ValueError:
+            value, unit = parse_quantity(text)
+            return to_canonical(value, unit, self.dimension)
+
     def matches(self, words: str) -> bool:
-        """Whether each of some words begins a word of it, or is in its path."""
-        text = f"{self.owner} {self.label} {self.path}".casefold()
-        return all(word in text for word in words.casefold().split())
+        """Whether each of some words begins a word of it, or it is its path."""
+        name = self.path.split(".")[-1]
+        also = [more for key, more in _NAMED.items() if key in self.owner.casefold()]
+        text = " ".join(
+            [self.owner, self.label, self.path, _WORDS.get(name, ""), *also]
+        )
+        own = _WORD.findall(text.casefold())
+        return all(
+            any(one.startswith(word) for one in own)
+            for word in _WORD.findall(words.casefold())
+        )
 
 
 def levers_of(document: Readable, scenario: Scenario) -> tuple[Lever, ...]:
@@ -100,13 +151,12 @@ def levers_of(document: Readable, scenario: Scenario) -> tuple[Lever, ...]:
             continue  # a factor or an addend has no number of its own
         if parts[0] == "sites" and parts[2] == "presence":
             continue
-        label = row_at(scenario, factor.name).meaning
+        row = row_at(scenario, factor.name)
+        label = row.meaning
         owner = owners.get(".".join(parts[:2]), parts[1].replace("_", " "))
         if parts[0] == "actors" and len(parts) == 4:
             label = f"{label}: {owners.get(f'sites.{parts[3]}', parts[3])}"
-        row = cited[factor.name]
-        value = value_at(scenario, factor.name)
-        levers.append(Lever(factor, label, owner, value, row.basis, row.note))
+        levers.append(Lever(factor, label, owner, row.dimension, cited[factor.name]))
     places = [_place(lever) for lever in levers]
     before = [places[:k].count(place) for k, place in enumerate(places)]
     order = sorted(
@@ -122,6 +172,11 @@ def _place(lever: Lever) -> int:
 
 def _is_other(place: int) -> bool:
     return place == len(MATTERS)
+
+
+def is_waiting(words: str) -> bool:
+    """Whether some words are about who waits."""
+    return not set(_WAITS).isdisjoint(words.casefold().split())
 
 
 def matching(levers: Sequence[Lever], words: str) -> list[Lever]:

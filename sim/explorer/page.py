@@ -32,7 +32,7 @@ from sim.digits import figure, interval_text
 from sim.errors import ScenarioError, SimError
 from sim.explorer import figures
 from sim.explorer.kept import keep
-from sim.explorer.levers import FIRST, Lever, matching
+from sim.explorer.levers import FIRST, SCREENED, WAITING, Lever, is_waiting, matching
 from sim.explorer.session import Answer, Session
 from sim.explorer.view import STEPS, View, view_of
 from sim.ladder import ACTS, Act, name_of
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.explorer.history import History, Story
+    from sim.scenario.scenario import Scenario
 
 PLACES: Final = 200
 """Steps of a slider from one end of its range to the other."""
@@ -55,6 +56,15 @@ MOST_RANKED: Final = 12
 MOST_LEVERS: Final = 40
 
 PLOT: Final[Any] = {"displayModeBar": False, "responsive": True}
+
+PARTS: Final = {
+    "worlds-seen": "Worlds",
+    "numbers": "Numbers",
+    "history": "A history",
+    "a-move": "A move",
+    "matters": "What matters most",
+    "to-keep": "Keep",
+}
 
 TOUR: Final = (
     (
@@ -81,6 +91,9 @@ TOUR: Final = (
         "repeats it.",
     ),
 )
+
+DROPS: Final[dict[str, Any]] = {"maxHeight": 420, "search_order": "original"}
+"""How a list drops down: most of it is seen, and what is true comes before reports."""
 
 LIVE: Final[dict[str, Any]] = {"aria-live": "polite"}
 UNSEEN: Final[dict[str, Any]] = {"aria-hidden": "true"}
@@ -231,6 +244,7 @@ class Page:
         app.callback(
             Output("kept", "children"),
             Output("job", "disabled"),
+            Output("keep-stop", "disabled"),
             Input("keep", "n_clicks"),
             Input("job", "n_intervals"),
             Input("keep-stop", "n_clicks"),
@@ -284,6 +298,7 @@ class Page:
             dcc.Store(id="settled"),
             dcc.Store(id="rank-next"),
             dcc.Store(id="ranked"),
+            dcc.Store(id="first-day", data=int(session.scenario.since)),
             dcc.Interval(id="playing", interval=250, disabled=True),
             dcc.Interval(id="job", interval=500, disabled=True),
             self._head(session),
@@ -309,7 +324,7 @@ class Page:
                 html.H1(scenario.title),
                 html.P(
                     f"{scenario.start} to {scenario.day_of(scenario.horizon)}, "
-                    f"root_seed {session.root_seed}. {status}",
+                    f"root_seed {session.root_seed}. {_past_text(scenario)}{status}",
                     className="quiet",
                 ),
                 _labelled(
@@ -319,9 +334,14 @@ class Page:
                         options=_options({name: _file_name(name) for name in names}),
                         value=session.file,
                         clearable=False,
+                        **DROPS,
                     ),
                 ),
                 html.Button("Tour", id="tour-open", className="plain"),
+                html.Nav(
+                    [html.A(text, href=f"#{part}") for part, text in PARTS.items()],
+                    **_named("Parts of the page"),
+                ),
             ]
         )
 
@@ -335,20 +355,14 @@ class Page:
                         id="search",
                         type="search",
                         debounce=0.2,
-                        placeholder="such as rate, Iraq, accuracy",
+                        placeholder="such as Tehran, wait, accuracy",
                     ),
                 ),
-                html.P(f"The {FIRST} that matter most come first.", className="quiet"),
-                html.Div(
-                    [
-                        self._card(session, lever, view)
-                        for lever in matching(session.levers, "")
-                    ],
-                    id="levers",
-                ),
+                html.Div(self._listed(session, view, ""), id="levers"),
                 html.Button("Set all back", id="reset", className="plain"),
             ],
             className="controls",
+            id="numbers",
             **_named("Numbers"),
         )
 
@@ -375,7 +389,7 @@ class Page:
                         html.Span(f" {lever.label}"),
                     ],
                     className="what",
-                    title=f"{path} ({lever.basis}) {lever.note}",
+                    title=f"{path} ({lever.cited.basis}) {lever.cited.note}",
                 ),
                 html.Div(
                     dcc.Slider(
@@ -410,7 +424,7 @@ class Page:
                                 id={"part": "box", "path": path},
                                 type="text",
                                 debounce=True,
-                                placeholder=f"type it{_unit(lever)}",
+                                placeholder=_example(lever),
                                 className="box",
                             ),
                         ),
@@ -440,7 +454,7 @@ class Page:
         table = self.session(answer.view.scenario).outcomes
         options = {
             name: f"{row.label} ({row.meaning})" if row.kind == "share" else row.label
-            for name, row in table.items()
+            for name, row in sorted(table.items(), key=lambda x: x[1].is_reported)
         }
         return html.Section(
             [
@@ -453,6 +467,7 @@ class Page:
                         value=answer.view.outcome,
                         clearable=False,
                         optionHeight=44,
+                        **DROPS,
                     ),
                 ),
                 html.Div(id="problem", className="error", role="alert"),
@@ -481,6 +496,7 @@ class Page:
                 ),
             ],
             className="answer",
+            id="worlds-seen",
             **_named("Answer"),
         )
 
@@ -568,10 +584,11 @@ class Page:
                 ),
                 _labelled(
                     "Incident (or choose one in the pictures)",
-                    dcc.Dropdown(id="incident", optionHeight=56, maxHeight=320),
+                    dcc.Dropdown(id="incident", optionHeight=56, **DROPS),
                 ),
                 dcc.Loading(html.Div(id="story", **LIVE), delay_show=400),
             ],
+            id="history",
             **_named("A typical history"),
         )
 
@@ -580,7 +597,7 @@ class Page:
         actors = {actor.name: actor.label for actor in scenario.actors}
         acts = {name_of(row.act): row.label for row in ACTS if row.act is not Act.NONE}
         sites = {site.name: site.label for site in scenario.sites}
-        middle = scenario.day_of(scenario.horizon / 2)
+        middle = scenario.day_of((scenario.since + scenario.horizon) / 2)
 
         def choice(name: str, label: str, options: dict[str, str], value: Any) -> Any:
             return _labelled(
@@ -590,6 +607,7 @@ class Page:
                     options=_options(options),
                     value=value,
                     clearable=value is None,
+                    **DROPS,
                 ),
             )
 
@@ -600,7 +618,7 @@ class Page:
                 html.P(
                     "On a date, let an actor do something. The pictures above then "
                     "show the worlds with it against those without; before its date "
-                    "they are the same.",
+                    f"they are the same. {_past_text(scenario)}",
                     className="quiet",
                 ),
                 html.Div(
@@ -615,17 +633,26 @@ class Page:
                         choice("act", "Act", acts, name_of(Act.THREAT)),
                         choice("target", "Towards", actors, None),
                         choice("site", "At", sites, None),
-                        _labelled(
-                            "Dead",
-                            dcc.Input(
-                                id="move-dead", type="number", min=0, step=1, value=0
-                            ),
-                        ),
-                        choice(
-                            "side",
-                            "of side",
-                            {side: side for side in _SIDES},
-                            "militia",
+                        html.Div(
+                            [
+                                _labelled(
+                                    "Dead",
+                                    dcc.Input(
+                                        id="move-dead",
+                                        type="number",
+                                        min=0,
+                                        step=1,
+                                        value=0,
+                                    ),
+                                ),
+                                choice(
+                                    "side",
+                                    "of side",
+                                    {side: side for side in _SIDES},
+                                    "militia",
+                                ),
+                            ],
+                            className="toll",
                         ),
                         html.Button("Let it happen", id="play-move"),
                     ],
@@ -638,6 +665,7 @@ class Page:
                 ),
                 dcc.Loading(html.P(id="futures", **LIVE), delay_show=400),
             ],
+            id="a-move",
             **_named("A move"),
         )
 
@@ -660,6 +688,7 @@ class Page:
                 ),
                 html.Div(id="ranking", **LIVE),
             ],
+            id="matters",
             **_named("Which number matters most"),
         )
 
@@ -686,12 +715,15 @@ class Page:
                             inline=True,
                         ),
                         html.Button("Keep", id="keep"),
-                        html.Button("Stop", id="keep-stop", className="plain"),
+                        html.Button(
+                            "Stop", id="keep-stop", className="plain", disabled=True
+                        ),
                     ],
                     className="row",
                 ),
                 html.Div(id="kept", **LIVE),
             ],
+            id="to-keep",
             **_named("Keep what is seen"),
         )
 
@@ -701,15 +733,24 @@ class Page:
         """Return the levers that some words are about."""
         view = view_of(data)
         session = self.session(view.scenario)
-        levers = matching(session.levers, words or "")
-        cards = [self._card(session, lever, view) for lever in levers[:MOST_LEVERS]]
-        if not levers:
-            cards = [html.P("No number is about that.", className="quiet")]
-        elif len(levers) > MOST_LEVERS:
-            cards.append(
-                html.P(f"and {len(levers) - MOST_LEVERS} more", className="quiet")
+        return self._listed(session, view, words or "")
+
+    def _listed(self, session: Session, view: View, words: str) -> list[Any]:
+        levers = matching(session.levers, words)
+        said = f"{len(levers)} of {len(session.levers)} numbers are about that."
+        if not words.strip():
+            said = (
+                f"First {FIRST} of those whose effect on attacks, strikes, coalition "
+                f"deaths or raids a screening of {SCREENED} told from chance."
             )
-        return cards
+        elif not levers:
+            said = "No number is about that."
+        if len(levers) > MOST_LEVERS:
+            said += f" The first {MOST_LEVERS}:"
+        lines = [html.P(said, className="quiet")]
+        if is_waiting(words):
+            lines.append(html.P(WAITING, className="quiet"))
+        return lines + [self._card(session, one, view) for one in levers[:MOST_LEVERS]]
 
     def moved(
         self,
@@ -750,9 +791,9 @@ class Page:
             if not (box or "").strip():
                 raise PreventUpdate
             try:
-                value = float((box or "").strip().replace("−", "-"))
-            except ValueError:
-                error = f"{box!r} is not a number{_unit(lever)}"
+                value = lever.number((box or "").strip().replace("−", "-"))
+            except ValueError as reason:
+                error = str(reason)
             else:
                 changes[path], place = value, _place(lever, value)
         else:
@@ -781,8 +822,13 @@ class Page:
         view = view_of(data)
         return _data(_with(view, changes={}, ranges={})), _
 
-    def answered(self, asked: dict[str, Any]) -> tuple[Any, ...]:
-        """Answer a view from as many worlds as asked; the newest question counts."""
+    def answered(self, asked: dict[str, Any] | None) -> tuple[Any, ...]:
+        """Answer a view from as many worlds as asked; the newest question counts.
+
+        Another scenario's page begins with no question.
+        """
+        if asked is None:
+            raise PreventUpdate
         view, n = view_of(asked["view"]), int(asked["n"])
         tab, number = str(asked["tab"]), float(asked["seq"])
         self._newest[tab] = max(number, self._newest.get(tab, 0.0))
@@ -968,9 +1014,14 @@ class Page:
         )
 
     def ranked(
-        self, asked: dict[str, Any], ranked: dict[str, Any] | None, data: dict[str, Any]
+        self,
+        asked: dict[str, Any] | None,
+        ranked: dict[str, Any] | None,
+        data: dict[str, Any],
     ) -> tuple[Any, Any]:
         """Rank some more numbers, and show how far it is."""
+        if asked is None:
+            raise PreventUpdate
         view = view_of(data)
         session = self.session(view.scenario)
         at = int(asked["at"])
@@ -994,7 +1045,7 @@ class Page:
         name: str | None,
         form: str,
         data: dict[str, Any],
-    ) -> tuple[Any, bool]:
+    ) -> tuple[Any, bool, bool]:
         """Keep the view; a run is made beside, and can be stopped."""
         del ticks, stops
         part = ctx.triggered_id
@@ -1011,7 +1062,7 @@ class Page:
         job = self._job
         if job is None:
             raise PreventUpdate
-        return job.shown(), job.is_over
+        return job.shown(), job.is_over, job.is_over
 
 
 class _Stopped(Exception):  # noqa: N818 - it is no error
@@ -1109,6 +1160,7 @@ def _browser_side(app: Any) -> None:
         State("playing", "disabled"),
         State("day", "value"),
         State("day", "max"),
+        State("first-day", "data"),
         prevent_initial_call=True,
     )
     client(
@@ -1130,6 +1182,12 @@ def _browser_side(app: Any) -> None:
         Output("rank-stop", "disabled"),
         Input("ranked", "data"),
         Input("rank-stop", "n_clicks"),
+    )
+    client(
+        "goTo",
+        Output("search", "value"),
+        Input({"part": "goto", "path": ALL}, "n_clicks"),
+        prevent_initial_call=True,
     )
     client(
         "elsewhere",
@@ -1230,9 +1288,21 @@ def _value(lever: Lever, place: Any) -> float:
     return lever.at(int(place) / PLACES)
 
 
-def _unit(lever: Lever) -> str:
+def _example(lever: Lever) -> str:
+    """Return what may be typed for a number."""
     unit = lever.factor.unit
-    return "" if unit in ("1", "count") else f", in {unit}"
+    return {"day": "2 days", "1/day": "2/week"}.get(unit, "")
+
+
+def _past_text(scenario: Scenario) -> str:
+    """Say until when the past is put in; empty where all is simulated."""
+    if not scenario.since:
+        return ""
+    day = scenario.day_of(scenario.since)
+    return (
+        f"Until {day} the recorded past is put in; worlds differ, and are counted, "
+        "from that day on. "
+    )
 
 
 def _shown(lever: Lever, view: View) -> str:
@@ -1243,7 +1313,14 @@ def _shown(lever: Lever, view: View) -> str:
         low, high = view.ranges[path]
         return f"{lever.text(low)} to {lever.text(high)} (stands at {stands})"
     if path in view.changes:
-        return f"{lever.text(view.changes[path])} (stands at {stands})"
+        value, low, high = view.changes[path], lever.factor.low, lever.factor.high
+        text = f"{lever.text(value)} (stands at {stands})"
+        if not low <= value <= high:
+            text += (
+                f", outside the range that its sources allow, {lever.text(low)} to "
+                f"{lever.text(high)}"
+            )
+        return text
     return stands
 
 
@@ -1261,7 +1338,7 @@ def fault_of(session: Session, view: View, path: str) -> str:
 
 def _faults(error: SimError) -> str:
     if isinstance(error, ScenarioError):
-        return "; ".join(f"{f.where}: {f.message}" for f in error.faults)
+        return "; ".join(fault.message for fault in error.faults)
     return str(error)
 
 
@@ -1335,7 +1412,7 @@ def _move_list(session: Session, view: View) -> list[Any]:
         items.append(
             html.Li(
                 [
-                    text,
+                    f"{text} ",
                     html.Button(
                         "take it back",
                         id={"part": "unmove", "id": move["id"]},
@@ -1361,7 +1438,17 @@ def _ranking(session: Session, state: dict[str, Any]) -> Any:
         body.append(
             html.Tr(
                 [
-                    html.Td([html.Strong(lever.owner), f" {lever.label}"]),
+                    html.Td(
+                        [
+                            html.Strong(lever.owner),
+                            f" {lever.label} ",
+                            html.Button(
+                                "move it",
+                                id={"part": "goto", "path": path},
+                                className="plain",
+                            ),
+                        ]
+                    ),
                     html.Td(
                         f"{lever.text(lever.factor.low)} to "
                         f"{lever.text(lever.factor.high)}"
@@ -1384,5 +1471,22 @@ def _ranking(session: Session, state: dict[str, Any]) -> Any:
                 ]
             ),
             className="scrolls",
+        ),
+        html.Details(
+            [
+                html.Summary(f"All {len(rows)}, to be copied into a spreadsheet"),
+                html.Pre(
+                    "\n".join(
+                        [
+                            "path,difference,low,high",
+                            *(
+                                ",".join("" if x is None else str(x) for x in row)
+                                for row in rows
+                            ),
+                        ]
+                    ),
+                    tabIndex=0,
+                ),
+            ]
         ),
     ]

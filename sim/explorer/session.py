@@ -22,7 +22,7 @@ from sim.comparison.words import sentence
 from sim.digits import figure, interval_text
 from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
-from sim.engine.choice import has_numba
+from sim.engine.choice import compiling_sentence, has_numba
 from sim.ensemble.ensemble import run_draws, run_ensemble
 from sim.ensemble.workers import Threads
 from sim.errors import StudyError, nearest
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from sim.experiment.factor import Factor
     from sim.outcomes import Outcome
     from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario import Cited, Scenario
 
     Floats = NDArray[np.float64]
 
@@ -162,7 +162,20 @@ class Session:
         """
         changes = {path: self.written(path, x) for path, x in view.changes.items()}
         variant = Variant(changes=changes, developments=view.moves)
-        return variant_of(self.document, variant, kinds=self.kinds)
+        scenario = variant_of(self.document, variant, kinds=self.kinds)
+        return replace(scenario, cited=tuple(map(self._as_moved, scenario.cited)))
+
+    def _as_moved(self, now: Cited) -> Cited:
+        """Return a number's citation: one that was moved within its range keeps it."""
+        lever = self.by_path.get(now.path)
+        if lever is None or now.value == lever.value:
+            return now
+        was = lever.cited
+        note = f"{lever.text(was.value)} ({was.basis}) before it was moved. {was.note}"
+        moved = replace(now, source=was.source, note=note.strip())
+        if was.low <= now.value <= was.high:
+            moved = replace(moved, low=was.low, high=was.high)
+        return moved
 
     def written(self, path: str, value: float) -> Any:
         """Return a value as a file has it."""
@@ -298,7 +311,12 @@ class Session:
     def compile(self, tell: Callable[[str], None]) -> None:
         """Compile the rules, where that was not done; half a minute, once."""
         if self.engine == "compiled":
-            self.run(self.scenario, range(1), tell=tell)
+            from sim.engine.compiled.driver import needs_compiling
+
+            cast = Cast(self.scenario)
+            if needs_compiling(cast):
+                tell(f"{compiling_sentence(cast)}; longer on a busy machine")
+            self.run(self.scenario, range(1))
 
     def _worlds(self, view: View) -> _Worlds:
         worlds = self._views.get(view.key)
@@ -343,7 +361,6 @@ class Session:
         view: View | None = None,
         *,
         progress: Progress | None = None,
-        tell: Callable[[str], None] | None = None,
         alteration: Alteration = UNALTERED,
     ) -> Ensemble:
         """Run worlds of a scenario, with the root_seed of a view."""
@@ -356,7 +373,6 @@ class Session:
                 until=self.until,
                 engine=self.engine,
                 progress=progress,
-                tell=tell,
                 alteration=alteration,
             )
 
@@ -457,8 +473,8 @@ def _words(
     ends = interval_text(difference.low, difference.high)
     return (
         f"{row.outcome.label.capitalize()}: over the range {size} on average (95 % "
-        f"interval {ends}) against the scenario as it stands; each {PER_DRAW} worlds "
-        f"have a value, drawn evenly. In the same world it is higher in "
-        f"{100 * row.share_more:.0f} %, lower in {100 * row.share_less:.0f} % and the "
-        f"same in {100 * row.share_same:.0f} %."
+        f"interval {ends}) against the scenario as it stands; every {PER_DRAW} worlds "
+        "share one value, drawn evenly from the range. In the same world it is higher "
+        f"in {100 * row.share_more:.0f} %, lower in {100 * row.share_less:.0f} % and "
+        f"the same in {100 * row.share_same:.0f} %."
     )

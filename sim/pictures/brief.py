@@ -66,8 +66,11 @@ def _panels(panels: Sequence[Panel]) -> Figure:
 
 def _plot(axes: Any, panel: Panel) -> None:
     ends = [x for line in panel.lines for x in line[1:] if isfinite(x)]
+    if panel.is_difference:
+        ends.append(0.0)
+        axes.axvline(0.0, color=MUTED, lw=1.0, ls=":")
     low, high = min(ends), max(ends)
-    starts_at_0 = low >= 0.0 and low < 0.4 * high
+    starts_at_0 = not panel.is_difference and low >= 0.0 and low < 0.4 * high
     span = (high - (0.0 if starts_at_0 else low)) or 1.0
     axes.set_xlim(0.0 if starts_at_0 else low - 0.06 * span, high + 0.06 * span)
     for place, line in enumerate(panel.lines):
@@ -86,7 +89,8 @@ def _plot(axes: Any, panel: Panel) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
     axes.tick_params(labelsize=8.5, colors=MUTED)
     has_intervals = any(isfinite(line.low) for line in panel.lines)
-    note = "line: 95 % interval of the mean" if has_intervals else "mean"
+    whose = "the difference, world by world" if panel.is_difference else "the mean"
+    note = f"line: 95 % interval of {whose}" if has_intervals else "mean"
     unit = f"{panel.unit}; " if panel.unit else ""
     axes.set_xlabel(f"{unit}{note}", size=8.5, color=MUTED)
 

@@ -20,3 +20,5 @@ class Panel(NamedTuple):
     title: str
     unit: str
     lines: tuple[Line, ...]
+    is_difference: bool = False
+    """Whether the values are differences, to be held against 0."""

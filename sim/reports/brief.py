@@ -175,6 +175,9 @@ def _flow(page: Page, width: float) -> list[Any]:
     flow += [_text("The question", head), _text(page.question, plain)]
     flow.append(_text("The answer", head))
     flow += [_text(sentence, large) for sentence in top.answer]
+    if top.policies:
+        flow.append(_text("The policies", head))
+        flow += [_text(line, plain) for line in top.policies]
     if top.table is not None:
         flow += [Spacer(0, 4), _grid(top.table, width, small), Spacer(0, 2)]
         flow += [_text(top.table.note, small)] if top.table.note else []

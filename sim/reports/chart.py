@@ -14,7 +14,7 @@ from sim.reports.headline import rungs_note
 from sim.statistics.survival import survival_quantile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -29,15 +29,19 @@ Arms = dict[str, "pd.DataFrame"]
 
 
 def distribution_chart(
-    arms: Arms, table: Mapping[str, Outcome], targets: Sequence[Target]
+    arms: Arms,
+    table: Mapping[str, Outcome],
+    targets: Sequence[Target],
+    first: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return a chart of every outcome that varies, for one run or several arms.
 
-    `arms` has the outcomes of the replications that succeeded, by the arm's name.
+    `arms` has the outcomes of the replications that succeeded, by the arm's name;
+    `first` are the outcomes that were asked for.
     """
     recorded = {target.outcome: target for target in targets}
-    names = [name for name in MAIN_OUTCOMES if name in table]
-    names += [name for name in table if name not in names]
+    names = list(dict.fromkeys([*first, *MAIN_OUTCOMES, *table]))
+    names = [name for name in names if name in table]
     options: list[dict[str, Any]] = []
     for name in names:
         if all(name in frame for frame in arms.values()):

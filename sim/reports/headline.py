@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text, plural, short
+from sim.digits import agreeing, figure, interval_text, plural, short
 from sim.ladder import RUNGS
 from sim.pictures.panel import Line, Panel
 from sim.reports.page import Cells
@@ -350,17 +350,16 @@ def _of_two(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     reference, policy = standings.policies
     mine, against = calls[policy], calls[reference]
     better, worse, other, open_ = _parted(standings, policy, reference)
-    n = len(standings.ranked)
+    ranked = _names(standings.ranked, "or")
     first = (
         f"Against {against}, {mine} has {_changes(better, policy, reference)}."
         if better
-        else f"{mine} does better than {against} in none of the {n} outcomes that "
-        "count harm or authority."
+        else f"{mine} does better than {against} in none of {ranked}."
     )
     second = (
         f"It does worse in this: {_changes(worse, policy, reference)}."
         if worse
-        else f"It does worse in none of the {n} outcomes that count harm or authority."
+        else f"It does worse in none of {ranked}."
     )
     tail: list[str] = []
     if other:
@@ -376,22 +375,35 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     reference = standings.policies[0]
     table = standings.table()
     best, second, worst = table[0].policy, table[1].policy, table[-1].policy
-    n = len(standings.ranked)
-    by = f"by the {n} outcomes that count harm or authority" if n > 1 else ""
+    names = _names(standings.ranked)
+    by = f"in {names}{' taken together' if len(standings.ranked) > 1 else ''}"
     many = count_word(len(standings.policies))
-    head = f"Of {many} policies {calls[best]} does best {by}".strip()
+    if not any(one.better or one.worse for one in table):
+        return (
+            f"No two of {many} policies can be told apart in {names}.",
+            *_by_outcome(standings, calls)[:2],
+        )
+    head = f"Of {many} policies {calls[best]} does best {by}"
     if best == reference:
         first = f"{head}: no other is better than this reference more often than worse."
     else:
-        better, worse, *_ = _parted(standings, best, reference)
+        better, worse, conduct, _ = _parted(standings, best, reference)
+        own = [one for one in conduct if one.is_own]
         changes = _changes(better, best, reference) or "nothing that can be told"
         first = f"{head}: against {calls[reference]} it has {changes}"
-        first += f", but {_changes(worse, best, reference)}." if worse else "."
+        first += f", but {_changes(worse, best, reference)}" if worse else ""
+        first += (
+            f"; by its own choice it has {_changes(own, best, reference)}."
+            if own
+            else "."
+        )
     better, worse, _, open_ = _parted(standings, best, second)
     said = [f"{word} in {_names(x)}" for word, x in
             (("better", better), ("worse", worse), ("not to be told apart", open_))
             if x]  # fmt: skip
     next_ = f"Next comes {calls[second]}: against it the first is {listed(said)}."
+    if not (better or worse):
+        next_ = f"{calls[second]} does as well, as far as {_names(open_)} can tell."
     if worst == reference:
         last = f"{calls[worst]}, the reference, does worst."
     else:
@@ -447,22 +459,20 @@ def _parted(
     return better, worse, conduct, open_
 
 
-def _names(outcomes: Sequence[Standing]) -> str:
+def _names(outcomes: Sequence[Standing], last: str = "and") -> str:
     """Name outcomes; of many the first, and how many more."""
     labels = [short_label(one.outcome) for one in outcomes]
     if len(labels) > MOST_LISTED + 1:
         more = len(labels) - MOST_LISTED
         labels = [*labels[:MOST_LISTED], f"{more} more"]
-    return listed(labels)
+    return listed(labels, last)
 
 
 def _changes(outcomes: Sequence[Standing], policy: str, other: str) -> str:
     """Write how much less or more a policy has than another, outcome by outcome."""
-    return listed(change_text(one, policy, other) for one in outcomes[:MOST_LISTED]) + (
-        f" (and likewise in {len(outcomes) - MOST_LISTED} more)"
-        if len(outcomes) > MOST_LISTED
-        else ""
-    )
+    text = listed(change_text(one, policy, other) for one in outcomes[:MOST_LISTED])
+    rest = [short_label(one.outcome) for one in outcomes[MOST_LISTED:]]
+    return f"{text} (likewise {listed(rest)})" if rest else text
 
 
 def change_text(one: Standing, policy: str, other: str) -> str:
@@ -470,18 +480,36 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     value, low, high = one.change(policy, other)
     outcome = one.outcome
     scale = 100.0 if outcome.unit == "share" else 1.0
-    size = figure(abs(scale * value), scale * (high - low) / 2.0)
-    before, after = level_text(one, other), level_text(one, policy)
+    was, now = (scale * one.levels[x].mean for x in (other, policy))
+    size, before, after = agreeing(was, now, scale * (high - low) / 2.0)
+    ends = interval_text(*sorted((abs(scale * low), abs(scale * high))))
+    if low * high < 0.0:
+        sign = 1.0 if value > 0.0 else -1.0
+        ends = interval_text(*sorted((sign * scale * low, sign * scale * high)))
+    unit = " %" if scale > 1.0 else ""
     label = short_label(outcome)
-    instead = f"({after} instead of {before})"
+    tail = f"(95 % interval {ends}; {after}{unit} instead of {before}{unit})"
+    more = value > 0.0
     if outcome.aggregate == "proportion":
-        which = "more" if value > 0.0 else "fewer"
-        return f"{label} in {which} histories {instead}"
+        return f"{label} in {size} % {'more' if more else 'fewer'} histories {tail}"
     if outcome.unit in ("incidents", "persons"):
-        return f"{size} {'more' if value > 0.0 else 'fewer'} {label} {instead}"
+        return f"{size} {'more' if more else 'fewer'} {label} {tail}"
+    if outcome.kind == "rung":
+        return f"a {label} {size} {'higher' if more else 'lower'} {tail}"
     if outcome.kind == "time":
-        return f"{label} {size} days {'later' if value > 0.0 else 'sooner'} {instead}"
-    return f"{'more' if value > 0.0 else 'less'} {label} {instead}"
+        return f"{label} {size} days {'later' if more else 'sooner'} {tail}"
+    return f"{size}{unit} {'more' if more else 'less'} {label} {tail}"
+
+
+def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, str]:
+    """Write a policy's mean, its difference from another's, and the other's mean."""
+    value, low, high = one.change(policy, other)
+    scale, unit = (100.0, " %") if one.outcome.unit == "share" else (1.0, "")
+    was, now = (scale * one.levels[x].mean for x in (other, policy))
+    size, before, after = agreeing(was, now, scale * (high - low) / 2.0)
+    sign = "−" if value < 0.0 else "+" if value > 0.0 else ""
+    ends = interval_text(scale * low, scale * high, signed=True)
+    return f"{after}{unit}", f"{sign}{size} ({ends})", f"{before}{unit}"
 
 
 def short_label(outcome: Outcome) -> str:
@@ -549,22 +577,29 @@ def policies_figures(
 def policies_panels(
     standings: Standings, labels: Mapping[str, str]
 ) -> tuple[Panel, ...]:
-    """Return the lines of a brief's picture: two outcomes, all policies by rank."""
-    order = [one.policy for one in standings.table()]
+    """Return the lines of a brief's picture: two outcomes, all policies by rank.
+
+    Each against the reference, since worlds are paired: the intervals of two means
+    overlap where that of their difference is far from 0.
+    """
+    reference = standings.policies[0]
+    order = [one.policy for one in standings.table() if one.policy != reference]
+    called = in_quotes(labels.get(reference, reference))
     panels: list[Panel] = []
     few = 2 if len(order) <= MOST_LINES else 1
     for one in (standings.ranked or standings.outcomes)[:few]:
         scale, unit = (100.0, "%") if one.outcome.unit == "share" else (1.0, "")
         lines = tuple(
-            Line(labels.get(p, p), scale * x.mean, scale * x.low, scale * x.high)
+            Line(labels.get(p, p), *(scale * x for x in one.change(p, reference)))
             for p in order
-            for x in (one.levels[p],)
-            if isfinite(x.mean)
+            if one.has_change(p, reference)
         )
         unit = unit or (
             one.outcome.unit if one.outcome.unit not in ("incidents", "rung") else ""
         )
-        panels.append(Panel(one.outcome.label, unit, lines))
+        if lines:
+            title = f"{one.outcome.label}: difference from {called}"
+            panels.append(Panel(title, unit, lines, is_difference=True))
     return tuple(panels)
 
 

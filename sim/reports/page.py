@@ -97,6 +97,8 @@ class Headline:
     answer: tuple[str, ...]
     would_change: tuple[str, ...]
     how_sure: tuple[str, ...]
+    policies: tuple[str, ...] = ()
+    """What each policy is, one line each."""
     panels: tuple[Panel, ...] = ()
     """What the picture of a brief shows."""
     table: Cells | None = None

@@ -12,14 +12,17 @@ from sim.digits import interval_text
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
+from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
 from sim.reports.checklist import checklist
 from sim.reports.headline import (
     assumed_text,
     change_text,
     count_word,
+    difference_texts,
     first_text,
     in_quotes,
     level_text,
+    listed,
     policies_answer,
     policies_figures,
     policies_panels,
@@ -33,16 +36,20 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Headline, Page, Passage, Section
+from sim.scenario.load import load
 from sim.statistics.rank_correlation import rank_correlation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sim.comparison.standings import Standings
+    from sim.comparison.standings import Standing, Standings
+    from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
 BUDGET: Final = "budget.json"
+ARMS: Final = "arms"
+"""The scenario of each policy, before any draw, in a folder of its name."""
 DRAW_MEANS: Final = "draw_means.csv"
 """One row a draw, policy and outcome: the mean of its replications."""
 MOST_FIRST: Final = 3
@@ -64,8 +71,9 @@ def policies_headline(
     would_change: Sequence[str],
     how_sure: Sequence[str],
     ranks: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    policies: Sequence[str] = (),
 ) -> Headline:
-    """Return the top of a report on policies.
+    """Return the top of a report on policies; `policies` says what each is.
 
     `ranks` has by outcome in how many of the draws each comes first, as ``budget.json``
     has it.
@@ -80,6 +88,7 @@ def policies_headline(
         answer=policies_answer(standings, labels),
         would_change=(*_unparted(standings, labels), *would_change),
         how_sure=tuple(how_sure),
+        policies=tuple(policies),
         panels=policies_panels(standings, labels),
         table=_short_table(standings, labels, firsts),
         figures=policies_figures(standings, labels, firsts),
@@ -108,11 +117,12 @@ def _short_table(
 ) -> Cells:
     """Return the few figures of each policy that a brief has room for."""
     shown = (standings.ranked or standings.outcomes)[:MOST_FIRST]
+    reference = standings.policies[0]
     rows = tuple(
         (
             f"{f'{place}. ' if standings.ranked else ''}"
             f"{labels.get(one.policy, one.policy)}",
-            *(level_text(x, one.policy) for x in shown),
+            *(_with_difference(x, one.policy, reference) for x in shown),
             *(
                 f"{100.0 * firsts[x.outcome.name][one.policy]:.0f} %"
                 for x in shown[:2]
@@ -130,10 +140,33 @@ def _short_table(
         ]
     numbers = tuple(range(1, len(heads)))
     note = (
-        "Policies share their chances, world by world: differences between them are "
-        "surer than the lines of the picture suggest."
+        f"The mean; then the difference from {labels.get(reference, reference)}, world "
+        "by world, with its 95 % interval."
     )
     return Cells("The policies in short", tuple(heads), rows, numbers, note)
+
+
+def _with_difference(one: Standing, policy: str, reference: str) -> str:
+    """Write a policy's mean, and its difference from the reference with its interval.
+
+    Of the reference its mean alone.
+    """
+    if policy == reference:
+        others = [x for x in one.levels if one.has_change(x, reference)]
+        return difference_texts(one, others[0], reference)[2] if others else "–"
+    if not one.has_change(policy, reference):
+        return level_text(one, policy)
+    level, difference, _ = difference_texts(one, policy, reference)
+    return f"{level}: {difference}"
+
+
+def deaths_first(names: Iterable[str]) -> list[str]:
+    """Return outcomes as they were asked for, but the dead before all else."""
+
+    def is_other(name: str) -> bool:
+        return not name.startswith(("n_coalition_deaths", "n_killed_"))
+
+    return sorted(names, key=is_other)
 
 
 def ranking_section(
@@ -196,10 +229,17 @@ def ranking_section(
     return Section(
         "ranking",
         "All policies ranked" if standings.ranked else "All policies",
-        WHAT_COUNTS if standings.ranked else "",
+        _what_counts(standings) if standings.ranked else "",
         tables=tuple(tables),
         folded=(pairs,) if len(standings.policies) > 2 else (),
     )
+
+
+def _what_counts(standings: Standings) -> str:
+    own = [one.outcome.label for one in standings.outcomes if one.is_own]
+    if not own:
+        return WHAT_COUNTS
+    return f"{WHAT_COUNTS} Nor do the policies' own acts, here {listed(own)}."
 
 
 def _first_words(one: Any) -> str:
@@ -236,7 +276,7 @@ def _pairs(
 
 
 def drawn_page(
-    path: Path, manifest: dict[str, Any], question: str, scenario: Scenario | None
+    path: Path, manifest: dict[str, Any], question: str, kinds: Mapping[str, Kind]
 ) -> Page:
     """Return the report of policies under parameter draws, from their folder.
 
@@ -259,8 +299,16 @@ def drawn_page(
         raise StudyError(message)
     labels: dict[str, str] = data["labels"]
     means: Any = pd.read_csv(path / DRAW_MEANS)
+    entry = manifest["scenario"]
+    arms: dict[str, Scenario] = {}
+    for name in manifest["arms"]:
+        file = path / ARMS / name / f"{entry['name']}.yaml"
+        if file.is_file():  # an earlier version kept none
+            arms[labels.get(name) or str(name)] = load(file, kinds=kinds)
+    scenario = base_of(arms, manifest, kinds) if arms else None
     table = OUTCOMES if scenario is None else outcomes_for(scenario)
-    names = [name for name in dict.fromkeys(means["outcome"]) if name in table]
+    names = [name for name in deaths_first(dict.fromkeys(means["outcome"]))
+             if name in table]  # fmt: skip
     columns = {
         name: {
             arm: rows[rows["arm"] == arm].sort_values("draw")["mean"].to_numpy(float)
@@ -270,7 +318,9 @@ def drawn_page(
         for rows in (means[means["outcome"] == name],)
     }
     outcomes = {name: table[name] for name in names}
-    standings = standings_of(columns, outcomes, int(manifest["root_seed"]))
+    standings = standings_of(
+        columns, outcomes, int(manifest["root_seed"]), own=own_acts(arms)
+    )
     firsts = {
         row["outcome"]: {
             rank["arm"]: first_text(rank["share"], rank["low"], rank["high"])
@@ -288,6 +338,7 @@ def drawn_page(
         turning,
         [*_first_sentences(standings, data, labels), *_assumed(scenario, n, data)],
         {row["outcome"]: row["ranking"] for row in data["outcomes"]},
+        policies=() if scenario is None else policy_lines(scenario, arms),
     )
     called = [labels.get(name, name) for name in manifest["arms"]]
     sections = [
@@ -302,16 +353,16 @@ def drawn_page(
         ),
     ]
     if scenario is not None:
-        sections += model.sections(scenario)
+        sections += [arms_section(scenario, arms), *model.sections(scenario)]
     estimation = " ".join([each + ".", *data["caveats"]])
     sections += [
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
-    entry = manifest["scenario"]
     return Page(
         kind="comparison under parameter draws",
-        title=f"{count_word(len(called)).capitalize()} policies: {entry['title']}",
+        title=f"{count_word(len(called)).capitalize()} policies: "
+        f"{entry['title'] if scenario is None else scenario.heading}",
         question=asked,
         headline=headline,
         caution=caution_of(entry["name"], entry["status"]),

@@ -72,7 +72,7 @@ def page_of(
     if "draws" in manifest and "arms" in manifest:
         from sim.reports.policies import drawn_page
 
-        return drawn_page(path, manifest, question, study.scenario_of(manifest, kinds))
+        return drawn_page(path, manifest, question, kinds)
     if "draws" in manifest and "experiment" not in manifest:
         from sim.reports import draws
 

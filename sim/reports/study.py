@@ -16,6 +16,7 @@ from sim.experiment.load import COLUMNS
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reading.json_text import Form, json_object
 from sim.reports import model
+from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
 from sim.reports.headline import assumed_text, count_word, rungs_note
@@ -25,16 +26,26 @@ from sim.reports.manifest import (
     manifest_section,
     require_complete,
 )
-from sim.reports.page import Cells, Chart, Page, Passage, Picture, Section, picture_of
-from sim.reports.policies import policies_headline, ranking_section
+from sim.reports.page import (
+    Cells,
+    Chart,
+    Page,
+    Passage,
+    Picture,
+    Section,
+    address_of,
+    picture_of,
+)
+from sim.reports.policies import deaths_first, policies_headline, ranking_section
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from sim.pictures.panel import Panel
     from sim.rules.behaviour import Kind
-    from sim.scenario.scenario import Change, Scenario
+    from sim.scenario.scenario import Scenario
 
 COMPARISON: Final = "comparison.json"
 
@@ -125,11 +136,10 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         for one in data["comparisons"]
     )
     table = outcomes_for(first.scenario)
-    compared = {
-        row["outcome"]: table[row["outcome"]]
-        for row in data["comparisons"][0]["outcomes"]
-        if row["outcome"] in table
-    }
+    asked_for = [row["outcome"] for row in data["comparisons"][0]["outcomes"]]
+    compared = {name: table[name] for name in deaths_first(asked_for) if name in table}
+    scenarios = {called[name]: run.scenario for name, run in runs.items()}
+    base = base_of(scenarios, first.manifest, kinds)
     columns = {
         name: {arm: frames[called[arm]][name] for arm in names} for name in compared
     }
@@ -148,8 +158,9 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         compared,
         first.root_seed,
         coupled=coupled,
+        own=own_acts(scenarios),
     )
-    chart = distribution_chart(frames, table, ())
+    chart = distribution_chart(frames, table, (), first=compared)
     n = data["comparisons"][0]["replications"]
     unit = "paired replications" if coupled else "replications of each arm"
     estimation = " ".join([f"{n} {unit}.", *data["caveats"]])
@@ -157,15 +168,15 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         standings,
         called,
         [
-            "How often the order would be another if the numbers were, was not asked: "
-            "escalade compare with --draws 200 draws them from their ranges and says "
-            "in what share of the draws each policy comes first.",
+            "Other numbers than the scenario's could give another order. How often was "
+            "not asked here; draws of the numbers from their ranges tell it.",
         ],
         [
             f"{n} {unit}: that much chance is averaged out. {data['caveats'][0]}",
-            f"{assumed_text(first.scenario)} What they leave open, and that history "
+            f"{assumed_text(base)} What they leave open, and that history "
             "happens once, is in no figure here.",
         ],
+        policies=policy_lines(base, scenarios),
     )
     sections = [
         ranking_section(standings, called),
@@ -175,14 +186,14 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             "Choose an outcome; point at the chart, or use the arrow keys on it, for "
             "the values.",
             charts=(Chart("spread", "Spread of an outcome in each arm", "", chart),),
-            pictures=tuple(_pictures(path / "pictures")),
+            pictures=tuple(_pictures(path / "pictures", headline.panels)),
             tables=(_differences(data, called),),
             passages=(
                 *passages,
                 Passage("What the figures rest on", tuple(data["caveats"])),
             ),
         ),
-        arms_section(first.scenario, {called[n]: r.scenario for n, r in runs.items()}),
+        arms_section(base, scenarios),
         *model.sections(first.scenario),
         manifest_section(first.manifest, "How it was made: the reference"),
         checklist(first.scenario, first.manifest, asked, estimation),
@@ -205,12 +216,20 @@ def _is_same(row: dict[str, Any]) -> bool:
     return row["n_differing"] == 0 and row["mean_difference"] == 0.0
 
 
-def _pictures(folder: Path) -> list[Picture]:
-    return [
-        picture_of(folder / f"{name}.svg", *caption, is_covered=name in _COVERED)
-        for name, caption in _CAPTIONS.items()
-        if (folder / f"{name}.svg").is_file()
-    ]
+def _pictures(folder: Path, panels: Sequence[Panel]) -> list[Picture]:
+    """Return the pictures; a telephone has the differences as the brief shows them."""
+    from sim.pictures.brief import panels_picture
+
+    pictures: list[Picture] = []
+    for name, caption in _CAPTIONS.items():
+        if (file := folder / f"{name}.svg").is_file():
+            is_brief = name == "effects" and len(panels) > 0
+            narrow = address_of(panels_picture(panels, "svg")) if is_brief else ""
+            is_covered = name in _COVERED and not is_brief
+            pictures.append(
+                picture_of(file, *caption, is_covered=is_covered, narrow=narrow)
+            )
+    return pictures
 
 
 def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
@@ -244,76 +263,6 @@ def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
     note = rungs_note() if has_rung else ""
     title = "Differences from the reference"
     return Cells(title, heads, tuple(rows), (4, 5, 6, 7), note)
-
-
-def arms_section(reference: Scenario, arms: dict[str, Scenario]) -> Section:
-    """Return what the arms have that the reference has not."""
-    base = {cited.path: cited for cited in reference.cited}
-    theirs = {one.identity for one in (*reference.changes, *reference.given)}
-    rows: list[tuple[str, ...]] = []
-    for name, scenario in arms.items():
-        ours = {one.identity for one in (*scenario.changes, *scenario.given)}
-        added = {f"developments.{one}.{how}" for one in ours - theirs for how in _HOW}
-        for cited in scenario.cited:
-            was = base.get(cited.path)
-            if cited.path not in added and (was is None or was.value != cited.value):
-                before = "absent" if was is None else f"{was.value:.6g}"
-                rows.append(
-                    (
-                        name,
-                        f"{model.parameter_words(reference, cited.path)} "
-                        f"({cited.path})",
-                        before,
-                        f"{cited.value:.6g}",
-                        cited.unit,
-                    )
-                )
-        rows += [
-            (
-                name,
-                f"{model.parameter_words(reference, path)} ({path}) from "
-                f"{scenario.day_of(one.time)} on ({one.how})",
-                f"{_value_then(reference, one):.6g}",
-                f"{one.value:.6g}",
-                _unit(scenario, one),
-            )
-            for one in scenario.changes
-            for path in (f"actors.{one.actor}.{one.parameter}",)
-            if one.identity not in theirs
-        ]
-        rows += [
-            (name, f"development {one.identity}", "none", "put in", "")
-            for one in scenario.given
-            if one.identity not in theirs
-        ]
-        rows += [
-            (name, f"development {one.identity}", "put in", "cancelled", "")
-            for one in (*reference.changes, *reference.given)
-            if one.identity not in ours
-        ]
-    heads = ("arm", "what", "reference", "arm has", "unit")
-    tables = (Cells("What the arms differ in", heads, tuple(rows), (2, 3)),)
-    intro = "" if rows else "The arms have the same numbers and developments."
-    return Section("arms", "The arms", intro, tables=tables if rows else ())
-
-
-_HOW: Final = ("set.to", "scale.by", "add.by")
-"""How a development's number ends its path."""
-
-
-def _value_then(scenario: Scenario, change: Change) -> float:
-    """Return what a parameter is when a development of another scenario changes it."""
-    (params,) = (a.params for a in scenario.actors if a.name == change.actor)
-    for one in sorted(scenario.changes, key=lambda one: one.time):
-        if one.actor == change.actor and one.time <= change.time:
-            params = one.applied_to(params)
-    return getattr(params, change.parameter)
-
-
-def _unit(scenario: Scenario, change: Change) -> str:
-    """Return the unit of the parameter that a development changes."""
-    path = f"actors.{change.actor}.{change.parameter}"
-    return next((one.unit for one in scenario.cited if one.path == path), "")
 
 
 class _Study(Form):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.files import plain_failure, write_bytes
 from sim.ladder import name_of
 from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY
 from sim.reading.written import written
 from sim.rules.means import MEANS
-from sim.scenario.beside import BESIDE
+from sim.scenario.beside import BESIDE, own_files
 from sim.scenario.calendar import moment_text
 from sim.scenario.read_number import BETWEEN_IDS
 from sim.scenario.scenario import INJECTED, Change, Given, Scenario
 from sim.scenario.schema import COUNTED, VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def dump(scenario: Scenario) -> dict[str, Any]:
@@ -110,6 +114,25 @@ def _facades(scenario: Scenario) -> dict[str, Any]:
 def dump_yaml(scenario: Scenario) -> str:
     """Return the resolved file as text; floats are written so that they survive."""
     return written(dump(scenario))
+
+
+def write_resolved(scenario: Scenario, folder: Path) -> list[Path]:
+    """Write a resolved scenario under its id, and what it names; the scenario first.
+
+    Raises
+    ------
+    RunError
+        If a file cannot be written.
+    """
+    beside = own_files(scenario) if scenario.path else {}
+    files = [folder / f"{scenario.name}.yaml", *(folder / name for name in beside)]
+    for file in files:
+        with plain_failure(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(files[0], dump_yaml(scenario).encode())
+    for copy, file in zip(files[1:], beside.values(), strict=True):
+        write_bytes(copy, file.read_bytes())
+    return files
 
 
 class _Numbers:

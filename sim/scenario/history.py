@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, Hinted, ScenarioError, nearest, one_of
-from sim.ladder import ACTS, Act, Visibility
+from sim.ladder import ACTS, Act, Visibility, name_of
 from sim.rules.behaviour import Effect
 from sim.rules.registry import KINDS
 from sim.scenario.beside import file_of, sources_of
@@ -64,6 +64,7 @@ def with_history(
     *,
     acts: tuple[int, ...] | None = None,
     unknown: Container[str] = (),
+    supposed: Container[str] = (),
 ) -> Scenario:
     """Return the scenario on its coded record up to `day`, free from then on.
 
@@ -83,12 +84,16 @@ def with_history(
         record holds on whatever day.
     unknown
         Ids of rows before it that are left out all the same.
+    supposed
+        Ids of the developments that whoever asks puts in, such as a player's moves:
+        they happen, whatever anybody could have known on the day.
 
     Raises
     ------
     ScenarioError
-        If the scenario names no record, the record is not there or malformed, or the
-        day lies outside the scenario.
+        If the scenario names no record, the record is not there or malformed, the day
+        lies outside the scenario, or an incident that is supposed would give way to the
+        record.
     """
     since = float((day - scenario.start).days)
     if not 0.0 <= since < scenario.horizon:
@@ -107,7 +112,15 @@ def with_history(
     recorded = tuple(
         row for row in rows if row.time < since and row.identity not in unknown
     )
-    known = known_by(scenario, since)
+    known = known_by(_supposing(scenario, since, supposed), since)
+    for given in known.given:
+        if given.identity in supposed and given.time < since and given.act in acts:
+            message = (
+                f"before {day}, from which {scenario.name} runs free, acts such as "
+                f"{name_of(given.act)} come from its record alone: choose that day or "
+                "a later one"
+            )
+            raise _fault(scenario, f"developments.{given.identity}.date", message)
     claimants = {row.cause: row.actor for row in recorded if row.act == Act.CLAIM}
     return replace(
         known,
@@ -143,10 +156,28 @@ def with_past(
     return replace(scenario, past=past, particles=particles, history=history)
 
 
+def _supposing(scenario: Scenario, since: float, supposed: Container[str]) -> Scenario:
+    """Return a scenario whose supposed developments are known on the day they matter.
+
+    So the resolved file that holds one keeps it when it is read again.
+    """
+    changes, given = (
+        tuple(
+            replace(one, known_from=min(one.known_from, since))
+            if one.identity in supposed
+            else one
+            for one in developments
+        )
+        for developments in (scenario.changes, scenario.given)
+    )
+    return replace(scenario, changes=changes, given=given)
+
+
 def known_by(scenario: Scenario, since: float) -> Scenario:
     """Return the scenario without the developments that nobody could know of.
 
-    Those that come before the day are known, whatever they say of it.
+    Those that come before the day are known, whatever they say of it, and a player's
+    moves are supposed and not foreseen.
     """
     return replace(
         scenario,
@@ -158,7 +189,7 @@ def known_by(scenario: Scenario, since: float) -> Scenario:
         given=tuple(
             given
             for given in scenario.given
-            if given.time < since or given.known_from <= since
+            if given.time < since or given.known_from <= since or given.is_played
         ),
     )
 

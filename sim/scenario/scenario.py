@@ -346,15 +346,23 @@ class Scenario:
 
     @property
     def heading(self) -> str:
-        """The title; before it, of one branched from its record, the day."""
-        if self.history is None:
+        """The title; before it, of one branched from its record, the day.
+
+        A title that names the day says it already.
+        """
+        day = f"{self.day_of(self.since):%-d %B %Y}"
+        if self.history is None or day in self.title:
             return self.title
-        day = self.day_of(self.history.since)
-        return f"Branched from its record on {day:%-d %B %Y}: {self.title}"
+        return f"Branched from its record on {day}: {self.title}"
+
+    @property
+    def since(self) -> float:
+        """Day from which it runs free, 0 where nothing of a record is put in."""
+        return 0.0 if self.history is None else self.history.since
 
     def counted_days(self, until: float) -> float:
         """Return how many of the days simulated count: those that are not put in."""
-        return until if self.history is None else until - self.history.since
+        return until - self.since
 
     def day_of(self, time: float) -> date:
         """Return the calendar day of a moment, days since the start."""

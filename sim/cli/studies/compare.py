@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -168,6 +169,23 @@ def compare(
     else:
         _print_draws(answer)
     screen.done("" if answer.path is None else f"everything is in {answer.path}")
+    if answer.path is not None and not as_json:
+        _print_next(answer)
+
+
+def _print_next(answer: ComparisonAnswer | DrawnComparisonAnswer) -> None:
+    """Print what to do next with a comparison, and with the run of one of its arms."""
+    from sim.verbs.studies.compare import ComparisonAnswer
+
+    folder = shlex.quote(str(answer.path))
+    print(f"Next:\n  escalade brief {folder}")
+    print("      one sheet to send on: HTML, PDF and a table for spreadsheets")
+    print(f"  escalade report {folder}")
+    print("      every outcome and pair, what the arms change, and the sources")
+    if isinstance(answer, ComparisonAnswer):
+        arm = shlex.quote(f"{answer.path}/{answer.result.arms[-1].name}")
+        print(f"  escalade explain {arm}")
+        print("      why a history of this arm went as it did; so with the others")
 
 
 def _print(answer: ComparisonAnswer) -> None:

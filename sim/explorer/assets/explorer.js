@@ -11,6 +11,18 @@ window.dash_clientside = window.dash_clientside || {};
   };
   const grouped = n => n.toLocaleString("en");
 
+  // Whoever opens a list can type at once, also where a value is chosen.
+  const searchOf = node => node && node.querySelector && node.querySelector(".dash-dropdown-search");
+  new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
+    const search = searchOf(node);
+    if (search) setTimeout(() => search.focus({preventScroll: true}), 60);
+  }))).observe(document.documentElement, {childList: true, subtree: true});
+  document.addEventListener("keydown", event => {
+    const list = event.target.closest && event.target.closest(".dash-dropdown-content");
+    const search = searchOf(list);
+    if (search && event.target !== search && event.key.length === 1 && event.key !== " ") search.focus();
+  }, true);
+
   window.dash_clientside.explorer = {
     ask(view) {
       if (!view) return same();
@@ -36,9 +48,9 @@ window.dash_clientside = window.dash_clientside || {};
       }
       return [text, String(n), !goesOn];
     },
-    play(clicks, isDisabled, day, last) {
+    play(clicks, isDisabled, day, last, first) {
       if (!isDisabled) return [true, "Play"];
-      if (Number(day) >= Number(last)) window.dash_clientside.set_props("day", {value: 0});
+      if (Number(day) >= Number(last)) window.dash_clientside.set_props("day", {value: first || 0});
       return [false, "Pause"];
     },
     tick(n, day, last) {
@@ -59,6 +71,12 @@ window.dash_clientside = window.dash_clientside || {};
       if (!ranked || ranked.seq !== rankSeq || ranked.at >= ranked.of) return true;
       window.dash_clientside.set_props("rank-next", {data: {at: ranked.at, seq: rankSeq}});
       return false;
+    },
+    goTo() {
+      const pressed = (window.dash_clientside.callback_context.triggered || [])[0];
+      if (!pressed || !pressed.value) return same();
+      document.getElementById("numbers").scrollIntoView();
+      return JSON.parse(pressed.prop_id.slice(0, pressed.prop_id.lastIndexOf("."))).path;
     },
     elsewhere(scenario, search) {
       const wanted = "?scenario=" + encodeURIComponent(scenario);

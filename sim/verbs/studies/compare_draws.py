@@ -120,6 +120,7 @@ def compare_draws(
     from sim.comparison.under_draws import study_digest
     from sim.ensemble.study_folder import folder_for
     from sim.outcomes import outcomes_for
+    from sim.scenario.dump import write_resolved
     from sim.statistics.variance import FEWEST_DRAWS
 
     require("--draws", asked.number, FEWEST_DRAWS, MOST_DRAWS)
@@ -145,6 +146,8 @@ def compare_draws(
     question = "" if experiment is None else experiment.question.strip()
     report = budgets_of(drawn, outcomes, root_seed, labels, question)
     if folder is not None:
+        for arm, scenario in scenarios.items():
+            write_resolved(scenario, folder.path / "arms" / arm)
         write_json(folder.path / "budget.json", report.data)
         means: Any = draw_means(drawn)
         csv = means.to_csv(index=False).encode()

@@ -436,6 +436,10 @@ def test_compare_draws_from_a_posterior(
     folder = found.stderr.split("everything is in ")[1].strip()
     manifest = json.loads((tmp_path / folder / "manifest.json").read_text("utf-8"))
     assert manifest["state"] == "complete"
+    assert escalade("brief", tmp_path / folder).exit_code == 0
+    page = (tmp_path / folder / "brief.html").read_text("utf-8")
+    assert "10 days from 2019-10-28" in page
+    assert "iraq_2019_2020: the scenario as it stands." in page
     again = escalade(*words, "--posterior", fit, *few)
     assert again.stdout == found.stdout
     assert folder in again.stderr

@@ -62,8 +62,8 @@ def test_how_many_differences_were_looked_at_is_stated() -> None:
     arms = [arm(), arm("b", shift=0.1), arm("c", shift=0.2)]
     comparison: Comparison = compare_arms(arms, [COUNT, SHARE])
     assert caveats(comparison)[0] == (
-        "Differences looked at: 4. At 95 %, 0.2 of as many intervals miss the truth by "
-        "chance alone."
+        "Differences looked at: 4. Of so many 95 % intervals about 0.2 miss the truth "
+        "by chance alone."
     )
 
 

@@ -126,7 +126,8 @@ def test_a_report_says_from_when_on_an_arm_differs() -> None:
     assert table.rows == (
         (
             "half",
-            f"tolerance of the United States ({TOLERANCE}) from {DAY} on (set)",
+            "tolerance of the United States (harm at which a strike on one site is "
+            f"even odds) from {DAY} on (set) ({TOLERANCE})",
             f"{tolerance:g}",
             "0.3",
             "1",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli.app import app
 from sim.comparison.compare import compare_arms
 from sim.comparison.pairing import arm_of
 from sim.engine.log import Origin
@@ -21,7 +24,7 @@ from sim.explorer.history import futures_of, history_of, story_of, typical_of
 from sim.explorer.kept import keep
 from sim.explorer.session import PER_DRAW, Session
 from sim.explorer.view import View, read_view, view_of
-from sim.scenario.load import load
+from sim.scenario.load import find, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -250,3 +253,88 @@ def test_nothing_is_kept_outside_the_folder(
         keep(session, view, "view", home, name)
     assert list(other.iterdir()) == []
     assert sorted(tmp_path.iterdir()) == [home, other]
+
+
+def struck(date: str) -> dict[str, Any]:
+    """Return a move: the strike, on another day."""
+    return {**MOVE, "date": date}
+
+
+@pytest.fixture(scope="module")
+def later() -> Session:
+    """Return a session of a scenario whose past is put in from its record."""
+    made = Session("iraq_from_july_2020", until=330.0, workers=1)
+    made.engine = "simpy"
+    return made
+
+
+@pytest.mark.parametrize("is_played", [True, False])
+def test_move_after_the_record_moves_worlds(
+    later: Session, tmp_path: Path, is_played: bool
+) -> None:
+    """Nobody could know of it when the record ends; whoever asks supposes it."""
+    view = replace(later.view("n_rocket_attacks_true"), replications=30)
+    move = struck("2020-07-20")
+    if not is_played:
+        incident = {k: v for k, v in move["incident"].items() if k != "played"}
+        move = {**move, "incident": incident, "source": "op-ed-2020-07-05"}
+    moved = replace(view, moves=(move,))
+    answer = later.answer(moved, 30)
+    assert answer.comparison.share_same < 1.0
+    keep(later, moved, "experiment", tmp_path, "seen")
+    experiment = load_experiment(tmp_path / "seen" / "experiment.yaml")
+    arm = experiment.scenario_at(experiment.arms[1], ())
+    assert arm.digest == later.scenario_of(moved).digest
+    assert "move_1" in {given.identity for given in arm.given}
+    keep(later, moved, "run", tmp_path, "ran")
+    again = load(tmp_path / "ran" / "iraq_from_july_2020.yaml")
+    assert again.digest == arm.digest
+
+
+def test_move_in_the_recorded_past_is_refused(later: Session) -> None:
+    """There such acts come from the record alone, and it would happen to nobody."""
+    view = replace(later.view(), moves=(struck("2020-02-01"),))
+    with pytest.raises(ScenarioError, match="before 2020-07-06, from which"):
+        later.answer(view, 30)
+
+
+def test_kept_command_runs_as_it_is_printed(
+    session: Session, view: View, tmp_path: Path
+) -> None:
+    """Word for word, with a value and with a range; it finds the worlds of its run."""
+    ranged = replace(session.view(STRIKES), ranges={RATE: (0.1, 0.2)})
+    ranged = replace(ranged, replications=30 * PER_DRAW)
+    for name, one in (("a_value", view), ("a_range", ranged)):
+        kept = keep(session, one, "run", tmp_path, name)
+        before = (tmp_path / name / "run" / "manifest.json").read_bytes()
+        for command in kept.commands:
+            words = shlex.split(command)
+            assert words[0] == "escalade"
+            result = CliRunner().invoke(app, words[1:])
+            assert result.exit_code == 0, f"{command}\n{result.output}"
+        assert (tmp_path / name / "run" / "manifest.json").read_bytes() == before
+
+
+def test_kept_file_of_a_users_own_scenario_is_found_again(
+    session: Session, tmp_path: Path
+) -> None:
+    """The scenario as it stands is written under its id, beside what is kept."""
+    file = tmp_path / "iraq_2019_2020.yaml"
+    file.write_text(find("iraq_2019_2020").read_text("utf-8"), "utf-8")
+    own = Session(str(file), until=20.0, workers=1)
+    own.engine = "simpy"
+    changed = replace(own.view(STRIKES), changes={TOLERANCE: 0.5}, replications=30)
+    keep(own, changed, "experiment", tmp_path, "seen")
+    experiment = load_experiment(tmp_path / "seen" / "experiment.yaml")
+    assert experiment.scenario.digest == own.scenario.digest
+
+
+def test_moved_number_keeps_its_range_and_source(session: Session) -> None:
+    """It is assumed from then on, and says from where it was moved."""
+    was = session.by_path[RATE].cited
+    for value in (was.low, 2.0 * was.high):
+        moved = session.scenario_of(replace(session.view(), changes={RATE: value}))
+        now = next(one for one in moved.cited if one.path == RATE)
+        assert (now.value, now.basis, now.source) == (value, "assumed", was.source)
+        assert now.note.endswith(was.note)
+        assert ((now.low, now.high) == (was.low, was.high)) == (value == was.low)

@@ -7,18 +7,23 @@ import re
 import numpy as np
 import pytest
 
+from sim.comparison.better import STRIKES
 from sim.comparison.standings import Standings, standings_of
 from sim.ensemble.summary import summary_rows
 from sim.ladder import RUNGS
 from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reports.arms import base_of, own_acts, policy_lines
 from sim.reports.headline import (
     change_text,
     policies_answer,
     policies_figures,
+    policies_panels,
     run_answer,
     run_table,
     rungs_note,
 )
+from sim.reports.policies import deaths_first
+from sim.rules.registry import KINDS
 from sim.scenario.load import load
 
 LABELS = {"base": "go on as before", "light": "tread lightly", "hard": "strike more"}
@@ -121,3 +126,85 @@ def test_outcomes_that_never_happen_are_left_out() -> None:
     """A row of zeros says nothing and takes a line."""
     summary = rows(n_raids_true=[0.0] * 40, n_rocket_attacks_true=[1.0, 2.0] * 20)
     assert [row[0] for row in run_table(summary).rows] == ["rocket attacks"]
+
+
+def test_every_difference_has_its_interval_and_its_figures_agree() -> None:
+    """Whoever subtracts the means that are told gets the difference that is told."""
+    rng = np.random.default_rng(4)
+    world = rng.poisson(1.6, 300).astype(float)
+    columns = {
+        "n_coalition_deaths_true": {
+            "base": world, "light": np.maximum(world - rng.binomial(1, 0.4, 300), 0.0)
+        }
+    }  # fmt: skip
+    table = {name: OUTCOMES[name] for name in columns}
+    (one,) = standings_of(columns, table, 3).outcomes
+    text = change_text(one, "light", "base")
+    said = re.fullmatch(
+        r"([\d.]+) fewer coalition deaths "
+        r"\(95 % interval ([\d.]+) to ([\d.]+); ([\d.]+) instead of ([\d.]+)\)",
+        text,
+    )
+    assert said, text
+    size, low, high, after, before = map(float, said.groups())
+    assert low < size < high
+    assert before - after == pytest.approx(size, abs=1e-9)
+
+
+def test_own_acts_rank_nobody() -> None:
+    """A policy without strikes is not best for having none: that is what it is."""
+    rng = np.random.default_rng(5)
+    deaths, strikes = (rng.poisson(2.0, 100).astype(float) for _ in range(2))
+    columns = {
+        "n_coalition_deaths_true": {"base": deaths, "light": deaths, "hard": deaths},
+        "n_strikes_true": {"base": strikes, "light": 0.0 * strikes, "hard": strikes},
+    }
+    table = {name: OUTCOMES[name] for name in columns}
+    circular = standings_of(columns, table, 3)
+    assert "‘tread lightly’ does best" in policies_answer(circular, LABELS)[0]  # noqa: RUF001
+    own = standings_of(columns, table, 3, own=STRIKES)
+    assert [one.outcome.name for one in own.ranked] == ["n_coalition_deaths_true"]
+    first, second, _ = policies_answer(own, LABELS)
+    assert first == "No two of three policies can be told apart in coalition deaths."
+    assert "Strikes: least with ‘tread lightly’" in second  # noqa: RUF001
+
+
+def test_a_policy_says_what_it_changes_as_people_write_it() -> None:
+    """From what to what, a rate in the unit in which it is short."""
+    base = load("iraq_2019_2020")
+    changes = {
+        "actors.united_states.demand_rate": "0.2/month",
+        "actors.united_states.decision_days": "14 days",
+    }
+    arms = {"as it is": base, "wait": load("iraq_2019_2020", changes)}
+    manifest = {"scenario": {"file": base.path, "name": base.name}}
+    assert base_of(arms, manifest, KINDS) is base
+    same, waits = policy_lines(base, arms)
+    assert same == "as it is: the scenario as it stands."
+    assert "14 days instead of 0.5 days" in waits
+    assert "0.2 a month instead of 2 a month" in waits
+    assert own_acts(arms) == STRIKES
+    assert own_acts({"as it is": base, "again": base}) == frozenset()
+
+
+def test_the_picture_holds_differences_against_no_difference() -> None:
+    """Not two means, whose intervals overlap where that of the difference is clear."""
+    three = standings(
+        ("n_rocket_attacks_true",), {"base": 0.0, "light": -2.0, "hard": 3.0}
+    )
+    (panel,) = policies_panels(three, LABELS)
+    assert panel.is_difference
+    assert [(line.label, line.value) for line in panel.lines] == [
+        ("tread lightly", pytest.approx(-2.0)), ("strike more", pytest.approx(3.0))
+    ]  # fmt: skip
+
+
+def test_the_dead_come_first() -> None:
+    """Of what was asked for; the rest stays in order."""
+    asked = [
+        "n_strikes_true",
+        "n_raids_true",
+        "n_killed_militia_true",
+        "peak_rung_true",
+    ]
+    assert deaths_first(asked) == [asked[2], *asked[:2], asked[3]]
