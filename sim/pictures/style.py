@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
+from itertools import accumulate
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -218,7 +219,7 @@ class Picture(Figure):
                 steps[1::2] *= (size[n] - gaps) / filled
             else:  # no room for the gaps: all shrinks alike
                 steps *= size[n] / sum(steps)
-            ends.append((was, [0.0, *np.cumsum(steps)]))
+            ends.append((was, [0.0, *accumulate(map(float, steps))]))
 
         def moved(n: int, share: float) -> float:
             return float(np.interp(share * old[n], *ends[n])) / size[n]
