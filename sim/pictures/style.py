@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
+from itertools import accumulate
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import matplotlib
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -17,7 +19,7 @@ from sim.files import plain_failure, sweep_up, write_whole
 from sim.pictures.palette import DEATH_COLOUR, GRID, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from pathlib import Path
 
     from matplotlib.text import Text
@@ -199,26 +201,33 @@ class Picture(Figure):
         before: tuple[float, float, float, float],
         after: tuple[float, float, float, float],
     ) -> None:
-        """Move all that has a place, so that margins of `before` are as of `after`."""
-        size = self.get_size_inches()
+        """Move all that has a place: margins of `before` become those of `after`.
 
-        def moved(axis: int, share: float) -> float:
-            ends = before[axis], before[axis + 2], after[axis], after[axis + 2]
-            low, high, new_low, new_high = ends
-            x, inner = share * old[axis], old[axis] - low - high
-            new = size[axis] - new_low - new_high
-            if new < 0.5:  # no room for the margins: all shrinks alike
-                return share
-            if x <= low:
-                return (x + new_low - low) / size[axis]
-            if x >= old[axis] - high:
-                return 1 - (old[axis] - x + new_high - high) / size[axis]
-            return (new_low + (x - low) * new / inner) / size[axis]
+        Gaps between axes keep their inches too; the axes themselves give way.
+        """
+        size = self.get_size_inches()
+        boxes = [axes.get_position(original=True).get_points() for axes in self.axes]
+        ends: list[tuple[list[float], list[float]]] = []
+        for n in (0, 1):
+            spans = _joined((box[0][n] * old[n], box[1][n] * old[n]) for box in boxes)
+            was = [0.0, *(x for span in spans for x in span), float(old[n])]
+            steps = np.diff(was)
+            steps[0] += after[n] - before[n]
+            steps[-1] += after[n + 2] - before[n + 2]
+            filled, gaps = sum(steps[1::2]), sum(steps[::2])
+            if filled and size[n] - gaps > 0.5:
+                steps[1::2] *= (size[n] - gaps) / filled
+            else:  # no room for the gaps: all shrinks alike
+                steps *= size[n] / sum(steps)
+            ends.append((was, [0.0, *accumulate(map(float, steps))]))
+
+        def moved(n: int, share: float) -> float:
+            return float(np.interp(share * old[n], *ends[n])) / size[n]
 
         for axes in self.axes:
             (x0, y0), (x1, y1) = axes.get_position(original=True).get_points()
-            ends = moved(0, x0), moved(1, y0), moved(0, x1), moved(1, y1)
-            axes.set_position((*ends[:2], ends[2] - ends[0], ends[3] - ends[1]))
+            x0, y0, x1, y1 = moved(0, x0), moved(1, y0), moved(0, x1), moved(1, y1)
+            axes.set_position((x0, y0, x1 - x0, y1 - y0))
         for text in self.texts:
             if text not in (*self.head, *self.foot):
                 x, y = text.get_position()
@@ -241,6 +250,21 @@ _ROW: Final = 0.17
 """Inches between two rows of a line that is wrapped."""
 _FOOT_ROWS: Final = 2
 """Rows of a foot for which every picture has room."""
+
+
+def _joined(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return spans in order, those that touch as one.
+
+    >>> _joined([(3.0, 4.0), (0.0, 1.0), (0.5, 2.0)])
+    [(0.0, 2.0), (3.0, 4.0)]
+    """
+    joined: list[tuple[float, float]] = []
+    for low, high in sorted(spans):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(high, joined[-1][1])
+        else:
+            joined.append((low, high))
+    return joined
 
 
 def _rows(text: Text) -> int:

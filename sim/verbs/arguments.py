@@ -142,38 +142,29 @@ def caution(scenario: Scenario) -> str:
     return f"{scenario.name} is {why}" if why else ""
 
 
-def say_caution(
-    scenario: Scenario, watch: Watch, changes: Mapping[str, Any] | None = None
-) -> None:
-    """Say that line, where there is one, and warn of changes beyond their ranges."""
+def say_caution(scenario: Scenario, watch: Watch) -> None:
+    """Say that line, where there is one."""
     if text := caution(scenario):
         watch.say(text)
-    for text in beyond_ranges(scenario, changes or {}):
+
+
+def say_outside(base: Scenario, changed: Iterable[Scenario], watch: Watch) -> None:
+    """Warn of numbers that lie beyond the range that a scenario gives them."""
+    ranges = {one.path: one for one in base.cited}
+    said = dict.fromkeys(
+        f"{now.path} is {factor * now.value:.4g} {'' if unit == '1' else unit}".rstrip()
+        + f", outside its range in {base.name}, {factor * was.low:.4g} to "
+        f"{factor * was.high:.4g}"
+        for scenario in changed
+        for now in scenario.cited
+        for was in (ranges.get(now.path),)
+        if was is not None
+        and now.value != was.value
+        and not was.low <= now.value <= was.high
+        for factor, unit in (plain_unit(now.value, now.unit),)
+    )
+    for text in said:
         watch.warn(text)
-
-
-def beyond_ranges(scenario: Scenario, changes: Mapping[str, Any]) -> list[str]:
-    """Say which changed numbers lie outside the range that their file gives them."""
-    from sim.scenario.load import load_whole
-
-    if not changes or not scenario.path:
-        return []
-    kinds = {actor.kind.name: actor.kind for actor in scenario.actors}
-    before = {row.path: row for row in load_whole(scenario.path, kinds=kinds).cited}
-    values = {row.path: row.value for row in scenario.cited}
-    texts: list[str] = []
-    for path in changes:
-        row = before.get(path)
-        if path not in values or row is None or row.low <= values[path] <= row.high:
-            continue
-        factor, unit = plain_unit(values[path], row.unit)
-        low, high = f"{factor * row.low:.4g}", f"{factor * row.high:.4g}"
-        range_text = f"{low} to {high} {'' if unit == '1' else unit}".rstrip()
-        texts.append(
-            f"{path} is {factor * values[path]:.4g}, outside the range {range_text} "
-            f"that {scenario.name} gives it"
-        )
-    return texts
 
 
 def refuse_changed_object(

@@ -13,6 +13,7 @@ from sim.verbs.arguments import (
     header,
     require,
     say_caution,
+    say_outside,
     scenario_of,
     several,
 )
@@ -181,7 +182,9 @@ def replay(
     require("--root-seed", root_seed, 0)
     one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
-    say_caution(one, watch, changes)
+    say_caution(one, watch)
+    if changes:
+        say_outside(scenario_of(scenario, plugin=plugin), [one], watch)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
     altered = alteration_of(one.start, several(lineage), several(without))
     log = driver.log(root_seed, replication, length, altered)

@@ -21,6 +21,7 @@ from sim.verbs.arguments import (
     header,
     require,
     say_caution,
+    say_outside,
     scenario_of,
     several,
     workers_asked,
@@ -409,7 +410,9 @@ def run(
     if own_outcomes:
         one = with_outcomes(one, own_outcomes)
     length = days_until(until, one)
-    say_caution(one, watch, changes)
+    say_caution(one, watch)
+    if changes:
+        say_outside(scenario_of(scenario, plugin=plugin), [one], watch)
     altered = alteration_of(one.start, several(lineage), several(without))
     if asked is not None and altered:
         message = "--lineage and --without go with one set of parameters, no posterior"

@@ -185,7 +185,7 @@ def ablate(
         raise StudyError(message)
     one, length = _asked(scenario, arm, changes or {}, free_from, kinds_of(plugin))
     length = length if until is None else days_until(until, one)
-    say_caution(one, watch, changes)
+    say_caution(one, watch)
     if blank := blank_rows(one):
         names = ", ".join(blank)
         watch.say(

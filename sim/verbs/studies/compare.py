@@ -11,7 +11,6 @@ from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
     MOST_REPLICATIONS,
-    beyond_ranges,
     caution,
     day_from,
     folder_asked,
@@ -20,6 +19,7 @@ from sim.verbs.arguments import (
     past_asked,
     require,
     say_caution,
+    say_outside,
     several,
     workers_asked,
 )
@@ -290,9 +290,9 @@ def compare(
     length = length_asked(until, arms.scenarios, experiment)
     for scenario in {s.name: s for s in arms.scenarios.values()}.values():
         say_caution(scenario, watch)
-    for name, source in arms.sources.items():
-        for text in beyond_ranges(arms.scenarios[name], source.variant.changes):
-            watch.warn(text)
+    first = next(iter(arms.scenarios.values()))
+    base = first if experiment is None else experiment.scenario
+    say_outside(base, arms.scenarios.values(), watch)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws

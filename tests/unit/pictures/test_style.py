@@ -73,3 +73,13 @@ def test_drawing_twice_changes_nothing() -> None:
     before = axes.get_position().bounds
     figure.draw_without_rendering()
     assert axes.get_position().bounds == before
+
+
+def test_gaps_between_axes_keep_their_inches() -> None:
+    """Labels and titles between panels have as much room at another size."""
+    figure, upper = plotted("Short")
+    upper.set_position((0.2, 0.6, 0.7, 0.25))
+    lower = figure.add_axes((0.2, 0.15, 0.7, 0.2))
+    figure.set_size_inches(8.0, 4.0)
+    gap = upper.get_position().y0 - lower.get_position().y1
+    assert gap * 4.0 == pytest.approx(0.25 * 6.0)

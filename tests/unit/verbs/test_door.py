@@ -163,7 +163,7 @@ def test_a_number_beyond_its_range_is_warned_of(verb: Any) -> None:
         sim.replay: {"replication": 0, "until": 5},
         sim.compare: {"replications": 30, "until": 5, "outcomes": "n_strikes_true"},
     }
-    with pytest.warns(UserWarning, match=r"tolerance is 3, outside the range 0\.5"):
+    with pytest.warns(UserWarning, match=r"tolerance is 3, outside its range .* 0\.5"):
         verb("iraq_2019_2020", changes={path: 3}, **more[verb])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
