@@ -61,7 +61,17 @@ Nothing is written unless `out` names a folder, which is then the command's to t
 `out=True` gives it a name of its own in `runs/`. Wrong arguments are refused with a
 `sim.SimError` that says what is allowed. Examples run from the root of a clone. Three
 notebooks show the way: [run a scenario](notebooks/run.ipynb), [compare
-policies](notebooks/compare.ipynb), [a theatre of one's own](notebooks/theatre.ipynb).
+policies](notebooks/compare.ipynb), [a theatre of one's own](notebooks/theatre.ipynb);
+`pip install jupyterlab` and `jupyter lab docs/notebooks` open them.
+
+What takes more than two seconds says on stderr which engine runs, why, and how much
+time is left; `watch=False` keeps it silent. `escalade compile`, once in a shell,
+compiles the rules, which takes half a minute, and all is many times as fast then.
+Without it what lasts begins on SimPy, and is compiled beside where a core is to spare.
+
+Numbers, arrays and moments of NumPy and pandas are taken as Python's own. Figures are
+Matplotlib's: `figure.suptitle("My title")` and `figure.set_size_inches(8, 6)` change
+them, and margins keep their inches.
 
 {sections}
 ## Answers
@@ -112,7 +122,6 @@ def _signature(name: str, public: Any) -> str:
     shown = [
         parameter.replace(annotation=inspect.Parameter.empty)
         for parameter in signature.parameters.values()
-        if parameter.name != "watch"
     ]
     bare = signature.replace(
         parameters=shown, return_annotation=inspect.Signature.empty

@@ -1,26 +1,5 @@
 """Escalade: a discrete-event simulator of escalation between armed groups and states.
 
-The rooms, each of which imports only those to its left::
-
-    errors <- units, ladder, digits, files, draws <- docstrings, lock, memo <- rules
-    <- reading <- sources <- scenario <- digest <- engine
-    <- analytic, outcomes, statistics <- record, importing <- experiment
-    <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
-    <- pictures <- reports <- verbs <- explorer <- cli
-
-The verbs of the command are functions here, with its options as arguments: ``-`` is
-``_``, and ``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each
-loads its room when it is first used, and answers with an object that prints as a line,
-shows in a notebook, and gives tables (pandas) and figures (Matplotlib):
-
->>> import sim
->>> sorted(sim.__all__)  # doctest: +NORMALIZE_WHITESPACE
-['Scenario', 'SimError', '__version__', 'ablate', 'branch', 'brief', 'calibrate',
- 'check', 'compare', 'discover', 'explain', 'forecast', 'import_events',
- 'list_scenarios', 'load', 'null_of', 'replay', 'report', 'rerun', 'rivals', 'run',
- 'score',
- 'sensitivity', 'sweep']
-
 ``load`` reads a scenario, ``check`` says what its numbers rest on, and ``run`` runs it
 many times; ``replay`` tells one replication as a story, ``report`` writes a run as one
 page and ``brief`` as one sheet, ``rerun`` makes it again. ``compare`` sets policies
@@ -28,14 +7,31 @@ side by side; ``sweep``, ``sensitivity`` and ``discover`` say what matters over 
 experiment's design, ``ablate`` which mechanism. ``explain`` says why an incident
 happened, or what if it had not, and ``branch`` gives a replication many futures.
 ``calibrate``, ``forecast`` and ``score`` hold the model against the record, ``rivals``
-theories against one another; ``import_events`` brings a record.
-``null_of`` is a scenario with every mechanism off.
+theories against one another; ``import_events`` brings a record, ``list_scenarios`` says
+which scenarios ship. ``null_of`` is a scenario with every mechanism off.
+
+They are the verbs of the command, with its options as arguments: ``-`` is ``_``, and
+``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each answers with
+an object that prints as a line, shows in a notebook, and gives tables (pandas) and
+figures (Matplotlib). ``help(sim.run)`` says what a verb takes:
+
+>>> import sim
+>>> sim.run("iraq_2019_2020", replications=20, until=60)
+<Run: iraq_2019_2020 (provisional), 20 replications, root_seed 1, 60 days>
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
+
+# The rooms, each of which imports only those to its left:
+#
+#   errors <- units, ladder, digits, files, draws <- docstrings, lock, memo <- rules
+#   <- reading <- sources <- scenario <- digest <- engine
+#   <- analytic, outcomes, statistics <- record, importing <- experiment
+#   <- ensemble <- explanation <- comparison, sweeps, calibration <- ledger <- forecasts
+#   <- pictures <- reports <- verbs <- explorer <- cli
 
 _HOMES = {
     "Scenario": "sim.scenario.scenario",

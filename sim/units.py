@@ -65,6 +65,9 @@ def to_canonical(value: float, unit: str, dimension: Dimension) -> float:
     units = _UNITS[dimension]
     if unit not in units:
         given = "a bare number" if unit == "1" else repr(unit[:_LONGEST])
+        if [*units] == ["1"]:
+            message = f"{given} is a unit, and this is a bare number: write no unit"
+            raise ValueError(message)
         hint = nearest(unit, units)
         message = f"{given} is not a unit of {dimension}; units: {one_of(units)}{hint}"
         raise ValueError(message)

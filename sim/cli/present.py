@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from sim.cli import completion
-from sim.errors import Exit, printable
+from sim.errors import Exit
+from sim.verbs.watch import say
 
 if TYPE_CHECKING:
     from sim.ledger.against_record import AgainstRecord
@@ -192,11 +193,6 @@ SHOWN: Final = (
     "first_strike_happened_true", "direct_exchange_happened_true",
 )  # fmt: skip
 """Outcomes that ``--verbose`` shows; ``--json`` and summary.csv hold all."""
-
-
-def say(text: str) -> None:
-    """Print a message, which is no result, on stderr."""
-    print(printable(text), file=sys.stderr, flush=True)
 
 
 def print_json(data: Any) -> None:

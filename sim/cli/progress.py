@@ -12,109 +12,17 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.present import integer_option, say
+from sim.cli.present import integer_option
 from sim.errors import Exit, Terminated
-from sim.verbs.watch import Watch
+from sim.verbs.watch import Progress, Watch, say, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-
-
-PATIENCE_SECONDS: Final = 2.0
-"""Work that takes longer shows how far it is."""
-LINE_SECONDS: Final = 10.0
-"""Between two lines of progress where no bar can be drawn."""
-
-
-class Progress:
-    """How far the work is, with the time left; silent for the first two seconds."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.began = self.last_line = time.monotonic()
-        self.first: int | None = None
-        self.done = 0
-        self.bar: Any = None
-        self.task: Any = None
-
-    def __call__(self, done: int, asked: int) -> None:
-        """Take note that so many are done."""
-        now = time.monotonic()
-        if self.first is None:
-            self.first = done
-        self.done = done
-        if now - self.began < PATIENCE_SECONDS or self.done >= asked > 0:
-            if self.bar is not None:
-                self.bar.update(self.task, completed=done, total=asked)
-            return
-        if _draws_bars():
-            self._draw(done, asked)
-        elif now - self.last_line >= LINE_SECONDS:
-            self.last_line = now
-            far = f"{done} of {asked} done" if done else f"at the first of {asked}"
-            say(f"{self.label}: {far}{self._left(now, asked)}")
-
-    def _left(self, now: float, asked: int) -> str:
-        """Return the time left, reckoned from what was done since the start."""
-        new = self.done - (self.first or 0)
-        if new <= 0:
-            return ""
-        seconds = (now - self.began) / new * (asked - self.done)
-        return f", about {span(seconds)} left"
-
-    def _draw(self, done: int, asked: int) -> None:
-        if self.bar is None:
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                TextColumn,
-                TimeRemainingColumn,
-            )
-            from rich.progress import Progress as Bar
-
-            self.bar = Bar(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                TextColumn("left"),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self.task = self.bar.add_task(self.label, total=asked)
-            self.bar.start()
-        self.bar.update(self.task, completed=done, total=asked)
-
-    def close(self) -> None:
-        """Take the bar away."""
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def _draws_bars() -> bool:
-    """Whether stderr is a terminal that may be drawn on (see no-color.org)."""
-    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return sys.stderr.isatty() and not is_plain
-
-
-def span(seconds: float) -> str:
-    """Write a duration.
-
-    >>> [span(x) for x in (0.04, 4.2, 75.0, 5400.0)]
-    ['0.0 s', '4.2 s', '1 min 15 s', '1 h 30 min']
-    """
-    if seconds < 60.0:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
 
 
 WorkersOption = Annotated[
@@ -128,6 +36,58 @@ ClusterOption = Annotated[
         help="A Dask scheduler, whose workers work (needs escalade[cluster]).",
     ),
 ]
+
+
+class Bar(Progress):
+    """The same as a bar, where stderr is a terminal that may be drawn on."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.bar: Any = None
+        self.task: Any = None
+
+    def show(self, done: int, asked: int, *, is_awaited: bool) -> None:
+        """Draw it as soon as somebody waits, and keep it up to date."""
+        if not _draws_bars():
+            super().show(done, asked, is_awaited=is_awaited)
+            return
+        if is_awaited and self.bar is None:
+            self._begin(asked)
+        if self.bar is not None:
+            self.bar.update(self.task, completed=done, total=asked)
+
+    def _begin(self, asked: int) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+        from rich.progress import Progress as Rich
+
+        self.bar = Rich(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self.task = self.bar.add_task(self.label, total=asked)
+        self.bar.start()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def _draws_bars() -> bool:
+    """Whether stderr is a terminal that may be drawn on (see no-color.org)."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stderr.isatty() and not is_plain
 
 
 def heed_termination() -> None:
@@ -154,7 +114,7 @@ class Screen(Watch):
     @contextmanager
     def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
         """Show how far a stage is while it lasts."""
-        self.shown = Progress(label)
+        self.shown = Bar(label)
         with closing(self.shown) as shown:
             yield shown
 

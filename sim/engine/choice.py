@@ -1,7 +1,8 @@
 """Which driver runs a piece of work: the one that is done first, unless one is named.
 
 The logs are the same in every bit, so the choice is of time only, and by constants:
-they were measured on the shipped scenario (docs/performance.md), on one core.
+they were measured on the shipped scenario (docs/performance.md), on one core. A study
+that proves slower has its rules compiled beside it (`sim.ensemble.compiling`).
 """
 
 from __future__ import annotations

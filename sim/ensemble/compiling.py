@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.cast import Cast
-from sim.engine.choice import compiles_first
+from sim.engine.choice import compiles_first, has_numba
 from sim.outcomes import Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.ensemble.part import Task
     from sim.scenario.scenario import Scenario
 
@@ -26,14 +29,41 @@ SENTENCE: Final = (
 )
 
 
-class Compiling(threading.Thread):
-    """Compiles what a scenario needs, and says when it is there."""
+WORTH_BESIDE: Final = 5.0
+"""Seconds that are left on SimPy, from which the rules are compiled beside them. What
+is compiled stays, so that it pays even where it comes too late for the study itself."""
 
-    def __init__(self, scenario: Scenario) -> None:
+
+class Compiling(threading.Thread):
+    """Compiles what a scenario needs, at once or when `heed` finds it worth while."""
+
+    def __init__(
+        self, scenario: Scenario, tell: Callable[[str], None], *, at_once: bool
+    ) -> None:
         super().__init__(daemon=True)
-        self._scenario = scenario
+        self._scenario, self._tell = scenario, tell
         self._compiled: dict[int, Task] = {}
-        self.is_ready = False
+        self._first = time.monotonic()
+        self.has_begun = self.is_ready = False
+        if at_once:
+            self._begin()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it compiles now, and needs a core for that."""
+        return self.has_begun and not self.is_ready
+
+    def heed(self, done: int, left: int) -> None:
+        """Begin if what is left lasts long, at the pace of what is done on SimPy."""
+        if self.has_begun:
+            return
+        seconds = time.monotonic() - self._first
+        if seconds / done * left > WORTH_BESIDE:
+            self._begin()
+
+    def _begin(self) -> None:
+        self.has_begun = True
+        self._tell(SENTENCE)
         self.start()
 
     def run(self) -> None:
@@ -65,8 +95,13 @@ def compiles_beside(
     So it is where they are many, nothing is compiled yet, and there is a core to spare.
     """
     return (
-        wanted == "auto"
+        can_compile_beside(wanted, workers)
         and isinstance(workers, int)
-        and (os.cpu_count() or 1) > 1
         and compiles_first(cast, replications, wanted, until, workers)
     )
+
+
+def can_compile_beside(wanted: str, workers: object) -> bool:
+    """Whether there is a core of this machine, and leave, to compile beside a study."""
+    is_here = isinstance(workers, int) and (os.cpu_count() or 1) > 1
+    return wanted == "auto" and is_here and has_numba()

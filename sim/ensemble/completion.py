@@ -106,10 +106,13 @@ def run_parts(
     if progress is not None:
         progress(done, asked)
     tables: dict[str, dict[int, Table]] = {}
+    before = done
     for task, part, table in finished(work, workers, compiling):
         if table is not None:
             tables.setdefault(task.name, {})[part.number] = table
         done += len(part.replications)
+        if compiling is not None:
+            compiling.heed(done - before, asked - done)
         if progress is not None:
             progress(done, asked)
     return {name: [t[number] for number in sorted(t)] for name, t in tables.items()}

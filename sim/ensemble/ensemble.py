@@ -32,7 +32,7 @@ from sim.engine.choice import (
 )
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
-from sim.ensemble.compiling import SENTENCE, Compiling, compiles_beside
+from sim.ensemble.compiling import Compiling, can_compile_beside, compiles_beside
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.filtered_past import pasts_for
@@ -437,7 +437,8 @@ def engine_for(
 ) -> tuple[str, Compiling | None]:
     """Choose the engine to begin on, and say which and why.
 
-    What is compiled meanwhile comes with it, where the compiled engine is to take over.
+    What is compiled meanwhile, or as soon as SimPy proves to last, comes with it: the
+    compiled engine then takes over.
     """
 
     def say(sentence: str) -> None:
@@ -446,13 +447,14 @@ def engine_for(
 
     cast = Cast(scenario)
     if compiles_beside(cast, replications, wanted, until, workers):
-        say(SENTENCE)
-        return "simpy", Compiling(scenario)
+        return "simpy", Compiling(scenario, say, at_once=True)
     n = workers if isinstance(workers, int) else 1
     if compiles_first(cast, replications, wanted, until, n):
         say(compiling_sentence(cast))
     driver, sentence = choose_driver(cast, replications, wanted, until, n)
     say(sentence)
+    if driver.name == "simpy" and can_compile_beside(wanted, workers):
+        return "simpy", Compiling(scenario, say, at_once=False)
     return driver.name, None
 
 

@@ -200,7 +200,7 @@ def _given_out(
     submit = give(executor)
     try:
         while True:
-            is_busy = compiling is not None and not compiling.is_ready
+            is_busy = compiling is not None and compiling.is_busy
             most = max(1, _hands(executor) - 1) if is_busy else ahead
             while len(waiting) < most and (entry := next(queue, None)) is not None:
                 number, (task, part) = entry

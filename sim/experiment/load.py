@@ -7,6 +7,7 @@ that brought it about.
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -31,7 +32,7 @@ from sim.outcomes import outcomes_for
 from sim.reading.faults import FaultList
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
-from sim.reading.strict_yaml import read
+from sim.reading.strict_yaml import parse, read
 from sim.reading.structure import well_shaped
 from sim.record.targets import targets_for
 from sim.rules.registry import KINDS
@@ -443,3 +444,22 @@ def load_experiment(
         With every fault of the file, or of the scenario that it names.
     """
     return checked(read(find_experiment(path)), kinds)
+
+
+def experiment_from(
+    data: Mapping[str, Any], kinds: Mapping[str, Kind] | None = None
+) -> Experiment:
+    """Return the experiment that a dict describes, as its file would.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, or if the dict holds what no file can.
+    """
+    name = str(data.get("id", "experiment"))
+    try:
+        text = json.dumps({"schema": 1, "id": name, **data}, indent=1)
+    except TypeError as error:
+        message = f"holds what no file can: {error}"
+        raise ScenarioError(name, [Fault(0, 0, "", message)]) from None
+    return checked(parse(text, name), kinds)

@@ -29,7 +29,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 MATTERS: Final = (
     "base_rate", "tolerance", "killed_per_hit", "accuracy", "preparation_days",
     "raid_rate", "demand_rate", "new_government", "ability", "detection_share",
-    "retaliation_share", "directive_rate", "blow_shift",
+    "blow_shift",
 )  # fmt: skip
 """Parameters that the screening tells from chance, in the order in which they are
 shown (tests/unit/explorer/test_levers.py holds them to its result)."""

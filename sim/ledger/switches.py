@@ -116,8 +116,8 @@ def null_of(scenario: Scenario) -> Scenario:
     Returns
     -------
     Scenario
-        Of another digest than its own (`sim.digest`), since its numbers differ: rates
-        per day and shares by which somebody answers are at their neutral values.
+        Of another `digest`, since its numbers differ: rates per day and shares by which
+        somebody answers are at their neutral values.
 
     Raises
     ------

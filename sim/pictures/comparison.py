@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.comparison.competing import incidence_of
 from sim.digits import figure, interval_text
 from sim.pictures.palette import COLOURS, MUTED
-from sim.pictures.style import Making, head, new_figure, shorten, sign
+from sim.pictures.style import Making, Picture, head, new_figure, shorten, sign
 from sim.statistics.survival import survival_curve
 
 if TYPE_CHECKING:
@@ -192,11 +192,11 @@ def _spread(
     return 1.0
 
 
-def _head(drawing: Figure, title: str, note: str, comparison: Comparison) -> None:
+def _head(drawing: Picture, title: str, note: str, comparison: Comparison) -> None:
     arms = "; ".join(arm.called for arm in comparison.arms[1:])
     text = f"{note}{arms}, against {comparison.arms[0].called}"
     lines = [" ".join(comparison.question.split()), text]
-    head(drawing, title, *(shorten(line, 170) for line in lines if line))
+    head(drawing, title, *(line for line in lines if line))
 
 
 def _panels(
@@ -253,29 +253,34 @@ def _pair_panel(axes: Any, comparison: Comparison, name: str) -> None:
     ]
     apart = [(b - a)[~np.isnan(b - a)] for _, _, a, b in pieces]
     every = np.concatenate(apart)
-    values = np.unique(every)
-    is_whole = bool(np.all(values == np.round(values)))
-    low, high = float(values.min()), float(values.max())
-    if is_whole and high - low <= 40:
-        edges = np.arange(low - 0.5, high + 1.5)
+    is_whole = bool(np.all(every == np.round(every)))
+    low, high = float(every.min()), float(every.max())
+    near, far = np.quantile(every, [0.005, 0.995])
+    beyond = ""
+    if 0.0 < 2.0 * (far - near) < high - low:  # a few far ones would squeeze the rest
+        low, high = float(near), float(far)
+        beyond = "\noutermost: that far or farther"
+    if is_whole:  # a bar for each number, or for as many, with 0 amid its own
+        step = max(1.0, np.ceil((high - low) / 40.0))
+        ends = np.floor(low / step + 0.5), np.floor(high / step + 0.5)
+        edges = step * (np.arange(ends[0], ends[1] + 2.0) - 0.5)
     else:
         edges = np.linspace(low, high, 31)
-    widths = 0.92 * np.diff(edges) / len(apart)
     if is_whole:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     for (place, arm, _, _), differences in zip(pieces, apart, strict=True):
         colour = COLOURS[1 + place % (len(COLOURS) - 1)]
-        shares = np.histogram(differences, edges)[0] / max(len(differences), 1)
-        axes.bar(
-            edges[:-1] + place * widths, shares, widths, align="edge", color=colour,
-            alpha=0.55, label=shorten(arm, 40),
-        )  # fmt: skip
+        inside = np.clip(differences, low, high)
+        shares = np.histogram(inside, edges)[0] / max(len(differences), 1)
+        axes.stairs(shares, edges, color=colour, lw=1.4, label=shorten(arm, 40))
+        axes.stairs(shares, edges, color=colour, alpha=0.18, fill=True)
         effect = comparison.comparisons[place].outcomes[name].headline
         if isfinite(effect.low):
             axes.axvspan(effect.low, effect.high, color=colour, alpha=0.25, lw=0)
         axes.axvline(effect.value, color=colour, lw=1.5)
     axes.axvline(0.0, color=MUTED, lw=1.0, ls=":")
-    axes.set_xlabel(f"difference in a pair, {comparison.outcomes[name].unit}", size=8.5)
+    unit = comparison.outcomes[name].unit
+    axes.set_xlabel(f"difference in a pair, {unit}{beyond}", size=8.5)
     axes.set_ylabel("share of pairs", size=8.5)
 
 

@@ -83,8 +83,8 @@ def policy_lines(base: Scenario, arms: Mapping[str, Scenario]) -> tuple[str, ...
         more = len(said) - MOST_CHANGES
         if more > 0:
             said = [*said[:MOST_CHANGES], f"{more} more"]
-        what = "; ".join(said) or "the scenario as it stands"
-        lines.append(f"{name}: {what}.")
+        changes = "; ".join(said) or "the scenario as it stands"
+        lines.append(f"{name}: {changes}.")
     return tuple(lines)
 
 

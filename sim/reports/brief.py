@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO, StringIO
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +41,16 @@ class Brief:
     """Three sentences at most."""
     would_change: tuple[str, ...]
     how_sure: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Brief: {self.html}, {self.pdf.name} and {self.table.name} beside it>"
+
+    def _repr_html_(self) -> str:
+        points = (*self.answer, *self.would_change, *self.how_sure)
+        listed = "".join(f"<li>{escape(text)}</li>" for text in points)
+        files = ", ".join(str(file) for file in (self.html, self.pdf, self.table))
+        head = escape(self.question or self.html.stem)
+        return f"<p><b>{head}</b></p><ul>{listed}</ul><p>{escape(files)}</p>"
 
 
 def write_brief(

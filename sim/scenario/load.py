@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from sim.errors import Fault, ScenarioError, nearest
+from sim.errors import Fault, ScenarioError, nearest, one_of
 from sim.files import data_folder
 from sim.rules.behaviour import Kind
 from sim.rules.registry import KINDS
@@ -86,11 +86,14 @@ def load_whole(
 def find(path: str | Path) -> Path:
     """Return the file of a scenario that is named by path or by its bare id."""
     name = str(path)
+    if not name:
+        raise ScenarioError("scenario", [Fault(0, 0, "", "no file and no id is named")])
     if not re.fullmatch(NAME, name) or Path(name).exists():
         return Path(path)
     shipped = shipped_scenarios()
     if name not in shipped:
-        message = f"no such file, and no shipped scenario{nearest(name, shipped)}"
+        near = nearest(name, shipped) or f"; shipped are {one_of(shipped)}"
+        message = f"no such file, and no shipped scenario{near}"
         raise ScenarioError(name, [Fault(0, 0, "", message)])
     return shipped[name]
 

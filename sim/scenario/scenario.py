@@ -47,6 +47,9 @@ class Actor:
     """Launchers, or teams, that it has ready for each means of attack, >= 0; one left
     out has the default."""
 
+    def __repr__(self) -> str:
+        return f"<Actor {self.name} ({self.kind.name}): {self.label}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Means:

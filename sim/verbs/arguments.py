@@ -149,7 +149,7 @@ def say_caution(scenario: Scenario, watch: Watch) -> None:
 
 
 def say_outside(base: Scenario, changed: Iterable[Scenario], watch: Watch) -> None:
-    """Say which numbers were changed to beyond the range that a scenario gives them."""
+    """Warn of numbers that lie beyond the range that a scenario gives them."""
     ranges = {one.path: one for one in base.cited}
     said = dict.fromkeys(
         f"{now.path} is {factor * now.value:.4g} {'' if unit == '1' else unit}".rstrip()
@@ -164,7 +164,7 @@ def say_outside(base: Scenario, changed: Iterable[Scenario], watch: Watch) -> No
         for factor, unit in (plain_unit(now.value, now.unit),)
     )
     for text in said:
-        watch.say(text)
+        watch.warn(text)
 
 
 def refuse_changed_object(

@@ -9,10 +9,11 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from functools import wraps
 from numbers import Integral, Real
-from typing import Any, Final, ParamSpec, TypeVar
+from operator import index
+from typing import Any, Final, ParamSpec, SupportsIndex, TypeVar, cast
 
 from sim.errors import SimError, StudyError, nearest, one_of
 from sim.scenario.scenario import Scenario
@@ -31,6 +32,7 @@ _CLASSES: Final[dict[str, tuple[type, str]]] = {
     "Mapping[str, Any]": (Mapping, "a dict"),
     "Sequence[str]": (Sequence, "a list of texts"),
     "Scenario": (Scenario, "a Scenario"),
+    "Mapping[str, OwnOutcome]": (Mapping, "a dict"),
     "None": (type(None), "None"),
 }
 """What an annotation allows; what else it may name ends the check of its argument."""
@@ -57,10 +59,12 @@ def through_door(name: str, verb: Callable[P, R]) -> Callable[P, R]:
             given = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
             raise StudyError(_why_unbound(name, signature, kwargs, error)) from None
+        given = {argument: plain(value) for argument, value in given.items()}
         for argument, value in given.items():
             _require_type(name, signature.parameters[argument], value)
+        call = inspect.BoundArguments(signature, cast("Any", given))
         try:
-            return verb(*args, **kwargs)
+            return verb(*call.args, **call.kwargs)
         except SimError as error:
             if error.args and isinstance(error.args[0], str):
                 error.args = (in_python(error.args[0]), *error.args[1:])
@@ -68,6 +72,37 @@ def through_door(name: str, verb: Callable[P, R]) -> Callable[P, R]:
 
     enter.__module__, enter.__qualname__ = "sim", name  # it pickles by this name
     return enter
+
+
+def plain(value: Any) -> Any:
+    """Return numbers, arrays and moments of NumPy and pandas as Python's own.
+
+    So it is within dicts, lists and tuples too. A moment at midnight is a date.
+
+    >>> import numpy as np
+    >>> plain({"a": np.int64(3), "b": [np.float32(0.5), np.True_], "c": np.arange(2)})
+    {'a': 3, 'b': [0.5, True], 'c': [0, 1]}
+    >>> plain(np.datetime64("2020-03-01T01:00")), plain(datetime(2020, 3, 1))
+    ('2020-03-01T01:00', datetime.date(2020, 3, 1))
+    """
+    if hasattr(value, "dtype") and hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, datetime):
+        is_to_the_minute = not (value.second or value.microsecond)
+        text = value.isoformat(timespec="minutes" if is_to_the_minute else "auto")
+        return value.date() if value.timetz() == time() else text
+    if isinstance(value, Mapping):
+        each = cast("Mapping[Any, Any]", value)
+        return {plain(key): plain(one) for key, one in each.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in cast("list[Any]", value)]
+    if type(value) is tuple:
+        return tuple(plain(one) for one in cast("tuple[Any, ...]", value))
+    if isinstance(value, SupportsIndex):
+        return index(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def _why_unbound(

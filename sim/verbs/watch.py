@@ -1,12 +1,80 @@
-"""Who is told how far a verb is; nobody, unless the command line or a notebook asks."""
+"""Who is told how far a verb is: the screen, whoever waits in Python, or nobody."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import sys
+import time
+import warnings
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+PATIENCE_SECONDS: Final = 2.0
+"""Work that takes longer shows how far it is."""
+LINE_SECONDS: Final = 10.0
+"""Between two lines of progress where no bar can be drawn."""
+
+
+class Progress:
+    """How far the work is, with the time left; silent for the first two seconds."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.began = self.last_line = time.monotonic()
+        self.first: int | None = None
+        self.done = 0
+
+    def __call__(self, done: int, asked: int) -> None:
+        """Take note that so many are done."""
+        now = time.monotonic()
+        if self.first is None:
+            self.first = done
+        self.done = done
+        is_awaited = now - self.began >= PATIENCE_SECONDS and not done >= asked > 0
+        self.show(done, asked, is_awaited=is_awaited)
+
+    def show(self, done: int, asked: int, *, is_awaited: bool) -> None:
+        """Print a line now and then, where somebody waits."""
+        now = time.monotonic()
+        if is_awaited and now - self.last_line >= LINE_SECONDS:
+            self.last_line = now
+            far = f"{done} of {asked} done" if done else f"at the first of {asked}"
+            say(f"{self.label}: {far}{self._left(now, asked)}")
+
+    def _left(self, now: float, asked: int) -> str:
+        """Return the time left, reckoned from what was done since the start."""
+        new = self.done - (self.first or 0)
+        if new <= 0:
+            return ""
+        seconds = (now - self.began) / new * (asked - self.done)
+        return f", about {span(seconds)} left"
+
+    def close(self) -> None:
+        """Take away what was drawn."""
+
+
+def span(seconds: float) -> str:
+    """Write a duration.
+
+    >>> [span(x) for x in (0.04, 4.2, 75.0, 5400.0)]
+    ['0.0 s', '4.2 s', '1 min 15 s', '1 h 30 min']
+    """
+    if seconds < 60.0:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def say(text: str) -> None:
+    """Print a message, which is no result, on stderr."""
+    sys.stderr.write(f"{printable(text)}\n")
+    sys.stderr.flush()
 
 
 class Watch:
@@ -14,6 +82,10 @@ class Watch:
 
     def say(self, sentence: str) -> None:
         """Take note of a sentence: which engine runs, what a scenario's status is."""
+
+    def warn(self, sentence: str) -> None:
+        """Take note of what makes an answer doubtful."""
+        self.say(sentence)
 
     @contextmanager
     def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
@@ -31,4 +103,39 @@ def _ignore(done: int, asked: int) -> None:
     """Take note of nothing."""
 
 
-SILENT = Watch()
+SILENT: Final = Watch()
+
+
+class Waiting(Watch):
+    """Tells whoever waits in Python; of work that is done at once it says nothing."""
+
+    def __init__(self) -> None:
+        self.unsaid: list[str] = []
+
+    def say(self, sentence: str) -> None:
+        """Keep a sentence until the work lasts."""
+        self.unsaid.append(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Warn as Python does, at once."""
+        warnings.warn(sentence, stacklevel=5)
+
+    @contextmanager
+    def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
+        """Show how far a stage is while it lasts, and first what was to be said."""
+        with closing(Progress(label)) as shown:
+
+            def tell(done: int, asked: int) -> None:
+                if time.monotonic() - shown.began >= PATIENCE_SECONDS:
+                    while self.unsaid:
+                        say(self.unsaid.pop(0))
+                shown(done, asked)
+
+            yield tell
+
+
+def watch_of(watch: bool | Watch) -> Watch:
+    """Return who is told: whoever waits, nobody, or one who is named."""
+    if isinstance(watch, Watch):
+        return watch
+    return Waiting() if watch else SILENT

@@ -158,6 +158,35 @@ def test_wrong_value_is_told_beside_its_slider(
     assert shown.faults() == []
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_whoever_types_finds_it(
+    open_page: OpenPage, serve: Callable[[str, Path], str], tmp_path: Path, width: int
+) -> None:
+    """A list takes letters at once, a box a unit, the past says where it ends."""
+    shown = opened(open_page, serve("iraq_from_july_2020", tmp_path), width)
+    page = shown.page
+    assert "Until 2020-07-06 the recorded past is put in" in page.inner_text("header")
+    page.click("#outcome")
+    expect(page.locator(".dash-dropdown-search")).to_be_focused(timeout=SECONDS)
+    page.keyboard.type("militia dead")
+    first = page.locator(".dash-dropdown-option").first
+    expect(first).to_have_text("militia dead", timeout=SECONDS)
+    page.keyboard.press("Escape")
+    page.fill("#search", "Washington time to decide")
+    expect(page.locator(".lever")).to_have_count(1, timeout=SECONDS)
+    box = page.locator(".lever input[type=text]")
+    box.fill("2 weeks")
+    box.press("Enter")
+    value = page.locator(".lever output")
+    expect(value).to_contain_text("14 days", timeout=SECONDS)
+    expect(value).to_contain_text("outside the range", timeout=SECONDS)
+    page.fill("#move-date", "2020-02-01")
+    page.click("#play-move")
+    said = waits_for_change(page, "#move-problem", "")
+    assert "before 2020-07-06" in said
+    assert shown.faults() == []
+
+
 def test_page_left_alone_asks_for_nothing(
     open_page: OpenPage, serve: Callable[[str, Path], str], tmp_path: Path
 ) -> None:

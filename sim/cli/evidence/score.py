@@ -13,9 +13,9 @@ from sim.cli.present import (
     PluginOption,
     print_json,
     print_table,
-    say,
 )
 from sim.cli.progress import WorkersOption, watched
+from sim.verbs.watch import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.present import JsonOption, print_json, print_table, say
+from sim.cli.present import JsonOption, print_json, print_table
 from sim.cli.progress import watched
+from sim.verbs.watch import say
 
 
 def list_scenarios(as_json: JsonOption = False) -> None:

@@ -14,11 +14,11 @@ from sim.cli.present import (
     parse_changes,
     print_json,
     print_table,
-    say,
 )
 from sim.cli.progress import watched
 from sim.digits import plural, short
 from sim.errors import ScenarioError
+from sim.verbs.watch import say
 
 if TYPE_CHECKING:
     from sim.experiment.design import Design

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.present import OutcomePluginOption, say
-from sim.cli.progress import span
+from sim.cli.present import OutcomePluginOption
+from sim.verbs.watch import say, span
 
 
 def compile_rules(

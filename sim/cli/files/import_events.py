@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.present import print_table, say
+from sim.cli.present import print_table
+from sim.verbs.watch import say
 
 
 def import_verb(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.present import say
+from sim.verbs.watch import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.present import PluginOption, say
+from sim.cli.present import PluginOption
+from sim.verbs.watch import say
 
 
 def upgrade(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.present import PluginOption, integer_option, print_json, say
+from sim.cli.present import PluginOption, integer_option, print_json
 from sim.verbs.arguments import caution, require
+from sim.verbs.watch import say
 
 if TYPE_CHECKING:
     from sim.explorer.session import Session

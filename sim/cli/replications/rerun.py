@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sim.cli import completion
-from sim.cli.present import EngineOption, OutcomePluginOption, say
-from sim.cli.progress import ClusterOption, WorkersOption, span, watched
+from sim.cli.present import EngineOption, OutcomePluginOption
+from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.errors import Exit
+from sim.verbs.watch import say, span
 
 if TYPE_CHECKING:
     from sim.ensemble.rerun import StoredRun

@@ -46,7 +46,8 @@ def compare(
         integer_option(
             "--replications",
             "-n",
-            help="Of each arm (of each draw, with --draws). Default: 1000.",
+            help="Of each arm, 30 or more: 1000 by default; with --draws, of each "
+            "draw.",
         ),
     ] = None,
     root_seed: Annotated[
@@ -159,6 +160,8 @@ def compare(
             plugin=plugins,
             watch=screen,
         )
+        if isinstance(answer, ComparisonAnswer):
+            _ = answer.certificates  # while its progress can be shown
     if as_json:
         print_json(answer.data())
     elif isinstance(answer, ComparisonAnswer):

@@ -271,7 +271,7 @@ def _loaded_for(kinds: tuple[Kind, ...], is_filtered: bool) -> tuple[Any, Path]:
     """Return the entry point for a tuple of kinds, compiled first if it is not kept."""
 
     def otherwise() -> Any:
-        from sim.engine.compiled.building import run_for
+        from sim.engine.compiled.loop import run_for
 
         return run_for(kinds, is_filtered)
 
@@ -280,7 +280,7 @@ def _loaded_for(kinds: tuple[Kind, ...], is_filtered: bool) -> tuple[Any, Path]:
 
 
 def _compile(asked: tuple[tuple[Kind, ...], bool]) -> None:
-    from sim.engine.compiled.building import compile_kinds
+    from sim.engine.compiled.loop import compile_kinds
 
     compile_kinds(asked)
 

@@ -1,16 +1,24 @@
-"""Compiled: the event loop of one replication, and of many in a row."""
+"""Compiled: the event loop of one replication, and of many in a row.
+
+And how numba builds it for some kinds, compiles it and finds it again: who only calls
+what was compiled before need not import this, nor numba.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numba import typeof
 
 from sim.draws import Purpose
 from sim.engine.capacity import MOST_CANDIDATES, MOST_PENDING, MOST_RUNNING
 from sim.engine.cast import WORD_CANDIDATE, WORD_SUSPECT
 from sim.engine.clock import Rank
+from sim.engine.compiled import machine_code
+from sim.engine.compiled.cache import folder_for_kinds, kept_in
 from sim.engine.compiled.dispatch import build_dispatch
 from sim.engine.compiled.inner import entry_point, inner
 from sim.engine.compiled.moments import (
@@ -22,6 +30,7 @@ from sim.engine.compiled.moments import (
     schedule_at,
     take_first,
 )
+from sim.engine.compiled.numbering import Numbering
 from sim.engine.compiled.operate import (
     NO_ACT,
     NO_MEANS,
@@ -36,13 +45,15 @@ from sim.engine.compiled.perceive import (
 )
 from sim.engine.compiled.philox import block, child
 from sim.engine.compiled.running import is_suppressed
+from sim.engine.compiled.state import place_dtype, state_dtype
+from sim.engine.compiled.static import STATIC
 from sim.engine.compiled.weighing import build_weighing
 from sim.engine.log import Origin, RecordType
 from sim.rules.effects import effect_of
 from sim.rules.inversion import choice_race, exponential
 
 if TYPE_CHECKING:
-    from sim.engine.compiled.numbering import Numbering
+    from sim.rules.behaviour import Kind
 
 _CANDIDATE = np.uint64(WORD_CANDIDATE)
 _SUSPECT = np.uint64(WORD_SUSPECT)
@@ -358,3 +369,26 @@ def build_run(numbering: Numbering, name: str, is_filtered: bool) -> Any:
     """
     replicate = build_replicate(numbering, is_filtered)
     return entry_point(_run, name, globals(), _replicate=replicate)
+
+
+@lru_cache(maxsize=8)
+def run_for(kinds: tuple[Kind, ...], is_filtered: bool) -> Any:
+    """Build the compiled entry point for a tuple of kinds, once a process.
+
+    What weighs a filtered past is compiled apart: other replications go without.
+    """
+    folder = folder_for_kinds(kinds, "filtered" if is_filtered else "")
+    with kept_in(folder):
+        return build_run(Numbering(kinds), folder.name, is_filtered)
+
+
+def compile_kinds(asked: tuple[tuple[Kind, ...], bool]) -> None:
+    """Compile the entry point for kinds, and whether pasts are weighed; keep it."""
+    kinds, is_filtered = asked
+    run = run_for(kinds, is_filtered)
+    place = np.zeros(1, place_dtype(kinds, STATIC))
+    state = np.zeros(1, state_dtype(kinds))
+    takes = (place, state, state, np.uint64(0), np.uint64(0), 0.0)
+    run.compile(tuple(map(typeof, takes)))
+    folder = folder_for_kinds(kinds, "filtered" if is_filtered else "")
+    machine_code.keep(folder, run)

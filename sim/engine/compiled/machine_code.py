@@ -97,7 +97,7 @@ class MachineCode:
                 before[place] = one, _words(one)
             words += before[place][1]
         result, error = ctypes.c_void_p(), ctypes.c_void_p()
-        status = self._function(ctypes.byref(result), ctypes.byref(error), *words)
+        status: int = self._function(ctypes.byref(result), ctypes.byref(error), *words)
         if status not in _FINE:
             self._otherwise()(*arguments)
 

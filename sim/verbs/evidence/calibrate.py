@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, workers_asked
 from sim.verbs.studies.sweep import plan_of
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -94,7 +94,7 @@ def calibrate(
     out: str | os.PathLike[str] | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> CalibrationAnswer:
     """Fit an experiment's factors to the record, as ``escalade calibrate`` does.
 
@@ -137,6 +137,7 @@ def calibrate(
     from sim.engine.choice import choose_driver
     from sim.pictures.evidence.calibration import write_pictures
 
+    watch = watch_of(watch)
     plan = plan_of(experiment, plugin)
     fit = plan.calibration
     least = 0 if fit is None else fit.options.particles * fit.options.generations

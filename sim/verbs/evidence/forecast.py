@@ -21,7 +21,7 @@ from sim.verbs.arguments import (
     several,
     workers_asked,
 )
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,7 +138,7 @@ def forecast(
     workers: int | None = 1,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> ForecastAnswer:
     """Forecast what the press will report in a window of days.
 
@@ -210,6 +210,7 @@ def forecast(
     from sim.scenario.history import with_past
     from sim.scenario.load import load_whole
 
+    watch = watch_of(watch)
     size = _size(draws, replications, posterior is not None)
     require("--days", days, 1, 3660)
     require("--root-seed", root_seed, 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, workers_asked
 from sim.verbs.studies.sweep import plan_of
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -94,7 +94,7 @@ def rivals(
     out: str | os.PathLike[str] | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> RivalsAnswer:
     """Hold rival theories against one another, and ask each the policy question.
 
@@ -139,6 +139,7 @@ def rivals(
     from sim.theories.rivals import run_rivals
     from sim.theories.structure import plan_of as theories_of
 
+    watch = watch_of(watch)
     one = plan_of(experiment, plugin)
     plan = theories_of(one)
     least = len(plan.structures) * plan.options.particles * plan.options.generations

@@ -12,7 +12,7 @@ from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import day_from, several, workers_asked
 from sim.verbs.studies.sweep import plan_of
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ def score(
     workers: int | None = 1,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> ScoreAnswer:
     """Score forecasts: from an experiment's origins, or files against later events.
 
@@ -143,6 +143,7 @@ def score(
     >>> marks.answers()["observed"].tolist()
     [2]
     """
+    watch = watch_of(watch)
     names = [os.fspath(one) for one in inputs]
     if not names:
         message = "score needs an experiment, or files of forecasts (.json)"

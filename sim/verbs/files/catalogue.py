@@ -39,8 +39,9 @@ def list_scenarios() -> pd.DataFrame:
 
     Raises
     ------
-    ScenarioError
-        Never: a scenario that cannot be used is left out.
+    RunError
+        If the folder of scenarios cannot be read. A scenario that cannot be used is
+        left out.
 
     Examples
     --------

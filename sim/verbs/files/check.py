@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.digits import plural
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, header, say_caution, several
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,7 +176,7 @@ def check(
     *,
     changes: Mapping[str, Any] | None = None,
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> CheckAnswer | ExperimentCheckAnswer:
     """Check a scenario or an experiment; list its numbers with what they rest on.
 
@@ -214,6 +214,7 @@ def check(
     from sim.scenario.load import find, load
     from sim.scenario.plugins import known_kinds
 
+    watch = watch_of(watch)
     kinds, file = known_kinds(several(plugin)), os.fspath(scenario)
     if is_experiment(file):
         return _experiment_check(file, kinds, watch)

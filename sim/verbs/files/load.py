@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.verbs.arguments import scenario_of
+from sim.verbs.arguments import say_outside, scenario_of
+from sim.verbs.watch import watch_of
 
 if TYPE_CHECKING:
     import os
@@ -59,6 +60,11 @@ def load(
     >>> scenario
     <Scenario iraq_2019_2020 (provisional): 252 days from 2019-10-28, ...>
     """
-    return scenario_of(
+    loaded = scenario_of(
         scenario, changes, free_from, plugin, past=past, particles=particles
     )
+    if changes:
+        say_outside(
+            scenario_of(scenario, plugin=plugin), [loaded], watch_of(watch=True)
+        )
+    return loaded

@@ -18,7 +18,7 @@ from sim.verbs.arguments import (
     workers_asked,
 )
 from sim.verbs.replications.run import Run
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -119,7 +119,7 @@ def branch(
     workers: int | None = 1,
     cluster: str | None = None,
     engine: str = "auto",
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> BranchAnswer:
     """Give a replication many futures from a date on, as ``escalade branch`` does.
 
@@ -165,6 +165,7 @@ def branch(
     """
     from sim.explanation.branch import branch as branch_off
 
+    watch = watch_of(watch)
     require("--replication", replication, 0)
     require("--futures", futures, 1)
     crew = workers_asked(workers, cluster)

@@ -12,7 +12,7 @@ from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, header, listed, require, say_caution, several
 from sim.verbs.replications.run import Run
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -338,7 +338,7 @@ def explain(
     paths_to: str | None = None,
     picture: str | os.PathLike[str] | None = None,
     engine: str = "auto",
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> ExplanationAnswer | DifferenceAnswer | ButForAnswer | PathsAnswer:
     """Say why an incident happened, or what would be without one.
 
@@ -350,9 +350,10 @@ def explain(
         Number of the replication; with `without` or `put_in` all when None, else one
         that ends in a strike.
     incident
-        Its number in the story (`sim.replay`), its identity, or words such as ``first
-        strike``, ``worst attack`` or ``first coalition death``; when None the first of
-        its strikes on the highest rung, or without any the first on the highest rung.
+        Its number in the story (`sim.replay`), its identity, or words such as
+        ``first strike``, ``worst attack`` or ``first coalition death``; when None the
+        first of its strikes on the highest rung, or without any the first on the
+        highest rung.
     without
         What if this had not happened: words as of `incident`; a class (``act=ACT``,
         ``act=ACT@DATE``, ``all strikes``), ``development=ID`` or ``record=ROW``; of one
@@ -387,12 +388,13 @@ def explain(
     >>> few = sim.run("iraq_2019_2020", replications=2, until=60)
     >>> why = sim.explain(few, replication=1)
     >>> why
-    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened (the ...)>
+    <Explanation: iraq_2019_2020: why incident ... of replication 1 happened (...)>
     >>> why.table()["is_in_chain"].iloc[-1].item()
     True
     >>> sim.explain(few, without="first=rocket_attack")
     <ButFor: iraq_2019_2020: without the first rocket attack, which happens in all ...>
     """
+    watch = watch_of(watch)
     ensemble = ensemble_of(run)
     scenario, texts = ensemble.scenario, several(without)
     _refuse_several_in_one(texts, replication)

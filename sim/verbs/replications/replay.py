@@ -14,10 +14,11 @@ from sim.verbs.arguments import (
     header,
     require,
     say_caution,
+    say_outside,
     scenario_of,
     several,
 )
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -130,7 +131,7 @@ def replay(
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
     every: bool = False,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> Replay:
     """Tell one replication as a dated story with causes, as ``escalade replay`` does.
 
@@ -177,11 +178,14 @@ def replay(
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
 
+    watch = watch_of(watch)
     require("--replication", replication, 0)
     require("--root-seed", root_seed, 0)
     one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
     say_caution(one, watch)
+    if changes:
+        say_outside(scenario_of(scenario, plugin=plugin), [one], watch)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
     left_out = several(without)
     if any(text.isdecimal() and len(text) < 32 for text in left_out):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import offered_by, workers_asked
 from sim.verbs.replications.report import folder_of
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -84,7 +84,7 @@ def rerun(
     cluster: str | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> RerunAnswer | FailedAgainAnswer:
     """Make a run again from its folder, and say whether every byte is the same.
 
@@ -120,6 +120,7 @@ def rerun(
     """
     from sim.ensemble.rerun import read_run, run_again, run_failed_again
 
+    watch = watch_of(watch)
     crew, path = workers_asked(workers, cluster), folder_of(run)
     kinds, own = offered_by(plugin)
     stored = read_run(path, kinds, own=own)

@@ -26,7 +26,7 @@ from sim.verbs.arguments import (
     several,
     workers_asked,
 )
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import SILENT, Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -313,8 +313,8 @@ def run(
     posterior: str | os.PathLike[str] | None = None,
     draws: int | None = None,
     plugin: str | Sequence[str] | None = None,
-    outcomes: Mapping[str, OwnOutcome] | None = None,
-    watch: Watch = SILENT,
+    own_outcomes: Mapping[str, OwnOutcome] | None = None,
+    watch: bool | Watch = True,
 ) -> Run:
     """Run replications of a scenario, as ``escalade run`` does.
 
@@ -364,10 +364,11 @@ def run(
         How many draws of it, 30 or more: 200 when None.
     plugin
         Module or modules that offer kinds of actor, or outcomes.
-    outcomes
+    own_outcomes
         Outcomes of your own by name: functions from a `sim.outcomes.View` to a number.
     watch
-        Who is told how far it is.
+        Whether it is said on stderr, of work that takes more than two seconds, which
+        engine runs and why, and how far it is with the time left.
 
     Returns
     -------
@@ -397,6 +398,7 @@ def run(
     from sim.engine.alteration import alteration_of
     from sim.outcomes import with_outcomes
 
+    watch = watch_of(watch)
     crew = workers_asked(workers, cluster)
     asked = draws_asked(posterior, draws, replications, pictures=pictures)
     n = REPLICATIONS if replications is None else replications
@@ -405,8 +407,8 @@ def run(
     one = scenario_of(
         scenario, changes, free_from, plugin, past=past, particles=particles
     )
-    if outcomes:
-        one = with_outcomes(one, outcomes)
+    if own_outcomes:
+        one = with_outcomes(one, own_outcomes)
     length = days_until(until, one)
     say_caution(one, watch)
     if changes:

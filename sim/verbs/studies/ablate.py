@@ -23,7 +23,7 @@ from sim.verbs.arguments import (
     several,
     workers_asked,
 )
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +119,7 @@ def ablate(
     out: str | os.PathLike[str] | bool | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> LedgerAnswer:
     """Switch each mechanism off, then all, in coupled worlds; show what that moves.
 
@@ -175,6 +175,7 @@ def ablate(
     from sim.ledger.ledger import HEADLINES
     from sim.ledger.switches import blank_rows
 
+    watch = watch_of(watch)
     crew = workers_asked(workers, cluster)
     require("--root-seed", root_seed, 0)
     if replications is not None:

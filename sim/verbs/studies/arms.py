@@ -60,7 +60,8 @@ def arms_asked(
     ----------
     given
         Files or ids of scenarios, or scenarios that are loaded; one with changes; one
-        experiment with arms; or one mapping from the names of arms to any of them.
+        experiment with arms; or one mapping from the names of arms to any of them,
+        or to what an arm changes in the first.
     changes
         New values by path.
     kinds
@@ -80,22 +81,27 @@ def arms_asked(
     if len(given) == 1 and isinstance(given[0], Mapping):
         named = list(cast("Mapping[str, Any]", given[0]).items())
     allowed: Any = (str, os.PathLike, Scenario)
+    own: dict[str, Mapping[str, Any]] = {
+        name: one for name, one in named[1:] if name and isinstance(one, Mapping)
+    }
+    named = [(name, named[0][1] if name in own else one) for name, one in named]
     for name, one in named:
         if not isinstance(one, allowed):
             text = f"arm {name}: " if name else ""
             message = (
                 f"{text}{one!r} is no scenario; allowed are files, ids, scenarios that "
-                "are loaded, or one dict of them by the names of arms"
+                "are loaded, or one dict of them by the names of arms, where arms "
+                "after the first may be dicts of what they change in it"
             )
             raise StudyError(message)
     if any(isinstance(one, Scenario) for _, one in named):
-        arms = _loaded_arms(named, changes, kinds, free_from)
+        arms = _loaded_arms(named, own, changes, kinds, free_from)
         scenarios = {
             name: on_past(one, past, particles) for name, one in arms.scenarios.items()
         }
         return replace(arms, scenarios=scenarios)
     files = [(name, _file(one)) for name, one in named]
-    sources, experiment = _sources(files, changes, kinds)
+    sources, experiment = _sources(files, own, changes, kinds)
     day = free_from or (experiment and experiment.free_from)
     if experiment is not None:
         past, particles = past or experiment.past, particles or experiment.particles
@@ -111,6 +117,7 @@ def _file(one: str | os.PathLike[str]) -> str:
 
 def _loaded_arms(
     named: Sequence[tuple[str, Any]],
+    own: Mapping[str, Mapping[str, Any]],
     changes: Mapping[str, Any],
     kinds: Mapping[str, Kind],
     free_from: date | None,
@@ -119,9 +126,18 @@ def _loaded_arms(
     from sim.scenario.load import load
 
     refuse_changed_object(changes, free_from)
+    if own and isinstance(named[0][1], Scenario):
+        message = (
+            f"arm {next(iter(own))} is a dict of changes, which go with a scenario's "
+            "file or id; the first has been loaded already: give its file or id, or "
+            "load each arm with sim.load"
+        )
+        raise StudyError(message)
     scenarios = [
-        one if isinstance(one, Scenario) else load(_file(one), kinds=kinds)
-        for _, one in named
+        one
+        if isinstance(one, Scenario)
+        else load(_file(one), own.get(name), kinds=kinds)
+        for name, one in named
     ]
     if len(scenarios) < 2:
         message = f"{scenarios[0].name} alone has nothing to be compared with"
@@ -157,6 +173,7 @@ def _told_apart(names: Sequence[str]) -> list[str]:
 
 def _sources(
     files: Sequence[tuple[str, str]],
+    own: Mapping[str, Mapping[str, Any]],
     changes: Mapping[str, Any],
     kinds: Mapping[str, Kind],
 ) -> tuple[dict[str, ArmSource], Experiment | None]:
@@ -202,7 +219,7 @@ def _sources(
         [Path(document.path).stem for document in documents]
     )
     return {
-        name: ArmSource(document, Variant(changes), kinds)
+        name: ArmSource(document, Variant({**changes, **own.get(name, {})}), kinds)
         for name, document in zip(names, documents, strict=True)
     }, None
 

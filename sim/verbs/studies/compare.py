@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +29,7 @@ from sim.verbs.studies.arms import (
     outcomes_asked,
     target_asked,
 )
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import SILENT, Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -54,19 +55,43 @@ class ComparisonAnswer(Answer):
     """Every arm against the first, in coupled worlds unless they are independent."""
 
     result: Comparison
-    certificates: Sequence[Certificate]
-    """Of coupled arms: how long each pair is one world."""
+    runner: ArmRunner
+    """What ran the arms."""
     scenario: Scenario
     """The reference's."""
     competing: Sequence[str] = ()
     """Times to events of which it is asked which comes first."""
     path: Path | None = None
+    watch: Watch = SILENT
+    """Who is told how far `certificates` are."""
+
+    @cached_property
+    def certificates(self) -> Sequence[Certificate]:
+        """Of coupled arms: how long each pair is one world, record by record.
+
+        For that every pair is run once more, when it is first asked for.
+        """
+        from sim.comparison.certificate import certify
+
+        runner, first = self.runner, self.result.pairings[0]
+        if runner.independent:
+            return []
+        with self.watch.stage("certifying the pairs") as progress:
+            return certify(
+                runner.scenarios,
+                runner.root_seed,
+                map(int, first.numbers),
+                runner.until,
+                runner.engine,
+                progress,
+                runner.alteration_of(next(iter(runner.scenarios))),
+            )
 
     def sentences(self) -> list[str]:
         """Return what each arm does to each outcome, in words with intervals."""
         from sim.comparison.words import sentences
 
-        return [*sentences(self.result), *(one.sentence() for one in self.certificates)]
+        return sentences(self.result)
 
     def headline(self) -> str:
         """Return the arms, and how much was run of each."""
@@ -156,7 +181,7 @@ def compare(
     out: str | os.PathLike[str] | bool | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> ComparisonAnswer | DrawnComparisonAnswer:
     """Compare scenarios or policies in coupled worlds, as ``escalade compare`` does.
 
@@ -164,11 +189,12 @@ def compare(
     ----------
     scenarios
         Files, ids, or scenarios that are loaded, the reference first; one with
-        `changes`; one experiment with arms; or one dict of them by the names of arms.
+        `changes`; one experiment with arms; or one dict of them by the names of arms,
+        where an arm may be a dict too: what it changes in the first.
     changes
         New values by path, as in `sim.load`.
     replications
-        Of each arm, 1 or more: 1000 when None. Under draws of each draw: 2.
+        Of each arm, 30 or more: 1000 when None. Under draws of each draw: 2.
     root_seed
         0 to 2**64 - 1, the same for all arms, which are coupled by it: 1, or the
         experiment's, when None.
@@ -228,12 +254,21 @@ def compare(
     <Comparison: iraq.ability=0.9 against iraq_2019_2020: 30 paired replications, ...>
     >>> answer.table()[["arm", "outcome", "n"]].to_dict("records")
     [{'arm': 'iraq.ability=0.9', 'outcome': 'n_raids_true', 'n': 30}]
+    >>> arms = {
+    ...     "as it was": "iraq_2019_2020",
+    ...     "able": {"actors.iraq.ability": 0.9},
+    ...     "unable": {"actors.iraq.ability": 0.1},
+    ... }
+    >>> sim.compare(arms, replications=30, until=30, outcomes="n_raids_true")
+    <Comparison: able; unable against as it was: 30 paired replications, ...>
     """
     from sim.comparison.arms import ArmRunner
+    from sim.comparison.pairing import FEWEST_REPLICATIONS
     from sim.digest import run_digest
     from sim.ensemble.study_folder import folder_for
     from sim.ensemble.workers import hired
 
+    watch = watch_of(watch)
     crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
     if not scenarios:
@@ -281,7 +316,7 @@ def compare(
         )
     planned = experiment.replications if experiment else None
     n = _asked(replications, planned, REPLICATIONS)
-    require("--replications", n, 1, MOST_REPLICATIONS)
+    require("--replications", n, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
     first = next(iter(arms.scenarios.values()))
     texts = [run_digest(one, root_seed, length) for one in arms.scenarios.values()]
     digest = sha256("".join(texts).encode()).hexdigest()
@@ -324,8 +359,7 @@ def compare(
             notes=notes,
             question="" if experiment is None else experiment.question.strip(),
         )
-    certificates = _certificates(comparison, runner, watch)
-    answer = ComparisonAnswer(comparison, certificates, first, rivals, folder)
+    answer = ComparisonAnswer(comparison, runner, first, rivals, folder, watch)
     if folder is not None:
         answer.write(folder)
     return answer
@@ -386,24 +420,3 @@ def _compared(
         notes=tuple(notes),
         question=question,
     )
-
-
-def _certificates(
-    comparison: Comparison, runner: ArmRunner, watch: Watch
-) -> list[Certificate]:
-    """Say of coupled arms how long each pair is one world."""
-    from sim.comparison.certificate import certify
-
-    if runner.independent:
-        return []
-    first = comparison.pairings[0]
-    with watch.stage("certifying the pairs") as progress:
-        return certify(
-            runner.scenarios,
-            runner.root_seed,
-            map(int, first.numbers),
-            runner.until,
-            runner.engine,
-            progress,
-            runner.alteration_of(next(iter(runner.scenarios))),
-        )

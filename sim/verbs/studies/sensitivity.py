@@ -10,7 +10,7 @@ from sim.errors import StudyError, nearest, one_of
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import caution, several, workers_asked
 from sim.verbs.studies.sweep import SweepAnswer, plan_of, swept
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
@@ -174,7 +174,7 @@ class DiscoveryAnswer(Answer):
 
 
 def sensitivity(
-    experiment: str | os.PathLike[str],
+    experiment: str | os.PathLike[str] | Mapping[str, Any],
     *,
     outcome: str | Sequence[str] | None = None,
     arm: str | None = None,
@@ -184,7 +184,7 @@ def sensitivity(
     out: str | os.PathLike[str] | bool | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> SensitivityAnswer:
     """Say which factors of a Morris or Saltelli experiment matter, and how much.
 
@@ -219,6 +219,7 @@ def sensitivity(
     >>> answer.table().loc["n_rocket_attacks_true", "matters"].to_dict()
     {'calm_rate': True, 'red_line': False}
     """
+    watch = watch_of(watch)
     plan = plan_of(experiment, plugin)
     _require(plan, ("morris", "saltelli"), "sensitivity")
     names = _asked(plan, list(several(outcome)))
@@ -245,7 +246,7 @@ def sensitivity(
 
 
 def discover(
-    experiment: str | os.PathLike[str],
+    experiment: str | os.PathLike[str] | Mapping[str, Any],
     *,
     outcome: str,
     above: float | None = None,
@@ -257,7 +258,7 @@ def discover(
     out: str | os.PathLike[str] | bool | None = None,
     engine: str = "auto",
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> DiscoveryAnswer:
     """Say which region of an experiment's factors leads to an outcome.
 
@@ -299,6 +300,7 @@ def discover(
     from sim.sweeps.discovery import discover as region_of
     from sim.sweeps.discovery import interest_of
 
+    watch = watch_of(watch)
     plan = plan_of(experiment, plugin)
     if (above is None) == (below is None):
         message = "say which cases are of interest: give one of --above and --below"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
@@ -13,12 +14,14 @@ from sim.verbs.arguments import (
     caution,
     header,
     kinds_of,
+    listed,
     require,
     say_caution,
     workers_asked,
 )
 from sim.verbs.replications.run import DrawsAsked, draws_asked
-from sim.verbs.watch import SILENT, Watch
+from sim.verbs.studies.arms import COMPARED
+from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +111,7 @@ class SweepAnswer(Answer):
 
 
 def sweep(
-    experiment: str | os.PathLike[str],
+    experiment: str | os.PathLike[str] | Mapping[str, Any],
     *,
     replications: int | None = None,
     workers: int | None = 1,
@@ -118,14 +121,16 @@ def sweep(
     posterior: str | os.PathLike[str] | None = None,
     draws: int | None = None,
     plugin: str | Sequence[str] | None = None,
-    watch: Watch = SILENT,
+    watch: bool | Watch = True,
 ) -> SweepAnswer:
     """Run an experiment at every point of its design, as ``escalade sweep`` does.
 
     Parameters
     ----------
     experiment
-        Its file, its folder, or the id of a shipped one.
+        Its file, its folder, or the id of a shipped one; or a dict of what a file has
+        (docs/experiment.md), where `question`, `root_seed`, `outcomes` and `design` (a
+        grid) may be left out.
     replications
         For each arm at each point, 1 or more; the file's when None; with a posterior,
         of each draw, 2.
@@ -158,7 +163,21 @@ def sweep(
     <Sweep: valley_screening on valley (draft): 12 design points × 2 replications, ...>
     >>> answer.table()[["point", "calm_rate", "outcome", "mean"]].shape
     (12, 4)
+    >>> ability = sim.sweep(
+    ...     {
+    ...         "id": "ability",
+    ...         "scenario": "iraq_2019_2020",
+    ...         "replications": 5,
+    ...         "until": 30,
+    ...         "factors": {
+    ...             "able": {"path": "actors.iraq.ability", "levels": [0.2, 0.8]}
+    ...         },
+    ...     }
+    ... )
+    >>> ability
+    <Sweep: ability on iraq_2019_2020 (provisional): 2 design points × 5 ...>
     """
+    watch = watch_of(watch)
     crew = workers_asked(workers, cluster)
     plan = plan_of(experiment, plugin)
     asked = draws_asked(posterior, draws, replications)
@@ -171,12 +190,23 @@ def sweep(
 
 
 def plan_of(
-    experiment: str | os.PathLike[str], plugin: str | Sequence[str] | None
+    experiment: str | os.PathLike[str] | Mapping[str, Any],
+    plugin: str | Sequence[str] | None,
 ) -> Experiment:
-    """Return an experiment from its file, folder or id."""
-    from sim.experiment.load import load_experiment
+    """Return an experiment from its file, folder or id, or from what a file has."""
+    from sim.experiment.load import experiment_from, load_experiment
 
-    return load_experiment(os.fspath(experiment), kinds_of(plugin))
+    kinds = kinds_of(plugin)
+    if isinstance(experiment, Mapping):
+        factors = listed(cast("Mapping[str, Any]", experiment.get("factors") or {}))
+        unsaid = {
+            "question": f"What do {', '.join(factors)} change?",
+            "root_seed": 1,
+            "outcomes": list(COMPARED),
+            "design": {"kind": "grid"},
+        }
+        return experiment_from({**unsaid, **experiment}, kinds)
+    return load_experiment(os.fspath(experiment), kinds)
 
 
 def swept(

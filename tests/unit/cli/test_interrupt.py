@@ -18,10 +18,10 @@ SCENARIO = str(ROOT / "tests" / "data" / "valid" / "two_actors.yaml")
 
 ENDED = """
 import os, signal, sys
-from sim.cli import progress
+from sim.verbs import watch
 from sim.cli.app import main
 
-def end(self, done, asked, tell=progress.Progress.__call__):
+def end(self, done, asked, tell=watch.Progress.__call__):
     tell(self, done, asked)
     if done:
         os.kill(os.getpid(), number)
@@ -29,7 +29,7 @@ def end(self, done, asked, tell=progress.Progress.__call__):
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if number := int(sys.argv.pop(1)):
-        progress.Progress.__call__ = end
+        watch.Progress.__call__ = end
     main()
 """
 """The command, ended by a real signal as soon as something is done; 0 ends nothing."""

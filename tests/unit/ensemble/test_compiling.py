@@ -25,6 +25,7 @@ class TakesOver(Compiling):
 
     def __init__(self, after: int) -> None:
         self._compiled = {}
+        self.has_begun = True
         self.is_ready = after == 0
         self.left = after
         self.engines: list[str] = []
@@ -96,6 +97,27 @@ def test_one_core_is_left_to_the_compiler() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "left", "expected"), [(1.0, 400, False), (1.0, 600, True)]
+)
+def test_what_lasts_is_compiled_though_nobody_foresaw_it(
+    seconds: float, left: int, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the pace of the first part the rest takes more than five seconds, or less."""
+    monkeypatch.setattr(beside, "why_not_compiled", lambda _: "")
+    now, said = [0.0], list[str]()
+    monkeypatch.setattr(beside.time, "monotonic", lambda: now[0])
+    compiling = Compiling(SCENARIO, said.append, at_once=False)
+    assert not compiling.is_busy
+    now[0] = seconds
+    compiling.heed(100, left)
+    assert compiling.has_begun is expected
+    assert said == [beside.SENTENCE] * expected
+    if expected:
+        compiling.join()
+        assert compiling.is_ready
+
+
+@pytest.mark.parametrize(
     ("wanted", "workers", "cores", "is_long", "expected"),
     [
         ("auto", 2, 2, True, True),
@@ -117,5 +139,6 @@ def test_what_is_begun_on_simpy(
 ) -> None:
     """Long work of processes of this machine, where a core is to spare."""
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(beside, "has_numba", lambda: True)
     monkeypatch.setattr(beside, "compiles_first", lambda *_: is_long)
     assert compiles_beside(Cast(SCENARIO), 10**6, wanted, 252.0, workers) is expected

@@ -9,7 +9,7 @@ import pytest
 
 from sim.experiment.load import load_experiment
 from sim.experiment.named import shipped_experiments
-from sim.explorer.levers import FIRST, MATTERS, matching
+from sim.explorer.levers import FIRST, MATTERS, is_waiting, matching
 from sim.explorer.session import Session
 
 
@@ -62,3 +62,23 @@ def test_slider_goes_over_the_whole_range_and_back(session: Session) -> None:
             logs += 1
             assert lever.at(0.5) == pytest.approx((low * high) ** 0.5, rel=1e-4)
     assert logs > 0
+
+
+def test_numbers_are_found_by_what_people_say(session: Session) -> None:
+    """By a capital and an adjective, by words of waiting; not within other words."""
+    for words in ("Washington", "America", "US "):
+        matches = matching(session.levers, words)
+        assert matches
+        assert {lever.owner for lever in matches} == {"the United States"}
+    names = {lever.path.split(".")[-1] for lever in matching(session.levers, "wait")}
+    assert names == {"decision_days", "tolerance"}
+    assert is_waiting("strike later")
+    assert not is_waiting("waiter")
+
+
+def test_a_number_is_typed_as_it_is_written(session: Session) -> None:
+    """With a unit or without; a unit of something else is refused."""
+    lever = session.by_path["actors.united_states.decision_days"]
+    assert lever.number("2 weeks") == lever.number("14 days") == lever.number("14")
+    with pytest.raises(ValueError, match="week"):
+        lever.number("2/week")

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import pickle
+import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import sim
+from sim.comparison import certificate
+from sim.verbs import watch
 from sim.verbs.door import in_python
 
 VALLEY = str(Path(__file__).resolve().parents[3] / "docs" / "examples" / "valley.yaml")
+
+LINE = "actors.foreign_power.tolerance"
 
 WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("run", (5,), {}, "scenario is 5, int; allowed is a text or a path or a Scenario"),
@@ -23,6 +31,14 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("run", (VALLEY,), {"replications": True}, "allowed is a whole number or None"),
     ("run", (VALLEY,), {"root_seed": 0.5}, "root_seed is 0.5, float"),
     ("run", (VALLEY,), {"until": "soon"}, "until 'soon'"),
+    ("run", ("",), {}, "no file and no id is named"),
+    ("run", ("irak",), {}, "shipped are iraq_2019_2020, "),
+    ("run", (VALLEY,), {"outcomes": "n_strikes"}, "did you mean 'own_outcomes'?"),
+    ("run", (VALLEY,), {"own_outcomes": "n_strikes"}, "allowed is a dict"),
+    ("run", (VALLEY,), {"changes": {LINE: "3/week"}}, "write no unit"),
+    ("compare", (VALLEY,), {"changes": {LINE: 1}, "replications": 29}, "30 to"),
+    ("compare", ({"a": {LINE: 1}, "b": VALLEY},), {}, "arm a: "),
+    ("sweep", ({"scenario": VALLEY, "factors": {"x": object()}},), {}, "no file can"),
     ("run", (VALLEY,), {"workers": 0}, "workers 0 is out of range"),
     ("run", (VALLEY,), {"draws": 30}, "draws needs posterior"),
     ("run", (VALLEY,), {"pictures": True}, "name one with out"),
@@ -62,6 +78,103 @@ def test_wrong_arguments_are_refused_in_our_words(
     assert part in said
     ours = [line for line in said.split("\n") if "escalade " not in line]
     assert not any("--" in line for line in ours)
+
+
+def test_numbers_and_days_of_numpy_and_pandas_are_taken() -> None:
+    """They are what Python's own would be, in a dict of changes too."""
+    own = sim.run(
+        VALLEY, replications=5, root_seed=3, until="2020-02-15", changes={LINE: 1}
+    )
+    for until in (pd.Timestamp("2020-02-15"), datetime(2020, 2, 15), np.float32(45)):
+        other = sim.run(
+            VALLEY,
+            replications=np.int64(5),  # pyright: ignore[reportArgumentType]
+            root_seed=np.uint8(3),  # pyright: ignore[reportArgumentType]
+            until=until,  # pyright: ignore[reportArgumentType]
+            changes={LINE: np.int64(1)},
+        )
+        assert other.outcomes.equals(own.outcomes)
+        assert repr(other) == repr(own)
+
+
+def test_arms_are_given_by_what_they_change() -> None:
+    """A dict of changes is the first arm with them, as if each had been loaded."""
+    changes = {LINE: 1}
+    more = {"replications": 30, "until": 30, "outcomes": "n_strikes_true"}
+    by_dict = sim.compare({"a": VALLEY, "b": changes}, **more)  # pyright: ignore
+    loaded = {"a": sim.load(VALLEY), "b": sim.load(VALLEY, changes)}
+    assert by_dict.table().equals(sim.compare(loaded, **more).table())  # pyright: ignore
+    with pytest.raises(sim.SimError, match=r"load each arm with sim\.load"):
+        sim.compare({"a": loaded["a"], "b": changes}, **more)  # pyright: ignore
+
+
+def test_an_experiment_is_given_as_a_dict() -> None:
+    """It is what its file would be."""
+    factors = {"line": {"path": LINE, "levels": np.array([0.5, 2.0])}}
+    asked = {"scenario": VALLEY, "replications": 2, "until": 20, "factors": factors}
+    assert sim.sweep(asked).table()["line"].unique().tolist() == [0.5, 2.0]
+
+
+def test_certificates_cost_nothing_until_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Table, line and page of a comparison are there without them."""
+    asked: list[int] = []
+    monkeypatch.setattr(certificate, "certify", lambda *_: asked.append(1) or [])
+    answer: Any = sim.compare(
+        VALLEY, changes={LINE: 1}, replications=30, until=10, outcomes="n_strikes_true"
+    )
+    assert answer.sentences()
+    assert answer._repr_html_()
+    assert repr(answer)
+    assert not asked
+    assert answer.certificates == []
+    assert asked == [1]
+
+
+def test_whoever_waits_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After two seconds it is said which engine runs, and then how much is left."""
+    now = [0.0]
+    monkeypatch.setattr(watch.time, "monotonic", lambda: now[0])
+    waiting = watch.watch_of(watch=True)
+    waiting.say("SimPy engine: since.")
+    with waiting.stage("simulating") as tell:
+        tell(0, 300)
+        assert capsys.readouterr().err == ""
+        now[0] = 20.0
+        tell(100, 300)
+        said = capsys.readouterr().err
+    assert said.split("\n")[:2] == [
+        "SimPy engine: since.",
+        "simulating: 100 of 300 done, about 40.0 s left",
+    ]
+    assert watch.watch_of(watch=False) is watch.SILENT
+
+
+@pytest.mark.parametrize("verb", [sim.load, sim.run, sim.compare, sim.replay])
+def test_a_number_beyond_its_range_is_warned_of(verb: Any) -> None:
+    """The range is that of the file, which a change leaves; within it is silence."""
+    path = "actors.united_states.tolerance"
+    more: dict[Any, dict[str, Any]] = {
+        sim.load: {},
+        sim.run: {"replications": 2, "until": 5},
+        sim.replay: {"replication": 0, "until": 5},
+        sim.compare: {"replications": 30, "until": 5, "outcomes": "n_strikes_true"},
+    }
+    with pytest.warns(UserWarning, match=r"tolerance is 3, outside its range .* 0\.5"):
+        verb("iraq_2019_2020", changes={path: 3}, **more[verb])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        verb("iraq_2019_2020", changes={path: 1.2}, **more[verb])
+
+
+def test_objects_print_as_a_line() -> None:
+    """No address, and nothing that fills a screen."""
+    shown = repr(sim.load(VALLEY).actors[0])
+    assert len(shown) < 100
+    assert "0x" not in shown
 
 
 def test_a_scenario_is_not_changed_after_it_was_loaded() -> None:

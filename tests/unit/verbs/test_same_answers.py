@@ -36,7 +36,7 @@ FILES = {"compile", "upgrade", "schema", "new", "explore"}
 """Verbs that write or print files for editors, or serve a page, and answer nothing."""
 SCREEN_ONLY = {"check": {"resolve"}, "run": {"verbose"}}
 """Options that say how an answer is printed."""
-PYTHON_ONLY = {"run": {"outcomes"}}
+PYTHON_ONLY = {"run": {"own_outcomes"}}
 """Arguments that no option can be: functions."""
 
 
