@@ -115,10 +115,10 @@ def chain_text(explanation: Explanation) -> str:
             )
     if not spares:
         comes = bool(instead_text(explanation, explanation.chain[:-1]))
-        but = ", though the like comes in its place" if comes else ""
+        but = ", though others come instead (below)" if comes else ""
         parts.append(
-            f"The links carry through: without any one, this [{last}] does not happen"
-            f"{but}."
+            f"The links carry through: without any one of them this [{last}] does not "
+            f"happen{but}."
         )
     for one in spares.values():
         after = next(n for n in explanation.chain if n > one.number)
@@ -234,29 +234,25 @@ def needs_text(explanation: Explanation) -> str:
 
 
 def instead_text(explanation: Explanation, numbers: Sequence[int]) -> str:
-    """Say without which of some the like comes all the same, and when; or nothing."""
+    """Say without which of some the like, or worse, comes instead; or nothing."""
     target = explanation.steps[-1].record
     texts: dict[str, list[int]] = {}
     for one in explanation.preventions:
         if len(one.numbers) != 1 or one.numbers[0] not in numbers:
             continue
-        if (other := one.instead) is None:
-            continue
-        word = incident_text(explanation, other)
-        text = f"{word}, comes in its place, {apart_text(other.time - target.time)}"
-        texts.setdefault(text, []).append(one.numbers[0])
+        if one.instead is not None:
+            apart = apart_text(one.instead.time - target.time)
+            text = incident_text(explanation, one.instead)
+            text += f", comes in its place, {apart}"
+            texts.setdefault(text, []).append(one.numbers[0])
+        if one.worse is not None and one.worse != one.instead:
+            rung = ACTS[one.worse.act].rung
+            text = incident_text(explanation, one.worse)
+            text += f", on the higher rung {rung}, comes that did not before"
+            texts.setdefault(text, []).append(one.numbers[0])
     ways = [
         text if some == list(numbers) else f"without {_numbers(some)} {text}"
         for text, some in texts.items()
-    ]
-    ways += [
-        f"without [{one.numbers[0]}] {incident_text(explanation, one.worse)}, on the "
-        f"higher rung {ACTS[one.worse.act].rung}, comes that did not before"
-        for one in explanation.preventions
-        if len(one.numbers) == 1
-        and one.numbers[0] in numbers
-        and one.worse is not None
-        and one.worse != one.instead
     ]
     return f", though {'; '.join(ways)}" if ways else ""
 

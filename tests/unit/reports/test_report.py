@@ -192,6 +192,15 @@ def test_every_number_of_the_scenario_and_run_is_there(
 
 
 @pytest.mark.slow
+def test_why_it_happened_stands_in_the_open(page: Path) -> None:
+    """Incident, chain and what would have prevented it precede what is folded."""
+    text = page.read_text("utf-8")
+    section = text.partition('id="typical"')[2].partition("</section>")[0]
+    shown = section.partition("<details")[0]
+    assert "Why incident" in shown
+    assert "Chain: [" in shown or "was necessary" in shown or "Without " in shown
+
+
 def test_bibliography_is_of_what_is_cited(page: Path, folder: Path) -> None:
     """Each source that is cited is listed once, and no other."""
     scenario = read_run(folder).scenario
