@@ -90,7 +90,7 @@ class MachineCode:
             kinds = [kind for one in arguments for kind in _kinds(one)]
             self._function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *kinds]
         # Most arrays are those of the call before; to ask where one lies takes long.
-        before = vars(self._before)
+        before: dict[int, Any] = vars(self._before)  # of this thread
         words: list[Any] = []
         for place, one in enumerate(arguments):
             if place not in before or before[place][0] is not one:
