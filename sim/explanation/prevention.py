@@ -303,7 +303,9 @@ def together(
     def prevents(places: Sequence[int]) -> bool:
         return is_gone(scene, target, [own[j].identity for j in places])
 
-    if len(others) < 2 or not prevents(others):
+    if len(others) < 2:
+        return Together([], len(others), None)
+    if not prevents(others):
         changed = None
         with suppress(RunError):
             left_out = Alteration(without=tuple(own[j].identity for j in others))

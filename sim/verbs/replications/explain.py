@@ -152,7 +152,9 @@ class ExplanationAnswer(_OfRun):
 
         texts = (self.chosen, ending(self.result), chance_text(self.result))
         lines = [*(text for text in texts if text), *super().notes()]
-        return [*lines, self.over_all] if self.over_all else lines
+        if not self.over_all:
+            return lines
+        return [*lines, f"{self.over_all} {'; '.join(self.questions())}"]
 
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""
