@@ -74,7 +74,7 @@ LEVEL: Final = 0.95
 NULL_MECHANISM: Final = Mechanism(
     NULL,
     "everything off",
-    "nothing answers anything; what starts of its own accord goes on",
+    "no rule acts but attacks at their calm rate and the harm that they do",
 )
 
 

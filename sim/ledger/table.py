@@ -153,7 +153,7 @@ def short_label(measure: Measure) -> str:
 def cell(ledger: Ledger, row: Row, name: str) -> str:
     """Return one outcome of a row: the effect at the default, then at both ends.
 
-    ``=`` stands for no difference in any world, ``·`` for one that is told to be
+    ``·`` stands for one that is told to be
     smaller than counts, ``( )`` round an own entry, a blank for what was not run.
     """
     measure = ledger.measures[name]
@@ -180,8 +180,6 @@ def _number(
     moved = contrast.moved[name]
     if not isfinite(moved.value):
         return "–"
-    if moved.value == moved.low == moved.high == 0.0:
-        return "="
     scale = 100.0 if measure.unit == "share" else 1.0
     half = scale * (moved.high - moved.low) / 2.0
     if -measure.size < moved.low and moved.high < measure.size:
@@ -214,17 +212,23 @@ def table_cells(ledger: Ledger) -> list[list[str]]:
 
 def legend(ledger: Ledger) -> list[str]:
     """Return what a reader of the table must know, in sentences."""
-    sizes = ", ".join(f"{short_label(m)} {_size(m)}" for m in ledger.measures.values())
     return [
         "Effects are on minus off, mean over coupled pairs with the half-width of its "
         "95 % interval, in the scenario as it is ('off': it has it off); in brackets "
-        "at the low (<) and the high end (>) of the range, where that is another place "
-        "than the default and off.",
-        f"'=': equal in every world. '·': told to be smaller than counts ({sizes}). "
-        "In parentheses: counts its own entries in the log.",
+        "at the low (<) and the high end (>) of the range that the scenario gives, or "
+        "of the usual range of the kind, where that is another place than the default "
+        "and off.",
+        f"'·': told to be smaller than counts ({sizes_text(ledger)}). In parentheses: "
+        "counts its own entries in the log.",
         "others: share of the worlds in which an actor of another kind does anything "
         "else, or at another time; the largest of the places tried.",
     ]
+
+
+def sizes_text(ledger: Ledger) -> str:
+    """Return the size that counts of each outcome."""
+    measures = ledger.measures.values()
+    return ", ".join(f"{short_label(m)} {_size(m)}" for m in measures)
 
 
 def markdown(ledger: Ledger) -> str:
@@ -242,7 +246,8 @@ def markdown(ledger: Ledger) -> str:
         f"## {scenario.name}\n",
         f"{scenario.title} ({scenario.status}). {ledger.replications:,} replications "
         f"of each arm{drawn}, root_seed {ledger.root_seed}, {ledger.until:g} days, "
-        f"digest {scenario.digest[:12]}. Verdicts: {counts}.\n",
+        f"digest {scenario.digest[:12]}. Verdicts: {counts}. Counts here: "
+        f"{sizes_text(ledger)}.\n",
     ]
     kinds = dict.fromkeys(row.kind for row in ledger.rows)
     cells = {row.name: text for row, text in
