@@ -71,13 +71,13 @@ def figure(value: float, error: float, *, signed: bool = False) -> str:
 def agreeing(before: float, after: float, error: float) -> tuple[str, str, str]:
     """Write a difference and the two values that it is of, so that they agree.
 
-    To the digits that the error of the difference allows, or a few more: whoever
+    To the digits that the error of the difference allows, or one more: whoever
     subtracts what is printed gets what is printed.
 
     >>> agreeing(1.6538, 1.3338, 0.11)
     ('0.32', '1.65', '1.33')
-    >>> agreeing(1.1949, 1.0949, 0.07)
-    ('0.100', '1.195', '1.095')
+    >>> agreeing(1.194, 1.086, 0.07), agreeing(1.1167, 1.0133, 0.07)
+    (('0.108', '1.194', '1.086'), ('0.104', '1.117', '1.013'))
     """
     first = places_of(error) if isfinite(error) and error > 0.0 else 2
 
@@ -85,13 +85,13 @@ def agreeing(before: float, after: float, error: float) -> tuple[str, str, str]:
         low, high = round(before, places), round(after, places)
         return round(high - low, places) == round(after - before, places)
 
-    most = first + 2
-    places = next(filter(agrees, range(first, most)), most)
+    places = first if agrees(first) else first + 1
+    low, high = round(before, places), round(after, places)
     decimals = max(0, places)
     return (
-        f"{abs(round(after - before, places)):.{decimals}f}",
-        f"{round(before, places):.{decimals}f}",
-        f"{round(after, places):.{decimals}f}",
+        f"{abs(round(high - low, places)):.{decimals}f}",
+        f"{low:.{decimals}f}",
+        f"{high:.{decimals}f}",
     )
 
 

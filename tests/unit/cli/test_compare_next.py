@@ -23,7 +23,7 @@ def test_every_command_that_is_told_next_works(tmp_path: Path) -> None:
     words = ("compare", "iraq_2019_2020", *CHANGE, *FEW, "--out", str(folder))
     result = RUNNER.invoke(app, words)
     assert result.exit_code == 0, result.output
-    assert "tolerance is 3, outside the range 0.5 to" in (
+    assert "tolerance is 3, outside its range in iraq_2019_2020, 0.5 to" in (
         " ".join(result.stderr.split())
     )
     told = result.stdout.split("Next:\n")[1].splitlines()
