@@ -40,17 +40,24 @@ class Changed(NamedTuple):
 def base_of(
     arms: Mapping[str, Scenario], manifest: dict[str, Any], kinds: Mapping[str, Kind]
 ) -> Scenario:
-    """Return the arm that is the scenario's file as it stands, or else the first."""
+    """Return the scenario as its file has it: an arm that is it, else the file's own.
+
+    Where no file can be read, or arms are of several files, the first arm stands.
+    """
     entry = manifest["scenario"]
+    first = next(iter(arms.values()))
+    is_of_one = {scenario.name for scenario in arms.values()} == {entry["name"]}
     for place in (entry["file"], entry["name"]):
         try:
-            digest = load(place, kinds=kinds).digest
+            as_written = load(place, kinds=kinds)
         except (SimError, OSError):
             continue
         for scenario in arms.values():
-            if scenario.digest == digest:
+            if scenario.digest == as_written.digest:
                 return scenario
-    return next(iter(arms.values()))
+        if is_of_one and as_written.name == entry["name"]:
+            return as_written
+    return first
 
 
 def own_acts(arms: Mapping[str, Scenario]) -> frozenset[str]:

@@ -183,6 +183,10 @@ def test_a_policy_says_what_it_changes_as_people_write_it() -> None:
     assert same == "as it is: the scenario as it stands."
     assert "14 days instead of 0.5 days" in waits
     assert "0.2 a month instead of 2 a month" in waits
+    without = {"wait": arms["wait"], "twice": arms["wait"]}
+    as_written = base_of(without, manifest, KINDS)
+    assert as_written.digest == base.digest  # no arm is the file: none is told as it
+    assert "the scenario as it stands" not in "".join(policy_lines(as_written, without))
     assert own_acts(arms) == STRIKES
     assert own_acts({"as it is": base, "again": base}) == frozenset()
 
