@@ -56,8 +56,9 @@ def reports_on(
     shares = shares_of(observations)
     reports: list[Report] = []
     ahead = list(lineage)
-    rows = {record.identity: row for row, record in enumerate(records)}
-    for record in records:
+    rows: dict[int, int] = {}
+    for at, record in enumerate(records):
+        rows[record.identity] = at
         while ahead and record.time >= ahead[0][0]:
             draws = Draws(draws.root_seed, ahead.pop(0)[1])
         if record.record_type != RecordType.INCIDENT:
@@ -76,13 +77,16 @@ def reports_on(
             named = record.actor if u_actor < attributed else NOBODY
             reports.append(Report(True, named))
             row = rows.get(record.cause) if named != NOBODY else None
-            while row is not None and records[row].record_type == RecordType.STAGE:
-                row = rows.get(records[row].cause)
-            if row is None or reports[row].is_reported:
-                continue
-            answered = records[row]
-            share = shares[answered.act]
-            if answered.record_type == RecordType.INCIDENT and share.reported > 0.0:
+            while row is not None:
+                answered = records[row]
+                if answered.record_type == RecordType.STAGE:
+                    row = rows.get(answered.cause)
+                    continue
+                share = shares[answered.act]
+                is_news = not reports[row].is_reported and share.reported > 0.0
+                if answered.record_type != RecordType.INCIDENT or not is_news:
+                    break
                 is_named = share.attributed >= 1.0
                 reports[row] = Report(True, answered.actor if is_named else NOBODY)
+                row = rows.get(answered.cause) if is_named else None
     return reports

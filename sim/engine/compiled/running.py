@@ -171,16 +171,16 @@ def make_known(x: Any, row: int) -> None:
             if low == 0 and high == 0:
                 return
             continue
-        is_heard_of = s.reported[answered.act] > 0.0
-        if (
-            answered.record_type == INCIDENT
-            and answered.is_reported == 0
-            and is_heard_of
-        ):
-            answered.is_reported = 1
-            if s.attributed[answered.act] >= 1.0:
-                answered.reported_actor = answered.actor
-        return
+        is_news = answered.is_reported == 0 and s.reported[answered.act] > 0.0
+        if answered.record_type != INCIDENT or not is_news:
+            return
+        answered.is_reported = 1
+        if s.attributed[answered.act] < 1.0:
+            return
+        answered.reported_actor = answered.actor
+        low, high = answered.cause_low, answered.cause_high
+        if low == 0 and high == 0:
+            return
 
 
 def build_effecting(

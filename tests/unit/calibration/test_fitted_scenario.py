@@ -224,12 +224,12 @@ def test_the_point_brings_the_record_about() -> None:
     """Every fitted statistic lies within 1 to 99 % of 200 histories of the point.
 
     Of eleven statistics one is outside 5 to 95 % now and then (in 3 of the 19 particles
-    that were tried). Were the rate of one militia four times as high, the number of
-    attacks would be outside 1 to 99 %.
+    that were tried). Were the rate of one militia twenty times as high, its teams all
+    busy, the number of attacks would be outside 1 to 99 %.
     """
     assert all(1.0 < rank < 99.0 for rank in percentiles({}).values())
     rate = value_at(load(SHIPPED), RATE)
-    assert percentiles({RATE: 10.0 * rate})["n_rocket_attacks"] < 1.0
+    assert percentiles({RATE: 20.0 * rate})["n_rocket_attacks"] < 1.0
 
 
 def again(folder: Path, factors: str) -> Path:

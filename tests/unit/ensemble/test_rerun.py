@@ -92,8 +92,10 @@ def test_a_run_by_other_rules_is_not_reproduced(
 
 def test_what_is_no_run_is_refused(tmp_path: Path, folder: Path) -> None:
     """A folder without a manifest, and one whose scenario was changed, are refused."""
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
     with pytest.raises(StudyError, match="holds no run"):
-        read_run(tmp_path)
+        read_run(nothing)
     file: Any = folder / "iraq_2019_2020.yaml"
     text: str = file.read_text("utf-8")
     file.write_text(
