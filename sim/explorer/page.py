@@ -120,7 +120,9 @@ class Page:
         _browser_side(app)
         app.callback(
             Output("content", "children"),
+            Output("digest", "data"),
             Input("url", "search"),
+            State("digest", "data"),
             prevent_initial_call=True,
         )(self.content)
         app.callback(
@@ -273,16 +275,23 @@ class Page:
             [
                 dcc.Location(id="url", refresh=False),
                 dcc.Store(id="tour", storage_type="local"),
+                dcc.Store(id="digest", data=self.first.scenario.digest),
                 html.Div(self._content(self.first), id="content"),
             ]
         )
 
-    def content(self, search: str | None) -> Any:
-        """Return the page of the scenario that an address asks for."""
+    def content(self, search: str | None, digest: str) -> Any:
+        """Return the page of the scenario of an address, if another one is shown.
+
+        What was typed into a page that is shown already stays.
+        """
         from urllib.parse import parse_qs
 
         asked = parse_qs((search or "").lstrip("?")).get("scenario", [self.first.file])
-        return self._content(self.session(asked[0]))
+        session = self.session(asked[0])
+        if session.scenario.digest == digest:
+            return no_update, no_update
+        return self._content(session), session.scenario.digest
 
     def _content(self, session: Session) -> Any:
         view = self.view if session is self.first else session.view()
