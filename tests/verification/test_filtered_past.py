@@ -61,6 +61,8 @@ from tests.verification.judging import NO_FAULT, ROOT_SEED, judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from sim.rules.behaviour import Holdings
 
 pytestmark = pytest.mark.verify
@@ -253,6 +255,28 @@ LATER = SWITCH._replace(
 )
 
 
+def filtered(
+    moves: NDArray[np.float64], comes: NDArray[np.float64], times: tuple[float, ...]
+) -> tuple[float, float]:
+    """Return log likelihood of the times, and the chance of the high level at the end.
+
+    The chain moves by its generator `moves`; at a time, it goes on by `comes`. Its high
+    states are the later half.
+    """
+    n = len(moves)
+    comes = comes + weighing.UNEXPLAINED * np.eye(n)
+    state = np.zeros(n)
+    state[0] = 1.0
+    total, now = 0.0, 0.0
+    for time in (*times, SINCE):
+        state = state @ expm(moves * (time - now))
+        if time < SINCE:
+            state = state @ comes
+        total += log(state.sum())
+        state, now = state / state.sum(), time
+    return total, float(state[n // 2 :].sum())
+
+
 def exact_switch(params: SwitchParams, most: int) -> tuple[float, float]:
     """Return log likelihood of `TIMES` and the chance of the high level at the end.
 
@@ -275,17 +299,7 @@ def exact_switch(params: SwitchParams, most: int) -> tuple[float, float]:
                 moves[here, here + 1] += rate
             if k > 0:
                 comes[here, here - 1] += k / params.days
-    comes += weighing.UNEXPLAINED * np.eye(2 * n)
-    state = np.zeros(2 * n)
-    state[0] = 1.0
-    total, now = 0.0, 0.0
-    for time in (*TIMES, SINCE):
-        state = state @ expm(moves * (time - now))
-        if time < SINCE:
-            state = state @ comes
-        total += log(state.sum())
-        state, now = state / state.sum(), time
-    return total, float(state[n:].sum())
+    return filtered(moves, comes, TIMES)
 
 
 def judged(
@@ -494,17 +508,7 @@ def exact_announcements(params: SwitchParams, most: int) -> tuple[float, float]:
         if k < most:
             moves[low, high + 1] += params.turn * share
         moves[high, low] += params.turn
-    comes += weighing.UNEXPLAINED * np.eye(2 * n)
-    state = np.zeros(2 * n)
-    state[0] = 1.0
-    total, now = 0.0, 0.0
-    for time in (*ANNOUNCED, SINCE):
-        state = state @ expm(moves * (time - now))
-        if time < SINCE:
-            state = state @ comes
-        total += log(state.sum())
-        state, now = state / state.sum(), time
-    return total, float(state[n:].sum())
+    return filtered(moves, comes, ANNOUNCED)
 
 
 @pytest.mark.parametrize("fault", [NO_FAULT, "the choice to announce is free"])
