@@ -271,6 +271,16 @@ def judged(worlds: int, workers: int) -> Iterator[Judged]:
         yield from executor.map(judge, range(worlds), chunksize=4)
 
 
+def gap_of(
+    results: Sequence[Judged], key: tuple[str, float, str]
+) -> tuple[float, float]:
+    """Return how much worse filtered forecasts score than injected ones; its error."""
+    gap = np.array(
+        [r.scores[(*key, FILTERED)] - r.scores[(*key, INJECTED)] for r in results]
+    )
+    return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))
+
+
 def score_table(results: Sequence[Judged]) -> str:
     """Return how much better filtered forecasts are, with the error."""
     rows: list[list[str]] = []
@@ -284,8 +294,7 @@ def score_table(results: Sequence[Judged]) -> str:
                         for r in results
                     ]
                 )
-                gap = pairs[:, 0] - pairs[:, 1]
-                error = gap.std(ddof=1) / np.sqrt(len(gap))
+                gap, error = gap_of(results, (name, ahead, score))
                 rows.append(
                     [
                         QUESTIONS[name].label,
@@ -293,7 +302,7 @@ def score_table(results: Sequence[Judged]) -> str:
                         LABELS[score],
                         f"{pairs[:, 0].mean():.4f}",
                         f"{pairs[:, 1].mean():.4f}",
-                        f"{gap.mean():+.4f}",
+                        f"{gap:+.4f}",
                         f"{error:.4f}",
                     ]
                 )
@@ -308,12 +317,9 @@ def verdict(results: Sequence[Judged]) -> str:
     """Say how often filtered forecasts are better or worse by more than the error."""
     better = worse = n = 0
     for key in {k[:3] for k in results[0].scores}:
-        gap = np.array(
-            [r.scores[(*key, FILTERED)] - r.scores[(*key, INJECTED)] for r in results]
-        )
-        error = gap.std(ddof=1) / np.sqrt(len(gap))
-        n, better = n + 1, better + (gap.mean() < -error)
-        worse += gap.mean() > error
+        gap, error = gap_of(results, key)
+        n, better = n + 1, better + (gap < -error)
+        worse += gap > error
     return (
         f"Of {n} rows the filtered forecasts are better by more than the error in "
         f"{better}, and worse by more than it in {worse}; by chance "
