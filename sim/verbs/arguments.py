@@ -148,14 +148,30 @@ def say_caution(scenario: Scenario, watch: Watch) -> None:
         watch.say(text)
 
 
+def say_changes(
+    scenario: str | os.PathLike[str] | Scenario,
+    changes: Mapping[str, Any] | None,
+    plugin: str | Sequence[str] | None,
+    changed: Scenario,
+    watch: Watch,
+) -> None:
+    """Warn of changes of a scenario beyond the ranges that its file gives."""
+    if changes:
+        say_outside(scenario_of(scenario, plugin=plugin), [changed], watch)
+
+
 def say_outside(base: Scenario, changed: Iterable[Scenario], watch: Watch) -> None:
-    """Warn of numbers that lie beyond the range that a scenario gives them."""
+    """Warn of numbers that lie beyond the range that a scenario gives them.
+
+    What comes from another file has ranges of its own.
+    """
     ranges = {one.path: one for one in base.cited}
     said = dict.fromkeys(
         f"{now.path} is {factor * now.value:.4g} {'' if unit == '1' else unit}".rstrip()
         + f", outside its range in {base.name}, {factor * was.low:.4g} to "
         f"{factor * was.high:.4g}"
         for scenario in changed
+        if scenario.name == base.name
         for now in scenario.cited
         for was in (ranges.get(now.path),)
         if was is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.verbs.arguments import say_outside, scenario_of
+from sim.verbs.arguments import say_changes, scenario_of
 from sim.verbs.watch import watch_of
 
 if TYPE_CHECKING:
@@ -63,8 +63,5 @@ def load(
     loaded = scenario_of(
         scenario, changes, free_from, plugin, past=past, particles=particles
     )
-    if changes:
-        say_outside(
-            scenario_of(scenario, plugin=plugin), [loaded], watch_of(watch=True)
-        )
+    say_changes(scenario, changes, plugin, loaded, watch_of(watch=True))
     return loaded

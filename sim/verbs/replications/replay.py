@@ -14,7 +14,7 @@ from sim.verbs.arguments import (
     header,
     require,
     say_caution,
-    say_outside,
+    say_changes,
     scenario_of,
     several,
 )
@@ -184,8 +184,7 @@ def replay(
     one = scenario_of(scenario, changes, free_from, plugin, past=past)
     length = days_until(until, one)
     say_caution(one, watch)
-    if changes:
-        say_outside(scenario_of(scenario, plugin=plugin), [one], watch)
+    say_changes(scenario, changes, plugin, one, watch)
     driver, _ = choose_driver(Cast(one), 1, engine, length)
     left_out = several(without)
     if any(text.isdecimal() and len(text) < 32 for text in left_out):

@@ -21,7 +21,7 @@ from sim.verbs.arguments import (
     header,
     require,
     say_caution,
-    say_outside,
+    say_changes,
     scenario_of,
     several,
     workers_asked,
@@ -411,8 +411,7 @@ def run(
         one = with_outcomes(one, own_outcomes)
     length = days_until(until, one)
     say_caution(one, watch)
-    if changes:
-        say_outside(scenario_of(scenario, plugin=plugin), [one], watch)
+    say_changes(scenario, changes, plugin, one, watch)
     altered = alteration_of(one.start, several(lineage), several(without))
     if asked is not None and altered:
         message = "--lineage and --without go with one set of parameters, no posterior"

@@ -292,8 +292,7 @@ def compare(
         say_caution(scenario, watch)
     first = next(iter(arms.scenarios.values()))
     base = first if experiment is None else experiment.scenario
-    changed = [one for one in arms.scenarios.values() if one.name == base.name]
-    say_outside(base, changed, watch)  # another file has ranges of its own
+    say_outside(base, arms.scenarios.values(), watch)
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws
