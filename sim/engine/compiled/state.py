@@ -197,7 +197,6 @@ LIVE: Final = record(
     # to when each actor was weighed, and what has come of each row's start.
     ("log_weight", "f8"),
     ("n_weighings", "i8"),
-    ("n_weighed", "i8"),
     ("weigh_day", "f8", (MOST_WEIGHINGS,)),
     ("weighed", "f8", (MOST_WEIGHINGS,)),
     ("settled", "f8", (MOST_ACTORS,)),

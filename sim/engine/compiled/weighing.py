@@ -332,7 +332,7 @@ def build_weighing(rules: Dispatch) -> Weighing:
     def open_past(x, m):
         s = x.s
         live = x.live
-        live.log_weight, live.n_weighed = 0.0, 0
+        live.log_weight = 0.0
         live.moved = NOBODY
         for actor in range(s.n_actors):
             live.settled[actor] = 0.0
@@ -516,7 +516,6 @@ def build_weighing(rules: Dispatch) -> Weighing:
             k = -1 - g
             if k < live.n_weighings:
                 live.weighed[k] = live.log_weight
-                live.n_weighed = k + 1
             return NOBODY
         if live.row_turn_at[g] != live.now:
             return NOBODY
