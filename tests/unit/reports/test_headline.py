@@ -48,10 +48,10 @@ def test_three_sentences_name_best_next_and_worst() -> None:
     names = ("n_rocket_attacks_true", "n_strikes_true")
     three = standings(names, {"base": 0.0, "light": -2.0, "hard": 3.0})
     best, second, worst = policies_answer(three, LABELS)
-    assert "‘tread lightly’ does best" in best  # noqa: RUF001
+    assert "‘tread lightly’ does best" in best  # noqa: RUF001 (quotation marks)
     assert "2.00 fewer rocket attacks" in best
-    assert "Next comes ‘go on as before’" in second  # noqa: RUF001
-    assert worst.startswith("‘strike more’ does worst")  # noqa: RUF001
+    assert "Next comes ‘go on as before’" in second  # noqa: RUF001 (quotation marks)
+    assert worst.startswith("‘strike more’ does worst")  # noqa: RUF001 (quotation marks)
     assert "3.00 more rocket attacks" in worst
     assert not re.search(r"\bbase\b|\blight\b|\bhard\b", best + second + worst)
 
@@ -72,7 +72,7 @@ def test_conduct_is_said_by_least_and_most() -> None:
     three = standings(("n_raids_true",), {"base": 0.0, "light": -2.0, "hard": 3.0})
     (said,) = policies_answer(three, LABELS)
     assert "best" not in said
-    assert "least with ‘tread lightly’" in said  # noqa: RUF001
+    assert "least with ‘tread lightly’" in said  # noqa: RUF001 (quotation marks)
 
 
 def test_a_change_is_told_from_both_sides() -> None:
@@ -161,12 +161,12 @@ def test_own_acts_rank_nobody() -> None:
     }
     table = {name: OUTCOMES[name] for name in columns}
     circular = standings_of(columns, table, 3)
-    assert "‘tread lightly’ does best" in policies_answer(circular, LABELS)[0]  # noqa: RUF001
+    assert "‘tread lightly’ does best" in policies_answer(circular, LABELS)[0]  # noqa: RUF001 (quotation marks)
     own = standings_of(columns, table, 3, own=STRIKES)
     assert [one.outcome.name for one in own.ranked] == ["n_coalition_deaths_true"]
     first, second, _ = policies_answer(own, LABELS)
     assert first == "No two of three policies can be told apart in coalition deaths."
-    assert "Strikes: least with ‘tread lightly’" in second  # noqa: RUF001
+    assert "Strikes: least with ‘tread lightly’" in second  # noqa: RUF001 (quotation marks)
 
 
 def test_a_policy_says_what_it_changes_as_people_write_it() -> None:
