@@ -159,16 +159,18 @@ def bans(scene: Scene, log: IncidentLog, place: int) -> Bans:
     """
     own = list(log.incidents())
     target = own[place]
-    days: dict[int, list[float]] = {}
+    days: dict[int, dict[float, None]] = {}
     for record in own[:place]:
         if record.act not in class_of(target.act):
-            days.setdefault(record.act, []).append(float(floor(record.time)))
+            days.setdefault(record.act, {})[float(floor(record.time))] = None
     preventing: list[Ban] = []
     for act, times in days.items():
-        asked = (Ban(act, day) for day in (times[0], *reversed(times)))
-        if is_gone(scene, target, acts=(next(asked),)):
-            soon = (ban for ban in asked if is_gone(scene, target, acts=(ban,)))
-            preventing.append(next(soon))
+        first, *later = (Ban(act, day) for day in times)
+        if is_gone(scene, target, acts=(first,)):
+            soon = (
+                ban for ban in reversed(later) if is_gone(scene, target, acts=(ban,))
+            )
+            preventing.append(next(soon, first))
     return Bans(tuple(days), tuple(preventing))
 
 
