@@ -13,6 +13,7 @@ from sim.explanation.prevention import INSTEAD_DAYS, peak_of
 from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.narrative import Sentence, narrate
+from sim.rules.behaviour import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,12 +76,10 @@ def chain_line(explanation: Explanation) -> str:
 
 def needed_line(explanation: Explanation) -> str:
     """Say in a sentence without which single incidents it would not have been."""
+    if explanation.number == 1:
+        return ""
     if not (needed := explanation.needed):
-        return (
-            ""
-            if explanation.number == 1
-            else ("No single earlier incident was necessary for it.")
-        )
+        return "No single earlier incident was necessary for it."
     one = "this one" if len(needed) == 1 else "any one of these"
     return (
         f"Without {one} it would not have happened in this replication: "
@@ -91,14 +90,8 @@ def needed_line(explanation: Explanation) -> str:
 def chain_text(explanation: Explanation) -> str:
     """Tell the chain, what of it carries through to the end, and what does not."""
     steps = {step.number: step for step in explanation.steps}
-    last, spares = (
-        explanation.number,
-        {
-            one.number: one
-            for one in explanation.spares
-            if one.number in explanation.chain
-        },
-    )
+    last = explanation.number
+    spares = [one for one in explanation.spares if one.number in explanation.chain]
     if len(explanation.chain) < 2:
         return ""
     chain = chain_line(explanation)
@@ -120,7 +113,7 @@ def chain_text(explanation: Explanation) -> str:
             f"The links carry through: without any one of them this [{last}] does not "
             f"happen{but}."
         )
-    for one in spares.values():
+    for one in spares:
         after = next(n for n in explanation.chain if n > one.number)
         parts.append(
             f"The chain does not carry through from [{one.number}] (-/->): without it "
@@ -264,11 +257,13 @@ def apart_text(days: float) -> str:
     ('9 hours earlier', '2 days later', '29 minutes later')
     """
     far, word = abs(days), "later" if days >= 0.0 else "earlier"
-    for size, noun in ((1.0, "day"), (24.0, "hour"), (1440.0, "minute")):
-        if far * size >= 1.0 or noun == "minute":
-            n = round(far * size, 1 if noun == "day" else None)
-            return f"{short(n)} {plural(n, noun)} {word}"
-    raise AssertionError
+    if far >= 1.0:
+        n, noun = round(far, 1), "day"
+    elif far * 24.0 >= 1.0:
+        n, noun = round(far * 24.0), "hour"
+    else:
+        n, noun = round(far * 1440.0), "minute"
+    return f"{short(n)} {plural(n, noun)} {word}"
 
 
 def changed_text(explanation: Explanation, other: Record) -> str:
@@ -280,14 +275,9 @@ def changed_text(explanation: Explanation, other: Record) -> str:
     if other.site != target.site:
         parts.append("at another place")
     for word in ("killed", "wounded"):
+        sides = [name for name in Effect._fields if name.startswith(word)]
         now, then = (
-            sum(
-                number
-                for name, number in zip(
-                    record.effect._fields, record.effect, strict=True
-                )
-                if name.startswith(word)
-            )
+            sum(getattr(record.effect, side) for side in sides)
             for record in (target, other)
         )
         if now != then:
@@ -308,11 +298,9 @@ def bans_text(explanation: Explanation) -> str:
     whole = "Classes of acts were kept from happening from a day on, whoever does them."
     if not preventing:
         return f"{whole} None of them would have prevented this {label}: {idle}."
-    n = (
-        "One prevents it, and stands"
-        if len(preventing) == 1
-        else (f"{len(preventing)} prevent it, one at a time, and stand")
-    )
+    n = f"{len(preventing)} prevent it, one at a time, and stand"
+    if len(preventing) == 1:
+        n = "One prevents it, and stands"
     also = f" These do not: {idle}." if idle else ""
     stands = f"{n} among the preventions with the last day that is soon enough."
     return f"{whole} {stands}{also}"
