@@ -61,8 +61,9 @@ def test_search_leads_to_the_reference(
         page.locator(".mobile-header label[for=__navigation]").click()
     page.locator(".sidebar-search").fill("loss_tolerance")
     page.locator(".sidebar-search").press("Enter")
-    results = page.locator("ul.search li a")
-    results.first.wait_for()
-    assert "Reference" in results.all_inner_texts()
+    # The page adds one result after another, and says so when it has all.
+    page.get_by_text("Search finished", exact=False).wait_for()
     page.wait_for_load_state("networkidle")
+    results = page.locator("ul.search li a")
+    assert "Reference" in results.all_inner_texts()
     assert opened.faults() == []
