@@ -352,17 +352,13 @@ class Links(NamedTuple):
     contributors: dict[int, list[int]]
     """Of it and each that it hangs on, the nearest first."""
 
-    def alike(self, place: int, last: int, day: float) -> list[int]:
+    def alike(self, place: int, day: float) -> list[int]:
         """Return places that one does not need though it needs the same by the same.
 
-        They are before the day on which it was decided. Of the `last`, the one
-        explained, what it answers is such as well.
+        They are before the day on which it was decided.
         """
-        own, needed = self.needs.incidents, list(self.contributors[place])
-        cause = self.causes[place]
-        if place == last and cause is not None:
-            needed.append(cause)
-        sorts = {(own[j].actor, own[j].act) for j in needed}
+        own = self.needs.incidents
+        sorts = {(own[j].actor, own[j].act) for j in self.contributors[place]}
         return [
             j
             for j in reversed(range(place))
@@ -411,7 +407,7 @@ def explained(
     how = decisions(
         scene.cast, log, scene.alteration, [own[i].identity for i in chosen]
     )
-    alike = {i: links.alike(i, place, how[own[i].identity].day) for i in chosen}
+    alike = {i: links.alike(i, how[own[i].identity].day) for i in chosen}
     steps = tuple(
         Step(
             number=i + 1,

@@ -205,8 +205,8 @@ def needs_text(explanation: Explanation) -> str:
         is_all = explanation.n_tried == n_before - len(needed)
         which = "other" if needed and is_all else "earlier" if is_all else "nearest"
         text = (
-            f"The {explanation.n_tried} {which} ones do not prevent it, neither one at "
-            "a time nor all at once"
+            f"The {explanation.n_tried} {which} ones do not prevent it, one at a time "
+            "or all at once"
         )
         if others := changed_text(explanation, explanation.changed):
             text += f", though it is then changed ({others})"
@@ -645,11 +645,10 @@ def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
     now, before = _value(reason, reason.value, moves), _value(reason, reason.before)
     if reason.factor == inf:
         done = "chosen" if is_answer else "done"
-        effect = f"had it stood as at the start, it would never have {done} so"
-    elif is_answer:
-        effect = f"that made this choice {short(reason.factor)} times as likely"
+        effect = f"else it would never have {done} so"
     else:
-        effect = f"that made the rate {short(reason.factor)} times as high"
+        of = "probability" if is_answer else "rate"
+        effect = f"{short(reason.factor)} times the {of}"
     if reason.meaning.startswith("Whether "):
         state = reason.meaning.removeprefix("Whether ")
         is_so = "now held" if reason.value else "no longer held"

@@ -613,8 +613,7 @@ def test_why_the_like_is_not_needed_is_said(
         own = list(one.log.incidents())
         texts = {step.sentence.number: step for step in tell(one)}
         for step in one.steps:
-            needed = [*step.contributors, *([step.cause] if step.cause else [])]
-            sorts = {(own[n - 1].actor, own[n - 1].act) for n in needed}
+            sorts = {(own[n - 1].actor, own[n - 1].act) for n in step.contributors}
             for number in step.alike:
                 assert (own[number - 1].actor, own[number - 1].act) in sorts
                 assert happens(world_without(one, (number,)), step.record.identity)
