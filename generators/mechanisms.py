@@ -98,13 +98,13 @@ def summary(ledgers: Sequence[Ledger]) -> str:
         f"Of {len(names)} mechanisms {len(names) - len(still)} move in at least one of "
         f"{len(ledgers)} scenarios"
     )
-    text += f"; {', '.join(still)} in none" if still else ""
-    text += (
-        f". {', '.join(words)} move other outcomes, such as demands or orders, but neither "
-        "attacks nor raids nor a direct exchange"
-        if words
-        else ""
-    )
+    if still:
+        text += f", in none {', '.join(still)}"
+    if words:
+        text += (
+            f". {', '.join(words)} move others, such as demands or orders, but neither "
+            "attacks nor raids nor a direct exchange"
+        )
     heads = ["Mechanism", *(f"`{ledger.scenario.name}`" for ledger in ledgers)]
     heads.append("Attacks, raids, direct exchange: the most")
     rows = [[f"`{name}`", *verdicts[name], deeds[name] or "–"] for name in names]
