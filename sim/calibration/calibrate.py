@@ -33,7 +33,7 @@ from sim.experiment.posterior import (
     prior_data,
     write_posterior,
 )
-from sim.files import write_whole
+from sim.files import write_text
 from sim.record.targets import Target, fitted_targets, targets_for
 from sim.statistics import abc
 
@@ -143,10 +143,7 @@ def run_calibration(
         write_posterior(folder / "posterior.parquet", posterior)
         if shows_predictive:
             write_predictive(folder, model, posterior, executor)
-        write_whole(
-            folder / "generations.csv",
-            lambda stream: stream.write(generations_csv(generations).encode()),
-        )
+        write_text(folder / "generations.csv", generations_csv(generations))
         results["posterior_digest"] = posterior.digest
     is_new = len(earlier) < len(generations)
     return Calibration(

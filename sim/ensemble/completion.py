@@ -19,7 +19,7 @@ from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
-from sim.files import write_bytes
+from sim.files import write_bytes, write_text
 from sim.scenario.beside import own_files
 from sim.scenario.dump import dump_yaml
 
@@ -203,7 +203,7 @@ def complete(
             directory.make_folders(task.with_log)
             if task.scenario.path:  # one that was built in Python has no file
                 file = scenario_file(task.scenario, directory.path)
-                write_bytes(file, dump_yaml(task.scenario).encode())
+                write_text(file, dump_yaml(task.scenario))
                 for name, own_file in own.items():
                     (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
                     write_bytes(directory.path / name, own_file.read_bytes())

@@ -33,7 +33,7 @@ _FEWEST: Final = 6
 
 def write_scores(folder: Path, scores: Sequence[Score]) -> list[Path]:
     """Write the tables of scores into a folder, each whole; return the files."""
-    from sim.files import write_bytes
+    from sim.files import write_text
 
     differences = paired_differences(scores)
     texts = {
@@ -43,7 +43,7 @@ def write_scores(folder: Path, scores: Sequence[Score]) -> list[Path]:
         PAGE_FILE: score_page(scores, differences),
     }
     for name, text in texts.items():
-        write_bytes(folder / name, text.encode())
+        write_text(folder / name, text)
     return [folder / name for name in texts]
 
 

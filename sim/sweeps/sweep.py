@@ -25,7 +25,7 @@ from sim.ensemble.study_folder import folder_for
 from sim.ensemble.workers import describe_workers
 from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
-from sim.files import write_whole
+from sim.files import write_text, write_whole
 from sim.outcomes import outcomes_for
 from sim.statistics.effect import MEAN_DIFFERENCE, Estimate, mean_effect, sample_of
 from sim.statistics.interval import interval
@@ -436,8 +436,7 @@ def write_sweep(folder: Path, sweep: Sweep, digest: str) -> None:
     from sim.scenario.dump import dump_yaml
 
     frame = sweep.table()
-    csv = frame.to_csv(index=False).encode()
-    write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
+    write_text(folder / f"{TABLE}.csv", frame.to_csv(index=False))
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({"escalade.run": digest})
     write_whole(
@@ -446,8 +445,6 @@ def write_sweep(folder: Path, sweep: Sweep, digest: str) -> None:
     )
     for row, one in enumerate(sweep.cells):
         if sweep.failed[row]:  # so that the command that repeats it finds its scenario
-            text = dump_yaml(one.cell.scenario).encode()
-            file = _file_of(one, folder)
-            write_whole(file, lambda stream, text=text: stream.write(text))
+            write_text(_file_of(one, folder), dump_yaml(one.cell.scenario))
     if sweep.draws is not None:
         sweep.draws.write(folder)

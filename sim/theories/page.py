@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analytic.dates import LAWS
 from sim.digits import figure, interval_text, markdown_table
-from sim.files import write_bytes
+from sim.files import write_text
 from sim.forecasts.score_table import forecaster_label
 from sim.forecasts.scoring import LOG
 from sim.forecasts.yardstick import YARDSTICKS
@@ -33,7 +33,7 @@ _SIDES: Final = {-1: "lower", 1: "higher", 0: "not told"}
 def write_page(rivals: Rivals) -> str:
     """Write page and tables into the folder; return the page."""
     text = page_of(rivals)
-    write_bytes(rivals.path / PAGE, text.encode())
+    write_text(rivals.path / PAGE, text)
     import pandas as pd
 
     tables = (
@@ -45,7 +45,7 @@ def write_page(rivals: Rivals) -> str:
     for name, rows in zip(TABLES, tables, strict=True):
         frame: Any = pd.DataFrame(rows)
         content: str = frame.to_csv(index=False, float_format="%.6g")
-        write_bytes(rivals.path / name, content.encode())
+        write_text(rivals.path / name, content)
     return text
 
 

@@ -222,18 +222,18 @@ class Run(Answer):
     def write(self, *, pictures: bool = False) -> list[Path]:
         """Write summary and record beside the replications; return the pictures."""
         from sim.ensemble.summary import summary_csv
-        from sim.files import write_bytes, write_json
+        from sim.files import write_json, write_text
 
         folder = self.path
         assert folder is not None
         if self.record.rows:
-            write_bytes(folder / "record.md", self.record.markdown().encode())
+            write_text(folder / "record.md", self.record.markdown())
         if self.ensemble.draws is not None:
             summary: Any = self.table()
-            write_bytes(folder / "summary.csv", summary.to_csv().encode())
+            write_text(folder / "summary.csv", summary.to_csv())
             write_json(folder / "budget.json", self.data())
             return []
-        write_bytes(folder / "summary.csv", summary_csv(self.summary_rows).encode())
+        write_text(folder / "summary.csv", summary_csv(self.summary_rows))
         if not pictures:
             return []
         from sim.pictures.style import save_all
