@@ -25,7 +25,6 @@ from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from sim.ensemble.compiling import Compiling
@@ -53,17 +52,15 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     root_seed: int,
     until: float,
     folder: Path | None,
-    executor: Executor | None = None,
-    workers: Workers = 1,
+    workers: Workers,
     progress: Progress | None = None,
     engine: str = "simpy",
     compiling: Compiling | None = None,
 ) -> dict[str, list[Table]]:
     """Run what the cells lack: ensembles of different names, coupled by equal numbers.
 
-    They run by an executor, or by `workers` where none is given; `progress` counts all
-    of them. With a folder their parts are kept in it; without one the tables of each
-    cell's outcomes are returned, in order.
+    `progress` counts all of them. With a folder their parts are kept in it; without one
+    the tables of each cell's outcomes are returned, in order.
 
     Raises
     ------
@@ -83,8 +80,7 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
         if directory is not None:
             directory.make_folders()
     asked = len(cells) * len(replications)
-    crew = workers if executor is None else executor
-    return run_parts(work, crew, progress, done, asked, compiling)
+    return run_parts(work, workers, progress, done, asked, compiling)
 
 
 def run_parts(

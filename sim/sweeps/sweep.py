@@ -39,7 +39,6 @@ from sim.sweeps.cells import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
@@ -47,11 +46,9 @@ if TYPE_CHECKING:
 
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.workers import Workers
-    from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment
     from sim.experiment.posterior import Posterior
     from sim.outcomes import Outcome
-    from sim.sweeps.cells import PlannedCell
 
 
 _GROWTH: Final = 4.0
@@ -220,7 +217,6 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     out: str | Path | None = None,
     replications: int | None = None,
     workers: Workers = 1,
-    executor: Executor | None = None,
     progress: Progress | None = None,
     keep: bool = True,
     engine: str = "auto",
@@ -239,7 +235,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     replications
         For each arm at each point, in place of what the file says; with a posterior,
         of each draw, 2 when None.
-    workers, executor, engine, tell
+    workers, engine, tell
         As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     progress
         StepText how far the whole study is.
@@ -288,7 +284,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
             count * len(cells),
             engine,
             experiment.until,
-            workers if executor is None else executor,
+            workers,
             tell,
         )
         while True:
@@ -298,7 +294,6 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
                 root_seed=experiment.root_seed,
                 until=experiment.until,
                 folder=folder,
-                executor=executor,
                 workers=workers,
                 progress=progress,
                 engine=name,
