@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-numba = pytest.importorskip("numba")
+pytest.importorskip("numba")
 
 from sim.engine.compiled import machine_code
 from sim.engine.compiled.cache import kept_in
@@ -42,6 +42,8 @@ def code(
 
     Once, since the names in machine code are those of the whole process.
     """
+    import numba
+
     folder: Path = tmp_path_factory.mktemp("code")
     with kept_in(folder):
         compiled: Any = numba.njit(cache=True)(reciprocals)
