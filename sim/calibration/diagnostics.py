@@ -68,12 +68,8 @@ def prior_draws(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
     They are those of the rows of ``prior_predictive.parquet``, in order.
     """
     fitted = posterior.parameters
-    parts: list[Floats] = []
-    for batch in abc.prior_batches(len(fitted), posterior.metadata["root_seed"]):
-        parts.append(batch.scores)
-        if sum(map(len, parts)) >= n_draws:
-            break
-    places = ndtr(np.concatenate(parts)[:n_draws])
+    seed = posterior.metadata["root_seed"]
+    places = ndtr(abc.prior_scores(len(fitted), seed, n_draws))
     draws: dict[str, Floats] = {}
     for k, one in enumerate(fitted):
         values = prior_of(one).quantiles(places[:, k])

@@ -238,7 +238,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     workers, engine, tell
         As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     progress
-        StepText how far the whole study is.
+        Called with the replications done and asked, of the whole study.
     keep
         Whether there is a folder at all; else outcomes stay in memory.
     posterior
