@@ -211,7 +211,14 @@ def _posterior(
     assert plan is not None
     is_adjusted = plan.options.is_adjusted and len(generations) > 1
     scores = abc.adjusted(last, observed) if is_adjusted else last.scores
-    metadata = fit_metadata(experiment, "linear" if is_adjusted else "none") | {
+    metadata = fit_metadata(
+        experiment.scenario,
+        experiment.factors,
+        experiment=experiment.name,
+        root_seed=experiment.root_seed,
+        until=experiment.until,
+        adjustment="linear" if is_adjusted else "none",
+    ) | {
         "targets": [
             {"name": t.name, "outcome": t.outcome, "value": t.value} for t in targets
         ],

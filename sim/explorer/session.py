@@ -28,7 +28,7 @@ from sim.ensemble.workers import Threads
 from sim.errors import StudyError, nearest
 from sim.experiment.design import design_of
 from sim.experiment.experiment import DesignPlan
-from sim.experiment.posterior import Posterior
+from sim.experiment.posterior import Posterior, fit_metadata
 from sim.experiment.variant import Variant, variant_of
 from sim.explorer.levers import Lever, levers_of
 from sim.explorer.view import STEPS, View
@@ -269,28 +269,13 @@ class Session:
             weights=np.full(PARTICLES, 1.0 / PARTICLES),
             distances=np.zeros(PARTICLES),
             scores=norm.ppf(places),
-            metadata={
-                "experiment": "explored",
-                "scenario": scenario.name,
-                "scenario_digest": scenario.digest,
-                "root_seed": view.root_seed,
-                "until_days": self.until,
-                "adjustment": "none",
-                "parameters": [
-                    {
-                        "name": factor.name,
-                        "label": factor.label,
-                        "paths": list(factor.paths),
-                        "unit": factor.unit,
-                        "is_whole": factor.is_whole,
-                        "prior": {
-                            "shape": "uniform",
-                            "numbers": [factor.low, factor.high],
-                        },
-                    }
-                    for factor in factors
-                ],
-            },
+            metadata=fit_metadata(
+                scenario,
+                factors,
+                experiment="explored",
+                root_seed=view.root_seed,
+                until=self.until,
+            ),
         )
 
     def crossing(
