@@ -19,7 +19,7 @@ from sim.comparison.compare import compare_outcome
 from sim.comparison.pairing import ArmOutcomes, Pairing, arm_of, pair
 from sim.comparison.result import LEVEL, ArmComparison, OutcomeComparison
 from sim.comparison.words import sentence
-from sim.digits import figure, interval_text
+from sim.digits import capital, figure, interval_text
 from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import compiling_sentence, has_numba
@@ -232,7 +232,7 @@ class Session:
         if view.ranges:
             difference = _by_draw(reference, explored, view.root_seed) or difference
         text = _words(pairing, row, difference, is_range=bool(view.ranges))
-        text = text[0].upper() + text[1:]
+        text = capital(text)
         return Answer(
             view=view,
             n=len(pairing.numbers),
