@@ -22,6 +22,7 @@ from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
 from sim.reading.json_text import Form, json_object
 from sim.statistics.weighted import weighted_quantile
+from sim.units import as_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,7 +94,7 @@ class Posterior:
         """Return draw k as new values by path, as a file would write them."""
         units = {path: p["unit"] for p in self.parameters for path in p["paths"]}
         return {
-            path: value if units[path] == "1" else f"{value!r} {units[path]}"
+            path: as_in_file(value, units[path])
             for path, value in self.point(draw).items()
         }
 
