@@ -17,7 +17,7 @@ class SponsorParams(NamedTuple):
     press_bias: Annotated[float, Range(D.NUMBER, -10.0, 10.0, -3.0, 3.0)] = 0.0
     """Log odds of pressing when calm."""
     press_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 4.0)] = 1.0
-    """Log odds of pressing per own loss."""
+    """Log odds of pressing per log(1 + loss)."""
     caution: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 0.5
     """Log odds of holding per foreign death known."""
     loss_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
@@ -29,7 +29,7 @@ class SponsorParams(NamedTuple):
     commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 2.0)] = 0.0
-    """Loss felt from one sanction, in blows."""
+    """Loss from one sanction."""
     restriction_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.5)] = 0.0
     """Log fall of its reach and authority per curb that stands."""
     visit_rate: Annotated[float, Range(D.RATE, 0.0, 1.0, 0.0, 0.03)] = 0.0
@@ -49,11 +49,11 @@ class SponsorParams(NamedTuple):
     )
     """Loss at which words are even odds."""
     death_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.01, 0.2)] = 0.1
-    """Loss from one death among its clients' people."""
+    """Loss from one death among militias' people."""
     commander_loss: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 10.0, 40.0)] = 20.0
     """Loss from its commander's death, or a direct strike."""
     curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 0.0, 3.0)] = 0.0
-    """Loss from a curb, or from a raid on a client."""
+    """Loss from a curb, or from a raid on a militia."""
     replacement_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0, 14.0, 180.0)] = (
         45.0
     )
@@ -72,7 +72,7 @@ MECHANISMS: Final = (
         off={"directive_rate": 0.0},
         shaped_by=("press_bias",), acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD)),
     Mechanism("orders_by_loss", "losses make it press",
-        "blows against it and its clients lean its orders to attack",
+        "blows against it and militias lean its orders to attack",
         off={"press_reciprocity": 0.0},
         shaped_by=("loss_memory",)),
     Mechanism("caution", "foreign deaths make it cautious",
@@ -104,7 +104,7 @@ MECHANISMS: Final = (
         off={"loss_tolerance": 10000.0},
         shaped_by=("decision_days", "pushback_days", "direct_days"),
         acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE), is_feedback=True),
-    Mechanism("deaths_felt", "its clients' dead count",
+    Mechanism("deaths_felt", "militias' dead count",
         "deaths in a strike count as loss", off={"death_loss": 0.0}),
     Mechanism("blows_felt", "blows against itself count",
         "the killing of its commander and a direct strike count as loss",
