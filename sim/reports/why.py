@@ -424,7 +424,7 @@ def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
         return incident_text(explanation, own[number - 1])
 
     # Singles, sets and classes that have the same effect are three rows.
-    alike: dict[tuple[object, ...], list[Prevention]] = {}
+    alike: dict[tuple[tuple[str, ...], tuple[int, ...], bool], list[Prevention]] = {}
     for one in explanation.preventions:
         instead = after(one.instead)
         if one.instead is not None:
@@ -435,21 +435,19 @@ def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
         if one.worse is not None and one.worse != one.instead:
             height += f"; new: {incident_text(explanation, one.worse)}"
         effect = (instead, after(one.following), _count_text(one.like), height)
-        kind = one.numbers if len(one.numbers) > 1 else len(one.numbers)
-        alike.setdefault((effect, kind), []).append(one)
+        several = one.numbers if len(one.numbers) > 1 else ()
+        alike.setdefault((effect, several, one.ban is None), []).append(one)
     rows: list[PreventionRow] = []
-    for (effect, _), some in alike.items():
-        first = some[0]
-        if first.ban is not None:
-            banned = [ban_text(explanation, one.ban) for one in some if one.ban]
-            text = ", or ".join(banned)
-        elif len(first.numbers) > 1:
-            text = f"{' and '.join(map(named, first.numbers))} together"
-        elif len(some) > 1:
-            text = f"any one of {_numbers([one.numbers[0] for one in some])}"
+    for (effect, several, _), some in alike.items():
+        banned = [ban_text(explanation, one.ban) for one in some if one.ban]
+        singles = [number for one in some for number in one.numbers]
+        if several:
+            text = f"{' and '.join(map(named, several))} together"
+        elif len(singles) > 1:
+            text = f"any one of {_numbers(singles)}"
         else:
-            text = named(first.numbers[0])
-        rows.append(PreventionRow(text, effect, explanation.command(first)))
+            text = ", or ".join([*banned, *map(named, singles)])
+        rows.append(PreventionRow(text, effect, explanation.command(some[0])))
     return rows
 
 
