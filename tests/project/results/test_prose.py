@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from sim.engine.cast import Cast
+from sim.engine.log import RecordType
 from sim.experiment.load import load_experiment
 from sim.forecasts.scoring import detectable
 from sim.forecasts.yardstick import YARDSTICKS
+from sim.scenario.load import load
+from tests.benchmarks.micro_model import micro_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -247,6 +251,28 @@ def test_few_cases_of_fitted_counts_are_told() -> None:
         f"{one} fitted count is of a single case (raids), one of {two} (strikes after "
         f"a death) and one of {three} (claims)" in words_of("seeds/README.md")
     )
+
+
+@pytest.mark.numba
+def test_records_of_a_replication_are_counted() -> None:
+    """Records and incidents of 200 replications are those of docs/performance.md."""
+    pytest.importorskip("numba")
+    from sim.engine.compiled.driver import CompiledDriver
+
+    page = words_of("docs/performance.md")
+    for name, scenario in (
+        ("micro-model", micro_model()),
+        ("`iraq_2019_2020`", load("iraq_2019_2020")),
+    ):
+        driver = CompiledDriver(Cast(scenario))
+        n_records = n_incidents = 0
+        for number in range(200):
+            log = driver.rows(1, number).records  # lies where the next will
+            n_records += len(log)
+            n_incidents += int((log["record_type"] == RecordType.INCIDENT).sum())
+        assert f"| {name} | {n_records / 200:,.0f} |" in page
+        if name == "micro-model":
+            assert f"about {n_incidents / 200:.0f} incidents" in page
 
 
 def test_a_phrase_of_another_number_is_seen() -> None:
