@@ -210,7 +210,7 @@ def needs_text(explanation: Explanation) -> str:
         )
         if others := changed_text(explanation, explanation.changed):
             text += f", though it is then changed ({others})"
-        parts.append(f"{text}; a few of them at once were not tried.")
+        parts.append(f"{text}; not every part of them was tried.")
     if explanation.none_at_all:
         parts.append(
             f"No {_like_label(explanation)} at all happens, to the end, without "
