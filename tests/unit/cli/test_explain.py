@@ -51,6 +51,9 @@ def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
         told_alike = rf"^ +{number}  {date} +{re.escape(text[:30])}"
         assert re.search(told_alike, replay.stdout, re.M)
     assert "Chain: [" in result.stdout
+    text = " ".join(result.stdout.split())
+    assert "Harm is in deaths: " in text
+    assert "Foreign dead are the outcomes' coalition deaths." in text
     assert "<- " in result.stdout
 
 
