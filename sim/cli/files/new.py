@@ -47,7 +47,8 @@ def new_experiment(
         file.parent.mkdir(parents=True, exist_ok=True)
     write_whole(file, lambda stream: stream.write(text))
     print(file)
-    say(f"next: edit it, then: escalade check {file} && escalade sweep {file}")
+    out = f"--out runs/{identity}"
+    say(f"next: edit it, then: escalade check {file} && escalade compare {file} {out}")
 
 
 def new_scenario(

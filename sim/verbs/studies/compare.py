@@ -264,6 +264,7 @@ def compare(
     """
     from sim.comparison.arms import ArmRunner
     from sim.comparison.pairing import FEWEST_REPLICATIONS
+    from sim.comparison.parting import parting_advice, parting_text
     from sim.digest import run_digest
     from sim.ensemble.study_folder import folder_for
     from sim.ensemble.workers import hired
@@ -293,6 +294,9 @@ def compare(
     first = next(iter(arms.scenarios.values()))
     base = first if experiment is None else experiment.scenario
     say_outside(base, arms.scenarios.values(), watch)
+    parting = parting_text(arms.scenarios)
+    if advice := parting_advice(arms.scenarios):
+        watch.say(f"{parting} {advice}")
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws
@@ -313,6 +317,7 @@ def compare(
             workers=crew,
             out=out,
             watch=watch,
+            notes=(parting,) if parting else (),
         )
     planned = experiment.replications if experiment else None
     n = _asked(replications, planned, REPLICATIONS)
@@ -339,17 +344,12 @@ def compare(
             workers=1 if executor is None else executor,
             out=folder,
             progress=progress,
-            labels={} if experiment is None else experiment.labels,
+            labels=arms.labels,
             engine=engine,
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
-        notes: list[str] = []
-        if day := day or (experiment and experiment.free_from):
-            notes.append(
-                f"Arms part on {day}: until then each is the reference, to "
-                "the byte; what is counted comes after."
-            )
+        notes = [parting] if parting else []
         comparison = _compared(
             runner=runner,
             names=names,
