@@ -61,11 +61,8 @@ arms:
     changes:
       actors.united_states.tolerance: 1.5      # nearly twice the harm
       actors.united_states.proportionality: 2  # twice as hard
-  # Without from, an arm may also cancel developments and rows of the record by id (they
-  # do not happen) and leave actors out (they are in no role and do nothing):
-  # without_them:
-  #   cancels: [iq-2020-06-03-01]
-  #   absent: [asaib_ahl_al_haq]
+  # Without from, an arm may also leave out developments and rows of the record, by id
+  # (cancels: [iq-2020-06-03-01]), and actors (absent: [asaib_ahl_al_haq]).
 
 # What the design varies. A factor sets a number or date (path), the presence of an
 # actor (presence: its name) or chooses among arms (arms: [a, b]).

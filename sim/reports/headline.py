@@ -403,6 +403,10 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
             (("better", better), ("worse", worse), ("not to be told apart", open_))
             if x]  # fmt: skip
     next_ = f"Next comes {calls[second]}: against it the first is {listed(said)}."
+    if len(standings.policies) == 3 and better:
+        changes = _changes(better, best, second)
+        next_ = f"Next comes {calls[second]}: against it the first has {changes}"
+        next_ += f", but {_changes(worse, best, second)}." if worse else "."
     if not (better or worse):
         next_ = f"{calls[second]} does as well, as far as {_names(open_)} can tell."
     if worst == reference:
@@ -492,14 +496,15 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     tail = f"(95 % interval {ends}; {after}{unit} instead of {before}{unit})"
     more = value > 0.0
     if outcome.aggregate == "proportion":
-        return f"{label} in {size} % {'more' if more else 'fewer'} histories {tail}"
+        return f"{label} {size} points {'more' if more else 'less'} likely {tail}"
     if outcome.unit in ("incidents", "persons"):
         return f"{size} {'more' if more else 'fewer'} {label} {tail}"
     if outcome.kind == "rung":
         return f"a {label} {size} {'higher' if more else 'lower'} {tail}"
     if outcome.kind == "time":
         return f"{label} {size} days {'later' if more else 'sooner'} {tail}"
-    return f"{size}{unit} {'more' if more else 'less'} {label} {tail}"
+    points = " points" if unit else ""
+    return f"{size}{points} {'more' if more else 'less'} {label} {tail}"
 
 
 def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, str]:

@@ -186,7 +186,8 @@ def _with_difference(one: Standing, policy: str, reference: str) -> str:
     if not one.has_change(policy, reference):
         return level_text(one, policy)
     level, difference, _ = difference_texts(one, policy, reference)
-    return f"{level}: {difference}"
+    text = f"{level}: {difference}".replace(" ", "\N{NO-BREAK SPACE}")
+    return text.replace("\N{NO-BREAK SPACE}(", " (")  # the one place for a break
 
 
 def told(names: Iterable[str], table: Mapping[str, Outcome]) -> dict[str, Outcome]:

@@ -72,7 +72,10 @@ def test_arms_are_one_world_before_the_intervention(hot: Scenario) -> None:
     assert found.first_day == DAY
     assert {one.record for one in found.partings} == {"development by united_states"}
     assert {one.why for one in found.partings} == {"not in the reference"}
-    assert f"up to {hot.start + timedelta(days=DAY):%-d %B %Y} at least" in found.sentence()
+    assert (
+        f"up to {hot.start + timedelta(days=DAY):%-d %B %Y} at least"
+        in found.sentence()
+    )
 
 
 def test_what_is_reported_later_parts_no_worlds() -> None:
@@ -84,7 +87,9 @@ def test_what_is_reported_later_parts_no_worlds() -> None:
     assert "up to 10 February 2020 at least" in both
     assert "In 1 of 2 pairs what the press" in both
     other = told._replace(why="another time, is_reported")
-    assert "up to 8 January 2020" in Certificate("a", "b", (row, other), start).sentence()
+    assert (
+        "up to 8 January 2020" in Certificate("a", "b", (row, other), start).sentence()
+    )
     assert "up to 8 January 2020" in Certificate("a", "b", (told,), start).sentence()
 
 
