@@ -108,8 +108,8 @@ class Certificate:
         if not n:
             return ""
         return (
-            f" In {n} of {len(self.partings)} pairs what the press, days later, reports "
-            "of an incident differs first: those are left out of the dates."
+            f" In {n} of {len(self.partings)} pairs what differs first is what the "
+            "press reports, days later, of an incident: the dates leave them out."
         )
 
     def _date(self, day: float) -> str:

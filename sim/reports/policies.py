@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.comparison.standings import Standings, standings_of
 from sim.digits import interval_text
-from sim.errors import StudyError
 from sim.ensemble.all_dead import ALL_DEAD, DEAD, OF_DEAD
+from sim.errors import StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
 from sim.reports.arms import arms_section, base_of, own_acts, policy_lines

@@ -85,7 +85,7 @@ def test_what_is_reported_later_parts_no_worlds() -> None:
     start = date(2020, 1, 1)
     both = Certificate("a", "b", (row, told), start).sentence()
     assert "up to 10 February 2020 at least" in both
-    assert "In 1 of 2 pairs what the press" in both
+    assert "In 1 of 2 pairs what differs first" in both
     other = told._replace(why="another time, is_reported")
     assert (
         "up to 8 January 2020" in Certificate("a", "b", (row, other), start).sentence()

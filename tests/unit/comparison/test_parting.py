@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from math import inf
+from typing import TYPE_CHECKING
 
 import pytest
 
 import sim
 from sim.comparison.parting import parting_advice, parting_text, parting_time
 from sim.experiment.load import load_experiment
-from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
 
 JULY = "iraq_from_july_2020"
 LINE = {"actors.united_states.tolerance": 1.2}
