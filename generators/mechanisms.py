@@ -13,16 +13,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import sim
+from sim.digits import markdown_table
 from sim.ledger.ablation import ablate
-from sim.ledger.table import legend, markdown, null_words
+from sim.ledger.ledger import NULL, is_moved, is_own_entry, verdict
+from sim.ledger.table import effect_words, legend, markdown, null_words
 from sim.pictures.ledger import ledger_picture
 from sim.pictures.style import plot_and_save
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.ledger.ledger import Ledger
 
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
@@ -30,9 +35,17 @@ PAGE: Final = DOCS / "mechanisms.md"
 SCENARIOS: Final = (
     "iraq_endogenous_2019_2020",
     "iraq_2019_2020",
+    "iraq_from_july_2020",
     "lebanon_withdrawal_1999_2000",
 )
-"""In the others the same rules run with fitted numbers, or from a later start."""
+"""In the others the same rules run with fitted numbers."""
+
+DEEDS: Final = (
+    "n_rocket_attacks_true",
+    "n_raids_true",
+    "direct_exchange_happened_true",
+)
+"""What a mechanism must move somewhere, to be more than words."""
 
 
 def page(ledgers: list[Ledger]) -> str:
@@ -58,6 +71,7 @@ def page(ledgers: list[Ledger]) -> str:
         "with fewer, a row that moves nothing is *unresolved*. The same for any "
         "scenario: `escalade ablate FILE`.\n"
     ]
+    parts.append(summary(ledgers))
     parts.extend(f"{text}\n" for text in legend(ledgers[0]))
     for ledger in ledgers:
         name = ledger.scenario.name
@@ -68,6 +82,52 @@ def page(ledgers: list[Ledger]) -> str:
             f"![The ledger of {name}](pictures/ledger-{name}.png)\n",
         ]
     return "\n".join(parts)
+
+
+def summary(ledgers: Sequence[Ledger]) -> str:
+    """Return the section that says which mechanism moves in which scenario."""
+    names = [row.name for row in ledgers[0].rows if row.name != NULL]
+    verdicts = {
+        name: [verdict(ledger.row(name), ledger.measures) for ledger in ledgers]
+        for name in names
+    }
+    deeds = {name: most_of(ledgers, name) for name in names}
+    still = [f"`{n}`" for n in names if "moves" not in verdicts[n]]
+    words = [f"`{n}`" for n in names if "moves" in verdicts[n] and not deeds[n]]
+    text = (
+        f"Of {len(names)} mechanisms {len(names) - len(still)} move in at least one of "
+        f"{len(ledgers)} scenarios"
+    )
+    if still:
+        text += f", in none {', '.join(still)}"
+    if words:
+        text += (
+            f". {', '.join(words)} move others, such as demands or orders, but neither "
+            "attacks nor raids nor a direct exchange"
+        )
+    heads = ["Mechanism", *(f"`{ledger.scenario.name}`" for ledger in ledgers)]
+    heads.append("Attacks, raids, direct exchange: the most")
+    rows = [[f"`{name}`", *verdicts[name], deeds[name] or "–"] for name in names]
+    return f"## Where each moves\n\n{text}.\n\n{markdown_table(heads, rows)}"
+
+
+def most_of(ledgers: Sequence[Ledger], name: str) -> str:
+    """Return by how much a mechanism moves deeds most, anywhere; empty if nowhere."""
+    effects = [
+        (
+            abs(moved.value) / measure.size,
+            f"{effect_words(measure, moved)}, {contrast.at}, {ledger.scenario.name}",
+        )
+        for ledger in ledgers
+        for row in (ledger.row(name),)
+        for contrast in row.contrasts
+        for measure in (ledger.measures[deed] for deed in DEEDS)
+        for moved in (contrast.moved[measure.name],)
+        if not is_own_entry(row, measure)
+        and isfinite(moved.value)
+        and is_moved(moved, measure.size)
+    ]
+    return max(effects, default=(0.0, ""))[1]
 
 
 def main(arguments: list[str] | None = None) -> int:

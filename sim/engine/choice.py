@@ -24,8 +24,8 @@ Engine = Literal["auto", "simpy", "compiled"]
 SIMPY_SECONDS_A_DAY: Final = 5.0e-5
 """Of one simulated day on SimPy; the shipped scenario takes 13 ms for 252 days."""
 
-WARM_SECONDS: Final = 0.6
-"""To import numba and read compiled code from the cache."""
+WARM_SECONDS: Final = 0.1
+"""To link compiled code that is kept, without numba; with numba it takes 0.4 longer."""
 
 WORTH_COMPILING: Final = 25.0
 """Seconds of work on SimPy, for each worker, from which it is done sooner if the rules

@@ -49,7 +49,7 @@ class SponsorParams(NamedTuple):
     )
     """Loss at which words are even odds."""
     death_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.01, 0.2)] = 0.1
-    """Loss from one death among its clients' people."""
+    """Loss from one death among militias' people."""
     commander_loss: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 10.0, 40.0)] = 20.0
     """Loss from its commander's death, or a direct strike."""
     curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 0.0, 3.0)] = 0.0
@@ -72,7 +72,7 @@ MECHANISMS: Final = (
         off={"directive_rate": 0.0},
         shaped_by=("press_bias",), acts=(Act.DIRECTIVE_PRESS, Act.DIRECTIVE_HOLD)),
     Mechanism("orders_by_loss", "losses make it press",
-        "blows against it and its clients lean its orders to attack",
+        "blows against it and militias lean its orders to attack",
         off={"press_reciprocity": 0.0},
         shaped_by=("loss_memory",)),
     Mechanism("caution", "foreign deaths make it cautious",
@@ -104,7 +104,7 @@ MECHANISMS: Final = (
         off={"loss_tolerance": 10000.0},
         shaped_by=("decision_days", "pushback_days", "direct_days"),
         acts=(Act.THREAT, Act.DIRECTIVE_PRESS, Act.DIRECT_STRIKE), is_feedback=True),
-    Mechanism("deaths_felt", "its clients' dead count",
+    Mechanism("deaths_felt", "militias' dead count",
         "deaths in a strike count as loss", off={"death_loss": 0.0}),
     Mechanism("blows_felt", "blows against itself count",
         "the killing of its commander and a direct strike count as loss",

@@ -46,7 +46,7 @@ class SponsorMemory:
     settled: float = 0.0
     """Day on which its account was last closed, by a direct strike."""
     loss: Account = field(default_factory=Account)
-    """Losses of its own and of its clients, not yet answered by force."""
+    """Losses of its own and of militias, not yet answered by force."""
     ordered: float = 0.0
     """Day of the last order to strike directly."""
     preparing: float = 0.0
@@ -65,7 +65,7 @@ class SponsorView(NamedTuple):
     """What a sponsor knows when it decides about one client."""
 
     loss: float
-    """Harm to itself and to its clients that it has not yet answered, >= 0."""
+    """Harm to itself and to militias that it has not yet answered, >= 0."""
     alarm: float
     """Number of foreign deaths that it knows of and that make it wary, >= 0."""
     authority: float = 1.0
