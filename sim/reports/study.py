@@ -122,7 +122,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     frames: dict[str, Any] = {}
     for name, run in runs.items():
         ensemble = run.ensemble()
-        frame = ensemble.outcomes.drop(index=ensemble.failures.index)
+        frame: Any = ensemble.outcomes.drop(index=ensemble.failures.index)
         frames[called[name]] = frame.copy().assign(**{DEAD: all_dead(frame)})
     coupled = all(one["coupled"] for one in data["comparisons"])
     reference, *others = called.values()

@@ -194,13 +194,7 @@ def _print(answer: ComparisonAnswer) -> None:
     comparison = answer.result
     if comparison.question:
         print(f"{comparison.question}\n")
-    first, n = comparison.arms[0], comparison.comparisons[0].n
-    unit = "paired replications" if comparison.comparisons[0].is_coupled else "each"
-    print(
-        f"{'; '.join(arm.called for arm in comparison.arms[1:])} against "
-        f"{first.called}: "
-        f"{n} {unit}, root_seed {first.root_seed}, {first.until:g} days\n"
-    )
+    print(f"{answer.headline()}\n")
     for text in sentences(comparison):
         print(f"- {text}")
     several = len(comparison.comparisons) > 1

@@ -122,7 +122,7 @@ def _changed_labels(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
 
     (name, first), (changed, arm) = scenarios.items()
     words = short_words(first, arm)
-    return {name: "as it stands", changed: words} if words else {}
+    return {name: "the scenario as it stands", changed: words} if words else {}
 
 
 def _file(one: str | os.PathLike[str]) -> str:

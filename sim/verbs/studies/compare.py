@@ -98,8 +98,10 @@ class ComparisonAnswer(Answer):
         arms, first = self.result.arms, self.result.comparisons[0]
         unit = "paired replications" if first.is_coupled else "replications each"
         others = "; ".join(arm.called for arm in arms[1:])
+        name = self.scenario.name
+        where = f"{name}: " if arms[0].called not in (name, arms[0].name) else ""
         return (
-            f"{others} against {arms[0].called}: {first.n} {unit}, root_seed "
+            f"{where}{others} against {arms[0].called}: {first.n} {unit}, root_seed "
             f"{arms[0].root_seed}, {arms[0].until:g} days"
         )
 
@@ -251,7 +253,7 @@ def compare(
     ...     outcomes="n_raids_true",
     ... )
     >>> answer
-    <Comparison: iraq.ability=0.9 against iraq_2019_2020: 30 paired replications, ...>
+    <Comparison: iraq_2019_2020: ability of Iraq 0.9 instead of 0.6 against the ...>
     >>> answer.table()[["arm", "outcome", "n"]].to_dict("records")
     [{'arm': 'iraq.ability=0.9', 'outcome': 'n_raids_true', 'n': 30}]
     >>> arms = {

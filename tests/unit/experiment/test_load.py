@@ -245,7 +245,7 @@ def test_starting_file_has_two_policies_from_the_day_the_record_ends(tmp_path):
     folder.mkdir()
     (folder / "experiment.yaml").write_text(starting_text("e77_try"), "utf-8")
     plan = load_experiment(folder)
-    arms = [plan.scenario_at(arm, plan.crossed_arms() and (0.6,)) for arm in plan.arms]
+    arms = [plan.scenario_at(arm, (0.6,)) for arm in plan.arms]
     assert len(arms) == 3
     assert len(plan.labels) == 3
     assert [one.actors for one in arms] == [arms[0].actors] * 3
