@@ -12,6 +12,7 @@ from sim.digits import markdown_table
 from sim.docstrings import field_texts
 from sim.ladder import ACTS, RUNGS, Act, name_of
 from sim.rules.behaviour import (
+    MEANS_ACTS,
     Breaks,
     Kind,
     MeansUse,
@@ -26,7 +27,7 @@ from sim.units import canonical_unit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sim.rules.behaviour import Mechanism, Parameter
+    from sim.rules.behaviour import Mechanism, Operation, Parameter
     from sim.scenario.scenario import Cited, Scenario
 
 _DASH: Final = "–"
@@ -79,6 +80,9 @@ def acts() -> str:
         for operation in operations_of(kind).values():
             name = f"`{kind.name}.{operation.name}`"
             makers[operation.act].append(name)
+            if operation.means == MeansUse.OWN:
+                for act in {*MEANS_ACTS} - {operation.act}:
+                    makers[act].append(name)
             for consequence in operation.consequences:
                 makers[consequence.act].append(f"{name} brings it with it")
             if operation.broken_act != Act.NONE:
@@ -199,10 +203,14 @@ def _rule(rule: Callable[..., Any]) -> str:
     return code(f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}")
 
 
+def _effect(operation: Operation) -> str:
+    of_target = operation.means == MeansUse.TARGETS
+    return _rule(operation.effect) + (" (a means of its target)" if of_target else "")
+
+
 _MEANS: Final = {
     MeansUse.OWN: "a means of its own",
     MeansUse.JOINED: "the means that it joins",
-    MeansUse.TARGETS: "a means of its target",
 }
 
 
@@ -238,13 +246,13 @@ def doings(kind: Kind) -> str:
                 code(o.name),
                 code(name_of(o.act)) if o.act != Act.NONE else "",
                 ", ".join(f"{s.name} ({_rule(s.duration)})" for s in o.stages),
-                "" if o.effect.__name__ == "no_effect" else _rule(o.effect),
+                "" if o.effect.__name__ == "no_effect" else _effect(o),
                 ", ".join(
                     word
                     for word, holds in (
                         (_rule(o.feasible), o.feasible.__name__ != "always"),
                         ("a site", o.needs_site),
-                        (_MEANS.get(o.means, ""), o.means != MeansUse.NONE),
+                        (_MEANS.get(o.means, ""), o.means in _MEANS),
                         ("persons or launchers", o.needs_amount),
                     )
                     if holds

@@ -68,7 +68,7 @@ def run_digest(
     return content_digest(depends_on)
 
 
-def content_digest(content: Mapping[str, Any]) -> str:
+def content_digest(content: Any) -> str:
     """Return the SHA-256 of plain data, as JSON with its keys in order, hexadecimal."""
     return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -35,6 +35,15 @@ def plural(n: float, noun: str) -> str:
     return noun if n == 1 else f"{noun}s"
 
 
+def capital(text: str) -> str:
+    """Return a text that begins a sentence.
+
+    >>> capital("rocket attacks"), capital("")
+    ('Rocket attacks', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def figure(value: float, error: float, *, signed: bool = False) -> str:
     """Write a number to the digits that its error allows.
 

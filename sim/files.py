@@ -169,6 +169,23 @@ def write_bytes(path: Path, content: bytes) -> None:
     write_whole(path, lambda file: file.write(content))
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole, in UTF-8."""
+    write_bytes(path, text.encode())
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it; one that is there is left as it is.
+
+    Raises
+    ------
+    RunError
+        If the file system refuses.
+    """
+    with plain_failure(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 def plain(data: Any) -> Any:
     """Return data without numbers that JSON cannot hold: they become None.
 
@@ -187,4 +204,4 @@ def plain(data: Any) -> Any:
 def write_json(path: Path, data: Any) -> None:
     """Write data as a JSON file, whole."""
     text = json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n"
-    write_bytes(path, text.encode())
+    write_text(path, text)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import RunError
-from sim.files import cache_folder, write_bytes
+from sim.files import cache_folder, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +46,7 @@ def keep(key: str, value: Any) -> None:
     file = _file(key)
     with suppress(OSError, RunError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(file, json.dumps(value).encode())
+        write_text(file, json.dumps(value))
 
 
 def _file(key: str) -> Path:

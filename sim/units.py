@@ -98,6 +98,15 @@ def parse_quantity(text: str) -> tuple[float, str]:
     return value, f"1/{match[2]}" if match[2] else match[3] or "1"
 
 
+def as_in_file(value: float | str, unit: str) -> float | str:
+    """Return a canonical value as a file would write it; a text stays as it is.
+
+    >>> as_in_file(0.5, "1/day"), as_in_file(0.5, "1"), as_in_file("2020-01-03", "date")
+    ('0.5 1/day', 0.5, '2020-01-03')
+    """
+    return value if isinstance(value, str) or unit == "1" else f"{value!r} {unit}"
+
+
 def plain_unit(value: float, unit: str) -> tuple[float, str]:
     """Return a factor and a unit in which a canonical value is shortest to write.
 

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.ensemble.point_run import PointTask, reported_outcomes, run_points
+from sim.ensemble.point_run import (
+    PointTask,
+    reported_outcomes,
+    run_in_batches,
+    run_points,
+)
 from sim.files import write_whole
 from sim.statistics import abc
 
@@ -100,26 +105,17 @@ def write_predictive(
     import pandas as pd
 
     names = reported_outcomes(model.task.scenario)
-    prior = np.concatenate(
-        [batch.scores for batch, _ in zip(abc.prior_batches(
-            len(model.factors), model.task.root_seed
-        ), range(N_PREDICTIVE // abc.BATCH), strict=False)]
-    )  # fmt: skip
+    task = model.task
+    prior = abc.prior_scores(len(model.factors), task.root_seed, N_PREDICTIVE)
     later = [posterior.point(draw) for draw in range(N_PREDICTIVE)]
     for name, points, first in (
         ("prior_predictive", model.points(prior), _PREDICTIVE_PRIOR),
         ("predictive", later, _PREDICTIVE),
     ):
-        parts = [
-            (model.task, points[at : at + abc.BATCH],
-             range(first + at, first + at + abc.BATCH), names)
-            for at in range(0, N_PREDICTIVE, abc.BATCH)
-        ]  # fmt: skip
-        run = map if executor is None else executor.map
-        frame = pd.DataFrame(
-            np.concatenate(list(run(run_points, *zip(*parts, strict=True)))),
-            columns=list(names),
+        parts = run_in_batches(
+            task, points, names, first=first, batch=abc.BATCH, executor=executor
         )
+        frame = pd.DataFrame(np.concatenate(list(parts)), columns=list(names))
         write_whole(
             folder / f"{name}.parquet", lambda stream, f=frame: f.to_parquet(stream)
         )

@@ -33,7 +33,7 @@ from sim.experiment.posterior import (
     prior_data,
     write_posterior,
 )
-from sim.files import write_whole
+from sim.files import write_text
 from sim.record.targets import Target, fitted_targets, targets_for
 from sim.statistics import abc
 
@@ -143,10 +143,7 @@ def run_calibration(
         write_posterior(folder / "posterior.parquet", posterior)
         if shows_predictive:
             write_predictive(folder, model, posterior, executor)
-        write_whole(
-            folder / "generations.csv",
-            lambda stream: stream.write(generations_csv(generations).encode()),
-        )
+        write_text(folder / "generations.csv", generations_csv(generations))
         results["posterior_digest"] = posterior.digest
     is_new = len(earlier) < len(generations)
     return Calibration(
@@ -214,7 +211,14 @@ def _posterior(
     assert plan is not None
     is_adjusted = plan.options.is_adjusted and len(generations) > 1
     scores = abc.adjusted(last, observed) if is_adjusted else last.scores
-    metadata = fit_metadata(experiment, "linear" if is_adjusted else "none") | {
+    metadata = fit_metadata(
+        experiment.scenario,
+        experiment.factors,
+        experiment=experiment.name,
+        root_seed=experiment.root_seed,
+        until=experiment.until,
+        adjustment="linear" if is_adjusted else "none",
+    ) | {
         "targets": [
             {"name": t.name, "outcome": t.outcome, "value": t.value} for t in targets
         ],

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.calibration.table import as_written, markdown, prior_of
-from sim.files import write_whole
+from sim.files import write_bytes, write_text
 from sim.record.targets import targets_for
 from sim.statistics import abc
 from sim.statistics.weighted import effective_size, kish, mean_error, quantile_error
@@ -68,12 +68,8 @@ def prior_draws(posterior: Posterior, n_draws: int) -> dict[str, Floats]:
     They are those of the rows of ``prior_predictive.parquet``, in order.
     """
     fitted = posterior.parameters
-    parts: list[Floats] = []
-    for batch in abc.prior_batches(len(fitted), posterior.metadata["root_seed"]):
-        parts.append(batch.scores)
-        if sum(map(len, parts)) >= n_draws:
-            break
-    places = ndtr(np.concatenate(parts)[:n_draws])
+    seed = posterior.metadata["root_seed"]
+    places = ndtr(abc.prior_scores(len(fitted), seed, n_draws))
     draws: dict[str, Floats] = {}
     for k, one in enumerate(fitted):
         values = prior_of(one).quantiles(places[:, k])
@@ -219,18 +215,12 @@ def roughness(posterior: Posterior, table: pd.DataFrame) -> str:
 def write_diagnostics(calibration: Calibration) -> pd.DataFrame:
     """Write the diagnostics and ``posterior.nc`` beside a posterior; return them."""
     table = diagnostics_table(as_written(calibration))
-    texts = {
-        "diagnostics.csv": table.to_csv(index=False),
-        "diagnostics.md": markdown(table),
-    }
-    for name, text in texts.items():
-        write_whole(
-            calibration.path / name, lambda stream, t=text: stream.write(t.encode())
-        )
+    write_text(calibration.path / "diagnostics.csv", table.to_csv(index=False))
+    write_text(calibration.path / "diagnostics.md", markdown(table))
     with TemporaryDirectory() as folder:
         # ArviZ writes by name only, group by group: what is half written stays here.
         file = Path(folder) / FILE
         inference_data(calibration).to_netcdf(str(file))
         content = file.read_bytes()
-    write_whole(calibration.path / FILE, lambda stream: stream.write(content))
+    write_bytes(calibration.path / FILE, content)
     return table

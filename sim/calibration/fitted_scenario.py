@@ -95,7 +95,7 @@ def write_fitted(
         If the file is there already and is not to be renewed, is the base itself, or
         `fitted_scenario` refuses.
     """
-    from sim.files import plain_failure, write_whole
+    from sim.files import make_folder, write_text
 
     beside = file.with_name(f"{file.stem}{SUFFIX}")
     if file.resolve() == base.resolve():
@@ -111,11 +111,10 @@ def write_fitted(
         message = f"{file} names its base, so it lies beside {base}; write it there"
         raise StudyError(message)
     fitted = fitted_scenario(posterior, base, file)
-    with plain_failure(file.parent):
-        file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     # The manifest first: a scenario is never there without it.
-    write_whole(beside, lambda stream: stream.write(fitted.manifest.encode()))
-    write_whole(file, lambda stream: stream.write(fitted.text.encode()))
+    write_text(beside, fitted.manifest)
+    write_text(file, fitted.text)
     return beside
 
 

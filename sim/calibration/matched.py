@@ -56,7 +56,7 @@ class Match(NamedTuple):
     """What the scenario shows with them, by outcome."""
 
 
-def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -> Match:
+def matched(scenario: Scenario, wishes: Sequence[Wish]) -> Match:
     """Search for the parameters with which a scenario shows what is wished.
 
     Each step multiplies every parameter by how far its outcome falls short, as fits an
@@ -69,8 +69,6 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
         The scenario; its own values are where the search begins.
     wishes
         What it is to show.
-    root_seed
-        Whose worlds are used.
 
     Returns
     -------
@@ -79,7 +77,7 @@ def matched(scenario: Scenario, wishes: Sequence[Wish], *, root_seed: int = 1) -
         that the wish is beyond the scenario's reach.
     """
     driver, _ = choose_driver(Cast(scenario), N_WORLDS * _MOST_STEPS)
-    task = PointTask(scenario, root_seed, scenario.horizon, driver.name)
+    task = PointTask(scenario, 1, scenario.horizon, driver.name)
     owners = {wish: _owners(scenario, wish) for wish in wishes}
     paths = {
         wish: [f"{stem}.{wish.parameter}" for stem in stems]

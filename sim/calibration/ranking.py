@@ -75,7 +75,7 @@ def rank_truth(
     targets = fitted_targets(every, plan.targets)
     outcomes = tuple(target.outcome for target in targets)
     factors, seed = experiment.factors, experiment.root_seed
-    scores = _truth_of(len(factors), seed, truth)[None, :] + shift
+    scores = abc.prior_scores(len(factors), seed, truth + 1)[-1:] + shift
     known = Model(
         PointTask(experiment.scenario, seed, experiment.until, engine),
         factors,
@@ -125,12 +125,3 @@ def rank_truth(
         parameters={f.name: float(p) for f, p in zip(factors, places, strict=True)},
         statistics={t.name: float(s) for t, s in zip(targets, shares, strict=True)},
     )
-
-
-def _truth_of(n_parameters: int, root_seed: int, truth: int) -> Floats:
-    """Return a truth as normal scores, shape (parameters,)."""
-    for batch in abc.prior_batches(n_parameters, root_seed):
-        if truth < len(batch.scores):
-            return batch.scores[truth]
-        truth -= len(batch.scores)
-    raise AssertionError

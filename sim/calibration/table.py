@@ -9,14 +9,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.digits import markdown_table, short
-from sim.files import write_whole
+from sim.files import write_text
 from sim.record.table import mid_rank
 from sim.record.targets import targets_for
 from sim.statistics.weighted import kish
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from sim.calibration.calibrate import Calibration
@@ -74,9 +72,9 @@ def write_tables(calibration: Calibration) -> Tables:
         limits_of(calibration.posterior),
     )
     for name, frame in (("parameters", tables.parameters), ("targets", tables.targets)):
-        _write(calibration.path / f"{name}.csv", frame.to_csv(index=False))
-        _write(calibration.path / f"{name}.md", markdown(frame))
-    _write(
+        write_text(calibration.path / f"{name}.csv", frame.to_csv(index=False))
+        write_text(calibration.path / f"{name}.md", markdown(frame))
+    write_text(
         calibration.path / "limits.md", "".join(f"- {line}\n" for line in tables.limits)
     )
     return tables
@@ -255,7 +253,3 @@ def results_sections(calibration: Calibration) -> dict[str, str]:
     heads = [head.replace("_", " ") for head in heads]
     table = markdown_table(heads, rows, numbers=range(len(heads)))
     return {"generations": table.rstrip("\n"), **sections}
-
-
-def _write(file: Path, text: str) -> None:
-    write_whole(file, lambda stream: stream.write(text.encode()))

@@ -56,7 +56,6 @@ def compare_arms(
     outcomes: Sequence[str],
     *,
     independent: bool = False,
-    level: float = LEVEL,
     resamples: int = RESAMPLES,
     notes: tuple[str, ...] = (),
     question: str = "",
@@ -85,7 +84,7 @@ def compare_arms(
             n=min(len(pairing.numbers), len(pairing.arm_numbers)),
             n_failed=pairing.n_failed,
             outcomes={
-                name: compare_outcome(pairing, row, level=level, resamples=resamples)
+                name: compare_outcome(pairing, row, resamples=resamples)
                 for name, row in chosen.items()
             },
             label=pairing.arm.called,
@@ -98,7 +97,7 @@ def compare_arms(
         pairings=tuple(pairings),
         comparisons=tuple(comparisons),
         outcomes=chosen,
-        level=level,
+        level=LEVEL,
         resamples=resamples,
         notes=notes,
         question=question,

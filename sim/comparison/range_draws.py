@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.analytic.branching import refuse_runaway
+from sim.digest import content_digest
 from sim.ensemble.draw_set import ArmSource, DrawSet
 from sim.ensemble.workers import Workers, hired
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.parameter_draw import drawn_values
-from sim.files import plain_failure, write_bytes
+from sim.files import plain_failure, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,8 +48,7 @@ class RangeTask:
     def digest(self, run_digests: Iterable[str]) -> str:
         """Return what names the draws: ranges, root_seed, and the arms' own digests."""
         ranges = [repr(factor) for factor in self.factors]
-        text = json.dumps([ranges, self.root_seed, *run_digests])
-        return sha256(text.encode()).hexdigest()
+        return content_digest([ranges, self.root_seed, *run_digests])
 
 
 class ParameterDraw(NamedTuple):
@@ -136,7 +135,7 @@ def _write_draw(folder: Path, digest: str, draw: int, one: ParameterDraw) -> Non
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     entry = {"digest": digest, "values": one.values, "refused": one.refused}
     text = json.dumps(entry, ensure_ascii=False) + "\n"
-    write_bytes(folder / FOLDER / f"draw-{draw:05d}.json", text.encode())
+    write_text(folder / FOLDER / f"draw-{draw:05d}.json", text)
 
 
 def _held_draws(

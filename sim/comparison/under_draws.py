@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.comparison.pairing import MOST_FAILED
-from sim.digest import run_digest
+from sim.digest import content_digest, run_digest
 from sim.ensemble import provenance
 from sim.ensemble.all_dead import DEAD, OF_DEAD, OF_SIDES, all_dead
 from sim.ensemble.completion import Cell, run_cells, tables_of
@@ -66,8 +64,7 @@ class Drawn:
 
 def study_digest(cells: Sequence[Cell]) -> str:
     """Return what names a study of arms under draws; how many draws is not in it."""
-    text = dumps([[cell.name, cell.digest] for cell in cells])
-    return sha256(text.encode()).hexdigest()
+    return content_digest([[cell.name, cell.digest] for cell in cells])
 
 
 def run_drawn_arms(

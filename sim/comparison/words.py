@@ -7,7 +7,7 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.comparison.result import FEWEST_DIFFERING
-from sim.digits import figure, interval_text, markdown_table
+from sim.digits import capital, figure, interval_text, markdown_table
 from sim.statistics.effect import RELATIVE, SUPERIORITY, SUPERIORITY_WITHIN
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
     """Say in a few sentences what an arm does to one outcome, with the interval."""
     label, names = row.outcome.label, f"{arm.quoted} against {arm.against}"
     if row.n_defined == 0:
-        return f"{_capital(label)} ({names}): nothing to compare, {row.reason}."
+        return f"{capital(label)} ({names}): nothing to compare, {row.reason}."
     if row.reason:
-        return f"{_capital(label)} ({names}): no interval, {row.reason}."
+        return f"{capital(label)} ({names}): no interval, {row.reason}."
     if arm.is_coupled and row.never_differs:
         return _same_everywhere(arm, row)
     parts = [_difference(arm, row, until)]
@@ -52,7 +52,7 @@ def _same_everywhere(arm: ArmComparison, row: OutcomeComparison) -> str:
     n = row.n_defined
     most = 100.0 * (1.0 - 0.05 ** (1.0 / n))
     text = (
-        f"{_capital(row.outcome.label)}: {arm.quoted} and {arm.against} are the "
+        f"{capital(row.outcome.label)}: {arm.quoted} and {arm.against} are the "
         f"same in every one of {n} pairs. With 95 % confidence fewer than {most:.2g} % "
         "of worlds differ"
     )
@@ -89,7 +89,7 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
     known = f"{statistic} {after} against {before}"
     if not row.is_clear:
         return (
-            f"{_capital(outcome.label)}: no difference between {arm.quoted} and "
+            f"{capital(outcome.label)}: no difference between {arm.quoted} and "
             f"{arm.against} can be told, "
             f"{figure(scale * effect.value, half, signed=True)}{unit} ({interval}; "
             f"{known})."
@@ -170,10 +170,6 @@ def _whole(percent: float) -> str:
     if 0.0 < percent < 1.0:
         return "under 1"
     return "over 99" if 99.0 < percent < 100.0 else f"{percent:.0f}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def caveats(comparison: Comparison) -> list[str]:

@@ -19,13 +19,12 @@ from sim.ensemble.part import Progress, Task, scenario_file
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
-from sim.files import write_bytes
+from sim.files import write_bytes, write_text
 from sim.scenario.beside import own_files
 from sim.scenario.dump import dump_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from sim.ensemble.compiling import Compiling
@@ -53,17 +52,15 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
     root_seed: int,
     until: float,
     folder: Path | None,
-    executor: Executor | None = None,
-    workers: Workers = 1,
+    workers: Workers,
     progress: Progress | None = None,
     engine: str = "simpy",
     compiling: Compiling | None = None,
 ) -> dict[str, list[Table]]:
     """Run what the cells lack: ensembles of different names, coupled by equal numbers.
 
-    They run by an executor, or by `workers` where none is given; `progress` counts all
-    of them. With a folder their parts are kept in it; without one the tables of each
-    cell's outcomes are returned, in order.
+    `progress` counts all of them. With a folder their parts are kept in it; without one
+    the tables of each cell's outcomes are returned, in order.
 
     Raises
     ------
@@ -83,8 +80,7 @@ def run_cells(  # noqa: PLR0913 - each is a decision of the study
         if directory is not None:
             directory.make_folders()
     asked = len(cells) * len(replications)
-    crew = workers if executor is None else executor
-    return run_parts(work, crew, progress, done, asked, compiling)
+    return run_parts(work, workers, progress, done, asked, compiling)
 
 
 def run_parts(
@@ -203,7 +199,7 @@ def complete(
             directory.make_folders(task.with_log)
             if task.scenario.path:  # one that was built in Python has no file
                 file = scenario_file(task.scenario, directory.path)
-                write_bytes(file, dump_yaml(task.scenario).encode())
+                write_text(file, dump_yaml(task.scenario))
                 for name, own_file in own.items():
                     (directory.path / name).parent.mkdir(parents=True, exist_ok=True)
                     write_bytes(directory.path / name, own_file.read_bytes())

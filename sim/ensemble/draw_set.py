@@ -9,10 +9,9 @@ so a study is extended by asking for more.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digest import content_digest
 from sim.errors import StudyError
 from sim.experiment.shared_past import with_past_of
 from sim.experiment.variant import variant_of
@@ -119,8 +118,7 @@ class DrawSet:
 
     def digest_of(self, run_digest: str) -> str:
         """Return what names a run under these draws; their number is not in it."""
-        identity = dumps([run_digest, self.digest, self.replications])
-        return sha256(identity.encode()).hexdigest()
+        return content_digest([run_digest, self.digest, self.replications])
 
     def manifest(self) -> dict[str, Any]:
         """Return what a manifest says of the draws."""
@@ -139,11 +137,11 @@ class DrawSet:
         """
         import pandas as pd
 
-        from sim.files import write_bytes
+        from sim.files import write_text
 
         frame = pd.DataFrame([dict(values) for values in self.values])
         frame.index.name = "draw"
-        write_bytes(folder / TABLE, frame.to_csv().encode())
+        write_text(folder / TABLE, frame.to_csv())
 
 
 def draws_from(posterior: Posterior, n_draws: int, replications: int) -> DrawSet:

@@ -104,7 +104,6 @@ def filter_past(
     root_seed: int = 1,
     engine: str = "compiled",
     executor: Executor | None = None,
-    first: int = 0,
     least_worth: float | None = None,
 ) -> FilteredPast:
     """Filter the past of a scenario with the record put in.
@@ -120,8 +119,6 @@ def filter_past(
         ``simpy`` or ``compiled``; the result does not depend on it.
     executor
         Where they are run; this process when None.
-    first
-        Number of the first particle's replication.
     least_worth
         Particles that the weights of each stage have to be worth; `LEAST_WORTH` when
         None, 0 for none.
@@ -146,7 +143,7 @@ def filter_past(
     while True:
         try:
             return _filtered(
-                scenario, particles, root_seed, weigh, first=first, least_worth=least
+                scenario, particles, root_seed, weigh, first=0, least_worth=least
             )
         except PoorPastError:
             if particles >= most:

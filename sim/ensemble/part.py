@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from sim.engine.driver import Driver
     from sim.ensemble.draw_set import DrawSet
-    from sim.ensemble.frames import Table
     from sim.outcomes.measure import Floats
     from sim.scenario.scenario import Scenario
 

@@ -20,7 +20,8 @@ from sim.outcomes import Measure, outcomes_for
 from sim.scenario.renumber import with_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from sim.engine.alteration import Pasts
     from sim.engine.log import Rows
@@ -115,3 +116,27 @@ def run_points(
     blank = np.full(width, np.nan)
     extra = [beside.get(place, blank) for place in range(len(points))]
     return np.column_stack((table, extra))
+
+
+def run_in_batches(
+    task: PointTask,
+    points: Sequence[Mapping[str, float]],
+    outcomes: Sequence[str],
+    *,
+    first: int,
+    batch: int,
+    executor: Executor | None,
+    more: Callable[[Rows], Floats] | None = None,
+) -> Iterator[Floats]:
+    """Yield what `run_points` gives, a batch of points after the other.
+
+    The replications are numbered from `first` on; this process runs them where there is
+    no executor.
+    """
+    starts = range(0, len(points), batch)
+    parts = [points[at : at + batch] for at in starts]
+    every = range(first, first + len(points))
+    numbers = [every[at : at + batch] for at in starts]
+    run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
+    n = len(parts)
+    return run(run_points, [task] * n, parts, numbers, [outcomes] * n, [more] * n)

@@ -22,7 +22,7 @@ from pydantic import Field
 from sim import lock
 from sim.ensemble.provenance import MANIFEST_SCHEMA, now
 from sim.errors import RunError, StudyError
-from sim.files import TEMPORARY, plain_failure, write_bytes
+from sim.files import TEMPORARY, make_folder, plain_failure, write_text
 from sim.reading.json_text import Form, json_object
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class StudyFolder:
                 + "name another folder, or none: each run and study finds its own"
             )
             raise StudyError(message)
-        with plain_failure(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path)
         return manifest
 
     def _refuse_foreign_files(self) -> None:
@@ -166,7 +165,7 @@ class StudyFolder:
 
     def _write(self, manifest: dict[str, Any]) -> None:
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        write_bytes(self.path / MANIFEST, text.encode())
+        write_text(self.path / MANIFEST, text)
 
     def _sweep(self) -> None:
         """Remove temporary files that a killed run left behind."""

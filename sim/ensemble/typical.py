@@ -9,7 +9,7 @@ import numpy as np
 from sim.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -35,18 +35,15 @@ UNDEFINED: Final = 1.0
 and most others do; the same the other way round."""
 
 
-def typical_replication(
-    outcomes: pd.DataFrame, names: Sequence[str] = TYPICAL_BY
-) -> int:
+def typical_replication(outcomes: pd.DataFrame) -> int:
     r"""Return the number of the replication nearest to the ensemble's medians.
 
     Parameters
     ----------
     outcomes
         One row a replication, indexed by its number; nan where undefined. A row
-        without any outcome (a failed replication) is passed over.
-    names
-        The outcomes that count; those that are missing or do not vary are passed over.
+        without any outcome (a failed replication) is passed over. Outcomes of
+        `TYPICAL_BY` that are missing or do not vary are passed over too.
 
     Returns
     -------
@@ -70,13 +67,12 @@ def typical_replication(
     """
     finished = outcomes.dropna(how="all").sort_index()
     columns = {name: finished[name].to_numpy(dtype=float) for name in finished.columns}
-    return typical_number(finished.index.to_numpy(), columns, names)
+    return typical_number(finished.index.to_numpy(), columns)
 
 
 def typical_number(
     numbers: NDArray[Any],
     columns: Mapping[str, NDArray[np.float64]],
-    names: Sequence[str] = TYPICAL_BY,
 ) -> int:
     """Return what `typical_replication` does, of columns, in order, without failures.
 
@@ -86,14 +82,12 @@ def typical_number(
         The replications' numbers, ascending, shape (replications,).
     columns
         One array an outcome, shape (replications,).
-    names
-        The outcomes that count.
     """
     if not len(numbers):
         message = "no replication succeeded, so none is typical"
         raise StudyError(message)
     distance = np.zeros(len(numbers))
-    for name in names:
+    for name in TYPICAL_BY:
         if name not in columns:
             continue
         values = columns[name]

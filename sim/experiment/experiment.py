@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from sim.experiment.shared_past import with_past_of
 from sim.experiment.variant import Variant, kinds_in, variant_of
+from sim.units import as_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -215,7 +216,7 @@ class Experiment:
             if factor.kind == "presence" and not value:
                 absent += factor.paths
             if factor.kind in ("number", "date"):
-                changes |= dict.fromkeys(factor.paths, _written(factor, value))
+                changes |= dict.fromkeys(factor.paths, as_in_file(value, factor.unit))
         return Variant(
             changes=changes,
             developments=arm.variant.developments,
@@ -251,10 +252,3 @@ class Experiment:
             return own
         first = self.variant(self.arms[0], values)
         return with_past_of(own, variant_of(self.document, first, kinds=kinds))
-
-
-def _written(factor: Factor, value: Level) -> Any:
-    """Write a factor's value as a file would."""
-    if isinstance(value, str):
-        return value
-    return value if factor.unit == "1" else f"{value!r} {factor.unit}"

@@ -50,9 +50,7 @@ class Distribution:
 
     def quantile(self, share: float) -> float:
         """Return the value below which a share of the cut distribution lies."""
-        first, last = (float(self._frozen.cdf(x)) for x in (self.low, self.high))
-        value = float(self._frozen.ppf(first + share * (last - first)))
-        return min(max(value, self.low), self.high)
+        return float(self.quantiles(np.array(share)))
 
     def quantiles(self, shares: Floats) -> Floats:
         """Return `quantile` of many shares at once."""
@@ -62,9 +60,7 @@ class Distribution:
 
     def position(self, value: float) -> float:
         """Return the share of the cut distribution below a value."""
-        ends = (self.low, value, self.high)
-        first, at, last = (float(self._frozen.cdf(x)) for x in ends)
-        return (at - first) / (last - first)
+        return float(self.positions(np.array(value)))
 
     def positions(self, values: Floats) -> Floats:
         """Return `position` of many values at once."""

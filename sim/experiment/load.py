@@ -228,7 +228,8 @@ class _Reader:
     def experiment(self) -> Experiment:
         """Check all, and build it."""
         faults, top = self.faults, self.top
-        outcomes = tuple(self._outcomes())
+        keys, named = ("outcomes",), top.get("outcomes")
+        outcomes = tuple(faults.known(keys, named, self.outcomes, "an outcome"))
         if "calibrate" in top and not outcomes:
             fitted = targets_for(self.scenario)
             outcomes = tuple(dict.fromkeys(target.outcome for target in fitted))
@@ -294,27 +295,15 @@ class _Reader:
         assert resolved is not None  # without a fault there was a scenario
         return experiment
 
-    def _outcomes(self) -> list[str]:
-        keys = ("outcomes",)
-        names = self.faults.distinct(keys, self.top.get("outcomes"))
-        for place, name in enumerate(as_list(self.top.get("outcomes"))):
-            if isinstance(name, str):
-                self._check_outcome((*keys, place), name)
-        return names
-
-    def _check_outcome(self, keys: Keys, name: str) -> None:
-        if name not in self.outcomes:
-            message = f"{shorten(name)!r} is not an outcome"
-            self.faults.add(keys, Hinted(message, name, self.outcomes))
-
     def _precision(self) -> Precision | None:
         keys = ("precision",)
         if "precision" not in self.top:
             return None
         section = as_mapping(self.top["precision"])
         name = str(section.get("outcome", ""))
-        if name:
-            self._check_outcome((*keys, "outcome"), name)
+        if name and name not in self.outcomes:
+            message = f"{shorten(name)!r} is not an outcome"
+            self.faults.add((*keys, "outcome"), Hinted(message, name, self.outcomes))
         half: Any = section.get("half_width", 1.0)
         at_most: Any = section.get("at_most", 2)
         return Precision(name, float(half), int(at_most))
@@ -384,21 +373,10 @@ class _Reader:
         description: str,
     ) -> list[str]:
         """Return the names of a list that exist; note the others."""
-        raw = section.get(field)
         noun = f"{description.split()[1]}s"
         listed = f"; {noun}: {one_of(allowed)}" if allowed else f"; there are no {noun}"
-        self.faults.distinct((*keys, field), raw)
-        names: list[str] = []
-        for place, name in enumerate(as_list(raw)):
-            if not isinstance(name, str):
-                continue
-            if name in allowed:
-                names.append(name)
-                continue
-            message = f"{shorten(name)!r} is not {description}"
-            at = (*keys, field, place)
-            self.faults.add(at, Hinted(message, name, allowed, listed))
-        return names
+        raw = section.get(field)
+        return self.faults.known((*keys, field), raw, allowed, description, listed)
 
     def _check_doubles(self, named: Mapping[str, Plain], arms: tuple[Arm, ...]) -> None:
         """Note a path that two factors set, or a factor and a list of changes."""

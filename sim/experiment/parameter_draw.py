@@ -14,6 +14,7 @@ from sim.errors import StudyError, nearest
 from sim.experiment.factor import Distribution, Factor
 from sim.experiment.variant import kinds_in
 from sim.reading.slot import slots
+from sim.units import as_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -126,12 +127,7 @@ def drawn_values(
     for factor in factors:
         identity = child(ROOT, rule, name_word(factor.name), attempt)
         value = factor.value(draws.one(identity, Purpose.CHOICE))
-        written: New = (
-            value
-            if isinstance(value, str) or factor.unit == "1"
-            else f"{value!r} {factor.unit}"
-        )
-        values |= dict.fromkeys(factor.paths, written)
+        values |= dict.fromkeys(factor.paths, as_in_file(value, factor.unit))
     return values
 
 

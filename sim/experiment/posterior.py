@@ -22,11 +22,11 @@ from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
 from sim.reading.json_text import Form, json_object
 from sim.statistics.weighted import weighted_quantile
+from sim.units import as_in_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sim.experiment.experiment import Experiment
     from sim.experiment.factor import Factor
     from sim.scenario.edit import New
     from sim.scenario.scenario import Scenario
@@ -94,7 +94,7 @@ class Posterior:
         """Return draw k as new values by path, as a file would write them."""
         units = {path: p["unit"] for p in self.parameters for path in p["paths"]}
         return {
-            path: value if units[path] == "1" else f"{value!r} {units[path]}"
+            path: as_in_file(value, units[path])
             for path, value in self.point(draw).items()
         }
 
@@ -129,14 +129,22 @@ class Posterior:
         return ""
 
 
-def fit_metadata(experiment: Experiment, adjustment: str) -> dict[str, Any]:
+def fit_metadata(
+    scenario: Scenario,
+    factors: Iterable[Factor],
+    *,
+    experiment: str,
+    root_seed: int,
+    until: float,
+    adjustment: str = "none",
+) -> dict[str, Any]:
     """Return what a posterior's file tells of a fit, whatever its method."""
     return {
-        "experiment": experiment.name,
-        "scenario": experiment.scenario.name,
-        "scenario_digest": experiment.scenario.digest,
-        "root_seed": experiment.root_seed,
-        "until_days": experiment.until,
+        "experiment": experiment,
+        "scenario": scenario.name,
+        "scenario_digest": scenario.digest,
+        "root_seed": root_seed,
+        "until_days": until,
         "adjustment": adjustment,
         "parameters": [
             {
@@ -147,7 +155,7 @@ def fit_metadata(experiment: Experiment, adjustment: str) -> dict[str, Any]:
                 "is_whole": factor.is_whole,
                 "prior": prior_data(factor),
             }
-            for factor in experiment.factors
+            for factor in factors
         ],
     }
 

@@ -214,13 +214,8 @@ def _switch(
         numbers = tuple(float(str(level)) for level in levels if level in (0, 1))
         return "presence", (actor,), "1", 0.0, 1.0, numbers
     known = [arm.name for arm in arms]
-    names = faults.distinct((*keys, "arms"), fields["arms"])
-    for name in names:
-        if name not in known:
-            place = as_list(fields["arms"]).index(name)
-            hint = nearest(name, known) or f"; arms: {one_of(known)}"
-            message = f"{shorten(name)!r} is not an arm{hint}"
-            faults.add((*keys, "arms", place), message)
+    at, listed = (*keys, "arms"), f"; arms: {one_of(known)}"
+    names = faults.known(at, fields["arms"], known, "an arm", listed)
     return "arm", (), "1", 0.0, 1.0, tuple(names)
 
 

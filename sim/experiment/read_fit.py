@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.experiment.factor import Factor
     from sim.reading.faults import FaultList
-    from sim.reading.tree import Plain
+    from sim.reading.tree import Keys, Plain
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -142,13 +142,8 @@ def _calibration(
         faults.add(keys, message)
         return None
     name = str(fields["calibration"])
-    try:
-        kinds = kinds_in(experiment.scenario)
-        plan = load(place_of(experiment.path, name), kinds)
-    except ScenarioError as error:
-        fault = error.faults[0]
-        place = f" (line {fault.line})" if fault.line else ""
-        faults.add(keys, f"{shown(name)}: {fault.message}{place}")
+    plan = other_experiment(faults, keys, name, experiment, load)
+    if plan is None:
         return None
     message = ""
     if plan.scoring is not None:
@@ -163,11 +158,23 @@ def _calibration(
     return plan
 
 
-def place_of(path: str, name: str) -> Path | str:
-    """Return where an experiment is: beside the file, beside its folder, or shipped."""
-    here = Path(path).resolve().parent
+def other_experiment(
+    faults: FaultList, keys: Keys, name: str, experiment: Experiment, load: Load
+) -> Experiment | None:
+    """Return an experiment that a file names: beside it, beside its folder, or shipped.
+
+    Its first fault is noted at `keys`; then there is none.
+    """
+    here = Path(experiment.path).resolve().parent
     beside = (here / name, here.parent / name)
-    return next((place for place in beside if place.exists()), name)
+    place = next((place for place in beside if place.exists()), name)
+    try:
+        return load(place, kinds_in(experiment.scenario))
+    except ScenarioError as error:
+        fault = error.faults[0]
+        line = f" (line {fault.line})" if fault.line else ""
+        faults.add(keys, f"{shown(name)}: {fault.message}{line}")
+        return None
 
 
 def _windows(

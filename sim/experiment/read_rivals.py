@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import Hinted, ScenarioError
 from sim.experiment.experiment import (
     PolicyQuestion,
     RivalsPlan,
@@ -13,10 +12,8 @@ from sim.experiment.experiment import (
     Structure,
 )
 from sim.experiment.read_factor import Settable, read_factor
-from sim.experiment.read_fit import place_of
-from sim.experiment.variant import kinds_in
+from sim.experiment.read_fit import other_experiment
 from sim.outcomes import outcomes_for
-from sim.reading.scalar import shorten, shown
 from sim.reading.slot import as_list, as_mapping
 
 if TYPE_CHECKING:
@@ -98,12 +95,8 @@ def _structure(
         ("on", feedbacks, "a feedback of the ledger"),
         ("off", [*every], "a mechanism of the ledger"),
     ):
-        lists[side] = faults.distinct((*keys, side), fields.get(side))
-        for place, switch in enumerate(as_list(fields.get(side))):
-            if isinstance(switch, str) and switch not in allowed:
-                message = f"{shorten(switch)!r} is not {noun}"
-                faults.add((*keys, side, place), Hinted(message, switch, allowed))
-    for place, switch in enumerate(lists["off"]):
+        lists[side] = faults.known((*keys, side), fields.get(side), allowed, noun)
+    for place, switch in enumerate(as_list(fields.get("off"))):
         if switch in lists["on"]:
             faults.add((*keys, "off", place), f"{switch} stands in on too")
     factors = [
@@ -133,26 +126,14 @@ def _policy(
     keys: Keys = (_KEY, "policy")
     n_faults = len(faults.faults)
     name = str(fields.get("experiment", ""))
-    try:
-        place = place_of(experiment.path, name)
-        asked = load(place, kinds_in(experiment.scenario))
-    except ScenarioError as error:
-        fault = error.faults[0]
-        at = f" (line {fault.line})" if fault.line else ""
-        faults.add((*keys, "experiment"), f"{shown(name)}: {fault.message}{at}")
+    asked = other_experiment(faults, (*keys, "experiment"), name, experiment, load)
+    if asked is None:
         return None
     arms = {arm.name: arm for arm in asked.arms}
-    named = faults.distinct((*keys, "arms"), fields.get("arms"))
-    for number, arm in enumerate(named):
-        if arm not in arms:
-            message = f"{shorten(arm)!r} is not an arm of {name}"
-            faults.add((*keys, "arms", number), Hinted(message, arm, arms))
-    table = outcomes_for(asked.scenario)
-    outcomes = faults.distinct((*keys, "outcomes"), fields.get("outcomes"))
-    for number, outcome in enumerate(outcomes):
-        if outcome not in table:
-            message = f"{shorten(outcome)!r} is not an outcome"
-            faults.add((*keys, "outcomes", number), Hinted(message, outcome, table))
+    noun = f"an arm of {name}"
+    named = faults.known((*keys, "arms"), fields.get("arms"), arms, noun)
+    table, at = outcomes_for(asked.scenario), (*keys, "outcomes")
+    outcomes = faults.known(at, fields.get("outcomes"), table, "an outcome")
     if len(faults.faults) > n_faults or len(named) != 2:
         return None
     return PolicyQuestion(

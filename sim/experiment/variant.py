@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sim.reading.tree import Keys, Plain
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
-    from sim.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,6 @@ def variant_of(
     variant: Variant,
     *,
     kinds: Mapping[str, Kind] = KINDS,
-    sources: Sources | None = None,
 ) -> Scenario:
     """Return the scenario that a file becomes.
 
@@ -96,15 +94,13 @@ def variant_of(
         What is to differ.
     kinds
         Kinds of actor by the name that the file uses.
-    sources
-        The source record; the one that ships with escalade unless given.
 
     Raises
     ------
     ScenarioError
         If the variant is no legal scenario, with every fault.
     """
-    record = shipped_sources() if sources is None else sources
+    record = shipped_sources()
     if replaced(variant, free_from=None, past=None, particles=None) == Variant():
         scenario = resolve(document, kinds, record)
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 from sim.ensemble.ensemble import run_draws, run_ensemble
 from sim.errors import StudyError
 from sim.explorer.session import AS_IT_STANDS, EXPLORED, PER_DRAW
-from sim.files import plain_failure, write_bytes
+from sim.files import make_folder, write_text
 from sim.reading.structure import name_fault
 from sim.reading.written import written
 from sim.scenario.dump import write_resolved
@@ -92,8 +92,7 @@ def keep(
             "run, or choose a value"
         )
         raise StudyError(message)
-    with plain_failure(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     text = _view_text(session, view, folder)
     if (folder / VIEW).is_file() and (folder / VIEW).read_text("utf-8") != text:
         message = f"{folder} holds another view; choose another name"
@@ -209,7 +208,7 @@ def _run(
 
 
 def _write(file: Path, text: str) -> Path:
-    write_bytes(file, text.encode())
+    write_text(file, text)
     return file
 
 

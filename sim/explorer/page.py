@@ -123,14 +123,12 @@ class Page:
             Output("digest", "data"),
             Input("url", "search"),
             State("digest", "data"),
-            prevent_initial_call=True,
         )(self.content)
         app.callback(
             Output("levers", "children"),
             Input("search", "value"),
             Input("relist", "data"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.listed)
         app.callback(
             Output({"part": "shown", "path": MATCH}, "children"),
@@ -144,20 +142,17 @@ class Page:
             Input({"part": "box", "path": MATCH}, "value"),
             Input({"part": "back", "path": MATCH}, "n_clicks"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.moved)
         app.callback(
             Output("view", "data", allow_duplicate=True),
             Input("outcome", "value"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.looked)
         app.callback(
             Output("view", "data", allow_duplicate=True),
             Output("relist", "data"),
             Input("reset", "n_clicks"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.reset)
         app.callback(
             Output("distribution", "figure"),
@@ -168,7 +163,6 @@ class Page:
             Output("problem", "children"),
             Output("answered", "data"),
             Input("asked", "data"),
-            prevent_initial_call=True,
         )(self.answered)
         app.callback(
             Output("ladder", "figure"),
@@ -183,13 +177,13 @@ class Page:
             Input("chosen", "data"),
             Input("settled", "data"),
             State("view", "data"),
+            prevent_initial_call=False,
         )(self.history)
         app.callback(
             Output("number", "value"),
             Input("typical", "n_clicks"),
             State("which", "value"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.typical)
         app.callback(
             Output("story", "children"),
@@ -201,7 +195,6 @@ class Page:
             State("which", "value"),
             State("number", "value"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.story)
         app.callback(
             output=(
@@ -226,14 +219,12 @@ class Page:
                 },
                 "data": State("view", "data"),
             },
-            prevent_initial_call=True,
         )(self.played)
         app.callback(
             Output("futures", "children"),
             Input("branch", "n_clicks"),
             State("number", "value"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.futures)
         app.callback(
             Output("ranking", "children"),
@@ -241,7 +232,6 @@ class Page:
             Input("rank-next", "data"),
             State("ranked", "data"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.ranked)
         app.callback(
             Output("kept", "children"),
@@ -253,7 +243,6 @@ class Page:
             State("keep-name", "value"),
             State("keep-form", "value"),
             State("view", "data"),
-            prevent_initial_call=True,
         )(self.keep_view)
 
     # --- What stands where -------------------------------------------------------
@@ -266,6 +255,11 @@ class Page:
                     return self.first
                 self._sessions[file] = Session(file, root_seed=self.first.root_seed)
             return self._sessions[file]
+
+    def _seen(self, data: dict[str, Any]) -> tuple[View, Session]:
+        """Return a view that the browser has sent, and whose it is."""
+        view = view_of(data)
+        return view, self.session(view.scenario)
 
     def layout(self) -> Any:
         """Return the page of the scenario that was given."""
@@ -355,24 +349,21 @@ class Page:
         )
 
     def _controls(self, session: Session, view: View) -> Any:
-        return html.Section(
-            [
-                html.H2("Numbers"),
-                _labelled(
-                    f"Find one of {len(session.levers)} numbers",
-                    dcc.Input(
-                        id="search",
-                        type="search",
-                        debounce=0.2,
-                        placeholder="such as Tehran, wait, accuracy",
-                    ),
+        return _section(
+            "numbers",
+            "Numbers",
+            _labelled(
+                f"Find one of {len(session.levers)} numbers",
+                dcc.Input(
+                    id="search",
+                    type="search",
+                    debounce=0.2,
+                    placeholder="such as Tehran, wait, accuracy",
                 ),
-                html.Div(self._listed(session, view, ""), id="levers"),
-                html.Button("Set all back", id="reset", className="plain"),
-            ],
+            ),
+            html.Div(self._listed(session, view, ""), id="levers"),
+            html.Button("Set all back", id="reset", className="plain"),
             className="controls",
-            id="numbers",
-            **_named("Numbers"),
         )
 
     def _card(self, session: Session, lever: Lever, view: View) -> Any:
@@ -422,35 +413,32 @@ class Page:
                     role="group",
                     **_named(f"range of {named}"),
                 ),
-                html.Div(
-                    [
-                        html.Output(
-                            _shown(lever, view), id={"part": "shown", "path": path}
+                _row(
+                    html.Output(
+                        _shown(lever, view), id={"part": "shown", "path": path}
+                    ),
+                    _unseen(
+                        f"value of {named}, typed",
+                        dcc.Input(
+                            id={"part": "box", "path": path},
+                            type="text",
+                            debounce=True,
+                            placeholder=_example(lever),
+                            className="box",
                         ),
-                        _unseen(
-                            f"value of {named}, typed",
-                            dcc.Input(
-                                id={"part": "box", "path": path},
-                                type="text",
-                                debounce=True,
-                                placeholder=_example(lever),
-                                className="box",
-                            ),
-                        ),
-                        dcc.Checklist(
-                            id={"part": "ranged", "path": path},
-                            options=[{"label": "range", "value": "on"}],
-                            value=["on"] if ends else [],
-                            className="ranged",
-                        ),
-                        html.Button(
-                            "back",
-                            id={"part": "back", "path": path},
-                            className="plain",
-                            title="as the scenario stands",
-                        ),
-                    ],
-                    className="row",
+                    ),
+                    dcc.Checklist(
+                        id={"part": "ranged", "path": path},
+                        options=[{"label": "range", "value": "on"}],
+                        value=["on"] if ends else [],
+                        className="ranged",
+                    ),
+                    html.Button(
+                        "back",
+                        id={"part": "back", "path": path},
+                        className="plain",
+                        title="as the scenario stands",
+                    ),
                 ),
                 html.Div(
                     id={"part": "error", "path": path}, className="error", role="alert"
@@ -465,140 +453,115 @@ class Page:
             name: f"{row.label} ({row.meaning})" if row.kind == "share" else row.label
             for name, row in sorted(table.items(), key=lambda x: x[1].is_reported)
         }
-        return html.Section(
-            [
-                html.H2("What it makes of the worlds"),
-                _labelled(
-                    "Outcome",
-                    dcc.Dropdown(
-                        id="outcome",
-                        options=_options(options),
-                        value=answer.view.outcome,
-                        clearable=False,
-                        optionHeight=44,
-                        **DROPS,
-                    ),
+        return _section(
+            "worlds-seen",
+            "What it makes of the worlds",
+            _labelled(
+                "Outcome",
+                dcc.Dropdown(
+                    id="outcome",
+                    options=_options(options),
+                    value=answer.view.outcome,
+                    clearable=False,
+                    optionHeight=44,
+                    **DROPS,
                 ),
-                html.Div(id="problem", className="error", role="alert"),
-                html.P(answer.text, id="sentence", **LIVE),
-                dcc.Graph(
-                    id="distribution",
-                    figure=figures.distribution_figure(answer),
-                    config=PLOT,
-                    style={"height": "300px"},
-                ),
-                dcc.Graph(
-                    id="difference",
-                    figure=figures.difference_figure(answer),
-                    config=PLOT,
-                    style={"height": "120px"},
-                ),
-                html.Div(_shares(answer), id="shares"),
-                html.P(_brief(answer), id="brief"),
-                html.Div(
-                    [
-                        html.Span(id="worlds", **LIVE),
-                        html.Progress(id="progress", value="0", max=str(STEPS[-1])),
-                        html.Button("Stop", id="stop", className="plain"),
-                    ],
-                    className="row quiet",
-                ),
-            ],
+            ),
+            html.Div(id="problem", className="error", role="alert"),
+            html.P(answer.text, id="sentence", **LIVE),
+            _graph("distribution", 300, figure=figures.distribution_figure(answer)),
+            _graph("difference", 120, figure=figures.difference_figure(answer)),
+            html.Div(_shares(answer), id="shares"),
+            html.P(_brief(answer), id="brief"),
+            html.Div(
+                [
+                    html.Span(id="worlds", **LIVE),
+                    html.Progress(id="progress", value="0", max=str(STEPS[-1])),
+                    html.Button("Stop", id="stop", className="plain"),
+                ],
+                className="row quiet",
+            ),
+            named="Answer",
             className="answer",
-            id="worlds-seen",
-            **_named("Answer"),
         )
 
     def _history(self, session: Session) -> Any:
         last = int(session.until)
-        return html.Section(
-            [
-                html.H2("A typical history"),
-                html.Div(
-                    [
-                        dcc.RadioItems(
-                            id="which",
-                            options=_options(
-                                {"own": "as it stands", "changed": "as changed"}
-                            ),
-                            value="own",
-                            inline=True,
-                        ),
-                        dcc.RadioItems(
-                            id="telling",
-                            options=_options({"true": "true", "reported": "reported"}),
-                            value="true",
-                            inline=True,
-                        ),
-                        _labelled(
-                            "Replication",
-                            dcc.Input(
-                                id="number",
-                                type="number",
-                                min=0,
-                                step=1,
-                                debounce=True,
-                                className="box",
-                            ),
-                        ),
-                        html.Button("Typical", id="typical", className="plain"),
-                    ],
-                    className="row",
+        return _section(
+            "history",
+            "A typical history",
+            _row(
+                dcc.RadioItems(
+                    id="which",
+                    options=_options({"own": "as it stands", "changed": "as changed"}),
+                    value="own",
+                    inline=True,
                 ),
-                html.Div(
-                    [
-                        html.Button("Play", id="play"),
-                        html.Div(
-                            dcc.Slider(
-                                id="day",
-                                min=0,
-                                max=last,
-                                step=1,
-                                value=last,
-                                marks=None,
-                                updatemode="drag",
-                                allow_direct_input=False,
-                            ),
-                            role="group",
-                            **_named("day of the history"),
-                        ),
-                        html.Output("", id="date"),
-                    ],
-                    className="row time",
-                ),
-                html.Div(id="history-problem", className="error", role="alert"),
-                html.Div(
-                    [
-                        html.Div(
-                            dcc.Graph(
-                                id="ladder", config=PLOT, style={"height": "430px"}
-                            ),
-                            className="scrolls-wide",
-                        ),
-                        dcc.Graph(id="map", config=PLOT, style={"height": "430px"}),
-                    ],
-                    className="side-by-side",
-                ),
-                html.P(
-                    "Shapes: "
-                    + "; ".join(
-                        f"{shape.replace('-up', '')} {name}"
-                        for shape, name in zip(
-                            figures.SYMBOLS, figures.CLASSES, strict=True
-                        )
-                    )
-                    + ". A red edge: somebody dies. Borders and coastlines: GSHHS and "
-                    "World Data Bank II.",
-                    className="quiet",
+                dcc.RadioItems(
+                    id="telling",
+                    options=_options({"true": "true", "reported": "reported"}),
+                    value="true",
+                    inline=True,
                 ),
                 _labelled(
-                    "Incident (or choose one in the pictures)",
-                    dcc.Dropdown(id="incident", optionHeight=56, **DROPS),
+                    "Replication",
+                    dcc.Input(
+                        id="number",
+                        type="number",
+                        min=0,
+                        step=1,
+                        debounce=True,
+                        className="box",
+                    ),
                 ),
-                dcc.Loading(html.Div(id="story", **LIVE), delay_show=400),
-            ],
-            id="history",
-            **_named("A typical history"),
+                html.Button("Typical", id="typical", className="plain"),
+            ),
+            html.Div(
+                [
+                    html.Button("Play", id="play"),
+                    html.Div(
+                        dcc.Slider(
+                            id="day",
+                            min=0,
+                            max=last,
+                            step=1,
+                            value=last,
+                            marks=None,
+                            updatemode="drag",
+                            allow_direct_input=False,
+                        ),
+                        role="group",
+                        **_named("day of the history"),
+                    ),
+                    html.Output("", id="date"),
+                ],
+                className="row time",
+            ),
+            html.Div(id="history-problem", className="error", role="alert"),
+            html.Div(
+                [
+                    html.Div(_graph("ladder", 430), className="scrolls-wide"),
+                    _graph("map", 430),
+                ],
+                className="side-by-side",
+            ),
+            html.P(
+                "Shapes: "
+                + "; ".join(
+                    f"{shape.replace('-up', '')} {name}"
+                    for shape, name in zip(
+                        figures.SYMBOLS, figures.CLASSES, strict=True
+                    )
+                )
+                + ". A red edge: somebody dies. Borders and coastlines: GSHHS and "
+                "World Data Bank II.",
+                className="quiet",
+            ),
+            _labelled(
+                "Incident (or choose one in the pictures)",
+                dcc.Dropdown(id="incident", optionHeight=56, **DROPS),
+            ),
+            dcc.Loading(html.Div(id="story", **LIVE), delay_show=400),
         )
 
     def _moves(self, session: Session, view: View) -> Any:
@@ -621,84 +584,72 @@ class Page:
             )
 
         first = next(iter(actors))
-        return html.Section(
-            [
-                html.H2("A move"),
-                html.P(
-                    "On a date, let an actor do something. The pictures above then "
-                    "show the worlds with it against those without; before its date "
-                    f"they are the same. {_past_text(scenario)}",
-                    className="quiet",
-                ),
-                html.Div(
-                    [
-                        _labelled(
-                            "Date",
-                            dcc.Input(
-                                id="move-date", type="text", value=f"{middle}T12:00"
+        return _section(
+            "a-move",
+            "A move",
+            html.P(
+                "On a date, let an actor do something. The pictures above then "
+                "show the worlds with it against those without; before its date "
+                f"they are the same. {_past_text(scenario)}",
+                className="quiet",
+            ),
+            html.Div(
+                [
+                    _labelled(
+                        "Date",
+                        dcc.Input(id="move-date", type="text", value=f"{middle}T12:00"),
+                    ),
+                    choice("actor", "Actor", actors, first),
+                    choice("act", "Act", acts, name_of(Act.THREAT)),
+                    choice("target", "Towards", actors, None),
+                    choice("site", "At", sites, None),
+                    html.Div(
+                        [
+                            _labelled(
+                                "Dead",
+                                dcc.Input(
+                                    id="move-dead",
+                                    type="number",
+                                    min=0,
+                                    step=1,
+                                    value=0,
+                                ),
                             ),
-                        ),
-                        choice("actor", "Actor", actors, first),
-                        choice("act", "Act", acts, name_of(Act.THREAT)),
-                        choice("target", "Towards", actors, None),
-                        choice("site", "At", sites, None),
-                        html.Div(
-                            [
-                                _labelled(
-                                    "Dead",
-                                    dcc.Input(
-                                        id="move-dead",
-                                        type="number",
-                                        min=0,
-                                        step=1,
-                                        value=0,
-                                    ),
-                                ),
-                                choice(
-                                    "side",
-                                    "of side",
-                                    {side: side for side in _SIDES},
-                                    "militia",
-                                ),
-                            ],
-                            className="toll",
-                        ),
-                        html.Button("Let it happen", id="play-move"),
-                    ],
-                    className="fields",
-                ),
-                html.Div(id="move-problem", className="error", role="alert"),
-                html.Ul(_move_list(session, view), id="moves"),
-                html.Button(
-                    "Futures of the history shown, with and without", id="branch"
-                ),
-                dcc.Loading(html.P(id="futures", **LIVE), delay_show=400),
-            ],
-            id="a-move",
-            **_named("A move"),
+                            choice(
+                                "side",
+                                "of side",
+                                {side: side for side in _SIDES},
+                                "militia",
+                            ),
+                        ],
+                        className="toll",
+                    ),
+                    html.Button("Let it happen", id="play-move"),
+                ],
+                className="fields",
+            ),
+            html.Div(id="move-problem", className="error", role="alert"),
+            html.Ul(_move_list(session, view), id="moves"),
+            html.Button("Futures of the history shown, with and without", id="branch"),
+            dcc.Loading(html.P(id="futures", **LIVE), delay_show=400),
         )
 
     def _ranking(self) -> Any:
-        return html.Section(
-            [
-                html.H2("Which number matters most?"),
-                html.P(
-                    "For the outcome chosen above: each number from the low to the "
-                    "high end of its range, all else as the scenario stands, in the "
-                    "same 100 worlds.",
-                    className="quiet",
-                ),
-                html.Div(
-                    [
-                        html.Button("Rank the numbers", id="rank"),
-                        html.Button("Stop", id="rank-stop", className="plain"),
-                    ],
-                    className="row",
-                ),
-                html.Div(id="ranking", **LIVE),
-            ],
-            id="matters",
-            **_named("Which number matters most"),
+        return _section(
+            "matters",
+            "Which number matters most?",
+            html.P(
+                "For the outcome chosen above: each number from the low to the "
+                "high end of its range, all else as the scenario stands, in the "
+                "same 100 worlds.",
+                className="quiet",
+            ),
+            _row(
+                html.Button("Rank the numbers", id="rank"),
+                html.Button("Stop", id="rank-stop", className="plain"),
+            ),
+            html.Div(id="ranking", **LIVE),
+            named="Which number matters most",
         )
 
     def _keep(self) -> Any:
@@ -708,40 +659,31 @@ class Page:
             "report": "report",
             "view": "command only",
         }
-        return html.Section(
-            [
-                html.H2("Keep what is seen"),
-                html.Div(
-                    [
-                        _labelled(
-                            "Name",
-                            dcc.Input(id="keep-name", type="text", value="explored"),
-                        ),
-                        dcc.RadioItems(
-                            id="keep-form",
-                            options=_options(forms),
-                            value="experiment",
-                            inline=True,
-                        ),
-                        html.Button("Keep", id="keep"),
-                        html.Button(
-                            "Stop", id="keep-stop", className="plain", disabled=True
-                        ),
-                    ],
-                    className="row",
+        return _section(
+            "to-keep",
+            "Keep what is seen",
+            _row(
+                _labelled(
+                    "Name",
+                    dcc.Input(id="keep-name", type="text", value="explored"),
                 ),
-                html.Div(id="kept", **LIVE),
-            ],
-            id="to-keep",
-            **_named("Keep what is seen"),
+                dcc.RadioItems(
+                    id="keep-form",
+                    options=_options(forms),
+                    value="experiment",
+                    inline=True,
+                ),
+                html.Button("Keep", id="keep"),
+                html.Button("Stop", id="keep-stop", className="plain", disabled=True),
+            ),
+            html.Div(id="kept", **LIVE),
         )
 
     # --- What answers when something is moved ---------------------------------------
 
     def listed(self, words: str | None, _: Any, data: dict[str, Any]) -> Any:
         """Return the levers that some words are about."""
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         return self._listed(session, view, words or "")
 
     def _listed(self, session: Session, view: View, words: str) -> list[Any]:
@@ -776,8 +718,7 @@ class Page:
         if not part:
             raise PreventUpdate
         path, which = str(part["path"]), str(part["part"])
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         lever = session.by_path[path]
         changes, ranges = dict(view.changes), dict(view.ranges)
         error, place = "", no_update
@@ -920,8 +861,7 @@ class Page:
         """Return the number of the typical replication."""
         from sim.explorer.history import typical_of
 
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         with session.turn():
             return typical_of(
                 session, view if which == "changed" else session.view(), STEPS[0]
@@ -946,8 +886,7 @@ class Page:
             chosen = click["points"][0].get("customdata")
         if not chosen:
             raise PreventUpdate
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         try:
             history = self._history_of(view, which, number or 0)
             with session.turn():
@@ -964,8 +903,7 @@ class Page:
         data: dict[str, Any],
     ) -> tuple[Any, Any, Any]:
         """Add a move to the view, or take one away."""
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         part = ctx.triggered_id
         if isinstance(part, dict):
             if not any(unmoved):
@@ -998,8 +936,7 @@ class Page:
         """Compare the futures of the history shown with the moves and without."""
         from sim.explorer.history import FUTURES_ASKED, futures_of
 
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         if not view.moves:
             return "There is no move yet."
         start = session.scenario.start
@@ -1031,8 +968,7 @@ class Page:
         """Rank some more numbers, and show how far it is."""
         if asked is None:
             raise PreventUpdate
-        view = view_of(data)
-        session = self.session(view.scenario)
+        view, session = self._seen(data)
         at = int(asked["at"])
         rows: list[Any] = [] if at == 0 else list((ranked or {}).get("rows", []))
         outcome = view.outcome if at == 0 else str((ranked or {})["outcome"])
@@ -1063,8 +999,7 @@ class Page:
                 self._job.is_stopped = True
             raise PreventUpdate
         if part == "keep" and (self._job is None or self._job.is_over):
-            view = view_of(data)
-            session = self.session(view.scenario)
+            view, session = self._seen(data)
             self._job = _Job(session, view, form, self.folder, (name or "").strip())
             self._job.start()
             self._job.join(1.0)
@@ -1151,7 +1086,6 @@ def _browser_side(app: Any) -> None:
         "ask",
         Output("asked", "data"),
         Input("view", "data"),
-        prevent_initial_call=True,
     )
     client(
         "refine",
@@ -1160,6 +1094,7 @@ def _browser_side(app: Any) -> None:
         Output("stop", "disabled"),
         Input("answered", "data"),
         Input("stop", "n_clicks"),
+        prevent_initial_call=False,
     )
     client(
         "play",
@@ -1170,7 +1105,6 @@ def _browser_side(app: Any) -> None:
         State("day", "value"),
         State("day", "max"),
         State("first-day", "data"),
-        prevent_initial_call=True,
     )
     client(
         "tick",
@@ -1178,32 +1112,29 @@ def _browser_side(app: Any) -> None:
         Input("playing", "n_intervals"),
         State("day", "value"),
         State("day", "max"),
-        prevent_initial_call=True,
     )
     client(
         "rank",
         Output("rank-next", "data"),
         Input("rank", "n_clicks"),
-        prevent_initial_call=True,
     )
     client(
         "rankMore",
         Output("rank-stop", "disabled"),
         Input("ranked", "data"),
         Input("rank-stop", "n_clicks"),
+        prevent_initial_call=False,
     )
     client(
         "goTo",
         Output("search", "value"),
         Input({"part": "goto", "path": ALL}, "n_clicks"),
-        prevent_initial_call=True,
     )
     client(
         "elsewhere",
         Output("url", "search"),
         Input("scenario", "value"),
         State("url", "search"),
-        prevent_initial_call=True,
     )
     client(
         "tour",
@@ -1217,6 +1148,7 @@ def _browser_side(app: Any) -> None:
         Input("tour-skip", "n_clicks"),
         State("tour", "data"),
         State("tour-steps", "data"),
+        prevent_initial_call=False,
     )
 
 
@@ -1227,18 +1159,33 @@ def _tour() -> Any:
             dcc.Store(id="tour-steps", data=steps),
             html.H2(id="tour-title"),
             html.P(id="tour-text"),
-            html.Div(
-                [
-                    html.Button("Next", id="tour-next"),
-                    html.Button("Skip the tour", id="tour-skip", className="plain"),
-                ],
-                className="row",
+            _row(
+                html.Button("Next", id="tour-next"),
+                html.Button("Skip the tour", id="tour-skip", className="plain"),
             ),
         ],
         id="tour-box",
         hidden=True,
         **_named("Tour"),
     )
+
+
+def _section(
+    identity: str, heading: str, *parts: Any, named: str = "", **more: Any
+) -> Any:
+    """Return a part of the page, called by its heading unless it is named."""
+    more |= _named(named or heading)
+    return html.Section([html.H2(heading), *parts], id=identity, **more)
+
+
+def _row(*parts: Any) -> Any:
+    return html.Div([*parts], className="row")
+
+
+def _graph(identity: str, height: int, **more: Any) -> Any:
+    """Return the place of a picture, so many pixels high."""
+    style = {"height": f"{height}px"}
+    return dcc.Graph(id=identity, config=PLOT, style=style, **more)
 
 
 def _labelled(label: str, component: Any) -> Any:
@@ -1383,12 +1330,11 @@ def _shares(answer: Answer) -> Any:
                 className="bar",
                 **UNSEEN,
             ),
-            html.Div(
-                [
+            _row(
+                *(
                     html.Span(f"{label} in {100 * share:.1f} % of worlds")
                     for _, label, share in parts
-                ],
-                className="row",
+                )
             ),
         ]
     )

@@ -75,6 +75,7 @@ def explorer(
         url_base_pathname=f"/{token}/",
         serve_locally=True,
         suppress_callback_exceptions=True,
+        prevent_initial_callbacks=True,
     )
     Page(session, folder, session.view() if view is None else view).furnish(app)
     _guard(app)

@@ -19,7 +19,7 @@ from sim.comparison.compare import compare_outcome
 from sim.comparison.pairing import ArmOutcomes, Pairing, arm_of, pair
 from sim.comparison.result import LEVEL, ArmComparison, OutcomeComparison
 from sim.comparison.words import sentence
-from sim.digits import figure, interval_text
+from sim.digits import capital, figure, interval_text
 from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import compiling_sentence, has_numba
@@ -28,7 +28,7 @@ from sim.ensemble.workers import Threads
 from sim.errors import StudyError, nearest
 from sim.experiment.design import design_of
 from sim.experiment.experiment import DesignPlan
-from sim.experiment.posterior import Posterior
+from sim.experiment.posterior import Posterior, fit_metadata
 from sim.experiment.variant import Variant, variant_of
 from sim.explorer.levers import Lever, levers_of
 from sim.explorer.view import STEPS, View
@@ -232,7 +232,7 @@ class Session:
         if view.ranges:
             difference = _by_draw(reference, explored, view.root_seed) or difference
         text = _words(pairing, row, difference, is_range=bool(view.ranges))
-        text = text[0].upper() + text[1:]
+        text = capital(text)
         return Answer(
             view=view,
             n=len(pairing.numbers),
@@ -269,28 +269,13 @@ class Session:
             weights=np.full(PARTICLES, 1.0 / PARTICLES),
             distances=np.zeros(PARTICLES),
             scores=norm.ppf(places),
-            metadata={
-                "experiment": "explored",
-                "scenario": scenario.name,
-                "scenario_digest": scenario.digest,
-                "root_seed": view.root_seed,
-                "until_days": self.until,
-                "adjustment": "none",
-                "parameters": [
-                    {
-                        "name": factor.name,
-                        "label": factor.label,
-                        "paths": list(factor.paths),
-                        "unit": factor.unit,
-                        "is_whole": factor.is_whole,
-                        "prior": {
-                            "shape": "uniform",
-                            "numbers": [factor.low, factor.high],
-                        },
-                    }
-                    for factor in factors
-                ],
-            },
+            metadata=fit_metadata(
+                scenario,
+                factors,
+                experiment="explored",
+                root_seed=view.root_seed,
+                until=self.until,
+            ),
         )
 
     def crossing(

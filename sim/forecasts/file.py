@@ -38,9 +38,9 @@ _ROUNDING: Final = 1e-5
 
 def write_forecast(file: Path, forecast: Forecast) -> None:
     """Write a forecast whole, or not at all; equal forecasts have equal bytes."""
-    from sim.files import write_bytes
+    from sim.files import write_text
 
-    write_bytes(file, forecast_text(forecast).encode())
+    write_text(file, forecast_text(forecast))
 
 
 def forecast_text(forecast: Forecast) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.ensemble import provenance
-from sim.ensemble.point_run import PointTask, run_points
+from sim.ensemble.point_run import PointTask, run_in_batches
 from sim.errors import StudyError
 from sim.forecasts.forecast import MODEL, Forecast, answers_of
 from sim.forecasts.origin import days_until, free_at
@@ -25,7 +25,7 @@ from sim.forecasts.yardstick import yardstick_forecasts
 from sim.scenario.history import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
     from datetime import date
 
@@ -96,9 +96,16 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
     outcomes = tuple(dict.fromkeys(question.outcome for question in questions))
     before = tuple(float((day - scenario.start).days) for day in starts)
     task = PointTask(scenario, root_seed, scenario.horizon, engine, before)
+    points = [
+        {} if posterior is None else posterior.point(draw)
+        for draw in range(size.draws)
+        for _ in range(size.replications)
+    ]
     parts: list[Floats] = []
     done = 0
-    for part in _simulated(task, posterior, size, outcomes, executor):
+    for part in run_in_batches(
+        task, points, outcomes, first=FIRST, batch=BATCH, executor=executor
+    ):
         parts.append(part)
         done += len(part)
         if progress is not None:
@@ -135,30 +142,6 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
         )
         for step, end in enumerate(ends)
     ]
-
-
-def _simulated(
-    task: PointTask,
-    posterior: Posterior | None,
-    size: Size,
-    outcomes: tuple[str, ...],
-    executor: Executor | None,
-) -> Iterator[Floats]:
-    """Yield the outcomes of batches of replications, in order."""
-    points = [
-        {} if posterior is None else posterior.point(draw)
-        for draw in range(size.draws)
-        for _ in range(size.replications)
-    ]
-    starts = range(0, len(points), BATCH)
-    parts = [points[at : at + BATCH] for at in starts]
-    numbers = [
-        range(FIRST + at, FIRST + at + len(part))
-        for at, part in zip(starts, parts, strict=True)
-    ]
-    run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
-    n = len(parts)
-    return run(run_points, [task] * n, parts, numbers, [outcomes] * n)
 
 
 def _day(scenario: Scenario, days: float) -> date:

@@ -18,7 +18,7 @@ from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.workers import describe_workers, hired
 from sim.errors import ScenarioError
-from sim.files import plain_failure, write_bytes
+from sim.files import plain_failure, write_text
 from sim.forecasts.file import read_forecast, write_forecast
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.model import forecasts_ahead
@@ -169,7 +169,7 @@ def write_rolling(rolling: Rolling) -> list[Score]:
     """Score the forecasts, write tables beside them; return the scores."""
     scores = score_forecasts(rolling.forecasts, rolling.table)
     write_scores(rolling.path, scores)
-    write_bytes(rolling.path / "refits.csv", refits_csv(rolling).encode())
+    write_text(rolling.path / "refits.csv", refits_csv(rolling))
     return scores
 
 

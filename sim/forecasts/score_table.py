@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text, markdown_table, plural
+from sim.digits import capital, figure, interval_text, markdown_table, plural
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.scoring import LABELS, LEVEL, SCORES, paired_differences
 from sim.forecasts.yardstick import YARDSTICKS
@@ -33,7 +33,7 @@ _FEWEST: Final = 6
 
 def write_scores(folder: Path, scores: Sequence[Score]) -> list[Path]:
     """Write the tables of scores into a folder, each whole; return the files."""
-    from sim.files import write_bytes
+    from sim.files import write_text
 
     differences = paired_differences(scores)
     texts = {
@@ -43,7 +43,7 @@ def write_scores(folder: Path, scores: Sequence[Score]) -> list[Path]:
         PAGE_FILE: score_page(scores, differences),
     }
     for name, text in texts.items():
-        write_bytes(folder / name, text.encode())
+        write_text(folder / name, text)
     return [folder / name for name in texts]
 
 
@@ -81,7 +81,7 @@ def summary_frame(scores: Sequence[Score]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     has_steps = _has_steps(scores)
     for name, step, score in _asked(scores):
-        for forecaster in _forecasters(scores):
+        for forecaster in forecasters_of(scores):
             values = [
                 s.scores[score]
                 for s in scores
@@ -163,7 +163,7 @@ def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> st
         "and 95 % quantiles. Smaller scores are better.\n",
     ]
     for name, step in dict.fromkeys((s.question, s.step) for s in scores):
-        title = f"{_title(name)}{ahead(step)}"
+        title = f"{question_title(name)}{ahead(step)}"
         parts.append(f"## {title}\n\n`{name}`: {QUESTIONS[name].wording}\n")
         some = [s for s in scores if s.step == step]
         parts.append(_said_table(name, some))
@@ -258,7 +258,7 @@ def _asked(scores: Sequence[Score]) -> list[tuple[str, int, str]]:
     ]
 
 
-def _forecasters(scores: Sequence[Score]) -> list[str]:
+def forecasters_of(scores: Sequence[Score]) -> list[str]:
     """Return the forecasters, the model first."""
     names = list(dict.fromkeys(s.forecaster for s in scores))
     return sorted(names, key=lambda name: name != MODEL)
@@ -266,7 +266,7 @@ def _forecasters(scores: Sequence[Score]) -> list[str]:
 
 def _said_table(name: str, scores: Sequence[Score]) -> str:
     rows = [s for s in scores if s.question == name]
-    forecasters = _forecasters(rows)
+    forecasters = forecasters_of(rows)
     heads = ["window", "came", *map(forecaster_label, forecasters)]
     lines: list[list[str]] = []
     for window in sorted({(s.origin, s.end) for s in rows}):
@@ -282,7 +282,7 @@ def _said_table(name: str, scores: Sequence[Score]) -> str:
 
 def _mean_table(name: str, scores: Sequence[Score]) -> str:
     rows = [s for s in scores if s.question == name]
-    forecasters = _forecasters(rows)
+    forecasters = forecasters_of(rows)
     heads = ["mean", *map(forecaster_label, forecasters)]
     lines: list[list[str]] = []
     for score in SCORES[QUESTIONS[name].kind]:
@@ -318,9 +318,9 @@ def _difference_table(differences: Sequence[Difference]) -> str:
     return markdown_table(heads, lines, numbers=range(3, len(heads)))
 
 
-def _title(name: str) -> str:
-    label = QUESTIONS[name].label
-    return label[0].upper() + label[1:]
+def question_title(name: str) -> str:
+    """Return what a question is called above its table or picture."""
+    return capital(QUESTIONS[name].label)
 
 
 def _plain(value: Any) -> Any:

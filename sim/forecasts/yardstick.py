@@ -34,7 +34,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.errors import StudyError, nearest, one_of
 from sim.forecasts.forecast import Answer, Forecast
 from sim.record.question import COUNT, Question
 from sim.record.resolution import Floats, Series, series_before
@@ -179,7 +178,6 @@ def yardstick_forecasts(
     questions: Sequence[Question],
     *,
     root_seed: int,
-    names: Sequence[str] = (),
     start: date | None = None,
 ) -> list[Forecast]:
     """Return what the yardsticks say of a window.
@@ -197,23 +195,14 @@ def yardstick_forecasts(
         What is asked.
     root_seed
         Of what is simulated.
-    names
-        Yardsticks; all when empty.
     start
         First day of a window some steps ahead; the origin when None.
 
     Raises
     ------
     StudyError
-        If a name is no yardstick, or the record does not cover the past.
+        If the record does not cover the past.
     """
-    for name in names:
-        if name not in YARDSTICKS:
-            message = (
-                f"{name!r} is not a yardstick; yardsticks: {one_of(YARDSTICKS)}"
-                f"{nearest(name, YARDSTICKS)}"
-            )
-            raise StudyError(message)
     origin, end = window
     actors = tuple(actor.name for actor in scenario.actors)
     first = start or origin
@@ -245,7 +234,7 @@ def yardstick_forecasts(
             actors=actors,
             root_seed=root_seed,
         )
-        for name in (names or YARDSTICKS)
+        for name in YARDSTICKS
     ]
 
 

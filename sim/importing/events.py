@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.digits import plural
-from sim.files import write_bytes
+from sim.files import write_text
 from sim.importing.codes import acts_without_code
 from sim.scenario.event_table import AMOUNTS, COVERAGE, UNSURE
 
@@ -97,7 +97,7 @@ class ImportedEvents:
 
     def write(self, out: str | Path) -> None:
         """Write the file of a record whole, or not at all."""
-        write_bytes(Path(out), self.text().encode())
+        write_text(Path(out), self.text())
 
     def remarks(self) -> list[str]:
         """Return what is to be known of the events, in sentences."""

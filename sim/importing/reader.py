@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import Hinted, StudyError, nearest, one_of
-from sim.files import write_bytes
+from sim.files import write_text
 from sim.importing.codes import Code, codes_of
 from sim.importing.delimited import WINDOWS, read_table
 from sim.importing.event_map import (
@@ -95,7 +95,7 @@ def import_events(
     event_map = checked_file(document, FORMS[form])
     if "actors" not in event_map.model_fields_set:
         text = path.read_text("utf-8").rstrip("\n")
-        write_bytes(path, f"{text}\n{_names_met(table, event_map)}".encode())
+        write_text(path, f"{text}\n{_names_met(table, event_map)}")
         raise StudyError(_fill_in(path, f"lists the actors of {table.file.name} now"))
     reader = _Reader(table, event_map)
     events = reader.events()
@@ -115,7 +115,7 @@ def _drafted(path: Path, table: CsvTable, form: str) -> StudyError:
         text += drafted_columns(table.header)
     else:
         text += _names_met(table, AcledMap.model_validate({"schema": 1}))
-    write_bytes(path, text.encode())
+    write_text(path, text)
     return StudyError(_fill_in(path, "was not there and is drafted now"))
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.comparison.pairing import FEWEST_REPLICATIONS
-from sim.digest import run_digest
+from sim.digest import content_digest, run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble import provenance
@@ -28,7 +27,7 @@ from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import describe_workers, hired
 from sim.errors import StudyError, nearest
-from sim.files import plain_failure, write_bytes
+from sim.files import plain_failure, write_text
 from sim.ledger.ledger import (
     DEFAULT,
     HEADLINES,
@@ -407,7 +406,7 @@ def _digest(base: Arm, n: int) -> str:
     """Return what names a ledger: its run, its outcomes, how many replications."""
     run = run_digest(base.scenario, base.root_seed, base.until)
     run = run if base.draws is None else base.draws.digest_of(run)
-    return sha256(json.dumps([run, "ledger", n, base.outcomes]).encode()).hexdigest()
+    return content_digest([run, "ledger", n, base.outcomes])
 
 
 def _base(
@@ -485,4 +484,4 @@ class _SavedRows:
         """Write a row whole."""
         text = json.dumps(asdict(row), indent=1, ensure_ascii=False)
         file = self.folder / f"{row.name}.json"
-        write_bytes(file, text.encode())
+        write_text(file, text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import matplotlib
 from matplotlib.ticker import MaxNLocator
 
+from sim.digits import capital
 from sim.pictures.palette import MODEL_COLOUR, MUTED
 from sim.pictures.style import figure_bytes, new_figure, shorten
 
@@ -41,9 +42,7 @@ def panels_picture(panels: Sequence[Panel], form: str) -> bytes:
 
 
 def _panels(panels: Sequence[Panel]) -> Figure:
-    titles = [
-        wrap(panel.title[:1].upper() + panel.title[1:], _TITLE) for panel in panels
-    ]
+    titles = [wrap(capital(panel.title), _TITLE) for panel in panels]
     heights = [
         _HEAD + _LINE * (len(title) - 1) + _FOOT + _ROW * len(panel.lines)
         for title, panel in zip(titles, panels, strict=True)

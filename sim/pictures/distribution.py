@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from sim.digits import short
+from sim.digits import capital, short
 from sim.outcomes import outcomes_for
 from sim.pictures.palette import BAND_COLOUR, MODEL_COLOUR, MUTED, RECORD_COLOUR
 from sim.pictures.style import Making, head, new_figure, shorten, sign
@@ -176,7 +176,7 @@ def _panel(
         label = f"share of {label}"
     if not outcome.is_reported:
         label += " (true)"
-    label = label[:1].upper() + label[1:]
+    label = capital(label)
     axes.text(
         0.0,
         1.20,

@@ -6,14 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.ladder import Act, name_of
 from sim.pictures.palette import MODEL_COLOUR
-from sim.pictures.style import Making, head, new_figure, sign
+from sim.pictures.style import Making, head, new_figure, on_dates, sign, write_dates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,11 +73,7 @@ def counts_by_day(
 def fan_picture(branch: Branch) -> Figure:
     """Plot the past of a replication, the fan of its futures, and its own future."""
     log, scenario = branch.log, branch.futures.scenario
-    midnight = datetime.combine(scenario.start, time())
-
-    def at(day: float) -> float:
-        return float(date2num(midnight + timedelta(days=day)))
-
+    at = on_dates(scenario)
     figure = new_figure(12.0, 7.6)
     grid: Any = figure.subplots(2, 2)
     figure.subplots_adjust(
@@ -114,9 +109,7 @@ def fan_picture(branch: Branch) -> Figure:
         axes.set_xlim(at(0.0), at(log.horizon))
         axes.set_ylim(0.0, max(1.0, axes.get_ylim()[1]))
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-        locator = AutoDateLocator(minticks=3, maxticks=7)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        write_dates(axes, 3, 7)
         axes.grid(axis="x", visible=False)
     figure.legend(
         handles=[
@@ -133,7 +126,7 @@ def fan_picture(branch: Branch) -> Figure:
         fontsize=8.5,
     )  # fmt: skip
     n = len(branch.futures.numbers)
-    moment = midnight + timedelta(days=branch.day)
+    moment = datetime.combine(scenario.start, time()) + timedelta(days=branch.day)
     head(
         figure,
         f"{n} futures of replication {log.replication} from {moment:%-d %B %Y, %H:%M}",

@@ -5,11 +5,9 @@ What the scenario puts in stands as dated lines whose labels do not overlap.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
@@ -18,7 +16,15 @@ from sim.ladder import ACTS, RUNGS, Act, Visibility
 from sim.outcomes import rung_path
 from sim.outcomes.rungs import path_of
 from sim.pictures.palette import COLOURS, DEATH_COLOUR, MUTED
-from sim.pictures.style import Making, head, new_figure, shorten, sign
+from sim.pictures.style import (
+    Making,
+    head,
+    new_figure,
+    on_dates,
+    shorten,
+    sign,
+    write_dates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,11 +142,7 @@ def ladder_picture(
     A narrow one, for telephones, leaves to the text around it what the heads and the
     labels of a wide one say.
     """
-    midnight = datetime.combine(scenario.start, time())
-
-    def at(days: float) -> float:
-        return float(date2num(midnight + timedelta(days=days)))
-
+    at = on_dates(scenario)
     seen = [
         (record, report.is_reported)
         for record, report in zip(log.records, log.reports, strict=True)
@@ -175,9 +177,7 @@ def ladder_picture(
     ladder.tick_params(axis="y", length=0)
     if is_narrow:
         ladder.tick_params(axis="y", labelsize=8.5)
-    locator = AutoDateLocator(minticks=3, maxticks=5 if is_narrow else 12)
-    deaths.xaxis.set_major_locator(locator)
-    deaths.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    write_dates(deaths, 3, 5 if is_narrow else 12)
     if not is_narrow:
         plot_developments(figure, ladder, scenario, log.horizon, at)
     deaths.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)

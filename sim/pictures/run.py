@@ -63,10 +63,9 @@ def plot_run(
     ensemble: Ensemble,
     targets: Sequence[Target],
     folder: Path,
-    changes: Sequence[str] = (),
 ) -> list[Path]:
     """Plot the pictures of a run into a folder, as SVG and PNG; return their files.
 
     The rest is as in `run_pictures`.
     """
-    return save_all(run_pictures(ensemble, targets, changes), folder)
+    return save_all(run_pictures(ensemble, targets), folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from itertools import accumulate
@@ -13,6 +14,7 @@ import matplotlib
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
 from sim.files import plain_failure, sweep_up, write_whole
@@ -368,3 +370,20 @@ def save_all(pictures: Pictures, folder: Path) -> list[Path]:
     for name, plot in pictures.items():
         files += plot_and_save(plot, folder / name)
     return files
+
+
+def on_dates(scenario: Scenario) -> Callable[[float], float]:
+    """Return what gives a day of a scenario its place on an axis of dates."""
+    midnight = datetime.combine(scenario.start, time())
+
+    def at(days: float) -> float:
+        return float(date2num(midnight + timedelta(days=days)))
+
+    return at
+
+
+def write_dates(axes: Any, least: int, most: int) -> None:
+    """Write dates below an axis, so many as there is room for."""
+    locator = AutoDateLocator(minticks=least, maxticks=most)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))

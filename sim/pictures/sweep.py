@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.digits import capital, short
 from sim.digits import figure as number_text
-from sim.digits import short
 from sim.outcomes import outcomes_for
 from sim.pictures.palette import COLOURS
 from sim.pictures.style import Making, head, new_figure, shorten, sign
@@ -38,7 +38,7 @@ def sheet(
     n_rows = ceil(n_panels / COLUMNS)
     height = 1.15 + 3.15 * n_rows
     figure = new_figure(12.0, height)
-    head(figure, f"{title[:1].upper()}{title[1:]}", *lines)
+    head(figure, capital(title), *lines)
     each = f"{sweep.replications} replications"
     each = each if sweep.draws is None else sweep.draws.size_text
     extent = f"{len(sweep.cells)} × {each}"
@@ -63,7 +63,7 @@ def axis_label(factor: Factor) -> str:
 
 def title_of(label: str, unit: str) -> str:
     """Name an outcome with its unit."""
-    label = f"{label[:1].upper()}{label[1:]}"
+    label = capital(label)
     return shorten(f"{label}, {unit}" if unit else label, 38)
 
 

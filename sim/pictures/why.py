@@ -7,16 +7,22 @@ strongest are drawn, and the picture says how many are not.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 
 from sim.ladder import ACTS, RUNGS, Visibility
 from sim.pictures.palette import COLOURS, DEATH_COLOUR, MUTED
-from sim.pictures.style import Making, head, new_figure, shorten, sign
+from sim.pictures.style import (
+    Making,
+    head,
+    new_figure,
+    on_dates,
+    shorten,
+    sign,
+    write_dates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,11 +71,7 @@ def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
     A narrow one, for a telephone, has no heading: the page has it.
     """
     log, scenario = explanation.log, explanation.scene.scenario
-    midnight = datetime.combine(scenario.start, time())
-
-    def at(day: float) -> float:
-        return float(date2num(midnight + timedelta(days=day)))
-
+    at = on_dates(scenario)
     colours = [COLOURS[min(n, len(COLOURS) - 1)] for n in range(len(log.actors))]
     steps = steps_drawn(explanation)
     days = [step.record.time for step in steps]
@@ -113,9 +115,7 @@ def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
     )
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
-    locator = AutoDateLocator(minticks=2, maxticks=3 if is_narrow else 12)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    write_dates(axes, 2, 3 if is_narrow else 12)
     if not is_narrow:
         axes.set_xlabel(f"date, local time (UTC{scenario.utc_offset_hours:+g})", size=9)
     figure.legend(
@@ -131,11 +131,10 @@ def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
     if is_narrow:
         return figure
     last = ACTS[steps[-1].record.act].label
-    date = midnight + timedelta(days=days[-1])
     head(
         figure,
         f"Why incident {explanation.number} of replication {log.replication} "
-        f"happened: {last}, {date:%-d %B %Y}",
+        f"happened: {last}, {scenario.day_of(days[-1]):%-d %B %Y}",
         scenario.title,
         "Each number is an incident of the replication's story, at its date. An arrow "
         "leads to an incident from what it answers (line), or would not have happened",

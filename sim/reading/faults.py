@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, Hinted, ScenarioError
 from sim.reading.scalar import shorten
 from sim.reading.slot import as_list, as_mapping, development_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sim.reading.syntax import Mark
     from sim.reading.tree import Keys, Plain
 
@@ -66,6 +68,24 @@ class FaultList:
             elif isinstance(item, str):
                 names[item] = None
         return list(names)
+
+    def known(
+        self,
+        keys: Keys,
+        data: object,
+        allowed: Collection[str],
+        noun: str,
+        otherwise: str = "",
+    ) -> list[str]:
+        """Return the texts of a list that are allowed; note the others, and doubles.
+
+        `noun` says what each is to be; `otherwise` ends a message without a near name.
+        """
+        for place, item in enumerate(as_list(data)):
+            if isinstance(item, str) and item not in allowed:
+                message = f"{shorten(item)!r} is not {noun}"
+                self.add((*keys, place), Hinted(message, item, allowed, otherwise))
+        return [name for name in self.distinct(keys, data) if name in allowed]
 
     def stop_if_any(self) -> None:
         """Raise a ScenarioError that carries all the faults, if there are any."""

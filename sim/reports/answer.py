@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text, short
+from sim.digits import capital, figure, interval_text, short
 from sim.record.table import RecordRow, percentile_text
 from sim.reports.page import Passage
 
@@ -223,7 +223,7 @@ def _name(outcome: Outcome) -> str:
     label = outcome.label
     if outcome.kind == "share" and outcome.aggregate == "mean":
         label = f"share of {label}" if "of" not in label.split() else label
-    return label[:1].upper() + label[1:]
+    return capital(label)
 
 
 def _unit(outcome: Outcome) -> str:

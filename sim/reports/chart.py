@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.digits import short
+from sim.digits import capital, short
 from sim.pictures.distribution import MAIN_OUTCOMES, bar_edges
 from sim.record.table import mid_rank, percentile_text
 from sim.reports.headline import rungs_note
@@ -181,7 +181,7 @@ def label_of(outcome: Outcome) -> str:
     if outcome.kind == "share" and outcome.aggregate == "mean":
         label = f"share of {label}" if "of" not in label.split() else label
     tail = "as reported" if outcome.is_reported else "as it happened"
-    return f"{label[:1].upper()}{label[1:]}, {tail}"
+    return f"{capital(label)}, {tail}"
 
 
 def _group(outcome: Outcome) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digits import capital
 from sim.ladder import ACTS
 from sim.reports.page import Cells, Section
 from sim.rules.behaviour import parameter_table
@@ -84,7 +84,7 @@ def parameters(scenario: Scenario) -> Section:
 
 def _meanings(scenario: Scenario) -> dict[str, str]:
     return {
-        f"actors.{actor.name}.{name}": f"{row.meaning[:1].upper()}{row.meaning[1:]}."
+        f"actors.{actor.name}.{name}": f"{capital(row.meaning)}."
         for actor in scenario.actors
         for name, row in parameter_table(actor.kind).items()
         if row.meaning
@@ -109,10 +109,9 @@ def parameter_words(scenario: Scenario | None, path: str) -> str:
 
 def put_in(scenario: Scenario) -> Section:
     """Return what the scenario takes as given: developments, and the record."""
-    start = datetime.combine(scenario.start, time())
 
     def day(moment: float) -> str:
-        return f"{start + timedelta(days=moment):%Y-%m-%d}"
+        return f"{scenario.day_of(moment)}"
 
     labels = {one.name: one.label for one in (*scenario.actors, *scenario.sites)}
 

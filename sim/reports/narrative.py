@@ -13,7 +13,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.digits import plural
+from sim.digits import capital, plural
 from sim.engine.cast import row_identity
 from sim.engine.log import (
     NOBODY,
@@ -188,7 +188,7 @@ class _Teller:
                 "persons": self.amount(record, "persons", "person"),
             },
         )
-        text = text[0].upper() + text[1:] + self.toll(record)
+        text = capital(text) + self.toll(record)
         if record.identity in self.claims:
             claim, _ = self.claims[record.identity]
             name = self.facade(claim)

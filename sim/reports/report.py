@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.ensemble.study_folder import read_manifest
 from sim.errors import StudyError
-from sim.files import write_bytes
+from sim.files import write_text
 from sim.reports.manifest import require_complete
 from sim.reports.page import rendered
 from sim.rules.registry import KINDS
@@ -45,7 +45,7 @@ def write_report(
     """
     page = page_of(path, question, kinds, own)
     file = path / FILE_NAME if out is None else out
-    write_bytes(file, rendered(page).encode())
+    write_text(file, rendered(page))
     return file
 
 

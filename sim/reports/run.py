@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text, short
+from sim.digits import capital, figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import Origin
@@ -359,7 +359,7 @@ def _why(
     )
     heads = ("number", "date, local time", "what happened", "it hangs on", "moved by")
     title = heading(explanation)
-    title = f"{title[:1].upper()}{title[1:]}"
+    title = capital(title)
     note = f"{ending(explanation)}\n{REASONS_LEGEND}"
     tables = [Cells(title, heads, rows, (0,), note)]
     pictures: list[Picture] = []
@@ -381,4 +381,4 @@ def _why(
         tables.append(Cells(title, heads, tuple(others), (3,), note))
     whole = f"{heading(explanation)}.", chain_line(explanation)
     text = " ".join(filter(None, (*whole, needed_line(explanation))))
-    return tuple(pictures), tuple(tables), f"{text[:1].upper()}{text[1:]}"
+    return tuple(pictures), tuple(tables), capital(text)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import figure, interval_text
+from sim.digits import capital, figure, interval_text
 from sim.ensemble.draw_summary import over_parameters
 from sim.pictures.panel import Line, Panel
 from sim.reports.headline import assumed_text, in_quotes, listed
@@ -45,7 +45,7 @@ def extremes(
         label, unit = labels.get(name, (name, ""))
         where = f" in arm {arm}" if frame["arm"].nunique() > 1 else ""
         low, high = (rows.loc[f()] for f in (rows["mean"].idxmin, rows["mean"].idxmax))
-        head = f"{label[:1].upper()}{label[1:]}{where}"
+        head = f"{capital(label)}{where}"
         unit = "" if unit in ("", "incidents", "persons", "rung") else f" {unit}"
         if low["mean"] == high["mean"]:
             said.append(f"{head}: {figure(low['mean'], 0.0)}{unit} at every point.")
@@ -88,7 +88,7 @@ def _owed(frame: Any, labels: Mapping[str, tuple[str, str]]) -> list[str]:
         label = labels.get(name, (name, ""))[0]
         between = over_parameters(row).replace(" to ", " and ")
         said.append(
-            f"{label[:1].upper()}{label[1:]}: what is not known of the parameters "
+            f"{capital(label)}: what is not known of the parameters "
             f"moves the mean of a point between {between} (95 % of draws), where its "
             "Monte Carlo interval is "
             f"{interval_text(row['low'], row['high'])}. More replications narrow the "
@@ -124,7 +124,7 @@ def outcomes_moved_by(
         )
         label = labels.get(name, (name, ""))[0]
         where = f" in arm {arm}" if frame["arm"].nunique() > 1 else ""
-        head = f"{label[:1].upper()}{label[1:]}{where}"
+        head = f"{capital(label)}{where}"
         listed_ = ", ".join(text for _, text in correlations)
         said.append(
             f"{head}: goes with {listed_}."
@@ -204,7 +204,7 @@ def sweep_headline(
             f"{figure(scale * row['mean'], scale * _half(row))}{sign}"
             for row in (low, high)
         )
-        text = f"{label[:1].upper()}{label[1:]}: {least} to {most} on average over the "
+        text = f"{capital(label)}: {least} to {most} on average over the "
         text += "design"
         moving = _moving(rows, factors)
         text += f", {moving}" if moving else f", least {_where(low, rows, factors)}"
@@ -346,7 +346,7 @@ def response_chart(
             for _, row in rows.iterrows()
             if row["n"] > 0
         ]
-        label = f"{label[:1].upper()}{label[1:]}"
+        label = capital(label)
         options.append({"name": name, "label": label, "unit": unit, "points": points})
     return {"form": "points", "factors": list(factors), "options": options}
 

@@ -23,8 +23,8 @@ in one case of five, twice the tolerance in four of five. A steeper one hangs wh
 follows on single tolls; from 1.5 to 2.5 no comparison here turns round."""
 
 RATIO: Final = 2.5
-"""What the next rung takes, in what the one below takes, for a host and a sponsor: the
-middle of 2 to 3.5, within which the classes lie. What counts as how much, and how much
+"""What the next rung takes, in what the one below takes, for a host and a sponsor:
+within 2 to 3.5, as the classes are. What counts as how much, and how much
 is borne, are parameters, and move the upper rungs as far."""
 
 WOUNDED: Final = 0.15

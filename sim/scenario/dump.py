@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.files import plain_failure, write_bytes
+from sim.files import plain_failure, write_bytes, write_text
 from sim.ladder import name_of
 from sim.reading.slot import EXPOSED, LIMITS, VALUE_KEY
 from sim.reading.written import written
@@ -129,7 +129,7 @@ def write_resolved(scenario: Scenario, folder: Path) -> list[Path]:
     for file in files:
         with plain_failure(file):
             file.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(files[0], dump_yaml(scenario).encode())
+    write_text(files[0], dump_yaml(scenario))
     for copy, file in zip(files[1:], beside.values(), strict=True):
         write_bytes(copy, file.read_bytes())
     return files

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.files import write_whole
+from sim.files import write_text
 from sim.reading.scalar import shorten, shown
 from sim.reading.slot import (
     ACT_NAMES,
@@ -400,7 +400,7 @@ def write_schema(folder: Path) -> Path:
     """Write the JSON Schema of the kinds that ship into a folder; return the file."""
     text = json.dumps(json_schema(KINDS), ensure_ascii=False) + "\n"
     file = folder / SCHEMA_FILE
-    write_whole(file, lambda stream: stream.write(text.encode()))
+    write_text(file, text)
     return file
 
 

@@ -19,6 +19,7 @@ was broken off.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -305,6 +306,12 @@ class _Proposal:
 def prior_batches(n_parameters: int, root_seed: int) -> Iterable[Batch]:
     """Yield batches of the prior, the same as the attempts of the first generation."""
     return _Proposal(n_parameters, root_seed, 0, None).batches()
+
+
+def prior_scores(n_parameters: int, root_seed: int, n: int) -> Floats:
+    """Return the first n draws of the prior, normal scores, shape (n, parameters)."""
+    batches = islice(prior_batches(n_parameters, root_seed), -(-n // BATCH))
+    return np.concatenate([batch.scores for batch in batches])[:n]
 
 
 def distances_of(summaries: Floats, observed: Floats, spread: Floats) -> Floats:

@@ -39,9 +39,10 @@ def survival_curve(
     times: NDArray[np.float64],
     happened: NDArray[np.bool_],
     until: float,
-    level: float = 0.95,
 ) -> SurvivalCurve:
     """Return the Kaplan-Meier curve of one arm.
+
+    Its pointwise band of 95 % is Greenwood's, on the log-log scale.
 
     Parameters
     ----------
@@ -51,8 +52,6 @@ def survival_curve(
         Whether each is an event, shape (n,).
     until
         The horizon, days: the curve's last time.
-    level
-        Of the pointwise band: Greenwood's, on the log-log scale.
 
     Examples
     --------
@@ -68,7 +67,7 @@ def survival_curve(
     curve: Any = ecdf(censored(times, happened)).sf
     with warnings.catch_warnings():  # Greenwood has no error at 0 and at 1
         warnings.simplefilter("ignore", RuntimeWarning)
-        band: Any = curve.confidence_interval(level, method="log-log")
+        band: Any = curve.confidence_interval(0.95, method="log-log")
     # Where nothing is left at risk SciPy's product is 0 by 0; the last value holds.
     at = np.asarray(curve.quantiles, dtype=float)
     there = at[at <= until]

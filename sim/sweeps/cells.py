@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.analytic.branching import refuse_runaway
-from sim.digest import run_digest
+from sim.digest import content_digest, run_digest
 from sim.ensemble.completion import Cell
 from sim.errors import ScenarioError, StudyError
 
@@ -117,8 +115,7 @@ def study_digest(experiment: Experiment, cells: tuple[PlannedCell, ...]) -> str:
     It does not depend on how many replications are run, nor on the outcomes shown.
     """
     entries = [[one.point, one.arm.name, one.cell.digest] for one in cells]
-    text = json.dumps([experiment.name, experiment.root_seed, entries])
-    return sha256(text.encode()).hexdigest()
+    return content_digest([experiment.name, experiment.root_seed, entries])
 
 
 def where(

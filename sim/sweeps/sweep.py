@@ -25,7 +25,7 @@ from sim.ensemble.study_folder import folder_for
 from sim.ensemble.workers import describe_workers
 from sim.errors import StudyError
 from sim.experiment.design import Design, design_of
-from sim.files import write_whole
+from sim.files import write_text, write_whole
 from sim.outcomes import outcomes_for
 from sim.statistics.effect import MEAN_DIFFERENCE, Estimate, mean_effect, sample_of
 from sim.statistics.interval import interval
@@ -39,7 +39,6 @@ from sim.sweeps.cells import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
@@ -47,11 +46,9 @@ if TYPE_CHECKING:
 
     from sim.ensemble.draw_set import DrawSet
     from sim.ensemble.workers import Workers
-    from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment
     from sim.experiment.posterior import Posterior
     from sim.outcomes import Outcome
-    from sim.sweeps.cells import PlannedCell
 
 
 _GROWTH: Final = 4.0
@@ -220,7 +217,6 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     out: str | Path | None = None,
     replications: int | None = None,
     workers: Workers = 1,
-    executor: Executor | None = None,
     progress: Progress | None = None,
     keep: bool = True,
     engine: str = "auto",
@@ -239,10 +235,10 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
     replications
         For each arm at each point, in place of what the file says; with a posterior,
         of each draw, 2 when None.
-    workers, executor, engine, tell
+    workers, engine, tell
         As in `sim.ensemble.ensemble.run_ensemble`; results do not depend on them.
     progress
-        StepText how far the whole study is.
+        Called with the replications done and asked, of the whole study.
     keep
         Whether there is a folder at all; else outcomes stay in memory.
     posterior
@@ -288,7 +284,7 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
             count * len(cells),
             engine,
             experiment.until,
-            workers if executor is None else executor,
+            workers,
             tell,
         )
         while True:
@@ -298,7 +294,6 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
                 root_seed=experiment.root_seed,
                 until=experiment.until,
                 folder=folder,
-                executor=executor,
                 workers=workers,
                 progress=progress,
                 engine=name,
@@ -436,8 +431,7 @@ def write_sweep(folder: Path, sweep: Sweep, digest: str) -> None:
     from sim.scenario.dump import dump_yaml
 
     frame = sweep.table()
-    csv = frame.to_csv(index=False).encode()
-    write_whole(folder / f"{TABLE}.csv", lambda file: file.write(csv))
+    write_text(folder / f"{TABLE}.csv", frame.to_csv(index=False))
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({"escalade.run": digest})
     write_whole(
@@ -446,8 +440,6 @@ def write_sweep(folder: Path, sweep: Sweep, digest: str) -> None:
     )
     for row, one in enumerate(sweep.cells):
         if sweep.failed[row]:  # so that the command that repeats it finds its scenario
-            text = dump_yaml(one.cell.scenario).encode()
-            file = _file_of(one, folder)
-            write_whole(file, lambda stream, text=text: stream.write(text))
+            write_text(_file_of(one, folder), dump_yaml(one.cell.scenario))
     if sweep.draws is not None:
         sweep.draws.write(folder)

@@ -28,7 +28,7 @@ from sim.analytic.dates import (
     prior_about,
 )
 from sim.calibration.attempt import Model
-from sim.ensemble.point_run import PointTask, run_points
+from sim.ensemble.point_run import PointTask, run_in_batches
 from sim.record.summary import record_rows
 from sim.record.targets import fitted_targets, targets_for
 from sim.statistics import abc
@@ -124,18 +124,17 @@ def banked(
     draws = islice(
         abc.prior_batches(len(fit.factors), fit.root_seed), -(-n // abc.BATCH)
     )
-    points = [model.points(batch.scores) for batch in draws]
-    first = FIRST + APART * number
-    numbers = [
-        range(first + abc.BATCH * k, first + abc.BATCH * (k + 1))
-        for k in range(len(points))
-    ]
-    run: Any = map if executor is None else executor.map
-    k = len(points)
-    parts: list[Floats] = list(
-        run(run_points, [task] * k, points, numbers, [outcomes] * k, [days_of] * k)
+    points = [point for batch in draws for point in model.points(batch.scores)]
+    parts = run_in_batches(
+        task,
+        points,
+        outcomes,
+        first=FIRST + APART * number,
+        batch=abc.BATCH,
+        executor=executor,
+        more=days_of,
     )
-    return np.concatenate(parts)
+    return np.concatenate(list(parts))
 
 
 def bank_of(theories: Sequence[Theory], worlds: Sequence[Floats], n: int) -> Bank:

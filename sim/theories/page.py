@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.analytic.dates import LAWS
-from sim.digits import figure, interval_text, markdown_table
-from sim.files import write_bytes
+from sim.digits import capital, figure, interval_text, markdown_table
+from sim.files import write_text
 from sim.forecasts.score_table import forecaster_label
 from sim.forecasts.scoring import LOG
 from sim.forecasts.yardstick import YARDSTICKS
@@ -33,7 +33,7 @@ _SIDES: Final = {-1: "lower", 1: "higher", 0: "not told"}
 def write_page(rivals: Rivals) -> str:
     """Write page and tables into the folder; return the page."""
     text = page_of(rivals)
-    write_bytes(rivals.path / PAGE, text.encode())
+    write_text(rivals.path / PAGE, text)
     import pandas as pd
 
     tables = (
@@ -45,7 +45,7 @@ def write_page(rivals: Rivals) -> str:
     for name, rows in zip(TABLES, tables, strict=True):
         frame: Any = pd.DataFrame(rows)
         content: str = frame.to_csv(index=False, float_format="%.6g")
-        write_bytes(rivals.path / name, content.encode())
+        write_text(rivals.path / name, content)
     return text
 
 
@@ -55,7 +55,7 @@ def page_of(rivals: Rivals) -> str:
     arms = plan.policy
     size = arms.size
     parts = [
-        f"## {_title(arms.arm.label)}, against: {arms.reference.label}",
+        f"## {capital(arms.arm.label)}, against: {arms.reference.label}",
         signs_sentence(rivals),
         _policy_table(rivals),
         f"Mean of the difference with its 95 % interval, over {size.draws} draws of "
@@ -77,10 +77,6 @@ def page_of(rivals: Rivals) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _title(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def signs_sentence(rivals: Rivals) -> str:
     """Say first where the sign of the answer differs between theories.
 
@@ -97,7 +93,7 @@ def signs_sentence(rivals: Rivals) -> str:
                 for side, word in _SIDES.items()
                 if side in sides
             ]
-            said.append(f"{_title(label)}: {'; '.join(groups)}")
+            said.append(f"{capital(label)}: {'; '.join(groups)}")
     n = len(labels)
     if said:
         return (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from sim.cli.present import (
     print_table,
 )
 from sim.cli.progress import WorkersOption, watched
+from sim.cli.studies.sweep import OutOption
 from sim.digits import short
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ def calibrate(
         ),
     ],
     workers: WorkersOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder; by default runs/ and a name of its own."),
-    ] = None,
+    out: OutOption = None,
     engine: EngineOption = "auto",
     plugins: PluginOption = None,
     as_json: JsonOption = False,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.present import EngineOption, JsonOption, PluginOption, print_json
 from sim.cli.progress import WorkersOption, watched
+from sim.cli.studies.sweep import OutOption
 
 
 def rivals(
@@ -21,10 +21,7 @@ def rivals(
         ),
     ],
     workers: WorkersOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder; by default runs/ and a name of its own."),
-    ] = None,
+    out: OutOption = None,
     engine: EngineOption = "auto",
     plugins: PluginOption = None,
     as_json: JsonOption = False,

@@ -108,10 +108,10 @@ def score(
 
 def _print_said(scores: Sequence[Score]) -> None:
     """Print what each forecaster said of each window, and what came."""
-    from sim.forecasts.score_table import forecaster_label, said
+    from sim.forecasts.score_table import forecaster_label, forecasters_of, said
     from sim.record.question import EVENT, QUESTIONS
 
-    names = _forecasters(scores)
+    names = forecasters_of(scores)
     rows: list[list[str]] = []
     for question in dict.fromkeys(s.question for s in scores):
         here = [s for s in scores if s.question == question]
@@ -133,11 +133,11 @@ def _print_said(scores: Sequence[Score]) -> None:
 
 def _print_means(scores: Sequence[Score]) -> None:
     """Print each forecaster's mean scores."""
-    from sim.forecasts.score_table import forecaster_label
+    from sim.forecasts.score_table import forecaster_label, forecasters_of
     from sim.forecasts.scoring import LABELS, SCORES
     from sim.record.question import QUESTIONS
 
-    names = _forecasters(scores)
+    names = forecasters_of(scores)
     rows: list[list[str]] = []
     for question in dict.fromkeys(s.question for s in scores):
         for kind in SCORES[QUESTIONS[question].kind]:
@@ -152,11 +152,3 @@ def _print_means(scores: Sequence[Score]) -> None:
             rows.append([question, LABELS[kind], *cells])
     heads = ["question", "mean of", *map(forecaster_label, names)]
     print_table(heads, rows, numbers=range(2, len(heads)), whole=(0, 1))
-
-
-def _forecasters(scores: Sequence[Score]) -> list[str]:
-    """Return the forecasters, the simulator first."""
-    from sim.forecasts.forecast import MODEL
-
-    names = dict.fromkeys(s.forecaster for s in scores)
-    return sorted(names, key=lambda name: name != MODEL)

@@ -46,13 +46,12 @@ def schema(
     as_json: JsonOption = False,
 ) -> None:
     """Print the JSON Schema of a scenario file, for editors (always JSON)."""
-    from sim.files import plain_failure
+    from sim.files import make_folder
     from sim.rules.registry import KINDS
     from sim.scenario.schema import json_schema, write_schema
 
     if folder is None:
         print_json(json_schema(KINDS))
         return
-    with plain_failure(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     print(write_schema(folder))

@@ -33,7 +33,7 @@ def new_experiment(
     from sim.errors import StudyError
     from sim.experiment.named import FILE_NAME
     from sim.experiment.starter import starting_text
-    from sim.files import plain_failure, write_whole
+    from sim.files import make_folder, write_text
     from sim.reading.structure import name_fault
 
     if message := name_fault(identity):
@@ -42,10 +42,8 @@ def new_experiment(
     if file.exists():
         message = f"{file} is there already; choose another id, or edit it"
         raise StudyError(message)
-    text = starting_text(identity).encode()
-    with plain_failure(file.parent):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, lambda stream: stream.write(text))
+    make_folder(file.parent)
+    write_text(file, starting_text(identity))
     print(file)
     out = f"--out runs/{identity}"
     say(f"next: edit it, then: escalade check {file} && escalade compare {file} {out}")
@@ -142,7 +140,7 @@ def new_scenario(
     --posterior, write the scenario that was fitted.
     """
     from sim.errors import Fault, ScenarioError, StudyError
-    from sim.files import plain_failure, write_whole
+    from sim.files import make_folder, write_text
     from sim.scenario.authoring.starter import starting_scenario
     from sim.scenario.load import shipped_scenarios
     from sim.scenario.schema import write_schema
@@ -192,9 +190,8 @@ def new_scenario(
     }
     theatre = _theatre({name: x for name, x in given.items() if x is not None})
     text, said = _set_by_search(identity, theatre)
-    with plain_failure(file.parent):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, lambda stream: stream.write(text.encode()))
+    make_folder(file.parent)
+    write_text(file, text)
     write_schema(file.parent)
     print(file)
     for line in said:

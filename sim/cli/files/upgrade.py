@@ -36,7 +36,7 @@ def upgrade(
     parameters that are gone are renamed or left out.
     """
     from sim.errors import Fault, ScenarioError
-    from sim.files import write_whole
+    from sim.files import write_text
     from sim.reading.strict_yaml import read
     from sim.reading.structure import name_fault
     from sim.scenario.authoring.upgrade import upgraded
@@ -59,7 +59,7 @@ def upgrade(
     if change.text == text:
         say(f"{file}: is written in this form already")
         return
-    write_whole(file, lambda stream: stream.write(change.text.encode()))
+    write_text(file, change.text)
     write_schema(file.parent)
     n_before, n_after = text.count("\n"), change.text.count("\n")
     say(f"{n_before} lines before, {n_after} now")

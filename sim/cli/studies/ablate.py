@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +22,7 @@ from sim.cli.present import (
 )
 from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.cli.replications.run import DrawsOption, PosteriorOption
+from sim.cli.studies.sweep import OutOption
 
 if TYPE_CHECKING:
     from sim.verbs.studies.ablate import LedgerAnswer
@@ -73,10 +73,7 @@ def ablate(
     draws: DrawsOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder. Default: runs/ and a name of its own."),
-    ] = None,
+    out: OutOption = None,
     engine: EngineOption = "auto",
     plugins: PluginOption = None,
     as_json: JsonOption = False,

@@ -22,7 +22,7 @@ from sim.cli.replications.run import DrawsOption, PosteriorOption
 from sim.digits import figure
 
 if TYPE_CHECKING:
-    from sim.sweeps.sweep import Sweep
+    from sim.verbs.studies.sweep import SweepAnswer
 
 MOST_ROWS: Final = 60
 """Rows of the table on the screen; the files hold all."""
@@ -81,26 +81,17 @@ def sweep(
     if as_json:
         print_json(answer.data() | {"pictures": [str(file) for file in pictures]})
     else:
-        _print(done)
+        _print(answer)
         if pictures:
             print(f"Pictures: {done.path / 'pictures'}")
     screen.done(f"everything is in {done.path}")
     end_with_failures(answer.failures_text())
 
 
-def _print(done: Sweep) -> None:
-    plan = done.experiment
+def _print(answer: SweepAnswer) -> None:
+    done, plan = answer.result, answer.result.experiment
     print(plan.question.strip())
-    n_arms = len(plan.crossed_arms())
-    size = f"{len(done.design)} design points"
-    size += f" × {n_arms} arms" if n_arms > 1 else ""
-    each = f"{done.replications} replications"
-    each = each if done.draws is None else done.draws.size_text
-    print(
-        f"{plan.name} on {plan.scenario.name} ({plan.scenario.status}): {size} × "
-        f"{each}, root_seed {plan.root_seed}, "
-        f"{plan.until:g} days"
-    )
+    print(answer.headline())
     frame: Any = done.table()
     has_arms = len(plan.arms) > 1
     by_name = {factor.name: factor for factor in plan.factors}

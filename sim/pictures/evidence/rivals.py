@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.digits import capital
 from sim.outcomes import outcomes_for
 from sim.pictures.palette import (
     BAND_COLOUR,
@@ -52,8 +53,7 @@ def answers_picture(rivals: Rivals) -> Figure:
     figure = new_figure(12.0, height)
     head(
         figure,
-        f"{policy.arm.label[:1].upper()}{policy.arm.label[1:]}, against: "
-        f"{policy.reference.label}",
+        f"{capital(policy.arm.label)}, against: {policy.reference.label}",
         "Arm minus reference under each theory. Dot and thick line: mean and its 95 % "
         "interval; pale: 95 % of the draws of what is not known.",
         "Orange: the interval leaves out no difference. Hollow: the theories weighed "

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.digits import plural
 from sim.forecasts.forecast import MODEL
-from sim.forecasts.score_table import forecaster_label
+from sim.forecasts.score_table import forecaster_label, forecasters_of, question_title
 from sim.pictures.palette import (
     BAND_COLOUR,
     COLOURS,
@@ -116,7 +116,7 @@ def forecast_plot(scores: Sequence[Score], note: str = "") -> Figure:
     """Plot each forecast of each window beside what came, a panel a question."""
     names = list(dict.fromkeys(s.question for s in scores))
     windows = sorted({(s.origin, s.end) for s in scores})
-    forecasters = _forecasters(scores)
+    forecasters = forecasters_of(scores)
     n_columns = 2 if len(names) > 1 else 1
     n_rows = -(-len(names) // n_columns)
     figure = new_figure(6.2 * n_columns, 3.0 * n_rows + 1.1)
@@ -126,7 +126,7 @@ def forecast_plot(scores: Sequence[Score], note: str = "") -> Figure:
         panel.set_axis_off()
     for name, panel in zip(names, flat, strict=False):
         _panel(panel, [s for s in scores if s.question == name], windows, forecasters)
-        panel.set_title(_title(name), loc="left")
+        panel.set_title(question_title(name), loc="left")
     handles: list[Any] = [
         Line2D([], [], color=_colour(f, forecasters), marker="o", lw=2.0)
         for f in forecasters
@@ -183,7 +183,7 @@ def _panel(
 
 def reliability_plot(scores: Sequence[Score], note: str = "") -> Figure:
     """Plot how often forecast events came, and counts' ranks, a column a forecaster."""
-    forecasters = _forecasters(scores)
+    forecasters = forecasters_of(scores)
     events = [s for s in scores if QUESTIONS[s.question].kind == EVENT]
     counts = [s for s in scores if QUESTIONS[s.question].kind != EVENT]
     kinds = [part for part in (events, counts) if part]
@@ -273,21 +273,11 @@ def _ranks(panel: Any, scores: Sequence[Score], colour: str) -> None:
     panel.set_ylabel(f"share of {len(scores)} counts")
 
 
-def _forecasters(scores: Sequence[Score]) -> list[str]:
-    names = list(dict.fromkeys(s.forecaster for s in scores))
-    return sorted(names, key=lambda name: name != MODEL)
-
-
 def _colour(name: str, forecasters: Sequence[str]) -> str:
     if name == MODEL:
         return MODEL_COLOUR
     others = [f for f in forecasters if f != MODEL]
     return _OTHERS[others.index(name) % len(_OTHERS)]
-
-
-def _title(name: str) -> str:
-    label = QUESTIONS[name].label
-    return label[0].upper() + label[1:]
 
 
 def _sign(figure: Figure, *parts: str) -> None:

@@ -17,7 +17,7 @@ WIDE: Final = 2.0
 
 HOST: Final = 0.2
 """Dead of the host's forces in a strike, in the militia's: 5 for 25 in the two strikes
-of the record. No rule reads these, nor the two below; they are tolls."""
+of the record. The host weighs its dead and civilians as a breach (`breach_by`)."""
 
 CIVILIAN: Final = 0.04
 """Dead civilians in a strike, in the militia's dead: 1 for 25."""

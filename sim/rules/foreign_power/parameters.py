@@ -25,7 +25,7 @@ class ForeignPowerParams(NamedTuple):
     demand_rate: Annotated[float, Range(D.RATE, 0.0, 2.0, 0.0, 0.3)] = 0.1
     """Demands to the host when fully provoked."""
     demand_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 3.0)] = 0.3
-    """Readiness to demand per attack recalled."""
+    """Readiness to demand per death recalled."""
     provocation_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 120.0)] = (
         30.0
     )

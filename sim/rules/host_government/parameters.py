@@ -91,7 +91,7 @@ MECHANISMS: Final = (
         off={"investigation_rate": 0.0},
         shaped_by=("intelligence_memory",), acts=(Act.INVESTIGATION,)),
     Mechanism("traces", "traces of attacks",
-        "an attack or a thwarted one lets it know more of who did it",
+        "an attack that does harm lets it know more of who did it",
         off={"trace_gain": 0.0}),
     Mechanism("raids", "raids", "knowledge and will bring raids on militias",
         off={"raid_rate": 0.0},

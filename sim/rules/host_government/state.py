@@ -24,7 +24,7 @@ brought a vote to expel, which two strikes had not."""
 
 USUAL_DEAD: Final = 15.0
 """Dead above which a strike is more of a breach, in their proportion: the two of the
-record, which count as one each, killed 25 and 6."""
+record killed 25 and 6."""
 
 VOTE: Final = 3.0
 """Rung of a vote to expel among its protests; the formal request to leave is the next.

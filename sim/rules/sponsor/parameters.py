@@ -17,7 +17,7 @@ class SponsorParams(NamedTuple):
     press_bias: Annotated[float, Range(D.NUMBER, -10.0, 10.0, -3.0, 3.0)] = 0.0
     """Log odds of pressing when calm."""
     press_reciprocity: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 4.0)] = 1.0
-    """Log odds of pressing per own loss."""
+    """Log odds of pressing per log(1 + loss)."""
     caution: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 3.0)] = 0.5
     """Log odds of holding per foreign death known."""
     loss_memory: Annotated[float, Range(D.DURATION, 0.5, 730.0, 7.0, 180.0)] = 30.0
@@ -29,7 +29,7 @@ class SponsorParams(NamedTuple):
     commander_share: Annotated[float, Range(D.SHARE, 0.0, 1.0, 0.0, 0.9)] = 0.0
     """Share of its authority that rests on one man."""
     sanction_loss: Annotated[float, Range(D.NUMBER, 0.0, 10.0, 0.0, 2.0)] = 0.0
-    """Loss felt from one sanction, in blows."""
+    """Loss from one sanction."""
     restriction_effect: Annotated[float, Range(D.NUMBER, 0.0, 5.0, 0.0, 1.5)] = 0.0
     """Log fall of its reach and authority per curb that stands."""
     visit_rate: Annotated[float, Range(D.RATE, 0.0, 1.0, 0.0, 0.03)] = 0.0
@@ -53,7 +53,7 @@ class SponsorParams(NamedTuple):
     commander_loss: Annotated[float, Range(D.NUMBER, 0.0, 1000.0, 10.0, 40.0)] = 20.0
     """Loss from its commander's death, or a direct strike."""
     curb_loss: Annotated[float, Range(D.NUMBER, 0.0, 100.0, 0.0, 3.0)] = 0.0
-    """Loss from a curb, or from a raid on a client."""
+    """Loss from a curb, or from a raid on a militia."""
     replacement_days: Annotated[float, Range(D.DURATION, 0.01, 3650.0, 14.0, 180.0)] = (
         45.0
     )

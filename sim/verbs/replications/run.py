@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -222,18 +222,18 @@ class Run(Answer):
     def write(self, *, pictures: bool = False) -> list[Path]:
         """Write summary and record beside the replications; return the pictures."""
         from sim.ensemble.summary import summary_csv
-        from sim.files import write_bytes, write_json
+        from sim.files import write_json, write_text
 
         folder = self.path
         assert folder is not None
         if self.record.rows:
-            write_bytes(folder / "record.md", self.record.markdown().encode())
+            write_text(folder / "record.md", self.record.markdown())
         if self.ensemble.draws is not None:
             summary: Any = self.table()
-            write_bytes(folder / "summary.csv", summary.to_csv().encode())
+            write_text(folder / "summary.csv", summary.to_csv())
             write_json(folder / "budget.json", self.data())
             return []
-        write_bytes(folder / "summary.csv", summary_csv(self.summary_rows).encode())
+        write_text(folder / "summary.csv", summary_csv(self.summary_rows))
         if not pictures:
             return []
         from sim.pictures.style import save_all
@@ -395,7 +395,10 @@ def run(
     >>> few.table().loc["n_rocket_attacks", ["mean", "low", "high"]].round(1).tolist()
     [..., ..., ...]
     """
+    from sim.analytic.branching import refuse_runaway
     from sim.engine.alteration import alteration_of
+    from sim.ensemble.draw_set import draws_from, refuse_set_twice
+    from sim.ensemble.ensemble import folder_of, run_draws, run_ensemble
     from sim.outcomes import with_outcomes
 
     watch = watch_of(watch)
@@ -419,17 +422,43 @@ def run(
     if pictures and not out:
         message = "--pictures are written into a folder: name one with --out"
         raise StudyError(message)
-    request: dict[str, Any] = {
-        "root_seed": root_seed,
-        "workers": crew,
-        "until": length,
-        "engine": engine,
-        "tell": watch.say,
-    }
-    if asked is not None:
-        ensemble = _under_draws(one, asked, changes or {}, out, request, watch)
+    if asked is None:
+        refuse_runaway(one, length)
+        size, draws_of_it = n, None
+        simulate = partial(
+            run_ensemble,
+            one,
+            replications=n,
+            keep_records=not outcomes_only,
+            alteration=altered,
+        )
     else:
-        ensemble = _as_is(one, n, out, altered, request, watch, not outcomes_only)
+        from sim.experiment.posterior import read_posterior
+
+        believed = read_posterior(Path(asked.posterior))
+        refuse_set_twice(believed, {"--set": changes or {}})
+        draws_of_it = draws_from(believed, asked.draws, asked.replications)
+        size = len(draws_of_it.numbers)
+        simulate = partial(
+            run_draws,
+            one,
+            believed,
+            draws=asked.draws,
+            replications=asked.replications,
+        )
+    own = folder_of(one, root_seed, length, draws_of_it, altered)
+    folder = folder_asked(out, own)
+    watch.keep(f"at least {{done}} of {size} replications are kept in {folder}")
+    with watch.stage(f"simulating {one.name}") as progress:
+        ensemble = simulate(
+            root_seed=root_seed,
+            workers=crew,
+            until=length,
+            out=folder,
+            progress=progress,
+            engine=engine,
+            tell=watch.say,
+        )
     answer = Run(ensemble, change_texts(changes), crew, engine, watch)
     if len(ensemble.failed) == len(ensemble.numbers):
         raise RunError(failures_text(ensemble))
@@ -446,66 +475,3 @@ def failures_text(ensemble: Ensemble) -> str:
     _, error, repeat = ensemble.failed[0]
     of = f"{len(ensemble.failed)} of {len(ensemble.numbers)}"
     return f"{of} replications failed; the first: {error}\n  {repeat}"
-
-
-def _as_is(
-    scenario: Scenario,
-    n: int,
-    out: str | os.PathLike[str] | bool | None,
-    altered: Any,
-    request: dict[str, Any],
-    watch: Watch,
-    keep_records: bool,
-) -> Ensemble:
-    """Run a scenario with its own numbers."""
-    from sim.analytic.branching import refuse_runaway
-    from sim.ensemble.ensemble import folder_of, run_ensemble
-
-    until = request["until"]
-    refuse_runaway(scenario, until)
-    own = folder_of(scenario, request["root_seed"], until, alteration=altered)
-    folder = folder_asked(out, own)
-    watch.keep(f"at least {{done}} of {n} replications are kept in {folder}")
-    with watch.stage(f"simulating {scenario.name}") as progress:
-        return run_ensemble(
-            scenario,
-            replications=n,
-            out=folder,
-            progress=progress,
-            keep_records=keep_records,
-            alteration=altered,
-            **request,
-        )
-
-
-def _under_draws(
-    scenario: Scenario,
-    asked: DrawsAsked,
-    changes: Mapping[str, Any],
-    out: str | os.PathLike[str] | bool | None,
-    request: dict[str, Any],
-    watch: Watch,
-) -> Ensemble:
-    """Run a scenario under draws of a posterior."""
-    from sim.ensemble.draw_set import draws_from, refuse_set_twice
-    from sim.ensemble.ensemble import folder_of, run_draws
-    from sim.experiment.posterior import read_posterior
-
-    posterior = read_posterior(Path(asked.posterior))
-    refuse_set_twice(posterior, {"--set": changes})
-    draws = draws_from(posterior, asked.draws, asked.replications)
-    own = folder_of(scenario, request["root_seed"], request["until"], draws)
-    folder = folder_asked(out, own)
-    watch.keep(
-        f"at least {{done}} of {len(draws.numbers)} replications are kept in {folder}"
-    )
-    with watch.stage(f"simulating {scenario.name}") as progress:
-        return run_draws(
-            scenario=scenario,
-            posterior=posterior,
-            draws=asked.draws,
-            replications=asked.replications,
-            out=folder,
-            progress=progress,
-            **request,
-        )

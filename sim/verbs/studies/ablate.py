@@ -90,14 +90,14 @@ class LedgerAnswer(Answer):
 
     def write(self, folder: Path) -> None:
         """Write table, data, page and picture."""
-        from sim.files import write_bytes, write_json
+        from sim.files import write_json, write_text
         from sim.ledger.table import ledger_data, markdown
         from sim.pictures.style import save_all
 
         table: Any = self.table()
-        write_bytes(folder / "ledger.csv", table.to_csv(index=False).encode())
+        write_text(folder / "ledger.csv", table.to_csv(index=False))
         write_json(folder / "ledger.json", ledger_data(self.result))
-        write_bytes(folder / "ledger.md", markdown(self.result).encode())
+        write_text(folder / "ledger.md", markdown(self.result))
         save_all(self.pictures(), folder)
 
 

@@ -103,13 +103,13 @@ class SensitivityAnswer(Answer):
 
     def write(self, folder: Path) -> None:
         """Write a table and a picture of each outcome."""
-        from sim.files import write_bytes
+        from sim.files import write_text
         from sim.pictures.style import save_all
 
         for name, one in self.analyses.items():
             table: Any = one.table
             file = folder / f"sensitivity-{name}{self._tail}.csv"
-            write_bytes(file, table.to_csv().encode())
+            write_text(file, table.to_csv())
         save_all(self.pictures(), folder / "pictures")
 
 

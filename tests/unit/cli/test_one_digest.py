@@ -73,4 +73,8 @@ def test_studies_show_that_value_too(tmp_path: Path) -> None:
     escalade("sweep", file, "--out", out, "--workers", 1)
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert manifest["scenario"]["digest"] == value
-    assert fit_metadata(load_experiment(file), "none")["scenario_digest"] == value
+    plan = load_experiment(file)
+    metadata = fit_metadata(
+        plan.scenario, plan.factors, experiment=plan.name, root_seed=1, until=1.0
+    )
+    assert metadata["scenario_digest"] == value

@@ -112,15 +112,6 @@ def test_every_yardstick_answers_every_question():
         any_death = answers["a_coalition_death"]
         assert isinstance(any_death, float)
         assert 1.0 - deaths.share(0) == pytest.approx(any_death, abs=0.02)
-    with pytest.raises(StudyError, match="did you mean 'hawkes'"):
-        yardstick_forecasts(
-            table,
-            scenario(),
-            (ORIGIN, END),
-            questions_named(),
-            root_seed=1,
-            names=["hawks"],
-        )
 
 
 def test_constant_rate_carries_the_error_of_its_rate():
