@@ -13,6 +13,7 @@ from sim.digits import capital, figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import Origin
+from sim.ensemble.all_dead import DEAD
 from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
@@ -110,6 +111,7 @@ def run_page(run: StoredRun, question: str) -> Page:
     shown = [pictures[name] for name in ("outcomes", "weeks") if name in pictures]
     days = scenario.counted_days(run.until)
     by_name = {name: row for name, row in summary.iterrows()}
+    by_name |= {DEAD: ensemble.dead_row()}
     headline = Headline(
         answer=run_answer(by_name, scenario, days),
         would_change=would_change(scenario),
