@@ -159,8 +159,9 @@ def _short_table(
             for one in shown
         )
     said = [
-        f"The mean; then the difference from {labels.get(reference, reference)}, world "
-        "by world, with its 95 % interval."
+        f"The mean; then the difference from {labels.get(reference, reference)}, "
+        f"{'world by world' if firsts is None else 'draw by draw'}, with its 95 % "
+        "interval."
     ]
     if firsts is not None:
         said.append("First in: share of the draws in which it does best.")
