@@ -1,4 +1,4 @@
-"""The dead of all sides are the sum of the sides', on screen, in briefs and under draws."""
+"""The dead of all sides are the sum of the sides, on screen and in briefs."""
 
 from __future__ import annotations
 
