@@ -10,7 +10,7 @@ from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import agreeing, figure, interval_text, plural, short
-from sim.ensemble.all_dead import DEAD
+from sim.ensemble.summary import DEAD
 from sim.ladder import RUNGS
 from sim.pictures.panel import Line, Panel
 from sim.reports.page import Cells

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.ensemble.all_dead import DEAD, OF_SIDES
 from sim.ensemble.ensemble import run_draws, run_ensemble
+from sim.ensemble.summary import DEAD, OF_SIDES
 from sim.experiment.posterior import read_posterior
 from sim.reports.brief import write_brief
 from sim.reports.headline import run_table
@@ -40,8 +40,8 @@ def test_the_sum_stands_in_brief_and_table(tmp_path: Path) -> None:
 def test_under_draws_it_has_a_budget_too() -> None:
     """As every outcome has, with what it owes to parameters."""
     posterior = read_posterior("c01_iraq_2019_2020")
-    asked = {"draws": 30, "until": 90.0, "engine": "simpy"}
-    ensemble = run_draws(load("iraq_2019_2020"), posterior, **asked)
+    scenario = load("iraq_2019_2020")
+    ensemble = run_draws(scenario, posterior, draws=30, until=90.0, engine="simpy")
     values = ensemble.values(list(OF_SIDES))
     row = ensemble.dead_row()
     assert row["mean"] == pytest.approx(sum(x.mean() for x in values.values()))
