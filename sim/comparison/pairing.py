@@ -7,7 +7,7 @@ leaves both, or the survivors would be other worlds in each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -52,6 +52,16 @@ class ArmOutcomes:
     def called(self) -> str:
         """How sentences and pictures call it."""
         return self.label or self.name
+
+    def joined(self, then: ArmOutcomes) -> ArmOutcomes:
+        """Return it with further replications after those that are there."""
+        import pandas as pd
+
+        return replace(
+            self,
+            outcomes=pd.concat([self.outcomes, then.outcomes]),
+            failed=self.failed | then.failed,
+        )
 
 
 def arm_of(name: str, ensemble: Ensemble, label: str = "") -> ArmOutcomes:

@@ -8,7 +8,6 @@ the result says how many there were.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -64,7 +63,7 @@ def replicate_until(
         growth = (worst / half_width) ** 2 * 1.05 if enough else 2.0
         wanted = ceil(n * min(max(growth, 1.0), MOST_GROWTH))
         after = min(at_most, whole_parts(max(n + 1, wanted)))
-        arms = [_joined(a, b) for a, b in zip(arms, run(range(n, after)), strict=True)]
+        arms = [a.joined(b) for a, b in zip(arms, run(range(n, after)), strict=True)]
         n, looks = after, looks + 1
     reached = enough and worst <= half_width
     label = arms[0].table[outcome].label
@@ -104,14 +103,3 @@ def _widest(
         effect = mean_effect(sample, is_share=is_share, level=LEVEL)
         widest = max(widest, effect.half_width)
     return widest, enough
-
-
-def _joined(first: ArmOutcomes, then: ArmOutcomes) -> ArmOutcomes:
-    """Put further replications of an arm after those that are there."""
-    import pandas as pd
-
-    return replace(
-        first,
-        outcomes=pd.concat([first.outcomes, then.outcomes]),
-        failed=first.failed | then.failed,
-    )

@@ -198,7 +198,7 @@ class Session:
             elif len(arm.outcomes) < n:
                 numbers = range(len(arm.outcomes), n)
                 more = self.run(worlds.scenario, numbers, view, progress=progress)
-                arm = _joined(arm, arm_of(arm.name, more))
+                arm = arm.joined(arm_of(arm.name, more))
             worlds.arm = arm
         return replace(arm, outcomes=arm.outcomes.iloc[:n])
 
@@ -400,17 +400,6 @@ def _level(pairing: Pairing, outcome: Outcome) -> OutcomeComparison:
         arm_error=error,
         share_more=0.0,
         share_less=0.0,
-    )
-
-
-def _joined(arm: ArmOutcomes, more: ArmOutcomes) -> ArmOutcomes:
-    """Return an arm with the worlds of another behind its own."""
-    import pandas as pd
-
-    return replace(
-        arm,
-        outcomes=pd.concat([arm.outcomes, more.outcomes]),
-        failed=arm.failed | more.failed,
     )
 
 

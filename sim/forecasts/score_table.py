@@ -6,18 +6,21 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import capital, figure, interval_text, markdown_table, plural
+from sim.files import plain
 from sim.forecasts.forecast import MODEL
 from sim.forecasts.scoring import LABELS, LEVEL, SCORES, paired_differences
 from sim.forecasts.yardstick import YARDSTICKS
 from sim.record.question import EVENT, QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from sim.forecasts.scoring import Difference, Score
+
+    Rows = Callable[[str, Sequence[Score], Sequence[str], str], list[list[str]]]
 
 SCORE_FILE, DIFFERENCE_FILE, SUMMARY_FILE, PAGE_FILE = (
     "scores.csv",
@@ -142,13 +145,7 @@ def score_data(
         "means": summary_frame(scores),
         "differences": difference_frame(differences),
     }
-    data: dict[str, Any] = {
-        name: [
-            {key: _plain(value) for key, value in row.items()}
-            for row in frame.to_dict("records")
-        ]
-        for name, frame in frames.items()
-    }
+    data = {name: plain(frame.to_dict("records")) for name, frame in frames.items()}
     return data | {"notes": notes_of(scores), "verdict": verdict(differences)}
 
 
@@ -166,8 +163,8 @@ def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> st
         title = f"{question_title(name)}{ahead(step)}"
         parts.append(f"## {title}\n\n`{name}`: {QUESTIONS[name].wording}\n")
         some = [s for s in scores if s.step == step]
-        parts.append(_said_table(name, some))
-        parts.append(_mean_table(name, some))
+        parts.append(_table(name, some, ["window", "came"], said_rows))
+        parts.append(_table(name, some, ["mean"], mean_rows))
     if differences:
         parts.append(f"## Against the yardsticks\n\n{verdict(differences)}\n")
         parts.append(_difference_table(differences))
@@ -264,34 +261,44 @@ def forecasters_of(scores: Sequence[Score]) -> list[str]:
     return sorted(names, key=lambda name: name != MODEL)
 
 
-def _said_table(name: str, scores: Sequence[Score]) -> str:
+def said_rows(
+    name: str, scores: Sequence[Score], forecasters: Sequence[str], blank: str
+) -> list[list[str]]:
+    """Return a row a window of a question: what came, and what each forecaster said."""
     rows = [s for s in scores if s.question == name]
-    forecasters = forecasters_of(rows)
-    heads = ["window", "came", *map(forecaster_label, forecasters)]
     lines: list[list[str]] = []
     for window in sorted({(s.origin, s.end) for s in rows}):
         here = {s.forecaster: s for s in rows if (s.origin, s.end) == window}
-        any_of = next(iter(here.values()))
-        came = str(any_of.observed)
+        observed = next(iter(here.values())).observed
+        came = str(observed)
         if QUESTIONS[name].kind == EVENT:
-            came = "yes" if any_of.observed else "no"
-        cells = [said(here[f]) if f in here else "" for f in forecasters]
+            came = "yes" if observed else "no"
+        cells = [said(here[f]) if f in here else blank for f in forecasters]
         lines.append([f"{window[0]} to {window[1]}", came, *cells])
-    return markdown_table(heads, lines, numbers=range(1, len(heads)))
+    return lines
 
 
-def _mean_table(name: str, scores: Sequence[Score]) -> str:
+def mean_rows(
+    name: str, scores: Sequence[Score], forecasters: Sequence[str], blank: str
+) -> list[list[str]]:
+    """Return a row a kind of score of a question: each forecaster's mean."""
     rows = [s for s in scores if s.question == name]
-    forecasters = forecasters_of(rows)
-    heads = ["mean", *map(forecaster_label, forecasters)]
     lines: list[list[str]] = []
     for score in SCORES[QUESTIONS[name].kind]:
-        cells = [LABELS[score]]
-        for forecaster in forecasters:
-            values = [s.scores[score] for s in rows if s.forecaster == forecaster]
-            cells.append(f"{sum(values) / len(values):.3f}")
-        lines.append(cells)
-    return markdown_table(heads, lines, numbers=range(1, len(heads)))
+        of = [[s.scores[score] for s in rows if s.forecaster == f] for f in forecasters]
+        cells = [f"{sum(each) / len(each):.3f}" if each else blank for each in of]
+        lines.append([LABELS[score], *cells])
+    return lines
+
+
+def _table(
+    name: str, scores: Sequence[Score], first: Sequence[str], rows_of: Rows
+) -> str:
+    """Return rows of a question, Markdown; columns are those who answered it."""
+    forecasters = forecasters_of([s for s in scores if s.question == name])
+    heads = [*first, *map(forecaster_label, forecasters)]
+    rows = rows_of(name, scores, forecasters, "")
+    return markdown_table(heads, rows, numbers=range(1, len(heads)))
 
 
 def _difference_table(differences: Sequence[Difference]) -> str:
@@ -321,7 +328,3 @@ def _difference_table(differences: Sequence[Difference]) -> str:
 def question_title(name: str) -> str:
     """Return what a question is called above its table or picture."""
     return capital(QUESTIONS[name].label)
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value

@@ -56,8 +56,8 @@ from sim.reports.page import (
     picture_of,
 )
 from sim.reports.why import (
+    PREVENTIONS_LEGEND,
     REASONS_LEGEND,
-    STRIKES_LEGEND,
     chain_line,
     chance_text,
     ending,
@@ -377,7 +377,7 @@ def _why(
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
         title = "What would have prevented it, and what comes then"
-        note = f"{chance_text(explanation)}\n{STRIKES_LEGEND}".strip()
+        note = f"{chance_text(explanation)}\n{PREVENTIONS_LEGEND}".strip()
         tables.append(Cells(title, heads, tuple(others), (3,), note))
     whole = f"{heading(explanation)}.", chain_line(explanation)
     text = " ".join(filter(None, (*whole, needed_line(explanation))))

@@ -107,8 +107,8 @@ def test_drivers_agree_at_corners(name: str, number: int) -> None:
     if crowd_of(scenario) is not None:
         return
     cast, until = Cast(scenario), min(scenario.horizon, 90.0)
-    found = outcome(SimpyDriver(cast), 0, until)
-    assert outcome(CompiledDriver(cast), 0, until) == found
+    outcomes = outcome(SimpyDriver(cast), 0, until)
+    assert outcome(CompiledDriver(cast), 0, until) == outcomes
 
 
 def deadly() -> Scenario:
@@ -150,8 +150,8 @@ def test_the_odds_of_a_visit_are_those_of_an_order() -> None:
 def _visit() -> Any:
     """Return a visit as the sponsor itself perceives it."""
     rule = next(r for r in rules_of(KINDS["sponsor"]) if r.label.endswith(".choose"))
-    made = situation(rule, KINDS["sponsor"], [0.5] * N_COORDINATES)
-    return made["percept"]._replace(is_mine=1)
+    state = situation(rule, KINDS["sponsor"], [0.5] * N_COORDINATES)
+    return state["percept"]._replace(is_mine=1)
 
 
 # What would not end.

@@ -180,9 +180,9 @@ def test_a_failed_replication_leaves_the_next_alone() -> None:
     """After an overflow the same driver runs the next replication as if first."""
     scenario = drumming(max_incidents=85)
     one, two = both(scenario)
-    found = [outcome(two, number) for number in range(30)]
-    assert 0 < sum(isinstance(value, str) for value in found) < 30
-    assert found == [outcome(one, number) for number in range(30)]
+    outcomes = [outcome(two, number) for number in range(30)]
+    assert 0 < sum(isinstance(value, str) for value in outcomes) < 30
+    assert outcomes == [outcome(one, number) for number in range(30)]
 
 
 # What must be caught.

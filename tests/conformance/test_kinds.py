@@ -174,11 +174,11 @@ def test_operations_have_what_their_flags_ask_for(kind: Kind) -> None:
 @every_kind
 def test_views_and_memories_are_numbers(kind: Kind) -> None:
     """A view is a NamedTuple of floats; a memory starts finite."""
-    made = situation(rules_of(kind)[0], kind, [0.5] * N_COORDINATES)
-    hints = get_type_hints(type(made["view"]))
-    assert set(made["view"]._fields) == set(hints)
+    state = situation(rules_of(kind)[0], kind, [0.5] * N_COORDINATES)
+    hints = get_type_hints(type(state["view"]))
+    assert set(state["view"]._fields) == set(hints)
     assert set(hints.values()) <= {float}
-    assert all(math.isfinite(x) for x in numbers_in(made["memory"]))
+    assert all(math.isfinite(x) for x in numbers_in(state["memory"]))
 
 
 # The rules as functions.
@@ -192,20 +192,20 @@ def test_rules_are_pure_and_finite(rule: Rule, point: list[float]) -> None:
 
     Only `notice` and `starting` change something: the memory that they are given.
     """
-    made = situation(rule, KINDS[rule.kind], point)
-    before = copy.deepcopy(made)
-    first, second = arguments(rule, made), arguments(rule, made)
+    state = situation(rule, KINDS[rule.kind], point)
+    before = copy.deepcopy(state)
+    first, second = arguments(rule, state), arguments(rule, state)
     one, two = rule.function(*first), rule.function(*second)
     assert numbers_in(one) == numbers_in(two)
     assert all(math.isfinite(x) for x in numbers_in(one))
-    assert made == before
+    assert state == before
     for name, ours, theirs in zip(rule.takes, first, second, strict=True):
         if name == "memory":
             assert ours == theirs
             assert all(math.isfinite(x) for x in numbers_in(ours))
-            assert len(numbers_in(ours)) == len(numbers_in(made["memory"]))
+            assert len(numbers_in(ours)) == len(numbers_in(state["memory"]))
             if rule.label not in ("notice", "starting"):
-                assert ours == made["memory"]
+                assert ours == state["memory"]
         else:
             assert ours == before[name]
 
@@ -239,16 +239,16 @@ def test_rules_read_the_fields_of_their_arguments_only(
 
     It neither indexes nor unpacks them, and changes a memory only where it notices.
     """
-    made = situation(rule, KINDS[rule.kind], point)
+    state = situation(rule, KINDS[rule.kind], point)
     may_change = rule.label in ("notice", "starting")
     spies = [
         Spy(value, may_change=may_change and name == "memory")
         if hasattr(value, "_fields") or hasattr(value, "__dataclass_fields__")
         else value
-        for name, value in zip(rule.takes, arguments(rule, made), strict=True)
+        for name, value in zip(rule.takes, arguments(rule, state), strict=True)
     ]
     result = rule.function(*spies)
-    expected = rule.function(*arguments(rule, made))
+    expected = rule.function(*arguments(rule, state))
     assert numbers_in(result) == numbers_in(expected)
 
 
@@ -264,17 +264,17 @@ def test_hazards_lie_between_zero_and_their_ceilings(
     """No hazard is negative or above its ceiling, for any parameters and any view."""
     for option in kind.options:
         rule = labelled(kind, ".hazard")[option.hazard]
-        made = situation(rule, kind, point)
-        ceiling = option.ceiling(made["params"])
-        rate = option.hazard(made["params"], made["view"])
+        state = situation(rule, kind, point)
+        ceiling = option.ceiling(state["params"])
+        rate = option.hazard(state["params"], state["view"])
         assert math.isfinite(ceiling), option.operation.name
         assert 0.0 <= rate <= ceiling, option.operation.name
 
 
 def delays_of(kind: Kind, point: list[float], u: float) -> Iterator[tuple[str, float]]:
     """Yield every delay and duration of a kind at one uniform."""
-    made = situation(rules_of(kind)[0], kind, point)
-    params, view = made["params"], made["view"]
+    state = situation(rules_of(kind)[0], kind, point)
+    params, view = state["params"], state["view"]
     yield "news_delay", kind.news_delay(params, u)
     for response in kind.responses:
         yield response.name, response.delay(params, view, u)
@@ -307,8 +307,8 @@ def test_choices_name_an_operation_or_none(
         rule = rules[response.choose]._replace(
             to=response.to, is_stage=int(response.to_stage)
         )
-        made = situation(rule, kind, point)
-        choice = response.choose(made["params"], made["view"], made["percept"], u)
+        state = situation(rule, kind, point)
+        choice = response.choose(state["params"], state["view"], state["percept"], u)
         assert isinstance(choice, int), response.name
         assert 0 <= choice <= len(response.operations), response.name
 
@@ -321,16 +321,16 @@ def test_shares_and_weights_are_within_bounds(kind: Kind, point: list[float]) ->
 
     Stocks at the start are whole numbers, as their parameters are.
     """
-    made = situation(rules_of(kind)[0], kind, point)
-    params, view = made["params"], made["view"]
+    state = situation(rules_of(kind)[0], kind, point)
+    params, view = state["params"], state["view"]
     assert 0.0 <= kind.evidence(params) <= 1.0
     assert 0.0 <= kind.detection(params, view) <= 1.0
     assert kind.suspicion(params, view) > 0.0
     if kind.site_weight is not None:
-        assert kind.site_weight(params, view, made["reach"], made["presence"]) >= 0.0
-        assert kind.site_weight(params, view, made["reach"], 0.0) == 0.0
+        assert kind.site_weight(params, view, state["reach"], state["presence"]) >= 0.0
+        assert kind.site_weight(params, view, state["reach"], 0.0) == 0.0
     if kind.means_weight is not None:
-        memory, now = made["memory"], made["now"]
+        memory, now = state["memory"], state["now"]
         for k, opportunity in enumerate(memory.opportunity):
             weight = kind.means_weight(params, memory, k, now)
             assert 0.0 <= weight <= opportunity
@@ -354,11 +354,11 @@ def test_effects_are_whole_and_within_what_there_is(
     """
     for name, operation in operations_of(kind).items():
         rule = labelled(kind, "effect")[operation.effect]
-        made = situation(rule, kind, point)
-        given_ = (made["params"], made["view"], made["setting"], made["uniforms"])
-        if not operation.feasible(made["params"], made["view"]):
+        state = situation(rule, kind, point)
+        given_ = (state["params"], state["view"], state["setting"], state["uniforms"])
+        if not operation.feasible(state["params"], state["view"]):
             continue
-        setting, captives = made["setting"], made["holdings"].captives
+        setting, captives = state["setting"], state["holdings"].captives
         done, lost = operation.effect(*given_), operation.broken_effect(*given_)
         for effect in (done, lost):
             for field in COUNTS:

@@ -65,10 +65,10 @@ def differing(rule: Rule, function: Any, points: list[list[float]]) -> int:
     columns = record_type(kind.memory, N_ACTORS, of_means)
     count = 0
     for point in points:
-        made = situation(rule, kind, point)
-        ours = arguments(rule, made)
+        state = situation(rule, kind, point)
+        ours = arguments(rule, state)
         theirs = [
-            record_of(made[name], columns) if name == "memory" else made[name]
+            record_of(state[name], columns) if name == "memory" else state[name]
             for name in rule.takes
         ]
         expected, found = bits(rule.function(*ours)), bits(machine(*theirs))
@@ -120,9 +120,9 @@ def test_the_raid_hazard_is_what_its_planted_fault_resembles() -> None:
     rule = next(
         r for r in rules_of(KINDS["host_government"]) if r.label == "raid.hazard"
     )
-    made = situation(rule, KINDS["host_government"], [0.3] * N_COORDINATES)
-    right = raid_hazard(made["params"], made["view"])
-    wrong = reassociated(made["params"], made["view"])
+    state = situation(rule, KINDS["host_government"], [0.3] * N_COORDINATES)
+    right = raid_hazard(state["params"], state["view"])
+    wrong = reassociated(state["params"], state["view"])
     assert wrong == pytest.approx(right, rel=1e-15)
 
 

@@ -70,9 +70,9 @@ def has_amount(kind: Kind, operation: Operation, number: int) -> bool:
     chance = random.Random(number)
     point = [chance.random() for _ in range(N_COORDINATES)]
     rule = Rule(kind.name, "", operation.effect, ())
-    made: dict[str, Any] = situation(rule, kind, point)
+    state: dict[str, Any] = situation(rule, kind, point)
     effect = operation.effect(
-        made["params"], made["view"], made["setting"], made["uniforms"]
+        state["params"], state["view"], state["setting"], state["uniforms"]
     )
     return effect.persons > 0.0 or effect.launchers > 0.0
 

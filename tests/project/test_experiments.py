@@ -148,14 +148,14 @@ def test_open_forecasts_are_whole_and_told(file):
     """A forecast that waits to be resolved is legal, begins after the record, and its
     numbers stand in the README.
     """
-    made = read_forecast(file)
-    assert made.origin.isoformat() == "2020-07-06"
-    assert (made.end - made.origin).days == int(file.stem.split("-")[1])
-    if made.forecaster == MODEL:
+    one = read_forecast(file)
+    assert one.origin.isoformat() == "2020-07-06"
+    assert (one.end - one.origin).days == int(file.stem.split("-")[1])
+    if one.forecaster == MODEL:
         fitted = read_posterior(file.parent)  # kept beside it: c01 may be fitted again
-        assert made.posterior_digest == fitted.digest
+        assert one.posterior_digest == fitted.digest
     text = (file.parent / "README.md").read_text("utf-8")
-    attacks = made.answers["n_rocket_attacks"]
+    attacks = one.answers["n_rocket_attacks"]
     assert isinstance(attacks, CountDistribution)
     assert f" {attacks.mean:.1f} [" in text
 

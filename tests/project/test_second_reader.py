@@ -65,11 +65,11 @@ def test_the_totals_are_at_least_the_sum_of_the_sides() -> None:
 def test_kappa_is_that_of_the_textbook(agreement: ModuleType) -> None:
     """Two readers of 50 with 20 + 15 alike, 5 and 10 apart: p 0.7, e 0.5, kappa 0.4."""
     both = [("y", "y")] * 20 + [("n", "n")] * 15 + [("y", "n")] * 5 + [("n", "y")] * 10
-    found = agreement.agreement(both)
-    assert (found.n, found.n_agree) == (50, 35)
-    assert found.kappa[0] == pytest.approx(0.4)
-    low, high = found.share[1:]
-    assert found.kappa[1:] == pytest.approx(((low - 0.5) / 0.5, (high - 0.5) / 0.5))
+    measured = agreement.agreement(both)
+    assert (measured.n, measured.n_agree) == (50, 35)
+    assert measured.kappa[0] == pytest.approx(0.4)
+    low, high = measured.share[1:]
+    assert measured.kappa[1:] == pytest.approx(((low - 0.5) / 0.5, (high - 0.5) / 0.5))
 
 
 def test_full_agreement_is_not_certain(agreement: ModuleType) -> None:

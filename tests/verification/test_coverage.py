@@ -30,10 +30,10 @@ def test_a_paired_interval_covers(law: Law, share: float) -> None:
     Four standard errors are 3.6 points below and 2.2 above: an interval that covers
     89 % or less fails.
     """
-    found = coverage(ours, law, share, n=100, samples=800)
-    assert found > LEAST - Z * error(LEAST, 800)
+    covered = coverage(ours, law, share, n=100, samples=800)
+    assert covered > LEAST - Z * error(LEAST, 800)
     if 100 * share >= 10.0:
-        assert found < MOST + Z * error(MOST, 800)
+        assert covered < MOST + Z * error(MOST, 800)
 
 
 @pytest.mark.parametrize("law", LAWS[3:6], ids=lambda law: law.label)
@@ -49,8 +49,8 @@ def test_the_old_intervals_are_caught(law: Law) -> None:
         return bca_interval(float(apart.mean()), np.concatenate(means), influence)
 
     for method in (normal, resampled):
-        found = coverage(method, law, 0.01, n=100, samples=200)
-        assert found < LEAST - Z * error(LEAST, 200)
+        covered = coverage(method, law, 0.01, n=100, samples=200)
+        assert covered < LEAST - Z * error(LEAST, 200)
 
 
 @pytest.mark.parametrize("interval", [own_interval, normal_of])

@@ -95,9 +95,9 @@ def test_relative_risk_and_superiority_cover_the_truth(fault: str) -> None:
     for number in range(n):
         a, b = shares(generator(12, str(number)), 200)
         sample = Sample(a, b, fault != "pairs broken")
-        found = effects_of(sample, number, is_share=True, resamples=600)
+        effects = effects_of(sample, number, is_share=True, resamples=600)
         for name, truth in truths.items():
-            covered[name] += found[name].low <= truth <= found[name].high
+            covered[name] += effects[name].low <= truth <= effects[name].high
     judge(
         {f"{k} {v / n:.4f}": share_off(v, n, LEVEL) for k, v in covered.items()}, fault
     )

@@ -116,10 +116,10 @@ def test_crps_is_its_closed_form():
         closed = spread * (z * erf(z / sqrt(2.0)) + 2.0 * density - 1.0 / sqrt(pi))
         assert crps(normal, y) == pytest.approx(closed, abs=0.02)
     samples = np.random.default_rng(ROOT_SEED).negative_binomial(2, 0.3, 4000)
-    found = counts_from_samples(samples)
+    counts = counts_from_samples(samples)
     for y in (0, 4, 30):
         ensemble: Any = scoringrules.crps_ensemble(y, samples.astype(float))
-        assert crps(found, y) == pytest.approx(float(ensemble), abs=0.02)
+        assert crps(counts, y) == pytest.approx(float(ensemble), abs=0.02)
 
 
 def test_log_score_is_its_formula_and_never_infinite():

@@ -20,6 +20,7 @@ from sim.verbs.watch import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.forecasts.score_table import Rows
     from sim.forecasts.scoring import Score
 
 
@@ -108,47 +109,26 @@ def score(
 
 def _print_said(scores: Sequence[Score]) -> None:
     """Print what each forecaster said of each window, and what came."""
-    from sim.forecasts.score_table import forecaster_label, forecasters_of, said
-    from sim.record.question import EVENT, QUESTIONS
+    from sim.forecasts.score_table import said_rows
 
-    names = forecasters_of(scores)
-    rows: list[list[str]] = []
-    for question in dict.fromkeys(s.question for s in scores):
-        here = [s for s in scores if s.question == question]
-        for window in sorted({(s.origin, s.end) for s in here}):
-            by = {s.forecaster: s for s in here if (s.origin, s.end) == window}
-            came = next(iter(by.values())).observed
-            is_event = QUESTIONS[question].kind == EVENT
-            rows.append(
-                [
-                    question,
-                    f"{window[0]} to {window[1]}",
-                    ("yes" if came else "no") if is_event else str(came),
-                    *(said(by[name]) if name in by else "–" for name in names),
-                ]
-            )
-    heads = ["question", "window", "came", *map(forecaster_label, names)]
-    print_table(heads, rows, numbers=range(2, len(heads)), whole=(0, 1))
+    _print_rows(scores, ("question", "window", "came"), said_rows)
 
 
 def _print_means(scores: Sequence[Score]) -> None:
     """Print each forecaster's mean scores."""
+    from sim.forecasts.score_table import mean_rows
+
+    _print_rows(scores, ("question", "mean of"), mean_rows)
+
+
+def _print_rows(scores: Sequence[Score], first: Sequence[str], rows_of: Rows) -> None:
     from sim.forecasts.score_table import forecaster_label, forecasters_of
-    from sim.forecasts.scoring import LABELS, SCORES
-    from sim.record.question import QUESTIONS
 
     names = forecasters_of(scores)
-    rows: list[list[str]] = []
-    for question in dict.fromkeys(s.question for s in scores):
-        for kind in SCORES[QUESTIONS[question].kind]:
-            cells: list[str] = []
-            for name in names:
-                values = [
-                    s.scores[kind]
-                    for s in scores
-                    if (s.question, s.forecaster) == (question, name)
-                ]
-                cells.append(f"{sum(values) / len(values):.3f}" if values else "–")
-            rows.append([question, LABELS[kind], *cells])
-    heads = ["question", "mean of", *map(forecaster_label, names)]
+    rows = [
+        [question, *row]
+        for question in dict.fromkeys(s.question for s in scores)
+        for row in rows_of(question, scores, names, "–")
+    ]
+    heads = [*first, *map(forecaster_label, names)]
     print_table(heads, rows, numbers=range(2, len(heads)), whole=(0, 1))

@@ -58,16 +58,16 @@ IRAQ, IRAN, AMERICA = 3, 4, 5
 
 def test_a_covert_act_by_nobody_is_blamed_on_a_suspect() -> None:
     """Who has suspects holds one of them responsible; who has none hears nothing."""
-    found = observers_of(told(Act.ROCKET_ATTACK, "", "united_states", rounds=3.0))
-    assert {observer for observer, _ in found} == {IRAQ, AMERICA}
-    assert all(author in MILITIAS for _, author in found)
+    observers = observers_of(told(Act.ROCKET_ATTACK, "", "united_states", rounds=3.0))
+    assert {observer for observer, _ in observers} == {IRAQ, AMERICA}
+    assert all(author in MILITIAS for _, author in observers)
 
 
 def test_the_same_act_by_a_militia_reaches_the_sponsor_too() -> None:
     """With an author the sponsor, which has no suspects, hears of it and of whom."""
-    found = observers_of(told(Act.ROCKET_ATTACK, "kataib", "united_states"))
-    assert (IRAN, 0) in found
-    assert {observer for observer, _ in found} == {0, IRAQ, IRAN, AMERICA}
+    observers = observers_of(told(Act.ROCKET_ATTACK, "kataib", "united_states"))
+    assert (IRAN, 0) in observers
+    assert {observer for observer, _ in observers} == {0, IRAQ, IRAN, AMERICA}
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def authors(chosen: Scenario, numbers: range) -> list[str]:
 
 def test_an_unknown_author_is_drawn_by_all_that_it_might_have_attacked() -> None:
     """With twice the targets an actor is twice as likely; 1,600 draws, z = 4."""
-    found = authors(by_somebody(40, kataib=0.05, asaib=0.05), range(40))
-    share, n = 2.0 / 3.0, len(found)
+    drawn = authors(by_somebody(40, kataib=0.05, asaib=0.05), range(40))
+    share, n = 2.0 / 3.0, len(drawn)
     assert n == 1600
     spread = 4.0 * math.sqrt(share * (1.0 - share) / n)
-    assert abs(found.count("kataib") / n - share) < spread
+    assert abs(drawn.count("kataib") / n - share) < spread
 
 
 def test_a_suspect_taken_away_moves_nobody_elses_draw() -> None:

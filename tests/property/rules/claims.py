@@ -145,8 +145,8 @@ def made_at(kind: str, number: int, fixed: Mapping[str, Any]) -> Made:
     chance = random.Random(number)
     point = [chance.random() for _ in range(N_COORDINATES)]
     rule = Rule(kind, "", chosen, ())
-    made = situation(rule, KINDS[kind], point)
-    return with_(made, {"other": OTHER, **fixed})
+    state = situation(rule, KINDS[kind], point)
+    return with_(state, {"other": OTHER, **fixed})
 
 
 def with_(made: Made, held: Mapping[str, Any]) -> Made:

@@ -52,29 +52,29 @@ def test_a_blow_to_another_counts_in_the_share_of_solidarity(
 ) -> None:
     """A strike on it leans it in full; less when it hits another."""
     held = {**to(act), "percept.confidence": 1.0, "params.blow_shift": 1.0}
-    made = made_at("militia", number, held)
-    params, leans = made["params"], gained("militia", "lean")
-    assert leans(with_(made, AT_ME)) == pytest.approx(1.0)
-    assert leans(with_(made, AT_OTHER)) == pytest.approx(params.solidarity)
+    state = made_at("militia", number, held)
+    params, leans = state["params"], gained("militia", "lean")
+    assert leans(with_(state, AT_ME)) == pytest.approx(1.0)
+    assert leans(with_(state, AT_OTHER)) == pytest.approx(params.solidarity)
 
 
 @given(number=numbers)
 @settings(max_examples=20, deadline=None)
 def test_a_visit_tells_every_client_what_the_sponsor_leans_to(number: int) -> None:
     """To attack where most of its orders would press, else to hold fire."""
-    made = made_at("sponsor", number, MINE)
-    order = 1 if rate(press_share)(made) > 0.5 else 2
+    state = made_at("sponsor", number, MINE)
+    order = 1 if rate(press_share)(state) > 0.5 else 2
     for n in range(N_UNIFORMS):
-        assert chosen(instructs, order)(with_(made, {"u": n / N_UNIFORMS})) == 1
+        assert chosen(instructs, order)(with_(state, {"u": n / N_UNIFORMS})) == 1
 
 
 @given(number=numbers)
 @settings(max_examples=20, deadline=None)
 def test_a_thwarted_attack_costs_its_launcher(number: int) -> None:
     """One, of the means by which it was to be done."""
-    made = made_at("militia", number, {"setting.means": 2.0})
-    assert done(launcher_lost, "launchers")(made) == 1.0
-    assert done(launcher_lost, "means")(made) == 2.0
+    state = made_at("militia", number, {"setting.means": 2.0})
+    assert done(launcher_lost, "launchers")(state) == 1.0
+    assert done(launcher_lost, "means")(state) == 2.0
 
 
 def test_each_toll_has_a_uniform_of_its_own() -> None:
@@ -86,13 +86,13 @@ def test_each_toll_has_a_uniform_of_its_own() -> None:
     held |= {"setting.malfunction_share": 0.0, "setting.harm_spread": 0.0}
     held |= {"setting.defence": 0.0, "setting.salvo_spread": 0.0}
     held |= {f"setting.exposed_{side}": 1.0 for side in ("foreign", "host", "civilian")}
-    made = made_at("militia", 3, held)
-    uniforms = [0.5] * len(made["uniforms"])
+    state = made_at("militia", 3, held)
+    uniforms = [0.5] * len(state["uniforms"])
     tolls = [name for name in Effect._fields if name.startswith(("killed", "wounded"))]
 
     def effect(values: list[float]) -> Effect:
-        own = type(made["uniforms"])(values)
-        return salvo(made["params"], made["view"], made["setting"], own)
+        own = type(state["uniforms"])(values)
+        return salvo(state["params"], state["view"], state["setting"], own)
 
     alone: set[str] = set()
     ever: set[str] = set()
@@ -115,8 +115,8 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
     A breach is weighed for a word of its own too. The request to leave rests on a
     vote, and what stands leaves the accusation.
     """
-    made = made_at("host_government", number, to(Act.AIR_STRIKE))
-    params, seen = made["params"], made["view"]
+    state = made_at("host_government", number, to(Act.AIR_STRIKE))
+    params, seen = state["params"], state["view"]
     exceeded = [
         chance_exceeded(
             seen.breach_asked,
@@ -125,7 +125,7 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
         )
         for rung in range(4)
     ]
-    word = chance_exceeded(0.0, breach_by(made["percept"]), params.breach_tolerance)
+    word = chance_exceeded(0.0, breach_by(state["percept"]), params.breach_tolerance)
     reached = [max(exceeded[0], word), *exceeded[1:], 0.0]
     expected = dict.fromkeys(range(1, 5), 0.0)
     for rung in range(1, 5):
@@ -134,7 +134,7 @@ def test_each_rung_of_protest_is_borne_by_its_ratio(number: int) -> None:
         expected[said] += max(reached[rung - 1] - max(reached[rung:]), 0.0)
     for choice, share in expected.items():
         n = sum(
-            chosen(protests, choice)(with_(made, {"u": (k + 0.5) / N_UNIFORMS}))
+            chosen(protests, choice)(with_(state, {"u": (k + 0.5) / N_UNIFORMS}))
             for k in range(N_UNIFORMS)
         )
         assert n / N_UNIFORMS == pytest.approx(share, abs=1.01 / N_UNIFORMS)
@@ -149,8 +149,8 @@ def test_an_order_to_attack_at_once_is_carried_out_once(number: int) -> None:
     assert chosen(obeys, 5)(made_at("militia", number, order)) == 1.0
     own = {**to(Act.COMPLIANCE), "percept.is_mine": 1, "params.order_shift": 1.0}
     for rounds in (0.0, 1.0):
-        made = made_at("militia", number, own | {"percept.rounds": rounds})
-        assert chosen(carries_out, 1)(made) == rounds
+        state = made_at("militia", number, own | {"percept.rounds": rounds})
+        assert chosen(carries_out, 1)(state) == rounds
 
 
 @given(number=numbers)

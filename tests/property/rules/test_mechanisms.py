@@ -63,11 +63,11 @@ every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=named)
 def pair(claim: Claim, number: int) -> tuple[float, float]:
     """Return a claim's measure with less and with more of the cause."""
     kind = kind_of(claim, TABLES)
-    made = made_at(kind, number, claim.fixed)
+    state = made_at(kind, number, claim.fixed)
     low, high = values_of(kind, claim.cause, random.Random(number + 1), claim.span)
     return (
-        claim.measure(with_(made, {claim.cause: low})),
-        claim.measure(with_(made, {claim.cause: high})),
+        claim.measure(with_(state, {claim.cause: low})),
+        claim.measure(with_(state, {claim.cause: high})),
     )
 
 
@@ -96,9 +96,9 @@ def test_more_of_the_cause_never_gives_less_of_the_effect(
 def test_at_its_end_a_cause_is_off_or_fully_on(claim: Claim, number: int) -> None:
     """Off, there is no effect or none of what it lets through; on, there is one."""
     kind = kind_of(claim, TABLES)
-    made = made_at(kind, number, claim.fixed)
+    state = made_at(kind, number, claim.fixed)
     if claim.off is not None:
-        still = with_(made, {claim.cause: claim.off})
+        still = with_(state, {claim.cause: claim.off})
         if claim.inert:
             less, more = values_of(kind, claim.inert, random.Random(number), claim.span)
             one = claim.measure(with_(still, {claim.inert: less}))
@@ -106,8 +106,8 @@ def test_at_its_end_a_cause_is_off_or_fully_on(claim: Claim, number: int) -> Non
         else:
             assert abs(claim.measure(still)) <= SLACK
     if claim.on is not None:
-        made = with_(made_at(kind, number, {**claim.fixed, **claim.sure}), {})
-        assert claim.measure(with_(made, {claim.cause: claim.on})) > 0.0
+        state = with_(made_at(kind, number, {**claim.fixed, **claim.sure}), {})
+        assert claim.measure(with_(state, {claim.cause: claim.on})) > 0.0
 
 
 @every_claim
@@ -158,9 +158,9 @@ def test_every_other_parameter_is_the_cause_of_something(kind: str) -> None:
 @given(number=numbers, median=st.floats(1.0, 3.0))
 def test_a_thwarted_salvo_was_of_a_round_at_least(number: int, median: float) -> None:
     """What is seized with a launcher is what an attack sets up: one round or more."""
-    made = made_at("militia", number, {"setting.salvo_median": median,
+    state = made_at("militia", number, {"setting.salvo_median": median,
                                        "setting.salvo_spread": 2.0})  # fmt: skip
-    assert done(launcher_lost, "rounds")(made) >= 1.0
+    assert done(launcher_lost, "rounds")(state) >= 1.0
 
 
 # What is no order between two situations.
@@ -170,9 +170,9 @@ def unfired(share: float, n: int = 3000) -> float:
     """Return the mean rounds left unfired at a share of failing launchers."""
     total = 0.0
     for number in range(n):
-        made = made_at("militia", number, {"setting.malfunction_share": share,
+        state = made_at("militia", number, {"setting.malfunction_share": share,
                                            "setting.salvo_median": 5.0})  # fmt: skip
-        total += done(salvo, "unfired")(made)
+        total += done(salvo, "unfired")(state)
     return total / n
 
 
@@ -197,5 +197,5 @@ def test_what_was_weighed_is_not_weighed_again(number: int) -> None:
 
 def test_forces_in_time_break_an_attack_off_for_certain() -> None:
     """Interdiction is sure once the forces are there; before that it is a race."""
-    made = made_at("host_government", 0, {})
-    assert done(interdiction_effect, "interdiction")(made) == 1.0
+    state = made_at("host_government", 0, {})
+    assert done(interdiction_effect, "interdiction")(state) == 1.0

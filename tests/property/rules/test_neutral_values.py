@@ -185,12 +185,12 @@ def place(name: str) -> str:
 
 def measured(claim: Flat, number: int, off: dict[str, float]) -> tuple[float, float]:
     """Return a measure at two values of the cause, with some parameters set."""
-    made = made_at(claim.kind, number, claim.fixed)
-    made = with_(made, {place(name): value for name, value in off.items()})
+    state = made_at(claim.kind, number, claim.fixed)
+    state = with_(state, {place(name): value for name, value in off.items()})
     first, second = two_values(claim, number)
     return (
-        claim.measure(with_(made, {claim.cause: first})),
-        claim.measure(with_(made, {claim.cause: second})),
+        claim.measure(with_(state, {claim.cause: first})),
+        claim.measure(with_(state, {claim.cause: second})),
     )
 
 

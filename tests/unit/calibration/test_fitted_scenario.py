@@ -67,12 +67,12 @@ def copied(tmp_path: Path) -> Path:
 def test_the_shipped_scenario_is_what_the_command_writes(posterior: Posterior) -> None:
     """Scenario and manifest are those of the committed posterior, byte for byte."""
     file = find(SHIPPED)
-    made = fitted_scenario(posterior, find(BASE), file)
-    assert file.read_text("utf-8") == made.text, RENEW
+    fitted = fitted_scenario(posterior, find(BASE), file)
+    assert file.read_text("utf-8") == fitted.text, RENEW
     beside = file.with_name(f"{SHIPPED}{SUFFIX}")
-    assert beside.read_text("utf-8") == made.manifest, RENEW
-    assert posterior.digest[:16] in made.text.split("\nschema:")[0]
-    assert f"\nbased_on: {BASE}\n" in made.text
+    assert beside.read_text("utf-8") == fitted.manifest, RENEW
+    assert posterior.digest[:16] in fitted.text.split("\nschema:")[0]
+    assert f"\nbased_on: {BASE}\n" in fitted.text
 
 
 def test_fitted_numbers_are_calibrated_and_all_others_as_they_were(
@@ -110,7 +110,7 @@ def test_check_accepts_the_shipped_scenario() -> None:
 def spoil(file: Path, what: str) -> None:
     """Plant one fault in a scenario or in its manifest."""
     beside = file.with_name(f"{file.stem}{SUFFIX}")
-    told = json.loads(beside.read_text("utf-8"))
+    data = json.loads(beside.read_text("utf-8"))
     if what == "missing":
         beside.unlink()
         return
@@ -124,14 +124,14 @@ def spoil(file: Path, what: str) -> None:
         beside.write_text("[1]", "utf-8")
         return
     if what == "another posterior":
-        told["posterior_digest"] = "0" * 64
+        data["posterior_digest"] = "0" * 64
     elif what == "lacks a number":
-        del told["numbers"][RATE]
+        del data["numbers"][RATE]
     elif what == "another number":
-        told["numbers"][RATE]["value"] *= 1.001
+        data["numbers"][RATE]["value"] *= 1.001
     elif what == "lacks its fields":
-        del told["numbers"]
-    beside.write_text(json.dumps(told), "utf-8")
+        del data["numbers"]
+    beside.write_text(json.dumps(data), "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -355,13 +355,13 @@ def test_short_forms_and_defaults_become_full_numbers(tmp_path: Path) -> None:
     assert set(calibrated_paths(load(file))) == set(units)
     for path in units:
         assert here[path].value == pytest.approx(there[path].value, rel=0.26)
-    told: Any = yaml.safe_load(file.read_text("utf-8"))
-    changes = told["changes"]
+    content: Any = yaml.safe_load(file.read_text("utf-8"))
+    changes = content["changes"]
     assert changes["actors.power.planning_days"]["unit"] == "hours"
     assert changes["actors.power.sponsor_belief"]["unit"] == "%"
     note = changes["actors.power.planning_days"]["note"]
     assert "Before the fit: 36 hours, assumed." in note
-    assert list(told)[:5] == ["schema", "id", "based_on", "title", "status"]
+    assert list(content)[:5] == ["schema", "id", "based_on", "title", "status"]
 
 
 def test_a_fitted_scenario_lies_beside_its_base(tmp_path: Path) -> None:
@@ -388,10 +388,10 @@ def test_a_fit_of_a_sibling_is_based_on_its_base(tmp_path: Path) -> None:
     posterior = invented(sibling, {"actors.power.strike_killed": "1"})
     file = tmp_path / "fitted.yaml"
     write_fitted(posterior, sibling, file)
-    told: Any = yaml.safe_load(file.read_text("utf-8"))
-    assert told["based_on"] == "short_forms"
-    assert told["changes"]["actors.power.strike_launchers"] == 0.5
-    assert told["changes"]["actors.power.strike_killed"]["basis"] == "calibrated"
+    content: Any = yaml.safe_load(file.read_text("utf-8"))
+    assert content["based_on"] == "short_forms"
+    assert content["changes"]["actors.power.strike_launchers"] == 0.5
+    assert content["changes"]["actors.power.strike_killed"]["basis"] == "calibrated"
     here, before = load(file), load(sibling)
     assert here.horizon == before.horizon
     assert value_at(here, "actors.power.strike_launchers") == 0.5

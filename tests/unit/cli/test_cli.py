@@ -168,9 +168,9 @@ def test_check_tells_faults_as_json(tmp_path: Path) -> None:
     file = bad_scenario(tmp_path, "utc_offset_hours:", "utc_offset_hour:")
     result = escalade("check", file, "--json")
     assert result.exit_code == 2
-    told = json.loads(result.stdout)
-    assert told["ok"] is False
-    assert all(fault["message"] for fault in told["faults"])
+    data = json.loads(result.stdout)
+    assert data["ok"] is False
+    assert all(fault["message"] for fault in data["faults"])
 
 
 def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
@@ -305,11 +305,11 @@ def test_an_error_of_ours_says_how_to_report_it(
 
 def test_check_lists_assumed_numbers_first() -> None:
     """Numbers come with their basis, the assumed ones before all others."""
-    told = json.loads(escalade("check", SHIPPED, "--json").stdout)
-    bases = [row["basis"] for row in told["parameters"]]
+    data = json.loads(escalade("check", SHIPPED, "--json").stdout)
+    bases = [row["basis"] for row in data["parameters"]]
     assert bases == sorted(bases, key=present_order)
     assert {"path", "value", "unit", "source", "low", "high"} <= set(
-        told["parameters"][0]
+        data["parameters"][0]
     )
 
 
@@ -328,9 +328,9 @@ def test_the_resolved_file_resolves_to_itself(tmp_path: Path) -> None:
 
 def test_list_gives_every_shipped_scenario() -> None:
     """The list holds each shipped scenario with title, period, actors and status."""
-    told = json.loads(escalade("list", "--json").stdout)
-    assert {entry["id"] for entry in told} == set(shipped_scenarios())
-    assert all(entry["title"] and entry["actors"] and entry["end"] for entry in told)
+    data = json.loads(escalade("list", "--json").stdout)
+    assert {entry["id"] for entry in data} == set(shipped_scenarios())
+    assert all(entry["title"] and entry["actors"] and entry["end"] for entry in data)
     assert SHIPPED in escalade("list").stdout
 
 
@@ -399,10 +399,10 @@ def test_run_as_json_prints_nothing_else(small_run: Path) -> None:
         *("run", VALID, "-n", "20", "--workers", "1", "--until", "20"),
         *("--out", small_run, "--json"),
     )
-    told = json.loads(result.stdout)
-    assert told["replications"] == 20
-    assert told["typical_replication"] in range(20)
-    assert all(Path(file).stat().st_size > 0 for file in told["pictures"])
+    data = json.loads(result.stdout)
+    assert data["replications"] == 20
+    assert data["typical_replication"] in range(20)
+    assert all(Path(file).stat().st_size > 0 for file in data["pictures"])
     assert "done in" in result.stderr
 
 
@@ -429,11 +429,11 @@ def test_compare_draws_from_a_posterior(
     fit = ROOT / "experiments" / "c01_iraq_2019_2020" / "posterior.parquet"
     words = ("compare", "iraq_2019_2020", "iraq_endogenous_2019_2020")
     few = ("--draws", "30", "--until", "10", "--workers", "1", "--json")
-    found = escalade(*words, "--posterior", fit, *few)
-    assert found.exit_code == 0, found.output
-    assert "fitted with iraq_2019_2020" in found.stderr
-    assert "from the posterior of c01_iraq_2019_2020" in found.stdout
-    folder = found.stderr.split("everything is in ")[1].strip()
+    result = escalade(*words, "--posterior", fit, *few)
+    assert result.exit_code == 0, result.output
+    assert "fitted with iraq_2019_2020" in result.stderr
+    assert "from the posterior of c01_iraq_2019_2020" in result.stdout
+    folder = result.stderr.split("everything is in ")[1].strip()
     manifest = json.loads((tmp_path / folder / "manifest.json").read_text("utf-8"))
     assert manifest["state"] == "complete"
     assert escalade("brief", tmp_path / folder).exit_code == 0
@@ -441,7 +441,7 @@ def test_compare_draws_from_a_posterior(
     assert "10 days from 2019-10-28" in page
     assert "iraq_2019_2020: the scenario as it stands." in page
     again = escalade(*words, "--posterior", fit, *few)
-    assert again.stdout == found.stdout
+    assert again.stdout == result.stdout
     assert folder in again.stderr
     refused = escalade(
         *("compare", "e03_us_postures", "--posterior", fit, "--draws", "30"),
@@ -458,9 +458,9 @@ def test_run_under_draws_of_a_posterior(tmp_path: Path) -> None:
     words = ("run", "iraq_2019_2020", "--posterior", fit, "--until", "4")
     few = ("--draws", "30", "--workers", "1", "--engine", "simpy")
     out = tmp_path / "run"
-    found = escalade(*words, *few, "--out", out, "--json")
-    assert found.exit_code == 0, found.output
-    data = json.loads(found.stdout)
+    result = escalade(*words, *few, "--out", out, "--json")
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
     assert data["draws"]["count"] == 30
     row = next(r for r in data["outcomes"] if r["outcome"] == "n_rocket_attacks_true")
     assert row["n"] == 60

@@ -65,14 +65,14 @@ def test_a_forecast_is_made_now(tmp_path: Path) -> None:
     first = escalade("forecast", *ASKED, "--out", files[0], *size)
     assert first.exit_code == 0, first.output
     assert "rocket attacks are reported" in first.stdout
-    told = escalade("forecast", *ASKED, "--out", files[1], *size, "--json")
+    result = escalade("forecast", *ASKED, "--out", files[1], *size, "--json")
     a, b = (read_forecast(file) for file in files)
     assert a.digest == b.digest
     assert a.made
     assert a.versions["numpy"]
     assert (a.draws, a.replications, a.posterior_digest) == (0, 10, "")
     assert (a.origin.isoformat(), a.end.isoformat()) == ("2020-07-06", "2020-08-05")
-    (data,) = json.loads(told.stdout)["forecasts"]
+    (data,) = json.loads(result.stdout)["forecasts"]
     assert data["digest"] == a.digest
     assert data["file"] == str(files[1])
 
@@ -81,16 +81,16 @@ def test_a_posterior_is_drawn_and_yardsticks_stand_beside(
     tmp_path: Path, posterior: Path
 ) -> None:
     """K draws times M replications; the yardsticks' files have names of their own."""
-    told = escalade(
+    result = escalade(
         "forecast", *ASKED, "--posterior", posterior, "--draws", 5, "-n", 2,
         "--out", tmp_path / "july.json", "--yardsticks", *QUICK,
         "--question", "n_rocket_attacks",
     )  # fmt: skip
-    assert told.exit_code == 0, told.output
-    made = read_forecast(tmp_path / "july.json")
-    assert (made.draws, made.replications) == (5, 2)
-    assert made.posterior_digest
-    assert [*made.answers] == ["n_rocket_attacks"]
+    assert result.exit_code == 0, result.output
+    one = read_forecast(tmp_path / "july.json")
+    assert (one.draws, one.replications) == (5, 2)
+    assert one.posterior_digest
+    assert [*one.answers] == ["n_rocket_attacks"]
     names = {file.stem for file in tmp_path.glob("july*.json")}
     assert {"july", "july-hawkes", "july-last_month", "july-constant_rate"} <= names
     assert read_forecast(tmp_path / "july-hawkes.json").forecaster == "hawkes"
@@ -98,12 +98,12 @@ def test_a_posterior_is_drawn_and_yardsticks_stand_beside(
 
 def test_hindsight_is_refused(tmp_path: Path, posterior: Path) -> None:
     """A posterior that knows July makes no forecast from June."""
-    told = escalade(
+    result = escalade(
         "forecast", "iraq_2019_2020", "--from", "2020-06-01", "--days", 30,
         "--posterior", posterior, "--out", tmp_path / "june.json", *QUICK,
     )  # fmt: skip
-    assert told.exit_code == 2
-    assert "fitted to the record up to 2020-07-06" in told.stderr
+    assert result.exit_code == 2
+    assert "fitted to the record up to 2020-07-06" in result.stderr
     assert not (tmp_path / "june.json").exists()
 
 
@@ -124,9 +124,9 @@ def test_unsound_requests_are_refused(
     tmp_path: Path, words: tuple[str | int, ...], message: str
 ) -> None:
     """Each is refused before anything is simulated, with exit code 2."""
-    told = escalade("forecast", *ASKED, "--out", tmp_path / "a.json", *QUICK, *words)
-    assert told.exit_code == 2, told.output
-    assert message in told.stderr
+    result = escalade("forecast", *ASKED, "--out", tmp_path / "a.json", *QUICK, *words)
+    assert result.exit_code == 2, result.output
+    assert message in result.stderr
     assert not (tmp_path / "a.json").exists()
 
 
@@ -165,16 +165,16 @@ def test_origins_are_run_and_scored(
     checked = escalade("check", file)
     assert checked.exit_code == 0, checked.output
     assert "1 origin" in checked.stdout
-    told = escalade("score", file, "--out", tmp_path / "run", *QUICK)
-    assert told.exit_code == 0, told.output
-    assert "2019-11-12: refitted to 15 days, 20 particles" in told.stderr
-    assert "self-exciting" in told.stdout
+    result = escalade("score", file, "--out", tmp_path / "run", *QUICK)
+    assert result.exit_code == 0, result.output
+    assert "2019-11-12: refitted to 15 days, 20 particles" in result.stderr
+    assert "self-exciting" in result.stdout
     again = escalade("score", file, "--out", tmp_path / "run", *QUICK, "--json")
     data = json.loads(again.stdout)
     assert data["folder"] == str(tmp_path / "run")
     assert len(data["scores"]) == 12
     (came,) = {s["observed"] for s in data["scores"] if s["question"] == "a_strike"}
     assert came == 0
-    told = escalade("score", "e01_red_line")
-    assert told.exit_code == 2
-    assert "has no section 'score'" in told.stderr
+    result = escalade("score", "e01_red_line")
+    assert result.exit_code == 2
+    assert "has no section 'score'" in result.stderr

@@ -60,12 +60,12 @@ def changed(folder: Path, old: str, new: str) -> Path:
 
 def test_forecasts_are_resolved_by_later_events(folder: Path) -> None:
     """Events after the record score forecasts of any forecaster, without any change."""
-    told = score(
+    result = score(
         folder / "a.json", folder / "b.json", "--events", folder / "events.csv"
     )
-    assert told.exit_code == 0, told.output
-    assert "my_own_guess" in told.stdout
-    assert "0.640" in told.stdout
+    assert result.exit_code == 0, result.output
+    assert "my_own_guess" in result.stdout
+    assert "0.640" in result.stdout
     as_json = score(
         folder / "a.json", "--events", folder / "events.csv", "--json",
         "--question", "a_strike", "--out", folder / "out",
@@ -80,20 +80,20 @@ def test_forecasts_are_resolved_by_later_events(folder: Path) -> None:
 def test_malformed_events_are_refused_with_their_line(folder: Path) -> None:
     """Exit 2, with the line, the column, what was found and what was probably meant."""
     table = changed(folder, "rocket_attack", "rocket_atack")
-    told = score(folder / "a.json", "--events", table)
-    assert told.exit_code == 2
-    assert not told.stdout
+    result = score(folder / "a.json", "--events", table)
+    assert result.exit_code == 2
+    assert not result.stdout
     for words in ("line 3", "act", "'rocket_atack'", "did you mean 'rocket_attack'?"):
-        assert words in told.stderr
+        assert words in result.stderr
 
 
 def test_unfinished_window_is_not_scored(folder: Path) -> None:
     """A window that is not coded to its end is refused, until somebody says it is."""
     for new in ("2020-07-06,2020-07-31,coverage", "2020-07-06,,other"):
         table = changed(folder, "2020-07-06,2020-08-04,coverage", new)
-        told = score(folder / "a.json", "--events", table)
-        assert told.exit_code == 2
-        assert "coverage" in told.stderr
+        result = score(folder / "a.json", "--events", table)
+        assert result.exit_code == 2
+        assert "coverage" in result.stderr
         short = score(
             folder / "a.json", "--events", table, "--coded-until", "2020-08-04"
         )
@@ -123,6 +123,6 @@ def test_unsound_requests_are_refused(
 ) -> None:
     """Each refusal says what is wrong, and exits with 2."""
     files = {file.name for file in folder.iterdir()} | {"c.json", "none.csv"}
-    told = score(*(folder / word if word in files else word for word in words))
-    assert told.exit_code == 2
-    assert message in told.stderr
+    result = score(*(folder / word if word in files else word for word in words))
+    assert result.exit_code == 2
+    assert message in result.stderr

@@ -354,8 +354,8 @@ def test_arms_share_draws_and_go_on(
     folder = StudyFolder(tmp_path / "x", study_digest(arms.cells()))
     folder.take()
     with folder.held(), folder.sealed(manifest_of(arms, folder.digest)):
-        found = run_drawn_arms(arms, [COUNT], folder=folder.path)
-    values = found.values[COUNT]
+        drawn = run_drawn_arms(arms, [COUNT], folder=folder.path)
+    values = drawn.values[COUNT]
     np.testing.assert_array_equal(values["a"], values["b"])
     assert values["a"].shape == (30, 2)
     memory = run_drawn_arms(arms, [COUNT]).values[COUNT]

@@ -69,16 +69,16 @@ def test_what_fails_no_more_is_put_in_its_place(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the same rules the failed parts are made anew; the others stay untouched."""
-    kept = read_run(folder)
+    stored = read_run(folder)
     failed = json.loads((folder / "manifest.json").read_text("utf-8"))["failures"]
     assert failed
     before = (folder / "outcomes" / "part-00000.parquet").read_bytes()
-    had_failed, still = run_failed_again(kept)
+    had_failed, still = run_failed_again(stored)
     assert had_failed == failed
     assert list(still) == failed
     assert (folder / "outcomes" / "part-00000.parquet").read_bytes() == before
     monkeypatch.setattr(rerun, "run_digest", lambda *_: "other rules")
-    assert run_failed_again(kept) == (had_failed, still)
+    assert run_failed_again(stored) == (had_failed, still)
 
 
 def test_a_run_by_other_rules_is_not_reproduced(

@@ -124,35 +124,35 @@ def test_scenario_is_no_experiment():
 
 def test_factor_without_range_takes_the_cited_one(tmp_path):
     """The range of a factor is the scenario's, in the canonical unit."""
-    found = loaded(
+    experiment = loaded(
         tmp_path,
         "factors: {rate: {path: actors.brigade.base_rate}}\n"
         "design: {kind: grid, points: 2}\n",
     )
-    factor = found.factors[0]
+    factor = experiment.factors[0]
     assert (factor.low, factor.high) == pytest.approx((0.01, 0.1))
 
 
 def test_units_are_converted(tmp_path):
     """Levels in another unit reach the scenario in the canonical one."""
-    found = loaded(
+    experiment = loaded(
         tmp_path,
         "factors: {rate: {path: actors.brigade.base_rate, unit: 1/week, "
         "levels: [0.7, 1.4]}}\ndesign: {kind: grid}\n",
     )
-    values = design_of(found.design, found.factors).values()
-    scenario = found.scenario_at(found.arms[0], values[1])
+    values = design_of(experiment.design, experiment.factors).values()
+    scenario = experiment.scenario_at(experiment.arms[0], values[1])
     assert value_at(scenario, "actors.brigade.base_rate") == pytest.approx(0.2)
 
 
 def test_cancelled_development_does_not_happen(tmp_path):
     """An arm's `cancels` drops developments by id, and what they override."""
-    found = loaded(
+    experiment = loaded(
         tmp_path,
         "arms:\n  a:\n    label: A\n    cancels: [new_cabinet, commander_killed]\n"
         "    changes: {actors.host.detection_share: 0.5}\n",
     )
-    scenario = found.scenario_at(found.arms[0], ())
+    scenario = experiment.scenario_at(experiment.arms[0], ())
     names = {d.identity for d in (*scenario.changes, *scenario.given)}
     assert names == {"crisis", "guard"}
     assert value_at(scenario, "actors.host.detection_share") == 0.5
@@ -160,16 +160,18 @@ def test_cancelled_development_does_not_happen(tmp_path):
 
 def test_absent_actor_is_nowhere(tmp_path):
     """An absent actor is in no role, at no site, and its developments do not happen."""
-    found = loaded(
+    experiment = loaded(
         tmp_path, "factors: {who: {presence: patron}}\ndesign: {kind: grid}\n"
     )
-    values = design_of(found.design, found.factors).values()
+    values = design_of(experiment.design, experiment.factors).values()
     assert values == [(0.0,), (1.0,)]
-    gone, there = (found.scenario_at(found.arms[0], v) for v in values)
+    gone, there = (experiment.scenario_at(experiment.arms[0], v) for v in values)
     assert "patron" not in repr([(a.name, a.roles) for a in gone.actors])
     assert [g.identity for g in gone.given] == []
-    assert [a.name for a in there.actors] == [a.name for a in found.scenario.actors]
-    assert there.digest == found.scenario.digest
+    assert [a.name for a in there.actors] == [
+        a.name for a in experiment.scenario.actors
+    ]
+    assert there.digest == experiment.scenario.digest
 
 
 def test_an_arm_may_leave_an_exogenous_act_to_the_actors(tmp_path):
@@ -179,8 +181,8 @@ def test_an_arm_may_leave_an_exogenous_act_to_the_actors(tmp_path):
     file = tmp_path / "good.yaml"
     top = TOP.format(scenario="iraq_endogenous_2019_2020")
     file.write_text(top + text, "utf-8")
-    found = load_experiment(file)
-    listed, own = (found.scenario_at(arm, ()) for arm in found.arms)
+    experiment = load_experiment(file)
+    listed, own = (experiment.scenario_at(arm, ()) for arm in experiment.arms)
     assert set(listed.exogenous) - set(own.exogenous) == {Act.BASE_HANDOVER}
     counts = [
         sum(
@@ -199,30 +201,30 @@ def test_an_arm_may_leave_an_exogenous_act_to_the_actors(tmp_path):
 
 def test_factor_may_choose_the_arm(tmp_path):
     """A factor over arms runs one arm at a point, not all of them."""
-    found = loaded(
+    experiment = loaded(
         tmp_path,
         "arms:\n  a: {label: A}\n"
         "  b: {label: B, changes: {actors.power.tolerance: 2}}\n"
         "factors: {policy: {arms: [a, b]}}\ndesign: {kind: grid}\n",
     )
-    values = design_of(found.design, found.factors).values()
-    arms = [found.arm_at(v) for v in values]
+    values = design_of(experiment.design, experiment.factors).values()
+    arms = [experiment.arm_at(v) for v in values]
     assert [arm.name for arm in arms if arm is not None] == ["a", "b"]
-    assert found.crossed_arms() == ()
+    assert experiment.crossed_arms() == ()
 
 
 def test_dates_can_be_swept(tmp_path):
     """A factor over a date gives ISO moments inside its range."""
-    found = loaded(
+    experiment = loaded(
         tmp_path,
         "factors: {when: {path: developments.guard.date, "
         "range: [2020-02-01, 2020-03-02]}}\ndesign: {kind: grid, points: 3}\n",
     )
-    values = design_of(found.design, found.factors).values()
+    values = design_of(experiment.design, experiment.factors).values()
     assert values == [
         ("2020-02-01T00:00",), ("2020-02-16T00:00",), ("2020-03-02T00:00",),
     ]  # fmt: skip
-    scenario = found.scenario_at(found.arms[0], values[1])
+    scenario = experiment.scenario_at(experiment.arms[0], values[1])
     assert next(c.time for c in scenario.changes if c.identity == "guard") == 46.0
 
 

@@ -121,28 +121,28 @@ def test_samples_are_smoothed():
     is the samples' own but for one sample's worth.
     """
     samples = np.random.default_rng(2).poisson(RATE, 500)
-    found = counts_from_samples(samples)
-    assert sum(found.shares) + found.beyond == pytest.approx(1.0, abs=1e-7)
-    assert min(found.shares) > 0.0
-    assert found.share(500) > 0.0
-    for count in range(found.last + 1):
+    counts = counts_from_samples(samples)
+    assert sum(counts.shares) + counts.beyond == pytest.approx(1.0, abs=1e-7)
+    assert min(counts.shares) > 0.0
+    assert counts.share(500) > 0.0
+    for count in range(counts.last + 1):
         own = float(np.mean(samples == count))
-        assert abs(found.share(count) - own) <= 1.0 / 501.0
-    assert found.mean == pytest.approx(samples.mean(), abs=0.02)
-    assert found.quantile(0.5) == np.median(samples)
+        assert abs(counts.share(count) - own) <= 1.0 / 501.0
+    assert counts.mean == pytest.approx(samples.mean(), abs=0.02)
+    assert counts.quantile(0.5) == np.median(samples)
 
 
 def test_tail_is_one_distribution():
     """Shares, cumulated shares, mean and quantiles beyond the list fit together."""
-    found = CountDistribution((0.5, 0.2), 0.3, 0.8)
-    every = found.up_to(400)
+    counts = CountDistribution((0.5, 0.2), 0.3, 0.8)
+    every = counts.up_to(400)
     assert every.sum() == pytest.approx(1.0)
-    assert found.mean == pytest.approx(float(np.arange(401) @ every), rel=1e-6)
+    assert counts.mean == pytest.approx(float(np.arange(401) @ every), rel=1e-6)
     for share in (0.1, 0.5, 0.7, 0.75, 0.9, 0.99):
-        at = found.quantile(share)
-        assert found.at_most(at) >= share - 1e-9
-        assert found.at_most(at - 1) < share
-    assert found.at_most(-1) == 0.0
+        at = counts.quantile(share)
+        assert counts.at_most(at) >= share - 1e-9
+        assert counts.at_most(at - 1) < share
+    assert counts.at_most(-1) == 0.0
 
 
 def test_formula_is_kept():
@@ -151,9 +151,9 @@ def test_formula_is_kept():
 
     for mean in (0.01, 3.0, 900.0):
         law: Any = poisson(mean)
-        found = counts_from_formula(law.pmf)
-        assert found.mean == pytest.approx(mean, rel=1e-4)
-        assert found.at_most(int(mean)) == pytest.approx(law.cdf(int(mean)), abs=1e-6)
+        counts = counts_from_formula(law.pmf)
+        assert counts.mean == pytest.approx(mean, rel=1e-4)
+        assert counts.at_most(int(mean)) == pytest.approx(law.cdf(int(mean)), abs=1e-6)
 
 
 @pytest.mark.parametrize("samples", [[], [1.5], [-1.0], [float("nan")], [1e9]])

@@ -369,14 +369,14 @@ def test_a_window_is_measured_as_a_run_is() -> None:
     names = ("n_rocket_attacks", "n_coalition_deaths", "n_strikes")
     task = PointTask(free, 7, free.horizon, "simpy")
     numbers = range(FIRST, FIRST + 4)
-    found = run_points(task, [{}] * 4, numbers, names)
-    for row, number in zip(found, numbers, strict=True):
+    values = run_points(task, [{}] * 4, numbers, names)
+    for row, number in zip(values, numbers, strict=True):
         log = run_replication(Cast(free), 7, number, free.horizon)
-        told = outcomes_of(log, free)
-        assert [told[name] for name in names] == row.tolist()
+        measured = outcomes_of(log, free)
+        assert [measured[name] for name in names] == row.tolist()
         late = [r for r in log.incidents() if r.origin == Origin.SIMULATED]
         assert all(r.time >= 125.0 for r in late if r.act in SEEN)
-    assert found[:, 0].sum() > 0
+    assert values[:, 0].sum() > 0
 
 
 def test_an_experiment_without_origins_is_refused() -> None:

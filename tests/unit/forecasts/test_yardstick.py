@@ -66,7 +66,7 @@ def test_nothing_later_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     an incident of the day before changes every one of them.
     """
     monkeypatch.setattr(module, "SAMPLES", 2000)
-    told = texts_from(RECORD)
+    forecasts = texts_from(RECORD)
     lines = RECORD.read_text("utf-8").splitlines()
     header = lines[0].split(",")
     attack = {"act": "rocket_attack", "actor": "unknown_militia", "list": "core"}
@@ -81,13 +81,13 @@ def test_nothing_later_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         file.write_text("\n".join(rows) + "\n", "utf-8")
         return texts_from(file)
 
-    assert told_by(planted("2020-03-01")) == told
-    assert told_by(planted("2020-07-04")) == told
+    assert told_by(planted("2020-03-01")) == forecasts
+    assert told_by(planted("2020-07-04")) == forecasts
     day = header.index("date_start")
     past = [r for r in lines if r.split(",")[day] < "2020-03-01" or r is lines[0]]
-    assert told_by(past) == told
+    assert told_by(past) == forecasts
     changed = told_by(planted("2020-02-29"))
-    assert all(a != b for a, b in zip(told, changed, strict=True))
+    assert all(a != b for a, b in zip(forecasts, changed, strict=True))
 
 
 def test_past_has_to_be_covered():
@@ -101,10 +101,10 @@ def test_past_has_to_be_covered():
 def test_every_yardstick_answers_every_question():
     """The answers are whole distributions and probabilities, made anew the same."""
     table = read_event_table(RECORD, [(START, ORIGIN)])
-    found = forecasts_from(table)
-    assert [f.forecaster for f in found] == list(YARDSTICKS)
-    assert found == forecasts_from(table)
-    for forecast in found:
+    forecasts = forecasts_from(table)
+    assert [f.forecaster for f in forecasts] == list(YARDSTICKS)
+    assert forecasts == forecasts_from(table)
+    for forecast in forecasts:
         answers = forecast.answers
         assert list(answers) == [q.id for q in questions_named()]
         deaths = answers["n_coalition_deaths"]
@@ -119,13 +119,15 @@ def test_constant_rate_carries_the_error_of_its_rate():
     much is expected where little was seen, and little more than seen where much was.
     """
     for seen, days in ((0, 60.0), (10, 60.0), (1000, 6000.0)):
-        found = constant_rate(series(*range(seen), days=days), 30.0, generator(1))
+        distribution = constant_rate(
+            series(*range(seen), days=days), 30.0, generator(1)
+        )
         mean = (seen + 0.5) * 30.0 / days
-        counts = np.arange(len(found.shares))
-        square = float(counts**2 @ np.array(found.shares))
-        assert found.mean == pytest.approx(mean, rel=1e-4)
+        counts = np.arange(len(distribution.shares))
+        square = float(counts**2 @ np.array(distribution.shares))
+        assert distribution.mean == pytest.approx(mean, rel=1e-4)
         spread = mean + mean**2 / (seen + 0.5)
-        assert square - found.mean**2 == pytest.approx(spread, rel=1e-3)
+        assert square - distribution.mean**2 == pytest.approx(spread, rel=1e-3)
 
 
 def test_last_month_forgets():
@@ -197,8 +199,8 @@ def test_persons_come_with_incidents(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "SAMPLES", 200_000)
     incidents = constant_rate(series(20.0, 50.0, 90.0), 30.0, generator(1))
     sizes = np.array([1.0, 3.0, 2.0])
-    found = _compound(incidents, sizes, generator(2))
+    counts = _compound(incidents, sizes, generator(2))
     ends, others = 2.0 + 3.0, 1.0 + 6.0 - 3.0
     mean_size = (ends + others - 1.0) / (ends - 1.0)
-    assert found.mean == pytest.approx(incidents.mean * mean_size, rel=0.02)
-    assert found.share(0) == pytest.approx(incidents.share(0), abs=0.005)
+    assert counts.mean == pytest.approx(incidents.mean * mean_size, rel=0.02)
+    assert counts.share(0) == pytest.approx(incidents.share(0), abs=0.005)

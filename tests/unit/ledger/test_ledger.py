@@ -143,10 +143,10 @@ def test_command_and_python_agree(tmp_path: Path, ledger: Any) -> None:
     words += ["--engine", "simpy", "--workers", "1", "--out", str(tmp_path / "a")]
     done = CliRunner().invoke(app, [*words, "--json"])
     assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
+    content = json.loads(done.stdout)
     expected = json.loads(json.dumps(ledger_data(ledger)))
-    assert told["rows"] == expected["rows"]
-    assert told["outcomes"] == expected["outcomes"]
+    assert content["rows"] == expected["rows"]
+    assert content["outcomes"] == expected["outcomes"]
     names = {file.name for file in (tmp_path / "a").iterdir()}
     assert {"ledger.csv", "ledger.json", "ledger.md", "ledger.png"} <= names
 

@@ -41,12 +41,12 @@ def test_shipped_scenarios(name: str) -> None:
     cast = Cast(scenario)
     for number, until in ((0, None), (1, None), (2, 3.0), (3, 40.5)):
         log = run_replication(cast, 11, number, until)
-        found, plain = outcomes_of(log, scenario), read_off(log, scenario)
-        assert differing(found, plain) == []
+        values, plain = outcomes_of(log, scenario), read_off(log, scenario)
+        assert differing(values, plain) == []
         assert {
-            name for name in set(found) - set(plain) if BY_HAND not in name
+            name for name in set(values) - set(plain) if BY_HAND not in name
         } == set()
-        assert set(found) == set(outcomes_for(scenario))
+        assert set(values) == set(outcomes_for(scenario))
 
 
 def test_a_free_period_counts_from_its_start() -> None:
@@ -116,9 +116,9 @@ def test_a_wrong_order_would_be_seen() -> None:
     scenario = builders.scenario()
     records = [incident(float(d), KATAIB, Act.ROCKET_ATTACK, US) for d in (1, 5, 30)]
     moved = [records[0], records[1]._replace(time=6.0), records[2]]
-    found = outcomes_of(log_of(moved), scenario)
-    assert "gap_median_days" not in differing(found, read_off(log_of(moved), scenario))
-    assert differing(found, read_off(log_of(records), scenario)) != []
+    values = outcomes_of(log_of(moved), scenario)
+    assert "gap_median_days" not in differing(values, read_off(log_of(moved), scenario))
+    assert differing(values, read_off(log_of(records), scenario)) != []
 
 
 def test_both_goldstein_scales_are_summed() -> None:
@@ -127,9 +127,9 @@ def test_both_goldstein_scales_are_summed() -> None:
         incident(1.0, IRAQ, Act.RAID, KATAIB),
         incident(2.0, IRAN, Act.TRUCE, US),
     ]
-    found = outcomes_of(log_of(records, horizon=14.0), builders.scenario())
+    values = outcomes_of(log_of(records, horizon=14.0), builders.scenario())
     for scale in ("cameo", "weis"):
         rows = [ACTS[record.act] for record in records]
         weights = [getattr(row, f"goldstein_{scale}") for row in rows]
-        assert found[f"goldstein_{scale}_per_week"] == pytest.approx(sum(weights) / 2)
-    assert np.isfinite(found["goldstein_weis_per_week_true"])
+        assert values[f"goldstein_{scale}_per_week"] == pytest.approx(sum(weights) / 2)
+    assert np.isfinite(values["goldstein_weis_per_week_true"])

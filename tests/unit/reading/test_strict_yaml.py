@@ -207,21 +207,21 @@ def test_a_quoted_merge_sign_or_number_is_an_ordinary_key():
 
 def test_bad_characters_are_collected_one_a_line():
     """Every line with a bad character is named."""
-    found = faults("a: \x01\x02\nb: 1\n\tc: 2\nd: \x7f\n")
-    assert [(f[0], f[1]) for f in found] == [(1, 4), (3, 1), (4, 4)]
+    listed = faults("a: \x01\x02\nb: 1\n\tc: 2\nd: \x7f\n")
+    assert [(f[0], f[1]) for f in listed] == [(1, 4), (3, 1), (4, 4)]
 
 
 def test_a_tab_beside_text_does_not_hide_the_other_faults():
     """Only tabs that indent make the rest unreadable."""
-    found = faults("a: 1\t# c\na: 2\nb: ~\n")
-    assert [f[0] for f in found] == [1, 2, 3]
+    listed = faults("a: 1\t# c\na: 2\nb: ~\n")
+    assert [f[0] for f in listed] == [1, 2, 3]
 
 
 def test_a_number_of_faults_is_enough():
     """After a hundred faults reading stops, and says so."""
-    found = faults("[" + "~, " * 500 + "]")
-    assert len(found) == 100
-    assert sum("reading stopped here, after 99 faults" in f[3] for f in found) == 1
+    listed = faults("[" + "~, " * 500 + "]")
+    assert len(listed) == 100
+    assert sum("reading stopped here, after 99 faults" in f[3] for f in listed) == 1
 
 
 SIMPLE = "this line is no 'key: value'; a ':' is missing"
@@ -272,15 +272,15 @@ ANCHOR = "anchors '&' and aliases '*' are not allowed"
 )  # fmt: skip
 def test_syntax_errors_are_one_plain_sentence(text: str, line: int, message: str):
     """Both of PyYAML's parsers give the same line and the same sentence."""
-    ((found_line, column, where, found),) = faults(text)
-    assert (found_line, where, found) == (line, "", message)
+    ((found_line, column, where, listed),) = faults(text)
+    assert (found_line, where, listed) == (line, "", message)
     assert column >= 1
 
 
 def test_faults_before_a_syntax_error_are_kept():
     """A syntax error ends the reading but hides nothing that came before it."""
-    found = faults("a: ~\nb: [1\nc: 2\n")
-    assert [f[0] for f in found] == [1, 3]
+    listed = faults("a: ~\nb: [1\nc: 2\n")
+    assert [f[0] for f in listed] == [1, 3]
 
 
 def test_an_escape_beyond_unicode_is_a_fault():
@@ -322,9 +322,9 @@ def test_a_bomb_of_aliases_does_not_go_off():
     """Aliases are refused and never followed."""
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{i}: &a{i} [{f'*a{i - 1}, ' * 9}]" for i in range(1, 9)]
-    found = faults("\n".join(lines))
-    assert all("is not allowed; write the value out" in f[3] for f in found)
-    assert len(found) == 81
+    listed = faults("\n".join(lines))
+    assert all("is not allowed; write the value out" in f[3] for f in listed)
+    assert len(listed) == 81
 
 
 def test_text_over_the_limit_is_refused_before_parsing():

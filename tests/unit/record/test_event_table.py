@@ -37,10 +37,10 @@ def test_record_answers_as_its_targets():
     scripts counted.
     """
     targets: Any = read(data_folder("seeds") / "targets" / "iraq_2019_2020.yaml").data
-    found = resolve(record(), list(QUESTIONS.values()), (*ACTORS, "x"), START, END)
+    answers = resolve(record(), list(QUESTIONS.values()), (*ACTORS, "x"), START, END)
     for name in ("n_rocket_attacks", "n_coalition_deaths", "n_strikes", "n_raids"):
-        assert found[name].value == targets["targets"][name]["value"]
-    assert found["a_strike"].value >= 1
+        assert answers[name].value == targets["targets"][name]["value"]
+    assert answers["a_strike"].value >= 1
 
 
 def test_rows_count_by_one_definition(tmp_path: Path):
@@ -61,14 +61,16 @@ def test_rows_count_by_one_definition(tmp_path: Path):
         + "2020-08-05,,air_strike,united_states,context,\n",
     )
     window = (date(2020, 7, 6), date(2020, 8, 5))
-    found = resolve(table, list(QUESTIONS.values()), ACTORS, *window)
-    assert found["n_rocket_attacks"].value == 3
-    assert found["n_rocket_attacks"].lines == (4, 5, 6)
-    assert found["n_coalition_deaths"].value == 3
-    assert "blank, and taken as none, in line 5" in found["n_coalition_deaths"].notes[0]
-    assert found["a_strike"].value == 1
-    assert "beyond the window" in found["a_strike"].notes[0]
-    assert found["a_raid"].value == 0
+    answers = resolve(table, list(QUESTIONS.values()), ACTORS, *window)
+    assert answers["n_rocket_attacks"].value == 3
+    assert answers["n_rocket_attacks"].lines == (4, 5, 6)
+    assert answers["n_coalition_deaths"].value == 3
+    assert (
+        "blank, and taken as none, in line 5" in answers["n_coalition_deaths"].notes[0]
+    )
+    assert answers["a_strike"].value == 1
+    assert "beyond the window" in answers["a_strike"].notes[0]
+    assert answers["a_raid"].value == 0
 
 
 def test_unfinished_window_is_not_scored(tmp_path: Path):

@@ -36,12 +36,12 @@ OTHERWISE = {
 def test_the_record_gives_its_targets() -> None:
     """Every target is measured as it was derived, or differs as is said and why."""
     scenario = load("iraq_2019_2020")
-    found = record_outcomes(scenario, scenario.horizon)
+    values = record_outcomes(scenario, scenario.horizon)
     targets = targets_for(scenario)
     assert len(targets) > 40
     for target in targets:
         told = OTHERWISE.get(target.name, target.value)
-        assert found[target.outcome] == pytest.approx(told, abs=6e-5), target.name
+        assert values[target.outcome] == pytest.approx(told, abs=6e-5), target.name
         if target.role == "fitted":
             assert target.name not in OTHERWISE
 
@@ -70,13 +70,13 @@ def test_a_window_counts_what_the_table_of_events_counts() -> None:
     for since in range(0, 252, 28):
         window = (day(scenario, since), day(scenario, since + 28))
         answers = resolve(table, asked, actors, *window)
-        found = record_outcomes(scenario, since + 28.0, float(since))
+        values = record_outcomes(scenario, since + 28.0, float(since))
         for question in asked:
             # A convoy bomb of 15 March to 30 April is counted in March by the table.
             if question.outcome == "n_convoy_bombs":
                 continue
             put_in = question.outcome == "n_strikes" and since == 56
-            value = found[question.outcome] + put_in
+            value = values[question.outcome] + put_in
             assert answers[question.id].value == value, (question.id, since)
 
 

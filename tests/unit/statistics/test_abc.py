@@ -200,20 +200,20 @@ def test_generations_come_closer_and_keep_what_was_asked() -> None:
     observed = np.array([1.0])
     seen: list[tuple[int, int, int]] = []
     generations: list[abc.Generation] = []
-    found = abc.fit(
+    result = abc.fit(
         1, line, observed, OPTIONS, 3,
         on_generation=generations.append,
         progress=lambda *state: seen.append(state),
     )  # fmt: skip
-    assert found == generations
-    assert [one.number for one in found] == [0, 1, 2, 3]
-    assert found[0].tolerance == np.inf
-    assert found[0].weights == pytest.approx(np.full(150, 1.0 / 150))
-    for before, after in pairwise(found):
+    assert result == generations
+    assert [one.number for one in result] == [0, 1, 2, 3]
+    assert result[0].tolerance == np.inf
+    assert result[0].weights == pytest.approx(np.full(150, 1.0 / 150))
+    for before, after in pairwise(result):
         distances = abc.distances_of(before.summaries, observed, before.spread)
         assert after.tolerance == pytest.approx(np.median(distances))
         assert (after.distances <= after.tolerance).all()
-    for one in found:
+    for one in result:
         assert len(one.scores) == len(one.summaries) == 150
         assert one.weights.sum() == pytest.approx(1.0)
         assert one.acceptance == 150 / one.attempts

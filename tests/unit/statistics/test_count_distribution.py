@@ -47,13 +47,13 @@ def test_a_quantile_is_the_least_count_that_reaches_the_share(count: int) -> Non
 def test_samples_are_smoothed_by_one_more() -> None:
     """Of n samples the share of v is (m + g(v)) / (n + 1), g geometric."""
     samples = [0, 0, 1, 3, 0, 0, 1]
-    found = counts_from_samples(samples)
+    counts = counts_from_samples(samples)
     ratio = (5.0 / 7.0 + 1.0) / (5.0 / 7.0 + 2.0)
     spread = [(1.0 - ratio) * ratio**v for v in range(60)]
     for v in range(60):
         expected = (samples.count(v) + spread[v]) / 8.0
-        assert found.share(v) == pytest.approx(expected, rel=1e-7)
-    assert sum(found.shares) + found.beyond == pytest.approx(1.0)
+        assert counts.share(v) == pytest.approx(expected, rel=1e-7)
+    assert sum(counts.shares) + counts.beyond == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,15 @@ def test_what_is_no_count_is_refused(samples: list[float], words: str) -> None:
 def test_a_formula_is_listed_up_to_its_tail(mean: float) -> None:
     """Shares, quantiles and the end of the list are those of SciPy's Poisson."""
     law = LAWS.poisson(mean)
-    found = counts_from_formula(law.pmf)
-    counts = np.arange(found.last + 1)
-    assert found.shares == pytest.approx(law.pmf(counts), rel=2e-7)
-    assert found.beyond == pytest.approx(law.sf(found.last), abs=2e-8)
+    distribution = counts_from_formula(law.pmf)
+    counts = np.arange(distribution.last + 1)
+    assert distribution.shares == pytest.approx(law.pmf(counts), rel=2e-7)
+    assert distribution.beyond == pytest.approx(law.sf(distribution.last), abs=2e-8)
     if mean > 0.1:
-        assert law.sf(found.last) <= 1e-7 < law.sf(found.last - 1)
-    assert found.quantile(0.9) == law.ppf(0.9)
-    ratio = found.shares[-1] / found.shares[-2]
-    assert found.ratio == pytest.approx(ratio, rel=1e-6)
+        assert law.sf(distribution.last) <= 1e-7 < law.sf(distribution.last - 1)
+    assert distribution.quantile(0.9) == law.ppf(0.9)
+    ratio = distribution.shares[-1] / distribution.shares[-2]
+    assert distribution.ratio == pytest.approx(ratio, rel=1e-6)
 
 
 def test_a_formula_of_huge_counts_is_refused() -> None:

@@ -27,9 +27,9 @@ def test_many_values_have_the_normal_interval() -> None:
     """Of 20,000 normal values it is the normal one within 1 % of its width."""
     values = np.random.default_rng(1).normal(3.0, 2.0, 20000)
     half = 1.96 * values.std(ddof=1) / np.sqrt(20000)
-    found = mean_interval(values, 2.0)
+    estimate = mean_interval(values, 2.0)
     wanted = values.mean() - half, values.mean() + half
-    assert found == pytest.approx(wanted, abs=0.02 * half)
+    assert estimate == pytest.approx(wanted, abs=0.02 * half)
 
 
 def test_turning_the_sign_turns_the_interval() -> None:

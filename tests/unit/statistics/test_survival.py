@@ -25,9 +25,9 @@ def test_the_log_rank_test_is_scipys() -> None:
 
     later = TIMES * 3.0
     known = stats.logrank(censored(TIMES), censored(later)).pvalue
-    found = logrank_p_value((TIMES, CAME), (later, CAME))
-    assert found == pytest.approx(known)
-    assert 0.0 < found < 1.0
+    estimate = logrank_p_value((TIMES, CAME), (later, CAME))
+    assert estimate == pytest.approx(known)
+    assert 0.0 < estimate < 1.0
 
 
 def test_without_an_event_there_is_nothing_to_test() -> None:
@@ -63,9 +63,9 @@ def test_competing_incidences_add_up_to_all_that_happened() -> None:
         for k, name in enumerate(("raid", "strike"))
     }
     time, cause = first_of(columns)
-    found = cumulative_incidence(time, cause, ("raid", "strike"))
+    incidence = cumulative_incidence(time, cause, ("raid", "strike"))
     curve = survival_curve(time, cause > 0, float(time.max()))
-    total = found.shares["raid"][-1] + found.shares["strike"][-1]
+    total = incidence.shares["raid"][-1] + incidence.shares["strike"][-1]
     assert total == pytest.approx(1.0 - curve.survival[-1])
     naive = survival_curve(time, cause == 1, float(time.max()))
-    assert 1.0 - naive.survival[-1] > found.shares["raid"][-1] + 0.05
+    assert 1.0 - naive.survival[-1] > incidence.shares["raid"][-1] + 0.05

@@ -62,13 +62,13 @@ def test_without_chance_the_indices_are_those_of_salib():
 def test_chance_is_kept_apart_from_the_factors(shared):
     """With noise the corrected indices stay at the truth; the uncorrected leave it."""
     design = design_of(DesignPlan("saltelli", 4096), ISHIGAMI)
-    found = analyse(design, noisy(ishigami(design.places), 4, 6.0, shared))
-    third = found.table.loc["third"]
+    analysis = analyse(design, noisy(ishigami(design.places), 4, 6.0, shared))
+    third = analysis.table.loc["third"]
     assert third["total_low"] <= 0.244 <= third["total_high"]
     assert third["total_seen"] > third["total_high"]
-    assert found.variance == pytest.approx(13.845, rel=0.08)
-    assert found.noise_variance == pytest.approx(6.0**2 / 4, rel=0.08)
-    assert found.noise_share == pytest.approx(9.0 / 22.845, abs=0.03)
+    assert analysis.variance == pytest.approx(13.845, rel=0.08)
+    assert analysis.noise_variance == pytest.approx(6.0**2 / 4, rel=0.08)
+    assert analysis.noise_share == pytest.approx(9.0 / 22.845, abs=0.03)
 
 
 def test_a_root_seed_of_zero_is_a_root_seed():
@@ -100,8 +100,8 @@ def test_morris_tells_a_factor_from_chance():
     """A dead factor has a size by chance only; with the noise off it is small."""
     design = design_of(DesignPlan("morris", 20), ISHIGAMI)
     values = design.places @ np.array([3.0, -2.0, 0.0])
-    found = analyse(design, noisy(values, 8, 1.0, 5.0))
-    table = found.table
+    analysis = analyse(design, noisy(values, 8, 1.0, 5.0))
+    table = analysis.table
     assert table["matters"].tolist() == [True, True, False]
     dead = table.loc["third"]
     assert dead["mu_star"] == pytest.approx(dead["noise_floor"], rel=0.35)
@@ -165,15 +165,17 @@ def test_planted_box_is_found(kind, inside):
     """Of six factors the two that make the box are named, at its bounds."""
     design = design_of(DesignPlan(kind, 512), SIX)
     hit = (design.places[:, 0] > 0.6) & (design.places[:, 3] < 0.5)
-    found = discover(design, np.where(hit, inside, 1.0 - inside if inside < 1 else 0.0))
-    assert [one.factor for one in found.restrictions] == ["a", "d"]
-    assert found.box.low[0] == pytest.approx(0.6, abs=0.04)
-    assert found.box.high[3] == pytest.approx(0.5, abs=0.04)
-    assert found.density == pytest.approx(inside, abs=0.05)
-    assert found.held_out_density == pytest.approx(inside, abs=0.15)
-    assert found.overall < found.density
+    region = discover(
+        design, np.where(hit, inside, 1.0 - inside if inside < 1 else 0.0)
+    )
+    assert [one.factor for one in region.restrictions] == ["a", "d"]
+    assert region.box.low[0] == pytest.approx(0.6, abs=0.04)
+    assert region.box.high[3] == pytest.approx(0.5, abs=0.04)
+    assert region.density == pytest.approx(inside, abs=0.05)
+    assert region.held_out_density == pytest.approx(inside, abs=0.15)
+    assert region.overall < region.density
     if inside == 1.0:
-        assert found.coverage > 0.9
+        assert region.coverage > 0.9
 
 
 def test_sentence_speaks_in_the_factor_s_values():
@@ -195,14 +197,14 @@ def test_sentence_speaks_in_the_factor_s_values():
 def test_no_region_is_found_where_there_is_none():
     """Chance alone makes no region, in nearly every design."""
     design = design_of(DesignPlan("latin_hypercube", 200), SIX)
-    found = [
+    regions = [
         discover(design, np.random.default_rng(s).binomial(10, 0.3, 200) / 10)
         for s in range(10)
     ]
-    assert max(one.held_out_density for one in found) < 0.5
+    assert max(one.held_out_density for one in regions) < 0.5
     assert (
         "No region"
-        in next(one for one in found if not one.restrictions).sentences("x")[0]
+        in next(one for one in regions if not one.restrictions).sentences("x")[0]
     )
 
 

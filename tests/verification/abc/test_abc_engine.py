@@ -49,8 +49,8 @@ def summaries(scores, first, bias=0.0):
     points: list[dict[str, float]] = [
         dict(zip(PATHS, row, strict=True)) for row in np.exp(logs).tolist()
     ]
-    told = run_points(TASK, points, range(first, first + len(points)), SEEN)
-    return np.column_stack((np.sqrt(told[:, 0]), np.log(told[:, 1])))
+    values = run_points(TASK, points, range(first, first + len(points)), SEEN)
+    return np.column_stack((np.sqrt(values[:, 0]), np.log(values[:, 1])))
 
 
 @cache
@@ -106,6 +106,6 @@ def test_intervals_cover(parameter):
 
 def test_a_biased_engine_is_caught():
     """The planted fault: worlds whose attack rate is a quarter above what they say."""
-    found = ranks(0.223)
-    assert stats.kstest(found[:, 0], "uniform").pvalue < UNLIKELY
-    assert stats.kstest(found[:, 1], "uniform").pvalue > UNLIKELY
+    places = ranks(0.223)
+    assert stats.kstest(places[:, 0], "uniform").pvalue < UNLIKELY
+    assert stats.kstest(places[:, 1], "uniform").pvalue > UNLIKELY

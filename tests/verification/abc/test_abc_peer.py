@@ -93,9 +93,9 @@ def test_one_world_is_as_in_a_batch() -> None:
     scores = np.array([[0.3, -0.2], [-1.0, 1.0], [1.2, 0.4]])
     driver = driver_for(Cast(TASK.scenario), "compiled")
     for k, row in enumerate(np.exp(logs(scores)).tolist()):
-        found = one_world(driver, dict(zip(PATHS, row, strict=True)), THEIRS_FROM + k)
+        values = one_world(driver, dict(zip(PATHS, row, strict=True)), THEIRS_FROM + k)
         batch = summaries(scores[k : k + 1], THEIRS_FROM + k)[0]
-        np.testing.assert_allclose(found, batch, rtol=1e-12)
+        np.testing.assert_allclose(values, batch, rtol=1e-12)
 
 
 def theirs(pyabc, generations, folder: Path):
@@ -105,12 +105,14 @@ def theirs(pyabc, generations, folder: Path):
 
     def model(parameters):
         values = np.exp([parameters[name] for name in NAMES])
-        told = one_world(driver, dict(zip(PATHS, values, strict=True)), next(number))
-        return dict(zip(SEEN, told, strict=True))
+        measured = one_world(
+            driver, dict(zip(PATHS, values, strict=True)), next(number)
+        )
+        return dict(zip(SEEN, measured, strict=True))
 
     def distance(x, y):
-        told, record = (np.array([z[name] for name in SEEN]) for z in (x, y))
-        return float(abc.distances_of(told[None, :], record, scales)[0])
+        measured, record = (np.array([z[name] for name in SEEN]) for z in (x, y))
+        return float(abc.distances_of(measured[None, :], record, scales)[0])
 
     prior = pyabc.Distribution(
         **{

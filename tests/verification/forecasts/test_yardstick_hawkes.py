@@ -103,9 +103,9 @@ def test_most_likely_parameters_are_the_true_ones():
         return -float(log_likelihood(Hawkes(*np.exp(at)), times, days))
 
     start = np.log([0.5 * len(times) / days, 0.3, 1.0])
-    found: Any = minimize(cost, start, method="BFGS", options={"gtol": 1e-2})
-    errors = np.sqrt(np.diag(found.hess_inv))
-    z = (found.x - np.log(np.array(TRUTH))) / errors
+    fit: Any = minimize(cost, start, method="BFGS", options={"gtol": 1e-2})
+    errors = np.sqrt(np.diag(fit.hess_inv))
+    z = (fit.x - np.log(np.array(TRUTH))) / errors
     assert np.abs(z).max() < 4.0
     assert errors.max() < 0.3
 
