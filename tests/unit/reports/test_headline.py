@@ -236,6 +236,7 @@ def test_what_outcomes_alone_would_say_is_told() -> None:
         3,
     )
     head = policies_headline(three, LABELS, (), ())
+    assert "does best on balance over rocket attacks" in head.answer[0]
     assert "all counted alike" in head.answer[0]
     assert head.would_change == (
         "The order counts all outcomes alike: coalition deaths alone would put "
