@@ -10,8 +10,8 @@ import numpy as np
 from sim.comparison.pairing import MOST_FAILED
 from sim.digest import content_digest, run_digest
 from sim.ensemble import provenance
-from sim.ensemble.all_dead import DEAD, OF_DEAD, OF_SIDES, all_dead
 from sim.ensemble.completion import Cell, run_cells, tables_of
+from sim.ensemble.summary import DEAD, OF_DEAD, OF_SIDES, all_dead
 from sim.errors import StudyError
 
 if TYPE_CHECKING:

@@ -31,7 +31,6 @@ from sim.engine.choice import (
     has_numba,
 )
 from sim.ensemble import archive
-from sim.ensemble.all_dead import ALL_DEAD, DEAD, OF_SIDES, all_dead
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
 from sim.ensemble.compiling import Compiling, can_compile_beside, compiles_beside
 from sim.ensemble.completion import complete, run_parts
@@ -40,7 +39,14 @@ from sim.ensemble.filtered_past import pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
-from sim.ensemble.summary import summary_frame, summary_rows
+from sim.ensemble.summary import (
+    ALL_DEAD,
+    DEAD,
+    OF_SIDES,
+    all_dead,
+    summary_frame,
+    summary_rows,
+)
 from sim.ensemble.workers import Threads, Workers, hired
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, with_outcomes

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.outcomes.table import SIDES, TRUE, Outcome
 from sim.statistics.interval import interval
 from sim.statistics.survival import survival_quantile
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
-
-    from sim.outcomes import Outcome
 
 NOTE: Final = "intervals are of Monte Carlo error only"
 
@@ -109,3 +108,35 @@ def summary_csv(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         table.writerow("" if cell != cell else cell for cell in row.values())  # noqa: PLR0124 (nan)
     return text.getvalue()
+
+
+# All who die, of whatever side.
+
+DEAD: Final = f"n_killed_all{TRUE}"
+"""No outcome of a log: it is reckoned where results are shown."""
+
+OF_SIDES: Final = tuple(f"n_killed_{side}{TRUE}" for side in SIDES)
+"""The outcomes that it adds up."""
+
+OF_DEAD: Final = (*OF_SIDES, f"n_coalition_deaths{TRUE}")
+"""Whoever asks for one of these is shown all the dead too."""
+
+ALL_DEAD: Final = Outcome(
+    name=DEAD,
+    label="dead on all sides",
+    unit="persons",
+    kind="count",
+    meaning="all who die by any act, of whatever side",
+    is_reported=False,
+)
+
+
+def all_dead(columns: Mapping[str, Any]) -> Any:
+    """Return the dead of all sides, nan where undefined, from columns of each side.
+
+    Examples
+    --------
+    >>> all_dead(dict.fromkeys(OF_SIDES, 2.0))
+    10.0
+    """
+    return sum(columns[name] for name in OF_SIDES)

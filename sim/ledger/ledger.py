@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sim.ensemble.all_dead import DEAD
+from sim.ensemble.summary import DEAD
 from sim.errors import StudyError, nearest
 from sim.outcomes.table import COUNTED, TRUE
 

@@ -14,7 +14,7 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.engine.log import RecordType
-from sim.ensemble.all_dead import DEAD, all_dead
+from sim.ensemble.summary import DEAD, all_dead
 from sim.ladder import ACTS
 from sim.outcomes import Measure
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.ensemble.all_dead import DEAD
 from sim.ensemble.draw_set import TABLE
 from sim.ensemble.draw_summary import budget_figures
 from sim.ensemble.rerun import read_run
+from sim.ensemble.summary import DEAD
 from sim.ledger.against_record import columns_for
 from sim.record.table import record_rows_of
 from sim.record.targets import targets_for

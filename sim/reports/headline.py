@@ -10,7 +10,7 @@ from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import agreeing, figure, interval_text, plural, short
-from sim.ensemble.all_dead import DEAD
+from sim.ensemble.summary import DEAD
 from sim.ladder import RUNGS
 from sim.pictures.panel import Line, Panel
 from sim.reports.page import Cells
@@ -377,7 +377,9 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     table = standings.table()
     best, second, worst = table[0].policy, table[1].policy, table[-1].policy
     names = _names(standings.ranked)
-    by = f"in {names}{', all counted alike' if len(standings.ranked) > 1 else ''}"
+    by = f"in {names}"
+    if len(standings.ranked) > 1:
+        by = f"on balance over {names}, all counted alike"
     many = count_word(len(standings.policies))
     if not any(one.better or one.worse for one in table):
         return (

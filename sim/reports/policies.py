@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.comparison.standings import Standings, standings_of
 from sim.digits import interval_text
-from sim.ensemble.all_dead import ALL_DEAD, DEAD, OF_DEAD
+from sim.ensemble.summary import ALL_DEAD, DEAD, OF_DEAD
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
@@ -159,8 +159,9 @@ def _short_table(
             for one in shown
         )
     said = [
-        f"The mean; then the difference from {labels.get(reference, reference)}, world "
-        "by world, with its 95 % interval."
+        f"The mean; then the difference from {labels.get(reference, reference)}, "
+        f"{'world by world' if firsts is None else 'draw by draw'}, with its 95 % "
+        "interval."
     ]
     if firsts is not None:
         said.append("First in: share of the draws in which it does best.")
@@ -190,7 +191,9 @@ def _with_difference(one: Standing, policy: str, reference: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}(", " (")  # the one place for a break
 
 
-def told(names: Iterable[str], table: Mapping[str, Outcome]) -> dict[str, Outcome]:
+def dead_first(
+    names: Iterable[str], table: Mapping[str, Outcome]
+) -> dict[str, Outcome]:
     """Return outcomes as they were asked for, but the dead before all else.
 
     Behind the dead of each side come those of all sides, which rank nobody: they would
@@ -345,7 +348,7 @@ def drawn_page(
     for name, rows in means.groupby("outcome", sort=False):
         wide = rows.pivot(index="draw", columns="arm", values="mean").dropna()
         columns[name] = {arm: wide[arm].to_numpy(float) for arm in manifest["arms"]}
-    outcomes = told(columns, table)
+    outcomes = dead_first(columns, table)
     outcomes = {name: one for name, one in outcomes.items() if name in columns}
     standings = standings_of(
         columns,

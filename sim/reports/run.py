@@ -13,7 +13,7 @@ from sim.digits import capital, figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import Origin
-from sim.ensemble.all_dead import DEAD
+from sim.ensemble.summary import DEAD
 from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for

@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 
 from sim.comparison.standings import standings_of
 from sim.digits import figure, interval_text, plural
-from sim.ensemble.all_dead import DEAD, all_dead
 from sim.ensemble.rerun import read_run
 from sim.ensemble.study_folder import MANIFEST
+from sim.ensemble.summary import DEAD, all_dead
 from sim.errors import SimError, StudyError
 from sim.experiment.load import COLUMNS
 from sim.outcomes import OUTCOMES, outcomes_for
@@ -37,7 +37,7 @@ from sim.reports.page import (
     address_of,
     picture_of,
 )
-from sim.reports.policies import policies_headline, ranking_section, told
+from sim.reports.policies import dead_first, policies_headline, ranking_section
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     )
     table = outcomes_for(first.scenario)
     asked_for = [row["outcome"] for row in data["comparisons"][0]["outcomes"]]
-    compared = told(asked_for, table)
+    compared = dead_first(asked_for, table)
     scenarios = {called[name]: run.scenario for name, run in runs.items()}
     base = base_of(scenarios, first.manifest, kinds)
     columns = {

@@ -19,15 +19,15 @@ MOST_ROWS: Final = 16
 
 def _telling(table: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     @wraps(table)
-    def told(self: Answer, *args: Any, **kwargs: Any) -> pd.DataFrame:
+    def answered(self: Answer, *args: Any, **kwargs: Any) -> pd.DataFrame:
         from sim.verbs.result_table import ResultTable
 
         frame = table(self, *args, **kwargs)
-        answered = ResultTable(frame)
-        answered.attrs.update(frame.attrs)
-        return answered
+        result = ResultTable(frame)
+        result.attrs.update(frame.attrs)
+        return result
 
-    return told
+    return answered
 
 
 class Answer:

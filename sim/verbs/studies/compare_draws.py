@@ -119,8 +119,8 @@ def compare_draws(
     from sim.comparison.pairing import require_outcomes
     from sim.comparison.ranking import budgets_of, draw_means
     from sim.comparison.under_draws import study_digest, with_all_dead
-    from sim.ensemble.all_dead import OF_SIDES
     from sim.ensemble.study_folder import folder_for
+    from sim.ensemble.summary import OF_SIDES
     from sim.outcomes import outcomes_for
     from sim.scenario.dump import write_resolved
     from sim.statistics.variance import FEWEST_DRAWS

@@ -9,8 +9,7 @@ import pytest
 
 from sim.comparison.better import STRIKES, better_when
 from sim.comparison.standings import Standings, standings_of
-from sim.ensemble.all_dead import ALL_DEAD, DEAD
-from sim.ensemble.summary import summary_rows
+from sim.ensemble.summary import ALL_DEAD, DEAD, summary_rows
 from sim.ladder import RUNGS
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports.arms import base_of, own_acts, policy_lines
@@ -23,7 +22,7 @@ from sim.reports.headline import (
     run_table,
     rungs_note,
 )
-from sim.reports.policies import policies_headline, told
+from sim.reports.policies import dead_first, policies_headline
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from sim.statistics.variance import error_budget
@@ -214,8 +213,15 @@ def test_the_dead_come_first() -> None:
         "n_killed_militia_true",
         "peak_rung_true",
     ]
-    assert [*told(asked, OUTCOMES)] == [asked[2], DEAD, *asked[:2], asked[3]]
-    assert [*told(asked[:2], OUTCOMES)] == asked[:2], "nobody's dead were asked for"
+    assert [*dead_first(asked, OUTCOMES)] == [
+        asked[2],
+        DEAD,
+        *asked[:2],
+        asked[3],
+    ]
+    assert [*dead_first(asked[:2], OUTCOMES)] == asked[:2], (
+        "nobody's dead were asked for"
+    )
     assert not better_when(ALL_DEAD), "each death would count twice"
 
 
@@ -230,6 +236,7 @@ def test_what_outcomes_alone_would_say_is_told() -> None:
         3,
     )
     head = policies_headline(three, LABELS, (), ())
+    assert "does best on balance over rocket attacks" in head.answer[0]
     assert "all counted alike" in head.answer[0]
     assert head.would_change == (
         "The order counts all outcomes alike: coalition deaths alone would put "
