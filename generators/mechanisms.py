@@ -21,7 +21,7 @@ import sim
 from sim.digits import markdown_table
 from sim.ledger.ablation import ablate
 from sim.ledger.ledger import NULL, is_moved, is_own_entry, verdict
-from sim.ledger.table import effect_words, legend, markdown, null_words
+from sim.ledger.table import effect_words, legend, markdown, null_words, short_label
 from sim.pictures.ledger import ledger_picture
 from sim.pictures.style import plot_and_save
 
@@ -93,7 +93,13 @@ def summary(ledgers: Sequence[Ledger]) -> str:
     }
     deeds = {name: most_of(ledgers, name) for name in names}
     still = [f"`{n}`" for n in names if "moves" not in verdicts[n]]
-    words = [f"`{n}`" for n in names if "moves" in verdicts[n] and not deeds[n]]
+    words = [
+        f"`{name}`"
+        for name in names
+        if "moves" in verdicts[name]
+        and not deeds[name]
+        and not own_deeds(ledgers[0], name)
+    ]
     text = (
         f"Of {len(names)} mechanisms {len(names) - len(still)} move in at least one of "
         f"{len(ledgers)} scenarios"
@@ -107,7 +113,10 @@ def summary(ledgers: Sequence[Ledger]) -> str:
         )
     heads = ["Mechanism", *(f"`{ledger.scenario.name}`" for ledger in ledgers)]
     heads.append("Attacks, raids, direct exchange: the most")
-    rows = [[f"`{name}`", *verdicts[name], deeds[name] or "–"] for name in names]
+    rows = [
+        [f"`{n}`", *verdicts[n], deeds[n] or own_deeds(ledgers[0], n) or "–"]
+        for n in names
+    ]
     return f"## Where each moves\n\n{text}.\n\n{markdown_table(heads, rows)}"
 
 
@@ -128,6 +137,13 @@ def most_of(ledgers: Sequence[Ledger], name: str) -> str:
         and is_moved(moved, measure.size)
     ]
     return max(effects, default=(0.0, ""))[1]
+
+
+def own_deeds(ledger: Ledger, name: str) -> str:
+    """Say which of the deeds are a mechanism's own entries; empty if none is."""
+    row = ledger.row(name)
+    own = [m for m in (ledger.measures[d] for d in DEEDS) if is_own_entry(row, m)]
+    return f"{short_label(own[0])} are its own entries" if own else ""
 
 
 def main(arguments: list[str] | None = None) -> int:

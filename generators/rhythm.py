@@ -248,16 +248,17 @@ def record_words(record: Floats, horizon: float) -> str:
     )
 
 
-def renew(name: str, text: str) -> None:
-    """Write a text between the marks of its name on the page."""
+def renew(name: str, text: str, page: Path | None = None) -> None:
+    """Write a text between the marks of its name on a page, else on validation's."""
+    page = page or PAGE
     part = re.compile(
         rf"(?<=<!-- {name}: begin -->\n).*?(?=<!-- {name}: end -->)", re.DOTALL
     )
-    page = PAGE.read_text("utf-8")
-    if len(part.findall(page)) != 1:
-        message = f"{PAGE.name} has not one part {name!r}"
+    before = page.read_text("utf-8")
+    if len(part.findall(before)) != 1:
+        message = f"{page.name} has not one part {name!r}"
         raise ValueError(message)
-    PAGE.write_text(part.sub(lambda _: text, page), "utf-8")
+    page.write_text(part.sub(lambda _: text, before), "utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,14 +1,14 @@
 """Escalade: a discrete-event simulator of escalation between armed groups and states.
 
-``load`` reads a scenario, ``check`` says what its numbers rest on, and ``run`` runs it
-many times; ``replay`` tells one replication as a story, ``report`` writes a run as one
-page and ``brief`` as one sheet, ``rerun`` makes it again. ``compare`` sets policies
-side by side; ``sweep``, ``sensitivity`` and ``discover`` say what matters over an
-experiment's design, ``ablate`` which mechanism. ``explain`` says why an incident
-happened, or what if it had not, and ``branch`` gives a replication many futures.
-``calibrate``, ``forecast`` and ``score`` hold the model against the record, ``rivals``
-theories against one another; ``import_events`` brings a record, ``list_scenarios`` says
-which scenarios ship. ``null_of`` is a scenario with every mechanism off.
+=========== =====================================================================
+a scenario  `list_scenarios`, `load`, `check`: what ships, a file, what it rests on
+a run       `run` many times; `replay` one history, `explain` why, `branch` its
+            futures; `report` and `brief` to send on, `rerun` to make it again
+policies    `compare` in coupled worlds; `rivals`: does it hold under each theory
+what counts `sweep`, `sensitivity`, `discover` over numbers; `ablate`, `null_of`
+            over mechanisms
+the record  `import_events`, `calibrate`, `forecast`, `score`
+=========== =====================================================================
 
 They are the verbs of the command, with its options as arguments: ``-`` is ``_``, and
 ``--set`` is `changes`, ``--from`` `free_from`, ``--map`` `map_file`. Each answers with

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from sim.ladder import Act, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -52,6 +54,12 @@ class Parting(NamedTuple):
     """``never``; that the record is not in one of the two, or there at another moment;
     or in which columns it differs."""
 
+    @property
+    def is_of_report(self) -> bool:
+        """Whether both have the record, and the press tells it otherwise, if later."""
+        columns = self.why.removeprefix("another ").split(", ")
+        return {*columns} <= {"is_reported", "reported_actor"}
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -61,6 +69,8 @@ class Certificate:
     arm: str
     partings: tuple[Parting, ...]
     """One a replication, in order; those that failed in either are left out."""
+    start: date
+    """Day 0."""
 
     @property
     def n_never(self) -> int:
@@ -79,18 +89,31 @@ class Certificate:
         if self.n_never == n:
             return f"{self.arm}: all {n} pairs are equal to the last record."
         parted = [one for one in self.partings if one.why != NEVER]
-        days = sorted(one.day for one in parted)
+        done = [one for one in parted if not one.is_of_report] or parted
+        days = sorted(one.day for one in done)
         median = days[len(days) // 2]
         never = (
             f"{self.n_never} of {n} pairs never part" if self.n_never else "all part"
         )
         most, count = Counter(one.record for one in parted).most_common(1)[0]
         return (
-            f"{self.arm}: pair by pair both are one world up to day "
-            f"{self.first_day:.2f} at least, half of those that part up to day "
-            f"{median:.0f} or later; {never}. What "
+            f"{self.arm}: pair by pair both are one world up to "
+            f"{self._date(days[0])} at least, half of those that part up to "
+            f"{self._date(median)} or later; {never}. What "
             f"differs first is most often: {most} ({count} of {len(parted)})."
+            + self._reports(len(parted) - len(done))
         )
+
+    def _reports(self, n: int) -> str:
+        if not n:
+            return ""
+        return (
+            f" In {n} of {len(self.partings)} pairs what differs first is what the "
+            "press reports, days later, of an incident: the dates leave them out."
+        )
+
+    def _date(self, day: float) -> str:
+        return f"{self.start + timedelta(days=day):%-d %B %Y}"
 
     def as_data(self) -> dict[str, Any]:
         """Return what it comes to, as JSON holds it."""
@@ -165,7 +188,10 @@ def certify(
             with suppress(RunError):
                 other = arm.read(root_seed, number, until, alteration)
                 partings[name].append(_parting(number, own, other, tables))
-    return [Certificate(reference, name, tuple(p)) for name, p in partings.items()]
+    return [
+        Certificate(reference, name, tuple(p), scenarios[name].start)
+        for name, p in partings.items()
+    ]
 
 
 class _Names:

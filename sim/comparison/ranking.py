@@ -18,7 +18,7 @@ from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -117,12 +117,15 @@ def budgets_of(
     outcomes: Mapping[str, Outcome],
     root_seed: int,
     labels: Mapping[str, str],
+    *,
     question: str = "",
+    notes: Sequence[str] = (),
 ) -> BudgetReport:
     """Split every arm's difference from the first, and rank the arms.
 
     A draw in which an outcome is undefined in any replication of any arm is left out of
-    that outcome. Sentences call an arm as `labels` has it, if at all.
+    that outcome. Sentences call an arm as `labels` has it, if at all; `notes` are
+    caveats besides.
     """
     said: list[str] = []
     cells: list[tuple[str, ...]] = []
@@ -167,7 +170,7 @@ def budgets_of(
             ]
             said.append(_ranking(outcome, named, row["first"], n))
         rows.append(row)
-    caveats = _caveats(drawn)
+    caveats = [*_caveats(drawn), *notes]
     data = {
         "question": question,
         "labels": dict(labels),

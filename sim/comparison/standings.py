@@ -20,6 +20,7 @@ from sim.statistics.bootstrap import generator
 from sim.statistics.effect import mean_effect, sample_of
 from sim.statistics.mean_interval import own_interval
 from sim.statistics.swap import swap_test
+from sim.statistics.variance import mean_over_draws
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -136,6 +137,7 @@ def standings_of(
     root_seed: int,
     *,
     coupled: bool = True,
+    are_draws: bool = False,
     own: Container[str] = (),
 ) -> Standings:
     """Compare every policy with every other in every outcome.
@@ -151,6 +153,9 @@ def standings_of(
         Of the study; the swap test is keyed by it.
     coupled
         Whether rows are pairs.
+    are_draws
+        Whether rows are means of parameter draws: differences then have the intervals
+        that `sim.statistics.variance.error_budget` gives their means.
     own
         Outcomes, without the mark of what is true, that count the policies' own acts.
 
@@ -171,6 +176,9 @@ def standings_of(
         for one, other in combinations(policies, 2):
             sample = sample_of(by_policy[one], by_policy[other], coupled=coupled)
             if min(len(sample.reference), len(sample.arm)) < FEWEST_REPLICATIONS:
+                continue
+            if are_draws:
+                differences[one, other] = mean_over_draws(sample.differences)
                 continue
             p = np.nan
             if coupled:

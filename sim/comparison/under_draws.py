@@ -10,6 +10,7 @@ import numpy as np
 from sim.comparison.pairing import MOST_FAILED
 from sim.digest import content_digest, run_digest
 from sim.ensemble import provenance
+from sim.ensemble.all_dead import DEAD, OF_DEAD, OF_SIDES, all_dead
 from sim.ensemble.completion import Cell, run_cells, tables_of
 from sim.errors import StudyError
 
@@ -123,6 +124,17 @@ def run_drawn_arms(
         for name, by_arm in outcome_values.items()
     }
     return Drawn(values, arms.draws, 0, n_failed)
+
+
+def with_all_dead(drawn: Drawn, outcomes: Sequence[str]) -> Drawn:
+    """Return some of the outcomes, and the dead of all sides where any dead are."""
+    values = {name: drawn.values[name] for name in outcomes}
+    if not set(outcomes).isdisjoint(OF_DEAD):
+        values[DEAD] = {
+            arm: all_dead({name: drawn.values[name][arm] for name in OF_SIDES})
+            for arm in next(iter(values.values()))
+        }
+    return replace(drawn, values=values)
 
 
 def manifest_of(arms: DrawnArms, digest: str) -> dict[str, Any]:

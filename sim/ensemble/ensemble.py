@@ -31,6 +31,7 @@ from sim.engine.choice import (
     has_numba,
 )
 from sim.ensemble import archive
+from sim.ensemble.all_dead import ALL_DEAD, DEAD, OF_SIDES, all_dead
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
 from sim.ensemble.compiling import Compiling, can_compile_beside, compiles_beside
 from sim.ensemble.completion import complete, run_parts
@@ -171,6 +172,17 @@ class Ensemble:
             columns = self.finished_columns([*some, *companions])
             rows += summary_rows(columns, some, level)
         return rows
+
+    def dead_row(self) -> dict[str, Any]:
+        """Return what a row of the summary would be of the dead on all sides."""
+        table, names = {DEAD: ALL_DEAD}, list(OF_SIDES)
+        if self.draws is not None:
+            from sim.ensemble.draw_summary import budget_table
+
+            columns = {DEAD: all_dead(self.values(names))}
+            budget: Any = budget_table(columns, table, self.root_seed)
+            return dict(budget.loc[DEAD])
+        return summary_rows({DEAD: all_dead(self.finished_columns(names))}, table)[0]
 
     def finished_columns(self, names: Iterable[str]) -> dict[str, NDArray[np.float64]]:
         """Return some outcomes of the replications that did not fail, in order."""

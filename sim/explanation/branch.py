@@ -8,22 +8,24 @@ futures of the same number are coupled: they differ only where that made them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, inf, nextafter
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.alteration import day_of
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
-from sim.explanation.scene import scenes_of
+from sim.explanation.difference import left_out
+from sim.explanation.scene import joined, scenes_of
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from sim.scenario.scenario import Change, Cited
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from os import PathLike
     from typing import Any
 
+    from sim.engine.alteration import Alteration
     from sim.engine.log import IncidentLog
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.part import Progress
@@ -40,7 +42,8 @@ class Branch:
     """Futures of one replication from a moment on."""
 
     log: IncidentLog
-    """The replication itself, to its end: its past is that of every future."""
+    """The replication to its end, without what is left out: its past is that of every
+    future."""
     day: float
     """The moment, days since the start."""
     futures: Ensemble
@@ -50,10 +53,11 @@ class Branch:
 def branch(  # noqa: PLR0913 - each is a decision of the study
     run: Ensemble | StoredRun | str | PathLike[str],
     replication: int,
-    at: str | float,
+    at: str | float | None = None,
     n: int = 200,
     *,
     changes: Mapping[str, Any] | None = None,
+    without: Iterable[str | int] = (),
     workers: Workers = 1,
     out: str | PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -69,19 +73,22 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
         Number of the replication whose past they share.
     at
         The moment: a date, or days since the start; after the start, before the end.
+        None is the moment at which the first of what is left out comes.
     n
         How many futures, from number 0. More may be asked for later: they are the
         first ones and more.
     changes
         Parameters of actors by path that are otherwise from the moment on.
+    without
+        What is left out of past and future, as in `sim.explanation.difference.but_for`.
     workers, out, progress, engine
         As in `run_ensemble`; `out` is the directory of the futures.
 
     Raises
     ------
     StudyError
-        If there is no such replication, the moment is outside its days, or something
-        else than a parameter of an actor is changed.
+        If there is no such replication or incident, the moment is outside its days, or
+        something else than a parameter of an actor is changed.
 
     Examples
     --------
@@ -92,8 +99,12 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
     3
     """
     (scene,) = scenes_of(run, [replication], engine)
-    scenario = scene.scenario
-    day = at if isinstance(at, float | int) else day_of(at, scenario.start, "--at")
+    scenario, log = scene.scenario, scene.log()
+    less = left_out(scene, log, without)
+    if at is None:
+        day = first_left_out(log, less)
+    else:
+        day = at if isinstance(at, float | int) else day_of(at, scenario.start, "--at")
     if not 0.0 < day < scene.until:
         message = (
             f"--at {at}: day {day:g} is outside the days that were simulated, above 0 "
@@ -102,7 +113,8 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
         raise StudyError(message)
     if changes:
         scenario = changed_from(scenario, scene.file, changes, day)
-    altered = replace(scene.alteration, branch=(scene.number, float(day)))
+    altered = joined(scene.alteration, less)
+    altered = replace(altered, branch=(scene.number, float(day)))
     futures = run_ensemble(
         scenario,
         replications=n,
@@ -114,7 +126,28 @@ def branch(  # noqa: PLR0913 - each is a decision of the study
         engine=engine,
         alteration=altered,
     )
-    return Branch(scene.log(), float(day), futures)
+    return Branch(scene.log_without(less), float(day), futures)
+
+
+def first_left_out(log: IncidentLog, left: Alteration) -> float:
+    """Return the moment, just after it, of the first of a log that is left out.
+
+    Raises
+    ------
+    StudyError
+        If nothing is left out.
+    """
+    times = (
+        record.time
+        for record in log.incidents()
+        if record.identity in left.without
+        or any(record.act == act and record.time >= d for act, d in left.without_acts)
+    )
+    first = min(times, default=None)
+    if first is None:
+        message = "say --at, from when on the futures part, or --without"
+        raise StudyError(message)
+    return nextafter(first, inf)
 
 
 def changed_from(

@@ -295,6 +295,10 @@ class Otherwise(NamedTuple):
     reasons: tuple[Reason, ...]
     """What the actor knew that is another then, the weightiest first; `before` is its
     value without, `factor` the weight as it was over that with it."""
+    is_enough: bool
+    """Whether its candidate, or its draw, brings it then too, at that same moment."""
+    drawn: str
+    """Of an answer: what its draw chooses then; empty where that is not known."""
 
 
 def weighed_without(
@@ -319,16 +323,30 @@ def weighed_without(
     finder, wanted = _Finder(cast, log, alteration), set(incidents)
     origins = [finder.origin(r) for r in log.incidents() if r.identity in wanted]
     asked = [one for one in origins if isinstance(one, _Asked)]
-    views: dict[int, tuple[Any, Callable[[Any], float]]] = {}
+    own = {record.identity: record for record in log.records}
+    views: dict[int, tuple[Any, Callable[[Any], float], bool]] = {}
     for one, state in _moments(cast, log, asked):
-        view = _view(cast, state, one, state.params[one.actor])
-        views[one.incident] = view, _weigher(cast, state, one, log)
+        params = state.params[one.actor]
+        view = _view(cast, state, one, params)
+        is_known = one.answer is not None and one.choice == _chooser(
+            cast, params, one, own
+        )(view, one.drawn)
+        views[one.incident] = view, _weigher(cast, state, one, log), is_known
     done: dict[int, Otherwise] = {}
     for one, state in _moments(cast, other, asked):
-        now, weigh = views[one.incident]
+        now, weigh, is_known = views[one.incident]
         then = _view(cast, state, one, state.params[one.actor])
         weight = _weigher(cast, state, one, other)(then)
-        done[one.incident] = Otherwise(weight, _terms(weigh, now, then)[2])
+        is_enough, drawn = one.height < weight, ""
+        if one.answer is not None and is_known:
+            by_identity = {record.identity: record for record in other.records}
+            choose = _chooser(cast, state.params[one.actor], one, by_identity)
+            choice = choose(then, one.drawn)
+            is_enough = choice == one.choice
+            drawn = _choice_text(one.answer, choice, one.choice)
+        done[one.incident] = Otherwise(
+            weight, _terms(weigh, now, then)[2], is_enough=is_enough, drawn=drawn
+        )
     return done
 
 

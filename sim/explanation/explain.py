@@ -33,7 +33,7 @@ from sim.explanation.decision import (
     decisions,
     weighed_without,
 )
-from sim.explanation.phrase import class_of, happened, read_phrase
+from sim.explanation.phrase import happened, like, read_phrase
 from sim.explanation.prevention import (
     INSTEAD_DAYS,
     Bans,
@@ -48,9 +48,9 @@ from sim.explanation.prevention import (
 )
 from sim.explanation.scene import Scene, incident_rows, scenes_of
 from sim.ladder import ACTS, RUNGS, Act, name_of
-from sim.outcomes.incidents import is_strike
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from os import PathLike
 
@@ -96,6 +96,10 @@ def needs_of(scene: Scene, log: IncidentLog, last: int) -> Needs:
     return Needs(own, gone)
 
 
+MOST_ALIKE = 3
+"""Incidents that are not needed and of whom it is said why not."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One incident of an explanation."""
@@ -108,6 +112,9 @@ class Step:
     contributors: tuple[int, ...]
     """Numbers of further incidents without which it would not have been, nearest
     first."""
+    alike: tuple[int, ...]
+    """Numbers of earlier incidents that it does not need, of the same act by the same
+    actor as one that it does; the nearest `MOST_ALIKE`."""
     gone_without: tuple[int, ...]
     """Numbers of the incidents of the explanation that do not happen where this one is
     left out."""
@@ -150,8 +157,8 @@ class Explanation:
     bans: Bans
     """Which classes of acts would prevent it."""
     otherwise: dict[tuple[int, int], Otherwise]
-    """Of (contributor, step) by number: how the step would be decided without it; no
-    entry where there would be no occasion for it."""
+    """Of (contributor or alike, step) by number: how the step would be decided without
+    it; no entry where there would be no occasion for it."""
     in_stead: dict[tuple[int, int], Record]
     """Of the same: the nearest of the same act by the same actor that comes then, and
     did not before, within `INSTEAD_DAYS`."""
@@ -197,10 +204,10 @@ class Explanation:
         }
 
     @property
-    def days(self) -> tuple[float, ...]:
-        """When incidents of its class happen in the replication as it was."""
-        acts = class_of(self.steps[-1].record.act)
-        return tuple(one.time for one in self.log.incidents() if one.act in acts)
+    def like(self) -> tuple[Record, ...]:
+        """Incidents of its like in the replication as it was, itself among them."""
+        acts = like(self.steps[-1].record.act)
+        return tuple(one for one in self.log.incidents() if one.act in acts)
 
     def _chance(self) -> dict[str, Any]:
         decision = self.steps[-1].decision
@@ -248,7 +255,7 @@ class Explanation:
             "without_act": ban and {"act": name_of(ban.act), "from_day": ban.day},
             "instead": self._other(one.instead),
             "next": self._other(one.following),
-            "of_its_class_days": list(one.days),
+            "of_its_like": [self._other(record) for record in one.like],
             "highest_rung": one.peak,
             "new_on_a_higher_rung": self._other(one.worse),
             "command": self.command(one),
@@ -268,6 +275,7 @@ class Explanation:
             "site": log.sites[record.site] if record.site >= 0 else "",
             "cause": step.cause,
             "contributors": list(step.contributors),
+            "alike_and_not_needed": list(step.alike),
             "decided_without": {
                 str(before): one._asdict()
                 | {"reasons": [reason._asdict() for reason in one.reasons]}
@@ -344,6 +352,21 @@ class Links(NamedTuple):
     contributors: dict[int, list[int]]
     """Of it and each that it hangs on, the nearest first."""
 
+    def alike(self, place: int, day: float) -> list[int]:
+        """Return places that one does not need though it needs the same by the same.
+
+        They are before the day on which it was decided.
+        """
+        own = self.needs.incidents
+        sorts = {(own[j].actor, own[j].act) for j in self.contributors[place]}
+        return [
+            j
+            for j in reversed(range(place))
+            if (own[j].actor, own[j].act) in sorts
+            and own[j].time < day
+            and not self.needs.gone[j, place]
+        ][:MOST_ALIKE]
+
     def chain(self, place: int) -> list[int]:
         """Return the places that lead to one of those in `contributors`, it last.
 
@@ -384,21 +407,24 @@ def explained(
     how = decisions(
         scene.cast, log, scene.alteration, [own[i].identity for i in chosen]
     )
+    alike = {i: links.alike(i, how[own[i].identity].day) for i in chosen}
     steps = tuple(
         Step(
             number=i + 1,
             record=own[i],
             cause=0 if (cause := links.causes[i]) is None else cause + 1,
             contributors=tuple(j + 1 for j in links.contributors[i]),
+            alike=tuple(j + 1 for j in alike[i]),
             gone_without=tuple(j + 1 for j in chosen if links.needs.gone[i, j]),
             decision=how[own[i].identity],
         )
         for i in chosen
     )
-    otherwise, in_stead = _links_otherwise(scene, log, links)
+    hangs = {i: [*others, *alike[i]] for i, others in links.contributors.items()}
+    otherwise, in_stead = _links_otherwise(scene, log, hangs)
     needed = [int(j) for j in np.flatnonzero(links.needs.gone[:, place])]
-    joint = together(scene, log, place, needed)
     every = none_at_all(scene, log, place)
+    joint = together(scene, log, place, needed, every)
     chain, classes = links.chain(place), bans(scene, log, place)
     sets = [*((j,) for j in needed), tuple(joint.places), every]
     return Explanation(
@@ -437,20 +463,21 @@ def explained(
 
 
 def _links_otherwise(
-    scene: Scene, log: IncidentLog, links: Links
+    scene: Scene, log: IncidentLog, hangs: Mapping[int, Sequence[int]]
 ) -> tuple[dict[tuple[int, int], Otherwise], dict[tuple[int, int], Record]]:
-    """Return how each that has contributors would be decided without one of them."""
+    """Return how each of some would be decided without one of those beside it."""
     own = list(log.incidents())
     known = {record.identity for record in own}
-    hangs: dict[int, list[int]] = {}
-    for i, others in links.contributors.items():
+    before: dict[int, list[int]] = {}
+    for i, others in hangs.items():
         for j in others:
-            hangs.setdefault(j, []).append(i)
+            before.setdefault(j, []).append(i)
     otherwise: dict[tuple[int, int], Otherwise] = {}
     in_stead: dict[tuple[int, int], Record] = {}
-    for j, after in hangs.items():
+    for j, after in before.items():
+        until = max(own[i].time for i in after) + INSTEAD_DAYS
         with suppress(RunError):
-            other = scene.log_without(Alteration(without=(own[j].identity,)))
+            other = scene.log_without(Alteration(without=(own[j].identity,)), until)
             identities = [own[i].identity for i in after]
             weighed = weighed_without(
                 scene.cast, log, other, scene.alteration, identities
@@ -487,8 +514,7 @@ def _cause(
 
 def _may_be_meant(record: Record) -> bool:
     """Whether an incident is a strike, by either side, that was not put in."""
-    is_one = is_strike(record.act) or record.act == Act.DIRECT_STRIKE
-    return is_one and record.origin == Origin.SIMULATED
+    return record.act in like(Act.AIR_STRIKE) and record.origin == Origin.SIMULATED
 
 
 def _default(log: IncidentLog, place: int) -> str:
@@ -500,7 +526,9 @@ def _default(log: IncidentLog, place: int) -> str:
     if not strikes:
         return f"it has no strike; the first on its highest rung, {at}"
     if len(strikes) == 1:
-        return f"its only strike, on rung {at}"
+        n = sum(one.act in like(Act.AIR_STRIKE) for one in own)
+        only = "only strike that was not put in" if n > 1 else "only strike"
+        return f"its {only}, on rung {at}"
     # A strike is what outcomes count as one; the other side's are direct strikes.
     direct = [number for number, one in strikes if one.act == Act.DIRECT_STRIKE]
     others = [number for number, one in strikes if one.act != Act.DIRECT_STRIKE]

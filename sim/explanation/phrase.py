@@ -192,6 +192,15 @@ def class_of(act: int) -> frozenset[Act]:
     return strikes if act in strikes else frozenset({Act(act)})
 
 
+def like(act: int) -> frozenset[Act]:
+    """Return the acts that are told of a world without one: of a strike all force.
+
+    A world without air strikes in which states strike one another is not at peace.
+    """
+    force = _CLASSES["strike"] | {Act.DIRECT_STRIKE}
+    return force if act in force else frozenset({Act(act)})
+
+
 def label_of_class(act: int) -> str:
     """Return what an act's class is called.
 
@@ -218,7 +227,10 @@ def _label(acts: frozenset[Act], sides: tuple[Side, ...], order: int, on: str) -
     first = which.get(order) or _ordinal(max(order, 1))
     if order == HIGHEST:
         act += " (the first on the highest rung)"
-    own = " and ".join(side.name.lower() for side in sides)
+    # Outcomes call the foreign power's dead by this name.
+    own = " and ".join(
+        "coalition" if side == Side.FOREIGN else side.name.lower() for side in sides
+    )
     dead = f" {own}" if len(sides) < len(Side) else ""
     article = "" if order == EVERY else "the "
     return f"{article}{first} {act}{f' with{dead} dead' if sides else ''}{on}"

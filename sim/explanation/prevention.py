@@ -20,7 +20,7 @@ from sim.engine.alteration import MOST_WITHOUT, Alteration
 from sim.engine.log import RecordType
 from sim.errors import RunError
 from sim.explanation.decision import Decision, decisions
-from sim.explanation.phrase import class_of
+from sim.explanation.phrase import class_of, like
 from sim.explanation.scene import incident_rows, joined
 from sim.ladder import ACTS
 
@@ -56,13 +56,12 @@ class Prevention(NamedTuple):
     ban: Ban | None
     """The class that is kept from happening in place of these, if one is."""
     instead: Record | None
-    """The nearest incident of its class, within `INSTEAD_DAYS` of it, that happens in
-    this world only."""
+    """The nearest incident of its like (`sim.explanation.phrase.like`), within
+    `INSTEAD_DAYS` of it, that happens in this world only."""
     following: Record | None
-    """The first of its class after it, but for `instead`."""
-    days: tuple[float, ...]
-    """When incidents of its class happen in the world without, days since the start;
-    what was left out is not among them."""
+    """The first of its like after it, but for `instead`."""
+    like: tuple[Record, ...]
+    """All of its like in the world without; what was left out is not among them."""
     peak: int
     """The highest rung of that world."""
     worse: Record | None
@@ -91,7 +90,7 @@ def preventions(
     """
     own = list(log.incidents())
     known = {record.identity for record in own}
-    target, acts = own[place], class_of(own[place].act)
+    target, acts = own[place], like(own[place].act)
     worlds: list[tuple[Sequence[int], Ban | None, Alteration]] = [
         (some, None, Alteration(without=tuple(own[j].identity for j in some)))
         for some in sets
@@ -123,7 +122,7 @@ def preventions(
                     ban=ban,
                     instead=instead,
                     following=next(later, None),
-                    days=tuple(record.time for record in same),
+                    like=tuple(same),
                     peak=peak_of(other),
                     worse=next(above, None),
                 )
@@ -233,7 +232,7 @@ def spares(
     for j in sorted(hangs_on.keys() - set(needed) - {chain[-1]}):
         left_out = Alteration(without=(own[j].identity,))
         with suppress(RunError):
-            other = scene.log_without(left_out)
+            other = scene.log_without(left_out, nextafter(target.time, inf))
             comes = {record.identity for record in other.incidents()}
             missed = next(
                 i
@@ -276,7 +275,11 @@ class Together(NamedTuple):
 
 
 def together(
-    scene: Scene, log: IncidentLog, place: int, alone: Iterable[int]
+    scene: Scene,
+    log: IncidentLog,
+    place: int,
+    alone: Iterable[int],
+    none: Iterable[int] = (),
 ) -> Together:
     """Seek a least set of earlier incidents that only together prevent one.
 
@@ -288,6 +291,8 @@ def together(
         Of the incident among the log's, from 0.
     alone
         Places of those that prevent it by themselves; they are not looked at.
+    none
+        Places without which none of its like happens; they are tried first.
 
     Returns
     -------
@@ -307,6 +312,9 @@ def together(
 
     if len(others) < 2:
         return Together([], len(others), None)
+    # A part may prevent it though all at once do not.
+    if (part := [j for j in none if j in others]) and prevents(part):
+        return Together(least(part, prevents), len(others), None)
     if not prevents(others):
         changed = None
         with suppress(RunError):
@@ -325,9 +333,9 @@ def together(
 
 
 def none_at_all(scene: Scene, log: IncidentLog, place: int) -> tuple[int, ...]:
-    """Seek a least set of incidents without which none of a class happens to the end.
+    """Seek a least set of incidents without which none of its like happens to the end.
 
-    What the first of the class answers is left out, then what the first of the world
+    What the first of them answers is left out, then what the first of the world
     without that answers, and so on.
 
     Parameters
@@ -335,17 +343,17 @@ def none_at_all(scene: Scene, log: IncidentLog, place: int) -> tuple[int, ...]:
     scene, log
         The replication.
     place
-        Of one incident of the class among the log's, from 0.
+        Of one incident of these among the log's, from 0.
 
     Returns
     -------
     tuple of int
-        Places; empty where one of the class answers nothing that happened in the
+        Places; empty where one of them answers nothing that happened in the
         replication as it was, or where this does not end in `MOST_ROUNDS` rounds.
     """
     own = list(log.incidents())
     places = {record.identity: j for j, record in enumerate(own)}
-    acts = class_of(own[place].act)
+    acts = like(own[place].act)
     chosen: list[int] = []
 
     def those_left(some: Sequence[int]) -> tuple[IncidentLog, list[Record]]:

@@ -50,10 +50,13 @@ class Scene:
         """Return its log."""
         return self.driver.log(self.root_seed, self.number, self.until, self.alteration)
 
-    def log_without(self, otherwise: Alteration) -> IncidentLog:
-        """Return its log where more is left out."""
+    def log_without(
+        self, otherwise: Alteration, until: float | None = None
+    ) -> IncidentLog:
+        """Return its log where more is left out; `until` as in `rows_without`."""
         altered = joined(self.alteration, otherwise)
-        return self.driver.log(self.root_seed, self.number, self.until, altered)
+        length = self.until if until is None else min(until, self.until)
+        return self.driver.log(self.root_seed, self.number, length, altered)
 
     def rows(self) -> Rows:
         """Return its records as numbers, which no later replication overwrites."""

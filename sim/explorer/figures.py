@@ -17,7 +17,7 @@ from sim.ladder import ACTS, RUNGS, Act
 from sim.pictures.palette import COLOURS, DEATH_COLOUR, GRID, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -330,7 +330,10 @@ def map_figure(
     for one in shown_of(history, day, is_reported=is_reported):
         if one.site >= 0:
             at_sites.setdefault(one.site, []).append(one)
-    named = _named(scenario, at_sites, 0.075 * (north - south))
+    counts = [len(at_sites.get(place, [])) for place in range(len(sites))]
+    sizes = [9 + 4.0 * float(np.sqrt(count)) for count in counts]
+    order = sorted(range(len(sites)), key=lambda place: -counts[place])
+    places = label_places(scenario, [size / 2.0 for size in sizes], order)
     for place, site in enumerate(sites):
         mine = at_sites.get(place, [])
         data.append(
@@ -339,12 +342,12 @@ def map_figure(
                 "mode": "markers+text",
                 "x": [site.longitude],
                 "y": [site.latitude],
-                "text": [_escaped(site.label) if place in named else ""],
-                "textposition": f"top {_side((site.longitude - west) / (east - west))}",
+                "text": [_escaped(site.label) if place in places else ""],
+                "textposition": places.get(place, "top center"),
                 "textfont": {"size": 11},
                 "customdata": [mine[-1].number if mine else 0],
                 "marker": {
-                    "size": 9 + 4.0 * float(np.sqrt(len(mine))),
+                    "size": sizes[place],
                     "color": "rgba(0,114,178,0.30)",
                     "symbol": "circle",
                     "line": {
@@ -404,27 +407,59 @@ def map_figure(
     return {"data": data, "layout": layout}
 
 
-def _named(
-    scenario: Scenario, at_sites: dict[int, list[Seen]], room: float
-) -> set[int]:
-    """Return the sites whose names have room; where most happens comes first."""
-    named: list[int] = []
-    for place in sorted(
-        range(len(scenario.sites)), key=lambda k: -len(at_sites.get(k, []))
-    ):
-        site = scenario.sites[place]
-        if all(
-            abs(scenario.sites[k].latitude - site.latitude) > room
-            or abs(scenario.sites[k].longitude - site.longitude) > 8.0 * room
-            for k in named
-        ):
-            named.append(place)
-    return set(named)
+def label_places(
+    scenario: Scenario, radii: Sequence[float], names: Iterable[int]
+) -> dict[int, str]:
+    """Return where names stand that cover no site and no other name, by site.
+
+    Where there is room on a telephone there is on a desk. `radii` are of the sites'
+    marks, pixels; `names` are sites, the first to be named first.
+    """
+    west, south, east, north = _box(scenario)
+    slant = float(np.cos(np.radians((south + north) / 2.0)))
+    room = _NARROW - 12.0
+    wide = min(room / (east - west), slant * room / (north - south))  # pixels a degree
+    tall, centre = wide / slant, wide * (west + east) / 2.0
+    points = [(wide * s.longitude, tall * s.latitude) for s in scenario.sites]
+    taken = [
+        (x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)
+    ]
+    places: dict[int, str] = {}
+    for name in names:
+        (x, y), r = points[name], radii[name]
+        width = 6.2 * len(scenario.sites[name].label)
+        for where in _SIDES:
+            level, side = where.split()
+            middle = y + {"top": 1, "middle": 0, "bottom": -1}[level] * (r + 9.0)
+            gap = r + 3.0 if level == "middle" else 0.0
+            left = {"right": x + gap, "left": x - gap - width}.get(side, x - width / 2)
+            box = left, middle - 7.0, left + width, middle + 7.0
+            is_inside = max(centre - box[0], box[2] - centre) < room / 2.0
+            mine = taken[name]
+            if is_inside and not any(_meet(box, t) for t in taken if t is not mine):
+                places[name] = where
+                taken.append(box)
+                break
+    return places
 
 
-def _side(share: float) -> str:
-    """Return to which side of a site its name has room, by its place from the west."""
-    return "left" if share > 0.7 else "right" if share < 0.3 else "center"
+_NARROW: Final = 350.0
+"""How wide the map is on a telephone, pixels."""
+_SIDES: Final = (
+    "middle right", "middle left", "top center", "bottom center", "top right",
+    "top left", "bottom right", "bottom left",
+)  # fmt: skip
+
+_Box = tuple[float, float, float, float]
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return (
+        one[0] < other[2]
+        and other[0] < one[2]
+        and one[1] < other[3]
+        and other[1] < one[3]
+    )
 
 
 def _fan(k: int) -> tuple[float, float]:

@@ -22,13 +22,13 @@ from sim.digest import content_digest, run_digest
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.ensemble import provenance
+from sim.ensemble.all_dead import DEAD
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.workers import describe_workers, hired
 from sim.errors import StudyError, nearest
 from sim.files import plain_failure, write_text
 from sim.ledger.ledger import (
-    DEAD,
     DEFAULT,
     HEADLINES,
     HIGH,

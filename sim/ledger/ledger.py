@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from sim.ensemble.all_dead import DEAD
 from sim.errors import StudyError, nearest
 from sim.outcomes.table import COUNTED, TRUE
 
@@ -21,9 +22,6 @@ HIGH: Final = "high end"
 
 NULL: Final = "null"
 """Name of the last row: everything off."""
-
-DEAD: Final = "n_killed_all" + TRUE
-"""All dead of all sides: the sum of the outcomes ``n_killed_<side>_true``."""
 
 HEADLINES: Final = (
     "n_rocket_attacks_true", "n_air_strikes_true", "n_raids_true", DEAD,

@@ -14,10 +14,9 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.engine.log import RecordType
+from sim.ensemble.all_dead import DEAD, all_dead
 from sim.ladder import ACTS
-from sim.ledger.ledger import DEAD
 from sim.outcomes import Measure
-from sim.outcomes.table import SIDES, TRUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -187,8 +186,7 @@ def run_worlds(arm: Arm, numbers: Sequence[int]) -> Worlds:
 
 def _chosen(columns: dict[str, Floats], outcomes: Sequence[str]) -> Floats:
     """Return some outcomes, and the dead of all sides where asked for."""
-    dead = [columns[f"n_killed_{side}{TRUE}"] for side in SIDES]
-    every = {**columns, DEAD: np.sum(dead, axis=0)}
+    every = {**columns, DEAD: all_dead(columns)}
     return np.column_stack([every[name] for name in outcomes])
 
 

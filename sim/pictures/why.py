@@ -40,9 +40,6 @@ _RADIUS: Final = 0.15
 _MOST_MARKS: Final = 12
 """Incidents beyond the chain are drawn up to so many in all."""
 _DASHES: Final = (0, (4, 2.5))
-_DOTS: Final = (0, (0.1, 2.2))
-"""Of a link from which the chain does not carry through, in line widths; arrows end
-round, so that a dot is a line width longer, and what is between them shorter."""
 _IN_A_ROW: Final = 6
 """Entries of the legend side by side."""
 
@@ -103,12 +100,20 @@ def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
         step.number: (at(step.record.time), layout.places[step.number].y)
         for step in steps
     }
+    spares = {one.number for one in explanation.spares}
     for arrow in arrows_drawn(explanation, steps):
         _arrow(axes, spots[arrow.before], spots[arrow.after], arrow)
     for step in steps:
         is_left = layout.places[step.number].is_label_left
-        _mark(axes, step, spots[step.number], colours, is_last=step is steps[-1],
-              is_left=is_left)  # fmt: skip
+        _mark(
+            axes,
+            step,
+            spots[step.number],
+            colours,
+            is_last=step is steps[-1],
+            is_left=is_left,
+            is_spare=step.number in spares,
+        )
     axes.set_yticks(
         [(low + high) / 2.0 for low, high in layout.rungs.values()],
         [f"{RUNGS[rung]}  {rung}" for rung in layout.rungs],
@@ -155,8 +160,6 @@ class Arrow(NamedTuple):
     after: int
     is_cause: bool
     is_chain: bool
-    is_spare: bool
-    """Whether the chain does not carry through from here."""
 
 
 def steps_drawn(explanation: Explanation) -> tuple[Step, ...]:
@@ -192,7 +195,6 @@ def arrows_drawn(explanation: Explanation, steps: Sequence[Step]) -> list[Arrow]
     chain, the first.
     """
     drawn = {step.number for step in steps}
-    spares = {one.number for one in explanation.spares}
     chain = set(pairwise(explanation.chain))
     arrows: list[Arrow] = []
     linked: set[int] = set()
@@ -207,7 +209,6 @@ def arrows_drawn(explanation: Explanation, steps: Sequence[Step]) -> list[Arrow]
                         after=step.number,
                         is_cause=is_cause,
                         is_chain=is_chain,
-                        is_spare=is_chain and number in spares,
                     )
                 )
     return arrows
@@ -265,7 +266,7 @@ def _arrow(
     axes: Any, start: tuple[float, float], end: tuple[float, float], arrow: Arrow
 ) -> None:
     """Plot one link."""
-    dashes = _DOTS if arrow.is_spare else "-" if arrow.is_cause else _DASHES
+    dashes = "-" if arrow.is_cause else _DASHES
     axes.annotate(
         "",
         xy=end,
@@ -291,12 +292,17 @@ def _mark(
     *,
     is_last: bool,
     is_left: bool,
+    is_spare: bool,
 ) -> None:
-    """Plot one step: its number in the colour of its actor, its act beside it."""
+    """Plot one step: its number in the colour of its actor, its act beside it.
+
+    One without which the incident happens all the same is hollow.
+    """
     actor = step.record.actor
     colour = colours[actor] if actor >= 0 else MUTED
     is_deadly = sum(step.record.effect[3:8]) > 0
-    axes.plot(*place, "o", ms=17, color=colour, zorder=3)
+    face = "white" if is_spare else colour
+    axes.plot(*place, "o", ms=15.5, mfc=face, mec=colour, mew=1.5, zorder=3)
     if is_last or is_deadly:
         axes.plot(
             *place,
@@ -312,7 +318,7 @@ def _mark(
         place,
         ha="center",
         va="center_baseline",
-        color="white",
+        color=colour if is_spare else "white",
         size=9 if step.number < 100 else 7.5,
         weight="bold",
         zorder=4,
@@ -345,8 +351,8 @@ def _handles(
     ]  # fmt: skip
     if explanation.spares:
         handles.append(
-            Line2D([], [], color="#222222", lw=1.8, ls=_DOTS, dash_capstyle="round",
-                   label="does not carry through")
+            Line2D([], [], marker="o", ls="none", ms=8, mfc="white", mec="#222222",
+                   mew=1.5, label=f"[{explanation.number}] happens without it")
         )  # fmt: skip
     return [
         *handles,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.comparison.better import STRIKES
+from sim.comparison.parting import parting_text
 from sim.errors import ScenarioError, SimError
 from sim.ladder import name_of
 from sim.reports import model
@@ -83,8 +84,8 @@ def own_acts(arms: Mapping[str, Scenario]) -> frozenset[str]:
 
 
 def policy_lines(base: Scenario, arms: Mapping[str, Scenario]) -> tuple[str, ...]:
-    """Say of each arm what it changes, in the units in which people write it."""
-    lines: list[str] = []
+    """Say from when on arms differ, and what each changes, as people write numbers."""
+    lines = [text] if (text := parting_text(arms, "policies")) else []
     for name, scenario in arms.items():
         said = [_words(one) for one in changes_of(base, scenario)]
         more = len(said) - MOST_CHANGES
@@ -95,11 +96,27 @@ def policy_lines(base: Scenario, arms: Mapping[str, Scenario]) -> tuple[str, ...
     return tuple(lines)
 
 
-def _words(one: Changed) -> str:
+def short_words(base: Scenario, scenario: Scenario) -> str:
+    """Return what a scenario has otherwise as a label; empty where that is nothing.
+
+    >>> from sim.scenario.load import load
+    >>> arm = load("iraq_2019_2020", {"actors.iraq.ability": 0.9})
+    >>> short_words(load("iraq_2019_2020"), arm)
+    'ability of Iraq 0.9 instead of 0.6'
+    """
+    said = [
+        one._replace(words=one.words.partition(" (")[0])
+        for one in changes_of(base, scenario)
+    ]
+    more = [f"{len(said) - 2} more"] if len(said) > 2 else []
+    return "; ".join([*(_words(one, " ") for one in said[:2]), *more])
+
+
+def _words(one: Changed, between: str = ": ") -> str:
     if not one.path:
         return f"{one.words}: {one.after}"
     values = [_quantity(x, one.unit) for x in (one.before, one.after)]
-    return f"{one.words}: {values[1]} instead of {values[0]}"
+    return f"{one.words}{between}{values[1]} instead of {values[0]}"
 
 
 def _quantity(number: str, unit: str) -> str:
@@ -127,8 +144,10 @@ def changes_of(base: Scenario, scenario: Scenario) -> list[Changed]:
             path = f"actors.{one.actor}.{one.parameter}"
             was, unit = _value_then(base, one), numbers[path].unit
             row = _number(base, path, was, one.value, unit)
-            when = f"from {scenario.day_of(one.time)} on ({one.how})"
-            changed.append(row._replace(words=f"{row.words} {when}"))
+            if one.time > scenario.since or scenario.history is None:
+                when = f"from {scenario.day_of(one.time)} on ({one.how})"
+                row = row._replace(words=f"{row.words} {when}")
+            changed.append(row)
     changed += [
         Changed("", f"development {one.identity}", "none", "put in")
         for one in scenario.given
@@ -189,7 +208,8 @@ def arms_section(reference: Scenario, arms: Mapping[str, Scenario]) -> Section:
     )
     heads = ("arm", "what", "as it stands", "arm has", "unit")
     tables = (Cells("What the arms differ in", heads, rows, (2, 3)),)
-    intro = "" if rows else "The arms have the same numbers and developments."
+    same = "The arms have the same numbers and developments."
+    intro = parting_text(arms) or ("" if rows else same)
     return Section("arms", "The arms", intro, tables=tables if rows else ())
 
 

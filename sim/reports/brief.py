@@ -230,7 +230,8 @@ def _grid(table: Cells, width: float, style: Any) -> Any:
         [_text(x, right if k in n else ink) for k, x in enumerate(row)]
         for row in table.rows
     ]
-    widths = [1.0 if k in n else 2.6 for k in range(len(table.heads))]
+    first = 2.6 if len(n) > 3 else 1.8
+    widths = [1.0 if k in n else first for k in range(len(table.heads))]
     grid = Table(rows, colWidths=[width * x / sum(widths) for x in widths])
     line = HexColor("#d5d8dd")
     grid.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, line),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.ensemble.all_dead import DEAD
 from sim.ensemble.draw_set import TABLE
 from sim.ensemble.draw_summary import budget_figures
 from sim.ensemble.rerun import read_run
@@ -100,7 +101,7 @@ def draws_page(
         kind="run",
         title=scenario.heading,
         question=asked,
-        headline=_headline(summary, scenario, run.until, draws),
+        headline=_headline(summary, ensemble.dead_row(), scenario, run.until, draws),
         caution=caution_of(scenario.name, scenario.status),
         facts=facts,
         sections=tuple(sections),
@@ -108,10 +109,14 @@ def draws_page(
 
 
 def _headline(
-    summary: Any, scenario: Scenario, until: float, draws: Mapping[str, Any]
+    summary: Any,
+    dead: dict[str, Any],
+    scenario: Scenario,
+    until: float,
+    draws: Mapping[str, Any],
 ) -> Headline:
     """Say what a run comes to, and how far the fitted numbers leave it open."""
-    rows = {str(name): row for name, row in summary.iterrows()}
+    rows = {str(name): row for name, row in summary.iterrows()} | {DEAD: dead}
     days = scenario.counted_days(until)
     listed = summary[summary["is_told"].astype(bool)].index
     most = [name for name in _FIRST if name in listed]

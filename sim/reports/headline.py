@@ -10,6 +10,7 @@ from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import agreeing, figure, interval_text, plural, short
+from sim.ensemble.all_dead import DEAD
 from sim.ladder import RUNGS
 from sim.pictures.panel import Line, Panel
 from sim.reports.page import Cells
@@ -218,11 +219,11 @@ def record_notes(path: Path) -> list[str]:
 
 _KEY: Final = (
     "n_rocket_attacks_true", "n_coalition_deaths_true", "n_killed_civilian_true",
-    "n_killed_militia_true", "n_strikes_true", "first_strike_happened_true",
+    "n_killed_militia_true", DEAD, "n_strikes_true", "first_strike_happened_true",
     "direct_exchange_happened_true", "n_raids_true", "n_persons_arrested_true",
     "peak_rung_true", "time_to_first_strike_days_true", "authority_end_true",
 )  # fmt: skip
-"""The dozen outcomes that a screen or a brief shows of a run."""
+"""The outcomes that a screen or a brief shows of a run."""
 
 
 def run_table(rows: Mapping[str, Any]) -> Cells:
@@ -376,7 +377,7 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     table = standings.table()
     best, second, worst = table[0].policy, table[1].policy, table[-1].policy
     names = _names(standings.ranked)
-    by = f"in {names}{' taken together' if len(standings.ranked) > 1 else ''}"
+    by = f"in {names}{', all counted alike' if len(standings.ranked) > 1 else ''}"
     many = count_word(len(standings.policies))
     if not any(one.better or one.worse for one in table):
         return (
@@ -402,6 +403,10 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
             (("better", better), ("worse", worse), ("not to be told apart", open_))
             if x]  # fmt: skip
     next_ = f"Next comes {calls[second]}: against it the first is {listed(said)}."
+    if len(standings.policies) == 3 and better:
+        changes = _changes(better, best, second)
+        next_ = f"Next comes {calls[second]}: against it the first has {changes}"
+        next_ += f", but {_changes(worse, best, second)}." if worse else "."
     if not (better or worse):
         next_ = f"{calls[second]} does as well, as far as {_names(open_)} can tell."
     if worst == reference:
@@ -491,14 +496,15 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     tail = f"(95 % interval {ends}; {after}{unit} instead of {before}{unit})"
     more = value > 0.0
     if outcome.aggregate == "proportion":
-        return f"{label} in {size} % {'more' if more else 'fewer'} histories {tail}"
+        return f"{label} {size} points {'more' if more else 'less'} likely {tail}"
     if outcome.unit in ("incidents", "persons"):
         return f"{size} {'more' if more else 'fewer'} {label} {tail}"
     if outcome.kind == "rung":
         return f"a {label} {size} {'higher' if more else 'lower'} {tail}"
     if outcome.kind == "time":
         return f"{label} {size} days {'later' if more else 'sooner'} {tail}"
-    return f"{size}{unit} {'more' if more else 'less'} {label} {tail}"
+    points = " points" if unit else ""
+    return f"{size}{points} {'more' if more else 'less'} {label} {tail}"
 
 
 def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, str]:

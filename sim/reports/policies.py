@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.comparison.standings import standings_of
+from sim.comparison.standings import Standings, standings_of
 from sim.digits import interval_text
+from sim.ensemble.all_dead import ALL_DEAD, DEAD, OF_DEAD
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sim.comparison.standings import Standing, Standings
+    from sim.comparison.standings import Standing
+    from sim.outcomes import Outcome
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
 
@@ -52,6 +54,8 @@ ARMS: Final = "arms"
 """The scenario of each policy, before any draw, in a folder of its name."""
 DRAW_MEANS: Final = "draw_means.csv"
 """One row a draw, policy and outcome: the mean of its replications."""
+FEW_POLICIES: Final = 3
+"""Policies up to which a brief's table has every outcome."""
 MOST_FIRST: Final = 3
 """Outcomes of which the table of ranks says who comes first."""
 MOST_TURNING: Final = 2
@@ -61,7 +65,7 @@ WHAT_COUNTS: Final = (
     "As better counts less harm (fewer attacks, strikes and dead of whatever side, "
     "firsts that come later) and more authority of the government. Conduct, such as "
     "raids or accusations, is shown and ranks nobody. Better and worse are counted "
-    "only where a difference can be told from chance."
+    "only where a difference can be told from chance, and all outcomes count alike."
 )
 
 
@@ -86,7 +90,7 @@ def policies_headline(
         }
     return Headline(
         answer=policies_answer(standings, labels),
-        would_change=(*_unparted(standings, labels), *would_change),
+        would_change=(*_alone(standings, labels), *would_change),
         how_sure=tuple(how_sure),
         policies=tuple(policies),
         panels=policies_panels(standings, labels),
@@ -95,19 +99,24 @@ def policies_headline(
     )
 
 
-def _unparted(standings: Standings, labels: Mapping[str, str]) -> list[str]:
-    """Say what those who lead trade off: where the first two differ both ways."""
-    if not standings.ranked or len(standings.policies) < 3:
+def _alone(standings: Standings, labels: Mapping[str, str]) -> list[str]:
+    """Say which outcomes, if they alone counted, would put another policy first."""
+    best, leaders = standings.table()[0].policy, dict[str, list[str]]()
+    if len(standings.policies) < 3:
         return []
-    first, second = (one.policy for one in standings.table()[:2])
-    worse = [one for one in standings.ranked if one.verdict(first, second) < 0]
-    if not worse:
+    for one in standings.ranked:
+        leader = Standings(standings.policies, (one,)).table()[0].policy
+        if one.verdict(leader, best) > 0:
+            leaders.setdefault(leader, []).append(short_label(one.outcome))
+    if not leaders:
         return []
-    names = " and ".join(short_label(one.outcome) for one in worse[:2])
-    return [
-        f"Whoever cares most for {names} will prefer "
-        f"{in_quotes(labels.get(second, second))}: the order counts all outcomes alike."
+    said = [
+        f"{listed(names[:MOST_FIRST], 'or')} alone would put "
+        f"{in_quotes(labels.get(policy, policy))} first"
+        for policy, names in leaders.items()
     ]
+    text = "; ".join(said[:MOST_FIRST])
+    return [f"The order counts all outcomes alike: {text}."]
 
 
 def _short_table(
@@ -115,35 +124,55 @@ def _short_table(
     labels: Mapping[str, str],
     firsts: Mapping[str, Mapping[str, float]] | None,
 ) -> Cells:
-    """Return the few figures of each policy that a brief has room for."""
-    shown = (standings.ranked or standings.outcomes)[:MOST_FIRST]
-    reference = standings.policies[0]
-    rows = tuple(
-        (
-            f"{f'{place}. ' if standings.ranked else ''}"
-            f"{labels.get(one.policy, one.policy)}",
-            *(_with_difference(x, one.policy, reference) for x in shown),
-            *(
-                f"{100.0 * firsts[x.outcome.name][one.policy]:.0f} %"
-                for x in shown[:2]
-                if firsts is not None and x.outcome.name in firsts
-            ),
+    """Return the figures that a brief has room for.
+
+    Of up to three policies all outcomes, one a row; of more a few outcomes, one row a
+    policy by rank.
+    """
+    reference, *others = standings.policies
+    is_wide = len(standings.policies) > FEW_POLICIES
+    dead = [one for one in standings.outcomes if one.outcome.name == DEAD]
+    few = [*dead, *(standings.ranked or standings.outcomes)[:MOST_FIRST]]
+    shown = few if is_wide else standings.outcomes
+
+    def cell(one: Standing, policy: str) -> str:
+        text = _with_difference(one, policy, reference)
+        shares = (firsts or {}).get(one.outcome.name)
+        if shares is None or not one.better:
+            return text
+        return f"{text}; first in {100.0 * shares[policy]:.0f} %"
+
+    if is_wide:
+        heads = ("policy", *(one.outcome.label for one in shown))
+        rows = tuple(
+            (
+                f"{f'{place}. ' if standings.ranked else ''}"
+                f"{labels.get(tally.policy, tally.policy)}",
+                *(cell(one, tally.policy) for one in shown),
+            )
+            for place, tally in enumerate(standings.table(), 1)
         )
-        for place, one in enumerate(standings.table(), 1)
-    )
-    heads = ["policy", *(one.outcome.label for one in shown)]
-    if firsts is not None:
-        heads += [
-            f"draws with {_first_words(x)}"
-            for x in shown[:2]
-            if x.outcome.name in firsts
-        ]
-    numbers = tuple(range(1, len(heads)))
-    note = (
+    else:
+        heads = ("outcome", *(labels.get(x, x) for x in standings.policies))
+        rows = tuple(
+            (one.outcome.label, *(cell(one, x) for x in standings.policies))
+            for one in shown
+        )
+    said = [
         f"The mean; then the difference from {labels.get(reference, reference)}, world "
         "by world, with its 95 % interval."
-    )
-    return Cells("The policies in short", tuple(heads), rows, numbers, note)
+    ]
+    if firsts is not None:
+        said.append("First in: share of the draws in which it does best.")
+    pairs = len(standings.policies) * len(others) // 2
+    total = len(standings.outcomes) * pairs
+    if left := total - len(shown) * len(others):
+        said.append(
+            f"{left} of {total} differences are not on this sheet: its table "
+            "(brief.csv) has all from the reference, the report every pair."
+        )
+    numbers = tuple(range(1, len(heads)))
+    return Cells("The policies in short", heads, rows, numbers, " ".join(said))
 
 
 def _with_difference(one: Standing, policy: str, reference: str) -> str:
@@ -157,16 +186,21 @@ def _with_difference(one: Standing, policy: str, reference: str) -> str:
     if not one.has_change(policy, reference):
         return level_text(one, policy)
     level, difference, _ = difference_texts(one, policy, reference)
-    return f"{level}: {difference}"
+    text = f"{level}: {difference}".replace(" ", "\N{NO-BREAK SPACE}")
+    return text.replace("\N{NO-BREAK SPACE}(", " (")  # the one place for a break
 
 
-def deaths_first(names: Iterable[str]) -> list[str]:
-    """Return outcomes as they were asked for, but the dead before all else."""
+def told(names: Iterable[str], table: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """Return outcomes as they were asked for, but the dead before all else.
 
-    def is_other(name: str) -> bool:
-        return not name.startswith(("n_coalition_deaths", "n_killed_"))
-
-    return sorted(names, key=is_other)
+    Behind the dead of each side come those of all sides, which rank nobody: they would
+    count each death twice.
+    """
+    known = [name for name in dict.fromkeys(names) if name in table]
+    dead = [x for x in known if x.startswith(("n_coalition_deaths", "n_killed_"))]
+    every = {name: table[name] for name in dead}
+    every |= {} if set(dead).isdisjoint(OF_DEAD) else {DEAD: ALL_DEAD}
+    return every | {name: table[name] for name in known}
 
 
 def ranking_section(
@@ -307,19 +341,18 @@ def drawn_page(
             arms[labels.get(name) or str(name)] = load(file, kinds=kinds)
     scenario = base_of(arms, manifest, kinds) if arms else None
     table = OUTCOMES if scenario is None else outcomes_for(scenario)
-    names = [name for name in deaths_first(dict.fromkeys(means["outcome"]))
-             if name in table]  # fmt: skip
-    columns = {
-        name: {
-            arm: rows[rows["arm"] == arm].sort_values("draw")["mean"].to_numpy(float)
-            for arm in manifest["arms"]
-        }
-        for name in names
-        for rows in (means[means["outcome"] == name],)
-    }
-    outcomes = {name: table[name] for name in names}
+    columns: dict[str, dict[str, Any]] = {}
+    for name, rows in means.groupby("outcome", sort=False):
+        wide = rows.pivot(index="draw", columns="arm", values="mean").dropna()
+        columns[name] = {arm: wide[arm].to_numpy(float) for arm in manifest["arms"]}
+    outcomes = told(columns, table)
+    outcomes = {name: one for name, one in outcomes.items() if name in columns}
     standings = standings_of(
-        columns, outcomes, int(manifest["root_seed"]), own=own_acts(arms)
+        columns,
+        outcomes,
+        int(manifest["root_seed"]),
+        are_draws=True,
+        own=own_acts(arms),
     )
     firsts = {
         row["outcome"]: {
@@ -384,13 +417,14 @@ def _first_sentences(
         for rank in rankings.get(one.outcome.name, ()):
             if rank["arm"] == best:
                 text = first_text(rank["share"], rank["low"], rank["high"])
-                shares.append(f"{_first_words(one)} in {text}")
+                clear = f"{100.0 * rank['clear_share']:.0f} %"
+                shares.append(f"{_first_words(one)} in {text}, clearly in {clear}")
     if not shares:
         return []
     return [
         f"Over {data['draws']} draws of what the numbers may be, "
-        f"{in_quotes(labels.get(best, best))} has {'; '.join(shares)} of the draws; "
-        "a tie counts in parts."
+        f"{in_quotes(labels.get(best, best))} has {'; '.join(shares)}. A tie "
+        "counts in parts; clearly: by more than 2 standard errors within the draw."
     ]
 
 

@@ -13,6 +13,7 @@ from sim.digits import capital, figure, interval_text, short
 from sim.engine.cast import Cast
 from sim.engine.choice import choose_driver
 from sim.engine.log import Origin
+from sim.ensemble.all_dead import DEAD
 from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
 from sim.outcomes import outcomes_for
@@ -55,8 +56,8 @@ from sim.reports.page import (
     picture_of,
 )
 from sim.reports.why import (
+    PREVENTIONS_LEGEND,
     REASONS_LEGEND,
-    STRIKES_LEGEND,
     chain_line,
     chance_text,
     ending,
@@ -110,6 +111,7 @@ def run_page(run: StoredRun, question: str) -> Page:
     shown = [pictures[name] for name in ("outcomes", "weeks") if name in pictures]
     days = scenario.counted_days(run.until)
     by_name = {name: row for name, row in summary.iterrows()}
+    by_name |= {DEAD: ensemble.dead_row()}
     headline = Headline(
         answer=run_answer(by_name, scenario, days),
         would_change=would_change(scenario),
@@ -375,7 +377,7 @@ def _why(
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
         title = "What would have prevented it, and what comes then"
-        note = f"{chance_text(explanation)}\n{STRIKES_LEGEND}".strip()
+        note = f"{chance_text(explanation)}\n{PREVENTIONS_LEGEND}".strip()
         tables.append(Cells(title, heads, tuple(others), (3,), note))
     whole = f"{heading(explanation)}.", chain_line(explanation)
     text = " ".join(filter(None, (*whole, needed_line(explanation))))

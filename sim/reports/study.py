@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.comparison.standings import standings_of
 from sim.digits import figure, interval_text, plural
+from sim.ensemble.all_dead import DEAD, all_dead
 from sim.ensemble.rerun import read_run
 from sim.ensemble.study_folder import MANIFEST
 from sim.errors import SimError, StudyError
@@ -36,7 +37,7 @@ from sim.reports.page import (
     address_of,
     picture_of,
 )
-from sim.reports.policies import deaths_first, policies_headline, ranking_section
+from sim.reports.policies import policies_headline, ranking_section, told
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     frames: dict[str, Any] = {}
     for name, run in runs.items():
         ensemble = run.ensemble()
-        frames[called[name]] = ensemble.outcomes.drop(index=ensemble.failures.index)
+        frame: Any = ensemble.outcomes.drop(index=ensemble.failures.index)
+        frames[called[name]] = frame.copy().assign(**{DEAD: all_dead(frame)})
     coupled = all(one["coupled"] for one in data["comparisons"])
     reference, *others = called.values()
     asked = question or data["question"]
@@ -137,7 +139,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     )
     table = outcomes_for(first.scenario)
     asked_for = [row["outcome"] for row in data["comparisons"][0]["outcomes"]]
-    compared = {name: table[name] for name in deaths_first(asked_for) if name in table}
+    compared = told(asked_for, table)
     scenarios = {called[name]: run.scenario for name, run in runs.items()}
     base = base_of(scenarios, first.manifest, kinds)
     columns = {

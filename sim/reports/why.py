@@ -8,7 +8,7 @@ from math import inf, isnan, prod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.digits import plural, short
-from sim.explanation.phrase import class_of, label_of_class
+from sim.explanation.phrase import like
 from sim.explanation.prevention import INSTEAD_DAYS, peak_of
 from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
@@ -80,9 +80,9 @@ def needed_line(explanation: Explanation) -> str:
         return ""
     if not (needed := explanation.needed):
         return "No single earlier incident was necessary for it."
-    one = "this one" if len(needed) == 1 else "any one of these"
+    one = "" if len(needed) == 1 else "any one of "
     return (
-        f"Without {one} it would not have happened in this replication: "
+        f"It would not have happened in this replication without {one}"
         f"{_numbers(needed)}{instead_text(explanation, needed)}."
     )
 
@@ -96,8 +96,8 @@ def chain_text(explanation: Explanation) -> str:
         return ""
     chain = chain_line(explanation)
     parts = [
-        f"{chain} Each link was confirmed by a replay: without the "
-        "one before the arrow, the one after it does not happen."
+        f"{chain} Replay confirms each arrow: without the one before it, the one after "
+        "it does not happen."
     ]
     for before, after in pairwise(explanation.chain):
         if after not in steps[before].gone_without:
@@ -111,7 +111,7 @@ def chain_text(explanation: Explanation) -> str:
         but = ", though others come instead (below)" if comes else ""
         parts.append(
             f"The links carry through: without any one of them this [{last}] does not "
-            f"happen{but}."
+            f"happen either{but}."
         )
     for one in spares:
         after = next(n for n in explanation.chain if n > one.number)
@@ -185,8 +185,8 @@ def needs_text(explanation: Explanation) -> str:
     parts: list[str] = []
     if needed:
         parts.append(
-            f"{needed_line(explanation)} Each of the {n_before} earlier incidents was "
-            "left out in turn, all other draws standing."
+            f"{needed_line(explanation)} (Each of the {n_before} earlier incidents was "
+            "left out in turn, all other draws standing.)"
         )
     elif n_before:
         parts.append(
@@ -198,28 +198,22 @@ def needs_text(explanation: Explanation) -> str:
     if joint:
         also = "Nor would it have" if needed else "It would not have"
         parts.append(
-            f"{also} happened without {_numbers(joint)} together: each of these alone "
-            "could be missed, all of them not; with any one put back it happens. "
-            "Other such sets may exist."
+            f"{also} happened without {_numbers(joint)} together; with any one of them "
+            "put back it does. Other such sets may exist."
         )
     elif explanation.changed is not None:
         is_all = explanation.n_tried == n_before - len(needed)
         which = "other" if needed and is_all else "earlier" if is_all else "nearest"
         text = (
-            f"Left out one at a time, none of the {explanation.n_tried} {which} ones "
-            "prevents it; all of them together do not either"
+            f"The {explanation.n_tried} {which} ones do not prevent it, one at a time "
+            "or all at once"
         )
         if others := changed_text(explanation, explanation.changed):
             text += f", though it is then changed ({others})"
-        parts.append(
-            f"{text}. A few of them without the rest may: not every set was tried."
-        )
-    label = label_of_class(explanation.steps[-1].record.act)
+        parts.append(f"{text}; whether a few of them would was not tried.")
     if explanation.none_at_all:
-        if label == "strike":
-            label += " (air strike or killing of a leader)"
         parts.append(
-            f"No {label} at all happens, to the end, without "
+            f"No {_like_label(explanation)} at all happens, to the end, without "
             f"{_numbers(explanation.none_at_all)}"
             f"{' together' if len(explanation.none_at_all) > 1 else ''}."
         )
@@ -292,18 +286,14 @@ def bans_text(explanation: Explanation) -> str:
     tested, preventing = explanation.bans
     acts = {ban.act for ban in preventing}
     idle = ", ".join(ACTS[act].label for act in tested if act not in acts)
-    label = ACTS[explanation.steps[-1].record.act].label
     if not tested:
         return ""
-    whole = "Classes of acts were kept from happening from a day on, whoever does them."
+    whole = "Of whole classes of acts, by whomever, kept from happening from a day on,"
     if not preventing:
-        return f"{whole} None of them would have prevented this {label}: {idle}."
-    n = f"{len(preventing)} prevent it, one at a time, and stand"
-    if len(preventing) == 1:
-        n = "One prevents it, and stands"
-    also = f" These do not: {idle}." if idle else ""
-    stands = f"{n} among the preventions with the last day that is soon enough."
-    return f"{whole} {stands}{also}"
+        return f"{whole} none would have prevented it: {idle}."
+    n = f"{len(preventing)} {'prevents' if len(preventing) == 1 else 'prevent'} it"
+    also = f"; these do not: {idle}" if idle else ""
+    return f"{whole} {n} (below, with the last day that is soon enough){also}."
 
 
 def ban_text(explanation: Explanation, ban: Ban) -> str:
@@ -319,10 +309,10 @@ def chance_text(explanation: Explanation) -> str:
         least = decision.height / decision.weight
         return (
             f"The chance of it: [{last}] was done of its own accord, at a rate of "
-            f"{short(decision.weight)} a day ({_rarely(decision.weight)}). That it "
-            "came on this very day is chance. The draw behind it stands in every "
-            "replay: it comes wherever the rate at that moment is above "
-            f"{short(decision.height)} a day. So what lowers the rate by "
+            f"{short(decision.weight)} a day ({_rarely(decision.weight)}); that it "
+            "came on this very day is chance. By its draw, the same in every replay, "
+            "it comes wherever the rate at that moment is above "
+            f"{short(decision.height)} a day: what lowers the rate by "
             f"{percent(1.0 - least)} % prevents this one, which says nothing of the "
             "next."
         )
@@ -335,25 +325,21 @@ def chance_text(explanation: Explanation) -> str:
         f"{100.0 * decision.weight:.0f}."
     )
     if not isnan(decision.height) and high - low < 1.0:
-        near = min(
-            decision.height - low if low > 0.0 else inf,
-            high - decision.height if high < 1.0 else inf,
-        )
         below, above = decision.beside
-        sides = [f"below them: {below}"] * bool(below)
-        sides += [f"above: {above}"] * bool(above)
-        margin = " (a narrow margin)" if near < NARROW else ""
         text += (
-            f" The draw, the same in every replay, was {short(decision.height)}; the "
-            f"choice is made by draws from {short(low)} to {short(high)}; "
-            f"{', '.join(sides)}. So whatever moves the nearer bound by "
-            f"{short(max(0.0, near))}{margin} prevents it"
+            f" Its draw, the same in every replay, was {short(decision.height)}, and "
+            f"those from {short(low)} to {short(high)} make it."
         )
-        text += (
-            ", however little it is a cause in any other world."
-            if decision.weight < EVEN
-            else ", as does what takes the occasion away."
-        )
+        for bound, margin, higher, other in (
+            ("lower", decision.height - low, "higher", below),
+            ("upper", high - decision.height, "lower", above),
+        ):
+            if other:
+                text += (
+                    f" Were the {bound} bound {short(max(0.0, margin))} {higher}"
+                    f"{_narrow(margin)}, there would be {_in_place(other)} in its "
+                    "place."
+                )
     chances = explanation.chances
     if len(chances) > 1:
         each = ", ".join(f"[{n}] {short(chance)}" for n, chance in chances.items())
@@ -361,14 +347,34 @@ def chance_text(explanation: Explanation) -> str:
             f" Of the choices along the chain ({each}) all come out so with "
             f"probability {short(prod(chances.values()))}."
         )
-    return f"{text} The less likely, the more the list of preventions tells of chance."
+    if decision.weight < UNLIKELY:
+        text += (
+            " A choice so unlikely is undone by nearly anything: what prevents it then "
+            "tells of chance more than of causes."
+        )
+    return text
+
+
+def _narrow(margin: float) -> str:
+    return " (a narrow margin)" if margin < NARROW else ""
+
+
+def _in_place(choice: str) -> str:
+    """Return a choice after `there is`.
+
+    >>> _in_place("air strike"), _in_place("nothing")
+    ('an air strike', 'nothing')
+    """
+    if choice == "nothing":
+        return choice
+    return f"{'an' if choice[0] in 'aeiou' else 'a'} {choice}"
 
 
 NARROW: Final = 0.05
 """A margin of a draw, of which less is called narrow."""
 
-EVEN: Final = 0.5
-"""A choice of less probability is one that mostly goes the other way."""
+UNLIKELY: Final = 0.25
+"""A choice of less probability is called unlikely."""
 
 
 def _rarely(rate: float) -> str:
@@ -380,22 +386,45 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(f"[{number}]" for number in numbers)
 
 
-def prevention_cells(
-    explanation: Explanation,
-) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return the heads and rows of what would have prevented it, and what is then."""
-    days, target = explanation.days, explanation.steps[-1].record
-    peak = peak_of(explanation.log)
-    label = label_of_class(target.act)
-    acts = class_of(target.act)
-    story = narrate(explanation.log, explanation.scene.scenario, every=True)
-    shown = {step.number for step in explanation.steps}
+def _like_label(explanation: Explanation) -> str:
+    """Return what an incident and its like are called."""
+    act = explanation.steps[-1].record.act
+    return "strike" if Act.AIR_STRIKE in like(act) else ACTS[act].label
+
+
+def _count_text(records: Sequence[Record]) -> str:
+    """Count some of a like, direct strikes apart, since they are of another war."""
+    n_direct = sum(record.act == Act.DIRECT_STRIKE for record in records)
+    is_mixed = 0 < n_direct < len(records)
+    return f"{len(records)} ({n_direct} direct)" if is_mixed else f"{len(records)}"
+
+
+class PreventionRow(NamedTuple):
+    """What would have prevented an incident, each alone, and what is then."""
+
+    without: str
+    effect: tuple[str, ...]
+    """What comes in its place, the next after it, how many in all, highest rung."""
+    command: str
+    """What tells the world without, of several of one effect the first's."""
+
+
+def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
+    """Return what would have prevented it; those of one effect are told once."""
+    target, peak = explanation.steps[-1].record, peak_of(explanation.log)
+    acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
+    own = list(explanation.log.incidents())
 
     def after(record: Record | None) -> str:
         return "none" if record is None else incident_text(explanation, record)
 
-    # Many would often each have had the same effect, which is told once.
-    alike: dict[tuple[str, ...], list[Prevention]] = {}
+    def named(number: int) -> str:
+        if number in acts:
+            return f"[{number}] {acts[number]}"
+        return incident_text(explanation, own[number - 1])
+
+    # Singles, sets and classes that have the same effect are three rows.
+    alike: dict[tuple[tuple[str, ...], tuple[int, ...], bool], list[Prevention]] = {}
     for one in explanation.preventions:
         instead = after(one.instead)
         if one.instead is not None:
@@ -405,26 +434,36 @@ def prevention_cells(
             height += f", {'higher' if one.peak > peak else 'lower'} than it was"
         if one.worse is not None and one.worse != one.instead:
             height += f"; new: {incident_text(explanation, one.worse)}"
-        effect = (instead, after(one.following), f"{len(one.days)}", height)
-        alike.setdefault(effect, []).append(one)
-    own = explanation.log.incidents()
-    following = (r for r in own if r.act in acts and r.time > target.time)
-    rows = [
-        ("(as it was)", "", after(next(following, None)), f"{len(days)}", f"{peak}")
-    ]
-    for effect, some in alike.items():
-        singles = [one.numbers[0] for one in some if len(one.numbers) == 1]
-        texts = [f"[{n}] {story[n - 1].text}" for n in singles]
-        if len(singles) > 1:
-            texts = [f"any one of {_numbers(singles)}"]
-        for numbers in (one.numbers for one in some if len(one.numbers) > 1):
-            others = [n for n in numbers if n not in shown]
-            named = "".join(f"; [{n}] {story[n - 1].text}" for n in others)
-            texts.append(f"{_numbers(numbers)} together{named}")
+        effect = (instead, after(one.following), _count_text(one.like), height)
+        several = one.numbers if len(one.numbers) > 1 else ()
+        alike.setdefault((effect, several, one.ban is None), []).append(one)
+    rows: list[PreventionRow] = []
+    for (effect, several, _), some in alike.items():
         banned = [ban_text(explanation, one.ban) for one in some if one.ban]
-        if banned:
-            texts.append("; or ".join(banned))
-        rows += [(text, *effect) for text in texts]
+        singles = [number for one in some for number in one.numbers]
+        if several:
+            text = f"{' and '.join(map(named, several))} together"
+        elif len(singles) > 1:
+            text = f"any one of {_numbers(singles)}"
+        else:
+            text = ", or ".join([*banned, *map(named, singles)])
+        rows.append(PreventionRow(text, effect, explanation.command(some[0])))
+    return rows
+
+
+def prevention_cells(
+    explanation: Explanation,
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the heads and rows of what would have prevented it, and what is then."""
+    target, label = explanation.steps[-1].record, _like_label(explanation)
+    later = [one for one in explanation.like if one.time > target.time]
+    as_it_was = (
+        "(as it was)",
+        "",
+        incident_text(explanation, later[0]) if later else "none",
+        _count_text(explanation.like),
+        f"{peak_of(explanation.log)}",
+    )
     heads = (
         "without",
         f"in its place, within {INSTEAD_DAYS:.0f} days",
@@ -432,21 +471,8 @@ def prevention_cells(
         f"{label}s, in all",
         "highest rung",
     )
-    return heads, rows
-
-
-def prevention_commands(explanation: Explanation) -> list[str]:
-    """Return the commands that tell the worlds of the preventions, one an effect.
-
-    Of single incidents without each of which the same comes, the first stands for all.
-    """
-    commands: dict[tuple[object, ...], str] = {}
-    for one in explanation.preventions:
-        effect = (one.instead, one.following, one.days, one.peak, one.worse)
-        is_single = len(one.numbers) == 1
-        key = effect if is_single else (one.numbers, one.ban)
-        commands.setdefault(key, explanation.command(one))
-    return list(commands.values())
+    rows = prevention_rows(explanation)
+    return heads, [as_it_was, *((row.without, *row.effect) for row in rows)]
 
 
 def links_text(explanation: Explanation, step: Step, because: str) -> str:
@@ -458,8 +484,13 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
         parts.append(f"{word} [{step.cause}], {because}")
     elif step.decision.kind in ("answer", "broken off"):
         parts.append(_under_way(explanation.log, step))
-    if step.contributors:
-        parts.append(f"would not have happened without {_numbers(step.contributors)}")
+    word = "would not have happened without"
+    texts: dict[str, list[int]] = {}
+    for number in step.contributors:
+        texts.setdefault(without_text(explanation, number, step), []).append(number)
+    for text, numbers in texts.items():
+        parts.append(f"{word} {_any(numbers)}{text}")
+        word = "nor without"
     if not parts:
         parts.append(
             {
@@ -469,11 +500,8 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
         )
-    parts += [
-        text
-        for number in step.contributors
-        if (text := without_text(explanation, number, step))
-    ]
+    if step.alike:
+        parts.append(alike_text(explanation, step))
     for one in explanation.spares:
         if one.number == step.number:
             then = _weight_text(one.decision)
@@ -484,30 +512,54 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
     return "; ".join(parts)
 
 
+def _any(numbers: Sequence[int]) -> str:
+    return f"{'any one of ' if len(numbers) > 1 else ''}{_numbers(numbers)}"
+
+
+def alike_text(explanation: Explanation, step: Step) -> str:
+    """Say why a step does not need some of the same sort as what it needs."""
+    known = explanation.otherwise
+    pairs = ((number, step.number) for number in step.alike)
+    weights = [known[pair].weight for pair in pairs if pair in known]
+    ends = dict.fromkeys(map(short, (min(weights), max(weights)))) if weights else {}
+    then = " to ".join(ends)
+    text = f"not needed: {_numbers(step.alike)}, of the same sort; without "
+    text += "it" if len(step.alike) == 1 else "any one of them"
+    if step.decision.kind == "answer":
+        return f"{text} its draw still gives this (probability {then})"
+    return f"{text} the rate is still above {short(step.decision.height)} ({then})"
+
+
 def without_text(explanation: Explanation, number: int, step: Step) -> str:
-    """Say how a step would be decided without an incident that it hangs on."""
+    """Say how a step would be decided without one that it needs, and what decides."""
     pair, decision = (number, step.number), step.decision
     if (one := explanation.otherwise.get(pair)) is None:
         return ""
     is_answer = decision.kind == "answer"
+    then, now = short(one.weight), short(decision.weight)
     word = "probability" if is_answer else "rate"
-    text = (
-        f"without [{number}] the {word} {short(decision.weight)} would be "
-        f"{short(one.weight)}"
-    )
-    if one.reasons:
+    text = f": the {word} would be {then}, not {now}"
+    if then == now:
+        text = f": the {word} would be {now} as it was"
+    elif one.reasons:
         reason = one.reasons[0]
+        meaning = reason.meaning[:1].lower() + reason.meaning[1:].rstrip(",")
         text += (
-            f" ({reason.meaning.rstrip(',')}: {_value(reason, reason.value)} as it "
-            f"was, {_value(reason, reason.before)} without)"
+            f" ({meaning}: {_value(reason, reason.before)}, not "
+            f"{_value(reason, reason.value)})"
         )
-    least = decision.weight if is_answer else decision.height
-    if one.weight >= least:
-        text += ", no less than it took: it moved place and time of what followed"
+    if is_answer and one.drawn:
+        by_draw = "this still" if one.is_enough else one.drawn
+        text += f", and its draw, {short(decision.height)}, gives {by_draw}"
+    elif not is_answer:
+        only = "" if one.is_enough else " only"
+        text += f", and by its draw it comes{only} above {short(decision.height)}"
+    if one.is_enough:
+        text += "; but time and place of what followed would be others"
         instead = explanation.in_stead.get(pair)
         if instead is not None:
             apart = apart_text(instead.time - step.record.time)
-            text += f"; in its stead {incident_text(explanation, instead)}, {apart}"
+            text += f": {incident_text(explanation, instead)}, {apart}"
     return text
 
 
@@ -577,7 +629,9 @@ def moves_text(log: IncidentLog, step: Step) -> str:
         and record.time <= step.decision.day
         and n != step.number
     ]
-    return ", ".join(moves[-MOST_MOVES:])
+    more = len(moves) - MOST_MOVES
+    some = f"the last {MOST_MOVES} of {len(moves)} moves: " if more > 0 else ""
+    return some + ", ".join(moves[-MOST_MOVES:])
 
 
 NEVER_DAYS: Final = 36500.0
@@ -589,11 +643,10 @@ def reason_text(reason: Reason, is_answer: bool, moves: str = "") -> str:
     now, before = _value(reason, reason.value, moves), _value(reason, reason.before)
     if reason.factor == inf:
         done = "chosen" if is_answer else "done"
-        effect = f"had it stood as at the start, it would never have {done} so"
-    elif is_answer:
-        effect = f"that made this choice {short(reason.factor)} times as likely"
+        effect = f"else it would never have {done} so"
     else:
-        effect = f"that made the rate {short(reason.factor)} times as high"
+        of = "probability" if is_answer else "rate"
+        effect = f"{short(reason.factor)} times the {of}"
     if reason.meaning.startswith("Whether "):
         state = reason.meaning.removeprefix("Whether ")
         is_so = "now held" if reason.value else "no longer held"
@@ -610,17 +663,21 @@ def _value(reason: Reason, value: float, moves: str = "") -> str:
     return f"{short(value)} ({word})" if word else short(value)
 
 
-STRIKES_LEGEND = (
-    "Strikes are air strikes and killings of leaders, as in the outcomes; a direct "
-    "strike, of one state on the other, is none of these: it is on the highest rung."
+PREVENTIONS_LEGEND = (
+    "Each row is one replay, in which all that is not moved by what is left out comes "
+    "out as it did: by other draws it may be otherwise. Strikes are air strikes, "
+    "killings of leaders and, counted apart in the outcomes, direct strikes of one "
+    "state on another; those that were put in are among them."
 )
 
 
 REASONS_LEGEND = (
     "* is in the chain. Numbers in brackets are those of escalade replay --every. What "
-    "weighed "
-    "is asked of the actor's own rule: what it knew then, one thing at a time put back "
-    "to what it was at the start, the others as they were then."
+    "weighed is asked of the actor's own rule: what it knew then, one thing at a time "
+    "put back to what it was at the start, the others as they were then. Harm is in "
+    "deaths: one of 12 weighs as 12 killed; wounded count in part, and what is laid to "
+    "an actor by how surely it was the one. Foreign dead are the outcomes' coalition "
+    "deaths."
 )
 
 

@@ -9,6 +9,11 @@ knows how wrong it may be.
 from __future__ import annotations
 
 from math import exp
+from typing import Final
+
+MOST_LOG_ODDS: Final = 500.0
+"""Log odds beyond which a belief moves no further, either way: it is sure to the last
+digit long before, and a sum of such odds is still a number."""
 
 
 def evidence_is_true(quality: float, u: float) -> bool:
@@ -58,6 +63,17 @@ def posterior_of_named(quality: float, prior: float) -> float:
     return quality + (1.0 - quality) * prior
 
 
+def odds_of(log_odds: float) -> float:
+    """Return what odds are multiplied by, > 0 and finite.
+
+    Examples
+    --------
+    >>> odds_of(0.0), odds_of(-1e9) > 0.0, odds_of(1e9) == odds_of(1e6)
+    (1.0, True, True)
+    """
+    return exp(max(-MOST_LOG_ODDS, min(log_odds, MOST_LOG_ODDS)))
+
+
 def moved(probability: float, log_odds: float) -> float:
     """Return a probability whose log odds have moved by `log_odds`.
 
@@ -65,6 +81,8 @@ def moved(probability: float, log_odds: float) -> float:
     --------
     >>> moved(0.5, 0.0), moved(0.0, 3.0), moved(1.0, -3.0)
     (0.5, 0.0, 1.0)
+    >>> moved(0.3, 1e4), moved(1.0, -1e4)
+    (1.0, 1.0)
     """
-    odds = probability * exp(log_odds)
+    odds = probability * odds_of(log_odds)
     return odds / (odds + (1.0 - probability))

@@ -140,6 +140,22 @@ def _cached_weights(
     return tuple(_weights(k, root_seed, resamples))
 
 
+def mean_over_draws(
+    means: NDArray[np.float64],
+    unseen: float | tuple[float, float] | None = None,
+    *,
+    level: float = 0.95,
+) -> Estimate:
+    """Return the mean over draws with its interval.
+
+    `means` has the mean of each draw, shape (K,); `unseen` is as in `error_budget`.
+    """
+    middle = float(means.mean())
+    if unseen is None:
+        unseen = 2.0 * float(np.ptp(means)) or max(1.0, abs(middle))
+    return Estimate("mean", middle, *mean_interval(means, unseen, level=level))
+
+
 def error_budget(
     values: NDArray[np.float64],
     root_seed: int,
@@ -184,8 +200,6 @@ def error_budget(
     means, variances = values.mean(axis=1), values.var(axis=1, ddof=1)
     between, within = nested_variance(values)
     middle = float(means.mean())
-    if unseen is None:
-        unseen = 2.0 * float(np.ptp(means)) or max(1.0, abs(middle))
     parts: list[NDArray[np.float64]] = []
     several = k * resamples <= _MOST_KEPT
     for weights in (_cached_weights if several else _weights)(k, root_seed, resamples):
@@ -212,7 +226,7 @@ def error_budget(
         middle + nearer * (float(at) - middle)
         for at in np.quantile(means, (0.025, 0.975))
     )
-    mean = Estimate("mean", middle, *mean_interval(means, unseen, level=level))
+    mean = mean_over_draws(means, unseen, level=level)
     return ErrorBudget(
         n_draws=k,
         n_replications=m,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -16,12 +17,30 @@ MOST_ROWS: Final = 16
 """Rows of a table in a notebook; `table()` has all."""
 
 
+def _telling(table: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    @wraps(table)
+    def told(self: Answer, *args: Any, **kwargs: Any) -> pd.DataFrame:
+        from sim.verbs.result_table import ResultTable
+
+        frame = table(self, *args, **kwargs)
+        answered = ResultTable(frame)
+        answered.attrs.update(frame.attrs)
+        return answered
+
+    return told
+
+
 class Answer:
     """What a verb answers, the same whether the command or Python asked.
 
     In a notebook it shows as a heading, its table and what is to be minded. Nothing of
     it is written but into the folder that the verb was given.
     """
+
+    def __init_subclass__(cls) -> None:
+        """Let the table of every answer say which columns it has."""
+        if "table" in vars(cls):
+            cls.table = _telling(cls.table)
 
     def headline(self) -> str:
         """Return in one line what was asked, of how much."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from sim.experiment.load import load_experiment
 from sim.ladder import ACTS, Act
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Cited, Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
+BLIND = ROOT / "tests" / "data" / "blind"
 IRAQ, FITTED, JULY, LEBANON = (
     "iraq_2019_2020",
     "iraq_calibrated_2019_2020",
@@ -61,6 +63,7 @@ def claims() -> list[tuple[str, str]]:
         for given in scenario(IRAQ).given
         if given.act.name == "BASE_HANDOVER"
     }
+    twin = yaml.safe_load((BLIND / f"{IRAQ}.yaml").read_text("utf-8"))
     screening = load_experiment("e02_screening")
     ranges = {row.path: row.basis for row in scenario(IRAQ).cited}
     by_range = Counter(ranges[factor.paths[0]] for factor in screening.factors)
@@ -93,6 +96,10 @@ def claims() -> list[tuple[str, str]]:
             f"{WORDS[n_sites].capitalize()} sites, {WORDS[len(handed)]} of which",
         ),
         ("scenarios/README.md", f"The {left:g} days after"),
+        (
+            "scenarios/README.md",
+            f"{len(twin['gone'])} of the paths that had been typed",
+        ),
         ("scenarios/README.md", f"{len(history.rows)} rows of the record"),
         *(("scenarios/README.md", days[name]) for name in (IRAQ, LEBANON)),
         (
@@ -103,7 +110,7 @@ def claims() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("number", range(17))
+@pytest.mark.parametrize("number", range(18))
 def test_a_number_in_prose_is_what_code_counts(number: int) -> None:
     """Each phrase stands on its page with the number as it is counted now."""
     page, phrase = claims()[number]
@@ -113,7 +120,7 @@ def test_a_number_in_prose_is_what_code_counts(number: int) -> None:
 
 def test_every_claim_is_held() -> None:
     """The parameters above cover the list, and a wrong number would be seen."""
-    assert len(claims()) == 17
+    assert len(claims()) == 18
     page, phrase = claims()[0]
     text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
     assert f"1{phrase}" not in text
@@ -147,6 +154,17 @@ def test_each_scale_has_its_outcome() -> None:
     scales = {name for name in ACTS[1]._fields if name.startswith("goldstein")}
     read = {name.partition("_per_week")[0] for name in OUTCOMES if "goldstein" in name}
     assert read == scales
+
+
+@pytest.mark.parametrize("name", [IRAQ, "iraq_endogenous_2019_2020", JULY, LEBANON])
+def test_what_was_not_read_is_assumed(name: str) -> None:
+    """Shares that are 1 by construction, and a rate over an assumed will."""
+    by_construction = [
+        row for row in scenario(name).cited if "reported by construction" in row.note
+    ]
+    assert by_construction
+    curbs = [r for r in scenario(name).cited if r.path.endswith(".restriction_rate")]
+    assert {row.basis for row in (*by_construction, *curbs)} == {"assumed"}
 
 
 EXPERIMENTS = sorted(file.parent for file in ROOT.glob("experiments/e*/README.md"))

@@ -92,6 +92,24 @@ def test_rows_are_whole_and_ids_unique(rows: list[Row]):
     assert len({row["id"] for row in rows}) == len(rows)
 
 
+def test_pages_from_after_the_cut_off_are_those_that_the_readme_names():
+    """Two stand for one row outside every target, the third for rows of June alone."""
+    text = " ".join((SEEDS / "README.md").read_text(encoding="utf-8").split())
+    later = {s.id for s in shipped_sources().values() if s.cutoff == "after"}
+    assert f"{('No', 'One', 'Two', 'Three')[len(later)]} pages were issued" in text
+    resting = {
+        row["id"]: set(parts(row["source"])) & later
+        for row in INCIDENTS
+        if set(parts(row["source"])) & later
+    }
+    third = {"memri-2020-07-06"}
+    others = [row for row, pages in resting.items() if pages - third]
+    assert others == ["iq-2020-07-05-01"]
+    assert BY_ID[others[0]]["list"] == "other_rocket"
+    rest = resting.keys() - set(others)
+    assert {row[:10] for row in rest} == {"iq-2020-06"}
+
+
 @pytest.mark.parametrize("column", ALLOWED)
 def test_cells_hold_allowed_values(column: str):
     """A column with a closed list of values holds no other value."""

@@ -45,7 +45,8 @@ def new_experiment(
     make_folder(file.parent)
     write_text(file, starting_text(identity))
     print(file)
-    say(f"next: edit it, then: escalade check {file} && escalade sweep {file}")
+    out = f"--out runs/{identity}"
+    say(f"next: edit it, then: escalade check {file} && escalade compare {file} {out}")
 
 
 def new_scenario(

@@ -35,16 +35,25 @@ def branch(
         integer_option("--replication", "-k", help="Number of the replication."),
     ],
     at: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="DATE",
-            help="From when on its futures part: a date, or days since the start.",
+            help="From when on its futures part: a date, or days since the start. "
+            "Default, with --without: when the first of that comes.",
         ),
-    ],
+    ] = None,
     n: Annotated[
         int, integer_option("--futures", "-n", help="How many futures. Default: 200.")
     ] = FUTURES,
     changes: SetOption = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="INCIDENT",
+            help="Leave this out, and compare with futures that have it: its number in "
+            "the story, or words as of escalade explain; may be repeated.",
+        ),
+    ] = None,
     outcomes: OutcomesOption = None,
     out: Annotated[
         Path | None,
@@ -68,6 +77,7 @@ def branch(
             at=at,
             futures=n,
             changes=parse_changes(changes),
+            without=without,
             outcomes=outcomes,
             out=True if out is None else out,
             workers=workers,
@@ -89,10 +99,11 @@ def _print(answer: BranchAnswer) -> None:
     log, scenario = futures.log, ensemble.scenario
     summary = {row["outcome"]: row for row in ensemble.summary_rows()}
     past = sum(1 for record in log.incidents() if record.time < futures.day)
+    left_out = f"; left out: {', '.join(answer.without)}" if answer.without else ""
     print(
         f"{scenario.title}\n{len(ensemble.numbers)} futures of replication "
         f"{log.replication} from day {futures.day:g} on; the {past} incidents before "
-        "it are the same in all"
+        f"it are the same in all{left_out}"
     )
     if answer.changes:
         print(f"Changed from then on: {', '.join(answer.changes)}")
@@ -115,7 +126,7 @@ def _print(answer: BranchAnswer) -> None:
     print_table(heads, cells, numbers=(1, 2, 3, 4, 5), whole=(0,))
     print("Outcomes are of past and future together; intervals hold Monte Carlo error.")
     if comparison := answer.comparison():
-        print("\nFutures of the same number, with and without the changes:")
+        print("\nFutures of the same number, as it was and otherwise:")
         for text in comparison:
             print(f"- {text}")
 

@@ -132,15 +132,15 @@ def explain(
 
 def _print_why(answer: ExplanationAnswer) -> None:
     from sim.reports.why import (
+        PREVENTIONS_LEGEND,
         REASONS_LEGEND,
-        STRIKES_LEGEND,
         bans_text,
         chain_text,
         chance_text,
         heading,
         needs_text,
         prevention_cells,
-        prevention_commands,
+        prevention_rows,
     )
 
     one = answer.result
@@ -166,10 +166,13 @@ def _print_why(answer: ExplanationAnswer) -> None:
         print("\nWhat would have prevented it, and what comes then")
         heads, rows = prevention_cells(one)
         print_table(heads, rows, numbers=(3,), width=SCREEN)
-        print(fill(STRIKES_LEGEND, WIDTH))
-        print("\nEach of these worlds beside this one:")
-        for command in prevention_commands(one):
-            print(f"  {command}")
+        print(fill(PREVENTIONS_LEGEND, WIDTH))
+        print(
+            "\nEach row's world beside this one (with branch in place of explain: 200 "
+            "futures by other\ndraws, with and without it):"
+        )
+        for row in prevention_rows(one):
+            print(f"  {row.command}")
     print(f"\n{fill(REASONS_LEGEND, WIDTH)}")
     print(f"  {answer.story}")
 

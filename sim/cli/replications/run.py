@@ -180,9 +180,10 @@ def _print_draws(done: Run, *, verbose: bool) -> None:
 
 def _print_bottom_line(done: Run, rows: dict[str, Any]) -> None:
     """Print what a run comes to: two sentences, how it was run, a dozen outcomes."""
+    from sim.ensemble.all_dead import DEAD
     from sim.reports.headline import run_answer, run_table
 
-    scenario = done.scenario
+    scenario, rows = done.scenario, rows | {DEAD: done.ensemble.dead_row()}
     days = scenario.counted_days(done.ensemble.until)
     print(f"{scenario.heading}\n")
     for sentence in run_answer(rows, scenario, days)[:2]:

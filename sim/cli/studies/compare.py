@@ -167,7 +167,7 @@ def compare(
     elif isinstance(answer, ComparisonAnswer):
         _print(answer)
     else:
-        _print_draws(answer)
+        _print_draws(answer, plugins)
     screen.done("" if answer.path is None else f"everything is in {answer.path}")
     if answer.path is not None and not as_json:
         _print_next(answer)
@@ -194,13 +194,7 @@ def _print(answer: ComparisonAnswer) -> None:
     comparison = answer.result
     if comparison.question:
         print(f"{comparison.question}\n")
-    first, n = comparison.arms[0], comparison.comparisons[0].n
-    unit = "paired replications" if comparison.comparisons[0].is_coupled else "each"
-    print(
-        f"{'; '.join(arm.called for arm in comparison.arms[1:])} against "
-        f"{first.called}: "
-        f"{n} {unit}, root_seed {first.root_seed}, {first.until:g} days\n"
-    )
+    print(f"{answer.headline()}\n")
     for text in sentences(comparison):
         print(f"- {text}")
     several = len(comparison.comparisons) > 1
@@ -222,10 +216,17 @@ def _print(answer: ComparisonAnswer) -> None:
         print(f"- {one.sentence()}")
 
 
-def _print_draws(answer: DrawnComparisonAnswer) -> None:
-    report = answer.report
+def _print_draws(answer: DrawnComparisonAnswer, plugins: list[str] | None) -> None:
+    from sim.reports.report import page_of
+    from sim.verbs.arguments import kinds_of
+
+    report, folder = answer.report, answer.path
     if answer.question:
         print(f"{answer.question}\n")
+    if folder is not None:  # what the brief says, word for word
+        for text in page_of(folder, "", kinds_of(plugins)).headline.answer:
+            print(wrapped(text))
+        print()
     for text in report.sentences:
         print(f"- {text}")
     print()

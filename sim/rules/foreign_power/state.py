@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import exp
 from typing import Final, NamedTuple
 
 from sim.ladder import Act
-from sim.rules.attribution import moved
+from sim.rules.attribution import moved, odds_of
 from sim.rules.behaviour import Holdings, PerActor, Percept
 from sim.rules.decay import Fading, add, faded, left, put
 from sim.rules.foreign_power.parameters import ForeignPowerParams
@@ -303,7 +302,7 @@ def suspicion(params: ForeignPowerParams, view: ForeignPowerView) -> float:
 
     ``(1 + harm) * exp(believed)``; the form is ours.
     """
-    return (1.0 + view.harm) * exp(view.believed)
+    return (1.0 + view.harm) * odds_of(view.believed)
 
 
 def site_weight(

@@ -15,6 +15,7 @@ from sim.verbs.arguments import (
     listed,
     require,
     say_caution,
+    several,
     workers_asked,
 )
 from sim.verbs.replications.run import Run
@@ -44,10 +45,18 @@ class BranchAnswer(Answer):
     result: Branch
     changes: tuple[str, ...] = ()
     """``path=value`` of what is otherwise from the moment on."""
+    without: tuple[str, ...] = ()
+    """What is left out."""
     beside: Branch | None = None
-    """The futures of the same numbers without the changes."""
+    """The futures of the same numbers with nothing otherwise."""
     outcomes: Sequence[str] = ()
     """Names of those that were asked for; all when empty."""
+
+    @property
+    def otherwise(self) -> list[str]:
+        """What is otherwise in these futures, in words."""
+        changed = ["changed"] if self.changes else []
+        return [*changed, *(f"without {text}" for text in self.without)]
 
     @property
     def path(self) -> Path | None:
@@ -68,7 +77,7 @@ class BranchAnswer(Answer):
         return table.loc[list(self.outcomes)] if self.outcomes else table
 
     def comparison(self) -> list[str]:
-        """Return what the changes move, future by future, in words."""
+        """Return what is moved by what is otherwise, future by future, in words."""
         from sim.comparison.compare import compare_arms
         from sim.comparison.pairing import arm_of
         from sim.comparison.words import sentences
@@ -76,13 +85,13 @@ class BranchAnswer(Answer):
         if self.beside is None:
             return []
         arms = [
-            arm_of("unchanged", self.beside.futures),
-            arm_of("changed", self.result.futures),
+            arm_of("as it was", self.beside.futures),
+            arm_of(" and ".join(self.otherwise), self.result.futures),
         ]
         return sentences(compare_arms(arms, self.outcomes or COMPARED))
 
     def notes(self) -> list[str]:
-        """Return what the changes move, and the caution."""
+        """Return what is moved by what is otherwise, and the caution."""
         first = caution(self.result.futures.scenario)
         return [text for text in (first, *self.comparison()) if text]
 
@@ -95,6 +104,7 @@ class BranchAnswer(Answer):
             "replication": log.replication,
             "at_days": self.result.day,
             "changes": list(self.changes),
+            "without": list(self.without),
             "futures": len(ensemble.numbers),
             "out": None if ensemble.path is None else str(ensemble.path),
             "outcomes": ensemble.summary_rows(),
@@ -111,9 +121,10 @@ def branch(
     run: str | os.PathLike[str] | Run,
     replication: int,
     *,
-    at: str | float | date,
+    at: str | float | date | None = None,
     futures: int = 200,
     changes: Mapping[str, Any] | None = None,
+    without: int | str | Sequence[str] | None = None,
     outcomes: str | Sequence[str] | None = None,
     out: str | os.PathLike[str] | bool | None = None,
     workers: int | None = 1,
@@ -130,12 +141,17 @@ def branch(
     replication
         Number of the replication whose past they share.
     at
-        From when on they part: a date, or days since the start.
+        From when on they part: a date, or days since the start; with `without` by
+        default when the first of that comes.
     futures
         How many, 1 or more; of more asked for later these are the first.
     changes
         Parameters of actors by path that are otherwise from then on; futures of the
         same numbers without them are run too.
+    without
+        What is left out of past and future: an incident's number in the story, its
+        identity, or words as in `sim.explain`. Futures of the same numbers with it are
+        run too.
     outcomes
         Names of those that are shown and compared; the main ones when None.
     out
@@ -152,8 +168,8 @@ def branch(
     Raises
     ------
     StudyError
-        If there is no such replication, the moment is outside its days, or something
-        else than a parameter of an actor is changed.
+        If there is no such replication or incident, the moment is outside its days, or
+        something else than a parameter of an actor is changed.
 
     Examples
     --------
@@ -178,15 +194,22 @@ def branch(
         source = read_run(Path(run))
     say_caution(source.scenario, watch)
     moment = str(at) if isinstance(at, date) else at
+    left = several(without)
+    words = [f"{replication}", *([] if moment is None else [f"{moment}"])]
+    words += [f"without-{text.replace(' ', '-')}" for text in left]
+    words += ["changed"] if changes else []
     folder = (
         None
         if out is None or out is False
-        else _folder(
-            out, source.path, f"{replication}-{moment}{'-changed' if changes else ''}"
-        )
+        else _folder(out, source.path, "-".join(words))
     )
 
-    def futures_of(changes: Mapping[str, Any] | None, folder: Path | None) -> Branch:
+    def futures_of(
+        moment: str | float | None,
+        changes: Mapping[str, Any] | None,
+        without: Sequence[str],
+        folder: Path | None,
+    ) -> Branch:
         with watch.stage(f"futures of replication {replication}") as progress:
             return branch_off(
                 source,
@@ -194,17 +217,24 @@ def branch(
                 moment,
                 futures,
                 changes=changes,
+                without=without,
                 workers=crew,
                 out=folder,
                 progress=progress,
                 engine=engine,
             )
 
-    result, beside = futures_of(changes, folder), None
-    if changes:
+    result, beside = futures_of(moment, changes, left, folder), None
+    if changes or left:
         unchanged = folder and folder.with_name(f"{folder.name}-unchanged")
-        beside = futures_of(None, unchanged)
-    answer = BranchAnswer(result, change_texts(changes), beside, listed(outcomes))
+        beside = futures_of(result.day, None, (), unchanged)
+    answer = BranchAnswer(
+        result,
+        changes=change_texts(changes),
+        without=tuple(left),
+        beside=beside,
+        outcomes=listed(outcomes),
+    )
     if folder is not None:
         from sim.pictures.style import save_all
 

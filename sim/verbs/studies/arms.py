@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -44,6 +44,8 @@ class Arms:
     """What each is made of, by arm; empty of scenarios that were loaded already."""
     experiment: Experiment | None = None
     """Where they come from, if it is an experiment."""
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What sentences call the arms, by name; those called by their names left out."""
 
 
 def arms_asked(
@@ -108,7 +110,19 @@ def arms_asked(
     if day is not None:
         sources = _parted(sources, day, past, particles)
     scenarios = {name: source.scenario() for name, source in sources.items()}
-    return Arms(scenarios, sources, experiment)
+    labels = {} if experiment is None else experiment.labels
+    if experiment is None and len(files) == 1:
+        labels = _changed_labels(scenarios)
+    return Arms(scenarios, sources, experiment, labels)
+
+
+def _changed_labels(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return what a scenario, and the same with changes, are called in words."""
+    from sim.reports.arms import short_words
+
+    (name, first), (changed, arm) = scenarios.items()
+    words = short_words(first, arm)
+    return {name: "the scenario as it stands", changed: words} if words else {}
 
 
 def _file(one: str | os.PathLike[str]) -> str:

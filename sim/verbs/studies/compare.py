@@ -98,8 +98,10 @@ class ComparisonAnswer(Answer):
         arms, first = self.result.arms, self.result.comparisons[0]
         unit = "paired replications" if first.is_coupled else "replications each"
         others = "; ".join(arm.called for arm in arms[1:])
+        name = self.scenario.name
+        where = f"{name}: " if arms[0].called not in (name, arms[0].name) else ""
         return (
-            f"{others} against {arms[0].called}: {first.n} {unit}, root_seed "
+            f"{where}{others} against {arms[0].called}: {first.n} {unit}, root_seed "
             f"{arms[0].root_seed}, {arms[0].until:g} days"
         )
 
@@ -251,7 +253,7 @@ def compare(
     ...     outcomes="n_raids_true",
     ... )
     >>> answer
-    <Comparison: iraq.ability=0.9 against iraq_2019_2020: 30 paired replications, ...>
+    <Comparison: iraq_2019_2020: ability of Iraq 0.9 instead of 0.6 against the ...>
     >>> answer.table()[["arm", "outcome", "n"]].to_dict("records")
     [{'arm': 'iraq.ability=0.9', 'outcome': 'n_raids_true', 'n': 30}]
     >>> arms = {
@@ -264,6 +266,7 @@ def compare(
     """
     from sim.comparison.arms import ArmRunner
     from sim.comparison.pairing import FEWEST_REPLICATIONS
+    from sim.comparison.parting import parting_advice, parting_text
     from sim.digest import run_digest
     from sim.ensemble.study_folder import folder_for
     from sim.ensemble.workers import hired
@@ -293,6 +296,9 @@ def compare(
     first = next(iter(arms.scenarios.values()))
     base = first if experiment is None else experiment.scenario
     say_outside(base, arms.scenarios.values(), watch)
+    parting = parting_text(arms.scenarios)
+    if advice := parting_advice(arms.scenarios):
+        watch.say(f"{parting} {advice}")
     names = outcomes_asked(outcomes, experiment)
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws
@@ -313,6 +319,7 @@ def compare(
             workers=crew,
             out=out,
             watch=watch,
+            notes=(parting,) if parting else (),
         )
     planned = experiment.replications if experiment else None
     n = _asked(replications, planned, REPLICATIONS)
@@ -339,17 +346,12 @@ def compare(
             workers=1 if executor is None else executor,
             out=folder,
             progress=progress,
-            labels={} if experiment is None else experiment.labels,
+            labels=arms.labels,
             engine=engine,
         )
         runner.check()
         target = target_asked(until_half_width, at_most, experiment, replications)
-        notes: list[str] = []
-        if day := day or (experiment and experiment.free_from):
-            notes.append(
-                f"Arms part on {day}: until then each is the reference, to "
-                "the byte; what is counted comes after."
-            )
+        notes = [parting] if parting else []
         comparison = _compared(
             runner=runner,
             names=names,

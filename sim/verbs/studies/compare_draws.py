@@ -113,11 +113,13 @@ def compare_draws(
     workers: Workers,
     out: str | os.PathLike[str] | bool | None,
     watch: Watch,
+    notes: Sequence[str] = (),
 ) -> DrawnComparisonAnswer:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
     from sim.comparison.pairing import require_outcomes
     from sim.comparison.ranking import budgets_of, draw_means
-    from sim.comparison.under_draws import study_digest
+    from sim.comparison.under_draws import study_digest, with_all_dead
+    from sim.ensemble.all_dead import OF_SIDES
     from sim.ensemble.study_folder import folder_for
     from sim.outcomes import outcomes_for
     from sim.scenario.dump import write_resolved
@@ -141,20 +143,22 @@ def compare_draws(
         folder = folder_for(None if out is True else Path(out), name, digest)
         folder.take()
         watch.keep(f"what is finished is kept in {folder.path}")
-    drawn = _run(drawn_arms, ranges, list(outcomes), asked, workers, folder, watch)
-    labels = {} if experiment is None else experiment.labels
+    measured = list(dict.fromkeys((*outcomes, *OF_SIDES)))
+    drawn = _run(drawn_arms, ranges, measured, asked, workers, folder, watch)
     question = "" if experiment is None else experiment.question.strip()
-    report = budgets_of(drawn, outcomes, root_seed, labels, question)
+    report = budgets_of(
+        drawn, outcomes, root_seed, arms.labels, question=question, notes=notes
+    )
     if folder is not None:
         for arm, scenario in scenarios.items():
             write_resolved(scenario, folder.path / "arms" / arm)
         write_json(folder.path / "budget.json", report.data)
-        means: Any = draw_means(drawn)
+        means: Any = draw_means(with_all_dead(drawn, list(outcomes)))
         csv = means.to_csv(index=False).encode()
         write_bytes(folder.path / "draw_means.csv", csv)
     return DrawnComparisonAnswer(
         report=report,
-        arms=[labels.get(name, name) for name in scenarios],
+        arms=[arms.labels.get(name, name) for name in scenarios],
         question=question,
         path=None if folder is None else folder.path,
     )

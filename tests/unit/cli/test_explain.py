@@ -67,6 +67,8 @@ def test_each_row_has_a_command_that_shows_its_world(run: Path) -> None:
         if len(asked) < 2:
             continue
         printed = escalade(*words).stdout
+        below = printed[printed.index("Each row's world beside this one") :]
+        assert below.count("  escalade explain ") == _rows_below(printed)
         for one in (asked[0], asked[-1]):
             command = one["command"]
             *_, which = shlex.split(command)
@@ -86,6 +88,29 @@ def test_each_row_has_a_command_that_shows_its_world(run: Path) -> None:
                 row["status"] for row in rows if row["identity"] == identity
             }
     assert n_seen > 1
+
+
+def _rows_below(printed: str) -> int:
+    """Return how many rows of preventions a table has, but for the one as it was."""
+    table = printed[printed.index("(as it was)") :].split("\n\n", maxsplit=1)[0]
+    return len(
+        re.findall(r"^ (?:\[\d+\] |any one of |no )(?=.* {3}\d)", table, re.MULTILINE)
+    )
+
+
+def test_in_each_command_branch_stands_for_explain(run: Path) -> None:
+    """The command below the table, with the other word, gives futures without it."""
+    words = ("explain", run, "--engine", "simpy")
+    data = json.loads(escalade(*words, "--json").stdout)
+    assert "with branch in place of explain" in escalade(*words).stdout
+    for one in (data["preventions"][0], data["preventions"][-1]):
+        command = shlex.split(one["command"].replace("explain", "branch", 1))[1:]
+        result = escalade(*command, "-n", "30", "--engine", "simpy", "--workers", "1")
+        assert result.exit_code == 0, result.output
+        text = " ".join(result.stdout.split())
+        assert f"left out: {command[-1]} " in text
+        assert f"without {command[-1]}" in text
+        assert "as it was" in text
 
 
 def _incidents(words: list[str]) -> list[dict[str, str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 import sim
-from sim.comparison.certificate import NEVER, certify
+from sim.comparison.certificate import NEVER, Certificate, Parting, certify
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.scenario.scenario import Change, Scenario
@@ -71,7 +72,25 @@ def test_arms_are_one_world_before_the_intervention(hot: Scenario) -> None:
     assert found.first_day == DAY
     assert {one.record for one in found.partings} == {"development by united_states"}
     assert {one.why for one in found.partings} == {"not in the reference"}
-    assert "up to day 40.00" in found.sentence()
+    assert (
+        f"up to {hot.start + timedelta(days=DAY):%-d %B %Y} at least"
+        in found.sentence()
+    )
+
+
+def test_what_is_reported_later_parts_no_worlds() -> None:
+    """A report that comes after an arm's day does not move the date back before it."""
+    row = Parting(0, 9, 99, 40.0, "development by a", "1" * 32, "not in the reference")
+    told = row._replace(day=7.0, why="another reported_actor, is_reported")
+    start = date(2020, 1, 1)
+    both = Certificate("a", "b", (row, told), start).sentence()
+    assert "up to 10 February 2020 at least" in both
+    assert "In 1 of 2 pairs what differs first" in both
+    other = told._replace(why="another time, is_reported")
+    assert (
+        "up to 8 January 2020" in Certificate("a", "b", (row, other), start).sentence()
+    )
+    assert "up to 8 January 2020" in Certificate("a", "b", (told,), start).sentence()
 
 
 def test_an_arm_that_differs_before_its_day_is_seen(hot: Scenario) -> None:

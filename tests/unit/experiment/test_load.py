@@ -108,7 +108,7 @@ def test_commented_examples_of_the_starting_file_are_legal_too(tmp_path):
     folder.mkdir()
     (folder / "experiment.yaml").write_text(text, "utf-8")
     names = [factor.name for factor in load_experiment(folder).factors]
-    assert names == ["tolerance", "blind_eye", "base_rate", "accuracy", "sworn_in"]
+    assert names == ["ability", "blind_eye", "base_rate", "accuracy", "sworn_in"]
 
 
 @pytest.mark.parametrize("name", ["e01_red_line", "e02_screening"])
@@ -239,3 +239,16 @@ def test_a_factor_of_a_thousand_levels_is_tried_at_its_ends(tmp_path):
     factors += "design:\n  kind: grid\n"
     plan = loaded(tmp_path, factors)
     assert corners(plan) == [(0.001,), (1.0,)]
+
+
+def test_starting_file_has_two_policies_from_the_day_the_record_ends(tmp_path):
+    """Its arms can be compared as they stand, alike until the day, with labels."""
+    folder = tmp_path / "e77_try"
+    folder.mkdir()
+    (folder / "experiment.yaml").write_text(starting_text("e77_try"), "utf-8")
+    plan = load_experiment(folder)
+    arms = [plan.scenario_at(arm, (0.6,)) for arm in plan.arms]
+    assert len(arms) == 3
+    assert len(plan.labels) == 3
+    assert [one.actors for one in arms] == [arms[0].actors] * 3
+    assert {one.time for arm in arms[1:] for one in arm.changes} >= {arms[0].since}

@@ -14,6 +14,7 @@ from sim.engine.log import Origin
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.branch import Branch, branch
+from sim.explanation.scene import scenes_of
 from sim.ladder import Act
 from sim.pictures.fan import counts_by_day
 from sim.scenario.load import load
@@ -21,6 +22,7 @@ from sim.scenario.load import load
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.engine.log import Record
     from sim.ensemble.ensemble import Ensemble
 
 SCENARIO = "iraq_endogenous_2019_2020"
@@ -99,6 +101,42 @@ def test_changes_begin_with_the_branch(run: Ensemble, futures: Branch) -> None:
     assert attacks.mean() < futures.futures.outcomes[name].mean() - 1.0
 
 
+def test_what_is_left_out_comes_in_none_and_else_in_all(run: Ensemble) -> None:
+    """Futures part just after it: without it none has it, with it all have.
+
+    The planted fault: futures that part before it, which do not all have it.
+    """
+    (scene,) = scenes_of(run, [2], "simpy")
+    own = list(scene.log().incidents())
+    place = next(n for n, r in enumerate(own) if r.act == Act.ROCKET_ATTACK)
+    record = own[place]
+    less = branch(run, 2, n=5, without=[place + 1], engine="simpy")
+    assert record.time < less.day <= record.time + 1e-9
+    more, early = (
+        branch(run, 2, day, 5, engine="simpy") for day in (less.day, record.time / 2.0)
+    )
+    assert [n_of(record, some) for some in (less, more)] == [0, 5]
+    assert n_of(record, early) < 5
+
+
+def n_of(record: Record, some: Branch) -> int:
+    """Return in how many futures an incident happens."""
+    logs = (scene.log() for scene in scenes_of(some.futures, engine="simpy"))
+    return sum(any(r.identity == record.identity for r in log.records) for log in logs)
+
+
+def test_the_class_that_is_left_out_ends_with_its_first(run: Ensemble) -> None:
+    """Of a class from a date on futures part at the first of it, and none has one."""
+    less = branch(run, 2, n=5, without=["act=rocket_attack@2019-11-10"], engine="simpy")
+    (scene,) = scenes_of(run, [2], "simpy")
+    own = scene.log().incidents()
+    times = [r.time for r in own if r.act == Act.ROCKET_ATTACK]
+    assert less.day == pytest.approx(min(time for time in times if time >= 13.0))
+    early = sum(time < 13.0 for time in times)
+    attacks: Any = less.futures.outcomes["n_rocket_attacks_true"]
+    assert set(attacks) == {float(early)}
+
+
 def test_a_past_of_the_record_is_shared_too() -> None:
     """Where the record is put in up to a date, futures part after it as elsewhere."""
     scenario = load("iraq_2019_2020", free_from=date(2019, 12, 10))
@@ -137,6 +175,7 @@ def test_counts_of_the_fan_are_those_of_the_outcomes(futures: Branch) -> None:
         (0.0, None, "above 0 and below 90"),
         ("2020-06-01", None, "above 0 and below 90"),
         ("soon", None, "is not a date"),
+        (None, None, "say --at, from when on"),
         (AT, {"limits.rung_window": "20 days"}, "only parameters of actors"),
     ],
 )

@@ -104,7 +104,7 @@ def test_logs_and_rows_give_the_same() -> None:
         ("", "is no act. Allowed are words such as"),
         ("the", "is no act"),
         ("first raid@2019-13-01", "2019-13-01"),
-        ("deadly coalition", "with foreign dead"),
+        ("deadly coalition", "with coalition dead"),
     ],
 )
 def test_what_cannot_be_read_is_refused(text: str, words: str) -> None:

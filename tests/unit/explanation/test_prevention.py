@@ -10,21 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.digits import short
 from sim.engine.alteration import Alteration
 from sim.ensemble.ensemble import run_ensemble
 from sim.explanation.explain import Explanation, explain, explained, links_of
-from sim.explanation.prevention import INSTEAD_DAYS, Ban, Prevention, least
+from sim.explanation.prevention import (
+    INSTEAD_DAYS,
+    Ban,
+    Prevention,
+    least,
+    together,
+)
 from sim.explanation.scene import scenes_of
 from sim.ladder import ACTS, Act
 from sim.reports.why import (
+    MOST_MOVES,
     apart_text,
     chain_text,
     chance_text,
     changed_text,
     incident_text,
+    moves_text,
     needed_line,
     needs_text,
     prevention_cells,
+    prevention_rows,
+    tell,
 )
 from sim.rules.behaviour import Kind, Operation, Percept, Range, Response, Role, Side
 from sim.scenario.load import load
@@ -37,6 +48,7 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Holdings
 
 STRIKES = {Act.AIR_STRIKE, Act.LEADER_KILLING, Act.MILITIA_LEADER_KILLING}
+FORCE = STRIKES | {Act.DIRECT_STRIKE}
 
 
 class CountingParams(NamedTuple):
@@ -200,14 +212,14 @@ def test_what_prevents_it_does_and_less_does_not(why: Explanation) -> None:
 
 
 def test_what_comes_in_its_place_is_new_and_near(why: Explanation) -> None:
-    """It is in the other world only, of its class, and no nearer one is."""
+    """It is in the other world only, of its like, and no nearer one is."""
     own = {record.identity for record in why.log.incidents()}
     target = why.steps[-1].record
-    same = STRIKES if target.act in STRIKES else {target.act}
+    same = FORCE if target.act in FORCE else {target.act}
     for one in why.preventions:
         log = world_without(why, one.numbers, one.ban)
         every = [record for record in log.incidents() if record.act in same]
-        assert one.days == tuple(record.time for record in every)
+        assert one.like == tuple(every)
         later = [r for r in every if r.time > target.time and r != one.instead]
         assert one.following == (later[0] if later else None)
         new = [
@@ -302,11 +314,12 @@ def test_all_left_out_at_once_is_told_as_it_is(why: Explanation) -> None:
     """What happens all the same is the incident of that world, changed as is said."""
     if why.changed is None or why.n_tried < 2:
         assert why.changed is None
-        assert "prevents it; all of them" not in needs_text(why)
+        assert "do not prevent it" not in needs_text(why)
         return
     assert why.changed.identity == why.steps[-1].record.identity
     others = [n for n in range(1, why.number) if n not in why.needed]
     log = world_without(why, tuple(others[-why.n_tried :]))
+    assert f"The {why.n_tried} other ones do not prevent it" in needs_text(why)
     assert why.changed in list(log.incidents())
     is_said = "it is then changed" in needs_text(why)
     assert is_said is bool(changed_text(why, why.changed))
@@ -399,7 +412,7 @@ def test_a_chain_that_is_told_to_carry_through_and_does_not_is_caught(
 
 
 def test_without_some_none_of_its_class_happens() -> None:
-    """The set that leaves no strike at all leaves none, and less leaves one."""
+    """The set that leaves no strike at all, direct or not, leaves none; less does."""
     scenario = load("iraq_endogenous_2019_2020")
     run = run_ensemble(scenario, replications=12, root_seed=4, until=150.0)
     n_seen = 0
@@ -412,10 +425,10 @@ def test_without_some_none_of_its_class_happens() -> None:
             continue
         n_seen += 1
         log = world_without(why, numbers)
-        assert not any(record.act in STRIKES for record in log.incidents())
+        assert not any(record.act in FORCE for record in log.incidents())
         for number in numbers:
             less = world_without(why, tuple(n for n in numbers if n != number))
-            assert any(record.act in STRIKES for record in less.incidents())
+            assert any(record.act in FORCE for record in less.incidents())
     assert n_seen >= 3
 
 
@@ -457,8 +470,202 @@ def test_the_chance_of_a_choice_stands_with_its_draw() -> None:
     assert "probability 0.3: of 100 such moments it is made in some 30" in (
         chance_text(why)
     )
+    room = short(0.3 - decision.height)
+    assert (
+        f"Were the upper bound {room} lower, there would be nothing in its place"
+    ) in chance_text(why).replace(" (a narrow margin)", "")
+    assert "lower bound" not in chance_text(why)
     chance = why.as_data()["chance"]
     assert (chance["probability"], chance["draw"]) == (decision.weight, decision.height)
+
+
+class _Between(NamedTuple):
+    """A choice by a draw between two bounds, of what is below, in and above them."""
+
+    low: float
+    high: float
+
+    def __call__(self, params: Any, view: Any, percept: Percept, u: float) -> int:
+        return 2 if u < self.low else 1 if u < self.high else 0
+
+
+def answering(choose: _Between) -> Scenario:
+    """Return the scenario of one whose answers are chosen by a draw."""
+    scenario = bearing(0.0)
+    heeder = scenario.actors[-1]
+    (answer,) = heeder.kind.responses
+    operations = (*answer.operations, Operation("wide", Act.MILITIA_LEADER_KILLING))
+    answer = answer._replace(choose=choose, operations=operations)
+    kind = heeder.kind._replace(responses=(answer,))
+    return replace(scenario, actors=(*scenario.actors[:-1], replace(heeder, kind=kind)))
+
+
+def test_what_comes_beyond_each_bound_is_told_and_comes() -> None:
+    """With a bound moved by what is told, the act that is told is done in its place.
+
+    The planted fault: the bounds taken for one another. Then the replay has the other.
+    """
+    low, high = 0.3, 0.7
+    run = run_ensemble(
+        answering(_Between(low, high)), replications=1, root_seed=5, engine="simpy"
+    )
+    why = explain(run, 0, "first air strike", engine="simpy")
+    decision, target = why.steps[-1].decision, why.steps[-1].record
+    assert decision.beside == ("killing of a militia's leader", "nothing")
+    text = chance_text(why).replace(" (a narrow margin)", "")
+    up, down = decision.height - low, high - decision.height
+    assert (
+        f"Were the lower bound {short(up)} higher, there would be a killing of a "
+        "militia's leader in its place. Were the upper bound "
+        f"{short(down)} lower, there would be nothing in its place."
+    ) in text
+    moved = {
+        "killing": _Between(decision.height + 1e-9, high),
+        "nothing": _Between(low, decision.height - 1e-9),
+    }
+    acts: dict[str, set[int]] = {}
+    for name, choose in moved.items():
+        other = run_ensemble(
+            answering(choose), replications=1, root_seed=5, engine="simpy"
+        )
+        log = scenes_of(other, [0], "simpy")[0].log()
+        acts[name] = {r.act for r in log.incidents() if r.time == target.time}
+    assert acts == {"killing": {Act.MILITIA_LEADER_KILLING}, "nothing": set()}
+
+
+def test_a_part_that_prevents_it_is_known_though_all_at_once_do_not() -> None:
+    """Of five threats the strike misses three of all, not three left: a pair is named.
+
+    The planted fault: where the pair is not tried none is named.
+    """
+    scenario = bearing(0.0)
+    heeder = scenario.actors[-1]
+    (answer,) = heeder.kind.responses
+    kind = heeder.kind._replace(responses=(answer._replace(choose=_unless_three),))
+    actors = (*scenario.actors[:-1], replace(heeder, kind=kind))
+    run = run_ensemble(
+        replace(scenario, actors=actors), replications=1, root_seed=5, engine="simpy"
+    )
+    (scene,) = scenes_of(run, [0], "simpy")
+    log = scene.log()
+    acts = [record.act for record in log.incidents()]
+    threats = [j for j, act in enumerate(acts) if act == Act.THREAT]
+    place = next(j for j in range(threats[4], threats[5]) if acts[j] != Act.THREAT)
+    pair = threats[:2]
+    known = together(scene, log, place, [threats[4]], pair)
+    assert (known.places, known.changed) == (pair, None)
+    blind = together(scene, log, place, [threats[4]])
+    assert blind.places == []
+    assert blind.changed is not None
+
+
+def _unless_three(params: Any, view: Any, percept: Percept, u: float) -> int:
+    return 0 if view.heard == 3.0 else 1
+
+
+@pytest.fixture(scope="module")
+def direct() -> Explanation:
+    """Return why a state struck another, where others strike whatever prevents it."""
+    scenario = load("iraq_endogenous_2019_2020")
+    run = run_ensemble(scenario, replications=80, root_seed=1)
+    for scene in scenes_of(run, replays=200):
+        if any(record.act == Act.DIRECT_STRIKE for record in scene.log().incidents()):
+            why = explain(run, scene.member, "first direct strike")
+            if any(
+                {record.act for record in one.like} & STRIKES
+                and Act.DIRECT_STRIKE not in {record.act for record in one.like}
+                for one in why.preventions
+            ):
+                return why
+    pytest.fail("no direct strike of eighty replications is prevented alone")
+
+
+def test_a_world_without_direct_strikes_does_not_read_as_peace(
+    direct: Explanation,
+) -> None:
+    """All that strikes is counted, direct strikes among them and apart.
+
+    The planted fault: its own class of act alone, of which there are fewer.
+    """
+    heads, rows = prevention_cells(direct)
+    place = heads.index("strikes, in all")
+    counts: list[str] = []
+    n_fewer = 0
+    for one in direct.preventions:
+        acts = [r.act for r in world_without(direct, one.numbers, one.ban).incidents()]
+        n = sum(act in FORCE for act in acts)
+        n_direct = acts.count(Act.DIRECT_STRIKE)
+        counts.append(f"{n} ({n_direct} direct)" if 0 < n_direct < n else f"{n}")
+        n_fewer += n_direct < n
+    assert {row[place] for row in rows[1:]} == set(counts)
+    assert n_fewer > 0
+
+
+def test_why_the_like_is_not_needed_is_said(
+    why: Explanation, worse: Explanation
+) -> None:
+    """Each that is not needed is of the sort of one that is, and a replay leaves it.
+
+    The planted fault: one that is needed among them, without which it is gone.
+    """
+    n_seen = 0
+    for one in (why, worse):
+        own = list(one.log.incidents())
+        texts = {step.sentence.number: step for step in tell(one)}
+        for step in one.steps:
+            sorts = {(own[n - 1].actor, own[n - 1].act) for n in step.contributors}
+            for number in step.alike:
+                assert (own[number - 1].actor, own[number - 1].act) in sorts
+                assert happens(world_without(one, (number,)), step.record.identity)
+                assert one.otherwise[number, step.number].is_enough
+                assert f"not needed: [{step.alike[0]}]" in texts[step.number].links
+                n_seen += 1
+            for number in step.contributors:
+                log = world_without(one, (number,))
+                assert not happens(log, step.record.identity)
+    assert n_seen > 0
+
+
+def test_only_some_of_its_moves_is_said_where_there_are_more(
+    why: Explanation, worse: Explanation, direct: Explanation
+) -> None:
+    """Each move of readiness is named, or how many of how many are."""
+    n_partial = 0
+    for one in (why, worse, direct):
+        for step in one.steps:
+            text = moves_text(one.log, step)
+            n = sum(
+                r.act in (Act.READINESS_RAISED, Act.READINESS_LOWERED)
+                and (r.actor, r.target) == (step.record.actor, step.record.target)
+                and r.time <= step.decision.day
+                and number != step.number
+                for number, r in enumerate(one.log.incidents(), 1)
+            )
+            n_named = text.count("raised in") + text.count("lowered in")
+            assert n_named == min(n, MOST_MOVES)
+            assert ("the last 4 of" in text) is (n > n_named)
+            assert n == n_named or f"of {n} moves: " in text
+            n_partial += n > n_named
+    assert n_partial > 0
+
+
+def test_each_effect_has_one_row_and_one_command(worse: Explanation) -> None:
+    """Where any one of several is meant one command stands for all.
+
+    The planted fault: another that has another effect, which has a row of its own.
+    """
+    rows = prevention_rows(worse)
+    assert len({row.command for row in rows}) == len(rows)
+    first = next(one for one in worse.preventions if len(one.numbers) == 1)
+    again = first._replace(numbers=(worse.chain[0],))
+    twice = replace(worse, preventions=(*worse.preventions, again))
+    both = prevention_rows(twice)
+    assert [row.command for row in both] == [row.command for row in rows]
+    texts = f"any one of [{first.numbers[0]}], [{worse.chain[0]}]"
+    assert texts in [row.without for row in both]
+    other = again._replace(peak=first.peak + 1)
+    planted = replace(worse, preventions=(*worse.preventions, other))
+    assert len(prevention_rows(planted)) == len(rows) + 1
 
 
 def _in_three_of_ten(

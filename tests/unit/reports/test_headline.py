@@ -7,8 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from sim.comparison.better import STRIKES
+from sim.comparison.better import STRIKES, better_when
 from sim.comparison.standings import Standings, standings_of
+from sim.ensemble.all_dead import ALL_DEAD, DEAD
 from sim.ensemble.summary import summary_rows
 from sim.ladder import RUNGS
 from sim.outcomes import OUTCOMES, outcomes_for
@@ -22,9 +23,10 @@ from sim.reports.headline import (
     run_table,
     rungs_note,
 )
-from sim.reports.policies import deaths_first
+from sim.reports.policies import policies_headline, told
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
+from sim.statistics.variance import error_budget
 
 LABELS = {"base": "go on as before", "light": "tread lightly", "hard": "strike more"}
 
@@ -179,7 +181,8 @@ def test_a_policy_says_what_it_changes_as_people_write_it() -> None:
     arms = {"as it is": base, "wait": load("iraq_2019_2020", changes)}
     manifest = {"scenario": {"file": base.path, "name": base.name}}
     assert base_of(arms, manifest, KINDS) is base
-    same, waits = policy_lines(base, arms)
+    since, same, waits = policy_lines(base, arms)
+    assert since == "The policies differ from 28 October 2019 on."
     assert same == "as it is: the scenario as it stands."
     assert "14 days instead of 0.5 days" in waits
     assert "0.2 a month instead of 2 a month" in waits
@@ -204,11 +207,65 @@ def test_the_picture_holds_differences_against_no_difference() -> None:
 
 
 def test_the_dead_come_first() -> None:
-    """Of what was asked for; the rest stays in order."""
+    """Of what was asked for, then those of all sides; the rest stays in order."""
     asked = [
         "n_strikes_true",
         "n_raids_true",
         "n_killed_militia_true",
         "peak_rung_true",
     ]
-    assert deaths_first(asked) == [asked[2], *asked[:2], asked[3]]
+    assert [*told(asked, OUTCOMES)] == [asked[2], DEAD, *asked[:2], asked[3]]
+    assert [*told(asked[:2], OUTCOMES)] == asked[:2], "nobody's dead were asked for"
+    assert not better_when(ALL_DEAD), "each death would count twice"
+
+
+def test_what_outcomes_alone_would_say_is_told() -> None:
+    """An order of outcomes that count alike says which of them would turn it."""
+    world = np.random.default_rng(2).poisson(9.0, 120).astype(float)
+    names = ("n_rocket_attacks_true", "n_strikes_true", "n_coalition_deaths_true")
+    shifts = {"base": (0, 0, 0), "light": (-2, -2, 1), "hard": (2, 2, -2)}
+    three = standings_of(
+        {n: {p: world + x[k] for p, x in shifts.items()} for k, n in enumerate(names)},
+        {name: OUTCOMES[name] for name in names},
+        3,
+    )
+    head = policies_headline(three, LABELS, (), ())
+    assert "all counted alike" in head.answer[0]
+    assert head.would_change == (
+        "The order counts all outcomes alike: coalition deaths alone would put "
+        "‘strike more’ first.",  # noqa: RUF001 (quotation marks)
+    )
+    agreed = standings(names, {"base": 0.0, "light": -2.0, "hard": 3.0})
+    assert policies_headline(agreed, LABELS, (), ()).would_change == ()
+
+
+@pytest.mark.parametrize(("n", "left", "total"), [(2, 0, 4), (3, 4, 12), (4, 15, 24)])
+def test_the_sheet_counts_the_differences_that_it_leaves_out(
+    n: int, left: int, total: int
+) -> None:
+    """Outcomes times pairs, less those from the reference in its table."""
+    names = ("n_rocket_attacks_true", "n_strikes_true", "peak_rung_true",
+             "n_killed_militia_true")  # fmt: skip
+    some = standings(names, {f"p{k}": float(k) for k in range(n)})
+    table = policies_headline(some, {}, (), ()).table
+    assert table is not None
+    shown = [cell for row in table.rows for cell in row[1:] if " (" in cell]
+    assert len(shown) == total - left
+    said = f"{left} of {total} differences are not on this sheet"
+    assert (said in table.note) == (left > 0)
+
+
+def test_under_draws_the_brief_has_the_intervals_of_the_screen() -> None:
+    """Both take the mean over draws, and its interval, from one function."""
+    rng = np.random.default_rng(8)
+    values = {p: rng.poisson(9.0 + x, (40, 2)).astype(float)
+              for p, x in (("base", 0), ("light", -1))}  # fmt: skip
+    name = "n_rocket_attacks_true"
+    (one,) = standings_of(
+        {name: {p: x.mean(axis=1) for p, x in values.items()}},
+        {name: OUTCOMES[name]},
+        3,
+        are_draws=True,
+    ).outcomes
+    mean = error_budget(values["light"] - values["base"], 3).mean
+    assert one.change("light", "base") == (mean.value, mean.low, mean.high)

@@ -198,3 +198,18 @@ def test_a_whole_command_keeps_its_options() -> None:
     """What is to be given to a shell is left as it is."""
     command = "it failed\n  escalade replay x.yaml --root-seed 1"
     assert in_python(command) == command
+
+
+def test_a_table_says_which_columns_it_has(tmp_path: Path) -> None:
+    """A column that is not there is told with those that are, and stays a KeyError."""
+    table = sim.run("iraq_2019_2020", replications=3, until=20, watch=False).table()
+    with pytest.raises(KeyError) as caught:
+        table["maen"]
+    assert isinstance(caught.value, sim.SimError)
+    assert "did you mean 'mean'?; it has label, unit, n," in str(caught.value)
+    with pytest.raises(sim.SimError, match=r"is a row: table\.loc\['n_raids'\]"):
+        table["n_raids"]
+    assert type(table[["mean"]]) is type(table.head()) is pd.DataFrame
+    assert table.attrs["note"]
+    table.to_csv(tmp_path / "table.csv")
+    assert len(pd.read_csv(tmp_path / "table.csv")) == len(table)

@@ -1,0 +1,50 @@
+"""Names on the map cover no site and no other name, at every size of the marks."""
+
+from __future__ import annotations
+
+from math import cos, radians
+
+import pytest
+
+from sim.explorer.figures import label_places
+from sim.scenario.load import load
+
+WIDTH = 350.0
+"""Of the map on a telephone, pixels."""
+
+
+@pytest.mark.parametrize("size", [4.5, 12.0, 25.0])
+@pytest.mark.parametrize("name", ["iraq_2019_2020", "lebanon_withdrawal_1999_2000"])
+def test_names_stand_free(name: str, size: float) -> None:
+    """Boxes of names, reckoned here by hand, meet neither each other nor a mark."""
+    scenario = load(name)
+    sites = scenario.sites
+    places = label_places(scenario, [size] * len(sites), range(len(sites)))
+    assert places
+    x, y = [s.longitude for s in sites], [s.latitude for s in sites]
+    room = max(0.6, 0.35 * max(max(x) - min(x), max(y) - min(y)))
+    slant = cos(radians((min(y) + max(y)) / 2.0))
+    spans = (max(x) - min(x) + 2 * room, (max(y) - min(y) + 2 * room) / slant)
+    scale = WIDTH / max(spans)
+    tall = scale / slant
+    points = [(scale * a, tall * b) for a, b in zip(x, y, strict=True)]
+    boxes: dict[int, tuple[float, float, float, float]] = {}
+    for place, where in places.items():
+        level, side = where.split()
+        a, b = points[place]
+        b += {"top": 1, "middle": 0, "bottom": -1}[level] * (size + 9)
+        gap = size + 3 if level == "middle" else 0
+        width = 5.5 * len(sites[place].label)
+        left = {"right": a + gap, "left": a - gap - width, "center": a - width / 2}[
+            side
+        ]
+        boxes[place] = left, b - 5, left + width, b + 5
+    for place, (left, low, right, high) in boxes.items():
+        for other, (a, b) in enumerate(points):
+            if other != place:
+                is_covered = left < a < right and low < b < high
+                assert not is_covered, (sites[place].label, sites[other].label)
+        for other, (west, south, east, north) in boxes.items():
+            if other != place:
+                meet = left < east and west < right and low < north and south < high
+                assert not meet, (sites[place].label, sites[other].label)
