@@ -205,12 +205,12 @@ def needs_text(explanation: Explanation) -> str:
         is_all = explanation.n_tried == n_before - len(needed)
         which = "other" if needed and is_all else "earlier" if is_all else "nearest"
         text = (
-            f"The {explanation.n_tried} {which} ones do not prevent it, one at a time "
-            "or all at once"
+            f"Leaving out the {explanation.n_tried} {which} ones, one at a time or all "
+            "at once, does not prevent it"
         )
         if others := changed_text(explanation, explanation.changed):
             text += f", though it is then changed ({others})"
-        parts.append(f"{text}; whether a few of them would was not tried.")
+        parts.append(f"{text}; a few of them at once were not tried.")
     if explanation.none_at_all:
         parts.append(
             f"No {_like_label(explanation)} at all happens, to the end, without "
@@ -319,8 +319,10 @@ def chance_text(explanation: Explanation) -> str:
     if decision.kind != "answer":
         return ""
     low, high = decision.span
+    operation = explanation.log.operations[explanation.steps[-1].record.operation]
     text = (
-        f"The chance of it: when [{last}] was decided, this choice had the probability "
+        f"The chance of it: when [{last}] was decided, this choice "
+        f"({operation.replace('_', ' ')}) had the probability "
         f"{short(decision.weight)}: of 100 such moments it is made in some "
         f"{100.0 * decision.weight:.0f}."
     )
@@ -409,19 +411,29 @@ class PreventionRow(NamedTuple):
     """What tells the world without, of several of one effect the first's."""
 
 
+def together_text(explanation: Explanation, numbers: Sequence[int]) -> str:
+    """Name incidents that are left out together; those of one sort at once."""
+    own = list(explanation.log.incidents())
+    texts = [incident_text(explanation, own[number - 1]) for number in numbers]
+    sorts = {text.partition("] ")[2].rpartition(", ")[0] for text in texts}
+    if len(sorts) > 1:
+        acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
+        short_texts = (
+            f"[{number}] {acts[number]}" if number in acts else text
+            for number, text in zip(numbers, texts, strict=True)
+        )
+        return f"{' and '.join(short_texts)} together"
+    first, last = (text.rpartition(", ")[2] for text in (texts[0], texts[-1]))
+    return f"{_numbers(numbers)} together ({sorts.pop()}, {first} to {last})"
+
+
 def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
     """Return what would have prevented it; those of one effect are told once."""
     target, peak = explanation.steps[-1].record, peak_of(explanation.log)
     acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
-    own = list(explanation.log.incidents())
 
     def after(record: Record | None) -> str:
         return "none" if record is None else incident_text(explanation, record)
-
-    def named(number: int) -> str:
-        if number in acts:
-            return f"[{number}] {acts[number]}"
-        return incident_text(explanation, own[number - 1])
 
     # Singles, sets and classes that have the same effect are three rows.
     alike: dict[tuple[tuple[str, ...], tuple[int, ...], bool], list[Prevention]] = {}
@@ -442,11 +454,12 @@ def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
         banned = [ban_text(explanation, one.ban) for one in some if one.ban]
         singles = [number for one in some for number in one.numbers]
         if several:
-            text = f"{' and '.join(map(named, several))} together"
+            text = together_text(explanation, several)
         elif len(singles) > 1:
             text = f"any one of {_numbers(singles)}"
         else:
-            text = ", or ".join([*banned, *map(named, singles)])
+            texts = (f"[{number}] {acts[number]}" for number in singles)
+            text = ", or ".join([*banned, *texts])
         rows.append(PreventionRow(text, effect, explanation.command(some[0])))
     return rows
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from sim.cli.app import app
 from sim.ensemble.rerun import read_run
 from sim.explanation.explain import explain
+from sim.reports.why import prevention_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +69,8 @@ def test_each_row_has_a_command_that_shows_its_world(run: Path) -> None:
             continue
         printed = escalade(*words).stdout
         below = printed[printed.index("Each row's world beside this one") :]
-        assert below.count("  escalade explain ") == _rows_below(printed)
+        why = explain(run, number, engine="simpy")
+        assert below.count("  escalade explain ") == len(prevention_rows(why))
         for one in (asked[0], asked[-1]):
             command = one["command"]
             *_, which = shlex.split(command)
@@ -88,14 +90,6 @@ def test_each_row_has_a_command_that_shows_its_world(run: Path) -> None:
                 row["status"] for row in rows if row["identity"] == identity
             }
     assert n_seen > 1
-
-
-def _rows_below(printed: str) -> int:
-    """Return how many rows of preventions a table has, but for the one as it was."""
-    table = printed[printed.index("(as it was)") :].split("\n\n", maxsplit=1)[0]
-    return len(
-        re.findall(r"^ (?:\[\d+\] |any one of |no )(?=.* {3}\d)", table, re.MULTILINE)
-    )
 
 
 def test_in_each_command_branch_stands_for_explain(run: Path) -> None:

@@ -36,6 +36,7 @@ from sim.reports.why import (
     prevention_cells,
     prevention_rows,
     tell,
+    together_text,
 )
 from sim.rules.behaviour import Kind, Operation, Percept, Range, Response, Role, Side
 from sim.scenario.load import load
@@ -314,12 +315,13 @@ def test_all_left_out_at_once_is_told_as_it_is(why: Explanation) -> None:
     """What happens all the same is the incident of that world, changed as is said."""
     if why.changed is None or why.n_tried < 2:
         assert why.changed is None
-        assert "do not prevent it" not in needs_text(why)
+        assert "does not prevent it" not in needs_text(why)
         return
     assert why.changed.identity == why.steps[-1].record.identity
     others = [n for n in range(1, why.number) if n not in why.needed]
     log = world_without(why, tuple(others[-why.n_tried :]))
-    assert f"The {why.n_tried} other ones do not prevent it" in needs_text(why)
+    n_tried = f"Leaving out the {why.n_tried} other ones, one at a time or all at once"
+    assert n_tried in needs_text(why)
     assert why.changed in list(log.incidents())
     is_said = "it is then changed" in needs_text(why)
     assert is_said is bool(changed_text(why, why.changed))
@@ -624,6 +626,32 @@ def test_why_the_like_is_not_needed_is_said(
                 log = world_without(one, (number,))
                 assert not happens(log, step.record.identity)
     assert n_seen > 0
+
+
+def test_of_one_sort_those_left_out_together_are_named_at_once(
+    worse: Explanation,
+) -> None:
+    """Their act and actors stand once, with the first and the last day of them.
+
+    The planted fault: one of another sort among them, and each is named.
+    """
+    own = list(worse.log.incidents())
+    first = own[0]
+    same = [
+        n
+        for n, r in enumerate(own, 1)
+        if (r.act, r.actor, r.target) == (first.act, first.actor, first.target)
+    ]
+    other = next(n for n in range(1, len(own) + 1) if n not in same)
+    some = same[:3]
+    assert len(some) == 3
+    text = together_text(worse, some)
+    assert text.startswith(f"[{some[0]}], [{some[1]}], [{some[2]}] together (")
+    assert text.count(ACTS[first.act].label) == 1
+    days = [incident_text(worse, own[n - 1]).rpartition(", ")[2] for n in some]
+    assert text.endswith(f", {days[0]} to {days[-1]})")
+    planted = together_text(worse, [*some, other])
+    assert planted.count(ACTS[first.act].label) == 3
 
 
 def test_only_some_of_its_moves_is_said_where_there_are_more(
