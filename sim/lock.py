@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import RunError, StudyError
-from sim.files import write_bytes
+from sim.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -58,9 +58,7 @@ def held(folder: Path) -> Generator[None]:
     note = folder / WRITER
     try:
         with suppress(RunError):
-            write_bytes(
-                note, _own_note().encode()
-            )  # in place of a link, not through it
+            write_text(note, _own_note())  # in place of a link, not through it
         yield
     finally:
         with suppress(OSError):

@@ -74,14 +74,13 @@ def _point(number: int) -> list[float]:
 
 
 def _check_parameters(kind: Kind) -> None:
-    """Each parameter is a float with unit, finite range and meaning."""
+    """Each parameter is a float with a unit and a finite range of what it is."""
     hints = get_type_hints(kind.params)
     lowest = {Dimension.SHARE: 0.0, Dimension.RATE: 0.0, Dimension.COUNT: 0.0}
     for name, row in parameter_table(kind).items():
         where = f"{kind.name}.{name}"
         assert hints[name] is float, f"{where} is no float"
         assert -math.inf < row.low < row.high < math.inf, f"{where}: its range"
-        assert row.meaning, f"{where} has no meaning"
         assert row.low >= lowest.get(row.dimension, -math.inf), f"{where}: below 0"
         if row.dimension == Dimension.SHARE:
             assert row.high <= 1.0, f"{where}: a share above 1"

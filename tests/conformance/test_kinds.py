@@ -22,7 +22,6 @@ from sim.engine.situations import (
     Rule,
     arguments,
     numbers_in,
-    own_stages,
     rules_of,
     situation,
 )
@@ -31,12 +30,11 @@ from sim.rules.behaviour import (
     Breaks,
     Effect,
     Kind,
-    Toward,
     operations_of,
     parameter_table,
 )
 from sim.rules.registry import KINDS
-from sim.units import Dimension
+from sim.testing import check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,96 +77,40 @@ few = settings(max_examples=25)
 many = settings(max_examples=100)
 
 
-# The table.
+# The table: what `sim.testing` asks of every kind, and what those that ship add to it.
 
 
 @every_kind
-def test_every_parameter_states_its_unit_range_and_meaning(kind: Kind) -> None:
-    """Each parameter is a float with a Range; its limits are finite, in order."""
-    hints = get_type_hints(kind.params)
-    for name, row in parameter_table(kind).items():
-        assert hints[name] is float, name
-        assert isinstance(row.dimension, Dimension), name
-        assert -math.inf < row.low < row.high < math.inf, name
-        assert row.meaning, name
-        assert row.default is None or row.low <= row.default <= row.high, name
+def test_its_table_honours_the_contract(kind: Kind) -> None:
+    """Parameters, mechanisms, names, roles and operations are as they must be."""
+    check_kind(kind, n_points=0)
 
 
 @every_kind
-def test_shares_rates_and_durations_stay_within_what_they_are(kind: Kind) -> None:
-    """A share lies in 0 to 1, a rate and a count are >= 0, a duration > 0."""
-    for name, row in parameter_table(kind).items():
-        if row.dimension == Dimension.SHARE:
-            assert 0.0 <= row.low < row.high <= 1.0, name
-        elif row.dimension == Dimension.DURATION:
-            assert row.low > 0.0, name
-        elif row.dimension in (Dimension.RATE, Dimension.COUNT):
-            assert row.low >= 0.0, name
+def test_every_parameter_says_what_it_means(kind: Kind) -> None:
+    """Where nothing stands below a field, its meaning is its bare name."""
+    assert [
+        name
+        for name, row in parameter_table(kind).items()
+        if row.meaning == name.replace("_", " ")
+    ] == []
 
 
 @every_kind
-def test_names_are_unique_and_roles_exist(kind: Kind) -> None:
-    """Options, responses and roles have unique names, and every role named is a role.
-
-    An option's name is its operation's: it is part of the key of its draws.
-    """
-    roles = [role.name for role in kind.roles]
+def test_names_of_operations_and_stages_are_unique(kind: Kind) -> None:
+    """An option's name is its operation's: it is part of the key of its draws."""
     options = [option.operation.name for option in kind.options]
-    responses = [response.name for response in kind.responses]
-    for names in (roles, options, responses):
-        assert len(names) == len(set(names)), names
-    used = [option.role for option in kind.options]
-    used += [r.role for r in kind.responses if r.toward == Toward.ROLE]
-    used += [name for name in (kind.suspects_role, kind.watches_role) if name]
-    assert set(used) <= set(roles)
-    for role in kind.roles:
-        assert set(role.kinds) <= set(KINDS), role.name
-
-
-@every_kind
-def test_one_name_means_one_operation(kind: Kind) -> None:
-    """No two operations of a kind share a name, and stages of one differ in theirs."""
-    table = operations_of(kind)
-    used = [option.operation for option in kind.options]
-    used += [operation for r in kind.responses for operation in r.operations]
-    for operation in used:
-        assert table[operation.name] == operation
-        stages = [stage.name for stage in operation.stages]
-        assert len(stages) == len(set(stages)), operation.name
-
-
-@every_kind
-def test_acts_heeded_exist_and_every_response_can_be_asked(kind: Kind) -> None:
-    """Heeded acts are acts, each once, and responses answer what is heeded.
-
-    An answer to a stage needs somebody to watch, or an own stage that is followed.
-    """
-    followed = own_stages(kind)
-    for acts in (kind.heeds, kind.heeds_own):
-        assert all(isinstance(act, Act) and act != Act.NONE for act in acts)
-        assert len(acts) == len(set(acts))
-    for response in kind.responses:
-        assert response.operations, response.name
-        if response.to_stage:
-            assert kind.watches_role or set(response.to) <= followed, response.name
-        else:
-            assert set(response.to) <= {*kind.heeds, *kind.heeds_own}, response.name
-
-
-@every_kind
-def test_operations_have_what_their_flags_ask_for(kind: Kind) -> None:
-    """What needs a site can weigh sites; what can be broken off has stages and an act.
-
-    What does no act of its own breaks off others.
-    """
+    assert len(options) == len(set(options))
     for name, operation in operations_of(kind).items():
-        if operation.needs_site:
-            assert kind.site_weight is not None, name
-        if operation.breakable_by != Breaks.NOTHING:
-            assert operation.stages, name
-            assert operation.broken_act != Act.NONE, name
-        if operation.act == Act.NONE:
-            assert operation.breaks != Breaks.NOTHING, name
+        stages = [stage.name for stage in operation.stages]
+        assert len(stages) == len(set(stages)), name
+
+
+@every_kind
+def test_what_does_no_act_of_its_own_breaks_off_others(kind: Kind) -> None:
+    """An operation without an act would else do nothing."""
+    for name, operation in operations_of(kind).items():
+        assert operation.act != Act.NONE or operation.breaks != Breaks.NOTHING, name
 
 
 @every_kind

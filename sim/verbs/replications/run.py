@@ -102,8 +102,6 @@ class Run(Answer):
         """Where each recorded value falls among the replications, and the null."""
         from sim.ledger.against_record import against_record
 
-        if self.ensemble.draws is not None:
-            return against_record(self.ensemble, self._columns)
         return against_record(
             self.ensemble,
             self._columns,

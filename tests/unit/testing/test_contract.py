@@ -1,12 +1,14 @@
 """The conformance test that ships finds each breach, and none where there is none."""
 
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pytest
 
-from sim.rules.behaviour import Kind, Mechanism, Option, Role
+from sim.ladder import Act
+from sim.rules.behaviour import Kind, Mechanism, Option, Range, Role
 from sim.rules.registry import KINDS
 from sim.testing import check_kind
+from sim.units import Dimension
 from tests.conformance.drummer import DRUMMER, THREAT
 
 
@@ -41,6 +43,27 @@ def at_once(params: Any, u: float) -> float:
     return 0.0
 
 
+class Beyond(NamedTuple):
+    """A share that may exceed the whole."""
+
+    rate: Annotated[float, Range(Dimension.SHARE, 0.0, 2.0)]
+    """Threats when calm."""
+
+
+class Backward(NamedTuple):
+    """A rate that may be negative."""
+
+    rate: Annotated[float, Range(Dimension.RATE, -1.0, 2.0)]
+    """Threats when calm."""
+
+
+class Instant(NamedTuple):
+    """A duration that may be none."""
+
+    rate: Annotated[float, Range(Dimension.DURATION, 0.0, 2.0)]
+    """Threats when calm."""
+
+
 SOUND = DRUMMER._replace(options=(Option(THREAT, "others", calm, still),))
 
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
@@ -50,6 +73,15 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "probability": ({"evidence": sure_twice}, "no probability"),
     "delay": ({"news_delay": at_once}, "returns 0.0 days"),
+    "share above 1": ({"params": Beyond}, "a share above 1"),
+    "rate below 0": ({"params": Backward}, "below 0"),
+    "no duration": ({"params": Instant}, "a duration that may be 0"),
+    "two roles of a name": ({"roles": SOUND.roles * 2}, "are not unique"),
+    "what needs a site": (
+        {"options": (Option(THREAT._replace(needs_site=True), "others", calm, still),)},
+        "nothing weighs sites",
+    ),
+    "an act heeded twice": ({"heeds_own": (Act.THREAT,) * 2}, "heeds an act twice"),
     "role": ({"roles": ()}, "no such role"),
     "kind of a role": (
         {"roles": (Role("others", "those", ("pirate",)),)},
