@@ -14,6 +14,7 @@ import re
 from math import inf, log, nan
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.digits import short
 from sim.docstrings import field_texts
 from sim.draws import Draws, Purpose, child
 from sim.engine.cast import (
@@ -44,6 +45,16 @@ GRID: Final = 500
 """Uniforms at which a choice is asked, evenly spread, for its probability."""
 
 MOST_REASONS: Final = 4
+
+PLAIN: Final = {
+    "Pull of all that it remembers to more attacks (> 0) or fewer (< 0)": (
+        "Lean to more attacks (> 0) or fewer (< 0)"
+    ),
+}
+"""Of a text of the rules, the plainer one that is told."""
+
+COUNTED: Final = {"loss": ("death_loss", "each death among militias' people")}
+"""Of a field of a view, the parameter that says what one death counts in it."""
 
 
 class Reason(NamedTuple):
@@ -344,8 +355,9 @@ def weighed_without(
             choice = choose(then, one.drawn)
             is_enough = choice == one.choice
             drawn = _choice_text(one.answer, choice, one.choice)
+        reasons = _terms(weigh, now, then, state.params[one.actor])[2]
         done[one.incident] = Otherwise(
-            weight, _terms(weigh, now, then)[2], is_enough=is_enough, drawn=drawn
+            weight, reasons, is_enough=is_enough, drawn=drawn
         )
     return done
 
@@ -386,7 +398,9 @@ def _weigh_option(
     assert one.channel is not None
     option = one.channel.option
     params = state.params[one.actor]
-    rate, before, reasons = _terms(lambda view: option.hazard(params, view), now, then)
+    rate, before, reasons = _terms(
+        lambda view: option.hazard(params, view), now, then, params
+    )
     return Decision(
         kind="own accord",
         rule=option.operation.name,
@@ -410,7 +424,10 @@ def _weigh_answer(
     assert one.answer is not None
     choose = _chooser(cast, state.params[one.actor], one, by_identity)
     weight, before, reasons = _terms(
-        lambda view: len(_hits(choose, view, one.choice)) / GRID, now, then
+        lambda view: len(_hits(choose, view, one.choice)) / GRID,
+        now,
+        then,
+        state.params[one.actor],
     )
     chosen = _hits(choose, now, one.choice)
     low, high = (chosen[0], chosen[-1] + 1) if chosen else (0, GRID)
@@ -457,7 +474,7 @@ def _view(cast: Cast, at: State, one: _Asked, params: Any) -> Any:
 
 
 def _terms(
-    weigh: Callable[[Any], float], now: Any, then: Any
+    weigh: Callable[[Any], float], now: Any, then: Any, params: Any
 ) -> tuple[float, float, tuple[Reason, ...]]:
     """Return the weight now and then, and which fields of the view made it so."""
     weight = weigh(now)
@@ -474,6 +491,10 @@ def _terms(
         meaning = text.partition(",")[0].rstrip(".") or name.replace("_", " ")
         if ", in deaths" in text:
             meaning += ", in deaths,"
+        meaning = PLAIN.get(meaning, meaning)
+        weight_of, each = COUNTED.get(name, ("", ""))
+        if weight_of in params._fields:
+            meaning += f", {each} counted as {short(getattr(params, weight_of))},"
         words = dict(re.findall(r"(-?\d+) ([a-z][a-z ]*)", named))
         called = words.get(f"{value:g}", ""), words.get(f"{before:g}", "")
         reasons.append(Reason(name, meaning, value, before, factor, called))

@@ -122,6 +122,18 @@ class Step:
     """How it was decided, and what weighed most."""
 
 
+class Route(NamedTuple):
+    """Through what an incident beside the chain is needed, by a replay without it."""
+
+    to: int
+    """Number of the nearest step that hangs on it."""
+    by: int
+    """Number of the first before the last, of the chain if one is, that then does not
+    happen or is another; 0 for none."""
+    then: Record | None
+    """That one in the world without; None where it does not happen."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Why one incident of one replication happened."""
@@ -159,6 +171,8 @@ class Explanation:
     otherwise: dict[tuple[int, int], Otherwise]
     """Of (contributor or alike, step) by number: how the step would be decided without
     it; no entry where there would be no occasion for it."""
+    routes: dict[int, Route]
+    """Of each of `needed` that is not in the chain: through what it works."""
     in_stead: dict[tuple[int, int], Record]
     """Of the same: the nearest of the same act by the same actor that comes then, and
     did not before, within `INSTEAD_DAYS`."""
@@ -178,6 +192,15 @@ class Explanation:
             "together": list(self.together),
             "tried_together": self.n_tried,
             "none_at_all": list(self.none_at_all),
+            "needed_beside_the_chain": [
+                {
+                    "number": number,
+                    "to": one.to,
+                    "through": one.by,
+                    "vanishes": bool(one.by) and one.then is None,
+                }
+                for number, one in self.routes.items()
+            ],
             "acts_tested": [name_of(act) for act in self.bans.tested],
             "chance": self._chance(),
             "highest_rung": peak_of(self.log),
@@ -451,6 +474,11 @@ def explained(
         none_at_all=tuple(j + 1 for j in every),
         bans=classes,
         otherwise=otherwise,
+        routes={
+            j + 1: _route(scene, own, steps, [i + 1 for i in chain], j + 1)
+            for j in needed
+            if j not in chain
+        },
         in_stead=in_stead,
         preventions=preventions(
             scene,
@@ -460,6 +488,39 @@ def explained(
             classes.preventing,
         ),
     )
+
+
+def _route(
+    scene: Scene,
+    own: Sequence[Record],
+    steps: Sequence[Step],
+    chain: Sequence[int],
+    number: int,
+) -> Route:
+    """Return through what the incident of a number works on the last of a chain."""
+    gone = {n for one in steps if one.number == number for n in one.gone_without}
+    to = next(
+        (
+            one.number
+            for one in steps
+            if number in (one.cause, *one.contributors) and one.number in gone
+        ),
+        chain[-1],
+    )
+    without = Alteration(without=(own[number - 1].identity,))
+    other = {
+        record.identity: record
+        for record in scene.log_without(without, own[-1].time).incidents()
+    }
+    between = range(number + 1, chain[-1])
+    for n in sorted(between, key=lambda n: (n not in chain, n)):
+        record, then = own[n - 1], other.get(own[n - 1].identity)
+        if then is None or any(
+            getattr(record, name) != getattr(then, name)
+            for name in ("time", "site", "effect")
+        ):
+            return Route(to, n, then)
+    return Route(to, 0, None)
 
 
 def _links_otherwise(

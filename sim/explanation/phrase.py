@@ -201,15 +201,6 @@ def like(act: int) -> frozenset[Act]:
     return force if act in force else frozenset({Act(act)})
 
 
-def label_of_class(act: int) -> str:
-    """Return what an act's class is called.
-
-    >>> label_of_class(Act.AIR_STRIKE), label_of_class(Act.RAID)
-    ('strike', 'raid')
-    """
-    return "strike" if act in _CLASSES["strike"] else ACTS[act].label
-
-
 def happened(log: IncidentLog) -> str:
     """Say which acts happen in a replication, and how often, the commonest first."""
     acts = sorted(record.act for record in log.incidents())

@@ -143,8 +143,8 @@ def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
         scenario.title,
         "Each number is an incident of the replication's story, at its date. An arrow "
         "leads to an incident from what it answers (line), or would not have happened",
-        "without (dashes, confirmed by a replay). Grey strokes: all other incidents "
-        "that others saw, on their rungs.",
+        "without (dashes, confirmed by a replay); heavy where the incident explained "
+        "needs it. Grey strokes: all other incidents that others saw.",
         *left_out,
     )
     making = Making(log.root_seed, f"replication {log.replication}", log.horizon)
@@ -159,7 +159,8 @@ class Arrow(NamedTuple):
     """Number of what the other hangs on."""
     after: int
     is_cause: bool
-    is_chain: bool
+    is_needed: bool
+    """Whether the incident that is explained does not happen without either."""
 
 
 def steps_drawn(explanation: Explanation) -> tuple[Step, ...]:
@@ -196,6 +197,7 @@ def arrows_drawn(explanation: Explanation, steps: Sequence[Step]) -> list[Arrow]
     """
     drawn = {step.number for step in steps}
     chain = set(pairwise(explanation.chain))
+    needed = {*explanation.needed, explanation.number}
     arrows: list[Arrow] = []
     linked: set[int] = set()
     for step in steps:
@@ -208,7 +210,7 @@ def arrows_drawn(explanation: Explanation, steps: Sequence[Step]) -> list[Arrow]
                         before=number,
                         after=step.number,
                         is_cause=is_cause,
-                        is_chain=is_chain,
+                        is_needed={number, step.number} <= needed,
                     )
                 )
     return arrows
@@ -273,14 +275,14 @@ def _arrow(
         xytext=start,
         arrowprops={
             "arrowstyle": "-|>",
-            "color": "#222222" if arrow.is_chain else "#8a8a8a",
-            "lw": 1.8 if arrow.is_chain else 0.9,
+            "color": "#222222" if arrow.is_needed else "#8a8a8a",
+            "lw": 1.8 if arrow.is_needed else 0.9,
             "ls": dashes,
             "shrinkA": 9,
             "shrinkB": 10,
             "connectionstyle": "arc3,rad=0.12",
         },
-        zorder=2.2 if arrow.is_chain else 2,
+        zorder=2.2 if arrow.is_needed else 2,
     )
 
 
@@ -342,6 +344,7 @@ def _handles(
     explanation: Explanation, steps: Sequence[Step], colours: list[str]
 ) -> list[Line2D]:
     """Return what says what colours and lines mean."""
+    last = f"[{explanation.number}]"
     acting = sorted({s.record.actor for s in steps if s.record.actor >= 0})
     actors = explanation.scene.scenario.actors
     handles = [
@@ -352,13 +355,17 @@ def _handles(
     if explanation.spares:
         handles.append(
             Line2D([], [], marker="o", ls="none", ms=8, mfc="white", mec="#222222",
-                   mew=1.5, label=f"[{explanation.number}] happens without it")
+                   mew=1.5, label=f"{last} happens without it")
         )  # fmt: skip
     return [
         *handles,
-        Line2D([], [], color="#222222", lw=1.8, label="the chain"),
-        Line2D([], [], color="#8a8a8a", lw=1.0, label="answers or follows"),
-        Line2D([], [], color="#8a8a8a", lw=1.0, ls=_DASHES, label="not without"),
+        Line2D([], [], color="#222222", lw=1.8, label="answers or follows"),
+        Line2D([], [], color="#222222", lw=1.8, ls=_DASHES, label="not without"),
+        Line2D([], [], color="#8a8a8a", lw=0.9, label=f"not needed for {last}"),
+        Line2D([], [], marker="o", ls="none", ms=10, mfc="none", mec="#222222",
+               mew=2.0, label=f"{last}, explained"),
         Line2D([], [], marker="o", ls="none", ms=10, mfc="none", mec=DEATH_COLOUR,
                mew=1.6, label="deaths"),
+        Line2D([], [], marker="|", ls="none", ms=5, color="#b4b4b4",
+               label="other incidents"),
     ]  # fmt: skip

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.engine.log import IncidentLog, Record
     from sim.explanation.decision import Decision, Reason
     from sim.explanation.difference import Difference
-    from sim.explanation.explain import Explanation, Step
+    from sim.explanation.explain import Explanation, Route, Step
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
     from sim.explanation.prevention import Ban, Prevention, Spare
@@ -71,7 +71,23 @@ def chain_line(explanation: Explanation) -> str:
         return ""
     *before, last = explanation.chain
     way = "".join(f"[{n}] {acts[n]} {'-/->' if n in spares else '->'} " for n in before)
-    return f"Chain: {way}[{last}] {acts[last]}."
+    beside = "; ".join(
+        f"[{n}] {acts[n]} -> [{route.to}]{route_text(explanation, route)}"
+        for n, route in explanation.routes.items()
+    )
+    also = f" Needed beside it: {beside}." if beside else ""
+    return f"Chain: {way}[{last}] {acts[last]}.{also}"
+
+
+def route_text(explanation: Explanation, route: Route) -> str:
+    """Say through what an incident beside the chain is needed."""
+    if not route.by or route.by == route.to:
+        return ""
+    record = list(explanation.log.incidents())[route.by - 1]
+    text = f" (without it [{route.by}], the {ACTS[record.act].label}, "
+    if route.then is None:
+        return f"{text}does not happen)"
+    return f"{text}comes otherwise: {changed_text(record, route.then)})"
 
 
 def needed_line(explanation: Explanation) -> str:
@@ -80,10 +96,9 @@ def needed_line(explanation: Explanation) -> str:
         return ""
     if not (needed := explanation.needed):
         return "No single earlier incident was necessary for it."
-    one = "" if len(needed) == 1 else "any one of "
     return (
-        f"It would not have happened in this replication without {one}"
-        f"{_numbers(needed)}{instead_text(explanation, needed)}."
+        "It would not have happened in this replication if "
+        f"{_any(needed)} were missing{instead_text(explanation, needed)}."
     )
 
 
@@ -95,10 +110,13 @@ def chain_text(explanation: Explanation) -> str:
     if len(explanation.chain) < 2:
         return ""
     chain = chain_line(explanation)
-    parts = [
-        f"{chain} Replay confirms each arrow: without the one before it, the one after "
-        "it does not happen."
-    ]
+    comes = bool(instead_text(explanation, explanation.chain[:-1]))
+    confirmed = (
+        f" Replay confirms each ->: without the one before it neither the one after it "
+        f"nor this [{last}] happens"
+        f"{', though others come instead (below)' if comes else ''}."
+    )
+    parts = [chain + (confirmed if "] -> " in chain or " -> [" in chain else "")]
     for before, after in pairwise(explanation.chain):
         if after not in steps[before].gone_without:
             parts[0] = chain
@@ -106,18 +124,11 @@ def chain_text(explanation: Explanation) -> str:
                 f"The log has [{before}] as the cause of [{after}], but a replay does "
                 f"not confirm it: without [{before}], [{after}] happens all the same."
             )
-    if not spares:
-        comes = bool(instead_text(explanation, explanation.chain[:-1]))
-        but = ", though others come instead (below)" if comes else ""
-        parts.append(
-            f"The links carry through: without any one of them this [{last}] does not "
-            f"happen either{but}."
-        )
     for one in spares:
         after = next(n for n in explanation.chain if n > one.number)
         parts.append(
-            f"The chain does not carry through from [{one.number}] (-/->): without it "
-            f"there is no [{after}], and yet "
+            f"From [{one.number}] it does not carry through (-/->): without it there "
+            f"is no [{after}], and yet "
             f"{spare_text(explanation, one, steps[one.missed].decision)}"
         )
     return " ".join(parts)
@@ -198,8 +209,8 @@ def needs_text(explanation: Explanation) -> str:
     if joint:
         also = "Nor would it have" if needed else "It would not have"
         parts.append(
-            f"{also} happened without {_numbers(joint)} together; with any one of them "
-            "put back it does. Other such sets may exist."
+            f"{also} happened without {together_text(explanation, joint)}; with any "
+            "single one of them put back it does. Other such sets may exist."
         )
     elif explanation.changed is not None:
         is_all = explanation.n_tried == n_before - len(needed)
@@ -208,14 +219,14 @@ def needs_text(explanation: Explanation) -> str:
             f"Leaving out the {explanation.n_tried} {which} ones, one at a time or all "
             "at once, does not prevent it"
         )
-        if others := changed_text(explanation, explanation.changed):
+        target = explanation.steps[-1].record
+        if others := changed_text(target, explanation.changed):
             text += f", though it is then changed ({others})"
-        parts.append(f"{text}; not every part of them was tried.")
+        parts.append(f"{text}; not every combination of them was tried.")
     if explanation.none_at_all:
         parts.append(
             f"No {_like_label(explanation)} at all happens, to the end, without "
-            f"{_numbers(explanation.none_at_all)}"
-            f"{' together' if len(explanation.none_at_all) > 1 else ''}."
+            f"{together_text(explanation, explanation.none_at_all)}."
         )
     return " ".join(parts)
 
@@ -260,22 +271,19 @@ def apart_text(days: float) -> str:
     return f"{short(n)} {plural(n, noun)} {word}"
 
 
-def changed_text(explanation: Explanation, other: Record) -> str:
-    """Say what of the incident is otherwise in another world: time, place, toll."""
-    target = explanation.steps[-1].record
+def changed_text(target: Record, other: Record) -> str:
+    """Say what of an incident is otherwise in another world: time, place, toll."""
     parts: list[str] = []
     if other.time != target.time:
         parts.append(apart_text(other.time - target.time))
     if other.site != target.site:
         parts.append("at another place")
-    for word in ("killed", "wounded"):
-        sides = [name for name in Effect._fields if name.startswith(word)]
-        now, then = (
-            sum(getattr(record.effect, side) for side in sides)
-            for record in (target, other)
-        )
-        if now != then:
-            parts.append(f"{word} {short(then)} instead of {short(now)}")
+    for name, now, then in zip(
+        Effect._fields, target.effect, other.effect, strict=True
+    ):
+        word, _, side = name.partition("_")
+        if word in ("killed", "wounded") and now != then:
+            parts.append(f"{short(then)} {side} {word} instead of {short(now)}")
     if not parts and other.effect != target.effect:
         parts.append("in what it does")
     return ", ".join(parts)
@@ -313,8 +321,8 @@ def chance_text(explanation: Explanation) -> str:
             "came on this very day is chance. By its draw, the same in every replay, "
             "it comes wherever the rate at that moment is above "
             f"{short(decision.height)} a day: what lowers the rate by "
-            f"{percent(1.0 - least)} % prevents this one, which says nothing of the "
-            "next."
+            f"{percent(1.0 - least)} %{_narrow(1.0 - least)} prevents this one, which "
+            "says nothing of the next."
         )
     if decision.kind != "answer":
         return ""
@@ -323,48 +331,55 @@ def chance_text(explanation: Explanation) -> str:
     text = (
         f"The chance of it: when [{last}] was decided, this choice "
         f"({operation.replace('_', ' ')}) had the probability "
-        f"{short(decision.weight)}: of 100 such moments it is made in some "
-        f"{100.0 * decision.weight:.0f}."
+        f"{short(decision.weight)}: {_of_so_many(decision.weight, 'such moments')} "
+        "choose so."
     )
     if not isnan(decision.height) and high - low < 1.0:
         below, above = decision.beside
         text += (
-            f" Its draw, the same in every replay, was {short(decision.height)}, and "
-            f"those from {short(low)} to {short(high)} make it."
+            f" Its draw, the same in every replay, was {short(decision.height)}; those "
+            f"from {short(low)} to {short(high)} choose so."
         )
-        for bound, margin, higher, other in (
-            ("lower", decision.height - low, "higher", below),
-            ("upper", high - decision.height, "lower", above),
-        ):
+        for where, bound, other in (("below", low, below), ("above", high, above)):
             if other:
+                margin = abs(decision.height - bound)
                 text += (
-                    f" Were the {bound} bound {short(max(0.0, margin))} {higher}"
-                    f"{_narrow(margin)}, there would be {_in_place(other)} in its "
-                    "place."
+                    f" Had it fallen just {where} {short(bound)}, {short(margin)} away"
+                    f"{_narrow(margin)}, it would have chosen {_article(other)}."
                 )
     chances = explanation.chances
     if len(chances) > 1:
         each = ", ".join(f"[{n}] {short(chance)}" for n, chance in chances.items())
+        together = prod(chances.values())
         text += (
             f" Of the choices along the chain ({each}) all come out so with "
-            f"probability {short(prod(chances.values()))}."
-        )
-    if decision.weight < UNLIKELY:
-        text += (
-            " A choice so unlikely is undone by nearly anything: what prevents it then "
-            "tells of chance more than of causes."
+            f"probability {short(together)}: were each drawn anew, "
+            f"{_of_so_many(together, 'histories that come to these moments')} go this "
+            "way."
         )
     return text
+
+
+def _of_so_many(share: float, things: str) -> str:
+    """Write a probability as how many of how many, of so many that it is a few.
+
+    >>> _of_so_many(0.3, "histories"), _of_so_many(0.008, "histories")
+    ('of 100 histories some 30', 'of 1,000 histories some 8')
+    """
+    n = 100
+    while 0.0 < share * n < 1.5:
+        n *= 10
+    return f"of {n:,} {things} some {share * n:.0f}"
 
 
 def _narrow(margin: float) -> str:
     return " (a narrow margin)" if margin < NARROW else ""
 
 
-def _in_place(choice: str) -> str:
-    """Return a choice after `there is`.
+def _article(choice: str) -> str:
+    """Return a choice with its article.
 
-    >>> _in_place("air strike"), _in_place("nothing")
+    >>> _article("air strike"), _article("nothing")
     ('an air strike', 'nothing')
     """
     if choice == "nothing":
@@ -373,10 +388,7 @@ def _in_place(choice: str) -> str:
 
 
 NARROW: Final = 0.05
-"""A margin of a draw, of which less is called narrow."""
-
-UNLIKELY: Final = 0.25
-"""A choice of less probability is called unlikely."""
+"""A margin of a draw, or the share of a rate, of which less is called narrow."""
 
 
 def _rarely(rate: float) -> str:
@@ -401,6 +413,25 @@ def _count_text(records: Sequence[Record]) -> str:
     return f"{len(records)} ({n_direct} direct)" if is_mixed else f"{len(records)}"
 
 
+def _left_text(explanation: Explanation, records: Sequence[Record]) -> str:
+    """Count what is left of a like, and name it by its numbers, before and after."""
+    numbers = {
+        record.identity: n for n, record in enumerate(explanation.log.incidents(), 1)
+    }
+    left = [numbers[one.identity] for one in records if one.identity in numbers]
+    before = [n for n in left if n < explanation.number]
+    after = [n for n in left if n > explanation.number]
+    parts = [
+        f"{_numbers(some)} {word} it"
+        for some, word in ((before, "before"), (after, "after"))
+        if some
+    ]
+    new = len(records) - len(left)
+    parts += [f"{new} new"] if new else []
+    text = _count_text(records)
+    return f"{text}: {', '.join(parts)}" if parts else text
+
+
 class PreventionRow(NamedTuple):
     """What would have prevented an incident, each alone, and what is then."""
 
@@ -415,6 +446,8 @@ def together_text(explanation: Explanation, numbers: Sequence[int]) -> str:
     """Name incidents that are left out together; those of one sort at once."""
     own = list(explanation.log.incidents())
     texts = [incident_text(explanation, own[number - 1]) for number in numbers]
+    if len(numbers) == 1:
+        return texts[0]
     sorts = {text.partition("] ")[2].rpartition(", ")[0] for text in texts}
     if len(sorts) > 1:
         acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
@@ -446,7 +479,12 @@ def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
             height += f", {'higher' if one.peak > peak else 'lower'} than it was"
         if one.worse is not None and one.worse != one.instead:
             height += f"; new: {incident_text(explanation, one.worse)}"
-        effect = (instead, after(one.following), _count_text(one.like), height)
+        effect = (
+            instead,
+            after(one.following),
+            _left_text(explanation, one.like),
+            height,
+        )
         several = one.numbers if len(one.numbers) > 1 else ()
         alike.setdefault((effect, several, one.ban is None), []).append(one)
     rows: list[PreventionRow] = []
@@ -456,7 +494,7 @@ def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
         if several:
             text = together_text(explanation, several)
         elif len(singles) > 1:
-            text = f"any one of {_numbers(singles)}"
+            text = _any(singles)
         else:
             texts = (f"[{number}] {acts[number]}" for number in singles)
             text = ", or ".join([*banned, *texts])
@@ -479,7 +517,7 @@ def prevention_cells(
     )
     heads = (
         "without",
-        f"in its place, within {INSTEAD_DAYS:.0f} days",
+        f"{_article(label)} instead, within {INSTEAD_DAYS:.0f} days",
         f"the next {label} after it",
         f"{label}s, in all",
         "highest rung",
@@ -497,18 +535,18 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
         parts.append(f"{word} [{step.cause}], {because}")
     elif step.decision.kind in ("answer", "broken off"):
         parts.append(_under_way(explanation.log, step))
-    word = "would not have happened without"
     texts: dict[str, list[int]] = {}
+    also = ""
     for number in step.contributors:
         texts.setdefault(without_text(explanation, number, step), []).append(number)
     for text, numbers in texts.items():
-        parts.append(f"{word} {_any(numbers)}{text}")
-        word = "nor without"
+        also = "nor if" if also else "would not have happened if"
+        parts.append(f"{also} {_any(numbers)} were missing{text}")
     if not parts:
         parts.append(
             {
                 "own accord": "of its own accord; no single earlier incident was "
-                "necessary for it",
+                f"necessary for it{several_text(explanation, step)}",
                 "development": "put in by the scenario",
                 "record": "put in from the record",
             }.get(step.decision.kind, "")
@@ -525,8 +563,26 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
     return "; ".join(parts)
 
 
+def several_text(explanation: Explanation, step: Step) -> str:
+    """Say that several made an actor's readiness what it was, where it decides."""
+    is_decisive = any(
+        reason.name == READINESS and abs(reason.factor - 1.0) >= LEAST_FACTOR
+        for reason in step.decision.reasons
+    )
+    n = sum(word.startswith(("raised", "lowered")) for word in
+            moves_text(explanation.log, step).split())  # fmt: skip
+    several = ", but several between them made its readiness what it was (below)"
+    return several if is_decisive and n > 1 else ""
+
+
 def _any(numbers: Sequence[int]) -> str:
-    return f"{'any one of ' if len(numbers) > 1 else ''}{_numbers(numbers)}"
+    """Name some of which each by itself is meant.
+
+    >>> _any([3]), _any([3, 5]), _any([3, 5, 7])
+    ('[3]', 'either of [3], [5]', 'any single one of [3], [5], [7]')
+    """
+    which = {1: "", 2: "either of "}.get(len(numbers), "any single one of ")
+    return f"{which}{_numbers(numbers)}"
 
 
 def alike_text(explanation: Explanation, step: Step) -> str:
@@ -537,7 +593,7 @@ def alike_text(explanation: Explanation, step: Step) -> str:
     ends = dict.fromkeys(map(short, (min(weights), max(weights)))) if weights else {}
     then = " to ".join(ends)
     text = f"not needed: {_numbers(step.alike)}, of the same sort; without "
-    text += "it" if len(step.alike) == 1 else "any one of them"
+    text += "it" if len(step.alike) == 1 else "any single one of them"
     if step.decision.kind == "answer":
         return f"{text} its draw still gives this (probability {then})"
     return f"{text} the rate is still above {short(step.decision.height)} ({then})"
@@ -567,6 +623,7 @@ def without_text(explanation: Explanation, number: int, step: Step) -> str:
     elif not is_answer:
         only = "" if one.is_enough else " only"
         text += f", and by its draw it comes{only} above {short(decision.height)}"
+        text += _narrow(1.0 - decision.height / decision.weight)
     if one.is_enough:
         text += "; but time and place of what followed would be others"
         instead = explanation.in_stead.get(pair)
@@ -689,8 +746,9 @@ REASONS_LEGEND = (
     "weighed is asked of the actor's own rule: what it knew then, one thing at a time "
     "put back to what it was at the start, the others as they were then. Harm is in "
     "deaths: one of 12 weighs as 12 killed; wounded count in part, and what is laid to "
-    "an actor by how surely it was the one. Foreign dead are the outcomes' coalition "
-    "deaths."
+    "an actor by how surely it was the one. Lean is what orders, strikes, raids, "
+    "talks, hand-overs and releases that it remembers weigh with a militia together, "
+    "in log odds. Foreign dead are the outcomes' coalition deaths."
 )
 
 

@@ -100,6 +100,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why an incident happened, or what would be without one."""
+    from sim.verbs.arguments import caution
     from sim.verbs.replications import explain as answers
 
     with watched() as screen:
@@ -118,6 +119,8 @@ def explain(
     if as_json:
         print_json(answer.data())
         return
+    if text := caution(answer.scenario):
+        print(fill(f"Caution: {text}.", WIDTH))
     title = answer.scenario.title
     match answer:
         case answers.PathsAnswer():

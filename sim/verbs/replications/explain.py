@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cached_property
+from math import isnan, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
 from sim.verbs.answer import Answer
@@ -16,7 +17,7 @@ from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from sim.pictures.style import Pictures
     from sim.reports.why import StepText
     from sim.scenario.scenario import Scenario
-
-
-_STRUCK: Final = "first_strike_happened_true"
-_STRUCK_DIRECTLY: Final = "first_direct_strike_happened_true"
 
 
 class _OfRun(Answer):
@@ -52,8 +49,9 @@ class ExplanationAnswer(_OfRun):
     scenario: Scenario
     chosen: str = ""
     """Why this replication, where none was named."""
-    shares: Mapping[str, float] = field(default_factory=dict[str, float])
-    """In which share of the run's replications what is explained comes, by outcome."""
+    share: float = nan
+    """Share of the run's replications in which the act that is explained happens; nan
+    where no outcome counts it."""
     n: int = 0
     """Replications of the run."""
 
@@ -90,35 +88,26 @@ class ExplanationAnswer(_OfRun):
 
     @property
     def over_all(self) -> str:
-        """How often the like comes in the whole run; empty where it does not say."""
-        from sim.ladder import Act
+        """How often the act comes in the whole run; empty where it does not say."""
+        from sim.ladder import ACTS
 
-        act = self.result.steps[-1].record.act
-        of_act = {
-            Act.AIR_STRIKE: (_STRUCK, "A strike"),
-            Act.LEADER_KILLING: (_STRUCK, "A strike"),
-            Act.MILITIA_LEADER_KILLING: (_STRUCK, "A strike"),
-            Act.DIRECT_STRIKE: (_STRUCK_DIRECTLY, "A direct strike"),
-        }
-        name, word = of_act.get(Act(act), ("", ""))
-        if name not in self.shares:
+        if isnan(self.share):
             return ""
+        label = ACTS[self.result.steps[-1].record.act].label
         return (
-            f"{word} comes in {100.0 * self.shares[name]:.0f} % of the run's {self.n} "
-            "histories, whatever leads to it. What holds of all of them, not of this "
-            "one alone:"
+            f"This act, {label}, comes in {100.0 * self.share:.0f} % of the run's "
+            f"{self.n} histories, whatever leads to it. What holds of all of them, not "
+            "of this one alone:"
         )
 
     def questions(self) -> list[str]:
         """Return the commands that ask the same of the whole run."""
-        from sim.explanation.phrase import label_of_class
         from sim.ladder import name_of
 
         one = self.result
         acts = {step.number: step.record.act for step in one.steps}
-        label = label_of_class(acts[one.number])
         words = ["escalade", "explain", one.scene.folder]
-        texts = [shlex.join([*words, "--paths-to", f"first {label}"])]
+        texts = [shlex.join([*words, "--paths-to", name_of(acts[one.number])])]
         if len(one.chain) > 1:
             before = f"act={name_of(acts[one.chain[-2]])}"
             texts.append(shlex.join([*words, "--without", before]))
@@ -435,15 +424,13 @@ def explain(
             answer = DifferenceAnswer(difference, scenario, texts, put_in, names)
         else:
             from sim.explanation.explain import explain as explanation_of
+            from sim.ladder import name_of
 
             result = explanation_of(ensemble, replication, incident, engine=engine)
             table: Any = ensemble.outcomes
-            shares = {
-                name: float((table[name] > 0.0).mean())
-                for name in (_STRUCK, _STRUCK_DIRECTLY)
-                if name in table
-            }
-            answer = ExplanationAnswer(result, scenario, chosen, shares, len(table))
+            counted = f"n_{name_of(result.steps[-1].record.act)}s_true"
+            share = float((table[counted] > 0.0).mean()) if counted in table else nan
+            answer = ExplanationAnswer(result, scenario, chosen, share, len(table))
     if picture is not None and (plots := answer.pictures()):
         from sim.pictures.style import plot_and_save
 

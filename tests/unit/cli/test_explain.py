@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,6 +13,8 @@ from typer.testing import CliRunner, Result
 from sim.cli.app import app
 from sim.ensemble.rerun import read_run
 from sim.explanation.explain import explain
+from sim.explanation.scene import scenes_of
+from sim.ladder import label_named, name_of
 from sim.reports.why import prevention_rows
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
         told_alike = rf"^ +{number}  {date} +{re.escape(text[:30])}"
         assert re.search(told_alike, replay.stdout, re.M)
     assert "Chain: [" in result.stdout
+    assert "is provisional: " in result.stdout
     text = " ".join(result.stdout.split())
     assert "Harm is in deaths: " in text
     assert "Foreign dead are the outcomes' coalition deaths." in text
@@ -135,13 +138,14 @@ def test_how_often_the_like_comes_is_told_of_the_run(run: Path) -> None:
     words = ("explain", run, "--engine", "simpy")
     data = json.loads(escalade(*words, "--json").stdout)
     text = data["over_all"]["text"]
-    found = re.match(r"A (direct )?strike comes in (\d+) % of the run's 8 ", text)
+    found = re.match(r"This act, (.+), comes in (\d+) % of the run's 8 ", text)
     assert found
-    kind = "first_direct_strike" if found[1] else "first_strike"
-    outcomes: Any = read_run(run).ensemble().outcomes
-    shown = 100.0 * (outcomes[f"{kind}_happened_true"] > 0.0).mean()
-    assert found[2] == f"{shown:.0f}"
-    assert 0.0 < shown < 100.0
+    act = data["steps"][-1]["act"]
+    assert found[1] == label_named(act)
+    logs = [scene.log() for scene in scenes_of(read_run(run), engine="simpy")]
+    n = sum(act in {name_of(r.act) for r in log.incidents()} for log in logs)
+    assert found[2] == f"{100.0 * n / 8:.0f}"
+    assert 0 < n < 8
     for command in data["over_all"]["commands"]:
         result = escalade(*shlex.split(command)[1:], "--engine", "simpy")
         assert result.exit_code == 0, result.output

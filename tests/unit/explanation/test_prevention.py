@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -397,7 +398,7 @@ def test_where_links_do_not_compose_it_is_said(broken: Explanation) -> None:
             assert not happens(log, own[broken.number - 1].identity)
     text = " ".join(chain_text(broken).split())
     for number in spares:
-        assert f"does not carry through from [{number}] (-/->)" in text
+        assert f"From [{number}] it does not carry through (-/->)" in text
     assert f"and with it [{broken.number}]" in text
     links = broken.as_data()["links"]
     needless = {link["from"] for link in links if not link["is_needed_for_the_last"]}
@@ -409,7 +410,8 @@ def test_a_chain_that_is_told_to_carry_through_and_does_not_is_caught(
 ) -> None:
     """Were the spare ones kept quiet, a replay of each of the chain would tell."""
     planted = replace(broken, spares=())
-    assert "The links carry through" in chain_text(planted)
+    assert "does not carry through" not in chain_text(planted)
+    assert "Replay confirms each ->" in chain_text(planted)
     assert not all(carries_through(planted, number) for number in planted.chain[:-1])
 
 
@@ -469,14 +471,14 @@ def test_the_chance_of_a_choice_stands_with_its_draw() -> None:
     assert decision.beside == ("", "nothing")
     assert 0.0 <= decision.height < 0.3
     assert abs(n_answered - 30.0) < 4.0 * (100 * 0.3 * 0.7) ** 0.5
-    assert "probability 0.3: of 100 such moments it is made in some 30" in (
-        chance_text(why)
-    )
+    text = chance_text(why).replace(" (a narrow margin)", "")
+    assert "probability 0.3: of 100 such moments some 30 choose so" in text
     room = short(0.3 - decision.height)
     assert (
-        f"Were the upper bound {room} lower, there would be nothing in its place"
-    ) in chance_text(why).replace(" (a narrow margin)", "")
-    assert "lower bound" not in chance_text(why)
+        f"Had it fallen just above 0.3, {room} away, it would have chosen nothing."
+    ) in text
+    assert "just below" not in text
+    assert "more than of causes" not in text
     chance = why.as_data()["chance"]
     assert (chance["probability"], chance["draw"]) == (decision.weight, decision.height)
 
@@ -517,9 +519,9 @@ def test_what_comes_beyond_each_bound_is_told_and_comes() -> None:
     text = chance_text(why).replace(" (a narrow margin)", "")
     up, down = decision.height - low, high - decision.height
     assert (
-        f"Were the lower bound {short(up)} higher, there would be a killing of a "
-        "militia's leader in its place. Were the upper bound "
-        f"{short(down)} lower, there would be nothing in its place."
+        f"Had it fallen just below 0.3, {short(up)} away, it would have chosen a "
+        "killing of a militia's leader. Had it fallen just above 0.7, "
+        f"{short(down)} away, it would have chosen nothing."
     ) in text
     moved = {
         "killing": _Between(decision.height + 1e-9, high),
@@ -592,15 +594,27 @@ def test_a_world_without_direct_strikes_does_not_read_as_peace(
     heads, rows = prevention_cells(direct)
     place = heads.index("strikes, in all")
     counts: list[str] = []
-    n_fewer = 0
+    n_fewer, n_named = 0, 0
     for one in direct.preventions:
         acts = [r.act for r in world_without(direct, one.numbers, one.ban).incidents()]
         n = sum(act in FORCE for act in acts)
         n_direct = acts.count(Act.DIRECT_STRIKE)
         counts.append(f"{n} ({n_direct} direct)" if 0 < n_direct < n else f"{n}")
+        own = {r.identity for r in direct.log.incidents()}
+        n_named += sum(record.identity in own for record in one.like)
         n_fewer += n_direct < n
-    assert {row[place] for row in rows[1:]} == set(counts)
+    assert {row[place].partition(":")[0] for row in rows[1:]} == set(counts)
     assert n_fewer > 0
+    assert n_named > 0
+    for row in rows[1:]:
+        n, _, which = row[place].partition(":")
+        new = re.search(r"(\d+) new", which)
+        n_told = which.count("[") + (int(new[1]) if new else 0)
+        assert n_told == int(n.partition(" ")[0])
+        for part in which.split(" it"):
+            numbers = map(int, re.findall(r"\[(\d+)\]", part))
+            is_before = part.endswith("before")
+            assert all((number < direct.number) is is_before for number in numbers)
 
 
 def test_why_the_like_is_not_needed_is_said(
@@ -689,7 +703,7 @@ def test_each_effect_has_one_row_and_one_command(worse: Explanation) -> None:
     twice = replace(worse, preventions=(*worse.preventions, again))
     both = prevention_rows(twice)
     assert [row.command for row in both] == [row.command for row in rows]
-    texts = f"any one of [{first.numbers[0]}], [{worse.chain[0]}]"
+    texts = f"either of [{first.numbers[0]}], [{worse.chain[0]}]"
     assert texts in [row.without for row in both]
     other = again._replace(peak=first.peak + 1)
     planted = replace(worse, preventions=(*worse.preventions, other))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,6 +104,16 @@ def test_what_does_not_carry_through_is_hollow(long: Explanation) -> None:
     assert hollow(replace(long, spares=spares[:1])) == [first]
 
 
+def test_an_arrow_is_heavy_where_both_its_ends_are_needed(long: Explanation) -> None:
+    """A replay without either has no such incident; the planted fault has one more."""
+    needed = {*long.needed, long.number}
+    for arrow in arrows_drawn(long, long.steps):
+        is_heavy = {arrow.before, arrow.after} <= needed
+        assert arrow.is_needed is is_heavy
+    none = replace(long, needed=())
+    assert not any(arrow.is_needed for arrow in arrows_drawn(none, long.steps))
+
+
 def test_of_many_the_chain_and_the_strongest_are_drawn(long: Explanation) -> None:
     """No more than fit are drawn, each joined to another; the picture says how many."""
     step = long.steps[0]
@@ -121,7 +131,10 @@ def test_of_many_the_chain_and_the_strongest_are_drawn(long: Explanation) -> Non
     assert set(long.chain) <= numbers
     arrows = arrows_drawn(dense, drawn)
     assert {arrow.before for arrow in arrows} == numbers - {n}
-    loose = [a.before for a in arrows if not (a.is_cause or a.is_chain)]
+    chain = set(pairwise(dense.chain))
+    loose = [
+        a.before for a in arrows if not (a.is_cause or (a.before, a.after) in chain)
+    ]
     assert len(loose) == len(set(loose))
     with house_style():
         figure = why_picture(dense)
