@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.digits import short
+from sim.docstrings import field_texts
 from sim.engine.alteration import Alteration
 from sim.ensemble.ensemble import run_ensemble
+from sim.explanation.decision import COUNTED, PLAIN
 from sim.explanation.explain import Explanation, explain, explained, links_of
 from sim.explanation.prevention import (
     INSTEAD_DAYS,
@@ -27,6 +29,7 @@ from sim.ladder import ACTS, Act
 from sim.reports.why import (
     MOST_MOVES,
     apart_text,
+    chain_line,
     chain_text,
     chance_text,
     changed_text,
@@ -40,6 +43,9 @@ from sim.reports.why import (
     together_text,
 )
 from sim.rules.behaviour import Kind, Operation, Percept, Range, Response, Role, Side
+from sim.rules.militia.state import MilitiaView
+from sim.rules.sponsor.parameters import SponsorParams
+from sim.rules.sponsor.state import SponsorView
 from sim.scenario.load import load
 from sim.scenario.scenario import Actor, Scenario
 from sim.units import Dimension
@@ -325,7 +331,7 @@ def test_all_left_out_at_once_is_told_as_it_is(why: Explanation) -> None:
     assert n_tried in needs_text(why)
     assert why.changed in list(log.incidents())
     is_said = "it is then changed" in needs_text(why)
-    assert is_said is bool(changed_text(why, why.changed))
+    assert is_said is bool(changed_text(why.steps[-1].record, why.changed))
 
 
 def test_classes_prevent_it_until_their_last_day(why: Explanation) -> None:
@@ -413,6 +419,63 @@ def test_a_chain_that_is_told_to_carry_through_and_does_not_is_caught(
     assert "does not carry through" not in chain_text(planted)
     assert "Replay confirms each ->" in chain_text(planted)
     assert not all(carries_through(planted, number) for number in planted.chain[:-1])
+
+
+def works_through(why: Explanation, number: int, by: int) -> str:
+    """Return what becomes of one in a world without another, as is told."""
+    own = list(why.log.incidents())
+    record = own[by - 1]
+    for other in world_without(why, (number,)).incidents():
+        if other.identity == record.identity:
+            text = changed_text(record, other)
+            return f"comes otherwise: {text}" if text else ""
+    return "does not happen"
+
+
+def test_through_what_one_beside_the_chain_is_needed_is_told(
+    why: Explanation, worse: Explanation, broken: Explanation, direct: Explanation
+) -> None:
+    """In a replay without it what it works through is gone or another, as is told.
+
+    The planted fault: one before it, which is as it was.
+    """
+    n_seen = 0
+    for one in (why, worse, broken, direct):
+        assert one.routes.keys() == set(one.needed) - set(one.chain)
+        steps = {step.number: step for step in one.steps}
+        for number, route in one.routes.items():
+            assert f"[{number}] " in chain_line(one)
+            assert f" -> [{route.to}]" in chain_line(one).partition("beside it:")[2]
+            assert route.to in steps[number].gone_without
+            if route.by:
+                told = works_through(one, number, route.by)
+                assert told
+                assert route.by == route.to or told in chain_line(one)
+                n_seen += 1
+            if number > 1:
+                assert works_through(one, number, 1) == ""
+    assert n_seen > 0
+
+
+def test_the_plainer_texts_are_of_rules_that_there_are() -> None:
+    """Each stands for the text of a field, and each weight is a parameter."""
+    texts = {
+        text.partition(",")[0].rstrip(".")
+        for view in (MilitiaView, SponsorView)
+        for text in field_texts(view).values()
+    }
+    assert texts >= PLAIN.keys()
+    for field, (weight, _) in COUNTED.items():
+        assert field in SponsorView._fields
+        assert weight in SponsorParams._fields
+
+
+def test_what_a_death_counts_is_told_where_harm_is(direct: Explanation) -> None:
+    """The weight is that of the actor's own parameters, not of another."""
+    step = direct.steps[-1]
+    params = direct.scene.scenario.actors[step.record.actor].params
+    texts = [reason.meaning for reason in step.decision.reasons]
+    assert any(f"counted as {short(params.death_loss)}," in text for text in texts)
 
 
 def test_without_some_none_of_its_class_happens() -> None:
