@@ -176,7 +176,7 @@ def _beside() -> str:
 
 def _rare() -> str:
     row = re.search(
-        r"\(`direct_exchange_happened_true`\) \| (\d+) % .*? \| (.+? %), (.+? %), "
+        r"\(`direct_exchange_happened_true`\) \| ([\d.]+) % .*? \| (.+? %), (.+? %), "
         r"(.+? %) \|",
         VALIDATION.read_text("utf-8"),
     )

@@ -168,13 +168,14 @@ def own_interval(values: Column, level: float = 0.95) -> tuple[float, float]:
 
     A value that was not seen is taken to lie two ranges of the sample from its median;
     where the sample has one value only, as far as that is from 0, and at least 1. A
-    sample without a value below 0 is of something that has none.
+    sample without a value below 0 is of something that has none, nor has its mean.
     """
     middle, span = float(np.median(values)), float(np.ptp(values))
     unseen = 2.0 * span if span > 0.0 else max(1.0, abs(middle))
     is_from_0 = float(values.min()) >= 0.0
     below = min(unseen, middle) if is_from_0 else unseen
-    return mean_interval(values, (below, unseen), level=level)
+    low, high = mean_interval(values, (below, unseen), level=level)
+    return (max(0.0, low) if is_from_0 else low), high
 
 
 def unrelated_distance(reference: Column, arm: Column) -> float:

@@ -55,3 +55,12 @@ def test_pairs_of_0_and_1_agree_with_the_swap_test(n_up: int, n_down: int) -> No
     effect = mean_effect(sample, is_share=True, swap_p_value=p_value)
     is_out = effect.low > 0.0 or effect.high < 0.0
     assert is_out == (p_value < 0.05)
+
+
+def test_a_mean_of_what_is_never_below_0_is_not_either() -> None:
+    """Few replications of something skewed: the interval ends at 0, not below."""
+    values = np.array([0.0, 1.0, 2.0, 1.0, 3.0, 0.0, 2.0, 190.0] * 3)
+    low, high = own_interval(values)
+    assert low == 0.0
+    assert high > values.mean()
+    assert own_interval(values - 1.0)[0] < 0.0
