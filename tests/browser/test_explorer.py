@@ -165,7 +165,8 @@ def test_whoever_types_finds_it(
     """A list takes letters at once, a box a unit, the past says where it ends."""
     shown = opened(open_page, serve("iraq_from_july_2020", tmp_path), width)
     page = shown.page
-    assert "Until 2020-07-06 the recorded past is put in" in page.inner_text("header")
+    said = "Until 2020-07-06 the recorded past is put in"
+    expect(page.locator("header")).to_contain_text(said, timeout=SECONDS)
     page.click("#outcome")
     expect(page.locator(".dash-dropdown-search")).to_be_focused(timeout=SECONDS)
     page.keyboard.type("militia dead")
