@@ -28,7 +28,7 @@ from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context
 from multiprocessing.connection import wait as wait_for
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
@@ -38,7 +38,7 @@ from sim.ensemble.provenance import versions
 from sim.errors import StudyError, WorkersLostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     from sim.ensemble.archive import Part
     from sim.ensemble.compiling import Compiling
@@ -64,6 +64,9 @@ MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each part's anew."""
 
 
+Result = TypeVar("Result")
+
+
 class Threads(ThreadPoolExecutor):
     """Threads of this process, which need nothing sent to them.
 
@@ -83,17 +86,36 @@ class Processes(ProcessPoolExecutor):
         """Return what tells of each process that it has ended."""
         return [process.sentinel for process in list((self._processes or {}).values())]
 
+    def map(
+        self,
+        fn: Callable[..., Result],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+    ) -> Iterator[Result]:
+        """Yield results in order; what nobody asks for any more is not cancelled.
+
+        The thread that marks a lost call breaks, with a traceback, on a cancelled one.
+        """
+        del timeout, chunksize
+        calls = [self.submit(fn, *some) for some in zip(*iterables, strict=False)]
+        return (call.result() for call in calls)
+
     def let_go(self) -> None:
         """Wait until all processes have ended, and let the executor see that.
 
         A process that ends while it sends a result leaves half of it in the pipe, and
         who reads waits for the rest as long as anybody could still write: that is we.
+        What nobody will fetch any more is not waited for when this process ends.
         """
-        queue: Any = self._result_queue  # None once it was shut down
+        results: Any = self._result_queue  # None once it was shut down
+        calls: Any = getattr(self, "_call_queue", None)
         for sentinel in self.sentinels():
             wait_for([sentinel])
-        if queue is not None:
-            queue._writer.close()
+        if results is not None:
+            results._writer.close()
+        if calls is not None:
+            calls.cancel_join_thread()
 
 
 Work = tuple["Task", "Part"]

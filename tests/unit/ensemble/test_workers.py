@@ -5,7 +5,7 @@ import os
 import shutil
 import struct
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
@@ -177,3 +177,19 @@ def test_a_lock_that_cannot_be_made_is_a_run_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(RunError, match="cannot write"), lock.held(tmp_path / "file"):
         pass
+
+
+def test_results_that_nobody_asks_for_are_not_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cancelled call breaks the thread that marks it as lost, with a traceback."""
+
+    def cancel(self: Future[Any]) -> bool:
+        pytest.fail("cancelled")
+
+    monkeypatch.setattr(Future, "cancel", cancel)
+    with workers.hired(2) as executor:
+        assert executor is not None
+        results: Any = executor.map(pow, (2, 3, 4), (2, 2, 2))
+        assert next(results) == 4
+        results.close()

@@ -118,8 +118,8 @@ def test_the_arm_is_kept_as_a_file(tmp_path: Path) -> None:
     assert np.isfinite(arm.horizon)
 
 
-def test_a_report_says_from_when_on_an_arm_differs() -> None:
-    """The parameter, the day, and both values: not the development that does it."""
+def test_a_report_says_what_is_otherwise_in_an_arm() -> None:
+    """The parameter and both values: not the development that sets it on the day."""
     first, arm = arms(Variant({TOLERANCE: 0.3}))
     tolerance = first.actors[-1].params.tolerance
     (table,) = arms_section(first, {"half": arm}).tables
@@ -127,7 +127,7 @@ def test_a_report_says_from_when_on_an_arm_differs() -> None:
         (
             "half",
             "tolerance of the United States (harm at which a strike on one site is "
-            f"even odds) from {DAY} on (set) ({TOLERANCE})",
+            f"even odds) ({TOLERANCE})",
             f"{tolerance:g}",
             "0.3",
             "1",
