@@ -11,11 +11,17 @@ window.dash_clientside = window.dash_clientside || {};
   };
   const grouped = n => n.toLocaleString("en");
 
-  // Whoever opens a list can type at once, also where a value is chosen.
+  // Whoever opens a list can type at once, also where a value is chosen: the list takes
+  // the focus for itself when it has opened, sooner or later.
+  const focusOn = (search, times) => setTimeout(() => {
+    if (!search.isConnected || times === 0) return;
+    if (document.activeElement !== search) search.focus({preventScroll: true});
+    focusOn(search, times - 1);
+  }, 60);
   const searchOf = node => node && node.querySelector && node.querySelector(".dash-dropdown-search");
   new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
     const search = searchOf(node);
-    if (search) setTimeout(() => search.focus({preventScroll: true}), 60);
+    if (search) focusOn(search, 8);
   }))).observe(document.documentElement, {childList: true, subtree: true});
   document.addEventListener("keydown", event => {
     const list = event.target.closest && event.target.closest(".dash-dropdown-content");
