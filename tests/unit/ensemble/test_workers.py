@@ -187,9 +187,10 @@ def test_results_that_nobody_asks_for_are_not_cancelled(
     def cancel(self: Future[Any]) -> bool:
         pytest.fail("cancelled")
 
-    monkeypatch.setattr(Future, "cancel", cancel)
     with workers.hired(2) as executor:
         assert executor is not None
         results: Any = executor.map(pow, (2, 3, 4), (2, 2, 2))
         assert next(results) == 4
-        results.close()
+        with monkeypatch.context() as patch:
+            patch.setattr(Future, "cancel", cancel)
+            results.close()
