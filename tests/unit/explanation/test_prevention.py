@@ -52,6 +52,8 @@ from sim.units import Dimension
 from tests import builders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.engine.log import IncidentLog
     from sim.rules.behaviour import Holdings
 
@@ -135,6 +137,15 @@ def bearing(bears: float) -> Scenario:
     params = CountingParams(bears)
     actor = Actor("heeder", "heeder", kind, params, {"others": ("bystander",)})
     return replace(base, actors=(*base.actors, actor))
+
+
+def choosing(choose: Callable[..., int]) -> Scenario:
+    """Return it where the one who answers chooses so."""
+    scenario = bearing(0.0)
+    heeder = scenario.actors[-1]
+    (answer,) = heeder.kind.responses
+    kind = heeder.kind._replace(responses=(answer._replace(choose=choose),))
+    return replace(scenario, actors=(*scenario.actors[:-1], replace(heeder, kind=kind)))
 
 
 @given(st.sets(st.integers(0, 30), min_size=1), st.sets(st.integers(0, 30)))
@@ -514,14 +525,8 @@ def test_the_chance_of_a_choice_stands_with_its_draw() -> None:
     Of a hundred worlds some thirty have the answer to the first threat: what is told
     is the share that they have.
     """
-    scenario = bearing(0.0)
-    heeder = scenario.actors[-1]
-    (answer,) = heeder.kind.responses
-    kind = heeder.kind._replace(responses=(answer._replace(choose=_in_three_of_ten),))
-    actors = (*scenario.actors[:-1], replace(heeder, kind=kind))
-    run = run_ensemble(
-        replace(scenario, actors=actors), replications=100, root_seed=5, engine="simpy"
-    )
+    scenario = choosing(_in_three_of_ten)
+    run = run_ensemble(scenario, replications=100, root_seed=5, engine="simpy")
     n_answered = 0
     for scene in scenes_of(run, engine="simpy"):
         log = scene.log()
@@ -605,14 +610,8 @@ def test_a_part_that_prevents_it_is_known_though_all_at_once_do_not() -> None:
 
     The planted fault: where the pair is not tried none is named.
     """
-    scenario = bearing(0.0)
-    heeder = scenario.actors[-1]
-    (answer,) = heeder.kind.responses
-    kind = heeder.kind._replace(responses=(answer._replace(choose=_unless_three),))
-    actors = (*scenario.actors[:-1], replace(heeder, kind=kind))
-    run = run_ensemble(
-        replace(scenario, actors=actors), replications=1, root_seed=5, engine="simpy"
-    )
+    scenario = choosing(_unless_three)
+    run = run_ensemble(scenario, replications=1, root_seed=5, engine="simpy")
     (scene,) = scenes_of(run, [0], "simpy")
     log = scene.log()
     acts = [record.act for record in log.incidents()]
