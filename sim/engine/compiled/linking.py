@@ -28,13 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 _CHILD: Final = """
-import pickle, sys
+import gc, pickle, sys
+gc.set_threshold(100_000, 50, 100)
 sys.path[:] = pickle.load(sys.stdin.buffer)
 from sim.engine.compiled.linking import link_once
 link_once()
 function, argument = pickle.load(sys.stdin.buffer)
 function(argument)
 """
+"""What the process runs. Compiling makes millions of small objects that stay, and a
+tenth of its time went to looking for garbage among them."""
 
 _Library: Any = codegen.JITCodeLibrary
 _finalize: Any = codegen.CPUCodeLibrary.finalize
