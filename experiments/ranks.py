@@ -179,6 +179,59 @@ def section_of(experiment: Experiment, ranks: Ranks, options: Options) -> str:
     )
 
 
+def agreement_of(whole: Ranks, reduced: Ranks, options: Options) -> str:
+    """Return how fits of the size that ships agree with the reduced ones, Markdown."""
+    both = [
+        (one, reduced[truth])
+        for truth, one in sorted(whole.items())
+        if one.parameters and truth in reduced and reduced[truth].parameters
+    ]
+    rows: list[list[str]] = []
+    for kind, words in (("parameters", "parameters"), ("statistics", "second records")):
+        places = np.array(
+            [
+                [[getattr(fit, kind)[name] for fit in pair] for name in names]
+                for pair in both
+                for names in [sorted(getattr(pair[0], kind))]
+            ]
+        )
+        full, small = places[..., 0].ravel(), places[..., 1].ravel()
+        low, high = (1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0
+        n_inside = [int(((low < p) & (p < high)).sum()) for p in (full, small)]
+        apart = np.abs(full - small)
+        rows.append(
+            [
+                words,
+                str(full.size),
+                *(f"{100 * n / full.size:.0f}" for n in n_inside),
+                f"{np.median(apart):.3f}",
+                f"{np.quantile(apart, LEVEL):.3f}",
+                f"{np.corrcoef(full, small)[0, 1]:.2f}",
+            ]
+        )
+    table = markdown_table(
+        (
+            "places of",
+            "number",
+            f"inside the {100 * LEVEL:.0f} % interval, full, %",
+            "the same, reduced, %",
+            "apart, median",
+            f"apart, {100 * LEVEL:.0f} %",
+            "correlation",
+        ),
+        rows,
+        numbers=(1, 2, 3, 4, 5, 6),
+    )
+    sizes = [np.median([pair[side].effective_size for pair in both]) for side in (0, 1)]
+    return (
+        f"{table}\n"
+        f"{len(both)} of the same truths, each fitted by {options.particles:,} "
+        f"particles in {options.generations} generations, worth {sizes[0]:.0f} in the "
+        f"median, and in small, worth {sizes[1]:.0f}. A place is the share of the "
+        "posterior below the truth, from 0 to 1."
+    )
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(
@@ -206,7 +259,11 @@ def main(arguments: list[str] | None = None) -> None:
             write_ranks(file, key, ranks)
             spent = time.monotonic() - began
             print(f"truth {one.truth}: {done} done in {spent:.0f} s", flush=True)
-    if not asked.full:
+    if asked.full:
+        small = options_of(experiment, is_full=False)
+        reduced = read_ranks(folder / "ranks.csv", key_of(experiment, small))
+        insert(agreement_of(ranks, reduced, options), VALIDATION, "full-ranks")
+    else:
         insert(section_of(experiment, ranks, options), VALIDATION, "ranks")
     hours = (time.monotonic() - began) / 3600.0
     print(f"{done} truths in {hours:.2f} hours; {n_before} were there already")
