@@ -25,7 +25,7 @@ import numpy as np
 
 from sim import memo
 from sim.analytic.candidates import crowd_of, refuse_crowd
-from sim.analytic.offspring import Linear
+from sim.analytic.offspring import Found, Linear
 from sim.analytic.remedy import Remedy, nearest_passing, unit_of
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
@@ -60,10 +60,37 @@ class Branching:
         return f"{self.ratio:.3g} ({' → '.join(self.loop) or 'no loop'})"
 
 
+class Alike:
+    """What was found of scenarios, for those that differ in parameters only.
+
+    The arms of one parameter draw are such: most of what the first is asked need not be
+    asked of the others.
+    """
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Scenario, Found]] = []
+
+    def found(self, scenario: Scenario) -> Found:
+        """Return what was found of those that are alike, to be added to."""
+        actors = tuple(replace(one, params=()) for one in scenario.actors)
+        bare = replace(scenario, actors=actors, changes=(), cited=())
+        for other, found in self._known:
+            if other == bare:
+                return found
+        self._known.append((bare, Found.nothing()))
+        return self._known[-1][1]
+
+
 def refuse_runaway(
-    scenario: Scenario, until: float | None = None, *, advise: bool = True
+    scenario: Scenario,
+    until: float | None = None,
+    *,
+    advise: bool = True,
+    alike: Alike | None = None,
 ) -> Branching:
     """Return the estimate, at the start or after all changes: the larger.
+
+    Scenarios that share one `alike` are estimated sooner, and alike to the last bit.
 
     Raises
     ------
@@ -73,7 +100,7 @@ def refuse_runaway(
         days may draw (`sim.analytic.candidates`).
     """
     refuse_crowd(scenario, until)
-    worst = worst_branching(scenario)
+    worst = worst_branching(scenario, alike)
     if worst.ratio < 1.0:
         return worst
     passing = remedy_for(scenario) if advise else None
@@ -98,20 +125,21 @@ def runaway(name: str, worst: Branching, passing: Remedy | None) -> str:
     )
 
 
-def worst_branching(scenario: Scenario) -> Branching:
+def worst_branching(scenario: Scenario, alike: Alike | None = None) -> Branching:
     """Return the larger of the estimates at the start and after all changes.
 
     That of a scenario from a file is kept for the next time, under a digest of its
     values and of the rules; one that was built in Python may hold rules of no file.
     """
+    found = None if alike is None else alike.found(scenario)
     if not scenario.path:
-        worst = _worst(scenario)
+        worst = _worst(scenario, found)
     else:
         of = (scenario.digest, rules_digest(scenario))
         key = memo.key_of("branching", of, _CODE)
         stored = memo.recall(key, _is_kept)
         if stored is None:
-            worst = _worst(scenario)
+            worst = _worst(scenario, found)
             memo.keep(key, [worst.ratio, worst.loop])
         else:
             worst = Branching(stored[0], tuple(stored[1]))
@@ -151,14 +179,14 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
     if ratio < 1.0:
         return None
     loop = [deeds[number] for number in _dominant_loop(matrix, ratio)]
-    rough = Linear(cast, linear.at, rough=True)
+    rough = Found.nothing()
     weakest: list[tuple[float, int, str, str, float]] = []
     for one in {deed.actor: scenario.actors[deed.actor] for deed in loop}.values():
         actor = one.name
         for name, row in parameter_table(one.kind).items():
             for end in {row.low, row.high} - {getattr(one.params, name)}:
                 cast = Cast(_with(scenario, actor, name, end))
-                eased = Linear(cast, linear.at, known=rough, rough=True)
+                eased = Linear(cast, linear.at, rough, rough=True)
                 weight = 1.0
                 for deed, child in pairwise(loop):
                     if weight > 0.0:
@@ -171,7 +199,8 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
 
         def passes(x: float, actor: str = actor, name: str = name) -> bool:
             eased = _with(scenario, actor, name, x)
-            return _worst(eased, known=rough).ratio < 1.0 and crowd_of(eased) is None
+            ratio = _worst(eased, rough, rough=True).ratio
+            return ratio < 1.0 and crowd_of(eased) is None
 
         value = getattr(actors[actor].params, name)
         near = nearest_passing(value, end, passes, halvings=6)
@@ -200,17 +229,15 @@ def _radius(matrix: NDArray[np.float64]) -> float:
     return float(np.abs(np.linalg.eigvals(matrix)).max()) if len(matrix) else 0.0
 
 
-def _worst(scenario: Scenario, known: Linear | None = None) -> Branching:
-    """Return the larger estimate of those before and after all changes.
-
-    Rough, if what is known already of other parameters is rough.
-    """
+def _worst(
+    scenario: Scenario, found: Found | None = None, *, rough: bool = False
+) -> Branching:
+    """Return the larger estimate of those before and after all changes."""
     cast = Cast(scenario)
-    rough = known is not None
-    start = Linear(cast, 0.0, known=known, rough=rough)
+    start = Linear(cast, 0.0, found, rough=rough)
     estimates = [_branching(start)]
     if scenario.changes:
-        later = Linear(cast, scenario.horizon, known=start, rough=rough)
+        later = Linear(cast, scenario.horizon, start.found, rough=rough)
         estimates.append(_branching(later))
     return max(estimates, key=lambda branching: branching.ratio)
 

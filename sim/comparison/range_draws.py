@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.analytic.branching import refuse_runaway
+from sim.analytic.branching import Alike, refuse_runaway
 from sim.digest import content_digest
 from sim.ensemble.draw_set import ArmSource, DrawSet
 from sim.ensemble.workers import Workers, hired
@@ -115,9 +115,10 @@ def parameter_draw(task: RangeTask, draw: int) -> ParameterDraw:
     reason = ""
     for attempt in range(MOST_ATTEMPTS):
         values = drawn_values(task.factors, task.root_seed, draw, attempt)
+        alike = Alike()
         try:
             for source in task.arms.values():
-                refuse_runaway(source.scenario(values), advise=False)
+                refuse_runaway(source.scenario(values), advise=False, alike=alike)
         except (ScenarioError, StudyError) as error:
             reason = str(error)
         else:

@@ -1,12 +1,14 @@
 """The branching ratio before a run, against processes whose ratio is known."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
-from sim.analytic.branching import refuse_runaway, worst_branching
+from sim.analytic.branching import Alike, refuse_runaway, worst_branching
+from sim.analytic.offspring import copier
 from sim.errors import StudyError
-from sim.scenario.scenario import Change
+from sim.rules.decay import Fading
+from sim.scenario.scenario import Change, Scenario
 from tests import builders
 
 
@@ -66,3 +68,57 @@ def test_endless_tolerance_breaks_the_loop() -> None:
     scenario = builders.scenario(foreign_params={"tolerance": 1000.0})
     branching = worst_branching(scenario)
     assert not any("air_strike" in step for step in branching.loop)
+
+
+def arms_of_a_draw() -> list[Scenario]:
+    """Return scenarios that differ in parameters of one actor, and in when they do."""
+    base = builders.hot()
+    tolerant = replace(
+        base,
+        actors=tuple(
+            replace(one, params=one.params._replace(tolerance=9.0))
+            if one.kind.name == "foreign_power"
+            else one
+            for one in base.actors
+        ),
+    )
+    power = next(a.name for a in base.actors if a.kind.name == "foreign_power")
+    change = Change("later", 5.0, 0.0, power, "tolerance", "set", 0.5)
+    return [base, tolerant, replace(base, changes=(change,)), base]
+
+
+def test_what_is_alike_is_estimated_alike() -> None:
+    """Arms that are estimated one after another have the estimates of each alone."""
+    arms, alike = arms_of_a_draw(), Alike()
+    alone = [worst_branching(one) for one in arms]
+    assert len({branching.ratio for branching in alone}) > 1
+    assert [worst_branching(one, alike) for one in arms] == alone
+
+
+def test_only_what_differs_in_parameters_is_alike() -> None:
+    """Nothing is shared where more than a parameter is another, such as a reach."""
+    arms, alike = arms_of_a_draw(), Alike()
+    assert len({id(alike.found(one)) for one in arms}) == 1
+    first, *others = arms[0].actors
+    moved = replace(first, reach=dict.fromkeys(first.reach, 3.5))
+    other = replace(arms[0], actors=(moved, *others))
+    assert alike.found(other) is not alike.found(arms[0])
+
+
+def test_a_memory_is_copied_whole() -> None:
+    """Each copy is as the first was, and its own; so too of a class in a function."""
+
+    @dataclass
+    class Nested:
+        level: list[float]
+
+    for memory in (Fading(2.0, 3.0), Nested([1.0, 2.0])):
+        copied = copier(memory)
+        one = copied()
+        assert one == memory
+        assert one is not memory
+        if isinstance(one, Nested):
+            one.level[0] = 9.0
+        else:
+            one.level = 9.0
+        assert copied() == memory
