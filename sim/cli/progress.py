@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.present import integer_option
+from sim.ensemble.pace import hands
 from sim.errors import Exit, Terminated
 from sim.verbs.watch import Progress, Watch, say, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
+
+    from sim.ensemble.workers import Workers
 
 
 WorkersOption = Annotated[
@@ -41,8 +44,8 @@ ClusterOption = Annotated[
 class Bar(Progress):
     """The same as a bar, where stderr is a terminal that may be drawn on."""
 
-    def __init__(self, label: str) -> None:
-        super().__init__(label)
+    def __init__(self, label: str, abreast: int = 1) -> None:
+        super().__init__(label, abreast)
         self.bar: Any = None
         self.task: Any = None
 
@@ -54,28 +57,23 @@ class Bar(Progress):
         if is_awaited and self.bar is None:
             self._begin(asked)
         if self.bar is not None:
-            self.bar.update(self.task, completed=done, total=asked)
+            left = self.left(asked)
+            self.bar.update(self.task, completed=done, total=asked, left=left)
 
     def _begin(self, asked: int) -> None:
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Rich
 
         self.bar = Rich(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("left"),
+            TextColumn("{task.fields[left]}"),
             console=Console(stderr=True),
             transient=True,
         )
-        self.task = self.bar.add_task(self.label, total=asked)
+        self.task = self.bar.add_task(self.label, total=asked, left="")
         self.bar.start()
 
     def close(self) -> None:
@@ -112,9 +110,11 @@ class Screen(Watch):
         say(sentence)
 
     @contextmanager
-    def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
+    def stage(
+        self, label: str, workers: Workers = 1
+    ) -> Generator[Callable[[int, int], None]]:
         """Show how far a stage is while it lasts."""
-        self.shown = Bar(label)
+        self.shown = Bar(label, hands(workers))
         with closing(self.shown) as shown:
             yield shown
 

@@ -8,10 +8,13 @@ import warnings
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from sim.ensemble.pace import Pace, hands
 from sim.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+    from sim.ensemble.workers import Workers
 
 PATIENCE_SECONDS: Final = 2.0
 """Work that takes longer shows how far it is."""
@@ -22,9 +25,10 @@ LINE_SECONDS: Final = 10.0
 class Progress:
     """How far the work is, with the time left; silent for the first two seconds."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, abreast: int = 1) -> None:
         self.label = label
         self.began = self.last_line = time.monotonic()
+        self.pace = Pace(self.began, abreast)
         self.first: int | None = None
         self.done = 0
 
@@ -34,6 +38,7 @@ class Progress:
         if self.first is None:
             self.first = done
         self.done = done
+        self.pace.note(now, done - self.first)
         is_awaited = now - self.began >= PATIENCE_SECONDS and not done >= asked > 0
         self.show(done, asked, is_awaited=is_awaited)
 
@@ -43,15 +48,13 @@ class Progress:
         if is_awaited and now - self.last_line >= LINE_SECONDS:
             self.last_line = now
             far = f"{done} of {asked} done" if done else f"at the first of {asked}"
-            say(f"{self.label}: {far}{self._left(now, asked)}")
+            left = self.left(asked)
+            say(f"{self.label}: {far}{left and f', {left}'}")
 
-    def _left(self, now: float, asked: int) -> str:
-        """Return the time left, reckoned from what was done since the start."""
-        new = self.done - (self.first or 0)
-        if new <= 0:
-            return ""
-        seconds = (now - self.began) / new * (asked - self.done)
-        return f", about {span(seconds)} left"
+    def left(self, asked: int) -> str:
+        """Say how long it will take at the pace of late; empty where none is known."""
+        seconds = self.pace.seconds_for(asked - self.done)
+        return "" if seconds is None else f"about {span(seconds)} left"
 
     def close(self) -> None:
         """Take away what was drawn."""
@@ -88,8 +91,13 @@ class Watch:
         self.say(sentence)
 
     @contextmanager
-    def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
-        """Give what is called with (done, asked) while a stage of the work lasts."""
+    def stage(
+        self, label: str, workers: Workers = 1
+    ) -> Generator[Callable[[int, int], None]]:
+        """Give what is called with (done, asked) while a stage of the work lasts.
+
+        So many workers do it side by side.
+        """
         yield _ignore
 
     def keep(self, text: str) -> None:
@@ -121,9 +129,11 @@ class Waiting(Watch):
         warnings.warn(sentence, stacklevel=5)
 
     @contextmanager
-    def stage(self, label: str) -> Generator[Callable[[int, int], None]]:
+    def stage(
+        self, label: str, workers: Workers = 1
+    ) -> Generator[Callable[[int, int], None]]:
         """Show how far a stage is while it lasts, and first what was to be said."""
-        with closing(Progress(label)) as shown:
+        with closing(Progress(label, hands(workers))) as shown:
 
             def tell(done: int, asked: int) -> None:
                 if time.monotonic() - shown.began >= PATIENCE_SECONDS:

@@ -210,7 +210,7 @@ def branch(
         without: Sequence[str],
         folder: Path | None,
     ) -> Branch:
-        with watch.stage(f"futures of replication {replication}") as progress:
+        with watch.stage(f"futures of replication {replication}", crew) as progress:
             return branch_off(
                 source,
                 replication,

@@ -125,10 +125,10 @@ def rerun(
     kinds, own = offered_by(plugin)
     stored = read_run(path, kinds, own=own)
     if failed:
-        with watch.stage(f"failed: {path.name}") as progress:
+        with watch.stage(f"failed: {path.name}", crew) as progress:
             had, still = run_failed_again(stored, crew, progress, engine)
         return FailedAgainAnswer(stored, had, still, path)
     folder = path.with_name(path.name + "-again") if out is None else Path(out)
-    with watch.stage(f"again: {path.name}") as progress:
+    with watch.stage(f"again: {path.name}", crew) as progress:
         different = run_again(stored, folder, crew, progress, engine)
     return RerunAnswer(stored, different, folder)

@@ -447,7 +447,7 @@ def run(
     own = folder_of(one, root_seed, length, draws_of_it, altered)
     folder = folder_asked(out, own)
     watch.keep(f"at least {{done}} of {size} replications are kept in {folder}")
-    with watch.stage(f"simulating {one.name}") as progress:
+    with watch.stage(f"simulating {one.name}", crew) as progress:
         ensemble = simulate(
             root_seed=root_seed,
             workers=crew,

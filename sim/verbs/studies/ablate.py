@@ -203,7 +203,7 @@ def ablate(
     folder = folder_asked(out, folder_of(one, **request))
     if folder is not None:
         watch.keep(f"finished rows are kept in {folder}")
-    with watch.stage(f"switching off, {one.name}") as progress:
+    with watch.stage(f"switching off, {one.name}", crew) as progress:
         ledger = ledger_of(
             one,
             **request,

@@ -335,7 +335,7 @@ def compare(
     )
     rivals = list(listed(competing))
     with (
-        watch.stage("simulating " + ", ".join(arms.scenarios)) as progress,
+        watch.stage("simulating " + ", ".join(arms.scenarios), crew) as progress,
         hired(crew) as executor,
     ):
         runner = ArmRunner(

@@ -229,7 +229,7 @@ def swept(
     keep = out is not None and out is not False
     if keep:
         watch.keep("{done} replications are kept")
-    with watch.stage(plan.name) as progress:
+    with watch.stage(plan.name, workers) as progress:
         return run_sweep(
             plan,
             out=Path(out) if isinstance(out, str | os.PathLike) else None,
