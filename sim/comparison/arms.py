@@ -79,6 +79,7 @@ class ArmRunner:
                 keep_records=False,
                 engine=self.engine,
                 alteration=self.alteration_of(name),
+                n_beside=len(numbers) * (len(self.scenarios) - 1),
             )
             _refuse_all_failed(name, ensemble)
             arms.append(arm_of(name, ensemble, self.labels.get(name, "")))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.ensemble.compiling import Compiling
     from sim.ensemble.draw_set import ArmSource, DrawSet
     from sim.ensemble.part import Progress
     from sim.ensemble.workers import Workers
@@ -75,12 +76,14 @@ def run_drawn_arms(
     folder: Path | None = None,
     progress: Progress | None = None,
     engine: str = "simpy",
+    compiling: Compiling | None = None,
 ) -> Drawn:
     """Run all arms under each draw; draw k has replications kM to (k + 1)M - 1.
 
     The replications of different draws are different worlds, those of the arms within a
     draw the same ones: nested, and coupled. A folder, where parts are kept and found
-    again, must be held (`sim.ensemble.study_folder`).
+    again, must be held (`sim.ensemble.study_folder`). What is compiled meanwhile takes
+    over from `engine`.
 
     Raises
     ------
@@ -97,6 +100,7 @@ def run_drawn_arms(
         workers=workers,
         progress=progress,
         engine=engine,
+        compiling=compiling,
     )
     failed = np.zeros(len(numbers), bool)
     outcome_values: dict[str, dict[str, Any]] = {name: {} for name in outcomes}

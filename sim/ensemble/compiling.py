@@ -10,17 +10,23 @@ from __future__ import annotations
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.engine.cast import Cast
-from sim.engine.choice import compiles_first, has_numba
+from sim.engine.choice import SIMPY_SECONDS_A_DAY, WORTH_COMPILING, has_numba
+from sim.engine.driver import SimpyDriver
+from sim.ensemble.archive import PART_SIZE
+from sim.ensemble.pace import Pace, hands
+from sim.ensemble.workers import Processes
 from sim.outcomes import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ensemble.part import Task
+    from sim.ensemble.workers import Workers
     from sim.scenario.scenario import Scenario
 
 SENTENCE: Final = (
@@ -28,37 +34,50 @@ SENTENCE: Final = (
     "the rules; then the compiled engine takes over."
 )
 
-
 WORTH_BESIDE: Final = 5.0
-"""Seconds that are left on SimPy, from which the rules are compiled beside them. What
-is compiled stays, so that it pays even where it comes too late for the study itself."""
+"""Seconds that are left on SimPy, from which the rules are compiled beside them where a
+core is to spare. What is compiled stays, so that it pays even where it comes too late
+for the study itself. Where a worker has to stand back, it has to pay for this study:
+from `sim.engine.choice.WORTH_COMPILING` on."""
+
+MEASURED: Final = 2
+"""Replications that are run to measure how long all of them would take on SimPy."""
 
 
 class Compiling(threading.Thread):
     """Compiles what a scenario needs, at once or when `heed` finds it worth while."""
 
     def __init__(
-        self, scenario: Scenario, tell: Callable[[str], None], *, at_once: bool
+        self,
+        scenario: Scenario,
+        tell: Callable[[str], None],
+        workers: Workers = 1,
+        *,
+        at_once: bool,
     ) -> None:
         super().__init__(daemon=True)
         self._scenario, self._tell = scenario, tell
         self._compiled: dict[int, Task] = {}
-        self._first = time.monotonic()
+        n = hands(workers)
+        self._pace = Pace(time.monotonic(), n)
+        self._has_core = n < (os.cpu_count() or 1)
         self.has_begun = self.is_ready = False
         if at_once:
             self._begin()
 
     @property
-    def is_busy(self) -> bool:
-        """Whether it compiles now, and needs a core for that."""
-        return self.has_begun and not self.is_ready
+    def needs_core(self) -> bool:
+        """Whether it compiles now, and a worker has to leave a core for that."""
+        return self.has_begun and not self.is_ready and not self._has_core
 
     def heed(self, done: int, left: int) -> None:
         """Begin if what is left lasts long, at the pace of what is done on SimPy."""
         if self.has_begun:
             return
-        seconds = time.monotonic() - self._first
-        if seconds / done * left > WORTH_BESIDE:
+        self._pace.note(time.monotonic(), done)
+        seconds = self._pace.seconds_for(left)
+        worth = WORTH_BESIDE if self._has_core else WORTH_COMPILING
+        if seconds is not None and seconds > worth:
             self._begin()
 
     def _begin(self) -> None:
@@ -87,21 +106,50 @@ def why_not_compiled(scenario: Scenario) -> str:
     return reason
 
 
-def compiles_beside(
-    cast: Cast, replications: int, wanted: str, until: float, workers: object
-) -> bool:
-    """Whether so many replications are begun on SimPy while their rules are compiled.
+def can_compile_beside(cast: Cast, wanted: str, workers: Workers) -> bool:
+    """Whether rules are to be compiled, with a core of this machine and leave for it."""
+    is_here = isinstance(workers, int | Processes) and (os.cpu_count() or 1) > 1
+    if wanted != "auto" or not is_here or not has_numba():
+        return False
+    from sim.engine.compiled.driver import needs_compiling
 
-    So it is where they are many, nothing is compiled yet, and there is a core to spare.
+    return needs_compiling(cast)
+
+
+class Work(NamedTuple):
+    """What a study asks of its workers, so far as rules are not compiled."""
+
+    seconds: float
+    """On SimPy, for each worker."""
+    of_a_part: float
+    """On SimPy, the seconds of one small part."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is done sooner if the rules are compiled first, or beside it."""
+        return self.seconds >= WORTH_COMPILING
+
+    @property
+    def is_in_short_parts(self) -> bool:
+        """Whether compiled rules need not wait long for a part that SimPy is at."""
+        return self.of_a_part <= WORTH_COMPILING / 10.0
+
+
+def work_of(
+    cast: Cast, replications: int, particles: int, until: float, workers: Workers
+) -> Work:
+    """Return how long replications take on SimPy, and the particles of their pasts.
+
+    Days say nothing of how much happens in them. So where they foresee more than
+    a second, the first few replications are run for it.
     """
-    return (
-        can_compile_beside(wanted, workers)
-        and isinstance(workers, int)
-        and compiles_first(cast, replications, wanted, until, workers)
-    )
-
-
-def can_compile_beside(wanted: str, workers: object) -> bool:
-    """Whether there is a core of this machine, and leave, to compile beside a study."""
-    is_here = isinstance(workers, int) and (os.cpu_count() or 1) > 1
-    return wanted == "auto" and is_here and has_numba()
+    worlds = replications + particles
+    each = until * SIMPY_SECONDS_A_DAY
+    if each * worlds > 1.0:
+        driver, began = SimpyDriver(cast), time.process_time()
+        for number in range(MEASURED):
+            with suppress(Exception):  # one that fails takes its time too
+                driver.rows(1, number, until=until)
+        each = (time.process_time() - began) / MEASURED
+    of_a_part = each * worlds / replications * PART_SIZE
+    return Work(each * worlds / hands(workers), of_a_part)

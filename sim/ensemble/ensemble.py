@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.digest import run_digest
+from sim.digits import plural
 from sim.engine.alteration import UNALTERED, Alteration, as_data
 from sim.engine.cast import Cast
 from sim.engine.choice import (
@@ -32,11 +33,17 @@ from sim.engine.choice import (
 )
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
-from sim.ensemble.compiling import Compiling, can_compile_beside, compiles_beside
+from sim.ensemble.compiling import (
+    Compiling,
+    can_compile_beside,
+    why_not_compiled,
+    work_of,
+)
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
-from sim.ensemble.filtered_past import pasts_for
+from sim.ensemble.filtered_past import particles_under, pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
+from sim.ensemble.pace import hands
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import (
@@ -242,6 +249,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     outcomes: Mapping[str, OwnOutcome] | None = None,
     tell: Callable[[str], None] | None = None,
     alteration: Alteration = UNALTERED,
+    n_beside: int = 0,
 ) -> Ensemble:
     """Run replications of a scenario.
 
@@ -279,6 +287,9 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     alteration
         What is made otherwise in every replication: numbers that key it from some day
         on, incidents that are left out, a past that all share.
+    n_beside
+        Replications of other scenarios that the same study runs: which engine is done
+        first is a question of all.
 
     Returns
     -------
@@ -305,7 +316,9 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     is_filtered = is_alone and alteration.pasts is None and Cast(scenario).is_filtered
     if is_filtered and engine == "auto" and has_numba():
         engine = "compiled"  # the past alone takes thousands of replications
-    name, compiling = engine_for(scenario, len(numbers), engine, length, workers, tell)
+    name, compiling = engine_for(
+        scenario, len(numbers) + n_beside, engine, length, workers, tell
+    )
     if is_filtered:
         with hired(workers) as executor:
             pasts = pasts_for(
@@ -391,7 +404,13 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     if tell is not None and caution:
         tell(caution)
     name, compiling = engine_for(
-        scenario, len(drawn.numbers), engine, length, workers, tell
+        scenario,
+        len(drawn.numbers),
+        engine,
+        length,
+        workers,
+        tell,
+        particles=particles_under(scenario, draws),
     )
     directory, every = None, drawn
     if out is not None:
@@ -452,27 +471,37 @@ def engine_for(
     until: float,
     workers: Workers = 1,
     tell: Callable[[str], None] | None = None,
+    *,
+    particles: int = 0,
 ) -> tuple[str, Compiling | None]:
     """Choose the engine to begin on, and say which and why.
 
-    What is compiled meanwhile, or as soon as SimPy proves to last, comes with it: the
-    compiled engine then takes over.
+    Replications are those of a whole study, and particles are what they need besides
+    to filter pasts. What is compiled meanwhile, or as soon as SimPy proves to last,
+    comes with it: the compiled engine then takes over.
     """
 
     def say(sentence: str) -> None:
         if tell is not None:
             tell(sentence)
 
-    cast = Cast(scenario)
-    if compiles_beside(cast, replications, wanted, until, workers):
-        return "simpy", Compiling(scenario, say, at_once=True)
-    n = workers if isinstance(workers, int) else 1
-    if compiles_first(cast, replications, wanted, until, n):
+    cast, n = Cast(scenario), hands(workers)
+    if can_compile_beside(cast, wanted, workers):
+        work = work_of(cast, replications, particles, until, workers)
+        if not work.is_long:
+            count = f"{replications:,} {plural(replications, 'replication')}"
+            say(
+                f"SimPy engine: to compile the rules takes longer than {count}. "
+                "escalade compile does it once, in half a minute; all is faster then."
+            )
+        if not work.is_long or work.is_in_short_parts:
+            return "simpy", Compiling(scenario, say, workers, at_once=work.is_long)
+        say(compiling_sentence(cast))
+        why_not_compiled(scenario)  # `choose_driver` says it, where they do not compile
+    elif compiles_first(cast, replications + particles, wanted, until, n):
         say(compiling_sentence(cast))
     driver, sentence = choose_driver(cast, replications, wanted, until, n)
     say(sentence)
-    if driver.name == "simpy" and can_compile_beside(wanted, workers):
-        return "simpy", Compiling(scenario, say, at_once=False)
     return driver.name, None
 
 

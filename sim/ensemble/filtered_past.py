@@ -151,6 +151,11 @@ def filter_past(
             particles *= 2
 
 
+def particles_under(scenario: Scenario, n_draws: int) -> int:
+    """Return how many particles parameter draws need; 0 where no past is filtered."""
+    return OF_A_DRAW * n_draws if Cast(scenario).is_filtered else 0
+
+
 def pasts_of_draw(driver: Driver, root_seed: int, draw: int) -> Pasts | None:
     """Return pasts under one of many parameter draws; None where none is filtered.
 

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.ensemble.cluster import cluster
+from sim.ensemble.pace import hands
 from sim.ensemble.part import Finished, Task, make_part, put_away
 from sim.ensemble.provenance import versions
 from sim.errors import StudyError, WorkersLostError
@@ -217,13 +218,13 @@ def _given_out(
             yield number, put_away(task, part, make_part(task, cast, part))
         return
     waiting: dict[Future[Finished], tuple[int, Task, Part]] = {}
-    ahead = max(FEWEST_AHEAD, 4 * _hands(executor))
+    ahead = max(FEWEST_AHEAD, 4 * hands(executor))
     give = _given_here if isinstance(executor, Threads) else _given_away
     submit = give(executor)
     try:
         while True:
-            is_busy = compiling is not None and compiling.is_busy
-            most = max(1, _hands(executor) - 1) if is_busy else ahead
+            is_busy = compiling is not None and compiling.needs_core
+            most = max(1, hands(executor) - 1) if is_busy else ahead
             while len(waiting) < most and (entry := next(queue, None)) is not None:
                 number, (task, part) = entry
                 task = task if compiling is None else compiling.now(task)
@@ -279,14 +280,6 @@ def _interrupts_held() -> Generator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _hands(executor: Executor) -> int:
-    """Return how many parts an executor works on at once, 0 where it does not say."""
-    client: Any = getattr(executor, "_client", None)
-    if client is not None:
-        return sum(client.nthreads().values())
-    return getattr(executor, "_max_workers", 0)
 
 
 def _store_running_parts(

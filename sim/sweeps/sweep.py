@@ -19,6 +19,7 @@ from sim.ensemble.archive import PART_SIZE, whole_parts
 from sim.ensemble.completion import Progress, run_cells, tables_of, task_of
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS
 from sim.ensemble.ensemble import engine_for
+from sim.ensemble.filtered_past import particles_under
 from sim.ensemble.part import repeat_command
 from sim.ensemble.provenance import manifest_of_study
 from sim.ensemble.study_folder import folder_for
@@ -286,6 +287,9 @@ def run_sweep(  # noqa: PLR0913 - each is a decision of the study
             experiment.until,
             workers,
             tell,
+            particles=0
+            if posterior is None
+            else particles_under(cells[0].cell.scenario, draws * len(cells)),
         )
         while True:
             in_memory = run_cells(

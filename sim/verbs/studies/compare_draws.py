@@ -178,13 +178,11 @@ def _run(
 
     from sim.comparison.range_draws import range_draws
     from sim.comparison.under_draws import manifest_of, run_drawn_arms
-    from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
+    from sim.ensemble.ensemble import engine_for
+    from sim.ensemble.filtered_past import particles_under
 
-    runs = asked.number * asked.replications * len(arms.scenarios)
-    cast = Cast(next(iter(arms.scenarios.values())))
-    driver, sentence = choose_driver(cast, runs, asked.engine)
-    watch.say(sentence)
+    reference = next(iter(arms.scenarios.values()))
+    n_draws = asked.number * len(arms.scenarios)
     n_refused = 0
     folder = None if study is None else study.path
     with ExitStack() as held:
@@ -193,7 +191,7 @@ def _run(
             manifest = manifest_of(arms, study.digest)
             results = held.enter_context(study.written(manifest))
         if ranges is not None:
-            with watch.stage("draws") as progress:
+            with watch.stage("draws", workers) as progress:
                 draws, n_refused = range_draws(
                     task=ranges,
                     n_draws=asked.number,
@@ -204,14 +202,24 @@ def _run(
                     progress=progress,
                 )
             arms = replace(arms, draws=draws, sources=ranges.arms)
-        with watch.stage("replications") as progress:
+        engine, compiling = engine_for(
+            reference,
+            n_draws * asked.replications,
+            asked.engine,
+            arms.until,
+            workers,
+            watch.say,
+            particles=particles_under(reference, n_draws),
+        )
+        with watch.stage("replications", workers) as progress:
             drawn = run_drawn_arms(
                 arms=arms,
                 outcomes=outcomes,
                 workers=workers,
                 folder=folder,
                 progress=progress,
-                engine=driver.name,
+                engine=engine,
+                compiling=compiling,
             )
         if folder is not None:
             arms.draws.write(folder)

@@ -2,18 +2,28 @@
 
 import os
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass, replace
+from threading import Event
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
+from sim.comparison.under_draws import DrawnArms, run_drawn_arms
 from sim.engine.cast import Cast
+from sim.engine.compiled import driver as compiled
 from sim.ensemble import compiling as beside
+from sim.ensemble import ensemble
 from sim.ensemble.archive import parts_of
-from sim.ensemble.compiling import Compiling, compiles_beside
+from sim.ensemble.compiling import Compiling, can_compile_beside
 from sim.ensemble.completion import run_parts
+from sim.ensemble.draw_set import ArmSource, DrawSet
+from sim.ensemble.ensemble import engine_for
 from sim.ensemble.part import Task
-from sim.scenario.load import load
+from sim.ensemble.workers import Processes
+from sim.experiment.variant import Variant
+from sim.scenario.form import read_scenario
+from sim.scenario.load import find, load
 from tests import builders
 
 SCENARIO = load("iraq_2019_2020")
@@ -26,6 +36,7 @@ class TakesOver(Compiling):
     def __init__(self, after: int) -> None:
         self._compiled = {}
         self.has_begun = True
+        self._has_core = False
         self.is_ready = after == 0
         self.left = after
         self.engines: list[str] = []
@@ -65,6 +76,45 @@ def test_when_the_compiled_engine_took_over_is_not_to_be_seen(workers: int) -> N
                 np.testing.assert_array_equal(one[name], two[name], name)
 
 
+@pytest.mark.numba
+@pytest.mark.parametrize("workers", [1, 2])
+def test_draws_are_taken_over_as_well(workers: int) -> None:
+    """Arms under parameter draws, at once, after some parts, never: the same numbers.
+
+    Draws change numbers of the resolved scenario in the one, of the file in the other.
+    """
+    pytest.importorskip("numba")
+    path = "actors.kataib_hezbollah.base_rate"
+    per_day = [0.05 + 0.001 * k for k in range(60)]
+    values = tuple({path: rate} for rate in per_day)
+    draws = DrawSet(values, 2, "d" * 64, "made up", units={path: "1/day"})
+    written = tuple({path: f"{rate!r}/day"} for rate in per_day)
+    source = ArmSource(read_scenario(find("iraq_2019_2020")), Variant())
+    arms = DrawnArms({"one": SCENARIO, "two": SCENARIO}, draws, 7, 10.0)
+    from_files = replace(
+        arms,
+        draws=replace(draws, values=written),
+        sources={"one": source, "two": source},
+    )
+    for asked in (arms, from_files):
+        found: list[Any] = []
+        for after in (0, 1, 4):
+            taking = TakesOver(after)
+            drawn = run_drawn_arms(
+                asked,
+                ["n_rocket_attacks_true", "n_raids_true"],
+                workers=workers,
+                compiling=taking,
+            )
+            engines = ["compiled"] * (4 - after) + ["simpy"] * after
+            assert sorted(taking.engines) == engines
+            found.append(drawn.values)
+        for other in found[1:]:
+            for name, by_arm in found[0].items():
+                for arm, numbers in by_arm.items():
+                    np.testing.assert_array_equal(numbers, other[name][arm], name)
+
+
 class Counting(Executor):
     """Threads that count how many parts are out at once."""
 
@@ -97,18 +147,36 @@ def test_one_core_is_left_to_the_compiler() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "left", "expected"), [(1.0, 400, False), (1.0, 600, True)]
+    ("cores", "workers", "left", "expected"),
+    [
+        (2, 1, 400, False),
+        (2, 1, 600, True),
+        (2, 2, 2400, False),
+        (2, 2, 2600, True),
+    ],
 )
 def test_what_lasts_is_compiled_though_nobody_foresaw_it(
-    seconds: float, left: int, expected: bool, monkeypatch: pytest.MonkeyPatch
+    cores: int,
+    workers: int,
+    left: int,
+    expected: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """At the pace of the first part the rest takes more than five seconds, or less."""
+    """A core to spare is used early; a worker stands back only where that is sooner.
+
+    Each of the workers' first parts takes a second; what one alone did says nothing.
+    """
     monkeypatch.setattr(beside, "why_not_compiled", lambda _: "")
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
     now, said = [0.0], list[str]()
     monkeypatch.setattr(beside.time, "monotonic", lambda: now[0])
-    compiling = Compiling(SCENARIO, said.append, at_once=False)
-    assert not compiling.is_busy
-    now[0] = seconds
+    compiling = Compiling(SCENARIO, said.append, workers, at_once=False)
+    assert not compiling.needs_core
+    for part in range(1, workers):
+        now[0] = 0.99
+        compiling.heed(50 * part, 50 * (workers - part) + left)
+        assert not compiling.has_begun
+    now[0] = 1.0
     compiling.heed(100, left)
     assert compiling.has_begun is expected
     assert said == [beside.SENTENCE] * expected
@@ -117,8 +185,23 @@ def test_what_lasts_is_compiled_though_nobody_foresaw_it(
         assert compiling.is_ready
 
 
+def test_no_worker_stands_back_where_a_core_is_to_spare(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of two cores one worker leaves one; two workers leave none."""
+    asleep = Event()
+    monkeypatch.setattr(beside, "why_not_compiled", lambda _: asleep.wait() and "")
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    begun = {n: Compiling(SCENARIO, print, n, at_once=True) for n in (1, 2)}
+    assert {n: one.needs_core for n, one in begun.items()} == {1: False, 2: True}
+    asleep.set()
+    for one in begun.values():
+        one.join()
+        assert not one.needs_core
+
+
 @pytest.mark.parametrize(
-    ("wanted", "workers", "cores", "is_long", "expected"),
+    ("wanted", "workers", "cores", "is_cold", "expected"),
     [
         ("auto", 2, 2, True, True),
         ("auto", 1, 2, True, True),
@@ -127,18 +210,96 @@ def test_what_lasts_is_compiled_though_nobody_foresaw_it(
         ("compiled", 2, 2, True, False),
         ("simpy", 2, 2, True, False),
         ("auto", ThreadPoolExecutor(1), 2, True, False),
+        ("auto", Processes(1), 2, True, True),
     ],
 )
-def test_what_is_begun_on_simpy(
+def test_where_rules_can_be_compiled_beside(
     wanted: str,
     workers: Any,
     cores: int,
-    is_long: bool,
+    is_cold: bool,
     expected: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Long work of processes of this machine, where a core is to spare."""
+    """What is not compiled yet, for processes of this machine, with a core for it."""
+    pytest.importorskip("numba")
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    monkeypatch.setattr(beside, "has_numba", lambda: True)
-    monkeypatch.setattr(beside, "compiles_first", lambda *_: is_long)
-    assert compiles_beside(Cast(SCENARIO), 10**6, wanted, 252.0, workers) is expected
+    monkeypatch.setattr(compiled, "needs_compiling", lambda _: is_cold)
+    assert can_compile_beside(Cast(SCENARIO), wanted, workers) is expected
+
+
+@dataclass
+class Lasting:
+    """SimPy, on which each replication takes so many seconds of processor time."""
+
+    each: float
+    now: float = 0.0
+
+    def rows(self, *_: Any, until: float) -> None:
+        """Run one, which fails."""
+        self.now += self.each
+        raise ValueError(until)
+
+    def process_time(self) -> float:
+        """Return the processor time so far."""
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("each", "replications", "particles", "workers", "expected"),
+    [
+        (0.002, 4000, 0, 1, "simpy"),
+        (0.02, 4000, 0, 1, "beside"),
+        (0.02, 2400, 0, 2, "simpy"),
+        (0.02, 2600, 0, 2, "beside"),
+        (0.4, 180, 0, 2, "compiled"),
+        (0.02, 180, 0, 2, "simpy"),
+        (0.02, 180, 4500, 2, "compiled"),
+        (9.9, 10, 0, 1, "simpy"),
+    ],
+)
+def test_engines_are_chosen_by_how_long_all_replications_take(
+    each: float,
+    replications: int,
+    particles: int,
+    workers: int,
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Measured, not by days; long parts wait for the rules, short ones do not.
+
+    Ten replications of 252 days are not even measured: they are one part, and nothing
+    could take over.
+    """
+    pytest.importorskip("numba")
+    simpy, said = Lasting(each), list[str]()
+    is_cold = [True]
+    monkeypatch.setattr(compiled, "needs_compiling", lambda _: is_cold[0])
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(beside, "SimpyDriver", lambda _: simpy)
+    monkeypatch.setattr(beside.time, "process_time", simpy.process_time)
+    monkeypatch.setattr(beside, "why_not_compiled", lambda _: "")
+    monkeypatch.setattr(
+        ensemble, "why_not_compiled", lambda _: is_cold.__setitem__(0, False)
+    )
+    monkeypatch.setattr(
+        ensemble,
+        "choose_driver",
+        lambda cast, *_: (Named("simpy" if is_cold[0] else "compiled"), "said."),
+    )
+    name, compiling = engine_for(
+        SCENARIO, replications, "auto", 252.0, workers, said.append, particles=particles
+    )
+    has_begun = compiling is not None and compiling.has_begun
+    assert (name, has_begun) == {
+        "simpy": ("simpy", False),
+        "beside": ("simpy", True),
+        "compiled": ("compiled", False),
+    }[expected]
+    assert said
+
+
+class Named(NamedTuple):
+    """A driver, as far as it is asked for its name."""
+
+    name: str
