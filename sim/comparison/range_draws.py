@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analytic.branching import Alike, refuse_runaway
 from sim.digest import content_digest
 from sim.ensemble.draw_set import ArmSource, DrawSet
+from sim.ensemble.executors import map_by
 from sim.ensemble.workers import Workers, hired
 from sim.errors import ScenarioError, StudyError
 from sim.experiment.parameter_draw import drawn_values
 from sim.files import plain_failure, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sim.ensemble.part import Progress
@@ -85,8 +86,7 @@ def range_draws(
     if progress is not None:
         progress(len(held), n_draws)
     with hired(workers, len(missing)) as executor:
-        run: Callable[..., Any] = map if executor is None else executor.map
-        results = run(parameter_draw, [task] * len(missing), missing)
+        results = map_by(executor)(parameter_draw, [task] * len(missing), missing)
         for draw, one in zip(missing, results, strict=True):
             held[draw] = one
             if folder is not None:

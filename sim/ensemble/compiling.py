@@ -18,15 +18,14 @@ from sim.engine.cast import Cast
 from sim.engine.choice import SIMPY_SECONDS_A_DAY, WORTH_COMPILING, has_numba
 from sim.engine.driver import SimpyDriver
 from sim.ensemble.archive import PART_SIZE
+from sim.ensemble.executors import Processes
 from sim.ensemble.pace import Pace, hands
-from sim.ensemble.workers import Processes
 from sim.outcomes import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.ensemble.part import Task
-    from sim.ensemble.workers import Workers
     from sim.scenario.scenario import Scenario
 
 SENTENCE: Final = (
@@ -51,7 +50,7 @@ class Compiling(threading.Thread):
         self,
         scenario: Scenario,
         tell: Callable[[str], None],
-        workers: Workers = 1,
+        workers: object = 1,
         *,
         at_once: bool,
     ) -> None:
@@ -106,8 +105,8 @@ def why_not_compiled(scenario: Scenario) -> str:
     return reason
 
 
-def can_compile_beside(cast: Cast, wanted: str, workers: Workers) -> bool:
-    """Whether rules are to be compiled, with a core of this machine and leave for it."""
+def can_compile_beside(cast: Cast, wanted: str, workers: object) -> bool:
+    """Whether rules are yet to be compiled, and there is a core and leave for that."""
     is_here = isinstance(workers, int | Processes) and (os.cpu_count() or 1) > 1
     if wanted != "auto" or not is_here or not has_numba():
         return False
@@ -136,7 +135,7 @@ class Work(NamedTuple):
 
 
 def work_of(
-    cast: Cast, replications: int, particles: int, until: float, workers: Workers
+    cast: Cast, replications: int, particles: int, until: float, workers: object
 ) -> Work:
     """Return how long replications take on SimPy, and the particles of their pasts.
 

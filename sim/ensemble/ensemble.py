@@ -41,6 +41,7 @@ from sim.ensemble.compiling import (
 )
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
+from sim.ensemble.executors import Threads
 from sim.ensemble.filtered_past import particles_under, pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.pace import hands
@@ -54,7 +55,7 @@ from sim.ensemble.summary import (
     summary_frame,
     summary_rows,
 )
-from sim.ensemble.workers import Threads, Workers, hired
+from sim.ensemble.workers import Workers, hired
 from sim.errors import StudyError
 from sim.outcomes import outcomes_for, with_outcomes
 

@@ -22,11 +22,12 @@ from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.engine.alteration import UNALTERED, Alteration, Pasts
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
+from sim.ensemble.executors import map_by
 from sim.errors import StudyError
 from sim.scenario.scenario import FILTERED, PARTICLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
     from sim.engine.driver import Driver
@@ -132,10 +133,10 @@ def filter_past(
     task = WeighingTask(scenario, root_seed, engine)
 
     def weigh(worlds: Sequence[World], days: Sequence[float]) -> Floats:
-        run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
         parts = [worlds[at : at + BATCH] for at in range(0, len(worlds), BATCH)]
         n = len(parts)
-        return np.concatenate(list(run(weigh_worlds, [task] * n, parts, [days] * n)))
+        weights = map_by(executor)(weigh_worlds, [task] * n, parts, [days] * n)
+        return np.concatenate(list(weights))
 
     particles = PARTICLES if scenario.history is None else scenario.history.particles
     least = LEAST_WORTH if least_worth is None else least_worth

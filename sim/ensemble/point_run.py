@@ -15,6 +15,7 @@ from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
+from sim.ensemble.executors import map_by
 from sim.ensemble.filtered_past import pasts_of_draw
 from sim.outcomes import Measure, outcomes_for
 from sim.scenario.renumber import with_numbers
@@ -137,6 +138,7 @@ def run_in_batches(
     parts = [points[at : at + batch] for at in starts]
     every = range(first, first + len(points))
     numbers = [every[at : at + batch] for at in starts]
-    run: Callable[..., Iterator[Floats]] = map if executor is None else executor.map
     n = len(parts)
-    return run(run_points, [task] * n, parts, numbers, [outcomes] * n, [more] * n)
+    return map_by(executor)(
+        run_points, [task] * n, parts, numbers, [outcomes] * n, [more] * n
+    )

@@ -20,26 +20,25 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
-    ThreadPoolExecutor,
     wait,
 )
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import get_context
 from multiprocessing.connection import wait as wait_for
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
 from sim.ensemble.cluster import cluster
+from sim.ensemble.executors import Processes, Threads
 from sim.ensemble.pace import hands
 from sim.ensemble.part import Finished, Task, make_part, put_away
 from sim.ensemble.provenance import versions
 from sim.errors import StudyError, WorkersLostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from sim.ensemble.archive import Part
     from sim.ensemble.compiling import Compiling
@@ -63,61 +62,6 @@ LOST_SECONDS: Final = 2.0
 
 MOST_TASKS: Final = 8
 """Tasks that a worker remembers, so that it need not prepare each part's anew."""
-
-
-Result = TypeVar("Result")
-
-
-class Threads(ThreadPoolExecutor):
-    """Threads of this process, which need nothing sent to them.
-
-    They are for compiled replications, which run side by side, when there are too few
-    of them to wait for other processes to start.
-    """
-
-    def __init__(self, n: int) -> None:
-        super().__init__(n)
-        self.n = n
-
-
-class Processes(ProcessPoolExecutor):
-    """Processes of this machine, which end with the study that hired them."""
-
-    def sentinels(self) -> list[int]:
-        """Return what tells of each process that it has ended."""
-        return [process.sentinel for process in list((self._processes or {}).values())]
-
-    def map(
-        self,
-        fn: Callable[..., Result],
-        *iterables: Iterable[Any],
-        timeout: float | None = None,
-        chunksize: int = 1,
-    ) -> Iterator[Result]:
-        """Yield results in order; what nobody asks for any more is not cancelled.
-
-        The thread that marks a lost call breaks, with a traceback, on a cancelled one.
-        """
-        del timeout, chunksize
-        calls = [self.submit(fn, *some) for some in zip(*iterables, strict=False)]
-        return (call.result() for call in calls)
-
-    def let_go(self) -> None:
-        """Wait until all processes have ended, and let the executor see that.
-
-        A process that ends while it sends a result leaves half of it in the pipe, and
-        who reads waits for the rest as long as anybody could still write: that is we.
-        What nobody will fetch any more is not waited for when this process ends.
-        """
-        results: Any = self._result_queue  # None once it was shut down
-        calls: Any = getattr(self, "_call_queue", None)
-        for sentinel in self.sentinels():
-            wait_for([sentinel])
-        if results is not None:
-            results._writer.close()
-        if calls is not None:
-            calls.cancel_join_thread()
-
 
 Work = tuple["Task", "Part"]
 """One part of a task: all that a worker is given."""

@@ -24,7 +24,7 @@ from sim.engine.alteration import UNALTERED, Alteration
 from sim.engine.cast import Cast
 from sim.engine.choice import compiling_sentence, has_numba
 from sim.ensemble.ensemble import run_draws, run_ensemble
-from sim.ensemble.workers import Threads
+from sim.ensemble.executors import Threads
 from sim.errors import StudyError, nearest
 from sim.experiment.design import design_of
 from sim.experiment.experiment import DesignPlan

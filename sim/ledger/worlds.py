@@ -14,12 +14,13 @@ from sim.engine.cast import Cast
 from sim.engine.choice import driver_for
 from sim.engine.driver import Renewable
 from sim.engine.log import RecordType
+from sim.ensemble.executors import map_by
 from sim.ensemble.summary import DEAD, all_dead
 from sim.ladder import ACTS
 from sim.outcomes import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
     from sim.engine.driver import Driver
@@ -111,12 +112,9 @@ class Crew:
             for start in range(0, len(self.numbers), step)
         ]
         arms = [replace(self.base, setting=setting) for setting in settings]
-        run: Callable[..., Iterator[Worlds]] = map
-        if self.executor is not None:
-            run = self.executor.map
         work = [(arm, chunk) for arm in arms for chunk in chunks]
         pieces: list[Worlds] = []
-        for worlds in run(run_worlds, *zip(*work, strict=True)):
+        for worlds in map_by(self.executor)(run_worlds, *zip(*work, strict=True)):
             pieces.append(worlds)
             self.count(len(worlds.values))
         n = len(chunks)

@@ -237,7 +237,10 @@ def forecast(
         refuse_hindsight(drawn, whole, day)
     driver, sentence = choose_driver(Cast(free), size.total, engine, free.horizon)
     watch.say(sentence)
-    with watch.stage(f"simulating {whole.name}", crew) as progress, hired(crew) as executor:
+    with (
+        watch.stage(f"simulating {whole.name}", crew) as progress,
+        hired(crew) as executor,
+    ):
         simulated = forecasts_ahead(
             free,
             drawn,

@@ -19,8 +19,8 @@ from sim.ensemble.compiling import Compiling, can_compile_beside
 from sim.ensemble.completion import run_parts
 from sim.ensemble.draw_set import ArmSource, DrawSet
 from sim.ensemble.ensemble import engine_for
+from sim.ensemble.executors import Processes
 from sim.ensemble.part import Task
-from sim.ensemble.workers import Processes
 from sim.experiment.variant import Variant
 from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load

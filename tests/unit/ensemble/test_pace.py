@@ -49,7 +49,7 @@ def test_another_pace_is_soon_seen() -> None:
 
 
 def test_pieces_count_by_what_is_in_them() -> None:
-    """A part ten times as large takes ten times as long; a call without news nothing."""
+    """A part ten times as large lasts ten times as long; no news counts for nothing."""
     marks = [(1.0, 100), (2.0, 200), (2.5, 200), (12.0, 1200), (22.0, 2200)]
     assert left_after(marks, 1000, 1) == 10.0
 

@@ -11,7 +11,7 @@ import pytest
 
 from sim import memo
 from sim.ensemble.ensemble import run_ensemble
-from sim.ensemble.workers import Threads
+from sim.ensemble.executors import Threads
 from sim.ledger.matched_null import CLOSE, MATCHED_BY, matched_null
 from sim.record.table import beside_null, count_sentence, record_markdown, record_rows
 from tests.builders import calm, hot
