@@ -10,6 +10,7 @@ import pytest
 
 from sim.rules.behaviour import operations_of, parameter_table
 from sim.rules.registry import KINDS
+from tests.project.conftest import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "docs" / "model.md"
@@ -17,12 +18,9 @@ GENERATED = re.compile(r"<!-- generated: (\w+) -->.*?<!-- end: \1 -->", re.DOTAL
 
 
 @pytest.fixture
-def pages(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def pages(generator: Generator) -> ModuleType:
     """Return ``generators/pages.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import pages  # pyright: ignore[reportMissingImports]
-
-    return pages
+    return generator("pages")
 
 
 def prose() -> str:

@@ -10,16 +10,15 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def house(generator: Generator) -> ModuleType:
     """Return ``generators/house.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import house  # pyright: ignore[reportMissingImports]
-
-    return house
+    return generator("house")
 
 
 def test_picture_shows_the_rooms_and_arrows_of_today(house: ModuleType) -> None:

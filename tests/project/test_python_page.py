@@ -17,6 +17,8 @@ import sim
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "python.md").read_text("utf-8")
 UNITS = re.compile(
@@ -72,12 +74,10 @@ def test_what_is_not_documented_is_seen() -> None:
 
 
 def test_a_name_in_no_group_of_the_page_is_refused(
-    monkeypatch: pytest.MonkeyPatch,
+    generator: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new verb cannot be left out of the page."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import python_page  # pyright: ignore[reportMissingImports]
-
+    python_page = generator("python_page")
     monkeypatch.setitem(python_page.GROUPS, "Look", ("load", "check"))
     with pytest.raises(ValueError, match="list_scenarios"):
         python_page.page()
@@ -91,12 +91,9 @@ def test_escalade_is_another_name_of_sim() -> None:
 
 
 @pytest.fixture
-def notebooks(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def notebooks(generator: Generator) -> ModuleType:
     """Return ``generators/notebooks.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import notebooks  # pyright: ignore[reportMissingImports]
-
-    return notebooks
+    return generator("notebooks")
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)

@@ -9,25 +9,22 @@ from sim.engine.log import COLUMNS
 from sim.outcomes import OUTCOMES
 from sim.rules.behaviour import parameter_table
 from sim.rules.registry import KINDS
+from tests.project.conftest import Generator
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.fixture
-def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def tables(generator: Generator) -> ModuleType:
     """Return ``generators/reference_tables.py`` as a module."""
-    monkeypatch.syspath_prepend(str(DOCS.parent / "generators"))
-    import reference_tables  # pyright: ignore[reportMissingImports]
-
-    return reference_tables
+    return generator("reference_tables")
 
 
 def test_changed_page_is_stale_until_it_is_written_anew(
-    tables: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    generator: Generator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A page with more than the code says is stale; `test_docs.py` has the real one."""
-    import reference  # pyright: ignore[reportMissingImports]
-
+    reference = generator("reference")
     changed = tmp_path / "reference.md"
     changed.write_text(reference.PAGE.read_text("utf-8") + "more\n", "utf-8")
     monkeypatch.setattr(reference, "PAGE", changed)

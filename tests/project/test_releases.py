@@ -10,17 +10,16 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "releases.md").read_text("utf-8")
 
 
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def names(generator: Generator) -> ModuleType:
     """Return ``generators/public_names.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import public_names  # pyright: ignore[reportMissingImports]
-
-    return public_names
+    return generator("public_names")
 
 
 def test_every_public_name_is_listed(names: ModuleType) -> None:

@@ -11,18 +11,17 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = 50
 """Lines of a screen."""
 
 
 @pytest.fixture
-def trust(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def trust(generator: Generator) -> ModuleType:
     """Return ``generators/trust_page.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import trust_page  # pyright: ignore[reportMissingImports]
-
-    return trust_page
+    return generator("trust_page")
 
 
 def test_page_is_of_the_committed_results(trust: ModuleType) -> None:

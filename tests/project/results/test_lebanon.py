@@ -13,16 +13,15 @@ import sim
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def lebanon(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def lebanon(generator: Generator) -> ModuleType:
     """Return ``generators/lebanon.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import lebanon  # pyright: ignore[reportMissingImports]
-
-    return lebanon
+    return generator("lebanon")
 
 
 def test_tables_are_of_scenario_and_rules_as_they_stand(lebanon: ModuleType) -> None:

@@ -16,16 +16,15 @@ from sim.experiment.load import load_experiment
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def question(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def question(generator: Generator) -> ModuleType:
     """Return ``generators/question.py`` as a module."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import question  # pyright: ignore[reportMissingImports]
-
-    return question
+    return generator("question")
 
 
 @pytest.fixture

@@ -15,25 +15,24 @@ from sim.ensemble.ensemble import run_ensemble
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from tests.project.conftest import Generator
+
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "validation.md").read_text("utf-8")
 
 
 @pytest.fixture
-def rhythm(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def rhythm(generator: Generator, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Return ``generators/rhythm.py`` as a module, on SimPy."""
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import rhythm  # pyright: ignore[reportMissingImports]
-
+    rhythm = generator("rhythm")
     monkeypatch.setattr(rhythm, "has_numba", lambda: False)
     return rhythm
 
 
 @pytest.fixture
-def power(rhythm: ModuleType) -> ModuleType:
+def power(generator: Generator, rhythm: ModuleType) -> ModuleType:
     """Return ``generators/power.py`` as a module."""
-    import power  # pyright: ignore[reportMissingImports]
-
+    power = generator("power")
     assert power.worlds_of is rhythm.worlds_of
     return power
 
@@ -128,13 +127,11 @@ def test_one_window_has_the_same_evidence_either_way(power: ModuleType) -> None:
 @pytest.mark.slow
 @pytest.mark.numba
 def test_how_far_it_climbs_is_asked_under_draws(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    generator: Generator, tmp_path: Path
 ) -> None:
     """The scenario is a sibling of another, and is drawn from its ranges as it is."""
     pytest.importorskip("numba")
-    monkeypatch.syspath_prepend(str(ROOT / "generators"))
-    import climb  # pyright: ignore[reportMissingImports]
-
+    climb = generator("climb")
     shares, n_refused = climb.under_draws(2, 2, 1, tmp_path)
     assert set(shares) == set(climb.OUTCOMES)
     assert n_refused >= 0
