@@ -43,7 +43,12 @@ def branch(
         ),
     ] = None,
     n: Annotated[
-        int, integer_option("--futures", "-n", help="How many futures. Default: 200.")
+        int,
+        integer_option(
+            "--futures",
+            "-n",
+            help="How many futures; 30 or more with --set or --without. Default: 200.",
+        ),
     ] = FUTURES,
     changes: SetOption = None,
     without: Annotated[

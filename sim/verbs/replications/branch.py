@@ -144,7 +144,8 @@ def branch(
         From when on they part: a date, or days since the start; with `without` by
         default when the first of that comes.
     futures
-        How many, 1 or more; of more asked for later these are the first.
+        How many, 1 or more, and 30 or more with `changes` or `without`; of more asked
+        for later these are the first.
     changes
         Parameters of actors by path that are otherwise from then on; futures of the
         same numbers without them are run too.
@@ -168,8 +169,9 @@ def branch(
     Raises
     ------
     StudyError
-        If there is no such replication or incident, the moment is outside its days, or
-        something else than a parameter of an actor is changed.
+        If there is no such replication or incident, the moment is outside its days,
+        something else than a parameter of an actor is changed, or there are too few
+        futures to be compared.
 
     Examples
     --------
@@ -184,6 +186,9 @@ def branch(
     watch = watch_of(watch)
     require("--replication", replication, 0)
     require("--futures", futures, 1)
+    left = several(without)
+    if changes or left:
+        _refuse_few(futures)
     crew = workers_asked(workers, cluster)
     source: Ensemble | Any
     if isinstance(run, Run):
@@ -194,7 +199,6 @@ def branch(
         source = read_run(Path(run))
     say_caution(source.scenario, watch)
     moment = str(at) if isinstance(at, date) else at
-    left = several(without)
     words = [f"{replication}", *([] if moment is None else [f"{moment}"])]
     words += [f"without-{text.replace(' ', '-')}" for text in left]
     words += ["changed"] if changes else []
@@ -240,6 +244,20 @@ def branch(
 
         save_all(answer.pictures(), folder)
     return answer
+
+
+def _refuse_few(futures: int) -> None:
+    """Refuse fewer futures than can be compared, before any of them is run."""
+    from sim.comparison.pairing import FEWEST_REPLICATIONS
+    from sim.errors import StudyError
+
+    if futures < FEWEST_REPLICATIONS:
+        message = (
+            f"--futures {futures}: with --set or --without the futures are compared "
+            "with those that have nothing otherwise, and an interval needs at least "
+            f"{FEWEST_REPLICATIONS}: say -n {FEWEST_REPLICATIONS} or more"
+        )
+        raise StudyError(message)
 
 
 def _folder(out: str | os.PathLike[str] | bool, run: Path | None, name: str) -> Path:
