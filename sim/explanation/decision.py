@@ -11,7 +11,7 @@ actor knew set back to what it was at the scenario's start.
 from __future__ import annotations
 
 import re
-from math import inf, log, nan
+from math import inf, isnan, log, nan
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.digits import short
@@ -42,14 +42,16 @@ if TYPE_CHECKING:
     from sim.engine.replay import State
 
 GRID: Final = 500
-"""Uniforms at which a choice is asked, evenly spread, for its probability."""
+"""Uniforms at which a choice is asked, evenly spread; between two of them with other
+choices it is asked where one turns into the other."""
+
+DIGITS: Final = 12
+"""Of such a bound."""
 
 MOST_REASONS: Final = 4
 
 PLAIN: Final = {
-    "Pull of all that it remembers to more attacks (> 0) or fewer (< 0)": (
-        "Lean to more attacks (> 0) or fewer (< 0)"
-    ),
+    "Pull of all that it remembers to more attacks (> 0) or fewer (< 0)": "Lean",
 }
 """Of a text of the rules, the plainer one that is told."""
 
@@ -372,7 +374,7 @@ def _weigher(
         return lambda view: hazard(params, view)
     by_identity = {record.identity: record for record in log.records}
     choose = _chooser(cast, params, one, by_identity)
-    return lambda view: len(_hits(choose, view, one.choice)) / GRID
+    return lambda view: _span(choose, view, one.choice, one.drawn).share
 
 
 def _chooser(
@@ -386,9 +388,42 @@ def _chooser(
     return lambda view, uniform: choose(params, view, percept, uniform)
 
 
-def _hits(choose: Callable[[Any, float], int], view: Any, choice: int) -> list[int]:
-    """Return by which uniforms of the grid a choice is made."""
-    return [k for k in range(GRID) if choose(view, (k + 0.5) / GRID) == choice]
+class _Span(NamedTuple):
+    """The uniforms by which a choice is made."""
+
+    share: float
+    """Of all uniforms, 0 to 1."""
+    low: float
+    high: float
+    """Lower and upper end; 0 and 0 where there are none."""
+
+
+def _span(
+    choose: Callable[[Any, float], int], view: Any, choice: int, drawn: float
+) -> _Span:
+    """Return the uniforms by which a choice is made; `drawn` is asked as well."""
+    grid = ((k + 0.5) / GRID for k in range(GRID))
+    points = sorted({*grid, *(() if isnan(drawn) else (drawn,))})
+    is_so = [choose(view, point) == choice for point in points]
+    edges = [0.0] if is_so[0] else []
+    for before, after, was, then in zip(
+        points, points[1:], is_so, is_so[1:], strict=False
+    ):
+        if was == then:
+            continue
+        low, high = before, after
+        while high - low > 10.0**-DIGITS / 4.0:
+            middle = (low + high) / 2.0
+            if (choose(view, middle) == choice) is was:
+                low = middle
+            else:
+                high = middle
+        edges.append(round(high, DIGITS))
+    edges += [1.0] if is_so[-1] else []
+    if not edges:
+        return _Span(0.0, 0.0, 0.0)
+    share = sum(edges[1::2]) - sum(edges[::2])
+    return _Span(round(share, DIGITS), edges[0], edges[-1])
 
 
 def _weigh_option(
@@ -424,13 +459,18 @@ def _weigh_answer(
     assert one.answer is not None
     choose = _chooser(cast, state.params[one.actor], one, by_identity)
     weight, before, reasons = _terms(
-        lambda view: len(_hits(choose, view, one.choice)) / GRID,
+        lambda view: _span(choose, view, one.choice, one.drawn).share,
         now,
         then,
         state.params[one.actor],
     )
-    chosen = _hits(choose, now, one.choice)
-    low, high = (chosen[0], chosen[-1] + 1) if chosen else (0, GRID)
+    _, low, high = _span(choose, now, one.choice, one.drawn)
+    beside = [
+        _choice_text(one.answer, choose(now, uniform), one.choice)
+        if 0.0 <= uniform < 1.0
+        else ""
+        for uniform in (low - BESIDE, high + BESIDE)
+    ]
     is_drawn = choose(now, one.drawn) == one.choice
     return Decision(
         kind="answer",
@@ -439,17 +479,14 @@ def _weigh_answer(
         weight=weight,
         before=before,
         height=one.drawn if is_drawn else nan,
-        span=(low / GRID, high / GRID) if chosen else (0.0, 0.0),
-        beside=(
-            _choice_text(one.answer, choose(now, (low - 0.5) / GRID), one.choice)
-            if low
-            else "",
-            _choice_text(one.answer, choose(now, (high + 0.5) / GRID), one.choice)
-            if high < GRID
-            else "",
-        ),
+        span=(low, high),
+        beside=(beside[0], beside[1]),
         reasons=reasons,
     )
+
+
+BESIDE: Final = 1e-9
+"""How far beside a bound it is asked what is chosen there."""
 
 
 def _choice_text(answer: BoundResponse, choice: int, own: int) -> str:
