@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from sim.engine.log import RecordType
 from sim.errors import StudyError, nearest, one_of
 from sim.explanation.phrase import EVERY, read_phrase
 from sim.explanation.scene import identity
+from sim.ladder import name_of
 from sim.rules.behaviour import Effect
 from sim.scenario.scenario import Given
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.engine.log import Rows
+    from sim.engine.log import Record, Rows
     from sim.explanation.scene import Scene
     from sim.scenario.scenario import Scenario
 
@@ -118,6 +120,35 @@ def scene_with(scene: Scene, incident: Given) -> Scene:
     return replace(scene, scenario=more, cast=cast, driver=driver)
 
 
+def scene_knowing(scene: Scene, record: Record) -> Scene:
+    """Return a replication in which whoever may suspect its author knows it for sure.
+
+    Who else would blame somebody by evidence blames the author of the incident.
+    """
+    cast = copy(scene.cast)
+    known = {
+        (record.identity, observer): record.actor
+        for observer, suspects in enumerate(cast.suspects)
+        if record.actor in suspects
+    }
+    cast.beliefs = cast.beliefs | known
+    return replace(scene, cast=cast, driver=driver_for(cast, scene.driver.name))
+
+
+def words_of(given: Given) -> str:
+    """Return the words by which `incident_of` reads an incident."""
+    does = {name: n for name, n in given.effect._asdict().items() if n}
+    parts = {"act": name_of(given.act), "actor": given.actor, "target": given.target}
+    parts |= {"site": given.site, "at": repr(given.time)}
+    parts |= {name: f"{n:g}" for name, n in does.items()}
+    return ",".join(f"{key}={value}" for key, value in parts.items() if value)
+
+
+def put_in_by(words: str) -> str:
+    """Return the name of an incident that is put in by some words."""
+    return f"put in: {words}"
+
+
 def incident_of(text: str, scenario: Scenario) -> Given:
     """Read an incident to be put in.
 
@@ -181,7 +212,7 @@ def incident_of(text: str, scenario: Scenario) -> Given:
         )
         raise StudyError(message)
     return Given(
-        identity=f"put in: {text}",
+        identity=put_in_by(text),
         time=day,
         known_from=day,
         act=act_asked(parts["act"]),

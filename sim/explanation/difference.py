@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sim.engine.alteration import Alteration
 from sim.engine.log import RecordType
 from sim.errors import StudyError
-from sim.explanation.cause import incident_of, read_cause, scene_with
+from sim.explanation.cause import (
+    incident_of,
+    read_cause,
+    scene_knowing,
+    scene_with,
+)
 from sim.explanation.explain import is_identity, place_of
 from sim.explanation.phrase import happened
 from sim.explanation.scene import Scene, joined, scenes_of
@@ -154,7 +159,8 @@ def but_for(
         What is left out: the number of an incident in the replication's story, its
         identity, or a cause as in `sim.explanation.necessity.but_for_all`.
     put_in
-        An incident that is put in, as `sim.explanation.cause.incident_of` reads it.
+        An incident that is put in, as `sim.explanation.cause.incident_of` reads it; or
+        ``author=N``, of incident N: whoever may suspect who did it knows it for sure.
     engine
         ``auto``, ``simpy`` or ``compiled``.
 
@@ -166,9 +172,19 @@ def but_for(
     (scene,) = scenes_of(run, [replication], engine, replays=2)
     log = scene.log()
     altered = left_out(scene, log, without)
-    if put_in is not None:
+    number = author_known(put_in)
+    if number:
+        place = place_of(log, scene.scenario.start, number, "--put-in")
+        scene = scene_knowing(scene, list(log.incidents())[place])
+    elif put_in is not None:
         scene = scene_with(scene, incident_of(put_in, scene.scenario))
     return difference(log, scene.log_without(altered))
+
+
+def author_known(put_in: str | None) -> str:
+    """Return the incident of ``author=N``; empty for what is no such request."""
+    key, _, number = (put_in or "").partition("=")
+    return number if key.strip() == "author" else ""
 
 
 def left_out(

@@ -17,7 +17,7 @@ import shlex
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf, nextafter, prod
 from string import hexdigits
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.engine.alteration import Alteration
-from sim.engine.log import Origin
+from sim.engine.log import Origin, RecordType
 from sim.errors import RunError, StudyError
+from sim.explanation.cause import words_of
 from sim.explanation.decision import (
     Decision,
     Otherwise,
@@ -39,11 +40,17 @@ from sim.explanation.prevention import (
     Bans,
     Prevention,
     Spare,
+    Swaps,
     bans,
+    dead_of,
+    is_gone,
+    least,
     none_at_all,
     peak_of,
     preventions,
     spares,
+    still_happens,
+    swaps,
     together,
 )
 from sim.explanation.scene import Scene, incident_rows, scenes_of
@@ -123,15 +130,16 @@ class Step:
 
 
 class Route(NamedTuple):
-    """Through what an incident beside the chain is needed, by a replay without it."""
+    """Through what one is needed for another that does not answer it, by replays."""
 
-    to: int
-    """Number of the nearest step that hangs on it."""
-    by: int
-    """Number of the first before the last, of the chain if one is, that then does not
-    happen or is another; 0 for none."""
-    then: Record | None
-    """That one in the world without; None where it does not happen."""
+    way: str
+    """``new``: without it this comes that did not before, and with this left out as
+    well the other happens again. ``changed``: the same, of one that is otherwise then.
+    ``gone``: without it these do not happen, and without these alone the other does
+    not. ``heard``: nothing else is singled out, and the other's actor had heard of it.
+    Empty: nothing is singled out."""
+    through: tuple[Record, ...] = ()
+    """What it goes through: of ``changed`` as it is in the world without."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +173,24 @@ class Explanation:
     """The incident without all of these, where it happens all the same."""
     none_at_all: tuple[int, ...]
     """Numbers of incidents without which, together, none of its class happens to the
-    end; empty where none such were found."""
+    end; empty where none such were found, or fewer do."""
     bans: Bans
     """Which classes of acts would prevent it."""
+    swaps: Swaps
+    """What else in place of what was would prevent it."""
     otherwise: dict[tuple[int, int], Otherwise]
     """Of (contributor or alike, step) by number: how the step would be decided without
     it; no entry where there would be no occasion for it."""
-    routes: dict[int, Route]
-    """Of each of `needed` that is not in the chain: through what it works."""
+    routes: dict[tuple[int, int], Route]
+    """Of (contributor, step) by number: through what it is needed. Of each needed for
+    the incident, while each that hangs on it is not, the step is the nearest to the
+    incident that is needed and for which a way is singled out, or the incident."""
     in_stead: dict[tuple[int, int], Record]
     """Of the same: the nearest of the same act by the same actor that comes then, and
     did not before, within `INSTEAD_DAYS`."""
     preventions: tuple[Prevention, ...]
-    """What is without each of `needed`, `together`, `none_at_all`, and of `bans`."""
+    """What is without each of `needed`, `together`, `none_at_all`, and of `bans`, and
+    what is with each of `swaps`."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -192,18 +205,23 @@ class Explanation:
             "together": list(self.together),
             "tried_together": self.n_tried,
             "none_at_all": list(self.none_at_all),
-            "needed_beside_the_chain": [
+            "routes": [
                 {
-                    "number": number,
-                    "to": one.to,
-                    "through": one.by,
-                    "vanishes": bool(one.by) and one.then is None,
+                    "from": before,
+                    "to": after,
+                    "way": one.way,
+                    "through": [self._other(record) for record in one.through],
                 }
-                for number, one in self.routes.items()
+                for (before, after), one in self.routes.items()
             ],
+            "no_strike_at_all_without": [list(some) for some in self.quiet],
+            "laid_to_another": list(self.swaps.blamed),
+            "strikes_with_dead": list(self.swaps.struck),
             "acts_tested": [name_of(act) for act in self.bans.tested],
             "chance": self._chance(),
             "highest_rung": peak_of(self.log),
+            "dead": dead_of(self.log)[0],
+            "dead_foreign": dead_of(self.log)[1],
             "preventions": [self._prevention(one) for one in self.preventions],
             "steps": [self._step(step) for step in self.steps],
         }
@@ -214,8 +232,20 @@ class Explanation:
         if one.ban is not None:
             date = self.scene.scenario.start + timedelta(days=one.ban.day)
             left_out.append(f"act={name_of(one.ban.act)}@{date}")
+        put_in: list[str] = []
+        if one.swap is not None:
+            number, given = one.swap
+            put_in = ["--put-in", words_of(given) if given else f"author={number}"]
+            left_out += [f"{number}"] if given else []
         words = ["escalade", "explain", self.scene.folder, "-k", f"{self.scene.member}"]
-        return shlex.join([*words, *(w for x in left_out for w in ("--without", x))])
+        words += [w for x in left_out for w in ("--without", x)]
+        return shlex.join([*words, *put_in])
+
+    @property
+    def quiet(self) -> list[tuple[int, ...]]:
+        """Sets of as few as may be without which none of its like happens at all."""
+        sets = [o.numbers for o in self.preventions if o.numbers and not o.like]
+        return [some for some in sets if len(some) == min(map(len, sets))]
 
     @property
     def chances(self) -> dict[int, float]:
@@ -272,13 +302,17 @@ class Explanation:
         }
 
     def _prevention(self, one: Prevention) -> dict[str, Any]:
-        ban = one.ban
+        ban, swap = one.ban, one.swap
         return {
             "without": list(one.numbers),
             "without_act": ban and {"act": name_of(ban.act), "from_day": ban.day},
+            "laid_to_who_did_it": swap.number if swap and not swap.given else None,
+            "struck_without_harm": swap.number if swap and swap.given else None,
             "instead": self._other(one.instead),
             "next": self._other(one.following),
             "of_its_like": [self._other(record) for record in one.like],
+            "dead": one.dead[0],
+            "dead_foreign": one.dead[1],
             "highest_rung": one.peak,
             "new_on_a_higher_rung": self._other(one.worse),
             "command": self.command(one),
@@ -443,13 +477,34 @@ def explained(
         )
         for i in chosen
     )
-    hangs = {i: [*others, *alike[i]] for i, others in links.contributors.items()}
-    otherwise, in_stead = _links_otherwise(scene, log, hangs)
+    otherwise, in_stead = _links_otherwise(
+        scene,
+        log,
+        {i: [*others, *alike[i]] for i, others in links.contributors.items()},
+    )
     needed = [int(j) for j in np.flatnonzero(links.needs.gone[:, place])]
     every = none_at_all(scene, log, place)
     joint = together(scene, log, place, needed, every)
     chain, classes = links.chain(place), bans(scene, log, place)
-    sets = [*((j,) for j in needed), tuple(joint.places), every]
+    swapped = swaps(scene, log, place)
+    hangs_on = {
+        i: [j for j in (links.causes[i], *others) if j is not None]
+        for i, others in links.contributors.items()
+    }
+    # Of one that is needed, while each that hangs on it is not: how then?
+    lone = [
+        j
+        for j in needed
+        if not any(j in hangs_on[i] for i in hangs_on if i in {*needed, place})
+    ]
+    sets = [*((j,) for j in needed), tuple(joint.places)]
+    prevented = preventions(scene, log, place, [some for some in sets if some])
+    if any(not one.like and len(one.numbers) < len(every) for one in prevented):
+        every = ()
+    more = [every] if every and every not in sets else []
+    prevented += preventions(
+        scene, log, place, more, classes.preventing, swapped.preventing
+    )
     return Explanation(
         scene=scene,
         log=log,
@@ -459,10 +514,7 @@ def explained(
         spares=spares(
             scene,
             log,
-            hangs_on={
-                i: [j for j in (links.causes[i], *others) if j is not None]
-                for i, others in links.contributors.items()
-            },
+            hangs_on=hangs_on,
             chain=chain,
             needed=needed,
         ),
@@ -473,54 +525,91 @@ def explained(
         changed=joint.changed,
         none_at_all=tuple(j + 1 for j in every),
         bans=classes,
+        swaps=swapped,
         otherwise=otherwise,
-        routes={
-            j + 1: _route(scene, own, steps, [i + 1 for i in chain], j + 1)
-            for j in needed
-            if j not in chain
-        },
+        routes=_routes(scene, log, links.contributors)
+        | _lone_routes(scene, log, links, lone, [*needed, place]),
         in_stead=in_stead,
-        preventions=preventions(
-            scene,
-            log,
-            place,
-            [some for some in dict.fromkeys(sets) if some],
-            classes.preventing,
-        ),
+        preventions=prevented,
     )
+
+
+MOST_ROUTES = 8
+"""Incidents that come, or are otherwise, without one, and of which each is tried."""
+
+
+def _routes(
+    scene: Scene, log: IncidentLog, hangs: Mapping[int, Sequence[int]]
+) -> dict[tuple[int, int], Route]:
+    """Return through what each is needed for those that hang on it."""
+    own = list(log.incidents())
+    heard = {
+        (record.cause, record.actor): record.time
+        for record in log.records
+        if record.record_type == RecordType.PERCEPTION
+    }
+    pairs = sorted((j, i) for i, others in hangs.items() for j in others)
+    routes: dict[tuple[int, int], Route] = {}
+    for j, some in groupby(pairs, key=lambda pair: pair[0]):
+        after = [i for _, i in some]
+        with suppress(RunError):
+            until = max(own[i].time for i in after)
+            without = Alteration(without=(own[j].identity,))
+            other = list(scene.log_without(without, until).incidents())
+            for i in after:
+                route = _route(scene, own, other, j, i)
+                learned = heard.get((own[j].identity, own[i].actor), inf)
+                if not route.way and learned <= own[i].time:
+                    route = Route("heard")
+                routes[j + 1, i + 1] = route
+    return routes
+
+
+def _lone_routes(
+    scene: Scene,
+    log: IncidentLog,
+    links: Links,
+    lone: Sequence[int],
+    needed: Sequence[int],
+) -> dict[tuple[int, int], Route]:
+    """Return through what some are needed of which each that hangs on them is not."""
+    own = links.needs.incidents
+    routes: dict[tuple[int, int], Route] = {}
+    for j in lone:
+        with suppress(RunError):
+            without = Alteration(without=(own[j].identity,))
+            other = list(scene.log_without(without, own[-1].time).incidents())
+            gone = [i for i in needed if i > j and links.needs.gone[j, i]]
+            ways = [(i, _route(scene, own, other, j, i)) for i in reversed(gone)]
+            clear = (pair for pair in ways if pair[1].way in ("new", "changed"))
+            i, route = next(clear, ways[0])
+            routes[j + 1, i + 1] = route
+    return routes
 
 
 def _route(
-    scene: Scene,
-    own: Sequence[Record],
-    steps: Sequence[Step],
-    chain: Sequence[int],
-    number: int,
+    scene: Scene, own: Sequence[Record], other: Sequence[Record], j: int, i: int
 ) -> Route:
-    """Return through what the incident of a number works on the last of a chain."""
-    gone = {n for one in steps if one.number == number for n in one.gone_without}
-    to = next(
-        (
-            one.number
-            for one in steps
-            if number in (one.cause, *one.contributors) and one.number in gone
-        ),
-        chain[-1],
-    )
-    without = Alteration(without=(own[number - 1].identity,))
-    other = {
-        record.identity: record
-        for record in scene.log_without(without, own[-1].time).incidents()
-    }
-    between = range(number + 1, chain[-1])
-    for n in sorted(between, key=lambda n: (n not in chain, n)):
-        record, then = own[n - 1], other.get(own[n - 1].identity)
-        if then is None or any(
-            getattr(record, name) != getattr(then, name)
-            for name in ("time", "site", "effect")
-        ):
-            return Route(to, n, then)
-    return Route(to, 0, None)
+    """Return through what the incident at place j is needed for that at place i."""
+    target, actor = own[i], own[i].actor
+    as_it_was = {record.identity: record for record in own}
+    between = [one for one in other if own[j].time <= one.time < target.time]
+    differing = [one for one in between if one != as_it_was.get(one.identity)]
+    # First what its actor does or suffers, the nearest first.
+    differing.sort(key=lambda one: (actor not in (one.actor, one.target), -one.time))
+    for record in differing[:MOST_ROUTES]:
+        if still_happens(scene, target, (own[j].identity, record.identity)):
+            way = "changed" if record.identity in as_it_was else "new"
+            return Route(way, (record,))
+    comes = {record.identity for record in other}
+
+    def prevents(places: Sequence[int]) -> bool:
+        return is_gone(scene, target, [own[n].identity for n in places])
+
+    gone = [n for n in range(j + 1, i) if own[n].identity not in comes]
+    if gone and prevents(gone):
+        return Route("gone", tuple(own[n] for n in least(gone, prevents)))
+    return Route("")
 
 
 def _links_otherwise(

@@ -8,21 +8,28 @@ That an incident does not happen says little where another takes its place. So e
 world without is run to its end, and what is of the same class is told beside it. And a
 link says nothing of links further on: what was needed for a cause may be missed where
 another comes in its stead.
+
+Two things are put in place of what was: that an attack laid to another is laid to who
+did it, and that a strike kills nobody.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from math import floor, inf, nextafter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.engine.alteration import MOST_WITHOUT, Alteration
-from sim.engine.log import RecordType
+from sim.engine.log import Origin, RecordType
 from sim.errors import RunError
+from sim.explanation.cause import put_in_by, scene_knowing, scene_with, words_of
 from sim.explanation.decision import Decision, decisions
 from sim.explanation.phrase import class_of, like
 from sim.explanation.scene import incident_rows, joined
-from sim.ladder import ACTS
+from sim.ladder import ACTS, Act
+from sim.rules.behaviour import Effect, Side
+from sim.scenario.scenario import Given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -48,6 +55,37 @@ class Ban(NamedTuple):
     """The day from which on, a whole number since the start."""
 
 
+KILLED: Final = tuple(
+    k for k, name in enumerate(Effect._fields) if name.startswith("killed")
+)
+HARM: Final = tuple(
+    k for k, name in enumerate(Effect._fields) if name.startswith(("killed", "wounded"))
+)
+"""Places in an effect of what is done to people."""
+
+
+class Swap(NamedTuple):
+    """What is put in place of one thing that was."""
+
+    number: int
+    """The incident's number in the story."""
+    given: Given | None
+    """The strike that kills and wounds nobody, in place of the incident; None where the
+    incident stands and whoever may suspect its author knows it for sure."""
+
+
+class Swaps(NamedTuple):
+    """Which of what may be put in place of what was prevents an incident."""
+
+    blamed: tuple[int, ...]
+    """Numbers of attacks before it that its actor laid to another, of which it was
+    tried that they be laid to who did it."""
+    struck: tuple[int, ...]
+    """Numbers of strikes before it with dead, of which it was tried that they kill
+    nobody."""
+    preventing: tuple[Swap, ...]
+
+
 class Prevention(NamedTuple):
     """What is left out so that an incident does not happen, and what is then."""
 
@@ -66,6 +104,10 @@ class Prevention(NamedTuple):
     """The highest rung of that world."""
     worse: Record | None
     """The first on a higher rung than the incident that happens in this world only."""
+    dead: tuple[float, float]
+    """In that world to its end, of all sides and of the foreign one."""
+    swap: Swap | None = None
+    """What is put in place of what was, where nothing is left out."""
 
 
 def preventions(
@@ -73,7 +115,8 @@ def preventions(
     log: IncidentLog,
     place: int,
     sets: Iterable[Sequence[int]],
-    banned: Iterable[Ban],
+    banned: Iterable[Ban] = (),
+    swapped: Iterable[Swap] = (),
 ) -> tuple[Prevention, ...]:
     """Return what is without each of some sets of incidents, and of some classes.
 
@@ -87,24 +130,28 @@ def preventions(
         Places of those that are left out together.
     banned
         Classes that are kept from happening, one at a time.
+    swapped
+        What is put in place of what was, one at a time.
     """
     own = list(log.incidents())
     known = {record.identity for record in own}
     target, acts = own[place], like(own[place].act)
-    worlds: list[tuple[Sequence[int], Ban | None, Alteration]] = [
-        (some, None, Alteration(without=tuple(own[j].identity for j in some)))
+    worlds: list[tuple[Sequence[int], Ban | Swap | None, Scene, Alteration]] = [
+        (some, None, scene, Alteration(without=tuple(own[j].identity for j in some)))
         for some in sets
     ]
-    worlds += [((), ban, Alteration(without_acts=(ban,))) for ban in banned]
+    worlds += [((), ban, scene, Alteration(without_acts=(ban,))) for ban in banned]
+    worlds += [((), swap, *swapped_in(scene, own, swap)) for swap in swapped]
     worlds_without: list[Prevention] = []
-    for places, ban, alteration in worlds:
+    for places, otherwise, where, alteration in worlds:
         with suppress(RunError):
-            other = scene.log_without(alteration)
+            other = where.log_without(alteration)
             same = [record for record in other.incidents() if record.act in acts]
             near = [
                 record
                 for record in same
                 if record.identity not in known
+                and record.origin == Origin.SIMULATED
                 and abs(record.time - target.time) <= INSTEAD_DAYS
             ]
             instead = min(
@@ -119,15 +166,26 @@ def preventions(
             worlds_without.append(
                 Prevention(
                     numbers=tuple(j + 1 for j in places),
-                    ban=ban,
+                    ban=otherwise if isinstance(otherwise, Ban) else None,
                     instead=instead,
                     following=next(later, None),
                     like=tuple(same),
                     peak=peak_of(other),
                     worse=next(above, None),
+                    dead=dead_of(other),
+                    swap=otherwise if isinstance(otherwise, Swap) else None,
                 )
             )
     return tuple(worlds_without)
+
+
+def dead_of(log: IncidentLog) -> tuple[float, float]:
+    """Return how many die in a log, of all sides and of the foreign one."""
+    effects = [record.effect for record in log.incidents()]
+    return (
+        sum(effect[k] for effect in effects for k in KILLED),
+        sum(effect[KILLED[Side.FOREIGN]] for effect in effects),
+    )
 
 
 def rung_of(record: Record) -> int:
@@ -171,6 +229,86 @@ def bans(scene: Scene, log: IncidentLog, place: int) -> Bans:
             )
             preventing.append(next(soon, first))
     return Bans(tuple(days), tuple(preventing))
+
+
+def swapped_in(
+    scene: Scene, own: Sequence[Record], swap: Swap
+) -> tuple[Scene, Alteration]:
+    """Return the replication with one thing in place of another, and what is left out.
+
+    `own` are its incidents as it was.
+    """
+    record = own[swap.number - 1]
+    if swap.given is None:
+        return scene_knowing(scene, record), Alteration()
+    return scene_with(scene, swap.given), Alteration(without=(record.identity,))
+
+
+def swaps(scene: Scene, log: IncidentLog, place: int) -> Swaps:
+    """Try what may be put in place of what was, one at a time.
+
+    Each attack that the actor of the incident at a place laid to another is laid to who
+    did it. Each earlier strike with dead becomes an air strike, on the same at the same
+    moment, that kills and wounds nobody.
+    """
+    own = list(log.incidents())
+    target = own[place]
+    numbers = {record.identity: n for n, record in enumerate(own[:place], 1)}
+    blamed = [
+        numbers[record.cause]
+        for record in log.records
+        if record.record_type == RecordType.PERCEPTION
+        and record.actor == target.actor
+        and record.time <= target.time
+        and record.cause in numbers
+        and own[numbers[record.cause] - 1].actor in scene.cast.suspects[target.actor]
+        and record.target not in (-1, own[numbers[record.cause] - 1].actor)
+    ]
+    struck = [
+        n
+        for n, record in enumerate(own[:place], 1)
+        if record.act in (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING)
+        and record.origin == Origin.SIMULATED
+        and any(record.effect[k] for k in KILLED)
+    ]
+    every = [Swap(n, None) for n in blamed]
+    every += [Swap(n, lighter(log, own[n - 1])) for n in struck]
+    preventing: list[Swap] = []
+    for swap in every:
+        where, alteration = swapped_in(scene, own, swap)
+        if is_gone(where, target, alteration.without):
+            preventing.append(swap)
+    return Swaps(tuple(blamed), tuple(struck), tuple(preventing))
+
+
+def lighter(log: IncidentLog, record: Record) -> Given:
+    """Return an air strike in place of a strike: it kills and wounds nobody."""
+    effect = record.effect._asdict()
+    harmless = dict.fromkeys((Effect._fields[k] for k in HARM), 0.0)
+    given = Given(
+        identity="",
+        time=record.time,
+        known_from=record.time,
+        act=Act.AIR_STRIKE,
+        actor=log.actor_name(record.actor),
+        target=log.actor_name(record.target),
+        site=log.sites[record.site] if record.site >= 0 else "",
+        effect=Effect(**(effect | harmless)),
+    )
+    # As the command that puts it in calls it: both are one world.
+    return replace(given, identity=put_in_by(words_of(given)))
+
+
+def still_happens(scene: Scene, target: Record, identities: Iterable[int]) -> bool:
+    """Whether an incident happens all the same where others are left out.
+
+    Where the world without them runs away before it, nothing is known.
+    """
+    until = min(nextafter(target.time, inf), scene.until)
+    with suppress(RunError):
+        rows = incident_rows(scene.rows_without(identities, until))
+        return bool((rows["low"] == target.identity & (2**64 - 1)).any())
+    return False
 
 
 def is_gone(
