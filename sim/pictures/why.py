@@ -143,8 +143,8 @@ def why_picture(explanation: Explanation, *, is_narrow: bool = False) -> Figure:
         scenario.title,
         "Each number is an incident of the replication's story, at its date. An arrow "
         "leads to an incident from what it answers (line), or would not have happened",
-        "without (dashes, confirmed by a replay); heavy where the incident explained "
-        "needs it. Grey strokes: all other incidents that others saw.",
+        "without (dashes, by a replay). Filled and heavy: a replay without it lacks "
+        f"[{explanation.number}]. Grey strokes: other incidents that others saw.",
         *left_out,
     )
     making = Making(log.root_seed, f"replication {log.replication}", log.horizon)

@@ -57,13 +57,15 @@ from sim.reports.page import (
 )
 from sim.reports.why import (
     PREVENTIONS_LEGEND,
-    REASONS_LEGEND,
+    bans_text,
     chain_line,
+    chain_text,
     chance_text,
-    ending,
     heading,
-    needed_line,
     prevention_cells,
+    reasons_legend,
+    short_text,
+    swaps_text,
     tell,
 )
 
@@ -347,20 +349,23 @@ def _why(
     if all(record.origin != Origin.SIMULATED for record in log.incidents()):
         return (), (), ""
     explanation = explain(run, replication)
+    steps = tell(explanation)
     rows = tuple(
         (
-            f"{one.sentence.number}{' *' if one.is_in_chain else ''}",
+            f"{one.sentence.number}{' *' if one.is_needed else ''}"
+            f"{' =' if one is steps[-1] else ''}",
             one.sentence.date,
             one.sentence.text,
             one.links,
             one.reasons,
         )
-        for one in tell(explanation)
+        for one in steps
     )
     heads = ("number", "date, local time", "what happened", "it hangs on", "moved by")
     title = heading(explanation)
     title = capital(title)
-    note = f"{ending(explanation)}\n{REASONS_LEGEND}"
+    legend = reasons_legend(explanation, steps)
+    note = f"{chain_text(explanation)}\n{legend}".strip()
     tables = [Cells(title, heads, rows, (0,), note)]
     pictures: list[Picture] = []
     if len(explanation.steps) > 1:
@@ -377,8 +382,11 @@ def _why(
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
         title = "What would have prevented it, and what comes then"
-        note = f"{chance_text(explanation)}\n{PREVENTIONS_LEGEND}".strip()
-        tables.append(Cells(title, heads, tuple(others), (3,), note))
-    whole = f"{heading(explanation)}.", chain_line(explanation)
-    text = " ".join(filter(None, (*whole, needed_line(explanation))))
+        texts = (
+            tell_it(explanation) for tell_it in (bans_text, swaps_text, chance_text)
+        )
+        note = "\n".join(filter(None, (PREVENTIONS_LEGEND, *texts)))
+        tables.append(Cells(title, heads, tuple(others), (2, 3, 4), note))
+    whole = f"{heading(explanation)}.", short_text(explanation)
+    text = " ".join((*whole, chain_line(explanation))).strip()
     return tuple(pictures), tuple(tables), capital(text)

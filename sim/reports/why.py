@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from itertools import groupby, pairwise
 from math import inf, isnan, prod
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.digits import plural, short
+from sim.digits import capital, plural, short
 from sim.explanation.phrase import like
-from sim.explanation.prevention import INSTEAD_DAYS, peak_of
+from sim.explanation.prevention import INSTEAD_DAYS, dead_of, peak_of
 from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.narrative import Sentence, narrate
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from sim.engine.log import IncidentLog, Record
     from sim.explanation.decision import Decision, Reason
     from sim.explanation.difference import Difference
-    from sim.explanation.explain import Explanation, Route, Step
+    from sim.explanation.explain import Explanation, Step
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
-    from sim.explanation.prevention import Ban, Prevention, Spare
+    from sim.explanation.prevention import Ban, Prevention, Spare, Swap
     from sim.scenario.scenario import Scenario
 
 
@@ -37,22 +38,35 @@ class StepText(NamedTuple):
     """What it hangs on."""
     reasons: str
     """What weighed most in it."""
+    weight: str
+    """Its rate or probability alone."""
     is_in_chain: bool
+    is_needed: bool
+    """Whether the incident explained does not happen where this alone is left out."""
 
 
 def tell(explanation: Explanation) -> list[StepText]:
     """Tell an explanation, step by step, in order."""
-    story = narrate(explanation.log, explanation.scene.scenario, every=True)
-    chain = set(explanation.chain)
+    log = explanation.log
+    story = narrate(log, explanation.scene.scenario, every=True)
     return [
         StepText(
             sentence=story[step.number - 1],
             links=links_text(explanation, step, story[step.number - 1].because),
-            reasons=reasons_text(step.decision, moves_text(explanation.log, step)),
-            is_in_chain=step.number in chain,
+            reasons=reasons_text(step.decision, moves_text(explanation, step)),
+            weight=_weight_text(step.decision),
+            is_in_chain=step.number in explanation.chain,
+            is_needed=step.number in explanation.needed,
         )
         for step in explanation.steps
     ]
+
+
+PUT_IN: Final = {
+    "development": "put in by the scenario",
+    "record": "put in from the record",
+}
+"""Where an incident comes from that nobody in the model decided on."""
 
 
 def heading(explanation: Explanation) -> str:
@@ -71,23 +85,40 @@ def chain_line(explanation: Explanation) -> str:
         return ""
     *before, last = explanation.chain
     way = "".join(f"[{n}] {acts[n]} {'-/->' if n in spares else '->'} " for n in before)
-    beside = "; ".join(
-        f"[{n}] {acts[n]} -> [{route.to}]{route_text(explanation, route)}"
-        for n, route in explanation.routes.items()
-    )
-    also = f" Needed beside it: {beside}." if beside else ""
-    return f"Chain: {way}[{last}] {acts[last]}.{also}"
+    return f"Chain: {way}[{last}] {acts[last]}."
 
 
-def route_text(explanation: Explanation, route: Route) -> str:
-    """Say through what an incident beside the chain is needed."""
-    if not route.by or route.by == route.to:
+def route_text(explanation: Explanation, before: int, after: int) -> str:
+    """Say through what one is needed for another, where that is not plain.
+
+    It is plain where nothing is singled out and it is the other's actor that did the
+    one, or that it was done to.
+    """
+    route = explanation.routes.get((before, after))
+    own = list(explanation.log.incidents())
+    one, actor = own[before - 1], own[after - 1].actor
+    if route is None or (not route.through and actor in (one.actor, one.target)):
         return ""
-    record = list(explanation.log.incidents())[route.by - 1]
-    text = f" (without it [{route.by}], the {ACTS[record.act].label}, "
-    if route.then is None:
-        return f"{text}does not happen)"
-    return f"{text}comes otherwise: {changed_text(record, route.then)})"
+    if route.way == "heard":
+        label = explanation.scene.scenario.actors[actor].label
+        return f"; the way: {label} heard of it"
+    if not route.through:
+        return "; by what way, these replays do not single out"
+    again = f"left out as well, [{after}] happens as it did"
+    if route.way == "gone":
+        numbers = {record.identity: n for n, record in enumerate(own, 1)}
+        names = named(explanation, [numbers[r.identity] for r in route.through])
+        is_one = len(route.through) == 1
+        return (
+            f"; the way: without it {names} {'does' if is_one else 'do'} not happen, "
+            f"and without {'that' if is_one else 'these'} alone [{after}] does not"
+        )
+    text = incident_text(explanation, route.through[0])
+    if route.way == "new":
+        return f"; the way: {text}, which comes only without it ({again})"
+    was = next(r for r in own if r.identity == route.through[0].identity)
+    changed = changed_text(was, route.through[0])
+    return f"; the way: {text}, is otherwise without it: {changed} ({again})"
 
 
 def needed_line(explanation: Explanation) -> str:
@@ -98,8 +129,30 @@ def needed_line(explanation: Explanation) -> str:
         return "No single earlier incident was necessary for it."
     return (
         "It would not have happened in this replication if "
-        f"{_any(needed)} were missing{instead_text(explanation, needed)}."
+        f"{_any(explanation, needed)} were missing"
+        f"{instead_text(explanation, needed)}."
     )
+
+
+def short_text(explanation: Explanation) -> str:
+    """Say why it happened and what prevents it, before all that it hangs on."""
+    step = explanation.steps[-1]
+    story = narrate(explanation.log, explanation.scene.scenario, every=True)
+    itself = incident_text(explanation, step.record)
+    weight = _weight_text(step.decision)
+    if step.decision.kind == "answer":
+        weight = f" This choice had the {weight} at that moment."
+    elif weight:
+        rate = short(step.decision.weight)
+        weight = f" It came of its own accord, at a rate of {rate} a day."
+    elif step.decision.kind in PUT_IN:
+        weight = f" It was {PUT_IN[step.decision.kind]}."
+    answers = (
+        f"{itself}, answers [{step.cause}], {story[step.number - 1].because}."
+        if step.cause
+        else f"{itself}, answers no incident."
+    )
+    return f"In short: {answers}{weight} {needs_text(explanation)}"
 
 
 def chain_text(explanation: Explanation) -> str:
@@ -184,7 +237,7 @@ def incident_text(explanation: Explanation, record: Record) -> str:
 
 def ending(explanation: Explanation) -> str:
     """Say what the incident hangs on, all in all: a paragraph a line."""
-    texts = (chain_text, needs_text, bans_text)
+    texts = (chain_text, needs_text, bans_text, swaps_text)
     return "\n".join(filter(None, (tell_it(explanation) for tell_it in texts)))
 
 
@@ -197,8 +250,10 @@ def needs_text(explanation: Explanation) -> str:
     if needed:
         parts.append(
             f"{needed_line(explanation)} (Each of the {n_before} earlier incidents was "
-            "left out in turn, all other draws standing.)"
+            "left out in turn, all else drawn as it was.)"
         )
+    elif n_before == 1:
+        parts.append(f"Without the one earlier incident {itself} came all the same.")
     elif n_before:
         parts.append(
             f"No single one of the {n_before} earlier incidents was necessary: each "
@@ -207,10 +262,11 @@ def needs_text(explanation: Explanation) -> str:
     else:
         parts.append("Nothing happened before it.")
     if joint:
-        also = "Nor would it have" if needed else "It would not have"
+        text = f"without {together_text(explanation, joint)} it does not happen"
+        first = "Of the others it takes several at once: " if needed else ""
         parts.append(
-            f"{also} happened without {together_text(explanation, joint)}; with any "
-            "single one of them put back it does. Other such sets may exist."
+            f"{first}{text if needed else text.capitalize()}{' either' * bool(needed)};"
+            " with any single one of them put back it does. Other such sets may exist."
         )
     elif explanation.changed is not None:
         is_all = explanation.n_tried == n_before - len(needed)
@@ -223,10 +279,16 @@ def needs_text(explanation: Explanation) -> str:
         if others := changed_text(target, explanation.changed):
             text += f", though it is then changed ({others})"
         parts.append(f"{text}; not every combination of them was tried.")
-    if explanation.none_at_all:
+    if quiet := explanation.quiet:
+        singles = [some[0] for some in quiet if len(some) == 1]
+        without = (
+            f"{_any(explanation, singles)} alone"
+            if singles
+            else together_text(explanation, quiet[0])
+        )
         parts.append(
             f"No {_like_label(explanation)} at all happens, to the end, without "
-            f"{together_text(explanation, explanation.none_at_all)}."
+            f"{without}{'' if singles else '; no single one does that'}."
         )
     return " ".join(parts)
 
@@ -260,7 +322,11 @@ def apart_text(days: float) -> str:
 
     >>> apart_text(-0.362), apart_text(2.0), apart_text(0.02)
     ('9 hours earlier', '2 days later', '29 minutes later')
+    >>> apart_text(0.0)
+    'at the same moment'
     """
+    if not days:
+        return "at the same moment"
     far, word = abs(days), "later" if days >= 0.0 else "earlier"
     if far >= 1.0:
         n, noun = round(far, 1), "day"
@@ -290,18 +356,76 @@ def changed_text(target: Record, other: Record) -> str:
 
 
 def bans_text(explanation: Explanation) -> str:
-    """Say which classes of acts, kept from happening, prevent it, and which do not."""
+    """Say how many classes of acts, kept from happening, prevent it."""
     tested, preventing = explanation.bans
-    acts = {ban.act for ban in preventing}
-    idle = ", ".join(ACTS[act].label for act in tested if act not in acts)
     if not tested:
         return ""
-    whole = "Of whole classes of acts, by whomever, kept from happening from a day on,"
-    if not preventing:
-        return f"{whole} none would have prevented it: {idle}."
-    n = f"{len(preventing)} {'prevents' if len(preventing) == 1 else 'prevent'} it"
-    also = f"; these do not: {idle}" if idle else ""
-    return f"{whole} {n} (below, with the last day that is soon enough){also}."
+    n, rest = len(preventing), len(tested) - len(preventing)
+    does = "prevents it" if n < 2 else "prevent it"
+    others = f"; the other {rest} {'does' if rest == 1 else 'do'} not" if rest else ""
+    return (
+        f"Of {len(tested)} whole class{'es' if len(tested) > 1 else ''} of acts, by "
+        f"whomever, each kept from happening from a day on, {n or 'none'} {does}"
+        f"{' (in the table, with the last day that is soon enough)' if n else ''}"
+        f"{others if n else ''}."
+    )
+
+
+def swaps_text(explanation: Explanation) -> str:
+    """Say what was put in place of what was, and whether that prevents it."""
+    blamed, struck, preventing = explanation.swaps
+    target = explanation.steps[-1].record
+    if not blamed and not struck and Act.AIR_STRIKE not in like(target.act):
+        return ""
+    right = [one.number for one in preventing if one.given is None]
+    light = [one.number for one in preventing if one.given is not None]
+    parts: list[str] = []
+    if target.actor >= 0 and explanation.scene.cast.suspects[target.actor]:
+        label = capital(explanation.scene.scenario.actors[target.actor].label)
+        laid, known = f"{len(blamed)} of the attacks", "for sure, one at a time"
+        if len(blamed) == 1:
+            laid, known = f"one attack, {named(explanation, blamed)},", "for sure"
+        parts.append(
+            f"{label} laid {laid} before it to another than who did it; with who did "
+            f"it known {known}, {_prevent(explanation, right, blamed)}."
+            if blamed
+            else f"{label} laid none of the attacks before it to another than who did "
+            "it, so that no attribution was put right."
+        )
+    if struck:
+        which = f"each of the {len(struck)} earlier strikes with dead in turn"
+        which = named(explanation, struck) if len(struck) == 1 else which
+        parts.append(
+            f"With a strike that kills and wounds nobody in place of {which}, "
+            f"{_prevent(explanation, light, struck)}."
+        )
+    else:
+        parts.append("No earlier strike had dead, so that no lighter one was tried.")
+    return " ".join(parts)
+
+
+def _prevent(
+    explanation: Explanation, numbers: Sequence[int], tried: Sequence[int]
+) -> str:
+    """Say which of some that were tried prevent it."""
+    if len(tried) == 1:
+        return "it does not happen" if numbers else "it happens all the same"
+    if not numbers:
+        return "none prevents it"
+    rest = len(tried) - len(numbers)
+    does = "prevents it" if len(numbers) == 1 else "each prevent it"
+    others = f", the other {rest} {'does' if rest == 1 else 'do'} not"
+    return f"{named(explanation, numbers)} {does}{others if rest else ''}"
+
+
+def swap_text(explanation: Explanation, swap: Swap) -> str:
+    """Say what is put in place of what was."""
+    record = list(explanation.log.incidents())[swap.number - 1]
+    actor = explanation.scene.scenario.actors[record.actor].label
+    label = f"[{swap.number}] {ACTS[record.act].label}"
+    if swap.given is None:
+        return f"{label} laid to {actor}, who did it"
+    return f"an air strike that kills and wounds nobody in place of {label}"
 
 
 def ban_text(explanation: Explanation, ban: Ban) -> str:
@@ -345,19 +469,43 @@ def chance_text(explanation: Explanation) -> str:
                 margin = abs(decision.height - bound)
                 text += (
                     f" Had it fallen just {where} {short(bound)}, {short(margin)} away"
-                    f"{_narrow(margin)}, it would have chosen {_article(other)}."
+                    f"{_narrow(margin / (high - low))}, it would have chosen "
+                    f"{_article(other)}."
                 )
-    chances = explanation.chances
+    return f"{text} {chain_chance_text(explanation)}".strip()
+
+
+def chain_chance_text(explanation: Explanation) -> str:
+    """Say what of a chain has a chance, what is multiplied, and what is not."""
+    chances, last = explanation.chances, explanation.number
+    steps = {step.number: step for step in explanation.steps}
+    before = [n for n in explanation.chain if n != last]
+    if not before:
+        return ""
     if len(chances) > 1:
-        each = ", ".join(f"[{n}] {short(chance)}" for n, chance in chances.items())
-        together = prod(chances.values())
-        text += (
-            f" Of the choices along the chain ({each}) all come out so with "
-            f"probability {short(together)}: were each drawn anew, "
-            f"{_of_so_many(together, 'histories that come to these moments')} go this "
-            "way."
+        each = " x ".join(
+            f"[{n}] {ACTS[steps[n].record.act].label} ({short(chance)})"
+            for n, chance in chances.items()
         )
-    return text
+        text = (
+            f"The choices of its chain, {each}, come to {short(prod(chances.values()))}"
+            ": the chance that each comes out so once its moment has come as it did."
+        )
+    else:
+        text = f"Of its chain [{last}] alone is a choice: there is no more to multiply."
+    rates = [
+        f"[{n}] {ACTS[steps[n].record.act].label} ({short(steps[n].decision.weight)} a "
+        "day)"
+        for n in before
+        if steps[n].decision.kind == "own accord"
+    ]
+    if rates:
+        text += f" That {', '.join(rates)} came, and when, has a rate and no chance."
+    label = ACTS[steps[last].record.act].label
+    return (
+        f"{text} Nor is it counted whom attacks hit, and to whom they were laid. So "
+        f"this is not how often such {_article(label)} comes."
+    )
 
 
 def _of_so_many(share: float, things: str) -> str:
@@ -388,7 +536,7 @@ def _article(choice: str) -> str:
 
 
 NARROW: Final = 0.05
-"""A margin of a draw, or the share of a rate, of which less is called narrow."""
+"""Share of a rate, or of the draws of a choice, of which less is called narrow."""
 
 
 def _rarely(rate: float) -> str:
@@ -413,23 +561,13 @@ def _count_text(records: Sequence[Record]) -> str:
     return f"{len(records)} ({n_direct} direct)" if is_mixed else f"{len(records)}"
 
 
-def _left_text(explanation: Explanation, records: Sequence[Record]) -> str:
-    """Count what is left of a like, and name it by its numbers, before and after."""
-    numbers = {
-        record.identity: n for n, record in enumerate(explanation.log.incidents(), 1)
-    }
-    left = [numbers[one.identity] for one in records if one.identity in numbers]
-    before = [n for n in left if n < explanation.number]
-    after = [n for n in left if n > explanation.number]
-    parts = [
-        f"{_numbers(some)} {word} it"
-        for some, word in ((before, "before"), (after, "after"))
-        if some
-    ]
-    new = len(records) - len(left)
-    parts += [f"{new} new"] if new else []
-    text = _count_text(records)
-    return f"{text}: {', '.join(parts)}" if parts else text
+def named(explanation: Explanation, numbers: Sequence[int]) -> str:
+    """Name incidents by number and act, those of one act together."""
+    own = list(explanation.log.incidents())
+    acts: dict[int, list[int]] = {}
+    for number in numbers:
+        acts.setdefault(own[number - 1].act, []).append(number)
+    return "; ".join(f"{_numbers(n)} {ACTS[act].label}" for act, n in acts.items())
 
 
 class PreventionRow(NamedTuple):
@@ -437,7 +575,7 @@ class PreventionRow(NamedTuple):
 
     without: str
     effect: tuple[str, ...]
-    """What comes in its place, the next after it, how many in all, highest rung."""
+    """What comes in its place and after, how many in all, the dead, highest rung."""
     command: str
     """What tells the world without, of several of one effect the first's."""
 
@@ -450,56 +588,60 @@ def together_text(explanation: Explanation, numbers: Sequence[int]) -> str:
         return texts[0]
     sorts = {text.partition("] ")[2].rpartition(", ")[0] for text in texts}
     if len(sorts) > 1:
-        acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
-        short_texts = (
-            f"[{number}] {acts[number]}" if number in acts else text
-            for number, text in zip(numbers, texts, strict=True)
-        )
-        return f"{' and '.join(short_texts)} together"
+        return f"{named(explanation, numbers)} together"
     first, last = (text.rpartition(", ")[2] for text in (texts[0], texts[-1]))
     return f"{_numbers(numbers)} together ({sorts.pop()}, {first} to {last})"
 
 
 def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
     """Return what would have prevented it; those of one effect are told once."""
-    target, peak = explanation.steps[-1].record, peak_of(explanation.log)
-    acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
-
-    def after(record: Record | None) -> str:
-        return "none" if record is None else incident_text(explanation, record)
-
-    # Singles, sets and classes that have the same effect are three rows.
-    alike: dict[tuple[tuple[str, ...], tuple[int, ...], bool], list[Prevention]] = {}
+    # Singles, sets, classes and swaps that have the same effect are rows apart.
+    alike: dict[tuple[Any, ...], list[Prevention]] = {}
     for one in explanation.preventions:
-        instead = after(one.instead)
-        if one.instead is not None:
-            instead += f", {apart_text(one.instead.time - target.time)}"
-        height = f"{one.peak}"
-        if one.peak != peak:
-            height += f", {'higher' if one.peak > peak else 'lower'} than it was"
-        if one.worse is not None and one.worse != one.instead:
-            height += f"; new: {incident_text(explanation, one.worse)}"
-        effect = (
-            instead,
-            after(one.following),
-            _left_text(explanation, one.like),
-            height,
-        )
         several = one.numbers if len(one.numbers) > 1 else ()
-        alike.setdefault((effect, several, one.ban is None), []).append(one)
+        kind = one.ban is None, one.swap is None
+        alike.setdefault((_effect(explanation, one), several, kind), []).append(one)
     rows: list[PreventionRow] = []
     for (effect, several, _), some in alike.items():
-        banned = [ban_text(explanation, one.ban) for one in some if one.ban]
         singles = [number for one in some for number in one.numbers]
         if several:
-            text = together_text(explanation, several)
-        elif len(singles) > 1:
-            text = _any(singles)
+            text = f"without {together_text(explanation, several)}"
+        elif singles:
+            text = f"without {_any(explanation, singles)}"
         else:
-            texts = (f"[{number}] {acts[number]}" for number in singles)
-            text = ", or ".join([*banned, *texts])
+            texts = [ban_text(explanation, one.ban) for one in some if one.ban]
+            texts += [swap_text(explanation, one.swap) for one in some if one.swap]
+            text = ", or ".join(texts)
         rows.append(PreventionRow(text, effect, explanation.command(some[0])))
     return rows
+
+
+def _effect(explanation: Explanation, one: Prevention) -> tuple[str, ...]:
+    """Return what a world has in place of an incident, and how it fares."""
+    target, peak = explanation.steps[-1].record, peak_of(explanation.log)
+    place = f"none within {INSTEAD_DAYS:.0f} days"
+    if one.instead is not None:
+        apart = apart_text(one.instead.time - target.time)
+        place = f"{incident_text(explanation, one.instead)}, {apart}"
+    place += f"; {_next_text(explanation, one.following)}"
+    if one.worse is not None and one.worse != one.instead:
+        place += f"; new, on a higher rung: {incident_text(explanation, one.worse)}"
+    height = f"{one.peak}"
+    if one.peak != peak:
+        height += f", {'higher' if one.peak > peak else 'lower'}"
+    return place, _count_text(one.like), _dead_text(one.dead), height
+
+
+def _next_text(explanation: Explanation, record: Record | None) -> str:
+    """Name the next of its like after an incident."""
+    if record is None:
+        return "none after it"
+    return f"next {incident_text(explanation, record)}"
+
+
+def _dead_text(dead: tuple[float, float]) -> str:
+    """Write the dead of a world, those of the foreign side apart."""
+    return f"{short(dead[0])} ({short(dead[1])})"
 
 
 def prevention_cells(
@@ -510,16 +652,16 @@ def prevention_cells(
     later = [one for one in explanation.like if one.time > target.time]
     as_it_was = (
         "(as it was)",
-        "",
-        incident_text(explanation, later[0]) if later else "none",
+        _next_text(explanation, later[0] if later else None),
         _count_text(explanation.like),
+        _dead_text(dead_of(explanation.log)),
         f"{peak_of(explanation.log)}",
     )
     heads = (
-        "without",
-        f"{_article(label)} instead, within {INSTEAD_DAYS:.0f} days",
-        f"the next {label} after it",
-        f"{label}s, in all",
+        "what prevents it",
+        f"{label} in its place; the next",
+        f"{label}s",
+        "dead (foreign)",
         "highest rung",
     )
     rows = prevention_rows(explanation)
@@ -539,17 +681,16 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
     also = ""
     for number in step.contributors:
         texts.setdefault(without_text(explanation, number, step), []).append(number)
+    above = _above_text(explanation, step)
     for text, numbers in texts.items():
         also = "nor if" if also else "would not have happened if"
-        parts.append(f"{also} {_any(numbers)} were missing{text}")
+        parts.append(f"{also} {_any_number(numbers)} were missing{text}")
+    parts += [above] if above else []
     if not parts:
         parts.append(
             {
-                "own accord": "of its own accord; no single earlier incident was "
-                f"necessary for it{several_text(explanation, step)}",
-                "development": "put in by the scenario",
-                "record": "put in from the record",
-            }.get(step.decision.kind, "")
+                "own accord": f"of its own accord{several_text(explanation, step)}",
+            }.get(step.decision.kind, PUT_IN.get(step.decision.kind, ""))
         )
     if step.alike:
         parts.append(alike_text(explanation, step))
@@ -560,6 +701,17 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
             if one.missed != explanation.number:
                 text += f", as does [{one.missed}]"
             parts.append(f"{text}{f' ({then} then)' if then else ''}")
+    leads = [
+        after.number
+        for after in explanation.steps
+        if step.number in (after.cause, *after.contributors)
+    ]
+    if leads:
+        parts.append(f"leads to {_numbers(leads)}")
+    for before, after in explanation.routes:
+        if before == step.number and after not in leads:
+            way = route_text(explanation, before, after)
+            parts.append(f"needed for [{after}] itself{way}")
     return "; ".join(parts)
 
 
@@ -570,19 +722,25 @@ def several_text(explanation: Explanation, step: Step) -> str:
         for reason in step.decision.reasons
     )
     n = sum(word.startswith(("raised", "lowered")) for word in
-            moves_text(explanation.log, step).split())  # fmt: skip
-    several = ", but several between them made its readiness what it was (below)"
+            moves_text(explanation, step).split())  # fmt: skip
+    several = ", though several between them made its readiness what it was"
     return several if is_decisive and n > 1 else ""
 
 
-def _any(numbers: Sequence[int]) -> str:
-    """Name some of which each by itself is meant.
+def _any_number(numbers: Sequence[int]) -> str:
+    """Give the numbers of some of which each by itself is meant.
 
-    >>> _any([3]), _any([3, 5]), _any([3, 5, 7])
+    >>> _any_number([3]), _any_number([3, 5]), _any_number([3, 5, 7])
     ('[3]', 'either of [3], [5]', 'any single one of [3], [5], [7]')
     """
     which = {1: "", 2: "either of "}.get(len(numbers), "any single one of ")
     return f"{which}{_numbers(numbers)}"
+
+
+def _any(explanation: Explanation, numbers: Sequence[int]) -> str:
+    """Name some of which each by itself is meant, with what they are."""
+    which = {1: "", 2: "either of "}.get(len(numbers), "any single one of ")
+    return f"{which}{named(explanation, numbers)}"
 
 
 def alike_text(explanation: Explanation, step: Step) -> str:
@@ -592,8 +750,8 @@ def alike_text(explanation: Explanation, step: Step) -> str:
     weights = [known[pair].weight for pair in pairs if pair in known]
     ends = dict.fromkeys(map(short, (min(weights), max(weights)))) if weights else {}
     then = " to ".join(ends)
-    text = f"not needed: {_numbers(step.alike)}, of the same sort; without "
-    text += "it" if len(step.alike) == 1 else "any single one of them"
+    text = f"not needed: {named(explanation, step.alike)}; without "
+    text += "it" if len(step.alike) == 1 else "any one"
     if step.decision.kind == "answer":
         return f"{text} its draw still gives this (probability {then})"
     return f"{text} the rate is still above {short(step.decision.height)} ({then})"
@@ -603,7 +761,7 @@ def without_text(explanation: Explanation, number: int, step: Step) -> str:
     """Say how a step would be decided without one that it needs, and what decides."""
     pair, decision = (number, step.number), step.decision
     if (one := explanation.otherwise.get(pair)) is None:
-        return ""
+        return route_text(explanation, number, step.number)
     is_answer = decision.kind == "answer"
     then, now = short(one.weight), short(decision.weight)
     word = "probability" if is_answer else "rate"
@@ -620,17 +778,27 @@ def without_text(explanation: Explanation, number: int, step: Step) -> str:
     if is_answer and one.drawn:
         by_draw = "this still" if one.is_enough else one.drawn
         text += f", and its draw, {short(decision.height)}, gives {by_draw}"
-    elif not is_answer:
-        only = "" if one.is_enough else " only"
-        text += f", and by its draw it comes{only} above {short(decision.height)}"
-        text += _narrow(1.0 - decision.height / decision.weight)
     if one.is_enough:
+        if not is_answer:
+            text += f", still above {short(decision.height)}"
         text += "; but time and place of what followed would be others"
         instead = explanation.in_stead.get(pair)
         if instead is not None:
             apart = apart_text(instead.time - step.record.time)
             text += f": {incident_text(explanation, instead)}, {apart}"
-    return text
+    return text + route_text(explanation, number, step.number)
+
+
+def _above_text(explanation: Explanation, step: Step) -> str:
+    """Say above which rate a step comes by its draw, where it needs others for that."""
+    decision = step.decision
+    pairs = ((number, step.number) for number in step.contributors)
+    if decision.kind != "own accord" or not any(
+        pair in explanation.otherwise for pair in pairs
+    ):
+        return ""
+    margin = _narrow(1.0 - decision.height / decision.weight)
+    return f"by its draw it comes only above a rate of {short(decision.height)}{margin}"
 
 
 def _weight_text(decision: Decision) -> str:
@@ -688,12 +856,13 @@ MOST_MOVES: Final = 4
 """Moves of readiness that are named, the latest."""
 
 
-def moves_text(log: IncidentLog, step: Step) -> str:
+def moves_text(explanation: Explanation, step: Step) -> str:
     """Say by which moves an actor's readiness came to be what it was at a decision."""
     moved = {Act.READINESS_RAISED: "raised", Act.READINESS_LOWERED: "lowered"}
+    start = explanation.scene.scenario.start
     moves = [
-        f"{moved[Act(record.act)]} in [{n}]"
-        for n, record in enumerate(log.incidents(), 1)
+        f"{moved[Act(record.act)]} {start + timedelta(days=record.time)} in [{n}]"
+        for n, record in enumerate(explanation.log.incidents(), 1)
         if record.act in moved
         and (record.actor, record.target) == (step.record.actor, step.record.target)
         and record.time <= step.decision.day
@@ -734,22 +903,97 @@ def _value(reason: Reason, value: float, moves: str = "") -> str:
 
 
 PREVENTIONS_LEGEND = (
-    "Each row is one replay, in which all that is not moved by what is left out comes "
+    "Each row is one replay, in which all that is not moved by what is otherwise comes "
     "out as it did: by other draws it may be otherwise. Strikes are air strikes, "
-    "killings of leaders and, counted apart in the outcomes, direct strikes of one "
-    "state on another; those that were put in are among them."
+    "killings of leaders and, counted apart, direct strikes of one state on another. "
+    "Strikes, dead of all sides (foreign ones in brackets) and the highest rung are of "
+    "the whole replication to its end, those that were put in among them."
 )
 
 
-REASONS_LEGEND = (
-    "* is in the chain. Numbers in brackets are those of escalade replay --every. What "
-    "weighed is asked of the actor's own rule: what it knew then, one thing at a time "
-    "put back to what it was at the start, the others as they were then. Harm is in "
-    "deaths: one of 12 weighs as 12 killed; wounded count in part, and what is laid to "
-    "an actor by how surely it was the one. Lean is what orders, strikes, raids, "
-    "talks, hand-overs and releases that it remembers weigh with a militia together, "
-    "in log odds. Foreign dead are the outcomes' coalition deaths."
-)
+TERMS: Final = (
+    (r"\brate\b", "A rate is how often a day an actor would do such a thing, were all "
+     "to stay as it was then; by its draw, the same in every replay, it comes wherever "
+     "its rate lies above the number that is told."),
+    (r"\bprobability\b", "A probability is that of this choice once its moment had "
+     "come; its draw, the same in every replay, then decides."),
+    (r"narrow margin", "A margin is narrow where the draw lay within 5 % of the rate, "
+     "or of the draws of this choice, from coming out otherwise."),
+    (r"[Rr]eadiness|readies itself", "Readiness is how far a militia is set on "
+     "attacking one actor, which nobody else sees: 0 quiet, 1 harassment, 2 surge, one "
+     "move at a time; the higher, the more often it attacks."),
+    (r"\b[Ll]ean\b", "Lean is what orders obeyed, strikes, raids, releases, talks, "
+     "hand-overs and what other militias announce, as far as it remembers them, weigh "
+     "with a militia together, in log odds: above 0 it raises its readiness more "
+     "often, below 0 it lowers it more often."),
+    (r"announce|suspend", "To announce is to say openly that a campaign of attacks "
+     "begins, or that attacks are suspended; it moves the lean of other militias."),
+    (r"\b[Oo]rder", "An order is the sponsor's to a militia, to attack or to hold "
+     "fire; what is obeyed moves its lean."),
+    (r"\btruce\b", "A truce is called by the sponsor; a militia that keeps it fires "
+     "nothing."),
+    (r"holds its fire", "Who holds its fire, as ordered or announced, fires nothing "
+     "for some days."),
+    (r"\b[Hh]arm\b", "Harm is in deaths: one of 12 weighs as 12 killed; wounded count "
+     "in part, and what is laid to an actor by how surely it was the one."),
+    (r"let pass", "Let pass is what it has weighed before without answering by force; "
+     "only what came since makes an answer likelier."),
+    (r"attributes to|laid to|lays to", "To lay an attack to an actor, or attribute it, "
+     "is to hold that it did it, rightly or wrongly."),
+    (r"[Dd]emands", "Demands that it leave, by hosts and others, weigh by how many "
+     "came and how lately; who hears them bears more before it strikes."),
+    (r"last demand", "A demand to a host is to act; as long as that, or a sanction, "
+     "stands, no other follows."),
+    (r"losses of means", "Means are launchers and teams; what was seized, destroyed or "
+     "stopped lowers the rate of attacks until it is made good."),
+    (r"[Bb]reach", "A breach is what a host holds to be against its rules on its soil, "
+     "such as a strike there, counted in strikes."),
+    (r"\b[Pp]rotest", "A protest is a host's formal one, or its demand to leave."),
+    (r"[Aa]uthority", "Authority, 0 to 1, is how far others heed an actor's orders or "
+     "rule."),
+    (r"[Ww]ill to act", "The will to act, 0 to 1, is how ready a host is to move "
+     "against militias."),
+    (r"[Ii]nquiries", "Inquiries give a host leads on who is to be arrested."),
+    (r"custody", "In custody are the arrested who were not released."),
+    (r"commander", "The commander is the sponsor's, who is over the militias."),
+    (r"\b[Rr]ule against|hosts' rules", "A rule is a host's, that movements or access "
+     "need its leave."),
+    (r"menaces", "Menaces are threats and campaigns announced."),
+    (r"as author", "Who the author of an attack was is judged by what was said and "
+     "found."),
+    (r"last attacked|answer by force|direct strike", "A direct strike is one of a "
+     "state on another; an answer by force is any strike."),
+    (r"storming", "The storming is that of the embassy."),
+    (r"asks of its clients|that client", "Clients are the militias of a sponsor."),
+    (r"foreign death|\d foreign|coalition", "Foreign dead are the outcomes' coalition "
+     "deaths."),
+)  # fmt: skip
+"""What a word in an explanation means, by a pattern of it."""
+
+
+def reasons_legend(explanation: Explanation, steps: Sequence[StepText]) -> str:
+    """Say what marks, numbers, and words of an explanation mean; no others."""
+    text = " ".join(
+        (
+            *(" ".join((s.sentence.text, s.links, s.reasons, s.weight)) for s in steps),
+            ending(explanation),
+            chance_text(explanation),
+        )
+    )
+    last = explanation.number
+    mark = "" if len(steps) == 1 else (
+        f"* marks what is needed: a replay without it alone lacks [{last}], which = "
+        "marks. What has no mark is needed for one that is told, but "
+        f"[{last}] comes without it. "
+    )  # fmt: skip
+    lines = [
+        f"{mark}Numbers in brackets are those of escalade replay --every. What weighed "
+        "is asked of the actor's own rule: what it knew then, one thing at a time put "
+        "back to what it was at the start, the others as they were then. Where none "
+        "is named as needed for one, no single earlier incident was."
+    ]
+    lines += [meaning for pattern, meaning in TERMS if re.search(pattern, text)]
+    return " ".join(lines)
 
 
 SAME = "the same"

@@ -79,7 +79,8 @@ def explain(
             "--put-in",
             metavar="INCIDENT",
             help="Tell what if this had happened: act=ACT,actor=NAME,at=DATE, and "
-            "target=, site= and what it does (killed_foreign=2).",
+            "target=, site= and what it does (killed_foreign=2); with --replication "
+            "also author=N: what if who did incident N were known for sure.",
         ),
     ] = None,
     outcomes: OutcomesOption = None,
@@ -136,56 +137,65 @@ def explain(
 def _print_why(answer: ExplanationAnswer) -> None:
     from sim.reports.why import (
         PREVENTIONS_LEGEND,
-        REASONS_LEGEND,
         bans_text,
         chain_text,
         chance_text,
         heading,
-        needs_text,
         prevention_cells,
         prevention_rows,
+        reasons_legend,
+        short_text,
+        swaps_text,
     )
 
-    one = answer.result
+    one, steps = answer.result, answer.step_texts
     if answer.chosen:
         print(fill(answer.chosen, WIDTH))
-    print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH) + "\n")
-    for step in answer.step_texts:
+    print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH))
+    print(f"\n{fill(short_text(one), WIDTH)}\n")
+    for step in steps:
         head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
-        mark = "* " if step.is_in_chain else "  "
+        mark = "= " if step is steps[-1] else "* " if step.is_needed else "  "
         print(_paragraph(mark + head, step.sentence.text))
         room = " " * (len(head) + 2)
-        print(_paragraph(room, f"<- {step.links}"))
-        if step.reasons:
+        is_whole = step.is_in_chain and step.reasons
+        brief = f"{step.weight}; " if step.weight and not is_whole else ""
+        print(_paragraph(room, f"<- {brief}{step.links}"))
+        if is_whole:
             print(_paragraph(room, f"   {step.reasons}"))
-    texts = (chain_text, needs_text, bans_text, chance_text)
-    for text in filter(None, (tell_it(one) for tell_it in texts)):
+    if text := chain_text(one):
+        print(f"\n{fill(text, WIDTH)}")
+    if one.preventions:
+        print("\nWhat would have prevented it, and what comes then")
+        heads, rows = prevention_cells(one)
+        print_table(heads, rows, numbers=(2, 3, 4), width=SCREEN)
+        print(fill(PREVENTIONS_LEGEND, WIDTH))
+    for text in filter(None, (bans_text(one), swaps_text(one), chance_text(one))):
         print(f"\n{fill(text, WIDTH)}")
     if answer.over_all:
         print(f"\n{fill(answer.over_all, WIDTH)}")
         for question in answer.questions():
             print(f"  {question}")
     if one.preventions:
-        print("\nWhat would have prevented it, and what comes then")
-        heads, rows = prevention_cells(one)
-        print_table(heads, rows, numbers=(3,), width=SCREEN)
-        print(fill(PREVENTIONS_LEGEND, WIDTH))
         print(
-            "\nEach row's world beside this one (with branch in place of explain: 200 "
-            "futures by other\ndraws, with and without it):"
+            "\nEach row's world beside this one (where nothing is put in, with branch "
+            "in place of explain: 200\nfutures by other draws, with and without it):"
         )
         for row in prevention_rows(one):
             print(f"  {row.command}")
-    print(f"\n{fill(REASONS_LEGEND, WIDTH)}")
+    print(f"\n{fill(reasons_legend(one, steps), WIDTH)}")
     print(f"  {answer.story}")
 
 
 def _print_difference(answer: DifferenceAnswer) -> None:
+    from sim.explanation.difference import author_known
     from sim.reports.why import difference_text, folded, outcome_cells, side_by_side
 
     number = answer.result.own.replication
     print(fill(f"{answer.scenario.title}: replication {number} {answer.asked}", WIDTH))
     word = "with it put in" if answer.put_in else "without"
+    if answer.put_in and (answer.without or author_known(answer.put_in)):
+        word = "otherwise"
     rows = folded(side_by_side(answer.result, answer.scenario))
     heads = ("date, local time", "status", "as it was", word)
     print_table(heads, rows, whole=(0, 1))

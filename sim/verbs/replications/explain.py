@@ -181,9 +181,14 @@ class DifferenceAnswer(_OfRun):
     @property
     def asked(self) -> str:
         """What is otherwise, in words."""
-        if self.put_in is not None:
-            return f"with {self.put_in} put in"
-        return f"without {', '.join(self.without)}"
+        from sim.explanation.difference import author_known
+
+        parts = [f"without {', '.join(self.without)}"] if self.without else []
+        if number := author_known(self.put_in):
+            parts.append(f"where who did [{number}] is known for sure")
+        elif self.put_in is not None:
+            parts.append(f"with {self.put_in} put in")
+        return " and ".join(parts)
 
     def headline(self) -> str:
         """Return the replication, and what is otherwise."""
@@ -219,11 +224,11 @@ class DifferenceAnswer(_OfRun):
         rows = side_by_side(self.result, self.scenario)
         for incident, words in zip(data["incidents"], rows, strict=True):
             incident |= {"factual": words.factual, "otherwise": words.otherwise}
-        asked = (
-            {"without": list(self.without)}
-            if self.put_in is None
-            else {"put_in": self.put_in}
-        )
+        asked: dict[str, Any] = {}
+        if self.without or self.put_in is None:
+            asked["without"] = list(self.without)
+        if self.put_in is not None:
+            asked["put_in"] = self.put_in
         return {"scenario": header(self.scenario)} | asked | data
 
 
@@ -351,7 +356,8 @@ def explain(
         replication also numbers in the story, and identities.
     put_in
         What if this had happened: ``act=ACT,actor=NAME,at=DATE``, and ``target=``,
-        ``site=`` and what it does.
+        ``site=`` and what it does; of one replication, with `without`, in its place.
+        There also ``author=N``: what if who did incident N were known for sure.
     outcomes
         Names of outcomes that both worlds are told by; the main ones when None.
     paths_to
@@ -396,10 +402,8 @@ def explain(
             message = "--paths-to is asked of the whole run, and alone"
             raise StudyError(message)
         answer = _paths(ensemble, paths_to, engine, watch)
-    elif texts and put_in is not None:
-        message = "--without and --put-in are two questions: ask one at a time"
-        raise StudyError(message)
     elif replication is None and (texts or put_in is not None):
+        _refuse_over_all(texts, put_in)
         answer = _over_all(ensemble, texts, put_in, listed(outcomes), engine)
     else:
         chosen = ""
@@ -436,6 +440,24 @@ def explain(
 
         plot_and_save(next(iter(plots.values())), Path(picture).with_suffix(""))
     return answer
+
+
+def _refuse_over_all(texts: Sequence[str], put_in: str | None) -> None:
+    """Refuse what can be asked of one replication only."""
+    from sim.explanation.difference import author_known
+
+    if texts and put_in is not None:
+        message = (
+            "over a whole run --without and --put-in are two questions: ask one at a "
+            "time, or name a --replication"
+        )
+        raise StudyError(message)
+    if author_known(put_in):
+        message = (
+            f"--put-in {put_in}: a number is of one replication's story: name its "
+            "--replication"
+        )
+        raise StudyError(message)
 
 
 def _refuse_several_in_one(texts: Sequence[str], replication: int | None) -> None:

@@ -103,7 +103,8 @@ def test_in_each_command_branch_stands_for_explain(run: Path) -> None:
     words = ("explain", run, "--engine", "simpy")
     data = json.loads(escalade(*words, "--json").stdout)
     assert "with branch in place of explain" in escalade(*words).stdout
-    for one in (data["preventions"][0], data["preventions"][-1]):
+    plain = [one for one in data["preventions"] if "--put-in" not in one["command"]]
+    for one in (plain[0], plain[-1]):
         command = shlex.split(one["command"].replace("explain", "branch", 1))[1:]
         result = escalade(*command, "-n", "30", "--engine", "simpy", "--workers", "1")
         assert result.exit_code == 0, result.output
@@ -261,6 +262,34 @@ def test_one_replication_with_an_incident_put_in(run: Path) -> None:
     assert (first["day"], first["target"]) == (23.0, "iran")
 
 
+def test_what_if_an_author_were_known(run: Path) -> None:
+    """Who did an incident is known for sure, and all before it stands as it was."""
+    words = ("explain", run, "-k", "2", "--engine", "simpy", "--put-in", "author=5")
+    result = escalade(*words)
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    assert "replication 2 where who did [5] is known for sure" in text
+    data = json.loads(escalade(*words, "--json").stdout)
+    assert data["put_in"] == "author=5"
+    assert all(one["number"] > 5 for one in data["incidents"] if one["number"])
+
+
+def test_marks_of_the_screen_are_of_what_is_needed(run: Path) -> None:
+    """A star before what is needed and nothing else; the one explained has its own."""
+    n_seen = 0
+    for number in range(8):
+        words = ("explain", run, "-k", f"{number}", "--engine", "simpy")
+        printed = escalade(*words).stdout
+        data = json.loads(escalade(*words, "--json").stdout)
+        found = re.findall(r"^([=* ]) +(\d+)  \d{4}-", printed, re.MULTILINE)
+        starred = {int(n) for mark, n in found if mark == "*"}
+        assert starred == set(data["needed"])
+        assert [int(n) for mark, n in found if mark == "="] == [data["incident"]]
+        assert len(found) == len(data["steps"])
+        n_seen += len(starred)
+    assert n_seen > 0
+
+
 def test_words_name_an_incident(run: Path) -> None:
     """The heading says how the incident was understood, named or by default."""
     words = ("explain", run, "-k", "2", "--engine", "simpy")
@@ -306,6 +335,17 @@ def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
     assert (data["futures"], data["at_days"]) == (6, 48.0)
 
 
+def test_a_branch_with_too_few_to_compare_is_refused_at_once(run: Path) -> None:
+    """Nothing is printed or run before it is said how many futures it takes."""
+    before = set(run.parent.iterdir())
+    words = ("branch", run, "-k", "1", "--without", "2", "-n", "29")
+    result = escalade(*words, "--engine", "simpy", "--workers", "1")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "say -n 30 or more" in " ".join(result.stderr.split())
+    assert set(run.parent.iterdir()) == before
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -318,7 +358,9 @@ def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
         (("--paths-to", "air_strik"), "did you mean 'air_strike"),
         (("--without", "act=raid", "--outcomes", "n_raid"), "did you mean 'n_raids"),
         (("-k", "1", "--without", "2", "--outcomes", "raids"), "no outcome"),
-        (("-k", "1", "--without", "2", "--put-in", "act=raid"), "one at a time"),
+        (("--without", "first=raid", "--put-in", "act=raid"), "one at a time"),
+        (("--put-in", "author=2"), "name its --replication"),
+        (("-k", "1", "--put-in", "author=9999"), "its incidents are 1 to"),
         (("-k", "1", "--put-in", "act=raid"), "missing at and actor"),
         (("-k", "1", "--without", "act=rockets"), "is no act"),
         (
