@@ -59,6 +59,14 @@ def test_results_are_of_the_scenario_as_it_stands(folder):
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_texts_are_joined_where_lines_end(folder):
+    """A word that a line of the file breaks at its hyphen gets a space too many."""
+    plan = load_experiment(folder)
+    texts = [plan.question, *(text for a in plan.arms for text in (a.label, a.note))]
+    assert not [text for text in texts if re.search(r"\w- \w", text)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_folder_tells_question_and_answer(folder):
     """The README has every part, a table that was filled in, and figures that exist."""
     text = (folder / "README.md").read_text("utf-8")

@@ -11,6 +11,9 @@ import pytest
 import sim
 from sim.comparison.parting import parting_advice, parting_text, parting_time
 from sim.experiment.load import load_experiment
+from sim.experiment.variant import Variant, variant_of
+from sim.scenario.form import read_scenario
+from sim.scenario.load import find
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -53,9 +56,18 @@ def test_rows_that_are_cancelled_count_from_their_day() -> None:
 
 def test_no_advice_that_would_be_refused() -> None:
     """Where an act is left to the actors in one arm, arms cannot share a past."""
-    arms = arms_of("e09_us_postures_from_july")
+    document = read_scenario(find(JULY))
+    left = Variant(endogenous=("base_handover",))
+    arms = {"a": variant_of(document, Variant()), "b": variant_of(document, left)}
     assert parting_time(arms) == 0.0
     assert not parting_advice(arms)
+
+
+def test_the_postures_from_july_part_on_the_day_that_is_asked_about() -> None:
+    """All arms of e09 are one past, and the two that e10 has are the same there."""
+    arms = arms_of("e09_us_postures_from_july")
+    assert parting_time(arms) == arms["as_coded"].since
+    assert "withdraw" in arms
 
 
 @pytest.mark.parametrize("name", [JULY, "iraq_2019_2020"])
