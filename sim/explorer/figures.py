@@ -7,7 +7,7 @@ colour; no colour alone says anything.
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -333,7 +333,7 @@ def map_figure(
     counts = [len(at_sites.get(place, [])) for place in range(len(sites))]
     sizes = [9 + 4.0 * float(np.sqrt(count)) for count in counts]
     order = sorted(range(len(sites)), key=lambda place: -counts[place])
-    places = label_places(scenario, [size / 2.0 for size in sizes], order)
+    names, listed = label_places(scenario, [size / 2.0 for size in sizes], order)
     for place, site in enumerate(sites):
         mine = at_sites.get(place, [])
         data.append(
@@ -342,8 +342,8 @@ def map_figure(
                 "mode": "markers+text",
                 "x": [site.longitude],
                 "y": [site.latitude],
-                "text": [_escaped(site.label) if place in places else ""],
-                "textposition": places.get(place, "top center"),
+                "text": [_escaped(names[place].text)],
+                "textposition": names[place].where,
                 "textfont": {"size": 11},
                 "customdata": [mine[-1].number if mine else 0],
                 "marker": {
@@ -391,9 +391,18 @@ def map_figure(
         )
     ratio = 1.0 / float(np.cos(np.radians((south + north) / 2.0)))
     axis = {"showgrid": False, "zeroline": False, "visible": False, "fixedrange": True}
+    lines = [line for place in listed
+             for line in _lines(f"{names[place].text}  {sites[place].label}")
+             ]  # fmt: skip
+    below = {
+        "text": "<br>".join(map(_escaped, lines)),
+        "x": 0, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "left",
+        "yanchor": "top", "align": "left", "showarrow": False, "font": {"size": 11},
+    }  # fmt: skip
     layout = _layout(
-        height=430,
-        margin={"l": 6, "r": 6, "t": 6, "b": 6},
+        height=MAP_HEIGHT + _LINE * len(lines),
+        margin={"l": 6, "r": 6, "t": 6, "b": 6 + _LINE * len(lines)},
+        annotations=[below] if lines else [],
         hovermode="closest",
         clickmode="event",
         xaxis={**axis, "range": [west, east]},
@@ -407,12 +416,21 @@ def map_figure(
     return {"data": data, "layout": layout}
 
 
+class Named(NamedTuple):
+    """What stands at a site on the map."""
+
+    text: str
+    """Its name, or the number of a name that stands below the map."""
+    where: str
+
+
 def label_places(
     scenario: Scenario, radii: Sequence[float], names: Iterable[int]
-) -> dict[int, str]:
-    """Return where names stand that cover no site and no other name, by site.
+) -> tuple[dict[int, Named], list[int]]:
+    """Return what stands at each site, covering no other, and who is listed below.
 
-    Where there is room on a telephone there is on a desk. `radii` are of the sites'
+    A name stands at its site where there is room on a telephone, as there then is on a
+    desk; else a number does, and the name stands in a list. `radii` are of the sites'
     marks, pixels; `names` are sites, the first to be named first.
     """
     west, south, east, north = _box(scenario)
@@ -424,10 +442,12 @@ def label_places(
     taken = [
         (x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)
     ]
-    places: dict[int, str] = {}
-    for name in names:
-        (x, y), r = points[name], radii[name]
-        width = 6.2 * len(scenario.sites[name].label)
+    named: dict[int, Named] = {}
+
+    def place(site: int, text: str) -> bool:
+        """Put a text where there is room; return whether there is."""
+        (x, y), r = points[site], radii[site]
+        width = 6.2 * len(text)
         for where in _SIDES:
             level, side = where.split()
             middle = y + {"top": 1, "middle": 0, "bottom": -1}[level] * (r + 9.0)
@@ -435,14 +455,30 @@ def label_places(
             left = {"right": x + gap, "left": x - gap - width}.get(side, x - width / 2)
             box = left, middle - 7.0, left + width, middle + 7.0
             is_inside = max(centre - box[0], box[2] - centre) < room / 2.0
-            mine = taken[name]
+            mine = taken[site]
             if is_inside and not any(_meet(box, t) for t in taken if t is not mine):
-                places[name] = where
+                named[site] = Named(text, where)
                 taken.append(box)
-                break
-    return places
+                return True
+        return False
+
+    listed = sorted(x for x in names if not place(x, scenario.sites[x].label))
+    for number, site in enumerate(listed, 1):
+        if not place(site, str(number)):
+            named[site] = Named(str(number), "middle center")
+    return named, listed
 
 
+def _lines(text: str) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, 52, subsequent_indent="\N{NO-BREAK SPACE}" * 4)
+
+
+MAP_HEIGHT: Final = 430
+"""Pixels, without the names below it."""
+_LINE: Final = 15
+"""Height of one of them."""
 _NARROW: Final = 350.0
 """How wide the map is on a telephone, pixels."""
 _SIDES: Final = (

@@ -541,7 +541,7 @@ class Page:
             html.Div(
                 [
                     html.Div(_graph("ladder", 430), className="scrolls-wide"),
-                    _graph("map", 430),
+                    _graph("map", None),
                 ],
                 className="side-by-side",
             ),
@@ -1182,9 +1182,9 @@ def _row(*parts: Any) -> Any:
     return html.Div([*parts], className="row")
 
 
-def _graph(identity: str, height: int, **more: Any) -> Any:
-    """Return the place of a picture, so many pixels high."""
-    style = {"height": f"{height}px"}
+def _graph(identity: str, height: int | None, **more: Any) -> Any:
+    """Return the place of a picture, so many pixels high; None is as it says itself."""
+    style = {} if height is None else {"height": f"{height}px"}
     return dcc.Graph(id=identity, config=PLOT, style=style, **more)
 
 

@@ -1,4 +1,4 @@
-"""Names on the map cover no site and no other name, at every size of the marks."""
+"""Names on the map cover no site and no other name, and none is left out."""
 
 from __future__ import annotations
 
@@ -19,8 +19,14 @@ def test_names_stand_free(name: str, size: float) -> None:
     """Boxes of names, reckoned here by hand, meet neither each other nor a mark."""
     scenario = load(name)
     sites = scenario.sites
-    places = label_places(scenario, [size] * len(sites), range(len(sites)))
-    assert places
+    named, listed = label_places(scenario, [size] * len(sites), range(len(sites)))
+    texts = {place: one.text for place, one in named.items()}
+    places = {place: one.where for place, one in named.items()}
+    assert sorted(places) == [*range(len(sites))], "a site has neither name nor number"
+    numbers = [str(k) for k in range(1, len(listed) + 1)]
+    assert [texts[place] for place in listed] == numbers
+    at_sites = set(places) - set(listed)
+    assert all(texts[place] == sites[place].label for place in at_sites)
     x, y = [s.longitude for s in sites], [s.latitude for s in sites]
     room = max(0.6, 0.35 * max(max(x) - min(x), max(y) - min(y)))
     slant = cos(radians((min(y) + max(y)) / 2.0))
@@ -30,11 +36,14 @@ def test_names_stand_free(name: str, size: float) -> None:
     points = [(scale * a, tall * b) for a, b in zip(x, y, strict=True)]
     boxes: dict[int, tuple[float, float, float, float]] = {}
     for place, where in places.items():
+        if where == "middle center":  # a number within its own mark
+            assert place in listed
+            continue
         level, side = where.split()
         a, b = points[place]
         b += {"top": 1, "middle": 0, "bottom": -1}[level] * (size + 9)
         gap = size + 3 if level == "middle" else 0
-        width = 5.5 * len(sites[place].label)
+        width = 5.5 * len(texts[place])
         left = {"right": a + gap, "left": a - gap - width, "center": a - width / 2}[
             side
         ]
