@@ -187,7 +187,7 @@ def test_every_number_of_the_scenario_and_run_is_there(
     for name, row in summary.iterrows():
         if row["n"] and row["sd"] > 0.0:
             assert str(name) in told
-    assert "do not rely on them" in told
+    assert "not on single figures or probabilities" in told
     assert all(item in told for item in ("1.1", "2.5.4", "4.3", "6.1"))
 
 
