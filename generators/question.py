@@ -8,8 +8,8 @@
 
 The article (op-ed-2020-07-05) advises Washington to tread lightly and show support, and
 says that there is bound to be further pushback from Tehran. Asked are two arms of
-``experiments/e09_us_postures_from_july`` in coupled worlds, with every number that has
-a range, and that neither arm sets, drawn from it. Results go to ``draws.json`` beside
+``experiments/e10_lightly_or_hard`` in coupled worlds, with every number that has a
+range, and that neither arm sets, drawn from it. Results go to ``draws.json`` beside
 that experiment; what the numbers give as shipped is read from ``summary.csv`` of it and
 of e08. Finished draws are kept below ``runs/question``: what was broken off goes on.
 """
@@ -31,18 +31,19 @@ from sim.comparison.ranking import rank_arms
 from sim.comparison.under_draws import Drawn, DrawnArms, run_drawn_arms
 from sim.digest import run_digest
 from sim.digits import figure, interval_text, short
-from sim.ensemble.draw_set import ArmSource
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
+from sim.rules.registry import KINDS
 from sim.statistics.interval import wilson
 from sim.statistics.variance import error_budget
+from sim.verbs.studies.arms import arms_asked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 README: Final = ROOT / "README.md"
-EXPERIMENT: Final = ROOT / "experiments" / "e09_us_postures_from_july"
+EXPERIMENT: Final = ROOT / "experiments" / "e10_lightly_or_hard"
 PUSHBACK: Final = ROOT / "experiments" / "e08_pushback"
 RIVALS: Final = ROOT / "experiments" / "r01_rival_theories" / "policy.csv"
 RESULTS: Final = EXPERIMENT / "draws.json"
@@ -50,11 +51,14 @@ CODED, ADVICE = "as_coded", "tread_lightly"
 DIFFERENCES: Final = (
     "n_rocket_attacks_true", "n_coalition_deaths_true", "n_killed_civilian_true",
     "n_killed_militia_true", "direct_exchange_happened_true", "authority_end_true",
+    "n_strikes_true",
 )  # fmt: skip
 PROBABILITIES: Final = (
     "pushback_within_30_days_true", "pushback_within_90_days_true",
     "pushback_within_90_days",
 )  # fmt: skip
+MOST_NAMED: Final = 2
+"""Theories on one side that are named."""
 QUESTIONS: Final = (
     "Should Washington tread lightly and show support?",
     "Is further pushback from Tehran bound to come?",
@@ -69,13 +73,10 @@ BLOCK: Final = re.compile(
 
 def drawn_study(n_draws: int, replications: int, workers: int, folder: Path) -> Drawn:
     """Run both arms under the same draws, in the same worlds."""
-    experiment = load_experiment(EXPERIMENT)
-    sources = {
-        arm.name: ArmSource(experiment.document, arm.variant)
-        for arm in experiment.arms
-        if arm.name in (CODED, ADVICE)
-    }
-    scenarios = {name: source.scenario() for name, source in sources.items()}
+    asked = arms_asked([EXPERIMENT], {}, KINDS)
+    experiment, two = load_experiment(EXPERIMENT), (CODED, ADVICE)
+    sources = {name: asked.sources[name] for name in two}
+    scenarios = {name: asked.scenarios[name] for name in two}
     set_by_arms = {p for source in sources.values() for p in source.variant.changes}
     factors = ranged_factors(experiment.document, scenarios[CODED])
     task = RangeTask(
@@ -172,7 +173,7 @@ def hangs_on(means: NDArray[np.float64], draws: Any) -> list[list[Any]]:
 
 
 def sentences(results: dict[str, Any]) -> list[str]:
-    """Return the six sentences."""
+    """Return three sentences on either question, and what rival theories say."""
     differences, probabilities = results["differences"], results["probabilities"]
     attacks = differences["n_rocket_attacks_true"]
     better, low, high = (100.0 * share for share in attacks["better"])
@@ -185,6 +186,7 @@ def sentences(results: dict[str, Any]) -> list[str]:
             "n_coalition_deaths_true",
         )
     )
+    strikes = differences["n_strikes_true"]
     soon, quarter, seen = (probabilities[name] for name in PROBABILITIES)
     shipped = {name: _shipped(name, "both") for name in PROBABILITIES}
     without = _shipped(PROBABILITIES[1], "neither")
@@ -198,9 +200,11 @@ def sentences(results: dict[str, Any]) -> list[str]:
         f"{_change(differences['direct_exchange_happened_true'], 100.0)} points, the "
         "government's authority at the end by "
         f"{_change(differences['authority_end_true'], 100.0)} points.",
-        f"The change in attacks {_hangs(attacks)}{_rivals()}; that in civilian dead "
-        f"{_hangs(differences['n_killed_civilian_true'])}; by construction the "
-        "advice takes nearly all strikes away and costs Washington nothing.",
+        *_rivals(),
+        f"The change in attacks {_hangs(attacks)}; that in civilian dead "
+        f"{_hangs(differences['n_killed_civilian_true'])}. Strikes "
+        f"change by {_change(strikes)}, from {strikes['reference']:.2f}: the advice "
+        "forgoes them, which is no finding, and costs Washington nothing in the model.",
         f"{_verdict(quarter)}: within 90 days of 6 July 2020 Iran orders an attack, "
         "threatens, accuses or strikes with probability "
         f"{shipped[PROBABILITIES[1]]} as shipped, {_probability(quarter)}; within 30 "
@@ -229,7 +233,7 @@ def block(results: dict[str, Any]) -> str:
         f"{EXPERIMENT.name}/README.md), [{PUSHBACK.name}](experiments/{PUSHBACK.name}"
         "/README.md).*"
     )
-    parts = [(QUESTIONS[0], said[:3]), (QUESTIONS[1], said[3:])]
+    parts = [(QUESTIONS[0], said[:-3]), (QUESTIONS[1], said[-3:])]
     lists = [
         f"**{asked}**\n\n" + "\n".join(f"- {sentence}" for sentence in answers)
         for asked, answers in parts
@@ -281,30 +285,30 @@ def _hangs(one: dict[str, Any]) -> str:
     return f"hangs most on {listed}, by rank correlation"
 
 
-def _rivals() -> str:
+def _rivals() -> list[str]:
     """Say what rival theories tell of the change in attacks, once they were run."""
     if not RIVALS.is_file():
-        return ""
+        return []
     table: Any = pd.read_csv(RIVALS)
     attacks = table[table["outcome"] == "n_rocket_attacks_true"]
     attacks = attacks[attacks["theory"] != "stacked"]
-    theories = [
-        f"{side} under {', '.join(rows)}"
-        for side, sign in (("fewer", -1), ("more", 1), ("neither", 0))
-        if (
-            rows := [
-                f"{row.theory.replace('_', ' ')} "
-                f"({interval_text(row.low, row.high, signed=True)})"
-                for row in attacks.itertuples()
-                if row.sign == sign
-            ]
-        )
-    ]
+    theories: list[str] = []
+    for side, sign in (("fewer", -1), ("more", 1), ("not told", 0)):
+        rows: Any = attacks[attacks["sign"] == sign]
+        named = [
+            f"{row.theory.replace('_', ' ')} "
+            f"({interval_text(row.low, row.high, signed=True)})"
+            for row in rows.itertuples()
+        ]
+        if len(named) > MOST_NAMED:
+            theories.append(f"{side} under {len(named)} of {len(attacks)}")
+        elif named:
+            theories.append(f"{side} under {', '.join(named)}")
     folder = f"[{RIVALS.parent.name}](experiments/{RIVALS.parent.name}/README.md)"
-    return (
-        f"; under rival theories, each fitted alone and asked from October 2019 on "
-        f"({folder}), it is {'; '.join(theories)}"
-    )
+    return [
+        "Rival theories of what brings attacks about, each fitted alone and asked from "
+        f"October 2019 on ({folder}), have attacks {'; '.join(theories)}."
+    ]
 
 
 def _shipped(outcome: str, arm: str) -> str:
