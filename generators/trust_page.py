@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from sim.digits import figure, interval_text
 from sim.forecasts.scoring import detectable
 from sim.outcomes import OUTCOMES
 
@@ -29,6 +30,8 @@ FIT, FORECASTS, RIVALS = (
     "f01_monthly_origins",
     "r01_rival_theories",
 )
+JULY, PARTS = "e10_lightly_or_hard", "e09_us_postures_from_july"
+ENDOGENOUS: Final = "iraq_endogenous_2019_2020"
 LITTLE: Final = 0.1
 """Shrinkage below which nothing was learned of a parameter."""
 INSIDE: Final = (5.0, 95.0)
@@ -54,8 +57,8 @@ something is.
   results do not depend on workers, order, or a kill.
 - **The rules can bring about such a history.** {_inside()} {_beside()}
 - **The fit finds what was put in.** {_ranks()}
-- **Where theories agree, an answer does not hang on
-  which of them is true.** {_agreed()}
+- **Where theories agree, an answer does not hang on which of them is true**, though
+  it may hang on the months that are asked about. {_agreed()}
 
 ## What it does not
 
@@ -184,9 +187,13 @@ def _rare() -> str:
         message = f"{VALIDATION.name} does not say how likely a direct exchange is"
         raise ValueError(message)
     shipped, low, middle, high = row.groups()
+    july = _from_july()["direct_exchange_happened_true"]
     return (
-        f"A direct exchange has {shipped} % with the shipped numbers; over their "
-        f"ranges it has {low} to {high}, half of them at most {middle}."
+        "A direct exchange between October 2019 and July 2020 has "
+        f"{shipped} % with the shipped numbers of `{ENDOGENOUS}`; over their ranges it "
+        f"has {low} to {high}, half of them at most {middle}. In the half year from "
+        f"July 2020 it has {100.0 * july['reference_mean']:.1f} % with the shipped "
+        f"numbers ([{JULY}](../experiments/{JULY}/README.md))."
     )
 
 
@@ -233,8 +240,55 @@ def _agreed() -> str:
     if not alike:
         return f"Of treading lightly, {n} theories agree on no outcome."
     return (
-        f"Treading lightly leaves {_listed(alike)} under each of {n} theories "
-        f"([{RIVALS}](../experiments/{RIVALS}/README.md))."
+        f"Treading lightly from October 2019 on leaves {_listed(alike)} under each of "
+        f"{n} theories ([{RIVALS}](../experiments/{RIVALS}/README.md)).{_turned()}"
+    )
+
+
+def _from_july() -> dict[str, Any]:
+    """Return what treading lightly from July 2020 on changes, by outcome."""
+    rows = _table(JULY, "summary.csv")
+    rows = rows[rows["arm"] == "tread_lightly"].set_index("outcome")
+    return {str(name): row for name, row in rows.iterrows()}
+
+
+def _turned() -> str:
+    """Say of what all theories agree in that goes the other way from July 2020 on."""
+    july, said = _from_july(), list[str]()
+    for outcome, by in _sides().items():
+        signs = set(by.values())
+        if len(signs) > 1 or 0 in signs or outcome not in july:
+            continue
+        low, high = (july[outcome][f"mean_difference_{end}"] for end in ("low", "high"))
+        side = int(low > 0.0) - int(high < 0.0)
+        if side and side not in signs:
+            scale = 100.0 if july[outcome]["unit"] == "share" else 1.0
+            unit = " points" if scale > 1.0 else ""
+            value = scale * july[outcome]["mean_difference"]
+            ends = interval_text(scale * low, scale * high)
+            change = figure(value, scale * (high - low) / 2.0, signed=True)
+            said.append(f"{OUTCOMES[outcome].label} ({change}{unit}; {ends})")
+    if not said:
+        return ""
+    return (
+        " From July 2020 on, with the shipped numbers, this goes the other way "
+        f"([{JULY}](../experiments/{JULY}/README.md)): {_listed(said)}.{_why()}"
+    )
+
+
+def _why() -> str:
+    """Say which part of the advice costs authority from July 2020 on."""
+    rows = _table(PARTS, "summary.csv")
+    rows = rows[rows["outcome"] == "authority_end_true"].set_index("arm")
+    parts: Any = rows["mean_difference"]
+    none, support = (100.0 * parts[arm] for arm in ("no_strikes", "support_only"))
+    if none < 0.0 or support > 0.0:
+        return ""
+    return (
+        f" There no strikes give {none:+.1f} points of authority and support takes "
+        f"{-support:.1f}, through the raids that it calls forth "
+        f"([{PARTS}](../experiments/{PARTS}/README.md)); before 7 May 2020 the "
+        "government looks away."
     )
 
 

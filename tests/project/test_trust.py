@@ -49,6 +49,7 @@ def test_a_sign_that_turns_is_told(
         }
     )
     monkeypatch.setattr(trust, "EXPERIMENTS", tmp_path)
+    monkeypatch.setattr(trust, "_turned", lambda: "")
     table.to_csv(folder / "policy.csv", index=False)
     assert "rocket attacks lower and raids higher under each of 2" in trust._agreed()
     assert "none does" in trust._differing()
@@ -59,3 +60,37 @@ def test_a_sign_that_turns_is_told(
     table.loc[0, "sign"] = 0
     table.to_csv(folder / "policy.csv", index=False)
     assert "tells no side of rocket attacks" in trust._differing()
+
+
+def test_what_goes_the_other_way_from_july_is_told(
+    trust: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The planted fault: the sign of the later comparison is turned in its table."""
+    for name in (trust.RIVALS, trust.JULY, trust.PARTS):
+        (tmp_path / name).mkdir()
+    authority = "authority_end_true"
+    columns = {"theory": ["a", "b"], "outcome": [authority] * 2, "sign": [1, 1]}
+    pd.DataFrame(columns).to_csv(tmp_path / trust.RIVALS / "policy.csv", index=False)
+    parts = {"arm": ["no_strikes", "support_only"], "outcome": [authority] * 2}
+    pd.DataFrame(parts | {"mean_difference": [0.03, -0.04]}).to_csv(
+        tmp_path / trust.PARTS / "summary.csv", index=False
+    )
+    july = pd.DataFrame(
+        {
+            "arm": ["tread_lightly"],
+            "outcome": [authority],
+            "unit": ["share"],
+            "mean_difference": [-0.02],
+            "mean_difference_low": [-0.03],
+            "mean_difference_high": [-0.01],
+        }
+    )
+    monkeypatch.setattr(trust, "EXPERIMENTS", tmp_path)
+    july.to_csv(tmp_path / trust.JULY / "summary.csv", index=False)
+    said = trust._agreed()
+    assert "goes the other way" in said
+    assert "authority of the government at the end (−2.0 points; −3.0 to −1.0)" in said
+    assert "no strikes give +3.0 points of authority and support takes 4.0" in said
+    july.iloc[:, 3:] *= -1.0
+    july.to_csv(tmp_path / trust.JULY / "summary.csv", index=False)
+    assert "other way" not in trust._agreed()
