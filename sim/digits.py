@@ -77,31 +77,56 @@ def figure(value: float, error: float, *, signed: bool = False) -> str:
     return sign + text
 
 
-def agreeing(before: float, after: float, error: float) -> tuple[str, str, str]:
-    """Write a difference and the two values that it is of, so that they agree.
+def agreeing_places(
+    changes: Iterable[tuple[float, float, float, float]],
+) -> int | None:
+    """Return to how many decimals levels are written, so that differences agree.
 
-    To the digits that the error of the difference allows, or one more: whoever
-    subtracts what is printed gets what is printed.
+    Whoever subtracts what is printed gets the difference as `figure` prints it, or
+    that with one digit more.
 
-    >>> agreeing(1.6538, 1.3338, 0.11)
-    ('0.32', '1.65', '1.33')
-    >>> agreeing(1.194, 1.086, 0.07), agreeing(1.1167, 1.0133, 0.07)
-    (('0.108', '1.194', '1.086'), ('0.104', '1.117', '1.013'))
+    Parameters
+    ----------
+    changes
+        A value before, one after, their difference, and the error of that.
+
+    Returns
+    -------
+    int or None
+        As many for all; None where no difference has an error.
+
+    Examples
+    --------
+    >>> agreeing_places([(1.6538, 1.3338, -0.32, 0.11)])
+    2
+    >>> agreeing_places([(1.194, 1.086, -0.108, 0.07)])  # 1.19 - 1.09 is not 0.11
+    3
     """
-    first = places_of(error) if isfinite(error) and error > 0.0 else 2
-
-    def agrees(places: int) -> bool:
-        low, high = round(before, places), round(after, places)
-        return round(high - low, places) == round(after - before, places)
-
-    places = first if agrees(first) else first + 1
-    low, high = round(before, places), round(after, places)
-    decimals = max(0, places)
-    return (
-        f"{abs(round(high - low, places)):.{decimals}f}",
-        f"{low:.{decimals}f}",
-        f"{high:.{decimals}f}",
+    known = [
+        (before, after, value, places_of(error))
+        for before, after, value, error in changes
+        if isfinite(error) and error > 0.0
+    ]
+    if not known:
+        return None
+    most = max(places for *_, places in known)
+    is_agreed = all(
+        round(round(after, most) - round(before, most), places) == round(value, places)
+        for before, after, value, places in known
     )
+    return most if is_agreed else most + 1
+
+
+def level_figure(value: float, places: int | None) -> str:
+    """Write a level to so many decimals; to four digits where that is None.
+
+    >>> level_figure(1.194, 2), level_figure(-1.5, None), level_figure(1236.0, -1)
+    ('1.19', '−1.5', '1240')
+    """
+    if places is None or not isfinite(value):
+        return figure(value, 0.0)
+    sign = "−" if value < 0.0 else ""
+    return f"{sign}{round(abs(value), places):.{max(0, places)}f}"
 
 
 def short(value: float) -> str:

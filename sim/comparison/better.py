@@ -47,6 +47,37 @@ STRIKES: Final = frozenset(
 reach: where it does so by definition, it is no merit."""
 
 
+ALIKE: Final = (
+    {"n_rocket_attacks", "rocket_attacks_per_month", "n_rounds_fired",
+     "first_attack_happened", "time_to_first_attack_days"},
+    {"n_coalition_deaths", "n_killed_foreign", "first_coalition_death_happened",
+     "time_to_first_coalition_death_days"},
+    {"n_strikes", "n_air_strikes", "first_strike_happened",
+     "time_to_first_strike_days"},
+    {"n_leader_killings", "n_militia_leader_killings"},
+    {"n_direct_strikes", "first_direct_strike_happened",
+     "time_to_first_direct_strike_days", "direct_exchange_happened",
+     "time_to_direct_exchange_days", "both_struck_happened",
+     "time_to_both_struck_days"},
+    {"authority_end", "authority_lowest"},
+)  # fmt: skip
+"""Outcomes that are of one concern: where several are compared, one of them ranks."""
+
+
+def concern_of(outcome: Outcome) -> str:
+    """Return what an outcome is about: the same text for those that nearly repeat it.
+
+    What happened and what was reported of it are of one concern.
+
+    >>> from sim.outcomes import OUTCOMES
+    >>> names = ("n_direct_strikes", "both_struck_happened_true", "n_raids_true")
+    >>> [concern_of(OUTCOMES[name]) for name in names]
+    ['both_struck_happened', 'both_struck_happened', 'n_raids']
+    """
+    stem = outcome.name.removesuffix(TRUE)
+    return next((min(stems) for stems in ALIKE if stem in stems), stem)
+
+
 def better_when(outcome: Outcome) -> str:
     """Return ``less`` of what does harm, ``more`` of authority and of time without it.
 

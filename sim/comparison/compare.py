@@ -44,7 +44,7 @@ from sim.statistics.survival import logrank_p_value
 from sim.statistics.swap import distance_floor, swap_test
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,6 +59,7 @@ def compare_arms(
     resamples: int = RESAMPLES,
     notes: tuple[str, ...] = (),
     question: str = "",
+    descriptions: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Compare every arm with the first, in the outcomes named, or in ``["all"]``.
 
@@ -101,6 +102,7 @@ def compare_arms(
         resamples=resamples,
         notes=notes,
         question=question,
+        descriptions=descriptions or {},
     )
 
 

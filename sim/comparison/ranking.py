@@ -119,13 +119,15 @@ def budgets_of(
     labels: Mapping[str, str],
     *,
     question: str = "",
+    descriptions: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
 ) -> BudgetReport:
     """Split every arm's difference from the first, and rank the arms.
 
     A draw in which an outcome is undefined in any replication of any arm is left out of
-    that outcome. Sentences call an arm as `labels` has it, if at all; `notes` are
-    caveats besides.
+    that outcome. Sentences call an arm as `labels` has it, if at all; `descriptions`
+    are what is said of each arm, and `notes` are caveats besides. In words and cells
+    shares are in per cent, their differences in percentage points.
     """
     said: list[str] = []
     cells: list[tuple[str, ...]] = []
@@ -174,6 +176,7 @@ def budgets_of(
     data = {
         "question": question,
         "labels": dict(labels),
+        "descriptions": dict(descriptions or {}),
         "draws": n_draws,
         "replications_per_draw": m,
         "parameters_drawn": drawn.draws.origin["parameters"],
@@ -215,15 +218,17 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
     head = f"{label}, {arm} against {reference}"
     if budget.within.value == 0.0 == budget.between.value == mean.value:
         return f"{head}: the same under every draw of the parameters."
+    value, interval, between = difference_texts(outcome, budget)
+    points = " points" if _scale(outcome) > 1.0 else ""
     text = (
-        f"{head}: {figure(mean.value, mean.half_width, signed=True)} on average over "
-        f"the parameters (95 % interval {interval_text(mean.low, mean.high)})."
+        f"{head}: {value}{points} on average over the parameters (95 % interval "
+        f"{interval})."
     )
     if budget.is_resolved:
-        width = (budget.high - budget.low) / 2.0
+        width = _scale(outcome) * (budget.high - budget.low) / 2.0
         return (
             f"{text} What is not known of the parameters moves the effect between "
-            f"{interval_text(budget.low, budget.high).replace(' to ', ' and ')} "
+            f"{between.replace(' to ', ' and ')} "
             f"(95 % of draws); more replications cannot narrow that "
             f"(half-width {figure(width, width / 5.0)})."
         )
@@ -233,15 +238,32 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
     )
 
 
-def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
-    mean, share = budget.mean, budget.parameter_share
-    is_resolved = budget.is_resolved
+def _scale(outcome: Outcome) -> float:
+    return 100.0 if outcome.unit == "share" else 1.0
+
+
+def difference_texts(outcome: Outcome, budget: ErrorBudget) -> tuple[str, str, str]:
+    """Write a difference, its interval, and between what the draws have it.
+
+    Of shares in percentage points.
+    """
+    scale, mean = _scale(outcome), budget.mean
     return (
-        outcome.label,
+        figure(scale * mean.value, scale * mean.half_width, signed=True),
+        interval_text(scale * mean.low, scale * mean.high),
+        interval_text(scale * budget.low, scale * budget.high),
+    )
+
+
+def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
+    share, is_resolved = budget.parameter_share, budget.is_resolved
+    value, interval, between = difference_texts(outcome, budget)
+    return (
+        outcome.label + (" (points)" if _scale(outcome) > 1.0 else ""),
         arm,
-        figure(mean.value, mean.half_width, signed=True),
-        interval_text(mean.low, mean.high),
-        interval_text(budget.low, budget.high) if is_resolved else "not told",
+        value,
+        interval,
+        between if is_resolved else "not told",
         f"{100.0 * share:.0f} %" if is_resolved else "not told",
     )
 

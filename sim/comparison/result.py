@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.comparison.pairing import ArmOutcomes, Pairing
     from sim.outcomes import Outcome
 
@@ -141,6 +143,8 @@ class Comparison:
     """What a reader must know besides, such as how a run was stopped."""
     question: str = ""
     """What an experiment's file asks."""
+    descriptions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What an experiment's file says of each arm, by name."""
 
     @property
     def n_looked_at(self) -> int:

@@ -2,18 +2,19 @@
 
 As better counts less harm: fewer attacks, strikes and dead of whatever side, firsts
 that come later, more authority of the government. Conduct, such as raids or
-accusations, is neither: it is shown, and nobody is ranked by it.
+accusations, is neither: it is shown, and nobody is ranked by it. Each concern ranks
+once: of outcomes that nearly repeat each other the first.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.comparison.better import better_when
+from sim.comparison.better import better_when, concern_of
 from sim.comparison.pairing import FEWEST_REPLICATIONS
 from sim.outcomes.table import TRUE
 from sim.statistics.bootstrap import generator
@@ -54,11 +55,13 @@ class Standing:
     too few replications in common."""
     is_own: bool = False
     """Whether it counts what the policies themselves decide, which ranks nobody."""
+    repeats: str = ""
+    """Label of the outcome before it that it nearly repeats; it then ranks nobody."""
 
     @property
     def better(self) -> str:
-        """``less``, ``more``, or empty where neither is better."""
-        return "" if self.is_own else better_when(self.outcome)
+        """``less``, ``more``, or empty where neither is better, or it ranks nobody."""
+        return "" if self.is_own or self.repeats else better_when(self.outcome)
 
     def verdict(self, policy: str, other: str) -> int:
         """Return 1 where `policy` does better than `other`, -1 worse, 0 not told."""
@@ -166,6 +169,7 @@ def standings_of(
     """
     policies = tuple(next(iter(columns.values())))
     every: list[Standing] = []
+    ranking: dict[str, str] = {}
     for name, outcome in outcomes.items():
         by_policy = columns[name]
         is_share = outcome.aggregate == "proportion" and all(
@@ -188,7 +192,12 @@ def standings_of(
             )
         levels = {one: _level(values) for one, values in by_policy.items()}
         is_own = name.removesuffix(TRUE) in own
-        every.append(Standing(outcome, levels, differences, is_own))
+        one = Standing(outcome, levels, differences, is_own)
+        if one.better:
+            concern = concern_of(outcome)
+            one = replace(one, repeats=ranking.get(concern, ""))
+            ranking.setdefault(concern, outcome.label)
+        every.append(one)
     return Standings(policies, tuple(every))
 
 

@@ -11,7 +11,14 @@ from sim.comparison.pairing import MOST_FAILED
 from sim.digest import content_digest, run_digest
 from sim.ensemble import provenance
 from sim.ensemble.completion import Cell, run_cells, tables_of
-from sim.ensemble.summary import DEAD, OF_DEAD, OF_SIDES, all_dead
+from sim.ensemble.summary import (
+    DEAD,
+    OF_DEAD,
+    OTHER_DEAD,
+    all_dead,
+    other_dead,
+    others_of,
+)
 from sim.errors import StudyError
 
 if TYPE_CHECKING:
@@ -131,13 +138,18 @@ def run_drawn_arms(
 
 
 def with_all_dead(drawn: Drawn, outcomes: Sequence[str]) -> Drawn:
-    """Return some of the outcomes, and the dead of all sides where any dead are."""
+    """Return some of the outcomes; where any dead are, all others and all of them."""
     values = {name: drawn.values[name] for name in outcomes}
     if not set(outcomes).isdisjoint(OF_DEAD):
-        values[DEAD] = {
-            arm: all_dead({name: drawn.values[name][arm] for name in OF_SIDES})
+        columns = {
+            arm: {name: one[arm] for name, one in drawn.values.items()}
             for arm in next(iter(values.values()))
         }
+        if others_of(outcomes) is not None:
+            values[OTHER_DEAD] = {
+                arm: other_dead(one, outcomes) for arm, one in columns.items()
+            }
+        values[DEAD] = {arm: all_dead(one) for arm, one in columns.items()}
     return replace(drawn, values=values)
 
 

@@ -7,10 +7,19 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.comparison.result import FEWEST_DIFFERING
-from sim.digits import capital, figure, interval_text, markdown_table
+from sim.digits import (
+    agreeing_places,
+    capital,
+    figure,
+    interval_text,
+    level_figure,
+    markdown_table,
+)
 from sim.statistics.effect import RELATIVE, SUPERIORITY, SUPERIORITY_WITHIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from sim.comparison.result import ArmComparison, Comparison, OutcomeComparison
@@ -22,8 +31,17 @@ PERCENT: Final = "percentage points"
 _UNCLEAR: Final = "no difference shown"
 
 
-def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
-    """Say in a few sentences what an arm does to one outcome, with the interval."""
+def sentence(
+    arm: ArmComparison,
+    row: OutcomeComparison,
+    until: float,
+    places: int | None = None,
+) -> str:
+    """Say in a few sentences what an arm does to one outcome, with the interval.
+
+    `places` are the decimals of the two levels (`level_places`); None is as many as
+    this one difference asks for.
+    """
     label, names = row.outcome.label, f"{arm.quoted} against {arm.against}"
     if row.n_defined == 0:
         return f"{capital(label)} ({names}): nothing to compare, {row.reason}."
@@ -31,7 +49,7 @@ def sentence(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
         return f"{capital(label)} ({names}): no interval, {row.reason}."
     if arm.is_coupled and row.never_differs:
         return _same_everywhere(arm, row)
-    parts = [_difference(arm, row, until)]
+    parts = [_difference(arm, row, until, places)]
     if row.outcome.aggregate == "proportion" and (relative := _relative(row)):
         parts.append(relative)
     if arm.is_coupled:
@@ -58,7 +76,7 @@ def _same_everywhere(arm: ArmComparison, row: OutcomeComparison) -> str:
     )
     effect = row.headline
     if isfinite(effect.low):
-        scale, unit = _scale_of(row)
+        scale, unit = _scale_of(row.outcome)
         ends = interval_text(scale * effect.low, scale * effect.high)
         text += f", and the difference lies within {ends}{unit}"
     text += "."
@@ -71,15 +89,17 @@ def _is_plain(row: OutcomeComparison) -> bool:
     return row.outcome.kind in ("count", "share")
 
 
-def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str:
+def _difference(
+    arm: ArmComparison, row: OutcomeComparison, until: float, places: int | None
+) -> str:
     """Say the difference that is told first."""
     effect, outcome = row.headline, row.outcome
-    scale, unit = _scale_of(row)
+    scale, unit = _scale_of(row.outcome)
     low, high = scale * effect.low, scale * effect.high
     half = (high - low) / 2.0
     by_median = outcome.aggregate == "median"
     per_cent = " %" if scale > 1.0 else ""
-    before, after = (f"{text}{per_cent}" for text in levels_text(row, scale))
+    before, after = (f"{text}{per_cent}" for text in levels_text(row, places))
     statistic = "median" if by_median else "mean"
     if outcome.aggregate == "censored":
         statistic = f"mean within {until:g} days"
@@ -117,22 +137,48 @@ def _difference(arm: ArmComparison, row: OutcomeComparison, until: float) -> str
     )
 
 
-def _scale_of(row: OutcomeComparison) -> tuple[float, str]:
+def _scale_of(outcome: Outcome) -> tuple[float, str]:
     """Return by what a difference is multiplied to be told, and in which unit."""
-    if row.outcome.unit == "share":
+    if outcome.unit == "share":
         return 100.0, f" {PERCENT}"
-    return 1.0, _unit(row.outcome.unit)
+    return 1.0, _unit(outcome.unit)
 
 
-def levels_text(row: OutcomeComparison, scale: float = 1.0) -> tuple[str, str]:
-    """Write what each arm has, to the digits that the arm's own error allows."""
-    by_median = row.outcome.aggregate == "median"
-    before = row.reference_median if by_median else row.reference_mean
-    after = row.arm_median if by_median else row.arm_mean
-    return (
-        figure(scale * before, scale * row.reference_error),
-        figure(scale * after, scale * row.arm_error),
-    )
+def level_places(rows: Iterable[OutcomeComparison]) -> int | None:
+    """Return to how many decimals one outcome's levels are written, for all arms."""
+    changes: list[tuple[float, float, float, float]] = []
+    for row in rows:
+        scale, _ = _scale_of(row.outcome)
+        (before, after), effect = _levels(row), row.headline
+        change = (before, after, effect.value, effect.half_width)
+        before, after, value, error = (scale * x for x in change)
+        changes.append((before, after, value, error))
+    return agreeing_places(changes)
+
+
+def levels_text(row: OutcomeComparison, places: int | None = None) -> tuple[str, str]:
+    """Write what each arm has, shares in per cent, to so many decimals.
+
+    None is as many as this one difference asks for.
+    """
+    places = level_places([row]) if places is None else places
+    scale, _ = _scale_of(row.outcome)
+    before, after = (level_figure(scale * x, places) for x in _levels(row))
+    return before, after
+
+
+def _levels(row: OutcomeComparison) -> tuple[float, float]:
+    if row.outcome.aggregate == "median":
+        return row.reference_median, row.arm_median
+    return row.reference_mean, row.arm_mean
+
+
+def _places(comparison: Comparison) -> dict[str, int | None]:
+    """Return by outcome to how many decimals its levels are written."""
+    return {
+        name: level_places(arm.outcomes[name] for arm in comparison.comparisons)
+        for name in comparison.outcomes
+    }
 
 
 def _unit(unit: str) -> str:
@@ -207,13 +253,15 @@ def caveats(comparison: Comparison) -> list[str]:
 
 def sentences(comparison: Comparison) -> list[str]:
     """Return the sentences of every arm and outcome; those that differ come first."""
-    until = comparison.arms[0].until
+    until, places = comparison.arms[0].until, _places(comparison)
     lines: list[str] = []
     for arm in comparison.comparisons:
         rows = list(arm.outcomes.values())
         differing = [row for row in rows if not (arm.is_coupled and row.never_differs)]
         same = [row for row in rows if arm.is_coupled and row.never_differs]
-        lines += [sentence(arm, row, until) for row in differing]
+        lines += [
+            sentence(arm, row, until, places[row.outcome.name]) for row in differing
+        ]
         if len(same) == 1 or (same and not differing):
             lines += [sentence(arm, row, until) for row in same[:1]]
         if len(same) > 1:
@@ -273,13 +321,14 @@ def _flat(row: OutcomeComparison) -> dict[str, Any]:
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:
     """Return a comparison as plain data, for JSON."""
-    first = comparison.arms[0]
+    first, places = comparison.arms[0], _places(comparison)
     until = first.until
     return {
         "reference": first.name,
         "question": comparison.question,
         "arms": [arm.name for arm in comparison.arms],
         "labels": {arm.name: arm.called for arm in comparison.arms},
+        "descriptions": dict(comparison.descriptions),
         "root_seeds": [arm.root_seed for arm in comparison.arms],
         "until_days": until,
         "level": comparison.level,
@@ -294,8 +343,11 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
                 "replications": arm.n,
                 "failed": arm.n_failed,
                 "outcomes": [
-                    {**_flat(row), "sentence": sentence(arm, row, until)}
-                    for row in arm.outcomes.values()
+                    {
+                        **_flat(row),
+                        "sentence": sentence(arm, row, until, places[name]),
+                    }
+                    for name, row in arm.outcomes.items()
                 ],
             }
             for arm in comparison.comparisons
@@ -313,21 +365,24 @@ def superiority_text(row: OutcomeComparison) -> str:
 
 
 def table_cells(comparison: Comparison) -> list[tuple[str, ...]]:
-    """Return the table that is printed: one row an arm and outcome, as text."""
+    """Return the table that is printed: one row an arm and outcome, as text.
+
+    Shares are in per cent, their differences in percentage points.
+    """
     cells: list[tuple[str, ...]] = []
+    places = _places(comparison)
     for arm in comparison.comparisons:
-        for row in arm.outcomes.values():
-            effect = row.headline
-            half = effect.half_width
-            ratio = row.variance_ratio
+        for name, row in arm.outcomes.items():
+            effect, (scale, _) = row.headline, _scale_of(row.outcome)
+            half, ratio = scale * effect.half_width, row.variance_ratio
             cells.append(
                 (
                     *((arm.label,) if len(comparison.comparisons) > 1 else ()),
                     row.outcome.label,
-                    row.outcome.unit,
-                    *levels_text(row),
-                    figure(effect.value, half, signed=True),
-                    interval_text(effect.low, effect.high)
+                    "%" if scale > 1.0 else row.outcome.unit,
+                    *levels_text(row, places[name]),
+                    figure(scale * effect.value, half, signed=True),
+                    interval_text(scale * effect.low, scale * effect.high)
                     if isfinite(effect.low)
                     else f"defined in {row.n_defined}",
                     superiority_text(row),
@@ -374,8 +429,8 @@ def results_section(comparison: Comparison) -> str:
     cells: list[list[str]] = []
     for name, outcome in comparison.outcomes.items():
         rows = [arm.outcomes[name] for arm in comparison.comparisons]
-        scale, unit = _scale(outcome)
-        before = levels_text(rows[0], scale)[0]
+        unit = _scale(outcome)[1]
+        before = levels_text(rows[0], level_places(rows))[0]
         unit = f" ({unit})" if unit else ""
         cells.append([f"{outcome.label}{unit}", before, *(_cell(row) for row in rows)])
     table = markdown_table(["outcome", *heads], cells, range(1, len(heads) + 1))

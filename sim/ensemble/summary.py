@@ -21,7 +21,7 @@ from sim.statistics.interval import interval
 from sim.statistics.survival import survival_quantile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -129,6 +129,51 @@ ALL_DEAD: Final = Outcome(
     meaning="all who die by any act, of whatever side",
     is_reported=False,
 )
+
+
+OTHER_DEAD: Final = f"n_killed_other{TRUE}"
+"""Those of all the dead whom no other outcome that is shown counts."""
+
+_WHO: Final = {
+    "foreign": "the foreign power's people",
+    "host": "the government's forces",
+    "civilian": "civilians",
+    "militia": "militias",
+    "sponsor": "the sponsor's people",
+}
+"""How people call the dead of each side."""
+
+
+def others_of(names: Iterable[str]) -> Outcome | None:
+    """Return the dead whom none of these outcomes counts; None where there are none.
+
+    >>> others_of([*OF_SIDES[1:], "n_coalition_deaths_true"]).label
+    "other dead: the foreign power's people outside rocket attacks"
+    """
+    counted = set(names)
+    who = {
+        side: words
+        for (side, words), name in zip(_WHO.items(), OF_SIDES, strict=True)
+        if name not in counted
+    }
+    if "foreign" in who and OF_DEAD[-1] in counted:
+        who["foreign"] += " outside rocket attacks"
+    if not who:
+        return None
+    label = f"other dead: {', '.join(who.values())}"
+    return ALL_DEAD._replace(name=OTHER_DEAD, label=label)
+
+
+def other_dead(columns: Mapping[str, Any], names: Iterable[str]) -> Any:
+    """Return all the dead less those whom these outcomes count.
+
+    >>> other_dead(dict.fromkeys(OF_DEAD, 2.0), ["n_coalition_deaths_true"])
+    8.0
+    """
+    counted = [name for name in OF_DEAD if name in set(names)]
+    if OF_SIDES[0] in counted:  # has the coalition's dead in rocket attacks too
+        counted = [name for name in counted if name in OF_SIDES]
+    return all_dead(columns) - sum(columns[name] for name in counted)
 
 
 def all_dead(columns: Mapping[str, Any]) -> Any:

@@ -196,6 +196,11 @@ class Experiment:
     its own."""
 
     @property
+    def descriptions(self) -> dict[str, str]:
+        """What the file says of the arms, by name; those without a note left out."""
+        return {arm.name: arm.note.strip() for arm in self.arms if arm.note}
+
+    @property
     def labels(self) -> dict[str, str]:
         """What the file calls the arms, by name; those without a label left out."""
         return {arm.name: arm.label for arm in self.arms if arm.label != arm.name}

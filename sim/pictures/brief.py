@@ -88,7 +88,7 @@ def _plot(axes: Any, panel: Panel) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
     axes.tick_params(labelsize=8.5, colors=MUTED)
     has_intervals = any(isfinite(line.low) for line in panel.lines)
-    whose = "the difference, world by world" if panel.is_difference else "the mean"
+    whose = "the difference" if panel.is_difference else "the mean"
     note = f"line: 95 % interval of {whose}" if has_intervals else "mean"
     unit = f"{panel.unit}; " if panel.unit else ""
     axes.set_xlabel(f"{unit}{note}", size=8.5, color=MUTED)

@@ -83,10 +83,21 @@ def own_acts(arms: Mapping[str, Scenario]) -> frozenset[str]:
     return STRIKES if is_theirs else frozenset()
 
 
-def policy_lines(base: Scenario, arms: Mapping[str, Scenario]) -> tuple[str, ...]:
-    """Say from when on arms differ, and what each changes, as people write numbers."""
+def policy_lines(
+    base: Scenario,
+    arms: Mapping[str, Scenario],
+    descriptions: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Say from when on arms differ, and what each is.
+
+    In the words of the experiment that has the arms, where it describes them; else what
+    it changes, as people write numbers.
+    """
     lines = [text] if (text := parting_text(arms, "policies")) else []
     for name, scenario in arms.items():
+        if described := (descriptions or {}).get(name):
+            lines.append(f"{name}: {described.rstrip('.')}.")
+            continue
         said = [_words(one) for one in changes_of(base, scenario)]
         more = len(said) - MOST_CHANGES
         if more > 0:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
 
 NAME: Final = "brief"
+_ZOOMS: Final = tuple(percent / 100.0 for percent in range(100, 44, -4))
+"""How large the sheet of paper is written: the first with which all is on it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Brief:
     """Three sentences at most."""
     would_change: tuple[str, ...]
     how_sure: tuple[str, ...]
+    command: str = ""
+    """What a reader runs next; empty where nothing was left to be asked."""
 
     def __repr__(self) -> str:
         return f"<Brief: {self.html}, {self.pdf.name} and {self.table.name} beside it>"
@@ -107,6 +111,7 @@ def write_brief(
         answer=top.answer,
         would_change=top.would_change,
         how_sure=top.how_sure,
+        command=top.command,
     )
 
 
@@ -131,17 +136,26 @@ def _pdf(page: Page) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
     from reportlab.pdfgen.canvas import Canvas
-    from reportlab.platypus import Frame, KeepInFrame
+    from reportlab.platypus import Frame
 
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=A4, invariant=1)
     canvas.setTitle(page.title)
     canvas.setSubject(page.question)
     canvas.setCreator("escalade")
-    width, height = A4[0] - 32 * mm, A4[1] - 26 * mm
-    flow = KeepInFrame(width, height, _flow(page, width), mode="shrink")
-    frame = Frame(16 * mm, 13 * mm, width, height, 0, 0, 0, 0, showBoundary=0)
-    frame.addFromList([flow], canvas)
+    margins, size = (16 * mm, 13 * mm), (A4[0] - 32 * mm, A4[1] - 26 * mm)
+
+    def fits(zoom: float, on: Canvas) -> bool:
+        """Write the sheet as large as that; return whether it holds all."""
+        on.scale(zoom, zoom)
+        left, bottom, width, height = (x / zoom for x in (*margins, *size))
+        frame = Frame(left, bottom, width, height, 0, 0, 0, 0, showBoundary=0)
+        rest = _flow(page, width)
+        frame.addFromList(rest, on)
+        return not rest
+
+    zoom = next((z for z in _ZOOMS if fits(z, Canvas(BytesIO()))), _ZOOMS[-1])
+    fits(zoom, canvas)
     canvas.showPage()
     canvas.save()
     return stream.getvalue()
@@ -168,6 +182,9 @@ def _flow(page: Page, width: float) -> list[Any]:
     small = ParagraphStyle("small", plain, fontSize=7.4, leading=9.6, textColor=muted)
     warm = ParagraphStyle("warm", plain, backColor=HexColor("#fff3e8"), borderPadding=4,
                           spaceBefore=4, spaceAfter=8)  # fmt: skip
+    code = ParagraphStyle("code", plain, fontSize=8, leading=10.4, borderPadding=3,
+                          backColor=HexColor("#f4f6f8"), spaceBefore=3,
+                          spaceAfter=6)  # fmt: skip
     top = page.headline
     flow: list[Any] = [_text(page.title, title)]
     if page.caution:
@@ -183,6 +200,7 @@ def _flow(page: Page, width: float) -> list[Any]:
         flow += [_text(top.table.note, small)] if top.table.note else []
     beside: list[Any] = [_text("What would change it", head)]
     beside += [_text(sentence, plain) for sentence in top.would_change]
+    beside += [_text(top.command, code)] if top.command else []
     beside.append(_text("How sure it is", head))
     beside += [_text(sentence, plain) for sentence in top.how_sure]
     if top.panels:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import agreeing, figure, interval_text, plural, short
+from sim.digits import (
+    agreeing_places,
+    figure,
+    interval_text,
+    level_figure,
+    plural,
+    short,
+)
 from sim.ensemble.summary import DEAD
 from sim.ladder import RUNGS
 from sim.pictures.panel import Line, Panel
@@ -486,9 +493,9 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     """Write how much less or more of an outcome a policy has than another."""
     value, low, high = one.change(policy, other)
     outcome = one.outcome
-    scale = 100.0 if outcome.unit == "share" else 1.0
-    was, now = (scale * one.levels[x].mean for x in (other, policy))
-    size, before, after = agreeing(was, now, scale * (high - low) / 2.0)
+    scale = _scale(one)
+    size = _size(one, policy, other)
+    after, before = (_level_figure(one, x) for x in (policy, other))
     ends = interval_text(*sorted((abs(scale * low), abs(scale * high))))
     if low * high < 0.0:
         sign = 1.0 if value > 0.0 else -1.0
@@ -512,12 +519,57 @@ def change_text(one: Standing, policy: str, other: str) -> str:
 def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, str]:
     """Write a policy's mean, its difference from another's, and the other's mean."""
     value, low, high = one.change(policy, other)
-    scale, unit = (100.0, " %") if one.outcome.unit == "share" else (1.0, "")
-    was, now = (scale * one.levels[x].mean for x in (other, policy))
-    size, before, after = agreeing(was, now, scale * (high - low) / 2.0)
+    scale = _scale(one)
+    unit = " %" if scale > 1.0 else ""
+    size = _size(one, policy, other)
+    after, before = (_level_figure(one, x) for x in (policy, other))
     sign = "−" if value < 0.0 else "+" if value > 0.0 else ""
     ends = interval_text(scale * low, scale * high, signed=True)
     return f"{after}{unit}", f"{sign}{size} ({ends})", f"{before}{unit}"
+
+
+def _scale(one: Standing) -> float:
+    return 100.0 if one.outcome.unit == "share" else 1.0
+
+
+def _size(one: Standing, policy: str, other: str) -> str:
+    """Write how far two policies are apart, without a sign.
+
+    From the reference as everywhere; between two others, of which no table has the
+    difference, as their levels that are printed have it.
+    """
+    reference = next(iter(one.levels))
+    scale, places = _scale(one), _places(one)
+    if reference in (policy, other) or places is None:
+        value, low, high = one.change(policy, other)
+        return figure(abs(scale * value), scale * (high - low) / 2.0)
+    levels = [round(scale * one.levels[x].mean, places) for x in (policy, other)]
+    return level_figure(abs(round(levels[0] - levels[1], places)), places)
+
+
+def _level_figure(one: Standing, policy: str) -> str:
+    """Write a policy's mean, to as many decimals as that of every other."""
+    mean, places = _scale(one) * one.levels[policy].mean, _places(one)
+    if places is None:
+        level = one.levels[policy]
+        half = _scale(one) * (level.high - level.low) / 2.0 if mean else 0.0
+        return figure(mean, half)
+    return level_figure(mean, places)
+
+
+def _places(one: Standing) -> int | None:
+    """Return to how many decimals the means of an outcome are written."""
+    reference, *others = one.levels
+    scale = _scale(one)
+    changes: list[tuple[float, float, float, float]] = []
+    for other in others:
+        if one.has_change(other, reference):
+            value, low, high = one.change(other, reference)
+            levels = (one.levels[reference].mean, one.levels[other].mean)
+            numbers = (*levels, value, (high - low) / 2.0)
+            before, after, value, error = (scale * x for x in numbers)
+            changes.append((before, after, value, error))
+    return agreeing_places(changes)
 
 
 def short_label(outcome: Outcome) -> str:
@@ -535,12 +587,11 @@ def short_label(outcome: Outcome) -> str:
 
 def level_text(one: Standing, policy: str) -> str:
     """Write what a policy has of an outcome, with its unit."""
-    level, outcome = one.levels[policy], one.outcome
-    half = (level.high - level.low) / 2.0 if level.mean else 0.0
+    outcome, number = one.outcome, _level_figure(one, policy)
     if outcome.unit == "share":
-        return f"{figure(100.0 * level.mean, 100.0 * half)} %"
+        return f"{number} %"
     unit = "" if outcome.unit in ("", "incidents", "persons", "rung") else outcome.unit
-    text = f"{figure(level.mean, half)} {unit}".strip()
+    text = f"{number} {unit}".strip()
     return f"rung {text}" if outcome.kind == "rung" else text
 
 
@@ -550,6 +601,9 @@ def policies_figures(
     firsts: Mapping[str, Mapping[str, float]] | None = None,
 ) -> tuple[dict[str, Any], ...]:
     """Return a row of a spreadsheet for every outcome and policy.
+
+    `overall_place` is a policy's place over all outcomes that rank, the same in each of
+    its rows; `ranks` says whether the row's outcome is one of them.
 
     `firsts` has by outcome and policy in what share of the draws it comes first.
     """
@@ -562,8 +616,9 @@ def policies_figures(
                 "outcome": one.outcome.label,
                 "unit": one.outcome.unit,
                 "better": one.better,
+                "ranks": "yes" if one.better else "no",
                 "policy": labels.get(policy, policy),
-                "place": places[policy] if standings.ranked else "",
+                "overall_place": places[policy] if standings.ranked else "",
                 "mean": level.mean,
                 "low": level.low,
                 "high": level.high,

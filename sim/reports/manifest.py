@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import shlex
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import StudyError
 from sim.reports.page import Cells, Section
 from sim.scenario.scenario import WHY_NOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
@@ -19,6 +21,41 @@ def caution_of(name: str, status: str) -> str:
     """Return the line of caution for a status; empty when checked."""
     why = WHY_NOT.get(status)
     return f"{name} is {why}." if why else ""
+
+
+_ALONE: Final = (
+    "-n", "--replications", "--out", "--until-half-width", "--at-most", "--competing",
+    "--workers", "-w", "--cluster",
+)  # fmt: skip
+"""Options of a comparison, with a value, that one under draws does without."""
+
+
+def draws_command(manifest: Mapping[str, Any], path: Path) -> str:
+    """Return how a comparison is asked again under draws, as one line to be copied.
+
+    Empty where no command line made it.
+
+    >>> from pathlib import Path
+    >>> made = "bin/escalade compare e10_lightly_or_hard -n 500 --out runs/e10"
+    >>> draws_command({"command": made}, Path("runs/e10")).partition(" && ")[0]
+    'escalade compare e10_lightly_or_hard --draws 30 -n 20 --out runs/e10_draws'
+    """
+    words = shlex.split(str(manifest.get("command", "")))
+    if words[1:2] != ["compare"] or not words[0].endswith("escalade"):
+        return ""
+    kept: list[str] = []
+    rest = iter(words[2:])
+    for word in rest:
+        name, equals, _ = word.partition("=")
+        if name in _ALONE:
+            _ = None if equals else next(rest, None)
+        elif word not in ("--independent", "--json"):
+            kept.append(word)
+    out = shlex.quote(f"{path}_draws")
+    return (
+        f"escalade compare {shlex.join(kept)} --draws 30 -n 20 --out {out} && "
+        f"escalade brief {out}"
+    )
 
 
 def require_complete(path: Path, manifest: dict[str, Any], table: str = "") -> None:

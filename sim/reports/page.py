@@ -99,6 +99,8 @@ class Headline:
     how_sure: tuple[str, ...]
     policies: tuple[str, ...] = ()
     """What each policy is, one line each."""
+    command: str = ""
+    """What a reader runs next, to be copied; `would_change` ends in what it does."""
     panels: tuple[Panel, ...] = ()
     """What the picture of a brief shows."""
     table: Cells | None = None

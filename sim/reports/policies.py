@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.comparison.standings import Standings, standings_of
 from sim.digits import interval_text
-from sim.ensemble.summary import ALL_DEAD, DEAD, OF_DEAD
+from sim.ensemble.summary import ALL_DEAD, DEAD, OF_DEAD, OTHER_DEAD, others_of
 from sim.errors import StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
@@ -37,11 +37,12 @@ from sim.reports.manifest import (
     require_complete,
 )
 from sim.reports.page import Cells, Headline, Page, Passage, Section
+from sim.reports.rivals import rivals_text
 from sim.scenario.load import load
 from sim.statistics.rank_correlation import rank_correlation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sim.comparison.standings import Standing
@@ -61,6 +62,10 @@ MOST_FIRST: Final = 3
 MOST_TURNING: Final = 2
 """Parameters on which an order hangs that are told."""
 
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+
+AS_SHIPPED: Final = "with the scenario's numbers as they stand"
+
 WHAT_COUNTS: Final = (
     "As better counts less harm (fewer attacks, strikes and dead of whatever side, "
     "firsts that come later) and more authority of the government. Conduct, such as "
@@ -76,11 +81,13 @@ def policies_headline(
     how_sure: Sequence[str],
     ranks: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     policies: Sequence[str] = (),
+    command: str = "",
+    numbers: str = AS_SHIPPED,
 ) -> Headline:
     """Return the top of a report on policies; `policies` says what each is.
 
     `ranks` has by outcome in how many of the draws each comes first, as ``budget.json``
-    has it.
+    has it; `command` is what to run next, and `numbers` says which ones were run.
     """
     firsts = None
     if ranks is not None:
@@ -94,7 +101,8 @@ def policies_headline(
         how_sure=tuple(how_sure),
         policies=tuple(policies),
         panels=policies_panels(standings, labels),
-        table=_short_table(standings, labels, firsts),
+        command=command,
+        table=_short_table(standings, labels, firsts, numbers),
         figures=policies_figures(standings, labels, firsts),
     )
 
@@ -123,6 +131,7 @@ def _short_table(
     standings: Standings,
     labels: Mapping[str, str],
     firsts: Mapping[str, Mapping[str, float]] | None,
+    numbers: str,
 ) -> Cells:
     """Return the figures that a brief has room for.
 
@@ -140,7 +149,8 @@ def _short_table(
         shares = (firsts or {}).get(one.outcome.name)
         if shares is None or not one.better:
             return text
-        return f"{text}; first in {100.0 * shares[policy]:.0f} %"
+        first = f"first in {100.0 * shares[policy]:.0f} %"
+        return f"{text}; {first.replace(' ', NO_BREAK)}"
 
     if is_wide:
         heads = ("policy", *(one.outcome.label for one in shown))
@@ -159,21 +169,51 @@ def _short_table(
             for one in shown
         )
     said = [
-        f"The mean; then the difference from {labels.get(reference, reference)}, "
+        f"The mean {numbers}; then the difference from "
+        f"{labels.get(reference, reference)}, "
         f"{'world by world' if firsts is None else 'draw by draw'}, with its 95 % "
         "interval."
     ]
     if firsts is not None:
         said.append("First in: share of the draws in which it does best.")
-    pairs = len(standings.policies) * len(others) // 2
-    total = len(standings.outcomes) * pairs
-    if left := total - len(shown) * len(others):
+    if standings.ranked and len(standings.ranked) < len(standings.outcomes):
+        said.append(f"{ranking_words(standings)} All else is shown and ranks nobody.")
+    total = len(standings.outcomes) * n_pairs(standings)
+    if total > len(shown) * len(others):
         said.append(
-            f"{left} of {total} differences are not on this sheet: its table "
-            "(brief.csv) has all from the reference, the report every pair."
+            f"The table has {len(shown) * len(others)} of {total} differences: "
+            "brief.csv has all from the reference, the report (escalade report) every "
+            "pair of policies."
         )
-    numbers = tuple(range(1, len(heads)))
-    return Cells("The policies in short", heads, rows, numbers, " ".join(said))
+    places = tuple(range(1, len(heads)))
+    return Cells("The policies in short", heads, rows, places, " ".join(said))
+
+
+def n_pairs(standings: Standings) -> int:
+    """Return how many pairs of policies there are."""
+    return len(standings.policies) * (len(standings.policies) - 1) // 2
+
+
+def looked_at(standings: Standings) -> str:
+    """Say how many differences the sheet and its report have, and what chance does."""
+    n, k = len(standings.outcomes), n_pairs(standings)
+    of = f"{n} outcomes × {k} pairs of policies" if k > 1 else f"{n} outcomes"
+    return (
+        f"Differences looked at: {n * k} ({of}). Of so many 95 % intervals about "
+        f"{0.05 * n * k:.2g} miss the truth by chance alone."
+    )
+
+
+def ranking_words(standings: Standings) -> str:
+    """Say which outcomes rank the policies, and which nearly repeat one of them."""
+    ranked = listed(short_label(one.outcome) for one in standings.ranked)
+    repeated = [
+        f"{short_label(one.outcome)} nearly repeats {one.repeats}"
+        for one in standings.outcomes
+        if one.repeats
+    ]
+    because = f" ({'; '.join(repeated)})" if repeated else ""
+    return f"What ranks, each concern once: {ranked}{because}."
 
 
 def _with_difference(one: Standing, policy: str, reference: str) -> str:
@@ -187,8 +227,8 @@ def _with_difference(one: Standing, policy: str, reference: str) -> str:
     if not one.has_change(policy, reference):
         return level_text(one, policy)
     level, difference, _ = difference_texts(one, policy, reference)
-    text = f"{level}: {difference}".replace(" ", "\N{NO-BREAK SPACE}")
-    return text.replace("\N{NO-BREAK SPACE}(", " (")  # the one place for a break
+    text = f"{level}: {difference}".replace(" ", NO_BREAK)
+    return text.replace(f"{NO_BREAK}(", " (")  # the one place for a break
 
 
 def dead_first(
@@ -196,13 +236,16 @@ def dead_first(
 ) -> dict[str, Outcome]:
     """Return outcomes as they were asked for, but the dead before all else.
 
-    Behind the dead of each side come those of all sides, which rank nobody: they would
-    count each death twice.
+    Behind the dead of each side come all others, and those of all sides. They rank
+    nobody: the sum would count each death twice.
     """
     known = [name for name in dict.fromkeys(names) if name in table]
     dead = [x for x in known if x.startswith(("n_coalition_deaths", "n_killed_"))]
     every = {name: table[name] for name in dead}
-    every |= {} if set(dead).isdisjoint(OF_DEAD) else {DEAD: ALL_DEAD}
+    if not set(dead).isdisjoint(OF_DEAD):
+        others = others_of(dead)
+        every |= {} if others is None else {OTHER_DEAD: others}
+        every |= {DEAD: ALL_DEAD}
     return every | {name: table[name] for name in known}
 
 
@@ -274,9 +317,8 @@ def ranking_section(
 
 def _what_counts(standings: Standings) -> str:
     own = [one.outcome.label for one in standings.outcomes if one.is_own]
-    if not own:
-        return WHAT_COUNTS
-    return f"{WHAT_COUNTS} Nor do the policies' own acts, here {listed(own)}."
+    nor = f" The policies' own acts rank nobody: {listed(own)}." if own else ""
+    return f"{WHAT_COUNTS} {ranking_words(standings)}{nor}"
 
 
 def _first_words(one: Any) -> str:
@@ -367,23 +409,30 @@ def drawn_page(
     n, m = data["draws"], data["replications_per_draw"]
     each = f"{n} draws × {m} replications of each policy"
     asked = question or data["question"] or "Which policy does best?"
-    turning = _turning(path, columns, standings, labels, scenario)
+    turning = [
+        *_turning(path, columns, standings, labels, scenario),
+        *([rivals_text(arms, standings)] if arms else []),
+    ]
+    described = data.get("descriptions", {})
+    said_of = {labels.get(name, name): text for name, text in described.items()}
     headline = policies_headline(
         standings,
         labels,
         turning,
         [*_first_sentences(standings, data, labels), *_assumed(scenario, n, data)],
         {row["outcome"]: row["ranking"] for row in data["outcomes"]},
-        policies=() if scenario is None else policy_lines(scenario, arms),
+        policies=() if scenario is None else policy_lines(scenario, arms, said_of),
+        numbers=f"over {n} draws of what the numbers may be, not of them as they stand",
     )
     called = [labels.get(name, name) for name in manifest["arms"]]
+    shares = {name for name, one in outcomes.items() if one.unit == "share"}
     sections = [
         ranking_section(standings, labels, firsts),
         Section(
             "outcomes",
             "Differences from the reference",
             "; ".join(data["caveats"][:1]),
-            tables=(_budget_table(data, labels),),
+            tables=(_budget_table(data, labels, shares),),
             folded=(_firsts_table(data, labels),),
             passages=(Passage("Difference by difference", tuple(data["sentences"])),),
         ),
@@ -493,24 +542,31 @@ def _turning(
     return said
 
 
-def _budget_table(data: Mapping[str, Any], labels: Mapping[str, str]) -> Cells:
-    """Return the differences from the reference, chance apart from parameters."""
+def _budget_table(
+    data: Mapping[str, Any], labels: Mapping[str, str], shares: Container[str]
+) -> Cells:
+    """Return the differences from the reference, chance apart from parameters.
+
+    Of shares in percentage points.
+    """
     from sim.digits import figure
 
     rows: list[tuple[str, ...]] = []
     for row in data["outcomes"]:
+        is_share = row["outcome"] in shares
+        scale, points = (100.0, " (points)") if is_share else (1.0, "")
         for arm, budget in row["differences"].items():
             mean = budget["mean"]
-            half = (mean["high"] - mean["low"]) / 2.0
+            value, low, high = (scale * mean[x] for x in ("value", "low", "high"))
             share = budget["parameter_share"]
             is_told = budget["is_told"]
-            ends = interval_text(budget["low"], budget["high"])
+            ends = interval_text(scale * budget["low"], scale * budget["high"])
             rows.append(
                 (
-                    row["label"],
+                    row["label"] + points,
                     labels.get(arm, arm),
-                    figure(mean["value"], half, signed=True),
-                    interval_text(mean["low"], mean["high"]),
+                    figure(value, (high - low) / 2.0, signed=True),
+                    interval_text(low, high),
                     ends if is_told else "not told",
                     f"{100.0 * share:.0f} %" if is_told else "not told",
                 )

@@ -11,7 +11,7 @@ from sim.comparison.standings import standings_of
 from sim.digits import figure, interval_text, plural
 from sim.ensemble.rerun import read_run
 from sim.ensemble.study_folder import MANIFEST
-from sim.ensemble.summary import DEAD, all_dead
+from sim.ensemble.summary import DEAD, OTHER_DEAD, all_dead, other_dead
 from sim.errors import SimError, StudyError
 from sim.experiment.load import COLUMNS
 from sim.outcomes import OUTCOMES, outcomes_for
@@ -23,6 +23,7 @@ from sim.reports.checklist import checklist
 from sim.reports.headline import assumed_text, count_word, rungs_note
 from sim.reports.manifest import (
     caution_of,
+    draws_command,
     facts_of,
     manifest_section,
     require_complete,
@@ -37,7 +38,13 @@ from sim.reports.page import (
     address_of,
     picture_of,
 )
-from sim.reports.policies import dead_first, policies_headline, ranking_section
+from sim.reports.policies import (
+    dead_first,
+    looked_at,
+    policies_headline,
+    ranking_section,
+)
+from sim.reports.rivals import rivals_text
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -107,6 +114,7 @@ class _Compared(Form):
     question: str
     arms: list[str] = Field(min_length=2)
     labels: dict[str, str]
+    descriptions: dict[str, str] = Field(default_factory=dict)
     comparisons: list[_Arm] = Field(min_length=1)
     caveats: list[str]
 
@@ -140,6 +148,8 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
     table = outcomes_for(first.scenario)
     asked_for = [row["outcome"] for row in data["comparisons"][0]["outcomes"]]
     compared = dead_first(asked_for, table)
+    for name, frame in frames.items():
+        frames[name] = frame.assign(**{OTHER_DEAD: other_dead(frame, compared)})
     scenarios = {called[name]: run.scenario for name, run in runs.items()}
     base = base_of(scenarios, first.manifest, kinds)
     columns = {
@@ -162,6 +172,9 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         coupled=coupled,
         own=own_acts(scenarios),
     )
+    described: dict[str, str] = data.get("descriptions", {})
+    said_of = {called.get(name, name): text for name, text in described.items()}
+    command = draws_command(first.manifest, path)
     chart = distribution_chart(frames, table, (), first=compared)
     n = data["comparisons"][0]["replications"]
     unit = "paired replications" if coupled else "replications of each arm"
@@ -170,15 +183,18 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         standings,
         called,
         [
+            rivals_text(scenarios, standings),
             "Other numbers than the scenario's could give another order. How often was "
-            "not asked here; draws of the numbers from their ranges tell it.",
+            "not asked here; draws of the numbers from their ranges tell it"
+            f"{', in some minutes:' if command else ' (escalade compare --draws).'}",
         ],
         [
-            f"{n} {unit}: that much chance is averaged out. {data['caveats'][0]}",
+            f"{n} {unit}: that much chance is averaged out. {looked_at(standings)}",
             f"{assumed_text(base)} What they leave open, and that history "
             "happens once, is in no figure here.",
         ],
-        policies=policy_lines(base, scenarios),
+        policies=policy_lines(base, scenarios, said_of),
+        command=command,
     )
     sections = [
         ranking_section(standings, called),
@@ -245,13 +261,15 @@ def _differences(data: dict[str, Any], called: Mapping[str, str]) -> Cells:
             high: Any = row.get(f"{name}_high")
             low, high = (nan if end is None else float(end) for end in (low, high))
             is_known = isfinite(low) and isfinite(high)
+            scale, unit = (100.0, "points") if row["unit"] == "share" else (1.0, "")
+            low, high = scale * low, scale * high
             half = (high - low) / 2.0 if is_known else 0.0
-            shown = "–" if value is None else figure(value, half, signed=True)
+            shown = "–" if value is None else figure(scale * value, half, signed=True)
             rows.append(
                 (
                     called[one["arm"]],
                     row["label"],
-                    row["unit"] or "ratio",
+                    unit or row["unit"] or "ratio",
                     name.replace("_", " "),
                     shown,
                     interval_text(low, high) if is_known else row["reason"] or "–",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sim.comparison.arms import ArmRunner
     from sim.comparison.certificate import Certificate
     from sim.comparison.result import Comparison
+    from sim.experiment.experiment import Experiment
     from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
     from sim.verbs.studies.compare_draws import DrawnComparisonAnswer
@@ -359,7 +360,7 @@ def compare(
             target=target,
             rivals=rivals,
             notes=notes,
-            question="" if experiment is None else experiment.question.strip(),
+            experiment=experiment,
         )
     answer = ComparisonAnswer(comparison, runner, first, rivals, folder, watch)
     if folder is not None:
@@ -381,7 +382,7 @@ def _compared(
     target: tuple[str, float, int] | None,
     rivals: list[str],
     notes: list[str],
-    question: str,
+    experiment: Experiment | None,
 ) -> Comparison:
     """Run the arms and compare them."""
     from sim.comparison.compare import compare_arms
@@ -420,5 +421,6 @@ def _compared(
         wanted,
         independent=runner.independent,
         notes=tuple(notes),
-        question=question,
+        question="" if experiment is None else experiment.question.strip(),
+        descriptions={} if experiment is None else experiment.descriptions,
     )

@@ -120,7 +120,7 @@ def compare_draws(
     from sim.comparison.ranking import budgets_of, draw_means
     from sim.comparison.under_draws import study_digest, with_all_dead
     from sim.ensemble.study_folder import folder_for
-    from sim.ensemble.summary import OF_SIDES
+    from sim.ensemble.summary import OF_DEAD
     from sim.outcomes import outcomes_for
     from sim.scenario.dump import write_resolved
     from sim.statistics.variance import FEWEST_DRAWS
@@ -143,11 +143,17 @@ def compare_draws(
         folder = folder_for(None if out is True else Path(out), name, digest)
         folder.take()
         watch.keep(f"what is finished is kept in {folder.path}")
-    measured = list(dict.fromkeys((*outcomes, *OF_SIDES)))
+    measured = list(dict.fromkeys((*outcomes, *OF_DEAD)))
     drawn = _run(drawn_arms, ranges, measured, asked, workers, folder, watch)
     question = "" if experiment is None else experiment.question.strip()
     report = budgets_of(
-        drawn, outcomes, root_seed, arms.labels, question=question, notes=notes
+        drawn,
+        outcomes,
+        root_seed,
+        arms.labels,
+        question=question,
+        descriptions={} if experiment is None else experiment.descriptions,
+        notes=notes,
     )
     if folder is not None:
         for arm, scenario in scenarios.items():

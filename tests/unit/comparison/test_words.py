@@ -28,13 +28,13 @@ def test_an_unchanging_difference_says_so() -> None:
 
 
 def test_a_sentence_has_no_more_digits_than_its_error_allows() -> None:
-    """The whole sentence, as an analyst reads it."""
+    """The whole sentence; levels have the digits of their paired difference."""
     arms = [arm(n=400), arm("lenient", n=400, shift=0.3)]
     comparison = compare_arms(arms, [COUNT])
     assert sentences(comparison) == [
         "lenient raises rocket attacks by 0.31 (95 % interval 0.27 to 0.36) against "
-        "a; mean 5.3 against 5.0. In the same world it is higher in 31 %, lower in 0 % "
-        "and the same in 69 %."
+        "a; mean 5.34 against 5.03. In the same world it is higher in 31 %, lower in "
+        "0 % and the same in 69 %."
     ]
 
 

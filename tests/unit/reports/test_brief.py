@@ -39,6 +39,7 @@ arms:
       actors.iraq.ability: 0.1
   raid:
     label: raid at once
+    note: Baghdad raids as soon as it knows whom
     changes:
       actors.iraq.ability: 0.9
 """
@@ -111,11 +112,16 @@ def test_policies_are_called_by_their_labels(compared: Path) -> None:
     page = brief.html.read_text("utf-8")
     assert brief.question == "Should Baghdad raid?"
     assert LABEL in page
+    assert "raid at once: Baghdad raids as soon as it knows whom." in page
+    assert f"{LABEL}: ability" in page, "what no file describes is told in numbers"
     said = " ".join((*brief.answer, *brief.would_change, *brief.how_sure))
     assert "look_away" not in said + page
     rows = cells_of(brief.table)
     assert {row["policy"] for row in rows} == {"as it is", LABEL, "raid at once"}
     assert len(rows) == 9
+    places = {row["policy"]: row["overall_place"] for row in rows}
+    assert sorted(places.values()) == ["1", "2", "3"]
+    assert {row["policy"]: row["overall_place"] for row in rows[:3]} == places
 
 
 @pytest.mark.slow

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.comparison.better import STRIKES, better_when
+from sim.comparison.compare import compare_arms
+from sim.comparison.ranking import budgets_of
 from sim.comparison.standings import Standings, standings_of
-from sim.ensemble.summary import ALL_DEAD, DEAD, summary_rows
+from sim.comparison.under_draws import Drawn
+from sim.comparison.words import table_cells
+from sim.ensemble.draw_set import DrawSet
+from sim.ensemble.summary import (
+    ALL_DEAD,
+    DEAD,
+    OF_SIDES,
+    OTHER_DEAD,
+    all_dead,
+    other_dead,
+    summary_rows,
+)
 from sim.ladder import RUNGS
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports.arms import base_of, own_acts, policy_lines
 from sim.reports.headline import (
     change_text,
+    difference_texts,
+    level_text,
     policies_answer,
     policies_figures,
     policies_panels,
@@ -22,10 +40,12 @@ from sim.reports.headline import (
     run_table,
     rungs_note,
 )
-from sim.reports.policies import dead_first, policies_headline
+from sim.reports.manifest import draws_command
+from sim.reports.policies import dead_first, looked_at, policies_headline
 from sim.rules.registry import KINDS
 from sim.scenario.load import load
 from sim.statistics.variance import error_budget
+from tests.unit.comparison.arms import COUNT, SHARE, arm
 
 LABELS = {"base": "go on as before", "light": "tread lightly", "hard": "strike more"}
 
@@ -91,6 +111,7 @@ def test_the_spreadsheet_has_every_outcome_and_policy() -> None:
     assert hard["difference"] == pytest.approx(3.0)
     assert hard["policy"] == "strike more"
     assert hard["mean"] - base["mean"] == pytest.approx(3.0)
+    assert (base["overall_place"], hard["overall_place"]) == (1, 2)
 
 
 def test_rungs_stand_with_their_meaning() -> None:
@@ -215,6 +236,7 @@ def test_the_dead_come_first() -> None:
     ]
     assert [*dead_first(asked, OUTCOMES)] == [
         asked[2],
+        OTHER_DEAD,
         DEAD,
         *asked[:2],
         asked[3],
@@ -223,6 +245,147 @@ def test_the_dead_come_first() -> None:
         "nobody's dead were asked for"
     )
     assert not better_when(ALL_DEAD), "each death would count twice"
+    others = dead_first(asked, OUTCOMES)[OTHER_DEAD]
+    assert "the government's forces" in others.label
+    assert "militias" not in others.label, "they have a row of their own"
+    assert not better_when(others)
+    assert OTHER_DEAD not in dead_first([*OF_SIDES], OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ["n_killed_militia_true"],
+        ["n_coalition_deaths_true", "n_killed_civilian_true", "n_killed_militia_true"],
+        ["n_coalition_deaths_true", "n_killed_foreign_true"],
+    ],
+)
+def test_the_dead_that_are_shown_add_up(shown: list[str]) -> None:
+    """Every side's, or all others', make those of all sides: none twice, none lost."""
+    rng = np.random.default_rng(6)
+    columns = {name: rng.poisson(3.0, 20).astype(float) for name in OF_SIDES}
+    columns["n_coalition_deaths_true"] = np.floor(columns[OF_SIDES[0]] / 2.0)
+    others = other_dead(columns, shown)
+    assert (others >= 0.0).all()
+    rows = set(shown)
+    if OF_SIDES[0] in rows:  # those of the coalition stand in both
+        rows -= {"n_coalition_deaths_true"}
+    assert np.array_equal(
+        others + sum(columns[name] for name in rows), all_dead(columns)
+    )
+
+
+def test_each_concern_ranks_once() -> None:
+    """Of three ways to say that states strike each other, the first one ranks."""
+    direct = ("n_direct_strikes_true", "direct_exchange_happened_true",
+              "both_struck_happened_true")  # fmt: skip
+    names = ("n_rocket_attacks_true", *direct, "n_rocket_attacks")
+    three = standings(names, {"base": 0.0, "light": -2.0, "hard": 3.0})
+    assert [one.outcome.name for one in three.ranked] == [*names[:2]]
+    assert three.table()[0].better == 4, "two outcomes, two rivals"
+    head = policies_headline(three, LABELS, (), ())
+    assert head.table is not None
+    assert "What ranks, each concern once: rocket attacks and direct strikes" in (
+        head.table.note
+    )
+    assert "a direct exchange nearly repeats direct strikes" in head.table.note
+    by_rank = {row["name"]: row["ranks"] for row in head.figures}
+    assert [by_rank[name] for name in names] == ["yes", "yes", "no", "no", "no"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_number_reads_the_same_on_screen_and_sheet(seed: int) -> None:
+    """One rounding and one unit: the difference and both levels, of counts and shares.
+
+    Shares of 200 worlds are often half of the last digit that is written.
+    """
+    arms = [arm(shift=shift, root_seed=seed) for shift in (0.0, 0.35, 0.8)]
+    names = ("base", "light", "hard")
+    arms = [replace(one, name=name) for one, name in zip(arms, names, strict=True)]
+    comparison = compare_arms(arms, [COUNT, SHARE], resamples=100)
+    columns = {
+        name: {one.name: one.outcomes[name].to_numpy(float) for one in arms}
+        for name in (COUNT, SHARE)
+    }
+    sheet = standings_of(columns, comparison.outcomes, seed)
+    table = policies_headline(sheet, LABELS, (), ()).table
+    assert table is not None
+    cells = {(row[0], head): cell.replace("\u00a0", " ")
+             for row in table.rows
+             for head, cell in zip(table.heads, row, strict=True)}  # fmt: skip
+    for label, outcome, unit, before, after, difference, ends, *_ in table_cells(
+        comparison
+    ):
+        per_cent = " %" if unit == "%" else ""
+        at = {name: LABELS[name] for name in names}
+        policy = next(x for x in names[1:] if x == label)
+        assert cells[outcome, at["base"]] == f"{before}{per_cent}"
+        told, interval = cells[outcome, at[policy]].split(" (")
+        assert told == f"{after}{per_cent}: {difference}"
+        assert interval.rstrip(")").replace("+", "") == ends
+        (one,) = (x for x in sheet.outcomes if x.outcome.label == outcome)
+        size = difference.lstrip("+−")
+        assert f"{size} " in change_text(one, policy, "base")
+        assert level_text(one, policy) == f"{after}{per_cent}"
+
+
+def test_under_draws_screen_and_sheet_write_one_number() -> None:
+    """The table on the screen, its sentence and the sheet have a share in points."""
+    rng = np.random.default_rng(8)
+    values = {p: (rng.random((40, 5)) < x).astype(float)
+              for p, x in (("base", 0.3), ("light", 0.1))}  # fmt: skip
+    name = "direct_exchange_happened_true"
+    (one,) = standings_of(
+        {name: {p: x.mean(axis=1) for p, x in values.items()}},
+        {name: OUTCOMES[name]},
+        3,
+        are_draws=True,
+    ).outcomes
+    draws = DrawSet(({"x": 1.0},) * 40, 5, "d", "", {"parameters": 1})
+    report = budgets_of(Drawn({name: values}, draws), {name: OUTCOMES[name]}, 3, LABELS)
+    ((label, _, difference, ends, *_),) = report.cells
+    assert label == "direct exchange happened (points)"
+    _, told, _ = difference_texts(one, "light", "base")
+    assert told.replace("+", "") == f"{difference} ({ends})".replace("+", "")
+    assert f": {difference} points on average" in report.sentences[0]
+
+
+def test_a_policy_is_described_as_its_experiment_does() -> None:
+    """The words of the file in the place of numbers that nobody can read."""
+    base = load("iraq_2019_2020")
+    never = load("iraq_2019_2020", {"actors.united_states.tolerance": 1000})
+    arms = {"as it is": base, "never": never}
+    _, same, told = policy_lines(base, arms, {"never": "Washington does not strike."})
+    assert same == "as it is: the scenario as it stands."
+    assert told == "never: Washington does not strike."
+    assert "1000" in policy_lines(base, arms)[2]
+
+
+def test_a_sheet_says_which_numbers_were_run() -> None:
+    """As they stand, or over draws: the two give other figures."""
+    two = standings(("n_strikes_true",), {"base": 0.0, "hard": 3.0})
+    head = policies_headline(two, LABELS, (), ())
+    drawn = policies_headline(two, LABELS, (), (), numbers="over 30 draws")
+    assert head.table is not None
+    assert drawn.table is not None
+    assert head.table.note.startswith("The mean with the scenario's numbers as they ")
+    assert drawn.table.note.startswith("The mean over 30 draws; then the difference")
+
+
+def test_a_comparison_is_asked_again_under_draws_by_one_line() -> None:
+    """All that it was asked stays, but for how often and where it was kept."""
+    made = ".venv/bin/escalade compare iraq_2019_2020 -n 500 --workers=2 --out old"
+    made += " --set 'a.b=2 c' --root-seed 7 --independent"
+    command = draws_command({"command": made}, Path("old"))
+    first, second = command.split(" && ")
+    assert shlex.split(first) == [
+        "escalade", "compare", "iraq_2019_2020", "--set", "a.b=2 c", "--root-seed",
+        "7", "--draws", "30", "-n", "20", "--out", "old_draws",
+    ]  # fmt: skip
+    assert second == "escalade brief old_draws"
+    assert draws_command({"command": "python mine.py"}, Path("old")) == ""
+    two = standings(("n_strikes_true",), {"base": 0.0, "hard": 3.0})
+    assert policies_headline(two, LABELS, (), (), command=command).command == command
 
 
 def test_what_outcomes_alone_would_say_is_told() -> None:
@@ -258,8 +421,9 @@ def test_the_sheet_counts_the_differences_that_it_leaves_out(
     assert table is not None
     shown = [cell for row in table.rows for cell in row[1:] if " (" in cell]
     assert len(shown) == total - left
-    said = f"{left} of {total} differences are not on this sheet"
+    said = f"The table has {total - left} of {total} differences"
     assert (said in table.note) == (left > 0)
+    assert looked_at(some).startswith(f"Differences looked at: {total} ")
 
 
 def test_under_draws_the_brief_has_the_intervals_of_the_screen() -> None:
