@@ -413,7 +413,7 @@ def drawn_page(
         *_turning(path, columns, standings, labels, scenario),
         *([rivals_text(arms, standings)] if arms else []),
     ]
-    described = data.get("descriptions", {})
+    described: dict[str, str] = data.get("descriptions", {})
     said_of = {labels.get(name, name): text for name, text in described.items()}
     headline = policies_headline(
         standings,
