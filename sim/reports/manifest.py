@@ -43,17 +43,17 @@ def draws_command(manifest: Mapping[str, Any], path: Path) -> str:
     words = shlex.split(str(manifest.get("command", "")))
     if words[1:2] != ["compare"] or not words[0].endswith("escalade"):
         return ""
-    kept: list[str] = []
+    asked: list[str] = []
     rest = iter(words[2:])
     for word in rest:
         name, equals, _ = word.partition("=")
         if name in _ALONE:
             _ = None if equals else next(rest, None)
         elif word not in ("--independent", "--json"):
-            kept.append(word)
+            asked.append(word)
     out = shlex.quote(f"{path}_draws")
     return (
-        f"escalade compare {shlex.join(kept)} --draws 30 -n 20 --out {out} && "
+        f"escalade compare {shlex.join(asked)} --draws 30 -n 20 --out {out} && "
         f"escalade brief {out}"
     )
 

@@ -59,8 +59,8 @@ def rivals_text(arms: Mapping[str, Scenario], standings: Standings) -> str:
         except (SimError, OSError):
             continue
         wanted = _what_changes(*two)
-        for (reference, policy), what in changed.items():
-            if what and what == wanted:
+        for (reference, policy), numbers in changed.items():
+            if numbers and numbers == wanted:
                 pair = (names[reference], names[policy])
                 said = _sides(file.parent / ANSWERS, asked, standings, pair)
                 since = f"{two[0].start:%-d %B %Y}"
@@ -101,11 +101,11 @@ def _sides(
             (side,) = sides
             alike[side].append(label + _here(standings, name, side, pair))
         elif {-1, 1} <= sides:
-            told = [
+            groups = [
                 f"{word} under {_those(by, side, labels)}"
                 for side, word in _SIDES.items()
             ]
-            apart.append(f"{label} {' and '.join(told)}")
+            apart.append(f"{label} {' and '.join(groups)}")
         else:
             unsure.append(label)
     n = max(len(by) for by in signs.values())
