@@ -42,7 +42,7 @@ from sim.ensemble.compiling import (
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.executors import Threads
-from sim.ensemble.filtered_past import particles_under, pasts_for
+from sim.ensemble.filtered_past import FILTERED_BY_DRAW, particles_under, pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.pace import hands
 from sim.ensemble.part import Progress, Task, repeat_command
@@ -404,6 +404,8 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     caution = refuse_unfit(posterior, drawn, scenario)
     if tell is not None and caution:
         tell(caution)
+    if tell is not None and Cast(scenario).is_filtered:
+        tell(FILTERED_BY_DRAW)
     name, compiling = engine_for(
         scenario,
         len(drawn.numbers),

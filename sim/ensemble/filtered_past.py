@@ -41,6 +41,11 @@ OF_DRAWS: Final = 2**58
 """Number of the first particle's replication under the first of many draws."""
 OF_A_DRAW: Final = 50
 """Particles under each of many parameter draws."""
+FILTERED_BY_DRAW: Final = (
+    f"Past filtered under each parameter draw: {OF_A_DRAW} particles each, whatever "
+    "these are worth, so that draws of one fit differ by chance of their pasts too."
+)
+"""What is said of pasts of parameter draws, in place of a `FilteredPast.sentence`."""
 STAGE_DAYS: Final = 1.75
 """Length of a stage, while there are at most `MOST_STAGES`."""
 MOST_STAGES: Final = 63

@@ -42,6 +42,8 @@ class PointTask:
     """``simpy`` or ``compiled``; results do not depend on it."""
     before: tuple[float, ...] = ()
     """Days at which outcomes are measured as well, before `until`."""
+    pasts: Pasts | None = None
+    """What all replications have of the past, where it was filtered once for all."""
 
 
 def reported_outcomes(scenario: Scenario) -> tuple[str, ...]:
@@ -59,11 +61,12 @@ def run_points(
 ) -> Floats:
     """Run one replication at each point of numbers by path, canonical unit.
 
-    Worlds of equal number are coupled. Where the past is filtered it is so once for all
-    that share a point, the same object. What happened unreported is not among the
-    outcomes that may be named, since some of it is read with the parameters of the
-    scenario that the points start from. What `more` reads off a replication's rows
-    stands behind the outcomes; it has the same length always, and pickles.
+    Worlds of equal number are coupled. Where the past is filtered, and not given by the
+    task, it is so once for all that share a point, the same object. What happened
+    unreported is not among the outcomes that may be named, since some of it is read
+    with the parameters of the scenario that the points start from. What `more` reads
+    off a replication's rows stands behind the outcomes; it has the same length always,
+    and pickles.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def run_points(
     values = [np.full((len(points), measure.width), np.nan) for measure in measures]
     beside: dict[int, Floats] = {}
     driver = None
-    pasts: Pasts | None = None
+    pasts = task.pasts
     before: Mapping[str, float] | None = None
     for place, (point, number) in enumerate(zip(points, numbers, strict=True)):
         cast = base.renumbered(with_numbers(task.scenario, point))
@@ -94,7 +97,7 @@ def run_points(
             driver.renew(cast)
         else:
             driver = driver_for(cast, task.engine)
-        if base.is_filtered and point is not before:
+        if base.is_filtered and task.pasts is None and point is not before:
             pasts = pasts_of_draw(driver, task.root_seed, number)
             before = point
         try:

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.ensemble import provenance
+from sim.ensemble.filtered_past import FILTERED_BY_DRAW, pasts_for
 from sim.ensemble.point_run import PointTask, run_in_batches
 from sim.errors import StudyError
 from sim.forecasts.forecast import MODEL, Forecast, answers_of
 from sim.forecasts.origin import days_until, free_at
 from sim.forecasts.yardstick import yardstick_forecasts
 from sim.scenario.history import record_of
+from sim.scenario.scenario import FILTERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +60,7 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
     engine: str = "compiled",
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> list[Forecast]:
     """Return what the simulator says of one window after the other, from one origin.
 
@@ -83,11 +86,14 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
         Where replications run; this process when None.
     progress
         Called with the replications done and asked.
+    tell
+        Called with how the past was filtered, where it was.
 
     Raises
     ------
     StudyError
-        If more than one replication in a thousand failed.
+        If more than one replication in a thousand failed, or a past that is filtered
+        once for all is worth too little.
     """
     history = scenario.history
     if history is None:
@@ -95,10 +101,18 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
         raise ValueError(message)
     outcomes = tuple(dict.fromkeys(question.outcome for question in questions))
     before = tuple(float((day - scenario.start).days) for day in starts)
-    task = PointTask(scenario, root_seed, scenario.horizon, engine, before)
+    pasts = None
+    if posterior is None:
+        pasts = pasts_for(
+            scenario, root_seed, engine=engine, executor=executor, tell=tell
+        )
+    elif tell is not None and history.past == FILTERED:
+        tell(FILTERED_BY_DRAW)
+    task = PointTask(scenario, root_seed, scenario.horizon, engine, before, pasts)
     points = [
-        {} if posterior is None else posterior.point(draw)
+        point
         for draw in range(size.draws)
+        for point in [{} if posterior is None else posterior.point(draw)]
         for _ in range(size.replications)
     ]
     parts: list[Floats] = []

@@ -249,12 +249,17 @@ def on_past(scenario: Scenario, past: str | None, particles: int | None) -> Scen
         message = "--past needs --from: the day up to which the record is put in"
         raise StudyError(message)
     chosen = with_past(scenario, past, particles)
+    particles_asked(particles, chosen.past)
+    return chosen
+
+
+def particles_asked(particles: int | None, past: str) -> None:
+    """Refuse a number of particles out of range, or where no past is filtered."""
     if particles is not None:
         require("--particles", particles, 2, 1_000_000)
-        if chosen.past != FILTERED:
+        if past != FILTERED:
             message = "--particles goes with --past filtered"
             raise StudyError(message)
-    return chosen
 
 
 def past_asked(past: str | None) -> None:

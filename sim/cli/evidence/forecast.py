@@ -11,6 +11,7 @@ from sim.cli.present import (
     EngineOption,
     FileArgument,
     JsonOption,
+    ParticlesOption,
     PastOption,
     PluginOption,
     RootSeedOption,
@@ -80,6 +81,7 @@ def forecast(
         ),
     ] = False,
     past: PastOption = None,
+    particles: ParticlesOption = None,
     steps: Annotated[
         int,
         integer_option(
@@ -112,6 +114,7 @@ def forecast(
             question=questions,
             yardsticks=yardsticks,
             past=past,
+            particles=particles,
             steps=steps,
             root_seed=root_seed,
             changes=parse_changes(changes),

@@ -15,6 +15,7 @@ from sim.verbs.arguments import (
     caution,
     day_from,
     kinds_of,
+    particles_asked,
     past_asked,
     require,
     say_caution,
@@ -132,6 +133,7 @@ def forecast(
     question: str | Sequence[str] | None = None,
     yardsticks: bool = False,
     past: str | None = None,
+    particles: int | None = None,
     steps: int = 1,
     root_seed: int = 1,
     changes: Mapping[str, Any] | None = None,
@@ -165,6 +167,9 @@ def forecast(
         Whether simple yardsticks forecast too.
     past
         As in `sim.run`.
+    particles
+        As in `sim.run`, without a posterior; the past under each draw of one is
+        filtered among 50.
     steps
         Windows of that length, one after the other, that are forecast from the same
         day, 1 to 120.
@@ -197,6 +202,7 @@ def forecast(
     from sim.analytic.branching import refuse_runaway
     from sim.engine.cast import Cast
     from sim.engine.choice import choose_driver
+    from sim.ensemble.filtered_past import OF_A_DRAW
     from sim.ensemble.workers import hired
     from sim.experiment.posterior import read_posterior
     from sim.forecasts.model import (
@@ -222,7 +228,14 @@ def forecast(
     whole = load_whole(file, changes, kinds=kinds)
     require("--steps", steps, 1, 120)
     past_asked(past)
-    whole = with_past(whole, past)
+    whole = with_past(whole, past, particles)
+    particles_asked(particles, whole.past)
+    if particles is not None and posterior is not None:
+        message = (
+            "--particles goes without --posterior: the past under each of its draws is "
+            f"filtered among {OF_A_DRAW}"
+        )
+        raise StudyError(message)
     starts = [day + timedelta(days=days * step) for step in range(1, steps)]
     free = free_at(whole, day, day + timedelta(days=days * steps))
     if out is not None:
@@ -251,6 +264,7 @@ def forecast(
             engine=driver.name,
             executor=executor,
             progress=progress,
+            tell=watch.say,
         )
     said: list[Forecast] = []
     for start, one in zip((None, *starts), simulated, strict=True):

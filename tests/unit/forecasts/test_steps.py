@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from sim.ensemble import filtered_past, point_run
+from sim.errors import StudyError
 from sim.experiment.experiment import Size
+from sim.experiment.posterior import read_posterior
 from sim.forecasts.file import read_forecast, write_forecast
 from sim.forecasts.forecast import MODEL, Forecast
 from sim.forecasts.model import forecasts_ahead, yardsticks_now
@@ -21,7 +25,9 @@ from sim.ladder import ACTS, Act, name_of
 from sim.record.question import QUESTIONS, questions_named
 from sim.record.resolution import Series
 from sim.scenario.event_table import read_event_table
+from sim.scenario.history import with_past
 from sim.scenario.load import load_whole
+from sim.scenario.scenario import FILTERED
 from sim.statistics.bootstrap import generator
 from sim.statistics.hawkes import Hawkes
 from sim.statistics.hawkes import simulated_counts as hawkes_counts
@@ -155,3 +161,48 @@ def test_its_forecasts_are_calibrated_on_its_own_truth() -> None:
         below, up_to = said.at_most(came - 1), said.at_most(came)
         ranks.append(below + random.random() * (up_to - below))
     assert stats.kstest(ranks, "uniform").pvalue > 1e-3
+
+
+def test_a_filtered_past_is_found_once_for_all_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a posterior one filter, of the particles asked for, serves all worlds."""
+    monkeypatch.setattr(filtered_past, "_REMEMBERED", {})
+    monkeypatch.setattr(filtered_past, "LEAST_WORTH", 0.0)
+    monkeypatch.setattr(point_run, "pasts_of_draw", lambda *_: pytest.fail("by draw"))
+    whole = with_past(load_whole("iraq_2019_2020"), FILTERED, 24)
+    free = free_at(whole, date(2019, 11, 2), date(2019, 11, 6))
+    asked, told = questions_named(["n_rocket_attacks"]), list[str]()
+    said = [
+        forecasts_ahead(
+            free, None, asked, Size(1, 12), 5, engine="simpy", executor=executor,
+            tell=told.append,
+        )
+        for executor in (None, ThreadPoolExecutor(2))
+    ]  # fmt: skip
+    assert said[0] == said[1]
+    (sentence,) = told
+    assert sentence.startswith("Past filtered: 24 particles")
+    monkeypatch.setattr(filtered_past, "_REMEMBERED", {})
+    monkeypatch.setattr(filtered_past, "LEAST_WORTH", 1e6)
+    with pytest.raises(StudyError, match="told by too few worlds"):
+        forecasts_ahead(free, None, asked, Size(1, 12), 5, engine="simpy")
+
+
+def test_each_draw_of_a_posterior_has_one_filter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Replications of a draw share its pasts, and it is said how these come about."""
+    filtered = list[int]()
+
+    def counted(*asked: Any) -> Any:
+        filtered.append(asked[-1])
+
+    monkeypatch.setattr(point_run, "pasts_of_draw", counted)
+    whole = with_past(load_whole("iraq_2019_2020"), FILTERED)
+    free = free_at(whole, date(2020, 6, 20), date(2020, 6, 24))
+    fit = read_posterior("c01_iraq_2019_2020")
+    asked, told = questions_named(["n_rocket_attacks"]), list[str]()
+    forecasts_ahead(free, fit, asked, Size(3, 4), 5, engine="simpy", tell=told.append)
+    assert len(filtered) == 3
+    assert told == [filtered_past.FILTERED_BY_DRAW]
