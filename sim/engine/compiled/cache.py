@@ -146,19 +146,32 @@ def compile_first(
 
 
 def _fill(folder: Path, function: Callable[[Any], Any], argument: Any) -> None:
-    """Fill a folder; code that is not what was put there is removed first."""
+    """Fill a folder by a process apart, or where that fails by this one."""
     from filelock import FileLock
 
     from sim.engine.compiled.linking import compile_apart, name_apart
 
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
+        is_there = is_warm(folder)
+    if not is_there:
+        # The lock is that process's: it ends its work and seals it, whatever becomes
+        # of this one, which may be done with all that it wanted before.
+        compile_apart(compile_alone, (folder, function, argument))
+        name_apart(int(folder.name, 16))
+        compile_alone((folder, function, argument))
+
+
+def compile_alone(asked: tuple[Path, Callable[[Any], Any], Any]) -> None:
+    """Fill a folder, one process at a time; what is not whole is removed first."""
+    from filelock import FileLock
+
+    folder, function, argument = asked
+    with FileLock(folder / ".lock"):
         if not is_warm(folder):
             for file in _code_in(folder):
                 file.unlink()
-            compile_apart(function, argument)
-            name_apart(int(folder.name, 16))
-            function(argument)  # loads it, or compiles it where that failed
+            function(argument)
             write_bytes(folder / _SEAL, _digest_of_code(folder))
 
 
