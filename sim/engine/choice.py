@@ -122,11 +122,18 @@ def compiles_first(
 
 def compiling_sentence(cast: Cast) -> str:
     """Say that rules are compiled, by whom, and for how long."""
+    from sim.engine.compiled import machine_code
     from sim.engine.compiled.driver import is_being_compiled
 
     if is_being_compiled(cast):
         return "waiting for another process that compiles the rules, half a minute"
-    return "compiling the rules, half a minute, once for each state of the rules"
+    sentence = "compiling the rules, half a minute, once for each state of the rules"
+    if not machine_code.is_tested():
+        sentence += (
+            f"; twice that by numba {machine_code.numba_version()}, which is used in "
+            "its own way (with numba 0.68 it is faster, and starts sooner)"
+        )
+    return sentence
 
 
 def _simpy_seconds(cast: Cast, replications: int, until: float | None) -> float:

@@ -10,9 +10,12 @@ import pytest
 
 pytest.importorskip("numba")
 
+from sim.engine.cast import Cast
+from sim.engine.choice import compiling_sentence
 from sim.engine.compiled import machine_code
 from sim.engine.compiled.cache import kept_in
 from sim.engine.compiled.machine_code import MachineCode
+from tests.builders import calm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,3 +89,10 @@ def test_a_call_that_fails_is_made_again_and_says_what_it_was(
     assert [arguments[0] is values for arguments in again] == [True]
     function(np.array([2.0]), 9.0)
     assert len(again) == 1
+
+
+def test_another_numba_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has a version that is used in its own way is told that it takes longer."""
+    assert "numba" not in compiling_sentence(Cast(calm()))
+    monkeypatch.setattr(machine_code, "numba_version", lambda: "0.99.1")
+    assert "numba 0.99.1" in compiling_sentence(Cast(calm()))
