@@ -17,9 +17,11 @@ from sim.digits import (
     plural,
     short,
 )
+from sim.engine.alteration import UNALTERED
 from sim.ensemble.summary import DEAD
 from sim.ladder import RUNGS
 from sim.pictures.panel import Line, Panel
+from sim.reports.departure import past_text
 from sim.reports.page import Cells
 from sim.rules.behaviour import Side
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.comparison.standings import Standing, Standings
+    from sim.engine.alteration import Alteration
     from sim.outcomes import Outcome
     from sim.scenario.scenario import Scenario
 
@@ -179,16 +182,25 @@ def _times(n: float) -> str:
     return "time" if n == 1.0 else "times"
 
 
-def run_doubts(scenario: Scenario, n: int, notes: Sequence[str]) -> tuple[str, ...]:
+def run_doubts(
+    scenario: Scenario,
+    n: int,
+    notes: Sequence[str],
+    alteration: Alteration = UNALTERED,
+) -> tuple[str, ...]:
     """Say how sure the answer of a run is.
 
     `notes` are those below the record's table: how many statistics lie inside.
     """
+    of = f"{n} histories"
+    if (branch := alteration.branch) is not None:
+        of = f"{n} futures of one history, replication {branch[0]}"
     said = [
-        f"The averages are of {n} histories; their intervals say how far chance may "
+        f"The averages are of {of}; their intervals say how far chance may "
         "move them. Single histories differ far more, and history happens once."
     ]
     said.append(f"{assumed_text(scenario)} What they leave open is in no figure here.")
+    said += [past] if (past := past_text(scenario, alteration)) else []
     said += [note for note in notes[:1] if note]
     return tuple(said)
 

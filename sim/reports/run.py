@@ -33,6 +33,7 @@ from sim.reports import model
 from sim.reports.answer import answer
 from sim.reports.chart import distribution_chart, label_of, quantile_text, week_chart
 from sim.reports.checklist import checklist
+from sim.reports.departure import changes_in, departure_text, departures
 from sim.reports.headline import (
     record_notes,
     run_answer,
@@ -100,13 +101,18 @@ def run_page(run: StoredRun, question: str) -> Page:
     finished = ensemble.outcomes.drop(index=ensemble.failures.index)
     typical = typical_replication(ensemble.outcomes)
     pictures = _pictures(run, ensemble, targets)
+    n = len(ensemble.outcomes)
+    found = departures(scenario, run.alteration, n, changes_in(manifest))
     asked = question or (
         f"What does the scenario '{scenario.heading}' come to over "
         f"{scenario.counted_days(run.until):g} days, if its numbers are right?"
     )
-    n = len(ensemble.outcomes)
+    asked = f"{asked} {departure_text(found)}".rstrip()
+    are = "replications"
+    if (branch := run.alteration.branch) is not None:
+        are = f"futures of replication {branch[0]}, with one past"
     estimation = (
-        f"{n} independent replications, {len(ensemble.failures)} failed. Means: normal "
+        f"{n} independent {are}, {len(ensemble.failures)} failed. Means: normal "
         "intervals; medians: intervals of order statistics; shares: Wilson; times: "
         "Kaplan-Meier quantiles; all at 95 %, of Monte Carlo error only."
     )
@@ -117,7 +123,7 @@ def run_page(run: StoredRun, question: str) -> Page:
     headline = Headline(
         answer=run_answer(by_name, scenario, days),
         would_change=would_change(scenario),
-        how_sure=run_doubts(scenario, n, record_notes(run.path)),
+        how_sure=run_doubts(scenario, n, record_notes(run.path), run.alteration),
         panels=run_panels(finished, by_name),
         table=run_table(by_name),
         figures=run_figures(by_name),
@@ -139,7 +145,10 @@ def run_page(run: StoredRun, question: str) -> Page:
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
-    facts = facts_of(scenario, manifest, f"{n}", run.until)
+    facts = (
+        *facts_of(scenario, manifest, f"{n}", run.until),
+        *((one.kind, one.text) for one in found),
+    )
     return Page(
         kind="run",
         title=scenario.heading,

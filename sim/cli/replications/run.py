@@ -220,6 +220,7 @@ def _print_next(done: Run, story: str = "") -> None:
 
 
 def _print_head(done: Run) -> None:
+    from sim.reports.departure import departure_text, departures, past_text
     from sim.verbs.arguments import caution
 
     one, scenario = done.ensemble, done.scenario
@@ -230,10 +231,10 @@ def _print_head(done: Run) -> None:
         f"{scenario.counted_days(one.until):g} days"
     )
     print(wrapped(text))
-    if done.changes:
-        print(f"Changed: {', '.join(done.changes)}")
-    if one.alteration:
-        print(f"Altered: {one.alteration}")
+    found = departures(scenario, one.alteration, n, done.changes)
+    for said in (departure_text(found), past_text(scenario, one.alteration)):
+        if said:
+            print(wrapped(said))
     if warning := caution(scenario):
         print(wrapped(f"Caution: {warning}."))
 

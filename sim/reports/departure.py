@@ -1,0 +1,183 @@
+"""What a run has otherwise than its scenario's file, and how its past is put in.
+
+Screen, report and brief say it in these words.
+"""
+
+from __future__ import annotations
+
+import shlex
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.digits import plural
+from sim.errors import SimError
+from sim.ladder import ACTS, Act
+from sim.reports.model import parameter_words
+from sim.rules.registry import KINDS
+from sim.scenario.load import load_whole
+from sim.scenario.scenario import FILTERED
+from sim.units import plain_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from sim.engine.alteration import Alteration
+    from sim.scenario.scenario import Scenario
+
+
+class Departure(NamedTuple):
+    """One thing that is otherwise."""
+
+    kind: str
+    """``branch``, ``left out``, ``lineage`` or ``changed``."""
+    text: str
+    """In words, with neither capital nor full stop."""
+
+
+def departures(
+    scenario: Scenario, alteration: Alteration, n: int, asked: Sequence[str] = ()
+) -> list[Departure]:
+    """Say what is otherwise in a run than its scenario's file has it.
+
+    Parameters
+    ----------
+    scenario
+        As it was run; its numbers are held against its file, where that is there.
+    alteration
+        Of its replications.
+    n
+        How many these are.
+    asked
+        Changes as ``path=value``, for what is no number and where no file is there.
+    """
+    found: list[Departure] = []
+    if alteration.branch is not None:
+        number, day = alteration.branch
+        text = (
+            f"{n} {plural(n, 'future')} of replication {number} from "
+            f"{_date(scenario, day)} on; the past before is one and the same"
+        )
+        found.append(Departure("branch", text))
+    for act, day in alteration.without_acts:
+        since = f" from {_date(scenario, day)} on" if day > 0.0 else ""
+        found.append(Departure("left out", f"every {ACTS[Act(act)].label}{since}"))
+    if alteration.without:
+        ids = ", ".join(f"{one:032x}" for one in alteration.without[:2])
+        more = ", …" if len(alteration.without) > 2 else ""
+        size = (
+            f"{len(alteration.without)} {plural(len(alteration.without), 'incident')}"
+        )
+        found.append(Departure("left out", f"{size} by identity ({ids}{more})"))
+    for day, number in alteration.lineage:
+        text = (
+            f"from {_date(scenario, day)} on all that is drawn is keyed by replication "
+            f"number {number}, in every replication"
+        )
+        found.append(Departure("lineage", text))
+    changes = [*_numbers(scenario, asked), *_from_then_on(scenario)]
+    return found + [Departure("changed", text) for text in changes]
+
+
+def departure_text(found: Sequence[Departure]) -> str:
+    """Return them as one text; empty for none.
+
+    >>> departure_text([Departure("left out", "every raid")])
+    'Altered: left out is every raid.'
+    """
+    if not found:
+        return ""
+    words = {"branch": "", "left out": "left out is ", "lineage": "", "changed": ""}
+    texts = "; ".join(words[one.kind] + one.text for one in found)
+    return f"{'Branch' if found[0].kind == 'branch' else 'Altered'}: {texts}."
+
+
+def changes_in(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the changes that the command of a run asked for, as ``path=value``.
+
+    >>> changes_in({"command": "escalade run x --set a.b=3 --set=c.d=4"})
+    ['a.b=3', 'c.d=4']
+    """
+    words = shlex.split(str(manifest.get("command", "")))
+    after = [new for word, new in pairwise(words) if word == "--set"]
+    return after + [w.removeprefix("--set=") for w in words if w.startswith("--set=")]
+
+
+def past_text(scenario: Scenario, alteration: Alteration) -> str:
+    """Say how the record is put in, and what that leaves open; empty where none is."""
+    history = scenario.history
+    if history is None or not history.since > 0.0:
+        return ""
+    day = _date(scenario, history.since)
+    if history.past != FILTERED:
+        return (
+            f"The record up to {day} is injected: it is put into every history as it "
+            "was, and histories are not weighed by how likely it was in them."
+        )
+    text = f"The past up to {day} is filtered: histories are chosen by how likely the "
+    text += "record was in them"
+    if (pasts := alteration.pasts) is None:
+        return f"{text}."
+    n = len(pasts.drawn[-1])
+    worlds = {pasts.world(member) for member in range(n)}
+    return f"{text}; of {n} particles {len(worlds)} different pasts are left."
+
+
+def _date(scenario: Scenario, day: float) -> str:
+    return f"{scenario.day_of(day):%-d %B %Y}"
+
+
+def _numbers(scenario: Scenario, asked: Sequence[str]) -> list[str]:
+    """Return which numbers are not those of the scenario's file, from what to what."""
+    base = _file_of(scenario)
+    before = {one.path: one for one in base.cited} if base is not None else {}
+    texts: dict[str, str] = {}
+    for now in scenario.cited:
+        was = before.get(now.path)
+        if was is not None and was.value != now.value:
+            texts[now.path] = (
+                f"{parameter_words(scenario, now.path)} is "
+                f"{_quantity(now.value, now.unit)} in place of "
+                f"{_quantity(was.value, was.unit)}"
+            )
+    for change in asked:
+        path, _, value = change.partition("=")
+        is_known = path in before and any(one.path == path for one in scenario.cited)
+        if path not in texts and not is_known:
+            texts[path] = f"{parameter_words(scenario, path)} is {value}"
+    return list(texts.values())
+
+
+def _file_of(scenario: Scenario) -> Scenario | None:
+    """Return a scenario as its file has it; None where it cannot be read."""
+    if not scenario.path:
+        return None
+    kinds = {actor.kind.name: actor.kind for actor in scenario.actors}
+    try:
+        base = load_whole(scenario.path, kinds=kinds | dict(KINDS))
+    except (SimError, OSError):
+        return None
+    return base if base.name == scenario.name else None
+
+
+def _from_then_on(scenario: Scenario) -> list[str]:
+    """Return which numbers a branch has otherwise from its day on."""
+    numbers = {one.path: one for one in scenario.cited}
+    texts: list[str] = []
+    for change in scenario.changes:
+        if not change.identity.startswith("branch_"):
+            continue
+        path = f"actors.{change.actor}.{change.parameter}"
+        new = numbers[f"developments.{change.identity}.set.to"]
+        was = numbers.get(path)
+        start = f" (at the start {_quantity(was.value, was.unit)})" if was else ""
+        texts.append(
+            f"{parameter_words(scenario, path)} is {_quantity(new.value, new.unit)} "
+            f"from {_date(scenario, change.time)} on{start}"
+        )
+    return texts
+
+
+def _quantity(value: float, unit: str) -> str:
+    factor, unit = plain_unit(value, unit)
+    return f"{factor * value:.4g} {'' if unit == '1' else unit}".rstrip()
