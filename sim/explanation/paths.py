@@ -72,6 +72,8 @@ class Paths:
 
     scenario: Scenario
     root_seed: int
+    until: float
+    """Days that each replication was simulated."""
     act: str
     """As it was asked for."""
     label: str
@@ -148,6 +150,7 @@ def paths_to(
     return Paths(
         scenario=scenes[0].scenario,
         root_seed=scenes[0].root_seed,
+        until=scenes[0].until,
         act=act,
         label=phrase.label,
         n=len(scenes),

@@ -118,7 +118,7 @@ def paths_picture(paths: Paths) -> Figure:
         "not have been without. Columns are steps before the outcome; shares are of "
         "the replications that reach it. A chain begins where its band begins.",
     )
-    making = Making(paths.root_seed, f"{paths.n} replications", paths.scenario.horizon)
+    making = Making(paths.root_seed, f"{paths.n} replications", paths.until)
     sign(figure, paths.scenario, making)
     return figure
 

@@ -403,6 +403,10 @@ def explain(
             raise StudyError(message)
         answer = _paths(ensemble, paths_to, engine, watch)
     elif replication is None and (texts or put_in is not None):
+        if picture is not None:
+            option = "--without" if texts else "--put-in"
+            message = f"{option} tells what would be; leave --picture"
+            raise StudyError(message)
         _refuse_over_all(texts, put_in)
         answer = _over_all(ensemble, texts, put_in, listed(outcomes), engine)
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import sim
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.explain import explain
@@ -19,6 +20,8 @@ from sim.scenario.load import load
 from tests import builders
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.ensemble.ensemble import Ensemble
 
 ACT = "air_strike"
@@ -119,3 +122,16 @@ def test_what_never_comes_is_refused(few: Ensemble) -> None:
         paths_to(few, "air_strikex")
     with pytest.raises(StudyError, match="happens in none of the 10 replications"):
         paths_to(few, "government_sworn_in", engine="simpy")
+
+
+def test_ways_know_the_days_that_were_simulated() -> None:
+    """They are the run's, where it ends before the scenario does."""
+    run = sim.run("iraq_2019_2020", replications=2, until=60)
+    assert sim.explain(run, paths_to="rocket_attack").result.until == 60.0
+
+
+def test_a_picture_of_what_would_be_over_a_run_is_refused(tmp_path: Path) -> None:
+    """There is none, and to write nothing without a word would hide that."""
+    run = sim.run("iraq_2019_2020", replications=2, until=60)
+    with pytest.raises(StudyError, match="leave picture"):
+        sim.explain(run, without="raid", picture=tmp_path / "why.svg")
