@@ -127,7 +127,7 @@ def test_what_never_comes_is_refused(few: Ensemble) -> None:
 def test_ways_know_the_days_that_were_simulated() -> None:
     """They are the run's, where it ends before the scenario does."""
     run = sim.run("iraq_2019_2020", replications=2, until=60)
-    assert sim.explain(run, paths_to="rocket_attack").result.until == 60.0
+    assert paths_to(run.ensemble, "rocket_attack").until == 60.0
 
 
 def test_a_picture_of_what_would_be_over_a_run_is_refused(tmp_path: Path) -> None:
