@@ -51,45 +51,45 @@ def departures(
     asked
         Changes as ``path=value``, for what is no number and where no file is there.
     """
-    found: list[Departure] = []
+    parts: list[Departure] = []
     if alteration.branch is not None:
         number, day = alteration.branch
         text = (
             f"{n} {plural(n, 'future')} of replication {number} from "
             f"{_date(scenario, day)} on; the past before is one and the same"
         )
-        found.append(Departure("branch", text))
+        parts.append(Departure("branch", text))
     for act, day in alteration.without_acts:
         since = f" from {_date(scenario, day)} on" if day > 0.0 else ""
-        found.append(Departure("left out", f"every {ACTS[Act(act)].label}{since}"))
+        parts.append(Departure("left out", f"every {ACTS[Act(act)].label}{since}"))
     if alteration.without:
         ids = ", ".join(f"{one:032x}" for one in alteration.without[:2])
         more = ", …" if len(alteration.without) > 2 else ""
         size = (
             f"{len(alteration.without)} {plural(len(alteration.without), 'incident')}"
         )
-        found.append(Departure("left out", f"{size} by identity ({ids}{more})"))
+        parts.append(Departure("left out", f"{size} by identity ({ids}{more})"))
     for day, number in alteration.lineage:
         text = (
             f"from {_date(scenario, day)} on all that is drawn is keyed by replication "
             f"number {number}, in every replication"
         )
-        found.append(Departure("lineage", text))
+        parts.append(Departure("lineage", text))
     changes = [*_numbers(scenario, asked), *_from_then_on(scenario)]
-    return found + [Departure("changed", text) for text in changes]
+    return parts + [Departure("changed", text) for text in changes]
 
 
-def departure_text(found: Sequence[Departure]) -> str:
+def departure_text(parts: Sequence[Departure]) -> str:
     """Return them as one text; empty for none.
 
     >>> departure_text([Departure("left out", "every raid")])
     'Altered: left out is every raid.'
     """
-    if not found:
+    if not parts:
         return ""
     words = {"branch": "", "left out": "left out is ", "lineage": "", "changed": ""}
-    texts = "; ".join(words[one.kind] + one.text for one in found)
-    return f"{'Branch' if found[0].kind == 'branch' else 'Altered'}: {texts}."
+    texts = "; ".join(words[one.kind] + one.text for one in parts)
+    return f"{'Branch' if parts[0].kind == 'branch' else 'Altered'}: {texts}."
 
 
 def changes_in(manifest: Mapping[str, Any]) -> list[str]:

@@ -102,12 +102,12 @@ def run_page(run: StoredRun, question: str) -> Page:
     typical = typical_replication(ensemble.outcomes)
     pictures = _pictures(run, ensemble, targets)
     n = len(ensemble.outcomes)
-    found = departures(scenario, run.alteration, n, changes_in(manifest))
+    parts = departures(scenario, run.alteration, n, changes_in(manifest))
     asked = question or (
         f"What does the scenario '{scenario.heading}' come to over "
         f"{scenario.counted_days(run.until):g} days, if its numbers are right?"
     )
-    asked = f"{asked} {departure_text(found)}".rstrip()
+    asked = f"{asked} {departure_text(parts)}".rstrip()
     are = "replications"
     if (branch := run.alteration.branch) is not None:
         are = f"futures of replication {branch[0]}, with one past"
@@ -147,7 +147,7 @@ def run_page(run: StoredRun, question: str) -> Page:
     ]
     facts = (
         *facts_of(scenario, manifest, f"{n}", run.until),
-        *((one.kind, one.text) for one in found),
+        *((one.kind, one.text) for one in parts),
     )
     return Page(
         kind="run",

@@ -231,8 +231,8 @@ def _print_head(done: Run) -> None:
         f"{scenario.counted_days(one.until):g} days"
     )
     print(wrapped(text))
-    found = departures(scenario, one.alteration, n, done.changes)
-    for said in (departure_text(found), past_text(scenario, one.alteration)):
+    parts = departures(scenario, one.alteration, n, done.changes)
+    for said in (departure_text(parts), past_text(scenario, one.alteration)):
         if said:
             print(wrapped(said))
     if warning := caution(scenario):
