@@ -1,11 +1,13 @@
-"""What the golden tests need: an option to renew the files, and a comparison."""
+"""What many tests need: golden files, to compare with or to renew; generators."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from math import isclose
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +26,9 @@ RELATIVE = 1e-9
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 Golden = Callable[[Path, str], None]
+Generator = Callable[[str], ModuleType]
+
+GENERATORS = Path(__file__).resolve().parents[1] / "generators"
 
 
 SLOW = frozenset(
@@ -97,3 +102,10 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert not changed, f"{file.name}: {changed}\nmake golden renews it"
 
     return compare
+
+
+@pytest.fixture
+def generator(monkeypatch: pytest.MonkeyPatch) -> Generator:
+    """Return what imports a generator by its name, as those beside it do."""
+    monkeypatch.syspath_prepend(str(GENERATORS))
+    return import_module

@@ -25,7 +25,7 @@ import numpy as np
 
 from sim import memo
 from sim.analytic.candidates import crowd_of, refuse_crowd
-from sim.analytic.offspring import Found, Linear
+from sim.analytic.offspring import Known, Linear
 from sim.analytic.remedy import Remedy, nearest_passing, unit_of
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
@@ -68,16 +68,16 @@ class Alike:
     """
 
     def __init__(self) -> None:
-        self._known: list[tuple[Scenario, Found]] = []
+        self._known: list[tuple[Scenario, Known]] = []
 
-    def found(self, scenario: Scenario) -> Found:
+    def known(self, scenario: Scenario) -> Known:
         """Return what was found of those that are alike, to be added to."""
         actors = tuple(replace(one, params=()) for one in scenario.actors)
         bare = replace(scenario, actors=actors, changes=(), cited=())
-        for other, found in self._known:
+        for other, known in self._known:
             if other == bare:
-                return found
-        self._known.append((bare, Found.nothing()))
+                return known
+        self._known.append((bare, Known.nothing()))
         return self._known[-1][1]
 
 
@@ -131,15 +131,15 @@ def worst_branching(scenario: Scenario, alike: Alike | None = None) -> Branching
     That of a scenario from a file is kept for the next time, under a digest of its
     values and of the rules; one that was built in Python may hold rules of no file.
     """
-    found = None if alike is None else alike.found(scenario)
+    known = None if alike is None else alike.known(scenario)
     if not scenario.path:
-        worst = _worst(scenario, found)
+        worst = _worst(scenario, known)
     else:
         of = (scenario.digest, rules_digest(scenario))
         key = memo.key_of("branching", of, _CODE)
         stored = memo.recall(key, _is_kept)
         if stored is None:
-            worst = _worst(scenario, found)
+            worst = _worst(scenario, known)
             memo.keep(key, [worst.ratio, worst.loop])
         else:
             worst = Branching(stored[0], tuple(stored[1]))
@@ -179,7 +179,7 @@ def remedy_for(scenario: Scenario) -> Remedy | None:
     if ratio < 1.0:
         return None
     loop = [deeds[number] for number in _dominant_loop(matrix, ratio)]
-    rough = Found.nothing()
+    rough = Known.nothing()
     weakest: list[tuple[float, int, str, str, float]] = []
     for one in {deed.actor: scenario.actors[deed.actor] for deed in loop}.values():
         actor = one.name
@@ -230,14 +230,14 @@ def _radius(matrix: NDArray[np.float64]) -> float:
 
 
 def _worst(
-    scenario: Scenario, found: Found | None = None, *, rough: bool = False
+    scenario: Scenario, known: Known | None = None, *, rough: bool = False
 ) -> Branching:
     """Return the larger estimate of those before and after all changes."""
     cast = Cast(scenario)
-    start = Linear(cast, 0.0, found, rough=rough)
+    start = Linear(cast, 0.0, known, rough=rough)
     estimates = [_branching(start)]
     if scenario.changes:
-        later = Linear(cast, scenario.horizon, start.found, rough=rough)
+        later = Linear(cast, scenario.horizon, start.known, rough=rough)
         estimates.append(_branching(later))
     return max(estimates, key=lambda branching: branching.ratio)
 

@@ -78,8 +78,8 @@ def copier(memory: Any) -> Callable[[], Any]:
     try:
         pickled = pickle.dumps(memory)
     except (pickle.PicklingError, AttributeError):  # no module holds its class by name
-        kept = copy.deepcopy(memory)
-        return lambda: copy.deepcopy(kept)
+        template = copy.deepcopy(memory)
+        return lambda: copy.deepcopy(template)
     return lambda: pickle.loads(pickled)
 
 
@@ -108,7 +108,7 @@ class Deed(NamedTuple):
     target: int
 
 
-class Found(NamedTuple):
+class Known(NamedTuple):
     """What was found by the parameters of who acts and who observes.
 
     It holds for scenarios that differ in nothing but parameters and their changes, and
@@ -120,7 +120,7 @@ class Found(NamedTuple):
     caused: dict[Any, list[tuple[int, int, int, float]]]
 
     @classmethod
-    def nothing(cls) -> Found:
+    def nothing(cls) -> Known:
         """Return what is known before anything was found."""
         return cls({}, {}, {})
 
@@ -134,7 +134,7 @@ class Linear:
         The cast.
     at
         Day whose parameters count, from the start.
-    found
+    known
         What was found on another day, or with other parameters of some actors: those
         whose parameters are the same are not asked again. What is found is added.
     rough
@@ -145,7 +145,7 @@ class Linear:
         self,
         cast: Cast,
         at: float,
-        found: Found | None = None,
+        known: Known | None = None,
         *,
         rough: bool = False,
     ) -> None:
@@ -164,7 +164,7 @@ class Linear:
         self.days, self.weights = quadrature()
         self.starts: dict[int, Callable[[], Any]] = {}
         self.brought: dict[tuple[int, int, int], dict[Deed, float]] = {}
-        self.found = Found.nothing() if found is None else found
+        self.known = Known.nothing() if known is None else known
 
     def next_generation(self) -> tuple[list[Deed], NDArray[np.float64]]:
         """Return the types of incident, and how many of each one of each causes."""
@@ -208,8 +208,8 @@ class Linear:
     def typical(self, actor: int, code: int, target: int) -> list[tuple[int, Effect]]:
         """Return where an operation takes place and what it does, over the grid."""
         key = (actor, code, target, self.params[actor])
-        if key in self.found.effects:
-            return self.found.effects[key]
+        if key in self.known.effects:
+            return self.known.effects[key]
         cast, operation = self.cast, self.cast.operations[code]
         view = self.view(actor, self.memory(actor), target, 0.0)
         places, shares = self.places(actor, target, view, operation)
@@ -231,7 +231,7 @@ class Linear:
                 )
                 for n, u in zip(chosen, self.uniforms, strict=True)
             ]
-        self.found.effects[key] = effects_by_site
+        self.known.effects[key] = effects_by_site
         return effects_by_site
 
     def places(
@@ -350,15 +350,15 @@ class Linear:
     def moved(self, observer: int, deed: Deed) -> list[tuple[int, int, int, float]]:
         """Return what an observer does about an incident, and how often."""
         key = (observer, self.params[observer], deed, self.params[deed.actor])
-        if key not in self.found.caused:
+        if key not in self.known.caused:
             percepts = self.percepts(observer, deed)
             noticed = self.noticed(observer, percepts)
             few, all_of_them = Counter(percepts[: self.n_memories]), Counter(percepts)
-            self.found.caused[key] = [
+            self.known.caused[key] = [
                 *self.roused(observer, deed, few, noticed),
                 *self.answered(observer, deed, all_of_them, noticed),
             ]
-        return self.found.caused[key]
+        return self.known.caused[key]
 
     def percepts(self, observer: int, deed: Deed) -> list[Percept]:
         """Return an incident of a type as an observer perceives it, over the grid."""
@@ -449,12 +449,12 @@ class Linear:
     ) -> float:
         """Integrate how much a memory lifts an option's hazard over the calm one."""
         key = (number, self.params[channel.actor])
-        if key not in self.found.calm:
+        if key not in self.known.calm:
             calm = self.memory(channel.actor)
-            self.found.calm[key] = np.array(
+            self.known.calm[key] = np.array(
                 [self.hazard(channel, calm, day) for day in self.days]
             )
-        before = self.found.calm[key]
+        before = self.known.calm[key]
         if all(self.hazard(channel, memory, self.days[k]) == before[k] for k in PROBES):
             return 0.0
         after = np.array([self.hazard(channel, memory, day) for day in self.days])

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.present import integer_option
-from sim.ensemble.pace import hands
 from sim.errors import Exit, Terminated
 from sim.verbs.watch import Progress, Watch, say, span
 
@@ -114,6 +113,8 @@ class Screen(Watch):
         self, label: str, workers: Workers = 1
     ) -> Generator[Callable[[int, int], None]]:
         """Show how far a stage is while it lasts."""
+        from sim.ensemble.executors import hands
+
         self.shown = Bar(label, hands(workers))
         with closing(self.shown) as shown:
             yield shown

@@ -18,9 +18,9 @@ from sim.engine.cast import Cast
 from sim.engine.choice import SIMPY_SECONDS_A_DAY, WORTH_COMPILING, has_numba
 from sim.engine.driver import SimpyDriver
 from sim.ensemble.archive import PART_SIZE
-from sim.ensemble.executors import Processes
-from sim.ensemble.pace import Pace, hands
+from sim.ensemble.executors import Processes, hands
 from sim.outcomes import Measure
+from sim.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -41,10 +41,9 @@ from sim.ensemble.compiling import (
 )
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
-from sim.ensemble.executors import Threads
+from sim.ensemble.executors import Threads, hands
 from sim.ensemble.filtered_past import FILTERED_BY_DRAW, particles_under, pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
-from sim.ensemble.pace import hands
 from sim.ensemble.part import Progress, Task, repeat_command
 from sim.ensemble.study_folder import folder_for
 from sim.ensemble.summary import (

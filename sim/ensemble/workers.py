@@ -30,9 +30,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.digest import rules_digest
 from sim.engine.cast import Cast
-from sim.ensemble.cluster import cluster
-from sim.ensemble.executors import Processes, Threads
-from sim.ensemble.pace import hands
+from sim.ensemble.executors import Processes, Threads, cluster, hands
 from sim.ensemble.part import Finished, Task, make_part, put_away
 from sim.ensemble.provenance import versions
 from sim.errors import StudyError, WorkersLostError

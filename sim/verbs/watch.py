@@ -8,8 +8,8 @@ import warnings
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sim.ensemble.pace import Pace, hands
 from sim.errors import printable
+from sim.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -133,6 +133,8 @@ class Waiting(Watch):
         self, label: str, workers: Workers = 1
     ) -> Generator[Callable[[int, int], None]]:
         """Show how far a stage is while it lasts, and first what was to be said."""
+        from sim.ensemble.executors import hands
+
         with closing(Progress(label, hands(workers))) as shown:
 
             def tell(done: int, asked: int) -> None:

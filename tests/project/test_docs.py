@@ -10,7 +10,7 @@ import pytest
 
 from sim.rules.behaviour import operations_of, parameter_table
 from sim.rules.registry import KINDS
-from tests.project.conftest import Generator
+from tests.conftest import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "docs" / "model.md"

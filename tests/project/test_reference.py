@@ -9,7 +9,7 @@ from sim.engine.log import COLUMNS
 from sim.outcomes import OUTCOMES
 from sim.rules.behaviour import parameter_table
 from sim.rules.registry import KINDS
-from tests.project.conftest import Generator
+from tests.conftest import Generator
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

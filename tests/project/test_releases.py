@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.project.conftest import Generator
+    from tests.conftest import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "releases.md").read_text("utf-8")

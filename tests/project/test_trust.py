@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.project.conftest import Generator
+    from tests.conftest import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = 50

@@ -16,7 +16,7 @@ from sim.experiment.load import load_experiment
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.project.conftest import Generator
+    from tests.conftest import Generator
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -15,7 +15,7 @@ from sim.ensemble.ensemble import run_ensemble
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.project.conftest import Generator
+    from tests.conftest import Generator
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "validation.md").read_text("utf-8")

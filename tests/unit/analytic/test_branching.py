@@ -98,11 +98,11 @@ def test_what_is_alike_is_estimated_alike() -> None:
 def test_only_what_differs_in_parameters_is_alike() -> None:
     """Nothing is shared where more than a parameter is another, such as a reach."""
     arms, alike = arms_of_a_draw(), Alike()
-    assert len({id(alike.found(one)) for one in arms}) == 1
+    assert len({id(alike.known(one)) for one in arms}) == 1
     first, *others = arms[0].actors
     moved = replace(first, reach=dict.fromkeys(first.reach, 3.5))
     other = replace(arms[0], actors=(moved, *others))
-    assert alike.found(other) is not alike.found(arms[0])
+    assert alike.known(other) is not alike.known(arms[0])
 
 
 def test_a_memory_is_copied_whole() -> None:

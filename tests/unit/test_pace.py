@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.ensemble.pace import Pace
+from sim.pace import Pace
 
 
 def left_after(marks: list[tuple[float, int]], left: int, abreast: int) -> float | None:

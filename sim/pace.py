@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class Pace:
     """The pace of work in pieces, some of which are done side by side.
@@ -41,13 +39,3 @@ class Pace:
         first = last - max(1, rounds // 2) * self._abreast
         (since, before), (now, done) = self._marks[first], self._marks[last]
         return (now - since) / (done - before) * left
-
-
-def hands(workers: Any) -> int:
-    """Return how many pieces workers do side by side, 1 where they do not say."""
-    if isinstance(workers, int):
-        return workers
-    client: Any = getattr(workers, "_client", None)  # of a cluster
-    if client is not None:
-        return sum(client.nthreads().values())
-    return getattr(workers, "_max_workers", 1)
