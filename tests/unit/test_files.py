@@ -157,7 +157,7 @@ def test_a_damaged_result_is_none(
     whole = kept.read_bytes()
     worked_out: list[str] = []
     monkeypatch.setattr(
-        branching, "_worst", lambda one: worked_out.append(one.name) or worst
+        branching, "_worst", lambda one, _: worked_out.append(one.name) or worst
     )
     assert branching.worst_branching(scenario) == worst
     assert not worked_out

@@ -75,7 +75,9 @@ class MachineCode:
 
     def __init__(self, folder: Path, otherwise: Callable[[], Any]) -> None:
         name, _, code = (folder / FILE).read_bytes().partition(b"\n")
-        target = _target()
+        _name_runtime()
+        # An engine owns its processor and frees it, so each has one of its own.
+        target = llvm.Target.from_default_triple().create_target_machine(jit=True)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
         self._engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
@@ -120,8 +122,8 @@ def _words(argument: Any) -> tuple[Any, ...]:
 
 
 @cache
-def _target() -> Any:
-    """Return the processor, when what code may call is known to the linker."""
+def _name_runtime() -> None:
+    """Let the linker know what code may call."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     spec = find_spec("numba")
@@ -134,4 +136,3 @@ def _target() -> Any:
         module: Any = module_from_spec(spec_from_loader(loader.name, loader))
         for name, address in module.c_helpers.items():
             llvm.add_symbol(start + name, address)
-    return llvm.Target.from_default_triple().create_target_machine(jit=True)

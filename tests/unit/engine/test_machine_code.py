@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +39,8 @@ def reciprocals(values: Any, allowed: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def code(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[MachineCode, list[tuple[Any, ...]]]:
-    """Return compiled code, and the arguments with which it was run again.
-
-    Once, since the names in machine code are those of the whole process.
-    """
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """Return a folder with compiled code, and what calls the same by numba."""
     import numba
 
     folder: Path = tmp_path_factory.mktemp("code")
@@ -52,6 +48,16 @@ def code(
         compiled: Any = numba.njit(cache=True)(reciprocals)
     compiled.compile((numba.types.float64[::1], numba.types.float64))
     machine_code.keep(folder, compiled)
+    return folder, compiled
+
+
+@pytest.fixture(scope="module")
+def code(kept: tuple[Path, Any]) -> tuple[MachineCode, list[tuple[Any, ...]]]:
+    """Return compiled code, and the arguments with which it was run again.
+
+    Once, since the names in machine code are those of the whole process.
+    """
+    folder, compiled = kept
     again: list[tuple[Any, ...]] = []
 
     def by_numba() -> Any:
@@ -89,6 +95,24 @@ def test_a_call_that_fails_is_made_again_and_says_what_it_was(
     assert [arguments[0] is values for arguments in again] == [True]
     function(np.array([2.0]), 9.0)
     assert len(again) == 1
+
+
+ONE_AFTER_THE_OTHER = """
+import gc, sys
+from pathlib import Path
+from sim.engine.compiled.machine_code import MachineCode
+for _ in range(30):
+    MachineCode(Path(sys.argv[1]), print)
+    gc.collect()
+"""
+
+
+def test_code_can_be_loaded_when_what_was_loaded_before_has_gone(
+    kept: tuple[Path, Any],
+) -> None:
+    """Each takes nothing that is freed with another: else the process crashes."""
+    command = [sys.executable, "-c", ONE_AFTER_THE_OTHER, str(kept[0])]
+    subprocess.run(command, check=True, timeout=60)
 
 
 def test_another_numba_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
