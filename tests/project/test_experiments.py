@@ -148,10 +148,10 @@ def test_rivals_are_of_the_scenario_as_it_stands(folder):
     assert f"[{folder.name}]({folder.name}/)" in (HERE / "README.md").read_text("utf-8")
 
 
-OPEN = sorted((HERE / "f02_after_the_record").glob("*.json"))
+OPEN = sorted((HERE / "f02_after_the_record").rglob("*.json"))
 
 
-@pytest.mark.parametrize("file", OPEN, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", OPEN, ids=lambda f: f"{f.parent.name}/{f.stem}")
 def test_open_forecasts_are_whole_and_told(file):
     """A forecast that waits to be resolved is legal, begins after the record, and its
     numbers stand in the README.
@@ -162,7 +162,7 @@ def test_open_forecasts_are_whole_and_told(file):
     if one.forecaster == MODEL:
         fitted = read_posterior(file.parent)  # kept beside it: c01 may be fitted again
         assert one.posterior_digest == fitted.digest
-    text = (file.parent / "README.md").read_text("utf-8")
+    text = (HERE / "f02_after_the_record" / "README.md").read_text("utf-8")
     attacks = one.answers["n_rocket_attacks"]
     assert isinstance(attacks, CountDistribution)
     assert f" {attacks.mean:.1f} [" in text
