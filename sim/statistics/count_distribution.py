@@ -30,6 +30,8 @@ TAIL: Final = 1e-7
 
 _LEAST: Final = 1e-15
 """Least share of a listed value; a formula may underflow to 0."""
+_LEAST_OF_SAMPLES: Final = 1e-300
+"""The same where shares come of samples: far from most of them the smoothing does."""
 _MOST_VALUES: Final = 20_000
 _STEEPEST, _FLATTEST = 1e-6, 0.9999
 
@@ -148,7 +150,9 @@ def counts_from_samples(samples: Any) -> CountDistribution:
     seen = np.bincount(values.astype(np.int64), minlength=last + 1)
     spread = (1.0 - ratio) * ratio ** np.arange(last + 1) * SMOOTHING_SAMPLES
     shares = (seen + spread) / (n + SMOOTHING_SAMPLES)
+    shares = np.maximum(shares, _LEAST_OF_SAMPLES)
     beyond = SMOOTHING_SAMPLES * ratio ** (last + 1) / (n + SMOOTHING_SAMPLES)
+    beyond = max(float(beyond), _LEAST_OF_SAMPLES)
     return _rounded(shares, beyond, float(ratio))
 
 

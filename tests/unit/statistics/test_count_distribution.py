@@ -87,3 +87,11 @@ def test_a_formula_of_huge_counts_is_refused() -> None:
     """Its list would have no end."""
     with pytest.raises(StudyError, match="counts above 20000"):
         counts_from_formula(LAWS.poisson(50_000.0).pmf)
+
+
+def test_every_count_stays_possible_beside_one_far_sample() -> None:
+    """What the smoothing leaves of far counts is too small to compute, and not 0."""
+    law = counts_from_samples([*([0.0] * 999), 5_000.0])
+    assert min(law.shares) > 0.0
+    assert law.beyond > 0.0
+    assert np.isfinite([law.log_share(count) for count in (4_999, 5_000, 9_000)]).all()
