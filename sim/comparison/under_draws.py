@@ -161,5 +161,6 @@ def manifest_of(arms: DrawnArms, digest: str) -> dict[str, Any]:
     ) | {
         "study_digest": digest,
         "arms": {cell.name: cell.digest for cell in arms.cells()},
+        "scenarios": {name: one.name for name, one in arms.scenarios.items()},
         "draws": arms.draws.manifest(),
     }

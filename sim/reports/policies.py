@@ -379,11 +379,15 @@ def drawn_page(
     labels: dict[str, str] = data["labels"]
     means: Any = pd.read_csv(path / DRAW_MEANS)
     entry = manifest["scenario"]
+    called = {name: labels.get(name) or str(name) for name in manifest["arms"]}
+    ids: dict[str, str] = manifest.get("scenarios", {})
+    files = {
+        called[name]: path / ARMS / name / f"{ids.get(name, entry['name'])}.yaml"
+        for name in called
+    }
     arms: dict[str, Scenario] = {}
-    for name in manifest["arms"]:
-        file = path / ARMS / name / f"{entry['name']}.yaml"
-        if file.is_file():  # an earlier version kept none
-            arms[labels.get(name) or str(name)] = load(file, kinds=kinds)
+    if all(file.is_file() for file in files.values()):  # an earlier version kept none
+        arms = {name: load(file, kinds=kinds) for name, file in files.items()}
     scenario = base_of(arms, manifest, kinds) if arms else None
     table = OUTCOMES if scenario is None else outcomes_for(scenario)
     columns: dict[str, dict[str, Any]] = {}
@@ -424,7 +428,6 @@ def drawn_page(
         policies=() if scenario is None else policy_lines(scenario, arms, said_of),
         numbers=f"over {n} draws of what the numbers may be, not of them as they stand",
     )
-    called = [labels.get(name, name) for name in manifest["arms"]]
     shares = {name for name, one in outcomes.items() if one.unit == "share"}
     sections = [
         ranking_section(standings, labels, firsts),

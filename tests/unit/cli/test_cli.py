@@ -440,6 +440,7 @@ def test_compare_draws_from_a_posterior(
     page = (tmp_path / folder / "brief.html").read_text("utf-8")
     assert "10 days from 2019-10-28" in page
     assert "iraq_2019_2020: the scenario as it stands." in page
+    assert "iraq_endogenous_2019_2020: restriction rate of Iraq" in page
     again = escalade(*words, "--posterior", fit, *few)
     assert again.stdout == result.stdout
     assert folder in again.stderr
