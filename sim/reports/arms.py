@@ -36,6 +36,18 @@ class Changed(NamedTuple):
     before: str
     after: str
     unit: str = ""
+    when: str = ""
+    """From when on it is so, behind a space; empty of what is so from the start."""
+
+    @property
+    def name(self) -> str:
+        """What it is, without its meaning."""
+        return self.words.partition(" (")[0]
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """Before and after, with their unit."""
+        return _quantity(self.before, self.unit), _quantity(self.after, self.unit)
 
 
 def base_of(
@@ -115,10 +127,7 @@ def short_words(base: Scenario, scenario: Scenario) -> str:
     >>> short_words(load("iraq_2019_2020"), arm)
     'ability of Iraq 0.9 instead of 0.6'
     """
-    said = [
-        one._replace(words=one.words.partition(" (")[0])
-        for one in changes_of(base, scenario)
-    ]
+    said = [one._replace(words=one.name, when="") for one in changes_of(base, scenario)]
     more = [f"{len(said) - 2} more"] if len(said) > 2 else []
     return "; ".join([*(_words(one, " ") for one in said[:2]), *more])
 
@@ -126,8 +135,8 @@ def short_words(base: Scenario, scenario: Scenario) -> str:
 def _words(one: Changed, between: str = ": ") -> str:
     if not one.path:
         return f"{one.words}: {one.after}"
-    values = [_quantity(x, one.unit) for x in (one.before, one.after)]
-    return f"{one.words}{between}{values[1]} instead of {values[0]}"
+    before, after = one.values
+    return f"{one.words}{one.when}{between}{after} instead of {before}"
 
 
 def _quantity(number: str, unit: str) -> str:
@@ -156,8 +165,8 @@ def changes_of(base: Scenario, scenario: Scenario) -> list[Changed]:
             was, unit = _value_then(base, one), numbers[path].unit
             row = _number(base, path, was, one.value, unit)
             if one.time > scenario.since or scenario.history is None:
-                when = f"from {scenario.day_of(one.time)} on ({one.how})"
-                row = row._replace(words=f"{row.words} {when}")
+                when = f" from {scenario.day_of(one.time)} on ({one.how})"
+                row = row._replace(when=when)
             changed.append(row)
     changed += [
         Changed("", f"development {one.identity}", "none", "put in")
@@ -209,7 +218,7 @@ def arms_section(reference: Scenario, arms: Mapping[str, Scenario]) -> Section:
     rows = tuple(
         (
             name,
-            f"{one.words} ({one.path})" if one.path else one.words,
+            f"{one.words}{one.when} ({one.path})" if one.path else one.words,
             one.before,
             one.after,
             one.unit,

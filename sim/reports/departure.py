@@ -6,17 +6,18 @@ Screen, report and brief say it in these words.
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.digits import plural
 from sim.errors import SimError
 from sim.ladder import ACTS, Act
+from sim.reports.arms import changes_of
 from sim.reports.model import parameter_words
 from sim.rules.registry import KINDS
 from sim.scenario.load import load_whole
 from sim.scenario.scenario import FILTERED
-from sim.units import plain_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,8 +76,7 @@ def departures(
             f"number {number}, in every replication"
         )
         parts.append(Departure("lineage", text))
-    changes = [*_numbers(scenario, asked), *_from_then_on(scenario)]
-    return parts + [Departure("changed", text) for text in changes]
+    return parts + [Departure("changed", x) for x in _changes(scenario, asked)]
 
 
 def departure_text(parts: Sequence[Departure]) -> str:
@@ -127,25 +127,25 @@ def _date(scenario: Scenario, day: float) -> str:
     return f"{scenario.day_of(day):%-d %B %Y}"
 
 
-def _numbers(scenario: Scenario, asked: Sequence[str]) -> list[str]:
-    """Return which numbers are not those of the scenario's file, from what to what."""
-    base = _file_of(scenario)
-    before = {one.path: one for one in base.cited} if base is not None else {}
-    texts: dict[str, str] = {}
-    for now in scenario.cited:
-        was = before.get(now.path)
-        if was is not None and was.value != now.value:
-            texts[now.path] = (
-                f"{parameter_words(scenario, now.path)} is "
-                f"{_quantity(now.value, now.unit)} in place of "
-                f"{_quantity(was.value, was.unit)}"
-            )
+def _changes(scenario: Scenario, asked: Sequence[str]) -> list[str]:
+    """Return which numbers are not those of the scenario's file, from what to what.
+
+    Without a file those of a branch alone are known.
+    """
+    ours = tuple(x for x in scenario.changes if not x.identity.startswith("branch_"))
+    file = _file_of(scenario)
+    base = file or replace(scenario, changes=ours)
+    texts = [
+        f"{one.name}{one.when} is {one.values[1]} in place of {one.values[0]}"
+        for one in changes_of(base, scenario)
+        if one.path
+    ]
+    known = {one.path for one in file.cited} if file else set[str]()
     for change in asked:
         path, _, value = change.partition("=")
-        is_known = path in before and any(one.path == path for one in scenario.cited)
-        if path not in texts and not is_known:
-            texts[path] = f"{parameter_words(scenario, path)} is {value}"
-    return list(texts.values())
+        if path not in known:
+            texts.append(f"{parameter_words(scenario, path)} is {value}")
+    return texts
 
 
 def _file_of(scenario: Scenario) -> Scenario | None:
@@ -158,26 +158,3 @@ def _file_of(scenario: Scenario) -> Scenario | None:
     except (SimError, OSError):
         return None
     return base if base.name == scenario.name else None
-
-
-def _from_then_on(scenario: Scenario) -> list[str]:
-    """Return which numbers a branch has otherwise from its day on."""
-    numbers = {one.path: one for one in scenario.cited}
-    texts: list[str] = []
-    for change in scenario.changes:
-        if not change.identity.startswith("branch_"):
-            continue
-        path = f"actors.{change.actor}.{change.parameter}"
-        new = numbers[f"developments.{change.identity}.set.to"]
-        was = numbers.get(path)
-        start = f" (at the start {_quantity(was.value, was.unit)})" if was else ""
-        texts.append(
-            f"{parameter_words(scenario, path)} is {_quantity(new.value, new.unit)} "
-            f"from {_date(scenario, change.time)} on{start}"
-        )
-    return texts
-
-
-def _quantity(value: float, unit: str) -> str:
-    factor, unit = plain_unit(value, unit)
-    return f"{factor * value:.4g} {'' if unit == '1' else unit}".rstrip()
