@@ -45,9 +45,10 @@ _SIDES: Final = {side.name.lower(): side for side in Side} | {
     "civilians": Side.CIVILIAN,
 }
 _IDLE: Final = frozenset({"the", "a", "an", "of", "act", "incident", "incidents"})
-_KILLED: Final = tuple(
+KILLED: Final = tuple(
     place for place, name in enumerate(Effect._fields) if name.startswith("killed")
 )
+"""Places in an effect of how many were killed, side by side."""
 _CLASSES: Final = {
     "strike": frozenset(act for act in Act if is_strike(act)),
     "attack": frozenset(act for act in Act if is_attack(act)),
@@ -115,8 +116,8 @@ class Phrase(NamedTuple):
         own = list(log.incidents())
         return self.places(
             np.array([record.act for record in own], int),
-            np.array([[record.effect[n] for n in _KILLED] for record in own]).reshape(
-                -1, len(_KILLED)
+            np.array([[record.effect[n] for n in KILLED] for record in own]).reshape(
+                -1, len(KILLED)
             ),
             np.array([record.time for record in own]),
         )
@@ -125,7 +126,7 @@ class Phrase(NamedTuple):
         """Return which of a replication's rows are meant, shape (rows,)."""
         at = np.flatnonzero(rows.records["record_type"] == RecordType.INCIDENT)
         own = rows.records[at]
-        killed = rows.effects[own["effect"]][:, list(_KILLED)]
+        killed = rows.effects[own["effect"]][:, list(KILLED)]
         is_meant = np.zeros(len(rows.records), bool)
         is_meant[at[self.places(own["act"], killed, own["time"])]] = True
         return is_meant

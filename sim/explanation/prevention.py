@@ -25,7 +25,7 @@ from sim.engine.log import Origin, RecordType
 from sim.errors import RunError
 from sim.explanation.cause import put_in_by, scene_knowing, scene_with, words_of
 from sim.explanation.decision import Decision, decisions
-from sim.explanation.phrase import class_of, like
+from sim.explanation.phrase import KILLED, class_of, like
 from sim.explanation.scene import incident_rows, joined
 from sim.ladder import ACTS, Act
 from sim.rules.behaviour import Effect, Side
@@ -55,13 +55,10 @@ class Ban(NamedTuple):
     """The day from which on, a whole number since the start."""
 
 
-KILLED: Final = tuple(
-    k for k, name in enumerate(Effect._fields) if name.startswith("killed")
-)
 HARM: Final = tuple(
     k for k, name in enumerate(Effect._fields) if name.startswith(("killed", "wounded"))
 )
-"""Places in an effect of what is done to people."""
+"""Places in an effect of who is killed or wounded."""
 
 
 class Swap(NamedTuple):
@@ -304,11 +301,21 @@ def still_happens(scene: Scene, target: Record, identities: Iterable[int]) -> bo
 
     Where the world without them runs away before it, nothing is known.
     """
+    return _happens(scene, target, identities) is True
+
+
+def _happens(
+    scene: Scene,
+    target: Record,
+    identities: Iterable[int],
+    acts: tuple[tuple[int, float], ...] = (),
+) -> bool | None:
+    """Whether an incident happens without others; None where the world runs away."""
     until = min(nextafter(target.time, inf), scene.until)
     with suppress(RunError):
-        rows = incident_rows(scene.rows_without(identities, until))
+        rows = incident_rows(scene.rows_without(identities, until, acts))
         return bool((rows["low"] == target.identity & (2**64 - 1)).any())
-    return False
+    return None
 
 
 def is_gone(
@@ -321,11 +328,7 @@ def is_gone(
 
     Where the world without them runs away before it, nothing is known.
     """
-    until = min(nextafter(target.time, inf), scene.until)
-    with suppress(RunError):
-        rows = incident_rows(scene.rows_without(identities, until, acts))
-        return bool((rows["low"] != target.identity & (2**64 - 1)).all())
-    return False
+    return _happens(scene, target, identities, acts) is False
 
 
 class Spare(NamedTuple):
