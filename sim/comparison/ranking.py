@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.comparison.better import better_when
 from sim.comparison.result import LEVEL, quoted
+from sim.comparison.words import scale_of
 from sim.digits import figure, interval_text
 from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
@@ -219,13 +220,13 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
     if budget.within.value == 0.0 == budget.between.value == mean.value:
         return f"{head}: the same under every draw of the parameters."
     value, interval, between = difference_texts(outcome, budget)
-    points = " points" if _scale(outcome) > 1.0 else ""
+    points = " points" if scale_of(outcome)[0] > 1.0 else ""
     text = (
         f"{head}: {value}{points} on average over the parameters (95 % interval "
         f"{interval})."
     )
     if budget.is_resolved:
-        width = _scale(outcome) * (budget.high - budget.low) / 2.0
+        width = scale_of(outcome)[0] * (budget.high - budget.low) / 2.0
         return (
             f"{text} What is not known of the parameters moves the effect between "
             f"{between.replace(' to ', ' and ')} "
@@ -238,16 +239,12 @@ def _sentence(outcome: Outcome, arm: str, reference: str, budget: ErrorBudget) -
     )
 
 
-def _scale(outcome: Outcome) -> float:
-    return 100.0 if outcome.unit == "share" else 1.0
-
-
 def difference_texts(outcome: Outcome, budget: ErrorBudget) -> tuple[str, str, str]:
     """Write a difference, its interval, and between what the draws have it.
 
     Of shares in percentage points.
     """
-    scale, mean = _scale(outcome), budget.mean
+    scale, mean = scale_of(outcome)[0], budget.mean
     return (
         figure(scale * mean.value, scale * mean.half_width, signed=True),
         interval_text(scale * mean.low, scale * mean.high),
@@ -259,7 +256,7 @@ def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
     share, is_resolved = budget.parameter_share, budget.is_resolved
     value, interval, between = difference_texts(outcome, budget)
     return (
-        outcome.label + (" (points)" if _scale(outcome) > 1.0 else ""),
+        outcome.label + (" (points)" if scale_of(outcome)[0] > 1.0 else ""),
         arm,
         value,
         interval,

@@ -76,7 +76,7 @@ def _same_everywhere(arm: ArmComparison, row: OutcomeComparison) -> str:
     )
     effect = row.headline
     if isfinite(effect.low):
-        scale, unit = _scale_of(row.outcome)
+        scale, unit = scale_of(row.outcome)
         ends = interval_text(scale * effect.low, scale * effect.high)
         text += f", and the difference lies within {ends}{unit}"
     text += "."
@@ -94,7 +94,7 @@ def _difference(
 ) -> str:
     """Say the difference that is told first."""
     effect, outcome = row.headline, row.outcome
-    scale, unit = _scale_of(row.outcome)
+    scale, unit = scale_of(row.outcome)
     low, high = scale * effect.low, scale * effect.high
     half = (high - low) / 2.0
     by_median = outcome.aggregate == "median"
@@ -137,7 +137,7 @@ def _difference(
     )
 
 
-def _scale_of(outcome: Outcome) -> tuple[float, str]:
+def scale_of(outcome: Outcome) -> tuple[float, str]:
     """Return by what a difference is multiplied to be told, and in which unit."""
     if outcome.unit == "share":
         return 100.0, f" {PERCENT}"
@@ -148,7 +148,7 @@ def level_places(rows: Iterable[OutcomeComparison]) -> int | None:
     """Return to how many decimals one outcome's levels are written, for all arms."""
     changes: list[tuple[float, float, float, float]] = []
     for row in rows:
-        scale, _ = _scale_of(row.outcome)
+        scale, _ = scale_of(row.outcome)
         (before, after), effect = _levels(row), row.headline
         change = (before, after, effect.value, effect.half_width)
         before, after, value, error = (scale * x for x in change)
@@ -162,7 +162,7 @@ def levels_text(row: OutcomeComparison, places: int | None = None) -> tuple[str,
     None is as many as this one difference asks for.
     """
     places = level_places([row]) if places is None else places
-    scale, _ = _scale_of(row.outcome)
+    scale, _ = scale_of(row.outcome)
     before, after = (level_figure(scale * x, places) for x in _levels(row))
     return before, after
 
@@ -373,7 +373,7 @@ def table_cells(comparison: Comparison) -> list[tuple[str, ...]]:
     places = _places(comparison)
     for arm in comparison.comparisons:
         for name, row in arm.outcomes.items():
-            effect, (scale, _) = row.headline, _scale_of(row.outcome)
+            effect, (scale, _) = row.headline, scale_of(row.outcome)
             half, ratio = scale * effect.half_width, row.variance_ratio
             cells.append(
                 (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import ceil, inf, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.comparison.words import scale_of
 from sim.digits import (
     agreeing_places,
     figure,
@@ -505,7 +506,7 @@ def change_text(one: Standing, policy: str, other: str) -> str:
     """Write how much less or more of an outcome a policy has than another."""
     value, low, high = one.change(policy, other)
     outcome = one.outcome
-    scale = _scale(one)
+    scale = scale_of(one.outcome)[0]
     size = _size(one, policy, other)
     after, before = (_level_figure(one, x) for x in (policy, other))
     ends = interval_text(*sorted((abs(scale * low), abs(scale * high))))
@@ -531,17 +532,13 @@ def change_text(one: Standing, policy: str, other: str) -> str:
 def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, str]:
     """Write a policy's mean, its difference from another's, and the other's mean."""
     value, low, high = one.change(policy, other)
-    scale = _scale(one)
+    scale = scale_of(one.outcome)[0]
     unit = " %" if scale > 1.0 else ""
     size = _size(one, policy, other)
     after, before = (_level_figure(one, x) for x in (policy, other))
     sign = "−" if value < 0.0 else "+" if value > 0.0 else ""
     ends = interval_text(scale * low, scale * high, signed=True)
     return f"{after}{unit}", f"{sign}{size} ({ends})", f"{before}{unit}"
-
-
-def _scale(one: Standing) -> float:
-    return 100.0 if one.outcome.unit == "share" else 1.0
 
 
 def _size(one: Standing, policy: str, other: str) -> str:
@@ -551,7 +548,7 @@ def _size(one: Standing, policy: str, other: str) -> str:
     difference, as their levels that are printed have it.
     """
     reference = next(iter(one.levels))
-    scale, places = _scale(one), _places(one)
+    scale, places = scale_of(one.outcome)[0], _places(one)
     if reference in (policy, other) or places is None:
         value, low, high = one.change(policy, other)
         return figure(abs(scale * value), scale * (high - low) / 2.0)
@@ -561,10 +558,12 @@ def _size(one: Standing, policy: str, other: str) -> str:
 
 def _level_figure(one: Standing, policy: str) -> str:
     """Write a policy's mean, to as many decimals as that of every other."""
-    mean, places = _scale(one) * one.levels[policy].mean, _places(one)
+    mean, places = scale_of(one.outcome)[0] * one.levels[policy].mean, _places(one)
     if places is None:
         level = one.levels[policy]
-        half = _scale(one) * (level.high - level.low) / 2.0 if mean else 0.0
+        half = (
+            scale_of(one.outcome)[0] * (level.high - level.low) / 2.0 if mean else 0.0
+        )
         return figure(mean, half)
     return level_figure(mean, places)
 
@@ -572,7 +571,7 @@ def _level_figure(one: Standing, policy: str) -> str:
 def _places(one: Standing) -> int | None:
     """Return to how many decimals the means of an outcome are written."""
     reference, *others = one.levels
-    scale = _scale(one)
+    scale = scale_of(one.outcome)[0]
     changes: list[tuple[float, float, float, float]] = []
     for other in others:
         if one.has_change(other, reference):
@@ -663,7 +662,8 @@ def policies_panels(
     panels: list[Panel] = []
     few = 2 if len(order) <= MOST_LINES else 1
     for one in (standings.ranked or standings.outcomes)[:few]:
-        scale, unit = (100.0, "%") if one.outcome.unit == "share" else (1.0, "")
+        scale = scale_of(one.outcome)[0]
+        unit = "%" if scale > 1.0 else ""
         lines = tuple(
             Line(labels.get(p, p), *(scale * x for x in one.change(p, reference)))
             for p in order
