@@ -30,6 +30,7 @@ from scipy.stats import kstest
 from sim.calibration.ranking import PREDICTED, Ranked, rank_truth
 from sim.digest import file_digest, rules_digest
 from sim.digits import markdown_table
+from sim.ensemble.executors import hands
 from sim.ensemble.workers import hired
 from sim.experiment.load import load_experiment
 from sim.files import write_bytes
@@ -125,7 +126,7 @@ def ranked(
         return
     left, running = iter(wanted), set[Future[Ranked]]()
     while True:
-        while len(running) < 2 * int(getattr(executor, "_max_workers", 2)):
+        while len(running) < 2 * hands(executor):
             truth = next(left, None)
             if truth is None or time.monotonic() > until:
                 break

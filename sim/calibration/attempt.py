@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.ensemble.executors import hands
 from sim.ensemble.point_run import (
     PointTask,
     reported_outcomes,
@@ -78,7 +79,7 @@ def simulated(
         for batch in batches:
             yield simulate_batch(model, batch)
         return
-    ahead = 2 * int(getattr(executor, "_max_workers", 2))
+    ahead = 2 * hands(executor)
     waiting: deque[Any] = deque()
     try:
         for batch in batches:
