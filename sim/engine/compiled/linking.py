@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import llvmlite.binding as llvm
 from numba import _dynfunc  # pyright: ignore
-from numba.core import bytecode, codegen, cpu, registry, typed_passes
+from numba.core import bytecode, codegen, cpu, event, ir, registry, typed_passes
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.runtime.nrt import rtsys
+from numba.core.targetconfig import TargetConfig
+from numba.core.types import Record
 
 from sim.engine.compiled.machine_code import is_tested
 
@@ -31,8 +33,9 @@ _CHILD: Final = """
 import gc, pickle, sys
 gc.set_threshold(100_000, 50, 100)
 sys.path[:] = pickle.load(sys.stdin.buffer)
-from sim.engine.compiled.linking import link_once
+from sim.engine.compiled.linking import link_once, spare_repetition
 link_once()
+spare_repetition()
 function, argument = pickle.load(sys.stdin.buffer)
 function(argument)
 """
@@ -115,6 +118,94 @@ def link_once() -> None:
     context.get_executable = _executable_of
     lowering: Any = typed_passes.NativeLowering
     lowering.run_pass = _lower_marked
+
+
+def spare_repetition() -> None:
+    """Let this process do once, or not at all, what numba does again in every pass.
+
+    It writes the type of each argument out in full, gathers all options of a function
+    to see whether they are those of another, tells listeners that nobody has, and
+    looks for the class of each part of an instruction: a quarter of compiling. What
+    is compiled is the same in every byte.
+    """
+    record: Any = Record
+    record.__repr__ = _described
+    options: Any = TargetConfig
+    options.values = _all_options
+    options.__hash__ = _hash_of_kind
+    heard: Any = event
+    heard.start_event = heard.end_event = _unheard
+    heard.install_timer = _no_timer
+    instruction: Any = ir.Inst
+    instruction._rec_list_vars = _variables
+
+
+_describe: Any = Record.__repr__
+_descriptions: Final[dict[int, tuple[Any, str]]] = {}
+
+
+def _described(self: Any) -> str:
+    """Return what a type of a record is written as, which never changes."""
+    known = _descriptions.get(id(self))
+    if known is None:  # the type is kept too, lest another take its number
+        known = _descriptions[id(self)] = self, _describe(self)
+    return known[1]
+
+
+_defaults: Final[dict[type, dict[str, Any]]] = {}
+
+
+def _all_options(self: Any) -> dict[str, Any]:
+    """Return the options of a function: what is set, over what is not."""
+    kind = type(self)
+    if kind not in _defaults:
+        _defaults[kind] = {name: one.default for name, one in kind.options.items()}
+    return _defaults[kind] | self._values
+
+
+def _hash_of_kind(self: Any) -> int:
+    """Return what numba's own is too: one number for all options of a kind."""
+    return hash(type(self))
+
+
+def _unheard(*_: Any, **__: Any) -> None:
+    """Tell nobody: in this process nobody listens."""
+
+
+@contextmanager
+def _no_timer(*_: Any) -> Generator[None]:
+    """Let the time of a part of compiling go unmeasured."""
+    yield
+
+
+_forms: Final[dict[type, str]] = {}
+
+
+def _form_of(kind: type) -> str:
+    """Return what a part of an instruction is, as numba tells it by its class."""
+    for form, classes in (
+        ("variable", ir.Var), ("instruction", ir.Inst),
+        ("list", (list, tuple)), ("dict", dict),
+    ):  # fmt: skip
+        if issubclass(kind, classes):
+            return form
+    return "neither"
+
+
+def _variables(self: Any, value: Any) -> list[Any]:
+    """Return the variables in a part of an instruction."""
+    kind: type = type(value)
+    form = _forms.get(kind)
+    if form is None:
+        form = _forms[kind] = _form_of(kind)
+    if form == "neither":
+        return []
+    if form == "variable":
+        return [value]
+    if form == "instruction":
+        return value.list_vars()
+    parts = value.values() if form == "dict" else value
+    return [variable for part in parts for variable in _variables(self, part)]
 
 
 def _lower_marked(self: Any, state: Any) -> Any:
