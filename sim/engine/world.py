@@ -126,14 +126,24 @@ def new_memory(cast: Cast, actor: int) -> Any:
 
 def blank(memory: type[Any], n_actors: int) -> Any:
     """Return an empty memory; a list has an empty entry per actor, or per means."""
-    hints = get_type_hints(memory, include_extras=True)
+    of_means = fields_of_means(memory)
     lists: dict[str, list[Any]] = {}
     for name, (entry, is_list) in entries_of(memory).items():
         if is_list:
-            is_of_means = PER_MEANS in getattr(hints[name], "__metadata__", ())
-            length = MOST_MEANS if is_of_means else n_actors
+            length = MOST_MEANS if name in of_means else n_actors
             lists[name] = [entry() for _ in range(length)]
     return memory(**lists)
+
+
+@cache
+def fields_of_means(memory: type[Any]) -> frozenset[str]:
+    """Return the lists of a memory that have an entry per means of attack."""
+    hints = get_type_hints(memory, include_extras=True)
+    return frozenset(
+        name
+        for name, hint in hints.items()
+        if PER_MEANS in getattr(hint, "__metadata__", ())
+    )
 
 
 @cache
