@@ -2,7 +2,8 @@
 
 The same laws as `tests.benchmarks.idiomatic`, written a third time: whatever takes time
 is a call on a later day, whatever is broken off is a call that is taken back. Each tool
-brings a clock. Mesa and salabim are in the dependency group `peers`.
+brings a clock. Mesa and salabim are in the dependency group `peers`, as is cimba, which
+compiles models and is written apart (`tests.benchmarks.in_cimba`).
 """
 
 from __future__ import annotations

@@ -193,6 +193,39 @@ def test_peers(tool: str, benchmark: Any) -> None:
     print({key: float(f"{v:.3g}") for key, v in benchmark.extra_info.items()})
 
 
+IN_CIMBA: Final = """
+import time
+began = time.process_time()
+from tests.benchmarks.in_cimba import counts
+counts(1, ["raid"])
+print(time.process_time() - began)
+"""
+
+
+def test_cimba(benchmark: Any) -> None:
+    """The micro-model by cimba, counts alone, and what its first replication costs."""
+    pytest.importorskip("cimba")
+    from tests.benchmarks import in_cimba
+
+    names = [act.name.lower() for act in COUNTED]
+    theirs = np.array(in_cimba.counts(400, names))
+    by_hand, ours = counts_of(400)
+    assert largest_z(by_hand, theirs) < Z
+    assert largest_z(theirs, ours) < Z
+    compiled = CompiledDriver(Cast(micro_model()))
+    hand, other, engine = medians(
+        lambda: [idiomatic.run(seed) for seed in range(10)],
+        lambda: in_cimba.counts(400, names),
+        lambda: replicate(compiled, range(400)),
+    )
+    info = benchmark.extra_info
+    info["cimba over by hand"] = (hand / 10) / (other / 400)
+    info["compiled, with full log, over cimba"] = other / engine
+    info["cimba's first replication, s"] = told(IN_CIMBA)[0]
+    benchmark.pedantic(lambda: in_cimba.counts(100, names), rounds=3)
+    print({key: float(f"{v:.3g}") for key, v in info.items()})
+
+
 def test_paired_difference(benchmark: Any) -> None:
     """How many times fewer replications a difference takes for being coupled.
 
