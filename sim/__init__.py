@@ -49,7 +49,7 @@ _HOMES = {
     "import_events": "sim.verbs.files.import_events",
     "list_scenarios": "sim.verbs.files.catalogue",
     "load": "sim.verbs.files.load",
-    "null_of": "sim.ledger.switches",
+    "null_of": "sim.verbs.files.null_of",
     "replay": "sim.verbs.replications.replay",
     "report": "sim.verbs.replications.report",
     "rerun": "sim.verbs.replications.rerun",

@@ -1,5 +1,4 @@
 from sim.errors import SimError as SimError
-from sim.ledger.switches import null_of as null_of
 from sim.scenario.scenario import Scenario as Scenario
 from sim.verbs.evidence.calibrate import calibrate as calibrate
 from sim.verbs.evidence.forecast import forecast as forecast
@@ -9,6 +8,7 @@ from sim.verbs.files.catalogue import list_scenarios as list_scenarios
 from sim.verbs.files.check import check as check
 from sim.verbs.files.import_events import import_events as import_events
 from sim.verbs.files.load import load as load
+from sim.verbs.files.null_of import null_of as null_of
 from sim.verbs.replications.branch import branch as branch
 from sim.verbs.replications.brief import brief as brief
 from sim.verbs.replications.explain import explain as explain

@@ -107,32 +107,6 @@ def null_of(scenario: Scenario) -> Scenario:
     answer nobody (`Mechanism.stays_in_null`): attacks at their calm rate, and the harm
     that they do. Developments that put incidents in, and those that change other
     parameters, stay too.
-
-    Parameters
-    ----------
-    scenario
-        The scenario, an arm of an experiment, or one under a draw.
-
-    Returns
-    -------
-    Scenario
-        Of another `digest`, since its numbers differ: rates per day and shares by which
-        somebody answers are at their neutral values.
-
-    Raises
-    ------
-    StudyError
-        From `sim.null_of`, if it is given anything else.
-
-    Examples
-    --------
-    >>> import sim
-    >>> null = sim.null_of(sim.load("iraq_endogenous_2019_2020"))
-    >>> log = sim.replay(null, 0).log
-    >>> sorted({act.name for act in {record.act for record in log.records} if act})
-    ['BASE_HANDOVER', 'CONVOY_BOMB', 'GOVERNMENT_SWORN_IN', 'ROCKET_ATTACK']
-
-    The hand-overs and the new government are put in by the scenario.
     """
     return null_setting(switches_of(scenario)).applied(scenario)
 

@@ -71,7 +71,7 @@ class Answer:
 
     def html(self, table: pd.DataFrame) -> str:
         """Return heading, a table and the notes as HTML."""
-        from sim.verbs.door import in_python
+        from sim.verbs.arguments import in_python
 
         frame: Any = table
         shown = frame.to_html(

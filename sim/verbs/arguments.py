@@ -1,11 +1,12 @@
 """What verbs are given: scenarios, lengths, days, numbers, who works, where it is kept.
 
-A refusal names options as the command does; `sim.verbs.door` renames them for Python.
+A refusal names options as the command does; `in_python` renames them for Python.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, timedelta
 from math import isfinite
 from pathlib import Path
@@ -27,6 +28,9 @@ LARGEST: Final = 2**64 - 1
 MOST_REPLICATIONS: Final = 10_000_000
 MOST_DRAWS: Final = 1_000_000
 MOST_WORKERS: Final = 1024
+
+RENAMED: Final = {"from": "free_from", "set": "changes", "map": "map_file"}
+"""Options whose names are Python's own words."""
 
 
 def require(option: str, value: int, low: int, high: int = LARGEST) -> None:
@@ -312,3 +316,21 @@ def header(scenario: Scenario) -> dict[str, Any]:
         "digest": scenario.digest,
         "file": scenario.path,
     }
+
+
+def in_python(text: str) -> str:
+    """Name arguments where a refusal names options; a whole command stays.
+
+    >>> in_python("--at-most 0 is out of range; leave --set")
+    'at_most 0 is out of range; leave changes'
+    """
+
+    def renamed(option: re.Match[str]) -> str:
+        return RENAMED.get(option[1], option[1].replace("-", "_"))
+
+    return "\n".join(
+        line
+        if "escalade " in line
+        else re.sub(r"(?<!\S)--([a-z][a-z-]*)", renamed, line)
+        for line in text.split("\n")
+    )

@@ -17,25 +17,73 @@ from typing import Any, Final, ParamSpec, SupportsIndex, TypeVar, cast
 
 from sim.errors import SimError, StudyError, nearest, one_of
 from sim.scenario.scenario import Scenario
+from sim.verbs.answer import Answer
+from sim.verbs.arguments import in_python
+from sim.verbs.watch import Watch
 
-RENAMED: Final = {"from": "free_from", "set": "changes", "map": "map_file"}
-"""Options whose names are Python's own words."""
 
-_CLASSES: Final[dict[str, tuple[type, str]]] = {
-    "int": (Integral, "a whole number"),
-    "float": (Real, "a number"),
-    "bool": (bool, "True or False"),
-    "str": (str, "a text"),
-    "date": (date, "a date"),
-    "range": (range, "a range"),
-    "os.PathLike[str]": (os.PathLike, "a path"),
-    "Mapping[str, Any]": (Mapping, "a dict"),
-    "Sequence[str]": (Sequence, "a list of texts"),
-    "Scenario": (Scenario, "a Scenario"),
-    "Mapping[str, OwnOutcome]": (Mapping, "a dict"),
-    "None": (type(None), "None"),
+def _is_text(value: Any) -> bool:
+    """Whether a value is a text that may be a file's name."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:  # half of a pair, which no file and no id has
+        return False
+    return True
+
+
+def _is_path(value: Any) -> bool:
+    if not isinstance(value, os.PathLike):
+        return False
+    return _is_text(os.fspath(cast("os.PathLike[Any]", value)))
+
+
+def _is_run(value: Any) -> bool:
+    from sim.verbs.replications.run import Run
+
+    return isinstance(value, Run)
+
+
+def _is_named(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return all(map(_is_text, cast("Mapping[Any, Any]", value)))
+
+
+def _are_texts(value: Any, *more: type) -> bool:
+    """Whether a value is several texts; what is one text is not."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return False
+    each = cast("Sequence[Any]", value)
+    return all(_is_text(one) or type(one) in more for one in each)
+
+
+_ALLOWED: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "int": (lambda value: isinstance(value, Integral), "a whole number"),
+    "float": (lambda value: isinstance(value, Real), "a number"),
+    "bool": (lambda value: isinstance(value, bool), "True or False"),
+    "str": (_is_text, "a text"),
+    "date": (lambda value: isinstance(value, date), "a date"),
+    "range": (lambda value: isinstance(value, range), "a range"),
+    "os.PathLike[str]": (_is_path, "a path"),
+    "Mapping[str, Any]": (_is_named, "a dict with texts as keys"),
+    "Mapping[str, OwnOutcome]": (
+        lambda value: _is_named(value) and all(map(callable, value.values())),
+        "a dict of functions by name",
+    ),
+    "Sequence[str]": (_are_texts, "a list of texts"),
+    "Sequence[int | str]": (
+        lambda value: _are_texts(value, int),
+        "a list of texts or whole numbers",
+    ),
+    "Scenario": (lambda value: isinstance(value, Scenario), "a Scenario"),
+    "Run": (_is_run, "what sim.run answered"),
+    "Answer": (lambda value: isinstance(value, Answer), "what a verb answered"),
+    "Watch": (lambda value: isinstance(value, Watch), "a Watch"),
+    "None": (lambda value: value is None, "None"),
 }
-"""What an annotation allows; what else it may name ends the check of its argument."""
+"""What each part of a verb's annotations allows, and how a refusal calls it."""
 
 
 P = ParamSpec("P")
@@ -118,40 +166,21 @@ def _why_unbound(
 
 
 def _require_type(name: str, parameter: inspect.Parameter, value: Any) -> None:
-    """Refuse a value that an annotation of plain types does not allow."""
-    allowed = [_CLASSES.get(part) for part in str(parameter.annotation).split(" | ")]
+    """Refuse a value that an annotation does not allow."""
+    parts = re.split(r" \| (?![^\[]*\])", str(parameter.annotation))
+    allowed = [_ALLOWED[part] for part in parts]
     values = value if parameter.kind is parameter.VAR_POSITIONAL else (value,)
     for one in values:
-        if any(each is None or _is(one, each[0]) for each in allowed):
+        # True is a whole number to Python, and none to people.
+        if isinstance(one, bool) and "bool" not in parts:
+            is_allowed = False
+        else:
+            is_allowed = any(holds(one) for holds, _ in allowed)
+        if is_allowed:
             continue
-        words = " or ".join(dict.fromkeys(each[1] for each in allowed if each))
+        words = " or ".join(dict.fromkeys(word for _, word in allowed))
         shown = repr(one)
         shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
         kind = type(one).__name__
         message = f"{name}: {parameter.name} is {shown}, {kind}; allowed is {words}"
         raise StudyError(message)
-
-
-def _is(value: Any, allowed: type) -> bool:
-    """Whether a value is of a type; True is no number."""
-    if isinstance(value, bool):
-        return allowed is bool
-    return isinstance(value, allowed)
-
-
-def in_python(text: str) -> str:
-    """Name arguments where a refusal names options; a whole command stays.
-
-    >>> in_python("--at-most 0 is out of range; leave --set")
-    'at_most 0 is out of range; leave changes'
-    """
-
-    def renamed(option: re.Match[str]) -> str:
-        return RENAMED.get(option[1], option[1].replace("-", "_"))
-
-    return "\n".join(
-        line
-        if "escalade " in line
-        else re.sub(r"(?<!\S)--([a-z][a-z-]*)", renamed, line)
-        for line in text.split("\n")
-    )

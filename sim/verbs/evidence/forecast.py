@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import StudyError
+from sim.scenario.scenario import Scenario
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
     MOST_REPLICATIONS,
@@ -19,6 +20,7 @@ from sim.verbs.arguments import (
     past_asked,
     require,
     say_caution,
+    scenario_of,
     several,
     workers_asked,
 )
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from sim.experiment.experiment import Size
     from sim.forecasts.forecast import Answer as Said
     from sim.forecasts.forecast import Forecast
-    from sim.scenario.scenario import Scenario
 
 DRAWS: Final = 1000
 """Of a posterior, unless said otherwise."""
@@ -122,7 +123,7 @@ def _numbers(said: Said) -> dict[str, float]:
 
 
 def forecast(
-    scenario: str | os.PathLike[str],
+    scenario: str | os.PathLike[str] | Scenario,
     *,
     free_from: str | date,
     days: int,
@@ -147,7 +148,8 @@ def forecast(
     Parameters
     ----------
     scenario
-        A scenario file, or the id of a shipped one.
+        A scenario file, the id of a shipped one, or what `sim.load` loaded without
+        anything of its record put in.
     free_from
         First day of the window (``--from``). The record is put in up to it; nothing
         later is known.
@@ -214,7 +216,6 @@ def forecast(
     from sim.forecasts.origin import free_at
     from sim.record.question import questions_named
     from sim.scenario.history import with_past
-    from sim.scenario.load import load_whole
 
     watch = watch_of(watch)
     size = _size(draws, replications, posterior is not None)
@@ -224,8 +225,7 @@ def forecast(
     asked = questions_named(several(question))
     day = day_from(free_from)
     assert day is not None  # --from is required
-    file, kinds = os.fspath(scenario), kinds_of(plugin)
-    whole = load_whole(file, changes, kinds=kinds)
+    whole = _whole(scenario, changes, plugin)
     require("--steps", steps, 1, 120)
     past_asked(past)
     whole = with_past(whole, past, particles)
@@ -273,6 +273,26 @@ def forecast(
             said += yardsticks_now(whole, (day, one.end), asked, root_seed, start)
     answer = ForecastAnswer(whole, said)
     return answer if out is None else answer.write(Path(out))
+
+
+def _whole(
+    scenario: str | os.PathLike[str] | Scenario,
+    changes: Mapping[str, Any] | None,
+    plugin: str | Sequence[str] | None,
+) -> Scenario:
+    """Return the scenario with nothing of its record put in."""
+    from sim.scenario.load import load_whole
+
+    if not isinstance(scenario, Scenario):
+        return load_whole(os.fspath(scenario), changes, kinds=kinds_of(plugin))
+    whole = scenario_of(scenario, changes, plugin=plugin)
+    if whole.history is not None:
+        message = (
+            f"{whole.name} has its record put in up to {whole.free_from} already: give "
+            "its file or id, or load it without --from"
+        )
+        raise StudyError(message)
+    return whole
 
 
 def _size(draws: int | None, replications: int | None, is_posterior: bool) -> Size:

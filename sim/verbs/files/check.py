@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.digits import plural
+from sim.scenario.scenario import Scenario
 from sim.verbs.answer import Answer
-from sim.verbs.arguments import caution, header, say_caution, several
+from sim.verbs.arguments import (
+    caution,
+    header,
+    say_caution,
+    scenario_of,
+    several,
+)
 from sim.verbs.watch import Watch, watch_of
 
 if TYPE_CHECKING:
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.experiment.design import Design
     from sim.experiment.experiment import Experiment
-    from sim.scenario.scenario import Cited, Scenario
+    from sim.scenario.scenario import Cited
 
 BASES: Final = ("assumed", "calibrated", "coded", "measured")
 """In the order in which they deserve doubt."""
@@ -172,7 +179,7 @@ class ExperimentCheckAnswer(Answer):
 
 
 def check(
-    scenario: str | os.PathLike[str],
+    scenario: str | os.PathLike[str] | Scenario,
     *,
     changes: Mapping[str, Any] | None = None,
     plugin: str | Sequence[str] | None = None,
@@ -183,7 +190,8 @@ def check(
     Parameters
     ----------
     scenario
-        A scenario file or the id of a shipped one; or an experiment's.
+        A scenario file, the id of a shipped one, or what `sim.load` loaded; or an
+        experiment's file or id.
     changes, plugin, watch
         As in `sim.run`.
 
@@ -215,11 +223,14 @@ def check(
     from sim.scenario.plugins import known_kinds
 
     watch = watch_of(watch)
-    kinds, file = known_kinds(several(plugin)), os.fspath(scenario)
-    if is_experiment(file):
-        return _experiment_check(file, kinds, watch)
-    one = load(file, changes, kinds=kinds)
-    check_calibrated(read_scenario(find(file), kinds), kinds)
+    if isinstance(scenario, Scenario):
+        one = scenario_of(scenario, changes, plugin=plugin)
+    else:
+        kinds, file = known_kinds(several(plugin)), os.fspath(scenario)
+        if is_experiment(file):
+            return _experiment_check(file, kinds, watch)
+        one = load(file, changes, kinds=kinds)
+        check_calibrated(read_scenario(find(file), kinds), kinds)
     say_caution(one, watch)
     return CheckAnswer(one, warnings_of(one))
 

@@ -124,7 +124,7 @@ def branch(
     at: str | float | date | None = None,
     futures: int = 200,
     changes: Mapping[str, Any] | None = None,
-    without: int | str | Sequence[str] | None = None,
+    without: int | str | Sequence[int | str] | None = None,
     outcomes: str | Sequence[str] | None = None,
     out: str | os.PathLike[str] | bool | None = None,
     workers: int | None = 1,

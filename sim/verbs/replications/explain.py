@@ -328,7 +328,7 @@ def explain(
     *,
     replication: int | None = None,
     incident: int | str | None = None,
-    without: int | str | Sequence[str] | None = None,
+    without: int | str | Sequence[int | str] | None = None,
     put_in: str | None = None,
     outcomes: str | Sequence[str] | None = None,
     paths_to: str | None = None,

@@ -82,6 +82,9 @@ def arms_asked(
     named: list[tuple[str, Any]] = [("", one) for one in given]
     if len(given) == 1 and isinstance(given[0], Mapping):
         named = list(cast("Mapping[str, Any]", given[0]).items())
+    if not named:
+        message = "compare needs scenarios: two, one with changes, or an experiment"
+        raise StudyError(message)
     allowed: Any = (str, os.PathLike, Scenario)
     own: dict[str, Mapping[str, Any]] = {
         name: one for name, one in named[1:] if name and isinstance(one, Mapping)

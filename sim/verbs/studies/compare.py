@@ -7,7 +7,6 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
     MOST_REPLICATIONS,
@@ -275,9 +274,6 @@ def compare(
     watch = watch_of(watch)
     crew = workers_asked(workers, cluster)
     require("--at-most", at_most, 1, MOST_REPLICATIONS)
-    if not scenarios:
-        message = "compare needs scenarios: two, one with changes, or an experiment"
-        raise StudyError(message)
     day = day_from(free_from)
     past_asked(past)
     arms = arms_asked(

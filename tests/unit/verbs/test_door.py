@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import warnings
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 import sim
 from sim.comparison import certificate
 from sim.verbs import watch
-from sim.verbs.door import in_python
+from sim.verbs.arguments import in_python
 
 VALLEY = str(Path(__file__).resolve().parents[3] / "docs" / "examples" / "valley.yaml")
 
@@ -44,7 +46,7 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("run", (VALLEY,), {"pictures": True}, "name one with out"),
     ("run", (VALLEY,), {"engine": "simpi"}, "did you mean 'simpy'?"),
     ("run", (VALLEY,), {"changes": {"actors.host_government.wil": 1}}, "did you mean"),
-    ("run", (VALLEY,), {"changes": ["a=1"]}, "allowed is a dict or None"),
+    ("run", (VALLEY,), {"changes": ["a=1"]}, "allowed is a dict with"),
     ("load", (VALLEY,), {"free_from": "2020-02-31"}, "free_from: '2020-02-31'"),
     ("load", (VALLEY,), {"plugin": "no_such_module"}, "cannot be imported"),
     ("replay", (VALLEY, "x"), {}, "allowed is a whole number"),
@@ -63,7 +65,17 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("rerun", ("/nowhere",), {}, "holds no run"),
     ("score", (), {}, "score needs an experiment"),
     ("import_events", ("/nowhere.csv", "map.yaml"), {"form": "acledd"}, "'acled'"),
-    ("null_of", (VALLEY,), {}, "allowed is a Scenario"),
+    ("null_of", (3,), {}, "allowed is a text or a path or a Scenario"),
+    ("report", (3,), {}, "run is 3, int; allowed is a text or a path or what a verb"),
+    ("brief", (3,), {}, "run is 3, int; allowed is a text or a path or what a verb"),
+    ("rerun", (3,), {}, "run is 3, int; allowed is a text or a path or what a verb"),
+    ("explain", (3,), {}, "allowed is a text or a path or what sim.run answered"),
+    ("branch", (3, 1), {}, "allowed is a text or a path or what sim.run answered"),
+    ("compare", ({},), {}, "compare needs scenarios"),
+    ("run", (VALLEY,), {"watch": 3}, "allowed is True or False or a Watch"),
+    ("run", (VALLEY,), {"changes": {3: 1}}, "allowed is a dict with texts as keys"),
+    ("compare", (VALLEY,), {"outcomes": [3]}, "allowed is a text or a list of texts"),
+    ("load", ("valley\0",), {}, "allowed is a text or a path or a Scenario"),
 ]
 
 
@@ -78,6 +90,89 @@ def test_wrong_arguments_are_refused_in_our_words(
     assert part in said
     ours = [line for line in said.split("\n") if "escalade " not in line]
     assert not any("--" in line for line in ours)
+
+
+NEEDED: dict[str, Any] = {
+    "scenario": VALLEY,
+    "scenarios": VALLEY,
+    "run": "no_such_run",
+    "experiment": "e01_red_line",
+    "inputs": "f01_monthly_origins",
+    "replication": 1,
+    "file": "no_such_file",
+    "map_file": "no_such_map",
+    "free_from": "2020-03-01",
+    "days": 14,
+    "outcome": "n_strikes_true",
+}
+"""What a verb needs, by argument."""
+
+SMALL: dict[str, Any] = {
+    "scenario": VALLEY,
+    "replications": 2,
+    "until": 9,
+    "factors": {"line": {"path": LINE, "levels": [0.5, 2.0]}},
+}
+
+OF_NO_ARGUMENT = (object(), print, b"x", {3: 1}, [object()], "\0", "\ud800", {1})
+"""What no argument may be."""
+OF_SOME = (3, -1, 0.5, float("nan"), None, True, [], [3], "", "no/such/path", {"a": 1})
+"""What some may be, so that it is only seen to be wrong further in."""
+
+VERBS = [
+    name
+    for name in sim.__all__
+    if callable(getattr(sim, name)) and not isinstance(getattr(sim, name), type)
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_whatever_an_argument_is_the_refusal_is_ours(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No public function lets an error of Python's out, whatever it is given."""
+    monkeypatch.chdir(tmp_path)
+    enter = getattr(sim, verb)
+    parameters = inspect.signature(enter).parameters
+    needed = {k: NEEDED[k] for k, p in parameters.items() if p.default is p.empty}
+    if "Mapping" in str(parameters.get("experiment")):
+        needed["experiment"] = SMALL
+    if "engine" in parameters:
+        needed["engine"] = "none"  # refused, so that nothing is simulated
+    for argument in parameters:
+        for value in (*OF_NO_ARGUMENT, *OF_SOME):
+            given = needed | {argument: value}
+            many = [given.pop(k) for k in ("inputs", "scenarios") if k in given]
+            must_refuse = value in OF_NO_ARGUMENT
+            with pytest.raises(sim.SimError) if must_refuse else suppress(sim.SimError):
+                enter(*many, **given)
+
+
+def test_a_scenario_is_its_id_its_path_or_an_object() -> None:
+    """Each verb that takes a scenario takes all three, and answers the same."""
+    taken = [
+        v for v in VERBS if "scenario" in inspect.signature(getattr(sim, v)).parameters
+    ]
+    assert set(taken) == {
+        "ablate",
+        "check",
+        "forecast",
+        "load",
+        "null_of",
+        "replay",
+        "run",
+    }
+    for one in (VALLEY, Path(VALLEY), sim.load(VALLEY)):
+        assert sim.null_of(one).digest == sim.null_of(VALLEY).digest
+        assert sim.check(one).table().equals(sim.check(VALLEY).table())
+    more: dict[str, Any] = {"free_from": "2020-03-01", "days": 7, "replications": 4}
+    by_id, by_object = (
+        sim.forecast(one, **more)
+        for one in ("iraq_2019_2020", sim.load("iraq_2019_2020"))
+    )
+    assert by_object.data() == by_id.data()
+    with pytest.raises(sim.SimError, match="load it without free_from"):
+        sim.forecast(sim.load("iraq_2019_2020", free_from="2020-03-01"), **more)
 
 
 def test_numbers_and_days_of_numpy_and_pandas_are_taken() -> None:

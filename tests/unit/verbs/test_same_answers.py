@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.app import app
 from sim.files import plain
-from sim.verbs.door import RENAMED
+from sim.verbs.arguments import RENAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
