@@ -10,15 +10,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from sim.ensemble.frames import log_table, names_of
+from sim.explanation.scene import scenes_of
 from sim.ladder import Act, name_of
 from sim.pictures.palette import MODEL_COLOUR
 from sim.pictures.style import Making, head, new_figure, on_dates, sign, write_dates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from sim.engine.log import IncidentLog
+    from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.frames import Table
     from sim.explanation.branch import Branch
 
 STRIKES: Final = (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING, Act.LEADER_KILLING)
@@ -38,36 +44,51 @@ _KILLED: Final = (
 
 
 def counts_by_day(
-    branch: Branch, acts: tuple[Act, ...], *, are_deaths: bool
+    branch: Branch, panels: Sequence[tuple[tuple[Act, ...], bool]]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count what had come by the end of each day from the branch on.
+
+    Each of `panels` is acts, and whether their dead are counted in place of them.
 
     Returns
     -------
     tuple of numpy.ndarray
-        Days, shape (d,), and counts, shape (futures, d); of what was put in too.
+        Days, shape (d,), and counts, shape (panels, futures, d); of what was put in
+        too.
     """
     futures = branch.futures
     days = np.append(np.arange(np.ceil(branch.day), futures.until), futures.until)
     days = np.concatenate([[branch.day], days[days > branch.day]])
-    counts = np.zeros((len(futures.numbers), len(days)))
-    names = [name_of(act) for act in acts]
+    counts = np.zeros((len(panels), len(futures.numbers), len(days)))
     columns = ["replication", "time_days", "record_type", "act", *_KILLED]
-    for table in futures.log_parts():
-        frame: Any = table.select(columns).to_pandas()
-        frame = frame[(frame["record_type"] == "incident") & frame["act"].isin(names)]
-        weights = (
-            frame[list(_KILLED)].sum(axis=1) if are_deaths else np.ones(len(frame))
-        )
-        rows = frame["replication"].to_numpy() - futures.numbers.start
-        place = np.searchsorted(days, frame["time_days"].to_numpy())
-        inside = place < len(days)
-        np.add.at(
-            counts,
-            (rows[inside], place[inside]),
-            np.asarray(weights, dtype=float)[inside],
-        )
-    return days, counts.cumsum(axis=1)
+    for table in _records(futures):
+        every: Any = table.select(columns).to_pandas()
+        every = every[every["record_type"] == "incident"]
+        for count, (acts, are_deaths) in zip(counts, panels, strict=True):
+            frame = every[every["act"].isin([name_of(act) for act in acts])]
+            weights = (
+                frame[list(_KILLED)].sum(axis=1) if are_deaths else np.ones(len(frame))
+            )
+            rows = frame["replication"].to_numpy() - futures.numbers.start
+            place = np.searchsorted(days, frame["time_days"].to_numpy())
+            inside = place < len(days)
+            np.add.at(
+                count,
+                (rows[inside], place[inside]),
+                np.asarray(weights, dtype=float)[inside],
+            )
+    return days, counts.cumsum(axis=2)
+
+
+def _records(futures: Ensemble) -> Iterator[Table]:
+    """Yield the records of futures: those that were kept, or each future's again."""
+    if futures.with_log:
+        yield from futures.log_parts()
+        return
+    for scene in scenes_of(futures):
+        rows = scene.rows()
+        numbers = np.full(len(rows.records), scene.member)
+        yield log_table(names_of(scene.cast), rows, numbers)
 
 
 def fan_picture(branch: Branch) -> Figure:
@@ -79,9 +100,11 @@ def fan_picture(branch: Branch) -> Figure:
     figure.subplots_adjust(
         left=0.06, right=0.985, top=0.845, bottom=0.13, hspace=0.32, wspace=0.13
     )
-    for axes, (name, acts, are_deaths) in zip(grid.ravel(), _PANELS, strict=True):
-        days, counts = counts_by_day(branch, acts, are_deaths=are_deaths)
-        x = [at(day) for day in days]
+    days, counted = counts_by_day(branch, [panel[1:] for panel in _PANELS])
+    x = [at(day) for day in days]
+    for axes, counts, (name, acts, are_deaths) in zip(
+        grid.ravel(), counted, _PANELS, strict=True
+    ):
         for low, high, shade in _SHADES:
             ends = np.quantile(counts, (low, high), axis=0, method="inverted_cdf")
             axes.fill_between(x, ends[0], ends[1], color=shade, lw=0, step="post")

@@ -156,7 +156,7 @@ def test_a_past_of_the_record_is_shared_too() -> None:
 
 def test_counts_of_the_fan_are_those_of_the_outcomes(futures: Branch) -> None:
     """On the last day of the fan each future has counted all that it had."""
-    days, counts = counts_by_day(futures, (Act.ROCKET_ATTACK,), are_deaths=False)
+    days, (counts,) = counts_by_day(futures, [((Act.ROCKET_ATTACK,), False)])
     expected = futures.futures.outcomes["n_rocket_attacks_true"]
     assert days[0] == AT
     assert days[-1] == 90.0
@@ -167,6 +167,19 @@ def test_counts_of_the_fan_are_those_of_the_outcomes(futures: Branch) -> None:
         for record in futures.log.incidents()
     )
     assert (counts[:, 0] == early).all()
+
+
+def test_a_fan_needs_no_folder(run: Ensemble, futures: Branch) -> None:
+    """Futures that are only in memory are counted as those that were kept."""
+    kept = counts_by_day(futures, [((Act.ROCKET_ATTACK,), False), (tuple(Act), True)])
+    in_memory = branch(run, 2, AT, 12, engine="simpy")
+    assert in_memory.futures.path is None
+    again = counts_by_day(
+        in_memory, [((Act.ROCKET_ATTACK,), False), (tuple(Act), True)]
+    )
+    assert (kept[0] == again[0]).all()
+    assert (kept[1] == again[1]).all()
+    assert kept[1].any(axis=(1, 2)).all()
 
 
 @pytest.mark.parametrize(
