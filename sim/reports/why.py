@@ -1071,14 +1071,15 @@ NEEDS_LEGEND = (
 
 
 def need_cells(
-    but_for: ButFor,
+    but_for: ButFor, scenario: Scenario
 ) -> tuple[list[tuple[str, ...]], list[list[tuple[str, ...]]]]:
     """Return the heads and the rows of two tables: what happens or not, and counts."""
+    table = outcomes_for(scenario)
     word = "put in" if but_for.is_put_in else "without"
     would = "did not, would" if but_for.is_put_in else "did, would not"
     shares = [
         (
-            name,
+            table[name].label,
             percent(1.0 - need.rate if but_for.is_put_in else need.rate),
             percent(
                 1.0 - need.rate_without if but_for.is_put_in else need.rate_without
@@ -1093,7 +1094,7 @@ def need_cells(
     ]
     counts = [
         (
-            name,
+            table[name].label,
             short(change.total / but_for.n_with_cause),
             short(change.total_without / but_for.n_with_cause),
             percent(-change.share if but_for.is_put_in else change.share),

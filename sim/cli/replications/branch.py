@@ -16,6 +16,7 @@ from sim.cli.present import (
     parse_changes,
     print_json,
     print_table,
+    wrapped,
 )
 from sim.cli.progress import ClusterOption, WorkersOption, watched
 from sim.cli.replications.explain import OutcomesOption, RunArgument
@@ -111,13 +112,14 @@ def _print(answer: BranchAnswer) -> None:
         f"it are the same in all{left_out}"
     )
     if answer.changes:
-        print(f"Changed from then on: {', '.join(answer.changes)}")
+        print(wrapped(f"Changed from then on: {', '.join(answer.changes)}"))
     fixed = _fixed(futures)
     cells = [
-        (name, short(row["q50"]), "came before it", "", "", "")
+        (row["label"], row["unit"], short(row["q50"]), "came before it", "", "", "")
         if name in fixed
         else (
-            name,
+            row["label"],
+            row["unit"],
             figure(row["estimate"], (row["high"] - row["low"]) / 2),
             interval_text(row["low"], row["high"]),
             *(short(row[quantile]) for quantile in ("q05", "q50", "q95")),
@@ -127,13 +129,13 @@ def _print(answer: BranchAnswer) -> None:
         and row["n"]
         and not row["mean"] == 0.0 == row["q95"]
     ]
-    heads = ("outcome", "estimate", "interval", "5 %", "median", "95 %")
-    print_table(heads, cells, numbers=(1, 2, 3, 4, 5), whole=(0,))
+    heads = ("outcome", "unit", "estimate", "interval", "5 %", "median", "95 %")
+    print_table(heads, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
     print("Outcomes are of past and future together; intervals hold Monte Carlo error.")
     if comparison := answer.comparison():
         print("\nFutures of the same number, as it was and otherwise:")
         for text in comparison:
-            print(f"- {text}")
+            print(wrapped(f"- {text}"))
 
 
 def _fixed(futures: Branch) -> set[str]:

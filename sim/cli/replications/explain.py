@@ -22,6 +22,7 @@ from sim.cli.progress import watched
 if TYPE_CHECKING:
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
+    from sim.scenario.scenario import Scenario
     from sim.verbs.replications.explain import DifferenceAnswer, ExplanationAnswer
 
 WIDTH = 100
@@ -127,7 +128,7 @@ def explain(
         case answers.PathsAnswer():
             _print_paths(answer.result, title)
         case answers.ButForAnswer():
-            _print_over_all(answer.result, title)
+            _print_over_all(answer.result, answer.scenario)
         case answers.DifferenceAnswer():
             _print_difference(answer)
         case answers.ExplanationAnswer():
@@ -205,7 +206,7 @@ def _print_difference(answer: DifferenceAnswer) -> None:
     print(fill(difference_text(answer.result), WIDTH))
 
 
-def _print_over_all(one: ButFor, title: str) -> None:
+def _print_over_all(one: ButFor, scenario: Scenario) -> None:
     from sim.reports.why import NEEDS_LEGEND, need_cells
 
     n = f"{'all' if one.n_with_cause == one.n else one.n_with_cause}"
@@ -216,8 +217,8 @@ def _print_over_all(one: ButFor, title: str) -> None:
             f"without {one.cause}. It happens in {n} of {one.n} replications; both "
             "columns are of these, itself struck out of either"
         )
-    print(fill(f"{title}: {text}", WIDTH))
-    heads, rows = need_cells(one)
+    print(fill(f"{scenario.title}: {text}", WIDTH))
+    heads, rows = need_cells(one, scenario)
     for columns, cells in zip(heads, rows, strict=True):
         if cells:
             print_table(columns, cells, numbers=range(1, len(columns)), whole=(0,))
