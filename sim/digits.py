@@ -129,7 +129,7 @@ def level_figure(value: float, places: int | None) -> str:
     return f"{sign}{round(abs(value), places):.{max(0, places)}f}"
 
 
-def short(value: float) -> str:
+def short(value: float, digits: int = 3) -> str:
     """Write a number whose error is not told: three digits, whole ones in full.
 
     >>> [short(x) for x in (36.0, 0.444444, 120.51, float("nan"), float("inf"))]
@@ -139,8 +139,21 @@ def short(value: float) -> str:
         return "never"
     if not isfinite(value):
         return "–"
-    is_whole = value == round(value) or abs(value) >= 100
-    return f"{value:.0f}" if is_whole else f"{value:.3g}"
+    is_whole = value == round(value) or abs(value) >= 10.0**digits / 10.0
+    return f"{value:.0f}" if is_whole else f"{value:.{digits}g}"
+
+
+def short_beside(value: float, others: Sequence[float]) -> list[str]:
+    """Write a number and others by `short`, with the digits that tell it from them.
+
+    >>> short_beside(0.7996, [0.8, 1.863]), short_beside(0.8, [0.8, 1.863])
+    (['0.7996', '0.8', '1.863'], ['0.8', '0.8', '1.86'])
+    """
+    for digits in range(3, 7):
+        first, *rest = (short(each, digits) for each in (value, *others))
+        if first not in rest:
+            return [first, *rest]
+    return [short(each) for each in (value, *others)]
 
 
 def interval_text(low: float, high: float, *, signed: bool = False) -> str:

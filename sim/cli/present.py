@@ -347,7 +347,7 @@ def print_record(record: AgainstRecord, *, verbose: bool = False) -> None:
     if not record.rows:
         return
     from sim.digits import short
-    from sim.record.table import percentile_text, range_text
+    from sim.record.table import outside_text, percentile_text, range_text
 
     print("The record beside the model\n")
     if verbose:
@@ -377,13 +377,7 @@ def print_record(record: AgainstRecord, *, verbose: bool = False) -> None:
     if outside and not verbose:
         print("Outside:")
     for row in () if verbose else outside:
-        side = "below" if row.value < row.model_low else "above"
-        unit = "" if row.unit in ("", "1") else f" {row.unit}"
-        text = (
-            f"- {row.meaning}: the record has {short(row.value)}{unit}, {side} the "
-            f"model's {short(row.model_low)} to {short(row.model_high)}"
-        )
-        print(wrapped(text))
+        print(wrapped(f"- {outside_text(row)}"))
     for note in record.notes[1:] if verbose else ():
         print(wrapped(note))
     print()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.digits import markdown_table, short
+from sim.digits import markdown_table, short, short_beside
 from sim.ladder import Act
 from sim.scenario.event_table import SERIES
 from sim.scenario.history import record_of
@@ -272,6 +272,26 @@ def range_text(low: float, high: float) -> str:
     ('1 to 2.5', '–')
     """
     return f"{short(low)} to {short(high)}" if isfinite(low) else "–"
+
+
+def outside_text(row: RecordRow) -> str:
+    """Say of a row how its recorded value lies outside the model's interval.
+
+    >>> held = (0.7996, 0.5, 1.1, 4.0, 0.8, 1.2, 1.863, 1.063, 1.0, ())
+    >>> outside_text(RecordRow("wait", "Wait", "days", *held)).partition("; ")[0]
+    'Wait: the record has 0.7996 days'
+    >>> outside_text(RecordRow("wait", "Wait", "days", *held)).partition("; ")[2]
+    "the model's median is 1.2, ... have 0.8 to 1.863, and the record lies below them"
+    """
+    is_below = row.value < row.model_low
+    value, low, high = short_beside(row.value, (row.model_low, row.model_high))
+    unit = "" if row.unit in ("", "1") else f" {row.unit}"
+    side = "below" if is_below else "above"
+    return (
+        f"{row.meaning}: the record has {value}{unit}; the model's median is "
+        f"{short(row.model_median)}, nine histories in ten have {low} to {high}, and "
+        f"the record lies {side} them"
+    )
 
 
 def used_text(paths: Sequence[str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.digits import capital, figure, interval_text, short
-from sim.record.table import RecordRow, percentile_text
+from sim.digits import capital, figure, interval_text
+from sim.record.table import RecordRow, outside_text, percentile_text
 from sim.reports.page import Passage
 
 if TYPE_CHECKING:
@@ -166,12 +166,10 @@ def _record_sentences(rows: Sequence[RecordRow]) -> list[str]:
         f"other {len(free)}, {inside} lie within."
     ]
     for row in out[:MANY]:
-        side = "below" if row.value < row.model_low else "above"
         used = " (used to set a number)" if row.used_to_set else ""
         said.append(
-            f"Outside: {row.meaning}: the record has {short(row.value)}, {side} the "
-            f"model's {short(row.model_low)} to {short(row.model_high)}{used}; "
-            f"percentile {percentile_text(row.percentile)}."
+            f"Outside: {outside_text(row)}; percentile "
+            f"{percentile_text(row.percentile)}{used}."
         )
     if len(out) > MANY:
         said.append(f"{len(out) - MANY} more lie outside; the table below has them.")
