@@ -15,7 +15,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.engine.cast import Cast
-from sim.engine.choice import SIMPY_SECONDS_A_DAY, WORTH_COMPILING, has_numba
+from sim.engine.choice import (
+    SIMPY_SECONDS_A_DAY,
+    WORTH_COMPILING,
+    choose_driver,
+    compiles_first,
+    compiling_sentence,
+    has_numba,
+)
 from sim.engine.driver import SimpyDriver
 from sim.ensemble.archive import PART_SIZE
 from sim.ensemble.executors import Processes, hands
@@ -103,6 +110,36 @@ def why_not_compiled(scenario: Scenario) -> str:
     if not reason:
         Measure(scenario, scenario.horizon, is_compiled=True)
     return reason
+
+
+def settled_engine(
+    cast: Cast,
+    replications: int,
+    wanted: str,
+    until: float | None,
+    workers: object,
+    tell: Callable[[str], None] | None,
+) -> str:
+    """Choose the engine of a study that keeps it to its end, and say which and why.
+
+    Where the work is worth it the rules are compiled first, which is said before.
+
+    Raises
+    ------
+    StudyError
+        If `wanted` is no engine, or ``compiled`` cannot be had.
+    """
+
+    def say(sentence: str) -> None:
+        if tell is not None:
+            tell(sentence)
+
+    n = hands(workers)
+    if compiles_first(cast, replications, wanted, until, n):
+        say(compiling_sentence(cast))
+    driver, sentence = choose_driver(cast, replications, wanted, until, n)
+    say(sentence)
+    return driver.name
 
 
 def can_compile_beside(cast: Cast, wanted: str, workers: object) -> bool:

@@ -25,23 +25,19 @@ from sim.digest import run_digest
 from sim.digits import plural
 from sim.engine.alteration import UNALTERED, Alteration, as_data
 from sim.engine.cast import Cast
-from sim.engine.choice import (
-    choose_driver,
-    compiles_first,
-    compiling_sentence,
-    has_numba,
-)
+from sim.engine.choice import compiling_sentence, has_numba
 from sim.ensemble import archive
 from sim.ensemble.archive import RECORDS, RunDirectory, parts_of
 from sim.ensemble.compiling import (
     Compiling,
     can_compile_beside,
+    settled_engine,
     why_not_compiled,
     work_of,
 )
 from sim.ensemble.completion import complete, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
-from sim.ensemble.executors import Threads, hands
+from sim.ensemble.executors import Threads
 from sim.ensemble.filtered_past import FILTERED_BY_DRAW, particles_under, pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
@@ -487,7 +483,7 @@ def engine_for(
         if tell is not None:
             tell(sentence)
 
-    cast, n = Cast(scenario), hands(workers)
+    cast = Cast(scenario)
     if can_compile_beside(cast, wanted, workers):
         work = work_of(cast, replications, particles, until, workers)
         if not work.is_long:
@@ -500,11 +496,8 @@ def engine_for(
             return "simpy", Compiling(scenario, say, workers, at_once=work.is_long)
         say(compiling_sentence(cast))
         why_not_compiled(scenario)  # `choose_driver` says it, where they do not compile
-    elif compiles_first(cast, replications + particles, wanted, until, n):
-        say(compiling_sentence(cast))
-    driver, sentence = choose_driver(cast, replications, wanted, until, n)
-    say(sentence)
-    return driver.name, None
+    worlds = replications + particles
+    return settled_engine(cast, worlds, wanted, until, workers, say), None
 
 
 @contextmanager

@@ -20,8 +20,8 @@ import numpy as np
 from sim.comparison.pairing import FEWEST_REPLICATIONS
 from sim.digest import content_digest, run_digest
 from sim.engine.cast import Cast
-from sim.engine.choice import choose_driver
 from sim.ensemble import provenance
+from sim.ensemble.compiling import settled_engine
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, draws_from, refuse_unfit
 from sim.ensemble.study_folder import StudyFolder
 from sim.ensemble.summary import DEAD
@@ -167,11 +167,9 @@ def ablate(  # noqa: PLR0913 - each is a decision of the study
     plans = [Plan.of(base, switch) for switch in _chosen(every, mechanisms)]
     plans.append(Plan.of(base, None, null_setting(every)))
     asked = len(numbers) * (1 + sum(len(plan.settings) for plan in plans))
-    driver, sentence = choose_driver(Cast(base.scenario), asked, engine, length)
-    if tell is not None:
-        tell(sentence)
+    name = settled_engine(Cast(base.scenario), asked, engine, length, workers, tell)
     digest = _digest(base, len(numbers))
-    base = replace(base, engine=driver.name, study=digest)
+    base = replace(base, engine=name, study=digest)
     folder = None if out is None else Path(out)
     with ExitStack() as open_until_done:
         saved, results = None, {}

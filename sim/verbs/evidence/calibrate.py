@@ -134,15 +134,17 @@ def calibrate(
     from sim.calibration.calibrate import run_calibration
     from sim.calibration.table import write_tables
     from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
+    from sim.ensemble.compiling import settled_engine
     from sim.pictures.evidence.calibration import write_pictures
 
     watch = watch_of(watch)
     plan = plan_of(experiment, plugin)
     fit = plan.calibration
     least = 0 if fit is None else fit.options.particles * fit.options.generations
-    driver, sentence = choose_driver(Cast(plan.scenario), max(least, 1), engine)
-    watch.say(sentence)
+    crew = workers_asked(workers, None)
+    name = settled_engine(
+        Cast(plan.scenario), max(least, 1), engine, plan.until, crew, watch.say
+    )
     with watch.stage("attempts kept") as progress:
 
         def tell(generation: int, accepted: int, asked: int) -> None:
@@ -152,8 +154,8 @@ def calibrate(
         result = run_calibration(
             plan,
             out=None if out is None else Path(out),
-            workers=workers_asked(workers, None),
-            engine=driver.name,
+            workers=crew,
+            engine=name,
             progress=tell,
             tell=watch.say,
         )

@@ -203,7 +203,7 @@ def forecast(
     """
     from sim.analytic.branching import refuse_runaway
     from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
+    from sim.ensemble.compiling import settled_engine
     from sim.ensemble.filtered_past import OF_A_DRAW
     from sim.ensemble.workers import hired
     from sim.experiment.posterior import read_posterior
@@ -248,8 +248,7 @@ def forecast(
         if warning := drawn.require(whole):
             watch.say(warning)
         refuse_hindsight(drawn, whole, day)
-    driver, sentence = choose_driver(Cast(free), size.total, engine, free.horizon)
-    watch.say(sentence)
+    name = settled_engine(Cast(free), size.total, engine, free.horizon, crew, watch.say)
     with (
         watch.stage(f"simulating {whole.name}", crew) as progress,
         hired(crew) as executor,
@@ -261,7 +260,7 @@ def forecast(
             size,
             root_seed,
             starts=starts,
-            engine=driver.name,
+            engine=name,
             executor=executor,
             progress=progress,
             tell=watch.say,

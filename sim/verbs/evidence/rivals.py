@@ -133,7 +133,7 @@ def rivals(
     sim.errors.StudyError: ... has no section 'rivals'...
     """
     from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
+    from sim.ensemble.compiling import settled_engine
     from sim.pictures.style import save_all
     from sim.theories.page import write_page
     from sim.theories.rivals import run_rivals
@@ -143,14 +143,14 @@ def rivals(
     one = plan_of(experiment, plugin)
     plan = theories_of(one)
     least = len(plan.structures) * plan.options.particles * plan.options.generations
-    driver, sentence = choose_driver(Cast(one.scenario), least, engine)
-    watch.say(sentence)
+    crew = workers_asked(workers, None)
+    name = settled_engine(Cast(one.scenario), least, engine, one.until, crew, watch.say)
     with watch.stage("steps") as progress:
         held = run_rivals(
             one,
             out=None if out is None else Path(out),
-            workers=workers_asked(workers, None),
-            engine=driver.name,
+            workers=crew,
+            engine=name,
             progress=progress,
             tell=watch.say,
         )

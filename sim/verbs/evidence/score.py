@@ -165,7 +165,7 @@ def score(
         )
         raise StudyError(message)
     from sim.engine.cast import Cast
-    from sim.engine.choice import choose_driver
+    from sim.ensemble.compiling import settled_engine
     from sim.forecasts.origin import scoring_of
     from sim.forecasts.rolling import run_origins, write_rolling
     from sim.pictures.style import save_all
@@ -173,14 +173,16 @@ def score(
     experiment = plan_of(names[0], plugin)
     plan = scoring_of(experiment)
     least = (plan.options.particles + plan.size.total) * len(plan.windows)
-    driver, sentence = choose_driver(Cast(experiment.scenario), least, engine)
-    watch.say(sentence)
+    crew = workers_asked(workers, None)
+    name = settled_engine(
+        Cast(experiment.scenario), least, engine, experiment.until, crew, watch.say
+    )
     with watch.stage("particles and windows") as progress:
         rolling = run_origins(
             experiment,
             out=folder,
-            workers=workers_asked(workers, None),
-            engine=driver.name,
+            workers=crew,
+            engine=name,
             progress=progress,
             tell=watch.say,
         )

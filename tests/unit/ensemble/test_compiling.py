@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from sim.comparison.under_draws import DrawnArms, run_drawn_arms
+from sim.engine import choice
 from sim.engine.cast import Cast
 from sim.engine.compiled import driver as compiled
 from sim.ensemble import compiling as beside
 from sim.ensemble import ensemble
 from sim.ensemble.archive import parts_of
-from sim.ensemble.compiling import Compiling, can_compile_beside
+from sim.ensemble.compiling import Compiling, can_compile_beside, settled_engine
 from sim.ensemble.completion import run_parts
 from sim.ensemble.draw_set import ArmSource, DrawSet
 from sim.ensemble.ensemble import engine_for
@@ -283,7 +284,7 @@ def test_engines_are_chosen_by_how_long_all_replications_take(
         ensemble, "why_not_compiled", lambda _: is_cold.__setitem__(0, False)
     )
     monkeypatch.setattr(
-        ensemble,
+        beside,
         "choose_driver",
         lambda cast, *_: (Named("simpy" if is_cold[0] else "compiled"), "said."),
     )
@@ -297,6 +298,38 @@ def test_engines_are_chosen_by_how_long_all_replications_take(
         "compiled": ("compiled", False),
     }[expected]
     assert said
+
+
+@pytest.mark.parametrize(
+    ("replications", "workers", "is_cold", "expected"),
+    [
+        (4000, 1, True, "compiled"),
+        (4000, 2, True, "compiled"),
+        (3000, 2, True, "simpy"),
+        (4000, 1, False, "compiled"),
+    ],
+)
+def test_whoever_waits_for_rules_to_be_compiled_is_told_before(
+    replications: int,
+    workers: int,
+    is_cold: bool,
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A study that keeps its engine compiles first, where that is worth it."""
+    pytest.importorskip("numba")
+    monkeypatch.setattr(compiled, "needs_compiling", lambda _: is_cold)
+    monkeypatch.setattr(compiled, "why_not", lambda _: said.append("(compiles)") or "")
+    monkeypatch.setattr(choice, "driver_for", lambda *_: Named("compiled"))
+    said = list[str]()
+    name = settled_engine(
+        Cast(SCENARIO), replications, "auto", 252.0, workers, said.append
+    )
+    assert name == expected
+    begins = [sentence.partition(" ")[0] for sentence in said]
+    waits = [] if not is_cold or expected == "simpy" else ["compiling"]
+    ends = ["SimPy"] if expected == "simpy" else ["(compiles)", "Compiled"]
+    assert begins == [*waits, *ends]
 
 
 class Named(NamedTuple):
