@@ -165,7 +165,8 @@ def changes_of(base: Scenario, scenario: Scenario) -> list[Changed]:
             was, unit = _value_then(base, one), numbers[path].unit
             row = _number(base, path, was, one.value, unit)
             if one.time > scenario.since or scenario.history is None:
-                when = f" from {scenario.day_of(one.time)} on ({one.how})"
+                how = "" if one.how == "set" else f" ({one.how})"
+                when = f" from {scenario.day_of(one.time):%-d %B %Y} on{how}"
                 row = row._replace(when=when)
             changed.append(row)
     changed += [

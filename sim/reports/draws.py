@@ -13,6 +13,7 @@ from sim.record.table import record_rows_of
 from sim.record.targets import targets_for
 from sim.reports import model
 from sim.reports.checklist import checklist
+from sim.reports.departure import changes_in, departure_text, departures
 from sim.reports.headline import (
     assumed_text,
     run_answer,
@@ -72,6 +73,8 @@ def draws_page(
         f"{scenario.counted_days(run.until):g} days, "
         "as far as the numbers that were fitted are known?"
     )
+    parts = departures(scenario, run.alteration, len(run.numbers), changes_in(manifest))
+    asked = f"{asked} {departure_text(parts)}".rstrip()
     estimation = (
         f"{each}. Draws of {draws['parameters']} parameters from the posterior of "
         f"{draws['experiment']} ({draws['digest'][:12]}), jointly; all other numbers "
@@ -96,7 +99,10 @@ def draws_page(
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
     ]
-    facts = facts_of(scenario, manifest, each, run.until)
+    facts = (
+        *facts_of(scenario, manifest, each, run.until),
+        *((one.kind, one.text) for one in parts),
+    )
     return Page(
         kind="run",
         title=scenario.heading,

@@ -333,6 +333,16 @@ def test_a_branch_is_printed_and_drawn(run: Path, tmp_path: Path) -> None:
         escalade(*words, "--engine", "simpy", "--workers", "1", "--json").stdout
     )
     assert (data["futures"], data["at_days"]) == (6, 48.0)
+    assert "rocket attacks" in result.stdout
+    assert "_" not in result.stdout
+
+
+def test_what_would_be_without_a_cause_names_outcomes_in_words(run: Path) -> None:
+    """No outcome stands on the screen by the name of its column."""
+    words = ("explain", run, "--without", "first=rocket_attack", "--engine", "simpy")
+    table = escalade(*words).stdout.partition("share in which it happens")[2]
+    assert "first strike happened" in table
+    assert "_" not in table
 
 
 def test_a_branch_with_too_few_to_compare_is_refused_at_once(run: Path) -> None:

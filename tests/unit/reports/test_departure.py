@@ -39,6 +39,33 @@ def test_a_brief_says_which_number_was_set_and_what_was_left_out(
         assert text in page
 
 
+def test_a_run_under_draws_says_which_number_was_set(tmp_path: Path) -> None:
+    """Report and brief name what no draw holds and was changed."""
+    sim.run(
+        "iraq_2019_2020",
+        posterior="c01_iraq_2019_2020",
+        draws=30,
+        until=5,
+        changes={"sites.baghdad_airport.defences.rocket": 0.4},
+        out=tmp_path / "run",
+    )
+    question, page = brief_of(tmp_path / "run")
+    said = "defences rocket is 0.4 in place of 0"
+    assert said in question
+    assert said in page
+    assert said in sim.report(tmp_path / "run").read_text("utf-8")
+
+
+def test_what_a_branch_changes_is_dated_in_words(tmp_path: Path) -> None:
+    """From when on a parameter is otherwise is said as other dates are."""
+    run = sim.run("iraq_2019_2020", replications=2, until=60, out=tmp_path / "run")
+    folder, path = tmp_path / "branch", "actors.united_states.tolerance"
+    sim.branch(run, 1, at=48, futures=30, changes={path: 1.3}, out=folder)
+    question, _ = brief_of(folder)
+    said = "tolerance of the United States from 15 December 2019 on is 1.3 in place of"
+    assert said in question
+
+
 def test_the_brief_of_a_branch_says_that_its_past_is_one(tmp_path: Path) -> None:
     """Futures of one replication are no independent histories, in brief and report."""
     run = sim.run("iraq_2019_2020", replications=4, until=60, out=tmp_path / "run")
