@@ -123,8 +123,7 @@ def compared(
         )
         runner.check()
         arms = runner.run(range(experiment.replications or 1000))
-    question = experiment.question.strip()
-    comparison = compare_arms(arms, list(experiment.outcomes), question=question)
+    comparison = compare_arms(arms, list(experiment.outcomes), asked=experiment.asked)
     first, making = next(iter(scenarios.values())), making_of(comparison)
     plot_and_save(lambda: forest_plot(comparison, first, making), pictures / "effects")
     facts = {

@@ -7,11 +7,12 @@
     python generators/question.py --words               the sentences, from what was run
 
 The article (op-ed-2020-07-05) advises Washington to tread lightly and show support, and
-says that there is bound to be further pushback from Tehran. Asked are two arms of
+says that there is bound to be further pushback from Tehran. Asked are the arms of
 ``experiments/e10_lightly_or_hard`` in coupled worlds, with every number that has a
-range, and that neither arm sets, drawn from it. Results go to ``draws.json`` beside
-that experiment; what the numbers give as shipped is read from ``summary.csv`` of it and
-of e08. Finished draws are kept below ``runs/question``: what was broken off goes on.
+range, and that no arm sets, drawn from it: the draws and worlds of `escalade compare
+e10_lightly_or_hard --draws 100 -n 40`. Results go to ``draws.json`` beside that
+experiment; what the numbers give as shipped is read from ``summary.csv`` of it and of
+e08. Finished draws are kept below ``runs/question``: what was broken off goes on.
 """
 
 from __future__ import annotations
@@ -19,12 +20,11 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
-from scipy.stats import rankdata, t
 
 from sim.comparison.range_draws import FROM_RANGES, RangeTask, range_draws
 from sim.comparison.ranking import rank_arms
@@ -33,12 +33,17 @@ from sim.digest import run_digest
 from sim.digits import figure, interval_text, short
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
+from sim.reports.headline import count_word
+from sim.reports.policies import drawn_numbers
+from sim.reports.rivals import sides_text, sides_told
 from sim.rules.registry import KINDS
 from sim.statistics.interval import wilson
+from sim.statistics.rank_correlation import correlated, detectable_correlation
 from sim.statistics.variance import error_budget
 from sim.verbs.studies.arms import arms_asked
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -47,18 +52,25 @@ EXPERIMENT: Final = ROOT / "experiments" / "e10_lightly_or_hard"
 PUSHBACK: Final = ROOT / "experiments" / "e08_pushback"
 RIVALS: Final = ROOT / "experiments" / "r01_rival_theories" / "policy.csv"
 RESULTS: Final = EXPERIMENT / "draws.json"
-CODED, ADVICE = "as_coded", "tread_lightly"
-DIFFERENCES: Final = (
-    "n_rocket_attacks_true", "n_coalition_deaths_true", "n_killed_civilian_true",
-    "n_killed_militia_true", "direct_exchange_happened_true", "authority_end_true",
-    "n_strikes_true",
-)  # fmt: skip
+CODED, ADVICE, HARD = "as_coded", "tread_lightly", "wait_and_hit_hard"
+FOUND: Final = {
+    "n_rocket_attacks_true": "rocket attacks",
+    "n_killed_civilian_true": "civilian dead",
+    "n_coalition_deaths_true": "coalition deaths",
+}
+"""Of which the advice may have fewer."""
+AUTHORITY: Final = "authority_end_true"
+BUILT: Final = {
+    "n_strikes_true": "strikes",
+    "n_killed_militia_true": "militia dead",
+    "direct_exchange_happened_true": "direct exchanges between the states",
+}
+"""Which the advice has none of, since it never strikes."""
+DIFFERENCES: Final = (*FOUND, AUTHORITY, *BUILT)
 PROBABILITIES: Final = (
     "pushback_within_30_days_true", "pushback_within_90_days_true",
     "pushback_within_90_days",
 )  # fmt: skip
-MOST_NAMED: Final = 2
-"""Theories on one side that are named."""
 QUESTIONS: Final = (
     "Should Washington tread lightly and show support?",
     "Is further pushback from Tehran bound to come?",
@@ -72,11 +84,10 @@ BLOCK: Final = re.compile(
 
 
 def drawn_study(n_draws: int, replications: int, workers: int, folder: Path) -> Drawn:
-    """Run both arms under the same draws, in the same worlds."""
+    """Run all arms under the same draws, in the same worlds."""
     asked = arms_asked([EXPERIMENT], {}, KINDS)
-    experiment, two = load_experiment(EXPERIMENT), (CODED, ADVICE)
-    sources = {name: asked.sources[name] for name in two}
-    scenarios = {name: asked.scenarios[name] for name in two}
+    experiment = load_experiment(EXPERIMENT)
+    sources, scenarios = asked.sources, asked.scenarios
     set_by_arms = {p for source in sources.values() for p in source.variant.changes}
     factors = ranged_factors(experiment.document, scenarios[CODED])
     task = RangeTask(
@@ -104,17 +115,13 @@ def measured(drawn: Drawn) -> dict[str, Any]:
     """Return what the sentences need of a study."""
     experiment = load_experiment(EXPERIMENT)
     seed = experiment.root_seed
-    differences: dict[str, Any] = {}
-    for name in DIFFERENCES:
-        arms = drawn.values[name]
-        difference = arms[ADVICE] - arms[CODED]
-        first, _ = rank_arms(
-            {ADVICE: arms[ADVICE], CODED: arms[CODED]},
-            lowest_first=name != "authority_end_true",
-        )
-        differences[name] = _budget(difference, drawn, seed) | {
-            "reference": float(arms[CODED].mean()),
-            "better": [first.share, first.low, first.high],
+    differences: dict[str, dict[str, Any]] = {HARD: {}, CODED: {}}
+    for (other, by), name in product(differences.items(), DIFFERENCES):
+        advice, its = (drawn.values[name][arm] for arm in (ADVICE, other))
+        first, _ = rank_arms({ADVICE: advice, other: its})
+        by[name] = _budget(advice - its, drawn, seed) | {
+            "other": float(its.mean()),
+            "less_in": [first.share, first.low, first.high],
         }
     return {
         "experiment": experiment.name,
@@ -148,63 +155,41 @@ def _budget(values: NDArray[np.float64], drawn: Drawn, seed: int) -> dict[str, A
 def hangs_on(means: NDArray[np.float64], draws: Any) -> list[list[Any]]:
     """Return the parameters that the means of draws rise or fall with, the first first.
 
-    Spearman's rank correlation, where it differs from 0 at 5 % over all parameters
-    together (Bonferroni; Student's t with two degrees of freedom less than draws).
+    Spearman's rank correlation, where its interval leaves out 0.
     """
-    paths = list(draws[0])
-    values = np.array(
-        [[float(str(one[path]).split()[0]) for path in paths] for one in draws]
-    )
-    ranks = rankdata(values, axis=0)
-    ranked = rankdata(means)
-    if np.ptp(ranked) == 0.0:
-        return []
-    n = len(means)
-    at = t.ppf(1.0 - 0.05 / (2.0 * len(paths)), n - 2)
-    least = at / np.sqrt(n - 2 + at**2)
-    rho = [float(np.corrcoef(column, ranked)[0, 1]) for column in ranks.T]
-    named = [
-        [p, round(r, 3)] for p, r in zip(paths, rho, strict=True) if abs(r) > least
-    ]
-    return sorted(named, key=lambda one: -abs(one[1]))
+    named, _ = correlated(drawn_numbers(pd.DataFrame(list(draws))), means)
+    return [[path, round(rho, 3)] for path, rho in named]
 
 
 # Saying it.
 
 
-def sentences(results: dict[str, Any]) -> list[str]:
-    """Return three sentences on either question, and what rival theories say."""
+def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return what is said on either question."""
     differences, probabilities = results["differences"], results["probabilities"]
-    attacks = differences["n_rocket_attacks_true"]
-    better, low, high = (100.0 * share for share in attacks["better"])
-    militias, civilians, coalition = (
-        f"in {100.0 * differences[name]['better'][0]:.0f} % of the draws, "
-        f"{_change(differences[name])}"
-        for name in (
-            "n_killed_militia_true",
-            "n_killed_civilian_true",
-            "n_coalition_deaths_true",
-        )
-    )
-    strikes = differences["n_strikes_true"]
+    experiment = load_experiment(EXPERIMENT)
+    days = experiment.until - experiment.scenario.since
+    hard, coded = (differences[arm] for arm in (HARD, CODED))
     soon, quarter, seen = (probabilities[name] for name in PROBABILITIES)
     shipped = {name: _shipped(name, "both") for name in PROBABILITIES}
     without = _shipped(PROBABILITIES[1], "neither")
-    return [
-        "In the model, over 180 days from 6 July 2020, that leaves fewer rocket "
-        f"attacks in {better:.0f} % of {results['draws']} parameter draws "
-        f"({interval_text(low, high)} %): {_change(attacks)}, "
-        f"from {attacks['reference']:.1f}.",
-        f"Fewer die among militias {militias}, among civilians {civilians}, and of the "
-        f"coalition {coalition}; a direct exchange between the states changes by "
-        f"{_change(differences['direct_exchange_happened_true'], 100.0)} points, the "
-        "government's authority at the end by "
-        f"{_change(differences['authority_end_true'], 100.0)} points.",
+    built = [
+        f"{label} {_fewer(hard[name], name)} and {_fewer(coded[name], name)}"
+        for name, label in BUILT.items()
+    ]
+    said = [
+        f"Rather than wait and hit hard, over {days:g} days from 6 July 2020, in the "
+        f"model: {_against(hard, f' of {results["draws"]} parameter draws')}",
+        f"Rather than carry on as before: {_against(coded)}",
+        "By construction, and no finding, since the advice forgoes strikes and in the "
+        f"model nothing else brings these about: {'; '.join(built)}.",
+        f"Taken for granted: {' '.join(experiment.assumptions)}",
         *_rivals(),
-        f"The change in attacks {_hangs(attacks)}; that in civilian dead "
-        f"{_hangs(differences['n_killed_civilian_true'])}. Strikes "
-        f"change by {_change(strikes)}, from {strikes['reference']:.2f}: the advice "
-        "forgoes them, which is no finding, and costs Washington nothing in the model.",
+        "The lead over waiting and hitting hard in civilian dead "
+        f"{_hangs(hard['n_killed_civilian_true'], results)}; that in rocket attacks "
+        f"{_hangs(hard['n_rocket_attacks_true'], results)}.",
+    ]
+    return said, [
         f"{_verdict(quarter)}: within 90 days of 6 July 2020 Iran orders an attack, "
         "threatens, accuses or strikes with probability "
         f"{shipped[PROBABILITIES[1]]} as shipped, {_probability(quarter)}; within 30 "
@@ -212,12 +197,40 @@ def sentences(results: dict[str, Any]) -> list[str]:
         "Orders are secret; what the press sees comes within 90 days "
         f"with probability {shipped[PROBABILITIES[2]]} as shipped, "
         f"{_probability(seen)}.",
-        f"The probability for 30 days {_hangs(soon)}; without the raid of 25 June and "
-        f"the permit rule of 3 June that for 90 days would still be {without}, and "
-        "`loss_tolerance`, `curb_loss` and `pushback_days` of Iran were assumed from "
-        "the article's own forecast: this says what the forecast means in numbers, not "
-        "whether it is right.",
+        f"The probability for 30 days {_hangs(soon, results)}; without the raid of "
+        "25 June and the permit rule of 3 June that for 90 days would still be "
+        f"{without}, "
+        "and `loss_tolerance`, `curb_loss` and `pushback_days` of Iran were assumed "
+        "from the article's own forecast: this says what the forecast means in "
+        "numbers, not whether it is right.",
     ]
+
+
+def _against(by: dict[str, Any], draws: str = "") -> str:
+    """Write what the advice has less of than another policy, and what of authority."""
+    parts: list[str] = []
+    for place, (name, label) in enumerate(FOUND.items()):
+        share, low, high = (100.0 * x for x in by[name]["less_in"])
+        of = "" if place else draws
+        parts.append(
+            f"{label} {_change(by[name])}, fewer in {share:.0f} %{of} "
+            f"({interval_text(low, high)} %), from {short(by[name]['other'])}"
+        )
+    authority = by[AUTHORITY]
+    more = 100.0 * (1.0 - authority["less_in"][0])
+    parts.append(
+        f"the government's authority at the end {_change(authority, 100.0, ' points')}"
+        f", more in {more:.0f} %"
+    )
+    return f"{'; '.join(parts)}."
+
+
+def _fewer(one: dict[str, Any], name: str) -> str:
+    """Write how many fewer there are of what the advice has none of."""
+    is_share = name.endswith("_happened_true")
+    mean, low, high = ((100.0 if is_share else 1.0) * x for x in one["mean"])
+    text = figure(mean, (high - low) / 2.0, signed=True)
+    return f"{text}{' points' if is_share else ''} ({interval_text(low, high)})"
 
 
 def block(results: dict[str, Any]) -> str:
@@ -233,10 +246,9 @@ def block(results: dict[str, Any]) -> str:
         f"{EXPERIMENT.name}/README.md), [{PUSHBACK.name}](experiments/{PUSHBACK.name}"
         "/README.md).*"
     )
-    parts = [(QUESTIONS[0], said[:-3]), (QUESTIONS[1], said[-3:])]
     lists = [
         f"**{asked}**\n\n" + "\n".join(f"- {sentence}" for sentence in answers)
-        for asked, answers in parts
+        for asked, answers in zip(QUESTIONS, said, strict=True)
     ]
     return "\n\n".join([*lists, provenance]) + "\n"
 
@@ -248,11 +260,11 @@ def _verdict(one: dict[str, Any]) -> str:
     return "Likely in the model, not bound" if one["mean"][1] > 0.5 else "Open"
 
 
-def _change(one: dict[str, Any], scale: float = 1.0) -> str:
+def _change(one: dict[str, Any], scale: float = 1.0, unit: str = "") -> str:
     """Write a difference, its interval, and where the draws put it."""
     mean, low, high = (scale * value for value in one["mean"])
     text = figure(mean, (high - low) / 2.0, signed=True)
-    return f"{text} ({interval_text(low, high)}{_between(one, scale)})"
+    return f"{text}{unit} ({interval_text(low, high)}{_between(one, scale)})"
 
 
 def _probability(one: dict[str, Any]) -> str:
@@ -274,11 +286,16 @@ def _between(one: dict[str, Any], scale: float, unit: str = "") -> str:
     return f"; between {interval_text(low, high).replace(' to ', ' and ')}"
 
 
-def _hangs(one: dict[str, Any]) -> str:
+def _hangs(one: dict[str, Any], results: dict[str, Any]) -> str:
     """Say which parameters an answer hangs on most, three at most."""
     named = one["hangs_on"][:3]
     if not named:
-        return "hangs on no single number that can be told from chance"
+        n, of = results["draws"], results["parameters_drawn"]
+        least = detectable_correlation(n, 1.0 - 0.05 / of)
+        return (
+            f"hangs on no number that {n} draws could tell, which with 80 % power "
+            f"would be a rank correlation of {least:.2f} or more"
+        )
     listed = ", ".join(
         f"`{path}` ({figure(rho, 0.05, signed=True)})" for path, rho in named
     )
@@ -286,28 +303,18 @@ def _hangs(one: dict[str, Any]) -> str:
 
 
 def _rivals() -> list[str]:
-    """Say what rival theories tell of the change in attacks, once they were run."""
+    """Say what rival theories tell of the advice, once they were run."""
     if not RIVALS.is_file():
         return []
-    table: Any = pd.read_csv(RIVALS)
-    attacks = table[table["outcome"] == "n_rocket_attacks_true"]
-    attacks = attacks[attacks["theory"] != "stacked"]
-    theories: list[str] = []
-    for side, sign in (("fewer", -1), ("more", 1), ("not told", 0)):
-        rows: Any = attacks[attacks["sign"] == sign]
-        named = [
-            f"{row.theory.replace('_', ' ')} "
-            f"({interval_text(row.low, row.high, signed=True)})"
-            for row in rows.itertuples()
-        ]
-        if len(named) > MOST_NAMED:
-            theories.append(f"{side} under {len(named)} of {len(attacks)}")
-        elif named:
-            theories.append(f"{side} under {', '.join(named)}")
+    signs = sides_told(RIVALS)
+    n = count_word(max(len(by) for by in signs.values()))
     folder = f"[{RIVALS.parent.name}](experiments/{RIVALS.parent.name}/README.md)"
+    found = {name: by for name, by in signs.items() if name not in BUILT}
+    labels = {x: x.replace("_", " ") for by in signs.values() for x in by}
     return [
-        "Rival theories of what brings attacks about, each fitted alone and asked from "
-        f"October 2019 on ({folder}), have attacks {'; '.join(theories)}."
+        f"{n.capitalize()} rival theories of what brings attacks about, each fitted "
+        "alone and asked of the advice against carrying on from October 2019 on "
+        f"({folder}): {sides_text(found, labels)}."
     ]
 
 

@@ -61,7 +61,7 @@ def figure(value: float, error: float, *, signed: bool = False) -> str:
     >>> [figure(1236.4816, error) for error in (0.04, 0.4, 4.0, 40.0)]
     ['1236.48', '1236.5', '1236', '1240']
     >>> figure(0.31, 0.2, signed=True), figure(-0.04, 0.2), figure(12.0, 0.0)
-    ('+0.3', '−0.0', '12')
+    ('+0.3', '0.0', '12')
     """
     if value == inf:
         return "without bound"
@@ -72,8 +72,8 @@ def figure(value: float, error: float, *, signed: bool = False) -> str:
     else:
         places = places_of(error)
         text = f"{round(abs(value), places):.{max(0, places)}f}"
-    is_zero = value == 0.0
-    sign = "−" if value < 0.0 else "+" if signed and not is_zero else ""
+    is_zero = float(text) == 0.0  # what is written as 0 has no sign
+    sign = "" if is_zero else "−" if value < 0.0 else "+" if signed else ""
     return sign + text
 
 
@@ -120,13 +120,17 @@ def agreeing_places(
 def level_figure(value: float, places: int | None) -> str:
     """Write a level to so many decimals; to four digits where that is None.
 
+    Of what never happened 0 has no decimals.
+
     >>> level_figure(1.194, 2), level_figure(-1.5, None), level_figure(1236.0, -1)
     ('1.19', '−1.5', '1240')
+    >>> level_figure(0.0, 3), level_figure(-0.0004, 3)
+    ('0', '0.000')
     """
-    if places is None or not isfinite(value):
+    if places is None or not isfinite(value) or value == 0.0:
         return figure(value, 0.0)
-    sign = "−" if value < 0.0 else ""
-    return f"{sign}{round(abs(value), places):.{max(0, places)}f}"
+    text = f"{round(abs(value), places):.{max(0, places)}f}"
+    return f"−{text}" if value < 0.0 and float(text) > 0.0 else text
 
 
 def short(value: float, digits: int = 3) -> str:

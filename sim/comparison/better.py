@@ -47,6 +47,18 @@ STRIKES: Final = frozenset(
 reach: where it does so by definition, it is no merit."""
 
 
+FROM_STRIKES: Final = frozenset(
+    {
+        "n_killed_militia", "n_wounded_militia", "direct_exchange_happened",
+        "both_struck_happened", "time_to_direct_exchange_days",
+        "time_to_both_struck_days",
+    }
+)  # fmt: skip
+"""What nothing but strikes brings about: a policy that never strikes has none of it by
+construction. Militias lose people to strikes alone, and to strike each other takes
+two."""
+
+
 ALIKE: Final = (
     {"n_rocket_attacks", "rocket_attacks_per_month", "n_rounds_fired",
      "first_attack_happened", "time_to_first_attack_days"},

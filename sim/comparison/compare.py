@@ -28,6 +28,7 @@ from sim.comparison.result import (
     OutcomeComparison,
 )
 from sim.errors import StudyError
+from sim.experiment.experiment import Asked
 from sim.statistics.bootstrap import RESAMPLES, generator
 from sim.statistics.effect import (
     MEAN_DIFFERENCE,
@@ -44,7 +45,7 @@ from sim.statistics.survival import logrank_p_value
 from sim.statistics.swap import distance_floor, swap_test
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -58,8 +59,7 @@ def compare_arms(
     independent: bool = False,
     resamples: int = RESAMPLES,
     notes: tuple[str, ...] = (),
-    question: str = "",
-    descriptions: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
 ) -> Comparison:
     """Compare every arm with the first, in the outcomes named, or in ``["all"]``.
 
@@ -101,8 +101,7 @@ def compare_arms(
         level=LEVEL,
         resamples=resamples,
         notes=notes,
-        question=question,
-        descriptions=descriptions or {},
+        asked=asked or Asked(),
     )
 
 

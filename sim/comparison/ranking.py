@@ -6,7 +6,8 @@ plain data.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from sim.comparison.better import better_when
 from sim.comparison.result import LEVEL, quoted
 from sim.comparison.words import scale_of
 from sim.digits import figure, interval_text
+from sim.experiment.experiment import Asked
 from sim.statistics.interval import wilson
 from sim.statistics.variance import FEWEST_DRAWS, ErrorBudget, error_budget
 
@@ -99,6 +101,7 @@ def _leads_clearly(
 
 HEADS: Final = (
     "outcome", "arm", "difference", "interval", "over parameters", "parameters",
+    "less in",
 )  # fmt: skip
 
 
@@ -111,6 +114,8 @@ class BudgetReport:
     cells: list[tuple[str, ...]]
     caveats: list[str]
     data: dict[str, Any]
+    pair_cells: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+    """Of the pair that the question names, where the reference is not one of it."""
 
 
 def budgets_of(
@@ -119,19 +124,22 @@ def budgets_of(
     root_seed: int,
     labels: Mapping[str, str],
     *,
-    question: str = "",
-    descriptions: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
     notes: Sequence[str] = (),
 ) -> BudgetReport:
-    """Split every arm's difference from the first, and rank the arms.
+    """Split every two arms' difference, and rank the arms.
 
-    A draw in which an outcome is undefined in any replication of any arm is left out of
-    that outcome. Sentences call an arm as `labels` has it, if at all; `descriptions`
-    are what is said of each arm, and `notes` are caveats besides. In words and cells
-    shares are in per cent, their differences in percentage points.
+    Told are those from the first, after that of the pair that was asked, which the
+    question sets against each other. A draw in which an outcome is undefined in any
+    replication of any arm is left out of that outcome. Sentences call an arm as
+    `labels` has it, if at all; `notes` are caveats besides. In words and cells shares
+    are in per cent, their differences in percentage points.
     """
+    asked = asked or Asked()
+    pair = asked.pair
     said: list[str] = []
     cells: list[tuple[str, ...]] = []
+    pair_cells: list[tuple[str, ...]] = []
     rows: list[dict[str, Any]] = []
     n_draws, m = len(drawn.draws.values), drawn.draws.replications
     for name, outcome in outcomes.items():
@@ -146,19 +154,29 @@ def budgets_of(
             )
             continue
         defined = {arm: values[is_whole] for arm, values in arms.items()}
-        reference = next(iter(defined))
+        reference, *others = defined
         row: dict[str, Any] = {"outcome": name, "label": outcome.label, "n_draws": n}
-        row["differences"] = {}
-        for arm in list(defined)[1:]:
-            difference = defined[arm] - defined[reference]
-            budget = error_budget(difference, root_seed)
-            row["differences"][arm] = asdict(budget) | {
-                "parameter_share": budget.parameter_share,
-                "is_told": budget.is_resolved,
-            }
-            mine, other = (quoted(x, labels.get(x, x)) for x in (arm, reference))
-            said.append(_sentence(outcome, mine, other, budget))
-            cells.append(_cells(outcome, labels.get(arm, arm), budget))
+        budgets = {
+            (arm, other): error_budget(defined[arm] - defined[other], root_seed)
+            for other, arm in combinations(defined, 2)
+        }
+        row["differences"] = {arm: _plain(budgets[arm, reference]) for arm in others}
+        row["pairs"] = [
+            {"arm": arm, "against": other, **_plain(budget)}
+            | _less_in(defined[arm], defined[other])
+            for (arm, other), budget in budgets.items()
+        ]
+        told = [(arm, reference) for arm in others]
+        if pair is not None:
+            budgets[pair] = error_budget(defined[pair[0]] - defined[pair[1]], root_seed)
+            told.insert(0, pair)
+        for arm, other in dict.fromkeys(told):
+            budget = budgets[arm, other]
+            mine, its = (quoted(x, labels.get(x, x)) for x in (arm, other))
+            said.append(_sentence(outcome, mine, its, budget))
+            less = _less_in(defined[arm], defined[other])["less_in"]
+            rows_of = cells if other == reference else pair_cells
+            rows_of.append(_cells(outcome, labels.get(arm, arm), budget, less))
         lowest = outcome.kind != "time" and better_when(outcome) != "more"
         ranks = rank_arms(defined, lowest_first=lowest)
         highest = "latest" if outcome.kind == "time" else "highest"
@@ -175,9 +193,8 @@ def budgets_of(
         rows.append(row)
     caveats = [*_caveats(drawn), *notes]
     data = {
-        "question": question,
+        **asked.data(),
         "labels": dict(labels),
-        "descriptions": dict(descriptions or {}),
         "draws": n_draws,
         "replications_per_draw": m,
         "parameters_drawn": drawn.draws.origin["parameters"],
@@ -187,7 +204,21 @@ def budgets_of(
         "sentences": said,
         "outcomes": rows,
     }
-    return BudgetReport(said, HEADS, cells, caveats, data)
+    return BudgetReport(said, HEADS, cells, caveats, data, pair_cells)
+
+
+def _plain(budget: ErrorBudget) -> dict[str, Any]:
+    """Return a budget as plain data."""
+    return asdict(budget) | {
+        "parameter_share": budget.parameter_share,
+        "is_told": budget.is_resolved,
+    }
+
+
+def _less_in(arm: NDArray[np.float64], other: NDArray[np.float64]) -> dict[str, float]:
+    """Return in what share of the draws an arm has less, a tie counted half."""
+    rank = rank_arms({"arm": arm, "other": other})[0]
+    return {"less_in": rank.share, "less_in_low": rank.low, "less_in_high": rank.high}
 
 
 def draw_means(drawn: Drawn) -> pd.DataFrame:
@@ -252,7 +283,9 @@ def difference_texts(outcome: Outcome, budget: ErrorBudget) -> tuple[str, str, s
     )
 
 
-def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
+def _cells(
+    outcome: Outcome, arm: str, budget: ErrorBudget, less_in: float
+) -> tuple[str, ...]:
     share, is_resolved = budget.parameter_share, budget.is_resolved
     value, interval, between = difference_texts(outcome, budget)
     return (
@@ -262,6 +295,7 @@ def _cells(outcome: Outcome, arm: str, budget: ErrorBudget) -> tuple[str, ...]:
         interval,
         between if is_resolved else "not told",
         f"{100.0 * share:.0f} %" if is_resolved else "not told",
+        f"{100.0 * less_in:.0f} %",
     )
 
 
@@ -286,7 +320,8 @@ def _caveats(drawn: Drawn) -> list[str]:
         f"{len(draws.values)} draws of {draws.origin['parameters']} parameters "
         f"{draws.words}; shared by all arms, {draws.replications} replications each.",
         "A rank of one draw rests on few replications: 'clearly' counts only leads of "
-        "more than 2 standard errors.",
+        "more than 2 standard errors. 'Less in' is the share of the draws in which the "
+        "arm has less, a tie counted half.",
     ]
     if drawn.n_refused:
         lines.append(

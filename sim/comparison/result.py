@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import TYPE_CHECKING, Final
 
+from sim.experiment.experiment import Asked
 from sim.statistics.effect import MEAN_DIFFERENCE, MEDIAN_DIFFERENCE, Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.comparison.pairing import ArmOutcomes, Pairing
     from sim.outcomes import Outcome
 
@@ -141,10 +140,8 @@ class Comparison:
     resamples: int
     notes: tuple[str, ...] = field(default=())
     """What a reader must know besides, such as how a run was stopped."""
-    question: str = ""
-    """What an experiment's file asks."""
-    descriptions: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What an experiment's file says of each arm, by name."""
+    asked: Asked = field(default=Asked())
+    """What an experiment's file asks, and says of its answer."""
 
     @property
     def n_looked_at(self) -> int:

@@ -3,18 +3,19 @@
 As better counts less harm: fewer attacks, strikes and dead of whatever side, firsts
 that come later, more authority of the government. Conduct, such as raids or
 accusations, is neither: it is shown, and nobody is ranked by it. Each concern ranks
-once: of outcomes that nearly repeat each other the first.
+once: of outcomes that nearly repeat each other the first. What a policy has by
+construction, such as no militia dead without strikes, is shown and not counted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.comparison.better import better_when, concern_of
+from sim.comparison.better import FROM_STRIKES, better_when, concern_of
 from sim.comparison.pairing import FEWEST_REPLICATIONS
 from sim.outcomes.table import TRUE
 from sim.statistics.bootstrap import generator
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
     from sim.outcomes import Outcome
     from sim.statistics.effect import Estimate
+
+
+STRIKES_OF_ALL: Final = (f"n_strikes{TRUE}", "n_strikes")
+"""Counts of strikes: of what happened, where it was asked for."""
 
 
 class Level(NamedTuple):
@@ -57,14 +62,41 @@ class Standing:
     """Whether it counts what the policies themselves decide, which ranks nobody."""
     repeats: str = ""
     """Label of the outcome before it that it nearly repeats; it then ranks nobody."""
+    by_construction: frozenset[str] = frozenset()
+    """Policies of which it follows from what they are: that is no finding."""
+    pair: tuple[str, str] | None = None
+    """The policies that the question sets against each other, where it names them."""
+
+    @property
+    def contrasts(self) -> list[tuple[str, str]]:
+        """Which policies are set against which, those first that are told first.
+
+        The pair that the question names, and its first against every other; where it
+        names none, every policy against the reference.
+        """
+        reference, *others = self.levels
+        if self.pair is None:
+            return [(policy, reference) for policy in others]
+        first = self.pair[0]
+        rest = [(first, other) for other in self.levels if other not in self.pair]
+        return [self.pair, *rest]
 
     @property
     def better(self) -> str:
         """``less``, ``more``, or empty where neither is better, or it ranks nobody."""
         return "" if self.is_own or self.repeats else better_when(self.outcome)
 
+    def is_finding(self, policy: str, other: str) -> bool:
+        """Whether a difference of the two would be found, and not be put in."""
+        return self.by_construction.isdisjoint((policy, other))
+
     def verdict(self, policy: str, other: str) -> int:
-        """Return 1 where `policy` does better than `other`, -1 worse, 0 not told."""
+        """Return 1 where `policy` does better than `other`, -1 worse, 0 not told.
+
+        Nor is told what follows by construction.
+        """
+        if not self.is_finding(policy, other):
+            return 0
         sign = -1 if self.better == "less" else 1 if self.better else 0
         pair = self.differences.get((other, policy))
         if pair is None:
@@ -109,6 +141,16 @@ class Standings:
     outcomes: tuple[Standing, ...]
 
     @property
+    def pair(self) -> tuple[str, str] | None:
+        """The policies that the question sets against each other, if it names them."""
+        return self.outcomes[0].pair if self.outcomes else None
+
+    @property
+    def contrasts(self) -> list[tuple[str, str]]:
+        """Which policies are set against which, those first that are told first."""
+        return self.outcomes[0].contrasts
+
+    @property
     def ranked(self) -> tuple[Standing, ...]:
         """The outcomes of which less, or more, is better."""
         return tuple(one for one in self.outcomes if one.better)
@@ -119,7 +161,7 @@ class Standings:
             one.verdict(policy, other)
             for one in self.ranked
             for other in others
-            if other != policy
+            if other != policy and one.is_finding(policy, other)
         ]
         counts = (verdicts.count(n) for n in (1, -1, 0))
         return Tally(policy, *counts)
@@ -142,6 +184,7 @@ def standings_of(
     coupled: bool = True,
     are_draws: bool = False,
     own: Container[str] = (),
+    pair: tuple[str, str] | None = None,
 ) -> Standings:
     """Compare every policy with every other in every outcome.
 
@@ -161,6 +204,8 @@ def standings_of(
         that `sim.statistics.variance.error_budget` gives their means.
     own
         Outcomes, without the mark of what is true, that count the policies' own acts.
+    pair
+        The policies that the question sets against each other.
 
     Returns
     -------
@@ -169,6 +214,7 @@ def standings_of(
     """
     policies = tuple(next(iter(columns.values())))
     every: list[Standing] = []
+    idle = _without_strikes(columns, own)
     ranking: dict[str, str] = {}
     for name, outcome in outcomes.items():
         by_policy = columns[name]
@@ -191,14 +237,32 @@ def standings_of(
                 sample, is_share=is_share, swap_p_value=p
             )
         levels = {one: _level(values) for one, values in by_policy.items()}
-        is_own = name.removesuffix(TRUE) in own
-        one = Standing(outcome, levels, differences, is_own)
+        stem = name.removesuffix(TRUE)
+        is_own = stem in own
+        built = frozenset(
+            policy
+            for policy in (idle if stem in FROM_STRIKES else ())
+            if np.ptp(by_policy[policy]) == 0.0
+        )
+        one = Standing(
+            outcome, levels, differences, is_own, by_construction=built, pair=pair
+        )
         if one.better:
             concern = concern_of(outcome)
             one = replace(one, repeats=ranking.get(concern, ""))
             ranking.setdefault(concern, outcome.label)
         every.append(one)
     return Standings(policies, tuple(every))
+
+
+def _without_strikes(
+    columns: Mapping[str, Mapping[str, NDArray[np.float64]]], own: Container[str]
+) -> list[str]:
+    """Return the policies that are not to strike, and in no world do."""
+    strikes = next((columns[x] for x in STRIKES_OF_ALL if x in columns), {})
+    if "n_strikes" not in own:
+        return []
+    return [policy for policy, values in strikes.items() if not values.any()]
 
 
 def _level(values: NDArray[np.float64]) -> Level:

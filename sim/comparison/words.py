@@ -325,10 +325,9 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
     until = first.until
     return {
         "reference": first.name,
-        "question": comparison.question,
+        **comparison.asked.data(),
         "arms": [arm.name for arm in comparison.arms],
         "labels": {arm.name: arm.called for arm in comparison.arms},
-        "descriptions": dict(comparison.descriptions),
         "root_seeds": [arm.root_seed for arm in comparison.arms],
         "until_days": until,
         "level": comparison.level,
@@ -416,6 +415,9 @@ def results_section(comparison: Comparison) -> str:
         "the intervals are of Monte Carlo error only.",
         "",
     ]
+    if comparison.asked.assumptions:
+        granted = " ".join(comparison.asked.assumptions)
+        lines += [f"Taken for granted: {granted}", ""]
     lines += [
         f"- {_paragraph(arm, pairing.arm.called)}"
         for arm, pairing in zip(

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
+from types import MappingProxyType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    get_args,
+)
 
 from sim.experiment.shared_past import with_past_of
 from sim.experiment.variant import Variant, kinds_in, variant_of
@@ -156,6 +165,27 @@ class RivalsPlan:
     policy: PolicyQuestion
 
 
+class Asked(NamedTuple):
+    """What an experiment's file asks, and says of its answer."""
+
+    question: str = ""
+    descriptions: Mapping[str, str] = MappingProxyType({})
+    """What each arm is, by name; those without a note left out."""
+    pair: tuple[str, str] | None = None
+    """Names of the two arms that the question sets against each other."""
+    assumptions: tuple[str, ...] = ()
+    """What an answer takes for granted, in sentences."""
+
+    def data(self) -> dict[str, Any]:
+        """Return it as plain data, for JSON."""
+        return {
+            "question": self.question,
+            "descriptions": dict(self.descriptions),
+            "pair": None if self.pair is None else list(self.pair),
+            "assumptions": list(self.assumptions),
+        }
+
+
 @dataclass(frozen=True)
 class Experiment:
     """A checked experiment."""
@@ -180,6 +210,10 @@ class Experiment:
     design: DesignPlan
     path: str
     """The file it was read from."""
+    pair: tuple[str, str] | None = None
+    """Names of the two arms that the question sets against each other."""
+    assumptions: tuple[str, ...] = ()
+    """What an answer takes for granted, in sentences."""
     note: str = ""
     calibration: CalibrationPlan | None = None
     """How the factors are fitted to the record, where the file says so."""
@@ -188,17 +222,18 @@ class Experiment:
     rivals: RivalsPlan | None = None
     """Which theories it holds against one another, where the file says so."""
     free_from: date | None = None
+    """Day on which its arms part, all having the first arm's past; None where each has
+    its own."""
     past: str | None = None
     """How the record is put in; as the scenario says when None."""
     particles: int | None = None
     """Worlds among which a filtered past is chosen; as the scenario says when None."""
-    """Day on which its arms part, all having the first arm's past; None where each has
-    its own."""
 
     @property
-    def descriptions(self) -> dict[str, str]:
-        """What the file says of the arms, by name; those without a note left out."""
-        return {arm.name: arm.note.strip() for arm in self.arms if arm.note}
+    def asked(self) -> Asked:
+        """What the file asks, and says of its answer."""
+        notes = {arm.name: arm.note.strip() for arm in self.arms if arm.note}
+        return Asked(self.question.strip(), notes, self.pair, self.assumptions)
 
     @property
     def labels(self) -> dict[str, str]:

@@ -274,6 +274,10 @@ class _Reader:
             factors=known,
             design=design,
             path=faults.document.path,
+            pair=self._pair(arms),
+            assumptions=tuple(
+                " ".join(str(text).split()) for text in as_list(top.get("assumptions"))
+            ),
             free_from=self.scenario.free_from if "from" in top else None,
             past=self.scenario.past if "past" in top else None,
             particles=self.scenario.particles if "particles" in top else None,
@@ -335,6 +339,12 @@ class _Reader:
         section = as_mapping(self.top.get("arms"))
         arms = [self._arm(name, raw) for name, raw in section.items()]
         return arms or [Arm("base", self.scenario.title)]
+
+    def _pair(self, arms: tuple[Arm, ...]) -> tuple[str, str] | None:
+        """Return the arms that the question sets against each other, if it does."""
+        names = [arm.name for arm in arms]
+        known = self.faults.known(("pair",), self.top.get("pair"), names, "an arm")
+        return (known[0], known[1]) if len(known) == 2 else None
 
     def _arm(self, name: str, raw: Plain) -> Arm:
         keys = ("arms", name)

@@ -253,6 +253,12 @@ class ScoredFile(Section):
         dict[Name, ArmSection], Field(min_length=1, max_length=MOST_ARMS)
     ] = _optional()
     """What is set side by side; one arm, the scenario, unless given."""
+    pair: Annotated[list[str], Field(min_length=2, max_length=2)] = _optional()
+    """The two arms that the question sets against each other, told first; each arm
+    against the first unless given."""
+    assumptions: list[Words] = []
+    """What an answer takes for granted, in whole sentences; reports and briefs have
+    them."""
     factors: dict[Name, FactorSection] = {}
     """What the design varies, or a calibration fits."""
     design: DesignSection = _optional()

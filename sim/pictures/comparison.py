@@ -195,7 +195,7 @@ def _spread(
 def _head(drawing: Picture, title: str, note: str, comparison: Comparison) -> None:
     arms = "; ".join(arm.called for arm in comparison.arms[1:])
     text = f"{note}{arms}, against {comparison.arms[0].called}"
-    lines = [" ".join(comparison.question.split()), text]
+    lines = [" ".join(comparison.asked.question.split()), text]
     head(drawing, title, *(line for line in lines if line))
 
 

@@ -37,12 +37,14 @@ class Brief:
     pdf: Path
     """The same on one sheet of A4."""
     table: Path
-    """The figures as CSV, unrounded, for spreadsheets."""
+    """The figures as CSV, to four digits, for spreadsheets."""
     question: str
     answer: tuple[str, ...]
-    """Three sentences at most."""
+    """A few sentences."""
     would_change: tuple[str, ...]
     how_sure: tuple[str, ...]
+    assumptions: tuple[str, ...] = ()
+    """What the answer takes for granted, as an experiment's file says."""
     command: str = ""
     """What a reader runs next; empty where nothing was left to be asked."""
 
@@ -50,7 +52,9 @@ class Brief:
         return f"<Brief: {self.html}, {self.pdf.name} and {self.table.name} beside it>"
 
     def _repr_html_(self) -> str:
-        points = (*self.answer, *self.would_change, *self.how_sure)
+        points = (
+            *self.answer, *self.assumptions, *self.would_change, *self.how_sure
+        )  # fmt: skip
         listed = "".join(f"<li>{escape(text)}</li>" for text in points)
         files = ", ".join(str(file) for file in (self.html, self.pdf, self.table))
         head = escape(self.question or self.html.stem)
@@ -111,24 +115,29 @@ def write_brief(
         answer=top.answer,
         would_change=top.would_change,
         how_sure=top.how_sure,
+        assumptions=top.assumptions,
         command=top.command,
     )
 
 
 def _csv(rows: tuple[dict[str, Any], ...]) -> str:
-    """Return rows as CSV; an undefined number is blank."""
+    """Return rows as CSV: numbers to four digits, blank where undefined."""
     text = StringIO()
     names = list(dict.fromkeys(name for row in rows for name in row))
     table = csv.DictWriter(text, names, lineterminator="\r\n")
     table.writeheader()
     for row in rows:
-        cells = {k: "" if _is_nan(v) else v for k, v in row.items()}
-        table.writerow(cells)
+        table.writerow({name: _plain(value) for name, value in row.items()})
     return text.getvalue()
 
 
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and isnan(value)
+def _plain(value: Any) -> Any:
+    """Return a cell: of nan nothing, of a large number every whole digit."""
+    if not isinstance(value, float):
+        return value
+    if isnan(value):
+        return ""
+    return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
 
 
 def _pdf(page: Page) -> bytes:
@@ -195,6 +204,9 @@ def _flow(page: Page, width: float) -> list[Any]:
     if top.policies:
         flow.append(_text("The policies", head))
         flow += [_text(line, plain) for line in top.policies]
+    if top.assumptions:
+        flow.append(_text("What it takes for granted", head))
+        flow += [_text(line, plain) for line in top.assumptions]
     if top.table is not None:
         flow += [Spacer(0, 4), _grid(top.table, width, small), Spacer(0, 2)]
         flow += [_text(top.table.note, small)] if top.table.note else []

@@ -6,8 +6,9 @@ words that need no glossary.
 
 from __future__ import annotations
 
+from itertools import combinations
 from math import ceil, inf, isfinite, nan
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.comparison.words import scale_of
 from sim.digits import (
@@ -40,6 +41,9 @@ MOST_LINES: Final = 5
 """Policies up to which the picture has two outcomes."""
 MOST_LISTED: Final = 3
 """Outcomes that one sentence tells of."""
+BY_CONSTRUCTION: Final = "by construction"
+WEIGHTED_COUNT: Final = "of the mean, as of a weighted count (Fay and Feuer 1997)"
+"""How differences and means are bounded (`sim.statistics.mean_interval`)."""
 
 
 # --- A run ---------------------------------------------------------------------------
@@ -354,59 +358,132 @@ def in_quotes(label: str) -> str:
 
 
 def policies_answer(standings: Standings, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in three sentences which policy does best, next and worst.
+    """Say which policy does better in what, and what speaks against it.
 
+    The two that the question sets against each other are told first. Only what can be
+    told from chance counts, and nothing that follows by construction.
     Where the first outcome is conduct, of which neither less nor more is better, it is
     said who has least and most of it.
     """
     calls = {name: in_quotes(labels.get(name, name)) for name in standings.policies}
     if not any(one.better for one in standings.outcomes[:1]):
         return _by_outcome(standings, calls)
-    if len(standings.policies) == 2:
-        return _of_two(standings, calls)
+    if standings.pair is not None or len(standings.policies) == 2:
+        return _of_pair(standings, calls)
     return _of_many(standings, calls)
 
 
-def _of_two(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
-    reference, policy = standings.policies
-    mine, against = calls[policy], calls[reference]
-    better, worse, other, open_ = _parted(standings, policy, reference)
-    ranked = _names(standings.ranked, "or")
-    first = (
-        f"Against {against}, {mine} has {_changes(better, policy, reference)}."
-        if better
-        else f"{mine} does better than {against} in none of {ranked}."
+def _of_pair(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
+    (policy, other), *rest = standings.contrasts
+    said = [_against(standings, calls, policy, other)]
+    if len(rest) == 1:
+        said.append(_against(standings, calls, policy, rest[0][1]))
+    said.append(_built_text(standings, calls, policy))
+    others = [other, *(x for _, x in rest[:1])]
+    tail = [_price_text(standings, calls, policy, others)]
+    if rest:
+        tail.insert(0, _places_text(standings, calls))
+    else:
+        *_, conduct, _ = _parted(standings, policy, other)
+        also = [one for one in conduct if not one.is_own]
+        changes = _changes(also, policy, other)
+        tail += [f"{calls[policy]} also has {changes}."] if also else []
+    said.append(" ".join(text for text in tail if text))
+    return tuple(text for text in said if text)
+
+
+def _against(
+    standings: Standings, calls: Mapping[str, str], policy: str, other: str
+) -> str:
+    """Say in what a policy does better than another, in what worse, what is open."""
+    better, worse, conduct, open_ = _parted(standings, policy, other)
+    head = f"Against {calls[other]}, {calls[policy]}"
+    if better:
+        text = f"{head} has {_changes(better, policy, other)}"
+        text += f", but {_changes(worse, policy, other)}." if worse else "."
+    elif worse:
+        text = f"{head} does worse: it has {_changes(worse, policy, other)}."
+    else:
+        names = _names(open_, "or") or "nothing that ranks"
+        text = f"{head} is not shown to do better or worse in {names}."
+    own = [one for one in conduct if one.is_own]
+    text += f" By choice it has {_changes(own, policy, other)}." if own else ""
+    if open_ and (better or worse):
+        named = [
+            f"{short_label(one.outcome)} ({difference_texts(one, policy, other)[1]})"
+            for one in open_[:MOST_LISTED]
+        ]
+        named += [short_label(one.outcome) for one in open_[MOST_LISTED:]]
+        text += f" No difference can be told in {listed(named)}."
+    return text
+
+
+def _built_text(standings: Standings, calls: Mapping[str, str], policy: str) -> str:
+    """Say what a policy has by construction."""
+    built = [
+        f"{short_label(one.outcome)} ({level_text(one, policy)})"
+        for one in standings.outcomes
+        if policy in one.by_construction
+    ]
+    if not built:
+        return ""
+    return (
+        f"By construction, and counted as no finding: {calls[policy]} never strikes, "
+        f"and in the model nothing but strikes brings about {listed(built, 'or')}."
     )
-    second = (
-        f"It does worse in this: {_changes(worse, policy, reference)}."
-        if worse
-        else f"It does worse in none of {ranked}."
+
+
+def _price_text(
+    standings: Standings, calls: Mapping[str, str], policy: str, others: Sequence[str]
+) -> str:
+    """Say in what a policy is the worse one on average, though chance may do it."""
+    said: list[str] = []
+    for one in standings.ranked:
+        for other in others:
+            is_open = one.is_finding(policy, other) and one.has_change(policy, other)
+            if not is_open or one.is_clear(policy, other):
+                continue
+            change = difference_texts(one, policy, other)[1]
+            if change.startswith("+" if one.better == "less" else "−"):
+                label = short_label(one.outcome)
+                said.append(f"{label} against {calls[other]}, {change}")
+    if not said:
+        return ""
+    return (
+        f"{calls[policy]} has the worse mean, though chance may have made it, in "
+        f"{'; '.join(said)}."
     )
-    tail: list[str] = []
-    if other:
-        tail.append(f"it also has {_changes(other, policy, reference)}")
-    if open_:
-        tail.append(f"no difference can be told in {_names(open_)}")
-    third = "; ".join(tail)
-    third = f"{third[:1].upper()}{third[1:]}." if third else ""
-    return tuple(text for text in (first, second, third) if text)
+
+
+def _places_text(standings: Standings, calls: Mapping[str, str]) -> str:
+    """Say who comes first and last, by how many differences that can be told."""
+    table = standings.table()
+    over = f"Over {count_word(len(standings.ranked))} outcomes, all counted alike"
+    if not any(one.better or one.worse for one in table):
+        return f"{over}, no two of the policies can be told apart."
+    counted = [
+        f"{calls[one.policy]} is better in {one.better} and worse in {one.worse} "
+        f"comparisons of {sum(one[1:])}"
+        for one in table
+    ]
+    return f"{over}, and where a difference can be told: {'; '.join(counted)}."
 
 
 def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     reference = standings.policies[0]
     table = standings.table()
-    best, second, worst = table[0].policy, table[1].policy, table[-1].policy
-    names = _names(standings.ranked)
-    by = f"in {names}"
-    if len(standings.ranked) > 1:
-        by = f"on balance over {names}, all counted alike"
+    best, second, worst = (table[k].policy for k in (0, 1, -1))
     many = count_word(len(standings.policies))
+    n = len(standings.ranked)
     if not any(one.better or one.worse for one in table):
         return (
-            f"No two of {many} policies can be told apart in {names}.",
+            f"No two of {many} policies can be told apart in "
+            f"{_names(standings.ranked)}.",
             *_by_outcome(standings, calls)[:2],
         )
-    head = f"Of {many} policies {calls[best]} does best {by}"
+    by = "" if n == 1 else f" on balance over {count_word(n)} outcomes, all counted"
+    by += " alike" if by else f" in {_names(standings.ranked)}"
+    head = f"Of {many} policies {calls[best]} does best{by}"
     if best == reference:
         first = f"{head}: no other is better than this reference more often than worse."
     else:
@@ -420,6 +497,12 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
             if own
             else "."
         )
+    others = [] if best == reference else [reference]
+    for text in (
+        _built_text(standings, calls, best),
+        _price_text(standings, calls, best, others),
+    ):
+        first += f" {text}" if text else ""
     better, worse, _, open_ = _parted(standings, best, second)
     said = [f"{word} in {_names(x)}" for word, x in
             (("better", better), ("worse", worse), ("not to be told apart", open_))
@@ -431,12 +514,15 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
         next_ += f", but {_changes(worse, best, second)}." if worse else "."
     if not (better or worse):
         next_ = f"{calls[second]} does as well, as far as {_names(open_)} can tell."
+    total = sum(table[-1][1:])
+    told = f"better in {table[-1].better} and worse in {table[-1].worse} of {total}"
     if worst == reference:
-        last = f"{calls[worst]}, the reference, does worst."
+        last = f"{calls[worst]}, the reference, comes last: {told} comparisons."
     else:
         better, worse, *_ = _parted(standings, worst, reference)
         changes = _changes(worse, worst, reference) or "nothing worse that can be told"
-        last = f"{calls[worst]} does worst: against {calls[reference]} it has {changes}"
+        last = f"{calls[worst]} comes last, {told} comparisons: against "
+        last += f"{calls[reference]} it has {changes}"
         last += f", but {_changes(better, worst, reference)}." if better else "."
     return first, next_, last
 
@@ -481,7 +567,7 @@ def _parted(
             worse.append(one)
         elif not one.better and one.is_clear(policy, other):
             conduct.append(one)
-        elif one.better:
+        elif one.better and one.is_finding(policy, other):
             open_.append(one)
     return better, worse, conduct, open_
 
@@ -536,20 +622,24 @@ def difference_texts(one: Standing, policy: str, other: str) -> tuple[str, str, 
     unit = " %" if scale > 1.0 else ""
     size = _size(one, policy, other)
     after, before = (_level_figure(one, x) for x in (policy, other))
-    sign = "−" if value < 0.0 else "+" if value > 0.0 else ""
+    sign = "" if float(size) == 0.0 else "−" if value < 0.0 else "+"
     ends = interval_text(scale * low, scale * high, signed=True)
-    return f"{after}{unit}", f"{sign}{size} ({ends})", f"{before}{unit}"
+    points = " points" if unit else ""
+    return f"{after}{unit}", f"{sign}{size}{points} ({ends})", f"{before}{unit}"
 
 
 def _size(one: Standing, policy: str, other: str) -> str:
     """Write how far two policies are apart, without a sign.
 
-    From the reference as everywhere; between two others, of which no table has the
-    difference, as their levels that are printed have it.
+    Of what tables show as everywhere; between two others as their levels that are
+    printed have it.
     """
-    reference = next(iter(one.levels))
     scale, places = scale_of(one.outcome)[0], _places(one)
-    if reference in (policy, other) or places is None:
+    is_shown = next(iter(one.levels)) in (policy, other) or not {
+        (policy, other),
+        (other, policy),
+    }.isdisjoint(one.contrasts)
+    if is_shown or places is None:
         value, low, high = one.change(policy, other)
         return figure(abs(scale * value), scale * (high - low) / 2.0)
     levels = [round(scale * one.levels[x].mean, places) for x in (policy, other)]
@@ -573,10 +663,11 @@ def _places(one: Standing) -> int | None:
     reference, *others = one.levels
     scale = scale_of(one.outcome)[0]
     changes: list[tuple[float, float, float, float]] = []
-    for other in others:
-        if one.has_change(other, reference):
-            value, low, high = one.change(other, reference)
-            levels = (one.levels[reference].mean, one.levels[other].mean)
+    shown = dict.fromkeys([*((x, reference) for x in others), *one.contrasts])
+    for policy, other in shown:
+        if one.has_change(policy, other):
+            value, low, high = one.change(policy, other)
+            levels = (one.levels[other].mean, one.levels[policy].mean)
             numbers = (*levels, value, (high - low) / 2.0)
             before, after, value, error = (scale * x for x in numbers)
             changes.append((before, after, value, error))
@@ -609,71 +700,144 @@ def level_text(one: Standing, policy: str) -> str:
 def policies_figures(
     standings: Standings,
     labels: Mapping[str, str],
-    firsts: Mapping[str, Mapping[str, float]] | None = None,
+    draws: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[dict[str, Any], ...]:
-    """Return a row of a spreadsheet for every outcome and policy.
+    """Return the rows of a spreadsheet: every policy's mean, then every difference.
 
     `overall_place` is a policy's place over all outcomes that rank, the same in each of
     its rows; `ranks` says whether the row's outcome is one of them.
 
-    `firsts` has by outcome and policy in what share of the draws it comes first.
+    `draws` has by outcome what ``budget.json`` has of it: in what share of the draws
+    each policy comes first, and of every two between what the draws have it.
     """
-    reference = standings.policies[0]
     places = {one.policy: n for n, one in enumerate(standings.table(), 1)}
     rows: list[dict[str, Any]] = []
     for one in standings.outcomes:
+        about: dict[str, Any] = {
+            "outcome": one.outcome.label,
+            "unit": one.outcome.unit,
+            "better": one.better,
+            "ranks": "yes" if one.better else "no",
+        }
+        names = {"name": one.outcome.name}
+        drawn = (draws or {}).get(one.outcome.name, {})
+        firsts = {rank["arm"]: rank["share"] for rank in drawn.get("ranking", ())}
         for policy, level in one.levels.items():
-            row: dict[str, Any] = {
-                "outcome": one.outcome.label,
-                "unit": one.outcome.unit,
-                "better": one.better,
-                "ranks": "yes" if one.better else "no",
+            row = about | {
+                "row": "mean",
                 "policy": labels.get(policy, policy),
-                "overall_place": places[policy] if standings.ranked else "",
-                "mean": level.mean,
+                "against": "",
+                "value": level.mean,
                 "low": level.low,
                 "high": level.high,
+                "interval": _how_bounded(one, policy),
                 "n": level.n,
+                "overall_place": places[policy] if standings.ranked else "",
             }
-            pair = (reference, policy)
-            is_known = pair in one.differences
-            change = one.change(policy, reference) if is_known else (nan, nan, nan)
-            names = ("difference", "difference_low", "difference_high")
-            row |= dict(zip(names, change, strict=True))
-            if firsts is not None:
-                row["first_in_share_of_draws"] = firsts.get(one.outcome.name, {}).get(
-                    policy, nan
-                )
-            rows.append(row | {"name": one.outcome.name, "arm": policy})
+            if draws is not None:
+                row["first_in_share_of_draws"] = firsts.get(policy, nan)
+            rows.append(row | names | {"arm": policy})
+        for other, policy in combinations(one.levels, 2):
+            if not one.has_change(policy, other):
+                continue
+            value, low, high = one.change(policy, other)
+            built = "" if one.is_finding(policy, other) else f", {BY_CONSTRUCTION}"
+            row = about | {
+                "row": "difference",
+                "policy": labels.get(policy, policy),
+                "against": labels.get(other, other),
+                "value": value,
+                "low": low,
+                "high": high,
+                "interval": f"{WEIGHTED_COUNT}{built}",
+                "n": one.levels[policy].n,
+            }
+            pair = pair_of(drawn, policy, other)
+            if pair is not None:
+                row |= pair._asdict()
+            rows.append(row | names | {"arm": policy, "against_arm": other})
     return tuple(rows)
+
+
+def _how_bounded(one: Standing, policy: str) -> str:
+    """Say what the interval of a mean is."""
+    level = one.levels[policy]
+    if policy in one.by_construction:
+        return f"none needed: {level.mean:g} {BY_CONSTRUCTION}"
+    if level.mean == 0.0 < level.high:
+        return (
+            f"0 in all {level.n}: what one more that was not seen could make of it, "
+            "by the rule of three"
+        )
+    return WEIGHTED_COUNT
+
+
+class PairInDraws(NamedTuple):
+    """What draws of the numbers say of two policies in an outcome."""
+
+    draws_low: float
+    """2.5 % quantile of the difference over the draws; nan if not told from chance."""
+    draws_high: float
+    less_in_share_of_draws: float
+    """Share of the draws in which the policy has less, a tie counted half."""
+    less_in_low: float
+    less_in_high: float
+
+
+def pair_of(row: Mapping[str, Any], policy: str, other: str) -> PairInDraws | None:
+    """Return what ``budget.json`` has of two policies in an outcome, if anything."""
+    for one in row.get("pairs", ()):
+        ends = (one["low"], one["high"]) if one["is_told"] else (nan, nan)
+        share = one["less_in"], one["less_in_low"], one["less_in_high"]
+        if (one["arm"], one["against"]) == (policy, other):
+            return PairInDraws(*ends, *share)
+        if (one["arm"], one["against"]) == (other, policy):
+            less, low, high = (1.0 - x for x in share)
+            return PairInDraws(-ends[1], -ends[0], less, high, low)
+    return None
+
+
+def _called(labels: Mapping[str, str], policy: str) -> str:
+    return labels.get(policy, policy)
 
 
 def policies_panels(
     standings: Standings, labels: Mapping[str, str]
 ) -> tuple[Panel, ...]:
-    """Return the lines of a brief's picture: two outcomes, all policies by rank.
+    """Return the lines of a brief's picture: two outcomes, those first that are told.
 
-    Each against the reference, since worlds are paired: the intervals of two means
-    overlap where that of their difference is far from 0.
+    Differences, since worlds are paired: the intervals of two means overlap where that
+    of their difference is far from 0.
     """
-    reference = standings.policies[0]
-    order = [one.policy for one in standings.table() if one.policy != reference]
-    called = in_quotes(labels.get(reference, reference))
+    shown, pair = standings.contrasts, standings.pair
+    order = [one.policy for one in standings.table()]
+    if pair is None:
+        shown = sorted(shown, key=lambda both: order.index(both[0]))
+    fixed = in_quotes(_called(labels, pair[0] if pair else standings.policies[0]))
     panels: list[Panel] = []
-    few = 2 if len(order) <= MOST_LINES else 1
-    for one in (standings.ranked or standings.outcomes)[:few]:
+    few = 2 if len(shown) <= MOST_LINES else 1
+    every = sorted(
+        standings.ranked or standings.outcomes,
+        key=lambda one: -sum(abs(one.verdict(*both)) for both in shown),
+    )
+    for one in every[:few]:
         scale = scale_of(one.outcome)[0]
-        unit = "%" if scale > 1.0 else ""
+        unit = "points" if scale > 1.0 else ""
         lines = tuple(
-            Line(labels.get(p, p), *(scale * x for x in one.change(p, reference)))
-            for p in order
-            if one.has_change(p, reference)
+            Line(
+                _called(labels, other if pair else policy),
+                *(scale * x for x in one.change(policy, other)),
+            )
+            for policy, other in shown
+            if one.has_change(policy, other)
         )
         unit = unit or (
             one.outcome.unit if one.outcome.unit not in ("incidents", "rung") else ""
         )
         if lines:
-            title = f"{one.outcome.label}: difference from {called}"
+            how = f"difference {'of' if pair else 'from'} {fixed}"
+            how += " from" if pair else ""
+            title = f"{one.outcome.label}: {how}"
             panels.append(Panel(title, unit, lines, is_difference=True))
     return tuple(panels)
 

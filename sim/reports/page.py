@@ -99,6 +99,8 @@ class Headline:
     how_sure: tuple[str, ...]
     policies: tuple[str, ...] = ()
     """What each policy is, one line each."""
+    assumptions: tuple[str, ...] = ()
+    """What the answer takes for granted."""
     command: str = ""
     """What a reader runs next, to be copied; `would_change` ends in what it does."""
     panels: tuple[Panel, ...] = ()
@@ -106,7 +108,7 @@ class Headline:
     table: Cells | None = None
     """The few figures of a brief."""
     figures: tuple[dict[str, Any], ...] = ()
-    """All figures, unrounded, one row a line of a spreadsheet."""
+    """All figures, one row a line of a spreadsheet."""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.comparison.standings import Standings, standings_of
+from sim.comparison.words import scale_of
 from sim.digits import interval_text
 from sim.ensemble.summary import ALL_DEAD, DEAD, OF_DEAD, OTHER_DEAD, others_of
 from sim.errors import StudyError
@@ -16,6 +19,7 @@ from sim.reports import model
 from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
 from sim.reports.checklist import checklist
 from sim.reports.headline import (
+    BY_CONSTRUCTION,
     assumed_text,
     change_text,
     count_word,
@@ -24,6 +28,7 @@ from sim.reports.headline import (
     in_quotes,
     level_text,
     listed,
+    pair_of,
     policies_answer,
     policies_figures,
     policies_panels,
@@ -39,7 +44,7 @@ from sim.reports.manifest import (
 from sim.reports.page import Cells, Headline, Page, Passage, Section
 from sim.reports.rivals import rivals_text
 from sim.scenario.load import load
-from sim.statistics.rank_correlation import rank_correlation
+from sim.statistics.rank_correlation import correlated
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -79,22 +84,16 @@ def policies_headline(
     labels: Mapping[str, str],
     would_change: Sequence[str],
     how_sure: Sequence[str],
-    ranks: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    draws: Mapping[str, Mapping[str, Any]] | None = None,
     policies: Sequence[str] = (),
     command: str = "",
     numbers: str = AS_SHIPPED,
 ) -> Headline:
     """Return the top of a report on policies; `policies` says what each is.
 
-    `ranks` has by outcome in how many of the draws each comes first, as ``budget.json``
-    has it; `command` is what to run next, and `numbers` says which ones were run.
+    `draws` has by outcome what ``budget.json`` has of it; `command` is what to run
+    next, and `numbers` says which ones were run.
     """
-    firsts = None
-    if ranks is not None:
-        firsts = {
-            name: {rank["arm"]: rank["share"] for rank in ranking}
-            for name, ranking in ranks.items()
-        }
     return Headline(
         answer=policies_answer(standings, labels),
         would_change=(*_alone(standings, labels), *would_change),
@@ -102,9 +101,19 @@ def policies_headline(
         policies=tuple(policies),
         panels=policies_panels(standings, labels),
         command=command,
-        table=_short_table(standings, labels, firsts, numbers),
-        figures=policies_figures(standings, labels, firsts),
+        table=_short_table(standings, labels, draws, numbers),
+        figures=policies_figures(standings, labels, draws),
     )
+
+
+def pair_asked(
+    data: Mapping[str, Any], names: Container[str]
+) -> tuple[str, str] | None:
+    """Return the policies that a question sets against each other, as files keep it."""
+    pair = data.get("pair")
+    if not isinstance(pair, list) or len(pair) != 2:
+        return None
+    return (pair[0], pair[1]) if all(name in names for name in pair) else None
 
 
 def _alone(standings: Standings, labels: Mapping[str, str]) -> list[str]:
@@ -130,7 +139,7 @@ def _alone(standings: Standings, labels: Mapping[str, str]) -> list[str]:
 def _short_table(
     standings: Standings,
     labels: Mapping[str, str],
-    firsts: Mapping[str, Mapping[str, float]] | None,
+    draws: Mapping[str, Mapping[str, Any]] | None,
     numbers: str,
 ) -> Cells:
     """Return the figures that a brief has room for.
@@ -139,54 +148,96 @@ def _short_table(
     policy by rank.
     """
     reference, *others = standings.policies
+    called = {x: labels.get(x, x) for x in standings.policies}
     is_wide = len(standings.policies) > FEW_POLICIES
-    dead = [one for one in standings.outcomes if one.outcome.name == DEAD]
-    few = [*dead, *(standings.ranked or standings.outcomes)[:MOST_FIRST]]
-    shown = few if is_wide else standings.outcomes
-
-    def cell(one: Standing, policy: str) -> str:
-        text = _with_difference(one, policy, reference)
-        shares = (firsts or {}).get(one.outcome.name)
-        if shares is None or not one.better:
-            return text
-        first = f"first in {100.0 * shares[policy]:.0f} %"
-        return f"{text}; {first.replace(' ', NO_BREAK)}"
-
     if is_wide:
+        dead = [one for one in standings.outcomes if one.outcome.name == DEAD]
+        shown = [*dead, *(standings.ranked or standings.outcomes)[:MOST_FIRST]]
+        n_shown = len(shown) * len(others)
         heads = ("policy", *(one.outcome.label for one in shown))
         rows = tuple(
             (
-                f"{f'{place}. ' if standings.ranked else ''}"
-                f"{labels.get(tally.policy, tally.policy)}",
-                *(cell(one, tally.policy) for one in shown),
+                f"{f'{place}. ' if standings.ranked else ''}{called[tally.policy]}",
+                *(_with_difference(one, tally.policy, reference) for one in shown),
             )
             for place, tally in enumerate(standings.table(), 1)
         )
+        said = f"then the difference from {called[reference]} with"
     else:
-        heads = ("outcome", *(labels.get(x, x) for x in standings.policies))
-        rows = tuple(
-            (one.outcome.label, *(cell(one, x) for x in standings.policies))
-            for one in shown
+        both = standings.contrasts
+        order = [*dict.fromkeys([*(standings.pair or ()), *standings.policies])]
+        n_shown = len(standings.outcomes) * len(both)
+        heads = (
+            "outcome",
+            *(called[x] for x in order),
+            *(f"{called[x]} against {called[y]}" for x, y in both),
         )
-    said = [
-        f"The mean {numbers}; then the difference from "
-        f"{labels.get(reference, reference)}, "
-        f"{'world by world' if firsts is None else 'draw by draw'}, with its 95 % "
-        "interval."
+        rows = tuple(
+            (
+                one.outcome.label,
+                *(_mean(one, x) for x in order),
+                *(_contrast(one, x, y, draws) for x, y in both),
+            )
+            for one in standings.outcomes
+        )
+        said = "then the differences with"
+    notes = [
+        f"The mean {numbers}; {said} the 95 % interval of the mean, "
+        f"{'world by world' if draws is None else 'draw by draw'}."
     ]
-    if firsts is not None:
-        said.append("First in: share of the draws in which it does best.")
+    if draws is not None and not is_wide:
+        notes.append(
+            "Draws: between which 95 % of them have the difference, where that can be "
+            "told from chance; less (more) in: share of the draws in which the first "
+            "has less (more), ties counted half, with its interval."
+        )
     if standings.ranked and len(standings.ranked) < len(standings.outcomes):
-        said.append(f"{ranking_words(standings)} All else is shown and ranks nobody.")
+        notes.append(f"{ranking_words(standings)} All else is shown and ranks nobody.")
     total = len(standings.outcomes) * n_pairs(standings)
-    if total > len(shown) * len(others):
-        said.append(
-            f"The table has {len(shown) * len(others)} of {total} differences: "
-            "brief.csv has all from the reference, the report (escalade report) every "
-            "pair of policies."
+    if total > n_shown:
+        notes.append(
+            f"The table has {n_shown} of {total} differences: brief.csv has all."
         )
     places = tuple(range(1, len(heads)))
-    return Cells("The policies in short", heads, rows, places, " ".join(said))
+    return Cells("The policies in short", heads, rows, places, " ".join(notes))
+
+
+def _mean(one: Standing, policy: str) -> str:
+    """Write a policy's mean, and that it follows from what the policy is."""
+    text = level_text(one, policy)
+    return f"{text} {BY_CONSTRUCTION}" if policy in one.by_construction else text
+
+
+def _contrast(
+    one: Standing,
+    policy: str,
+    other: str,
+    draws: Mapping[str, Mapping[str, Any]] | None,
+) -> str:
+    """Write the difference of two policies, and what draws of the numbers make of it.
+
+    Of a difference that follows from what a policy is no share of draws.
+    """
+    if not one.has_change(policy, other):
+        return "–"
+    _, difference, _ = difference_texts(one, policy, other)
+    text = difference.replace(" ", NO_BREAK).replace(f"{NO_BREAK}(", " (")
+    drawn = pair_of((draws or {}).get(one.outcome.name, {}), policy, other)
+    if drawn is None:
+        return text
+    parts = [text]
+    if isfinite(drawn.draws_low):
+        scale = scale_of(one.outcome)[0]
+        ends = interval_text(scale * drawn.draws_low, scale * drawn.draws_high)
+        parts.append(f"draws {ends}".replace(" ", NO_BREAK))
+    if one.is_finding(policy, other):
+        less, low, high = drawn[2:]
+        word = "less"
+        if one.better == "more":
+            word, less, low, high = "more", 1.0 - less, 1.0 - high, 1.0 - low
+        share = first_text(less, low, high).replace(" ", NO_BREAK)
+        parts.append(f"{word} in {share}")
+    return "; ".join(parts)
 
 
 def n_pairs(standings: Standings) -> int:
@@ -279,6 +330,8 @@ def ranking_section(
         f"Better, worse, not told: in how many of {n * rivals} comparisons, {n} "
         f"outcomes with each of {rivals} other policies."
     )
+    if any(one.by_construction for one in standings.ranked):
+        note += " Those that follow by construction are not counted."
     levels = tuple(
         (
             labels.get(one.policy, one.policy),
@@ -339,7 +392,8 @@ def _pairs(
             for one in standings.outcomes
             if not one.better and one.is_clear(first, other)
         ]
-        n_open = len(standings.ranked) - len(better) - len(worse)
+        found = [one for one in standings.ranked if one.is_finding(first, other)]
+        n_open = len(found) - len(better) - len(worse)
         rows.append(
             (
                 f"{labels.get(first, first)} against {labels.get(other, other)}",
@@ -370,7 +424,8 @@ def drawn_page(
 
     require_complete(path, manifest, BUDGET)
     data = json.loads((path / BUDGET).read_text("utf-8"))
-    if "labels" not in data or not (path / DRAW_MEANS).is_file():
+    is_old = any("pairs" not in row for row in data.get("outcomes", ()))
+    if "labels" not in data or is_old or not (path / DRAW_MEANS).is_file():
         message = (
             f"{path} was made before policies under draws had a report; give its own "
             f"command again, what is whole is kept:\n  {manifest.get('command', '')}"
@@ -402,6 +457,7 @@ def drawn_page(
         int(manifest["root_seed"]),
         are_draws=True,
         own=own_acts(arms),
+        pair=pair_asked(data, manifest["arms"]),
     )
     firsts = {
         row["outcome"]: {
@@ -423,11 +479,12 @@ def drawn_page(
         standings,
         labels,
         turning,
-        [*_first_sentences(standings, data, labels), *_assumed(scenario, n, data)],
-        {row["outcome"]: row["ranking"] for row in data["outcomes"]},
+        [*_assumed(scenario, n, data), looked_at(standings)],
+        {row["outcome"]: row for row in data["outcomes"]},
         policies=() if scenario is None else policy_lines(scenario, arms, said_of),
         numbers=f"over {n} draws of what the numbers may be, not of them as they stand",
     )
+    headline = replace(headline, assumptions=tuple(data.get("assumptions", ())))
     shares = {name for name, one in outcomes.items() if one.unit == "share"}
     sections = [
         ranking_section(standings, labels, firsts),
@@ -459,30 +516,6 @@ def drawn_page(
     )
 
 
-def _first_sentences(
-    standings: Standings, data: Mapping[str, Any], labels: Mapping[str, str]
-) -> list[str]:
-    """Say in how many draws the first policy comes first, outcome by outcome."""
-    if not standings.ranked:
-        return []
-    best = standings.table()[0].policy
-    shares: list[str] = []
-    rankings = {row["outcome"]: row["ranking"] for row in data["outcomes"]}
-    for one in standings.ranked[: MOST_FIRST + 1]:
-        for rank in rankings.get(one.outcome.name, ()):
-            if rank["arm"] == best:
-                text = first_text(rank["share"], rank["low"], rank["high"])
-                clear = f"{100.0 * rank['clear_share']:.0f} %"
-                shares.append(f"{_first_words(one)} in {text}, clearly in {clear}")
-    if not shares:
-        return []
-    return [
-        f"Over {data['draws']} draws of what the numbers may be, "
-        f"{in_quotes(labels.get(best, best))} has {'; '.join(shares)}. A tie "
-        "counts in parts; clearly: by more than 2 standard errors within the draw."
-    ]
-
-
 def _assumed(scenario: Scenario | None, n: int, data: Mapping[str, Any]) -> list[str]:
     said = [
         f"Drawn were {data['parameters_drawn']} numbers; the rest stand as they are, "
@@ -498,40 +531,36 @@ def _turning(
     labels: Mapping[str, str],
     scenario: Scenario | None,
 ) -> list[str]:
-    """Say on which numbers the lead of the first over the second hangs most.
+    """Say on which numbers a lead hangs most, or how much of one could be missed.
 
-    Spearman's correlation of the lead with each number that was drawn, the level of
-    the intervals shared among them (Bonferroni).
+    Of the pair that the question names, else of the first and the second, in the
+    outcome that tells them apart most clearly.
     """
     import pandas as pd
 
     file = path / "draws.csv"
     if not standings.ranked or not file.is_file():
         return []
-    one = standings.ranked[0]
-    first, second = (tally.policy for tally in standings.table()[:2])
+    table = standings.table()
+    first, second = standings.pair or (table[0].policy, table[1].policy)
+    one = _clearest(standings, first, second)
     by = columns[one.outcome.name]
     sign = -1.0 if one.better == "less" else 1.0
     lead = sign * (by[first] - by[second])
-    drawn: Any = pd.read_csv(file).drop(columns="draw", errors="ignore")
-    numbers = [c for c in drawn.columns if drawn[c].dtype.kind in "if"]
-    numbers = [c for c in numbers if drawn[c].nunique() > 2]
-    level = 1.0 - 0.05 / max(len(numbers), 1)
-    hangs = []
-    for name in numbers:
-        rho, low, high = rank_correlation(drawn[name].to_numpy(float), lead, level)
-        if low * high > 0.0:
-            hangs.append((-abs(rho), name, rho))
+    drawn = drawn_numbers(pd.read_csv(file))
+    hangs, least = correlated(drawn, lead)
     mine, other = (in_quotes(labels.get(x, x)) for x in (first, second))
     label = short_label(one.outcome)
     if not hangs:
         return [
-            f"On no single number that was drawn does the lead of {mine} over {other} "
-            f"in {label} hang so much that {len(lead)} draws could tell."
+            f"Which number the lead of {mine} over {other} in {label} hangs on, these "
+            f"{len(lead)} draws cannot tell: of {len(drawn)} numbers they would show "
+            f"one with 80 % power only at a rank correlation of {least:.2f} or more. "
+            "That none is shown does not mean that none matters."
         ]
     said: list[str] = []
-    for _, name, _ in sorted(hangs)[:MOST_TURNING]:
-        values = drawn[name].to_numpy(float)
+    for name, _ in hangs[:MOST_TURNING]:
+        values = drawn[name]
         middle = float(np.median(values))
         shares = [
             100.0 * float((lead[mask] > 0.0).mean() + 0.5 * (lead[mask] == 0.0).mean())
@@ -543,6 +572,35 @@ def _turning(
             f"{shares[1]:.0f} % where it is more."
         )
     return said
+
+
+def _clearest(standings: Standings, first: str, second: str) -> Standing:
+    """Return the outcome that tells two policies apart most clearly."""
+
+    def clearness(one: Standing) -> float:
+        if not (one.is_finding(first, second) and one.has_change(first, second)):
+            return -1.0
+        value, low, high = one.change(first, second)
+        return abs(value) / (high - low) if high > low else 0.0
+
+    return max(standings.ranked, key=clearness)
+
+
+def drawn_numbers(draws: Any) -> dict[str, Any]:
+    """Return the numbers that were drawn by path, without their units.
+
+    Of a table with one row a draw. Left out is what takes two values or fewer.
+    """
+    numbers: dict[str, Any] = {}
+    for path in draws.columns:
+        values = [str(value).partition(" ")[0] for value in draws[path]]
+        try:
+            column = np.array(values, dtype=float)
+        except ValueError:
+            continue
+        if path != "draw" and len(np.unique(column)) > 2:
+            numbers[path] = column
+    return numbers
 
 
 def _budget_table(

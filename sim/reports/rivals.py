@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.comparison.standings import Standings
-    from sim.experiment.experiment import Experiment
     from sim.scenario.scenario import Scenario
 
 ANSWERS: Final = "policy.csv"
@@ -34,7 +33,7 @@ NOT_ASKED: Final = (
     "Whether it holds under rival theories of what brings attacks about was not asked "
     "here (escalade rivals); docs/trust.md has what is known."
 )
-_SIDES: Final = {-1: "lower", 1: "higher"}
+_SIDES: Final = {-1: "lower", 1: "higher", 0: "not told"}
 
 
 def rivals_text(arms: Mapping[str, Scenario], standings: Standings) -> str:
@@ -53,20 +52,34 @@ def rivals_text(arms: Mapping[str, Scenario], standings: Standings) -> str:
             continue
         try:
             asked = load_experiment(file)
-            plan = plan_of(asked).policy
-            both = (plan.reference, plan.arm)
-            two = [plan.experiment.scenario_at(one, ()) for one in both]
+            plan = plan_of(asked)
+            both = (plan.policy.reference, plan.policy.arm)
+            two = [plan.policy.experiment.scenario_at(one, ()) for one in both]
         except (SimError, OSError):
             continue
         wanted = _what_changes(*two)
         for (reference, policy), numbers in changed.items():
             if numbers and numbers == wanted:
                 pair = (names[reference], names[policy])
-                said = _sides(file.parent / ANSWERS, asked, standings, pair)
+                built = _built(standings, pair[1])
+                signs = {
+                    name: by
+                    for name, by in sides_told(file.parent / ANSWERS).items()
+                    if name not in built
+                }
+                here = {
+                    name: _here(standings, name, next(iter(by.values())), pair)
+                    for name, by in signs.items()
+                    if len(set(by.values())) == 1
+                }
+                labels = {one.name: one.label for one in plan.structures}
+                n = count_word(len(plan.structures)).capitalize()
                 since = f"{two[0].start:%-d %B %Y}"
                 return (
-                    f"{said[0]}, asked from {since} on ({asked.name}), of "
-                    f"{in_quotes(policy)} against {in_quotes(reference)}: {said[1]}."
+                    f"{n} rival theories of what brings attacks about "
+                    f"({asked.name}), asked of {in_quotes(policy)} against "
+                    f"{in_quotes(reference)} from {since} on: "
+                    f"{sides_text(signs, labels, here)}."
                     f"{_none_named(file.parent / THEORIES)}"
                 )
     return NOT_ASKED
@@ -81,40 +94,51 @@ def _what_changes(reference: Scenario, arm: Scenario) -> frozenset[tuple[str, ..
     )
 
 
-def _sides(
-    file: Path, asked: Experiment, standings: Standings, pair: tuple[str, str]
-) -> tuple[str, str]:
-    """Return how many theories there are, and what they say outcome by outcome."""
-    labels = {one.name: one.label for one in plan_of(asked).structures}
+def sides_told(file: Path) -> dict[str, dict[str, int]]:
+    """Return by outcome the side that each theory tells: -1, 0 or 1."""
     signs: dict[str, dict[str, int]] = {}
     with file.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             if row["theory"] != STACKED:
                 by = signs.setdefault(row["outcome"], {})
                 by[row["theory"]] = int(float(row["sign"]))
-    alike: dict[int, list[str]] = {-1: [], 1: []}
+    return signs
+
+
+def sides_text(
+    signs: Mapping[str, Mapping[str, int]],
+    labels: Mapping[str, str],
+    here: Mapping[str, str] | None = None,
+) -> str:
+    """Say outcome by outcome how many theories are on which side.
+
+    `labels` are of the theories; `here` has what is said behind an outcome.
+
+    >>> sides_text({"n_raids_true": {"a": 1, "b": 1}}, {})
+    'raids higher under each'
+    >>> sides_text({"n_strikes_true": {"a": -1, "b": 0}}, {"b": "deterrence"})
+    'strikes lower under a, not told under deterrence'
+    """
+    alike: dict[str, list[str]] = {}
     apart: list[str] = []
-    unsure: list[str] = []
     for name, by in signs.items():
-        label, sides = short_label(OUTCOMES[name]), set(by.values())
-        if len(sides) == 1 and 0 not in sides:
-            (side,) = sides
-            alike[side].append(label + _here(standings, name, side, pair))
-        elif {-1, 1} <= sides:
-            groups = [
-                f"{word} under {_those(by, side, labels)}"
-                for side, word in _SIDES.items()
-            ]
-            apart.append(f"{label} {' and '.join(groups)}")
-        else:
-            unsure.append(label)
-    n = max(len(by) for by in signs.values())
-    said = [f"{listed(alike[side])} {word} under each"
-            for side, word in _SIDES.items() if alike[side]]  # fmt: skip
-    said += apart
-    said += [f"of {listed(unsure)} not all tell a side"] if unsure else []
-    many = count_word(n).capitalize()
-    return f"{many} rival theories of what brings attacks about", "; ".join(said)
+        label = short_label(OUTCOMES[name]) + (here or {}).get(name, "")
+        groups = {
+            word: [labels.get(x, x) for x, one in by.items() if one == side]
+            for side, word in _SIDES.items()
+        }
+        groups = {word: those for word, those in groups.items() if those}
+        if len(groups) == 1:
+            alike.setdefault(next(iter(groups)), []).append(label)
+            continue
+        parts = [
+            f"{word} under "
+            f"{listed(those) if len(those) < 3 else count_word(len(those))}"
+            for word, those in groups.items()
+        ]
+        apart.append(f"{label} {', '.join(parts)}")
+    said = [f"{listed(those)} {word} under each" for word, those in alike.items()]
+    return "; ".join([*said, *apart])
 
 
 def _none_named(file: Path) -> str:
@@ -124,10 +148,11 @@ def _none_named(file: Path) -> str:
     return " Which is true the record does not tell." if most < SURE else ""
 
 
-def _those(by: Mapping[str, int], side: int, labels: Mapping[str, str]) -> str:
-    """Name the theories on a side where they are few, else count them."""
-    those = [labels.get(theory, theory) for theory, one in by.items() if one == side]
-    return listed(those) if len(those) < 3 else count_word(len(those))
+def _built(standings: Standings, policy: str) -> frozenset[str]:
+    """Return the outcomes that a policy has by construction."""
+    return frozenset(
+        one.outcome.name for one in standings.outcomes if policy in one.by_construction
+    )
 
 
 def _here(standings: Standings, name: str, side: int, pair: tuple[str, str]) -> str:

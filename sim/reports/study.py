@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,6 +42,7 @@ from sim.reports.page import (
 from sim.reports.policies import (
     dead_first,
     looked_at,
+    pair_asked,
     policies_headline,
     ranking_section,
 )
@@ -115,6 +117,8 @@ class _Compared(Form):
     arms: list[str] = Field(min_length=2)
     labels: dict[str, str]
     descriptions: dict[str, str] = Field(default_factory=dict)
+    pair: list[str] | None = None
+    assumptions: list[str] = Field(default_factory=list)
     comparisons: list[_Arm] = Field(min_length=1)
     caveats: list[str]
 
@@ -171,6 +175,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         first.root_seed,
         coupled=coupled,
         own=own_acts(scenarios),
+        pair=pair_asked(data, names),
     )
     described: dict[str, str] = data.get("descriptions", {})
     said_of = {called.get(name, name): text for name, text in described.items()}
@@ -196,6 +201,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         policies=policy_lines(base, scenarios, said_of),
         command=command,
     )
+    headline = replace(headline, assumptions=tuple(data.get("assumptions", ())))
     sections = [
         ranking_section(standings, called),
         Section(

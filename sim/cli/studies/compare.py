@@ -192,8 +192,8 @@ def _print(answer: ComparisonAnswer) -> None:
     from sim.comparison.words import TABLE_HEADS, caveats, sentences, table_cells
 
     comparison = answer.result
-    if comparison.question:
-        print(f"{comparison.question}\n")
+    if comparison.asked.question:
+        print(f"{comparison.asked.question}\n")
     print(f"{answer.headline()}\n")
     for text in sentences(comparison):
         print(f"- {text}")
@@ -210,7 +210,7 @@ def _print(answer: ComparisonAnswer) -> None:
         from sim.reports.headline import rungs_note
 
         print(wrapped(rungs_note()))
-    for text in caveats(comparison):
+    for text in (*comparison.asked.assumptions, *caveats(comparison)):
         print(f"- {text}")
     for one in answer.certificates:
         print(f"- {one.sentence()}")
@@ -230,6 +230,13 @@ def _print_draws(answer: DrawnComparisonAnswer, plugins: list[str] | None) -> No
     for text in report.sentences:
         print(f"- {text}")
     print()
-    print_table(report.heads, report.cells, numbers=(2, 3, 4, 5), whole=(0, 1))
-    for text in report.caveats:
+    labels, pair = report.data["labels"], report.data["pair"]
+    for cells, against in (
+        (report.pair_cells, pair and pair[1]),
+        (report.cells, next(iter(report.data["outcomes"][0]["ranking"]))["arm"]),
+    ):
+        if cells:
+            print(f"Differences from {labels.get(against, against)}:")
+            print_table(report.heads, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
+    for text in (*report.data["assumptions"], *report.caveats):
         print(f"- {text}")

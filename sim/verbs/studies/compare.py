@@ -417,6 +417,5 @@ def _compared(
         wanted,
         independent=runner.independent,
         notes=tuple(notes),
-        question="" if experiment is None else experiment.question.strip(),
-        descriptions={} if experiment is None else experiment.descriptions,
+        asked=None if experiment is None else experiment.asked,
     )

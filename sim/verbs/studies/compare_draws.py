@@ -151,8 +151,7 @@ def compare_draws(
         outcomes,
         root_seed,
         arms.labels,
-        question=question,
-        descriptions={} if experiment is None else experiment.descriptions,
+        asked=None if experiment is None else experiment.asked,
         notes=notes,
     )
     if folder is not None:

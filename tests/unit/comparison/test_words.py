@@ -11,6 +11,7 @@ from sim.comparison.words import (
     sentences,
     table_cells,
 )
+from sim.experiment.experiment import Asked
 from tests.unit.comparison.arms import COUNT, SHARE, TIME, arm
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def test_every_sentence_calls_an_arm_by_its_label() -> None:
         replace(arm("b", shift=1.0), label="half of it"),
         replace(arm("c"), name="c", label="the same"),
     ]
-    comparison = compare_arms(arms, [COUNT, SHARE, TIME], question="Does it?")
+    comparison = compare_arms(arms, [COUNT, SHARE, TIME], asked=Asked("Does it?"))
     data = comparison_data(comparison)
     said = sentences(comparison)
     said += [row["sentence"] for one in data["comparisons"] for row in one["outcomes"]]
