@@ -177,9 +177,10 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
         f"{label} {_fewer(hard[name], name)} and {_fewer(coded[name], name)}"
         for name, label in BUILT.items()
     ]
+    of_draws = f" of {results['draws']} parameter draws"
     said = [
         f"Rather than wait and hit hard, over {days:g} days from 6 July 2020, in the "
-        f"model: {_against(hard, f' of {results["draws"]} parameter draws')}",
+        f"model: {_against(hard, of_draws)}",
         f"Rather than carry on as before: {_against(coded)}",
         "By construction, and no finding, since the advice forgoes strikes and in the "
         f"model nothing else brings these about: {'; '.join(built)}.",

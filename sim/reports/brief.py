@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sim.rules.behaviour import Kind
 
 NAME: Final = "brief"
+_WIDEST: Final = 30.0
+"""Letters of a cell of the sheet of paper from which it has more lines, not more room.
+"""
 _ZOOMS: Final = tuple(percent / 100.0 for percent in range(100, 44, -4))
 """How large the sheet of paper is written: the first with which all is on it."""
 
@@ -242,7 +245,7 @@ def _text(text: str, style: Any) -> Any:
 
 
 def _grid(table: Cells, width: float, style: Any) -> Any:
-    """Return a table of text, its first wide column the widest."""
+    """Return a table of text, its columns as wide as what is in them asks for."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.enums import TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
@@ -260,8 +263,9 @@ def _grid(table: Cells, width: float, style: Any) -> Any:
         [_text(x, right if k in n else ink) for k, x in enumerate(row)]
         for row in table.rows
     ]
-    first = 2.6 if len(n) > 3 else 1.8
-    widths = [1.0 if k in n else first for k in range(len(table.heads))]
+    columns = [table.heads, *table.rows]
+    longest = [max(len(row[k]) for row in columns) for k in range(len(table.heads))]
+    widths = [min(max(10.0, letters), _WIDEST) for letters in longest]
     grid = Table(rows, colWidths=[width * x / sum(widths) for x in widths])
     line = HexColor("#d5d8dd")
     grid.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, line),

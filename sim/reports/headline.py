@@ -410,11 +410,11 @@ def _against(
     text += f" By choice it has {_changes(own, policy, other)}." if own else ""
     if open_ and (better or worse):
         named = [
-            f"{short_label(one.outcome)} ({difference_texts(one, policy, other)[1]})"
+            f"{short_label(one.outcome)}, {difference_texts(one, policy, other)[1]}"
             for one in open_[:MOST_LISTED]
         ]
         named += [short_label(one.outcome) for one in open_[MOST_LISTED:]]
-        text += f" No difference can be told in {listed(named)}."
+        text += f" No difference can be told in {'; '.join(named)}."
     return text
 
 
@@ -583,7 +583,8 @@ def _names(outcomes: Sequence[Standing], last: str = "and") -> str:
 
 def _changes(outcomes: Sequence[Standing], policy: str, other: str) -> str:
     """Write how much less or more a policy has than another, outcome by outcome."""
-    text = listed(change_text(one, policy, other) for one in outcomes[:MOST_LISTED])
+    first, *more = (change_text(one, policy, other) for one in outcomes[:MOST_LISTED])
+    text = listed([first, *(text.replace(" (95 % interval ", " (") for text in more)])
     rest = [short_label(one.outcome) for one in outcomes[MOST_LISTED:]]
     return f"{text} (likewise {listed(rest)})" if rest else text
 
@@ -723,13 +724,14 @@ def policies_figures(
         drawn = (draws or {}).get(one.outcome.name, {})
         firsts = {rank["arm"]: rank["share"] for rank in drawn.get("ranking", ())}
         for policy, level in one.levels.items():
+            is_built = policy in one.by_construction
             row = about | {
                 "row": "mean",
                 "policy": labels.get(policy, policy),
                 "against": "",
                 "value": level.mean,
-                "low": level.low,
-                "high": level.high,
+                "low": level.mean if is_built else level.low,
+                "high": level.mean if is_built else level.high,
                 "interval": _how_bounded(one, policy),
                 "n": level.n,
                 "overall_place": places[policy] if standings.ranked else "",
@@ -738,6 +740,8 @@ def policies_figures(
                 row["first_in_share_of_draws"] = firsts.get(policy, nan)
             rows.append(row | names | {"arm": policy})
         for other, policy in combinations(one.levels, 2):
+            if (other, policy) in one.contrasts:
+                policy, other = other, policy  # noqa: PLW2901
             if not one.has_change(policy, other):
                 continue
             value, low, high = one.change(policy, other)

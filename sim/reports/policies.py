@@ -13,7 +13,7 @@ from sim.comparison.standings import Standings, standings_of
 from sim.comparison.words import scale_of
 from sim.digits import interval_text
 from sim.ensemble.summary import ALL_DEAD, DEAD, OF_DEAD, OTHER_DEAD, others_of
-from sim.errors import StudyError
+from sim.errors import ScenarioError, StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import model
 from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
@@ -44,6 +44,7 @@ from sim.reports.manifest import (
 from sim.reports.page import Cells, Headline, Page, Passage, Section
 from sim.reports.rivals import rivals_text
 from sim.scenario.load import load
+from sim.scenario.renumber import row_at
 from sim.statistics.rank_correlation import correlated
 
 if TYPE_CHECKING:
@@ -521,6 +522,11 @@ def _assumed(scenario: Scenario | None, n: int, data: Mapping[str, Any]) -> list
         f"Drawn were {data['parameters_drawn']} numbers; the rest stand as they are, "
         f"and so do the rules. Chance within {n} draws is in the intervals."
     ]
+    if refused := data["draws_refused"]:
+        said[0] += (
+            f" {refused} other draws, mostly with attacks without end, were drawn "
+            "again: what is said holds where there are none."
+        )
     return [*said, *([assumed_text(scenario)] if scenario is not None else [])]
 
 
@@ -568,10 +574,18 @@ def _turning(
         ]
         said.append(
             f"In {label} {mine} leads {other} in {shares[0]:.0f} % of the draws where "
-            f"the {model.parameter_words(scenario, name)} is {middle:.3g} or less, in "
-            f"{shares[1]:.0f} % where it is more."
+            f"the {model.parameter_words(scenario, name)}{_meaning(scenario, name)} is "
+            f"{middle:.3g} or less, in {shares[1]:.0f} % where it is more."
         )
     return said
+
+
+def _meaning(scenario: Scenario | None, path: str) -> str:
+    """Return what a number means, in brackets, where its kind says it."""
+    try:
+        return f" ({row_at(scenario, path).meaning})" if scenario is not None else ""
+    except ScenarioError:
+        return ""
 
 
 def _clearest(standings: Standings, first: str, second: str) -> Standing:
