@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sim.digits import figure, interval_text
+from sim.forecasts.score_table import by_chance
 from sim.forecasts.scoring import detectable
 from sim.outcomes import OUTCOMES
 
@@ -345,7 +346,7 @@ def _forecasts() -> str:
     apart = int(((rows["low"] > 0.0) | (rows["high"] < 0.0)).sum())
     return (
         f"Of {len(rows)} differences to a yardstick {apart} have an interval that "
-        f"leaves out 0, where {0.05 * len(rows):.0f} would by chance "
+        f"leaves out 0, where some {by_chance(len(rows))} would by chance "
         f"([{FORECASTS}](../experiments/{FORECASTS}/README.md))."
     )
 

@@ -174,6 +174,15 @@ def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> st
     return "\n".join(parts)
 
 
+def by_chance(n: int) -> str:
+    """Return how many of n differences that are none have an interval without 0.
+
+    >>> by_chance(50)
+    '2.5'
+    """
+    return f"{(1.0 - LEVEL) * n:.2g}"
+
+
 def verdict(differences: Sequence[Difference]) -> str:
     """Say in a few sentences how much the differences show."""
     bounded = [d for d in differences if isfinite(d.low)]
@@ -188,11 +197,10 @@ def verdict(differences: Sequence[Difference]) -> str:
     better = sum(d.high < 0.0 for d in bounded)
     worse = sum(d.low > 0.0 for d in bounded)
     n, fewest = len(bounded), min(d.n for d in bounded)
-    chance = (1.0 - LEVEL) * n
     text = (
         f"Of {n} differences between the model and a yardstick the {100 * LEVEL:.0f} % "
         f"interval leaves out 0 in {better + worse}: the model is better in {better} "
-        f"and worse in {worse}. Were there no difference at all, some {chance:.0f} "
+        f"and worse in {worse}. Were there no difference at all, some {by_chance(n)} "
         "would do so by chance, more or fewer together, since they share windows and "
         "questions."
     )

@@ -399,10 +399,11 @@ def _against(
     better, worse, conduct, open_ = _parted(standings, policy, other)
     head = f"Against {calls[other]}, {calls[policy]}"
     if better:
-        text = f"{head} has {_changes(better, policy, other)}"
-        text += f", but {_changes(worse, policy, other)}." if worse else "."
+        text = f"{head} has {_changes(better, policy, other)}."
+        price = _changes(worse, policy, other) if worse else ""
+        text += f" It does worse in this: {price}." if worse else ""
     elif worse:
-        text = f"{head} does worse: it has {_changes(worse, policy, other)}."
+        text = f"{head} does worse in this: {_changes(worse, policy, other)}."
     else:
         names = _names(open_, "or") or "nothing that ranks"
         text = f"{head} is not shown to do better or worse in {names}."
@@ -583,8 +584,9 @@ def _names(outcomes: Sequence[Standing], last: str = "and") -> str:
 
 def _changes(outcomes: Sequence[Standing], policy: str, other: str) -> str:
     """Write how much less or more a policy has than another, outcome by outcome."""
-    first, *more = (change_text(one, policy, other) for one in outcomes[:MOST_LISTED])
-    text = listed([first, *(text.replace(" (95 % interval ", " (") for text in more)])
+    texts = [change_text(one, policy, other) for one in outcomes[:MOST_LISTED]]
+    more = [text.replace(" (95 % interval ", " (") for text in texts[1:]]
+    text = listed([*texts[:1], *more])
     rest = [short_label(one.outcome) for one in outcomes[MOST_LISTED:]]
     return f"{text} (likewise {listed(rest)})" if rest else text
 

@@ -73,7 +73,7 @@ def rivals_text(arms: Mapping[str, Scenario], standings: Standings) -> str:
                     if len(set(by.values())) == 1
                 }
                 labels = {one.name: one.label for one in plan.structures}
-                n = count_word(len(plan.structures)).capitalize()
+                n = count_word(max(len(by) for by in signs.values())).capitalize()
                 since = f"{two[0].start:%-d %B %Y}"
                 return (
                     f"{n} rival theories of what brings attacks about "

@@ -41,7 +41,7 @@ def test_readme_says_what_the_study_gave(
     (said,) = question.BLOCK.findall(text)
     renew = "python generators/question.py --words writes README anew"
     assert said == question.block(results), renew
-    assert len(question.sentences(results)) == 7
+    assert [len(part) for part in question.sentences(results)] == [6, 3]
 
 
 def test_study_is_of_the_scenario_as_it_stands(
@@ -53,14 +53,15 @@ def test_study_is_of_the_scenario_as_it_stands(
     assert results["values"] == scenario.digest, renew
 
 
-@pytest.mark.parametrize("part", ["differences", "probabilities"])
+@pytest.mark.parametrize("part", ["wait_and_hit_hard", "as_coded", "probabilities"])
 def test_another_result_is_another_sentence(
     question: ModuleType, results: dict[str, Any], part: str
 ) -> None:
     """No outcome of the study is left unsaid: a changed number changes the words."""
+    results |= results["differences"]
     for name, one in results[part].items():
         before = question.block(results)
-        one["mean"] = [value + 0.5 for value in one["mean"]]
+        one["mean"] = [1.5 * value + 0.5 for value in one["mean"]]
         assert question.block(results) != before, name
 
 
@@ -70,10 +71,10 @@ def test_rival_theories_are_told_by_side_once_they_were_run(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each theory stands with its interval on the side that it tells."""
+    """Each theory stands on the side that it tells, in the words of a brief."""
     file = tmp_path / "r01_rival_theories" / "policy.csv"
     monkeypatch.setattr(question, "RIVALS", file)
-    assert "Rival" not in " ".join(question.sentences(results))
+    assert "rival" not in question.block(results)
     file.parent.mkdir()
     attacks = "n_rocket_attacks_true"
     file.write_text(
@@ -84,12 +85,10 @@ def test_rival_theories_are_told_by_side_once_they_were_run(
         f"stacked,{attacks},7,6,8,\n",
         "utf-8",
     )
-    said = question.sentences(results)
-    assert said[2].endswith(
-        "have attacks fewer under no feedback (−0.40 to −0.20); more under deterrence "
-        "(+1.0 to +3.4)."
+    assert (
+        "rocket attacks lower under no feedback, higher under deterrence.\n"
+        in question.block(results)
     )
-    assert len(said) == 7
 
 
 def test_what_an_answer_hangs_on_is_what_it_follows(question: ModuleType) -> None:
@@ -111,7 +110,7 @@ def test_a_study_is_measured_as_it_was_drawn(question: ModuleType) -> None:
     """Shares of draws, means and probabilities are those of the arrays, by hand."""
     coded = np.tile([3.0, 5.0], (40, 1))
     advice = coded + np.where(np.arange(40) < 30, -2.0, 1.0)[:, None]
-    arms = {question.CODED: coded, question.ADVICE: advice}
+    arms = {question.CODED: coded, question.ADVICE: advice, question.HARD: coded + 1}
     happened = np.tile([0.0, 1.0], (40, 1))
     values = {name: dict(arms) for name in question.DIFFERENCES}
     values |= {name: {question.CODED: happened} for name in question.PROBABILITIES}
@@ -119,12 +118,16 @@ def test_a_study_is_measured_as_it_was_drawn(question: ModuleType) -> None:
         tuple({"x": float(k)} for k in range(40)), 2, "d", "", {"parameters": 1}
     )
     measured = question.measured(Drawn(values, draws))
-    attacks = measured["differences"]["n_rocket_attacks_true"]
-    assert attacks["better"][0] == 0.75
+    carried_on, hard = (
+        measured["differences"][arm] for arm in (question.CODED, question.HARD)
+    )
+    attacks = carried_on["n_rocket_attacks_true"]
+    assert attacks["less_in"][0] == 0.75
     assert attacks["mean"][0] == pytest.approx(-1.25)
-    assert attacks["reference"] == 4.0
+    assert attacks["other"] == 4.0
     assert attacks["hangs_on"][0][0] == "x"
-    assert measured["differences"]["authority_end_true"]["better"][0] == 0.25
+    assert hard["n_rocket_attacks_true"]["mean"][0] == pytest.approx(-2.25)
+    assert hard["n_rocket_attacks_true"]["less_in"][0] == 0.875, "a tie counts half"
     soon = measured["probabilities"]["pushback_within_30_days_true"]
     assert soon["mean"][0] == 0.5
     assert soon["hangs_on"] == []

@@ -72,20 +72,21 @@ def test_three_sentences_name_best_next_and_worst() -> None:
     assert "‘tread lightly’ does best" in best  # noqa: RUF001 (quotation marks)
     assert "2.00 fewer rocket attacks" in best
     assert "Next comes ‘go on as before’" in second  # noqa: RUF001 (quotation marks)
-    assert worst.startswith("‘strike more’ does worst")  # noqa: RUF001 (quotation marks)
+    assert worst.startswith(
+        "‘strike more’ comes last, better in 0 and worse in 4 of 4 comparisons: "  # noqa: RUF001 (quotation marks)
+    )
     assert "3.00 more rocket attacks" in worst
     assert not re.search(r"\bbase\b|\blight\b|\bhard\b", best + second + worst)
 
 
 def test_a_gain_and_its_price_stand_apart() -> None:
-    """Of two policies the first sentence has what is better, the second what is not."""
+    """The first sentence has what is better, the second what is worse."""
     names = ("n_rocket_attacks_true", "authority_end_true")
     two = standings(names, {"base": 0.0, "light": -2.0})
-    first, second, *_ = policies_answer(two, LABELS)
-    assert "fewer rocket attacks" in first
-    assert "authority" not in first
-    assert "does worse" in second
-    assert "less authority of the government" in second
+    gain, price = policies_answer(two, LABELS)[0].split(". It does worse in this: ")
+    assert gain.startswith("Against ‘go on as before’, ‘tread lightly’ has 2.00 fewer ")  # noqa: RUF001 (quotation marks)
+    assert "authority" not in gain
+    assert "less authority of the government" in price
 
 
 def test_conduct_is_said_by_least_and_most() -> None:
@@ -104,14 +105,22 @@ def test_a_change_is_told_from_both_sides() -> None:
 
 
 def test_the_spreadsheet_has_every_outcome_and_policy() -> None:
-    """One row each, with the difference from the reference, unrounded."""
-    two = standings(("n_strikes_true",), {"base": 0.0, "hard": 3.0})
-    base, hard = policies_figures(two, LABELS)
-    assert np.isnan(base["difference"])
-    assert hard["difference"] == pytest.approx(3.0)
+    """A row for each mean, and one for each difference of two policies."""
+    three = standings(("n_strikes_true",), {"base": 0.0, "light": -2.0, "hard": 3.0})
+    base, light, hard, *differences = policies_figures(three, LABELS)
+    assert {row["row"] for row in (base, light, hard)} == {"mean"}
     assert hard["policy"] == "strike more"
-    assert hard["mean"] - base["mean"] == pytest.approx(3.0)
-    assert (base["overall_place"], hard["overall_place"]) == (1, 2)
+    assert hard["value"] - base["value"] == pytest.approx(3.0)
+    assert [row["overall_place"] for row in (light, base, hard)] == [1, 2, 3]
+    assert {row["row"] for row in differences} == {"difference"}
+    assert [
+        (row["arm"], row["against_arm"], row["value"]) for row in differences
+    ] == [
+        ("light", "base", pytest.approx(-2.0)),
+        ("hard", "base", pytest.approx(3.0)),
+        ("hard", "light", pytest.approx(5.0)),
+    ]
+    assert all(row["low"] < row["value"] < row["high"] for row in differences)
 
 
 def test_rungs_stand_with_their_meaning() -> None:
@@ -317,11 +326,15 @@ def test_a_number_reads_the_same_on_screen_and_sheet(seed: int) -> None:
         comparison
     ):
         per_cent = " %" if unit == "%" else ""
+        points = " points" if per_cent else ""
         at = {name: LABELS[name] for name in names}
         policy = next(x for x in names[1:] if x == label)
         assert cells[outcome, at["base"]] == f"{before}{per_cent}"
-        told, interval = cells[outcome, at[policy]].split(" (")
-        assert told == f"{after}{per_cent}: {difference}"
+        assert cells[outcome, at[policy]] == f"{after}{per_cent}"
+        told, interval = cells[outcome, f"{at[policy]} against {at['base']}"].split(
+            " ("
+        )
+        assert told == f"{difference}{points}"
         assert interval.rstrip(")").replace("+", "") == ends
         (one,) = (x for x in sheet.outcomes if x.outcome.label == outcome)
         size = difference.lstrip("+−")
@@ -346,7 +359,7 @@ def test_under_draws_screen_and_sheet_write_one_number() -> None:
     ((label, _, difference, ends, *_),) = report.cells
     assert label == "direct exchange happened (points)"
     _, told, _ = difference_texts(one, "light", "base")
-    assert told.replace("+", "") == f"{difference} ({ends})".replace("+", "")
+    assert told.replace("+", "") == f"{difference} points ({ends})".replace("+", "")
     assert f": {difference} points on average" in report.sentences[0]
 
 
@@ -369,7 +382,7 @@ def test_a_sheet_says_which_numbers_were_run() -> None:
     assert head.table is not None
     assert drawn.table is not None
     assert head.table.note.startswith("The mean with the scenario's numbers as they ")
-    assert drawn.table.note.startswith("The mean over 30 draws; then the difference")
+    assert drawn.table.note.startswith("The mean over 30 draws; then the differences")
 
 
 def test_a_comparison_is_asked_again_under_draws_by_one_line() -> None:
@@ -399,8 +412,9 @@ def test_what_outcomes_alone_would_say_is_told() -> None:
         3,
     )
     head = policies_headline(three, LABELS, (), ())
-    assert "does best on balance over rocket attacks" in head.answer[0]
-    assert "all counted alike" in head.answer[0]
+    assert "does best on balance over three outcomes, all counted alike" in (
+        head.answer[0]
+    )
     assert head.would_change == (
         "The order counts all outcomes alike: coalition deaths alone would put "
         "‘strike more’ first.",  # noqa: RUF001 (quotation marks)

@@ -76,12 +76,12 @@ def test_each_side_is_told_of_the_policies_that_were_asked(
     """What all theories agree in, what they differ in, and what is otherwise here."""
     said = rivals_text(arms, sheet(arms))
     for part in (
-        "Two rival theories of what brings attacks about, asked from 28 October 2019",
-        "‘tread lightly and support’ against ‘carry on as before’: ",  # noqa: RUF001 (quotation marks)
+        "Two rival theories of what brings attacks about (r01_rival_theories), asked ",
+        "‘tread lightly and support’ against ‘carry on as before’ from 28 October 2019",  # noqa: RUF001 (quotation marks)
         "civilian dead lower under each",
         "authority of the government at the end (here lower) higher under each",
-        "rocket attacks lower under no feedback and higher under deterrence",
-        "of coalition deaths not all tell a side",
+        "rocket attacks lower under no feedback, higher under deterrence",
+        "coalition deaths lower under no feedback, not told under deterrence",
         "Which is true the record does not tell.",
     ):
         assert part in said, part
