@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.comparison.better import LESS, MORE, better_when
+from sim.comparison.better import FROM_STRIKES, LESS, MORE, STRIKES, better_when
 from sim.comparison.standings import Standings, standings_of
+from sim.ensemble.ensemble import run_ensemble
 from sim.outcomes import OUTCOMES
+from sim.scenario.load import load
 
 N = 200
 ATTACKS, AUTHORITY, RAIDS = (
@@ -91,3 +93,36 @@ def test_what_counts_as_better_names_outcomes_that_exist() -> None:
     assert stems >= LESS | MORE
     assert not LESS & MORE
     assert {better_when(one) for one in OUTCOMES.values()} == {"less", "more", ""}
+
+
+def test_without_strikes_there_is_none_of_what_follows_from_them() -> None:
+    """In worlds of the model: what the table says that only strikes bring about."""
+    names = [f"{stem}_true" for stem in FROM_STRIKES if not stem.startswith("time")]
+    never = {"actors.united_states.tolerance": 1000.0}
+    some, none = (
+        run_ensemble(
+            load("iraq_endogenous_2019_2020", changes), replications=30, engine="simpy"
+        ).outcomes
+        for changes in ({}, never)
+    )
+    assert len(names) == 4
+    assert not none["n_strikes_true"].any()
+    assert not none[names].to_numpy().any()
+    assert none["n_rocket_attacks_true"].any()
+    assert some["n_killed_militia_true"].any()
+
+
+def test_only_a_policy_that_is_not_to_strike_has_things_by_construction() -> None:
+    """Where strikes are nobody's own act, none of them is a finding like any other."""
+    dead, strikes = "n_killed_militia_true", "n_strikes_true"
+    world = np.arange(N, dtype=float) % 5.0
+    columns = {name: {"a": world, "b": 0.0 * world} for name in (dead, strikes)}
+    table = {name: OUTCOMES[name] for name in columns}
+    found = standings_of(columns, table, 1).outcomes[0]
+    built = standings_of(columns, table, 1, own=STRIKES).outcomes[0]
+    assert (found.verdict("b", "a"), found.by_construction) == (1, frozenset())
+    assert (built.verdict("b", "a"), built.by_construction) == (0, frozenset({"b"}))
+    assert not built.is_finding("a", "b")
+    columns[strikes]["b"] = np.eye(1, N).ravel()  # one strike in one world
+    struck = standings_of(columns, table, 1, own=STRIKES).outcomes[0]
+    assert struck.verdict("b", "a") == 1

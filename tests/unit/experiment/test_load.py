@@ -252,3 +252,35 @@ def test_starting_file_has_two_policies_from_the_day_the_record_ends(tmp_path):
     assert len(plan.labels) == 3
     assert [one.actors for one in arms] == [arms[0].actors] * 3
     assert {one.time for arm in arms[1:] for one in arm.changes} >= {arms[0].since}
+
+
+ARMS = """\
+arms:
+  one: {{}}
+  two:
+    note: another
+pair: [{pair}]
+assumptions:
+  - It costs
+    nothing.
+"""
+
+
+def test_what_a_question_sets_against_each_other_is_read(tmp_path):
+    """The pair in its order, and what is taken for granted as sentences."""
+    asked = loaded(tmp_path, ARMS.format(pair="two, one")).asked
+    assert asked == ("What if?", {"two": "another"}, ("two", "one"),
+                     ("It costs nothing.",))  # fmt: skip
+    assert asked.data()["pair"] == ["two", "one"]
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"), [("one, tow", "did you mean 'two'"), ("one, one", "twice")]
+)
+def test_a_pair_is_of_two_arms_that_there_are(tmp_path, pair, said):
+    """Another name, or one arm against itself, is a fault of the file."""
+    with pytest.raises(ScenarioError) as caught:
+        loaded(tmp_path, ARMS.format(pair=pair))
+    (fault,) = caught.value.faults
+    assert fault.where.startswith("pair")
+    assert said in fault.message

@@ -30,6 +30,9 @@ root_seed: 3
 replications: 30
 until: 40
 outcomes: [n_rocket_attacks_true, n_raids_true, peak_rung_true]
+pair: [raid, look_away]
+assumptions:
+  - A raid costs nothing.
 arms:
   as_coded:
     label: as it is
@@ -118,10 +121,21 @@ def test_policies_are_called_by_their_labels(compared: Path) -> None:
     assert "look_away" not in said + page
     rows = cells_of(brief.table)
     assert {row["policy"] for row in rows} == {"as it is", LABEL, "raid at once"}
-    assert len(rows) == 9
-    places = {row["policy"]: row["overall_place"] for row in rows}
+    means = [row for row in rows if row["row"] == "mean"]
+    assert (len(means), len(rows)) == (9, 18), "every mean and every pair"
+    places = {row["policy"]: row["overall_place"] for row in means}
     assert sorted(places.values()) == ["1", "2", "3"]
-    assert {row["policy"]: row["overall_place"] for row in rows[:3]} == places
+    assert {row["policy"]: row["overall_place"] for row in means[:3]} == places
+    told = [row[name] for row in rows for name in ("value", "low", "high")]
+    assert all(len(text.strip("-0.").partition("e")[0]) <= 5 for text in told)
+    for row in rows:
+        never = row["row"] == "mean" and row["value"] == "0"
+        assert ("rule of three" if never else "weighted count") in row["interval"]
+    assert brief.assumptions == ("A raid costs nothing.",)
+    assert "A raid costs nothing." in page
+    against = [(row["policy"], row["against"]) for row in rows if row["against"]]
+    assert against[0] == (LABEL, "as it is")
+    assert ("raid at once", LABEL) in against, "as the question sets them"
 
 
 @pytest.mark.slow
@@ -146,8 +160,12 @@ def test_policies_under_draws_have_a_report(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     brief = write_brief(out)
     rows = cells_of(brief.table)
-    shares = [float(row["first_in_share_of_draws"]) for row in rows]
-    assert sum(shares) == pytest.approx(2.0)
+    shares = [
+        float(row["first_in_share_of_draws"]) for row in rows if row["row"] == "mean"
+    ]
+    assert sum(shares) == pytest.approx(2.0, abs=1e-3)
+    less = [float(row["less_in_share_of_draws"]) for row in rows if row["against"]]
+    assert all(0.0 <= share <= 1.0 for share in less)
     assert "draws" in " ".join(brief.how_sure)
     assert CliRunner().invoke(app, ["report", str(out)]).exit_code == 0
     assert "the fewest rocket attacks" in (out / "report.html").read_text("utf-8")

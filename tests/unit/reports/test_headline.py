@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.comparison.better import STRIKES, better_when
@@ -26,13 +27,16 @@ from sim.ensemble.summary import (
     other_dead,
     summary_rows,
 )
+from sim.experiment.experiment import Asked
 from sim.ladder import RUNGS
 from sim.outcomes import OUTCOMES, outcomes_for
+from sim.reports import policies
 from sim.reports.arms import base_of, own_acts, policy_lines
 from sim.reports.headline import (
     change_text,
     difference_texts,
     level_text,
+    pair_of,
     policies_answer,
     policies_figures,
     policies_panels,
@@ -113,9 +117,7 @@ def test_the_spreadsheet_has_every_outcome_and_policy() -> None:
     assert hard["value"] - base["value"] == pytest.approx(3.0)
     assert [row["overall_place"] for row in (light, base, hard)] == [1, 2, 3]
     assert {row["row"] for row in differences} == {"difference"}
-    assert [
-        (row["arm"], row["against_arm"], row["value"]) for row in differences
-    ] == [
+    assert [(row["arm"], row["against_arm"], row["value"]) for row in differences] == [
         ("light", "base", pytest.approx(-2.0)),
         ("hard", "base", pytest.approx(3.0)),
         ("hard", "light", pytest.approx(5.0)),
@@ -412,8 +414,9 @@ def test_what_outcomes_alone_would_say_is_told() -> None:
         3,
     )
     head = policies_headline(three, LABELS, (), ())
-    assert "does best on balance over three outcomes, all counted alike" in (
-        head.answer[0]
+    assert (
+        "does best on balance over three outcomes, all counted alike"
+        in (head.answer[0])
     )
     assert head.would_change == (
         "The order counts all outcomes alike: coalition deaths alone would put "
@@ -454,3 +457,140 @@ def test_under_draws_the_brief_has_the_intervals_of_the_screen() -> None:
     ).outcomes
     mean = error_budget(values["light"] - values["base"], 3).mean
     assert one.change("light", "base") == (mean.value, mean.low, mean.high)
+
+
+def drawn_three() -> tuple[Standings, dict[str, dict[str, object]]]:
+    """Return three policies under draws, the second of which never strikes."""
+    rng = np.random.default_rng(9)
+    world = rng.poisson(20.0, (40, 4)).astype(float)
+    strikes = rng.poisson(3.0, (40, 4)).astype(float)
+    shifts = {"base": 0.0, "light": -2.0, "hard": 1.0}
+    values = {
+        "n_coalition_deaths_true": {p: rng.permutation(world) for p in shifts},
+        "n_rocket_attacks_true": {p: world + x for p, x in shifts.items()},
+        "n_killed_militia_true": {
+            p: strikes * (p != "light") + (p == "hard") for p in shifts
+        },
+        "n_strikes_true": {p: strikes * (p != "light") for p in shifts},
+        "authority_end_true": {
+            p: 0.4 + 0.001 * rng.standard_normal((40, 4)) - 0.0002 * (p == "light")
+            for p in shifts
+        },
+    }
+    table = {name: OUTCOMES[name] for name in values}
+    draws = DrawSet(({"x": 1.0},) * 40, 4, "d", "", {"parameters": 1})
+    asked = Asked("Which?", pair=("light", "hard"), assumptions=("It costs nothing.",))
+    report = budgets_of(Drawn(values, draws), table, 3, LABELS, asked=asked)
+    three = standings_of(
+        {n: {p: x.mean(axis=1) for p, x in by.items()} for n, by in values.items()},
+        table,
+        3,
+        are_draws=True,
+        own=STRIKES,
+        pair=("light", "hard"),
+    )
+    return three, {row["outcome"]: row for row in report.data["outcomes"]}
+
+
+def test_the_policies_that_the_question_names_are_told_first() -> None:
+    """Against each other, then against the third; nobody leads with what is open."""
+    three, _ = drawn_three()
+    first, second, *_ = policies_answer(three, LABELS)
+    assert first.startswith(
+        "Against ‘strike more’, ‘tread lightly’ has 3.0 fewer rocket attacks"  # noqa: RUF001 (quotation marks)
+    )
+    assert second.startswith(
+        "Against ‘go on as before’, ‘tread lightly’ has 2.00 fewer rocket attacks"  # noqa: RUF001 (quotation marks)
+    )
+    assert "No difference can be told in coalition deaths, " in first
+    table = policies_headline(three, LABELS, (), ()).table
+    assert table is not None
+    assert table.heads[1:] == (
+        "tread lightly",
+        "strike more",
+        "go on as before",
+        "tread lightly against strike more",
+        "tread lightly against go on as before",
+    )
+
+
+def test_what_follows_by_construction_is_said_and_not_counted() -> None:
+    """No militia dead without strikes is no finding, for either side of it."""
+    three, draws = drawn_three()
+    said = " ".join(policies_answer(three, LABELS))
+    assert (
+        "By construction, and counted as no finding: ‘tread lightly’ never strikes, "  # noqa: RUF001 (quotation marks)
+        "and in the model nothing but strikes brings about militia dead (0)."
+    ) in said
+    assert "fewer militia dead" not in said
+    dead = next(x for x in three.outcomes if x.outcome.name == "n_killed_militia_true")
+    assert [dead.verdict("light", x) for x in ("base", "hard")] == [0, 0]
+    assert dead.verdict("base", "hard") == 1
+    tallies = {one.policy: sum(one[1:]) for one in three.table()}
+    assert tallies == {"light": 6, "base": 7, "hard": 7}
+    rows = {
+        (row["name"], row["arm"], row["row"]): row
+        for row in policies_figures(three, LABELS, draws)
+    }
+    row = rows["n_killed_militia_true", "light", "mean"]
+    assert (row["low"], row["high"]) == (0.0, 0.0)
+    assert row["interval"] == "none needed: 0 by construction"
+
+
+def test_the_worse_mean_of_a_policy_is_named() -> None:
+    """Also where it cannot be told from chance."""
+    three, _ = drawn_three()
+    authority = three.outcomes[-1]
+    assert not authority.is_clear("light", "base")
+    assert authority.change("light", "base")[0] < 0.0
+    last = policies_answer(three, LABELS)[-1]
+    assert "‘tread lightly’ has the worse mean, though chance may have made it, in" in (  # noqa: RUF001 (quotation marks)
+        last
+    )
+    assert "authority of the government at the end against ‘go on as before’" in last  # noqa: RUF001 (quotation marks)
+
+
+def test_a_sheet_has_the_spread_over_draws_and_the_share_of_them() -> None:
+    """Of the pair as of the others, seen from the policy that is asked about."""
+    three, draws = drawn_three()
+    table = policies_headline(three, LABELS, (), (), draws).table
+    assert table is not None
+    cells = {row[0]: row for row in table.rows}
+    attacks = cells["rocket attacks"][4].replace("\u00a0", " ")
+    assert attacks.startswith("−3.0 (")
+    assert attacks.endswith("less in 100 % (91 to 100)")
+    strikes = cells["militia dead"]
+    assert strikes[1] == "0 by construction"
+    assert "less in" not in strikes[4]
+    authority = cells["authority of the government at the end"][5]
+    assert "; more in " in authority
+    pair = pair_of(draws["n_rocket_attacks_true"], "light", "hard")
+    turned = pair_of(draws["n_rocket_attacks_true"], "hard", "light")
+    assert pair is not None
+    assert turned is not None
+    assert pair.less_in_share_of_draws == 1.0
+    assert (turned.less_in_low, turned.less_in_high) == pytest.approx(
+        (1.0 - pair.less_in_high, 1.0 - pair.less_in_low)
+    )
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+def test_what_draws_could_not_tell_is_no_robustness(
+    tmp_path: Path, *, hangs: bool
+) -> None:
+    """Where no number is shown, the sheet says how much it would have taken."""
+    three, _ = drawn_three()
+    rng = np.random.default_rng(3)
+    lead = rng.standard_normal(40)
+    numbers = pd.DataFrame(rng.standard_normal((40, 60))).rename(columns=str)
+    numbers["7"] = [f"{x if hangs else -x * 0.0 + y} days"
+                    for x, y in zip(lead, numbers["7"], strict=True)]  # fmt: skip
+    numbers.to_csv(tmp_path / "draws.csv", index_label="draw")
+    by = {"light": -lead, "hard": 0.0 * lead, "base": lead}
+    columns = {one.outcome.name: by for one in three.outcomes}
+    (said,) = policies._turning(tmp_path, columns, three, LABELS, None)  # pyright: ignore[reportPrivateUsage]
+    if hangs:
+        assert "‘tread lightly’ leads ‘strike more’ in" in said  # noqa: RUF001 (quotation marks)
+    else:
+        assert "of 60 numbers they would show one with 80 % power only at a" in said
+        assert "does not mean that none matters" in said
