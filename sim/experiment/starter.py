@@ -46,6 +46,13 @@ outcomes:
 changes:
   limits.rung_window: 14 days
 
+# The two arms that the question sets against each other, told first.
+pair: [tread_lightly, wait_and_hit_hard]
+
+# What an answer takes for granted; reports and briefs say it.
+assumptions:
+  - Not to strike costs Washington nothing in the model.
+
 # What is set side by side, the reference first. Left out, there is one arm. Labels are
 # what sentences and pictures call them.
 arms:

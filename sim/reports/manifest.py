@@ -38,7 +38,7 @@ def draws_command(manifest: Mapping[str, Any], path: Path) -> str:
     >>> from pathlib import Path
     >>> made = "bin/escalade compare e10_lightly_or_hard -n 500 --out runs/e10"
     >>> draws_command({"command": made}, Path("runs/e10")).partition(" && ")[0]
-    'escalade compare e10_lightly_or_hard --draws 30 -n 20 --out runs/e10_draws'
+    'escalade compare e10_lightly_or_hard --draws 100 -n 40 --out runs/e10_draws'
     """
     words = shlex.split(str(manifest.get("command", "")))
     if words[1:2] != ["compare"] or not words[0].endswith("escalade"):
@@ -53,7 +53,7 @@ def draws_command(manifest: Mapping[str, Any], path: Path) -> str:
             asked.append(word)
     out = shlex.quote(f"{path}_draws")
     return (
-        f"escalade compare {shlex.join(asked)} --draws 30 -n 20 --out {out} && "
+        f"escalade compare {shlex.join(asked)} --draws 100 -n 40 --out {out} && "
         f"escalade brief {out}"
     )
 

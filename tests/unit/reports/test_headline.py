@@ -395,7 +395,7 @@ def test_a_comparison_is_asked_again_under_draws_by_one_line() -> None:
     first, second = command.split(" && ")
     assert shlex.split(first) == [
         "escalade", "compare", "iraq_2019_2020", "--set", "a.b=2 c", "--root-seed",
-        "7", "--draws", "30", "-n", "20", "--out", "old_draws",
+        "7", "--draws", "100", "-n", "40", "--out", "old_draws",
     ]  # fmt: skip
     assert second == "escalade brief old_draws"
     assert draws_command({"command": "python mine.py"}, Path("old")) == ""
