@@ -310,12 +310,12 @@ def _rivals() -> list[str]:
     signs = sides_told(RIVALS)
     n = count_word(max(len(by) for by in signs.values()))
     folder = f"[{RIVALS.parent.name}](experiments/{RIVALS.parent.name}/README.md)"
-    found = {name: by for name, by in signs.items() if name not in BUILT}
+    findings = {name: by for name, by in signs.items() if name not in BUILT}
     labels = {x: x.replace("_", " ") for by in signs.values() for x in by}
     return [
         f"{n.capitalize()} rival theories of what brings attacks about, each fitted "
         "alone and asked of the advice against carrying on from October 2019 on "
-        f"({folder}): {sides_text(found, labels)}."
+        f"({folder}): {sides_text(findings, labels)}."
     ]
 
 

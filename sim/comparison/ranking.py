@@ -166,11 +166,11 @@ def budgets_of(
             | _less_in(defined[arm], defined[other])
             for (arm, other), budget in budgets.items()
         ]
-        told = [(arm, reference) for arm in others]
+        contrasts = [(arm, reference) for arm in others]
         if pair is not None:
             budgets[pair] = error_budget(defined[pair[0]] - defined[pair[1]], root_seed)
-            told.insert(0, pair)
-        for arm, other in dict.fromkeys(told):
+            contrasts.insert(0, pair)
+        for arm, other in dict.fromkeys(contrasts):
             budget = budgets[arm, other]
             mine, its = (quoted(x, labels.get(x, x)) for x in (arm, other))
             said.append(_sentence(outcome, mine, its, budget))

@@ -516,13 +516,13 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     if not (better or worse):
         next_ = f"{calls[second]} does as well, as far as {_names(open_)} can tell."
     total = sum(table[-1][1:])
-    told = f"better in {table[-1].better} and worse in {table[-1].worse} of {total}"
+    tally = f"better in {table[-1].better} and worse in {table[-1].worse} of {total}"
     if worst == reference:
-        last = f"{calls[worst]}, the reference, comes last: {told} comparisons."
+        last = f"{calls[worst]}, the reference, comes last: {tally} comparisons."
     else:
         better, worse, *_ = _parted(standings, worst, reference)
         changes = _changes(worse, worst, reference) or "nothing worse that can be told"
-        last = f"{calls[worst]} comes last, {told} comparisons: against "
+        last = f"{calls[worst]} comes last, {tally} comparisons: against "
         last += f"{calls[reference]} it has {changes}"
         last += f", but {_changes(better, worst, reference)}." if better else "."
     return first, next_, last

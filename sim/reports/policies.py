@@ -393,8 +393,8 @@ def _pairs(
             for one in standings.outcomes
             if not one.better and one.is_clear(first, other)
         ]
-        found = [one for one in standings.ranked if one.is_finding(first, other)]
-        n_open = len(found) - len(better) - len(worse)
+        counted = [one for one in standings.ranked if one.is_finding(first, other)]
+        n_open = len(counted) - len(better) - len(worse)
         rows.append(
             (
                 f"{labels.get(first, first)} against {labels.get(other, other)}",

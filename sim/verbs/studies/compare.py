@@ -119,7 +119,8 @@ class ComparisonAnswer(Answer):
         from sim.comparison.words import caveats
 
         first = caution(self.scenario)
-        sentences = [*self.sentences(), *caveats(self.result)]
+        assumptions = self.result.asked.assumptions
+        sentences = [*self.sentences(), *assumptions, *caveats(self.result)]
         return [first, *sentences] if first else sentences
 
     def _repr_html_(self) -> str:

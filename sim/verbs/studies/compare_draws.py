@@ -91,7 +91,8 @@ class DrawnComparisonAnswer(Answer):
 
     def notes(self) -> list[str]:
         """Return the sentences, and what is to be minded of them."""
-        return [*self.report.sentences, *self.report.caveats]
+        report = self.report
+        return [*report.sentences, *report.data["assumptions"], *report.caveats]
 
     def _repr_html_(self) -> str:
         import pandas as pd
