@@ -740,6 +740,7 @@ def policies_figures(
             }
             if draws is not None:
                 row["first_in_share_of_draws"] = firsts.get(policy, nan)
+                row |= dict.fromkeys(PairInDraws._fields, nan)
             rows.append(row | names | {"arm": policy})
         for other, policy in combinations(one.levels, 2):
             if (other, policy) in one.contrasts:

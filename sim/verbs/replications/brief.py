@@ -41,8 +41,8 @@ def brief(
     -------
     Brief
         The three files as ``html``, ``pdf`` and ``table``, each of less than a MB, and
-        the sentences: ``question``, ``answer``, ``would_change``, ``how_sure``; and the
-        ``command`` to run next, if any.
+        the sentences: ``question``, ``answer``, ``assumptions``, ``would_change``,
+        ``how_sure``; and the ``command`` to run next, if any.
 
     Raises
     ------

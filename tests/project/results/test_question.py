@@ -44,6 +44,15 @@ def test_readme_says_what_the_study_gave(
     assert [len(part) for part in question.sentences(results)] == [6, 3]
 
 
+def test_readme_command_makes_the_study_of_its_answer(
+    results: dict[str, Any],
+) -> None:
+    """As many draws and replications, so that the sheet has README's numbers."""
+    draws, n = results["draws"], results["replications_per_draw"]
+    command = f"escalade compare e10_lightly_or_hard --draws {draws} -n {n} --out "
+    assert command in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_study_is_of_the_scenario_as_it_stands(
     question: ModuleType, results: dict[str, Any]
 ) -> None:
