@@ -52,6 +52,12 @@ MOST_REASONS: Final = 4
 
 PLAIN: Final = {
     "Pull of all that it remembers to more attacks (> 0) or fewer (< 0)": "Lean",
+    "Part of that harm that it has let pass without force so far": "Part of that harm "
+    "that no longer counts toward an answer by force",
+    "Part of the sponsor's harm that it has let pass without force so far": "Part of "
+    "the sponsor's harm that no longer counts toward an answer by force",
+    "Part of those breaches that it has let pass without an answer so far": "Part of "
+    "those breaches that no longer counts toward an answer",
 }
 """Of a text of the rules, the plainer one that is told."""
 
@@ -526,9 +532,9 @@ def _terms(
         factor = weight / without if without > 0.0 else inf
         text, _, named = texts.get(name, "").partition(":")
         meaning = text.partition(",")[0].rstrip(".") or name.replace("_", " ")
+        meaning = PLAIN.get(meaning, meaning)
         if ", in deaths" in text:
             meaning += ", in deaths,"
-        meaning = PLAIN.get(meaning, meaning)
         weight_of, each = COUNTED.get(name, ("", ""))
         if weight_of in params._fields:
             meaning += f", {each} counted as {short(getattr(params, weight_of))},"

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.engine.alteration import Alteration
-from sim.engine.log import Origin, RecordType
+from sim.engine.log import RecordType
 from sim.errors import RunError, StudyError
 from sim.explanation.cause import words_of
 from sim.explanation.decision import (
@@ -44,9 +44,10 @@ from sim.explanation.prevention import (
     bans,
     dead_of,
     is_gone,
+    is_put_in,
     least,
     none_at_all,
-    peak_of,
+    peaks_of,
     preventions,
     spares,
     still_happens,
@@ -219,7 +220,8 @@ class Explanation:
             "strikes_with_dead": list(self.swaps.struck),
             "acts_tested": [name_of(act) for act in self.bans.tested],
             "chance": self._chance(),
-            "highest_rung": peak_of(self.log),
+            "highest_rung": max(peaks_of(self.log)),
+            "highest_rung_put_in": peaks_of(self.log)[1],
             "dead": dead_of(self.log)[0],
             "dead_foreign": dead_of(self.log)[1],
             "preventions": [self._prevention(one) for one in self.preventions],
@@ -257,6 +259,17 @@ class Explanation:
         }
 
     @property
+    def chances_beside(self) -> dict[int, float]:
+        """Of each that is needed, an answer and not of the chain, the probability."""
+        return {
+            step.number: step.decision.weight
+            for step in self.steps
+            if step.number in self.needed
+            and step.number not in self.chain
+            and step.decision.kind == "answer"
+        }
+
+    @property
     def like(self) -> tuple[Record, ...]:
         """Incidents of its like in the replication as it was, itself among them."""
         acts = like(self.steps[-1].record.act)
@@ -276,6 +289,9 @@ class Explanation:
             "comes_above_rate_per_day": None if is_answer else decision.height,
             "choices_of_the_chain": {str(n): p for n, p in chances.items()},
             "choices_together": prod(chances.values()),
+            "choices_needed_beside_it": {
+                str(n): p for n, p in self.chances_beside.items()
+            },
         }
 
     def _link(self, before: int, after: int) -> dict[str, Any]:
@@ -313,7 +329,8 @@ class Explanation:
             "of_its_like": [self._other(record) for record in one.like],
             "dead": one.dead[0],
             "dead_foreign": one.dead[1],
-            "highest_rung": one.peak,
+            "highest_rung": max(one.peaks),
+            "highest_rung_put_in": one.peaks[1],
             "new_on_a_higher_rung": self._other(one.worse),
             "command": self.command(one),
         }
@@ -664,21 +681,28 @@ def _cause(
 
 def _may_be_meant(record: Record) -> bool:
     """Whether an incident is a strike, by either side, that was not put in."""
-    return record.act in like(Act.AIR_STRIKE) and record.origin == Origin.SIMULATED
+    return record.act in like(Act.AIR_STRIKE) and not is_put_in(record)
 
 
 def _default(log: IncidentLog, place: int) -> str:
     """Say which incident is meant where none was named."""
     own = list(log.incidents())
     strikes = [(n, one) for n, one in enumerate(own, 1) if _may_be_meant(one)]
+    given = [
+        f"[{n}]"
+        for n, one in enumerate(own, 1)
+        if one.act in like(Act.AIR_STRIKE) and is_put_in(one)
+    ]
     rung = ACTS[own[place].act].rung
     at = f"{rung}, {RUNGS[rung]}"
+    if given:
+        were = "was" if len(given) == 1 else "were"
+        at += f"; besides, {', '.join(given)} {were} put in"
     if not strikes:
-        return f"it has no strike; the first on its highest rung, {at}"
+        none = f"no strike{' of its own' if given else ''}"
+        return f"it has {none}; the first on its highest rung, {at}"
     if len(strikes) == 1:
-        n = sum(one.act in like(Act.AIR_STRIKE) for one in own)
-        only = "only strike that was not put in" if n > 1 else "only strike"
-        return f"its {only}, on rung {at}"
+        return f"its only strike, on rung {at}"
     # A strike is what outcomes count as one; the other side's are direct strikes.
     direct = [number for number, one in strikes if one.act == Act.DIRECT_STRIKE]
     others = [number for number, one in strikes if one.act != Act.DIRECT_STRIKE]
@@ -687,7 +711,7 @@ def _default(log: IncidentLog, place: int) -> str:
         for word, numbers in (("strikes", others), ("direct strikes", direct))
         if numbers
     ]
-    return f"of its {' and '.join(groups)} the first on the highest rung, {at}"
+    return f"of its {' and '.join(groups)} the first on their highest rung, {at}"
 
 
 def place_of(
@@ -699,7 +723,7 @@ def place_of(
     """Return the place among a log's incidents, from 0, that is asked for."""
     own = list(log.incidents())
     if incident is None:
-        free = [i for i, one in enumerate(own) if one.origin == Origin.SIMULATED]
+        free = [i for i, one in enumerate(own) if not is_put_in(one)]
         if not free:
             message = "nothing happens in this replication but what was put in"
             raise StudyError(message)

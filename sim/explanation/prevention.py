@@ -71,6 +71,10 @@ class Swap(NamedTuple):
     incident stands and whoever may suspect its author knows it for sure."""
 
 
+LIGHTER: Final = frozenset({Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING})
+"""Strikes of which an air strike on the same that kills nobody is a lighter form."""
+
+
 class Swaps(NamedTuple):
     """Which of what may be put in place of what was prevents an incident."""
 
@@ -78,8 +82,8 @@ class Swaps(NamedTuple):
     """Numbers of attacks before it that its actor laid to another, of which it was
     tried that they be laid to who did it."""
     struck: tuple[int, ...]
-    """Numbers of strikes before it with dead, of which it was tried that they kill
-    nobody."""
+    """Numbers of strikes before it with dead that have a `LIGHTER` form, of which it
+    was tried that they kill nobody."""
     preventing: tuple[Swap, ...]
 
 
@@ -97,8 +101,9 @@ class Prevention(NamedTuple):
     """The first of its like after it, but for `instead`."""
     like: tuple[Record, ...]
     """All of its like in the world without; what was left out is not among them."""
-    peak: int
-    """The highest rung of that world."""
+    peaks: tuple[int, int]
+    """The highest rung of that world's own incidents, and of those put in; 0 where
+    there are none."""
     worse: Record | None
     """The first on a higher rung than the incident that happens in this world only."""
     dead: tuple[float, float]
@@ -148,7 +153,7 @@ def preventions(
                 record
                 for record in same
                 if record.identity not in known
-                and record.origin == Origin.SIMULATED
+                and not is_put_in(record)
                 and abs(record.time - target.time) <= INSTEAD_DAYS
             ]
             instead = min(
@@ -167,7 +172,7 @@ def preventions(
                     instead=instead,
                     following=next(later, None),
                     like=tuple(same),
-                    peak=peak_of(other),
+                    peaks=peaks_of(other),
                     worse=next(above, None),
                     dead=dead_of(other),
                     swap=otherwise if isinstance(otherwise, Swap) else None,
@@ -190,9 +195,21 @@ def rung_of(record: Record) -> int:
     return ACTS[record.act].rung
 
 
-def peak_of(log: IncidentLog) -> int:
-    """Return the highest rung of a log; 0 where nothing happens."""
-    return max(map(rung_of, log.incidents()), default=0)
+def peaks_of(log: IncidentLog) -> tuple[int, int]:
+    """Return the highest rung of a log's own incidents, and of those put in.
+
+    It is 0 where there are none.
+    """
+    own, put_in = (
+        [rung_of(one) for one in log.incidents() if is_put_in(one) is given]
+        for given in (False, True)
+    )
+    return max(own, default=0), max(put_in, default=0)
+
+
+def is_put_in(record: Record) -> bool:
+    """Whether an incident was put in: nobody in the model decided on it."""
+    return record.origin != Origin.SIMULATED
 
 
 class Bans(NamedTuple):
@@ -245,8 +262,8 @@ def swaps(scene: Scene, log: IncidentLog, place: int) -> Swaps:
     """Try what may be put in place of what was, one at a time.
 
     Each attack that the actor of the incident at a place laid to another is laid to who
-    did it. Each earlier strike with dead becomes an air strike, on the same at the same
-    moment, that kills and wounds nobody.
+    did it. Each earlier strike with dead, put in or not, that has a `LIGHTER` form
+    becomes an air strike, on the same at the same moment, that kills and wounds nobody.
     """
     own = list(log.incidents())
     target = own[place]
@@ -264,9 +281,7 @@ def swaps(scene: Scene, log: IncidentLog, place: int) -> Swaps:
     struck = [
         n
         for n, record in enumerate(own[:place], 1)
-        if record.act in (Act.AIR_STRIKE, Act.MILITIA_LEADER_KILLING)
-        and record.origin == Origin.SIMULATED
-        and any(record.effect[k] for k in KILLED)
+        if record.act in LIGHTER and any(record.effect[k] for k in KILLED)
     ]
     every = [Swap(n, None) for n in blamed]
     every += [Swap(n, lighter(log, own[n - 1])) for n in struck]

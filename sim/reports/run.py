@@ -57,13 +57,13 @@ from sim.reports.page import (
     picture_of,
 )
 from sim.reports.why import (
-    PREVENTIONS_LEGEND,
     bans_text,
-    chain_line,
-    chain_text,
     chance_text,
     heading,
+    marks_legend,
+    needs_text,
     prevention_cells,
+    preventions_legend,
     reasons_legend,
     short_text,
     swaps_text,
@@ -140,7 +140,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             passages=tuple(answer(ensemble, summary, rows)),
         ),
         record_section(rows, scenario),
-        _typical(run, typical, pictures),
+        _typical(run, typical, len(finished), pictures),
         *model.sections(scenario),
         manifest_section(manifest),
         checklist(scenario, manifest, asked, estimation),
@@ -305,8 +305,10 @@ def record_section(rows: Sequence[RecordRow], scenario: Scenario) -> Section:
     )
 
 
-def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Section:
-    """Return the typical replication: its ladder and its story."""
+def _typical(
+    run: StoredRun, typical: int, n: int, pictures: dict[str, Picture]
+) -> Section:
+    """Return the typical one of n replications: its ladder, its story and why."""
     title = f"A typical replication: number {typical}"
     if run.why_other_rules:
         ladder = (pictures["ladder"],) if "ladder" in pictures else ()
@@ -336,27 +338,31 @@ def _typical(run: StoredRun, typical: int, pictures: dict[str, Picture]) -> Sect
     )
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
     story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
-    intro = "Of all replications the nearest to the medians of the main outcomes."
-    why, tables, text = _why(run, typical, log)
+    intro = (
+        f"Of all {n} replications that did not fail the nearest to the medians that "
+        "these have of the main outcomes."
+    )
+    why, shown, folded, text = _why(run, typical, log)
     return Section(
         "typical",
         title,
-        f"{intro} {text}",
+        f"{intro}\n{text}",
         pictures=(*ladder, *why),
-        folded=(story, *tables),
+        tables=shown,
+        folded=(*folded, story),
     )
 
 
 def _why(
     run: StoredRun, replication: int, log: IncidentLog
-) -> tuple[tuple[Picture, ...], tuple[Cells, ...], str]:
+) -> tuple[tuple[Picture, ...], tuple[Cells, ...], tuple[Cells, ...], str]:
     """Return why a replication's highest incident happened, for a page.
 
-    A picture, where it hangs on anything, tables, and the chain and what would have
-    prevented it in a few sentences; none where nothing happened.
+    A picture, where it hangs on anything, tables that are shown and such as are folded,
+    and a few sentences, a paragraph a line; none where nothing happened.
     """
     if all(record.origin != Origin.SIMULATED for record in log.incidents()):
-        return (), (), ""
+        return (), (), (), ""
     explanation = explain(run, replication)
     steps = tell(explanation)
     rows = tuple(
@@ -371,13 +377,12 @@ def _why(
         for one in steps
     )
     heads = ("number", "date, local time", "what happened", "it hangs on", "moved by")
-    title = heading(explanation)
-    title = capital(title)
-    legend = reasons_legend(explanation, steps)
-    note = f"{chain_text(explanation)}\n{legend}".strip()
-    tables = [Cells(title, heads, rows, (0,), note)]
+    note = f"{marks_legend(explanation)}\n{reasons_legend(explanation, steps)}"
+    last = f"[{explanation.number}]"
+    folded = Cells(f"What {last} hangs on, step by step", heads, rows, (0,), note)
     pictures: list[Picture] = []
     if len(explanation.steps) > 1:
+        title = f"Why {last} happened"
         caption = (
             "What it hangs on, by number, on the ladder. An arrow leads to an incident "
             "from what it answers (line) or would not have happened without (dashes). "
@@ -388,14 +393,18 @@ def _why(
             narrow = figure_bytes(lambda: why_picture(explanation, is_narrow=True))
             picture = picture_of(files[0], title, caption, narrow=address_of(narrow))
             pictures.append(picture)
+    shown: tuple[Cells, ...] = ()
     if explanation.preventions:
         heads, others = prevention_cells(explanation)
-        title = "What would have prevented it, and what comes then"
+        title = f"What would have prevented {last}, and what comes then"
         texts = (
             tell_it(explanation) for tell_it in (bans_text, swaps_text, chance_text)
         )
-        note = "\n".join(filter(None, (PREVENTIONS_LEGEND, *texts)))
-        tables.append(Cells(title, heads, tuple(others), (2, 3, 4), note))
-    whole = f"{heading(explanation)}.", short_text(explanation)
-    text = " ".join((*whole, chain_line(explanation))).strip()
-    return tuple(pictures), tuple(tables), capital(text)
+        note = "\n".join(filter(None, (preventions_legend(explanation), *texts)))
+        shown = (Cells(title, heads, tuple(others), (2, 3, 4), note),)
+    texts = (
+        capital(f"{heading(explanation)}."),
+        f"In short: {short_text(explanation)}",
+        f"What would have prevented it: {needs_text(explanation)}",
+    )
+    return tuple(pictures), shown, (folded,), "\n".join(texts)

@@ -6,11 +6,17 @@ import re
 from datetime import datetime, time, timedelta
 from itertools import groupby, pairwise
 from math import inf, isnan, prod
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.digits import capital, plural, short
-from sim.explanation.phrase import like
-from sim.explanation.prevention import INSTEAD_DAYS, dead_of, peak_of
+from sim.explanation.phrase import KILLED, like
+from sim.explanation.prevention import (
+    INSTEAD_DAYS,
+    LIGHTER,
+    dead_of,
+    is_put_in,
+    peaks_of,
+)
 from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.narrative import Sentence, narrate
@@ -77,71 +83,75 @@ def heading(explanation: Explanation) -> str:
     )
 
 
-def chain_line(explanation: Explanation) -> str:
-    """Tell the chain in a sentence; empty where it is the incident alone."""
-    acts = {step.number: ACTS[step.record.act].label for step in explanation.steps}
-    spares = {one.number for one in explanation.spares}
-    if len(explanation.chain) < 2:
-        return ""
-    *before, last = explanation.chain
-    way = "".join(f"[{n}] {acts[n]} {'-/->' if n in spares else '->'} " for n in before)
-    return f"Chain: {way}[{last}] {acts[last]}."
+def routes_text(explanation: Explanation, numbers: Sequence[int], after: int) -> str:
+    """Say through what each of some is needed for another, where that is not plain."""
+    texts: dict[tuple[str, str], list[int]] = {}
+    for before in numbers:
+        if any(parts := _route_text(explanation, before, after)):
+            texts.setdefault(parts, []).append(before)
+    return "".join(
+        f"; {head}{f' without {_any_number(some)} ' if tail else ''}{tail}"
+        for (head, tail), some in texts.items()
+    )
 
 
-def route_text(explanation: Explanation, before: int, after: int) -> str:
-    """Say through what one is needed for another, where that is not plain.
+def _route_text(explanation: Explanation, before: int, after: int) -> tuple[str, str]:
+    """Say through what one is needed for another: what stands before its name, after.
 
-    It is plain where nothing is singled out and it is the other's actor that did the
-    one, or that it was done to.
+    It is plain, and nothing is said, where nothing is singled out and it is the other's
+    actor that did the one, or that it was done to.
     """
     route = explanation.routes.get((before, after))
     own = list(explanation.log.incidents())
     one, actor = own[before - 1], own[after - 1].actor
     if route is None or (not route.through and actor in (one.actor, one.target)):
-        return ""
+        return "", ""
     if route.way == "heard":
         label = explanation.scene.scenario.actors[actor].label
-        return f"; the way: {label} heard of it"
+        return f"{label} heard of it", ""
     if not route.through:
-        return "; by what way, these replays do not single out"
-    again = f"left out as well, [{after}] happens as it did"
+        return "through what, these replays do not single out", ""
+    again = f"and with that left out as well [{after}] happens as it did"
+    through = "through this:"
     if route.way == "gone":
         numbers = {record.identity: n for n, record in enumerate(own, 1)}
-        names = named(explanation, [numbers[r.identity] for r in route.through])
+        some = [numbers[record.identity] for record in route.through]
+        names = "; ".join(described(explanation, some))
         is_one = len(route.through) == 1
-        return (
-            f"; the way: without it {names} {'does' if is_one else 'do'} not happen, "
-            f"and without {'that' if is_one else 'these'} alone [{after}] does not"
+        return through, (
+            f"there is no {names}, and without {'that' if is_one else 'these'} alone "
+            f"no [{after}]"
         )
     text = incident_text(explanation, route.through[0])
     if route.way == "new":
-        return f"; the way: {text}, which comes only without it ({again})"
+        return through, f"there comes {text}, {again}"
     was = next(r for r in own if r.identity == route.through[0].identity)
     changed = changed_text(was, route.through[0])
-    return f"; the way: {text}, is otherwise without it: {changed} ({again})"
+    return through, f"{text}, is otherwise ({changed}), {again}"
 
 
 def needed_line(explanation: Explanation) -> str:
-    """Say in a sentence without which single incidents it would not have been."""
-    if explanation.number == 1:
+    """Say how those without which it would not be were found; empty without any."""
+    n_before, n = explanation.number - 1, len(explanation.needed)
+    if not n:
         return ""
-    if not (needed := explanation.needed):
-        return "No single earlier incident was necessary for it."
+    if n_before == 1:
+        return "Without the one earlier incident it does not happen"
+    which = "this one" if n == 1 else f"any single one of these {n}"
     return (
-        "It would not have happened in this replication if "
-        f"{_any(explanation, needed)} were missing"
-        f"{instead_text(explanation, needed)}."
+        f"Each of the {n_before} earlier incidents was left out in turn, all else "
+        f"drawn as it was. Without {which} it does not happen"
     )
 
 
 def short_text(explanation: Explanation) -> str:
-    """Say why it happened and what prevents it, before all that it hangs on."""
+    """Say why it happened: what it answers, how likely that was, and its chain."""
     step = explanation.steps[-1]
     story = narrate(explanation.log, explanation.scene.scenario, every=True)
     itself = incident_text(explanation, step.record)
     weight = _weight_text(step.decision)
     if step.decision.kind == "answer":
-        weight = f" This choice had the {weight} at that moment."
+        weight = f" At that moment this choice had the {weight}."
     elif weight:
         rate = short(step.decision.weight)
         weight = f" It came of its own accord, at a rate of {rate} a day."
@@ -152,39 +162,71 @@ def short_text(explanation: Explanation) -> str:
         if step.cause
         else f"{itself}, answers no incident."
     )
-    return f"In short: {answers}{weight} {needs_text(explanation)}"
+    if step.decision.reasons and step.decision.kind == "answer":
+        reason = reason_text(step.decision.reasons[0], is_answer=True)
+        weight += f" What weighed most: {reason[:1].lower()}{reason[1:]}."
+    return f"{answers}{weight} {chain_text(explanation)}".strip()
 
 
 def chain_text(explanation: Explanation) -> str:
-    """Tell the chain, what of it carries through to the end, and what does not."""
-    steps = {step.number: step for step in explanation.steps}
-    last = explanation.number
-    spares = [one for one in explanation.spares if one.number in explanation.chain]
+    """Tell the chain, what of it carries through to the end, and what does not.
+
+    Empty where it is the incident alone.
+    """
     if len(explanation.chain) < 2:
         return ""
-    chain = chain_line(explanation)
-    comes = bool(instead_text(explanation, explanation.chain[:-1]))
-    confirmed = (
-        f" Replay confirms each ->: without the one before it neither the one after it "
-        f"nor this [{last}] happens"
-        f"{', though others come instead (below)' if comes else ''}."
-    )
-    parts = [chain + (confirmed if "] -> " in chain or " -> [" in chain else "")]
-    for before, after in pairwise(explanation.chain):
-        if after not in steps[before].gone_without:
-            parts[0] = chain
+    steps = {step.number: step for step in explanation.steps}
+    last, chain = explanation.number, explanation.chain
+    spares = [one for one in explanation.spares if one.number in chain]
+    parts = [incident_text(explanation, steps[chain[0]].record)]
+    unconfirmed: list[str] = []
+    for before, after in pairwise(chain):
+        step = steps[after]
+        name = f"[{after}] {ACTS[step.record.act].label}"
+        if after != last:
+            name = incident_text(explanation, step.record)
+        that = "it" if before == chain[0] else "that"
+        if step.cause == before:
             parts.append(
+                f"{name} {_ANSWERS.get(step.decision.kind, 'is due to')} {that}"
+            )
+        else:
+            parts.append(f"without {that} no {name}")
+        if after not in steps[before].gone_without:
+            unconfirmed.append(
                 f"The log has [{before}] as the cause of [{after}], but a replay does "
                 f"not confirm it: without [{before}], [{after}] happens all the same."
             )
-    for one in spares:
-        after = next(n for n in explanation.chain if n > one.number)
-        parts.append(
-            f"From [{one.number}] it does not carry through (-/->): without it there "
-            f"is no [{after}], and yet "
-            f"{spare_text(explanation, one, steps[one.missed].decision)}"
+    text = f"The chain that leads to it: {'; '.join(parts)}."
+    carried = [n for n in chain[:-1] if n not in {one.number for one in spares}]
+    if unconfirmed:
+        text += f" {' '.join(unconfirmed)}"
+    elif len(chain) == 2 and carried:
+        text += f" A replay confirms it: without [{chain[0]}] there is no [{last}]."
+    elif carried == [*chain[:-1]]:
+        text += (
+            " Replays confirm it: without any one of these neither the next nor "
+            f"[{last}] happens."
         )
-    return " ".join(parts)
+    else:
+        text += " Replays confirm it: without any one of these the next does not happen"
+        nor = f", and without {_any_number(carried)} nor does [{last}]"
+        text += f"{nor if carried else ''}."
+    for one in spares:
+        after = next(n for n in chain if n > one.number)
+        gone = f"without it there is no [{after}], and yet "
+        gone *= after in steps[one.number].gone_without
+        then = spare_text(explanation, one, steps[one.missed].decision)
+        text += f" But [{one.number}] is not needed for [{last}]: {gone}{then}"
+    return text
+
+
+_ANSWERS: Final = {
+    "answer": "answers",
+    "follows": "follows",
+    "broken off": "breaks off",
+}
+"""What an incident does to its cause, by the kind of its decision."""
 
 
 def spare_text(explanation: Explanation, spare: Spare, before: Decision) -> str:
@@ -192,16 +234,16 @@ def spare_text(explanation: Explanation, spare: Spare, before: Decision) -> str:
     last, then = explanation.number, spare.decision
     also = "" if spare.missed == last else f", and with it [{last}]"
     text = f"[{spare.missed}] happens all the same{also}."
+    was = short(before.weight)
+    now = f"as it was, {was}" if short(then.weight) == was else f"{short(then.weight)}"
+    now += "" if short(then.weight) == was else f", not {was}"
     if then.kind == "own accord":
         text += (
-            f" Its rate is then {short(then.weight)} a day ({short(before.weight)} as "
-            f"it was), and it comes wherever that is above {short(then.height)}."
+            f" Its rate a day is then {now}, and it comes wherever that is above "
+            f"{short(then.height)}."
         )
     elif then.kind == "answer":
-        text += (
-            f" Its probability is then {short(then.weight)} ({short(before.weight)} as "
-            "it was)."
-        )
+        text += f" Its probability is then {now}."
     if spare.instead:
         others = "; ".join(
             incident_text(explanation, one) for one in spare.instead[:MOST_INSTEAD]
@@ -219,16 +261,51 @@ MOST_INSTEAD: Final = 3
 """Incidents that are named as what comes in one's place."""
 
 
-def incident_text(explanation: Explanation, record: Record) -> str:
-    """Name an incident of any world: its act, by whom, against whom, when."""
+def deed_text(explanation: Explanation, record: Record) -> str:
+    """Name what was done, by whom and against whom."""
     labels = [actor.label for actor in explanation.scene.scenario.actors]
-    midnight = datetime.combine(explanation.scene.scenario.start, time())
     text = ACTS[record.act].label
     if record.actor >= 0:
         text += f" by {labels[record.actor]}"
     if record.target >= 0:
         text += f" toward {labels[record.target]}"
-    text += f", {midnight + timedelta(days=record.time):%Y-%m-%d}"
+    return text
+
+
+def date_text(explanation: Explanation, record: Record) -> str:
+    """Write the day of an incident."""
+    midnight = datetime.combine(explanation.scene.scenario.start, time())
+    return f"{midnight + timedelta(days=record.time):%Y-%m-%d}"
+
+
+def described(explanation: Explanation, numbers: Sequence[int]) -> list[str]:
+    """Name incidents by number, act, actors and day; those of one sort at once."""
+    own = list(explanation.log.incidents())
+    sorts: dict[str, list[int]] = {}
+    for number in numbers:
+        deed = deed_text(explanation, own[number - 1])
+        sorts.setdefault(deed, []).append(number)
+    texts: list[str] = []
+    for deed, some in sorts.items():
+        days = (date_text(explanation, own[number - 1]) for number in some)
+        texts.append(f"{_numbers(some)} {deed}, {_listed(list(dict.fromkeys(days)))}")
+    return texts
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """Join parts by commas, the last by `and`.
+
+    >>> _listed(["a"]), _listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def incident_text(explanation: Explanation, record: Record) -> str:
+    """Name an incident of any world: its act, by whom, against whom, when."""
+    deed, day = deed_text(explanation, record), date_text(explanation, record)
+    text = f"{deed}, {day}"
     for n, own in enumerate(explanation.log.incidents(), 1):
         if own.identity == record.identity:
             return f"[{n}] {text}"
@@ -243,15 +320,21 @@ def ending(explanation: Explanation) -> str:
 
 def needs_text(explanation: Explanation) -> str:
     """Say without which earlier incidents it would not have been."""
+    rest = others_text(explanation)
+    if not explanation.needed:
+        return rest
+    needed = "; ".join(described(explanation, explanation.needed))
+    return f"{needed_line(explanation)}: {needed}. {rest}".strip()
+
+
+def others_text(explanation: Explanation) -> str:
+    """Say what comes without those needed, and what of the others prevents it."""
     needed, joint = explanation.needed, explanation.together
     n_before = explanation.number - 1
     itself = f"this same {ACTS[explanation.steps[-1].record.act].label}"
     parts: list[str] = []
     if needed:
-        parts.append(
-            f"{needed_line(explanation)} (Each of the {n_before} earlier incidents was "
-            "left out in turn, all else drawn as it was.)"
-        )
+        parts += instead_texts(explanation, needed)
     elif n_before == 1:
         parts.append(f"Without the one earlier incident {itself} came all the same.")
     elif n_before:
@@ -262,12 +345,18 @@ def needs_text(explanation: Explanation) -> str:
     else:
         parts.append("Nothing happened before it.")
     if joint:
-        text = f"without {together_text(explanation, joint)} it does not happen"
-        first = "Of the others it takes several at once: " if needed else ""
+        others = "Others prevent it" if needed else "Some prevent it"
+        some = together_text(explanation, joint)
         parts.append(
-            f"{first}{text if needed else text.capitalize()}{' either' * bool(needed)};"
-            " with any single one of them put back it does. Other such sets may exist."
+            f"{others} only together: without {some} it does not happen; with any one "
+            "of these put back it does. Other such sets may exist."
         )
+        parts += [
+            f"Without all of these {text}."
+            for one in explanation.preventions
+            if one.numbers == joint
+            for text in _comes(explanation, one)
+        ]
     elif explanation.changed is not None:
         is_all = explanation.n_tried == n_before - len(needed)
         which = "other" if needed and is_all else "earlier" if is_all else "nearest"
@@ -293,28 +382,31 @@ def needs_text(explanation: Explanation) -> str:
     return " ".join(parts)
 
 
-def instead_text(explanation: Explanation, numbers: Sequence[int]) -> str:
-    """Say without which of some the like, or worse, comes instead; or nothing."""
-    target = explanation.steps[-1].record
+def instead_texts(explanation: Explanation, numbers: Sequence[int]) -> list[str]:
+    """Say without which of some the like, or worse, comes instead."""
     texts: dict[str, list[int]] = {}
     for one in explanation.preventions:
-        if len(one.numbers) != 1 or one.numbers[0] not in numbers:
-            continue
-        if one.instead is not None:
-            apart = apart_text(one.instead.time - target.time)
-            text = incident_text(explanation, one.instead)
-            text += f", comes in its place, {apart}"
-            texts.setdefault(text, []).append(one.numbers[0])
-        if one.worse is not None and one.worse != one.instead:
-            rung = ACTS[one.worse.act].rung
-            text = incident_text(explanation, one.worse)
-            text += f", on the higher rung {rung}, comes that did not before"
-            texts.setdefault(text, []).append(one.numbers[0])
-    ways = [
-        text if some == list(numbers) else f"without {_numbers(some)} {text}"
-        for text, some in texts.items()
-    ]
-    return f", though {'; '.join(ways)}" if ways else ""
+        if len(one.numbers) == 1 and one.numbers[0] in numbers:
+            for text in _comes(explanation, one):
+                texts.setdefault(text, []).append(one.numbers[0])
+    return [f"Without {_any_number(some)} {text}." for text, some in texts.items()]
+
+
+def _comes(explanation: Explanation, one: Prevention) -> list[str]:
+    """Say what of the like, or worse, comes in a world in an incident's place."""
+    target = explanation.steps[-1].record
+    texts: list[str] = []
+    if one.instead is not None:
+        apart = apart_text(one.instead.time - target.time)
+        text = incident_text(explanation, one.instead)
+        texts.append(f"another comes in its place, {apart}: {text}")
+    if one.worse is not None and one.worse != one.instead:
+        rung = ACTS[one.worse.act].rung
+        text = incident_text(explanation, one.worse)
+        texts.append(
+            f"something graver comes that did not before, on rung {rung}: {text}"
+        )
+    return texts
 
 
 def apart_text(days: float) -> str:
@@ -393,14 +485,32 @@ def swaps_text(explanation: Explanation) -> str:
             "it, so that no attribution was put right."
         )
     if struck:
-        which = f"each of the {len(struck)} earlier strikes with dead in turn"
+        which = (
+            f"each of the {len(struck)} earlier air strikes and killings of militias' "
+            "leaders with dead in turn"
+        )
         which = named(explanation, struck) if len(struck) == 1 else which
         parts.append(
             f"With a strike that kills and wounds nobody in place of {which}, "
             f"{_prevent(explanation, light, struck)}."
         )
     else:
-        parts.append("No earlier strike had dead, so that no lighter one was tried.")
+        parts.append(
+            "No earlier air strike or killing of a militia's leader had dead, so that "
+            "no lighter one was tried."
+        )
+    graver = [
+        n
+        for n, record in enumerate(explanation.log.incidents(), 1)
+        if n < explanation.number
+        and record.act in like(Act.AIR_STRIKE) - LIGHTER
+        and any(record.effect[k] for k in KILLED)
+    ]
+    if graver:
+        parts.append(
+            f"{'; '.join(described(explanation, graver))}, had dead too, but "
+            f"{'has' if len(graver) == 1 else 'have'} no lighter form to be tried."
+        )
     return " ".join(parts)
 
 
@@ -492,7 +602,16 @@ def chain_chance_text(explanation: Explanation) -> str:
             ": the chance that each comes out so once its moment has come as it did."
         )
     else:
-        text = f"Of its chain [{last}] alone is a choice: there is no more to multiply."
+        text = f"Along its chain [{last}] alone is a choice: nothing is multiplied."
+    if beside := explanation.chances_beside:
+        each = ", ".join(
+            f"[{n}] {ACTS[steps[n].record.act].label} ({short(chance)})"
+            for n, chance in beside.items()
+        )
+        text += (
+            " Choices off the chain that it needs too, each with its probability, not "
+            f"multiplied in: {each}."
+        )
     rates = [
         f"[{n}] {ACTS[steps[n].record.act].label} ({short(steps[n].decision.weight)} a "
         "day)"
@@ -558,7 +677,7 @@ def _count_text(records: Sequence[Record]) -> str:
     """Count some of a like, direct strikes apart, since they are of another war."""
     n_direct = sum(record.act == Act.DIRECT_STRIKE for record in records)
     is_mixed = 0 < n_direct < len(records)
-    return f"{len(records)} ({n_direct} direct)" if is_mixed else f"{len(records)}"
+    return f"{len(records)}{f', of them {n_direct} direct' if is_mixed else ''}"
 
 
 def named(explanation: Explanation, numbers: Sequence[int]) -> str:
@@ -581,55 +700,77 @@ class PreventionRow(NamedTuple):
 
 
 def together_text(explanation: Explanation, numbers: Sequence[int]) -> str:
-    """Name incidents that are left out together; those of one sort at once."""
-    own = list(explanation.log.incidents())
-    texts = [incident_text(explanation, own[number - 1]) for number in numbers]
-    if len(numbers) == 1:
-        return texts[0]
-    sorts = {text.partition("] ")[2].rpartition(", ")[0] for text in texts}
-    if len(sorts) > 1:
-        return f"{named(explanation, numbers)} together"
-    first, last = (text.rpartition(", ")[2] for text in (texts[0], texts[-1]))
-    return f"{_numbers(numbers)} together ({sorts.pop()}, {first} to {last})"
+    """Name incidents that are left out together, with who did what and when."""
+    text = "; ".join(described(explanation, numbers))
+    return text if len(numbers) == 1 else f"{text}, together"
 
 
 def prevention_rows(explanation: Explanation) -> list[PreventionRow]:
     """Return what would have prevented it; those of one effect are told once."""
-    # Singles, sets, classes and swaps that have the same effect are rows apart.
-    alike: dict[tuple[Any, ...], list[Prevention]] = {}
+    alike: dict[tuple[str, ...], list[Prevention]] = {}
     for one in explanation.preventions:
-        several = one.numbers if len(one.numbers) > 1 else ()
-        kind = one.ban is None, one.swap is None
-        alike.setdefault((_effect(explanation, one), several, kind), []).append(one)
+        alike.setdefault(_effect(explanation, one), []).append(one)
     rows: list[PreventionRow] = []
-    for (effect, several, _), some in alike.items():
-        singles = [number for one in some for number in one.numbers]
-        if several:
-            text = f"without {together_text(explanation, several)}"
-        elif singles:
-            text = f"without {_any(explanation, singles)}"
-        else:
-            texts = [ban_text(explanation, one.ban) for one in some if one.ban]
-            texts += [swap_text(explanation, one.swap) for one in some if one.swap]
-            text = ", or ".join(texts)
+    for effect, some in alike.items():
+        singles = [one.numbers[0] for one in some if len(one.numbers) == 1]
+        texts = [f"without {_any(explanation, singles)}"] if singles else []
+        texts += [
+            f"without {named(explanation, one.numbers)} together"
+            for one in some
+            if len(one.numbers) > 1
+        ]
+        texts += [ban_text(explanation, one.ban) for one in some if one.ban]
+        texts += [swap_text(explanation, one.swap) for one in some if one.swap]
+        text = "; or ".join(texts)
         rows.append(PreventionRow(text, effect, explanation.command(some[0])))
     return rows
 
 
 def _effect(explanation: Explanation, one: Prevention) -> tuple[str, ...]:
     """Return what a world has in place of an incident, and how it fares."""
-    target, peak = explanation.steps[-1].record, peak_of(explanation.log)
-    place = f"none within {INSTEAD_DAYS:.0f} days"
+    target = explanation.steps[-1].record
+    place = "none"
     if one.instead is not None:
         apart = apart_text(one.instead.time - target.time)
         place = f"{incident_text(explanation, one.instead)}, {apart}"
-    place += f"; {_next_text(explanation, one.following)}"
+    if one.following is not None and one.following == _next_of(explanation):
+        place += f"; next {_known(explanation, one.following)}"
+    else:
+        place += f"; {_next_text(explanation, one.following)}"
     if one.worse is not None and one.worse != one.instead:
-        place += f"; new, on a higher rung: {incident_text(explanation, one.worse)}"
-    height = f"{one.peak}"
-    if one.peak != peak:
-        height += f", {'higher' if one.peak > peak else 'lower'}"
-    return place, _count_text(one.like), _dead_text(one.dead), height
+        text = f": {incident_text(explanation, one.worse)}"
+        is_next = one.worse == one.following
+        place += (
+            f"{',' if is_next else ';'} new, on a higher rung{text * (not is_next)}"
+        )
+    was, then = peaks_of(explanation.log), one.peaks
+    height = f"{then[0]}"
+    if then[0] != was[0]:
+        height += f", {'higher' if then[0] > was[0] else 'lower'}"
+    own, given = (_count_text(some) for some in _by_origin(one.like))
+    if given != _count_text(_by_origin(explanation.like)[1]):
+        own += f"; put in {given}"
+    if then[1] != was[1] and max(then[1], was[1]) > then[0]:
+        height += f"; put in {then[1] or 'none'}"
+    return place, own, _dead_text(one.dead), height
+
+
+def _by_origin(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
+    """Return those that happened by themselves, and those that were put in."""
+    some = list(records)
+    given = [one for one in some if is_put_in(one)]
+    return [one for one in some if not is_put_in(one)], given
+
+
+def _next_of(explanation: Explanation) -> Record | None:
+    """Return the first of its like after the incident, as it was."""
+    target = explanation.steps[-1].record
+    return next((r for r in explanation.like if r.time > target.time), None)
+
+
+def _known(explanation: Explanation, record: Record) -> str:
+    """Return the number and act of an incident that was named before."""
+    return incident_text(explanation, record).partition("]")[0] + "]"
 
 
 def _next_text(explanation: Explanation, record: Record | None) -> str:
@@ -648,14 +789,14 @@ def prevention_cells(
     explanation: Explanation,
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the heads and rows of what would have prevented it, and what is then."""
-    target, label = explanation.steps[-1].record, _like_label(explanation)
-    later = [one for one in explanation.like if one.time > target.time]
+    label = _like_label(explanation)
+    own, _ = (_count_text(some) for some in _by_origin(explanation.like))
     as_it_was = (
         "(as it was)",
-        _next_text(explanation, later[0] if later else None),
-        _count_text(explanation.like),
+        _next_text(explanation, _next_of(explanation)),
+        own,
         _dead_text(dead_of(explanation.log)),
-        f"{peak_of(explanation.log)}",
+        f"{peaks_of(explanation.log)[0]}",
     )
     heads = (
         "what prevents it",
@@ -677,14 +818,16 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
         parts.append(f"{word} [{step.cause}], {because}")
     elif step.decision.kind in ("answer", "broken off"):
         parts.append(_under_way(explanation.log, step))
-    texts: dict[str, list[int]] = {}
-    also = ""
+    # Those that weigh by the same are told at once, whatever each of them moves.
+    alike: dict[tuple[str, str], list[int]] = {}
     for number in step.contributors:
-        texts.setdefault(without_text(explanation, number, step), []).append(number)
-    above = _above_text(explanation, step)
-    for text, numbers in texts.items():
+        alike.setdefault(_without_why(explanation, number, step), []).append(number)
+    also = ""
+    for numbers in alike.values():
         also = "nor if" if also else "would not have happened if"
+        text = without_text(explanation, numbers, step)
         parts.append(f"{also} {_any_number(numbers)} were missing{text}")
+    above = _above_text(explanation, step)
     parts += [above] if above else []
     if not parts:
         parts.append(
@@ -710,7 +853,7 @@ def links_text(explanation: Explanation, step: Step, because: str) -> str:
         parts.append(f"leads to {_numbers(leads)}")
     for before, after in explanation.routes:
         if before == step.number and after not in leads:
-            way = route_text(explanation, before, after)
+            way = routes_text(explanation, [before], after)
             parts.append(f"needed for [{after}] itself{way}")
     return "; ".join(parts)
 
@@ -757,36 +900,48 @@ def alike_text(explanation: Explanation, step: Step) -> str:
     return f"{text} the rate is still above {short(step.decision.height)} ({then})"
 
 
-def without_text(explanation: Explanation, number: int, step: Step) -> str:
-    """Say how a step would be decided without one that it needs, and what decides."""
-    pair, decision = (number, step.number), step.decision
-    if (one := explanation.otherwise.get(pair)) is None:
-        return route_text(explanation, number, step.number)
+def _without_why(explanation: Explanation, number: int, step: Step) -> tuple[str, str]:
+    """Say why a step is not without one that it needs: what differs, what is then."""
+    if (one := explanation.otherwise.get((number, step.number))) is None:
+        return "", ""
+    decision = step.decision
     is_answer = decision.kind == "answer"
-    then, now = short(one.weight), short(decision.weight)
-    word = "probability" if is_answer else "rate"
-    text = f": the {word} would be {then}, not {now}"
-    if then == now:
-        text = f": the {word} would be {now} as it was"
-    elif one.reasons:
-        reason = one.reasons[0]
-        meaning = reason.meaning[:1].lower() + reason.meaning[1:].rstrip(",")
-        text += (
-            f" ({meaning}: {_value(reason, reason.before)}, not "
-            f"{_value(reason, reason.value)})"
-        )
+    why = "as it was"
+    if short(one.weight) != short(decision.weight):
+        why = f"not {short(decision.weight)}"
+        if one.reasons:
+            reason = one.reasons[0]
+            meaning = reason.meaning[:1].lower() + reason.meaning[1:].rstrip(",")
+            why += (
+                f" ({meaning}: {_value(reason, reason.before)}, not "
+                f"{_value(reason, reason.value)})"
+            )
+    then = ""
     if is_answer and one.drawn:
         by_draw = "this still" if one.is_enough else one.drawn
-        text += f", and its draw, {short(decision.height)}, gives {by_draw}"
+        then += f", and its draw, {short(decision.height)}, gives {by_draw}"
     if one.is_enough:
         if not is_answer:
-            text += f", still above {short(decision.height)}"
-        text += "; but time and place of what followed would be others"
-        instead = explanation.in_stead.get(pair)
+            then += f", still above {short(decision.height)}"
+        then += "; but time and place of what followed would be others"
+        instead = explanation.in_stead.get((number, step.number))
         if instead is not None:
             apart = apart_text(instead.time - step.record.time)
-            text += f": {incident_text(explanation, instead)}, {apart}"
-    return text + route_text(explanation, number, step.number)
+            then += f": {incident_text(explanation, instead)}, {apart}"
+    return why, then
+
+
+def without_text(explanation: Explanation, numbers: Sequence[int], step: Step) -> str:
+    """Say how a step would be decided without some that weigh by the same, each."""
+    why, then = _without_why(explanation, numbers[0], step)
+    text = ""
+    if why:
+        weights = [explanation.otherwise[n, step.number].weight for n in numbers]
+        ends = dict.fromkeys(map(short, (min(weights), max(weights))))
+        word = "probability" if step.decision.kind == "answer" else "rate"
+        text = f": the {word} would be {' to '.join(ends)}{', ' * (why[0] == 'n')}"
+        text += f"{why}{then}" if why[0] == "n" else f" {why}{then}"
+    return text + routes_text(explanation, numbers, step.number)
 
 
 def _above_text(explanation: Explanation, step: Step) -> str:
@@ -902,13 +1057,30 @@ def _value(reason: Reason, value: float, moves: str = "") -> str:
     return f"{short(value)} ({word})" if word else short(value)
 
 
-PREVENTIONS_LEGEND = (
-    "Each row is one replay, in which all that is not moved by what is otherwise comes "
-    "out as it did: by other draws it may be otherwise. Strikes are air strikes, "
-    "killings of leaders and, counted apart, direct strikes of one state on another. "
-    "Strikes, dead of all sides (foreign ones in brackets) and the highest rung are of "
-    "the whole replication to its end, those that were put in among them."
-)
+def preventions_legend(explanation: Explanation) -> str:
+    """Say what is counted in the table of what would have prevented it."""
+    is_strike = _like_label(explanation) == "strike"
+    own = list(explanation.log.incidents())
+    given = {one.identity for one in _by_origin(explanation.like)[1]}
+    numbers = [n for n, record in enumerate(own, 1) if record.identity in given]
+    rung = peaks_of(explanation.log)[1]
+    which = (
+        " Strikes are air strikes, killings of leaders and direct strikes of one state "
+        "on another."
+    )
+    named_ones = "; ".join(described(explanation, numbers))
+    some = f" (of {_like_label(explanation)}s: {named_ones})"
+    put_in = (
+        f" Not counted among these and the rungs is what was put in, up to rung {rung}"
+        f"{some * bool(numbers)}; it is in every row, unless that says otherwise."
+    )
+    return (
+        "Each row is one replay to its end, in which all that is not moved by what is "
+        "otherwise comes out as it did; by other draws it may be otherwise. In its "
+        f"place is what comes within {INSTEAD_DAYS:.0f} days.{which * is_strike}"
+        f"{put_in * (rung > 0)} The dead are all, of all sides (foreign ones in "
+        "brackets)."
+    )
 
 
 TERMS: Final = (
@@ -936,8 +1108,9 @@ TERMS: Final = (
      "for some days."),
     (r"\b[Hh]arm\b", "Harm is in deaths: one of 12 weighs as 12 killed; wounded count "
      "in part, and what is laid to an actor by how surely it was the one."),
-    (r"let pass", "Let pass is what it has weighed before without answering by force; "
-     "only what came since makes an answer likelier."),
+    (r"no longer counts", "What no longer counts toward an answer was weighed before "
+     "without one, or came while one was being prepared; only the rest of the harm "
+     "makes an answer likelier."),
     (r"attributes to|laid to|lays to", "To lay an attack to an actor, or attribute it, "
      "is to hold that it did it, rightly or wrongly."),
     (r"[Dd]emands", "Demands that it leave, by hosts and others, weigh by how many "
@@ -971,6 +1144,19 @@ TERMS: Final = (
 """What a word in an explanation means, by a pattern of it."""
 
 
+def marks_legend(explanation: Explanation) -> str:
+    """Say what the marks and the numbers of the steps mean."""
+    last = explanation.number
+    numbers = "Numbers in brackets are those of escalade replay --every."
+    if len(explanation.steps) == 1:
+        return numbers
+    return (
+        f"= marks [{last}] itself, * what it needs: a replay without that alone lacks "
+        f"[{last}]. What has no mark is needed for one that is told here, but [{last}] "
+        f"comes without it. {numbers}"
+    )
+
+
 def reasons_legend(explanation: Explanation, steps: Sequence[StepText]) -> str:
     """Say what marks, numbers, and words of an explanation mean; no others."""
     text = " ".join(
@@ -980,17 +1166,10 @@ def reasons_legend(explanation: Explanation, steps: Sequence[StepText]) -> str:
             chance_text(explanation),
         )
     )
-    last = explanation.number
-    mark = "" if len(steps) == 1 else (
-        f"* marks what is needed: a replay without it alone lacks [{last}], which = "
-        "marks. What has no mark is needed for one that is told, but "
-        f"[{last}] comes without it. "
-    )  # fmt: skip
     lines = [
-        f"{mark}Numbers in brackets are those of escalade replay --every. What weighed "
-        "is asked of the actor's own rule: what it knew then, one thing at a time put "
-        "back to what it was at the start, the others as they were then. Where none "
-        "is named as needed for one, no single earlier incident was."
+        "What weighed is asked of the actor's own rule: what it knew then, one thing "
+        "at a time put back to what it was at the start, the others as they were then. "
+        "Where none is named as needed for one, no single earlier incident was."
     ]
     lines += [meaning for pattern, meaning in TERMS if re.search(pattern, text)]
     return " ".join(lines)

@@ -137,13 +137,16 @@ def explain(
 
 def _print_why(answer: ExplanationAnswer) -> None:
     from sim.reports.why import (
-        PREVENTIONS_LEGEND,
         bans_text,
-        chain_text,
         chance_text,
+        described,
         heading,
+        marks_legend,
+        needed_line,
+        others_text,
         prevention_cells,
         prevention_rows,
+        preventions_legend,
         reasons_legend,
         short_text,
         swaps_text,
@@ -153,7 +156,21 @@ def _print_why(answer: ExplanationAnswer) -> None:
     if answer.chosen:
         print(fill(answer.chosen, WIDTH))
     print(fill(f"{answer.scenario.title}: {heading(one)}", WIDTH))
-    print(f"\n{fill(short_text(one), WIDTH)}\n")
+    print(f"\n{fill(f'In short: {short_text(one)}', WIDTH)}")
+    print("\nWhat would have prevented it, and what comes then\n")
+    if one.needed:
+        print(fill(f"{needed_line(one)}:", WIDTH))
+        for text in described(one, one.needed):
+            print(_paragraph("  ", text, room=4))
+    if text := others_text(one):
+        print(fill(text, WIDTH))
+    if one.preventions:
+        heads, rows = prevention_cells(one)
+        print_table(heads, rows, numbers=(2, 3, 4), width=SCREEN)
+        print(fill(preventions_legend(one), WIDTH))
+    for text in filter(None, (bans_text(one), swaps_text(one), chance_text(one))):
+        print(f"\n{fill(text, WIDTH)}")
+    print(f"\nWhat it hangs on, step by step\n\n{fill(marks_legend(one), WIDTH)}\n")
     for step in steps:
         head = f"{step.sentence.number:4d}  {step.sentence.date:16}  "
         mark = "= " if step is steps[-1] else "* " if step.is_needed else "  "
@@ -164,15 +181,6 @@ def _print_why(answer: ExplanationAnswer) -> None:
         print(_paragraph(room, f"<- {brief}{step.links}"))
         if is_whole:
             print(_paragraph(room, f"   {step.reasons}"))
-    if text := chain_text(one):
-        print(f"\n{fill(text, WIDTH)}")
-    if one.preventions:
-        print("\nWhat would have prevented it, and what comes then")
-        heads, rows = prevention_cells(one)
-        print_table(heads, rows, numbers=(2, 3, 4), width=SCREEN)
-        print(fill(PREVENTIONS_LEGEND, WIDTH))
-    for text in filter(None, (bans_text(one), swaps_text(one), chance_text(one))):
-        print(f"\n{fill(text, WIDTH)}")
     if answer.over_all:
         print(f"\n{fill(answer.over_all, WIDTH)}")
         for question in answer.questions():
@@ -248,14 +256,14 @@ def _print_paths(paths: Paths, title: str) -> None:
     print_table(heads, cells, numbers=(1, 2, 3), whole=(0,))
 
 
-def _paragraph(head: str, text: str) -> str:
-    """Return a text as a paragraph that hangs from its head."""
-    room = " " * len(head)
+def _paragraph(head: str, text: str, room: int | None = None) -> str:
+    """Return a text as a paragraph that hangs from its head, by default under it."""
+    hung = " " * (len(head) if room is None else room)
     return fill(
         text,
         WIDTH,
         initial_indent=head,
-        subsequent_indent=room,
+        subsequent_indent=hung,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -495,15 +495,17 @@ def _telling(ensemble: Ensemble) -> tuple[int, str]:
     if ensemble.draws is not None or struck.empty:
         number = typical_replication(outcomes)
         return number, (
-            f"No --replication was named, and none has a strike: {number} is the "
-            "nearest to the medians of the main outcomes."
+            "No --replication was named, and none has a strike: of all "
+            f"{len(outcomes)} {number} is the nearest to the medians that these have "
+            "of the main outcomes."
         )
     number = typical_replication(struck)
     others = [f"{n}" for n in struck.index if n != number][:MOST_OTHERS]
     also = f" Others: {', '.join(others)}." if others else ""
     return number, (
         f"No --replication was named: of the {len(struck)} of {len(outcomes)} with a "
-        f"strike, {number} is the nearest to the medians of their main outcomes.{also}"
+        f"strike, {number} is the nearest to the medians that these {len(struck)} have "
+        f"of the main outcomes.{also}"
     )
 
 

@@ -52,7 +52,7 @@ def test_a_reader_can_check_an_explanation_against_the_story(run: Path) -> None:
     for number, date, text in told:
         told_alike = rf"^ +{number}  {date} +{re.escape(text[:30])}"
         assert re.search(told_alike, replay.stdout, re.M)
-    assert "Chain: [" in result.stdout
+    assert "In short: [" in result.stdout
     assert "is provisional: " in result.stdout
     text = " ".join(result.stdout.split())
     assert "Harm is in deaths: " in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -19,7 +20,7 @@ from sim.engine.choice import driver_for
 from sim.engine.log import Origin, RecordType
 from sim.ensemble.ensemble import run_ensemble
 from sim.explanation.cause import scene_knowing
-from sim.explanation.decision import COUNTED, GRID, PLAIN
+from sim.explanation.decision import COUNTED, GRID, PLAIN, Otherwise
 from sim.explanation.difference import but_for
 from sim.explanation.explain import Explanation, explain, explained, links_of
 from sim.explanation.prevention import (
@@ -42,12 +43,15 @@ from sim.reports.why import (
     chain_text,
     chance_text,
     changed_text,
+    heading,
     incident_text,
+    links_text,
     moves_text,
-    needed_line,
     needs_text,
+    others_text,
     prevention_cells,
     prevention_rows,
+    preventions_legend,
     reasons_legend,
     short_text,
     swaps_text,
@@ -55,6 +59,8 @@ from sim.reports.why import (
     together_text,
 )
 from sim.rules.behaviour import Kind, Operation, Percept, Range, Response, Role, Side
+from sim.rules.foreign_power.state import ForeignPowerView
+from sim.rules.host_government.state import HostGovernmentView
 from sim.rules.militia.state import MilitiaView
 from sim.rules.registry import KINDS
 from sim.rules.sponsor.parameters import SponsorParams
@@ -288,16 +294,21 @@ def worse() -> Explanation:
 
 
 def rung_of_world(why: Explanation, one: Prevention) -> int:
-    """Return the highest rung of the world of a prevention."""
-    log = world_of(why, one)
-    return max(ACTS[record.act].rung for record in log.incidents())
+    """Return the highest rung of what comes about by itself in a prevention's world."""
+    return own_rung(world_of(why, one))
+
+
+def own_rung(log: IncidentLog) -> int:
+    """Return the highest rung of a log, of what was not put in."""
+    own = [r for r in log.incidents() if r.origin == Origin.SIMULATED]
+    return max(ACTS[record.act].rung for record in own)
 
 
 def test_a_worse_war_that_comes_instead_is_told(worse: Explanation) -> None:
     """Each highest rung is that of the world; what is new above it is named."""
     own = {record.identity for record in worse.log.incidents()}
     rung = ACTS[worse.steps[-1].record.act].rung
-    peak = max(ACTS[record.act].rung for record in worse.log.incidents())
+    peak = own_rung(worse.log)
     heads, rows = prevention_cells(worse)
     place = heads.index("highest rung")
     assert rows[0][place] == f"{peak}"
@@ -310,13 +321,15 @@ def test_a_worse_war_that_comes_instead_is_told(worse: Explanation) -> None:
             if record.identity not in own and ACTS[record.act].rung > rung
         ]
         assert one.worse == (above[0] if above else None)
-        assert one.peak == rung_of_world(worse, one)
+        assert one.peaks == (rung_of_world(worse, one), 0)
     named = [one for one in worse.preventions if one.worse and len(one.numbers) == 1]
     for one in named:
         assert one.worse is not None
         text = incident_text(worse, one.worse)
         if one.worse != one.instead:
-            told = f"new, on a higher rung: {text}"
+            told = f"; new, on a higher rung: {text}"
+            if one.worse == one.following:
+                told = f"next {text}, new, on a higher rung"
             assert any(told in row[in_place] for row in rows)
             assert text in needs_text(worse)
 
@@ -327,10 +340,12 @@ def test_a_worse_war_that_is_kept_quiet_is_caught(worse: Explanation) -> None:
     planted = replace(
         worse,
         preventions=tuple(
-            one._replace(peak=0, worse=None) for one in worse.preventions
+            one._replace(peaks=(0, 0), worse=None) for one in worse.preventions
         ),
     )
-    assert any(rung_of_world(planted, one) != one.peak for one in planted.preventions)
+    assert any(
+        rung_of_world(planted, one) != one.peaks[0] for one in planted.preventions
+    )
     assert "that did not before" in needs_text(worse)
     assert "that did not before" not in needs_text(planted)
     assert peak > 0
@@ -342,13 +357,19 @@ def test_the_like_that_comes_all_the_same_is_in_the_sentence(why: Explanation) -
     The planted fault: where what comes instead is dropped, the sentence lacks it.
     """
     instead = [one for one in why.preventions if len(one.numbers) == 1 and one.instead]
-    text = needed_line(why)
+    text = others_text(why)
     for one in instead:
         assert one.instead is not None
         apart = apart_text(one.instead.time - why.steps[-1].record.time)
-        assert f"comes in its place, {apart}" in text
-    none = tuple(one._replace(instead=None) for one in why.preventions)
-    planted = needed_line(replace(why, preventions=none))
+        told = f"another comes in its place, {apart}: {incident_text(why, one.instead)}"
+        assert re.search(
+            rf"Without [^.]*\[{one.numbers[0]}\][^.]* {re.escape(told)}", text
+        )
+    none = tuple(
+        one._replace(instead=None) if len(one.numbers) == 1 else one
+        for one in why.preventions
+    )
+    planted = others_text(replace(why, preventions=none, together=()))
     assert ("in its place" in planted) is False
     assert bool(instead) is ("in its place" in text)
 
@@ -439,7 +460,8 @@ def test_where_links_do_not_compose_it_is_said(broken: Explanation) -> None:
             assert not happens(log, own[broken.number - 1].identity)
     text = " ".join(chain_text(broken).split())
     for number in spares:
-        assert f"From [{number}] it does not carry through (-/->)" in text
+        assert f"But [{number}] is not needed for [{broken.number}]: " in text
+    assert "->" not in text
     assert f"and with it [{broken.number}]" in text
     links = broken.as_data()["links"]
     needless = {link["from"] for link in links if not link["is_needed_for_the_last"]}
@@ -451,8 +473,9 @@ def test_a_chain_that_is_told_to_carry_through_and_does_not_is_caught(
 ) -> None:
     """Were the spare ones kept quiet, a replay of each of the chain would tell."""
     planted = replace(broken, spares=())
-    assert "does not carry through" not in chain_text(planted)
-    assert "Replay confirms each ->" in chain_text(planted)
+    assert "is not needed for" not in chain_text(planted)
+    told = f"without any one of these neither the next nor [{broken.number}] happens"
+    assert told in chain_text(planted)
     assert not all(carries_through(planted, number) for number in planted.chain[:-1])
 
 
@@ -509,7 +532,7 @@ def test_the_plainer_texts_are_of_rules_that_there_are() -> None:
     """Each stands for the text of a field, and each weight is a parameter."""
     texts = {
         text.partition(",")[0].rstrip(".")
-        for view in (MilitiaView, SponsorView)
+        for view in (MilitiaView, SponsorView, ForeignPowerView, HostGovernmentView)
         for text in field_texts(view).values()
     }
     assert texts >= PLAIN.keys()
@@ -695,13 +718,169 @@ def test_a_world_without_direct_strikes_does_not_read_as_peace(
     counts: list[str] = []
     n_fewer = 0
     for one in direct.preventions:
-        acts = [r.act for r in world_of(direct, one).incidents()]
-        n = sum(act in FORCE for act in acts)
-        n_direct = acts.count(Act.DIRECT_STRIKE)
-        counts.append(f"{n} ({n_direct} direct)" if 0 < n_direct < n else f"{n}")
+        records = [r for r in world_of(direct, one).incidents() if r.act in FORCE]
+        own = [r.act for r in records if r.origin == Origin.SIMULATED]
+        n, n_direct = len(own), own.count(Act.DIRECT_STRIKE)
+        apart = f", of them {n_direct} direct" if 0 < n_direct < n else ""
+        given = len(records) - n
+        counts.append(f"{n}{apart}{f'; put in {given}' if given else ''}")
         n_fewer += n_direct < n
     assert {row[place] for row in rows[1:]} == set(counts)
     assert n_fewer > 0
+
+
+@pytest.fixture(scope="module")
+def with_given() -> list[Explanation]:
+    """Return explanations of replications into which the scenario puts strikes."""
+    run = run_ensemble(
+        load("iraq_2019_2020"), replications=12, root_seed=1, until=150.0
+    )
+    struck = [
+        scene.member
+        for scene in scenes_of(run, engine="simpy")
+        if any(
+            r.act in STRIKES and r.origin == Origin.SIMULATED and r.time > 80.0
+            for r in scene.log().incidents()
+        )
+    ]
+    return [explain(run, number, engine="simpy") for number in struck[:3]]
+
+
+def given_strikes(log: IncidentLog) -> list[int]:
+    """Return the numbers of the strikes that were put into a log."""
+    return [
+        n
+        for n, record in enumerate(log.incidents(), 1)
+        if record.act in FORCE and record.origin != Origin.SIMULATED
+    ]
+
+
+def test_what_was_put_in_is_named_and_counted_apart(
+    with_given: list[Explanation],
+) -> None:
+    """Heading, rows and rungs are of the model's own; what was put in is named by it.
+
+    The planted fault: a strike that was put in taken for one of its own.
+    """
+    n_less = 0
+    for why in with_given:
+        numbers = given_strikes(why.log)
+        assert len(numbers) == 2
+        named_ones = ", ".join(f"[{n}]" for n in numbers)
+        assert f"; besides, {named_ones} were put in" in heading(why)
+        own = list(why.log.incidents())
+        for number in numbers:
+            assert incident_text(why, own[number - 1]) in preventions_legend(why)
+        heads, rows = prevention_cells(why)
+        strikes = [r for r in own if r.act in FORCE and r.origin == Origin.SIMULATED]
+        assert rows[0][heads.index("strikes")] == f"{len(strikes)}"
+        assert rows[0][heads.index("highest rung")] == f"{own_rung(why.log)}"
+        assert f"on their highest rung, {own_rung(why.log)}, " in heading(why) or (
+            len(strikes) == 1
+        )
+        fewer = [len(given_strikes(world_of(why, one))) for one in why.preventions]
+        told = [row for row in rows if "put in" in row[heads.index("strikes")]]
+        assert bool(told) is any(n != len(numbers) for n in fewer)
+        n_less += len(told)
+        planted = [
+            r._replace(origin=Origin.SIMULATED) if r.act in FORCE else r
+            for r in why.log.records
+        ]
+        log = replace(why.log, records=tuple(planted))
+        _, others = prevention_cells(replace(why, log=log))
+        assert others[0] != rows[0]
+    assert n_less > 0
+
+
+def test_each_earlier_strike_with_dead_is_tried_or_named(
+    with_given: list[Explanation],
+) -> None:
+    """Those of the model and those put in; who has no lighter form is told as such.
+
+    The planted fault: it is said of none, though one had dead.
+    """
+    n_seen = 0
+    for why in with_given:
+        own = list(why.log.incidents())
+        dead = [
+            n
+            for n, r in enumerate(own[: why.number - 1], 1)
+            if r.act in FORCE and sum(r.effect[3:8]) > 0.0
+        ]
+        text = swaps_text(why)
+        graver = set(dead) - set(why.swaps.struck)
+        for number in graver:
+            assert own[number - 1].act not in (
+                Act.AIR_STRIKE,
+                Act.MILITIA_LEADER_KILLING,
+            )
+            assert incident_text(why, own[number - 1]) in text
+        assert ("no lighter form" in text) is bool(graver)
+        n_seen += len(graver)
+    assert n_seen > 0
+    run = run_ensemble(
+        load("lebanon_withdrawal_1999_2000"), replications=1, root_seed=1, until=80.0
+    )
+    why = explain(run, 0, "last strike", engine="simpy")
+    (given_one,) = given_strikes(why.log)
+    assert given_one in why.swaps.struck
+    assert "No earlier" not in swaps_text(why)
+
+
+def test_those_that_weigh_by_the_same_are_told_at_once(
+    with_given: list[Explanation],
+) -> None:
+    """One reason stands once, with the rates or probabilities of all from, to.
+
+    The planted fault: one of them weighs by another value, and is told by itself.
+    """
+    why, step, pair, other = next(
+        (one, step, (first, step.number), (second, step.number))
+        for one in with_given
+        for step in one.steps
+        for first, second in pairwise(step.contributors)
+        if {(first, step.number), (second, step.number)} <= one.otherwise.keys()
+        and one.otherwise[first, step.number].reasons
+    )
+    least_of, most = 0.25 * step.decision.weight, 0.5 * step.decision.weight
+    same = why.otherwise[pair]._replace(weight=least_of)
+    reason = same.reasons[0]
+    differs = same._replace(
+        weight=most, reasons=(reason._replace(before=reason.before + 7.0),)
+    )
+
+    def told(second: Otherwise) -> str:
+        known = why.otherwise | {pair: same, other: second}
+        return links_text(replace(why, otherwise=known, in_stead={}), step, "")
+
+    rates = f"would be {short(least_of)} to {short(most)}, not"
+    assert rates in told(same._replace(weight=most))
+    assert rates not in told(differs)
+    meaning = f"({reason.meaning[:1].lower()}{reason.meaning[1:].rstrip(',')}: "
+    once = told(same._replace(weight=most)).count(meaning)
+    assert told(differs).count(meaning) == once + 1
+
+
+def test_choices_off_the_chain_that_it_needs_are_named(direct: Explanation) -> None:
+    """Each answer that it needs is in the product or stands beside it.
+
+    The same of a chain without the others. The planted fault: none is needed.
+    """
+    for why in (direct, replace(direct, chain=(direct.steps[0].number, direct.number))):
+        text = chain_chance_text(why)
+        n_seen = 0
+        for step in why.steps:
+            if step.decision.kind != "answer" or step.number == why.number:
+                continue
+            told = f"[{step.number}] {ACTS[step.record.act].label} ("
+            told += f"{short(step.decision.weight)})"
+            is_told = step.number in why.needed or step.number in why.chain
+            assert (told in text) is is_told
+            n_seen += is_told
+        assert n_seen > 0
+    beside = "Choices off the chain that it needs too"
+    assert beside in chain_chance_text(why)
+    assert beside not in chain_chance_text(replace(why, needed=()))
 
 
 def test_why_the_like_is_not_needed_is_said(
@@ -729,12 +908,12 @@ def test_why_the_like_is_not_needed_is_said(
     assert n_seen > 0
 
 
-def test_of_one_sort_those_left_out_together_are_named_at_once(
+def test_those_of_one_sort_are_named_at_once_with_who_did_what_and_when(
     worse: Explanation,
 ) -> None:
-    """Their act and actors stand once, with the first and the last day of them.
+    """Their act and actors stand once, with the day of each.
 
-    The planted fault: one of another sort among them, and each is named.
+    The planted fault: one of another sort among them, which is named for itself.
     """
     own = list(worse.log.incidents())
     first = own[0]
@@ -747,14 +926,17 @@ def test_of_one_sort_those_left_out_together_are_named_at_once(
     some = same[:3]
     assert len(some) == 3
     text = together_text(worse, some)
-    assert text.startswith(f"[{some[0]}], [{some[1]}], [{some[2]}] together (")
-    assert text.count(ACTS[first.act].label) == 1
-    days = [incident_text(worse, own[n - 1]).rpartition(", ")[2] for n in some]
-    assert text.endswith(f", {days[0]} to {days[-1]})")
+    labels = [actor.label for actor in worse.scene.scenario.actors]
+    start = worse.scene.scenario.start
+    days = [f"{start + timedelta(days=own[n - 1].time)}" for n in some]
+    assert text == (
+        f"[{some[0]}], [{some[1]}], [{some[2]}] {ACTS[first.act].label} by "
+        f"{labels[first.actor]} toward {labels[first.target]}, {days[0]}, {days[1]} "
+        f"and {days[2]}, together"
+    )
     planted = together_text(worse, [*some, other])
-    assert planted.count(ACTS[first.act].label) == 1
-    assert f"[{other}] {ACTS[own[other - 1].act].label}" in planted
-    assert "(" not in planted
+    assert planted.startswith(text.removesuffix(", together"))
+    assert f"; {incident_text(worse, own[other - 1])}, together" in planted
 
 
 def test_only_some_of_its_moves_is_said_where_there_are_more(
@@ -796,7 +978,8 @@ def test_each_effect_has_one_row_and_one_command(worse: Explanation) -> None:
     assert f"[{first.numbers[0]}]" in text
     assert f"[{worse.chain[0]}]" in text
     deadlier = again._replace(dead=(first.dead[0] + 1.0, first.dead[1]))
-    for other in (again._replace(peak=first.peak + 1), deadlier):
+    higher = again._replace(peaks=(first.peaks[0] + 1, 0))
+    for other in (higher, deadlier):
         planted = replace(worse, preventions=(*worse.preventions, other))
         assert len(prevention_rows(planted)) == len(rows) + 1
 
@@ -919,7 +1102,7 @@ def test_what_is_multiplied_along_a_chain_is_said(direct: Explanation) -> None:
         assert re.search(rf"\[{number}\] [a-z ']+ \([0-9.]+ a day\)", text)
     few = tuple(n for n in direct.chain if n not in answers[:-1])
     planted = chance_text(replace(direct, chain=few))
-    assert f"Of its chain [{direct.number}] alone is a choice" in planted
+    assert f"Along its chain [{direct.number}] alone is a choice" in planted
 
 
 @pytest.fixture(scope="module")
