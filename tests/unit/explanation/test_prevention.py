@@ -850,7 +850,7 @@ def test_those_that_weigh_by_the_same_are_told_at_once(
     )
 
     def told(second: Otherwise) -> str:
-        known = why.otherwise | {pair: same, other: second}
+        known = {pair: same, other: second}
         return links_text(replace(why, otherwise=known, in_stead={}), step, "")
 
     rates = f"would be {short(least_of)} to {short(most)}, not"
