@@ -339,7 +339,7 @@ def _typical(
     heads = ("number", "date, local time", "what happened", "in answer to", "the press")
     story = Cells(f"Its story, in {len(rows)} sentences", heads, rows, (0,))
     intro = (
-        f"Of all {n} replications that did not fail the nearest to the medians that "
+        f"Of all {n} finished replications the one nearest to the medians that "
         "these have of the main outcomes."
     )
     why, shown, folded, text = _why(run, typical, log)
