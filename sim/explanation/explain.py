@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.engine.alteration import Alteration
-from sim.engine.log import RecordType
+from sim.engine.log import Origin, RecordType
 from sim.errors import RunError, StudyError
 from sim.explanation.cause import words_of
 from sim.explanation.decision import (
@@ -697,7 +697,9 @@ def _default(log: IncidentLog, place: int) -> str:
     at = f"{rung}, {RUNGS[rung]}"
     if given:
         were = "was" if len(given) == 1 else "were"
-        at += f"; besides, {', '.join(given)} {were} put in"
+        origins = {one.origin for one in own if is_put_in(one)}
+        by = " by the scenario" if origins == {Origin.DEVELOPMENT} else ""
+        at += f"; besides, {', '.join(given)} {were} put in{by}"
     if not strikes:
         none = f"no strike{' of its own' if given else ''}"
         return f"it has {none}; the first on its highest rung, {at}"

@@ -2,7 +2,8 @@
 
 A path is the chain that leads to the first incident of an act in a replication, each
 its cause or, where it has none, its nearest contributor (`sim.explanation.explain`).
-Every replication in which it comes has one path, so their shares add up. An
+Every replication in which it comes has one path, so their shares add up; what was put
+in is no outcome. An
 **off-ramp** is an act that nobody answers: where the circle of act and answer stops.
 """
 
@@ -24,7 +25,7 @@ from sim.statistics.interval import wilson
 from sim.statistics.necessity import share_gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from os import PathLike
 
     from sim.engine.log import IncidentLog
@@ -103,6 +104,7 @@ def paths_to(
     run: Ensemble | StoredRun | str | PathLike[str],
     act: str,
     *,
+    replications: Iterable[int] | None = None,
     engine: str = "auto",
     progress: Callable[[int, int], None] | None = None,
 ) -> Paths:
@@ -114,7 +116,9 @@ def paths_to(
         An ensemble, or the directory of a run.
     act
         The outcome: an act, whose first incident is meant, or other words for one, as
-        in ``first deadly attack`` (`sim.explanation.phrase`).
+        in ``first deadly attack`` (`sim.explanation.phrase`). None that was put in.
+    replications
+        Numbers of those that are looked at; all that did not fail by default.
     engine
         ``auto``, ``simpy`` or ``compiled``; the results do not depend on it.
     progress
@@ -125,7 +129,7 @@ def paths_to(
     StudyError
         If there is no such act, or it comes in none of the replications.
     """
-    scenes = scenes_of(run, engine=engine, replays=100)
+    scenes = scenes_of(run, replications, engine, replays=100)
     phrase = read_phrase(act, scenes[0].scenario.start, "--paths-to")
     chains: dict[tuple[str, ...], list[int]] = {}
     tallies: list[_Tally] = []
@@ -133,7 +137,7 @@ def paths_to(
         log = scene.log()
         own = list(log.incidents())
         tallies.append(_tally(log))
-        for place in phrase.in_log(log)[:1]:
+        for place in phrase.in_log(log, is_own=True)[:1]:
             chain = links_of(scene, log, place).chain(place)
             acts = tuple(name_of(own[i].act) for i in chain)
             chains.setdefault(acts, []).append(scene.member)
@@ -143,7 +147,7 @@ def paths_to(
     if not n_reached:
         message = (
             f"--paths-to {act!r}: {phrase.label} happens in none of the "
-            f"{len(scenes)} replications"
+            f"{len(scenes)} replications; what was put in is not meant"
         )
         raise StudyError(message)
     ordered = sorted(chains.items(), key=lambda item: (-len(item[1]), item[0]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.engine.alteration import day_of
-from sim.engine.log import RecordType
+from sim.engine.log import Origin, RecordType
 from sim.errors import StudyError, nearest
 from sim.ladder import ACTS, Act
 from sim.outcomes.incidents import is_attack, is_strike
@@ -111,16 +111,23 @@ class Phrase(NamedTuple):
         order = LAST if self.order == LAST else max(self.order, 1) - 1
         return [int(places[order])]
 
-    def in_log(self, log: IncidentLog) -> list[int]:
-        """Return which of a log's incidents are meant, by their places."""
-        own = list(log.incidents())
-        return self.places(
+    def in_log(self, log: IncidentLog, *, is_own: bool = False) -> list[int]:
+        """Return which of a log's incidents are meant, by their places.
+
+        `is_own` passes over those that were put in.
+        """
+        every = list(enumerate(log.incidents()))
+        if is_own:
+            every = [(n, r) for n, r in every if r.origin == Origin.SIMULATED]
+        own = [record for _, record in every]
+        chosen = self.places(
             np.array([record.act for record in own], int),
             np.array([[record.effect[n] for n in KILLED] for record in own]).reshape(
                 -1, len(KILLED)
             ),
             np.array([record.time for record in own]),
         )
+        return [every[place][0] for place in chosen]
 
     def in_rows(self, rows: Rows) -> NDArray[np.bool_]:
         """Return which of a replication's rows are meant, shape (rows,)."""

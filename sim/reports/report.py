@@ -32,7 +32,7 @@ def write_report(
 ) -> Path:
     """Write the report of a folder that a run, a comparison or a sweep left.
 
-    Nothing is simulated but the one typical replication of a run. The file is
+    Nothing is simulated but replications of a run that are explained. The file is
     ``report.html`` in the folder unless given; `question` takes the place of what the
     folder says was asked; `own` has the outcomes of the user's own that were measured.
 

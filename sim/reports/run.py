@@ -16,6 +16,7 @@ from sim.engine.log import Origin
 from sim.ensemble.summary import DEAD
 from sim.ensemble.typical import typical_replication
 from sim.explanation.explain import explain
+from sim.explanation.paths import paths_to
 from sim.outcomes import outcomes_for
 from sim.pictures.ladder import ladder_picture
 from sim.pictures.run import plot_run
@@ -62,8 +63,10 @@ from sim.reports.why import (
     heading,
     marks_legend,
     needs_text,
+    path_cells,
     prevention_cells,
     preventions_legend,
+    ramp_cells,
     reasons_legend,
     short_text,
     swaps_text,
@@ -140,6 +143,7 @@ def run_page(run: StoredRun, question: str) -> Page:
             passages=tuple(answer(ensemble, summary, rows)),
         ),
         record_section(rows, scenario),
+        *_paths(run, ensemble),
         _typical(run, typical, len(finished), pictures),
         *model.sections(scenario),
         manifest_section(manifest),
@@ -302,6 +306,63 @@ def record_section(rows: Sequence[RecordRow], scenario: Scenario) -> Section:
         intro=intro,
         tables=(table,),
         folded=folded,
+    )
+
+
+FEWEST_FOR_PATHS: Final = 30
+"""Of fewer replications no shares of ways are told."""
+MOST_FOR_PATHS: Final = 200
+"""Replications whose first strike is explained: each takes as many replays as incidents
+come before it."""
+MOST_PATHS: Final = 8
+MOST_RAMPS: Final = 12
+
+
+def _paths(run: StoredRun, ensemble: Ensemble) -> tuple[Section, ...]:
+    """Return by which ways strikes come about, and where chains end; or nothing.
+
+    It is nothing where the rules have changed, numbers are those of many draws, there
+    are too few replications, or none of them comes to a strike.
+    """
+    failed = {number for number, _, _ in ensemble.failed}
+    numbers = [n for n in ensemble.numbers if n not in failed][:MOST_FOR_PATHS]
+    struck: Any = ensemble.outcomes.loc[numbers, "first_strike_happened_true"]
+    if (
+        run.why_other_rules
+        or ensemble.draws is not None
+        or len(numbers) < FEWEST_FOR_PATHS
+        or not (struck > 0.0).any()
+    ):
+        return ()
+    paths = paths_to(ensemble, "first strike", replications=numbers)
+    is_all = len(numbers) + len(failed) == len(ensemble.numbers)
+    which = f"{'all' if is_all else 'the first'} {paths.n} replications"
+    intro = (
+        f"A strike that was not put in comes in {paths.n_reached} of {which}. The "
+        "chain of each first one is told from its beginning: in a → b b answers a or, "
+        "where it answers nothing, does not happen without a, by a replay. So each "
+        "replication has one chain, and shares add up."
+    )
+    ways = Cells(
+        "By which chains the first strike comes about",
+        ("chain", "replications", "share %", "interval", "example"),
+        tuple(path_cells(paths, MOST_PATHS)),
+        (1, 2, 4),
+    )
+    ramps = Cells(
+        "Off-ramps: where chains end",
+        ("act", "incidents", "end here %", "interval", "most often comes of it"),
+        tuple(ramp_cells(paths)[:MOST_RAMPS]),
+        (1, 2),
+        "Of all incidents of an act, put in or not, the share that no incident "
+        f"answers; the {MOST_RAMPS} most frequent acts that others can see. "
+        "Intervals are of 95 %, of Monte Carlo error only. More, also of other acts: "
+        "escalade explain with --paths-to.",
+    )
+    return (
+        Section(
+            "paths", "Paths to a strike, and off-ramps", intro, tables=(ways, ramps)
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from sim.ladder import ACTS, Act, label_named
 from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.narrative import Sentence, narrate
 from sim.rules.behaviour import Effect
+from sim.statistics.interval import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -183,10 +184,11 @@ def chain_text(explanation: Explanation) -> str:
     for before, after in pairwise(chain):
         step = steps[after]
         name = f"[{after}] {ACTS[step.record.act].label}"
+        is_answer = step.cause == before
         if after != last:
-            name = incident_text(explanation, step.record)
+            name = f"{incident_text(explanation, step.record)}{',' * is_answer}"
         that = "it" if before == chain[0] else "that"
-        if step.cause == before:
+        if is_answer:
             parts.append(
                 f"{name} {_ANSWERS.get(step.decision.kind, 'is due to')} {that}"
             )
@@ -371,7 +373,7 @@ def others_text(explanation: Explanation) -> str:
     if quiet := explanation.quiet:
         singles = [some[0] for some in quiet if len(some) == 1]
         without = (
-            f"{_any(explanation, singles)} alone"
+            f"{_any(explanation, singles)}{' alone' * (len(singles) == 1)}"
             if singles
             else together_text(explanation, quiet[0])
         )
@@ -801,7 +803,7 @@ def prevention_cells(
     heads = (
         "what prevents it",
         f"{label} in its place; the next",
-        f"{label}s",
+        "strikes" if label == "strike" else "how many",
         "dead (foreign)",
         "highest rung",
     )
@@ -1069,9 +1071,9 @@ def preventions_legend(explanation: Explanation) -> str:
         "on another."
     )
     named_ones = "; ".join(described(explanation, numbers))
-    some = f" (of {_like_label(explanation)}s: {named_ones})"
+    some = f" ({'of strikes' if is_strike else 'of its kind'}: {named_ones})"
     put_in = (
-        f" Not counted among these and the rungs is what was put in, up to rung {rung}"
+        f" Counts and rungs leave out what was put in, up to rung {rung}"
         f"{some * bool(numbers)}; it is in every row, unless that says otherwise."
     )
     return (
@@ -1310,14 +1312,34 @@ def paths_text(paths: Paths, most: int) -> list[str]:
     return lines
 
 
+def path_cells(paths: Paths, most: int) -> list[tuple[str, ...]]:
+    """Return a row a way to an outcome, the most frequent first, the rest as one."""
+    cells = [
+        (
+            way_text(path.acts),
+            f"{path.n}",
+            percent(path.share),
+            ends(path.low, path.high),
+            f"{path.example}",
+        )
+        for path in paths.paths[:most]
+    ]
+    if rest := paths.paths[most:]:
+        n = sum(path.n for path in rest)
+        share, low, high = wilson(n, paths.n_reached)
+        others = f"{len(rest)} other {plural(len(rest), 'way')}"
+        cells.append((others, f"{n}", percent(share), ends(low, high), ""))
+    return cells
+
+
 def way_text(acts: Sequence[str]) -> str:
     """Return a chain of acts by label; several in a row are told once.
 
     >>> way_text(["raid", "rocket_attack", "rocket_attack", "air_strike"])
-    'raid -> rocket attack (2) -> air strike'
+    'raid → rocket attack (2) → air strike'
     """
     parts = [(label_named(act), len(list(same))) for act, same in groupby(acts)]
-    return " -> ".join(act if n == 1 else f"{act} ({n})" for act, n in parts)
+    return " → ".join(act if n == 1 else f"{act} ({n})" for act, n in parts)
 
 
 def ramp_cells(paths: Paths) -> list[tuple[str, ...]]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import sim
+from sim.engine.log import Origin
 from sim.ensemble.ensemble import run_ensemble
 from sim.errors import StudyError
 from sim.explanation.explain import explain
 from sim.explanation.necessity import but_for_all
 from sim.explanation.paths import Paths, paths_to
+from sim.explanation.phrase import class_of, read_phrase
 from sim.explanation.scene import scenes_of
 from sim.ladder import name_of
 from sim.pictures.paths import MOST_ACTS, MOST_STEPS, columns_of
@@ -114,6 +116,36 @@ def test_failed_replications_are_passed_over_and_numbers_kept() -> None:
     assert all(path.example in set(run.numbers) - failed for path in found.paths)
     everything = but_for_all(run, "first=rocket_attack", engine="simpy")
     assert everything.n == found.n
+
+
+def test_what_was_put_in_is_no_outcome() -> None:
+    """The way is to the first that came about by itself; who has none has no way.
+
+    The planted fault: the strike that the scenario puts into each replication.
+    """
+    scenario = load("iraq_2019_2020")
+    run = run_ensemble(scenario, replications=6, root_seed=1, until=110.0)
+    phrase = read_phrase("first strike", scenario.start, "")
+    came: dict[int, tuple[str, ...]] = {}
+    for scene in scenes_of(run, engine="simpy"):
+        log = scene.log()
+        own = list(log.incidents())
+        (first,) = phrase.in_log(log)
+        strikes = [i for i, r in enumerate(own) if r.act in class_of(own[first].act)]
+        free = [i for i in strikes if own[i].origin == Origin.SIMULATED]
+        assert phrase.in_log(log, is_own=True) == free[:1]
+        assert own[first].origin != Origin.SIMULATED or free[0] == first
+        for place in free[:1]:
+            why = explain(run, scene.member, place + 1, engine="simpy")
+            chain = tuple(name_of(own[number - 1].act) for number in why.chain)
+            came[scene.member] = chain
+    found = paths_to(run, "first strike", engine="simpy")
+    assert 0 < len(came) == found.n_reached < found.n == 6
+    assert Counter(came.values()) == {path.acts: path.n for path in found.paths}
+    few = paths_to(run, "first strike", replications=list(came)[:1], engine="simpy")
+    assert (few.n, few.n_reached) == (1, 1)
+    with pytest.raises(StudyError, match="what was put in is not meant"):
+        paths_to(run, "embassy_storming", engine="simpy")
 
 
 def test_what_never_comes_is_refused(few: Ensemble) -> None:

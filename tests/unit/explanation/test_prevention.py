@@ -767,7 +767,7 @@ def test_what_was_put_in_is_named_and_counted_apart(
         numbers = given_strikes(why.log)
         assert len(numbers) == 2
         named_ones = ", ".join(f"[{n}]" for n in numbers)
-        assert f"; besides, {named_ones} were put in" in heading(why)
+        assert f"; besides, {named_ones} were put in by the scenario" in heading(why)
         own = list(why.log.incidents())
         for number in numbers:
             assert incident_text(why, own[number - 1]) in preventions_legend(why)

@@ -16,8 +16,10 @@ from sim.cli.app import app
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.rerun import read_run
 from sim.errors import StudyError
+from sim.explanation.paths import paths_to
 from sim.reports.page import FORM, json_block
 from sim.reports.report import write_report
+from sim.reports.why import path_cells, ramp_cells
 from sim.scenario.load import load
 
 ATTACK = "</title></script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -199,6 +201,26 @@ def test_why_it_happened_stands_in_the_open(page: Path) -> None:
     shown = section.partition("<details")[0]
     assert "Why incident" in shown
     assert "Chain: [" in shown or "was necessary" in shown or "Without " in shown
+
+
+def test_a_run_tells_its_paths_to_a_strike(page: Path, tmp_path: Path) -> None:
+    """Chains and off-ramps stand in the page as explain has them; of a few, none.
+
+    The planted fault: a page of too few replications, which lacks them.
+    """
+    title = "Paths to a strike, and off-ramps"
+    assert title not in read(page).text
+    folder = tmp_path / "run"
+    scenario = load("iraq_endogenous_2019_2020")
+    run_ensemble(scenario, replications=30, until=60.0, out=folder, engine="simpy")
+    text = " ".join(read(write_report(folder)).text.split())
+    assert title in text
+    found = paths_to(read_run(folder), "first strike", engine="simpy")
+    assert f"comes in {found.n_reached} of all 30 replications" in text
+    for way, n, share, interval, _ in path_cells(found, 8):
+        assert f"{way} {n} {share} {interval}" in text
+    for act, n, share, interval, _ in ramp_cells(found)[:12]:
+        assert f"{act} {n} {share} {interval}" in text
 
 
 def test_bibliography_is_of_what_is_cited(page: Path, folder: Path) -> None:
