@@ -250,12 +250,19 @@ class Explanation:
         return [some for some in sets if len(some) == min(map(len, sets))]
 
     @property
+    def told_chain(self) -> tuple[int, ...]:
+        """The chain from the earliest on that the incident needs; it alone without."""
+        spare = {one.number for one in self.spares}
+        first = next(k for k, n in enumerate(self.chain) if n not in spare)
+        return self.chain[first:]
+
+    @property
     def chances(self) -> dict[int, float]:
-        """Of each of the chain that is an answer, the probability of that choice."""
+        """Of each of the told chain that is an answer, that choice's probability."""
         return {
             step.number: step.decision.weight
             for step in self.steps
-            if step.number in self.chain and step.decision.kind == "answer"
+            if step.number in self.told_chain and step.decision.kind == "answer"
         }
 
     @property
@@ -265,7 +272,7 @@ class Explanation:
             step.number: step.decision.weight
             for step in self.steps
             if step.number in self.needed
-            and step.number not in self.chain
+            and step.number not in self.told_chain
             and step.decision.kind == "answer"
         }
 

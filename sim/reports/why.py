@@ -172,12 +172,12 @@ def short_text(explanation: Explanation) -> str:
 def chain_text(explanation: Explanation) -> str:
     """Tell the chain, what of it carries through to the end, and what does not.
 
-    Empty where it is the incident alone.
+    It begins with the earliest that the incident needs; empty where there is none.
     """
-    if len(explanation.chain) < 2:
-        return ""
     steps = {step.number: step for step in explanation.steps}
-    last, chain = explanation.number, explanation.chain
+    last, chain = explanation.number, explanation.told_chain
+    if len(chain) < 2:
+        return ""
     spares = [one for one in explanation.spares if one.number in chain]
     parts = [incident_text(explanation, steps[chain[0]].record)]
     unconfirmed: list[str] = []
@@ -591,7 +591,7 @@ def chain_chance_text(explanation: Explanation) -> str:
     """Say what of a chain has a chance, what is multiplied, and what is not."""
     chances, last = explanation.chances, explanation.number
     steps = {step.number: step for step in explanation.steps}
-    before = [n for n in explanation.chain if n != last]
+    before = [n for n in explanation.told_chain if n != last]
     if not before:
         return ""
     if len(chances) > 1:
