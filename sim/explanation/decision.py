@@ -104,6 +104,9 @@ class Decision(NamedTuple):
     """Of an answer: the uniforms, from and to, by which this choice is made."""
     beside: tuple[str, str] = ("", "")
     """What is chosen by uniforms below these, and above; empty where there are none."""
+    others: tuple[tuple[str, float], ...] = ()
+    """Of an answer: what else could be chosen then, with its probability, the likeliest
+    first; of one name at once, as of air strikes of several sizes."""
     reasons: tuple[Reason, ...] = ()
     """What weighed most, the most first; at most `MOST_REASONS`."""
 
@@ -318,6 +321,8 @@ class Otherwise(NamedTuple):
     """Whether its candidate, or its draw, brings it then too, at that same moment."""
     drawn: str
     """Of an answer: what its draw chooses then; empty where that is not known."""
+    span: tuple[float, float] = (0.0, 0.0)
+    """Of an answer: the uniforms, from and to, by which the choice is made then."""
 
 
 def weighed_without(
@@ -356,16 +361,17 @@ def weighed_without(
         now, weigh, is_known = views[one.incident]
         then = _view(cast, state, one, state.params[one.actor])
         weight = _weigher(cast, state, one, other)(then)
-        is_enough, drawn = one.height < weight, ""
+        is_enough, drawn, span = one.height < weight, "", (0.0, 0.0)
         if one.answer is not None and is_known:
             by_identity = {record.identity: record for record in other.records}
             choose = _chooser(cast, state.params[one.actor], one, by_identity)
             choice = choose(then, one.drawn)
             is_enough = choice == one.choice
             drawn = _choice_text(one.answer, choice, one.choice)
+            span = _span(choose, then, one.choice, one.drawn)[1:]
         reasons = _terms(weigh, now, then, state.params[one.actor])[2]
         done[one.incident] = Otherwise(
-            weight, reasons, is_enough=is_enough, drawn=drawn
+            weight, reasons, is_enough=is_enough, drawn=drawn, span=span
         )
     return done
 
@@ -478,6 +484,12 @@ def _weigh_answer(
         for uniform in (low - BESIDE, high + BESIDE)
     ]
     is_drawn = choose(now, one.drawn) == one.choice
+    choices = {choose(now, (k + 0.5) / GRID) for k in range(GRID)} - {one.choice}
+    others: dict[str, float] = {}
+    for choice in choices:
+        name = _choice_text(one.answer, choice, one.choice)
+        share = _span(choose, now, choice, nan).share
+        others[name] = round(others.get(name, 0.0) + share, DIGITS)
     return Decision(
         kind="answer",
         rule=one.answer.response.name,
@@ -487,6 +499,7 @@ def _weigh_answer(
         height=one.drawn if is_drawn else nan,
         span=(low, high),
         beside=(beside[0], beside[1]),
+        others=tuple(sorted(others.items(), key=lambda other: (-other[1], other[0]))),
         reasons=reasons,
     )
 

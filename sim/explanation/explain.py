@@ -251,10 +251,8 @@ class Explanation:
 
     @property
     def told_chain(self) -> tuple[int, ...]:
-        """The chain from the earliest on that the incident needs; it alone without."""
-        spare = {one.number for one in self.spares}
-        first = next(k for k, n in enumerate(self.chain) if n not in spare)
-        return self.chain[first:]
+        """Those of the chain that the incident itself needs, and it at the end."""
+        return tuple(n for n in self.chain if n in self.needed or n == self.number)
 
     @property
     def chances(self) -> dict[int, float]:
@@ -292,6 +290,7 @@ class Explanation:
             "draw": decision.height if is_answer else None,
             "chosen_for_draws": list(decision.span) if is_answer else None,
             "chosen_below_and_above": list(decision.beside) if is_answer else None,
+            "other_choices": dict(decision.others) if is_answer else None,
             "rate_per_day": None if is_answer else decision.weight,
             "comes_above_rate_per_day": None if is_answer else decision.height,
             "choices_of_the_chain": {str(n): p for n, p in chances.items()},

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.explanation.explain import Explanation, Step
     from sim.explanation.necessity import ButFor
     from sim.explanation.paths import Paths
-    from sim.explanation.prevention import Ban, Prevention, Spare, Swap
+    from sim.explanation.prevention import Ban, Prevention, Swap
     from sim.scenario.scenario import Scenario
 
 
@@ -170,57 +170,47 @@ def short_text(explanation: Explanation) -> str:
 
 
 def chain_text(explanation: Explanation) -> str:
-    """Tell the chain, what of it carries through to the end, and what does not.
+    """Tell those of the chain that the incident needs; empty where there is none.
 
-    It begins with the earliest that the incident needs; empty where there is none.
+    Replays alone say what needs what: what stands between two of them in the log, and
+    is not needed, is left to the steps.
     """
     steps = {step.number: step for step in explanation.steps}
     last, chain = explanation.number, explanation.told_chain
     if len(chain) < 2:
         return ""
-    spares = [one for one in explanation.spares if one.number in chain]
     parts = [incident_text(explanation, steps[chain[0]].record)]
-    unconfirmed: list[str] = []
     for before, after in pairwise(chain):
         step = steps[after]
-        name = f"[{after}] {ACTS[step.record.act].label}"
+        name = f"[{after}] {deed_label(step.record)}"
         is_answer = step.cause == before
         if after != last:
             name = f"{incident_text(explanation, step.record)}{',' * is_answer}"
         that = "it" if before == chain[0] else "that"
         if is_answer:
-            parts.append(
-                f"{name} {_ANSWERS.get(step.decision.kind, 'is due to')} {that}"
-            )
+            text = f"{name} {_ANSWERS.get(step.decision.kind, 'is due to')} {that}"
+        elif after in steps[before].gone_without:
+            text = f"without {that} no {name}"
         else:
-            parts.append(f"without {that} no {name}")
-        if after not in steps[before].gone_without:
-            unconfirmed.append(
-                f"The log has [{before}] as the cause of [{after}], but a replay does "
-                f"not confirm it: without [{before}], [{after}] happens all the same."
-            )
+            text = f"{name}, beside {that}"
+        for one, other in explanation.routes:
+            is_way = one == before and other in chain
+            if is_way and not is_answer and (way := _way(explanation, one, other)):
+                text += f" ({way})"
+        parts.append(text)
     text = f"The chain that leads to it: {'; '.join(parts)}."
-    carried = [n for n in chain[:-1] if n not in {one.number for one in spares}]
-    if unconfirmed:
-        text += f" {' '.join(unconfirmed)}"
-    elif len(chain) == 2 and carried:
-        text += f" A replay confirms it: without [{chain[0]}] there is no [{last}]."
-    elif carried == [*chain[:-1]]:
-        text += (
-            " Replays confirm it: without any one of these neither the next nor "
-            f"[{last}] happens."
+    if len(chain) == 2:
+        return (
+            f"{text} A replay confirms it: without [{chain[0]}] there is no [{last}]."
         )
-    else:
-        text += " Replays confirm it: without any one of these the next does not happen"
-        nor = f", and without {_any_number(carried)} nor does [{last}]"
-        text += f"{nor if carried else ''}."
-    for one in spares:
-        after = next(n for n in chain if n > one.number)
-        gone = f"without it there is no [{after}], and yet "
-        gone *= after in steps[one.number].gone_without
-        then = spare_text(explanation, one, steps[one.missed].decision)
-        text += f" But [{one.number}] is not needed for [{last}]: {gone}{then}"
-    return text
+    return f"{text} Replays confirm it: without any one of these there is no [{last}]."
+
+
+def _way(explanation: Explanation, before: int, after: int) -> str:
+    """Say by what one is needed for another, where replays single that out."""
+    if not explanation.routes[before, after].through:
+        return ""
+    return routes_text(explanation, [before], after).removeprefix("; ")
 
 
 _ANSWERS: Final = {
@@ -231,42 +221,20 @@ _ANSWERS: Final = {
 """What an incident does to its cause, by the kind of its decision."""
 
 
-def spare_text(explanation: Explanation, spare: Spare, before: Decision) -> str:
-    """Say how the rest of a chain comes about without one of it."""
-    last, then = explanation.number, spare.decision
-    also = "" if spare.missed == last else f", and with it [{last}]"
-    text = f"[{spare.missed}] happens all the same{also}."
-    was = short(before.weight)
-    now = f"as it was, {was}" if short(then.weight) == was else f"{short(then.weight)}"
-    now += "" if short(then.weight) == was else f", not {was}"
-    if then.kind == "own accord":
-        text += (
-            f" Its rate a day is then {now}, and it comes wherever that is above "
-            f"{short(then.height)}."
-        )
-    elif then.kind == "answer":
-        text += f" Its probability is then {now}."
-    if spare.instead:
-        others = "; ".join(
-            incident_text(explanation, one) for one in spare.instead[:MOST_INSTEAD]
-        )
-        more = len(spare.instead) - MOST_INSTEAD
-        others += f"; and {more} more" if more > 0 else ""
-        text += f" [{last}] hangs then on what it did not hang on before: {others}."
-    elif then.reasons and then.kind == "own accord":
-        reason = then.reasons[0]
-        text += f" {reason.meaning} is then {_value(reason, reason.value)}."
-    return text
-
-
-MOST_INSTEAD: Final = 3
-"""Incidents that are named as what comes in one's place."""
+def deed_label(record: Record) -> str:
+    """Name what was done; what was obeyed by what it asked for."""
+    if record.act != Act.COMPLIANCE:
+        return ACTS[record.act].label
+    force = record.effect.force
+    if not force:
+        return "truce kept"
+    return f"order to {'attack' if force > 0.0 else 'hold fire'} obeyed"
 
 
 def deed_text(explanation: Explanation, record: Record) -> str:
     """Name what was done, by whom and against whom."""
     labels = [actor.label for actor in explanation.scene.scenario.actors]
-    text = ACTS[record.act].label
+    text = deed_label(record)
     if record.actor >= 0:
         text += f" by {labels[record.actor]}"
     if record.target >= 0:
@@ -333,7 +301,7 @@ def others_text(explanation: Explanation) -> str:
     """Say what comes without those needed, and what of the others prevents it."""
     needed, joint = explanation.needed, explanation.together
     n_before = explanation.number - 1
-    itself = f"this same {ACTS[explanation.steps[-1].record.act].label}"
+    itself = f"this same {deed_label(explanation.steps[-1].record)}"
     parts: list[str] = []
     if needed:
         parts += instead_texts(explanation, needed)
@@ -534,7 +502,7 @@ def swap_text(explanation: Explanation, swap: Swap) -> str:
     """Say what is put in place of what was."""
     record = list(explanation.log.incidents())[swap.number - 1]
     actor = explanation.scene.scenario.actors[record.actor].label
-    label = f"[{swap.number}] {ACTS[record.act].label}"
+    label = f"[{swap.number}] {deed_label(record)}"
     if swap.given is None:
         return f"{label} laid to {actor}, who did it"
     return f"an air strike that kills and wounds nobody in place of {label}"
@@ -570,6 +538,9 @@ def chance_text(explanation: Explanation) -> str:
         f"{short(decision.weight)}: {_of_so_many(decision.weight, 'such moments')} "
         "choose so."
     )
+    if decision.others:
+        each = "; ".join(f"{name} {short(p)}" for name, p in decision.others)
+        text += f" Else: {each}."
     if not isnan(decision.height) and high - low < 1.0:
         below, above = decision.beside
         text += (
@@ -596,7 +567,7 @@ def chain_chance_text(explanation: Explanation) -> str:
         return ""
     if len(chances) > 1:
         each = " x ".join(
-            f"[{n}] {ACTS[steps[n].record.act].label} ({short(chance)})"
+            f"[{n}] {deed_label(steps[n].record)} ({short(chance)})"
             for n, chance in chances.items()
         )
         text = (
@@ -607,7 +578,7 @@ def chain_chance_text(explanation: Explanation) -> str:
         text = f"Along its chain [{last}] alone is a choice: nothing is multiplied."
     if beside := explanation.chances_beside:
         each = ", ".join(
-            f"[{n}] {ACTS[steps[n].record.act].label} ({short(chance)})"
+            f"[{n}] {deed_label(steps[n].record)} ({short(chance)})"
             for n, chance in beside.items()
         )
         text += (
@@ -615,14 +586,13 @@ def chain_chance_text(explanation: Explanation) -> str:
             f"multiplied in: {each}."
         )
     rates = [
-        f"[{n}] {ACTS[steps[n].record.act].label} ({short(steps[n].decision.weight)} a "
-        "day)"
+        f"[{n}] {deed_label(steps[n].record)} ({short(steps[n].decision.weight)} a day)"
         for n in before
         if steps[n].decision.kind == "own accord"
     ]
     if rates:
         text += f" That {', '.join(rates)} came, and when, has a rate and no chance."
-    label = ACTS[steps[last].record.act].label
+    label = deed_label(steps[last].record)
     return (
         f"{text} Nor is it counted whom attacks hit, and to whom they were laid. So "
         f"this is not how often such {_article(label)} comes."
@@ -683,12 +653,12 @@ def _count_text(records: Sequence[Record]) -> str:
 
 
 def named(explanation: Explanation, numbers: Sequence[int]) -> str:
-    """Name incidents by number and act, those of one act together."""
+    """Name incidents by number and deed, those of one deed together."""
     own = list(explanation.log.incidents())
-    acts: dict[int, list[int]] = {}
+    deeds: dict[str, list[int]] = {}
     for number in numbers:
-        acts.setdefault(own[number - 1].act, []).append(number)
-    return "; ".join(f"{_numbers(n)} {ACTS[act].label}" for act, n in acts.items())
+        deeds.setdefault(deed_label(own[number - 1]), []).append(number)
+    return "; ".join(f"{_numbers(n)} {deed}" for deed, n in deeds.items())
 
 
 class PreventionRow(NamedTuple):
@@ -922,6 +892,10 @@ def _without_why(explanation: Explanation, number: int, step: Step) -> tuple[str
     if is_answer and one.drawn:
         by_draw = "this still" if one.is_enough else one.drawn
         then += f", and its draw, {short(decision.height)}, gives {by_draw}"
+        if not one.is_enough and one.weight > 0.0:
+            # By the weights alone the draw may seem to give it still.
+            ends = [" to ".join(map(short, x)) for x in (decision.span, one.span)]
+            then += f" (draws from {ends[0]} choose so, then those from {ends[1]})"
     if one.is_enough:
         if not is_answer:
             then += f", still above {short(decision.height)}"
@@ -1074,7 +1048,8 @@ def preventions_legend(explanation: Explanation) -> str:
     some = f" ({'of strikes' if is_strike else 'of its kind'}: {named_ones})"
     put_in = (
         f" Counts and rungs leave out what was put in, up to rung {rung}"
-        f"{some * bool(numbers)}; it is in every row, unless that says otherwise."
+        f"{some * bool(numbers)}; it is in every row, unless that says otherwise, even "
+        "where what it answered in history is left out."
     )
     return (
         "Each row is one replay to its end, in which all that is not moved by what is "

@@ -43,6 +43,7 @@ from sim.reports.why import (
     chain_text,
     chance_text,
     changed_text,
+    deed_label,
     heading,
     incident_text,
     links_text,
@@ -461,42 +462,54 @@ def test_where_links_do_not_compose_it_is_said(broken: Explanation) -> None:
             both = Alteration(without=(own[number - 1].identity, record.identity))
             log = broken.scene.log_without(both)
             assert not happens(log, own[broken.number - 1].identity)
-    text = " ".join(chain_text(broken).split())
-    assert broken.told_chain[0] not in spares
-    for number in spares:
-        is_told = number in broken.told_chain
-        said = f"But [{number}] is not needed for [{broken.number}]: "
-        assert (said in text) is is_told
-    assert "->" not in text
-    assert f"and with it [{broken.number}]" in text
+    assert set(broken.told_chain) == set(broken.chain) - spares.keys()
     links = broken.as_data()["links"]
     needless = {link["from"] for link in links if not link["is_needed_for_the_last"]}
     assert needless == set(spares)
 
 
-def test_a_chain_is_told_from_the_first_that_is_needed(broken: Explanation) -> None:
-    """What leads to it and is not needed itself is left out, with its probability."""
-    assert broken.told_chain == broken.chain
-    first, needless, third, *_ = broken.chain
-    (spare,) = (one for one in broken.spares if one.number == needless)
-    spares = (*broken.spares, spare._replace(number=first))
-    later = replace(broken, spares=spares)
-    assert later.told_chain == broken.chain[2:]
-    assert f"chain that leads to it: [{third}]" in " ".join(chain_text(later).split())
-    assert later.chances.keys() == broken.chances.keys() - {first, needless}
-    alone = tuple(spare._replace(number=n) for n in broken.chain[:-1])
-    assert not chain_text(replace(broken, spares=alone))
-
-
-def test_a_chain_that_is_told_to_carry_through_and_does_not_is_caught(
+def test_a_chain_is_told_without_what_the_last_does_not_need(
     broken: Explanation,
 ) -> None:
-    """Were the spare ones kept quiet, a replay of each of the chain would tell."""
-    planted = replace(broken, spares=())
-    assert "is not needed for" not in chain_text(planted)
-    told = f"without any one of these neither the next nor [{broken.number}] happens"
-    assert told in chain_text(planted)
-    assert not all(carries_through(planted, number) for number in planted.chain[:-1])
+    """Each that is told is needed, by replay; the way of a far one is told with it."""
+    needless = set(broken.chain) - set(broken.told_chain)
+    assert needless
+    for number in broken.told_chain[:-1]:
+        assert carries_through(broken, number)
+    text = " ".join(chain_text(broken).split())
+    told = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    assert {*broken.told_chain} <= told
+    assert not told & needless
+    first, after = broken.told_chain[:2]
+    assert (first, after) not in pairwise(broken.chain)
+    assert after in broken.steps[0].gone_without
+    routes = [pair for pair in broken.routes if pair[0] == first and pair[1] in told]
+    for pair in routes:
+        (way,) = broken.routes[pair].through
+        assert incident_text(broken, way) in text
+    assert routes
+    assert needless.isdisjoint(broken.chances)
+    assert not chain_text(replace(broken, needed=()))
+
+
+def test_all_that_could_be_chosen_comes_to_one(broken: Explanation) -> None:
+    """The choice that was made and the others share all draws; each is named once."""
+    decision = broken.steps[-1].decision
+    names = [name for name, _ in decision.others]
+    assert len(names) == len(set(names)) > 1
+    assert sum(p for _, p in decision.others) + decision.weight == pytest.approx(1.0)
+    text = " ".join(chance_text(broken).split())
+    assert f"Else: {names[0]} {short(decision.others[0][1])}; " in text
+
+
+def test_a_truce_that_is_kept_is_no_order(broken: Explanation) -> None:
+    """What is obeyed is named by what it asked for."""
+    obeyed = [r for r in broken.log.incidents() if r.act == Act.COMPLIANCE]
+    labels = {r.effect.force: deed_label(r) for r in obeyed}
+    assert labels.get(-1.0) == "order to hold fire obeyed"
+    assert labels.get(1.0, "") in ("", "order to attack obeyed")
+    kept = obeyed[0]._replace(effect=obeyed[0].effect._replace(force=0.0))
+    assert deed_label(kept) == "truce kept"
 
 
 def test_through_what_one_is_needed_is_confirmed_by_replay(
