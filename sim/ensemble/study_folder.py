@@ -27,9 +27,13 @@ from sim.reading.json_text import Form, json_object
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
 MANIFEST: Final = "manifest.json"
+COMPARISON: Final = "comparison.json"
+"""What a comparison without draws says, beside the folders of its arms."""
+PAGES: Final = ("brief.html", "brief.pdf", "brief.csv", "report.html")
+"""What is written of a folder later, and holds no more when it is run again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,14 @@ class StudyFolder:
     def sealed(self, manifest: dict[str, Any]) -> Generator[dict[str, Any]]:
         """Write the manifest of a study that begins; seal it when all went well.
 
+        Pages of what the folder held before are removed.
         The folder is to be held. What the study adds to the yielded entries stands in
         the manifest at the end, with state, duration and checksums of all parts.
         """
         began = time.perf_counter()
         recorded = (read_manifest(self.path) or {}).get("parts", {})
         running = {**manifest, "state": "running", "started": now(), "parts": recorded}
+        remove_pages(self.path)
         self._write(running)
         results: dict[str, Any] = {}
 
@@ -182,6 +188,42 @@ def folder_for(
     return StudyFolder(path, digest)
 
 
+def remove_pages(path: Path) -> None:
+    """Remove the brief and the report of what a folder held before."""
+    with plain_failure(path):
+        for name in PAGES:
+            (path / name).unlink(missing_ok=True)
+
+
+def take_comparison(path: Path, arms: Sequence[str]) -> None:
+    """Accept a folder as that of a comparison of these arms, the reference first.
+
+    Each arm's own folder says whether it is the same run.
+
+    Raises
+    ------
+    StudyError
+        If it holds another comparison, or a run or a study.
+    """
+    remedy = "name another folder, or none"
+    if (manifest := read_manifest(path)) is not None:
+        noun = "study" if "study_digest" in manifest else "run"
+        message = f"{path} holds a {noun} ({_described(manifest)}); {remedy}"
+        raise StudyError(message)
+    there = sorted(file.parent.name for file in path.glob(f"*/{MANIFEST}"))
+    is_other = not set(there) <= set(arms)
+    if (file := path / COMPARISON).is_file():
+        there = json_object(file.read_bytes(), file, _Compared)["arms"]
+        is_other = there != list(arms)
+    if is_other:
+        message = (
+            f"{path} holds another comparison (its arms: {', '.join(there)}; asked: "
+            f"{', '.join(arms)}); {remedy}. The same arms in the same order go on, "
+            "with more replications too"
+        )
+        raise StudyError(message)
+
+
 def read_manifest(path: Path) -> dict[str, Any] | None:
     """Return a folder's manifest, or None when there is none.
 
@@ -207,6 +249,12 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
         )
         raise StudyError(message)
     return json_object(content, path / MANIFEST, _Manifest)
+
+
+class _Compared(Form):
+    """What is read of `COMPARISON`."""
+
+    arms: list[str]
 
 
 class _AnyManifest(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.ensemble.study_folder import read_manifest
+from sim.ensemble.study_folder import COMPARISON, read_manifest
 from sim.errors import StudyError
 from sim.files import write_text
 from sim.reports.manifest import require_complete
@@ -60,7 +60,7 @@ def page_of(
     from sim.reports import study
     from sim.reports.run import run_page
 
-    if (path / study.COMPARISON).is_file():
+    if (path / COMPARISON).is_file():
         return study.comparison_page(path, question, kinds)
     manifest = read_manifest(path)
     if manifest is None:

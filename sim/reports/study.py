@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from sim.comparison.standings import standings_of
 from sim.digits import figure, interval_text, plural
 from sim.ensemble.rerun import read_run
-from sim.ensemble.study_folder import MANIFEST
+from sim.ensemble.study_folder import COMPARISON, MANIFEST
 from sim.ensemble.summary import DEAD, OTHER_DEAD, all_dead, other_dead
 from sim.errors import SimError, StudyError
 from sim.experiment.load import COLUMNS
@@ -56,8 +56,6 @@ if TYPE_CHECKING:
     from sim.pictures.panel import Panel
     from sim.rules.behaviour import Kind
     from sim.scenario.scenario import Scenario
-
-COMPARISON: Final = "comparison.json"
 
 _INTERVALS: Final = (
     "Means with normal intervals, shares with Wilson's, at 95 %, of Monte Carlo error "

@@ -107,6 +107,10 @@ class Watch:
         """
 
 
+def _is_ours(module: str) -> bool:
+    return module == "sim" or module.startswith("sim.")
+
+
 def _ignore(done: int, asked: int) -> None:
     """Take note of nothing."""
 
@@ -125,8 +129,11 @@ class Waiting(Watch):
         self.unsaid.append(sentence)
 
     def warn(self, sentence: str) -> None:
-        """Warn as Python does, at once."""
-        warnings.warn(sentence, stacklevel=5)
+        """Warn as Python does, at once, of the line that called a verb."""
+        level, frame = 1, sys._getframe()
+        while frame is not None and _is_ours(frame.f_globals.get("__name__", "")):
+            level, frame = level + 1, frame.f_back
+        warnings.warn(sentence, stacklevel=level)
 
     @contextmanager
     def stage(

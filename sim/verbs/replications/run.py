@@ -347,8 +347,9 @@ def run(
     without
         Incidents that are left out: identity, ``act=NAME``, or ``act=NAME@DATE``.
     out
-        Folder of the run, the same to the byte as the command's; True gives it one of
-        its own in ``runs/``; None keeps outcomes in memory, and no records.
+        Folder of the run, the same to the byte as the command's; brief and report of
+        fewer replications in it are removed. True gives it one of its own in ``runs/``;
+        None keeps outcomes in memory, and no records.
     engine
         ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
     outcomes_only

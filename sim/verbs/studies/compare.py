@@ -144,17 +144,19 @@ class ComparisonAnswer(Answer):
         return comparison_pictures(self.result, self.scenario, self.competing)
 
     def write(self, out: Path) -> None:
-        """Write the tables and pictures."""
+        """Write the tables and pictures; remove pages of what was there before."""
         import pandas as pd
 
         from sim.comparison.words import comparison_data
+        from sim.ensemble.study_folder import COMPARISON, remove_pages
         from sim.files import write_bytes, write_json
         from sim.pictures.style import save_all
 
         table: Any = self.table()
         out.mkdir(parents=True, exist_ok=True)
+        remove_pages(out)
         write_bytes(out / "comparison.csv", table.to_csv(index=False).encode())
-        write_json(out / "comparison.json", comparison_data(self.result))
+        write_json(out / COMPARISON, comparison_data(self.result))
         if self.certificates:
             frame: Any = pd.concat([one.frame() for one in self.certificates])
             csv = frame.to_csv(index=False).encode()
@@ -226,8 +228,9 @@ def compare(
     vary
         Paths to draw from their ranges; all that have one when None.
     out
-        Folder for runs, tables and pictures; True gives a study under draws one of its
-        own; None keeps nothing.
+        Folder for runs, tables and pictures, new or of the same arms in the same order,
+        which then go on; its brief and report are removed, to be written anew. True
+        gives it one of its own in ``runs/``; None keeps nothing.
 
     Returns
     -------
@@ -241,7 +244,8 @@ def compare(
     ScenarioError
         With every fault of a file, or of the changes.
     StudyError
-        If the request is unsound, or an outcome is none.
+        If the request is unsound, an outcome is none, or the folder holds another
+        comparison.
 
     Examples
     --------
@@ -269,7 +273,7 @@ def compare(
     from sim.comparison.pairing import FEWEST_REPLICATIONS
     from sim.comparison.parting import parting_advice, parting_text
     from sim.digest import run_digest
-    from sim.ensemble.study_folder import folder_for
+    from sim.ensemble.study_folder import folder_for, take_comparison
     from sim.ensemble.workers import hired
 
     watch = watch_of(watch)
@@ -326,6 +330,8 @@ def compare(
     texts = [run_digest(one, root_seed, length) for one in arms.scenarios.values()]
     digest = sha256("".join(texts).encode()).hexdigest()
     folder = folder_asked(out, folder_for(None, first.name, digest).path)
+    if folder is not None:
+        take_comparison(folder, list(arms.scenarios))
     watch.keep(
         "nothing is kept, since no --out names a folder"
         if folder is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,7 @@ from sim.verbs.arguments import (
     listed,
     require,
     say_caution,
+    say_outside,
     workers_asked,
 )
 from sim.verbs.replications.run import DrawsAsked, draws_asked
@@ -137,8 +139,9 @@ def sweep(
     workers, cluster, engine, plugin, watch
         As in `sim.run`.
     out
-        Folder of the study; True gives it one of its own in ``runs/``; None keeps
-        nothing.
+        Folder of the study, new or of the same one, which then goes on; its brief and
+        report are removed, to be written anew. True gives it one of its own in
+        ``runs/``; None keeps nothing.
     posterior, draws
         Numbers that the experiment leaves alone are drawn from it, as in `sim.run`.
 
@@ -220,12 +223,15 @@ def swept(
 ) -> Sweep:
     """Run an experiment; an interrupt says what is kept of it."""
     from sim.ensemble.draw_set import DRAWS
+    from sim.experiment.load import corners
     from sim.experiment.posterior import read_posterior
     from sim.sweeps.sweep import run_sweep
 
     if replications is not None:
         require("--replications", replications, 2, MOST_REPLICATIONS)
     say_caution(plan.scenario, watch)
+    at_ends = product(plan.arms, corners(plan))
+    say_outside(plan.scenario, (plan.scenario_at(*one) for one in at_ends), watch)
     keep = out is not None and out is not False
     if keep:
         watch.keep("{done} replications are kept")
