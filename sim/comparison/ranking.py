@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
+from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -213,6 +214,33 @@ def _plain(budget: ErrorBudget) -> dict[str, Any]:
         "parameter_share": budget.parameter_share,
         "is_told": budget.is_resolved,
     }
+
+
+def budget_row(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a budget that was written as plain data as cells of a table.
+
+    As everywhere `low` and `high` are the 95 % interval of the mean.
+
+    Returns
+    -------
+    dict
+        `mean`, `low` and `high`; `draws_low` and `draws_high`, the 2.5 and 97.5 %
+        quantiles of the difference over the draws, nan where `is_told` is False: they
+        cannot be told from chance; the variances `between_draws` and `within_draws`
+        with their intervals; and `parameter_share`.
+    """
+    ends = (plain["low"], plain["high"]) if plain["is_told"] else (nan, nan)
+    row = {name: plain[name] for name in ("n_draws", "n_replications")}
+    row |= {name: plain["mean"][key] for name, key in _MEAN.items()}
+    row |= dict(zip(("draws_low", "draws_high"), ends, strict=True))
+    for part in ("between", "within"):
+        row[f"{part}_draws"] = plain[part]["value"]
+        row |= {f"{part}_draws_{end}": plain[part][end] for end in ("low", "high")}
+    return row | {name: plain[name] for name in ("parameter_share", "is_told")}
+
+
+_MEAN: Final = {"mean": "value", "low": "low", "high": "high"}
+"""Columns of a mean, by what they are called in its plain data."""
 
 
 def _less_in(arm: NDArray[np.float64], other: NDArray[np.float64]) -> dict[str, float]:

@@ -112,6 +112,14 @@ class Standing:
         )
         return pair is not None and (pair.low > 0.0 or pair.high < 0.0)
 
+    def certainty(self, policy: str, other: str) -> float:
+        """Return how many half-widths of its interval a difference is from 0, >= 0."""
+        if not self.has_change(policy, other):
+            return 0.0
+        value, low, high = self.change(policy, other)
+        half = (high - low) / 2.0
+        return abs(value) / half if half > 0.0 else np.inf if value else 0.0
+
     def has_change(self, policy: str, other: str) -> bool:
         """Whether the two have enough replications in common to be compared."""
         return bool({(other, policy), (policy, other)} & self.differences.keys())

@@ -442,7 +442,7 @@ def experiment_from(
     Raises
     ------
     ScenarioError
-        With every fault, or if the dict holds what no file can.
+        With every fault, told by its key, or if the dict holds what no file can.
     """
     name = str(data.get("id", "experiment"))
     try:
@@ -450,4 +450,13 @@ def experiment_from(
     except TypeError as error:
         message = f"holds what no file can: {error}"
         raise ScenarioError(name, [Fault(0, 0, "", message)]) from None
-    return checked(parse(text, name), kinds)
+    try:
+        return checked(parse(text, name), kinds)
+    except ScenarioError as error:
+        if error.path != name:
+            raise  # the scenario's own file is faulty
+        faults = [
+            fault._replace(line=0, column=0, where=fault.where or "experiment")
+            for fault in error.faults
+        ]
+        raise ScenarioError(name, faults, error.n_more) from None

@@ -10,12 +10,13 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.comparison.competing import incidence_of
 from sim.digits import figure, interval_text
+from sim.outcomes import outcomes_for
 from sim.pictures.palette import COLOURS, MUTED
 from sim.pictures.style import Making, Picture, head, new_figure, shorten, sign
 from sim.statistics.survival import survival_curve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
@@ -103,6 +104,60 @@ def forest_plot(comparison: Comparison, scenario: Scenario, making: Making) -> F
         "from none",
         size=9,
     )
+    sign(drawing, scenario, making)
+    return drawing
+
+
+def draws_plot(data: Mapping[str, Any], scenario: Scenario, making: Making) -> Figure:
+    """Plot every difference under draws: its interval, and what the draws make of it.
+
+    `data` is what ``budget.json`` has. Outcomes have different units: lengths are in
+    standard deviations of the difference of one pair; the numbers stand beside.
+    """
+    labels: Mapping[str, str] = data["labels"]
+    rows = [
+        (place, labels.get(arm, arm), row, budget)
+        for row in data["outcomes"]
+        for place, (arm, budget) in enumerate(row["differences"].items())
+    ]
+    height = 1.6 + 0.34 * max(len(rows), 1)
+    drawing = new_figure(12.0, height)
+    words = (
+        "Thick: 95 % interval of the mean; thin: 95 % of the draws of the parameters, "
+        "where that can be told from chance. Beside: the mean and its interval."
+    )
+    head(drawing, f"What each arm changes: {scenario.heading}", words)
+    axes: Any = drawing.add_axes((0.31, 0.8 / height, 0.36, (height - 1.6) / height))
+    axes.axvline(0.0, color=MUTED, lw=1.0)
+    table = outcomes_for(scenario)
+    for at, (place, _, row, budget) in enumerate(rows):
+        variance = max(budget["between"]["value"], 0.0) + budget["within"]["value"]
+        spread = variance**0.5 or 1.0
+        colour = COLOURS[1 + place % (len(COLOURS) - 1)]
+        low, value, high = (budget["mean"][key] for key in ("low", "value", "high"))
+        if budget["is_told"]:
+            draws = [budget[end] / spread for end in ("low", "high")]
+            axes.plot(draws, [at, at], color=colour, lw=1.0, alpha=0.7)
+        axes.plot([low / spread, high / spread], [at, at], color=colour, lw=3.0)
+        axes.plot([value / spread], [at], "o", color=colour, ms=5.5)
+        percent, unit = 1.0, table[row["outcome"]].unit
+        if unit == "share":
+            percent, unit = 100.0, "% points"
+        half = percent * (high - low) / 2.0
+        text = f"{figure(percent * value, half, signed=True)}  "
+        text += f"({interval_text(percent * low, percent * high)}) {unit}"
+        axes.annotate(
+            text, (1.02, at), xycoords=("axes fraction", "data"), va="center", size=9
+        )
+    several = len({arm for _, arm, _, _ in rows}) > 1
+    names = [
+        shorten(f"{row['label']}: {arm}" if several else row["label"], 52)
+        for _, arm, row, _ in rows
+    ]
+    axes.set_yticks(range(len(rows)), names, size=9)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel("difference, in standard deviations of that of one pair", size=9)
     sign(drawing, scenario, making)
     return drawing
 

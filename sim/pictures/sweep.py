@@ -254,14 +254,14 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
     words = (
         "Points: design points. Line: mean of ten bins, while the other factors vary."
         if scattered
-        else "Mean; band: its own 95 % interval; bars: that of its difference from the "
-        f"base cell, pair by pair. Base: {sweep.base_text}."
+        else "Mean; band: its own 95 % interval. Filled: its difference from the base "
+        f"cell is told from 0, pair by pair; open: not. Base: {sweep.base_text}."
     )
     if sweep.draws is not None and not scattered:
         words = (
             "Mean; dark band: its 95 % Monte Carlo interval; pale band: 95 % of what "
-            "the parameters may make of it, where that can be told; bars: difference "
-            "from the base cell."
+            "the parameters may make of it, where that can be told. Filled: its "
+            "difference from the base cell is told from 0; open: not."
         )
     title = f"Response to {factor.label}"
     # The legend stands beside the first line.
@@ -277,7 +277,10 @@ def response_picture(sweep: Sweep, frame: pd.DataFrame, factor: Factor) -> Figur
                 _scatter(axes, chosen, factor, label, colour)
             else:
                 _line(axes, chosen, factor, label, colour, width)
-        _label(axes, factor, table[name].label, table[name].unit)
+        unit = table[name].unit
+        if table[name].aggregate == "censored":
+            unit = f"{unit}; never counts {plan.until:g}"
+        _label(axes, factor, table[name].label, unit)
         if place == 0 and len(groups) > 1:
             handles, labels = axes.get_legend_handles_labels()
             figure.legend(
@@ -342,12 +345,12 @@ def _line(
         _pale_band(axes, x, rows.iloc[order], colour)
     axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
     axes.plot(x, mean, color=colour, lw=width, marker="o", ms=2.2 + width, label=label)
-    apart, least, most = (
-        rows[name].to_numpy()[order]
-        for name in ("difference", "difference_low", "difference_high")
+    least, most = (
+        rows[name].to_numpy()[order] for name in ("difference_low", "difference_high")
     )
-    ends = [apart - least, most - apart]
-    axes.errorbar(x, mean, ends, fmt="none", ecolor=colour, elinewidth=1.2, capsize=3)
+    is_open = ~((least > 0.0) | (most < 0.0))
+    size = 2.2 + width
+    axes.plot(x[is_open], mean[is_open], "o", color=colour, ms=size, mfc="white")
 
 
 def _pale_band(axes: Any, x: Any, rows: Any, colour: Any) -> None:

@@ -42,6 +42,8 @@ MOST_LINES: Final = 5
 MOST_LISTED: Final = 3
 """Outcomes that one sentence tells of."""
 BY_CONSTRUCTION: Final = "by construction"
+OF_ITS_OWN: Final = "By choice (a policy decides its own strikes, so they rank nobody)"
+"""Opens what two policies have otherwise of their own acts, such as strikes."""
 WEIGHTED_COUNT: Final = "of the mean, as of a weighted count (Fay and Feuer 1997)"
 """How differences and means are bounded (`sim.statistics.mean_interval`)."""
 
@@ -408,7 +410,8 @@ def _against(
         names = _names(open_, "or") or "nothing that ranks"
         text = f"{head} is not shown to do better or worse in {names}."
     own = [one for one in conduct if one.is_own]
-    text += f" By choice it has {_changes(own, policy, other)}." if own else ""
+    if own:
+        text += f" {OF_ITS_OWN} it has {_changes(own, policy, other)}."
     if open_ and (better or worse):
         named = [
             f"{short_label(one.outcome)}, {difference_texts(one, policy, other)[1]}"
@@ -555,12 +558,17 @@ def _by_outcome(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ..
 def _parted(
     standings: Standings, policy: str, other: str
 ) -> tuple[list[Standing], list[Standing], list[Standing], list[Standing]]:
-    """Return the outcomes in which a policy is better, worse, other; and not told."""
+    """Return the outcomes in which a policy is better, worse, other; and not told.
+
+    Those first whose difference is the most standard errors from 0.
+    """
     better: list[Standing] = []
     worse: list[Standing] = []
     conduct: list[Standing] = []
     open_: list[Standing] = []
-    for one in standings.outcomes:
+    for one in sorted(
+        standings.outcomes, key=lambda one: -one.certainty(policy, other)
+    ):
         verdict = one.verdict(policy, other)
         if verdict > 0:
             better.append(one)

@@ -21,7 +21,7 @@ from sim.reports import model
 from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
-from sim.reports.headline import assumed_text, count_word, rungs_note
+from sim.reports.headline import assumed_text, count_word, listed, rungs_note
 from sim.reports.manifest import (
     caution_of,
     draws_command,
@@ -340,6 +340,8 @@ def sweep_page(
     frame = _table_of_sweep(file, study["factors"])
     scenario = scenario_of(manifest, kinds)
     asked = question or study["question"].strip()
+    factors = factor_labels(study)
+    asked = asked or f"What changes with {listed(factors.values())}?"
     n = manifest["replications"]["count"]
     n_arms = len(set(frame["arm"]))
     points = f"{design['points']} design points ({design['kind']})"
@@ -368,7 +370,6 @@ def sweep_page(
                    is_covered=not svg.stem.startswith("map"))
         for svg in sorted((path / "pictures").glob("*.svg"))
     ]  # fmt: skip
-    factors = factor_labels(study)
     sections = [
         Section(
             "outcomes", "Responses",

@@ -15,7 +15,7 @@ from numbers import Integral, Real
 from operator import index
 from typing import Any, Final, ParamSpec, SupportsIndex, TypeVar, cast
 
-from sim.errors import SimError, StudyError, nearest, one_of
+from sim.errors import SimError, StudyError, nearest
 from sim.scenario.scenario import Scenario
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import in_python
@@ -85,6 +85,9 @@ _ALLOWED: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
 }
 """What each part of a verb's annotations allows, and how a refusal calls it."""
 
+
+_OF_SHORT: Final = {"n": ("replications", "futures"), "k": ("replication",)}
+"""Arguments whose options have these short forms in the command."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -159,8 +162,11 @@ def _why_unbound(
     """Say which argument a verb has not, or misses."""
     for argument in kwargs:
         if argument not in signature.parameters:
-            near = nearest(argument, signature.parameters)
-            listed = one_of(signature.parameters)
+            of_short = _OF_SHORT.get(argument, ())
+            meant = next((x for x in of_short if x in signature.parameters), "")
+            near = f"; did you mean {meant!r}?" if meant else ""
+            near = near or nearest(argument, signature.parameters)
+            listed = ", ".join(signature.parameters)
             return f"{name} has no argument {argument!r}{near}; it has {listed}"
     return f"{name}: {error}"
 

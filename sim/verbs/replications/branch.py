@@ -55,7 +55,12 @@ class BranchAnswer(Answer):
     @property
     def otherwise(self) -> list[str]:
         """What is otherwise in these futures, in words."""
-        changed = ["changed"] if self.changes else []
+        from sim.reports.arms import short_words
+
+        changed: list[str] = []
+        if self.changes and self.beside is not None:
+            before, now = (x.futures.scenario for x in (self.beside, self.result))
+            changed = [short_words(before, now) or ", ".join(self.changes)]
         return [*changed, *(f"without {text}" for text in self.without)]
 
     @property
@@ -64,11 +69,12 @@ class BranchAnswer(Answer):
         return self.result.futures.path
 
     def headline(self) -> str:
-        """Return the replication, the moment, and how many futures."""
+        """Return the replication, the moment, how many futures, what is otherwise."""
         one, futures = self.result, self.result.futures
+        with_what = f", {' and '.join(self.otherwise)}" if self.otherwise else ""
         return (
             f"{futures.scenario.name}: {len(futures.numbers)} futures of replication "
-            f"{one.log.replication} from day {one.day:g} on"
+            f"{one.log.replication} from day {one.day:g} on{with_what}"
         )
 
     def table(self) -> pd.DataFrame:
@@ -84,9 +90,12 @@ class BranchAnswer(Answer):
 
         if self.beside is None:
             return []
+        # What is changed stands in the headline; a sentence is read better without.
+        changed = ["changed"] if self.changes else []
+        called = [*changed, *(f"without {text}" for text in self.without)]
         arms = [
             arm_of("as it was", self.beside.futures),
-            arm_of(" and ".join(self.otherwise), self.result.futures),
+            arm_of(" and ".join(called), self.result.futures),
         ]
         return sentences(compare_arms(arms, self.outcomes or COMPARED))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.comparison.under_draws import Drawn, DrawnArms
     from sim.ensemble.study_folder import StudyFolder
     from sim.ensemble.workers import Workers
+    from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
     from sim.verbs.studies.arms import Arms
     from sim.verbs.watch import Watch
@@ -47,6 +48,11 @@ class DrawnComparisonAnswer(Answer):
 
     report: BudgetReport
     arms: Sequence[str]
+    scenario: Scenario
+    """The reference's, before any draw."""
+    root_seed: int
+    until: float
+    """Days."""
     question: str = ""
     path: Path | None = None
 
@@ -66,13 +72,16 @@ class DrawnComparisonAnswer(Answer):
         """
         import pandas as pd
 
-        rows: Any = [
-            {"outcome": row["outcome"], "arm": arm, **budget}
-            for row in self.report.data["outcomes"]
-            for arm, budget in row["differences"].items()
-        ]
-        pandas: Any = pd
-        return pandas.json_normalize(rows)
+        from sim.comparison.ranking import budget_row
+
+        return pd.DataFrame(
+            [
+                {"outcome": row["outcome"], "label": row["label"], "arm": arm}
+                | budget_row(budget)
+                for row in self.report.data["outcomes"]
+                for arm, budget in row["differences"].items()
+            ]
+        )
 
     def ranking(self) -> pd.DataFrame:
         """Return one row an outcome and arm: the share of draws in which it is first.
@@ -89,6 +98,10 @@ class DrawnComparisonAnswer(Answer):
             ]
         )
 
+    def sentences(self) -> list[str]:
+        """Return what each arm does to each outcome, and which comes first."""
+        return self.report.sentences
+
     def notes(self) -> list[str]:
         """Return the sentences, and what is to be minded of them."""
         report = self.report
@@ -103,6 +116,16 @@ class DrawnComparisonAnswer(Answer):
     def data(self) -> dict[str, Any]:
         """Return what the command prints with ``--json``."""
         return self.report.data
+
+    def pictures(self) -> Pictures:
+        """Return what plots effects: chance, and what the draws make of them."""
+        from sim.pictures.comparison import draws_plot
+        from sim.pictures.style import Making
+
+        data = self.report.data
+        extent = f"{data['draws']} draws × {data['replications_per_draw']} pairs"
+        making = Making(self.root_seed, extent, self.until)
+        return {"effects": lambda: draws_plot(data, self.scenario, making)}
 
 
 def compare_draws(
@@ -162,12 +185,20 @@ def compare_draws(
         means: Any = draw_means(with_all_dead(drawn, list(outcomes)))
         csv = means.to_csv(index=False).encode()
         write_bytes(folder.path / "draw_means.csv", csv)
-    return DrawnComparisonAnswer(
+    answer = DrawnComparisonAnswer(
         report=report,
         arms=[arms.labels.get(name, name) for name in scenarios],
+        scenario=next(iter(scenarios.values())),
+        root_seed=root_seed,
+        until=until,
         question=question,
         path=None if folder is None else folder.path,
     )
+    if folder is not None:
+        from sim.pictures.style import save_all
+
+        save_all(answer.pictures(), folder.path / "pictures")
+    return answer
 
 
 def _run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +15,6 @@ from sim.verbs.arguments import (
     caution,
     header,
     kinds_of,
-    listed,
     require,
     say_caution,
     say_outside,
@@ -201,14 +200,14 @@ def plan_of(
 
     kinds = kinds_of(plugin)
     if isinstance(experiment, Mapping):
-        factors = listed(cast("Mapping[str, Any]", experiment.get("factors") or {}))
         unsaid = {
-            "question": f"What do {', '.join(factors)} change?",
+            "question": "none",
             "root_seed": 1,
             "outcomes": list(COMPARED),
             "design": {"kind": "grid"},
         }
-        return experiment_from({**unsaid, **experiment}, kinds)
+        plan = experiment_from({**unsaid, **experiment}, kinds)
+        return plan if "question" in experiment else replace(plan, question="")
     return load_experiment(os.fspath(experiment), kinds)
 
 
