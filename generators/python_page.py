@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import sim
+from sim.digits import markdown_table
 from sim.verbs.answer import Answer
+from sim.verbs.columns import COLUMNS
 
 PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 _SECTION: Final = re.compile(r"^(\w+)\n-+\n", re.MULTILINE)
@@ -81,7 +83,19 @@ What a verb returns prints as one line, and in a notebook as its table. All have
 {_members(Answer)}
 Each has besides:
 
-{"".join(map(_answer, _answers()))}"""
+{"".join(map(_answer, _answers()))}## Columns
+
+What the columns of these tables mean, wherever they stand. Of one that ends in `_low`
+or `_high` and is not listed these are the ends of the 95 % interval, of Monte Carlo
+error only. A sweep's table has a column for each factor too, in the unit that its file
+writes; that of `import_events` has those of a
+[record](howto-record.md).
+
+{markdown_table(("column", "means"), _columns())}"""
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [(f"`{name}`", meaning) for name, meaning in COLUMNS.items()]
 
 
 def _answers() -> list[type]:

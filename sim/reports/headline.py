@@ -560,15 +560,13 @@ def _parted(
 ) -> tuple[list[Standing], list[Standing], list[Standing], list[Standing]]:
     """Return the outcomes in which a policy is better, worse, other; and not told.
 
-    Those first whose difference is the most standard errors from 0.
+    Of those that are told first whose difference is the most standard errors from 0.
     """
     better: list[Standing] = []
     worse: list[Standing] = []
     conduct: list[Standing] = []
     open_: list[Standing] = []
-    for one in sorted(
-        standings.outcomes, key=lambda one: -one.certainty(policy, other)
-    ):
+    for one in standings.outcomes:
         verdict = one.verdict(policy, other)
         if verdict > 0:
             better.append(one)
@@ -578,6 +576,8 @@ def _parted(
             conduct.append(one)
         elif one.better and one.is_finding(policy, other):
             open_.append(one)
+    for told in (better, worse, conduct):
+        told.sort(key=lambda one: -one.certainty(policy, other))
     return better, worse, conduct, open_
 
 

@@ -10,11 +10,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 import sim
+from sim.verbs.columns import is_known
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from tests.conftest import Generator
@@ -81,6 +84,69 @@ def test_a_name_in_no_group_of_the_page_is_refused(
     monkeypatch.setitem(python_page.GROUPS, "Look", ("load", "check"))
     with pytest.raises(ValueError, match="list_scenarios"):
         python_page.page()
+
+
+VALLEY = str(ROOT / "docs" / "examples" / "valley.yaml")
+SWEEP = str(ROOT / "docs" / "examples" / "valley_sweep.yaml")
+LINE = "actors.foreign_power.tolerance"
+IRAQ = "iraq_2019_2020"
+FIT = str(ROOT / "experiments" / "c01_iraq_2019_2020")
+FEW: dict[str, Any] = {"replications": 30, "until": 40, "watch": False}
+SEVERAL: dict[str, Any] = {"changes": {LINE: 1}, **FEW}
+DRAWN: dict[str, Any] = FEW | {"replications": 2, "draws": 30, "posterior": FIT}
+TABLES: dict[str, Callable[[Any], Any]] = {
+    "run": lambda run: run.table(),
+    "run under draws": lambda _: sim.run(IRAQ, **DRAWN).table(),
+    "replay": lambda _: sim.replay(VALLEY, 1, until=20).table(),
+    "check": lambda _: sim.check(VALLEY).table(),
+    "check of an experiment": lambda _: sim.check(SWEEP).table(),
+    "explain": lambda run: sim.explain(run).table(),
+    "explain without": lambda run: sim.explain(run, without="first=strike").table(),
+    "explain one without": lambda run: sim.explain(
+        run, replication=1, without="first=rocket_attack"
+    ).table(),
+    "explain paths": lambda run: sim.explain(run, paths_to="strike").table(),
+    "branch": lambda run: sim.branch(run, 1, at=9, futures=3, watch=False).table(),
+    "compare": lambda _: sim.compare(VALLEY, **SEVERAL).table(),
+    "compare independent": lambda _: sim.compare(
+        VALLEY, independent=True, **SEVERAL
+    ).table(),
+    "compare under draws": lambda _: sim.compare(
+        IRAQ, changes={"actors.iraq.ability": 0.9}, **DRAWN
+    ).table(),
+    "sweep": lambda _: sim.sweep(SWEEP, replications=2, watch=False).table(),
+    "ablate": lambda _: sim.ablate(VALLEY, **FEW).table(),
+    "forecast": lambda _: sim.forecast(
+        IRAQ, free_from="2020-03-01", days=7, replications=4, watch=False
+    ).table(),
+    **{
+        file: lambda _, file=file: pd.read_csv(ROOT / "experiments" / file)
+        for file in (
+            "c01_iraq_2019_2020/parameters.csv",
+            "e02_screening/summary.csv",
+            "f01_monthly_origins/summary.csv",
+            "r01_rival_theories/policy.csv",
+        )
+    },
+}
+"""Tables of the verbs, of a run or of none; of those that take minutes, as shipped."""
+
+
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return a run that has a strike, and records."""
+    folder = tmp_path_factory.mktemp("columns") / "run"
+    return sim.run(IRAQ, replications=20, until=90, out=folder, watch=False)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_documented(name: str, small_run: Any) -> None:
+    """The page says what each column of a table means, and factors by themselves."""
+    frame = TABLES[name](small_run)
+    named = [*frame.columns, *(one for one in frame.index.names if one)]
+    factors = {"red_line", "calm_rate"} if name == "sweep" else set[str]()
+    assert len(frame)
+    assert [one for one in named if not is_known(one) and one not in factors] == []
 
 
 def test_escalade_is_another_name_of_sim() -> None:

@@ -93,6 +93,20 @@ def test_a_gain_and_its_price_stand_apart() -> None:
     assert "less authority of the government" in price
 
 
+def test_the_surest_difference_is_told_first() -> None:
+    """Among those that are better; the order of the outcomes says nothing of that."""
+    world = np.arange(60) % 7.0
+    noise = np.where(np.arange(60) % 2, 3.0, -3.0)
+    names = ("n_rocket_attacks_true", "n_killed_civilian_true")
+    columns = {
+        names[0]: {"base": world + 9.0, "light": world + 8.0 + noise},
+        names[1]: {"base": world + 9.0, "light": world + 8.0 + noise / 9.0},
+    }
+    two = standings_of(columns, {name: OUTCOMES[name] for name in names}, 3)
+    said = policies_answer(two, LABELS)[0]
+    assert 0 < said.index("civilian dead") < said.index("rocket attacks")
+
+
 def test_conduct_is_said_by_least_and_most() -> None:
     """Where neither less nor more is better, nobody is said to do best."""
     three = standings(("n_raids_true",), {"base": 0.0, "light": -2.0, "hard": 3.0})

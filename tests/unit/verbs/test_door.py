@@ -28,6 +28,11 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("run", (), {}, "missing a required argument: 'scenario'"),
     ("run", ("iraq_2019_202",), {}, "did you mean 'iraq_2019_2020'?"),
     ("run", (VALLEY,), {"replicatons": 3}, "did you mean 'replications'?"),
+    ("run", (VALLEY,), {"n": 500}, "did you mean 'replications'?; it has scenario,"),
+    ("run", (VALLEY,), {"n": 500}, "own_outcomes, watch"),
+    ("branch", (VALLEY, 1), {"n": 500}, "did you mean 'futures'?"),
+    ("sweep", ({"scenario": VALLEY, "factors": {"x": {}}},), {}, "value  factors.x "),
+    ("sweep", ({"scenario": VALLEY, "until": -1},), {}, "value  until "),
     ("run", (VALLEY,), {"replications": -1}, "replications -1 is out of range"),
     ("run", (VALLEY,), {"replications": "many"}, "allowed is a whole number or None"),
     ("run", (VALLEY,), {"replications": True}, "allowed is a whole number or None"),
@@ -111,7 +116,7 @@ SMALL: dict[str, Any] = {
     "scenario": VALLEY,
     "replications": 2,
     "until": 9,
-    "factors": {"line": {"path": LINE, "levels": [0.5, 2.0]}},
+    "factors": {"line": {"path": LINE, "levels": [0.5, 1.2]}},
 }
 
 OF_NO_ARGUMENT = (object(), print, b"x", {3: 1}, [object()], "\0", "\ud800", {1})
@@ -205,9 +210,9 @@ def test_arms_are_given_by_what_they_change() -> None:
 
 def test_an_experiment_is_given_as_a_dict() -> None:
     """It is what its file would be."""
-    factors = {"line": {"path": LINE, "levels": np.array([0.5, 2.0])}}
+    factors = {"line": {"path": LINE, "levels": np.array([0.5, 1.2])}}
     asked = {"scenario": VALLEY, "replications": 2, "until": 20, "factors": factors}
-    assert sim.sweep(asked).table()["line"].unique().tolist() == [0.5, 2.0]
+    assert sim.sweep(asked).table()["line"].unique().tolist() == [0.5, 1.2]
 
 
 def test_certificates_cost_nothing_until_they_are_asked_for(
@@ -258,11 +263,71 @@ def test_a_number_beyond_its_range_is_warned_of(verb: Any) -> None:
         sim.replay: {"replication": 0, "until": 5},
         sim.compare: {"replications": 30, "until": 5, "outcomes": "n_strikes_true"},
     }
-    with pytest.warns(UserWarning, match=r"tolerance is 3, outside its range .* 0\.5"):
+    said = r"tolerance is 3, outside its range .* 0\.5"
+    with pytest.warns(UserWarning, match=said) as warned:
         verb("iraq_2019_2020", changes={path: 3}, **more[verb])
+    assert {one.filename for one in warned} == {__file__}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         verb("iraq_2019_2020", changes={path: 1.2}, **more[verb])
+
+
+def test_levels_beyond_a_range_are_warned_of() -> None:
+    """Of a sweep as of a run, of the line that asked."""
+    asked: dict[str, Any] = {"scenario": "iraq_2019_2020", "replications": 2}
+    factor = {"path": "actors.united_states.tolerance", "levels": [1.0, 3.0]}
+    asked |= {"until": 5, "factors": {"line": factor}}
+    with pytest.warns(UserWarning, match="tolerance is 3, outside its range") as warned:
+        sim.sweep(asked, watch=True)
+    assert [one.filename for one in warned] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sim.sweep(asked | {"factors": {"line": factor | {"levels": [1.0, 1.2]}}})
+
+
+def test_a_question_that_nobody_asked_is_not_told(tmp_path: Path) -> None:
+    """Notes have none; the sheet, which needs one, asks what changes."""
+    answer = sim.sweep(SMALL, out=tmp_path / "study", watch=False)
+    assert not any("?" in text for text in answer.notes())
+    assert sim.brief(answer).question == "What changes with line?"
+    asked = sim.sweep({**SMALL, "question": "Does it matter?"}, watch=False)
+    assert asked.notes()[0] == "Does it matter?"
+
+
+def test_draws_answer_as_a_plain_comparison_does() -> None:
+    """An interval of a mean has one name; what cannot be told is no number."""
+    answer: Any = sim.compare(
+        "iraq_2019_2020",
+        changes={"actors.united_states.tolerance": 1.5},
+        draws=30,
+        until=40,
+        outcomes=["n_strikes_true", "n_rocket_attacks_true"],
+        watch=False,
+    )
+    table = answer.table().set_index("outcome")
+    for row in answer.data()["outcomes"]:
+        ((_, budget),) = row["differences"].items()
+        mean, told = budget["mean"], table.loc[row["outcome"]]
+        assert told[["mean", "low", "high"]].tolist() == [
+            mean["value"], mean["low"], mean["high"],
+        ]  # fmt: skip
+        ends = [budget["low"], budget["high"]] if budget["is_told"] else [np.nan] * 2
+        assert told[["draws_low", "draws_high"]].tolist() == pytest.approx(
+            ends, nan_ok=True
+        )
+    assert not any("." in column for column in table.columns)
+    assert answer.sentences()[0].startswith("Strikes, ")
+    assert list(answer.figures()) == ["effects"]
+
+
+def test_a_branch_says_what_is_otherwise(tmp_path: Path) -> None:
+    """In words, with the value before, in one line too."""
+    few = sim.run("iraq_2019_2020", replications=2, until=40, watch=False)
+    changes = {"actors.united_states.tolerance": 1.5}
+    fan = sim.branch(few, 1, at=9, futures=30, changes=changes, watch=False)
+    assert fan.otherwise == ["tolerance of the United States 1.5 instead of 0.8"]
+    assert repr(fan).endswith("from day 9 on, tolerance of the United States 1.5 "
+                              "instead of 0.8>")  # fmt: skip
 
 
 def test_objects_print_as_a_line() -> None:

@@ -39,7 +39,7 @@ def test_another_comparison_is_refused_and_nothing_changed(tmp_path: Path) -> No
         {"high": sim.load(VALLEY, {LINE: 1}), "low": sim.load(VALLEY)},
         {"low": VALLEY, "high": {LINE: 2}},
     ):
-        with pytest.raises(sim.SimError, match="holds another .* name another folder"):
+        with pytest.raises(sim.SimError, match=r"holds another .* name another folder"):
             sim.compare(other, out=tmp_path, **MORE)
     words = ["compare", VALLEY, "--set", f"{LINE}=1", "-n", "30", "--until", "9"]
     said = CliRunner().invoke(app, [*words, "--out", str(tmp_path)])
