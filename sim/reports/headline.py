@@ -576,8 +576,8 @@ def _parted(
             conduct.append(one)
         elif one.better and one.is_finding(policy, other):
             open_.append(one)
-    for told in (better, worse, conduct):
-        told.sort(key=lambda one: -one.certainty(policy, other))
+    for outcomes in (better, worse, conduct):
+        outcomes.sort(key=lambda one: -one.certainty(policy, other))
     return better, worse, conduct, open_
 
 

@@ -19,25 +19,27 @@ COLUMNS: Final[dict[str, str]] = {
     "at": "setting of the other numbers at which the mechanism is switched off",
     "basis": "what a number rests on: measured, coded, calibrated or assumed",
     "because": "what it answers, in words",
-    "between_draws": "variance of the expected value over the draws of the parameters, "
-    "in the outcome's unit squared; chance is taken off, so it may be below 0",
-    "bound_high": "upper bound of the probability, 0 to 1, where only bounds are known",
+    "between_draws": "variance of the expected value over the draws of the "
+    "parameters, in the outcome's unit squared; chance is taken off, so it may be "
+    "below 0",
+    "bound_high": "upper bound of the probability, 0 to 1, where only bounds are "
+    "known",
     "bound_low": "lower bound of the probability, 0 to 1, where only bounds are known",
     "bounds_from": "lower end of the 95 % interval of `bound_low`",
     "bounds_to": "upper end of the 95 % interval of `bound_high`",
     "cause": "number of the sentence that it answers",
     "date": "day on which it happens",
     "day": "days since the scenario's start",
-    "difference": "mean less that of the base cell, replication by replication, in the "
-    "outcome's unit",
-    "draws_high": "97.5 % quantile over the draws of the parameters, chance taken off, "
-    "in the outcome's unit; nan where it cannot be told from chance",
+    "difference": "mean less that of the base cell, replication by replication, in "
+    "the outcome's unit",
+    "draws_high": "97.5 % quantile over the draws of the parameters, chance taken "
+    "off, in the outcome's unit; nan where it cannot be told from chance",
     "draws_low": "2.5 % quantile of the same",
-    "effect": "root mean square of a factor's effects, noise taken off, in the outcome's "
-    "unit",
+    "effect": "root mean square of a factor's effects, noise taken off, in the "
+    "outcome's unit",
     "error": "what went wrong; empty if nothing",
-    "estimate": "what `low` and `high` are the interval of, in the outcome's unit: the "
-    "mean, a share or a median, as `method` says",
+    "estimate": "what `low` and `high` are the interval of, in the outcome's unit: "
+    "the mean, a share or a median, as `method` says",
     "example": "number of the first replication that came this way",
     "factor": "name of the factor",
     "first": "share of the outcome's variance that the factor makes by itself",
@@ -69,12 +71,13 @@ COLUMNS: Final[dict[str, str]] = {
     "outcome's unit",
     "method": "how the interval was made",
     "moved_by": "what moved the decision, in words",
-    "mu": "mean of a factor's elementary effects, in the outcome's unit over its range",
+    "mu": "mean of a factor's elementary effects, in the outcome's unit over its "
+    "range",
     "mu_star": "mean of their sizes, without sign",
-    "n": "replications in which it is defined; of arms compared, all that did not fail; "
-    "of chains, those that came this way",
-    "n_defined": "pairs in which it is defined; of independent arms replications of the "
-    "smaller",
+    "n": "replications in which it is defined; of arms compared, all that did not "
+    "fail; of chains, those that came this way",
+    "n_defined": "pairs in which it is defined; of independent arms replications of "
+    "the smaller",
     "n_differing": "pairs whose two values differ; 0 of independent arms",
     "n_draws": "draws of the parameters that are used",
     "n_failed": "replications that failed",
@@ -103,8 +106,8 @@ COLUMNS: Final[dict[str, str]] = {
     "posterior_50": "median of the posterior",
     "posterior_95": "95 % quantile of the posterior",
     "press": "what the press made of it",
-    "prior_5": "5 % quantile of the prior, in the file's unit; likewise `prior_50` and "
-    "`prior_95`",
+    "prior_5": "5 % quantile of the prior, in the file's unit; likewise `prior_50` "
+    "and `prior_95`",
     "prior_50": "median of the prior",
     "prior_95": "95 % quantile of the prior",
     "q05": "5 % quantile of single replications, in the outcome's unit; inf where the "
@@ -131,20 +134,20 @@ COLUMNS: Final[dict[str, str]] = {
     "sd": "standard deviation of single replications, in the outcome's unit",
     "share": "share, 0 to 1: of chains, of those that reach the outcome; without a "
     "cause, of what would not have been",
-    "share_beyond": "share of the pairs in which more differs than what the mechanism itself "
-    "enters, 0 to 1",
+    "share_beyond": "share of the pairs in which more differs than what the mechanism "
+    "itself enters, 0 to 1",
     "share_less": "share of the pairs in which the arm has less, 0 to 1",
     "share_more": "share of the pairs in which the arm has more, 0 to 1",
-    "share_others": "share of the pairs in which an actor of another kind acts otherwise, "
-    "0 to 1",
+    "share_others": "share of the pairs in which an actor of another kind acts "
+    "otherwise, 0 to 1",
     "shrinkage": "share of the prior's variance that the fit took away; at most 1",
     "sigma": "standard deviation of a factor's elementary effects",
     "sign": "−1 or 1 where the interval is below or above 0, else 0",
     "size": "difference from which on it counts, in the outcome's unit",
     "source": "id of the source in `seeds/sources.yaml`",
     "standard_error": "standard error of the mean, in the outcome's unit",
-    "status": "`factual` where the incident is in both histories, `vanished` where it is in "
-    "the first only, `new` where in the other only",
+    "status": "`factual` where the incident is in both histories, `vanished` where it "
+    "is in the first only, `new` where in the other only",
     "step": "windows after the origin, from 1",
     "superiority": "probability that a replication of the arm exceeds one of the "
     "reference, any with any, ties counted half, 0 to 1",
