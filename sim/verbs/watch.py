@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import time
 import warnings
@@ -130,7 +131,7 @@ class Waiting(Watch):
 
     def warn(self, sentence: str) -> None:
         """Warn as Python does, at once, of the line that called a verb."""
-        level, frame = 1, sys._getframe()
+        level, frame = 1, inspect.currentframe()
         while frame is not None and _is_ours(frame.f_globals.get("__name__", "")):
             level, frame = level + 1, frame.f_back
         warnings.warn(sentence, stacklevel=level)

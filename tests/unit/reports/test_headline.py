@@ -6,6 +6,7 @@ import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ def test_the_surest_difference_is_told_first() -> None:
     world = np.arange(60) % 7.0
     noise = np.where(np.arange(60) % 2, 3.0, -3.0)
     names = ("n_rocket_attacks_true", "n_killed_civilian_true")
-    columns = {
+    columns: Any = {
         names[0]: {"base": world + 9.0, "light": world + 8.0 + noise},
         names[1]: {"base": world + 9.0, "light": world + 8.0 + noise / 9.0},
     }

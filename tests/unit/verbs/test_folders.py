@@ -33,12 +33,13 @@ def test_another_comparison_is_refused_and_nothing_changed(tmp_path: Path) -> No
     sim.compare(arms, out=tmp_path, **MORE)
     sim.brief(tmp_path)
     before = {file: file.read_bytes() for file in tmp_path.rglob("*.*")}
-    for other in (
+    others: list[dict[str, Any]] = [
         {"as it is": VALLEY, "high": {LINE: 1}},
         {"low": VALLEY, "high": {LINE: 1}, "higher": {LINE: 2}},
         {"high": sim.load(VALLEY, {LINE: 1}), "low": sim.load(VALLEY)},
         {"low": VALLEY, "high": {LINE: 2}},
-    ):
+    ]
+    for other in others:
         with pytest.raises(sim.SimError, match=r"holds another .* name another folder"):
             sim.compare(other, out=tmp_path, **MORE)
     words = ["compare", VALLEY, "--set", f"{LINE}=1", "-n", "30", "--until", "9"]
@@ -57,7 +58,7 @@ def test_a_comparison_broken_off_is_known_by_its_arms(tmp_path: Path) -> None:
 
 def test_runs_sweeps_and_draws_are_no_place_for_a_comparison(tmp_path: Path) -> None:
     """Nor the other way round."""
-    asked = {"scenario": VALLEY, "replications": 2, "until": 9}
+    asked: dict[str, Any] = {"scenario": VALLEY, "replications": 2, "until": 9}
     asked["factors"] = {"line": {"path": LINE, "levels": [0.5, 2.0]}}
     sim.run(VALLEY, replications=2, until=9, out=tmp_path / "run", watch=False)
     sim.sweep(asked, out=tmp_path / "sweep", watch=False)
@@ -66,20 +67,26 @@ def test_runs_sweeps_and_draws_are_no_place_for_a_comparison(tmp_path: Path) -> 
     for name, noun in (("run", "a run"), ("sweep", "a study")):
         with pytest.raises(sim.SimError, match=f"holds {noun}"):
             sim.compare(arms, out=tmp_path / name, **MORE)
-    draws = MORE | {"draws": 30, "replications": 2, "out": tmp_path / "draws"}
+    draws: dict[str, Any] = MORE | {
+        "draws": 30,
+        "replications": 2,
+        "out": tmp_path / "draws",
+    }
     sim.compare(arms, **draws)
     with pytest.raises(sim.SimError, match="holds another study"):
         sim.compare({"other": "iraq_2019_2020", "high": ability}, **draws)
     with pytest.raises(sim.SimError, match="holds a study"):
         sim.compare(arms, out=tmp_path / "draws", **MORE)
     sim.compare(arms, out=tmp_path / "plain", **MORE)
+    plain: dict[str, Any] = draws | {"out": tmp_path / "plain"}
     with pytest.raises(sim.SimError, match="holds no run but"):
-        sim.compare(arms, **draws | {"out": tmp_path / "plain"})
+        sim.compare(arms, **plain)
 
 
 def test_no_page_outlives_what_it_tells(tmp_path: Path) -> None:
     """More replications remove brief and report; the same again leave a run's."""
     arms: dict[str, Any] = {"low": VALLEY, "high": {LINE: 1}}
+    more: dict[str, Any] = MORE | {"replications": 31}
     sim.compare(arms, out=tmp_path / "both", **MORE)
     sim.run(VALLEY, replications=2, until=9, out=tmp_path / "run", watch=False)
     for name in ("both", "run"):
@@ -89,5 +96,5 @@ def test_no_page_outlives_what_it_tells(tmp_path: Path) -> None:
     sim.run(VALLEY, replications=2, until=9, out=tmp_path / "run", watch=False)
     assert pages(tmp_path / "run") == list(PAGES)
     sim.run(VALLEY, replications=3, until=9, out=tmp_path / "run", watch=False)
-    sim.compare(arms, out=tmp_path / "both", **MORE | {"replications": 31})
+    sim.compare(arms, out=tmp_path / "both", **more)
     assert pages(tmp_path / "run") == pages(tmp_path / "both") == []
