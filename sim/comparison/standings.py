@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.comparison.better import FROM_STRIKES, better_when, concern_of
+from sim.comparison.better import FROM_STRIKES, STRIKES, better_when, concern_of
 from sim.comparison.pairing import FEWEST_REPLICATIONS
 from sim.outcomes.table import TRUE
 from sim.statistics.bootstrap import generator
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 STRIKES_OF_ALL: Final = (f"n_strikes{TRUE}", "n_strikes")
 """Counts of strikes: of what happened, where it was asked for."""
+
+
+_OF_NO_STRIKE: Final = STRIKES - {"peak_rung"}
+"""What a policy that never strikes has none of; other acts may reach a rung."""
 
 
 class Level(NamedTuple):
@@ -249,7 +253,7 @@ def standings_of(
         is_own = stem in own
         built = frozenset(
             policy
-            for policy in (idle if stem in FROM_STRIKES else ())
+            for policy in (idle if stem in FROM_STRIKES | _OF_NO_STRIKE else ())
             if np.ptp(by_policy[policy]) == 0.0
         )
         one = Standing(

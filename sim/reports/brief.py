@@ -198,10 +198,11 @@ def _flow(page: Page, width: float) -> list[Any]:
                           backColor=HexColor("#f4f6f8"), spaceBefore=3,
                           spaceAfter=6)  # fmt: skip
     top = page.headline
+    asked = page.question + (f" ({page.horizon})" if page.horizon else "")
     flow: list[Any] = [_text(page.title, title)]
     if page.caution:
         flow.append(_text(f"Caution. {page.caution}", warm))
-    flow += [_text("The question", head), _text(page.question, plain)]
+    flow += [_text("The question", head), _text(asked, plain)]
     flow.append(_text("The answer", head))
     flow += [_text(sentence, large) for sentence in top.answer]
     if top.policies:

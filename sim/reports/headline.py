@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import ceil, inf, isfinite, nan
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.comparison.words import scale_of
 from sim.digits import (
     agreeing_places,
+    capital,
     figure,
     interval_text,
     level_figure,
@@ -20,8 +22,9 @@ from sim.digits import (
     short,
 )
 from sim.engine.alteration import UNALTERED
-from sim.ensemble.summary import DEAD
+from sim.ensemble.summary import DEAD, OTHER_DEAD
 from sim.ladder import RUNGS
+from sim.outcomes.table import TRUE
 from sim.pictures.panel import Line, Panel
 from sim.reports.departure import past_text
 from sim.reports.page import Cells
@@ -42,8 +45,15 @@ MOST_LINES: Final = 5
 MOST_LISTED: Final = 3
 """Outcomes that one sentence tells of."""
 BY_CONSTRUCTION: Final = "by construction"
-OF_ITS_OWN: Final = "By choice (a policy decides its own strikes, so they rank nobody)"
+OF_ITS_OWN: Final = "Its own acts, which rank nobody"
 """Opens what two policies have otherwise of their own acts, such as strikes."""
+SLIGHT: Final = 0.1
+"""Share of a level below which a difference is slight."""
+ALSO_FROM_STRIKES: Final = frozenset(
+    name.removesuffix(TRUE)
+    for name in (f"n_killed_civilian{TRUE}", f"n_killed_host{TRUE}", OTHER_DEAD)
+)
+"""The dead of strikes and of other acts alike."""
 WEIGHTED_COUNT: Final = "of the mean, as of a weighted count (Fay and Feuer 1997)"
 """How differences and means are bounded (`sim.statistics.mean_interval`)."""
 
@@ -359,11 +369,49 @@ def in_quotes(label: str) -> str:
     return f"‘{label}’"  # noqa: RUF001 (its end is no apostrophe)
 
 
-def policies_answer(standings: Standings, labels: Mapping[str, str]) -> tuple[str, ...]:
+class Beside(NamedTuple):
+    """What is known of policies besides their means."""
+
+    draws: Mapping[str, Mapping[str, Any]] | None = None
+    """By outcome: what ``budget.json`` has of it under draws of the numbers."""
+    as_shipped: Sequence[Mapping[str, Any]] = ()
+    """Differences with the scenario's numbers as shipped, as ``budget.json`` has them:
+    where it has none, the numbers of a study under draws were run under draws alone."""
+    horizon: str = ""
+    """Such as "over 180 days from 6 July 2020"."""
+
+    def pair(self, one: Standing, policy: str, other: str) -> PairInDraws | None:
+        """Return what draws of the numbers say of two policies in an outcome."""
+        return pair_of((self.draws or {}).get(one.outcome.name, {}), policy, other)
+
+    def shipped(
+        self, one: Standing, policy: str, other: str
+    ) -> tuple[float, float, float] | None:
+        """Return how much more a policy has than another with the numbers as shipped.
+
+        With the 95 % interval; None where it was not run.
+        """
+        for row in self.as_shipped:
+            if row["outcome"] == one.outcome.name:
+                ends = row["value"], row["low"], row["high"]
+                if (row["arm"], row["against"]) == (policy, other):
+                    return ends
+                if (row["arm"], row["against"]) == (other, policy):
+                    return -ends[0], -ends[2], -ends[1]
+        return None
+
+
+ALONE: Final = Beside()
+
+
+def policies_answer(
+    standings: Standings, labels: Mapping[str, str], beside: Beside = ALONE
+) -> tuple[str, ...]:
     """Say which policy does better in what, and what speaks against it.
 
-    The two that the question sets against each other are told first. Only what can be
-    told from chance counts, and nothing that follows by construction.
+    The two that the question sets against each other are told first, with a verdict
+    (`_verdict`) and the difference whose sign is surest. Only what can be told from
+    chance counts, and nothing that follows by construction.
     Where the first outcome is conduct, of which neither less nor more is better, it is
     said who has least and most of it.
     """
@@ -371,22 +419,24 @@ def policies_answer(standings: Standings, labels: Mapping[str, str]) -> tuple[st
     if not any(one.better for one in standings.outcomes[:1]):
         return _by_outcome(standings, calls)
     if standings.pair is not None or len(standings.policies) == 2:
-        return _of_pair(standings, calls)
-    return _of_many(standings, calls)
+        return _of_pair(standings, calls, beside)
+    return _of_many(standings, calls, beside)
 
 
-def _of_pair(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
+def _of_pair(
+    standings: Standings, calls: Mapping[str, str], beside: Beside
+) -> tuple[str, ...]:
     (policy, other), *rest = standings.contrasts
-    said = [_against(standings, calls, policy, other)]
+    when = f", {beside.horizon}," if beside.horizon else ""
+    said = [f"In the model{when} {_against(standings, calls, policy, other, beside)}"]
     if len(rest) == 1:
-        said.append(_against(standings, calls, policy, rest[0][1]))
+        third = rest[0][1]
+        said.append(_against(standings, calls, policy, third, beside, is_next=True))
     said.append(_built_text(standings, calls, policy))
     others = [other, *(x for _, x in rest[:1])]
     tail = [_price_text(standings, calls, policy, others)]
-    if rest:
-        tail.insert(0, _places_text(standings, calls))
-    else:
-        *_, conduct, _ = _parted(standings, policy, other)
+    if not rest:
+        *_, conduct, _ = _parted(standings, policy, other, beside)
         also = [one for one in conduct if not one.is_own]
         changes = _changes(also, policy, other)
         tail += [f"{calls[policy]} also has {changes}."] if also else []
@@ -395,31 +445,116 @@ def _of_pair(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _against(
-    standings: Standings, calls: Mapping[str, str], policy: str, other: str
+    standings: Standings,
+    calls: Mapping[str, str],
+    policy: str,
+    other: str,
+    beside: Beside,
+    *,
+    is_next: bool = False,
 ) -> str:
     """Say in what a policy does better than another, in what worse, what is open."""
-    better, worse, conduct, open_ = _parted(standings, policy, other)
-    head = f"Against {calls[other]}, {calls[policy]}"
-    if better:
-        text = f"{head} has {_changes(better, policy, other)}."
-        price = _changes(worse, policy, other) if worse else ""
-        text += f" It does worse in this: {price}." if worse else ""
-    elif worse:
-        text = f"{head} does worse in this: {_changes(worse, policy, other)}."
+    better, worse, conduct, open_ = _parted(standings, policy, other, beside)
+    mine, its = "it" if is_next else calls[policy], calls[other]
+    if better and worse:
+        text = (
+            f"{mine} comes out better than {its} in some outcomes and worse in others. "
+            f"Better: {_found(better, policy, other, beside)}. "
+            f"Worse: {_found(worse, policy, other, beside)}."
+        )
+    elif told := better or worse:
+        word = verdict_word([_relative(one, policy, other) for one in told])
+        word += "better" if better else "worse"
+        found = _found(told, policy, other, beside)
+        text = f"{mine} comes out {word} than {its}: {found}."
     else:
         names = _names(open_, "or") or "nothing that ranks"
-        text = f"{head} is not shown to do better or worse in {names}."
+        text = f"{mine} is not shown to do better or worse than {its} in {names}."
+    text = capital(text) if is_next else text
     own = [one for one in conduct if one.is_own]
     if own:
-        text += f" {OF_ITS_OWN} it has {_changes(own, policy, other)}."
+        text += f" {OF_ITS_OWN}: {_changes(own, policy, other)}."
     if open_ and (better or worse):
         named = [
             f"{short_label(one.outcome)}, {difference_texts(one, policy, other)[1]}"
-            for one in open_[:MOST_LISTED]
+            f"{_shipped_text(one, policy, other, beside)}"
+            for one in open_
         ]
-        named += [short_label(one.outcome) for one in open_[MOST_LISTED:]]
         text += f" No difference can be told in {'; '.join(named)}."
     return text
+
+
+def verdict_word(relative: Sequence[float]) -> str:
+    """Return ``slightly `` where most differences are slight, and else nothing.
+
+    That is where the median of their sizes, as shares of the level that is compared
+    with, is below `SLIGHT`, 10 %; nan where there is no such share, and not counted.
+
+    >>> [verdict_word(x) for x in ([-0.22, -0.02, -0.03], [-0.22, 0.3], [])]
+    ['slightly ', '', '']
+    """
+    sizes = [abs(x) for x in relative if isfinite(x)]
+    return "slightly " if sizes and median(sizes) < SLIGHT else ""
+
+
+def _relative(one: Standing, policy: str, other: str) -> float:
+    """Return a difference as a share of the level; nan of rungs and of a level 0."""
+    level = one.levels[other].mean
+    if one.outcome.kind == "rung" or not level:
+        return nan
+    return one.change(policy, other)[0] / level
+
+
+def _found(
+    outcomes: Sequence[Standing], policy: str, other: str, beside: Beside
+) -> str:
+    """Write differences with the level, the spread, and in how many draws they hold."""
+    parts: list[str] = []
+    for one in outcomes:
+        _, difference, _ = difference_texts(one, policy, other)
+        size, _, ends = difference.partition(" (")
+        unit = " %" if scale_of(one.outcome)[0] > 1.0 else ""
+        level = short(scale_of(one.outcome)[0] * one.levels[other].mean)
+        relative = 100.0 * _relative(one, policy, other)
+        notes = [f"{relative:+.0f} %".replace("-", "−")] if abs(relative) >= 0.5 else []
+        drawn = beside.pair(one, policy, other)
+        spread = f"95 % interval {ends.rstrip(')').replace('+', '')}"
+        if drawn is not None and isfinite(drawn.draws_low):
+            scale = scale_of(one.outcome)[0]
+            ends = interval_text(scale * drawn.draws_low, scale * drawn.draws_high)
+            spread = f"95 % of draws {ends}"
+        text = f"{short_label(one.outcome)} {size} of {level}{unit} "
+        text += f"({'; '.join([*notes, spread])})"
+        if drawn is not None:
+            word, share, *_ = drawn.side(one, one.change(policy, other)[0])
+            of = "" if parts else " of the draws"
+            text += f", {word} in {100.0 * share:.0f} %{of}"
+        parts.append(text + _shipped_text(one, policy, other, beside))
+    return "; ".join(parts)
+
+
+def _shipped_text(one: Standing, policy: str, other: str, beside: Beside) -> str:
+    """Say where the numbers as shipped and draws of them are not of one mind.
+
+    That is where one of them tells a difference from chance, and the other none, or one
+    of the other sign.
+    """
+    found = beside.shipped(one, policy, other)
+    if found is None:
+        return ""
+    value, low, high = (scale_of(one.outcome)[0] * x for x in found)
+    sign, drawn = (low > 0.0) - (high < 0.0), one.change(policy, other)
+    if sign == (drawn[1] > 0.0) - (drawn[2] < 0.0):
+        return ""
+    points = " points" if scale_of(one.outcome)[0] > 1.0 else ""
+    size = figure(abs(value), (high - low) / 2.0)
+    if sign:
+        ends = interval_text(*sorted((abs(low), abs(high))))
+        side = "higher" if sign > 0 else "lower"
+        return f", but {side} by {size}{points} ({ends}) with the numbers as shipped"
+    ends = interval_text(low, high)
+    signed = figure(value, (high - low) / 2.0, signed=True)
+    return f", but not told with the numbers as shipped ({signed}{points}, {ends})"
 
 
 def _built_text(standings: Standings, calls: Mapping[str, str], policy: str) -> str:
@@ -427,14 +562,28 @@ def _built_text(standings: Standings, calls: Mapping[str, str], policy: str) -> 
     built = [
         f"{short_label(one.outcome)} ({level_text(one, policy)})"
         for one in standings.outcomes
-        if policy in one.by_construction
+        if policy in one.by_construction and not one.is_own
     ]
-    if not built:
+    if not any(policy in one.by_construction for one in standings.outcomes):
         return ""
-    return (
-        f"By construction, and counted as no finding: {calls[policy]} never strikes, "
-        f"and in the model nothing but strikes brings about {listed(built, 'or')}."
+    others = [
+        short_label(one.outcome).partition(":")[0]
+        for one in standings.outcomes
+        if one.outcome.name.removesuffix(TRUE) in ALSO_FROM_STRIKES
+    ]
+    text = f"By construction, and counted as no finding: {calls[policy]} never strikes"
+    text += (
+        f", and in the model nothing but strikes brings about {listed(built, 'or')}."
+        if built
+        else "."
     )
+    if others:
+        text += (
+            f" {capital(listed(others))} include those killed in strikes, which it "
+            "forgoes: a part of their difference is by construction, and no outcome "
+            "tells how much."
+        )
+    return text
 
 
 def _price_text(
@@ -459,21 +608,9 @@ def _price_text(
     )
 
 
-def _places_text(standings: Standings, calls: Mapping[str, str]) -> str:
-    """Say who comes first and last, by how many differences that can be told."""
-    table = standings.table()
-    over = f"Over {count_word(len(standings.ranked))} outcomes, all counted alike"
-    if not any(one.better or one.worse for one in table):
-        return f"{over}, no two of the policies can be told apart."
-    counted = [
-        f"{calls[one.policy]} is better in {one.better} and worse in {one.worse} "
-        f"comparisons of {sum(one[1:])}"
-        for one in table
-    ]
-    return f"{over}, and where a difference can be told: {'; '.join(counted)}."
-
-
-def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
+def _of_many(
+    standings: Standings, calls: Mapping[str, str], beside: Beside
+) -> tuple[str, ...]:
     reference = standings.policies[0]
     table = standings.table()
     best, second, worst = (table[k].policy for k in (0, 1, -1))
@@ -491,13 +628,13 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     if best == reference:
         first = f"{head}: no other is better than this reference more often than worse."
     else:
-        better, worse, conduct, _ = _parted(standings, best, reference)
+        better, worse, conduct, _ = _parted(standings, best, reference, beside)
         own = [one for one in conduct if one.is_own]
         changes = _changes(better, best, reference) or "nothing that can be told"
         first = f"{head}: against {calls[reference]} it has {changes}"
         first += f", but {_changes(worse, best, reference)}" if worse else ""
         first += (
-            f"; by its own choice it has {_changes(own, best, reference)}."
+            f"; its own acts, which rank nobody: {_changes(own, best, reference)}."
             if own
             else "."
         )
@@ -507,7 +644,7 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
         _price_text(standings, calls, best, others),
     ):
         first += f" {text}" if text else ""
-    better, worse, _, open_ = _parted(standings, best, second)
+    better, worse, _, open_ = _parted(standings, best, second, beside)
     said = [f"{word} in {_names(x)}" for word, x in
             (("better", better), ("worse", worse), ("not to be told apart", open_))
             if x]  # fmt: skip
@@ -523,7 +660,7 @@ def _of_many(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ...]:
     if worst == reference:
         last = f"{calls[worst]}, the reference, comes last: {tally} comparisons."
     else:
-        better, worse, *_ = _parted(standings, worst, reference)
+        better, worse, *_ = _parted(standings, worst, reference, beside)
         changes = _changes(worse, worst, reference) or "nothing worse that can be told"
         last = f"{calls[worst]} comes last, {tally} comparisons: against "
         last += f"{calls[reference]} it has {changes}"
@@ -556,11 +693,11 @@ def _by_outcome(standings: Standings, calls: Mapping[str, str]) -> tuple[str, ..
 
 
 def _parted(
-    standings: Standings, policy: str, other: str
+    standings: Standings, policy: str, other: str, beside: Beside
 ) -> tuple[list[Standing], list[Standing], list[Standing], list[Standing]]:
     """Return the outcomes in which a policy is better, worse, other; and not told.
 
-    Of those that are told first whose difference is the most standard errors from 0.
+    Of each those first whose sign is surest (`_sureness`).
     """
     better: list[Standing] = []
     worse: list[Standing] = []
@@ -572,13 +709,32 @@ def _parted(
             better.append(one)
         elif verdict < 0:
             worse.append(one)
-        elif not one.better and one.is_clear(policy, other):
-            conduct.append(one)
-        elif one.better and one.is_finding(policy, other):
+        elif not one.is_finding(policy, other):
+            continue
+        elif one.better:
             open_.append(one)
-    for outcomes in (better, worse, conduct):
-        outcomes.sort(key=lambda one: -one.certainty(policy, other))
+        elif one.is_clear(policy, other):
+            conduct.append(one)
+    for some in (better, worse, conduct):
+        some.sort(key=lambda one: _sureness(one, policy, other, beside), reverse=True)
     return better, worse, conduct, open_
+
+
+def _sureness(
+    one: Standing, policy: str, other: str, beside: Beside
+) -> tuple[float, float]:
+    """Return how surely the sign of a difference is told, and its relative size.
+
+    Under draws that is the share of them with the sign of the mean; else how far from 0
+    the mean is, in half-widths of its interval.
+    """
+    value, low, high = one.change(policy, other)
+    size = abs(_relative(one, policy, other))
+    size = size if isfinite(size) else 0.0
+    drawn = beside.pair(one, policy, other)
+    if drawn is not None:
+        return drawn.side(one, value)[1], size
+    return (2.0 * abs(value) / (high - low) if high > low else inf), size
 
 
 def _names(outcomes: Sequence[Standing], last: str = "and") -> str:
@@ -798,6 +954,17 @@ class PairInDraws(NamedTuple):
     less_in_low: float
     less_in_high: float
 
+    def side(self, one: Standing, value: float) -> tuple[str, float, float, float]:
+        """Return in what share of the draws the difference has the sign of its mean.
+
+        `value` is that mean; with the word for that sign, and the share's interval.
+        """
+        less, low, high = self[2:]
+        if value > 0.0:
+            return "more", 1.0 - less, 1.0 - high, 1.0 - low
+        is_count = one.outcome.unit in ("incidents", "persons")
+        return "fewer" if is_count else "less", less, low, high
+
 
 def pair_of(row: Mapping[str, Any], policy: str, other: str) -> PairInDraws | None:
     """Return what ``budget.json`` has of two policies in an outcome, if anything."""
@@ -817,9 +984,11 @@ def _called(labels: Mapping[str, str], policy: str) -> str:
 
 
 def policies_panels(
-    standings: Standings, labels: Mapping[str, str]
+    standings: Standings, labels: Mapping[str, str], beside: Beside = ALONE
 ) -> tuple[Panel, ...]:
     """Return the lines of a brief's picture: two outcomes, those first that are told.
+
+    Of those as often told the one whose sign is surest (`_sureness`).
 
     Differences, since worlds are paired: the intervals of two means overlap where that
     of their difference is far from 0.
@@ -831,9 +1000,16 @@ def policies_panels(
     fixed = in_quotes(_called(labels, pair[0] if pair else standings.policies[0]))
     panels: list[Panel] = []
     few = 2 if len(shown) <= MOST_LINES else 1
+
+    def told_first(one: Standing) -> tuple[int, tuple[float, float]]:
+        known = [both for both in shown if one.has_change(*both)]
+        told = sum(abs(one.verdict(*both)) for both in shown)
+        return told, _sureness(one, *known[0], beside) if known else (0.0, 0.0)
+
     every = sorted(
         standings.ranked or standings.outcomes,
-        key=lambda one: -sum(abs(one.verdict(*both)) for both in shown),
+        key=told_first,
+        reverse=True,
     )
     for one in every[:few]:
         scale = scale_of(one.outcome)[0]

@@ -75,6 +75,19 @@ def require_complete(path: Path, manifest: dict[str, Any], table: str = "") -> N
         raise StudyError(message)
 
 
+def horizon_of(scenario: Scenario | None, until: float) -> str:
+    """Return over which days something was simulated, such as "over 60 days".
+
+    From which day on it counts stands behind, where the scenario is known.
+    """
+    if scenario is None:
+        return f"over {until:g} days"
+    first = scenario.start
+    if (history := scenario.history) is not None:
+        first = scenario.day_of(history.since)
+    return f"over {scenario.counted_days(until):g} days from {first:%-d %B %Y}"
+
+
 def facts_of(
     scenario: Scenario | None, manifest: dict[str, Any], replications: str, until: float
 ) -> tuple[tuple[str, str], ...]:

@@ -125,6 +125,8 @@ class Page:
     """Why not to rely on it; empty when checked."""
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...] = field(default=())
+    horizon: str = ""
+    """Over which days the question is asked, such as "over 60 days"."""
 
 
 def rendered(

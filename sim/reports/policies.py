@@ -11,15 +11,19 @@ import numpy as np
 
 from sim.comparison.standings import Standings, standings_of
 from sim.comparison.words import scale_of
-from sim.digits import interval_text
+from sim.digits import interval_text, short
 from sim.ensemble.summary import ALL_DEAD, DEAD, OF_DEAD, OTHER_DEAD, others_of
 from sim.errors import ScenarioError, StudyError
 from sim.outcomes import OUTCOMES, outcomes_for
+from sim.outcomes.table import TRUE
 from sim.reports import model
 from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
 from sim.reports.checklist import checklist
 from sim.reports.headline import (
+    ALONE,
     BY_CONSTRUCTION,
+    SLIGHT,
+    Beside,
     assumed_text,
     change_text,
     count_word,
@@ -38,6 +42,7 @@ from sim.reports.headline import (
 from sim.reports.manifest import (
     caution_of,
     facts_of,
+    horizon_of,
     manifest_section,
     require_complete,
 )
@@ -72,6 +77,11 @@ NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 AS_SHIPPED: Final = "with the scenario's numbers as they stand"
 
+WHAT_AUTHORITY_IS: Final = (
+    "Authority, 0 to 100 %: how far the government acts against militias; deaths in "
+    "attacks, strikes and defiance lower it, its raids raise it."
+)
+
 WHAT_COUNTS: Final = (
     "As better counts less harm (fewer attacks, strikes and dead of whatever side, "
     "firsts that come later) and more authority of the government. Conduct, such as "
@@ -85,25 +95,24 @@ def policies_headline(
     labels: Mapping[str, str],
     would_change: Sequence[str],
     how_sure: Sequence[str],
-    draws: Mapping[str, Mapping[str, Any]] | None = None,
+    beside: Beside = ALONE,
     policies: Sequence[str] = (),
     command: str = "",
     numbers: str = AS_SHIPPED,
 ) -> Headline:
     """Return the top of a report on policies; `policies` says what each is.
 
-    `draws` has by outcome what ``budget.json`` has of it; `command` is what to run
-    next, and `numbers` says which ones were run.
+    `command` is what to run next, and `numbers` says which ones were run.
     """
     return Headline(
-        answer=policies_answer(standings, labels),
+        answer=policies_answer(standings, labels, beside),
         would_change=(*_alone(standings, labels), *would_change),
         how_sure=tuple(how_sure),
         policies=tuple(policies),
-        panels=policies_panels(standings, labels),
+        panels=policies_panels(standings, labels, beside),
         command=command,
-        table=_short_table(standings, labels, draws, numbers),
-        figures=policies_figures(standings, labels, draws),
+        table=_short_table(standings, labels, beside, numbers),
+        figures=policies_figures(standings, labels, beside.draws),
     )
 
 
@@ -140,7 +149,7 @@ def _alone(standings: Standings, labels: Mapping[str, str]) -> list[str]:
 def _short_table(
     standings: Standings,
     labels: Mapping[str, str],
-    draws: Mapping[str, Mapping[str, Any]] | None,
+    beside: Beside,
     numbers: str,
 ) -> Cells:
     """Return the figures that a brief has room for.
@@ -148,6 +157,7 @@ def _short_table(
     Of up to three policies all outcomes, one a row; of more a few outcomes, one row a
     policy by rank.
     """
+    draws = beside.draws
     reference, *others = standings.policies
     called = {x: labels.get(x, x) for x in standings.policies}
     is_wide = len(standings.policies) > FEW_POLICIES
@@ -167,7 +177,9 @@ def _short_table(
     else:
         both = standings.contrasts
         order = [*dict.fromkeys([*(standings.pair or ()), *standings.policies])]
-        n_shown = len(standings.outcomes) * len(both)
+        shown = _rows_shown(standings)
+        idle = frozenset[str]().union(*(x.by_construction for x in standings.outcomes))
+        n_shown = len(shown) * len(both)
         heads = (
             "outcome",
             *(called[x] for x in order),
@@ -176,10 +188,10 @@ def _short_table(
         rows = tuple(
             (
                 one.outcome.label,
-                *(_mean(one, x) for x in order),
-                *(_contrast(one, x, y, draws) for x, y in both),
+                *(_mean(one, x, are_draws=draws is not None) for x in order),
+                *(_contrast(one, x, y, draws, idle) for x, y in both),
             )
-            for one in standings.outcomes
+            for one in shown
         )
         said = "then the differences with"
     notes = [
@@ -189,8 +201,19 @@ def _short_table(
     if draws is not None and not is_wide:
         notes.append(
             "Draws: between which 95 % of them have the difference, where that can be "
-            "told from chance; less (more) in: share of the draws in which the first "
-            "has less (more), ties counted half, with its interval."
+            "told from chance; fewer, less, more in: share of the draws in which the "
+            "first has it so, ties counted half, with its interval."
+        )
+    if standings.pair is not None or not others[1:]:
+        notes.append(
+            f"Slightly: most differences are below {100.0 * SLIGHT:.0f} % of the level."
+        )
+    if any(one.outcome.name.startswith("authority_") for one in standings.outcomes):
+        notes.append(WHAT_AUTHORITY_IS)
+    if beside.as_shipped:
+        notes.append(
+            "Where the numbers as shipped tell another sign of what ranks, or only one "
+            "of the two tells any, the answer says so."
         )
     if standings.ranked and len(standings.ranked) < len(standings.outcomes):
         notes.append(f"{ranking_words(standings)} All else is shown and ranks nobody.")
@@ -203,9 +226,29 @@ def _short_table(
     return Cells("The policies in short", heads, rows, places, " ".join(notes))
 
 
-def _mean(one: Standing, policy: str) -> str:
-    """Write a policy's mean, and that it follows from what the policy is."""
+def _rows_shown(standings: Standings) -> list[Standing]:
+    """Return the outcomes of a sheet: all but a sum that holds what is no finding.
+
+    Of all the dead, where those of a side follow by construction.
+    """
+    is_built = any(
+        one.by_construction and one.outcome.name in OF_DEAD
+        for one in standings.outcomes
+    )
+    return [x for x in standings.outcomes if not (is_built and x.outcome.name == DEAD)]
+
+
+def _mean(one: Standing, policy: str, *, are_draws: bool) -> str:
+    """Write a policy's mean, and that it follows from what the policy is.
+
+    Over draws, whose means spread far more than chance moves them, to three digits at
+    most.
+    """
     text = level_text(one, policy)
+    if are_draws and one.outcome.unit != "rung":
+        number, _, unit = text.partition(" ")
+        three = short(scale_of(one.outcome)[0] * one.levels[policy].mean)
+        text = f"{min(number, three, key=len)} {unit}".strip()
     return f"{text} {BY_CONSTRUCTION}" if policy in one.by_construction else text
 
 
@@ -214,15 +257,19 @@ def _contrast(
     policy: str,
     other: str,
     draws: Mapping[str, Mapping[str, Any]] | None,
+    idle: Container[str] = (),
 ) -> str:
     """Write the difference of two policies, and what draws of the numbers make of it.
 
-    Of a difference that follows from what a policy is no share of draws.
+    Of a difference that follows from what a policy is no share of draws. Of other dead
+    a part does, where one of the two is `idle`: it never strikes.
     """
     if not one.has_change(policy, other):
         return "–"
     _, difference, _ = difference_texts(one, policy, other)
     text = difference.replace(" ", NO_BREAK).replace(f"{NO_BREAK}(", " (")
+    if one.outcome.name == OTHER_DEAD and (policy in idle or other in idle):
+        text += f"; partly {BY_CONSTRUCTION}"
     drawn = pair_of((draws or {}).get(one.outcome.name, {}), policy, other)
     if drawn is None:
         return text
@@ -232,11 +279,8 @@ def _contrast(
         ends = interval_text(scale * drawn.draws_low, scale * drawn.draws_high)
         parts.append(f"draws {ends}".replace(" ", NO_BREAK))
     if one.is_finding(policy, other):
-        less, low, high = drawn[2:]
-        word = "less"
-        if one.better == "more":
-            word, less, low, high = "more", 1.0 - less, 1.0 - high, 1.0 - low
-        share = first_text(less, low, high).replace(" ", NO_BREAK)
+        word, *in_draws = drawn.side(one, one.change(policy, other)[0])
+        share = first_text(*in_draws).replace(" ", NO_BREAK)
         parts.append(f"{word} in {share}")
     return "; ".join(parts)
 
@@ -289,7 +333,8 @@ def dead_first(
     """Return outcomes as they were asked for, but the dead before all else.
 
     Behind the dead of each side come all others, and those of all sides. They rank
-    nobody: the sum would count each death twice.
+    nobody: the sum would count each death twice. The label of the coalition's says
+    which of its people it counts, where no other outcome has them all.
     """
     known = [name for name in dict.fromkeys(names) if name in table]
     dead = [x for x in known if x.startswith(("n_coalition_deaths", "n_killed_"))]
@@ -298,7 +343,13 @@ def dead_first(
         others = others_of(dead)
         every |= {} if others is None else {OTHER_DEAD: others}
         every |= {DEAD: ALL_DEAD}
-    return every | {name: table[name] for name in known}
+        if f"n_killed_foreign{TRUE}" not in dead:
+            every |= {
+                name: one._replace(label=f"{one.label} in rocket attacks")
+                for name, one in every.items()
+                if name == OF_DEAD[-1]
+            }
+    return every | {name: table[name] for name in known if name not in every}
 
 
 def ranking_section(
@@ -467,11 +518,15 @@ def drawn_page(
         }
         for row in data["outcomes"]
     }
-    n, m = data["draws"], data["replications_per_draw"]
+    n, m, until = (
+        data["draws"], data["replications_per_draw"], float(manifest["until_days"])
+    )  # fmt: skip
     each = f"{n} draws × {m} replications of each policy"
     asked = question or data["question"] or "Which policy does best?"
     turning = [
-        *_turning(path, columns, standings, labels, scenario),
+        *_turning(
+            path, columns, standings, labels, scenario, data.get("assumptions", ())
+        ),
         *([rivals_text(arms, standings)] if arms else []),
     ]
     described: dict[str, str] = data.get("descriptions", {})
@@ -481,7 +536,11 @@ def drawn_page(
         labels,
         turning,
         [*_assumed(scenario, n, data), looked_at(standings)],
-        {row["outcome"]: row for row in data["outcomes"]},
+        Beside(
+            draws={row["outcome"]: row for row in data["outcomes"]},
+            as_shipped=data.get("as_shipped", {}).get("differences", ()),
+            horizon=horizon_of(scenario, until),
+        ),
         policies=() if scenario is None else policy_lines(scenario, arms, said_of),
         numbers=f"over {n} draws of what the numbers may be, not of them as they stand",
     )
@@ -512,7 +571,8 @@ def drawn_page(
         question=asked,
         headline=headline,
         caution=caution_of(entry["name"], entry["status"]),
-        facts=facts_of(scenario, manifest, each, float(manifest["until_days"])),
+        horizon=horizon_of(scenario, until),
+        facts=facts_of(scenario, manifest, each, until),
         sections=tuple(sections),
     )
 
@@ -525,7 +585,7 @@ def _assumed(scenario: Scenario | None, n: int, data: Mapping[str, Any]) -> list
     if refused := data["draws_refused"]:
         said[0] += (
             f" {refused} other draws, mostly with attacks without end, were drawn "
-            "again: what is said holds where there are none."
+            "again, so runaway escalation is left out."
         )
     return [*said, *([assumed_text(scenario)] if scenario is not None else [])]
 
@@ -536,11 +596,14 @@ def _turning(
     standings: Standings,
     labels: Mapping[str, str],
     scenario: Scenario | None,
+    assumptions: Sequence[str] = (),
 ) -> list[str]:
     """Say on which numbers a lead hangs most, or how much of one could be missed.
 
     Of the pair that the question names, else of the first and the second, in the
-    outcome that tells them apart most clearly.
+    outcome that tells them apart most clearly. Where no number turns the lead, which
+    leads in most draws with it low as with it high, that is said, and that what could
+    is among the assumptions.
     """
     import pandas as pd
 
@@ -565,6 +628,7 @@ def _turning(
             "That none is shown does not mean that none matters."
         ]
     said: list[str] = []
+    weaker = ""
     for name, _ in hangs[:MOST_TURNING]:
         values = drawn[name]
         middle = float(np.median(values))
@@ -572,12 +636,31 @@ def _turning(
             100.0 * float((lead[mask] > 0.0).mean() + 0.5 * (lead[mask] == 0.0).mean())
             for mask in (values <= middle, values > middle)
         ]
-        said.append(
-            f"In {label} {mine} leads {other} in {shares[0]:.0f} % of the draws where "
-            f"the {model.parameter_words(scenario, name)}{_meaning(scenario, name)} is "
-            f"{middle:.3g} or less, in {shares[1]:.0f} % where it is more."
+        named = in_quotes(model.parameter_words(scenario, name))
+        words = f"number {named}{_meaning(scenario, name)}"
+        at = (
+            f"in {shares[0]:.0f} % of the draws where it is {middle:.3g} or less, in "
+            f"{shares[1]:.0f} % where it is more"
         )
-    return said
+        if min(shares) < 50.0 < max(shares):
+            said.append(f"The {words} turns who leads in {label}: {mine} does {at}.")
+        elif not weaker:
+            weaker = (
+                f"No number that was drawn turns the lead in {label}. It hangs most on "
+                f"the {words}: {mine} leads {other} {at}."
+            )
+    return said or [weaker + _not_in_the_model(assumptions)]
+
+
+def _not_in_the_model(assumptions: Sequence[str]) -> str:
+    """Point to what could turn an answer that no number turns."""
+    if not assumptions:
+        return ""
+    first = assumptions[0].partition(":")[0].rstrip(".")
+    return (
+        " What could turn it is not in the model, above all that: "
+        f"{first[:1].lower()}{first[1:]}."
+    )
 
 
 def _meaning(scenario: Scenario | None, path: str) -> str:

@@ -75,9 +75,14 @@ def rivals_text(arms: Mapping[str, Scenario], standings: Standings) -> str:
                 labels = {one.name: one.label for one in plan.structures}
                 n = count_word(max(len(by) for by in signs.values())).capitalize()
                 since = f"{two[0].start:%-d %B %Y}"
+                head = f"{n} rival theories of what brings attacks about, asked of"
+                if {*pair} != {*(standings.pair or names.values())}:
+                    head = (
+                        "The question of this sheet was not asked of rival theories. "
+                        f"{n} theories of what brings attacks about were asked of"
+                    )
                 return (
-                    f"{n} rival theories of what brings attacks about "
-                    f"({asked.name}), asked of {in_quotes(policy)} against "
+                    f"{head} {in_quotes(policy)} against "
                     f"{in_quotes(reference)} from {since} on: "
                     f"{sides_text(signs, labels, here)}."
                     f"{_none_named(file.parent / THEORIES)}"

@@ -21,11 +21,18 @@ from sim.reports import model
 from sim.reports.arms import arms_section, base_of, own_acts, policy_lines
 from sim.reports.chart import distribution_chart
 from sim.reports.checklist import checklist
-from sim.reports.headline import assumed_text, count_word, listed, rungs_note
+from sim.reports.headline import (
+    Beside,
+    assumed_text,
+    count_word,
+    listed,
+    rungs_note,
+)
 from sim.reports.manifest import (
     caution_of,
     draws_command,
     facts_of,
+    horizon_of,
     manifest_section,
     require_complete,
 )
@@ -196,6 +203,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
             f"{assumed_text(base)} What they leave open, and that history "
             "happens once, is in no figure here.",
         ],
+        Beside(horizon=horizon_of(first.scenario, first.until)),
         policies=policy_lines(base, scenarios, said_of),
         command=command,
     )
@@ -228,6 +236,7 @@ def comparison_page(path: Path, question: str, kinds: Mapping[str, Kind]) -> Pag
         question=asked,
         headline=headline,
         caution=next((text for text in cautions if text), ""),
+        horizon=horizon_of(first.scenario, first.until),
         facts=facts_of(first.scenario, first.manifest, f"{n} {unit}", first.until),
         sections=tuple(sections),
     )

@@ -17,6 +17,7 @@ from sim.cli.present import (
     PluginOption,
     SetOption,
     UntilOption,
+    VerboseOption,
     integer_option,
     parse_changes,
     print_json,
@@ -129,6 +130,7 @@ def compare(
     ] = None,
     engine: EngineOption = "auto",
     plugins: PluginOption = None,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare scenarios or policies in coupled worlds; say how sure the answer is."""
@@ -167,7 +169,7 @@ def compare(
     elif isinstance(answer, ComparisonAnswer):
         _print(answer)
     else:
-        _print_draws(answer, plugins)
+        _print_draws(answer, plugins, verbose=verbose)
     screen.done("" if answer.path is None else f"everything is in {answer.path}")
     if answer.path is not None and not as_json:
         _print_next(answer)
@@ -216,7 +218,9 @@ def _print(answer: ComparisonAnswer) -> None:
         print(f"- {one.sentence()}")
 
 
-def _print_draws(answer: DrawnComparisonAnswer, plugins: list[str] | None) -> None:
+def _print_draws(
+    answer: DrawnComparisonAnswer, plugins: list[str] | None, *, verbose: bool
+) -> None:
     from sim.reports.report import page_of
     from sim.verbs.arguments import kinds_of
 
@@ -227,9 +231,10 @@ def _print_draws(answer: DrawnComparisonAnswer, plugins: list[str] | None) -> No
         for text in page_of(folder, "", kinds_of(plugins)).headline.answer:
             print(wrapped(text))
         print()
-    for text in report.sentences:
-        print(f"- {text}")
-    print()
+    if verbose:
+        for text in report.sentences:
+            print(f"- {text}")
+        print()
     labels, pair = report.data["labels"], report.data["pair"]
     for cells, against in (
         (report.pair_cells, pair and pair[1]),
@@ -240,3 +245,5 @@ def _print_draws(answer: DrawnComparisonAnswer, plugins: list[str] | None) -> No
             print_table(report.heads, cells, numbers=(2, 3, 4, 5, 6), whole=(0, 1))
     for text in (*report.data["assumptions"], *report.caveats):
         print(f"- {text}")
+    if not verbose:
+        print("Each difference in a sentence: --verbose, or escalade report.")

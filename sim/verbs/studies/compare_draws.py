@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.comparison.arms import ArmRunner
     from sim.comparison.range_draws import RangeTask
     from sim.comparison.ranking import BudgetReport
     from sim.comparison.under_draws import Drawn, DrawnArms
     from sim.ensemble.study_folder import StudyFolder
     from sim.ensemble.workers import Workers
+    from sim.outcomes import Outcome
     from sim.pictures.style import Pictures
     from sim.scenario.scenario import Scenario
     from sim.verbs.studies.arms import Arms
@@ -140,6 +142,7 @@ def compare_draws(
     notes: Sequence[str] = (),
 ) -> DrawnComparisonAnswer:
     """Run every arm under each draw; split chance from parameters; rank the arms."""
+    from sim.comparison.arms import ArmRunner
     from sim.comparison.pairing import require_outcomes
     from sim.comparison.ranking import budgets_of, draw_means
     from sim.comparison.under_draws import study_digest, with_all_dead
@@ -148,6 +151,7 @@ def compare_draws(
     from sim.outcomes import outcomes_for
     from sim.scenario.dump import write_resolved
     from sim.statistics.variance import FEWEST_DRAWS
+    from sim.verbs.studies.compare import REPLICATIONS
 
     require("--draws", asked.number, FEWEST_DRAWS, MOST_DRAWS)
     require("--replications", asked.replications, 2, MOST_DRAWS)
@@ -168,6 +172,10 @@ def compare_draws(
         folder.take()
         watch.keep(f"what is finished is kept in {folder.path}")
     measured = list(dict.fromkeys((*outcomes, *OF_DEAD)))
+    n_shipped = min(
+        asked.number * asked.replications,
+        experiment.replications if experiment else REPLICATIONS,
+    )
     drawn = _run(drawn_arms, ranges, measured, asked, workers, folder, watch)
     question = "" if experiment is None else experiment.question.strip()
     report = budgets_of(
@@ -178,6 +186,18 @@ def compare_draws(
         asked=None if experiment is None else experiment.asked,
         notes=notes,
     )
+    with watch.stage("the numbers as shipped", workers) as progress:
+        runner = ArmRunner(
+            scenarios=scenarios,
+            root_seed=root_seed,
+            until=until,
+            workers=workers,
+            out=None if folder is None else folder.path / "as_shipped",
+            progress=progress,
+            labels=arms.labels,
+            engine=asked.engine,
+        )
+        report.data["as_shipped"] = _as_shipped(runner, outcomes, n_shipped, watch)
     if folder is not None:
         for arm, scenario in scenarios.items():
             write_resolved(scenario, folder.path / "arms" / arm)
@@ -199,6 +219,24 @@ def compare_draws(
 
         save_all(answer.pictures(), folder.path / "pictures")
     return answer
+
+
+def _as_shipped(
+    runner: ArmRunner, outcomes: Mapping[str, Outcome], n: int, watch: Watch
+) -> dict[str, Any]:
+    """Run the arms with the scenario's numbers as they stand, coupled.
+
+    Nothing is run where those numbers run away: draws of them may not.
+    """
+    from sim.comparison.as_shipped import differences_as_shipped
+
+    try:
+        runner.check()
+    except StudyError as error:
+        watch.say(f"not run with the numbers as shipped: {error}")
+        return {"replications": 0, "differences": []}
+    rows = differences_as_shipped(runner.run(range(n)), outcomes, runner.root_seed)
+    return {"replications": n, "differences": rows}
 
 
 def _run(
